@@ -1,0 +1,258 @@
+/** In charge of the wire forms: what is let in from the server, and whether an assignment may be believed. */
+import { PlayerError } from "./errors.js";
+
+export const PROTOCOL = 1;
+export const BLOCK_BYTES = 4 * 1024 * 1024;
+
+/**
+ * @typedef {object} Asset
+ * @property {string} digest
+ * @property {"image" | "video"} kind
+ * @property {string} type
+ * @property {number} bytes
+ * @property {number} width
+ * @property {number} height
+ * @property {number | null} [duration_ms]
+ * @property {string[]} [blocks] digest of each 4 MiB
+ */
+/** @typedef {[start: number, duration: number, asset: number, campaign: number]} SlotRow */
+/** @typedef {{from: number, until: number, loop: string | null, anchor: number}} Segment */
+/**
+ * @typedef {object} Manifest the wire form, checked by `parseManifest`
+ * @property {1} format
+ * @property {string} timezone
+ * @property {Asset[]} assets
+ * @property {string[]} campaigns
+ * @property {Record<string, {period_ms: number, slots: SlotRow[]}>} loops
+ * @property {Segment[]} segments
+ * @property {number} fallback
+ * @property {string} fit
+ * @property {boolean} sound
+ */
+/** @typedef {{id: string, asset: Asset, from: number, until: number, label: string, drill: boolean}} Takeover */
+/** @typedef {{kid: string, kty: string, crv: string, x: string, y: string}} Key */
+/**
+ * @typedef {object} Assignment
+ * @property {1} format
+ * @property {string} screen
+ * @property {number} version
+ * @property {string} manifest
+ * @property {number} activate_at
+ * @property {number} issued_at
+ * @property {number} expires_at
+ * @property {Takeover | null} takeover
+ * @property {string[]} [revoked]
+ * @property {Key[]} [keys]
+ */
+/** @typedef {"malformed" | "unknown_key" | "bad_signature" | "other_screen" | "old_version" | "issued_before" | "expired"} Refusal */
+/**
+ * @typedef {object} Believer what the player knows when it judges an assignment
+ * @property {string} screen
+ * @property {string | null} accepted text of the last accepted assignment
+ * @property {Key[]} pinned
+ * @property {number} now best clock at hand, server ms
+ */
+
+const DIGEST = /^[0-9a-f]{64}$/;
+const encoder = new TextEncoder();
+
+/** @param {unknown} value @returns {value is Record<string, any>} */
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** @param {unknown} value @returns {value is number} */
+const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** @param {unknown} value @returns {value is string} */
+export const isDigest = (value) => typeof value === "string" && DIGEST.test(value);
+
+/** @param {any} asset @returns {asset is Asset} */
+function isAsset(asset) {
+  return (
+    isObject(asset) &&
+    isDigest(asset.digest) &&
+    (asset.kind === "image" || asset.kind === "video") &&
+    typeof asset.type === "string" &&
+    isCount(asset.bytes) &&
+    (asset.duration_ms == null || isCount(asset.duration_ms)) &&
+    (asset.blocks == null || (Array.isArray(asset.blocks) && asset.blocks.every(isDigest)))
+  );
+}
+
+/** @param {any} takeover */
+const isTakeover = (takeover) =>
+  takeover == null ||
+  (isObject(takeover) &&
+    typeof takeover.id === "string" &&
+    isAsset(takeover.asset) &&
+    isCount(takeover.from) &&
+    isCount(takeover.until));
+
+/** @param {any} key */
+const isKey = (key) =>
+  isObject(key) && [key.kid, key.x, key.y].every((part) => typeof part === "string");
+
+/**
+ * The fields of an assignment's text, or null if it isn't one.
+ * @param {unknown} text
+ * @returns {Assignment | null}
+ */
+export function parseAssignment(text) {
+  if (typeof text !== "string") return null;
+  const order = parseJson(text);
+  const whole =
+    isObject(order) &&
+    order.format === 1 &&
+    typeof order.screen === "string" &&
+    isDigest(order.manifest) &&
+    [order.version, order.activate_at, order.issued_at, order.expires_at].every(isCount) &&
+    isTakeover(order.takeover) &&
+    (order.revoked == null || (Array.isArray(order.revoked) && order.revoked.every(isDigest))) &&
+    (order.keys == null || (Array.isArray(order.keys) && order.keys.every(isKey)));
+  return whole ? /** @type {Assignment} */ (order) : null;
+}
+
+/** @param {string} text @returns {unknown} */
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} text base64url without padding */
+function fromBase64Url(text) {
+  const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}
+
+/** @param {ArrayBuffer} bytes */
+export function toBase64Url(bytes) {
+  const binary = String.fromCharCode(...new Uint8Array(bytes));
+  return btoa(binary).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+export const SIGNING = { name: "ECDSA", hash: "SHA-256" };
+
+/**
+ * @param {Key} key
+ * @param {unknown} signature
+ * @param {string} text
+ */
+async function isSigned(key, signature, text) {
+  try {
+    const bytes = fromBase64Url(String(signature));
+    const { x, y } = key;
+    const jwk = { kty: "EC", crv: "P-256", x, y };
+    const imported = await crypto.subtle.importKey("jwk", jwk, CURVE, false, ["verify"]);
+    return await crypto.subtle.verify(SIGNING, imported, bytes, encoder.encode(text));
+  } catch {
+    return false; // not base64url, not a point of the curve: no proof either way
+  }
+}
+
+/**
+ * Judge a message, in the order that the protocol fixes.
+ * @param {unknown} message `{"assignment", "kid", "signature"}`
+ * @param {Believer} believer
+ * @returns {Promise<{order: Assignment, text: string, reason: null} | {order: Assignment | null, text: string, reason: Refusal}>}
+ */
+export async function judgeAssignment(message, believer) {
+  const text = isObject(message) ? message.assignment : null;
+  const order = parseAssignment(text);
+  if (!order || !isObject(message)) return { order: null, text: "", reason: "malformed" };
+  const key = believer.pinned.find(({ kid }) => kid === message.kid);
+  if (!key) return { order, text, reason: "unknown_key" };
+  if (!(await isSigned(key, message.signature, text))) {
+    return { order, text, reason: "bad_signature" };
+  }
+  const reason = staleness(order, text, believer);
+  return reason ? { order, text, reason } : { order, text, reason: null };
+}
+
+/**
+ * Why a genuine assignment is still not to be followed, or null.
+ * @param {Assignment} order
+ * @param {string} text
+ * @param {Believer} believer
+ * @returns {Refusal | null}
+ */
+function staleness(order, text, believer) {
+  if (order.screen !== believer.screen) return "other_screen";
+  const last = parseAssignment(believer.accepted);
+  if (last && order.version < last.version) return "old_version";
+  if (last && order.version === last.version && text !== believer.accepted) return "old_version";
+  if (last && order.issued_at < last.issued_at) return "issued_before";
+  return order.expires_at <= believer.now ? "expired" : null;
+}
+
+/** @param {any} loop @param {number} assets @param {number} campaigns */
+function isLoop(loop, assets, campaigns) {
+  if (!isObject(loop) || !isCount(loop.period_ms) || !Array.isArray(loop.slots)) return false;
+  let end = 0;
+  for (const row of loop.slots) {
+    if (!Array.isArray(row) || !row.every(Number.isSafeInteger)) return false;
+    const [start, duration, asset, campaign] = row;
+    if (start !== end || duration < 1 || !(asset >= 0 && asset < assets)) return false;
+    if (!(campaign >= -1 && campaign < campaigns)) return false;
+    end += duration;
+  }
+  return end > 0 && end === loop.period_ms;
+}
+
+/** @param {any[]} segments @param {Record<string, unknown>} loops */
+function areSegments(segments, loops) {
+  let end = 0;
+  return segments.every((segment) => {
+    const { from, until, loop, anchor } = segment ?? {};
+    const inOrder = isCount(from) && isCount(until) && from >= end && until > from;
+    end = until;
+    return (
+      inOrder &&
+      (loop === null || (Object.keys(loops).includes(loop) && Number.isSafeInteger(anchor)))
+    );
+  });
+}
+
+/**
+ * A manifest that can be played, or an error: a bad one never replaces a good one.
+ * @param {string} text
+ * @returns {Manifest}
+ * @throws {PlayerError} `manifest_corrupt`
+ */
+export function parseManifest(text) {
+  const plan = /** @type {any} */ (parseJson(text));
+  const whole =
+    isObject(plan) &&
+    plan.format === 1 &&
+    Array.isArray(plan.assets) &&
+    plan.assets.every(isAsset) &&
+    Array.isArray(plan.campaigns) &&
+    isObject(plan.loops) &&
+    Object.values(plan.loops).every((loop) =>
+      isLoop(loop, plan.assets.length, plan.campaigns.length),
+    ) &&
+    Array.isArray(plan.segments) &&
+    areSegments(plan.segments, plan.loops) &&
+    isCount(plan.fallback) &&
+    plan.fallback < plan.assets.length;
+  if (!whole) throw new PlayerError("manifest_corrupt", "not a manifest of format 1");
+  return /** @type {Manifest} */ (/** @type {unknown} */ (plan));
+}
+
+/**
+ * Lower-case hex SHA-256.
+ * @param {ArrayBuffer | Uint8Array<ArrayBuffer> | string} data text is hashed as UTF-8
+ * @returns {Promise<string>}
+ */
+export async function sha256(data) {
+  const bytes = typeof data === "string" ? encoder.encode(data) : data;
+  return toHex(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+/** @param {ArrayBuffer} bytes */
+const toHex = (bytes) =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** @param {string} hex */
+export const fromHex = (hex) =>
+  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
