@@ -1,0 +1,1 @@
+"""The Flask application: a package per noun, wired in `server.app`."""

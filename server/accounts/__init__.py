@@ -1,0 +1,1 @@
+"""People, units, roles, sessions, tokens and the audit trail."""

@@ -1,0 +1,65 @@
+"""Who acts: a person's roles over units, and the scope of rows that follows from them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from server.accounts.roles import Action, Role, roles_that_may
+from server.errors import Forbidden, NotFound
+from server.texts import Sentence
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role over a unit and what is below it; `unit_path` is like `/1/4/`."""
+
+    role: Role
+    unit_path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person, as one request sees him."""
+
+    user_id: int
+    username: str
+    unit_id: int
+    grants: tuple[Grant, ...]
+    two_person: bool = True
+
+    def roots(self, action: Action) -> tuple[str, ...]:
+        """Paths of the units over which this person may do `action`."""
+        roles = roles_that_may(action, two_person=self.two_person)
+        return tuple(grant.unit_path for grant in self.grants if grant.role in roles)
+
+    def may(self, action: Action, unit_path: str) -> bool:
+        """Whether the person may do `action` on something of that unit."""
+        return any(unit_path.startswith(root) for root in self.roots(action))
+
+    def sees(self, unit_path: str) -> bool:
+        """Whether something of that unit is in the person's scope at all."""
+        return self.may("read", unit_path)
+
+    def require(self, action: Action, unit_path: str) -> None:
+        """Raise NotFound for what lies outside the scope, Forbidden for what the role can't do."""
+        if not self.sees(unit_path):
+            raise NotFound
+        if not self.may(action, unit_path):
+            raise forbidden()
+
+
+def forbidden() -> Forbidden:
+    """The one wording of "your role doesn't allow this"."""
+    return Forbidden(
+        Sentence(
+            "您的角色没有此项权限，请联系本单位管理员。",
+            "Your role doesn't allow this: ask your unit's administrator.",
+        )
+    )
+
+
+def within(path: InstrumentedAttribute[str], roots: Iterable[str]) -> ColumnElement[bool]:
+    """SQL for "the unit's path lies under one of these roots"; no roots, no rows."""
+    return or_(false(), *(path.startswith(root, autoescape=True) for root in roots))

@@ -1,0 +1,38 @@
+"""The audit trail: written in the transaction of the change, each entry chained to the last."""
+
+import hashlib
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import AuditEntry
+
+FIRST_LINK = hashlib.sha256(b"anping audit trail").hexdigest()
+
+
+def record(
+    session: Session, at_ms: int, user_id: int | None, action: str, subject: str, **detail: Any
+) -> None:
+    """Note that `user_id` (None: the server itself) did `action` to `subject` (a public id)."""
+    before = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    session.add(
+        AuditEntry(
+            at=at_ms,
+            user_id=user_id,
+            action=action,
+            object=subject,
+            detail=detail,
+            hash=link(before or FIRST_LINK, at_ms, user_id, action, subject, detail),
+        )
+    )
+    session.flush()
+
+
+def link(
+    before: str, at_ms: int, user_id: int | None, action: str, subject: str, detail: dict[str, Any]
+) -> str:
+    """SHA-256 over the former hash and this entry's content (sorted JSON)."""
+    content = orjson.dumps([at_ms, user_id, action, subject, detail], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(before.encode() + content).hexdigest()

@@ -1,0 +1,71 @@
+"""The permission table: which role may do what. A route names an action, never a role."""
+
+from typing import Final, Literal
+
+Role = Literal["admin", "publicity", "reviewer", "transport", "venue", "viewer", "auditor"]
+
+Action = Literal[
+    "read",
+    "reports.read",
+    "accounts.manage",
+    "settings.manage",
+    "keys.manage",
+    "screens.revoke",
+    "venues.write",
+    "screens.pair",
+    "screens.command",
+    "content.write",
+    "campaigns.write",
+    "sign_off",
+    "takeover.start",
+    "stop",
+    "exemptions.write",
+    "exemptions.approve",
+    "incidents.acknowledge",
+    "audit.read",
+]
+
+ROLES: Final[tuple[Role, ...]] = (
+    "admin",
+    "publicity",
+    "reviewer",
+    "transport",
+    "venue",
+    "viewer",
+    "auditor",
+)
+
+_READERS: Final[frozenset[Role]] = frozenset(
+    {"admin", "publicity", "reviewer", "transport", "venue", "viewer"}
+)
+
+# What transport and venue people may do is narrower still (vehicles and stops, own venues):
+# the service of the object decides that; this table only opens the door.
+MAY: Final[dict[Action, frozenset[Role]]] = {
+    "read": _READERS,
+    "reports.read": _READERS | {"auditor"},
+    "accounts.manage": frozenset({"admin"}),
+    "settings.manage": frozenset({"admin"}),
+    "keys.manage": frozenset({"admin"}),
+    "screens.revoke": frozenset({"admin"}),
+    "venues.write": frozenset({"admin", "publicity", "transport", "venue"}),
+    "screens.pair": frozenset({"admin", "publicity", "transport"}),
+    "screens.command": frozenset({"admin", "publicity", "transport"}),
+    "content.write": frozenset({"admin", "publicity", "venue"}),
+    "campaigns.write": frozenset({"admin", "publicity", "venue"}),
+    "sign_off": frozenset({"reviewer"}),
+    "takeover.start": frozenset({"admin", "publicity", "reviewer"}),
+    "stop": frozenset({"admin", "publicity", "reviewer", "transport", "venue"}),
+    "exemptions.write": frozenset({"admin", "publicity", "transport", "venue"}),
+    "exemptions.approve": frozenset({"reviewer"}),
+    "incidents.acknowledge": frozenset({"admin", "publicity", "reviewer", "transport"}),
+    "audit.read": frozenset({"admin", "reviewer", "auditor"}),
+}
+
+
+def roles_that_may(action: Action, *, two_person: bool) -> frozenset[Role]:
+    """Roles for an action. Without the two-person rule an administrator signs off too."""
+    allowed = MAY[action]
+    if action == "sign_off" and not two_person:
+        return allowed | {"admin"}
+    return allowed

@@ -1,0 +1,95 @@
+"""The only place that wires parts; `create_app` reads from top to bottom."""
+
+from typing import Any
+
+from apiflask import APIFlask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from media.store import FolderStore
+from server.clock import Clock, SystemClock
+from server.config import Settings
+from server.core import Core
+from server.db.session import open_database
+from server.events import Events
+from server.extensions import babel, limiter, socketio
+from server.health import health
+from server.problems import init_problems
+from server.secrets_file import secret_key
+from server.security import init_security
+from server.signing import load_or_make_signer
+from server.web.language import choose_language
+
+
+def build_core(settings: Settings, clock: Clock | None = None) -> Core:
+    """The parts that use cases need. Makes the data folder and the keys if absent."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Core(
+        settings=settings,
+        config=open_database(settings.config_url),
+        plays=open_database(settings.plays_url),
+        clock=clock or SystemClock(),
+        events=Events(),
+        store=FolderStore(settings.data / "files"),
+        signer=load_or_make_signer(
+            settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
+        ),
+    )
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
+    """The application with all features. The databases are expected to be migrated."""
+    app = APIFlask(
+        "server",
+        title="Anping 安屏",
+        version="1.0.0",
+        spec_path="/api/openapi.json",
+        docs_path=None,
+        static_folder="web/static",
+        template_folder="web/templates",
+    )
+    core = build_core(settings, clock)
+    app.extensions["anping"] = core
+    app.config.update(_flask_settings(settings))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    babel.init_app(app, locale_selector=choose_language)
+    limiter.init_app(app)
+    init_problems(app)
+    init_security(app)
+    _register_features(app)
+    _wire_notices(core)
+    socketio.init_app(app, **_socket_settings())
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": secret_key(settings),
+        "OPENAPI_VERSION": "3.1.0",
+        "BABEL_DEFAULT_LOCALE": settings.locale,
+        "BABEL_DEFAULT_TIMEZONE": settings.timezone,
+        "BABEL_TRANSLATION_DIRECTORIES": "web/translations",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "JSON_SORT_KEYS": False,
+    }
+
+
+def _socket_settings() -> dict[str, Any]:
+    return {
+        "async_mode": "gevent",
+        "transports": ["websocket"],
+        "max_http_buffer_size": 256 * 1024,
+        "ping_interval": 25,
+        "ping_timeout": 20,
+        "manage_session": False,
+    }
+
+
+def _register_features(app: APIFlask) -> None:
+    app.register_blueprint(health)
+
+
+def _wire_notices(_core: Core) -> None:
+    """Who listens to what; lower features publish, higher ones act."""

@@ -1,0 +1,107 @@
+"""Settings: read once from ANPING_* into one frozen object; a wrong value stops the start."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "ANPING_"
+
+
+class WrongSetting(Exception):
+    """A setting can't be used; the text names the variable and says what it should be."""
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set; docs/operations.md explains each."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    bind: str = Field("127.0.0.1:8000", pattern=r"^\S+:\d{1,5}$")
+    data: Path = Path("var")
+    database_url: str | None = None
+    redis_url: str | None = None
+    storage_url: str | None = None
+    public_url: str | None = Field(None, pattern=r"^https?://[^/\s]+$")
+    timezone: str = "Asia/Shanghai"
+    locale: str = Field("zh_CN", pattern="^(zh_CN|en)$")
+    secret_key: SecretStr | None = None
+    signing_key_file: Path | None = None
+    admin_password: SecretStr | None = None
+    trusted_proxies: int = Field(0, ge=0, le=5)
+    review_steps: int = Field(1, ge=1, le=3)
+    two_person: bool = True
+    allow_insecure_players: bool = False
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    require_totp: bool = False
+    log_days: int = Field(180, ge=1)
+    max_image_mb: int = Field(50, ge=1)
+    max_video_mb: int = Field(4096, ge=1)
+    max_video_s: int = Field(7200, ge=1)
+    max_megapixels: int = Field(100, ge=1)
+    max_fps: int = Field(60, ge=1)
+    max_side_px: int = Field(8192, ge=64)
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            message = "must be a time zone name such as Asia/Shanghai"
+            raise ValueError(message) from error
+        return value
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def config_url(self) -> str:
+        """Where configuration is kept."""
+        return self.database_url or f"sqlite:///{self.data / 'config.db'}"
+
+    @property
+    def plays_url(self) -> str:
+        """Where plays are kept: a second file beside the configuration."""
+        return self.database_url or f"sqlite:///{self.data / 'plays.db'}"
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Settings from the environment. Raises WrongSetting, which names the variable."""
+    try:
+        return Settings(**{**_secrets_from_files(), **overrides})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        text = f"{name} = {first.get('input')!r}: {first['msg']}"
+        raise WrongSetting(text) from error
+
+
+def _secrets_from_files() -> dict[str, str]:
+    found = {}
+    for field in ("secret_key", "admin_password", "database_url", "redis_url"):
+        name = f"{PREFIX}{field.upper()}_FILE"
+        path = os.environ.get(name)
+        if path is None:
+            continue
+        try:
+            found[field] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            text = f"{name} = {path!r}: the file can't be read ({error.strerror})"
+            raise WrongSetting(text) from error
+    return found

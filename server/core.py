@@ -1,0 +1,23 @@
+"""What every use case is given: settings, databases, clock, notices and the store of files."""
+
+from dataclasses import dataclass
+
+from media.store import FolderStore
+from server.clock import Clock
+from server.config import Settings
+from server.db.session import Database
+from server.events import Events
+from server.signing import Signer
+
+
+@dataclass(frozen=True)
+class Core:
+    """Built once by `server.app`; use cases take it as their first argument."""
+
+    settings: Settings
+    config: Database
+    plays: Database
+    clock: Clock
+    events: Events
+    store: FolderStore
+    signer: Signer

@@ -1,0 +1,15 @@
+"""Runs the steps of this history on the engine that the caller brings."""
+
+from alembic import context
+
+
+def run() -> None:
+    """One transaction a step, so that a failing step leaves nothing behind."""
+    engine = context.config.attributes["engine"].execution_options(begin="BEGIN IMMEDIATE")
+    with engine.connect() as connection:
+        context.configure(connection=connection, transaction_per_migration=True)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,26 @@
+"""Notices after commit: a lower feature says what happened, `server.app` wires who listens."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+Notice = TypeVar("Notice")
+
+
+@dataclass
+class Events:
+    """Calls the listeners of a notice's class, in the order in which they were wired."""
+
+    _listeners: dict[type, list[Callable[[Any], None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def listen(self, kind: type[Notice], listener: Callable[[Notice], None]) -> None:
+        """Wire a listener; done once, in `server.app`."""
+        self._listeners[kind].append(listener)
+
+    def publish(self, notice: object) -> None:
+        """Tell the listeners. Call it after the transaction, never inside."""
+        for listener in self._listeners[type(notice)]:
+            listener(notice)

@@ -1,0 +1,20 @@
+"""Objects that Flask extensions share, and the way to the running app's Core."""
+
+from typing import cast
+
+from flask import current_app
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_socketio import SocketIO
+
+from server.core import Core
+
+babel = Babel()
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+socketio = SocketIO()
+
+
+def core() -> Core:
+    """The Core of the app that serves this request."""
+    return cast("Core", current_app.extensions["anping"])

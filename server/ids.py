@@ -1,0 +1,32 @@
+"""Public ids: a letter for the kind and an integer that is never used again."""
+
+from server.errors import NotFound
+
+LETTERS = {
+    "unit": "u",
+    "user": "p",
+    "venue": "v",
+    "line": "n",
+    "screen": "s",
+    "enrolment_key": "e",
+    "asset": "a",
+    "playlist": "l",
+    "campaign": "k",
+    "takeover": "t",
+    "stop": "x",
+    "token": "o",
+    "boost": "b",
+}
+
+
+def public(kind: str, number: int) -> str:
+    """`public("screen", 9)` is `s_9`."""
+    return f"{LETTERS[kind]}_{number}"
+
+
+def number(kind: str, text: str) -> int:
+    """The row number behind a public id; anything else is NotFound."""
+    letter, _, digits = text.partition("_")
+    if letter != LETTERS[kind] or not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
+        raise NotFound
+    return int(digits)

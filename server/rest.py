@@ -1,0 +1,103 @@
+"""Common shape of the JSON resources: bodies, lists with cursors, instants, ETags."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+import orjson
+from flask import Response, current_app, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.errors import Invalid, PreconditionFailed, fault
+from server.texts import Sentence
+
+
+class Body(BaseModel):
+    """A request body; unknown names are refused, so that a typing error loses nothing."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Paging(BaseModel):
+    """Query of every list."""
+
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, pattern=r"^\d{1,15}$")
+
+
+def page(
+    session: Session,
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    paging: Paging,
+    render: Callable[[Any], dict[str, Any]],
+) -> dict[str, Any]:
+    """One page of a list, newest first: `{"items": [...], "next": cursor | null}`."""
+    if paging.cursor is not None:
+        query = query.where(key < int(paging.cursor))
+    rows = session.scalars(query.order_by(key.desc()).limit(paging.limit + 1)).all()
+    kept = rows[: paging.limit]
+    more = len(rows) > paging.limit
+    return {
+        "items": [render(row) for row in kept],
+        "next": str(getattr(kept[-1], key.key)) if more else None,
+    }
+
+
+def complete(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A list that always fits one page."""
+    return {"items": list(items), "next": None}
+
+
+def iso(instant_ms: int | None, zone: tzinfo) -> str | None:
+    """ISO 8601 with offset, to the millisecond where there is one."""
+    if instant_ms is None:
+        return None
+    moment = datetime.fromtimestamp(instant_ms / 1000, zone)
+    return moment.isoformat(timespec="milliseconds" if instant_ms % 1000 else "seconds")
+
+
+def instant_ms(value: datetime, pointer: str) -> int:
+    """Milliseconds UTC of an instant that came with its offset; without one it is refused."""
+    if value.tzinfo is None:
+        detail = Sentence(
+            "时间需带时区偏移，例如 2026-11-24T08:00:00+08:00。",
+            "Give the time with its offset, for example 2026-11-24T08:00:00+08:00.",
+        )
+        raise Invalid(detail, faults=[fault(pointer, detail)])
+    return round(value.timestamp() * 1000)
+
+
+def tagged(document: dict[str, Any], status: int = 200) -> ResponseReturnValue:
+    """A JSON answer with its ETag."""
+    body = orjson.dumps(document)
+    response = Response(body, status, mimetype="application/json")
+    response.set_etag(etag_of(document))
+    return response.make_conditional(request) if request.method == "GET" else response
+
+
+def etag_of(document: dict[str, Any]) -> str:
+    """The same document has the same tag, on every server."""
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def check_unchanged(document: dict[str, Any]) -> None:
+    """Refuse an update made from an old reading (If-Match). Raises PreconditionFailed."""
+    wanted = request.if_match
+    if wanted and not wanted.contains(etag_of(document)):
+        raise PreconditionFailed(
+            Sentence(
+                "您读取之后内容已被他人修改，请刷新后重试。",
+                "Someone changed it since you read it: reload and try again.",
+            )
+        )
+
+
+def district_zone() -> tzinfo:
+    """The zone in which the API writes instants."""
+    zone: tzinfo = current_app.extensions["anping"].settings.zone
+    return zone

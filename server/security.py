@@ -1,0 +1,60 @@
+"""Headers of every answer: nothing from another host, no inline script, no framing by others."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from server.extensions import core
+
+
+def content_policy(host: str, ancestors: str = "'self'") -> str:
+    """The content security policy of pages served from `host`."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' blob:",
+            f"connect-src 'self' ws://{host} wss://{host}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            f"frame-ancestors {ancestors}",
+        )
+    )
+
+
+def set_headers(response: Response) -> Response:
+    """Add the headers; a view that set its own policy keeps it."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", content_policy(request.host, _ancestors()))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.path.startswith("/api/"):
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _ancestors() -> str:
+    embedded = request.path.startswith("/player/") and request.args.get("embed") == "1"
+    origins = core().settings.embed_origins
+    return " ".join(origins) if embedded and origins else "'self'"
+
+
+def same_origin(origin: str | None) -> bool:
+    """Whether an Origin header names this server (its public address counts too)."""
+    if not origin:
+        return False
+    allowed = {request.host}
+    public_url = core().settings.public_url
+    if public_url:
+        allowed.add(urlsplit(public_url).netloc)
+    return urlsplit(origin).netloc in allowed
+
+
+def init_security(app: Flask) -> None:
+    """Wire the headers."""
+    app.after_request(set_headers)

@@ -1,0 +1,16 @@
+"""Sentences for people, always in both languages side by side."""
+
+from typing import Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+
+
+class Sentence(NamedTuple):
+    """One thing said to a person: Chinese first, English beside it."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The wording for a language tag such as `zh_CN` or `en`; Chinese by default."""
+        return self.en if language.lower().startswith("en") else self.zh
