@@ -63,6 +63,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     return app
 
 
+def start_live_parts(app: APIFlask) -> None:
+    """Start what runs beside requests in a serving process; tests start only what they need."""
+
+
 def _flask_settings(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret_key(settings),

@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+run: setup ## Install what is missing, then serve on http://127.0.0.1:8000
+	@exec $(PYTHON) -m server.cli serve
+
+setup: ## Install what `make run` needs, without starting anything
+	@deploy/setup.sh run
+
+setup-tests: ## Install what the tests need beside that
+	@deploy/setup.sh tests
+
+test: setup-tests ## Run all short forms: server, player, browser, faults
+	@npm test --silent
+	@$(PYTEST) -q
+
+test-fast: setup-tests ## Run the tests without browser and faults (a minute)
+	@npm test --silent
+	@$(PYTEST) -q -n 2 -m "not browser and not faults and not slow"
+
+check: setup-tests ## Check format, lint, types, import contracts and the player's code
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-cache
+	@$(PYTHON) -m deptry .
+	@npm run check --silent
+
+format: setup-tests ## Format the code
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+	@npm run format --silent
+
+lock: ## Pin the requirements anew, with hashes and without any registry address
+	@deploy/lock.sh
+
+.PHONY: help run setup setup-tests test test-fast check format lock

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Brings a Debian or Ubuntu machine to where `make run` (run) or `make test` (tests) can start.
+# Each step is left out when its inputs are the ones it was last done with.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for_what=${1:-run}
+stamps=.setup
+mkdir -p "$stamps"
+
+say() { printf '%s\n' "$*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+missing_packages() {
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || echo "$package"
+    done
+}
+
+# A command that is there by other means serves as well as its package.
+needed_packages() {
+    python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    command -v ffmpeg >/dev/null || echo ffmpeg
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+    echo fonts-noto-cjk
+    ldconfig -p 2>/dev/null | grep -q 'libmagic\.so\.1' || echo libmagic1
+    if [ "$for_what" = tests ]; then
+        command -v chromium >/dev/null || echo chromium
+    fi
+}
+
+install_packages() {
+    local missing
+    mapfile -t missing < <(missing_packages $(needed_packages))
+    [ "${#missing[@]}" = 0 ] && return
+    if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+        say "缺少系统软件包 These packages are missing: ${missing[*]}"
+        say "请管理员执行 Ask an administrator to run: apt-get install ${missing[*]}"
+        exit 1
+    fi
+    say "安装 Installing: ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Does a step unless its inputs (files) are the same as when it was last done.
+step() {
+    local name=$1 inputs=$2
+    shift 2
+    local now
+    now=$(cat $inputs | sha256sum)
+    [ -f "$stamps/$name" ] && [ "$(cat "$stamps/$name")" = "$now" ] && return
+    say "准备 Preparing: $name"
+    "$@"
+    echo "$now" >"$stamps/$name"
+}
+
+python_packages() {
+    [ -x .venv/bin/python ] || python3 -m venv .venv
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$1"
+}
+
+node_packages() {
+    npm ci --ignore-scripts --no-audit --no-fund --silent
+}
+
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+    command -v python3 >/dev/null || install_python=python3
+if [ -n "${install_python:-}" ]; then
+    as_root apt-get update -qq
+    as_root apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
+fi
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    say "需要 Python 3.11 或更高版本 Python 3.11 or newer is needed."
+    exit 1
+}
+
+install_packages
+step python "requirements.txt" python_packages requirements.txt
+step node "package.json package-lock.json" node_packages
+step pages "package-lock.json deploy/build/vendor.mjs" npm run vendor --silent
+step player "package-lock.json deploy/build/player.mjs $(find player -name dist -prune -o -type f -print | sort | tr '\n' ' ')" npm run build --silent
+step translations "$(find server/web/translations -name '*.po' | sort | tr '\n' ' ')" \
+    .venv/bin/pybabel -q compile -d server/web/translations
+if [ "$for_what" = tests ]; then
+    step python-tests "requirements-dev.txt" python_packages requirements-dev.txt
+fi
