@@ -17,6 +17,7 @@ from server.problems import init_problems
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
+from server.web.frame import init_frame
 from server.web.language import choose_language
 
 
@@ -44,7 +45,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         version="1.0.0",
         spec_path="/api/openapi.json",
         docs_path=None,
-        static_folder="web/static",
+        static_folder=None,  # type: ignore[arg-type] # the frame serves static files
         template_folder="web/templates",
     )
     core = build_core(settings, clock)
@@ -92,6 +93,7 @@ def _socket_settings() -> dict[str, Any]:
 
 
 def _register_features(app: APIFlask) -> None:
+    init_frame(app)
     app.register_blueprint(health)
 
 

@@ -1,0 +1,65 @@
+"""What every template can use: the person, the menu, the language, addresses of static files."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, Response, g, request, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from server.accounts.guards import open_to_all
+from server.problems import language
+from server.web.language import COOKIE, TAGS
+from server.web.navigation import is_here, menu_for
+
+STATIC = Path(__file__).parent / "static"
+frame = Blueprint("frame", __name__)
+
+
+def init_frame(app: Flask) -> None:
+    """Wire the frame of all pages."""
+    app.register_blueprint(frame)
+    app.context_processor(context)
+    app.after_request(remember_language)
+
+
+def context() -> dict[str, Any]:
+    """Names that every template knows."""
+    actor = g.get("actor")
+    return {
+        "actor": actor,
+        "csrf_token": g.get("csrf_token", ""),
+        "language": language(),
+        "menu": menu_for(actor),
+        "is_here": is_here,
+        "here_in": here_in,
+        "static": static_address,
+    }
+
+
+def here_in(tag: str) -> str:
+    """This page's address in another language."""
+    query = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.path}?{urlencode([*query, ('lang', tag)])}"
+
+
+def static_address(name: str) -> str:
+    """The address of a static file, changing with the file, so that browsers may keep it."""
+    path = STATIC / name
+    version = int(path.stat().st_mtime) if path.exists() else 0
+    return f"/static/{name}?v={version}"
+
+
+@frame.get("/static/<path:name>")
+@open_to_all  # scripts, styles and pictures of the pages, also of the sign-in page
+def static_file(name: str) -> ResponseReturnValue:
+    """A file of the pages; kept by browsers when the address has a version."""
+    return send_from_directory(STATIC, name, max_age=31_536_000 if "v" in request.args else 60)
+
+
+def remember_language(response: Response) -> Response:
+    """A language that was asked for in the address is kept for the next pages."""
+    tag = TAGS.get(request.args.get("lang", "").lower())
+    if tag and not request.path.startswith("/api/"):
+        response.set_cookie(COOKIE, tag, max_age=31_536_000, samesite="Lax", httponly=True)
+    return response
