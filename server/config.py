@@ -60,6 +60,22 @@ class Settings(BaseSettings):
             raise ValueError(message) from error
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite_only(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("sqlite:///"):
+            message = "must be sqlite:///PATH: other databases are not supported by this release"
+            raise ValueError(message)
+        return value
+
+    @field_validator("redis_url", "storage_url", "require_totp")
+    @classmethod
+    def _not_yet(cls, value: str | bool | None) -> str | bool | None:
+        if value:
+            message = "is not supported by this release: leave it out"
+            raise ValueError(message)
+        return value
+
     @field_validator("embed_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -78,7 +94,8 @@ class Settings(BaseSettings):
     @property
     def plays_url(self) -> str:
         """Where plays are kept: a second file beside the configuration."""
-        return self.database_url or f"sqlite:///{self.data / 'plays.db'}"
+        config = Path(self.config_url.removeprefix("sqlite:///"))
+        return f"sqlite:///{config.with_name('plays.db')}"
 
 
 def read_settings(**overrides: Any) -> Settings:

@@ -34,6 +34,8 @@ def test_the_operations_page_explains_every_setting_and_no_other() -> None:
         ("ANPING_TWO_PERSON", "perhaps"),
         ("ANPING_BIND", "everywhere"),
         ("ANPING_PUBLIC_URL", "anping"),
+        ("ANPING_DATABASE_URL", "postgresql://somewhere/anping"),
+        ("ANPING_REQUIRE_TOTP", "true"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_a_sentence_that_names_the_variable(
