@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db.columns import ConfigBase, Digest, Instant, Key
@@ -74,7 +74,7 @@ class ApiToken(ConfigBase):
     secret_hash: Mapped[Digest] = mapped_column(unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[Instant]
-    expires_at: Mapped[int | None] = mapped_column()
+    expires_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class AuditEntry(ConfigBase):

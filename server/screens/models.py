@@ -1,0 +1,90 @@
+"""Tables of screens, pairings, screen tokens and enrolment keys."""
+
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.accounts.models import Unit
+from server.db.columns import ConfigBase, Digest, Instant, Key
+from server.venues.models import Venue
+
+LaterInstant = Annotated[int | None, mapped_column(BigInteger)]
+
+
+class Screen(ConfigBase):
+    """One display with one player; `enrolled_at` is empty until a player was first bound."""
+
+    __tablename__ = "screens"
+    id: Mapped[Key]
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    serial: Mapped[str | None] = mapped_column(String(120), index=True)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    pixel_pitch_mm: Mapped[float | None]
+    rendition_class: Mapped[str] = mapped_column(String(40))
+    tags: Mapped[list[Any]] = mapped_column(default=list)
+    public_key: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    player: Mapped[str] = mapped_column(String(40), default="")
+    created_at: Mapped[Instant]
+    enrolled_at: Mapped[LaterInstant]
+    revoked_at: Mapped[LaterInstant]
+    retired_at: Mapped[LaterInstant]
+    paused_until: Mapped[LaterInstant]
+    pause_reason: Mapped[str] = mapped_column(String(255), default="")
+    venue: Mapped[Venue] = relationship(lazy="joined")
+
+
+class ScreenToken(ConfigBase):
+    """A player's bearer token and its cookie for files; only hashes are kept.
+
+    A token that is no longer good keeps its row, so that its box is told `revoked`.
+    """
+
+    __tablename__ = "screen_tokens"
+    id: Mapped[Key]
+    screen_id: Mapped[int] = mapped_column(
+        ForeignKey("screens.id", ondelete="CASCADE"), index=True
+    )
+    secret_hash: Mapped[Digest] = mapped_column(unique=True)
+    files_hash: Mapped[Digest] = mapped_column(unique=True)
+    created_at: Mapped[Instant]
+    revoked_at: Mapped[LaterInstant]
+    screen: Mapped[Screen] = relationship(lazy="joined")
+
+
+class Pairing(ConfigBase):
+    """One player's wish to be bound; `screen_id` is set when a person enters the code."""
+
+    __tablename__ = "pairings"
+    id: Mapped[Key]
+    device_hash: Mapped[Digest] = mapped_column(unique=True)
+    user_code: Mapped[str] = mapped_column(String(8), unique=True)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    player: Mapped[str] = mapped_column(String(40))
+    hint: Mapped[str] = mapped_column(String(120))
+    public_key: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant] = mapped_column(index=True)
+    polled_at: Mapped[LaterInstant]
+    screen_id: Mapped[int | None] = mapped_column(
+        ForeignKey("screens.id", ondelete="CASCADE"), index=True
+    )
+
+
+class EnrolmentKey(ConfigBase):
+    """Lets many players of one unit bind without a code each; only its hash is kept."""
+
+    __tablename__ = "enrolment_keys"
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    secret_hash: Mapped[Digest] = mapped_column(unique=True)
+    venue_kind: Mapped[str] = mapped_column(String(20))
+    uses: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    revoked_at: Mapped[LaterInstant]
+    unit: Mapped[Unit] = relationship(lazy="joined")

@@ -1,0 +1,1 @@
+"""Places and vehicles where people see a screen: kinds, opening hours, lines."""
