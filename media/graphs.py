@@ -1,0 +1,227 @@
+"""Builds every ffmpeg command of the product with ffmpeg-python; runs none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from media.containers import file_url, safe_input
+from media.probe import Clip
+from media.sizes import thumbnail_size
+
+THREADS = 2
+GLOBAL = ("-hide_banner", "-nostdin", "-nostats", "-y")
+PROGRESS = ("-progress", "pipe:1")
+STRICT = ("-xerror",)
+LOUDNESS = {"I": -16, "TP": -2, "LRA": 20}  # 1 dB below the ceiling of -1: AAC overshoots
+SAMPLE_RATE = 48000
+POSTER_FRAMES_COMPARED = 50
+POSTER_SECONDS = 5
+DARKER = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """One encoding to be made: where, its size in pixels, rate, frames, and measured loudness.
+
+    `loudness` is None for a clip that gets no sound.
+    """
+
+    path: Path
+    width: int
+    height: int
+    fps: int
+    frames: int
+    loudness: Mapping[str, str] | None
+
+    @property
+    def seconds(self) -> float:
+        """How long it will last, exactly."""
+        return self.frames / self.fps
+
+
+def frames_per_second(source: Fraction) -> int:
+    """Return 25 or 30: the one that the source's rate divides or is divided by, else the next."""
+    for fps in (25, 30):
+        ratio = source / fps if source >= fps else (fps / source if source else Fraction(0))
+        if ratio and abs(ratio - round(ratio)) < Fraction(1, 200):
+            return fps
+    return 25 if source <= 26 else 30
+
+
+def checking(source: Path, clip: Clip, most_seconds: float) -> list[str]:
+    """Return the command that decodes a whole clip, failing at the first fault.
+
+    It reports its progress, and the loudness of the sound at the end of its complaints.
+    """
+    opened = _hostile(source, most_seconds)
+    streams = [opened[str(clip.picture)]]
+    if clip.has_sound:
+        streams.append(_stereo(opened["a:0"]).filter("loudnorm", **LOUDNESS, print_format="json"))
+    sink = ffmpeg.output(*streams, "pipe:2", format="null")
+    return _command(sink, *PROGRESS, *STRICT, "-loglevel", "info")
+
+
+def encoding(source: Path, clip: Clip, made: Encode) -> list[str]:
+    """Return the command that makes one of our renditions of a checked clip."""
+    opened = _hostile(source, made.seconds + 1)
+    streams = [_framed(opened[str(clip.picture)], clip, made)]
+    if made.loudness is not None:
+        streams.append(_levelled(opened["a:0"], made))
+    sink = ffmpeg.output(*streams, file_url(made.path), **_h264(made.fps), **_aac(made))
+    return _command(sink, *PROGRESS, *STRICT, "-loglevel", "error")
+
+
+def picturing(source: Path, clip: Clip, poster: Path, thumbnail: Path) -> list[str]:
+    """Return the command that writes a telling frame of a checked clip, large and small."""
+    opened = _hostile(source, POSTER_SECONDS)
+    telling = opened[str(clip.picture)].filter("thumbnail", n=POSTER_FRAMES_COMPARED)
+    frame = _standard_colours(telling, clip).filter_multi_output("split")
+    outputs = [
+        _jpeg(frame[0], poster, poster_size(clip)),
+        _jpeg(frame[1], thumbnail, thumbnail_size(clip.width, clip.height)),
+    ]
+    return _command(ffmpeg.merge_outputs(*outputs), "-loglevel", "error")
+
+
+def poster_size(clip: Clip) -> tuple[int, int]:
+    """Return the clip's size as displayed, at most full HD."""
+    scale = min(1.0, 1920 / max(clip.width, clip.height))
+    return max(round(clip.width * scale), 1), max(round(clip.height * scale), 1)
+
+
+def _hostile(source: Path, most_seconds: float) -> Any:
+    return ffmpeg.input(
+        file_url(source), **safe_input(), err_detect="explode", threads=THREADS, t=most_seconds
+    )
+
+
+def _command(sink: Any, *options: str) -> list[str]:
+    command: list[str] = sink.global_args(*GLOBAL, *options).compile()
+    return command
+
+
+def _framed(picture: Any, clip: Clip, made: Encode) -> Any:
+    """Square pixels, right colours, the whole picture in the frame, constant rate."""
+    flat = _standard_colours(_progressive(picture, clip), clip)
+    width, height = _fitted(clip, made)
+    if (width, height) == (made.width, made.height):
+        whole = flat.filter("scale", width, height, flags="lanczos")
+    else:
+        whole = _on_blurred_fill(flat, (width, height), made)
+    steady = whole.filter("setsar", 1).filter("fps", made.fps, start_time=0)
+    # The last frame stays on if the sound is longer than the picture.
+    held = steady.filter("tpad", stop=-1, stop_mode="clone").filter("trim", end_frame=made.frames)
+    tagged = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709"}
+    return held.filter("format", "yuv420p").filter("setparams", range="tv", **tagged)
+
+
+def _progressive(picture: Any, clip: Clip) -> Any:
+    return picture.filter("bwdif", mode="send_frame") if clip.interlaced else picture
+
+
+def _standard_colours(picture: Any, clip: Clip) -> Any:
+    if clip.hdr:
+        linear = picture.filter("zscale", transfer="linear", npl=100)
+        mapped = linear.filter("format", "gbrpf32le").filter("zscale", primaries="bt709")
+        toned = mapped.filter("tonemap", tonemap="hable", desat=0)
+        return toned.filter("zscale", t="bt709", m="bt709", r="tv").filter("format", "yuv420p")
+    guess = {} if clip.known_colours or clip.height < 720 else {"in_color_matrix": "bt709"}
+    return picture.filter("scale", out_color_matrix="bt709", out_range="tv", **guess).filter(
+        "format", "yuv420p"
+    )
+
+
+def _fitted(clip: Clip, made: Encode) -> tuple[int, int]:
+    """Return the even size at which the whole picture just fits; a sliver off counts as full."""
+    scale = min(made.width / clip.width, made.height / clip.height)
+    width, height = (max(round(side * scale / 2) * 2, 2) for side in (clip.width, clip.height))
+    if made.width - width <= 4 and made.height - height <= 4:
+        return made.width, made.height
+    return width, height
+
+
+def _on_blurred_fill(picture: Any, size: tuple[int, int], made: Encode) -> Any:
+    copies = picture.filter_multi_output("split")
+    small = (made.width // 12 // 2 * 2, made.height // 12 // 2 * 2)
+    cover = (
+        copies[0]
+        .filter("scale", *small, force_original_aspect_ratio="increase", flags="bilinear")
+        .filter("crop", *small)
+        .filter("gblur", sigma=6)
+        .filter("lutyuv", y=f"16+(val-16)*{DARKER}")
+        .filter("scale", made.width, made.height, flags="bicubic")
+        .filter("setsar", 1)
+    )
+    whole = copies[1].filter("scale", *size, flags="lanczos").filter("setsar", 1)
+    left, top = ((made.width - size[0]) // 4 * 2, (made.height - size[1]) // 4 * 2)
+    return cover.overlay(whole, x=left, y=top)
+
+
+def _stereo(sound: Any) -> Any:
+    """From the clip's start, gaps closed, two channels: both passes must hear the same."""
+    return sound.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter(
+        "aformat", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
+    )
+
+
+def _levelled(sound: Any, made: Encode) -> Any:
+    assert made.loudness is not None  # noqa: S101 - the caller has looked
+    measured = {
+        "measured_I": made.loudness["input_i"],
+        "measured_TP": made.loudness["input_tp"],
+        "measured_LRA": made.loudness["input_lra"],
+        "measured_thresh": made.loudness["input_thresh"],
+        "offset": made.loudness["target_offset"],
+    }
+    levelled = _stereo(sound).filter("loudnorm", **LOUDNESS, **measured, linear="true")
+    # As long as the picture to the sample, so that the clip has one length.
+    same_length = levelled.filter("aresample", SAMPLE_RATE).filter("apad")
+    return same_length.filter("atrim", end=f"{made.seconds:.6f}")
+
+
+def _h264(fps: int) -> dict[str, Any]:
+    return {
+        "vcodec": "libx264",
+        "preset": "veryfast",
+        "crf": 21,
+        "maxrate": "6M",
+        "bufsize": "12M",
+        "profile:v": "high",
+        "level": "4.1",
+        "pix_fmt": "yuv420p",
+        "g": fps,
+        "keyint_min": fps,
+        "sc_threshold": 0,
+        "flags:v": "+cgop+bitexact",
+        "fflags": "+bitexact",
+        "threads": THREADS,
+        "map_metadata": -1,
+        "map_chapters": -1,
+        "movflags": "+faststart",
+        "format": "mp4",
+    }
+
+
+def _aac(made: Encode) -> dict[str, Any]:
+    if made.loudness is None:
+        return {}
+    return {"acodec": "aac", "audio_bitrate": "128k", "flags:a": "+bitexact"}
+
+
+def _jpeg(frame: Any, path: Path, size: tuple[int, int]) -> Any:
+    full_range = frame.filter("scale", *size, out_color_matrix="bt601", out_range="pc")
+    return ffmpeg.output(
+        full_range.filter("setsar", 1).filter("format", "yuvj420p"),
+        file_url(path),
+        vframes=1,
+        format="image2",
+        vcodec="mjpeg",
+        update=1,
+        **{"q:v": 3, "flags:v": "+bitexact", "fflags": "+bitexact", "map_metadata": -1},
+    )

@@ -1,0 +1,100 @@
+"""Decodes one hostile picture and writes our versions of it; run in a child with limits.
+
+`python -m media.image_child '{"source": ..., "outputs": [...], ...}'` answers with one JSON
+object a line: `{"progress": 0.5}` as it goes, and last `{"size": [w, h]}` or `{"refused": ...}`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from media.errors import MediaRefused
+from media.jpeg import encoded
+from media.limits import Limits
+from media.pixels import ENOUGH_PX, displayed_size, letterboxed, upright
+from media.probe import keep_size
+from media.refusals import refusal
+from media.sizes import thumbnail_size
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+def main(order: dict[str, Any]) -> None:
+    """Make every output of the order, telling how far it is after each."""
+    limits = Limits(**order["limits"])
+    source = Path(order["source"])
+    with _opened(source, limits) as image:
+        size = displayed_size(image)
+        picture = _decoded(image)
+    _tell(progress=0.3)
+    outputs = order["outputs"]
+    for number, output in enumerate(outputs, start=1):
+        framed = letterboxed(picture, output["width"], output["height"])
+        Path(output["path"]).write_bytes(encoded(framed))
+        _tell(progress=0.3 + 0.6 * number / len(outputs))
+    Path(order["thumbnail"]).write_bytes(encoded(_thumbnail(picture)))
+    _tell(size=size)
+
+
+def _opened(source: Path, limits: Limits) -> Image.Image:
+    # Ours is the limit that counts; Pillow's own is lifted to just above it, as an error.
+    Image.MAX_IMAGE_PIXELS = round(limits.max_megapixels * 1_000_000) + 1
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        image = Image.open(source, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _bomb(limits) from error
+    except UnidentifiedImageError as error:
+        raise refusal("damaged") from error
+    keep_size(image.width, image.height, limits)
+    # A phone's JPEG may carry a depth map as a second frame: not an animation.
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        raise refusal("unsupported_animation")
+    return image
+
+
+def _bomb(limits: Limits) -> MediaRefused:
+    side = limits.max_side_px
+    return refusal(
+        "too_large_pixels", width="?", height="?", megapixels=limits.max_megapixels, side=side
+    )
+
+
+def _decoded(image: Image.Image) -> Image.Image:
+    image.draft(None, (ENOUGH_PX, ENOUGH_PX))
+    try:
+        return upright(image)
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise refusal("truncated" if "truncated" in str(error).lower() else "damaged") from error
+
+
+def _thumbnail(picture: Image.Image) -> Image.Image:
+    return letterboxed(picture, *thumbnail_size(*picture.size))
+
+
+def _tell(**words: object) -> None:
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def _answer(order: dict[str, Any]) -> None:
+    try:
+        main(order)
+    except MediaRefused as refused:
+        _tell_refusal(refused)
+    except MemoryError:
+        _tell_refusal(refusal("too_large_work"))
+
+
+def _tell_refusal(refused: MediaRefused) -> None:
+    _tell(refused=[refused.code, refused.detail_zh, refused.detail_en])
+
+
+if __name__ == "__main__":
+    _answer(json.loads(sys.argv[1]))

@@ -1,0 +1,90 @@
+"""Makes our versions of an uploaded picture, in a child that hostile files can't hurt us from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from media.errors import MediaRefused
+from media.limits import Limits
+from media.process import MIB, Bounds, Finished, ProgramTimedOut, python_argv, run
+from media.refusals import refusal
+from media.wholeness import ends_early
+
+CHILD_BOUNDS = Bounds(seconds=50, memory_bytes=720 * MIB, file_bytes=64 * MIB)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture to be made: where it goes and its size in pixels."""
+
+    path: Path
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """The upload's size as displayed, in pixels."""
+
+    width: int
+    height: int
+
+
+def make_images(
+    source: Path,
+    frames: Sequence[Frame],
+    thumbnail: Path,
+    limits: Limits,
+    progress: Callable[[float], None],
+) -> Still:
+    """Write the frames (letterboxed JPEG) and the thumbnail (480 px wide).
+
+    Progress goes from 0 to 1. Raises MediaRefused.
+    """
+    if ends_early(source):
+        raise refusal("truncated")
+    answers: list[dict[str, Any]] = []
+
+    def take(line: str) -> None:
+        words: dict[str, Any] = json.loads(line)
+        if "progress" in words:
+            progress(words["progress"])
+        else:
+            answers.append(words)
+
+    try:
+        order = json.dumps(_order(source, frames, thumbnail, limits))
+        finished = run(python_argv("media.image_child", order), CHILD_BOUNDS, take)
+    except ProgramTimedOut as error:
+        raise refusal("too_large_work") from error
+    return _still(answers, finished)
+
+
+def _order(
+    source: Path, frames: Sequence[Frame], thumbnail: Path, limits: Limits
+) -> dict[str, Any]:
+    return {
+        "source": str(source.absolute()),
+        "outputs": [_framed(frame) for frame in frames],
+        "thumbnail": str(thumbnail.absolute()),
+        "limits": asdict(limits),
+    }
+
+
+def _framed(frame: Frame) -> dict[str, Any]:
+    return {"path": str(frame.path.absolute()), "width": frame.width, "height": frame.height}
+
+
+def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still:
+    answer = answers[-1] if answers else {}
+    if "refused" in answer:
+        raise MediaRefused(*answer["refused"])
+    if finished.returncode != 0 or "size" not in answer:
+        # Killed by its limits, or a decoder crashed on this file: it will again.
+        raise refusal("too_large_work" if finished.returncode < 0 else "damaged")
+    width, height = answer["size"]
+    return Still(width, height)

@@ -1,0 +1,21 @@
+"""The limits an upload must keep, as one value handed in by whoever processes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Largest upload that is let in; the defaults are those of the settings page."""
+
+    max_image_bytes: int = 50 * 1024 * 1024
+    max_video_bytes: int = 4096 * 1024 * 1024
+    max_video_s: float = 7200.0
+    max_megapixels: float = 100.0
+    max_fps: float = 60.0
+    max_side_px: int = 8192
+
+    def most_bytes(self, kind: str) -> int:
+        """Return how many bytes an upload of this kind ('image' or 'video') may have."""
+        return self.max_image_bytes if kind == "image" else self.max_video_bytes

@@ -1,0 +1,184 @@
+"""Asks ffprobe what a clip holds, and refuses what can't become one of ours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from media.containers import PICTURE_CODECS, file_url, safe_input
+from media.limits import Limits
+from media.process import Bounds, Finished, ProgramTimedOut, run
+from media.refusals import refusal
+from media.wholeness import ends_early
+
+PROBE_BOUNDS = Bounds(seconds=20, memory_bytes=1024 * 1024 * 1024)
+ENCRYPTED_TAGS = ("encv", "enca", "drmi", "drms")
+HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
+MATROSKA_DURATION = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
+END_TOLERANCE_S = 0.1  # sound is padded to whole frames, so a clip may seem this much longer
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """What a clip is: size as displayed (rotation and pixel shape applied), length in seconds.
+
+    `seconds` is the container's, `picture_seconds` the picture's own; None where it isn't said.
+    `picture` is the number of its stream.
+    """
+
+    picture: int
+    codec: str
+    width: int
+    height: int
+    fps: Fraction
+    seconds: float | None
+    picture_seconds: float | None
+    has_sound: bool
+    interlaced: bool
+    hdr: bool
+    known_colours: bool
+
+
+def probe(path: Path, limits: Limits) -> Clip:
+    """Return what the clip holds. Raises MediaRefused if it is nothing for us."""
+    if ends_early(path):
+        raise refusal("truncated")
+    found = _ask(path)
+    streams: list[dict[str, Any]] = found.get("streams", [])
+    if any(_is_encrypted(stream) for stream in streams):
+        raise refusal("encrypted")
+    picture = next((stream for stream in streams if _is_picture(stream)), None)
+    if picture is None:
+        raise refusal("no_picture")
+    has_sound = any(stream.get("codec_type") == "audio" for stream in streams)
+    clip = _clip(picture, found.get("format", {}), has_sound=has_sound)
+    _keep_limits(clip, limits)
+    return clip
+
+
+def duration_ms(path: Path) -> int:
+    """Return the exact length of a clip of our own making, in milliseconds."""
+    return round(float(_ask(path)["format"]["duration"]) * 1000)
+
+
+def _ask(path: Path) -> dict[str, Any]:
+    argv = ["ffprobe", "-v", "error"]
+    for option, value in safe_input().items():
+        argv += [f"-{option}", value]
+    argv += ["-show_format", "-show_streams", "-of", "json", "-i", file_url(path)]
+    try:
+        finished = run(argv, PROBE_BOUNDS)
+    except ProgramTimedOut as error:
+        raise refusal("too_large_work") from error
+    if finished.returncode != 0:
+        raise refusal(_why(finished))
+    found: dict[str, Any] = json.loads(finished.stdout)
+    return found
+
+
+def _why(finished: Finished) -> str:
+    if "not on whitelist" in finished.stderr:
+        return "unsupported"
+    if "moov atom not found" in finished.stderr:
+        return "truncated"
+    return "damaged"
+
+
+def _is_encrypted(stream: Mapping[str, Any]) -> bool:
+    side_data = (str(each.get("side_data_type", "")) for each in stream.get("side_data_list", []))
+    return stream.get("codec_tag_string") in ENCRYPTED_TAGS or any(
+        "ncryption" in name for name in side_data
+    )
+
+
+def _is_picture(stream: Mapping[str, Any]) -> bool:
+    is_cover = bool(stream.get("disposition", {}).get("attached_pic"))
+    return stream.get("codec_type") == "video" and not is_cover
+
+
+def _clip(stream: Mapping[str, Any], container: Mapping[str, Any], *, has_sound: bool) -> Clip:
+    width, height = _displayed_size(stream)
+    return Clip(
+        picture=int(stream["index"]),
+        codec=str(stream.get("codec_name", "?")),
+        width=width,
+        height=height,
+        fps=_rate(stream),
+        seconds=_seconds(container),
+        picture_seconds=_seconds(stream),
+        has_sound=has_sound,
+        interlaced=stream.get("field_order") in ("tt", "bb", "tb", "bt"),
+        hdr=stream.get("color_transfer") in HDR_TRANSFERS,
+        known_colours=stream.get("color_space", "unknown") != "unknown",
+    )
+
+
+def _displayed_size(stream: Mapping[str, Any]) -> tuple[int, int]:
+    width, height = int(stream.get("width", 0)), int(stream.get("height", 0))
+    aspect = _fraction(str(stream.get("sample_aspect_ratio", "1:1")).replace(":", "/"))
+    if aspect > 0:
+        width = round(width * aspect)
+    turns = [each["rotation"] for each in stream.get("side_data_list", []) if "rotation" in each]
+    if turns and round(float(turns[0]) / 90) % 2:
+        width, height = height, width
+    return width, height
+
+
+def _rate(stream: Mapping[str, Any]) -> Fraction:
+    average = _fraction(str(stream.get("avg_frame_rate", "0/0")))
+    return average or _fraction(str(stream.get("r_frame_rate", "0/0")))
+
+
+def _fraction(text: str) -> Fraction:
+    """Read ffprobe's `30000/1001`; its `0/0` (unknown) is 0."""
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return Fraction(0)
+
+
+def _seconds(part: Mapping[str, Any]) -> float | None:
+    if "duration" in part:
+        return float(part["duration"])
+    # Matroska says it in a tag, as 00:00:03.000000000.
+    tag = MATROSKA_DURATION.fullmatch(str(part.get("tags", {}).get("DURATION", "")))
+    if tag is None:
+        return None
+    hours, minutes, seconds = tag.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _keep_limits(clip: Clip, limits: Limits) -> None:
+    if clip.width < 1 or clip.height < 1:
+        raise refusal("damaged")
+    if clip.codec not in PICTURE_CODECS:
+        raise refusal("unsupported_codec", codec=clip.codec)
+    keep_size(clip.width, clip.height, limits)
+    if clip.fps > limits.max_fps + 0.5:
+        raise refusal("too_large_fps", fps=round(float(clip.fps)), limit=round(limits.max_fps))
+    if clip.seconds is not None:
+        keep_length(clip.seconds, limits)
+
+
+def keep_size(width: int, height: int, limits: Limits) -> None:
+    """Refuse a picture of more pixels, or longer sides, than allowed."""
+    too_many = width * height > limits.max_megapixels * 1_000_000
+    if too_many or max(width, height) > limits.max_side_px:
+        raise refusal(
+            "too_large_pixels",
+            width=width,
+            height=height,
+            megapixels=round(limits.max_megapixels),
+            side=limits.max_side_px,
+        )
+
+
+def keep_length(seconds: float, limits: Limits) -> None:
+    """Refuse a clip longer than allowed; one of exactly the longest length is in."""
+    if seconds > limits.max_video_s + END_TOLERANCE_S:
+        raise refusal("too_long", seconds=round(seconds), limit=round(limits.max_video_s))
