@@ -6,6 +6,7 @@ from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from media.store import FolderStore
+from server.accounts.identity import init_accounts
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
@@ -93,6 +94,7 @@ def _socket_settings() -> dict[str, Any]:
 
 
 def _register_features(app: APIFlask) -> None:
+    init_accounts(app)
     init_frame(app)
     app.register_blueprint(health)
 

@@ -1,0 +1,97 @@
+"""The HTTP edge of accounts: who sends this request, and did the pages really send it."""
+
+import hmac
+
+from flask import Flask, Response, g, request
+
+from server.accounts.sessions import (
+    ABSOLUTE_MS,
+    Recognised,
+    recognise_session,
+    recognise_token,
+)
+from server.accounts.tokens import PERSON_PREFIX
+from server.errors import Forbidden
+from server.extensions import core
+from server.security import same_origin
+from server.texts import Sentence
+
+COOKIE = "anping_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Signing in is how a stale cookie is replaced: there is no session whose token could be asked for.
+SIGN_IN_PATHS = frozenset({"/api/v1/session", "/login"})
+
+
+def init_accounts(app: Flask) -> None:
+    """Wire the recognition of people before every request."""
+    app.before_request(load_actor)
+
+
+def load_actor() -> None:
+    """Set g.actor, g.language and g.csrf_token. Raises Forbidden for a forged request."""
+    g.actor, g.language, g.csrf_token = None, None, ""
+    bearer = bearer_token()
+    if bearer is not None:
+        if bearer.startswith(PERSON_PREFIX):
+            _remember(recognise_token(core(), bearer))
+        return
+    secret = request.cookies.get(COOKIE)
+    if secret is None:
+        return
+    found = recognise_session(core(), secret)
+    _remember(found)
+    if request.method not in SAFE_METHODS:
+        _refuse_forgery(found)
+
+
+def bearer_token() -> str | None:
+    """The token of the Authorization header, if it has one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def set_session_cookie(response: Response, secret: str) -> None:
+    """Give the browser its session; it ends at the server whatever the browser keeps."""
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=ABSOLUTE_MS // 1000,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure,
+    )
+
+
+def clear_session_cookie(response: Response) -> None:
+    """Take the session's cookie back."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="Strict", secure=request.is_secure)
+
+
+def _remember(found: Recognised | None) -> None:
+    if found is not None:
+        g.actor, g.language, g.csrf_token = found.actor, found.language, found.csrf_token or ""
+
+
+def _refuse_forgery(found: Recognised | None) -> None:
+    if found is None and request.path in SIGN_IN_PATHS:
+        return
+    sent = request.headers.get("X-CSRF-Token") or _form_token()
+    expected = found.csrf_token if found is not None else sent
+    right_token = bool(sent) and hmac.compare_digest(sent.encode(), (expected or "").encode())
+    if not right_token or not same_origin(request.headers.get("Origin")):
+        raise Forbidden(
+            Sentence(
+                "请求未通过来源校验，请刷新页面后重试。",
+                "The request's token or origin is wrong: reload the page and try again.",
+            ),
+            code="csrf",
+        )
+
+
+def _form_token() -> str:
+    # Only plain HTML forms: reading request.form of an upload would take in the whole file.
+    if request.mimetype not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        return ""
+    if request.path.startswith("/api/"):
+        return ""
+    return request.form.get("csrf_token", "")

@@ -1,0 +1,71 @@
+"""People of the district, already signed in."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from server.accounts.identity import COOKIE
+from server.accounts.models import User, UserRole
+from server.accounts.roles import Role
+from server.accounts.sessions import open_within
+from tests.support.places import root_unit
+from tests.support.world import World
+
+PASSWORD = "correct-horse-7"
+# argon2id of PASSWORD with the cheapest parameters, so that many people cost no time.
+PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$PfDM6bBQ5Os$tiv8WFQ3IJr2PFm5cRp2GQ"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account and a browser that sends the token against forged requests."""
+
+    client: FlaskClient
+    user_id: int
+    username: str
+    unit_id: int
+
+    @property
+    def public_id(self) -> str:
+        """The id on the wire."""
+        return f"p_{self.user_id}"
+
+
+def sign_in(
+    world: World,
+    role: Role | None = "publicity",
+    unit: int | None = None,
+    *,
+    username: str | None = None,
+    over: int | None = None,
+) -> Person:
+    """A new person of `unit` with `role` over it (or over another unit: `over`), signed in."""
+    home = unit or root_unit(world)
+    now_ms = world.clock.now_ms()
+    with world.core.config.write() as session:
+        count = session.scalar(select(func.count(User.id))) or 0
+        user = User(
+            username=username or f"{role or 'nobody'}{count + 1}",
+            password_hash=PASSWORD_HASH,
+            name=f"{role}{count + 1}",
+            unit_id=home,
+            created_at=now_ms,
+            roles=[UserRole(role=role, unit_id=over or home)] if role else [],
+        )
+        session.add(user)
+        session.flush()
+        person = Person(world.visitor(), user.id, user.username, home)
+    sign_in_again(world, person)
+    return person
+
+
+def sign_in_again(world: World, person: Person) -> None:
+    """Open a new session, for instance after the clock was moved by more than 30 minutes."""
+    with world.core.config.write() as session:
+        opened = open_within(session, world.clock.now_ms(), person.user_id)
+    person.client.set_cookie(COOKIE, opened.secret)
+    environment = cast("dict[str, str]", person.client.environ_base)
+    environment["HTTP_X_CSRF_TOKEN"] = opened.csrf_token
+    environment["HTTP_ORIGIN"] = "http://localhost"
