@@ -1,0 +1,82 @@
+/**
+ * Forms and buttons with `data-api="POST /api/v1/..."` go to the JSON API. What was typed stays
+ * where it is when the API says no; each wrong value is named beside its field. `data-then` is
+ * the page to go to, where `{id}` is the new object's id; without it the page loads anew.
+ */
+import { call, Problem } from "./api.js";
+import { readForm } from "./form-json.js";
+
+/** @param {Document} page */
+export function sendFormsToTheApi(page) {
+  page.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.dataset.api || event.defaultPrevented) return;
+    event.preventDefault();
+    void send(form);
+  });
+}
+
+/** @param {HTMLFormElement} form */
+async function send(form) {
+  const [method, path] = /** @type {string} */ (form.dataset.api).split(" ");
+  clear(form);
+  setBusy(form, true);
+  try {
+    const answer = await call(method, path, method === "DELETE" ? undefined : readForm(form));
+    const next = form.dataset.then?.replace("{id}", answer?.id ?? "");
+    if (next) window.location.assign(next);
+    else window.location.reload();
+  } catch (error) {
+    setBusy(form, false);
+    show(form, error);
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {boolean} busy
+ */
+function setBusy(form, busy) {
+  for (const button of form.querySelectorAll("button")) button.disabled = busy;
+  form.setAttribute("aria-busy", String(busy));
+}
+
+/** @param {HTMLFormElement} form */
+function clear(form) {
+  for (const note of form.querySelectorAll(".field-error[data-live], .form-problem")) note.remove();
+  for (const field of form.querySelectorAll(".is-invalid")) field.classList.remove("is-invalid");
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {unknown} error
+ */
+function show(form, error) {
+  const problem = error instanceof Problem ? error : new Problem({ detail: String(error) });
+  const rest = problem.errors.filter((wrong) => !showAtField(form, wrong));
+  const lines = [problem.message, ...rest.map((wrong) => wrong.detail)].filter(Boolean);
+  const box = document.createElement("div");
+  box.className = "alert alert-danger form-problem";
+  box.setAttribute("role", "alert");
+  box.textContent = [...new Set(lines)].join(" ");
+  form.prepend(box);
+  box.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {{pointer: string, detail: string}} wrong
+ */
+function showAtField(form, wrong) {
+  const steps = wrong.pointer.split("/").filter((step) => step && !/^\d+$/.test(step));
+  const name = steps.join(".");
+  const field = form.querySelector(`[name="${CSS.escape(name)}"], [name="${CSS.escape(name)}[]"]`);
+  if (!(field instanceof HTMLElement) || field.getAttribute("type") === "hidden") return false;
+  field.classList.add("is-invalid");
+  const note = document.createElement("div");
+  note.className = "field-error";
+  note.dataset.live = "";
+  note.textContent = wrong.detail;
+  field.parentElement?.append(note);
+  return true;
+}

@@ -1,0 +1,35 @@
+/**
+ * Calls the JSON API as the signed-in person of this page.
+ */
+
+/** What the API said no to: an RFC 9457 problem. */
+export class Problem extends Error {
+  /** @param {{detail?: string, title?: string, code?: string, errors?: {pointer: string, detail: string}[]}} document */
+  constructor(document) {
+    super(document.detail || document.title || "");
+    this.code = document.code;
+    this.errors = document.errors ?? [];
+  }
+}
+
+/** @returns {string} */
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+export async function call(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (response.ok) return response.status === 204 ? null : await response.json().catch(() => null);
+  if (response.status === 401) window.location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+  throw new Problem(await response.json().catch(() => ({ title: response.statusText })));
+}

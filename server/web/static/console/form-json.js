@@ -1,0 +1,78 @@
+/**
+ * Reads a form as the JSON body that the API takes. Names are paths: `target.value`,
+ * `selector.venue_kinds[]` (a list). `data-as` says what a text is: `number`, `instant`
+ * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`.
+ * Empty fields are left out, so that the API's own defaults count.
+ */
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, unknown>}
+ */
+export function readForm(form) {
+  /** @type {Record<string, unknown>} */
+  const body = {};
+  for (const field of form.elements) {
+    const entry = readField(/** @type {HTMLInputElement} */ (field));
+    if (entry) place(body, entry.path, entry.value);
+  }
+  return body;
+}
+
+/**
+ * @param {HTMLInputElement} field
+ * @returns {{path: string, value: unknown} | null}
+ */
+function readField(field) {
+  const path = field.name;
+  if (!path || field.disabled || path === "csrf_token") return null;
+  const box = field.type === "checkbox" || field.type === "radio";
+  if (field.dataset.as === "flag") return { path, value: field.checked };
+  if (box && !field.checked) return null;
+  if (field.value.trim() === "" && !("keepEmpty" in field.dataset)) return null;
+  return { path, value: readAs(field.dataset.as, field.value) };
+}
+
+/**
+ * @param {string | undefined} kind
+ * @param {string} text
+ * @returns {unknown}
+ */
+export function readAs(kind, text) {
+  if (kind === "number") return Number(text);
+  if (kind === "instant") return withOffset(new Date(text));
+  if (kind === "lines") return text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  if (kind === "json") return JSON.parse(text);
+  return text;
+}
+
+/**
+ * @param {Record<string, unknown>} body
+ * @param {string} path
+ * @param {unknown} value
+ */
+export function place(body, path, value) {
+  const list = path.endsWith("[]");
+  const steps = (list ? path.slice(0, -2) : path).split(".");
+  const last = /** @type {string} */ (steps.pop());
+  let inner = body;
+  for (const step of steps) {
+    inner[step] = inner[step] ?? {};
+    inner = /** @type {Record<string, unknown>} */ (inner[step]);
+  }
+  if (!list) inner[last] = value;
+  else inner[last] = [.../** @type {unknown[]} */ (inner[last] ?? []), value];
+}
+
+/**
+ * ISO 8601 with the offset of this browser's zone.
+ * @param {Date} moment
+ */
+export function withOffset(moment) {
+  const minutes = -moment.getTimezoneOffset();
+  const shifted = new Date(moment.getTime() + minutes * 60_000);
+  const size = Math.abs(minutes);
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const sign = minutes < 0 ? "-" : "+";
+  return `${shifted.toISOString().slice(0, 19)}${sign}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
