@@ -1,6 +1,7 @@
 /**
  * Reads a form as the JSON body that the API takes. Names are paths: `target.value`,
- * `selector.venue_kinds[]` (a list). `data-as` says what a text is: `number`, `instant`
+ * `selector.venue_kinds[]` (a list),
+ * `dayparts.0.from` (a list of objects). `data-as` says what a text is: `number`, `instant`
  * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`.
  * Empty fields are left out, so that the API's own defaults count.
  */
@@ -56,8 +57,9 @@ export function place(body, path, value) {
   const steps = (list ? path.slice(0, -2) : path).split(".");
   const last = /** @type {string} */ (steps.pop());
   let inner = body;
-  for (const step of steps) {
-    inner[step] = inner[step] ?? {};
+  for (const [index, step] of steps.entries()) {
+    const following = steps[index + 1] ?? last;
+    inner[step] = inner[step] ?? (/^\d+$/.test(following) ? [] : {});
     inner = /** @type {Record<string, unknown>} */ (inner[step]);
   }
   if (!list) inner[last] = value;
