@@ -1,7 +1,7 @@
 /**
  * Reads a form as the JSON body that the API takes. Names are paths: `target.value`,
  * `selector.venue_kinds[]` (a list),
- * `dayparts.0.from` (a list of objects). `data-as` says what a text is: `number`, `instant`
+ * `dayparts.#0.from` (an entry of a list). `data-as` says what a text is: `number`, `instant`
  * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`.
  * Empty fields are left out, so that the API's own defaults count.
  */
@@ -55,12 +55,12 @@ export function readAs(kind, text) {
 export function place(body, path, value) {
   const list = path.endsWith("[]");
   const steps = (list ? path.slice(0, -2) : path).split(".");
-  const last = /** @type {string} */ (steps.pop());
+  const keys = steps.map((step) => step.replace("#", ""));
+  const last = /** @type {string} */ (keys.pop());
   let inner = body;
-  for (const [index, step] of steps.entries()) {
-    const following = steps[index + 1] ?? last;
-    inner[step] = inner[step] ?? (/^\d+$/.test(following) ? [] : {});
-    inner = /** @type {Record<string, unknown>} */ (inner[step]);
+  for (const [index, key] of keys.entries()) {
+    inner[key] = inner[key] ?? (steps[index + 1].startsWith("#") ? [] : {});
+    inner = /** @type {Record<string, unknown>} */ (inner[key]);
   }
   if (!list) inner[last] = value;
   else inner[last] = [.../** @type {unknown[]} */ (inner[last] ?? []), value];
