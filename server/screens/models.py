@@ -44,9 +44,7 @@ class ScreenToken(ConfigBase):
 
     __tablename__ = "screen_tokens"
     id: Mapped[Key]
-    screen_id: Mapped[int] = mapped_column(
-        ForeignKey("screens.id", ondelete="CASCADE"), index=True
-    )
+    screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"), index=True)
     secret_hash: Mapped[Digest] = mapped_column(unique=True)
     files_hash: Mapped[Digest] = mapped_column(unique=True)
     created_at: Mapped[Instant]

@@ -1,0 +1,32 @@
+"""What happened to screens, told after commit to the features above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ScreenPaired:
+    """A player was bound to the screen, for the first time or in place of another."""
+
+    screen_id: int
+
+
+@dataclass(frozen=True)
+class ScreenChanged:
+    """Something of the screen's record changed that may change what it plays."""
+
+    screen_id: int
+
+
+@dataclass(frozen=True)
+class ScreenRevoked:
+    """The screen's credentials are void from now on: its socket must be closed."""
+
+    screen_id: int
+
+
+@dataclass(frozen=True)
+class EnrolmentRefused:
+    """A player came with an enrolment key and a serial that has a live screen already."""
+
+    screen_id: int
+    serial: str

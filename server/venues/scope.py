@@ -1,0 +1,81 @@
+"""What a person may do at a venue: narrower for transport and venue people than for others."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+
+from server.accounts.actor import Actor, Grant, forbidden
+from server.accounts.models import Unit
+from server.accounts.roles import Action, roles_that_may
+from server.errors import NotFound
+from server.venues.kinds import TRANSPORT_KINDS
+from server.venues.models import Venue, VenueContact
+
+# Transport people read everything in their scope, and act on vehicles and stops only.
+_NARROW_FOR_TRANSPORT: frozenset[Action] = frozenset(
+    {"venues.write", "screens.pair", "screens.command", "stop"}
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What decides about a venue, also about one that isn't stored yet."""
+
+    unit_path: str
+    kind: str
+    contact_user_ids: frozenset[int] = frozenset()
+
+
+def place_of(venue: Venue) -> Place:
+    """The deciding facts of a stored venue."""
+    contacts = frozenset(contact.user_id for contact in venue.contacts)
+    return Place(venue.unit.path, venue.kind, contacts)
+
+
+def may(actor: Actor, action: Action, place: Place) -> bool:
+    """Whether the person may do `action` there."""
+    return any(_covers(actor, action, grant, place) for grant in _grants(actor, action))
+
+
+def require(actor: Actor, action: Action, place: Place) -> None:
+    """Raise NotFound for a place outside the scope, Forbidden for what the role can't do there."""
+    if not may(actor, "read", place):
+        raise NotFound
+    if not may(actor, action, place):
+        raise forbidden()
+
+
+def rows(actor: Actor, action: Action = "read") -> ColumnElement[bool]:
+    """SQL for the venues at which the person may do `action`; join Venue with its Unit."""
+    return or_(false(), *(_row(actor, action, grant) for grant in _grants(actor, action)))
+
+
+def _grants(actor: Actor, action: Action) -> list[Grant]:
+    roles = roles_that_may(action, two_person=actor.two_person)
+    return [grant for grant in actor.grants if grant.role in roles]
+
+
+def _covers(actor: Actor, action: Action, grant: Grant, place: Place) -> bool:
+    if not place.unit_path.startswith(grant.unit_path):
+        return False
+    if grant.role == "venue":
+        return actor.user_id in place.contact_user_ids
+    if grant.role == "transport" and action in _NARROW_FOR_TRANSPORT:
+        return place.kind in TRANSPORT_KINDS
+    return True
+
+
+def _row(actor: Actor, action: Action, grant: Grant) -> ColumnElement[bool]:
+    return and_(
+        Unit.path.startswith(grant.unit_path, autoescape=True), _narrowing(actor, action, grant)
+    )
+
+
+def _narrowing(actor: Actor, action: Action, grant: Grant) -> ColumnElement[bool]:
+    if grant.role == "venue":
+        return exists().where(
+            VenueContact.venue_id == Venue.id, VenueContact.user_id == actor.user_id
+        )
+    if grant.role == "transport" and action in _NARROW_FOR_TRANSPORT:
+        return Venue.kind.in_(sorted(TRANSPORT_KINDS))
+    return true()
