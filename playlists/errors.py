@@ -8,7 +8,7 @@ class PlaylistsError(ValueError):
     """The root of every error that `playlists` raises."""
 
 
-class MalformedManifest(PlaylistsError):  # noqa: N818 - named after what went wrong
+class MalformedManifest(PlaylistsError):
     """A manifest's text is not what docs/protocol.md describes; `where` is a JSON pointer."""
 
     def __init__(self, where: str, reason: str) -> None:
@@ -17,7 +17,7 @@ class MalformedManifest(PlaylistsError):  # noqa: N818 - named after what went w
         self.reason = reason
 
 
-class InvalidRequest(PlaylistsError):  # noqa: N818 - named after what went wrong
+class InvalidRequest(PlaylistsError):
     """Input that can't be understood; `pointer` is a JSON pointer, `detail` says what to do."""
 
     def __init__(self, pointer: str, detail: str) -> None:
@@ -49,7 +49,7 @@ class Refusal:
     smallest_change: SmallestChange | None = None
 
 
-class LoopRefused(PlaylistsError):  # noqa: N818 - named after what went wrong
+class LoopRefused(PlaylistsError):
     """The demands contradict themselves or each other; `refusals` says which and by how much."""
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
