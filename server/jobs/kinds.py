@@ -1,0 +1,31 @@
+"""What a kind of job is: the function that does it, and what it weighs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from server.core import Core
+from server.jobs.models import Job
+
+Run = Callable[[Core, Job], None]
+GiveUp = Callable[[Core, Job], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`run` may be called again after a kill at any point, so it must be harmless twice.
+
+    Heavy kinds (media) take minutes and memory and are kept from taking all workers.
+    `give_up` tells the object that the last attempt has failed; it too may be called twice.
+    """
+
+    run: Run
+    heavy: bool = False
+    give_up: GiveUp | None = None
+
+
+Kinds = Mapping[str, Kind]
+
+
+def heavy_kinds(kinds: Kinds) -> frozenset[str]:
+    """The names of the heavy ones."""
+    return frozenset(name for name, kind in kinds.items() if kind.heavy)

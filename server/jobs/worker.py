@@ -1,0 +1,130 @@
+"""The jobs process: `python -m server.jobs.worker`; huey's consumer and its processes.
+
+Workers take knocks from the queue and work off the table of jobs. One more process keeps time:
+it puts in what the timetable says, takes back the jobs of killed workers and knocks if something
+waits that nobody was told of. SIGTERM puts running jobs back at once, SIGINT after some seconds.
+"""
+
+import logging
+import signal
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from huey.consumer import Consumer
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.app import build_core
+from server.config import Settings, WrongSetting, read_settings
+from server.core import Core
+from server.errors import Busy
+from server.jobs.messages import on_knock, open_queue
+from server.jobs.periodic import Calendar
+from server.jobs.runner import run_ready, sweep
+from server.jobs.service import wake
+from server.jobs.timetable import KINDS, LINES
+from server.logs import set_up_logs
+from server.supervisor.parent_death import die_with_parent
+
+log = structlog.get_logger(__name__)
+
+WORKERS = 3  # one is left for light work while two are busy with media
+POLL_S = 0.2
+TICK_S = 1.0
+LAST_SECONDS = 5
+
+
+@dataclass
+class Hands:
+    """A worker process: opens its databases after the fork, as connections can't be shared."""
+
+    settings: Settings
+    core: Core | None = None
+
+    def begin(self) -> None:
+        """What huey calls when the process starts."""
+        end_with_consumer()
+        self.core = build_core(self.settings)
+
+    def work(self, job_id: int) -> None:
+        """Answer a knock: do all that waits."""
+        if self.core is not None:
+            log.debug("woken", job=job_id)
+            run_ready(self.core, KINDS)
+
+
+class Timekeeper:
+    """The third process, in the place of huey's scheduler, whose methods it has."""
+
+    process_name = "Timekeeper"
+
+    def __init__(self, huey: Any, stop_flag: Any, settings: Settings) -> None:
+        self.huey = huey
+        self.stop_flag = stop_flag
+        self._settings = settings
+        self._calendar = Calendar(LINES, settings.zone)
+        self._core: Core | None = None
+
+    def initialize(self) -> None:
+        """What huey calls when the process starts."""
+        end_with_consumer()
+        self._core = build_core(self._settings)
+
+    def loop(self) -> None:
+        """One tick, then a second's wait or the end."""
+        if self._core is not None:
+            try:
+                self._tick(self._core)
+            except (SQLAlchemyError, Busy) as error:
+                log.warning("tick failed", error=str(error))
+        self.stop_flag.wait(TICK_S)
+
+    def shutdown(self) -> None:
+        """Nothing is held."""
+
+    def _tick(self, core: Core) -> None:
+        self._calendar.put_in_due(core)
+        sweep(core, KINDS)
+        if self.huey.storage.queue_size() == 0:
+            wake(core)
+
+
+def end_with_consumer() -> None:
+    """End at once when the consumer is killed: huey's processes don't mind a SIGTERM when idle."""
+    die_with_parent(signal.SIGKILL)
+
+
+def main() -> None:
+    """Run until SIGINT or SIGTERM."""
+    try:
+        settings = read_settings()
+    except WrongSetting as error:
+        sys.exit(f"设置有误 Wrong setting: {error}")
+    set_up_logs()
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    queue = open_queue(settings.data)
+    hands = Hands(settings)
+    on_knock(queue, hands.work)
+    queue.on_startup()(hands.begin)
+    _consumer(queue, settings).run()
+
+
+def _consumer(queue: Any, settings: Settings) -> Consumer:
+    class WithTimekeeper(Consumer):  # type: ignore[misc] # huey has no types
+        def _create_scheduler(self) -> Timekeeper:
+            return Timekeeper(self.huey, self.stop_flag, settings)
+
+    return WithTimekeeper(
+        queue,
+        workers=WORKERS,
+        worker_type="process",
+        initial_delay=POLL_S,
+        max_delay=POLL_S,
+        health_check_interval=5,
+        shutdown_timeout=LAST_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""What comes round by the clock is put in once each time, also after the server was off."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from server.core import Core
+from server.jobs.models import Job
+from server.jobs.periodic import Calendar, Daily, Every
+from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.world import World
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [
+        ("2026-11-24T03:09", "2026-11-23"),
+        ("2026-11-24T03:10", "2026-11-24"),
+        ("2026-11-24T23:59", "2026-11-24"),
+        ("2026-12-01T00:00", "2026-11-30"),
+    ],
+)
+def test_a_daily_time_is_named_by_the_day_it_last_came_round(now: str, name: str) -> None:
+    assert Daily("clean", 3, 10).latest(datetime.fromisoformat(now)) == name
+
+
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [
+        ("2026-11-24T03:04", "2026-11-24T03:00"),
+        ("2026-11-24T03:05", "2026-11-24T03:05"),
+        ("2026-11-24T00:59", "2026-11-24T00:55"),
+    ],
+)
+def test_a_time_every_few_minutes_is_named_by_its_minute(now: str, name: str) -> None:
+    assert Every("look", 5).latest(datetime.fromisoformat(now)) == name
+
+
+def refs(core: Core) -> list[str]:
+    with core.config.read() as session:
+        return list(session.scalars(select(Job.ref).order_by(Job.id)))
+
+
+def test_each_time_is_put_in_once_even_by_a_worker_that_has_just_started(world: World) -> None:
+    lines = [Daily("clean", 3, 10)]
+    first = Calendar(lines, SHANGHAI)
+
+    assert first.put_in_due(world.core)
+    assert not first.put_in_due(world.core)
+    Calendar(lines, SHANGHAI).put_in_due(world.core)
+    assert refs(world.core) == ["2026-11-24"]
+
+    world.clock.forward(DAY_MS)
+    assert first.put_in_due(world.core)
+
+
+def test_a_time_that_passed_while_the_server_was_off_is_made_up_for(world: World) -> None:
+    Calendar([Daily("clean", 9, 0)], SHANGHAI).put_in_due(world.core)
+    with world.core.config.write() as session:
+        session.scalars(select(Job)).one().state = "done"
+
+    world.clock.forward(DAY_MS + 5 * HOUR_MS + 3 * MINUTE_MS)
+    Calendar([Daily("clean", 9, 0)], SHANGHAI).put_in_due(world.core)
+
+    assert refs(world.core) == ["2026-11-24", "2026-11-25"]
