@@ -7,12 +7,14 @@ object a line: `{"progress": 0.5}` as it goes, and last `{"size": [w, h]}` or `{
 from __future__ import annotations
 
 import json
+import struct
 import sys
 import warnings
+import zlib
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from media.errors import MediaRefused
 from media.jpeg import encoded
@@ -23,6 +25,19 @@ from media.refusals import refusal
 from media.sizes import thumbnail_size
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+# What Pillow's readers have been seen to raise on files made to confuse them.
+FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+)
 
 
 def main(order: dict[str, Any]) -> None:
@@ -30,8 +45,7 @@ def main(order: dict[str, Any]) -> None:
     limits = Limits(**order["limits"])
     source = Path(order["source"])
     with _opened(source, limits) as image:
-        size = displayed_size(image)
-        picture = _decoded(image)
+        size, picture = _decoded(image)
     _tell(progress=0.3)
     outputs = order["outputs"]
     for number, output in enumerate(outputs, start=1):
@@ -50,7 +64,7 @@ def _opened(source: Path, limits: Limits) -> Image.Image:
         image = Image.open(source, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _bomb(limits) from error
-    except UnidentifiedImageError as error:
+    except FAULTS as error:
         raise refusal("damaged") from error
     keep_size(image.width, image.height, limits)
     # A phone's JPEG may carry a depth map as a second frame: not an animation.
@@ -66,11 +80,13 @@ def _bomb(limits: Limits) -> MediaRefused:
     )
 
 
-def _decoded(image: Image.Image) -> Image.Image:
-    image.draft(None, (ENOUGH_PX, ENOUGH_PX))
+def _decoded(image: Image.Image) -> tuple[tuple[int, int], Image.Image]:
+    """Return the size as displayed and the picture, maybe already smaller."""
     try:
-        return upright(image)
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        size = displayed_size(image)
+        image.draft(None, (ENOUGH_PX, ENOUGH_PX))
+        return size, upright(image)
+    except FAULTS as error:
         raise refusal("truncated" if "truncated" in str(error).lower() else "damaged") from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,10 +11,19 @@ from typing import Any
 
 from media.errors import MediaRefused
 from media.limits import Limits
-from media.process import MIB, Bounds, Finished, ProgramTimedOut, python_argv, run
+from media.process import (
+    MIB,
+    Bounds,
+    Finished,
+    ProgramFailed,
+    ProgramTimedOut,
+    python_argv,
+    run,
+)
 from media.refusals import refusal
 from media.wholeness import ends_early
 
+CRASHES = (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL)
 CHILD_BOUNDS = Bounds(seconds=50, memory_bytes=720 * MIB, file_bytes=64 * MIB)
 
 
@@ -43,7 +53,7 @@ def make_images(
 ) -> Still:
     """Write the frames (letterboxed JPEG) and the thumbnail (480 px wide).
 
-    Progress goes from 0 to 1. Raises MediaRefused.
+    Progress goes from 0 to 1. Raises MediaRefused, or ProgramFailed if the fault is ours.
     """
     if ends_early(source):
         raise refusal("truncated")
@@ -83,8 +93,11 @@ def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still:
     answer = answers[-1] if answers else {}
     if "refused" in answer:
         raise MediaRefused(*answer["refused"])
-    if finished.returncode != 0 or "size" not in answer:
-        # Killed by its limits, or a decoder crashed on this file: it will again.
-        raise refusal("too_large_work" if finished.returncode < 0 else "damaged")
+    if finished.returncode in CRASHES:
+        raise refusal("damaged")  # a decoder crashed on this file: it will again
+    if finished.returncode < 0:
+        raise refusal("too_large_work")  # ended by its limits
+    if "size" not in answer:
+        raise ProgramFailed("media.image_child", finished.stderr[-1000:])
     width, height = answer["size"]
     return Still(width, height)

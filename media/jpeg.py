@@ -35,12 +35,13 @@ def _saved(image: Image.Image, quality: int) -> bytes:
     sink = io.BytesIO()
     # Full colour resolution at good quality: red text on blue frays otherwise.
     sampling = "4:4:4" if quality >= 58 else "4:2:0"
-    image.save(sink, "JPEG", quality=quality, subsampling=sampling, optimize=True)
+    image.save(sink, "JPEG", quality=quality, subsampling=sampling)
     return sink.getvalue()
 
 
 def _error(image: Image.Image, candidate: bytes) -> float:
     """Return the mean squared difference of the two pictures' brightness."""
-    shown = Image.open(io.BytesIO(candidate), formats=("JPEG",)).convert("L")
+    with Image.open(io.BytesIO(candidate), formats=("JPEG",)) as opened:
+        shown = opened.convert("L")
     difference = ImageChops.difference(image.convert("L"), shown)
     return ImageStat.Stat(difference).rms[0] ** 2
