@@ -1,0 +1,167 @@
+"""A player's checks of an assignment, in the order that docs/protocol.md fixes.
+
+The twin of `judgeAssignment` in player/src/protocol.js: both are held to the same cases. Here it
+serves whoever checks an assignment without a browser: tests, virtual screens, an auditor.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+Refusal = Literal[
+    "malformed",
+    "unknown_key",
+    "bad_signature",
+    "other_screen",
+    "old_version",
+    "issued_before",
+    "expired",
+]
+LARGEST: Final = 2**53 - 1
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Believer:
+    """What a player knows when it judges: the text accepted last, its pinned keys, its clock."""
+
+    screen: str
+    accepted: str | None
+    pinned: Sequence[Mapping[str, Any]]
+    now_ms: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`reason` is None if the assignment is to be followed; `order` None if it is malformed."""
+
+    order: Mapping[str, Any] | None
+    reason: Refusal | None
+
+
+def judge(message: object, believer: Believer) -> Judgement:
+    """Judge a message `{"assignment", "kid", "signature"}` as a player does."""
+    text = message.get("assignment") if isinstance(message, Mapping) else None
+    order = parse_assignment(text)
+    if order is None or not isinstance(message, Mapping):
+        return Judgement(None, "malformed")
+    key = next((key for key in believer.pinned if key.get("kid") == message.get("kid")), None)
+    if key is None:
+        return Judgement(order, "unknown_key")
+    if not is_signed(key, message.get("signature"), str(text)):
+        return Judgement(order, "bad_signature")
+    return Judgement(order, _staleness(order, str(text), believer))
+
+
+def parse_assignment(text: object) -> Mapping[str, Any] | None:
+    """The fields of an assignment's text, or None if it isn't one."""
+    try:
+        order = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+    whole = (
+        isinstance(order, dict)
+        and order.get("format") == 1
+        and isinstance(order.get("screen"), str)
+        and is_digest(order.get("manifest"))
+        and all(
+            _is_count(order.get(name))
+            for name in ("version", "activate_at", "issued_at", "expires_at")
+        )
+        and _is_takeover(order.get("takeover"))
+        and _is_list_of(order.get("revoked"), is_digest)
+        and _is_list_of(order.get("keys"), _is_key)
+    )
+    return order if whole else None
+
+
+def is_signed(key: Mapping[str, Any], signature: object, text: str) -> bool:
+    """Whether `signature` (base64url of r||s) over the text's UTF-8 bytes is by this JWK."""
+    try:
+        raw = _from_base64url(signature)
+        numbers = ec.EllipticCurvePublicNumbers(
+            int.from_bytes(_from_base64url(key.get("x")), "big"),
+            int.from_bytes(_from_base64url(key.get("y")), "big"),
+            ec.SECP256R1(),
+        )
+        if len(raw) != 64:
+            return False
+        r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
+        der = encode_dss_signature(r, s)
+        numbers.public_key().verify(der, text.encode(), ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError, binascii.Error):
+        return False
+    return True
+
+
+def is_digest(value: object) -> bool:
+    """Whether this is a lower-case hex SHA-256."""
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
+def _staleness(order: Mapping[str, Any], text: str, believer: Believer) -> Refusal | None:
+    """Why a genuine assignment is still not to be followed."""
+    if order["screen"] != believer.screen:
+        return "other_screen"
+    last = parse_assignment(believer.accepted)
+    if last is not None:
+        if order["version"] < last["version"]:
+            return "old_version"
+        if order["version"] == last["version"] and text != believer.accepted:
+            return "old_version"
+        if order["issued_at"] < last["issued_at"]:
+            return "issued_before"
+    return "expired" if order["expires_at"] <= believer.now_ms else None
+
+
+def _from_base64url(value: object) -> bytes:
+    text = value if isinstance(value, str) else ""
+    padded = text + "=" * (-len(text) % 4)
+    return base64.b64decode(padded, altchars=b"-_", validate=True)
+
+
+def _is_count(value: object) -> bool:
+    if isinstance(value, float):
+        return value.is_integer() and 0 <= value <= LARGEST
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
+
+
+def _is_list_of(value: object, is_part: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(is_part(part) for part in value))
+
+
+def _is_key(key: object) -> bool:
+    return isinstance(key, dict) and all(
+        isinstance(key.get(part), str) for part in ("kid", "x", "y")
+    )
+
+
+def _is_takeover(takeover: object) -> bool:
+    return takeover is None or (
+        isinstance(takeover, dict)
+        and isinstance(takeover.get("id"), str)
+        and _is_asset(takeover.get("asset"))
+        and _is_count(takeover.get("from"))
+        and _is_count(takeover.get("until"))
+    )
+
+
+def _is_asset(asset: object) -> bool:
+    return (
+        isinstance(asset, dict)
+        and is_digest(asset.get("digest"))
+        and asset.get("kind") in {"image", "video"}
+        and isinstance(asset.get("type"), str)
+        and _is_count(asset.get("bytes"))
+        and (asset.get("duration_ms") is None or _is_count(asset["duration_ms"]))
+        and _is_list_of(asset.get("blocks"), is_digest)
+    )
