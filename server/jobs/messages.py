@@ -47,7 +47,7 @@ def open_queue(data: Path, patience_s: float = WORKER_PATIENCE_S) -> Any:
     )
 
 
-def on_knock(queue: Any, work: Callable[[int], None]) -> Any:
+def on_knock(queue: Any, work: Callable[[int], object]) -> Any:
     """Register what a knock does."""
 
     # Huey names a message by its function's module: this wrapper makes it the same on both sides.

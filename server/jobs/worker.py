@@ -8,7 +8,6 @@ waits that nobody was told of. SIGTERM puts running jobs back at once, SIGINT af
 import logging
 import signal
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -16,7 +15,7 @@ from huey.consumer import Consumer
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.app import build_core
-from server.config import Settings, WrongSetting, read_settings
+from server.config import WrongSetting, read_settings
 from server.core import Core
 from server.errors import Busy
 from server.jobs.messages import on_knock, open_queue
@@ -35,59 +34,37 @@ TICK_S = 1.0
 LAST_SECONDS = 5
 
 
-@dataclass
-class Hands:
-    """A worker process: opens its databases after the fork, as connections can't be shared."""
-
-    settings: Settings
-    core: Core | None = None
-
-    def begin(self) -> None:
-        """What huey calls when the process starts."""
-        end_with_consumer()
-        self.core = build_core(self.settings)
-
-    def work(self, job_id: int) -> None:
-        """Answer a knock: do all that waits."""
-        if self.core is not None:
-            log.debug("woken", job=job_id)
-            run_ready(self.core, KINDS)
-
-
 class Timekeeper:
-    """The third process, in the place of huey's scheduler, whose methods it has."""
+    """The process that keeps time, in the place of huey's scheduler, whose methods it has."""
 
     process_name = "Timekeeper"
 
-    def __init__(self, huey: Any, stop_flag: Any, settings: Settings) -> None:
+    def __init__(self, huey: Any, stop_flag: Any, core: Core) -> None:
         self.huey = huey
         self.stop_flag = stop_flag
-        self._settings = settings
-        self._calendar = Calendar(LINES, settings.zone)
-        self._core: Core | None = None
+        self._core = core
+        self._calendar = Calendar(LINES, core.settings.zone)
 
     def initialize(self) -> None:
         """What huey calls when the process starts."""
         end_with_consumer()
-        self._core = build_core(self._settings)
 
     def loop(self) -> None:
         """One tick, then a second's wait or the end."""
-        if self._core is not None:
-            try:
-                self._tick(self._core)
-            except (SQLAlchemyError, Busy) as error:
-                log.warning("tick failed", error=str(error))
+        try:
+            self._tick()
+        except (SQLAlchemyError, Busy) as error:
+            log.warning("tick failed", error=str(error))
         self.stop_flag.wait(TICK_S)
 
     def shutdown(self) -> None:
         """Nothing is held."""
 
-    def _tick(self, core: Core) -> None:
-        self._calendar.put_in_due(core)
-        sweep(core, KINDS)
+    def _tick(self) -> None:
+        self._calendar.put_in_due(self._core)
+        sweep(self._core, KINDS)
         if self.huey.storage.queue_size() == 0:
-            wake(core)
+            wake(self._core)
 
 
 def end_with_consumer() -> None:
@@ -103,17 +80,18 @@ def main() -> None:
         sys.exit(f"设置有误 Wrong setting: {error}")
     set_up_logs()
     logging.getLogger("huey").setLevel(logging.WARNING)
+    # No connection is made before the fork, so the processes can share what is built here.
+    core = build_core(settings)
     queue = open_queue(settings.data)
-    hands = Hands(settings)
-    on_knock(queue, hands.work)
-    queue.on_startup()(hands.begin)
-    _consumer(queue, settings).run()
+    on_knock(queue, lambda _job_id: run_ready(core, KINDS))
+    queue.on_startup()(end_with_consumer)
+    _consumer(queue, core).run()
 
 
-def _consumer(queue: Any, settings: Settings) -> Consumer:
+def _consumer(queue: Any, core: Core) -> Consumer:
     class WithTimekeeper(Consumer):  # type: ignore[misc] # huey has no types
         def _create_scheduler(self) -> Timekeeper:
-            return Timekeeper(self.huey, self.stop_flag, settings)
+            return Timekeeper(self.huey, self.stop_flag, core)
 
     return WithTimekeeper(
         queue,
