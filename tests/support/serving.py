@@ -1,0 +1,97 @@
+"""A real server: `server.cli serve` with its own folder on a free port, as in production."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_S = 120.0
+STOP_S = 20.0
+
+
+@dataclass
+class RunningServer:
+    """The process held by its id, its address and what it printed."""
+
+    process: subprocess.Popen[bytes]
+    base: str
+    folder: Path
+
+    @property
+    def printed(self) -> str:
+        """Standard output so far."""
+        return (self.folder / "out.txt").read_text(encoding="utf-8")
+
+    def wait_until_ready(self, within_s: float = START_S) -> None:
+        """Return when the server answers; fail with its log if it doesn't."""
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(self.base + "/readyz", timeout=1):
+                    return
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.1)
+        log = (self.folder / "err.txt").read_text(encoding="utf-8")[-4000:]
+        text = f"the server didn't get ready:\n{log}"
+        raise AssertionError(text)
+
+    def stop(self) -> int:
+        """End it in order; answers the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_S)
+
+    def kill(self) -> None:
+        """Power cut for the whole family of processes."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(STOP_S)
+
+
+def free_port() -> int:
+    """A port on the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_server(folder: Path, port: int, **settings: str) -> RunningServer:
+    """Start serving from `folder`; keyword arguments are settings (`admin_password="..."`)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {f"ANPING_{name.upper()}": value for name, value in settings.items()}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
+    with (folder / "out.txt").open("ab") as out, (folder / "err.txt").open("ab") as err:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "serve"],
+            cwd=ROOT,
+            env={
+                **inherited,
+                "ANPING_BIND": f"127.0.0.1:{port}",
+                "ANPING_DATA": str(folder / "data"),
+                **wanted,
+            },
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
+    return RunningServer(process, f"http://127.0.0.1:{port}", folder)
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[RunningServer]:
+    """A ready server for the length of the block."""
+    server = start_server(folder, free_port(), **settings)
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
