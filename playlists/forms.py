@@ -147,7 +147,7 @@ def _item(value: object, where: str) -> LoopItem:
         role=_choice(row, "role", ("campaign", "filler"), where),
         floor=_count(row, "floor", where, MOST_PLAYS) or 0,
         tier=_tier(row, where),
-        min_gap_ms=_length_ms(row, "min_gap", where),
+        min_gap_ms=None if row.get("min_gap") == 0 else _length_ms(row, "min_gap", where),
         max_gap_ms=_length_ms(row, "max_gap", where),
     )
 
@@ -205,10 +205,15 @@ def _count(row: Mapping[str, Any], key: str, where: str, most: int) -> int | Non
     value = row.get(key)
     if value is None:
         return None
-    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
-    if not whole or not 0 <= value <= most:
+    if not _is_whole(value) or not 0 <= value <= most:
         raise InvalidRequest(f"{where}/{key}", f"give a whole number from 0 to {most}")
     return int(value)
+
+
+def _is_whole(value: object) -> bool:
+    if isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _tier(row: Mapping[str, Any], where: str) -> int | None:
