@@ -31,9 +31,19 @@ class Screen(ConfigBase):
     enrolled_at: Mapped[LaterInstant]
     revoked_at: Mapped[LaterInstant]
     retired_at: Mapped[LaterInstant]
-    paused_until: Mapped[LaterInstant]
-    pause_reason: Mapped[str] = mapped_column(String(255), default="")
     venue: Mapped[Venue] = relationship(lazy="joined")
+
+
+class ScreenPause(ConfigBase):
+    """A declared pause [from_at, until_at): the screen is meant to be off, within its hours too."""
+
+    __tablename__ = "screen_pauses"
+    id: Mapped[Key]
+    screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"), index=True)
+    from_at: Mapped[Instant]
+    until_at: Mapped[Instant]
+    reason: Mapped[str] = mapped_column(String(255))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
 
 
 class ScreenToken(ConfigBase):
@@ -63,10 +73,10 @@ class Pairing(ConfigBase):
     height: Mapped[int | None]
     player: Mapped[str] = mapped_column(String(40))
     hint: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(45), index=True)
     public_key: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant] = mapped_column(index=True)
-    polled_at: Mapped[LaterInstant]
     screen_id: Mapped[int | None] = mapped_column(
         ForeignKey("screens.id", ondelete="CASCADE"), index=True
     )

@@ -11,7 +11,7 @@ from server.accounts.roles import Action
 from server.errors import NotFound
 from server.ids import number
 from server.screens.facts import ScreenFacts, as_facts
-from server.screens.models import Screen
+from server.screens.models import Screen, ScreenPause
 from server.venues import scope
 from server.venues.models import Venue
 
@@ -55,3 +55,26 @@ def facts(session: Session, screen_ids: Iterable[int] | None = None) -> list[Scr
         query = query.where(Screen.id.in_(wanted))
     found = session.scalars(query)
     return [as_facts(screen) for screen in found if wanted is None or screen.id in wanted]
+
+
+def pauses(session: Session, screen_id: int, from_ms: int, until_ms: int) -> list[ScreenPause]:
+    """Declared pauses that overlap [from_ms, until_ms), by start."""
+    return list(
+        session.scalars(
+            select(ScreenPause)
+            .where(
+                ScreenPause.screen_id == screen_id,
+                ScreenPause.from_at < until_ms,
+                ScreenPause.until_at > from_ms,
+            )
+            .order_by(ScreenPause.from_at)
+        )
+    )
+
+
+def paused_now(session: Session, now_ms: int) -> dict[int, ScreenPause]:
+    """The pauses that run now, by the screen's number."""
+    running = select(ScreenPause).where(
+        ScreenPause.from_at <= now_ms, ScreenPause.until_at > now_ms
+    )
+    return {pause.screen_id: pause for pause in session.scalars(running)}

@@ -28,6 +28,16 @@ def upgrade() -> None:
     """Make the tables."""
     _make_screens()
     op.create_table(
+        "screen_pauses",
+        _key(),
+        _screen(nullable=False),
+        _instant("from_at"),
+        _instant("until_at"),
+        sa.Column("reason", sa.String(255), nullable=False),
+        sa.Column("user_id", Number, sa.ForeignKey("users.id"), nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "screen_tokens",
         _key(),
         _screen(nullable=False),
@@ -71,8 +81,6 @@ def _make_screens() -> None:
         _instant("enrolled_at", nullable=True),
         _instant("revoked_at", nullable=True),
         _instant("retired_at", nullable=True),
-        _instant("paused_until", nullable=True),
-        sa.Column("pause_reason", sa.String(255), nullable=False),
         sqlite_autoincrement=True,
     )
 
@@ -87,10 +95,10 @@ def _make_pairings() -> None:
         sa.Column("height", sa.Integer),
         sa.Column("player", sa.String(40), nullable=False),
         sa.Column("hint", sa.String(120), nullable=False),
+        sa.Column("address", sa.String(45), nullable=False, index=True),
         sa.Column("public_key", sa.JSON),
         _instant("created_at"),
         _instant("expires_at", index=True),
-        _instant("polled_at", nullable=True),
         _screen(nullable=True),
         sqlite_autoincrement=True,
     )
@@ -98,5 +106,6 @@ def _make_pairings() -> None:
 
 def downgrade() -> None:
     """Take the tables away."""
-    for table in ("enrolment_keys", "pairings", "screen_tokens", "screens"):
+    tables = ("enrolment_keys", "pairings", "screen_tokens", "screen_pauses", "screens")
+    for table in tables:
         op.drop_table(table)

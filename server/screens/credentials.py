@@ -1,0 +1,86 @@
+"""What a player proves itself with: a bearer token, and a cookie that opens files only."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.tokens import hashed, new_secret
+from server.core import Core
+from server.errors import Unauthorized
+from server.screens.models import Screen, ScreenToken
+from server.texts import Sentence
+
+SCREEN_PREFIX = "ans_"
+UNKNOWN = Sentence(
+    "终端凭证无效，请重新绑定显示屏。", "The player's token is not valid: pair the screen again."
+)
+REVOKED = Sentence(
+    "该显示屏的凭证已被吊销，如需继续使用请重新绑定。",
+    "This screen's credentials were revoked: pair it again to go on.",
+)
+
+
+@dataclass(frozen=True)
+class ScreenIdentity:
+    """The screen behind a credential."""
+
+    screen_id: int
+    venue_id: int
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """The secrets of a player, seen only once."""
+
+    screen_id: int
+    token: str
+    files_secret: str
+
+
+def authenticate(core: Core, token: str) -> ScreenIdentity:
+    """The screen of a bearer token. Raises Unauthorized, code `unauthorized` or `revoked`."""
+    return _authenticate(core, ScreenToken.secret_hash, token)
+
+
+def authenticate_files(core: Core, secret: str) -> ScreenIdentity:
+    """The screen of a files cookie, which opens nothing else. Raises Unauthorized likewise."""
+    return _authenticate(core, ScreenToken.files_hash, secret)
+
+
+def issue_token(session: Session, now_ms: int, screen: Screen) -> IssuedToken:
+    """Make the only good credentials of a screen, in the caller's transaction."""
+    void_tokens(session, now_ms, screen.id)
+    issued = IssuedToken(screen.id, new_secret(SCREEN_PREFIX), new_secret())
+    session.add(
+        ScreenToken(
+            screen_id=screen.id,
+            secret_hash=hashed(issued.token),
+            files_hash=hashed(issued.files_secret),
+            created_at=now_ms,
+        )
+    )
+    return issued
+
+
+def void_tokens(session: Session, now_ms: int, screen_id: int) -> None:
+    """Let no credential of the screen be good any more, in the caller's transaction."""
+    session.execute(
+        update(ScreenToken)
+        .where(ScreenToken.screen_id == screen_id, ScreenToken.revoked_at.is_(None))
+        .values(revoked_at=now_ms)
+    )
+
+
+def _authenticate(core: Core, column: InstrumentedAttribute[str], secret: str) -> ScreenIdentity:
+    with core.config.read() as session:
+        row = session.execute(
+            select(ScreenToken.screen_id, ScreenToken.revoked_at, Screen.venue_id)
+            .join(Screen, ScreenToken.screen_id == Screen.id)
+            .where(column == hashed(secret))
+        ).one_or_none()
+    if row is None:
+        raise Unauthorized(UNKNOWN)
+    if row.revoked_at is not None:
+        raise Unauthorized(REVOKED, code="revoked")
+    return ScreenIdentity(row.screen_id, row.venue_id)

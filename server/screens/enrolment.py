@@ -1,0 +1,178 @@
+"""Enrolment keys: many players of one unit bind without a code each."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts import queries as account_queries
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.accounts.tokens import hashed, new_secret
+from server.core import Core
+from server.errors import Invalid, NotFound, fault
+from server.ids import number, public
+from server.screens.classes import class_for
+from server.screens.credentials import IssuedToken, issue_token
+from server.screens.grants import TokenRefused
+from server.screens.models import EnrolmentKey, Screen
+from server.screens.notices import EnrolmentRefused, ScreenPaired
+from server.texts import Sentence
+from server.venues.kinds import KINDS
+from server.venues.models import Venue
+
+KEY_PREFIX = "ane_"
+
+
+@dataclass(frozen=True)
+class KeyDraft:
+    """What a new key is good for: `uses` screens of a unit until an instant."""
+
+    unit_id: str
+    venue_kind: str
+    uses: int
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class MadeKey:
+    """A key's row and its secret, seen only once."""
+
+    row: EnrolmentKey
+    key: str
+
+
+def make_key(core: Core, actor: Actor, draft: KeyDraft) -> MadeKey:
+    """Make a key. Raises NotFound for a foreign unit, Invalid for a wrong kind or date."""
+    now_ms = core.clock.now_ms()
+    _check(draft, now_ms)
+    secret = new_secret(KEY_PREFIX)
+    with core.config.write() as session:
+        unit = account_queries.find_unit(session, actor, "keys.manage", draft.unit_id)
+        row = EnrolmentKey(
+            unit=unit,
+            secret_hash=hashed(secret),
+            venue_kind=draft.venue_kind,
+            uses=draft.uses,
+            used=0,
+            created_at=now_ms,
+            expires_at=draft.expires_at,
+        )
+        session.add(row)
+        session.flush()
+        subject = public("enrolment_key", row.id)
+        record(session, now_ms, actor.user_id, "enrolment_key.create", subject, uses=draft.uses)
+    return MadeKey(row, secret)
+
+
+def find_key(session: Session, actor: Actor, text: str) -> EnrolmentKey:
+    """The key behind a public id. Raises NotFound outside the scope."""
+    row = session.get(EnrolmentKey, number("enrolment_key", text))
+    if row is None:
+        raise NotFound
+    actor.require("keys.manage", row.unit.path)
+    return row
+
+
+def revoke_key(core: Core, actor: Actor, text: str) -> None:
+    """Let the key open nothing any more; screens bound with it stay bound."""
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        row = find_key(session, actor, text)
+        row.revoked_at = row.revoked_at or now_ms
+        record(session, now_ms, actor.user_id, "enrolment_key.revoke", text)
+
+
+def redeem_key(core: Core, key: str, serial: str, player: str = "") -> IssuedToken:
+    """Bind the player with this serial at once. Raises TokenRefused("access_denied")."""
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        row = _good_key(session, key, now_ms)
+        live = _live_screen(session, serial)
+    if live is not None:
+        core.events.publish(EnrolmentRefused(live.id, serial))
+        raise TokenRefused("access_denied")
+    with core.config.write() as session:
+        row = _good_key(session, key, now_ms)
+        if _live_screen(session, serial) is not None:
+            raise TokenRefused("access_denied")
+        screen = _known_screen(session, row, serial) or _new_screen(session, core, row, serial)
+        screen.enrolled_at = screen.enrolled_at or now_ms
+        screen.revoked_at, screen.player = None, player or screen.player
+        row.used += 1
+        session.flush()
+        key_id = public("enrolment_key", row.id)
+        record(session, now_ms, None, "screen.enrol", public("screen", screen.id), key=key_id)
+        issued = issue_token(session, now_ms, screen)
+    core.events.publish(ScreenPaired(issued.screen_id))
+    return issued
+
+
+def _check(draft: KeyDraft, now_ms: int) -> None:
+    faults = []
+    if draft.venue_kind not in KINDS:
+        faults.append(
+            fault("/venue_kind", Sentence("没有这种点位类型。", "There is no such venue kind."))
+        )
+    if draft.expires_at <= now_ms:
+        faults.append(
+            fault("/expires_at", Sentence("有效期须晚于现在。", "The end must lie in the future."))
+        )
+    if faults:
+        raise Invalid(
+            Sentence("批量接入码填写有误。", "The enrolment key is wrong."), faults=faults
+        )
+
+
+def _good_key(session: Session, key: str, now_ms: int) -> EnrolmentKey:
+    row = session.scalar(select(EnrolmentKey).where(EnrolmentKey.secret_hash == hashed(key)))
+    if row is None or row.revoked_at is not None:
+        raise TokenRefused("access_denied")
+    if row.expires_at <= now_ms or row.used >= row.uses:
+        raise TokenRefused("access_denied")
+    return row
+
+
+def _live_screen(session: Session, serial: str) -> Screen | None:
+    return session.scalar(
+        select(Screen).where(
+            Screen.serial == serial,
+            Screen.enrolled_at.is_not(None),
+            Screen.revoked_at.is_(None),
+            Screen.retired_at.is_(None),
+        )
+    )
+
+
+def _known_screen(session: Session, key: EnrolmentKey, serial: str) -> Screen | None:
+    """The screen of the roster with this serial; one of a foreign unit is not for this key."""
+    query = (
+        select(Screen)
+        .where(Screen.serial == serial, Screen.retired_at.is_(None))
+        .order_by(Screen.id.desc())
+    )
+    screen = session.scalar(query.limit(1))
+    if screen is not None and not screen.venue.unit.path.startswith(key.unit.path):
+        raise TokenRefused("access_denied")
+    return screen
+
+
+def _new_screen(session: Session, core: Core, key: EnrolmentKey, serial: str) -> Screen:
+    now_ms = core.clock.now_ms()
+    venue = Venue(
+        unit_id=key.unit_id,
+        name=serial,
+        kind=key.venue_kind,
+        timezone=core.settings.timezone,
+        hours=KINDS[key.venue_kind].usual_hours(),
+        created_at=now_ms,
+    )
+    screen = Screen(
+        venue=venue,
+        name=serial,
+        serial=serial,
+        rendition_class=class_for(None, None),
+        created_at=now_ms,
+    )
+    session.add_all((venue, screen))
+    return screen

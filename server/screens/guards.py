@@ -1,0 +1,36 @@
+"""The door of routes that only players may use."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import g
+
+from server.accounts.identity import bearer_token
+from server.errors import Unauthorized
+from server.extensions import core
+from server.screens.credentials import UNKNOWN, ScreenIdentity
+from server.screens.service import authenticate
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def screen() -> ScreenIdentity:
+    """The screen of this request, behind `screen_only`."""
+    return cast("ScreenIdentity", g.screen)
+
+
+def screen_only(view: Callable[P, R]) -> Callable[P, R]:
+    """The route is for players with a good bearer token. Raises Unauthorized."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = bearer_token()
+        if token is None:
+            raise Unauthorized(UNKNOWN)
+        g.screen = authenticate(core(), token)
+        return view(*args, **kwargs)
+
+    guarded.guard = "screen_only"  # type: ignore[attr-defined]
+    return guarded

@@ -1,0 +1,220 @@
+"""Use cases of screens' records: made, changed, revoked, retired, paused, deleted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.core import Core
+from server.errors import Conflict, Invalid, fault
+from server.ids import public
+from server.screens import queries
+from server.screens.classes import NAMES, class_for
+from server.screens.credentials import (
+    ScreenIdentity,
+    authenticate,
+    authenticate_files,
+    void_tokens,
+)
+from server.screens.models import Screen, ScreenPause
+from server.screens.notices import ScreenChanged, ScreenRevoked
+from server.texts import Sentence
+from server.venues import queries as venue_queries
+
+__all__ = ["ScreenIdentity", "authenticate", "authenticate_files"]
+
+RETIRED = Sentence(
+    "该显示屏已停用，不能再修改。", "This screen was retired and can't be changed any more."
+)
+HAS_HISTORY = Sentence(
+    "该显示屏已有播放历史，不能删除，请改为停用（retire）。",
+    "This screen has a history and can't be deleted: retire it instead.",
+)
+
+
+@dataclass(frozen=True)
+class ScreenDraft:
+    """A screen's record as a person writes it; sizes in pixels."""
+
+    name: str
+    serial: str | None = None
+    width: int | None = None
+    height: int | None = None
+    pixel_pitch_mm: float | None = None
+    rendition_class: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def create_screen(core: Core, actor: Actor, venue_id: str, draft: ScreenDraft) -> Screen:
+    """A record without a player yet, as a roster knows it. Raises NotFound, Forbidden, Invalid."""
+    now_ms = core.clock.now_ms()
+    _check_class(draft.rendition_class)
+    with core.config.write() as session:
+        venue = venue_queries.find(session, actor, "screens.pair", venue_id)
+        _check_serial(session, draft.serial, None)
+        screen = Screen(
+            venue=venue,
+            name=draft.name,
+            serial=draft.serial,
+            width=draft.width,
+            height=draft.height,
+            pixel_pitch_mm=draft.pixel_pitch_mm,
+            rendition_class=draft.rendition_class or class_for(draft.width, draft.height),
+            tags=list(draft.tags),
+            created_at=now_ms,
+        )
+        session.add(screen)
+        session.flush()
+        record(session, now_ms, actor.user_id, "screen.create", public("screen", screen.id))
+    return screen
+
+
+def update_screen(
+    core: Core,
+    actor: Actor,
+    text: str,
+    changes: Mapping[str, Any],
+    check: Callable[[Screen], None],
+) -> Screen:
+    """Change fields by name; `check` may refuse the row as it stands. Raises Conflict."""
+    now_ms = core.clock.now_ms()
+    _check_class(changes.get("rendition_class"))
+    with core.config.write() as session:
+        screen = queries.find(session, actor, "screens.pair", text)
+        check(screen)
+        if screen.retired_at is not None:
+            raise Conflict(RETIRED, code="retired")
+        if "serial" in changes:
+            _check_serial(session, changes["serial"], screen.id)
+        for name, value in changes.items():
+            if name == "venue_id":
+                screen.venue = venue_queries.find(session, actor, "screens.pair", value)
+            else:
+                setattr(screen, name, value)
+        session.flush()
+        record(session, now_ms, actor.user_id, "screen.update", text, fields=sorted(changes))
+    core.events.publish(ScreenChanged(screen.id))
+    return screen
+
+
+def revoke_screen(core: Core, actor: Actor, text: str) -> Screen:
+    """Void the screen's credentials at once; pairing it again makes it good."""
+    return _end_credentials(core, actor, text, retire=False)
+
+
+def retire_screen(core: Core, actor: Actor, text: str) -> Screen:
+    """Take the screen out of service for good; its history stays."""
+    return _end_credentials(core, actor, text, retire=True)
+
+
+def pause_screen(core: Core, actor: Actor, text: str, until_ms: int, reason: str) -> Screen:
+    """Declare that the screen is meant to be off from now until an instant. Raises Invalid."""
+    now_ms = core.clock.now_ms()
+    if until_ms <= now_ms:
+        detail = Sentence("暂停截止时间须晚于现在。", "The pause must end in the future.")
+        raise Invalid(detail, faults=[fault("/until", detail)])
+    with core.config.write() as session:
+        screen = queries.find(session, actor, "screens.command", text)
+        _end_pause(session, screen.id, now_ms)
+        session.add(
+            ScreenPause(
+                screen_id=screen.id,
+                from_at=now_ms,
+                until_at=until_ms,
+                reason=reason,
+                user_id=actor.user_id,
+            )
+        )
+        said = {"until": until_ms, "reason": reason}
+        record(session, now_ms, actor.user_id, "screen.pause", text, **said)
+    core.events.publish(ScreenChanged(screen.id))
+    return screen
+
+
+def resume_screen(core: Core, actor: Actor, text: str) -> Screen:
+    """End the declared pause now."""
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        screen = queries.find(session, actor, "screens.command", text)
+        _end_pause(session, screen.id, now_ms)
+        record(session, now_ms, actor.user_id, "screen.resume", text)
+    core.events.publish(ScreenChanged(screen.id))
+    return screen
+
+
+def delete_screen(core: Core, actor: Actor, text: str) -> None:
+    """Delete a record that never had a player. Raises Conflict for any other."""
+    now_ms = core.clock.now_ms()
+    try:
+        with core.config.write() as session:
+            screen = queries.find(session, actor, "screens.pair", text)
+            # Plays are in another database: a screen that was ever bound may have some.
+            if screen.enrolled_at is not None:
+                raise Conflict(HAS_HISTORY, code="in_use")
+            session.execute(delete(Screen).where(Screen.id == screen.id))
+            record(session, now_ms, actor.user_id, "screen.delete", text)
+    except IntegrityError as error:
+        raise Conflict(HAS_HISTORY, code="in_use") from error
+
+
+def note_size(core: Core, screen_id: int, width: int, height: int) -> None:
+    """Keep the size in pixels that a player reports, and the class that follows from it."""
+    with core.config.read() as session:
+        screen = session.get_one(Screen, screen_id)
+        if (screen.width, screen.height) == (width, height):
+            return
+    with core.config.write() as session:
+        screen = session.get_one(Screen, screen_id)
+        if screen.rendition_class == class_for(screen.width, screen.height):
+            screen.rendition_class = class_for(width, height)
+        screen.width, screen.height = width, height
+    core.events.publish(ScreenChanged(screen_id))
+
+
+def _end_credentials(core: Core, actor: Actor, text: str, *, retire: bool) -> Screen:
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        screen = queries.find(session, actor, "screens.pair" if retire else "screens.revoke", text)
+        void_tokens(session, now_ms, screen.id)
+        if retire:
+            screen.retired_at = screen.retired_at or now_ms
+        else:
+            screen.revoked_at = screen.revoked_at or now_ms
+        verb = "screen.retire" if retire else "screen.revoke"
+        record(session, now_ms, actor.user_id, verb, text)
+    core.events.publish(ScreenRevoked(screen.id))
+    return screen
+
+
+def _end_pause(session: Session, screen_id: int, now_ms: int) -> None:
+    running = select(ScreenPause).where(
+        ScreenPause.screen_id == screen_id, ScreenPause.until_at > now_ms
+    )
+    for pause in session.scalars(running):
+        pause.until_at = now_ms
+
+
+def _check_class(name: str | None) -> None:
+    if name is not None and name not in NAMES:
+        detail = Sentence(
+            f"适配类型可选：{'、'.join(NAMES)}。", f"Choose one of: {', '.join(NAMES)}."
+        )
+        raise Invalid(detail, faults=[fault("/rendition_class", detail)])
+
+
+def _check_serial(session: Session, serial: str | None, own_id: int | None) -> None:
+    if serial is None:
+        return
+    other = session.scalar(
+        select(Screen.id).where(
+            Screen.serial == serial, Screen.retired_at.is_(None), Screen.id != (own_id or 0)
+        )
+    )
+    if other is not None:
+        detail = Sentence("该序列号已登记。", "A screen with this serial is on record already.")
+        raise Conflict(detail, code="serial_taken", faults=[fault("/serial", detail)])
