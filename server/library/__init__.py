@@ -1,0 +1,1 @@
+"""What can be shown: uploads and slides, their versions for screens, their sign-off and expiry."""
