@@ -1,6 +1,6 @@
 """Writes newer assignments, in one transaction: versions, instants, tenures, signatures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from playlists.manifest import decode
 from playlists.seat import next_boundary
-from server.loops import tenures
 from server.loops.keys import Keyring
 from server.loops.models import AssignedTakeover, Assignment, StoredManifest
 from server.loops.order import VALID_MS, Order
+from server.loops.tenures import OpenTenures
 
 AHEAD_MS: Final = 5_000
 CHUNK: Final = 500
@@ -45,21 +45,32 @@ class Wish:
 
 
 class Issuing:
-    """One round of assignments in one write transaction; all share `now_ms` and a serial."""
+    """One round for some screens in one write transaction; all share `now_ms` and a serial.
 
-    def __init__(self, session: Session, keys: Keyring, now_ms: int) -> None:
+    `boundaries` are the instants at which manifests are left; rounds that share them move all
+    their screens at once.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        keys: Keyring,
+        now_ms: int,
+        screen_ids: Collection[int],
+        boundaries: dict[str, int] | None = None,
+    ) -> None:
         self._session = session
         self._keys = keys
         self._now_ms = now_ms
-        self._serial: int | None = None
-        self._boundaries: dict[str, int] = {}
+        self.rows = assignments(session, screen_ids)
+        self.tenures = OpenTenures(session, screen_ids)
+        self._windows = _windows(session, screen_ids)
+        self._serial = newest_serial(session) + 1
+        self._boundaries = {} if boundaries is None else boundaries
 
-    def rows(self, screen_ids: Iterable[int]) -> dict[int, Assignment]:
-        """The newest assignments of some screens."""
-        return assignments(self._session, screen_ids)
-
-    def issue(self, screen_id: int, row: Assignment | None, wish: Wish) -> bool:
+    def issue(self, screen_id: int, wish: Wish) -> bool:
         """Write a newer assignment for a screen; false if there is nothing new to tell."""
+        row = self.rows.get(screen_id)
         if row is None and wish.plan is None:
             return False
         if row is not None and not self._is_news(row, wish):
@@ -67,7 +78,7 @@ class Issuing:
         target = row or Assignment(screen_id=screen_id, version=0, issued_at=0)
         self._move(target, row, wish)
         target.version = max(target.version, wish.above) + 1
-        target.serial = self._next_serial()
+        target.serial = self._serial
         target.issued_at = max(self._now_ms, target.issued_at)
         target.expires_at = target.issued_at + VALID_MS
         target.revoked = list(wish.revoked)
@@ -76,6 +87,7 @@ class Issuing:
         self._take_over(target, wish.takeover)
         self._sign(target)
         self._session.add(target)
+        self.rows[screen_id] = target
         return True
 
     def _is_news(self, row: Assignment, wish: Wish) -> bool:
@@ -103,7 +115,7 @@ class Issuing:
         else:
             return
         version = max(target.version, wish.above) + 1
-        tenures.begin(self._session, target.screen_id, target.manifest, version, target.activate_at)
+        self.tenures.begin(target.screen_id, target.manifest, version, target.activate_at)
 
     def _boundary(self, manifest: str) -> int:
         """The same instant for all screens that leave this manifest."""
@@ -120,26 +132,18 @@ class Issuing:
         until = target.expires_at if lasting else wished["until"]
         target.takeover = {**wished, "until": until}
         target.takeover_until = None if lasting else until
-        self._session.merge(self._window(target))
+        self._note_window(target.screen_id, target.takeover)
 
-    def _window(self, target: Assignment) -> AssignedTakeover:
-        takeover = target.takeover or {}
-        digest = takeover["asset"]["digest"]
-        key = self._session.scalar(
-            select(AssignedTakeover.id).where(
-                AssignedTakeover.screen_id == target.screen_id,
-                AssignedTakeover.object == takeover["id"],
-                AssignedTakeover.asset == digest,
-            )
-        )
-        return AssignedTakeover(
-            id=key,
-            screen_id=target.screen_id,
-            object=takeover["id"],
-            asset=digest,
-            from_ms=takeover["from"],
-            until_ms=takeover["until"],
-        )
+    def _note_window(self, screen_id: int, takeover: Mapping[str, Any]) -> None:
+        """Remember that the screen may show it then, to know its plays again."""
+        key = (screen_id, takeover["id"], takeover["asset"]["digest"])
+        window = self._windows.get(key)
+        if window is None:
+            _, name, asset = key
+            window = AssignedTakeover(screen_id=screen_id, object=name, asset=asset)
+            self._windows[key] = window
+            self._session.add(window)
+        window.from_ms, window.until_ms = takeover["from"], takeover["until"]
 
     def _sign(self, target: Assignment) -> None:
         order = Order(
@@ -156,16 +160,18 @@ class Issuing:
         signed = self._keys.sign(target.text, target.pinned)
         target.kid, target.signature = signed.kid, signed.signature
 
-    def _next_serial(self) -> int:
-        if self._serial is None:
-            self._serial = newest_serial(self._session) + 1
-        return self._serial
 
-
-def assignments(session: Session, screen_ids: Iterable[int]) -> dict[int, Assignment]:
+def assignments(session: Session, screen_ids: Collection[int]) -> dict[int, Assignment]:
     """The newest assignments of some screens, by screen."""
     query = select(Assignment).where(Assignment.screen_id.in_(list(screen_ids)))
     return {row.screen_id: row for row in session.scalars(query)}
+
+
+def _windows(
+    session: Session, screen_ids: Collection[int]
+) -> dict[tuple[int, str, str], AssignedTakeover]:
+    query = select(AssignedTakeover).where(AssignedTakeover.screen_id.in_(list(screen_ids)))
+    return {(row.screen_id, row.object, row.asset): row for row in session.scalars(query)}
 
 
 def newest_serial(session: Session) -> int:

@@ -77,7 +77,7 @@ class Assignment(ConfigBase):
 
 
 class Tenure(ConfigBase):
-    """A screen has a manifest on air from then until the next; provisional until reported."""
+    """A screen has a manifest on air from then until the next one; provisional until reported."""
 
     __tablename__ = "tenures"
     __table_args__ = (
@@ -89,7 +89,6 @@ class Tenure(ConfigBase):
     manifest: Mapped[Digest] = mapped_column(ForeignKey("manifests.digest"), index=True)
     version: Mapped[Instant]
     from_ms: Mapped[Instant]
-    until_ms: Mapped[LaterInstant]
     reported: Mapped[bool]
 
 

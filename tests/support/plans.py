@@ -43,12 +43,11 @@ def store_manifest(world: World, *names: str) -> str:
 def issue(world: World, screen_id: int, wish: Wish) -> Assignment | None:
     """Tell a screen something; the assignment that was written, if one was."""
     with world.core.config.write() as session:
-        issuing = Issuing(session, Keyring(world.core), world.clock.now_ms())
-        row = issuing.rows([screen_id]).get(screen_id)
-        if not issuing.issue(screen_id, row, wish):
+        issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen_id])
+        if not issuing.issue(screen_id, wish):
             return None
         session.flush()
-        return session.get_one(Assignment, screen_id)
+        return issuing.rows[screen_id]
 
 
 def assign(world: World, screen_id: int, *names: str) -> Assignment:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from server.loops import tenures
 from server.loops.issuing import Plan, Wish
-from server.loops.models import Assignment, Tenure
+from server.loops.models import Assignment
+from server.loops.queries import tenures
+from server.loops.tenures import OpenTenures
 from tests.support.clock import DAY_MS, START_MS
 from tests.support.places import make_screen
 from tests.support.plans import SLOT_MS, assign, issue
@@ -19,26 +20,21 @@ def screen(world: World) -> int:
 def known(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
     """What is known of a screen: from, until (from the start), reported."""
     with world.core.config.read() as session:
-        rows: list[Tenure] = tenures.recent(session, screen)
+        found = tenures(session, screen)
     return [
         (
-            row.from_ms - START_MS,
-            None if row.until_ms is None else row.until_ms - START_MS,
-            row.reported,
+            span.from_ms - START_MS,
+            None if span.until_ms is None else span.until_ms - START_MS,
+            span.reported,
         )
-        for row in rows
+        for span in found
     ]
 
 
 def report(world: World, assigned: Assignment, at_ms: int) -> bool:
     with world.core.config.write() as session:
-        return tenures.report(
-            session,
-            assigned.screen_id,
-            assigned.version,
-            assigned.manifest,
-            START_MS + at_ms,
-        )
+        rows = OpenTenures(session, [assigned.screen_id])
+        return rows.report(assigned.screen_id, assigned.manifest, START_MS + at_ms)
 
 
 def test_a_tenure_is_provisional_from_the_instant_of_activation(world: World, screen: int) -> None:

@@ -38,7 +38,6 @@ def upgrade() -> None:
         _manifest(),
         sa.Column("version", sa.BigInteger, nullable=False),
         sa.Column("from_ms", sa.BigInteger, nullable=False),
-        sa.Column("until_ms", sa.BigInteger),
         sa.Column("reported", sa.Boolean, nullable=False),
         sqlite_autoincrement=True,
     )
