@@ -12,6 +12,10 @@ class Clock(Protocol):
         """Milliseconds since 1970 UTC."""
         ...
 
+    def exact_ms(self) -> float:
+        """The same with fractions, for players that set their clocks by it."""
+        ...
+
 
 @dataclass(frozen=True)
 class SystemClock:
@@ -20,3 +24,7 @@ class SystemClock:
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""
         return time.time_ns() // 1_000_000
+
+    def exact_ms(self) -> float:
+        """The same with fractions."""
+        return time.time_ns() / 1_000_000

@@ -20,6 +20,10 @@ class HandClock:
         """The instant that was set last."""
         return self.at_ms
 
+    def exact_ms(self) -> float:
+        """The same instant, as if it had fractions."""
+        return float(self.at_ms)
+
     def forward(self, by_ms: int) -> None:
         """Let time pass."""
         self.at_ms += by_ms
