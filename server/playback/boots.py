@@ -1,0 +1,119 @@
+"""Rows of boots and of what is known of a screen's log."""
+
+from dataclasses import dataclass
+
+from server.playback.chain import start
+from server.playback.driver import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """A boot of a screen: all up to `upto` is held without a hole."""
+
+    id: int
+    screen: int
+    boot: str
+    upto: int
+    head: bytes
+    last_at: int
+    unsynced: int
+    flag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """How far a screen's log reaches; all ms since 1970 UTC.
+
+    `played_until` and `slots_until`: end of the last accepted play, and of the last slot that has
+    evidence; `told_until`: the end of the last play whatever its verdict; `manifest` (a name's
+    number) is that of the last slot, `before_until` the end of the last slot of the one before.
+    """
+
+    played_until: int = 0
+    slots_until: int = 0
+    told_until: int = 0
+    manifest: int = 0
+    before_until: int = 0
+    widest_ms: int = 0
+
+
+def find_boot(tx: Tx, screen: int, boot: str) -> Boot | None:
+    """A boot that the server has heard of."""
+    row = tx.row(
+        "SELECT id, screen, boot, upto, head, last_at, unsynced, flag FROM boots "
+        "WHERE screen = ? AND boot = ?",
+        (screen, boot),
+    )
+    return Boot(*row) if row else None
+
+
+def open_boot(tx: Tx, screen: int, boot: str, now_ms: int) -> Boot:
+    """A boot, made if it is new."""
+    found = find_boot(tx, screen, boot)
+    if found is None:
+        tx.run(
+            "INSERT INTO boots (screen, boot, upto, head, first_at, last_at, unsynced) "
+            "VALUES (?, ?, 0, ?, ?, ?, 0)",
+            (screen, boot, start(boot), now_ms, now_ms),
+        )
+        found = find_boot(tx, screen, boot)
+    if found is None:
+        raise LookupError(boot)
+    return found
+
+
+def advance_boot(tx: Tx, boot: Boot, upto: int, head: bytes, now_ms: int, unsynced: int) -> None:
+    """Move the high-water mark; `unsynced` plays more (or less) wait for a clock."""
+    tx.run(
+        "UPDATE boots SET upto = ?, head = ?, last_at = ?, unsynced = unsynced + ? WHERE id = ?",
+        (upto, head, max(now_ms, boot.last_at), unsynced, boot.id),
+    )
+
+
+def log_of(tx: Tx, screen: int) -> Log:
+    """How far a screen's log reaches; all zero for a new one."""
+    row = tx.row(
+        "SELECT played_until, slots_until, told_until, manifest, before_until, widest_ms "
+        "FROM logs WHERE screen = ?",
+        (screen,),
+    )
+    return Log(*row) if row else Log()
+
+
+def save_log(tx: Tx, screen: int, log: Log) -> None:
+    """Note how far a screen's log reaches now."""
+    tx.run(
+        "INSERT INTO logs (screen, played_until, slots_until, told_until, manifest, before_until, "
+        "widest_ms) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (screen) DO UPDATE SET "
+        "played_until = excluded.played_until, slots_until = excluded.slots_until, "
+        "told_until = excluded.told_until, manifest = excluded.manifest, "
+        "before_until = excluded.before_until, widest_ms = excluded.widest_ms",
+        (
+            screen, log.played_until, log.slots_until, log.told_until, log.manifest,
+            log.before_until, log.widest_ms,
+        ),
+    )  # fmt: skip
+
+
+def flag_screen(tx: Tx, screen: int, reason: str, now_ms: int) -> None:
+    """Mark a screen's log as doubtful."""
+    save_log(tx, screen, log_of(tx, screen))
+    tx.run(
+        "UPDATE logs SET flagged_at = ?, flag_reason = ? WHERE screen = ?", (now_ms, reason, screen)
+    )
+
+
+def set_unsynced(tx: Tx, boot: int, count: int) -> None:
+    """So many plays of a boot still wait for a clock."""
+    tx.run("UPDATE boots SET unsynced = ? WHERE id = ?", (count, boot))
+
+
+def flag_of(tx: Tx, boot: int) -> str | None:
+    """Whether a boot is `suspected`, `ruled_out` or `cleared`."""
+    row = tx.row("SELECT flag FROM boots WHERE id = ?", (boot,))
+    return row[0] if row else None
+
+
+def set_flag(tx: Tx, boot: int, flag: str | None) -> None:
+    """Say what is thought of a boot."""
+    tx.run("UPDATE boots SET flag = ? WHERE id = ?", (flag, boot))

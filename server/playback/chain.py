@@ -1,0 +1,25 @@
+"""The hash chain of a boot (protocol.md 5): each head covers the head before and one event."""
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from server.playback.play import Play
+
+
+def start(boot: str) -> bytes:
+    """The head before the first event: SHA-256 of the boot's text."""
+    return hashlib.sha256(boot.encode()).digest()
+
+
+def link(head: bytes, row: Iterable[object]) -> bytes:
+    """The head after one more row: an event, or `("lost", a, b, reason)`."""
+    return hashlib.sha256(head + msgspec.json.encode(tuple(row))).digest()
+
+
+def after(head: bytes, plays: Iterable[Play]) -> bytes:
+    """The head after some plays."""
+    for play in plays:
+        head = link(head, play.link())
+    return head

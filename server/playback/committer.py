@@ -1,0 +1,233 @@
+"""Group commit: one committer puts the work of many callers into one durable transaction.
+
+Each piece of work runs under a savepoint, so that one that fails takes nobody with it; its caller
+is told only after the commit. Under gevent the transaction runs in a real thread of the hub's
+pool, so that the disk's flush holds up nobody.
+"""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
+
+from server.db.session import Database
+from server.errors import AnpingError, Busy
+from server.playback.driver import Tx
+from server.playback.names import Names
+from server.playback.threads import aside
+from server.texts import Sentence
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+QUEUE_LIMIT: Final = 4_000
+GROUP_LIMIT: Final = 250
+TICK_S: Final = 1.0
+ANSWER_S: Final = 30.0
+LOCK_MS: Final = 4_000
+STORE_ERRORS: Final = (sqlite3.Error, DBAPIError)
+WRONG_WORK: Final = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+)
+STORE_BUSY: Final = Sentence(
+    "播放记录暂时无法保存，终端会自动重传。",
+    "Plays can't be stored right now; the player will resend.",
+)
+
+
+class Companion(Protocol):
+    """Something that gathers small facts in memory and writes them with the next group."""
+
+    def is_due(self) -> bool:
+        """Whether there is something worth a transaction of its own."""
+        ...
+
+    def write(self, tx: Tx) -> None:
+        """Write what was gathered."""
+        ...
+
+    def settle(self, *, committed: bool) -> None:
+        """What was written is durable, or must be written again."""
+        ...
+
+
+class Job(Generic[T]):
+    """A piece of work and what became of it; `then` is called when that is certain."""
+
+    def __init__(self, work: Callable[[Tx], T], then: Callable[["Job[T]"], None]) -> None:
+        self.work = work
+        self._then = then
+        self._value: T | None = None
+        self._error: Exception | None = None
+
+    def run(self, tx: Tx) -> None:
+        """Do the work under a savepoint; an error undoes this work only."""
+        tx.run("SAVEPOINT work")
+        try:
+            self._value = self.work(tx)
+        except WRONG_WORK as error:
+            self._undo(tx, error)
+        except STORE_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 - handed to the caller, who raises it
+            self._undo(tx, error)
+        else:
+            tx.keep()
+        tx.run("RELEASE work")
+
+    def _undo(self, tx: Tx, error: Exception) -> None:
+        tx.run("ROLLBACK TO work")
+        tx.drop()
+        self._error = error
+
+    def fail(self, error: Exception) -> None:
+        """The transaction came to nothing."""
+        self._value, self._error = None, error
+
+    def settle(self) -> None:
+        """Tell the caller."""
+        self._then(self)
+
+    def result(self) -> T:
+        """What the work gave. Raises what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._value  # type: ignore[return-value]
+
+
+class Committer:
+    """Takes work from any greenlet or thread; until it is started each work commits by itself."""
+
+    def __init__(self, database: Database, queue_limit: int = QUEUE_LIMIT) -> None:
+        self._database = database
+        self._queue: queue.Queue[Job[Any] | None] = queue.Queue(queue_limit)
+        self._thread: threading.Thread | None = None
+        self._one_at_a_time = threading.Lock()
+        self._connection: PoolProxiedConnection | None = None
+        self._names = Names()
+        self._companions: list[Companion] = []
+
+    def accompany(self, companion: Companion) -> None:
+        """Write a companion's facts along with each group, and by themselves when due."""
+        self._companions.append(companion)
+
+    def start(self) -> None:
+        """Begin to serve; `stop` ends it."""
+        self._thread = threading.Thread(target=self._serve, name="committer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what is waiting, then end."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection = None
+
+    def submit(self, work: Callable[[Tx], T]) -> T:
+        """Have work committed and return its result. Raises Busy with nothing stored."""
+        answered = threading.Event()
+        job = Job(work, lambda _job: answered.set())
+        if self._thread is None:
+            self._commit([job])
+            return job.result()
+        self._put(job)
+        if not answered.wait(ANSWER_S):
+            raise Busy(STORE_BUSY)
+        return job.result()
+
+    def submit_then(self, work: Callable[[Tx], T], then: Callable[[Job[T]], None]) -> None:
+        """Have work committed; `then` gets the settled job. Raises Busy if the queue is full."""
+        job = Job(work, then)
+        if self._thread is None:
+            self._commit([job])
+            job.settle()
+        else:
+            self._put(job)
+
+    def write_companions(self) -> None:
+        """Write what companions have gathered, now."""
+        self.submit(lambda _tx: None)
+
+    def _put(self, job: Job[Any]) -> None:
+        try:
+            self._queue.put_nowait(job)
+        except queue.Full:
+            raise Busy(STORE_BUSY) from None
+
+    def _serve(self) -> None:
+        ended = False
+        while not ended:
+            group = self._next_group()
+            ended = None in group
+            jobs = [job for job in group if job is not None]
+            if jobs or any(companion.is_due() for companion in self._companions):
+                aside(self._commit, jobs)
+            for job in jobs:
+                job.settle()
+
+    def _next_group(self) -> list[Job[Any] | None]:
+        """What is waiting, at most a group; nothing if nothing came for a tick."""
+        group: list[Job[Any] | None] = []
+        with suppress(queue.Empty):
+            group.append(self._queue.get(timeout=TICK_S))
+            while len(group) < GROUP_LIMIT and group[-1] is not None:
+                group.append(self._queue.get_nowait())
+        return group
+
+    def _commit(self, jobs: Sequence[Job[Any]]) -> None:
+        """One transaction for all; if it comes to nothing every caller is told to come again."""
+        with self._one_at_a_time:
+            try:
+                self._transact(jobs)
+                committed = True
+            except STORE_ERRORS as error:
+                log.warning("plays could not be committed", error=str(error), works=len(jobs))
+                committed = False
+                self._names.forget()
+                self.close()
+                for job in jobs:
+                    job.fail(Busy(STORE_BUSY))
+            for companion in self._companions:
+                companion.settle(committed=committed)
+
+    def _transact(self, jobs: Sequence[Job[Any]]) -> None:
+        tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)
+        tx.run("BEGIN IMMEDIATE" if self._database.is_sqlite else "BEGIN")
+        for job in jobs:
+            job.run(tx)
+        for companion in self._companions:
+            companion.write(tx)
+        tx.write_rollups()
+        tx.run("COMMIT")
+
+    def _driver(self) -> Any:
+        """The committer's own connection, made anew after an error."""
+        if self._connection is None:
+            self._connection = self._database.engine.raw_connection()
+            if self._database.is_sqlite:
+                # This waits in a real thread, where SQLite's own patience harms nobody.
+                self._connection.execute(f"PRAGMA busy_timeout={LOCK_MS}")
+        return self._connection.driver_connection
+
+
+def error_document(error: AnpingError) -> dict[str, Any]:
+    """An error as the socket's answer to `plays` (protocol.md 4)."""
+    if isinstance(error, Busy):
+        return {"code": "busy", "retry_after_ms": 1000 * (error.retry_after_s or 1)}
+    return {"code": error.code, "detail": error.detail.en}

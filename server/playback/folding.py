@@ -1,0 +1,139 @@
+"""Folds the expected plays of closed days into the roll-ups, so that reports add up rows only.
+
+A day of a screen is closed when the screen has told of all of it, or when nothing is waited for
+any more. Days on which plays may be excused or the screen was switched off are left open: their
+slots are looked at one by one when a report asks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from server.playback.booking import LATE_DAYS
+from server.playback.boots import log_of
+from server.playback.driver import Tx
+from server.playback.expecting import Expectation, Reach, buckets, expectations, settled
+from server.playback.intake import Known
+from server.playback.ledger import Ledger, Spot
+from server.playback.names import campaign_number
+from server.playback.placements import Placements, placements_of
+from server.playback.standing import Tenure
+
+DAY_MS = 86_400_000
+FOREVER_MS = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The folded days of a screen: [first_day, until_day), less gaps."""
+
+    first_day: int
+    until_day: int
+
+
+def fold_of(tx: Tx, screen: int) -> Fold | None:
+    """What is folded of a screen."""
+    row = tx.row("SELECT first_day, until_day FROM folds WHERE screen = ?", (screen,))
+    return Fold(*row) if row else None
+
+
+def reach_of(tx: Tx, screen: int) -> Reach:
+    """How far a screen's evidence goes."""
+    log = log_of(tx, screen)
+    return Reach(tx.names.text_of(tx, log.manifest), log.slots_until, log.before_until)
+
+
+def fold_days(tx: Tx, known: Known, told_until: int, open_days: Iterable[int], limit: int) -> int:
+    """Fold up to `limit` more closed days of a screen; how many were.
+
+    `told_until`: the screen has told of everything before; `open_days` are left open.
+    """
+    tenures = known.standing.tenures
+    if not tenures:
+        return 0
+    screen = known.standing.screen
+    fold = fold_of(tx, screen)
+    first = known.civil.day_of(tenures[0].from_ms) if fold is None else fold.first_day
+    start = first if fold is None else fold.until_day
+    last = min(_closed_until(known, told_until), start + limit)
+    if last <= start:
+        return 0
+    gaps = {day for day in open_days if start <= day < last}
+    folded = [day for day in range(start, last) if day not in gaps]
+    tx.book(_expected(tx, known, tenures, folded, 1))
+    tx.run_many(
+        "INSERT INTO fold_gaps (screen, day) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(screen, day) for day in sorted(gaps)],
+    )
+    _save(tx, screen, Fold(first, last))
+    return last - start
+
+
+def unfold_since(tx: Tx, known: Known, since_ms: int, tenures: Sequence[Tenure]) -> None:
+    """Take folded days back out, from the one that holds an instant on."""
+    screen = known.standing.screen
+    fold = fold_of(tx, screen)
+    day = known.civil.day_of(since_ms)
+    if fold is None or day >= fold.until_day:
+        return
+    day = max(day, fold.first_day)
+    gaps = set(gaps_of(tx, screen))
+    folded = [one for one in range(day, fold.until_day) if one not in gaps]
+    tx.book(_expected(tx, known, tenures, folded, -1))
+    tx.run("DELETE FROM fold_gaps WHERE screen = ? AND day >= ?", (screen, day))
+    if day == fold.first_day:
+        tx.run("DELETE FROM folds WHERE screen = ?", (screen,))
+    else:
+        _save(tx, screen, Fold(fold.first_day, day))
+
+
+def open_folded_day(tx: Tx, known: Known, day: int) -> None:
+    """Leave a day open after all: some of its plays may be excused now."""
+    screen = known.standing.screen
+    fold = fold_of(tx, screen)
+    if fold is None or not fold.first_day <= day < fold.until_day or day in gaps_of(tx, screen):
+        return
+    tx.book(_expected(tx, known, known.standing.tenures, [day], -1))
+    tx.run("INSERT INTO fold_gaps (screen, day) VALUES (?, ?)", (screen, day))
+
+
+def gaps_of(tx: Tx, screen: int) -> list[int]:
+    """Days of a screen that were left open."""
+    return [row[0] for row in tx.rows("SELECT day FROM fold_gaps WHERE screen = ?", (screen,))]
+
+
+def _closed_until(known: Known, told_until: int) -> int:
+    """The first day that isn't closed yet."""
+    provisional = [tenure.from_ms for tenure in known.standing.tenures if not tenure.reported]
+    late_ms = known.now_ms - LATE_DAYS * DAY_MS
+    closed_ms = min([max(told_until, late_ms), known.now_ms, *provisional])
+    return known.civil.day_of(closed_ms)
+
+
+def _expected(
+    tx: Tx, known: Known, tenures: Sequence[Tenure], days: Iterable[int], sign: int
+) -> Ledger:
+    ledger = Ledger()
+    standing = known.standing
+    placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
+    rows = list(settled(tenures, reach_of(tx, standing.screen)))
+    for day in days:
+        start_ms, end_ms = known.civil.start_of(day), known.civil.start_of(day + 1)
+        spans = buckets(known.civil, start_ms, end_ms, placements.edges())
+        for one in expectations(rows, known.plans, spans, FOREVER_MS):
+            ledger.add_expected(_spot(placements, one), sign * one.plays)
+    return ledger
+
+
+def _spot(placements: Placements, expectation: Expectation) -> Spot:
+    bucket = expectation.bucket
+    placement = placements.at(bucket.from_ms)
+    campaign = campaign_number(expectation.campaign)
+    return Spot(bucket.day, bucket.hour, placement.id, placement.cell, campaign, item=0)
+
+
+def _save(tx: Tx, screen: int, fold: Fold) -> None:
+    tx.run(
+        "INSERT INTO folds (screen, first_day, until_day) VALUES (?, ?, ?) ON CONFLICT (screen) "
+        "DO UPDATE SET first_day = excluded.first_day, until_day = excluded.until_day",
+        (screen, fold.first_day, fold.until_day),
+    )

@@ -1,0 +1,103 @@
+"""Keeps the tenures by which a screen's plays were booked, and books anew when they change.
+
+A screen may hand in plays before it says that it switched, or say it late: what was judged by
+the provisional tenure is then judged again, from the first instant that makes a difference.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from server.playback.boots import log_of
+from server.playback.driver import Tx
+from server.playback.folding import unfold_since
+from server.playback.intake import Known
+from server.playback.neighbours import SLACK_MS
+from server.playback.review import review_since
+from server.playback.standing import Standing, Tenure, tolerated
+
+Span = tuple[int, int | None]
+
+
+def follow(tx: Tx, known: Known) -> bool:
+    """Bring a screen's bookings in line with its tenures; whether anything was different."""
+    screen = known.standing.screen
+    old = booked_tenures(tx, screen)
+    if old == known.standing.tenures:
+        return False
+    differences = first_differences(old, known.standing.tenures)
+    since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
+    if since and _has_takeovers(tx, screen, min(differences.values())):
+        since.append(min(differences.values()))
+    if differences:
+        unfold_since(tx, known, min(differences.values()), old)
+    _write(tx, known.standing, old)
+    if since:
+        review_since(tx, known, min(since), old)
+    return True
+
+
+def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
+    """The tenures by which a screen's roll-ups stand."""
+    return tuple(
+        Tenure(manifest, from_ms, until_ms, bool(reported))
+        for manifest, from_ms, until_ms, reported in tx.rows(
+            "SELECT manifest, from_ms, until_ms, reported FROM known_tenures "
+            "WHERE screen = ? ORDER BY from_ms",
+            (screen,),
+        )
+    )
+
+
+def first_differences(old: Sequence[Tenure], new: Sequence[Tenure]) -> dict[str, int]:
+    """By manifest, the first instant at which its plays have become right or wrong."""
+    found: dict[str, int] = {}
+    for manifest in {tenure.manifest for tenure in chain(old, new)}:
+        was, now = set(tolerated(old, manifest)), set(tolerated(new, manifest))
+        instants = [_changed_from(span, was | now) for span in was ^ now]
+        if instants:
+            found[manifest] = min(instants)
+    return found
+
+
+def _changed_from(span: Span, spans: set[Span]) -> int:
+    """A span that only ends at another time has changed from the earlier of both ends on."""
+    ends = [end for start, end in spans if start == span[0] and end is not None]
+    same_start = sum(start == span[0] for start, _ in spans)
+    return min(ends) if same_start > 1 and ends else span[0]
+
+
+def _has_plays(tx: Tx, screen: int, manifest: str, since_ms: int) -> bool:
+    row = tx.row("SELECT id FROM names WHERE text = ?", (manifest,))
+    return row is not None and _has_batches(tx, screen, row[0], since_ms)
+
+
+def _has_takeovers(tx: Tx, screen: int, since_ms: int) -> bool:
+    return _has_batches(tx, screen, 0, since_ms)
+
+
+def _has_batches(tx: Tx, screen: int, manifest: int, since_ms: int) -> bool:
+    widest_ms = log_of(tx, screen).widest_ms
+    row = tx.row(
+        "SELECT 1 FROM batches WHERE screen = ? AND t0 >= ? AND t0 + span >= ? AND manifest = ? "
+        "LIMIT 1",
+        (screen, since_ms - widest_ms - SLACK_MS, since_ms - SLACK_MS, manifest),
+    )
+    return row is not None
+
+
+def _write(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
+    kept = set(standing.tenures)
+    gone = [tenure for tenure in old if tenure not in kept]
+    tx.run_many(
+        "DELETE FROM known_tenures WHERE screen = ? AND from_ms = ?",
+        [(standing.screen, tenure.from_ms) for tenure in gone],
+    )
+    tx.run_many(
+        "INSERT INTO known_tenures (screen, from_ms, manifest, until_ms, reported) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [
+            (standing.screen, one.from_ms, one.manifest, one.until_ms, int(one.reported))
+            for one in standing.tenures
+            if one not in set(old)
+        ],
+    )

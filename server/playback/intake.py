@@ -1,0 +1,219 @@
+"""Takes in one batch in a transaction: drops what is held, judges and appends the rest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from playlists.compliance import ExpectedSlot
+from server.playback import boots, chain, quarantine, store
+from server.playback import play as p
+from server.playback.batch import Batch
+from server.playback.booking import Booking
+from server.playback.boots import Boot, Log
+from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.neighbours import Neighbour, neighbours_between, timeline_of
+from server.playback.placements import placements_of
+from server.playback.plans import Plans
+from server.playback.play import Play
+from server.playback.slots import SlotStates, changes, slot_states
+from server.playback.standing import Standing
+from server.playback.store import Extent
+from server.playback.timeline import OVERLAP_MS
+from server.playback.verdicts import (
+    ACCEPTED,
+    Circumstances,
+    Judge,
+    Judged,
+    Verdict,
+    corrected,
+    find_slots,
+    is_sane,
+)
+
+SUSPECT_FLAGS = frozenset({"suspected", "ruled_out"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a transaction knows beside the store: the screen, plans, the calendar, the time."""
+
+    standing: Standing
+    plans: Plans
+    civil: Civil
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The answer to a batch; `reused` if a seq came again with other content."""
+
+    boot: str
+    upto: int
+    quarantined: tuple[tuple[int, str], ...] = ()
+    reused: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As it goes over the wire."""
+        aside = [{"seq": seq, "reason": reason} for seq, reason in self.quarantined]
+        return {"boot": self.boot, "upto": self.upto, "quarantined": aside}
+
+
+def take(tx: Tx, known: Known, batch: Batch) -> Taken:
+    """Take in a batch; the same batch again changes nothing and has the same answer."""
+    boot = boots.open_boot(tx, known.standing.screen, batch.boot, known.now_ms)
+    if batch.lost is not None:
+        return Taken(batch.boot, declare_lost(tx, boot, batch.lost, known.now_ms))
+    if batch.first > boot.upto + 1:
+        return Taken(batch.boot, boot.upto)
+    reused = batch.first <= boot.upto and _differs(tx, boot, batch)
+    if reused:
+        boots.flag_screen(tx, boot.screen, "seq_reused", known.now_ms)
+    if batch.last > boot.upto:
+        append(tx, known, boot, batch)
+    aside = quarantine.quarantined(tx, boot.id, batch.first, batch.last)
+    return Taken(batch.boot, max(boot.upto, batch.last), tuple(aside), reused)
+
+
+def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now_ms: int) -> int:
+    """Note gaps as received; the new high-water mark. A range after a hole is left for later."""
+    upto, head = boot.upto, boot.head
+    for first, last, reason in ranges:
+        if first > upto + 1:
+            break
+        if last <= upto:
+            continue
+        first = max(first, upto + 1)  # noqa: PLW2901 - the part that isn't held
+        head = chain.link(head, ("lost", first, last, reason))
+        tx.run(
+            "INSERT INTO lost_ranges (boot, first, last, reason, received_at, head) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (boot.id, first, last, reason, now_ms, head),
+        )
+        upto = last
+    boots.advance_boot(tx, boot, upto, head, now_ms, 0)
+    return upto
+
+
+def append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
+    """Judge, store and book the plays that aren't held yet."""
+    plays = batch.plays()[boot.upto + 1 - batch.first :]
+    received_ms = max(known.now_ms, boot.last_at)
+    about = Circumstances(
+        standing=known.standing,
+        boot=boot.id,
+        received_ms=received_ms,
+        manifest=known.plans(batch.manifest) if batch.manifest is not None else None,
+        clock=batch.clock,
+        suspected=boot.flag in SUSPECT_FLAGS,
+    )
+    slots = find_slots(plays, about.manifest)
+    log = boots.log_of(tx, boot.screen)
+    near = _neighbours(tx, known, log, about, list(zip(plays, slots, strict=True)))
+    timeline = timeline_of((one.batch.boot, one.judged) for one in near)
+    judged = Judge(about, timeline).judge(plays, slots)
+    head = chain.after(boot.head, plays)
+    extent = Extent.of(judged, received_ms)
+    row = store.add_batch(tx, boot, batch, judged, head, extent)
+    quarantine.add_quarantine(tx, boot, row, judged, received_ms)
+    unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
+    boots.advance_boot(tx, boot, batch.last, head, known.now_ms, unsynced)
+    before, after = _states(known, near, judged)
+    book(tx, known, before, after)
+    new_log = advanced(tx, log, judged, after, received_ms)
+    boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
+
+
+def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates) -> None:
+    """Change the roll-ups from one set of slot states to the other."""
+    standing = known.standing
+    placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
+    booking = Booking(tx, known.civil, placements, known.now_ms)
+    tx.book(booking.book(changes(before, after)))
+
+
+def advanced(
+    tx: Tx, log: Log, judged: Iterable[Judged], states: SlotStates, received_ms: int
+) -> Log:
+    """How far the log reaches with these plays and states."""
+    played_ms, told_ms = log.played_until, log.told_until
+    for one in judged:
+        if one.at_ms is None or not is_sane(one.play):
+            continue
+        end_ms = one.at_ms + one.play.shown_ms
+        told_ms = max(told_ms, min(end_ms, received_ms))
+        if one.verdict in ACCEPTED:
+            played_ms = max(played_ms, end_ms)
+    log = replace(log, played_until=played_ms, told_until=told_ms)
+    if not states:
+        return log
+    key, state = max(states.items(), key=lambda pair: pair[1].slot.start_ms)
+    slots_ms = state.slot.start_ms + state.slot.duration_ms
+    manifest = tx.names.text(tx, key[0])
+    if slots_ms <= log.slots_until:
+        return log
+    if manifest != log.manifest:
+        log = replace(log, manifest=manifest, before_until=log.slots_until)
+    return replace(log, slots_until=slots_ms)
+
+
+def _states(
+    known: Known, near: Sequence[Neighbour], judged: Sequence[Judged]
+) -> tuple[SlotStates, SlotStates]:
+    """Slot states around the new plays without them, and with them."""
+    tenures = known.standing.tenures
+    stored = [one for each in near for one in each.judged]
+    before = slot_states(stored, tenures, known.plans) if stored else {}
+    return before, slot_states([*stored, *judged], tenures, known.plans)
+
+
+def _neighbours(
+    tx: Tx,
+    known: Known,
+    log: Log,
+    about: Circumstances,
+    plays: Sequence[tuple[Play, ExpectedSlot | None]],
+) -> list[Neighbour]:
+    """Stored plays that the new ones could collide with; none if all of those lie before."""
+    latest_ms = about.received_ms + about.tolerance_ms
+    low_ms, high_ms, collides = latest_ms, 0.0, False
+    for play, slot in plays:
+        at_ms = corrected(play, about.clock)
+        if at_ms is None or not about.standing.enrolled_ms <= at_ms <= latest_ms:
+            continue
+        if not is_sane(play):
+            continue
+        start_ms = at_ms if slot is None else min(at_ms, slot.start_ms)
+        low_ms, high_ms = min(low_ms, start_ms), max(high_ms, at_ms + play.shown_ms)
+        collides = collides or at_ms < log.played_until - OVERLAP_MS
+        collides = collides or (slot is not None and slot.start_ms < log.slots_until)
+        collides = collides or (play.cause == p.TAKEOVER and at_ms < log.slots_until)
+    if not collides:
+        return []
+    high_ms = min(high_ms, latest_ms)
+    screen = known.standing.screen
+    return neighbours_between(tx, screen, int(low_ms), int(high_ms), log.widest_ms, known.plans)
+
+
+def _differs(tx: Tx, boot: Boot, batch: Batch) -> bool:
+    """Whether a play that is held came again with other content."""
+    again = {play.seq: play for play in batch.plays() if play.seq <= boot.upto}
+    for stored in _held(tx, boot, batch, min(boot.upto, batch.last)):
+        for play in stored.plays(tx):
+            if again.get(play.seq, play) != play:
+                return True
+    return False
+
+
+def _held(tx: Tx, boot: Boot, batch: Batch, last: int) -> list[store.StoredBatch]:
+    """The rows that hold first..last; near the batch's own time they are found by the index."""
+    at_ms = corrected(batch.plays()[0], batch.clock)
+    if at_ms is not None:
+        widest_ms = boots.log_of(tx, boot.screen).widest_ms
+        span_ms = 2 * widest_ms + 1
+        rows = store.near(tx, boot.screen, at_ms - span_ms, at_ms + span_ms, widest_ms)
+        mine = [row for row in rows if row.boot == boot.id and row.first <= last]
+        found = [row for row in mine if row.first + row.n > batch.first]
+        if sum(row.n for row in found) > last - batch.first:
+            return found
+    return store.of_boot(tx, boot, batch.first, last)

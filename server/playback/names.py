@@ -1,0 +1,93 @@
+"""Row numbers for what would be long in each row: digests, assets with campaigns, cells."""
+
+from typing import TYPE_CHECKING
+
+from server.errors import NotFound
+from server.ids import number
+from server.playback.standing import Place
+
+if TYPE_CHECKING:
+    from server.playback.driver import Tx
+
+Item = tuple[str | None, str | None]
+
+
+class Names:
+    """Remembers the numbers that were given; forget them when a transaction is rolled back."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, int] = {}
+        self._items: dict[Item, int] = {}
+        self._cells: dict[Place, int] = {}
+        self._text_of: dict[int, str] = {}
+        self._item_of: dict[int, Item] = {}
+
+    def forget(self) -> None:
+        """Drop everything that may not have been committed."""
+        for known in (self._texts, self._items, self._cells, self._text_of, self._item_of):
+            known.clear()
+
+    def text(self, tx: "Tx", text: str | None) -> int:
+        """The number of a manifest's digest, 0 for none."""
+        if text is None:
+            return 0
+        if text not in self._texts:
+            self._texts[text] = _find_or_add(tx, "names", ("text",), (text,))
+        return self._texts[text]
+
+    def text_of(self, tx: "Tx", key: int) -> str | None:
+        """The text behind a number."""
+        if key == 0:
+            return None
+        if key not in self._text_of:
+            row = tx.row("SELECT text FROM names WHERE id = ?", (key,))
+            self._text_of[key] = row[0] if row else ""
+        return self._text_of[key]
+
+    def item(self, tx: "Tx", asset: str | None, campaign: str | None) -> int:
+        """The number of an asset as shown for a campaign (or for none)."""
+        item = (asset, campaign)
+        if item not in self._items:
+            columns = ("asset", "campaign")
+            self._items[item] = _find_or_add(tx, "items", columns, (asset or "", campaign or ""))
+        return self._items[item]
+
+    def item_of(self, tx: "Tx", key: int) -> Item:
+        """Asset and campaign behind a number."""
+        if key not in self._item_of:
+            row = tx.row("SELECT asset, campaign FROM items WHERE id = ?", (key,))
+            self._item_of[key] = (row[0] or None, row[1] or None) if row else (None, None)
+        return self._item_of[key]
+
+    def cell(self, tx: "Tx", place: Place) -> int:
+        """The number of (unit, territory, venue kind, line); a cell never changes."""
+        if place not in self._cells:
+            columns = ("unit", "territory", "venue_kind", "line")
+            values = (place.unit, place.territory, place.venue_kind, place.line)
+            self._cells[place] = _find_or_add(tx, "cells", columns, values)
+        return self._cells[place]
+
+
+def campaign_number(campaign: str | None) -> int:
+    """The campaign's row number in roll-ups, 0 for none."""
+    try:
+        return number("campaign", campaign) if campaign else 0
+    except NotFound:
+        return 0
+
+
+def _find_or_add(
+    tx: "Tx", table: str, columns: tuple[str, ...], values: tuple[str | int, ...]
+) -> int:
+    where = " AND ".join(f"{column} = ?" for column in columns)
+    find = f"SELECT id FROM {table} WHERE {where}"  # noqa: S608 - names come from this module
+    row = tx.row(find, values)
+    if row is None:
+        marks = ", ".join("?" for _ in columns)
+        names = ", ".join(columns)
+        tx.run(
+            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+            values,
+        )
+        row = tx.row(find, values)
+    return int(row[0]) if row else 0

@@ -1,0 +1,54 @@
+"""A screen's stored plays around a time, as judged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from playlists.compliance import ExpectedSlot
+from server.playback import store
+from server.playback.driver import Tx
+from server.playback.plans import Plans
+from server.playback.store import StoredBatch
+from server.playback.timeline import Shown, Timeline
+from server.playback.verdicts import ACCEPTED, Judged, Verdict, find_slots
+
+SLACK_MS: Final = 310_000
+"""A play of a slot lies at most 300 s (the largest tolerance) from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A stored batch and its plays with the verdicts that they have."""
+
+    batch: StoredBatch
+    judged: Sequence[Judged]
+
+
+def neighbour(tx: Tx, batch: StoredBatch, plans: Plans) -> Neighbour:
+    """Read a batch's plays. Raises PlanNeeded."""
+    plays = batch.plays(tx)
+    manifest = plays[0].manifest
+    plan = plans(manifest) if manifest is not None else None
+    slots: list[ExpectedSlot | None] = find_slots(plays, plan)
+    return Neighbour(batch, store.stored_verdicts(batch, plays, slots))
+
+
+def neighbours_between(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int, plans: Plans
+) -> list[Neighbour]:
+    """All batches of a screen with plays near [from, until), as they arrived."""
+    found = store.near(tx, screen, from_ms - SLACK_MS, until_ms + SLACK_MS, widest_ms)
+    return [neighbour(tx, batch, plans) for batch in found]
+
+
+def timeline_of(judged_of_boots: Iterable[tuple[int, Iterable[Judged]]]) -> Timeline:
+    """The timeline of what was accepted; boots are row numbers."""
+    timeline = Timeline()
+    for boot, judged in judged_of_boots:
+        for one in judged:
+            if one.verdict in ACCEPTED and one.at_ms is not None:
+                end_ms = one.at_ms + one.play.shown_ms
+                timeline.add(Shown(one.at_ms, end_ms, boot, one.play.start_ms))
+                if one.verdict is Verdict.COUNTED and one.slot is not None:
+                    timeline.confirm(one.play)
+    return timeline

@@ -1,0 +1,59 @@
+"""Where a screen stood and when: roll-ups keep the place of the time of the play."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from server.playback.driver import Tx
+from server.playback.standing import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A screen stood at a venue, in a cell, from an instant until its next placement."""
+
+    id: int
+    from_ms: int
+    venue: int
+    cell: int
+
+
+class Placements:
+    """The placements of one screen in order of time; there is always at least one."""
+
+    def __init__(self, found: list[Placement]) -> None:
+        self._found = found
+
+    def at(self, at_ms: int) -> Placement:
+        """Where the screen stood; before the first placement that one holds too."""
+        after = bisect_right(self._found, at_ms, key=lambda placement: placement.from_ms)
+        return self._found[max(0, after - 1)]
+
+    def edges(self) -> list[int]:
+        """The instants at which the place changed."""
+        return [placement.from_ms for placement in self._found[1:]]
+
+
+def placements_of(tx: Tx, screen: int, place: Place, now_ms: int) -> Placements:
+    """A screen's placements; a new one begins now if it stands elsewhere than it did."""
+    found = _read(tx, screen)
+    cell = tx.names.cell(tx, place)
+    last = found[-1] if found else None
+    if last is None or (last.venue, last.cell) != (place.venue, cell):
+        tx.run(
+            "INSERT INTO placements (screen, from_ms, venue, cell) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (screen, from_ms) DO UPDATE SET venue = excluded.venue, "
+            "cell = excluded.cell",
+            (screen, now_ms if last else 0, place.venue, cell),
+        )
+        found = _read(tx, screen)
+    return Placements(found)
+
+
+def _read(tx: Tx, screen: int) -> list[Placement]:
+    return [
+        Placement(*row)
+        for row in tx.rows(
+            "SELECT id, from_ms, venue, cell FROM placements WHERE screen = ? ORDER BY from_ms",
+            (screen,),
+        )
+    ]

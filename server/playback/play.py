@@ -1,0 +1,46 @@
+"""A play as the player wrote it down: one showing of one slot, or of something beside the plan."""
+
+from dataclasses import dataclass
+from typing import Final
+
+COMPLETED, PARTIAL, FAILED = 0, 1, 2
+SCHEDULED, TAKEOVER, LATE_JOIN, MANUAL, FALLBACK = 0, 1, 2, 3, 4
+OUTSIDE: Final = (-1, -1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One event of a boot; `start_ms` is monotonic since boot, `asset` None if it named none."""
+
+    seq: int
+    manifest: str | None
+    segment: int
+    cycle: int
+    slot: int
+    asset: str | None
+    start_ms: int
+    shown_ms: int
+    state: int
+    cause: int
+    error: str | None
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Segment, cycle and slot; `OUTSIDE` for what is beside the plan."""
+        return (self.segment, self.cycle, self.slot)
+
+    def link(self) -> tuple[object, ...]:
+        """The event as the hash chain covers it (protocol.md 5)."""
+        return (
+            self.seq,
+            self.manifest,
+            self.segment,
+            self.cycle,
+            self.slot,
+            self.asset,
+            self.start_ms,
+            self.shown_ms,
+            self.state,
+            self.cause,
+            self.error,
+        )

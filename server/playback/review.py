@@ -1,0 +1,189 @@
+"""Judges stored plays again when more is known: a clock, another tenure, a person's decision.
+
+The roll-ups change by what the slots are worth afterwards less what they were worth before, so a
+review that finds nothing new changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from server.playback import boots, quarantine, store
+from server.playback.batch import ClockNote
+from server.playback.boots import Boot
+from server.playback.driver import Tx
+from server.playback.intake import SUSPECT_FLAGS, Known, advanced, book
+from server.playback.neighbours import SLACK_MS, Neighbour, neighbour, timeline_of
+from server.playback.slots import slot_states
+from server.playback.standing import Tenure
+from server.playback.store import Extent, StoredBatch
+from server.playback.timeline import Timeline
+from server.playback.verdicts import Circumstances, Judge, Judged, Verdict, find_slots
+
+FOREVER_MS: Final = 2**53
+Chosen = Callable[[StoredBatch, Judged], bool]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Which plays to judge again, among which; `tenures` are those that the store was booked by."""
+
+    rows: Sequence[StoredBatch]
+    chosen: Chosen
+    tenures: Sequence[Tenure]
+    clock: ClockNote | None = None
+
+
+def review(tx: Tx, known: Known, task: Review) -> None:
+    """Judge the chosen plays again, in the order in which they arrived, and book the difference."""
+    old = [neighbour(tx, row, known.plans) for row in task.rows]
+    before = slot_states((one for each in old for one in each.judged), task.tenures, known.plans)
+    timeline = timeline_of(
+        (each.batch.boot, [one for one in each.judged if not task.chosen(each.batch, one)])
+        for each in old
+    )
+    flags = _flags(tx, {each.batch.boot for each in old})
+    new = [_again(known, each, task, timeline, flags[each.batch.boot]) for each in old]
+    after = slot_states(
+        (one for each in new for one in each.judged), known.standing.tenures, known.plans
+    )
+    for was, now in zip(old, new, strict=True):
+        if _is_changed(was, now):
+            _rewrite(tx, was, now)
+    book(tx, known, before, after)
+    log = boots.log_of(tx, known.standing.screen)
+    judged = [one for each in new for one in each.judged]
+    widest_ms = max((each.batch.span for each in new), default=0)
+    log = advanced(tx, log, judged, after, known.now_ms)
+    boots.save_log(tx, known.standing.screen, replace(log, widest_ms=max(log.widest_ms, widest_ms)))
+
+
+def backfill(tx: Tx, known: Known, boot: Boot, clock: ClockNote) -> None:
+    """Place a boot's plays in time that were shown before its clock was known.
+
+    A play that doesn't fit its slot then stays unsynced: the machine slept in between, or its
+    own clock was wrong when it chose what to show.
+    """
+    waiting = [row for row in store.of_boot(tx, boot, 1, FOREVER_MS) if row.clock is None]
+    if not waiting:
+        return
+    starts = [play.start_ms + clock.offset_ms for row in waiting for play in row.plays(tx)]
+    low_ms, high_ms = int(min(starts)) - SLACK_MS, int(max(starts)) + SLACK_MS
+    widest_ms = boots.log_of(tx, boot.screen).widest_ms
+    rows = {row.id: row for row in store.near(tx, boot.screen, low_ms, high_ms, widest_ms)}
+    rows |= {row.id: row for row in waiting}
+    ids = {row.id for row in waiting}
+    ordered = [rows[key] for key in sorted(rows)]
+    task = Review(
+        rows=ordered,
+        chosen=lambda row, one: row.id in ids and one.verdict is Verdict.UNSYNCED,
+        tenures=known.standing.tenures,
+        clock=clock,
+    )
+    review(tx, known, task)
+    boots.set_unsynced(tx, boot.id, 0)
+
+
+def review_since(tx: Tx, known: Known, from_ms: int, tenures: Sequence[Tenure]) -> None:
+    """Judge all plays since an instant again; the store was booked by `tenures`."""
+    screen = known.standing.screen
+    widest_ms = boots.log_of(tx, screen).widest_ms
+    rows = {
+        row.id: row for row in store.near(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS, widest_ms)
+    }
+    aside = quarantine.quarantined_since(tx, screen, from_ms - SLACK_MS)
+    rows |= {row.id: row for row in store.by_numbers(tx, [key for key in aside if key not in rows])}
+    task = Review(
+        rows=[rows[key] for key in sorted(rows)],
+        chosen=lambda _, one: one.at_ms is not None and one.at_ms >= from_ms - SLACK_MS,
+        tenures=tenures,
+    )
+    review(tx, known, task)
+
+
+def review_boot(tx: Tx, known: Known, boot: Boot) -> None:
+    """Judge a boot's plays again, after a person has decided about it."""
+    mine = store.of_boot(tx, boot, 1, FOREVER_MS)
+    if not mine:
+        return
+    low_ms = min(row.t0 for row in mine)
+    aside = quarantine.earliest_quarantined(tx, boot.id)
+    low_ms = low_ms if aside is None else min(low_ms, aside)
+    widest_ms = boots.log_of(tx, boot.screen).widest_ms
+    rows = {
+        row.id: row for row in store.near(tx, boot.screen, low_ms - SLACK_MS, FOREVER_MS, widest_ms)
+    }
+    rows |= {row.id: row for row in mine}
+    task = Review(
+        rows=[rows[key] for key in sorted(rows)],
+        chosen=lambda row, one: row.boot == boot.id and one.at_ms is not None,
+        tenures=known.standing.tenures,
+    )
+    review(tx, known, task)
+
+
+def _again(
+    known: Known, each: Neighbour, task: Review, timeline: Timeline, flag: str | None
+) -> Neighbour:
+    """The batch with new verdicts on the chosen plays."""
+    picked = [index for index, one in enumerate(each.judged) if task.chosen(each.batch, one)]
+    if not picked:
+        return each
+    plays = [each.judged[index].play for index in picked]
+    manifest = plays[0].manifest
+    clock = task.clock if each.batch.clock is None else each.batch.clock
+    about = Circumstances(
+        standing=known.standing,
+        boot=each.batch.boot,
+        received_ms=each.batch.received_at,
+        manifest=known.plans(manifest) if manifest is not None else None,
+        clock=clock,
+        suspected=flag in SUSPECT_FLAGS,
+    )
+    fresh = Judge(about, timeline).judge(plays, find_slots(plays, about.manifest))
+    judged = list(each.judged)
+    for index, one in zip(picked, fresh, strict=True):
+        judged[index] = _kept_waiting(one) if each.batch.clock is None else one
+    return Neighbour(_placed(each.batch, judged, clock), judged)
+
+
+def _kept_waiting(one: Judged) -> Judged:
+    """A back-filled play counts or it stays unsynced; it is never held against the screen."""
+    if one.verdict is Verdict.QUARANTINED:
+        return replace(one, verdict=Verdict.UNSYNCED, reason=None, expected=False)
+    return one
+
+
+def _placed(row: StoredBatch, judged: Sequence[Judged], clock: ClockNote | None) -> StoredBatch:
+    extent = Extent.of(judged, row.received_at)
+    if row.clock is not None or clock is None:
+        return replace(row, t0=extent.t0, span=extent.span)
+    return replace(
+        row,
+        t0=extent.t0,
+        span=extent.span,
+        offset_ms=clock.offset_ms,
+        uncertainty_ms=clock.uncertainty_ms,
+        source=store.BACKFILLED,
+    )
+
+
+def _is_changed(was: Neighbour, now: Neighbour) -> bool:
+    return was.batch != now.batch or any(
+        (a.verdict, a.expected, a.slot) != (b.verdict, b.expected, b.slot)
+        for a, b in zip(was.judged, now.judged, strict=True)
+    )
+
+
+def _rewrite(tx: Tx, was: Neighbour, now: Neighbour) -> None:
+    store.rewrite_batch(tx, now.batch, now.judged)
+    changed = [
+        new
+        for old, new in zip(was.judged, now.judged, strict=True)
+        if Verdict.QUARANTINED in {old.verdict, new.verdict} and old is not new
+    ]
+    quarantine.replace_quarantine(tx, now.batch, changed)
+
+
+def _flags(tx: Tx, numbers: Iterable[int]) -> dict[int, str | None]:
+    return {number: boots.flag_of(tx, number) for number in numbers}

@@ -1,0 +1,122 @@
+"""What each slot of a screen came to: its best evidence, and what that adds to the roll-ups.
+
+Precedence: confirmed, pre-empted, failed, partial. A later, better play upgrades its slot, since
+a roll-up is changed by what the slot is worth after less what it was worth before.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from playlists.compliance import ExpectedSlot, expected_slots
+from playlists.model import Manifest
+from server.playback import play as p
+from server.playback.standing import Tenure
+from server.playback.timeline import SlotKey, slot_key
+from server.playback.verdicts import Judged, Verdict
+
+PlanOf = Callable[[str], Manifest | None]
+
+
+class Rank(IntEnum):
+    """What a slot's evidence amounts to; the highest one is the slot's state."""
+
+    PARTIAL = 1
+    FAILED = 2
+    PRE_EMPTED = 3
+    CONFIRMED = 4
+
+
+RANKS = {
+    Verdict.COUNTED: Rank.CONFIRMED,
+    Verdict.PARTIAL: Rank.PARTIAL,
+    Verdict.FAILED: Rank.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlotState:
+    """A slot with its state; `shown_ms` is the time on the glass of a confirmed one."""
+
+    slot: ExpectedSlot
+    rank: Rank
+    shown_ms: int = 0
+
+
+SlotStates = dict[SlotKey, SlotState]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A slot's state that is to be added (`sign` 1) or taken away (-1)."""
+
+    state: SlotState
+    sign: int
+
+
+def slot_states(judged: Iterable[Judged], tenures: Iterable[Tenure], plan_of: PlanOf) -> SlotStates:
+    """The states of all slots that these plays say something about."""
+    states: SlotStates = {}
+    tenures = tuple(tenures)
+    for one in judged:
+        rank = RANKS.get(one.verdict)
+        if rank is None:
+            continue
+        if one.slot is not None and one.expected:
+            shown_ms = one.play.shown_ms if rank is Rank.CONFIRMED else 0
+            _raise_to(states, slot_key(one.play), SlotState(one.slot, rank, shown_ms))
+        elif one.play.cause == p.TAKEOVER and one.at_ms is not None:
+            for key, slot in covered_slots(one.at_ms, one.play.shown_ms, tenures, plan_of):
+                _raise_to(states, key, SlotState(slot, Rank.PRE_EMPTED))
+    return states
+
+
+def covered_slots(
+    at_ms: int, shown_ms: int, tenures: Iterable[Tenure], plan_of: PlanOf
+) -> Iterator[tuple[SlotKey, ExpectedSlot]]:
+    """The expected slots that something shown over them in [at, at + shown) pre-empts."""
+    end_ms = at_ms + shown_ms
+    for tenure in tenures:
+        until_ms = end_ms if tenure.until_ms is None else tenure.until_ms
+        if shown_ms <= 0 or tenure.from_ms >= end_ms or until_ms <= at_ms:
+            continue
+        plan = plan_of(tenure.manifest)
+        if plan is None:
+            continue
+        reach_ms = longest_slot_ms(plan)
+        low_ms = max(tenure.from_ms, at_ms - reach_ms)
+        high_ms = end_ms + reach_ms
+        if tenure.until_ms is not None:
+            high_ms = min(high_ms, tenure.until_ms)
+        for slot in expected_slots(plan, low_ms, high_ms):
+            if slot.start_ms < end_ms and slot.start_ms + slot.duration_ms > at_ms:
+                yield (tenure.manifest, slot.segment, slot.cycle, slot.slot), slot
+
+
+def changes(
+    before: Mapping[SlotKey, SlotState], after: Mapping[SlotKey, SlotState]
+) -> Iterator[Change]:
+    """What leads from one set of states to the other."""
+    for key, old in before.items():
+        new = after.get(key)
+        if new is None or new.rank is not old.rank or new.shown_ms != old.shown_ms:
+            yield Change(old, -1)
+    for key, new in after.items():
+        old_state = before.get(key)
+        if (
+            old_state is None
+            or new.rank is not old_state.rank
+            or new.shown_ms != old_state.shown_ms
+        ):
+            yield Change(new, 1)
+
+
+def longest_slot_ms(plan: Manifest) -> int:
+    """The longest slot of a plan."""
+    return max((slot.duration_ms for loop in plan.loops.values() for slot in loop.slots), default=0)
+
+
+def _raise_to(states: SlotStates, key: SlotKey, new: SlotState) -> None:
+    old = states.get(key)
+    if old is None or new.rank > old.rank:
+        states[key] = new

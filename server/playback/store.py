@@ -1,0 +1,205 @@
+"""Rows of batches: the plays as they were handed in, with the verdict on each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from server.playback.batch import Batch, ClockNote
+from server.playback.boots import Boot
+from server.playback.codec import Columns, pack, unpack
+from server.playback.driver import Tx
+from server.playback.play import Play
+from server.playback.verdicts import ACCEPTED, Judged, Verdict, corrected
+
+NONE, SYNCED, STORED, BACKFILLED = range(4)
+NOT_CLAIMED, AGREES, DIFFERS = range(3)
+BESIDE: Final = 8
+"""Added to a verdict's code when the play's slot wasn't wholly in the screen's tenure."""
+CODES: Final = tuple(Verdict)
+_BATCH: Final = (
+    "id, screen, boot, first, n, t0, span, received_at, manifest, offset_ms, uncertainty_ms, "
+    "source, wall_ms, codec, columns, verdicts, head, claim, signature"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """When a batch's accepted plays were on: [t0, t0 + span]; without any, when it was received."""
+
+    t0: int
+    span: int
+    received_at: int
+
+    @classmethod
+    def of(cls, judged: Iterable[Judged], received_at: int) -> "Extent":
+        """The extent of judged plays."""
+        times = [
+            (one.at_ms, one.at_ms + one.play.shown_ms)
+            for one in judged
+            if one.verdict in ACCEPTED and one.at_ms is not None
+        ]
+        if not times:
+            return cls(received_at, 0, received_at)
+        t0 = min(start for start, _ in times)
+        return cls(t0, max(end for _, end in times) - t0, received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    """A batch row."""
+
+    id: int
+    screen: int
+    boot: int
+    first: int
+    n: int
+    t0: int
+    span: int
+    received_at: int
+    manifest: int
+    offset_ms: float | None
+    uncertainty_ms: float | None
+    source: int
+    wall_ms: int | None
+    codec: int
+    columns: bytes
+    verdicts: bytes | None
+    head: bytes
+    claim: int
+    signature: str | None
+
+    @property
+    def clock(self) -> ClockNote | None:
+        """The clock by which the plays are placed in time."""
+        if self.offset_ms is None or self.uncertainty_ms is None:
+            return None
+        return ClockNote(self.offset_ms, self.uncertainty_ms)
+
+    @property
+    def codes(self) -> Sequence[int]:
+        """One code for each play."""
+        return self.verdicts or bytes(self.n)
+
+    def unpacked(self) -> Columns:
+        """The columns."""
+        return unpack(self.codec, self.columns, self.n)
+
+    def plays(self, tx: Tx) -> list[Play]:
+        """The plays as they were handed in."""
+        c = self.unpacked()
+        manifest = tx.names.text_of(tx, self.manifest)
+        assets = [tx.names.item_of(tx, item)[0] for item in c.item]
+        rows = zip(
+            c.segment, c.cycle, c.slot, assets, c.start_ms, c.shown_ms, c.state, c.cause, c.error,
+            strict=True,
+        )  # fmt: skip
+        return [Play(seq, manifest, *row) for seq, row in enumerate(rows, self.first)]
+
+
+def add_batch(
+    tx: Tx, boot: Boot, batch: Batch, judged: Sequence[Judged], head: bytes, when: Extent
+) -> int:
+    """Append judged plays as one row; its number."""
+    clock = batch.clock
+    codec, columns = pack_plays(tx, judged)
+    claim = NOT_CLAIMED if batch.head is None else AGREES if batch.head == head.hex() else DIFFERS
+    signature = batch.signature if batch.signature and len(batch.signature) <= 200 else None
+    return tx.number(
+        f"INSERT INTO batches ({_BATCH[4:]}) "  # noqa: S608 - own column names
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            boot.screen, boot.id, judged[0].play.seq, len(judged),
+            when.t0, when.span, when.received_at, tx.names.text(tx, batch.manifest),
+            clock.offset_ms if clock else None, clock.uncertainty_ms if clock else None,
+            NONE if clock is None else STORED if clock.source == "stored" else SYNCED,
+            None if batch.wall_ms is None else round(batch.wall_ms),
+            codec, columns, encode_verdicts(judged), head, claim, signature,
+        ),
+    )  # fmt: skip
+
+
+def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
+    """Give a batch's plays other verdicts (and campaigns, once their plan is known)."""
+    codec, columns = pack_plays(tx, judged)
+    tx.run(
+        "UPDATE batches SET codec = ?, columns = ?, verdicts = ?, t0 = ?, span = ?, "
+        "offset_ms = ?, uncertainty_ms = ?, source = ? WHERE id = ?",
+        (
+            codec, columns, encode_verdicts(judged), batch.t0, batch.span,
+            batch.offset_ms, batch.uncertainty_ms, batch.source, batch.id,
+        ),
+    )  # fmt: skip
+
+
+def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> list[StoredBatch]:
+    """A screen's batches with plays in [from, until), in the order in which they arrived."""
+    rows = tx.rows(
+        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND t0 >= ? AND t0 < ? "  # noqa: S608
+        "AND t0 + span >= ? ORDER BY id",
+        (screen, from_ms - widest_ms, until_ms, from_ms),
+    )
+    return [StoredBatch(*row) for row in rows]
+
+
+def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
+    """A boot's batches with seqs of first..last."""
+    rows = tx.rows(
+        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND boot = ? "  # noqa: S608
+        "AND first <= ? AND first + n > ? ORDER BY first",
+        (boot.screen, boot.id, last, first),
+    )
+    return [StoredBatch(*row) for row in rows]
+
+
+def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
+    """Batches by their row numbers."""
+    query = f"SELECT {_BATCH} FROM batches WHERE id = ?"  # noqa: S608
+    return [StoredBatch(*row) for one in numbers for row in tx.rows(query, (one,))]
+
+
+def pack_plays(tx: Tx, judged: Sequence[Judged]) -> tuple[int, bytes]:
+    """Codec and bytes of plays; the campaign is the one that the plan names for the slot."""
+    plays = [one.play for one in judged]
+    items = [
+        tx.names.item(tx, one.play.asset, one.slot.campaign if one.slot else None) for one in judged
+    ]
+    return pack(
+        Columns(
+            segment=[play.segment for play in plays],
+            cycle=[play.cycle for play in plays],
+            slot=[play.slot for play in plays],
+            item=items,
+            start_ms=[play.start_ms for play in plays],
+            shown_ms=[play.shown_ms for play in plays],
+            state=[play.state for play in plays],
+            cause=[play.cause for play in plays],
+            error=[play.error for play in plays],
+        )
+    )
+
+
+def encode_verdicts(judged: Sequence[Judged]) -> bytes | None:
+    """One byte a play; None when all fulfil their slots."""
+    codes = bytes(
+        CODES.index(one.verdict) + (0 if one.expected or one.slot is None else BESIDE)
+        for one in judged
+    )
+    return codes if any(codes) else None
+
+
+def stored_verdicts(
+    batch: StoredBatch, plays: Sequence[Play], slots: Sequence[object]
+) -> list[Judged]:
+    """The plays of a batch with the verdicts that the store holds."""
+    clock = batch.clock
+    return [
+        Judged(
+            play,
+            CODES[code & ~BESIDE],
+            None,
+            corrected(play, clock),
+            slot,  # type: ignore[arg-type]
+            slot is not None and not code & BESIDE,
+        )
+        for play, slot, code in zip(plays, slots, batch.codes, strict=True)
+    ]

@@ -1,0 +1,75 @@
+"""What a screen has already shown around a time: no two plays at once, one confirmed per slot."""
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+from typing import Final
+
+from server.playback.play import Play
+
+OVERLAP_MS: Final = 100
+SlotKey = tuple[str | None, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shown:
+    """An accepted play's time: server time, and monotonic start in its boot."""
+
+    start_ms: int
+    end_ms: int
+    boot: int
+    mono_ms: int
+
+
+def slot_key(play: Play) -> SlotKey:
+    """What names the slot of a play on its screen."""
+    return (play.manifest, play.segment, play.cycle, play.slot)
+
+
+class Timeline:
+    """Accepted plays of a screen near those that are being judged."""
+
+    def __init__(self) -> None:
+        self._shown: list[Shown] = []
+        self._confirmed: set[SlotKey] = set()
+        self._latest_ms = 0
+        self._longest_ms = 0
+
+    def add(self, shown: Shown) -> None:
+        """Note an accepted play."""
+        insort(self._shown, shown)
+        self._latest_ms = max(self._latest_ms, shown.end_ms)
+        self._longest_ms = max(self._longest_ms, shown.end_ms - shown.start_ms)
+
+    def confirm(self, play: Play) -> None:
+        """Note that a play's slot has its confirmed play."""
+        self._confirmed.add(slot_key(play))
+
+    def is_confirmed(self, play: Play) -> bool:
+        """Whether the play's slot has its confirmed play already."""
+        return slot_key(play) in self._confirmed
+
+    def overlaps(self, new: Shown) -> bool:
+        """Whether another play was on for more than 100 ms of this one's time.
+
+        Within a boot the monotonic clock decides too: when an offset is corrected, plays that
+        followed each other can seem to overlap in server time.
+        """
+        if new.start_ms >= self._latest_ms - OVERLAP_MS:
+            return False
+        low = bisect_left(self._shown, new.start_ms - self._longest_ms, key=_start)
+        high = bisect_left(self._shown, new.end_ms, key=_start)
+        return any(_overlap(new, other) > OVERLAP_MS for other in self._shown[low:high])
+
+
+def _start(shown: Shown) -> int:
+    return shown.start_ms
+
+
+def _overlap(one: Shown, other: Shown) -> int:
+    common = min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms)
+    if one.boot != other.boot:
+        return common
+    later = max(one.mono_ms, other.mono_ms)
+    one_end = one.mono_ms + one.end_ms - one.start_ms
+    other_end = other.mono_ms + other.end_ms - other.start_ms
+    return min(common, min(one_end, other_end) - later)

@@ -1,0 +1,249 @@
+"""The verdict on each play: a pure function of the play, its neighbours and what the server knows.
+
+The rules are those of docs/protocol.md 5 and docs/algorithms/plays.md. A play of a slot that the
+screen's tenure doesn't wholly hold may be honest (the slot in which a screen switched), but it
+fulfils nothing: it is never counted and never expected.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from playlists.compliance import ExpectedSlot, slot_at
+from playlists.model import Manifest
+from server.playback import play as p
+from server.playback.batch import ClockNote
+from server.playback.play import Play
+from server.playback.standing import Standing, tolerated
+from server.playback.timeline import Shown, Timeline
+
+LATE_MS = 1_000
+SURE_TOLERANCE_MS = 2_000
+_ERROR = re.compile("[a-z0-9_]{1,64}")
+_ABSURD = 2**53
+
+
+class Verdict(StrEnum):
+    """What became of a play; the order is that of the codes in the store."""
+
+    COUNTED = "counted"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+    UNSYNCED = "unsynced"
+
+
+ACCEPTED = frozenset({Verdict.COUNTED, Verdict.PARTIAL, Verdict.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A play with its verdict; `at_ms` is server time, None for a boot that never synced.
+
+    `expected`: the slot lies wholly in the screen's tenure, so that the play fulfils it.
+    """
+
+    play: Play
+    verdict: Verdict
+    reason: str | None = None
+    at_ms: int | None = None
+    slot: ExpectedSlot | None = None
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a batch's plays have in common; `boot` is the boot's row number."""
+
+    standing: Standing
+    boot: int
+    received_ms: int
+    manifest: Manifest | None
+    clock: ClockNote | None
+    suspected: bool = False
+
+    @property
+    def tolerance_ms(self) -> float:
+        """How far plays may lie from their slots."""
+        return self.clock.tolerance_ms if self.clock else SURE_TOLERANCE_MS
+
+
+class Judge:
+    """Judges the plays of one batch in order; what it accepts is added to the timeline."""
+
+    def __init__(self, about: Circumstances, timeline: Timeline) -> None:
+        self._about = about
+        self._timeline = timeline
+        self._usual_shift_ms: float | None = None
+        self._tenures: list[tuple[int, int | None]] = []
+
+    def judge(self, plays: Sequence[Play], slots: Sequence[ExpectedSlot | None]) -> list[Judged]:
+        """A verdict on each; `slots` are the places of the plays in the plan (`find_slots`)."""
+        self._usual_shift_ms = self._usual_shift(plays, slots)
+        if plays[0].manifest is not None:
+            self._tenures = list(tolerated(self._about.standing.tenures, plays[0].manifest))
+        return [self._one(play, slot) for play, slot in zip(plays, slots, strict=True)]
+
+    def _one(self, play: Play, slot: ExpectedSlot | None) -> Judged:
+        at_ms = corrected(play, self._about.clock)
+        expected = slot is not None and self._lies_in_tenure(slot)
+        fault = next(self._faults(play, slot), None)
+        if fault is None and at_ms is not None:
+            fault = next(self._faults_of_time(play, slot, at_ms), None)
+        if fault is not None:
+            return Judged(play, Verdict.QUARANTINED, fault, at_ms, slot)
+        if at_ms is None:
+            return Judged(play, Verdict.UNSYNCED, None, None, slot)
+        verdict = _verdict(play, slot, at_ms, expected=expected)
+        if verdict is Verdict.COUNTED and slot is not None:
+            if self._timeline.is_confirmed(play):
+                return Judged(play, Verdict.QUARANTINED, "slot_taken", at_ms, slot)
+            self._timeline.confirm(play)
+        self._timeline.add(_shown(play, at_ms, self._about.boot))
+        return Judged(play, verdict, None, at_ms, slot, expected)
+
+    def _faults(self, play: Play, slot: ExpectedSlot | None) -> Iterator[str]:
+        """What is wrong with a play whatever the time, worst first."""
+        if not is_sane(play):
+            yield "bad_value"
+        if self._about.suspected:
+            yield "clone_suspected"
+        if is_outside(play):
+            return
+        if slot is None:
+            yield "unknown_manifest" if self._about.manifest is None else "unknown_slot"
+        elif play.state != p.FAILED:
+            yield from _faults_of_showing(play, slot)
+
+    def _faults_of_time(self, play: Play, slot: ExpectedSlot | None, at_ms: int) -> Iterator[str]:
+        """Why a play can't have been shown at `at_ms`, worst first."""
+        about = self._about
+        if at_ms + play.shown_ms > about.received_ms + about.tolerance_ms:
+            yield "future"
+        if at_ms < about.standing.enrolled_ms:
+            yield "before_enrolment"
+        if play.cause == p.TAKEOVER and not self._was_taken_over(play, at_ms):
+            yield "no_takeover"
+        if slot is not None and not self._touches_tenure(slot):
+            yield "not_on_air"
+        if slot is not None and not self._is_in_time(play, slot, at_ms):
+            yield "wrong_time"
+        if self._timeline.overlaps(_shown(play, at_ms, about.boot)):
+            yield "overlap"
+
+    def _was_taken_over(self, play: Play, at_ms: int) -> bool:
+        slack = self._about.tolerance_ms
+        return any(
+            window.asset == play.asset
+            and at_ms >= window.from_ms - slack
+            and (window.until_ms is None or at_ms < window.until_ms + slack)
+            for window in self._about.standing.takeovers
+        )
+
+    def _lies_in_tenure(self, slot: ExpectedSlot) -> bool:
+        end_ms = slot.start_ms + slot.duration_ms
+        return any(
+            from_ms <= slot.start_ms and (until_ms is None or end_ms <= until_ms)
+            for from_ms, until_ms in self._tenures
+        )
+
+    def _touches_tenure(self, slot: ExpectedSlot) -> bool:
+        end_ms = slot.start_ms + slot.duration_ms
+        return any(
+            from_ms < end_ms and (until_ms is None or slot.start_ms < until_ms)
+            for from_ms, until_ms in self._tenures
+        )
+
+    def _is_in_time(self, play: Play, slot: ExpectedSlot, at_ms: int) -> bool:
+        shift_ms = at_ms - slot.start_ms
+        slack = self._about.tolerance_ms
+        if play.cause == p.LATE_JOIN:
+            return -slack <= shift_ms < slot.duration_ms + slack
+        if abs(shift_ms) <= SURE_TOLERANCE_MS:
+            return True
+        # An unsure clock is off by the same for all: a play that differs from its neighbours isn't.
+        usual_ms = self._usual_shift_ms
+        fits = usual_ms is None or abs(shift_ms - usual_ms) <= SURE_TOLERANCE_MS
+        return abs(shift_ms) <= slack and fits
+
+    def _usual_shift(
+        self, plays: Sequence[Play], slots: Sequence[ExpectedSlot | None]
+    ) -> float | None:
+        """The (lower) median distance of scheduled plays from their slots."""
+        if self._about.tolerance_ms <= SURE_TOLERANCE_MS or self._about.clock is None:
+            return None
+        offset_ms = self._about.clock.offset_ms
+        shifts = sorted(
+            play.start_ms + offset_ms - slot.start_ms
+            for play, slot in zip(plays, slots, strict=True)
+            if slot is not None and play.cause != p.LATE_JOIN and is_sane(play)
+        )
+        return shifts[(len(shifts) - 1) // 2] if shifts else None
+
+
+def _faults_of_showing(play: Play, slot: ExpectedSlot) -> Iterator[str]:
+    if play.asset != slot.asset:
+        yield "wrong_asset"
+    if play.state == p.COMPLETED and 10 * play.shown_ms < 9 * slot.duration_ms:
+        yield "too_short"
+    if play.shown_ms > slot.duration_ms + SURE_TOLERANCE_MS:
+        yield "over_maximum"
+
+
+def find_slots(plays: Sequence[Play], manifest: Manifest | None) -> list[ExpectedSlot | None]:
+    """The slot that each play names, None where there is none or the play is beside the plan."""
+    if manifest is None:
+        return [None] * len(plays)
+    return [
+        None if is_outside(play) else slot_at(manifest, play.segment, play.cycle, play.slot)
+        for play in plays
+    ]
+
+
+def is_outside(play: Play) -> bool:
+    """Whether a play claims no slot: a takeover, the fallback, something started by hand."""
+    if play.cause == p.TAKEOVER:
+        return True
+    return play.cause in {p.MANUAL, p.FALLBACK} and play.place == p.OUTSIDE
+
+
+def is_sane(play: Play) -> bool:
+    """Whether each value of a play can mean something."""
+    return (
+        p.COMPLETED <= play.state <= p.FAILED
+        and p.SCHEDULED <= play.cause <= p.FALLBACK
+        and play.asset is not None
+        and 0 <= play.start_ms < _ABSURD
+        and 0 <= play.shown_ms < _ABSURD
+        and abs(play.cycle) < _ABSURD
+        and (play.error is None or _ERROR.fullmatch(play.error) is not None)
+    )
+
+
+def corrected(play: Play, clock: ClockNote | None) -> int | None:
+    """Server time at which a play began, to the millisecond."""
+    if clock is None or abs(play.start_ms) >= _ABSURD:
+        return None
+    return round(play.start_ms + clock.offset_ms)
+
+
+def _verdict(play: Play, slot: ExpectedSlot | None, at_ms: int, *, expected: bool) -> Verdict:
+    if play.state == p.FAILED:
+        return Verdict.FAILED
+    if slot is None:
+        return Verdict.COUNTED
+    joined_late = play.cause == p.LATE_JOIN and at_ms - slot.start_ms >= LATE_MS
+    if play.state == p.PARTIAL or joined_late or not expected:
+        return Verdict.PARTIAL
+    return Verdict.COUNTED if is_complete(play.shown_ms, slot.duration_ms) else Verdict.PARTIAL
+
+
+def is_complete(shown_ms: int, duration_ms: int) -> bool:
+    """Shown for max(90 %, all but a second), or for 98 %."""
+    enough = 10 * shown_ms >= 9 * duration_ms and shown_ms >= duration_ms - 1_000
+    return enough or 100 * shown_ms >= 98 * duration_ms
+
+
+def _shown(play: Play, at_ms: int, boot: int) -> Shown:
+    return Shown(at_ms, at_ms + play.shown_ms, boot, play.start_ms)
