@@ -15,6 +15,10 @@ from server.events import Events
 from server.extensions import babel, limiter, socketio
 from server.health import health
 from server.problems import init_problems
+from server.screens.api import bp as screens
+from server.screens.keys_api import bp as enrolment_keys
+from server.screens.player_api import bp as player_api
+from server.screens.player_page import player_page
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
@@ -97,6 +101,10 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_frame(app)
     app.register_blueprint(health)
+    app.register_blueprint(screens)
+    app.register_blueprint(enrolment_keys)
+    app.register_blueprint(player_api)
+    app.register_blueprint(player_page)
 
 
 def _wire_notices(_core: Core) -> None:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts import queries as account_queries
-from server.accounts.actor import Actor
+from server.accounts.actor import Actor, within
 from server.accounts.audit import record
+from server.accounts.models import Unit
 from server.accounts.tokens import hashed, new_secret
 from server.core import Core
 from server.errors import Invalid, NotFound, fault
@@ -72,6 +73,15 @@ def find_key(session: Session, actor: Actor, text: str) -> EnrolmentKey:
         raise NotFound
     actor.require("keys.manage", row.unit.path)
     return row
+
+
+def keys_in_scope(actor: Actor) -> Select[EnrolmentKey]:
+    """All keys of the units whose keys the person manages."""
+    return (
+        select(EnrolmentKey)
+        .join(Unit, EnrolmentKey.unit_id == Unit.id)
+        .where(within(Unit.path, actor.roots("keys.manage")))
+    )
 
 
 def revoke_key(core: Core, actor: Actor, text: str) -> None:

@@ -1,0 +1,206 @@
+"""`/screens`: records of screens, binding, revoking, retiring, pausing."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, json, request
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.extensions import core
+from server.rest import Body, check_unchanged, district_zone, etag_of, instant_ms, page
+from server.screens import pairing, queries, service
+from server.screens.documents import Seen, record_document, screen_document
+from server.screens.filters import ScreenFilter, conditions
+from server.screens.models import Screen
+from server.screens.states import HEARD, LastContact, freshness
+from server.screens.wrong_codes import WrongCodes
+
+if TYPE_CHECKING:
+    from server.realtime.live import Live
+
+bp = APIBlueprint("screens", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
+
+
+@bp.record
+def _count_wrong_codes(state: BlueprintSetupState) -> None:
+    state.app.extensions["anping.wrong_codes"] = WrongCodes()
+
+
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Pixels = Annotated[int, Field(ge=1, le=32_768)]
+Tag = Annotated[str, Field(min_length=1, max_length=60)]
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ScreenBody(Body):
+    """A screen's record without a player yet."""
+
+    venue_id: Id
+    name: Name
+    serial: str | None = Field(None, min_length=1, max_length=120)
+    width: Pixels | None = None
+    height: Pixels | None = None
+    pixel_pitch_mm: float | None = Field(None, gt=0, le=1000)
+    rendition_class: str | None = Field(None, max_length=40)
+    tags: list[Tag] = Field(default_factory=list, max_length=50)
+
+
+class ScreenChanges(Body):
+    """The fields to change; those left out stay as they are."""
+
+    venue_id: Id = ""
+    name: Name = ""
+    serial: str | None = Field(None, min_length=1, max_length=120)
+    width: Pixels | None = None
+    height: Pixels | None = None
+    pixel_pitch_mm: float | None = Field(None, gt=0, le=1000)
+    rendition_class: str = Field("", max_length=40)
+    tags: list[Tag] = Field(default_factory=list, max_length=50)
+
+
+class PairBody(Body):
+    """The code that a screen shows, and where it belongs: a venue, or a screen to replace."""
+
+    user_code: str = Field(min_length=1, max_length=40)
+    venue_id: Id | None = None
+    name: str = Field("", max_length=120)
+    screen_id: Id | None = None
+
+
+class PauseBody(Body):
+    """Until when the screen is meant to be off, and why."""
+
+    until: datetime
+    reason: str = Field(min_length=1, max_length=255)
+
+
+@bp.get("/screens")
+@needs("read")
+@bp.input(ScreenFilter, location="query")
+def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
+    """Screens in the person's scope, newest first."""
+    now_ms = core().clock.now_ms()
+    with core().config.read() as session:
+        paused = queries.paused_now(session, now_ms)
+        heard = _heard(session, now_ms) if query_data.state in HEARD else {}
+        wished = conditions(query_data, heard, paused.keys())
+        query = queries.in_scope(actor()).where(*wished)
+
+        def render(screen: Screen) -> dict[str, Any]:
+            seen = Seen(now_ms, _contact(screen.id), paused.get(screen.id))
+            return screen_document(screen, seen, district_zone())
+
+        return page(session, query, Screen.id, query_data, render)
+
+
+@bp.post("/screens")
+@needs("screens.pair")
+@bp.input(ScreenBody)
+def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
+    """Put a screen on record before its player comes."""
+    values = json_data.model_dump(exclude={"venue_id"}) | {"tags": tuple(json_data.tags)}
+    draft = service.ScreenDraft(**values)
+    return _answer(service.create_screen(core(), actor(), json_data.venue_id, draft), 201)
+
+
+@bp.post("/screens/pair")
+@needs("screens.pair")
+@bp.input(PairBody)
+def pair_screen(json_data: PairBody) -> ResponseReturnValue:
+    """Bind the player that shows the code."""
+    wish = pairing.PairRequest(**json_data.model_dump())
+    codes: WrongCodes = current_app.extensions["anping.wrong_codes"]
+    screen = pairing.pair(core(), actor(), wish, codes, request.remote_addr or "")
+    return _answer(screen, 200 if json_data.screen_id else 201)
+
+
+@bp.get("/screens/<screen_id>")
+@needs("read")
+def get_screen(screen_id: str) -> ResponseReturnValue:
+    """One screen."""
+    with core().config.read() as session:
+        return _answer(queries.find(session, actor(), "read", screen_id))
+
+
+@bp.patch("/screens/<screen_id>")
+@needs("screens.pair")
+@bp.input(ScreenChanges)
+def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnValue:
+    """Change a screen's record."""
+    changes = json_data.model_dump(exclude_unset=True)
+    screen = service.update_screen(core(), actor(), screen_id, changes, _check)
+    return _answer(screen)
+
+
+@bp.delete("/screens/<screen_id>")
+@needs("screens.pair")
+def delete_screen(screen_id: str) -> ResponseReturnValue:
+    """Delete a record that never had a player; retire others."""
+    service.delete_screen(core(), actor(), screen_id)
+    return "", 204
+
+
+@bp.post("/screens/<screen_id>/revoke")
+@needs("screens.revoke")
+def revoke_screen(screen_id: str) -> ResponseReturnValue:
+    """Void the screen's credentials, for instance of a stolen box."""
+    return _answer(service.revoke_screen(core(), actor(), screen_id))
+
+
+@bp.post("/screens/<screen_id>/retire")
+@needs("screens.pair")
+def retire_screen(screen_id: str) -> ResponseReturnValue:
+    """Take the screen out of service for good; its history stays."""
+    return _answer(service.retire_screen(core(), actor(), screen_id))
+
+
+@bp.post("/screens/<screen_id>/pause")
+@needs("screens.command")
+@bp.input(PauseBody)
+def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
+    """Declare that the screen is meant to be off until an instant."""
+    until_ms = instant_ms(json_data.until, "/until")
+    return _answer(service.pause_screen(core(), actor(), screen_id, until_ms, json_data.reason))
+
+
+@bp.delete("/screens/<screen_id>/pause")
+@needs("screens.command")
+def resume_screen(screen_id: str) -> ResponseReturnValue:
+    """End the declared pause now."""
+    return _answer(service.resume_screen(core(), actor(), screen_id))
+
+
+def _check(screen: Screen) -> None:
+    check_unchanged(record_document(screen))
+
+
+def _answer(screen: Screen, status: int = 200) -> Response:
+    """The document with an ETag of the record alone, which contact with the player leaves as is."""
+    now_ms = core().clock.now_ms()
+    with core().config.read() as session:
+        pause = queries.paused_now(session, now_ms).get(screen.id)
+    document = screen_document(screen, Seen(now_ms, _contact(screen.id), pause), district_zone())
+    response = Response(json.dumps(document), status, mimetype="application/json")
+    response.set_etag(etag_of(record_document(screen)))
+    return response
+
+
+def _heard(session: Session, now_ms: int) -> dict[str, list[int]]:
+    """The screens in the person's scope that were heard lately, by how lately."""
+    heard: dict[str, list[int]] = {"online": [], "late": []}
+    for screen_id in session.scalars(queries.in_scope(actor()).with_only_columns(Screen.id)):
+        state = freshness(_contact(screen_id), now_ms)
+        if state in heard:
+            heard[state].append(screen_id)
+    return heard
+
+
+def _contact(screen_id: int) -> LastContact | None:
+    live: Live | None = current_app.extensions.get("anping.live")
+    contact = live.presence.contact(screen_id) if live is not None else None
+    return LastContact(contact.at_ms, contact.beat.version) if contact is not None else None

@@ -1,0 +1,83 @@
+"""`/enrolment-keys`: made, listed, revoked; the key itself is shown once."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.extensions import core
+from server.ids import number
+from server.rest import Body, Paging, district_zone, instant_ms, page
+from server.screens import enrolment
+from server.screens.documents import key_document
+from server.screens.models import EnrolmentKey
+
+bp = APIBlueprint("enrolment_keys", __name__, url_prefix="/api/v1", tag="Enrolment keys 批量接入码")
+
+
+class KeyBody(Body):
+    """What an enrolment key is good for."""
+
+    unit_id: str = Field(max_length=64)
+    venue_kind: str = Field(max_length=20)
+    uses: int = Field(ge=1, le=100_000)
+    expires_at: datetime
+
+
+class KeyFilter(Paging):
+    """Which keys to list."""
+
+    unit_id: str | None = Field(None, max_length=64)
+
+
+@bp.get("/enrolment-keys")
+@needs("keys.manage")
+@bp.input(KeyFilter, location="query")
+def list_keys(query_data: KeyFilter) -> dict[str, Any]:
+    """Enrolment keys in the person's scope, without the keys themselves."""
+    with core().config.read() as session:
+        query = enrolment.keys_in_scope(actor())
+        if query_data.unit_id:
+            query = query.where(EnrolmentKey.unit_id == number("unit", query_data.unit_id))
+        return page(
+            session,
+            query,
+            EnrolmentKey.id,
+            query_data,
+            lambda row: key_document(row, district_zone()),
+        )
+
+
+@bp.post("/enrolment-keys")
+@needs("keys.manage")
+@bp.input(KeyBody)
+def create_key(json_data: KeyBody) -> ResponseReturnValue:
+    """Make a key; only this answer shows it."""
+    draft = enrolment.KeyDraft(
+        json_data.unit_id,
+        json_data.venue_kind,
+        json_data.uses,
+        instant_ms(json_data.expires_at, "/expires_at"),
+    )
+    made = enrolment.make_key(core(), actor(), draft)
+    return {**key_document(made.row, district_zone()), "key": made.key}, 201
+
+
+@bp.get("/enrolment-keys/<key_id>")
+@needs("keys.manage")
+def get_key(key_id: str) -> ResponseReturnValue:
+    """One key, without the key itself."""
+    with core().config.read() as session:
+        row = enrolment.find_key(session, actor(), key_id)
+        return key_document(row, district_zone())
+
+
+@bp.delete("/enrolment-keys/<key_id>")
+@needs("keys.manage")
+def revoke_key(key_id: str) -> ResponseReturnValue:
+    """Let the key open nothing any more; screens bound with it stay bound."""
+    enrolment.revoke_key(core(), actor(), key_id)
+    return "", 204
