@@ -40,6 +40,7 @@ const LATE_MS = 1000;
  * @param {number} shownMs
  * @param {number} expectedMs
  * @param {number} cause
+ * @returns {number}
  */
 export function stateOf(shownMs, expectedMs, cause) {
   if (cause === CAUSE.lateJoin) return STATE.partial;

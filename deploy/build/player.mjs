@@ -1,0 +1,52 @@
+/** Builds player/dist: one script, one style sheet, one page and the service worker, named by content. */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const player = `${root}player/`;
+const dist = `${player}dist/`;
+
+/** @param {string | Uint8Array} content */
+const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 10);
+
+/** @param {string} entry @param {Record<string, string>} define */
+async function bundle(entry, define) {
+  const { outputFiles } = await build({
+    entryPoints: [`${player}${entry}`],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "chrome69",
+    legalComments: "none",
+    write: false,
+    charset: "utf8",
+    define,
+  });
+  return outputFiles[0].text;
+}
+
+export async function buildPlayer() {
+  const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+  const script = await bundle("src/main.js", { "globalThis.__VERSION__": JSON.stringify(version) });
+  const style = await bundle("player.css", {});
+  const [scriptName, styleName] = [`player.${digest(script)}.js`, `player.${digest(style)}.css`];
+  const page = (await readFile(`${player}index.html`, "utf8"))
+    .replace("player.css", styleName)
+    .replace('type="module" src="player.js"', `defer src="${scriptName}"`);
+  const shell = ["/player/", `/player/${scriptName}`, `/player/${styleName}`];
+  const worker = await bundle("src/worker.js", {
+    "globalThis.__SHELL__": JSON.stringify(shell),
+    "globalThis.__RELEASE__": JSON.stringify(digest(page + script + style)),
+  });
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  const files = { "index.html": page, [scriptName]: script, [styleName]: style, "sw.js": worker };
+  for (const [name, content] of Object.entries(files)) await writeFile(dist + name, content);
+  return files;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildPlayer();
+}

@@ -1,0 +1,209 @@
+/** In charge of media on this machine: fetched by block, hashed on the way and again before first use, swept. */
+import { blockUrl, MEDIA_CACHE, noteUrl } from "./blocks.js";
+import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
+import { BLOCK_BYTES, sha256 } from "./protocol.js";
+import { backOff, Scope, signal } from "./scope.js";
+
+/** @typedef {import("./protocol.js").Asset} Asset */
+/** @typedef {import("./blocks.js").Note} Note */
+
+const MOST_WAIT_MS = 30000;
+const STALL_MS = 30000;
+
+/** @param {Asset} asset @returns {Note} without block digests the whole file is the one block */
+const noteOf = ({ type, bytes, digest, blocks }) =>
+  blocks?.length
+    ? { type, bytes, block: BLOCK_BYTES, blocks }
+    : { type, bytes, block: Math.max(1, bytes), blocks: [digest] };
+
+/** @param {Note} note @param {number} index */
+const sizeOf = (note, index) => Math.min(note.block, note.bytes - index * note.block);
+
+export class MediaCache {
+  /**
+   * @param {object} parts
+   * @param {Cache} parts.cache
+   * @param {() => string} parts.token
+   * @param {(code: string, detail: string) => void} parts.incident
+   */
+  constructor({ cache, token, incident }) {
+    this.cache = cache;
+    this.token = token;
+    this.incident = incident;
+    this.scope = new Scope();
+    /** @type {Set<string>} verified in this boot */
+    this.verified = new Set();
+    /** @type {Map<string, Promise<void>>} */
+    this.coming = new Map();
+    this.again = signal();
+  }
+
+  static async open() {
+    return caches.open(MEDIA_CACHE);
+  }
+
+  /**
+   * True if the file is here whole, every block hashed in this boot. Spoilt blocks are thrown away.
+   * @param {Asset} asset
+   */
+  async verify(asset) {
+    if (this.verified.has(asset.digest)) return true;
+    const missing = await this.firstMissing(asset.digest, noteOf(asset));
+    if (missing !== null) return false;
+    await this.putNote(asset);
+    this.verified.add(asset.digest);
+    return true;
+  }
+
+  /** @param {string} digest @param {Note} note @returns {Promise<number | null>} */
+  async firstMissing(digest, note) {
+    for (let index = 0; index < note.blocks.length; index += 1) {
+      const url = blockUrl(digest, index);
+      const kept = await this.cache.match(url);
+      if (!kept) return index;
+      if ((await sha256(await kept.arrayBuffer())) === note.blocks[index]) continue;
+      this.incident(INCIDENTS.assetCorrupt, digest);
+      await this.cache.delete(url);
+      return index;
+    }
+    return null;
+  }
+
+  /** @param {Asset} asset */
+  putNote(asset) {
+    const note = JSON.stringify(noteOf(asset));
+    return this.cache.put(noteUrl(asset.digest), new Response(note));
+  }
+
+  /**
+   * Doubt a file that would not play: it is verified anew before its next use.
+   * @param {string} digest
+   */
+  doubt(digest) {
+    this.verified.delete(digest);
+  }
+
+  /**
+   * Have the file here and verified, however long it takes; callers share one download.
+   * @param {Asset} asset
+   * @returns {Promise<void>}
+   */
+  ensure(asset) {
+    const { digest } = asset;
+    const coming = this.coming.get(digest) ?? this.bring(asset);
+    this.coming.set(digest, coming);
+    return coming.finally(() => this.coming.delete(digest));
+  }
+
+  /** @param {Asset} asset */
+  async bring(asset) {
+    for (let tries = 0; !this.scope.ended && !(await this.verify(asset)); tries += 1) {
+      try {
+        await this.download(asset);
+      } catch (error) {
+        this.explain(error, asset.digest);
+        await Promise.race([this.scope.sleep(backOff(tries, MOST_WAIT_MS)), this.again.fired]);
+      }
+    }
+  }
+
+  /** @param {unknown} error @param {string} digest */
+  explain(error, digest) {
+    if (isStorageFull(error)) this.incident(INCIDENTS.storageFull, digest);
+    else if (codeOf(error) === INCIDENTS.assetCorrupt) {
+      this.incident(INCIDENTS.assetCorrupt, digest);
+    }
+  }
+
+  /** The network is back: don't wait out the back-off. */
+  retryNow() {
+    this.again.fire(null);
+    this.again = signal();
+  }
+
+  /**
+   * One try, going on at the first block that is missing.
+   * @param {Asset} asset
+   * @throws {PlayerError} `asset_corrupt` on other bytes, `http` on a refusal, `cut_short`
+   */
+  async download(asset) {
+    const note = noteOf(asset);
+    const first = (await this.firstMissing(asset.digest, note)) ?? 0;
+    const abort = new AbortController();
+    const response = await this.request(asset.digest, first * note.block, abort);
+    const from = response.status === 206 ? first : 0;
+    if (!response.body) throw new PlayerError("cut_short");
+    const reader = response.body.getReader();
+    try {
+      await this.takeBlocks(asset.digest, note, from, () => this.read(reader, abort));
+    } finally {
+      abort.abort();
+    }
+  }
+
+  /** @param {string} digest @param {number} offset @param {AbortController} abort */
+  async request(digest, offset, abort) {
+    /** @type {Record<string, string>} */
+    const headers = { Authorization: `Bearer ${this.token()}` };
+    if (offset) headers.Range = `bytes=${offset}-`;
+    const end = this.scope.after(STALL_MS, () => abort.abort());
+    const options = { headers, signal: abort.signal, cache: /** @type {const} */ ("no-store") };
+    const response = await fetch(noteUrl(digest), options).finally(end);
+    if (!response.ok) throw new PlayerError("http", noteUrl(digest), response.status);
+    return response;
+  }
+
+  /**
+   * @param {ReadableStreamDefaultReader<Uint8Array>} reader
+   * @param {AbortController} abort
+   */
+  async read(reader, abort) {
+    const end = this.scope.after(STALL_MS, () => abort.abort());
+    const { done, value } = await reader.read().finally(end);
+    return done ? null : value;
+  }
+
+  /**
+   * @param {string} digest
+   * @param {Note} note
+   * @param {number} from index of the first block that comes
+   * @param {() => Promise<Uint8Array | null>} read
+   */
+  async takeBlocks(digest, note, from, read) {
+    let chunk = new Uint8Array(0);
+    for (let index = from; index < note.blocks.length; index += 1) {
+      const block = new Uint8Array(sizeOf(note, index));
+      for (let filled = 0; filled < block.length; ) {
+        if (!chunk.length) chunk = await this.more(read);
+        const part = chunk.subarray(0, block.length - filled);
+        block.set(part, filled);
+        filled += part.length;
+        chunk = chunk.subarray(part.length);
+      }
+      if ((await sha256(block)) !== note.blocks[index]) {
+        throw new PlayerError(INCIDENTS.assetCorrupt, digest);
+      }
+      await this.cache.put(blockUrl(digest, index), new Response(block));
+    }
+  }
+
+  /** @param {() => Promise<Uint8Array | null>} read @returns {Promise<any>} */
+  async more(read) {
+    const chunk = await read();
+    if (!chunk) throw new PlayerError("cut_short");
+    return chunk;
+  }
+
+  /**
+   * Throw away what no plan at hand needs.
+   * @param {ReadonlySet<string>} needed digests of the current and the next plan and the takeover
+   */
+  async sweep(needed) {
+    for (const { url } of await this.cache.keys()) {
+      const digest = new URL(url).pathname.slice("/files/".length);
+      if (needed.has(digest) || this.coming.has(digest)) continue;
+      this.verified.delete(digest);
+      await this.cache.delete(url);
+    }
+  }
+}

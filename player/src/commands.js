@@ -1,0 +1,66 @@
+/** In charge of answering commands: each has one entry, and says in its answer what it did. */
+import { codeOf, PlayerError } from "./errors.js";
+import { identityPanel } from "./panels.js";
+
+/** @typedef {(args: any) => Promise<unknown> | unknown} Act */
+
+const IDENTIFY_MS = 10000;
+const PICTURE_BYTES = 100000;
+
+/**
+ * @param {object} parts
+ * @param {import("./stage.js").Stage} parts.stage
+ * @param {import("./scope.js").Scope} parts.scope
+ * @param {import("./store.js").Store} parts.store
+ * @param {import("./cache.js").MediaCache} parts.media
+ * @param {import("./plans.js").Plans} parts.plans
+ * @param {import("./clock.js").Clock} parts.clock
+ * @param {import("./shell.js").Shell} parts.shell
+ * @param {() => string} parts.slot what is on, in words
+ * @param {() => object} parts.diary what a technician wants to know
+ * @param {() => string} parts.screen
+ * @returns {(command: {id: string, name: string, args?: any}) => Promise<object>} the acknowledgement
+ */
+export function commandsOf({
+  stage,
+  scope,
+  store,
+  media,
+  plans,
+  clock,
+  shell,
+  slot,
+  diary,
+  screen,
+}) {
+  /** @type {Record<string, Act>} */
+  const acts = {
+    reload: () => {
+      scope.after(500, () => shell.reload());
+    },
+    identify: (args) => {
+      stage.showPanel(identityPanel(args.name ?? "", args.number ?? screen()));
+      scope.after(IDENTIFY_MS, () => stage.showPanel());
+    },
+    screenshot: () => ({ image: stage.screenshot(stampOf(clock.now(), slot()), PICTURE_BYTES) }),
+    clear_cache: () => media.sweep(plans.needed()),
+    volume: async (args) => {
+      const level = Number(args.level ?? args.volume);
+      if (!(level >= 0 && level <= 100)) throw new PlayerError("bad_volume");
+      await store.put({ volume: level / 100 });
+      stage.setVolume(level / 100);
+    },
+    log: () => diary(),
+  };
+  return async ({ name, args }) => {
+    try {
+      if (!Object.keys(acts).includes(name)) throw new PlayerError("unknown_command", name);
+      return { ok: true, result: (await acts[name](args ?? {})) ?? null };
+    } catch (error) {
+      return { ok: false, error: codeOf(error) };
+    }
+  };
+}
+
+/** @param {number} atMs @param {string} slot */
+const stampOf = (atMs, slot) => `${new Date(atMs).toISOString()} ${slot}`;

@@ -1,0 +1,153 @@
+/** In charge of the link to the server: one websocket, and polling and posting while there is none. */
+import { PlayerError } from "./errors.js";
+import { PROTOCOL } from "./protocol.js";
+import { Scope } from "./scope.js";
+import { Socket } from "./socket.js";
+
+/** @typedef {"plays" | "beat" | "clock" | "switched"} Message */
+/**
+ * @typedef {object} Listeners
+ * @property {(message: unknown) => Promise<object>} assignment the acknowledgement
+ * @property {(digest: unknown, body: unknown) => void} manifest
+ * @property {(command: {id: string, name: string, args?: any}) => Promise<object>} command
+ * @property {(up: boolean) => void} link
+ * @property {(code: string) => void} refused 401, `unauthorized`, `revoked`...: nothing stops, nothing is erased
+ * @property {() => void} welcome the credential works
+ */
+
+const ANSWER_MS = 10000;
+const POLL_MS = 30000;
+const FIRST_POLL_MS = 3000;
+
+/**
+ * Ask the server over HTTP, with a time limit.
+ * @param {string} path
+ * @param {object} [body] posted as JSON
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<Response>}
+ */
+export async function ask(path, body, headers = {}) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), ANSWER_MS);
+  const json = { "Content-Type": "application/json" };
+  const post = body && { method: "POST", body: JSON.stringify(body) };
+  try {
+    return await fetch(path, {
+      ...post,
+      headers: { ...(body && json), ...headers },
+      signal: abort.signal,
+      cache: "no-store",
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {any} answer @returns {any} @throws {PlayerError} as HTTP would say it */
+function withoutError(answer) {
+  const error = answer?.error;
+  if (!error) return answer;
+  const busy = error.code === "busy";
+  throw new PlayerError(error.code, error.detail, busy ? 503 : 400, error.retry_after_ms);
+}
+
+export class Connection {
+  /**
+   * @param {object} parts
+   * @param {string} parts.token
+   * @param {string} parts.boot
+   * @param {string} parts.player version of this page
+   * @param {() => number | null} parts.version of the last accepted assignment
+   * @param {Listeners} parts.listeners
+   */
+  constructor({ token, boot, player, version, listeners }) {
+    this.token = token;
+    this.listeners = listeners;
+    this.scope = new Scope();
+    this.etag = "";
+    const auth = () => ({ token, boot, version: version(), player, protocol: PROTOCOL });
+    const address = `${location.origin.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`;
+    this.socket = new Socket(address, auth, {
+      up: () => {
+        listeners.welcome();
+        listeners.link(true);
+      },
+      down: () => listeners.link(false),
+      refused: listeners.refused,
+      event: (name, payload) => this.hear(name, payload),
+    });
+  }
+
+  /** @param {string} name @param {any} payload @returns {unknown} the acknowledgement, if one is wanted */
+  hear(name, payload) {
+    const { listeners } = this;
+    if (name === "assignment") return listeners.assignment(payload);
+    if (name === "command") return listeners.command(payload);
+    if (name === "manifest") return listeners.manifest(payload?.digest, payload?.body);
+    // All come back at once otherwise; a random part of the time keeps the server up.
+    if (name === "restarting") this.socket.drop(Math.random() * payload?.back_within_ms || 1);
+    return undefined;
+  }
+
+  start() {
+    this.socket.connect();
+    this.scope.on(window, "online", () => this.socket.connect());
+    this.scope.after(FIRST_POLL_MS, () => this.poll());
+    this.scope.every(POLL_MS, () => this.poll());
+  }
+
+  isUp() {
+    return this.socket.up;
+  }
+
+  /**
+   * One message and its answer, over the socket or by POST.
+   * @param {Message} name
+   * @param {object} payload
+   * @returns {Promise<any>}
+   * @throws {PlayerError} with the status that HTTP would have
+   */
+  async say(name, payload) {
+    if (!this.isUp()) return this.post(name, payload);
+    return withoutError(await this.socket.say(name, payload));
+  }
+
+  /** @param {Message} name @param {object} payload */
+  async post(name, payload) {
+    const response = await ask(`/api/v1/player/${name}`, payload, this.bearer());
+    this.judge(response);
+    if (response.ok) return withoutError(await response.json());
+    const wait = Number(response.headers.get("Retry-After")) * 1000;
+    throw new PlayerError("http", name, response.status, wait || 0);
+  }
+
+  bearer() {
+    return { Authorization: `Bearer ${this.token}` };
+  }
+
+  /** @param {Response} response */
+  judge(response) {
+    if (response.status === 401) this.listeners.refused("unauthorized");
+    else if (response.ok || response.status === 304) this.listeners.welcome();
+  }
+
+  /** Ask for the newest assignment while there is no socket; its loss never matters. */
+  async poll() {
+    if (!this.isUp()) await this.fetchAssignment().catch(() => null);
+  }
+
+  /** @throws when there is no network */
+  async fetchAssignment() {
+    const headers = { ...this.bearer(), ...(this.etag ? { "If-None-Match": this.etag } : {}) };
+    const response = await ask("/api/v1/player/assignment", undefined, headers);
+    this.judge(response);
+    if (response.status !== 200) return;
+    await this.listeners.assignment(await response.json());
+    this.etag = response.headers.get("ETag") ?? "";
+  }
+
+  end() {
+    this.scope.end();
+    this.socket.end();
+  }
+}

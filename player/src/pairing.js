@@ -1,0 +1,101 @@
+/** In charge of binding this player to a screen: a code that a person enters, or an enrolment key. */
+import { ask } from "./connection.js";
+import { PlayerError } from "./errors.js";
+import { backOff, Scope } from "./scope.js";
+
+/** @typedef {{user_code: string, verification_uri: string, qr_svg?: string, device_code: string, expires_in: number, interval: number}} Offer */
+/** @typedef {import("./store.js").Credential} Credential */
+
+const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+const SLOWER_S = 5;
+const MOST_WAIT_MS = 60000;
+
+/**
+ * What the kiosk's address may carry after `#`: never sent to a server by the browser itself.
+ * @param {string} hash `#enrol=KEY&serial=SN`
+ */
+export function enrolmentOf(hash) {
+  const query = new URLSearchParams(hash.slice(1));
+  const [key, serial] = [query.get("enrol"), query.get("serial")];
+  return key && serial ? { enrolment_key: key, serial } : null;
+}
+
+/** @typedef {{credential?: Credential, error?: string}} TokenAnswer */
+
+/** @returns {TokenAnswer} a lost poll is no end of the code */
+const noAnswer = () => ({ error: "no_network" });
+
+export class Pairing {
+  /**
+   * @param {object} parts
+   * @param {object} parts.about what the server is told: size, player version, own public key
+   * @param {(offer: Offer | null) => void} parts.show null: there is no code to show now
+   * @param {{enrolment_key: string, serial: string} | null} [parts.enrolment]
+   */
+  constructor({ about, show, enrolment = null }) {
+    this.about = about;
+    this.show = show;
+    this.enrolment = enrolment;
+    this.scope = new Scope();
+  }
+
+  /** @returns {Promise<Credential>} once a person has entered the code, however long that takes */
+  async run() {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const credential = this.enrolment ? await this.enrol() : await this.offer();
+        if (credential) return credential;
+        tries = -1;
+      } catch {
+        this.show(null);
+        await this.scope.sleep(backOff(tries, MOST_WAIT_MS));
+      }
+    }
+  }
+
+  async enrol() {
+    const { credential, error } = await this.token({
+      grant_type: "enrolment_key",
+      ...this.enrolment,
+    });
+    if (credential) return credential;
+    // A key that is used up or unknown: a person can still enter a code.
+    this.enrolment = null;
+    throw new PlayerError("enrolment_refused", error);
+  }
+
+  /** One code, from its making to its use or its end. @returns {Promise<Credential | null>} */
+  async offer() {
+    const response = await ask("/api/v1/player/pairing", this.about);
+    if (!response.ok) throw new PlayerError("http", "pairing", response.status);
+    const offer = /** @type {Offer} */ (await response.json());
+    if (!offer.user_code || !offer.device_code) throw new PlayerError("bad_answer", "pairing");
+    this.show(offer);
+    let interval = offer.interval || SLOWER_S;
+    for (let left = offer.expires_in; left > 0; left -= interval) {
+      await this.scope.sleep(interval * 1000);
+      const body = { grant_type: GRANT, device_code: offer.device_code };
+      const { credential, error } = await this.token(body).catch(noAnswer);
+      if (credential) return credential;
+      if (error === "slow_down") interval += SLOWER_S;
+      else if (error === "expired_token" || error === "access_denied") return null;
+    }
+    return null;
+  }
+
+  /**
+   * @param {object} body
+   * @returns {Promise<TokenAnswer>}
+   */
+  async token(body) {
+    const response = await ask("/api/v1/player/token", body);
+    const answer = await response.json();
+    if (!answer.access_token) return { error: answer.error ?? "bad_answer" };
+    const { access_token: token, screen_id: screen, keys } = answer;
+    return { credential: { token, screen, keys } };
+  }
+
+  end() {
+    this.scope.end();
+  }
+}

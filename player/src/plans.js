@@ -1,0 +1,285 @@
+/** In charge of which plan is on air: accept an order, fetch and verify all of it, switch at its instant. */
+import { fallbackOf } from "./due.js";
+import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
+import { judgeAssignment, parseAssignment, parseManifest, sha256 } from "./protocol.js";
+import { backOff, Scope, signal } from "./scope.js";
+import { showingAt } from "./seat.js";
+
+/** @typedef {import("./protocol.js").Assignment} Assignment */
+/** @typedef {import("./protocol.js").Takeover} Takeover */
+/** @typedef {import("./due.js").Plan} Plan */
+/** @typedef {Plan & {text: string, at: number}} NextPlan with the instant of its switch */
+
+const MOST_WAIT_MS = 30000;
+const PUSH_FIRST_MS = 300; // one pushed frame serves many screens: give it time before asking
+const KEEP_BODIES = 4;
+
+export class Plans {
+  /**
+   * @param {object} parts
+   * @param {import("./store.js").Store} parts.store
+   * @param {import("./store.js").Credential} parts.credential
+   * @param {import("./clock.js").Clock} parts.clock
+   * @param {import("./cache.js").MediaCache} parts.media
+   * @param {import("./machine.js").Machine} parts.machine
+   * @param {(code: string, detail: string) => void} parts.incident
+   * @param {() => void} parts.changed something else may belong on the glass now
+   * @param {() => void} parts.switched a `switched` waits to be sent
+   */
+  constructor({ store, credential, clock, media, machine, incident, changed, switched }) {
+    this.store = store;
+    this.credential = credential;
+    this.clock = clock;
+    this.media = media;
+    this.machine = machine;
+    this.incident = incident;
+    this.changed = changed;
+    this.switched = switched;
+    /** @type {string | null} */
+    this.accepted = null;
+    /** @type {Assignment | null} */
+    this.order = null;
+    /** @type {Plan | null} */
+    this.current = null;
+    /** @type {NextPlan | null} */
+    this.next = null;
+    /** @type {Takeover | null} */
+    this.takeover = null;
+    /** @type {Set<string>} */
+    this.revoked = new Set();
+    /** @type {Map<string, string>} */
+    this.bodies = new Map();
+    this.pushed = signal();
+    this.scope = new Scope();
+    /** @type {Promise<any>} one order at a time */
+    this.judged = Promise.resolve();
+  }
+
+  /** Take up what the last boot kept; nothing here needs the network. */
+  async restore() {
+    const [accepted, current, next] = await Promise.all([
+      this.store.get("accepted"),
+      this.store.get("current"),
+      this.store.get("next"),
+    ]);
+    if (current) {
+      this.current = { digest: current.digest, manifest: parseManifest(current.text) };
+    }
+    if (next) this.bodies.set(next.digest, next.text);
+    const order = parseAssignment(accepted);
+    if (!accepted || !order) return;
+    this.clock.raiseFloor(order.issued_at);
+    this.follow(order, accepted);
+  }
+
+  /** @returns {import("./due.js").Situation} */
+  situation() {
+    const expiresAt = this.order?.expires_at ?? Number.POSITIVE_INFINITY;
+    return {
+      planAt: (atMs) => (this.next && atMs >= this.next.at ? this.next : this.current),
+      switchAt: this.next?.at ?? Number.POSITIVE_INFINITY,
+      takeover: this.takeover,
+      expiresAt: this.clock.latest() >= expiresAt ? 0 : expiresAt,
+      revoked: this.revoked,
+    };
+  }
+
+  version() {
+    return this.order?.version ?? null;
+  }
+
+  /**
+   * Judge a message and follow it if it may be believed.
+   * @param {unknown} message
+   * @returns {Promise<{version: number | null, state: "accepted" | "refused", reason?: string}>} the acknowledgement
+   */
+  receive(message) {
+    this.judged = this.judged.catch(() => null).then(() => this.judge(message));
+    return this.judged;
+  }
+
+  /** @param {unknown} message */
+  async judge(message) {
+    const { screen, keys } = this.credential;
+    const believer = { screen, pinned: keys, accepted: this.accepted, now: this.clock.latest() };
+    const { order, text, reason } = await judgeAssignment(message, believer);
+    const version = order?.version ?? this.version();
+    if (reason) {
+      this.incident(INCIDENTS.assignmentRefused, reason);
+      return { version, state: /** @type {const} */ ("refused"), reason };
+    }
+    if (text !== this.accepted) await this.accept(order, text);
+    return { version, state: /** @type {const} */ ("accepted") };
+  }
+
+  /** @param {Assignment} order @param {string} text */
+  async accept(order, text) {
+    const credential = order.keys ? { ...this.credential, keys: order.keys } : this.credential;
+    await this.store.put({ accepted: text, credential });
+    this.credential = credential;
+    this.clock.raiseFloor(order.issued_at);
+    this.follow(order, text);
+  }
+
+  /** @param {Assignment} order @param {string} text */
+  follow(order, text) {
+    this.accepted = text;
+    this.order = order;
+    this.revoked = new Set(order.revoked ?? []);
+    if (this.takeover?.id !== order.takeover?.id) this.takeover = null;
+    this.scope.end();
+    this.scope = new Scope();
+    const { scope } = this;
+    if (order.takeover) this.bringTakeover(order.takeover, scope);
+    if (order.manifest === this.current?.digest) {
+      this.next = null;
+      this.machine.move("next", "none");
+    } else if (order.manifest !== this.next?.digest) this.startNext(order, scope);
+    else this.appoint(this.next);
+    this.changed();
+  }
+
+  /** @param {Takeover} takeover @param {Scope} scope */
+  async bringTakeover(takeover, scope) {
+    await this.media.ensure(takeover.asset);
+    if (scope.ended) return;
+    this.takeover = takeover;
+    this.changed();
+  }
+
+  /** @param {Assignment} order @param {Scope} scope */
+  async startNext(order, scope) {
+    try {
+      await this.bringNext(order, scope);
+    } catch (error) {
+      this.incident(codeOf(error), order.manifest); // a bad plan never replaces a good one
+    }
+  }
+
+  /** @param {Assignment} order @param {Scope} scope */
+  async bringNext(order, scope) {
+    this.next = null;
+    if (this.machine.states.next !== "none") this.machine.move("next", "none");
+    this.machine.move("next", "fetching");
+    const digest = order.manifest;
+    const text = await this.manifestText(digest, scope);
+    if (text === null) return;
+    const manifest = parseManifest(text);
+    for (const asset of manifest.assets) {
+      // A revoked file may be gone from the server; it isn't shown in any case.
+      if (!this.revoked.has(asset.digest)) await this.media.ensure(asset);
+      if (scope.ended) return;
+    }
+    await this.keepNext(digest, text);
+    if (scope.ended) return;
+    this.machine.move("next", "ready");
+    this.appoint({ digest, text, manifest, at: 0 });
+    this.changed();
+  }
+
+  /** @param {string} digest @param {string} text */
+  async keepNext(digest, text) {
+    try {
+      await this.store.put({ next: { digest, text } });
+    } catch (error) {
+      if (!isStorageFull(error)) throw error;
+      this.incident(INCIDENTS.storageFull, "manifest"); // it can still be played from memory
+    }
+  }
+
+  /**
+   * Fix the instant of the switch: the order's, or the slot boundary after it.
+   * @param {NextPlan} next
+   */
+  appoint(next) {
+    const at = Math.ceil(Math.max(this.order?.activate_at ?? 0, this.clock.now()));
+    const showing = this.current && showingAt(this.current.manifest, at);
+    const between = !showing || showing.held || showing.startMs === at;
+    this.next = { ...next, at: between ? at : showing.endMs };
+  }
+
+  /**
+   * The manifest's text, from a push, an earlier boot or the server; null if no longer wanted.
+   * @param {string} digest
+   * @param {Scope} scope
+   */
+  async manifestText(digest, scope) {
+    if (!this.bodies.has(digest)) {
+      await Promise.race([
+        this.pushed.fired,
+        new Promise((done) => setTimeout(done, PUSH_FIRST_MS)),
+      ]);
+    }
+    for (let tries = 0; !scope.ended; tries += 1) {
+      const text = this.bodies.get(digest) ?? (await this.fetchManifest(digest));
+      if (text !== null) return text;
+      await scope.sleep(backOff(tries, MOST_WAIT_MS));
+    }
+    return null;
+  }
+
+  /** @param {string} digest */
+  async fetchManifest(digest) {
+    try {
+      const response = await fetch(`/manifests/${digest}`);
+      if (!response.ok) throw new PlayerError("http", "manifest", response.status);
+      const text = await response.text();
+      return (await this.takeBody(digest, text)) ? text : null;
+    } catch {
+      return null; // no network, a portal, a server that restarts: asked again
+    }
+  }
+
+  /**
+   * A manifest's bytes from anywhere: kept only if they are what they are called.
+   * @param {unknown} digest
+   * @param {unknown} text
+   */
+  async takeBody(digest, text) {
+    const good = typeof text === "string" && (await sha256(text)) === digest;
+    if (!good || typeof digest !== "string") {
+      this.incident(INCIDENTS.manifestCorrupt, String(digest));
+      return false;
+    }
+    const [oldest] = this.bodies.keys();
+    if (this.bodies.size >= KEEP_BODIES) this.bodies.delete(oldest);
+    this.bodies.set(digest, text);
+    this.pushed.fire(null);
+    this.pushed = signal();
+    return true;
+  }
+
+  /** The clock stepped: what was fixed by the old one is fixed anew. */
+  reckonAgain() {
+    if (this.next) this.appoint(this.next);
+    this.changed();
+  }
+
+  /** Make a switch that is due lasting: on disk first, then told. */
+  async settle() {
+    const { next } = this;
+    if (!next || this.clock.now() < next.at) return;
+    this.current = next;
+    this.next = null;
+    this.machine.move("next", "switching");
+    const version = this.version() ?? 0;
+    const switched = { version, manifest: next.digest, at: next.at };
+    const { digest, text } = next;
+    await this.store.put({ current: { digest, text }, next: null, switched });
+    this.machine.move("next", "none");
+    this.switched();
+  }
+
+  /** Digests that must stay in the cache. */
+  needed() {
+    const plans = [this.current, this.next].map((plan) => plan?.manifest.assets ?? []);
+    const assets = [...plans[0], ...plans[1], ...(this.takeover ? [this.takeover.asset] : [])];
+    if (this.order?.takeover) assets.push(this.order.takeover.asset);
+    return new Set(assets.map(({ digest }) => digest));
+  }
+
+  /** The picture that stands in for a broken one, if there is any. */
+  standIn() {
+    return this.current && fallbackOf(this.current.manifest, this.revoked);
+  }
+}

@@ -1,0 +1,173 @@
+/** In charge of writing down each play: open at its start, final at its end, durable before it is sent. */
+import { CAUSE, chainStart, STATE, stateOf } from "./batches.js";
+import { codeOf, INCIDENTS, isStorageFull } from "./errors.js";
+
+/** @typedef {import("./batches.js").Play} Play */
+/** @typedef {import("./store.js").Boot} Boot */
+/** @typedef {Pick<Play, "manifest" | "segment" | "cycle" | "slot" | "asset" | "cause" | "expected_ms">} Showing */
+/** @typedef {{shownMs: number, error: string | null}} Ending */
+
+const ROOM = 500; // plays given up at a time when the disk is full
+const WHOLE = Number.POSITIVE_INFINITY;
+
+/** 64 random bits as 16 hex digits. */
+export function newBoot() {
+  const words = crypto.getRandomValues(new Uint32Array(2));
+  return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
+}
+
+export class PlayLog {
+  /**
+   * @param {object} parts
+   * @param {import("./store.js").Store} parts.store
+   * @param {import("./clock.js").Clock} parts.clock
+   * @param {string} parts.boot
+   * @param {string} parts.screen
+   * @param {(code: string, detail: string) => void} parts.incident
+   * @param {() => void} [parts.changed] told when there is something to hand in
+   */
+  constructor({ store, clock, boot, screen, incident, changed = () => {} }) {
+    this.store = store;
+    this.clock = clock;
+    this.screen = screen;
+    this.incident = incident;
+    this.changed = changed;
+    /** @type {Boot} */
+    this.boot = { boot, screen, acked: 0, head: null, lost: null };
+    this.seq = 0;
+    /** @type {Play | null} */
+    this.open = null;
+    /** @type {Promise<void>} writes keep their order */
+    this.written = Promise.resolve();
+  }
+
+  /** Store this boot before its first event, and close what a crash left open. */
+  async begin() {
+    for (const { boot, acked } of await this.store.boots()) {
+      const plays = (await this.store.plays(boot, acked)).filter((play) => play.open);
+      const closed = plays.map((play) => ({ ...play, open: false, state: STATE.partial }));
+      if (closed.length) await this.store.record({ plays: closed });
+    }
+    this.boot.head = await chainStart(this.boot.boot);
+    await this.store.record({ boot: this.boot });
+  }
+
+  /**
+   * One picture gives way to the next: all records of that instant in one transaction.
+   * @param {Ending | null} ending of the open play
+   * @param {(Showing & {error?: string})[]} begun each is open, or at once final as failed if it has an error
+   * @param {number} atMono when the glass changed
+   */
+  turn(ending, begun, atMono) {
+    const plays = ending ? this.close(ending) : [];
+    for (const showing of begun) plays.push(this.event(showing, atMono));
+    this.open = plays.find((play) => play.open) ?? null;
+    if (plays.length) this.write(plays);
+    return this.written;
+  }
+
+  /** @param {Ending} ending @returns {Play[]} */
+  close({ shownMs, error }) {
+    if (!this.open) return [];
+    const play = this.open;
+    const shown = Math.max(0, Math.round(shownMs));
+    const state = error ? STATE.failed : stateOf(shown, play.expected_ms, play.cause);
+    return [{ ...play, open: false, shown_ms: shown, state, error }];
+  }
+
+  /** @param {Showing & {error?: string}} showing @param {number} atMono @returns {Play} */
+  event(showing, atMono) {
+    this.seq += 1;
+    const error = showing.error ?? null;
+    return {
+      ...showing,
+      boot: this.boot.boot,
+      seq: this.seq,
+      open: !error,
+      start_ms: Math.round(atMono),
+      shown_ms: 0,
+      state: error ? STATE.failed : STATE.partial,
+      error,
+      clock: this.clock.note(),
+      era: this.clock.era,
+      wall: Math.round(this.clock.wall()),
+    };
+  }
+
+  /**
+   * Note how long the open play has been on the glass, in case the power goes.
+   * @param {number} shownMs
+   */
+  checkpoint(shownMs) {
+    if (!this.open) return;
+    this.open = { ...this.open, shown_ms: Math.max(0, Math.round(shownMs)) };
+    this.write([this.open]);
+  }
+
+  /** @param {Play[]} plays */
+  write(plays) {
+    this.written = this.written
+      .then(() => this.save(plays))
+      .catch((error) => this.incident(INCIDENTS.storageFull, codeOf(error)));
+    if (plays.some((play) => !play.open)) this.changed();
+  }
+
+  /** @param {Play[]} plays */
+  async save(plays) {
+    try {
+      await this.store.record({ plays });
+    } catch (error) {
+      if (!isStorageFull(error)) throw error;
+      await this.makeRoom();
+      await this.store.record({ plays });
+    }
+  }
+
+  /** Give up the oldest plays, and say so: nothing is lost in silence. */
+  async makeRoom() {
+    this.incident(INCIDENTS.storageFull, "plays");
+    for (const boot of await this.store.boots()) {
+      const from = (boot.lost?.[1] ?? boot.acked) + 1;
+      const plays = await this.store.plays(boot.boot, from - 1, ROOM);
+      const given = plays.filter((play) => !play.open);
+      if (!given.length) continue;
+      const upto = given[given.length - 1].seq;
+      const lost = /** @type {Boot["lost"]} */ ([boot.lost?.[0] ?? from, upto, "storage_full"]);
+      await this.store.record({ boot: { ...boot, lost }, drop: [boot.boot, upto] });
+      this.incident(INCIDENTS.lostRange, `${boot.boot} ${from}-${upto}`);
+      return;
+    }
+  }
+}
+
+/** @type {Pick<Play, "manifest" | "segment" | "cycle" | "slot">} */
+const OUTSIDE = { manifest: null, segment: -1, cycle: -1, slot: -1 };
+
+/**
+ * The records that begin with a picture: nothing for black, held and built-in pictures.
+ * @param {import("./due.js").Item} item
+ * @param {import("./protocol.js").Asset | null} asset what is really on the glass
+ * @param {string | null} error why it isn't the item's own
+ * @param {number} nowMs server time
+ * @param {number} scheduledCause scheduled or late join
+ * @returns {(Showing & {error?: string})[]}
+ */
+export function recordsOf(item, asset, error, nowMs, scheduledCause) {
+  if (!item.asset || item.kind === "held") return [];
+  const [segment, cycle, slot] = item.place;
+  const inPlan = item.kind === "slot" && item.plan;
+  const where = inPlan ? { manifest: inPlan.digest, segment, cycle, slot } : OUTSIDE;
+  const outside = item.kind === "takeover" ? CAUSE.takeover : CAUSE.fallback;
+  const cause = inPlan ? scheduledCause : outside;
+  const expected = item.endMs - item.startMs;
+  const own = { ...where, asset: item.asset.digest, cause, expected_ms: finite(expected) };
+  if (!error) return [own];
+  const failed = { ...own, cause: inPlan ? CAUSE.scheduled : outside, error };
+  if (!asset) return [failed];
+  const rest = finite(item.endMs - nowMs);
+  const standIn = { ...OUTSIDE, asset: asset.digest, cause: CAUSE.fallback, expected_ms: rest };
+  return [failed, standIn];
+}
+
+/** @param {number} ms */
+const finite = (ms) => (ms < WHOLE ? Math.max(0, Math.round(ms)) : 0);

@@ -1,0 +1,118 @@
+/** In charge of one Chromium, spoken to over its debugging port. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WebSocket } from "ws";
+
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--autoplay-policy=no-user-gesture-required",
+  "--window-size=1280,720",
+  "--hide-scrollbars",
+  "--remote-debugging-port=0",
+];
+
+export class Browser {
+  /** @param {string} [profile] kept from an earlier run */
+  constructor(profile = mkdtempSync(join(tmpdir(), "anping-chromium-"))) {
+    this.profile = profile;
+    this.count = 0;
+    /** @type {Map<number, (answer: any) => void>} */
+    this.asked = new Map();
+    /** @type {string[]} */
+    this.complaints = [];
+  }
+
+  /** @param {string} url */
+  async open(url) {
+    const program = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    const options = { stdio: /** @type {any} */ (["ignore", "ignore", "pipe"]), detached: true };
+    this.child = spawn(program, [...FLAGS, `--user-data-dir=${this.profile}`, url], options);
+    const port = await new Promise((resolve) => {
+      this.child?.stderr?.on("data", (/** @type {Buffer} */ data) => {
+        const found = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(String(data));
+        if (found) resolve(Number(found[1]));
+      });
+    });
+    const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
+    const page = targets.find((/** @type {any} */ target) => target.type === "page");
+    await this.attach(page.webSocketDebuggerUrl);
+  }
+
+  /** @param {string} address */
+  async attach(address) {
+    this.wire = new WebSocket(address);
+    await new Promise((done) => this.wire?.on("open", done));
+    this.wire.on("message", (data) => {
+      const { id, method, params, result } = JSON.parse(String(data));
+      if (id) this.asked.get(id)?.(result);
+      if (method === "Runtime.exceptionThrown") {
+        this.complaints.push(params.exceptionDetails.exception?.description ?? "exception");
+      }
+      if (method === "Log.entryAdded")
+        this.complaints.push(`${params.entry.text} ${params.entry.url ?? ""}`);
+    });
+    await this.tell("Runtime.enable");
+    await this.tell("Log.enable");
+    await this.tell("Page.enable");
+  }
+
+  /** @param {string} method @param {object} [params] @returns {Promise<any>} */
+  tell(method, params = {}) {
+    this.count += 1;
+    const id = this.count;
+    this.wire?.send(JSON.stringify({ id, method, params }));
+    return new Promise((resolve) => this.asked.set(id, resolve));
+  }
+
+  /** @param {string} expression */
+  async run(expression) {
+    const options = { expression, awaitPromise: true, returnByValue: true };
+    return (await this.tell("Runtime.evaluate", options)).result?.value;
+  }
+
+  /** The data attributes of the player. @returns {Promise<Record<string, string>>} */
+  facts() {
+    return this.run("({...document.body.dataset})");
+  }
+
+  /**
+   * @param {string} what
+   * @param {(facts: Record<string, string>) => boolean} holds
+   * @param {number} [ms]
+   */
+  async until(what, holds, ms = 15000) {
+    const end = Date.now() + ms;
+    for (;;) {
+      const facts = await this.facts();
+      if (facts && holds(facts)) return facts;
+      if (Date.now() > end) throw new Error(`never: ${what}; ${JSON.stringify(facts)}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  /** @param {string} path */
+  async picture(path) {
+    const { data } = await this.tell("Page.captureScreenshot", { format: "png" });
+    writeFileSync(path, Buffer.from(data, "base64"));
+  }
+
+  /** End the whole group at once, like a power cut. */
+  async kill() {
+    const gone = new Promise((done) => this.child?.on("exit", done));
+    process.kill(-(this.child?.pid ?? 0), "SIGKILL");
+    await gone;
+  }
+
+  forget() {
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

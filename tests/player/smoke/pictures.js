@@ -1,0 +1,48 @@
+/** In charge of media for the smoke test: plain pictures and a clip with a moving bar, made on the spot. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const BLOCK = 4 * 1024 * 1024;
+
+/** @param {Uint8Array | string} bytes */
+export const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** @param {string[]} args */
+function ffmpeg(...args) {
+  const path = join(mkdtempSync(join(tmpdir(), "anping-smoke-")), `out.${args.pop()}`);
+  execFileSync("ffmpeg", ["-hide_banner", "-loglevel", "error", ...args, path]);
+  return readFileSync(path);
+}
+
+/** @param {Buffer} bytes @param {object} more */
+const asset = (bytes, more) => ({
+  bytes,
+  asset: {
+    digest: sha(bytes),
+    bytes: bytes.length,
+    width: 640,
+    height: 360,
+    blocks: Array.from({ length: Math.ceil(bytes.length / BLOCK) }, (_, index) =>
+      sha(bytes.subarray(index * BLOCK, (index + 1) * BLOCK)),
+    ),
+    ...more,
+  },
+});
+
+/** @param {string} color */
+export function picture(color) {
+  const source = `color=${color}:size=640x360`;
+  const bytes = ffmpeg("-f", "lavfi", "-i", source, "-frames:v", "1", "jpg");
+  return asset(bytes, { kind: "image", type: "image/jpeg", duration_ms: null });
+}
+
+/** @param {number} seconds */
+export function clip(seconds) {
+  const source = `testsrc=size=640x360:rate=25:duration=${seconds}`;
+  const codec = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart"];
+  const bytes = ffmpeg("-f", "lavfi", "-i", source, ...codec, "mp4");
+  return asset(bytes, { kind: "video", type: "video/mp4", duration_ms: seconds * 1000 });
+}
