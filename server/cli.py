@@ -1,10 +1,16 @@
 """Commands of the operator: `python -m server.cli`."""
 
 import sys
+from typing import BinaryIO
 
 import click
 
 from server.config import Settings, WrongSetting, read_settings
+
+# Exit codes (sysexits.h); 2 is an answer of `loop build`: refused.
+WRONG_USE = 64
+WRONG_INPUT = 65
+INTERRUPTED = 130
 
 
 @click.group(help="安屏 Anping")
@@ -18,7 +24,7 @@ def settings_or_stop() -> Settings:
         return read_settings()
     except WrongSetting as error:
         click.echo(f"设置有误 Wrong setting: {error}", err=True)
-        sys.exit(3)
+        sys.exit(WRONG_INPUT)
 
 
 @cli.command(help="启动服务 Serve until stopped.")
@@ -51,5 +57,60 @@ def migrate() -> None:
     click.echo("数据库已是最新 Both databases are up to date.")
 
 
+@cli.group(help="循环节目单 Loops.")
+def loop() -> None:
+    """Commands about loops; they need no database and no settings."""
+
+
+@loop.command(
+    "build", help="按需求编排一个循环 Build a loop from demands (FILE.json or - for stdin)."
+)
+@click.argument("file", type=click.File("rb"))
+@click.option("--quick", is_flag=True, help="只要第一个好结果 The first good answer.")
+def loop_build(file: BinaryIO, quick: bool) -> None:
+    """Print the loop and exit 0, or print the refusals and exit 2."""
+    from playlists.errors import InvalidRequest
+    from playlists.forms import build_loop
+
+    try:
+        status, text = build_loop(file.read(), quick=quick)
+    except InvalidRequest as error:
+        click.echo(f"需求有误 Wrong request: {error}", err=True)
+        sys.exit(WRONG_INPUT)
+    click.echo(text)
+    sys.exit(status)
+
+
+@cli.command(help="某一时刻应播什么 What belongs on the screen at an instant.")
+@click.argument("manifest", type=click.File("rb"))
+@click.option("--at", "instants", multiple=True, required=True, help="毫秒 ms since 1970 UTC, or -")
+def seat(manifest: BinaryIO, instants: tuple[str, ...]) -> None:
+    """Print one JSON object a line, in the order asked."""
+    from playlists.errors import MalformedManifest
+    from playlists.forms import seat_lines
+
+    try:
+        asked = sys.stdin.read().split() if instants == ("-",) else list(instants)
+        for line in seat_lines(manifest.read(), [int(instant) for instant in asked]):
+            click.echo(line)
+    except (ValueError, MalformedManifest) as error:
+        click.echo(f"输入有误 Wrong input: {error}", err=True)
+        sys.exit(WRONG_INPUT)
+
+
+def main() -> None:
+    """Run a command. Wrong use ends with 64: 2 is an answer of `loop build`."""
+    try:
+        cli(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(WRONG_USE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+
+
 if __name__ == "__main__":
-    cli()
+    main()

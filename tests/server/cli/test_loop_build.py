@@ -1,0 +1,69 @@
+"""`server.cli loop build` and `seat`: no database, no settings, exit codes that programs can use."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(*words: str, sent: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "server.cli", *words],
+        cwd=ROOT,
+        input=sent,
+        env={"PATH": "/usr/bin:/bin", "ANPING_TIMEZONE": "no such zone", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def demand(**change: Any) -> str:
+    item = {"id": "a1", "campaign": "k1", "duration": 15, "plays": 12, "floor": 12} | change
+    return json.dumps({"period_s": 3600, "items": [item]})
+
+
+def test_a_loop_that_fits_is_printed_with_exactly_the_plays_asked_for() -> None:
+    done = run("loop", "build", "-", sent=demand())
+
+    loop = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert sum(slot["item"] == "a1" for slot in loop["slots"]) == 12
+    assert loop["measures"]["worst_gap_ratio"] <= 1.30
+
+
+def test_the_same_demands_give_the_same_bytes_with_another_hash_seed() -> None:
+    one = run("loop", "build", "-", sent=demand(), PYTHONHASHSEED="1")
+    two = run("loop", "build", "-", sent=demand(), PYTHONHASHSEED="2")
+
+    assert one.stdout == two.stdout
+
+
+def test_floors_that_cannot_fit_are_refused_with_exit_code_2_and_figures() -> None:
+    done = run("loop", "build", "-", sent=demand(plays=300, floor=300))
+
+    refusal = json.loads(done.stdout)["refused"][0]
+    assert done.returncode == 2
+    assert refusal["code"] == "floors_exceed_period"
+    assert refusal["over_s"] == 300 * 15 - 3600
+
+
+def test_wrong_use_is_not_taken_for_a_refusal() -> None:
+    assert run("loop", "build").returncode not in {0, 2}
+    assert run("loop", "build", "-", sent="{").returncode not in {0, 2}
+    assert run("seat", "/no/such/file", "--at", "1").returncode not in {0, 2}
+
+
+def test_seat_answers_in_the_order_asked(tmp_path: Path) -> None:
+    cases = json.loads((ROOT / "tests/contracts/seat.json").read_text(encoding="utf-8"))["cases"]
+    manifest, answers = cases[0]["manifest"], cases[0]["answers"][:5]
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+    instants = "\n".join(str(answer["at"]) for answer in answers)
+    done = run("seat", str(path), "--at", "-", sent=instants)
+
+    assert [json.loads(line) for line in done.stdout.splitlines()] == answers
