@@ -1,4 +1,4 @@
-"""`server.cli loop build` and `seat`: no database, no settings, exit codes that programs can use."""
+"""`server.cli loop build` and `seat`: no database, no settings, exit codes for programs."""
 
 import json
 import subprocess
