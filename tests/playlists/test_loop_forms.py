@@ -1,0 +1,184 @@
+"""`loop build` and `seat` as JSON: what goes in, what comes out, what is said about mistakes."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from playlists.errors import InvalidRequest, MalformedManifest
+from playlists.forms import build_loop, seat_lines
+from playlists.manifest import encode
+from playlists.plan import build_plan, to_manifest
+from tests.support.loops import at, digest, media, order, own_filler, venue
+
+HOUR_FORM: dict[str, Any] = {
+    "period_s": 3600,
+    "items": [
+        {"id": "a1", "campaign": "k1", "role": "campaign", "duration": 15, "plays": 12}
+        | {"floor": 12, "tier": 1, "min_gap": 60, "max_gap": 400},
+        {"id": "f1", "role": "filler", "duration": 20},
+    ],
+}
+
+
+def build(form: Any, *, quick: bool = True) -> tuple[int, Any]:
+    code, text = build_loop(json.dumps(form), quick=quick)
+    assert "\n" not in text
+    return code, json.loads(text)
+
+
+def test_an_hour_is_built_and_measured() -> None:
+    code, answer = build(HOUR_FORM)
+
+    assert code == 0
+    assert set(answer) == {"period_s", "slots", "measures", "gave_way"}
+    assert answer["period_s"] == 3600
+    assert len([slot for slot in answer["slots"] if slot["item"] == "a1"]) == 12
+    assert set(answer["measures"]["dwell_reach"]) == {"60", "120", "600"}
+    assert answer["measures"]["worst_gap_ratio"] <= 1.1
+
+
+def test_what_gives_way_is_listed() -> None:
+    rows = [{"id": name, "duration": 15, "plays": 160, "tier": 5} for name in "ab"]
+
+    _, answer = build({"period_s": 3600, "items": rows})
+
+    assert answer["gave_way"] == [
+        {"item": name, "asked": 160, "given": 120, "tier": 5} for name in "ab"
+    ]
+
+
+def test_a_refusal_is_given_in_figures_and_with_exit_code_two() -> None:
+    rows = [{"id": name, "duration": 15, "plays": 130, "floor": 130} for name in "ab"]
+
+    assert build({"period_s": 3600, "items": rows}) == (
+        2,
+        {
+            "refused": [
+                {
+                    "code": "floors_exceed_period",
+                    "items": ["a", "b"],
+                    "over_s": 300,
+                    "largest_factor": 3600 / 3900,
+                    "smallest_change": {"item": "a", "floor": 110},
+                }
+            ]
+        },
+    )
+
+
+def test_a_contradiction_has_no_figures() -> None:
+    row = {"id": "a", "duration": 15, "plays": 2, "min_gap": 90, "max_gap": 60}
+
+    code, answer = build({"period_s": 120, "items": [row]})
+
+    assert code == 2
+    assert {"code": "min_gap_above_max_gap", "items": ["a"]} in answer["refused"]
+
+
+def test_without_a_period_the_plays_fill_it_and_nothing_is_stretched() -> None:
+    rows = [{"id": "a", "duration": 7.5, "plays": 4}, {"id": "b", "duration": 20, "plays": 3}]
+
+    _, answer = build({"items": rows})
+
+    assert answer["period_s"] == 90
+    assert {(slot["item"], slot["duration_s"]) for slot in answer["slots"]} == {
+        ("a", 7.5),
+        ("b", 20),
+    }
+
+
+def test_a_gap_that_no_order_keeps_is_listed() -> None:
+    rows = [
+        {"id": "a", "duration": 1000, "plays": 2, "min_gap": 1700, "kind": "video"},
+        {"id": "b", "duration": 1600, "plays": 1, "kind": "video"},
+    ]
+
+    _, answer = build({"period_s": 3600, "items": rows})
+
+    assert answer["missed_gaps"] == [{"item": "a", "min_gap": 1700, "reached": 1000}]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"id": ""}, "/items/0/id"),
+        ({"id": None}, "/items/0/id"),
+        ({"duration": 0.5}, "/items/0/duration"),
+        ({"duration": "15"}, "/items/0/duration"),
+        ({"duration": float("nan")}, "/items/0/duration"),
+        ({"plays": 1.5}, "/items/0/plays"),
+        ({"plays": -1}, "/items/0/plays"),
+        ({"plays": float("inf")}, "/items/0/plays"),
+        ({"plays": None, "floor": 0, "max_gap": None}, "/items/0/plays"),
+        ({"tier": 6}, "/items/0/tier"),
+        ({"tier": 0}, "/items/0/tier"),
+        ({"role": "advert"}, "/items/0/role"),
+        ({"kind": "sound"}, "/items/0/kind"),
+        ({"max_gap": 0}, "/items/0/max_gap"),
+        ({"min_gaps": 3}, "/items/0/min_gaps"),
+        ({"id": "f1"}, "/items/1/id"),
+        ({"plays": 30_000}, "/items/0/plays"),
+    ],
+)
+def test_a_mistake_in_an_item_is_named(change: dict[str, Any], pointer: str) -> None:
+    form = HOUR_FORM | {"items": [HOUR_FORM["items"][0] | change, HOUR_FORM["items"][1]]}
+
+    with pytest.raises(InvalidRequest) as caught:
+        build(form)
+
+    assert caught.value.pointer == pointer
+    assert caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ("", ""),
+        ("[]", ""),
+        ("{}", "/items"),
+        ('{"items": []}', "/items"),
+        ('{"period_s": -1, "items": [{"id": "a", "duration": 5, "plays": 1}]}', "/period_s"),
+        ('{"items": [{"id": "a", "duration": 5, "role": "filler"}]}', "/items/0/plays"),
+        ('{"items": [{"id": "a", "duration": 5, "plays": 0}]}', "/items"),
+    ],
+)
+def test_a_mistake_in_the_whole_is_named(text: str, pointer: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        build_loop(text)
+
+    assert caught.value.pointer == pointer
+
+
+def test_keys_that_nobody_knows_are_no_mistake() -> None:
+    form = HOUR_FORM | {"note": "tea at four"}
+
+    assert build(form)[0] == 0
+
+
+def test_seats_are_printed_in_the_order_asked() -> None:
+    place = venue()
+    orders = [order("k"), own_filler()]
+    begin, end = at(place, date(2026, 3, 2)), at(place, date(2026, 3, 3))
+    manifest = to_manifest(
+        build_plan(orders, place, begin, end), media(*orders), digest("0"), place.timezone
+    )
+    instants = [at(place, date(2026, 3, 2), "09:00"), end, begin]
+
+    lines = [json.loads(line) for line in seat_lines(encode(manifest), instants)]
+
+    assert [line["at"] for line in lines] == instants
+    assert [line["state"] for line in lines] == ["playing", "fallback", "off"]
+    assert set(lines[0]) == {"at", "state", "segment", "cycle", "slot", "offset_ms"} | {
+        "asset",
+        "campaign",
+        "held",
+    }
+    assert lines[1] == {"at": end, "state": "fallback", "asset": digest("0")}
+    assert lines[2] == {"at": begin, "state": "off", "segment": 0}
+
+
+def test_a_malformed_manifest_is_told_before_the_first_line() -> None:
+    with pytest.raises(MalformedManifest):
+        seat_lines("{}", [1])
