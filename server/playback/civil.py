@@ -56,3 +56,9 @@ class DayFinder:
             self._start_ms = self._civil.start_of(self._day)
             self._end_ms = self._civil.start_of(self._day + 1)
         return self._day, (at_ms - self._start_ms) // HOUR_MS
+
+    def hour(self, at_ms: int) -> range:
+        """The instants of the hour that holds an instant."""
+        _, hour = self.find(at_ms)
+        start_ms = self._start_ms + hour * HOUR_MS
+        return range(start_ms, min(start_ms + HOUR_MS, self._end_ms))

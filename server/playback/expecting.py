@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from playlists.compliance import expected_plays
-from playlists.model import Manifest
 from server.playback.civil import HOUR_MS, Civil
-from server.playback.slots import PlanOf, longest_slot_ms
+from server.playback.plans import Plan
+from server.playback.slots import PlanOf
 from server.playback.standing import Tenure
 
 
@@ -103,9 +103,9 @@ def expectations(
                 yield Expectation(bucket, campaign, plays, not tenure.reported)
 
 
-def starting_in(plan: Manifest, low_ms: int, high_ms: int, end_ms: int) -> Counter[str | None]:
+def starting_in(plan: Plan, low_ms: int, high_ms: int, end_ms: int) -> Counter[str | None]:
     """Plays by campaign whose slots start in [low, high) and end by `end_ms`."""
-    limit_ms = min(end_ms, high_ms + longest_slot_ms(plan))
-    counts = Counter(expected_plays(plan, low_ms, limit_ms))
-    counts.subtract(expected_plays(plan, high_ms, limit_ms))
+    limit_ms = min(end_ms, high_ms + plan.longest_ms)
+    counts = Counter(expected_plays(plan.manifest, low_ms, limit_ms))
+    counts.subtract(expected_plays(plan.manifest, high_ms, limit_ms))
     return +counts

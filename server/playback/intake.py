@@ -4,19 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from playlists.compliance import ExpectedSlot
 from server.playback import boots, chain, quarantine, store
 from server.playback import play as p
 from server.playback.batch import Batch
 from server.playback.booking import Booking
 from server.playback.boots import Boot, Log
 from server.playback.civil import Civil
+from server.playback.claims import Claim, claims_of, corrected
 from server.playback.driver import Tx
 from server.playback.neighbours import Neighbour, neighbours_between, timeline_of
 from server.playback.placements import placements_of
 from server.playback.plans import Plans
-from server.playback.play import Play
-from server.playback.slots import SlotStates, changes, slot_states
+from server.playback.slots import SlotStates, slot_states
 from server.playback.standing import Standing
 from server.playback.store import Extent
 from server.playback.timeline import OVERLAP_MS
@@ -26,9 +25,6 @@ from server.playback.verdicts import (
     Judge,
     Judged,
     Verdict,
-    corrected,
-    find_slots,
-    is_sane,
 )
 
 SUSPECT_FLAGS = frozenset({"suspected", "ruled_out"})
@@ -99,19 +95,20 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
     """Judge, store and book the plays that aren't held yet."""
     plays = batch.plays()[boot.upto + 1 - batch.first :]
     received_ms = max(known.now_ms, boot.last_at)
+    plan = known.plans(batch.manifest) if batch.manifest is not None else None
     about = Circumstances(
         standing=known.standing,
         boot=boot.id,
         received_ms=received_ms,
-        manifest=known.plans(batch.manifest) if batch.manifest is not None else None,
+        known=plan is not None,
         clock=batch.clock,
         suspected=boot.flag in SUSPECT_FLAGS,
     )
-    slots = find_slots(plays, about.manifest)
+    claims = claims_of(plays, plan, batch.clock)
     log = boots.log_of(tx, boot.screen)
-    near = _neighbours(tx, known, log, about, list(zip(plays, slots, strict=True)))
+    near = _neighbours(tx, known, log, about, claims)
     timeline = timeline_of((one.batch.boot, one.judged) for one in near)
-    judged = Judge(about, timeline).judge(plays, slots)
+    judged = Judge(about, timeline, batch.manifest).judge(claims)
     head = chain.after(boot.head, plays)
     extent = Extent.of(judged, received_ms)
     row = store.add_batch(tx, boot, batch, judged, head, extent)
@@ -129,7 +126,7 @@ def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates) -> None:
     standing = known.standing
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
     booking = Booking(tx, known.civil, placements, known.now_ms)
-    tx.book(booking.book(changes(before, after)))
+    tx.book(booking.book(before, after))
 
 
 def advanced(
@@ -138,7 +135,7 @@ def advanced(
     """How far the log reaches with these plays and states."""
     played_ms, told_ms = log.played_until, log.told_until
     for one in judged:
-        if one.at_ms is None or not is_sane(one.play):
+        if one.at_ms is None or one.reason == "bad_value":
             continue
         end_ms = one.at_ms + one.play.shown_ms
         told_ms = max(told_ms, min(end_ms, received_ms))
@@ -172,16 +169,16 @@ def _neighbours(
     known: Known,
     log: Log,
     about: Circumstances,
-    plays: Sequence[tuple[Play, ExpectedSlot | None]],
+    claims: Sequence[Claim],
 ) -> list[Neighbour]:
     """Stored plays that the new ones could collide with; none if all of those lie before."""
     latest_ms = about.received_ms + about.tolerance_ms
     low_ms, high_ms, collides = latest_ms, 0.0, False
-    for play, slot in plays:
-        at_ms = corrected(play, about.clock)
-        if at_ms is None or not about.standing.enrolled_ms <= at_ms <= latest_ms:
+    for claim in claims:
+        play, slot, at_ms = claim.play, claim.slot, claim.at_ms
+        if at_ms is None or not claim.sane:
             continue
-        if not is_sane(play):
+        if not about.standing.enrolled_ms <= at_ms <= latest_ms:
             continue
         start_ms = at_ms if slot is None else min(at_ms, slot.start_ms)
         low_ms, high_ms = min(low_ms, start_ms), max(high_ms, at_ms + play.shown_ms)

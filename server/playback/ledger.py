@@ -1,9 +1,7 @@
 """Roll-up changes of a transaction, added up in memory and written at its end."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from server.playback.slots import Rank
 
@@ -17,18 +15,18 @@ KEYS: Final = {
     "rollup_day": ("day", "campaign", "item", "cell"),
     "rollup_late": ("day", "placement", "campaign", "item"),
 }
-_RANK_FIGURES: Final = {
-    Rank.CONFIRMED: "confirmed",
-    Rank.PARTIAL: "partial",
-    Rank.FAILED: "failed",
-    Rank.PRE_EMPTED: "pre_empted",
+_FIGURE_OF: Final = {
+    Rank.CONFIRMED: FIGURES.index("confirmed"),
+    Rank.PARTIAL: FIGURES.index("partial"),
+    Rank.FAILED: FIGURES.index("failed"),
+    Rank.PRE_EMPTED: FIGURES.index("pre_empted"),
 }
 _SHOWN: Final = FIGURES.index("shown_ms")
 RollupKey = tuple[int, ...]
+K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where in the roll-ups a slot counts; `late` after its month was frozen."""
 
     day: int
@@ -39,7 +37,7 @@ class Spot:
     item: int
     late: bool = False
 
-    def rows(self) -> Iterable[tuple[str, RollupKey]]:
+    def rows(self) -> Iterator[tuple[str, RollupKey]]:
         """The rows that hold this spot."""
         screen_key = (self.day, self.placement, self.campaign, self.item)
         if self.late:
@@ -51,44 +49,56 @@ class Spot:
 
 
 class Ledger:
-    """Sums of changes by table and key."""
+    """Sums of changes by spot."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[RollupKey, list[int]]] = {
-            table: defaultdict(_zeros) for table in KEYS
-        }
+        self.spots: dict[Spot, list[int]] = {}
 
     def add_state(self, spot: Spot, rank: Rank, shown_ms: int, sign: int) -> None:
         """A slot's state comes to count (1) or counts no more (-1)."""
-        figure = FIGURES.index(_RANK_FIGURES[rank])
-        for table, key in spot.rows():
-            figures = self.tables[table][key]
-            figures[figure] += sign
-            figures[_SHOWN] += sign * shown_ms
+        figures = self._figures(spot)
+        figures[_FIGURE_OF[rank]] += sign
+        figures[_SHOWN] += sign * shown_ms
 
     def add_expected(self, spot: Spot, plays: int) -> None:
         """So many expected plays more, or less."""
-        for table, key in spot.rows():
-            self.tables[table][key][0] += plays
+        self._figures(spot)[0] += plays
 
     def merge(self, other: "Ledger") -> None:
         """Take over another ledger's changes."""
-        for table, rows in other.tables.items():
-            mine = self.tables[table]
-            for key, figures in rows.items():
-                mine[key] = [a + b for a, b in zip(mine[key], figures, strict=True)]
+        for spot, figures in other.spots.items():
+            _add(self.spots, spot, figures)
 
     def write(self, tx: "Tx") -> None:
         """Add the changes to the tables, in the order of their keys, and start anew."""
-        for table, rows in self.tables.items():
+        for table, rows in self.tables().items():
             changed = [(*key, *figures) for key, figures in rows.items() if any(figures)]
             if changed:
                 tx.run_many(_upsert(table), sorted(changed))
-            rows.clear()
+        self.spots.clear()
+
+    def tables(self) -> Mapping[str, dict[RollupKey, list[int]]]:
+        """The changes by table and key."""
+        tables: dict[str, dict[RollupKey, list[int]]] = {table: {} for table in KEYS}
+        for spot, figures in self.spots.items():
+            for table, key in spot.rows():
+                _add(tables[table], key, figures)
+        return tables
+
+    def _figures(self, spot: Spot) -> list[int]:
+        figures = self.spots.get(spot)
+        if figures is None:
+            figures = self.spots[spot] = [0] * len(FIGURES)
+        return figures
 
 
-def _zeros() -> list[int]:
-    return [0] * len(FIGURES)
+def _add(sums: dict[K, list[int]], key: K, figures: Sequence[int]) -> None:
+    mine = sums.get(key)
+    if mine is None:
+        sums[key] = list(figures)
+    else:
+        for index, figure in enumerate(figures):
+            mine[index] += figure
 
 
 def _upsert(table: str) -> str:

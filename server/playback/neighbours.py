@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from playlists.compliance import ExpectedSlot
 from server.playback import store
+from server.playback.claims import claims_of
 from server.playback.driver import Tx
 from server.playback.plans import Plans
 from server.playback.store import StoredBatch
-from server.playback.timeline import Shown, Timeline
-from server.playback.verdicts import ACCEPTED, Judged, Verdict, find_slots
+from server.playback.timeline import Shown, Timeline, slot_key
+from server.playback.verdicts import ACCEPTED, Judged, Verdict
 
 SLACK_MS: Final = 310_000
 """A play of a slot lies at most 300 s (the largest tolerance) from it."""
@@ -29,8 +29,8 @@ def neighbour(tx: Tx, batch: StoredBatch, plans: Plans) -> Neighbour:
     plays = batch.plays(tx)
     manifest = plays[0].manifest
     plan = plans(manifest) if manifest is not None else None
-    slots: list[ExpectedSlot | None] = find_slots(plays, plan)
-    return Neighbour(batch, store.stored_verdicts(batch, plays, slots))
+    claims = claims_of(plays, plan, batch.clock)
+    return Neighbour(batch, store.stored_verdicts(batch, claims))
 
 
 def neighbours_between(
@@ -50,5 +50,5 @@ def timeline_of(judged_of_boots: Iterable[tuple[int, Iterable[Judged]]]) -> Time
                 end_ms = one.at_ms + one.play.shown_ms
                 timeline.add(Shown(one.at_ms, end_ms, boot, one.play.start_ms))
                 if one.verdict is Verdict.COUNTED and one.slot is not None:
-                    timeline.confirm(one.play)
+                    timeline.confirm(slot_key(one.play))
     return timeline

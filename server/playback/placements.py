@@ -28,6 +28,12 @@ class Placements:
         after = bisect_right(self._found, at_ms, key=lambda placement: placement.from_ms)
         return self._found[max(0, after - 1)]
 
+    def steady(self, hour: range, at_ms: int) -> range:
+        """The part of an hour around an instant in which the screen stood at one place."""
+        low_ms = max([edge for edge in self.edges() if edge <= at_ms], default=hour.start)
+        high_ms = min([edge for edge in self.edges() if edge > at_ms], default=hour.stop)
+        return range(max(hour.start, low_ms), min(hour.stop, high_ms))
+
     def edges(self) -> list[int]:
         """The instants at which the place changed."""
         return [placement.from_ms for placement in self._found[1:]]

@@ -1,8 +1,40 @@
 """The manifests that a transaction may look at: read before it begins, never inside."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final
 
+from playlists.compliance import ExpectedSlot, slot_at
 from playlists.model import Manifest
+
+REMEMBERED: Final = 50_000
+
+
+class Plan:
+    """A manifest that plays are held against; remembers the slots that it was asked for.
+
+    All screens of a channel play the same slots, so most answers are remembered ones.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self._slots: dict[tuple[int, int, int], ExpectedSlot | None] = {}
+
+    def slot(self, place: tuple[int, int, int]) -> ExpectedSlot | None:
+        """The slot with this segment, cycle and number; None if there is none."""
+        try:
+            return self._slots[place]
+        except KeyError:
+            if len(self._slots) >= REMEMBERED:
+                self._slots.clear()
+            found = self._slots[place] = slot_at(self.manifest, *place)
+            return found
+
+    @cached_property
+    def longest_ms(self) -> int:
+        """The length of the longest slot."""
+        loops = self.manifest.loops.values()
+        return max((slot.duration_ms for loop in loops for slot in loop.slots), default=0)
 
 
 class PlanNeeded(Exception):
@@ -16,19 +48,16 @@ class PlanNeeded(Exception):
 class Plans:
     """Plans by digest; None for a manifest that the server never made."""
 
-    def __init__(self, known: Mapping[str, Manifest | None] | None = None) -> None:
+    def __init__(self, known: Mapping[str, Plan | None] | None = None) -> None:
         self._known = dict(known or {})
 
-    def __call__(self, digest: str) -> Manifest | None:
+    def __call__(self, digest: str) -> Plan | None:
         """The plan of a manifest. Raises PlanNeeded."""
-        if digest not in self._known:
-            raise PlanNeeded(digest)
-        return self._known[digest]
+        try:
+            return self._known[digest]
+        except KeyError:
+            raise PlanNeeded(digest) from None
 
-    def with_plan(self, digest: str, plan: Manifest | None) -> "Plans":
+    def with_plan(self, digest: str, plan: Plan | None) -> "Plans":
         """These and one more."""
         return Plans({**self._known, digest: plan})
-
-    def missing(self, digests: Iterable[str | None]) -> list[str]:
-        """Those of some digests that are still to be brought."""
-        return [digest for digest in digests if digest is not None and digest not in self._known]

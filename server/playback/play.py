@@ -1,15 +1,15 @@
 """A play as the player wrote it down: one showing of one slot, or of something beside the plan."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 COMPLETED, PARTIAL, FAILED = 0, 1, 2
 SCHEDULED, TAKEOVER, LATE_JOIN, MANUAL, FALLBACK = 0, 1, 2, 3, 4
 OUTSIDE: Final = (-1, -1, -1)
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(msgspec.Struct, frozen=True, gc=False):
     """One event of a boot; `start_ms` is monotonic since boot, `asset` None if it named none."""
 
     seq: int

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from server.playback import boots, store
+from server.playback.claims import corrected
 from server.playback.driver import Tx
 from server.playback.play import Play
 from server.playback.store import BESIDE, CODES, StoredBatch
-from server.playback.verdicts import Verdict, corrected
+from server.playback.verdicts import Verdict
 
 FOREVER_MS = 2**53
 

@@ -11,6 +11,7 @@ from typing import Final
 from server.playback import boots, quarantine, store
 from server.playback.batch import ClockNote
 from server.playback.boots import Boot
+from server.playback.claims import claims_of
 from server.playback.driver import Tx
 from server.playback.intake import SUSPECT_FLAGS, Known, advanced, book
 from server.playback.neighbours import SLACK_MS, Neighbour, neighbour, timeline_of
@@ -18,7 +19,7 @@ from server.playback.slots import slot_states
 from server.playback.standing import Tenure
 from server.playback.store import Extent, StoredBatch
 from server.playback.timeline import Timeline
-from server.playback.verdicts import Circumstances, Judge, Judged, Verdict, find_slots
+from server.playback.verdicts import Circumstances, Judge, Judged, Verdict
 
 FOREVER_MS: Final = 2**53
 Chosen = Callable[[StoredBatch, Judged], bool]
@@ -131,16 +132,17 @@ def _again(
         return each
     plays = [each.judged[index].play for index in picked]
     manifest = plays[0].manifest
+    plan = known.plans(manifest) if manifest is not None else None
     clock = task.clock if each.batch.clock is None else each.batch.clock
     about = Circumstances(
         standing=known.standing,
         boot=each.batch.boot,
         received_ms=each.batch.received_at,
-        manifest=known.plans(manifest) if manifest is not None else None,
+        known=plan is not None,
         clock=clock,
         suspected=flag in SUSPECT_FLAGS,
     )
-    fresh = Judge(about, timeline).judge(plays, find_slots(plays, about.manifest))
+    fresh = Judge(about, timeline, manifest).judge(claims_of(plays, plan, clock))
     judged = list(each.judged)
     for index, one in zip(picked, fresh, strict=True):
         judged[index] = _kept_waiting(one) if each.batch.clock is None else one

@@ -1,21 +1,22 @@
-"""What each slot of a screen came to: its best evidence, and what that adds to the roll-ups.
+"""What each slot of a screen came to: its best evidence.
 
 Precedence: confirmed, pre-empted, failed, partial. A later, better play upgrades its slot, since
 a roll-up is changed by what the slot is worth after less what it was worth before.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 
+import msgspec
+
 from playlists.compliance import ExpectedSlot, expected_slots
-from playlists.model import Manifest
 from server.playback import play as p
+from server.playback.plans import Plan
 from server.playback.standing import Tenure
 from server.playback.timeline import SlotKey, slot_key
 from server.playback.verdicts import Judged, Verdict
 
-PlanOf = Callable[[str], Manifest | None]
+PlanOf = Callable[[str], Plan | None]
 
 
 class Rank(IntEnum):
@@ -34,8 +35,7 @@ RANKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SlotState:
+class SlotState(msgspec.Struct, frozen=True, gc=False):
     """A slot with its state; `shown_ms` is the time on the glass of a confirmed one."""
 
     slot: ExpectedSlot
@@ -44,14 +44,6 @@ class SlotState:
 
 
 SlotStates = dict[SlotKey, SlotState]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A slot's state that is to be added (`sign` 1) or taken away (-1)."""
-
-    state: SlotState
-    sign: int
 
 
 def slot_states(judged: Iterable[Judged], tenures: Iterable[Tenure], plan_of: PlanOf) -> SlotStates:
@@ -83,37 +75,13 @@ def covered_slots(
         plan = plan_of(tenure.manifest)
         if plan is None:
             continue
-        reach_ms = longest_slot_ms(plan)
-        low_ms = max(tenure.from_ms, at_ms - reach_ms)
-        high_ms = end_ms + reach_ms
+        low_ms = max(tenure.from_ms, at_ms - plan.longest_ms)
+        high_ms = end_ms + plan.longest_ms
         if tenure.until_ms is not None:
             high_ms = min(high_ms, tenure.until_ms)
-        for slot in expected_slots(plan, low_ms, high_ms):
+        for slot in expected_slots(plan.manifest, low_ms, high_ms):
             if slot.start_ms < end_ms and slot.start_ms + slot.duration_ms > at_ms:
                 yield (tenure.manifest, slot.segment, slot.cycle, slot.slot), slot
-
-
-def changes(
-    before: Mapping[SlotKey, SlotState], after: Mapping[SlotKey, SlotState]
-) -> Iterator[Change]:
-    """What leads from one set of states to the other."""
-    for key, old in before.items():
-        new = after.get(key)
-        if new is None or new.rank is not old.rank or new.shown_ms != old.shown_ms:
-            yield Change(old, -1)
-    for key, new in after.items():
-        old_state = before.get(key)
-        if (
-            old_state is None
-            or new.rank is not old_state.rank
-            or new.shown_ms != old_state.shown_ms
-        ):
-            yield Change(new, 1)
-
-
-def longest_slot_ms(plan: Manifest) -> int:
-    """The longest slot of a plan."""
-    return max((slot.duration_ms for loop in plan.loops.values() for slot in loop.slots), default=0)
 
 
 def _raise_to(states: SlotStates, key: SlotKey, new: SlotState) -> None:

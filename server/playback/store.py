@@ -6,10 +6,11 @@ from typing import Final
 
 from server.playback.batch import Batch, ClockNote
 from server.playback.boots import Boot
+from server.playback.claims import Claim
 from server.playback.codec import Columns, pack, unpack
 from server.playback.driver import Tx
 from server.playback.play import Play
-from server.playback.verdicts import ACCEPTED, Judged, Verdict, corrected
+from server.playback.verdicts import ACCEPTED, Judged, Verdict
 
 NONE, SYNCED, STORED, BACKFILLED = range(4)
 NOT_CLAIMED, AGREES, DIFFERS = range(3)
@@ -187,19 +188,16 @@ def encode_verdicts(judged: Sequence[Judged]) -> bytes | None:
     return codes if any(codes) else None
 
 
-def stored_verdicts(
-    batch: StoredBatch, plays: Sequence[Play], slots: Sequence[object]
-) -> list[Judged]:
+def stored_verdicts(batch: StoredBatch, claims: Sequence[Claim]) -> list[Judged]:
     """The plays of a batch with the verdicts that the store holds."""
-    clock = batch.clock
     return [
         Judged(
-            play,
+            claim.play,
             CODES[code & ~BESIDE],
             None,
-            corrected(play, clock),
-            slot,  # type: ignore[arg-type]
-            slot is not None and not code & BESIDE,
+            claim.at_ms,
+            claim.slot,
+            claim.slot is not None and not code & BESIDE,
         )
-        for play, slot, code in zip(plays, slots, batch.codes, strict=True)
+        for claim, code in zip(claims, batch.codes, strict=True)
     ]

@@ -1,8 +1,9 @@
 """What a screen has already shown around a time: no two plays at once, one confirmed per slot."""
 
 from bisect import bisect_left, insort
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from server.playback.play import Play
 
@@ -10,8 +11,7 @@ OVERLAP_MS: Final = 100
 SlotKey = tuple[str | None, int, int, int]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True, gc=False):
     """An accepted play's time: server time, and monotonic start in its boot."""
 
     start_ms: int
@@ -31,22 +31,25 @@ class Timeline:
     def __init__(self) -> None:
         self._shown: list[Shown] = []
         self._confirmed: set[SlotKey] = set()
-        self._latest_ms = 0
         self._longest_ms = 0
+        self.latest_ms = 0
 
     def add(self, shown: Shown) -> None:
         """Note an accepted play."""
-        insort(self._shown, shown)
-        self._latest_ms = max(self._latest_ms, shown.end_ms)
+        if not self._shown or shown.start_ms >= self._shown[-1].start_ms:
+            self._shown.append(shown)
+        else:
+            insort(self._shown, shown, key=_start)
+        self.latest_ms = max(self.latest_ms, shown.end_ms)
         self._longest_ms = max(self._longest_ms, shown.end_ms - shown.start_ms)
 
-    def confirm(self, play: Play) -> None:
-        """Note that a play's slot has its confirmed play."""
-        self._confirmed.add(slot_key(play))
+    def confirm(self, key: SlotKey) -> None:
+        """Note that a slot has its confirmed play."""
+        self._confirmed.add(key)
 
-    def is_confirmed(self, play: Play) -> bool:
-        """Whether the play's slot has its confirmed play already."""
-        return slot_key(play) in self._confirmed
+    def is_confirmed(self, key: SlotKey) -> bool:
+        """Whether a slot has its confirmed play already."""
+        return key in self._confirmed
 
     def overlaps(self, new: Shown) -> bool:
         """Whether another play was on for more than 100 ms of this one's time.
@@ -54,7 +57,7 @@ class Timeline:
         Within a boot the monotonic clock decides too: when an offset is corrected, plays that
         followed each other can seem to overlap in server time.
         """
-        if new.start_ms >= self._latest_ms - OVERLAP_MS:
+        if new.start_ms >= self.latest_ms - OVERLAP_MS:
             return False
         low = bisect_left(self._shown, new.start_ms - self._longest_ms, key=_start)
         high = bisect_left(self._shown, new.end_ms, key=_start)

@@ -5,23 +5,23 @@ screen's tenure doesn't wholly hold may be honest (the slot in which a screen sw
 fulfils nothing: it is never counted and never expected.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from playlists.compliance import ExpectedSlot, slot_at
-from playlists.model import Manifest
+import msgspec
+
+from playlists.compliance import ExpectedSlot
 from server.playback import play as p
 from server.playback.batch import ClockNote
+from server.playback.claims import Claim, is_outside
 from server.playback.play import Play
 from server.playback.standing import Standing, tolerated
-from server.playback.timeline import Shown, Timeline
+from server.playback.timeline import OVERLAP_MS, Shown, Timeline, slot_key
 
-LATE_MS = 1_000
-SURE_TOLERANCE_MS = 2_000
-_ERROR = re.compile("[a-z0-9_]{1,64}")
-_ABSURD = 2**53
+LATE_MS: Final = 1_000
+SURE_TOLERANCE_MS: Final = 2_000
 
 
 class Verdict(StrEnum):
@@ -34,11 +34,10 @@ class Verdict(StrEnum):
     UNSYNCED = "unsynced"
 
 
-ACCEPTED = frozenset({Verdict.COUNTED, Verdict.PARTIAL, Verdict.FAILED})
+ACCEPTED: Final = frozenset({Verdict.COUNTED, Verdict.PARTIAL, Verdict.FAILED})
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """A play with its verdict; `at_ms` is server time, None for a boot that never synced.
 
     `expected`: the slot lies wholly in the screen's tenure, so that the play fulfils it.
@@ -54,12 +53,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a batch's plays have in common; `boot` is the boot's row number."""
+    """What a batch's plays have in common; `boot` is the boot's row number.
+
+    `known`: the server knows the manifest that they name.
+    """
 
     standing: Standing
     boot: int
     received_ms: int
-    manifest: Manifest | None
+    known: bool
     clock: ClockNote | None
     suspected: bool = False
 
@@ -72,56 +74,86 @@ class Circumstances:
 class Judge:
     """Judges the plays of one batch in order; what it accepts is added to the timeline."""
 
-    def __init__(self, about: Circumstances, timeline: Timeline) -> None:
+    def __init__(self, about: Circumstances, timeline: Timeline, manifest: str | None) -> None:
         self._about = about
         self._timeline = timeline
         self._usual_shift_ms: float | None = None
-        self._tenures: list[tuple[int, int | None]] = []
+        self._tenures = (
+            [] if manifest is None else list(tolerated(about.standing.tenures, manifest))
+        )
+        self._earliest_ms = about.standing.enrolled_ms
+        self._latest_ms = about.received_ms + about.tolerance_ms
 
-    def judge(self, plays: Sequence[Play], slots: Sequence[ExpectedSlot | None]) -> list[Judged]:
-        """A verdict on each; `slots` are the places of the plays in the plan (`find_slots`)."""
-        self._usual_shift_ms = self._usual_shift(plays, slots)
-        if plays[0].manifest is not None:
-            self._tenures = list(tolerated(self._about.standing.tenures, plays[0].manifest))
-        return [self._one(play, slot) for play, slot in zip(plays, slots, strict=True)]
+    def judge(self, claims: Sequence[Claim]) -> list[Judged]:
+        """A verdict on each."""
+        self._usual_shift_ms = self._usual_shift(claims)
+        return [self._plain(claim) or self._one(claim) for claim in claims]
 
-    def _one(self, play: Play, slot: ExpectedSlot | None) -> Judged:
-        at_ms = corrected(play, self._about.clock)
-        expected = slot is not None and self._lies_in_tenure(slot)
-        fault = next(self._faults(play, slot), None)
+    def _plain(self, claim: Claim) -> Judged | None:
+        """The verdict on a play that nothing is to be said about, as nearly all are.
+
+        It is the one that `_one` comes to (a property in the tests); most of the time a batch
+        takes would go into asking each question by itself.
+        """
+        play, slot, at_ms = claim.play, claim.slot, claim.at_ms
+        if play.state != p.COMPLETED or play.cause != p.SCHEDULED or not claim.sane:
+            return None
+        if slot is None or at_ms is None or play.asset != slot.asset or self._about.suspected:
+            return None
+        excess_ms = play.shown_ms - slot.duration_ms
+        if not (
+            -SURE_TOLERANCE_MS <= at_ms - slot.start_ms <= SURE_TOLERANCE_MS
+            and -slot.duration_ms <= 50 * excess_ms
+            and excess_ms <= SURE_TOLERANCE_MS
+            and self._timeline.latest_ms - OVERLAP_MS <= at_ms
+            and self._earliest_ms <= at_ms <= self._latest_ms - play.shown_ms
+            and self._lies_in_tenure(slot)
+        ):
+            return None
+        key = slot_key(play)
+        if self._timeline.is_confirmed(key):
+            return None
+        self._timeline.confirm(key)
+        self._timeline.add(Shown(at_ms, at_ms + play.shown_ms, self._about.boot, play.start_ms))
+        return Judged(play, Verdict.COUNTED, None, at_ms, slot, True)
+
+    def _one(self, claim: Claim) -> Judged:
+        play, slot, at_ms = claim.play, claim.slot, claim.at_ms
+        fault = next(self._faults(claim), None)
         if fault is None and at_ms is not None:
             fault = next(self._faults_of_time(play, slot, at_ms), None)
         if fault is not None:
             return Judged(play, Verdict.QUARANTINED, fault, at_ms, slot)
         if at_ms is None:
             return Judged(play, Verdict.UNSYNCED, None, None, slot)
+        expected = slot is not None and self._lies_in_tenure(slot)
         verdict = _verdict(play, slot, at_ms, expected=expected)
         if verdict is Verdict.COUNTED and slot is not None:
-            if self._timeline.is_confirmed(play):
+            if self._timeline.is_confirmed(slot_key(play)):
                 return Judged(play, Verdict.QUARANTINED, "slot_taken", at_ms, slot)
-            self._timeline.confirm(play)
+            self._timeline.confirm(slot_key(play))
         self._timeline.add(_shown(play, at_ms, self._about.boot))
         return Judged(play, verdict, None, at_ms, slot, expected)
 
-    def _faults(self, play: Play, slot: ExpectedSlot | None) -> Iterator[str]:
+    def _faults(self, claim: Claim) -> Iterator[str]:
         """What is wrong with a play whatever the time, worst first."""
-        if not is_sane(play):
+        play, slot = claim.play, claim.slot
+        if not claim.sane:
             yield "bad_value"
         if self._about.suspected:
             yield "clone_suspected"
         if is_outside(play):
             return
         if slot is None:
-            yield "unknown_manifest" if self._about.manifest is None else "unknown_slot"
+            yield "unknown_slot" if self._about.known else "unknown_manifest"
         elif play.state != p.FAILED:
             yield from _faults_of_showing(play, slot)
 
     def _faults_of_time(self, play: Play, slot: ExpectedSlot | None, at_ms: int) -> Iterator[str]:
         """Why a play can't have been shown at `at_ms`, worst first."""
-        about = self._about
-        if at_ms + play.shown_ms > about.received_ms + about.tolerance_ms:
+        if at_ms + play.shown_ms > self._latest_ms:
             yield "future"
-        if at_ms < about.standing.enrolled_ms:
+        if at_ms < self._earliest_ms:
             yield "before_enrolment"
         if play.cause == p.TAKEOVER and not self._was_taken_over(play, at_ms):
             yield "no_takeover"
@@ -129,7 +161,7 @@ class Judge:
             yield "not_on_air"
         if slot is not None and not self._is_in_time(play, slot, at_ms):
             yield "wrong_time"
-        if self._timeline.overlaps(_shown(play, at_ms, about.boot)):
+        if self._timeline.overlaps(_shown(play, at_ms, self._about.boot)):
             yield "overlap"
 
     def _was_taken_over(self, play: Play, at_ms: int) -> bool:
@@ -142,11 +174,12 @@ class Judge:
         )
 
     def _lies_in_tenure(self, slot: ExpectedSlot) -> bool:
-        end_ms = slot.start_ms + slot.duration_ms
-        return any(
-            from_ms <= slot.start_ms and (until_ms is None or end_ms <= until_ms)
-            for from_ms, until_ms in self._tenures
-        )
+        for from_ms, until_ms in self._tenures:
+            if from_ms <= slot.start_ms and (
+                until_ms is None or slot.start_ms + slot.duration_ms <= until_ms
+            ):
+                return True
+        return False
 
     def _touches_tenure(self, slot: ExpectedSlot) -> bool:
         end_ms = slot.start_ms + slot.duration_ms
@@ -167,19 +200,25 @@ class Judge:
         fits = usual_ms is None or abs(shift_ms - usual_ms) <= SURE_TOLERANCE_MS
         return abs(shift_ms) <= slack and fits
 
-    def _usual_shift(
-        self, plays: Sequence[Play], slots: Sequence[ExpectedSlot | None]
-    ) -> float | None:
+    def _usual_shift(self, claims: Sequence[Claim]) -> float | None:
         """The (lower) median distance of scheduled plays from their slots."""
-        if self._about.tolerance_ms <= SURE_TOLERANCE_MS or self._about.clock is None:
+        if self._about.tolerance_ms <= SURE_TOLERANCE_MS:
             return None
-        offset_ms = self._about.clock.offset_ms
         shifts = sorted(
-            play.start_ms + offset_ms - slot.start_ms
-            for play, slot in zip(plays, slots, strict=True)
-            if slot is not None and play.cause != p.LATE_JOIN and is_sane(play)
+            claim.at_ms - claim.slot.start_ms
+            for claim in claims
+            if claim.sane
+            and claim.slot is not None
+            and claim.at_ms is not None
+            and claim.play.cause != p.LATE_JOIN
         )
         return shifts[(len(shifts) - 1) // 2] if shifts else None
+
+
+def is_complete(shown_ms: int, duration_ms: int) -> bool:
+    """Shown for max(90 %, all but a second), or for 98 %."""
+    enough = 10 * shown_ms >= 9 * duration_ms and shown_ms >= duration_ms - 1_000
+    return enough or 100 * shown_ms >= 98 * duration_ms
 
 
 def _faults_of_showing(play: Play, slot: ExpectedSlot) -> Iterator[str]:
@@ -191,43 +230,6 @@ def _faults_of_showing(play: Play, slot: ExpectedSlot) -> Iterator[str]:
         yield "over_maximum"
 
 
-def find_slots(plays: Sequence[Play], manifest: Manifest | None) -> list[ExpectedSlot | None]:
-    """The slot that each play names, None where there is none or the play is beside the plan."""
-    if manifest is None:
-        return [None] * len(plays)
-    return [
-        None if is_outside(play) else slot_at(manifest, play.segment, play.cycle, play.slot)
-        for play in plays
-    ]
-
-
-def is_outside(play: Play) -> bool:
-    """Whether a play claims no slot: a takeover, the fallback, something started by hand."""
-    if play.cause == p.TAKEOVER:
-        return True
-    return play.cause in {p.MANUAL, p.FALLBACK} and play.place == p.OUTSIDE
-
-
-def is_sane(play: Play) -> bool:
-    """Whether each value of a play can mean something."""
-    return (
-        p.COMPLETED <= play.state <= p.FAILED
-        and p.SCHEDULED <= play.cause <= p.FALLBACK
-        and play.asset is not None
-        and 0 <= play.start_ms < _ABSURD
-        and 0 <= play.shown_ms < _ABSURD
-        and abs(play.cycle) < _ABSURD
-        and (play.error is None or _ERROR.fullmatch(play.error) is not None)
-    )
-
-
-def corrected(play: Play, clock: ClockNote | None) -> int | None:
-    """Server time at which a play began, to the millisecond."""
-    if clock is None or abs(play.start_ms) >= _ABSURD:
-        return None
-    return round(play.start_ms + clock.offset_ms)
-
-
 def _verdict(play: Play, slot: ExpectedSlot | None, at_ms: int, *, expected: bool) -> Verdict:
     if play.state == p.FAILED:
         return Verdict.FAILED
@@ -237,12 +239,6 @@ def _verdict(play: Play, slot: ExpectedSlot | None, at_ms: int, *, expected: boo
     if play.state == p.PARTIAL or joined_late or not expected:
         return Verdict.PARTIAL
     return Verdict.COUNTED if is_complete(play.shown_ms, slot.duration_ms) else Verdict.PARTIAL
-
-
-def is_complete(shown_ms: int, duration_ms: int) -> bool:
-    """Shown for max(90 %, all but a second), or for 98 %."""
-    enough = 10 * shown_ms >= 9 * duration_ms and shown_ms >= duration_ms - 1_000
-    return enough or 100 * shown_ms >= 98 * duration_ms
 
 
 def _shown(play: Play, at_ms: int, boot: int) -> Shown:

@@ -11,7 +11,7 @@ from playlists.manifest import digest
 from server.playback.batch import MalformedBatch
 from server.playback.standing import Tenure
 from tests.support.clock import MINUTE_MS
-from tests.support.plays import Desk, make_desk, manifest_of, verdicts_of
+from tests.support.plays import Desk, make_desk, plan_of, verdicts_of
 from tests.support.world import World
 
 VECTOR = json.loads((Path(__file__).parent / "plays.json").read_text())
@@ -34,7 +34,7 @@ def desk(world: World) -> Desk:
         enrolled_ms=F_MS - MINUTE_MS,
         tenures=[Tenure(manifest, F_MS)],
     )
-    made.plans[manifest] = manifest_of(VECTOR["manifest_body"])
+    made.plans[manifest] = plan_of(VECTOR["manifest_body"])
     return made
 
 

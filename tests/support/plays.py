@@ -6,13 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from playlists.manifest import decode
-from playlists.model import Manifest
 from server.db.session import Database
 from server.playback.batch import read_batch
 from server.playback.civil import Civil
 from server.playback.committer import Committer
 from server.playback.intake import Known, Taken
-from server.playback.plans import Plans
+from server.playback.plans import Plan, Plans
 from server.playback.reception import receive
 from server.playback.standing import Place, Standing, Tenure
 from tests.support.clock import HandClock
@@ -28,7 +27,7 @@ class Desk:
     committer: Committer
     clock: HandClock
     standing: Standing
-    plans: dict[str, Manifest | None] = field(default_factory=dict)
+    plans: dict[str, Plan | None] = field(default_factory=dict)
 
     @property
     def known(self) -> Known:
@@ -75,6 +74,6 @@ def verdicts_of(desk: Desk, boot: str) -> dict[int, tuple[str, str | None]]:
     return {one.play.seq: (str(one.verdict), one.reason) for one in found}
 
 
-def manifest_of(text: str) -> Manifest:
-    """A manifest from its text."""
-    return decode(text)
+def plan_of(text: str) -> Plan:
+    """A plan from its manifest's text."""
+    return Plan(decode(text))

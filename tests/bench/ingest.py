@@ -1,0 +1,149 @@
+"""How many plays a second the committer makes durable: `python -m tests.bench.ingest [SECONDS]`.
+
+Many screens hand in batches of 50 plays of a common hour, each batch right after the one before,
+over as many threads as there are screens waiting at a time. No web server: what is measured is
+decoding, judging, storing and booking, with a flush to the disk before each answer.
+"""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playlists.model import Asset, Loop, Manifest, Segment, Slot
+from server.db.migrate import upgrade
+from server.db.session import open_database
+from server.playback.batch import read_batch
+from server.playback.civil import Civil
+from server.playback.committer import Committer
+from server.playback.intake import Known
+from server.playback.plans import Plan, Plans
+from server.playback.reception import receive
+from server.playback.standing import Place, Standing, Tenure
+
+HOUR_MS = 3_600_000
+FROM_MS = 1_795_449_600_000
+DIGEST = "ab" * 32
+BATCH = 50
+LENGTHS_MS = (10_000, 15_000, 15_000, 20_000, 30_000)
+
+
+def make_plan() -> Manifest:
+    """Thirty days of one loop of an hour: 200 slots, 24 assets, 8 campaigns."""
+    assets = tuple(
+        Asset(f"{number:064x}", "image", "image/jpeg", 1, 1920, 1080) for number in range(24)
+    )
+    slots, at_ms = [], 0
+    for number in range(200):
+        asset = number * 7 % 24
+        slots.append(Slot(at_ms, LENGTHS_MS[number % 5], asset, asset % 8))
+        at_ms += LENGTHS_MS[number % 5]
+    campaigns = tuple(f"k_{number}" for number in range(1, 9))
+    segment = Segment(FROM_MS, FROM_MS + 30 * 24 * HOUR_MS, "L", FROM_MS)
+    return Manifest(
+        "Asia/Shanghai", assets, campaigns, {"L": Loop(at_ms, tuple(slots))}, (segment,), 0
+    )
+
+
+def make_batch(plan: Manifest, screen: int, number: int) -> bytes:
+    """The nth batch of a screen as JSON text."""
+    loop = plan.loops["L"]
+    places = [divmod(number * BATCH + index, len(loop.slots)) for index in range(BATCH)]
+    slots = [loop.slots[slot] for _, slot in places]
+    starts = [
+        cycle * loop.period_ms + slot.start_ms + (screen + index) % 17
+        for index, ((cycle, _), slot) in enumerate(zip(places, slots, strict=True))
+    ]
+    return json.dumps(
+        {
+            "boot": f"{screen:016x}",
+            "first": number * BATCH + 1,
+            "manifest": DIGEST,
+            "clock": {"offset_ms": FROM_MS + 0.25, "uncertainty_ms": 12},
+            "wall_ms": FROM_MS,
+            "assets": [asset.digest for asset in plan.assets],
+            "segment": [0] * BATCH,
+            "cycle": [cycle for cycle, _ in places],
+            "slot": [slot for _, slot in places],
+            "asset": [slot.asset for slot in slots],
+            "start_ms": starts,
+            "shown_ms": [slot.duration_ms - (index % 9) for index, slot in enumerate(slots)],
+            "state": [0] * BATCH,
+            "cause": [0] * BATCH,
+            "error": [None] * BATCH,
+        }
+    ).encode()
+
+
+class Load:
+    """Screens that hand in one batch after another."""
+
+    def __init__(self, committer: Committer, plan: Manifest, seconds: float) -> None:
+        self._committer = committer
+        self._plan = Plan(plan)
+        self._seconds = seconds
+        self._civil = Civil(ZoneInfo("Asia/Shanghai"))
+        self.waits_ms: list[float] = []
+        self.batches = [
+            [make_batch(plan, screen, number) for number in range(40)] for screen in range(200)
+        ]
+
+    def run(self, threads: int) -> float:
+        """Plays a second."""
+        began = time.perf_counter()
+        workers = [
+            threading.Thread(target=self._serve, args=(range(first, 200, threads),))
+            for first in range(threads)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return len(self.waits_ms) * BATCH / (time.perf_counter() - began)
+
+    def _serve(self, screens: range) -> None:
+        ends = time.perf_counter() + self._seconds
+        for number in range(40):
+            for screen in screens:
+                if time.perf_counter() > ends:
+                    return
+                self._hand_in(screen + 1, self.batches[screen][number])
+
+    def _hand_in(self, screen: int, text: bytes) -> None:
+        began = time.perf_counter()
+        place = Place(screen, screen % 20, screen % 50, "bank", 0)
+        standing = Standing(screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
+        now_ms = FROM_MS + 20 * 24 * HOUR_MS
+        known = Known(standing, Plans({DIGEST: self._plan}), self._civil, now_ms)
+        batch = read_batch(text)
+        self._committer.submit(lambda tx: receive(tx, known, batch))
+        self.waits_ms.append(1000 * (time.perf_counter() - began))
+
+
+def main(seconds: float = 10.0) -> None:
+    """Print the rate, the waits and the bytes a play takes."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
+        path = Path(folder) / "plays.db"
+        database = open_database(f"sqlite:///{path}")
+        upgrade(database, "plays")
+        committer = Committer(database)
+        committer.start()
+        load = Load(committer, make_plan(), seconds)
+        rate = load.run(threads=50)
+        committer.stop()
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        plays = len(load.waits_ms) * BATCH
+        waits = statistics.quantiles(load.waits_ms, n=100)
+        print(f"{rate:,.0f} plays/s, {plays:,} plays")  # noqa: T201 - a command's output
+        print(f"wait: median {waits[49]:.1f} ms, p99 {waits[98]:.1f} ms")  # noqa: T201
+        print(f"{path.stat().st_size / plays:.1f} bytes a play")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*(float(argument) for argument in sys.argv[1:]))
