@@ -6,6 +6,7 @@ from pathlib import Path
 
 # Without this list stock ffmpeg opens other local files through .m3u8, DASH and ffconcat.
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
+MATROSKA_START = b"\x1aE\xdf\xa3"
 PROTOCOLS = "file,pipe"
 PICTURE_CODECS = frozenset(
     {"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "mpeg1video", "prores", "mjpeg"}
@@ -17,13 +18,22 @@ DECODERS = (
 )
 
 
-def safe_input() -> dict[str, str]:
-    """Return the options that must stand before every input of ffmpeg and ffprobe."""
+def safe_input(path: Path) -> dict[str, str]:
+    """Return the options that must stand before every input of ffmpeg and ffprobe.
+
+    The reader is named as well: left to choose, ffmpeg looks at the file's name too.
+    """
     return {
         "protocol_whitelist": PROTOCOLS,
         "format_whitelist": CONTAINERS,
         "codec_whitelist": DECODERS,
+        "f": _reader_for(path),
     }
+
+
+def _reader_for(path: Path) -> str:
+    with path.open("rb") as file:
+        return "matroska" if file.read(4) == MATROSKA_START else "mov"
 
 
 def file_url(path: Path) -> str:

@@ -20,9 +20,12 @@ PROGRESS = ("-progress", "pipe:1")
 STRICT = ("-xerror",)
 LOUDNESS = {"I": -16, "TP": -2, "LRA": 20}  # 1 dB below the ceiling of -1: AAC overshoots
 SAMPLE_RATE = 48000
-POSTER_FRAMES_COMPARED = 50
+POSTER_FRAMES = 12  # compared for the most telling one
+POSTER_EVERY = 10
 POSTER_SECONDS = 5
 DARKER = 0.6
+PALER = "128+(val-128)*0.7"
+LATE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,11 @@ def frames_per_second(source: Fraction) -> int:
 def checking(source: Path, clip: Clip, most_seconds: float) -> list[str]:
     """Return the command that decodes a whole clip, failing at the first fault.
 
-    It reports its progress, and the loudness of the sound at the end of its complaints.
+    It reports how many frames ours will have, and the loudness at the end of its complaints.
     """
     opened = _hostile(source, most_seconds)
-    streams = [opened[str(clip.picture)]]
+    fps = frames_per_second(clip.fps)
+    streams = [_steady(opened[str(clip.picture)], clip, fps)]
     if clip.has_sound:
         streams.append(_stereo(opened["a:0"]).filter("loudnorm", **LOUDNESS, print_format="json"))
     sink = ffmpeg.output(*streams, "pipe:2", format="null")
@@ -80,8 +84,10 @@ def encoding(source: Path, clip: Clip, made: Encode) -> list[str]:
 def picturing(source: Path, clip: Clip, poster: Path, thumbnail: Path) -> list[str]:
     """Return the command that writes a telling frame of a checked clip, large and small."""
     opened = _hostile(source, POSTER_SECONDS)
-    telling = opened[str(clip.picture)].filter("thumbnail", n=POSTER_FRAMES_COMPARED)
-    frame = _standard_colours(telling, clip).filter_multi_output("split")
+    # The frames compared are all kept in memory at once: few, and small ones.
+    some = opened[str(clip.picture)].filter("select", f"not(mod(n,{POSTER_EVERY}))")
+    small = _standard_colours(some, clip, poster_size(clip))
+    frame = small.filter("thumbnail", n=POSTER_FRAMES).filter_multi_output("split")
     outputs = [
         _jpeg(frame[0], poster, poster_size(clip)),
         _jpeg(frame[1], thumbnail, thumbnail_size(clip.width, clip.height)),
@@ -97,7 +103,11 @@ def poster_size(clip: Clip) -> tuple[int, int]:
 
 def _hostile(source: Path, most_seconds: float) -> Any:
     return ffmpeg.input(
-        file_url(source), **safe_input(), err_detect="explode", threads=THREADS, t=most_seconds
+        file_url(source),
+        **safe_input(source),
+        err_detect="explode",
+        threads=THREADS,
+        t=most_seconds,
     )
 
 
@@ -108,33 +118,43 @@ def _command(sink: Any, *options: str) -> list[str]:
 
 def _framed(picture: Any, clip: Clip, made: Encode) -> Any:
     """Square pixels, right colours, the whole picture in the frame, constant rate."""
-    flat = _standard_colours(_progressive(picture, clip), clip)
-    width, height = _fitted(clip, made)
-    if (width, height) == (made.width, made.height):
-        whole = flat.filter("scale", width, height, flags="lanczos")
-    else:
-        whole = _on_blurred_fill(flat, (width, height), made)
-    steady = whole.filter("setsar", 1).filter("fps", made.fps, start_time=0)
-    # The last frame stays on if the sound is longer than the picture.
+    size = _fitted(clip, made)
+    whole = _standard_colours(_progressive(picture, clip), clip, size)
+    if size != (made.width, made.height):
+        whole = _on_blurred_fill(whole, size, made)
+    steady = _steady(whole, clip, made.fps)
+    # As many frames as were counted, whatever the two passes round differently.
     held = steady.filter("tpad", stop=-1, stop_mode="clone").filter("trim", end_frame=made.frames)
     tagged = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709"}
     return held.filter("format", "yuv420p").filter("setparams", range="tv", **tagged)
+
+
+def _steady(picture: Any, clip: Clip, fps: int) -> Any:
+    """Constant rate from the clip's first instant; both passes must count the same frames."""
+    if abs(clip.begins_s) < LATE_S:
+        # Sound often begins a few ms early: no reason for a frame shown twice.
+        picture = picture.filter("setpts", "PTS-STARTPTS")
+    return picture.filter("fps", fps, start_time=0)
 
 
 def _progressive(picture: Any, clip: Clip) -> Any:
     return picture.filter("bwdif", mode="send_frame") if clip.interlaced else picture
 
 
-def _standard_colours(picture: Any, clip: Clip) -> Any:
+def _standard_colours(picture: Any, clip: Clip, size: tuple[int, int]) -> Any:
+    """Scale to that size and to 8-bit bt709: in one step, since a 4K frame more costs 12 MB."""
     if clip.hdr:
-        linear = picture.filter("zscale", transfer="linear", npl=100)
+        wide = {"color_primaries": "bt2020", "colorspace": "bt2020nc"}  # often left unsaid
+        small = picture.filter("scale", *size).filter("setparams", **wide)
+        linear = small.filter("zscale", transfer="linear", npl=100)
         mapped = linear.filter("format", "gbrpf32le").filter("zscale", primaries="bt709")
         toned = mapped.filter("tonemap", tonemap="hable", desat=0)
-        return toned.filter("zscale", t="bt709", m="bt709", r="tv").filter("format", "yuv420p")
-    guess = {} if clip.known_colours or clip.height < 720 else {"in_color_matrix": "bt709"}
-    return picture.filter("scale", out_color_matrix="bt709", out_range="tv", **guess).filter(
-        "format", "yuv420p"
-    )
+        standard = toned.filter("zscale", t="bt709", m="bt709", r="tv")
+    else:
+        guess = {} if clip.known_colours or clip.height < 720 else {"in_color_matrix": "bt709"}
+        matrix = {"out_color_matrix": "bt709", "out_range": "tv"}
+        standard = picture.filter("scale", *size, flags="lanczos", **matrix, **guess)
+    return standard.filter("format", "yuv420p").filter("setsar", 1)
 
 
 def _fitted(clip: Clip, made: Encode) -> tuple[int, int]:
@@ -154,13 +174,12 @@ def _on_blurred_fill(picture: Any, size: tuple[int, int], made: Encode) -> Any:
         .filter("scale", *small, force_original_aspect_ratio="increase", flags="bilinear")
         .filter("crop", *small)
         .filter("gblur", sigma=6)
-        .filter("lutyuv", y=f"16+(val-16)*{DARKER}")
+        .filter("lutyuv", y=f"16+(val-16)*{DARKER}", u=PALER, v=PALER)
         .filter("scale", made.width, made.height, flags="bicubic")
         .filter("setsar", 1)
     )
-    whole = copies[1].filter("scale", *size, flags="lanczos").filter("setsar", 1)
     left, top = ((made.width - size[0]) // 4 * 2, (made.height - size[1]) // 4 * 2)
-    return cover.overlay(whole, x=left, y=top)
+    return cover.overlay(copies[1], x=left, y=top)
 
 
 def _stereo(sound: Any) -> Any:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from media.boxes import is_protected
 from media.containers import PICTURE_CODECS, file_url, safe_input
 from media.limits import Limits
 from media.process import Bounds, Finished, ProgramTimedOut, run
@@ -17,7 +18,7 @@ from media.refusals import refusal
 from media.wholeness import ends_early
 
 PROBE_BOUNDS = Bounds(seconds=20, memory_bytes=1024 * 1024 * 1024)
-ENCRYPTED_TAGS = ("encv", "enca", "drmi", "drms")
+ENCRYPTED_TAG = "enc_key_id"  # how ffmpeg tells of Matroska's protection
 HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
 MATROSKA_DURATION = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 END_TOLERANCE_S = 0.1  # sound is padded to whole frames, so a clip may seem this much longer
@@ -28,7 +29,7 @@ class Clip:
     """What a clip is: size as displayed (rotation and pixel shape applied), length in seconds.
 
     `seconds` is the container's, `picture_seconds` the picture's own; None where it isn't said.
-    `picture` is the number of its stream.
+    `picture` is the number of its stream, which begins `begins_s` after the clip itself.
     """
 
     picture: int
@@ -38,6 +39,7 @@ class Clip:
     fps: Fraction
     seconds: float | None
     picture_seconds: float | None
+    begins_s: float
     has_sound: bool
     interlaced: bool
     hdr: bool
@@ -50,7 +52,7 @@ def probe(path: Path, limits: Limits) -> Clip:
         raise refusal("truncated")
     found = _ask(path)
     streams: list[dict[str, Any]] = found.get("streams", [])
-    if any(_is_encrypted(stream) for stream in streams):
+    if is_protected(path) or any(ENCRYPTED_TAG in stream.get("tags", {}) for stream in streams):
         raise refusal("encrypted")
     picture = next((stream for stream in streams if _is_picture(stream)), None)
     if picture is None:
@@ -68,7 +70,7 @@ def duration_ms(path: Path) -> int:
 
 def _ask(path: Path) -> dict[str, Any]:
     argv = ["ffprobe", "-v", "error"]
-    for option, value in safe_input().items():
+    for option, value in safe_input(path).items():
         argv += [f"-{option}", value]
     argv += ["-show_format", "-show_streams", "-of", "json", "-i", file_url(path)]
     try:
@@ -89,13 +91,6 @@ def _why(finished: Finished) -> str:
     return "damaged"
 
 
-def _is_encrypted(stream: Mapping[str, Any]) -> bool:
-    side_data = (str(each.get("side_data_type", "")) for each in stream.get("side_data_list", []))
-    return stream.get("codec_tag_string") in ENCRYPTED_TAGS or any(
-        "ncryption" in name for name in side_data
-    )
-
-
 def _is_picture(stream: Mapping[str, Any]) -> bool:
     is_cover = bool(stream.get("disposition", {}).get("attached_pic"))
     return stream.get("codec_type") == "video" and not is_cover
@@ -111,6 +106,7 @@ def _clip(stream: Mapping[str, Any], container: Mapping[str, Any], *, has_sound:
         fps=_rate(stream),
         seconds=_seconds(container),
         picture_seconds=_seconds(stream),
+        begins_s=_start(stream) - _start(container),
         has_sound=has_sound,
         interlaced=stream.get("field_order") in ("tt", "bb", "tb", "bt"),
         hdr=stream.get("color_transfer") in HDR_TRANSFERS,
@@ -151,6 +147,10 @@ def _seconds(part: Mapping[str, Any]) -> float | None:
         return None
     hours, minutes, seconds = tag.groups()
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _start(part: Mapping[str, Any]) -> float:
+    return float(part.get("start_time", 0))
 
 
 def _keep_limits(clip: Clip, limits: Limits) -> None:

@@ -125,13 +125,11 @@ def _encoded(
     checked: video.Checked,
     shares: Iterable[tuple[ScreenClass, video.Progress]],
 ) -> tuple[MadeFile, ...]:
-    fps = graphs.frames_per_second(clip.fps)
-    frames = max(round(checked.seconds * fps), 1)
     renditions = []
     for screens, progress in shares:
         path = workdir / f"{screens.name}.mp4"
         size = (screens.width, screens.height)
-        made = graphs.Encode(path, *size, fps, frames, checked.loudness)
+        made = graphs.Encode(path, *size, checked.fps, checked.frames, checked.loudness)
         length_ms = video.encode(source, clip, made, progress)
         renditions.append(_made(screens.name, path, "video/mp4", size, length_ms))
     return tuple(renditions)

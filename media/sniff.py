@@ -7,6 +7,7 @@ from typing import Literal
 
 import magic
 
+from media.boxes import is_iso_media
 from media.refusals import refusal
 
 Kind = Literal["image", "video"]
@@ -25,7 +26,6 @@ KINDS: dict[str, Kind] = {
     "video/webm": "video",
     "video/x-matroska": "video",
 }
-ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
 REFUSED_EXACTLY = {
     "image/svg+xml": "unsupported_svg",
     "application/vnd.apple.mpegurl": "unsupported_playlist",
@@ -38,18 +38,13 @@ REFUSED_BY_START = {
     "text/": "unsupported_page",
     "application/xml": "unsupported_page",
     "application/json": "unsupported_page",
-    "application/vnd.openxmlformats": "unsupported_document",
-    "application/vnd.oasis": "unsupported_document",
     "application/vnd.ms-": "unsupported_document",
     "application/msword": "unsupported_document",
-    "application/zip": "unsupported_archive",
-    "application/gzip": "unsupported_archive",
-    "application/x-7z": "unsupported_archive",
-    "application/x-rar": "unsupported_archive",
     "application/x-tar": "unsupported_archive",
     "application/x-bzip2": "unsupported_archive",
     "application/x-xz": "unsupported_archive",
 }
+ARCHIVE_STARTS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 PLAYLIST_STARTS = (b"#EXTM3U", b"ffconcat", b"<MPD")
 
 
@@ -70,17 +65,14 @@ def sniff(path: Path) -> Kind:
     raise refusal(_reason(mime, head))
 
 
-def is_iso_media(head: bytes) -> bool:
-    """Say whether a file begins as MP4 and QuickTime do, whatever its brand."""
-    return head[4:8] in ISO_BOXES
-
-
 def _reason(mime: str, head: bytes) -> str:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if any(start in text[:1024] for start in PLAYLIST_STARTS):
         return "unsupported_playlist"
     if b"<svg" in text[:4096]:
         return "unsupported_svg"
+    if head.startswith(ARCHIVE_STARTS):
+        return "unsupported_document" if b"[Content_Types].xml" in head else "unsupported_archive"
     if mime in REFUSED_EXACTLY:
         return REFUSED_EXACTLY[mime]
     for start, reason in REFUSED_BY_START.items():

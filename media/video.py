@@ -10,13 +10,14 @@ from pathlib import Path
 
 from media import graphs
 from media.limits import Limits
-from media.probe import END_TOLERANCE_S, Clip, duration_ms, keep_length
+from media.probe import Clip, duration_ms, keep_length
 from media.process import MIB, Bounds, Finished, ProgramFailed, ProgramTimedOut, run
 from media.refusals import refusal
 
 MEMORY_BYTES = 1536 * MIB  # address space; the private pages are about a third
 SILENCE_LUFS = -60.0
 LOUDNESS_JSON = re.compile(r"\{[^{}]*\"input_i\"[^{}]*\}")
+CUT_OFF = re.compile(r"partial file|File ended prematurely")
 OUT_OF_MEMORY = ("Cannot allocate memory", "malloc", "bad_alloc")
 
 Progress = Callable[[float], None]
@@ -24,9 +25,10 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A clip decoded to its end: the picture's length and loudness (None: no sound to keep)."""
+    """A clip decoded to its end: frames of ours it fills, loudness (None: no sound to keep)."""
 
-    seconds: float
+    fps: int
+    frames: int
     loudness: Mapping[str, str] | None
 
 
@@ -35,22 +37,25 @@ def check(source: Path, clip: Clip, limits: Limits, progress: Progress) -> Check
 
     Raises MediaRefused if it is damaged, ends before its time or is longer than allowed.
     """
-    expected = clip.seconds or limits.max_video_s
-    follow = _Follower(expected, progress)
-    argv = graphs.checking(source, clip, limits.max_video_s + 5)
+    fps = graphs.frames_per_second(clip.fps)
+    expected = clip.picture_seconds or clip.seconds
+    most = expected or limits.max_video_s
+    follow = _Follower(round(most * fps), progress)
     try:
-        finished = run(argv, _bounds(25 + 3 * expected), follow)
+        argv = graphs.checking(source, clip, limits.max_video_s + 5)
+        finished = run(argv, _bounds(25 + 3 * most), follow)
     except ProgramTimedOut as error:
         raise refusal("too_large_work") from error
-    if finished.returncode != 0:
+    if finished.returncode != 0 or CUT_OFF.search(finished.stderr):
         raise refusal(_why(finished))
-    if _ends_early(follow.seconds, clip):
+    seconds = follow.frames / fps
+    if expected is not None and seconds < expected - max(0.5, 0.01 * expected):
         raise refusal("truncated")
-    if follow.seconds <= 0:
+    if not follow.frames:
         raise refusal("no_picture")
-    keep_length(follow.seconds, limits)
+    keep_length(seconds, limits)
     loudness = _loudness(finished.stderr) if clip.has_sound else None
-    return Checked(_picture_seconds(follow.seconds, clip), loudness)
+    return Checked(fps, follow.frames, loudness)
 
 
 def encode(source: Path, clip: Clip, made: graphs.Encode, progress: Progress) -> int:
@@ -58,7 +63,7 @@ def encode(source: Path, clip: Clip, made: graphs.Encode, progress: Progress) ->
 
     Raises ProgramFailed where it should have worked: the clip was decoded before.
     """
-    follow = _Follower(made.seconds, progress)
+    follow = _Follower(made.frames, progress)
     _must(run(graphs.encoding(source, clip, made), _bounds(60 + 20 * made.seconds), follow))
     return duration_ms(made.path)
 
@@ -69,18 +74,18 @@ def picture(source: Path, clip: Clip, poster: Path, thumbnail: Path) -> None:
 
 
 class _Follower:
-    """Reads what ffmpeg writes to `-progress`: how far the output is."""
+    """Reads what ffmpeg writes to `-progress`: how many frames are out."""
 
-    def __init__(self, expected_s: float, progress: Progress) -> None:
-        self.seconds = 0.0
-        self._expected_s = max(expected_s, 0.001)
+    def __init__(self, expected: int, progress: Progress) -> None:
+        self.frames = 0
+        self._expected = max(expected, 1)
         self._progress = progress
 
     def __call__(self, line: str) -> None:
         key, _, value = line.partition("=")
-        if key == "out_time_us" and value.strip().lstrip("-").isdigit():
-            self.seconds = max(self.seconds, int(value) / 1_000_000)
-            self._progress(min(self.seconds / self._expected_s, 1.0))
+        if key == "frame" and value.strip().isdigit():
+            self.frames = int(value)
+            self._progress(min(self.frames / self._expected, 1.0))
 
 
 def _bounds(seconds: float) -> Bounds:
@@ -92,24 +97,10 @@ def _must(finished: Finished) -> None:
         raise ProgramFailed("ffmpeg", finished.stderr[-500:].strip() or "was killed")
 
 
-def _ends_early(seconds: float, clip: Clip) -> bool:
-    if clip.seconds is None:
-        return False
-    return seconds < clip.seconds - max(0.5, 0.01 * clip.seconds)
-
-
-def _picture_seconds(decoded: float, clip: Clip) -> float:
-    """Sound is padded to whole frames: what the picture says of itself is nearer the truth."""
-    said = clip.picture_seconds
-    return said if said and abs(said - decoded) <= END_TOLERANCE_S else decoded
-
-
 def _why(finished: Finished) -> str:
     if any(words in finished.stderr for words in OUT_OF_MEMORY):
         return "too_large_work"
-    if "partial file" in finished.stderr or "ended prematurely" in finished.stderr:
-        return "truncated"
-    return "damaged"
+    return "truncated" if CUT_OFF.search(finished.stderr) else "damaged"
 
 
 def _loudness(complaints: str) -> Mapping[str, str] | None:

@@ -1,0 +1,74 @@
+"""Reads the outermost boxes of MP4 and QuickTime files, which say how long the file should be."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STARTS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
+MOST_BOXES = 100_000  # hostile files may hold millions
+MOST_INDEX_BYTES = 32 * 1024 * 1024
+PROTECTED = (b"encv", b"enca", b"drmi", b"drms")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box: its four-letter name, where it begins and how many bytes it claims."""
+
+    name: bytes
+    at: int
+    length: int
+
+
+def is_iso_media(head: bytes) -> bool:
+    """Say whether a file begins as MP4 and QuickTime do, whatever its brand."""
+    return head[4:8] in STARTS
+
+
+def outermost(path: Path) -> Iterator[Box]:
+    """Yield the boxes in order, as far as they make sense; what follows may be anything."""
+    size = path.stat().st_size
+    at = 0
+    with path.open("rb") as file:
+        for _ in range(MOST_BOXES):
+            file.seek(at)
+            box = _read(file.read(16), at, size)
+            if box is None:
+                return
+            yield box
+            at += box.length
+
+
+def _read(header: bytes, at: int, size: int) -> Box | None:
+    if len(header) < 8:
+        return None
+    length, name = struct.unpack(">I4s", header[:8])
+    if length == 1 and len(header) == 16:
+        length = int.from_bytes(header[8:], "big")
+    elif length == 0:
+        length = size - at
+    return Box(name, at, length) if length >= 8 and name.isalnum() else None
+
+
+def iso_ends_early(path: Path) -> bool:
+    """Say whether a box reaches past the end, or the file ends without index or media."""
+    boxes = list(outermost(path))
+    reaches = boxes[-1].at + boxes[-1].length if boxes else 0
+    size = path.stat().st_size
+    cut = reaches > size and boxes[-1].name in (b"mdat", b"moov", b"moof")
+    without_index = reaches >= size and not {b"moov", b"mdat"} <= {box.name for box in boxes}
+    return cut or without_index
+
+
+def is_protected(path: Path) -> bool:
+    """Say whether the index names protected streams; ffmpeg would take them for plain ones."""
+    for box in outermost(path):
+        if box.name == b"moov":
+            with path.open("rb") as file:
+                file.seek(box.at)
+                index = file.read(min(box.length, MOST_INDEX_BYTES))
+            # `sinf` holds the protection scheme; both together don't happen by chance.
+            return b"sinf" in index and any(name in index for name in PROTECTED)
+    return False

@@ -1,0 +1,323 @@
+"""Uploaded clips come out as H.264 that every screen plays, exactly as long as they say."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+import pytest
+from PIL import Image
+
+from media.graphs import frames_per_second
+from media.limits import Limits
+from media.probe import Clip, probe
+from media.process import Bounds, run
+from media.renditions import Processed, process
+from tests.support import samples
+from tests.support.refusing import SMALL
+
+
+def made_from(source: Path, workdir: Path) -> Processed:
+    return process(source, workdir, Limits(), lambda _fraction: None, SMALL)
+
+
+def described(path: Path, *what: str) -> dict[str, Any]:
+    argv = ["ffprobe", "-v", "error", "-show_streams", "-show_format", *what, "-of", "json"]
+    found: dict[str, Any] = json.loads(run([*argv, str(path)], Bounds(20)).stdout)
+    return found
+
+
+def streams(path: Path) -> dict[str, Any]:
+    return {stream["codec_type"]: stream for stream in described(path)["streams"]}
+
+
+def frame(path: Path) -> Image.Image:
+    """The first picture of a clip."""
+    source = ffmpeg.input(str(path))
+    raw, _ = ffmpeg.output(source.video, "pipe:", format="image2", vcodec="png", vframes=1).run(
+        capture_stdout=True, capture_stderr=True
+    )
+    target = path.with_suffix(".png")
+    target.write_bytes(raw)
+    with Image.open(target) as picture:
+        return picture.convert("RGB")
+
+
+def brightness(picture: Image.Image, box: tuple[int, int, int, int]) -> float:
+    pixels = picture.convert("L").crop(box).tobytes()
+    return sum(pixels) / len(pixels)
+
+
+def test_every_class_gets_h264_high_at_its_size(processed_clip: Processed) -> None:
+    for made, size in zip(processed_clip.renditions, [(1920, 1080), (1080, 1920)], strict=True):
+        picture = streams(made.path)["video"]
+        assert (picture["codec_name"], picture["profile"]) == ("h264", "High")
+        assert picture["pix_fmt"] == "yuv420p"
+        assert (picture["width"], picture["height"]) == size == (made.width, made.height)
+        assert picture["sample_aspect_ratio"] == "1:1"
+        assert made.type == "video/mp4"
+
+
+def test_colours_are_tagged_bt709(processed_clip: Processed) -> None:
+    picture = streams(processed_clip.renditions[0].path)["video"]
+
+    assert picture["color_range"] == "tv"
+    tags = {picture[f"color_{name}"] for name in ("space", "primaries", "transfer")}
+    assert tags == {"bt709"}
+
+
+def test_there_is_a_key_frame_each_second_at_a_constant_rate(processed_clip: Processed) -> None:
+    found = described(processed_clip.renditions[0].path, "-show_frames", "-select_streams", "v")[
+        "frames"
+    ]
+
+    keys = [float(each["pts_time"]) for each in found if each["key_frame"]]
+    times = [round(float(each["pts_time"]) * 25) for each in found]
+    assert keys == [0.0, 1.0]
+    assert times == list(range(50))
+
+
+def test_the_duration_is_exact_and_the_same_in_all_places(processed_clip: Processed) -> None:
+    assert processed_clip.duration_ms == 2000
+    for made in processed_clip.renditions:
+        assert made.duration_ms == 2000
+        assert float(described(made.path)["format"]["duration"]) == 2.0
+        assert {float(each["duration"]) for each in streams(made.path).values()} == {2.0}
+
+
+def test_the_index_stands_in_front(processed_clip: Processed) -> None:
+    content = processed_clip.renditions[0].path.read_bytes()
+
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_sound_is_stereo_aac_at_the_loudness_of_the_house(processed_clip: Processed) -> None:
+    path = processed_clip.renditions[0].path
+    sound = streams(path)["audio"]
+
+    assert (sound["codec_name"], sound["channels"], sound["sample_rate"]) == ("aac", 2, "48000")
+    measured = loudness(path)
+    assert abs(float(measured["input_i"]) + 16) <= 1
+    assert float(measured["input_tp"]) <= -1
+
+
+def loudness(path: Path) -> dict[str, str]:
+    measure = ffmpeg.input(str(path)).audio.filter("loudnorm", print_format="json")
+    _, complaints = ffmpeg.output(measure, "-", format="null").run(
+        capture_stdout=True, capture_stderr=True
+    )
+    text = complaints.decode()
+    measured: dict[str, str] = json.loads(text[text.rindex("{") : text.rindex("}") + 1])
+    return measured
+
+
+@pytest.mark.parametrize("sound", [None, "anullsrc=channel_layout=stereo"])
+def test_a_clip_without_anything_to_hear_gets_no_sound(tmp_path: Path, sound: str | None) -> None:
+    source = samples.clip(tmp_path / "in.mp4", sound=sound, seconds=1)
+
+    made = made_from(source, tmp_path)
+
+    assert list(streams(made.renditions[0].path)) == ["video"]
+
+
+def test_mono_sound_becomes_stereo_at_the_same_loudness(tmp_path: Path) -> None:
+    source = tmp_path / "in.mp4"
+    picture = ffmpeg.input("testsrc=size=320x180:duration=3", format="lavfi").video
+    tone = ffmpeg.input("sine=frequency=300:sample_rate=44100:duration=3", format="lavfi")
+    sound = tone.audio.filter("volume", "-30dB")
+    samples.make(ffmpeg.output(picture, sound, str(source), acodec="aac", ac=1))
+    path = made_from(source, tmp_path).renditions[0].path
+
+    assert streams(path)["audio"]["channels"] == 2
+    assert abs(float(loudness(path)["input_i"]) + 16) <= 1
+
+
+def test_a_clip_filmed_upright_stands_upright(tmp_path: Path) -> None:
+    lying = samples.clip(
+        tmp_path / "lying.mp4", size=(320, 180), seconds=1, sound=None, picture="testsrc"
+    )
+    source = samples.turned_clip(tmp_path / "in.mp4", lying, 90)
+
+    made = made_from(source, tmp_path)
+
+    assert (made.width, made.height) == (180, 320)
+    picture = frame(made.renditions[0].path)
+    assert picture.size == (320, 180)
+    # The upright picture fills the middle third; the sides are its dimmed, blurred copy.
+    assert brightness(picture, (130, 0, 190, 180)) > brightness(picture, (0, 0, 60, 180))
+
+
+def test_wide_pixels_become_square(tmp_path: Path) -> None:
+    source = tmp_path / "in.mp4"
+    picture = ffmpeg.input("testsrc=size=240x180:duration=1", format="lavfi").video
+    samples.make(ffmpeg.output(picture.filter("setsar", "4/3"), str(source), pix_fmt="yuv420p"))
+
+    made = made_from(source, tmp_path)
+
+    assert (made.width, made.height) == (320, 180)
+
+
+def test_an_odd_size_is_no_obstacle(tmp_path: Path) -> None:
+    source = samples.clip(
+        tmp_path / "in.mp4", size=(321, 181), seconds=1, sound=None, options={"pix_fmt": "yuv444p"}
+    )
+
+    assert (made_from(source, tmp_path).width, made_from(source, tmp_path).height) == (321, 181)
+
+
+@pytest.mark.parametrize(
+    ("source", "fps"),
+    [
+        ("25", 25),
+        ("50", 25),
+        ("30", 30),
+        ("30000/1001", 30),
+        ("60000/1001", 30),
+        ("24000/1001", 25),
+        ("24", 25),
+        ("15", 30),
+        ("12.5", 25),
+        ("10", 30),
+        ("0", 25),
+        ("48", 30),
+    ],
+)
+def test_the_rate_is_25_or_30_whichever_is_nearer_kin(source: str, fps: int) -> None:
+    assert frames_per_second(Fraction(source)) == fps
+
+
+def test_a_film_at_24_plays_as_long_as_before(tmp_path: Path) -> None:
+    source = samples.clip(tmp_path / "in.mp4", fps="24", seconds=1.5, sound=None)
+
+    made = made_from(source, tmp_path)
+
+    assert made.duration_ms == pytest.approx(1500, abs=20)
+    assert streams(made.renditions[0].path)["video"]["r_frame_rate"] == "25/1"
+
+
+def test_sound_longer_than_the_picture_ends_with_it(tmp_path: Path) -> None:
+    assert _made_with_sound_of(2, tmp_path) == (1000, {1.0})
+
+
+def test_sound_shorter_than_the_picture_is_filled_up_with_silence(tmp_path: Path) -> None:
+    assert _made_with_sound_of(0.6, tmp_path) == (1000, {1.0})
+
+
+def _made_with_sound_of(seconds: float, tmp_path: Path) -> tuple[int | None, set[float]]:
+    """One second of picture with that much sound: the length told, and those of the streams."""
+    source = tmp_path / "in.mp4"
+    picture = ffmpeg.input("testsrc=size=320x180:rate=25:duration=1", format="lavfi").video
+    sound = ffmpeg.input(f"sine=duration={seconds}", format="lavfi").audio
+    samples.make(ffmpeg.output(picture, sound, str(source), pix_fmt="yuv420p"))
+
+    made = made_from(source, tmp_path)
+
+    found = streams(made.renditions[0].path)
+    assert set(found) == {"video", "audio"}
+    return made.duration_ms, {float(each["duration"]) for each in found.values()}
+
+
+@pytest.mark.parametrize("name", ["in.mov", "in.mkv"])
+def test_other_containers_are_read(tmp_path: Path, name: str) -> None:
+    made = made_from(samples.clip(tmp_path / name, seconds=1), tmp_path)
+
+    assert (made.kind, made.duration_ms) == ("video", 1000)
+
+
+def test_webm_is_read(tmp_path: Path) -> None:
+    options = {"vcodec": "libvpx", "acodec": "libopus", "deadline": "realtime", "preset": None}
+    options = {key: value for key, value in options.items() if value}
+    source = tmp_path / "in.webm"
+    picture = ffmpeg.input("testsrc=size=320x180:rate=25:duration=1", format="lavfi").video
+    sound = ffmpeg.input("sine=duration=1", format="lavfi").audio
+    samples.make(ffmpeg.output(picture, sound, str(source), **options))
+
+    assert made_from(source, tmp_path).duration_ms == pytest.approx(1000, abs=60)
+
+
+def test_a_name_that_looks_like_an_option_or_address_is_only_a_name(
+    clip: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "-i http:%d'[x];.png"
+    source.write_bytes(clip.read_bytes())
+
+    assert made_from(source, tmp_path).kind == "video"
+
+
+def test_nothing_of_the_maker_stays_in_the_file(tmp_path: Path) -> None:
+    source = samples.clip(
+        tmp_path / "in.mp4",
+        seconds=1,
+        options={"metadata": "location=+31.23+121.47/", "movflags": "use_metadata_tags"},
+    )
+    assert b"+31.23" in source.read_bytes()
+
+    assert b"+31.23" not in made_from(source, tmp_path).renditions[0].path.read_bytes()
+
+
+def test_poster_and_thumbnail_show_the_picture_as_it_is(processed_clip: Processed) -> None:
+    assert processed_clip.poster is not None
+    with Image.open(processed_clip.poster.path) as poster:
+        assert (poster.format, poster.size) == ("JPEG", (320, 180))
+    with Image.open(processed_clip.thumbnail.path) as thumbnail:
+        assert (thumbnail.format, thumbnail.size) == ("JPEG", (480, 270))
+
+
+def test_progress_grows_to_one(clip: Path, tmp_path: Path) -> None:
+    told: list[float] = []
+
+    process(clip, tmp_path, Limits(), told.append, SMALL)
+
+    assert told == sorted(set(told))
+    assert told[-1] == 1.0
+    assert len(told) >= 3
+
+
+def test_a_clip_of_exactly_the_longest_length_is_in(clip: Path) -> None:
+    found: Clip = probe(clip, Limits(max_video_s=2))
+
+    assert found.seconds is not None
+    assert found.seconds >= 2
+
+
+def test_the_same_clip_gives_the_same_bytes(tmp_path: Path) -> None:
+    source = samples.clip(tmp_path / "in.mp4", seconds=1)
+    digests = set()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        digests.add(made_from(source, tmp_path / name).renditions[0].digest)
+
+    assert len(digests) == 1
+
+
+def test_fields_become_whole_frames(tmp_path: Path) -> None:
+    source = samples.clip(
+        tmp_path / "in.mp4", seconds=1, sound=None, options={"flags": "+ildct+ilme", "top": 1}
+    )
+
+    made = made_from(source, tmp_path)
+
+    assert streams(made.renditions[0].path)["video"].get("field_order") == "progressive"
+
+
+def test_a_bright_hdr_clip_is_toned_for_our_screens(tmp_path: Path) -> None:
+    source = samples.clip(
+        tmp_path / "in.mp4",
+        seconds=0.5,
+        sound=None,
+        options={
+            "vcodec": "libx265",
+            "pix_fmt": "yuv420p10le",
+            "color_trc": "smpte2084",
+            "colorspace": "bt2020nc",
+            "color_primaries": "bt2020",
+            "x265-params": "log-level=error:transfer=smpte2084:colormatrix=bt2020nc",
+        },
+    )
+
+    picture = streams(made_from(source, tmp_path).renditions[0].path)["video"]
+
+    assert (picture["pix_fmt"], picture["color_transfer"]) == ("yuv420p", "bt709")
