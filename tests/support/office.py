@@ -1,0 +1,141 @@
+"""People of a district who work with the console's pages, as they would: labels and buttons."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+ADMIN_PASSWORD = "first password 2026"
+PASSWORD = "a long enough password 1"
+ALL_DAY = ("00:00", "24:00")
+
+
+@dataclass
+class Person:
+    """One person in his own browser profile."""
+
+    context: BrowserContext
+    page: Page
+    base: str
+
+    def opens(self, path: str) -> None:
+        """Go to a page."""
+        self.page.goto(self.base + path)
+
+    def fills(self, label: str, value: str) -> None:
+        """Write into the field with this label."""
+        self.page.get_by_label(label, exact=True).fill(value)
+
+    def chooses(self, label: str, option: str) -> None:
+        """Choose from the list with this label."""
+        self.page.get_by_label(label, exact=True).select_option(label=option)
+
+    def presses(self, name: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def sees(self, text: str) -> None:
+        """The page says so, now or soon."""
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=15_000)
+
+    def arrives_at(self, pattern: str) -> str:
+        """Wait for an address such as `**/media/*`; answers its last part."""
+        self.page.wait_for_url(pattern, timeout=20_000)
+        return self.page.url.rstrip("/").rpartition("/")[2].partition("?")[0]
+
+    def asks(self, path: str) -> Any:
+        """Read a resource of the API with this person's session."""
+        answer = self.context.request.get(self.base + path)
+        assert answer.ok, (path, answer.status, answer.text())
+        return answer.json()
+
+
+def signs_in(browser: Browser, base: str, username: str, password: str = PASSWORD) -> Person:
+    """A person at the sign-in page, and then past it."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    person = Person(context, context.new_page(), base)
+    person.opens("/login")
+    person.fills("用户名", username)
+    person.fills("密码", password)
+    person.presses("登录")
+    person.page.wait_for_url(base + "/")
+    return person
+
+
+def employs(admin: Person, username: str, role: str) -> None:
+    """The administrator makes an account."""
+    admin.opens("/settings")
+    admin.fills("用户名", username)
+    admin.fills("初始密码", PASSWORD)
+    admin.chooses("角色", role)
+    admin.page.locator('form[data-api="POST /api/v1/users"]').get_by_role("button").click()
+    expect(admin.page.get_by_role("cell", name=username, exact=True)).to_be_visible()
+
+
+def makes_a_venue(person: Person, name: str) -> str:
+    """A bank that is open all day and night, so that the time of the test doesn't matter."""
+    person.opens("/venues/new")
+    person.fills("名称", name)
+    person.chooses("类型", "银行网点")
+    person.presses("保存")
+    person.page.wait_for_url("**/venues")
+    person.page.get_by_role("link", name=name).click()
+    venue_id = person.arrives_at("**/venues/v_*")
+    for day in range(1, 8):
+        person.page.locator(f"#h{day}a").fill(ALL_DAY[0])
+        person.page.locator(f"#h{day}b").fill(ALL_DAY[1])
+    person.page.locator("form").nth(-1).get_by_role("button", name="保存").click()
+    person.page.wait_for_load_state("networkidle")
+    return venue_id
+
+
+def uploads(person: Person, *files: Path) -> list[str]:
+    """Files go up one after another; answers the assets' ids when all are ready."""
+    person.opens("/media")
+    person.page.locator('input[type="file"]').set_input_files([str(file) for file in files])
+    ids = []
+    for index in range(len(files)):
+        link = person.page.locator("[data-uploads] li").nth(index).locator("a")
+        expect(link).to_be_visible(timeout=120_000)
+        ids.append(str(link.get_attribute("href")).rpartition("/")[2])
+    return ids
+
+
+def makes_a_slide(person: Person, template: str) -> str:
+    """A slide from a template's own example."""
+    person.opens("/slides")
+    person.page.get_by_role("link", name=template).click()
+    expect(person.page.locator("[data-preview]")).to_have_attribute("src", re.compile("^blob:"))
+    person.presses("保存")
+    return person.arrives_at("**/media/a_*")
+
+
+def makes_a_playlist(person: Person, name: str, asset_names: list[str]) -> None:
+    """A list of assets in this order."""
+    person.opens("/playlists/new")
+    person.fills("名称", name)
+    for asset in asset_names:
+        option = person.page.locator("[data-add] option", has_text=asset).first
+        value = option.get_attribute("value")
+        person.page.locator("[data-add]").select_option(value=str(value))
+        person.presses("加入")
+    person.presses("保存")
+    person.page.wait_for_url("**/playlists")
+
+
+def makes_a_campaign(person: Person, name: str, playlist: str, **choices: str) -> str:
+    """A campaign on bank screens; `kind` and `value` say how often."""
+    person.opens("/campaigns/new")
+    person.fills("名称", name)
+    person.chooses("播放列表", playlist)
+    person.page.get_by_label("银行网点").check()
+    person.fills("结束日期（含）", "2030-12-31")
+    person.chooses("播放频次", choices.get("kind", "每小时次数"))
+    if "value" in choices:
+        person.page.locator('[name="target.value"]').fill(choices["value"])
+    else:
+        person.page.locator('[name="target.value"]').fill("")
+    person.presses("保存")
+    return person.arrives_at("**/campaigns/k_*")
