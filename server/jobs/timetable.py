@@ -9,9 +9,24 @@ from typing import Final
 from server.jobs.kinds import Kind, Kinds
 from server.jobs.periodic import Daily, Periodic
 from server.jobs.tasks import forget_jobs
+from server.library.tasks import (
+    clear_arrivals,
+    expire_assets,
+    forget_file,
+    give_up_asset,
+    process_asset,
+)
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
+    "process_asset": Kind(process_asset, heavy=True, give_up=give_up_asset),
+    "forget_file": Kind(forget_file),
+    "expire_assets": Kind(expire_assets),
+    "clear_arrivals": Kind(clear_arrivals),
 }
 
-LINES: Final[tuple[Periodic, ...]] = (Daily("forget_jobs", 4, 10),)
+LINES: Final[tuple[Periodic, ...]] = (
+    Daily("expire_assets", 0, 0),
+    Daily("forget_jobs", 4, 10),
+    Daily("clear_arrivals", 4, 20),
+)

@@ -1,0 +1,184 @@
+"""`/assets` and `/files`: uploads, their sign-off, and what was made of them."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask import Response, g, request
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs, open_to_all
+from server.accounts.identity import bearer_token
+from server.errors import NotFound, Unauthorized
+from server.extensions import core
+from server.library import intake, queries, service
+from server.library.documents import asset_document, progress_by_asset
+from server.library.files import send_made_file
+from server.library.intake import Upload
+from server.library.models import Asset
+from server.library.multipart import Form, received
+from server.library.places import arrivals, limits_of
+from server.loops.queries import may_fetch
+from server.problems import language
+from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
+from server.screens.credentials import authenticate, authenticate_files
+from server.screens.player_api import FILES_COOKIE
+from server.texts import Sentence
+
+bp = APIBlueprint("library", __name__, url_prefix="/api/v1", tag="Assets 素材")
+files = APIBlueprint("files", __name__, enable_openapi=False)
+
+NO_CREDENTIAL = Sentence("请先登录或绑定显示屏。", "Sign in, or pair the screen, first.")
+Tag = Annotated[str, Field(min_length=1, max_length=60)]
+Tags = Annotated[list[Tag], Field(max_length=50)]
+State = Literal["processing", "ready", "rejected", "submitted", "approved", "withdrawn"]
+
+
+class AssetQuery(Paging):
+    """What a list is narrowed to; `q` is looked for in names."""
+
+    kind: Literal["image", "video"] | None = None
+    state: State | None = None
+    q: str | None = Field(None, max_length=120)
+
+
+class AssetChanges(Body):
+    """The fields to change; those left out stay as they are."""
+
+    name: str = Field("", min_length=1, max_length=200)
+    tags: Tags = Field(default_factory=list)
+    expires_on: date | None = None
+
+
+class RejectBody(Body):
+    """What its makers should change."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+def document(asset: Asset) -> dict[str, Any]:
+    """One asset with its progress, in the reader's language."""
+    with core().config.read() as session:
+        progress = progress_by_asset(session, [asset])
+    return asset_document(asset, progress.get(asset.id), district_zone(), language())
+
+
+@bp.get("/assets")
+@needs("read")
+@bp.input(AssetQuery, location="query")
+def list_assets(query_data: AssetQuery) -> dict[str, Any]:
+    """Assets in the person's scope, newest first."""
+    wanted = queries.Wanted(query_data.kind, query_data.state, query_data.q)
+    with core().config.read() as session:
+        return page(session, queries.listed(actor(), wanted), Asset.id, query_data, document)
+
+
+@bp.post("/assets")
+@needs("content.write")
+def upload_asset() -> ResponseReturnValue:
+    """Upload a file as multipart form data (`file`; also `name`, `unit_id`).
+
+    201 with the asset, or 200 with the one that the unit has of the same content already.
+    """
+    with received(request, arrivals(core()), limits_of(core().settings)) as form:
+        taken = intake.take_in(core(), actor(), _upload(form))
+    answer = document(taken.asset) | {"duplicate": taken.duplicate}
+    return answer, 200 if taken.duplicate else 201
+
+
+@bp.post("/assets/<asset_id>/replace")
+@needs("content.write")
+def replace_asset(asset_id: str) -> ResponseReturnValue:
+    """Upload a new version, which takes the old one's place everywhere once signed off."""
+    with received(request, arrivals(core()), limits_of(core().settings)) as form:
+        asset = intake.replace(core(), actor(), asset_id, _upload(form))
+    return document(asset), 201
+
+
+@bp.get("/assets/<asset_id>")
+@needs("read")
+def get_asset(asset_id: str) -> ResponseReturnValue:
+    """One asset."""
+    with core().config.read() as session:
+        asset = queries.find(session, actor(), "read", asset_id)
+    return tagged(document(asset))
+
+
+@bp.patch("/assets/<asset_id>")
+@needs("content.write")
+@bp.input(AssetChanges)
+def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
+    """Change name, tags or last day; a submitted asset becomes ready again."""
+    changes = json_data.model_dump(exclude_unset=True)
+
+    def check(asset: Asset) -> None:
+        check_unchanged(document(asset))
+
+    return tagged(document(service.change(core(), actor(), asset_id, changes, check)))
+
+
+@bp.delete("/assets/<asset_id>")
+@needs("content.write")
+def delete_asset(asset_id: str) -> ResponseReturnValue:
+    """Delete what was never signed off and is used nowhere."""
+    service.remove(core(), actor(), asset_id)
+    return "", 204
+
+
+@bp.post("/assets/<asset_id>/submit")
+@needs("content.write")
+def submit_asset(asset_id: str) -> ResponseReturnValue:
+    """Send it to sign-off."""
+    return document(service.submit(core(), actor(), asset_id))
+
+
+@bp.post("/assets/<asset_id>/approve")
+@needs("sign_off")
+def approve_asset(asset_id: str) -> ResponseReturnValue:
+    """Sign it off: never one's own."""
+    return document(service.approve(core(), actor(), asset_id))
+
+
+@bp.post("/assets/<asset_id>/reject")
+@needs("sign_off")
+@bp.input(RejectBody)
+def reject_asset(asset_id: str, json_data: RejectBody) -> ResponseReturnValue:
+    """Send it back with a reason."""
+    return document(service.reject(core(), actor(), asset_id, json_data.reason))
+
+
+@bp.post("/assets/<asset_id>/withdraw")
+@needs("content.write")
+def withdraw_asset(asset_id: str) -> ResponseReturnValue:
+    """Take it off the screens."""
+    return document(service.withdraw(core(), actor(), asset_id))
+
+
+# Open, because the reader may be a person or a player; the view itself asks which.
+@files.get("/files/<digest>")
+@open_to_all
+def get_file(digest: str) -> Response:
+    """A made file, for people whose scope has it and screens whose manifests name it."""
+    if not _may_fetch(digest):
+        raise NotFound
+    return send_made_file(core(), digest)
+
+
+def _may_fetch(digest: str) -> bool:
+    token, secret = bearer_token(), request.cookies.get(FILES_COOKIE)
+    with core().config.read() as session:
+        if g.actor is not None:
+            return queries.person_may_fetch(session, g.actor, digest)
+    if token is not None:
+        screen = authenticate(core(), token)
+    elif secret is not None:
+        screen = authenticate_files(core(), secret)
+    else:
+        raise Unauthorized(NO_CREDENTIAL)
+    with core().config.read() as session:
+        return may_fetch(session, screen.screen_id, digest, core().clock.now_ms())
+
+
+def _upload(form: Form) -> Upload:
+    return Upload(form.file, form.fields.get("name") or None, form.fields.get("unit_id") or None)

@@ -1,0 +1,105 @@
+"""Takes an upload in: once for each unit, its original kept, its processing put in as a job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.accounts.models import Unit
+from server.apart import apart
+from server.core import Core
+from server.errors import Busy, Conflict
+from server.ids import public
+from server.jobs.service import enqueue, wake
+from server.library import queries, texts
+from server.library.arrival import Received
+from server.library.models import Asset
+from server.library.places import originals
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file, and what its sender said about it; `unit` is a public id."""
+
+    file: Received
+    name: str | None = None
+    unit: str | None = None
+    tags: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """The asset; `duplicate` says that the unit had the same content before."""
+
+    asset: Asset
+    duplicate: bool
+
+
+def take_in(core: Core, actor: Actor, upload: Upload) -> TakenIn:
+    """Make an asset of an upload, or find the one that the unit has of the same content."""
+    with core.config.read() as session:
+        unit = queries.home_unit(session, actor, upload.unit)
+        known = queries.same_content(session, unit.id, upload.file.sha256)
+    if known is not None:
+        return TakenIn(known, duplicate=True)
+    _keep_original(core, upload.file)
+    with core.config.write() as session:
+        known = queries.same_content(session, unit.id, upload.file.sha256)
+        if known is not None:
+            return TakenIn(known, duplicate=True)
+        asset = _add(core, session, actor, unit, upload)
+    wake(core)
+    return TakenIn(asset, duplicate=False)
+
+
+def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
+    """Make a successor, which takes the asset's place everywhere once it is signed off.
+
+    Raises Conflict for an asset that was never signed off, or for the same content.
+    """
+    with core.config.read() as session:
+        old = queries.find(session, actor, "content.write", asset_id)
+        if old.signed_at is None or old.builtin:
+            raise Conflict(texts.NOT_REPLACEABLE)
+        if old.sha256 == upload.file.sha256:
+            raise Conflict(texts.SAME_FILE)
+    _keep_original(core, upload.file)
+    with core.config.write() as session:
+        asset = _add(core, session, actor, old.unit, upload)
+        asset.replaces_id, asset.name = old.id, upload.name or old.name
+        asset.tags = list(old.tags)
+    wake(core)
+    return asset
+
+
+def _keep_original(core: Core, file: Received) -> None:
+    apart(partial(originals(core).add, file.path))
+
+
+def _add(core: Core, session: Session, actor: Actor, unit: Unit, upload: Upload) -> Asset:
+    file, now_ms = upload.file, core.clock.now_ms()
+    if not originals(core).has(file.sha256):
+        # Somebody deleted the last asset of this content just now; the next try brings it again.
+        raise Busy
+    asset = Asset(
+        unit_id=unit.id,
+        author_id=actor.user_id,
+        name=upload.name or file.name,
+        kind=file.kind,
+        state="processing",
+        sha256=file.sha256,
+        bytes=file.bytes,
+        tags=list(upload.tags),
+        created_at=now_ms,
+        changed_at=now_ms,
+    )
+    session.add(asset)
+    session.flush()
+    session.refresh(asset, ["unit", "renditions"])
+    enqueue(session, "process_asset", asset.id, now_ms)
+    detail = {"name": asset.name, "sha256": file.sha256}
+    record(session, now_ms, actor.user_id, "asset.upload", public("asset", asset.id), **detail)
+    return asset

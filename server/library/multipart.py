@@ -1,0 +1,71 @@
+"""Reads an upload form straight to disk, refusing early, yet letting the client hear why."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Request
+from werkzeug.formparser import FormDataParser
+
+from media.errors import MediaRefused
+from media.limits import Limits
+from server.errors import AnpingError, Invalid, fault
+from server.library import texts
+from server.library.arrival import Arrival, Received, as_problem
+
+MOST_FIELD_BYTES = 64 * 1024
+MOST_PARTS = 20
+# A client that is still sending doesn't read: its upload is read on up to here, then answered.
+MOST_DRAINED_BYTES = 512 * 1024 * 1024
+DRAIN_CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Form:
+    """A file and the fields that came with it."""
+
+    file: Received
+    fields: Mapping[str, str]
+
+
+@contextmanager
+def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
+    """The form's `file`, on disk for as long as the block runs. Raises Invalid, TooLarge."""
+    with ExitStack() as stack:
+        try:
+            form = _read(request, stack, folder, limits)
+        except AnpingError:
+            _drain(request)
+            raise
+        except MediaRefused as refused:
+            _drain(request)
+            raise as_problem(refused) from refused
+        yield form
+
+
+def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> Form:
+    def arrive(**_headers: Any) -> Any:
+        return stack.enter_context(Arrival(folder, limits))
+
+    parser = FormDataParser(
+        cast("Any", arrive), max_form_memory_size=MOST_FIELD_BYTES, max_form_parts=MOST_PARTS
+    )
+    _, fields, files = parser.parse(
+        request.stream, request.mimetype, request.content_length, request.mimetype_params
+    )
+    found = files.get("file")
+    if found is None:
+        raise Invalid(texts.NO_FILE, faults=[fault("/file", texts.NO_FILE)])
+    arrival: Any = found.stream
+    return Form(arrival.complete(found.filename or ""), fields.to_dict())
+
+
+def _drain(request: Request) -> None:
+    left = MOST_DRAINED_BYTES
+    for chunk in iter(partial(request.stream.read, DRAIN_CHUNK), b""):
+        left -= len(chunk)
+        if left <= 0:
+            return

@@ -1,0 +1,42 @@
+"""Where the library keeps files beside the store that is served: originals, arrivals, work."""
+
+from pathlib import Path
+
+from media.limits import Limits
+from media.store import FolderStore
+from server.config import Settings
+from server.core import Core
+
+MIB = 1024 * 1024
+
+
+def originals(core: Core) -> FolderStore:
+    """What was uploaded, as it came; never served."""
+    return FolderStore(core.settings.data / "originals")
+
+
+def arrivals(core: Core) -> Path:
+    """The folder of uploads that are still coming in."""
+    return _made(core.settings.data / "incoming")
+
+
+def work_folder(core: Core, name: str) -> Path:
+    """A folder for one piece of work; what an earlier attempt left there is to be cleared."""
+    return _made(core.settings.data / "work") / name
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What may be uploaded."""
+    return Limits(
+        max_image_bytes=settings.max_image_mb * MIB,
+        max_video_bytes=settings.max_video_mb * MIB,
+        max_video_s=float(settings.max_video_s),
+        max_megapixels=float(settings.max_megapixels),
+        max_fps=float(settings.max_fps),
+        max_side_px=settings.max_side_px,
+    )
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,113 @@
+"""Turns an original into what screens and pages are given; may be killed at any point."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from media.errors import MediaRefused
+from media.renditions import MadeFile, Processed, process
+from server.core import Core
+from server.errors import Busy
+from server.library import texts
+from server.library.models import Asset, AssetRendition
+from server.library.places import limits_of, originals, work_folder
+from server.texts import Sentence
+
+Progress = Callable[[float], None]
+
+
+def process_original(core: Core, asset_id: int, progress: Progress) -> None:
+    """Process an asset that waits for it; one that doesn't is left alone.
+
+    Raises media.process.ProgramFailed, OSError or KeyError where another try may help.
+    """
+    with core.config.read() as session:
+        asset = session.get(Asset, asset_id)
+    if asset is None or asset.state != "processing":
+        return
+    source = originals(core).path(asset.sha256)
+    with cleared(work_folder(core, f"asset-{asset_id}")) as folder:
+        try:
+            made = process(source, folder, limits_of(core.settings), progress)
+        except MediaRefused as refused:
+            reason = Sentence(refused.detail_zh, refused.detail_en)
+            reject(core, asset_id, refused.code, reason)
+            return
+        keep_files(core, files_made(made))
+    _note_processed(core, asset_id, made)
+
+
+def give_up(core: Core, asset_id: int) -> None:
+    """The last attempt has failed."""
+    reject(core, asset_id, "failed", texts.GAVE_UP)
+
+
+def reject(core: Core, asset_id: int, code: str, reason: Sentence) -> None:
+    """Note why an asset can't be used."""
+    with core.config.write() as session:
+        asset = session.get(Asset, asset_id)
+        if asset is not None and asset.state == "processing":
+            asset.state, asset.code = "rejected", code
+            asset.reason_zh, asset.reason_en = reason
+            asset.changed_at = core.clock.now_ms()
+
+
+def files_made(made: Processed) -> list[MadeFile]:
+    """All files of a piece of work."""
+    return [*made.renditions, made.thumbnail, *([made.poster] if made.poster else [])]
+
+
+def keep_files(core: Core, files: list[MadeFile]) -> None:
+    """Move files into the store that is served."""
+    for file in files:
+        core.store.add(file.path)
+
+
+def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) -> None:
+    """Write down what was made, in the caller's transaction. Raises Busy if a file is gone."""
+    if not all(core.store.has(file.digest) for file in files_made(made)):
+        # The last other asset of this content was deleted meanwhile, and its files with it.
+        raise Busy
+    asset.renditions += [rendition_row(file) for file in made.renditions]
+    asset.thumbnail = asset.thumbnail or made.thumbnail.digest
+    asset.poster = made.poster.digest if made.poster else None
+    asset.warnings = sorted({*asset.warnings, *made.warnings})
+
+
+def rendition_row(file: MadeFile) -> AssetRendition:
+    """The row of one made file."""
+    return AssetRendition(
+        cls=file.cls,
+        digest=file.digest,
+        type=file.type,
+        bytes=file.bytes,
+        width=file.width,
+        height=file.height,
+        duration_ms=file.duration_ms,
+        blocks=list(file.blocks),
+    )
+
+
+@contextmanager
+def cleared(folder: Path) -> Iterator[Path]:
+    """An empty folder for the block, whatever a killed attempt left there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _note_processed(core: Core, asset_id: int, made: Processed) -> None:
+    with core.config.write() as session:
+        asset = session.get(Asset, asset_id)
+        if asset is None or asset.state != "processing":
+            return
+        add_renditions(core, session, asset, made)
+        asset.kind, asset.width, asset.height = made.kind, made.width, made.height
+        asset.duration_ms = made.duration_ms
+        asset.state, asset.changed_at = "ready", core.clock.now_ms()

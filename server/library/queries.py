@@ -1,0 +1,179 @@
+"""Reads of assets: in a person's scope, for a class of screens, by the digest of a file."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.selectable import ForUpdateArg
+
+from server.accounts.actor import Actor, forbidden, within
+from server.accounts.models import Unit
+from server.accounts.roles import Action
+from server.errors import NotFound
+from server.ids import number
+from server.library.models import Asset, AssetRendition
+
+MOST_SUCCESSORS = 20
+PICTURE_TYPE = "image/jpeg"
+
+
+def find(session: Session, actor: Actor, action: Action, text: str) -> Asset:
+    """The asset behind a public id, locked if it is to be changed.
+
+    Raises NotFound outside the scope, Forbidden by role.
+    """
+    lock = None if action == "read" else ForUpdateArg(of=Asset)
+    asset = session.get(Asset, number("asset", text), with_for_update=lock)
+    if asset is None:
+        raise NotFound
+    actor.require(action, asset.unit.path)
+    return asset
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of assets is narrowed to."""
+
+    kind: str | None = None
+    state: str | None = None
+    q: str | None = None
+
+
+def listed(actor: Actor, wanted: Wanted) -> Select[Asset]:
+    """The assets in a person's scope; `q` is looked for in names."""
+    query = select(Asset).join(Unit, Asset.unit_id == Unit.id)
+    query = query.where(within(Unit.path, actor.roots("read")))
+    if wanted.kind is not None:
+        query = query.where(Asset.kind == wanted.kind)
+    if wanted.state is not None:
+        query = query.where(Asset.state == wanted.state)
+    if wanted.q:
+        query = query.where(Asset.name.icontains(wanted.q, autoescape=True))
+    return query
+
+
+def home_unit(session: Session, actor: Actor, text: str | None) -> Unit:
+    """The unit that a new asset will belong to; without a wish the person's own one."""
+    wish = actor.unit_id if text is None else number("unit", text)
+    unit = session.get(Unit, wish)
+    if text is not None:
+        if unit is None:
+            raise NotFound
+        actor.require("content.write", unit.path)
+        return unit
+    if unit is not None and actor.may("content.write", unit.path):
+        return unit
+    roots = actor.roots("content.write")
+    above = session.scalar(select(Unit).where(Unit.path.in_(roots)).order_by(Unit.path).limit(1))
+    if above is None:
+        raise forbidden()
+    return above
+
+
+def same_content(session: Session, unit_id: int, sha256: str) -> Asset | None:
+    """The unit's newest asset of the same content; what was rejected may be tried again."""
+    query = select(Asset).where(
+        Asset.unit_id == unit_id,
+        Asset.sha256 == sha256,
+        Asset.state != "rejected",
+        Asset.slide.is_(None),
+    )
+    return session.scalar(query.order_by(Asset.id.desc()).limit(1))
+
+
+def rendition_for(session: Session, asset_id: int, cls: str) -> AssetRendition:
+    """What a screen of a class shows of an asset, whatever its state.
+
+    The nearest if there is none of that class. Raises NotFound if it has none at all (yet).
+    """
+    asset = session.get(Asset, asset_id)
+    if asset is None or not asset.renditions:
+        raise NotFound
+    return nearest(_followed(session, asset).renditions, cls)
+
+
+def playable(session: Session, asset_ids: Iterable[int], cls: str) -> dict[int, AssetRendition]:
+    """By asset number what a class of screens shows of those that are signed off.
+
+    An asset that was replaced stands for its successor.
+    """
+    found = {}
+    for asset in session.scalars(select(Asset).where(Asset.id.in_(set(asset_ids)))):
+        shown = _followed(session, asset)
+        if shown.state == "approved" and shown.renditions:
+            found[asset.id] = nearest(shown.renditions, cls)
+    return found
+
+
+def _followed(session: Session, asset: Asset) -> Asset:
+    for _ in range(MOST_SUCCESSORS):
+        if asset.replaced_by is None:
+            break
+        asset = session.get_one(Asset, asset.replaced_by)
+    return asset
+
+
+def nearest(renditions: Collection[AssetRendition], cls: str) -> AssetRendition:
+    """The one of the class, else one of the same orientation, else the first."""
+    way = cls.partition("-")[0]
+    ranked = sorted(renditions, key=lambda one: (one.cls != cls, not one.cls.startswith(way)))
+    return ranked[0]
+
+
+def fallback_rendition(session: Session, cls: str) -> AssetRendition:
+    """The built-in waiting picture for a class. Raises NotFound before the first run."""
+    asset = session.scalar(select(Asset).where(Asset.builtin).order_by(Asset.id).limit(1))
+    if asset is None or not asset.renditions:
+        raise NotFound
+    return nearest(asset.renditions, cls)
+
+
+def withdrawn_digests(session: Session) -> list[str]:
+    """Files of withdrawn assets that no signed-off asset has too: what no screen may show."""
+    other, its = aliased(Asset), aliased(AssetRendition)
+    still_good = (
+        exists()
+        .where(its.digest == AssetRendition.digest)
+        .where(its.asset_id == other.id, other.state == "approved")
+    )
+    query = select(AssetRendition.digest).join(Asset, AssetRendition.asset_id == Asset.id)
+    query = query.where(Asset.state == "withdrawn", Asset.signed_at.is_not(None), ~still_good)
+    return sorted(set(session.scalars(query)))
+
+
+def assets_with_file(digest: str) -> Select[Asset]:
+    """The assets that a file was made for."""
+    return select(Asset).where(
+        or_(
+            Asset.thumbnail == digest,
+            Asset.poster == digest,
+            exists().where(AssetRendition.asset_id == Asset.id, AssetRendition.digest == digest),
+        )
+    )
+
+
+def type_of_file(session: Session, digest: str) -> str:
+    """The media type of a file that was made here."""
+    query = select(AssetRendition.type).where(AssetRendition.digest == digest).limit(1)
+    return session.scalar(query) or PICTURE_TYPE
+
+
+def person_may_fetch(session: Session, actor: Actor, digest: str) -> bool:
+    """Whether a file belongs to an asset in the person's scope, or is built in."""
+    query = assets_with_file(digest).join(Unit, Asset.unit_id == Unit.id)
+    seen = or_(Asset.builtin, within(Unit.path, actor.roots("read")))
+    return session.scalar(query.where(seen).limit(1)) is not None
+
+
+def is_needed(session: Session, digest: str) -> bool:
+    """Whether an original or a made file is still some asset's."""
+    is_original = select(Asset.id).where(Asset.sha256 == digest).limit(1)
+    made_for = assets_with_file(digest).limit(1)
+    return any(session.scalar(query) is not None for query in (is_original, made_for))
+
+
+def files_of(asset: Asset) -> set[str]:
+    """The digests of everything that is kept for an asset."""
+    made = {one.digest for one in asset.renditions}
+    return made | {d for d in (asset.sha256, asset.thumbnail, asset.poster) if d is not None}

@@ -1,0 +1,190 @@
+"""The life of an asset: submitted, signed off by another person, withdrawn, changed, deleted."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.core import Core
+from server.errors import Conflict, Forbidden, NotFound
+from server.ids import public
+from server.jobs.service import enqueue, wake
+from server.library import queries, texts
+from server.library.models import Asset
+from server.library.notices import AssetApproved, AssetReplaced, AssetWithdrawn
+
+Check = Callable[[Asset], None]
+"""Raises PreconditionFailed if the asset isn't as the caller has read it."""
+
+
+def submit(core: Core, actor: Actor, asset_id: str) -> Asset:
+    """Send an asset to sign-off; a withdrawn one too. Raises Conflict."""
+    with core.config.write() as session:
+        asset = queries.find(session, actor, "content.write", asset_id)
+        if asset.state not in ("ready", "withdrawn"):
+            raise Conflict(texts.SIGNED_OFF if asset.state == "approved" else texts.NOT_READY)
+        _submit(session, core.clock.now_ms(), actor, asset)
+    return asset
+
+
+def submit_within(session: Session, now_ms: int, actor: Actor, asset_ids: Iterable[int]) -> None:
+    """Send those that are ready to sign-off, in the caller's transaction.
+
+    Signed-off and submitted ones are left as they are. Raises Conflict for any other.
+    """
+    for asset in _all(session, asset_ids):
+        if asset.state in ("approved", "submitted"):
+            continue
+        if asset.state != "ready":
+            raise Conflict(texts.WITHDRAWN if asset.state == "withdrawn" else texts.NOT_READY)
+        actor.require("content.write", asset.unit.path)
+        _submit(session, now_ms, actor, asset)
+
+
+def approve(core: Core, actor: Actor, asset_id: str) -> Asset:
+    """Sign an asset off. Raises Conflict, and Forbidden for one's own work."""
+    with core.config.write() as session:
+        asset = queries.find(session, actor, "sign_off", asset_id)
+        if asset.state != "submitted":
+            raise Conflict(texts.NOT_SUBMITTED)
+        notices = _approve(session, core.clock.now_ms(), actor, asset)
+    _publish(core, notices)
+    return asset
+
+
+def approve_within(
+    session: Session, now_ms: int, actor: Actor, asset_ids: Iterable[int]
+) -> list[object]:
+    """Sign off those that are submitted, in the caller's transaction.
+
+    Signed-off ones are left as they are. Returns notices to publish after the commit. Raises
+    Conflict for any other state, and Forbidden for one's own work.
+    """
+    notices: list[object] = []
+    for asset in _all(session, asset_ids):
+        if asset.state == "approved":
+            continue
+        if asset.state != "submitted":
+            raise Conflict(texts.NOT_SUBMITTED)
+        actor.require("sign_off", asset.unit.path)
+        notices += _approve(session, now_ms, actor, asset)
+    return notices
+
+
+def reject(core: Core, actor: Actor, asset_id: str, reason: str) -> Asset:
+    """Send it back to its makers with a reason. Raises Conflict."""
+    with core.config.write() as session:
+        asset = queries.find(session, actor, "sign_off", asset_id)
+        if asset.state != "submitted":
+            raise Conflict(texts.NOT_SUBMITTED)
+        asset.state, asset.reason_zh, asset.reason_en = "ready", reason, reason
+        _note(session, core.clock.now_ms(), actor, asset, "reject", reason=reason)
+    return asset
+
+
+def withdraw(core: Core, actor: Actor, asset_id: str) -> Asset:
+    """Take an asset off the screens, or out of sign-off. Raises Conflict."""
+    with core.config.write() as session:
+        asset = queries.find(session, actor, "content.write", asset_id)
+        _refuse_builtin(asset)
+        if asset.state in ("processing", "rejected"):
+            raise Conflict(texts.NOT_ON_AIR)
+        asset.state = "withdrawn"
+        _note(session, core.clock.now_ms(), actor, asset, "withdraw")
+    _publish(core, [AssetWithdrawn(asset.id)])
+    return asset
+
+
+def change(
+    core: Core, actor: Actor, asset_id: str, changes: Mapping[str, Any], check: Check
+) -> Asset:
+    """Write name, tags or expires_on; a submitted asset becomes ready again. Raises Conflict."""
+    with core.config.write() as session:
+        asset = queries.find(session, actor, "content.write", asset_id)
+        _refuse_builtin(asset)
+        if asset.state == "approved":
+            raise Conflict(texts.SIGNED_OFF, code="replace")
+        check(asset)
+        for column, value in changes.items():
+            setattr(asset, column, value)
+        if asset.state == "submitted":
+            asset.state = "ready"
+        _had_a_hand(asset, actor)
+        _note(session, core.clock.now_ms(), actor, asset, "change", fields=sorted(changes))
+    return asset
+
+
+def remove(core: Core, actor: Actor, asset_id: str) -> None:
+    """Delete what was never signed off and nothing refers to. Raises Conflict."""
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        asset = queries.find(session, actor, "content.write", asset_id)
+        _refuse_builtin(asset)
+        if asset.signed_at is not None:
+            raise Conflict(texts.ON_RECORD, code="withdraw")
+        if asset.state == "submitted":
+            raise Conflict(texts.WAITS, code="withdraw")
+        _note(session, now_ms, actor, asset, "delete", name=asset.name)
+        files = queries.files_of(asset)
+        session.delete(asset)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise Conflict(texts.IN_USE, code="withdraw") from error
+        for digest in sorted(files):
+            enqueue(session, "forget_file", digest, now_ms)
+    wake(core)
+
+
+def _all(session: Session, asset_ids: Iterable[int]) -> list[Asset]:
+    wanted = set(asset_ids)
+    query = select(Asset).where(Asset.id.in_(wanted)).order_by(Asset.id)
+    found = session.scalars(query.with_for_update(of=Asset)).all()
+    if len(found) != len(wanted):
+        raise NotFound
+    return list(found)
+
+
+def _submit(session: Session, now_ms: int, actor: Actor, asset: Asset) -> None:
+    _refuse_builtin(asset)
+    asset.state, asset.reason_zh, asset.reason_en = "submitted", "", ""
+    _had_a_hand(asset, actor)
+    _note(session, now_ms, actor, asset, "submit")
+
+
+def _approve(session: Session, now_ms: int, actor: Actor, asset: Asset) -> list[object]:
+    if actor.two_person and actor.user_id in {asset.author_id, *asset.editors}:
+        raise Forbidden(texts.OWN_WORK, code="two_person")
+    asset.single_person = not actor.two_person
+    asset.reviewer_id, asset.state = actor.user_id, "approved"
+    asset.signed_at, asset.editors = now_ms, []
+    _note(session, now_ms, actor, asset, "approve", single_person=asset.single_person)
+    if asset.replaces_id is None:
+        return [AssetApproved(asset.id)]
+    session.get_one(Asset, asset.replaces_id).replaced_by = asset.id
+    return [AssetApproved(asset.id), AssetReplaced(asset.replaces_id, asset.id)]
+
+
+def _had_a_hand(asset: Asset, actor: Actor) -> None:
+    asset.editors = sorted({*asset.editors, actor.user_id})
+
+
+def _refuse_builtin(asset: Asset) -> None:
+    if asset.builtin:
+        raise Conflict(texts.BUILT_IN)
+
+
+def _note(
+    session: Session, now_ms: int, actor: Actor, asset: Asset, act: str, **detail: Any
+) -> None:
+    asset.changed_at = now_ms
+    record(session, now_ms, actor.user_id, f"asset.{act}", public("asset", asset.id), **detail)
+
+
+def _publish(core: Core, notices: Iterable[object]) -> None:
+    for notice in notices:
+        core.events.publish(notice)

@@ -1,0 +1,69 @@
+"""The library's background work."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.accounts.audit import record
+from server.core import Core
+from server.ids import public
+from server.jobs.models import Job
+from server.jobs.service import renew
+from server.library import processing, queries
+from server.library.models import Asset
+from server.library.notices import AssetWithdrawn
+from server.library.places import arrivals, originals
+
+PROGRESS_STEP = 0.02
+ABANDONED_S = 24 * 3600
+
+
+def process_asset(core: Core, job: Job) -> None:
+    """Make the renditions of an upload, showing how far it is."""
+    shown = 0.0
+
+    def show(fraction: float) -> None:
+        nonlocal shown
+        if fraction - shown >= PROGRESS_STEP:
+            shown = fraction
+            renew(core, job, fraction)
+
+    processing.process_original(core, int(job.ref), show)
+
+
+def give_up_asset(core: Core, job: Job) -> None:
+    """Processing broke off for the last time."""
+    processing.give_up(core, int(job.ref))
+
+
+def forget_file(core: Core, job: Job) -> None:
+    """Delete a file by its digest, if no asset needs it.
+
+    Inside the transaction, so that nobody can come to need it in between.
+    """
+    with core.config.write() as session:
+        if not queries.is_needed(session, job.ref):
+            core.store.remove(job.ref)
+            originals(core).remove(job.ref)
+
+
+def expire_assets(core: Core, _job: Job) -> None:
+    """Take assets off the screens whose last day is over."""
+    now_ms = core.clock.now_ms()
+    today = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).date()
+    over = select(Asset).where(Asset.state == "approved", Asset.expires_on < today)
+    with core.config.write() as session:
+        assets = session.scalars(over).all()
+        for asset in assets:
+            asset.state, asset.changed_at = "withdrawn", now_ms
+            record(session, now_ms, None, "asset.expire", public("asset", asset.id))
+    for asset in assets:
+        core.events.publish(AssetWithdrawn(asset.id))
+
+
+def clear_arrivals(core: Core, _job: Job) -> None:
+    """Delete what uploads left behind whose server was killed."""
+    now_s = core.clock.now_ms() / 1000
+    for path in arrivals(core).iterdir():
+        if now_s - path.stat().st_mtime > ABANDONED_S:
+            path.unlink(missing_ok=True)

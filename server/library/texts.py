@@ -1,0 +1,52 @@
+"""What the library says to people."""
+
+from server.texts import Sentence
+
+SIGNED_OFF = Sentence(
+    "已审批的素材不能修改，请上传新版本（替换）或撤下。",
+    "A signed-off asset can't be changed: replace it with a new version, or withdraw it.",
+)
+NOT_READY = Sentence(
+    "素材还在处理中或未通过处理，暂不能送审。",
+    "The asset is still being processed, or was rejected: it can't be submitted yet.",
+)
+WITHDRAWN = Sentence(
+    "素材已撤下，请先单独送审该素材。", "The asset is withdrawn: submit it by itself first."
+)
+NOT_SUBMITTED = Sentence("素材没有送审，不能审批。", "The asset isn't submitted for sign-off.")
+OWN_WORK = Sentence(
+    "不能审批自己上传、修改或提交的素材，请由另一人审批。",
+    "You uploaded, changed or submitted this: another person has to sign it off.",
+)
+NOT_ON_AIR = Sentence(
+    "素材还没有处理完，不能撤下，可直接删除。",
+    "The asset isn't processed yet: delete it rather than withdraw it.",
+)
+BUILT_IN = Sentence(
+    "内置等待画面不能修改、撤下或删除。",
+    "The built-in waiting picture can't be changed, withdrawn or deleted.",
+)
+ON_RECORD = Sentence(
+    "素材曾经审批，须保留备查，请改为撤下。",
+    "It was signed off, so it stays on record: withdraw it instead.",
+)
+IN_USE = Sentence(
+    "素材正被播放列表或任务使用，请先从中移除，或改为撤下。",
+    "A playlist or campaign uses it: take it out there first, or withdraw it.",
+)
+WAITS = Sentence(
+    "素材正在送审，请先撤下再删除。", "It waits for sign-off: withdraw it, then delete it."
+)
+NO_FILE = Sentence("请选择要上传的文件（表单字段 file）。", "Choose a file (form field `file`).")
+SAME_FILE = Sentence(
+    "新文件与原素材完全相同，无需替换。", "The new file is the same as the old one."
+)
+NOT_REPLACEABLE = Sentence(
+    "只有已审批的素材需要替换；未审批的可删除后重新上传。",
+    "Only a signed-off asset is replaced: delete another one and upload anew.",
+)
+GAVE_UP = Sentence(
+    "服务器多次处理失败，已记录。请稍后重新上传；仍失败请联系管理员。",
+    "Processing failed several times and was logged. Upload it again later; "
+    "if it fails again, tell the administrator.",
+)

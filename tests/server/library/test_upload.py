@@ -1,0 +1,173 @@
+"""Uploads: let in by content, kept once, made fit for screens; refused in words."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from server.library.places import arrivals, originals
+from tests.support.jobs import run_jobs
+from tests.support.people import sign_in
+from tests.support.places import make_unit
+from tests.support.samples import clip, first_part, hls_playlist, photo, svg_drawing
+from tests.support.uploads import read, ready_image, stored, upload
+from tests.support.world import World, make_world
+
+
+def test_a_photo_becomes_a_picture_for_each_class_of_screens(world: World, tmp_path: Path) -> None:
+    author = sign_in(world, "publicity")
+
+    answer = upload(author, photo(tmp_path / "现场.jpg"), name="现场.jpg")
+
+    assert answer.status_code == 201
+    fresh = answer.json
+    assert (fresh["state"], fresh["kind"], fresh["name"]) == ("processing", "image", "现场.jpg")
+    assert (fresh["progress"], fresh["duplicate"]) == (0.0, False)
+    run_jobs(world.core)
+    asset = read(author, fresh["id"])
+    assert (asset["state"], asset["progress"], asset["reason"]) == ("ready", None, None)
+    assert (asset["width"], asset["height"]) == (640, 480)
+    by_class = {one["class"]: one for one in asset["renditions"]}
+    assert by_class["landscape-1080p"]["width"] == 1920
+    assert by_class["portrait-1080p"]["height"] == 1920
+    assert all(world.core.store.has(one["digest"]) for one in asset["renditions"])
+    assert asset["thumbnail"].startswith("/files/")
+    assert "poster" not in {one["class"] for one in asset["renditions"]}
+
+
+def test_a_clip_becomes_a_clip_for_each_class_with_its_exact_length(
+    world: World, tmp_path: Path
+) -> None:
+    author = sign_in(world, "publicity")
+
+    answer = upload(author, clip(tmp_path / "clip.mp4", seconds=1.0))
+    assert answer.json["kind"] == "video"
+    run_jobs(world.core)
+
+    asset = read(author, answer.json["id"])
+    assert (asset["state"], asset["duration_ms"]) == ("ready", 1000)
+    assert asset["poster"] is not None
+    rows = stored(world, asset["id"]).renditions
+    assert all(len(row.blocks) == 1 and row.duration_ms == 1000 for row in rows)
+
+
+def test_the_original_is_kept_and_nothing_is_left_in_the_arrivals(
+    world: World, tmp_path: Path
+) -> None:
+    content = photo(tmp_path / "photo.jpg").read_bytes()
+    asset = ready_image(world, sign_in(world), tmp_path)
+
+    assert originals(world.core).path(asset["sha256"]).read_bytes() == content
+    assert list(arrivals(world.core).iterdir()) == []
+    assert list((world.core.settings.data / "work").iterdir()) == []
+
+
+def test_the_same_content_again_is_the_same_asset(world: World, tmp_path: Path) -> None:
+    author = sign_in(world, "publicity")
+    first = ready_image(world, author, tmp_path)
+
+    again = upload(author, tmp_path / "photo.jpg", name="别名.jpg")
+
+    assert again.status_code == 200
+    assert again.json["duplicate"] is True
+    assert (again.json["id"], again.json["name"]) == (first["id"], first["name"])
+
+
+def test_another_unit_gets_an_asset_of_its_own_from_the_same_content(
+    world: World, tmp_path: Path
+) -> None:
+    first = ready_image(world, sign_in(world, "publicity", make_unit(world, "甲街道")), tmp_path)
+    stranger = sign_in(world, "publicity", make_unit(world, "乙街道"))
+
+    other = upload(stranger, tmp_path / "photo.jpg")
+
+    assert other.status_code == 201
+    assert other.json["id"] != first["id"]
+
+
+def test_a_file_name_is_only_a_label(world: World, tmp_path: Path) -> None:
+    answer = upload(sign_in(world), photo(tmp_path / "a.jpg"), name="..\\x/\u202egpj.防诈\x07.exe")
+
+    assert answer.json["name"] == "gpj.防诈.exe"
+
+
+def test_the_unit_can_be_named_within_the_persons_authority(world: World, tmp_path: Path) -> None:
+    street = make_unit(world, "城关街道")
+    author = sign_in(world, "publicity")
+    stranger = sign_in(world, "publicity", make_unit(world, "别处"))
+    path = photo(tmp_path / "a.jpg")
+
+    assert upload(author, path, unit_id=f"u_{street}").json["unit_id"] == f"u_{street}"
+    assert upload(stranger, path, unit_id=f"u_{street}").status_code == 404
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda folder: write(folder / "a.jpg", b""), "empty"),
+        (lambda folder: svg_drawing(folder / "a.png", folder), "unsupported"),
+        (lambda folder: hls_playlist(folder / "a.mp4", folder), "unsupported"),
+        (lambda folder: write(folder / "a.mp4", b"<html><script>1</script>"), "unsupported"),
+        (lambda folder: write(folder / "a.jpg", b"PK\x03\x04" + bytes(200)), "unsupported"),
+    ],
+)
+def test_what_can_never_be_shown_is_refused_at_once_in_words(
+    world: World, tmp_path: Path, make: object, code: str
+) -> None:
+    assert callable(make)
+    answer = upload(sign_in(world), make(tmp_path))
+
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["code"] == code
+    assert "上传" in answer.json["detail"] or "导出" in answer.json["detail"]
+
+
+def test_a_damaged_file_is_rejected_with_reason_and_code_and_may_be_sent_again(
+    world: World, tmp_path: Path
+) -> None:
+    author = sign_in(world, "publicity")
+    whole = photo(tmp_path / "whole.jpg")
+    half = first_part(tmp_path / "half.jpg", whole)
+    asset_id = upload(author, half).json["id"]
+
+    run_jobs(world.core)
+
+    asset = read(author, asset_id)
+    assert (asset["state"], asset["code"], asset["renditions"]) == ("rejected", "truncated", [])
+    assert "不完整" in asset["reason"]
+    english = author.client.get(f"/api/v1/assets/{asset_id}", headers={"Accept-Language": "en"})
+    assert "incomplete" in english.json["reason"]
+    assert upload(author, half).status_code == 201
+
+
+def test_an_image_over_the_limit_is_413_whatever_it_is_called(tmp_path: Path) -> None:
+    world = make_world(tmp_path, max_image_mb=1)
+    path = write(tmp_path / "a.mp4", photo(tmp_path / "a.jpg").read_bytes() + bytes(2**20))
+
+    answer = upload(sign_in(world), path)
+
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+    assert "1 MB" in answer.json["detail"]
+    assert list(arrivals(world.core).iterdir()) == []
+
+
+def test_a_form_without_a_file_says_which_field_is_missing(world: World) -> None:
+    answer = sign_in(world).client.post("/api/v1/assets", data={"name": "x"})
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["pointer"] == "/file"
+
+
+def test_only_those_who_make_content_may_upload(world: World, tmp_path: Path) -> None:
+    path = photo(tmp_path / "a.jpg")
+    form = {"file": (BytesIO(path.read_bytes()), "a.jpg")}
+
+    assert upload(sign_in(world, "reviewer"), path).status_code == 403
+    assert upload(sign_in(world, "viewer"), path).status_code == 403
+    assert world.visitor().post("/api/v1/assets", data=form).status_code == 401
