@@ -14,9 +14,14 @@ from server.db.session import open_database
 from server.events import Events
 from server.extensions import babel, limiter, socketio
 from server.health import health
+from server.library.api import bp as library
+from server.library.api import files
 from server.problems import init_problems
+from server.realtime import start as realtime
+from server.realtime.api import bp as player_live
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
+from server.screens.notices import ScreenPaired, ScreenRevoked
 from server.screens.player_api import bp as player_api
 from server.screens.player_page import player_page
 from server.secrets_file import secret_key
@@ -64,13 +69,16 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     init_problems(app)
     init_security(app)
     _register_features(app)
+    realtime.init_realtime(app, socketio)
     _wire_notices(core)
+    _wire_sockets(app, core)
     socketio.init_app(app, **_socket_settings())
     return app
 
 
 def start_live_parts(app: APIFlask) -> None:
     """Start what runs beside requests in a serving process; tests start only what they need."""
+    realtime.start(app, socketio)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:
@@ -101,11 +109,20 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_frame(app)
     app.register_blueprint(health)
+    app.register_blueprint(library)
+    app.register_blueprint(files)
     app.register_blueprint(screens)
     app.register_blueprint(enrolment_keys)
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
+    app.register_blueprint(player_live)
 
 
 def _wire_notices(_core: Core) -> None:
     """Who listens to what; lower features publish, higher ones act."""
+
+
+def _wire_sockets(app: APIFlask, core: Core) -> None:
+    """A player whose credential is void loses its socket at once."""
+    core.events.listen(ScreenRevoked, lambda notice: realtime.drop(app, socketio, notice.screen_id))
+    core.events.listen(ScreenPaired, lambda notice: realtime.drop(app, socketio, notice.screen_id))

@@ -1,0 +1,35 @@
+"""How gunicorn serves: one process on gevent's loop holds all sockets."""
+
+import os
+import signal
+from typing import Any
+
+import gevent
+
+bind = os.environ.get("ANPING_BIND", "127.0.0.1:8000")
+workers = 1
+worker_class = "gevent"
+worker_connections = 20_000
+# Below the supervisor's patience, so that the end is an orderly one.
+graceful_timeout = 12
+# A worker that is restarted now and then would drop every socket.
+max_requests = 0
+# Also the time in which a request's head must be there, so it can't be long.
+keepalive = 10
+timeout = 60
+# Beats of ten thousand screens would drown everything else.
+accesslog = None
+errorlog = "-"
+# The worker's heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+
+
+def post_worker_init(worker: Any) -> None:
+    """Say goodbye to the players before the end, so that they come back spread over time."""
+    from server.realtime.start import stop
+
+    def end() -> None:
+        stop(worker.wsgi)
+        worker.alive = False
+
+    gevent.signal_handler(signal.SIGTERM, end)

@@ -1,0 +1,80 @@
+"""The same as the socket over plain HTTP, for players that have none."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from server.errors import AnpingError, TooLarge
+from server.extensions import core
+from server.loops import queries
+from server.realtime import service
+from server.realtime.live import live
+from server.realtime.messages import (
+    MOST_BYTES,
+    Beat,
+    ClockQuestion,
+    Message,
+    Switched,
+    read_body,
+)
+from server.rest import tagged
+from server.screens.guards import screen, screen_only
+from server.texts import Sentence
+
+bp = APIBlueprint("player_live", __name__, url_prefix="/api/v1/player", tag="Player 播放终端")
+
+TOO_LARGE = Sentence("消息不得超过 256 KiB。", "A message has at most 256 KiB.")
+
+
+class NotAssigned(AnpingError):
+    """The screen was bound a moment ago and its first plan is still being made."""
+
+    status = 404
+    title = Sentence("尚未下发", "Not assigned yet")
+    default_code = "not_assigned"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Sentence("节目单正在生成，请稍后再取。", "The plan is being made: ask again shortly.")
+        )
+
+
+@bp.get("/assignment")
+@screen_only
+def newest_assignment() -> ResponseReturnValue:
+    """The newest assignment of this screen; 304 if the player has it."""
+    with core().config.read() as session:
+        newest = queries.newest(session, screen().screen_id)
+    if newest is None:
+        raise NotAssigned
+    return tagged(newest.message())
+
+
+@bp.post("/beat")
+@screen_only
+def take_beat() -> dict[str, Any]:
+    """A sign of life; answers the newest version."""
+    return service.take_beat(core(), live(), screen().screen_id, sent(Beat))
+
+
+@bp.post("/clock")
+@screen_only
+def answer_clock() -> dict[str, Any]:
+    """An exchange of clocks."""
+    return service.answer_clock(core(), sent(ClockQuestion))
+
+
+@bp.post("/switched")
+@screen_only
+def take_switched() -> dict[str, Any]:
+    """Another manifest is on air."""
+    return service.take_switched(core(), live(), screen().screen_id, sent(Switched))
+
+
+def sent(form: type[Message]) -> Message:
+    """The body of this request. Raises Malformed, TooLarge."""
+    if (request.content_length or 0) > MOST_BYTES:
+        raise TooLarge(TOO_LARGE)
+    return read_body(form, request.stream.read(MOST_BYTES + 1))

@@ -1,0 +1,66 @@
+"""What the process that holds the sockets keeps in memory beside the databases."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from server.core import Core
+from server.loops import queries
+from server.loops.queries import Outgoing
+from server.realtime.notebook import Notebook
+from server.realtime.presence import Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The version that a screen should have, and until when it holds."""
+
+    version: int
+    expires_at: int
+
+
+NOTHING = Newest(0, 2**53)
+
+
+@dataclass
+class Versions:
+    """The newest version of each screen, so that a beat costs no query.
+
+    Only kept while somebody follows the outbox; otherwise each question goes to the database.
+    """
+
+    following: bool = False
+    known: dict[int, Newest] = field(default_factory=dict)
+
+    def note(self, row: Outgoing) -> None:
+        """There is a newer assignment."""
+        self.known[row.screen_id] = Newest(row.version, row.expires_at)
+
+    def of(self, core: Core, screen_id: int) -> Newest:
+        """The newest version of a screen; version 0 if it was never assigned anything."""
+        known = self.known.get(screen_id) if self.following else None
+        if known is not None:
+            return known
+        with core.config.read() as session:
+            row = queries.newest(session, screen_id)
+        if row is None:
+            return NOTHING
+        if self.following:
+            self.note(row)
+        return Newest(row.version, row.expires_at)
+
+
+@dataclass
+class Live:
+    """Presence, versions, and facts that wait to be written."""
+
+    presence: Presence = field(default_factory=Presence)
+    versions: Versions = field(default_factory=Versions)
+    notebook: Notebook = field(default_factory=Notebook)
+    acked: dict[int, int] = field(default_factory=dict)
+
+
+def live() -> Live:
+    """The live state of the app that serves this request."""
+    return cast("Live", current_app.extensions["anping.live"])

@@ -1,0 +1,135 @@
+"""Which screens are in contact, by their own leases: sockets, boots, last beats.
+
+Kept in memory by the process that holds the sockets; a beat brings it back after a restart. A
+screen's lease belongs to the connection that came last, so an old socket that closes late never
+marks a live screen offline.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from server.realtime.messages import Beat
+
+MOST_BOOTS = 16
+
+
+@dataclass
+class Link:
+    """One socket of a screen; `sid` is the connection's id, `manifests` what it was sent."""
+
+    sid: str
+    screen_id: int
+    boot: str
+    since_ms: int
+    player: str = ""
+    manifests: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The last beat of a screen and when it came."""
+
+    at_ms: int
+    beat: Beat
+
+
+@dataclass(frozen=True)
+class Clash:
+    """An older boot spoke after a newer one had: two players use one credential."""
+
+    older: str
+    newer: str
+
+
+@dataclass
+class _Boots:
+    """Boots of one screen in the order in which they came, and which of them have beaten."""
+
+    order: list[str] = field(default_factory=list)
+    beaten: set[str] = field(default_factory=set)
+
+    def meet(self, boot: str) -> None:
+        if boot not in self.order:
+            self.order.append(boot)
+            for gone in self.order[:-MOST_BOOTS]:
+                self.beaten.discard(gone)
+            del self.order[:-MOST_BOOTS]
+
+    def beat(self, boot: str) -> Clash | None:
+        self.meet(boot)
+        self.beaten.add(boot)
+        newer = self.order[self.order.index(boot) + 1 :]
+        spoken = [other for other in newer if other in self.beaten]
+        return Clash(boot, spoken[-1]) if spoken else None
+
+
+class Presence:
+    """All screens in contact with this process."""
+
+    def __init__(self) -> None:
+        self._links: dict[str, Link] = {}
+        self._sids: dict[int, list[str]] = defaultdict(list)
+        self._contacts: dict[int, Contact] = {}
+        self._boots: dict[int, _Boots] = defaultdict(_Boots)
+
+    def join(self, link: Link) -> list[str]:
+        """A socket was accepted and holds the lease; returns sockets of that boot it replaces."""
+        replaced = [sid for sid in self._sids[link.screen_id] if self._links[sid].boot == link.boot]
+        for sid in replaced:
+            self.leave(sid)
+        self._links[link.sid] = link
+        self._sids[link.screen_id].append(link.sid)
+        self._boots[link.screen_id].meet(link.boot)
+        return replaced
+
+    def leave(self, sid: str) -> Link | None:
+        """A socket is gone; None if it had been replaced before."""
+        link = self._links.pop(sid, None)
+        if link is not None:
+            self._sids[link.screen_id].remove(sid)
+            if not self._sids[link.screen_id]:
+                del self._sids[link.screen_id]
+        return link
+
+    def hear(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
+        """A beat came, by socket or by POST; says if it shows that two players are one screen."""
+        clash = self._boots[screen_id].beat(beat.boot)
+        holder = self.holder(screen_id)
+        if clash is None or (holder is not None and holder.boot == beat.boot):
+            self._contacts[screen_id] = Contact(at_ms, beat)
+        return clash
+
+    def forget(self, screen_id: int) -> list[str]:
+        """Another player was bound, or none may be any more: the sockets to close."""
+        self._contacts.pop(screen_id, None)
+        self._boots.pop(screen_id, None)
+        sids = list(self._sids.get(screen_id, ()))
+        for sid in sids:
+            self.leave(sid)
+        return sids
+
+    def link(self, sid: str) -> Link | None:
+        """The link of a socket."""
+        return self._links.get(sid)
+
+    def links(self, screen_id: int) -> list[Link]:
+        """All sockets of a screen, the holder of the lease last."""
+        return [self._links[sid] for sid in self._sids.get(screen_id, ())]
+
+    def holder(self, screen_id: int) -> Link | None:
+        """The socket that holds a screen's lease."""
+        sids = self._sids.get(screen_id)
+        return self._links[sids[-1]] if sids else None
+
+    def contact(self, screen_id: int) -> Contact | None:
+        """The last beat of a screen."""
+        return self._contacts.get(screen_id)
+
+    def connected(self) -> Collection[int]:
+        """The screens that have a socket now."""
+        return self._sids.keys()
+
+    def sids(self) -> list[str]:
+        """All sockets."""
+        return list(self._links)

@@ -1,0 +1,139 @@
+"""What becomes of each message of a player, whether it came by socket or by POST."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from server.core import Core
+from server.errors import Unauthorized
+from server.loops import contact, queries
+from server.loops.contact import RENEW_BELOW_MS, ReceiptNote, SwitchNote
+from server.loops.queries import Outgoing
+from server.realtime.live import Live
+from server.realtime.messages import (
+    PROTOCOL,
+    Beat,
+    ClockQuestion,
+    Hello,
+    Malformed,
+    Receipt,
+    Switched,
+    read,
+)
+from server.realtime.notices import CloneSuspected, IncidentsReported, LinkChanged
+from server.realtime.presence import Link
+from server.screens.service import authenticate, note_size
+
+log = structlog.get_logger(__name__)
+
+
+class Refused(Exception):
+    """A socket isn't let in; `code` is one of the protocol's words."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """A socket that was let in: the version that its player has, and the sockets it replaces."""
+
+    link: Link
+    version: int | None
+    replaced: list[str]
+
+
+def welcome(core: Core, live: Live, sid: str, auth: object) -> Welcome:
+    """Let a socket in. Raises Refused."""
+    if isinstance(auth, Mapping) and auth.get("protocol", PROTOCOL) != PROTOCOL:
+        raise Refused("protocol_unsupported")
+    if not isinstance(auth, Mapping) or not isinstance(auth.get("token"), str):
+        raise Refused("unauthorized")
+    try:
+        hello = read(Hello, auth)
+        identity = authenticate(core, hello.token)
+    except (Malformed, Unauthorized) as error:
+        raise Refused(error.code) from error
+    now_ms = core.clock.now_ms()
+    first = live.presence.holder(identity.screen_id) is None
+    link = Link(sid, identity.screen_id, hello.boot, now_ms, hello.player)
+    replaced = live.presence.join(link)
+    if first:
+        core.events.publish(LinkChanged(link.screen_id, up=True, at_ms=now_ms))
+    return Welcome(link, hello.version, replaced)
+
+
+def farewell(core: Core, live: Live, sid: str) -> None:
+    """A socket is gone; the screen is offline if it was its last."""
+    link = live.presence.leave(sid)
+    if link is not None and live.presence.holder(link.screen_id) is None:
+        now_ms = core.clock.now_ms()
+        core.events.publish(LinkChanged(link.screen_id, up=False, at_ms=now_ms))
+
+
+def newest_for(core: Core, live: Live, screen_id: int, version: int | None) -> Outgoing | None:
+    """The newest assignment of a screen whose player has this version."""
+    _heal(core, live, screen_id, version)
+    with core.config.read() as session:
+        return queries.newest(session, screen_id)
+
+
+def answer_clock(core: Core, question: ClockQuestion) -> dict[str, float]:
+    """Server time, beside the player's own that it asked with."""
+    return {"t0": question.t0, "t1": core.clock.exact_ms()}
+
+
+def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, int]:
+    """A sign of life; the answer names the newest version, so that a lost push heals."""
+    now_ms = core.clock.now_ms()
+    before = live.presence.contact(screen_id)
+    clash = live.presence.hear(screen_id, now_ms, beat)
+    if clash is not None:
+        core.events.publish(CloneSuspected(screen_id, clash.older, clash.newer, now_ms))
+    if beat.incidents:
+        core.events.publish(IncidentsReported(screen_id, beat.boot, beat.incidents, now_ms))
+    if beat.size is not None and (before is None or before.beat.size != beat.size):
+        note_size(core, screen_id, beat.size.width, beat.size.height)
+    _heal(core, live, screen_id, beat.version)
+    return {"version": live.versions.of(core, screen_id).version}
+
+
+def take_switched(core: Core, live: Live, screen_id: int, said: Switched) -> dict[str, Any]:
+    """A manifest is on air; durable when this returns. Raises Busy."""
+    live.notebook.switched(core, SwitchNote(screen_id, said.manifest, round(said.at)))
+    return {}
+
+
+def take_receipt(core: Core, live: Live, screen_id: int, version: int, said: object) -> None:
+    """The acknowledgement of an assignment of that version; a malformed one says nothing."""
+    try:
+        receipt = read(Receipt, said)
+    except Malformed as error:
+        log.warning("receipt not understood", screen=screen_id, detail=error.detail.en)
+        return
+    if receipt.state == "accepted":
+        live.acked[screen_id] = version
+    else:
+        log.warning("assignment refused", screen=screen_id, reason=receipt.reason)
+        if (receipt.version or 0) > version:
+            contact.go_above(core, screen_id, receipt.version or 0)
+    note = ReceiptNote(screen_id, version, receipt.state, receipt.reason, core.clock.now_ms())
+    live.notebook.receipt(core, note)
+
+
+def _heal(core: Core, live: Live, screen_id: int, version: int | None) -> None:
+    """Put right what the player's version shows to be wrong."""
+    newest = live.versions.of(core, screen_id)
+    if version is None:
+        return
+    now_ms = core.clock.now_ms()
+    if version > newest.version > 0:
+        contact.go_above(core, screen_id, version)
+    elif newest.expires_at - now_ms < RENEW_BELOW_MS:
+        contact.renew(core, screen_id)
+    elif version == newest.version and live.acked.get(screen_id) != version:
+        live.acked[screen_id] = version
+        live.notebook.receipt(core, ReceiptNote(screen_id, version, "accepted", None, now_ms))

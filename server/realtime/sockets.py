@@ -1,0 +1,82 @@
+"""The namespace `/screen`: each event is read, given to one use case, and answered."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from flask import request
+from flask_socketio import ConnectionRefusedError as RefusedConnection
+from flask_socketio import Namespace
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.errors import AnpingError, Busy, Unauthorized
+from server.extensions import core
+from server.realtime import service
+from server.realtime.live import live
+from server.realtime.messages import Beat, ClockQuestion, Switched, read, refusal
+from server.realtime.players import Players
+from server.realtime.presence import Link
+from server.realtime.push import send_owed
+from server.screens.credentials import UNKNOWN
+
+log = structlog.get_logger(__name__)
+
+
+class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no types
+    """Handlers by the names of the events."""
+
+    def on_connect(self, auth: object = None) -> None:
+        """Let the player in or refuse with `data.code`; what it lacks follows at once."""
+        sid = str(request.sid)  # type: ignore[attr-defined]
+        try:
+            welcome = service.welcome(core(), live(), sid, auth)
+        except service.Refused as error:
+            raise RefusedConnection(error.code, {"code": error.code}) from error
+        players = Players(self.socketio)
+        for replaced in welcome.replaced:
+            players.close(replaced)
+        # The handshake isn't over before this returns: what follows goes out just after it.
+        self.socketio.start_background_task(
+            send_owed, core(), live(), players, welcome.link, welcome.version
+        )
+
+    def on_disconnect(self, _reason: object = None) -> None:
+        """Note that the socket is gone."""
+        service.farewell(core(), live(), str(request.sid))  # type: ignore[attr-defined]
+
+    def on_clock(self, *sent: object) -> Mapping[str, Any]:
+        """An exchange of clocks."""
+        return answered(lambda _: service.answer_clock(core(), read(ClockQuestion, first(sent))))
+
+    def on_beat(self, *sent: object) -> Mapping[str, Any]:
+        """A sign of life."""
+        return answered(
+            lambda link: service.take_beat(core(), live(), link.screen_id, read(Beat, first(sent)))
+        )
+
+    def on_switched(self, *sent: object) -> Mapping[str, Any]:
+        """Another manifest is on air."""
+        return answered(
+            lambda link: service.take_switched(
+                core(), live(), link.screen_id, read(Switched, first(sent))
+            )
+        )
+
+
+def first(sent: tuple[object, ...]) -> object:
+    """The payload of an event; a client may have sent none, or more than one."""
+    return sent[0] if sent else None
+
+
+def answered(act: Callable[[Link], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What the use case answers, or `{"error": {...}}`; never an exception."""
+    link = live().presence.link(str(request.sid))  # type: ignore[attr-defined]
+    try:
+        if link is None:
+            raise Unauthorized(UNKNOWN)
+        return act(link)
+    except AnpingError as error:
+        return refusal(error)
+    except SQLAlchemyError as error:
+        log.error("message not taken", exc_info=error)
+        return refusal(Busy())

@@ -1,0 +1,74 @@
+"""Wires the live parts to an app, and runs what goes on beside requests in a serving process."""
+
+from typing import Any, cast
+
+import gevent
+import structlog
+from flask import Flask
+from flask_socketio import SocketIO
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.core import Core
+from server.errors import AnpingError
+from server.realtime.live import Live
+from server.realtime.players import NAMESPACE, Players
+from server.realtime.push import Pump
+from server.realtime.sockets import ScreenNamespace
+from server.realtime.wakeup import Listener
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+# What comes within this time is handled in one go.
+GATHER_S = 0.02
+
+
+def init_realtime(app: Flask, socketio: SocketIO) -> None:
+    """Give the app its live state and its namespace; nothing runs yet."""
+    app.extensions["anping.live"] = Live()
+    if not any(one.namespace == NAMESPACE for one in socketio.namespace_handlers):
+        namespace: Any = ScreenNamespace(NAMESPACE)
+        # on_namespace() would register it with the server of an app made before, if there is one.
+        namespace._set_socketio(socketio)
+        socketio.namespace_handlers.append(namespace)
+
+
+def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
+    """End the sockets of a screen whose credential is void, or that has another player now."""
+    live: Live = app.extensions["anping.live"]
+    players = Players(socketio)
+    for sid in live.presence.forget(screen_id):
+        players.close(sid)
+
+
+def start(app: Flask, socketio: SocketIO) -> None:
+    """Begin to carry assignments to players, until `stop`."""
+    core = cast("Core", app.extensions["anping"])
+    pump = Pump(core, app.extensions["anping.live"], Players(socketio))
+    pump.begin()
+    app.extensions["anping.pump"] = pump
+    gevent.spawn(_run, core, pump)
+
+
+def stop(app: Flask) -> None:
+    """Tell players that the server comes back, and end their connections."""
+    pump: Pump | None = app.extensions.get("anping.pump")
+    if pump is not None:
+        pump.say_goodbye(gevent.sleep)
+
+
+def _run(core: Core, pump: Pump) -> None:
+    listener = Listener(core.settings.data)
+    failing = False
+    while True:
+        if listener.wait(LOOK_EVERY_S):
+            gevent.sleep(GATHER_S)
+            listener.drain()
+        try:
+            pump.tick(lambda: gevent.sleep(0))
+        except (SQLAlchemyError, AnpingError) as error:
+            if not failing:
+                log.error("assignments can't be carried for now", exc_info=error)
+            failing = True
+        else:
+            failing = False
