@@ -6,7 +6,11 @@ from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from media.store import FolderStore
+from server.accounts.api import bp as accounts
 from server.accounts.identity import init_accounts
+from server.accounts.trail_api import bp as audit
+from server.accounts.units_api import bp as units
+from server.accounts.users_api import bp as users
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
@@ -34,7 +38,7 @@ from server.web.language import choose_language
 def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     """The parts that use cases need. Makes the data folder and the keys if absent."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    return Core(
+    core = Core(
         settings=settings,
         config=open_database(settings.config_url),
         plays=open_database(settings.plays_url),
@@ -45,6 +49,8 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
             settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
         ),
     )
+    _wire_notices(core)
+    return core
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
@@ -70,7 +76,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     init_security(app)
     _register_features(app)
     realtime.init_realtime(app, socketio)
-    _wire_notices(core)
     _wire_sockets(app, core)
     socketio.init_app(app, **_socket_settings())
     return app
@@ -111,6 +116,10 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(health)
     app.register_blueprint(library)
     app.register_blueprint(files)
+    app.register_blueprint(accounts)
+    app.register_blueprint(units)
+    app.register_blueprint(users)
+    app.register_blueprint(audit)
     app.register_blueprint(screens)
     app.register_blueprint(enrolment_keys)
     app.register_blueprint(player_api)

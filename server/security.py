@@ -52,7 +52,10 @@ def same_origin(origin: str | None) -> bool:
     public_url = core().settings.public_url
     if public_url:
         allowed.add(urlsplit(public_url).netloc)
-    return urlsplit(origin).netloc in allowed
+    try:
+        return urlsplit(origin).netloc in allowed
+    except ValueError:  # what is no address at all can't be ours
+        return False
 
 
 def init_security(app: Flask) -> None:

@@ -12,8 +12,10 @@ def prepare(core: Core, say: Callable[[str], None]) -> None:
     """Bring everything up to date; each part is left alone if it is there already."""
     upgrade(core.config, "config")
     upgrade(core.plays, "plays")
-    password = ensure_admin(core)
-    if password is not None:
-        say(f"首次登录 First sign-in:  admin  {password}")
-        say("（仅显示这一次，请立即记下 Shown only this once: write it down now）")
+    ensure_admin(core, lambda password: _tell_password(say, password))
     install_starter(core)
+
+
+def _tell_password(say: Callable[[str], None], password: str) -> None:
+    say(f"首次登录 First sign-in:  admin  {password}")
+    say("（仅显示这一次，请立即记下 Shown only this once: write it down now）")

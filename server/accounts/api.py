@@ -1,0 +1,148 @@
+"""`/session`, `/me` and `/tokens`: one's own account."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, g, json, request
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StringConstraints
+
+from server.accounts import service
+from server.accounts.delays import Delays
+from server.accounts.documents import token_document, user_document
+from server.accounts.guards import actor, open_to_all, signed_in
+from server.accounts.identity import COOKIE, clear_session_cookie, set_session_cookie
+from server.accounts.models import User
+from server.accounts.sessions import OpenedSession
+from server.extensions import core
+from server.rest import Body, complete, district_zone, instant_ms
+
+bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account 账号")
+
+
+@bp.record
+def _count_wrong_passwords(state: BlueprintSetupState) -> None:
+    state.app.extensions["anping.delays"] = Delays()
+
+
+# Blanks at the ends may be part of it.
+Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]
+
+
+class SignInBody(Body):
+    """User name and password."""
+
+    username: str = Field(min_length=1, max_length=60)
+    password: Password
+
+
+class ProfileChanges(Body):
+    """What people change of themselves; a new password needs the current one."""
+
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=30)
+    language: Literal["zh_CN", "en"] | None = None
+    password: Password = ""
+    current_password: Password = ""
+
+
+class TokenBody(Body):
+    """A name to know the token by, and maybe an end."""
+
+    name: str = Field(min_length=1, max_length=120)
+    expires_at: datetime | None = None
+
+
+@bp.post("/session")
+@open_to_all  # signing in
+@bp.input(SignInBody)
+def sign_in(json_data: SignInBody) -> ResponseReturnValue:
+    """Open a session: a cookie for pages, and the token against forged requests."""
+    delays: Delays = current_app.extensions["anping.delays"]
+    typed = service.Credentials(json_data.username, json_data.password, request.remote_addr or "")
+    return _opened(service.sign_in(core(), delays, typed))
+
+
+@bp.get("/session")
+@signed_in
+def get_session() -> dict[str, Any]:
+    """Who is signed in, with the session's token against forged requests."""
+    return {"csrf_token": g.csrf_token or None, "user": _own_document()}
+
+
+@bp.delete("/session")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """End the session at the server."""
+    secret = request.cookies.get(COOKIE)
+    if secret is not None:
+        service.sign_out(core(), actor(), secret)
+    response = Response(status=204)
+    clear_session_cookie(response)
+    return response
+
+
+@bp.get("/me")
+@signed_in
+def get_profile() -> dict[str, Any]:
+    """One's own profile."""
+    return _own_document()
+
+
+@bp.patch("/me")
+@signed_in
+@bp.input(ProfileChanges)
+def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
+    """Change one's own profile or password; a new password ends all other sessions and tokens."""
+    changes = json_data.model_dump(exclude_unset=True)
+    user = service.update_profile(core(), actor(), changes)
+    response = Response(
+        json.dumps(user_document(user, district_zone())), mimetype="application/json"
+    )
+    if "password" in changes and g.csrf_token:
+        opened = service.open_again(core(), actor())
+        set_session_cookie(response, opened.secret)
+        response.headers["X-CSRF-Token"] = opened.csrf_token
+    return response
+
+
+@bp.get("/tokens")
+@signed_in
+def list_tokens() -> dict[str, Any]:
+    """One's own bearer tokens, without the tokens themselves."""
+    with core().config.read() as session:
+        rows = service.own_tokens(session, actor())
+    return complete([token_document(row, district_zone()) for row in rows])
+
+
+@bp.post("/tokens")
+@signed_in
+@bp.input(TokenBody)
+def make_token(json_data: TokenBody) -> ResponseReturnValue:
+    """Make a bearer token for a program; only this answer shows it."""
+    ends = json_data.expires_at
+    expires_at = instant_ms(ends, "/expires_at") if ends is not None else None
+    made = service.make_token(core(), actor(), json_data.name, expires_at)
+    return {**token_document(made.row, district_zone()), "token": made.token}, 201
+
+
+@bp.delete("/tokens/<token_id>")
+@signed_in
+def delete_token(token_id: str) -> ResponseReturnValue:
+    """Let one of one's own tokens open nothing any more."""
+    service.delete_token(core(), actor(), token_id)
+    return "", 204
+
+
+def _opened(opened: OpenedSession) -> Response:
+    body = json.dumps({"csrf_token": opened.csrf_token})
+    response = Response(body, mimetype="application/json")
+    set_session_cookie(response, opened.secret)
+    return response
+
+
+def _own_document() -> dict[str, Any]:
+    with core().config.read() as session:
+        return user_document(session.get_one(User, actor().user_id), district_zone())

@@ -1,0 +1,155 @@
+"""Use cases of one's own account: sign in and out, profile, password, bearer tokens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts import passwords
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.accounts.delays import Delays
+from server.accounts.models import ApiToken, User
+from server.accounts.sessions import OpenedSession, close_session, end_credentials, open_within
+from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
+from server.core import Core
+from server.errors import Invalid, NotFound, Unauthorized, fault
+from server.ids import number, public
+from server.texts import Sentence
+
+log = structlog.get_logger(__name__)
+
+FAILED = Sentence("用户名或密码不正确。", "The user name or the password is wrong.")
+WRONG_CURRENT = Sentence("当前密码不正确。", "The current password is wrong.")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What somebody types to sign in, and from which address."""
+
+    username: str
+    password: str
+    address: str
+
+
+@dataclass(frozen=True)
+class MadeToken:
+    """A bearer token's row and its secret, seen only once."""
+
+    row: ApiToken
+    token: str
+
+
+def sign_in(core: Core, delays: Delays, typed: Credentials) -> OpenedSession:
+    """Open a session. Raises Unauthorized, alike for unknown people; TooMany after wrong tries."""
+    who = (typed.username, typed.address)
+    delays.begin(who, core.clock.now_ms())
+    with core.config.read() as session:
+        user = session.scalar(select(User).where(User.username == typed.username))
+    stored = user.password_hash if user is not None else None
+    if not passwords.is_right(typed.password, stored) or user is None or user.disabled:
+        log.info("sign-in failed", username=typed.username, address=typed.address)
+        raise Unauthorized(FAILED, code="sign_in_failed")
+    delays.succeed(who)
+    renewed = None
+    if passwords.is_outdated(user.password_hash):
+        renewed = passwords.hash_password(typed.password)
+    return _open(core, user, renewed, typed.address)
+
+
+def sign_out(core: Core, actor: Actor, secret: str) -> None:
+    """End the session at the server."""
+    close_session(core, secret)
+    with core.config.write() as session:
+        record(
+            session,
+            core.clock.now_ms(),
+            actor.user_id,
+            "session.delete",
+            public("user", actor.user_id),
+        )
+
+
+def update_profile(core: Core, actor: Actor, changes: Mapping[str, Any]) -> User:
+    """Change one's own name, phone, language; a new password needs the current one. Raises Invalid.
+
+    A new password ends all sessions and bearer tokens: open a new session with `open_again`.
+    """
+    plain = {name: changes[name] for name in ("name", "phone", "language") if name in changes}
+    new_hash = _checked_password(core, actor, changes) if "password" in changes else None
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        user = session.get_one(User, actor.user_id)
+        for name, value in plain.items():
+            setattr(user, name, value)
+        if new_hash is not None:
+            user.password_hash = new_hash
+            end_credentials(session, user.id)
+        subject = public("user", user.id)
+        record(session, now_ms, user.id, "user.profile", subject, fields=sorted(changes))
+    return user
+
+
+def open_again(core: Core, actor: Actor) -> OpenedSession:
+    """A new session for somebody who has just proved who he is."""
+    with core.config.write() as session:
+        return open_within(session, core.clock.now_ms(), actor.user_id)
+
+
+def make_token(core: Core, actor: Actor, name: str, expires_at: int | None) -> MadeToken:
+    """A bearer token with all of the person's authority. Raises Invalid for a past end."""
+    now_ms = core.clock.now_ms()
+    if expires_at is not None and expires_at <= now_ms:
+        detail = Sentence("有效期须晚于现在。", "The end must lie in the future.")
+        raise Invalid(detail, faults=[fault("/expires_at", detail)])
+    secret = new_secret(PERSON_PREFIX)
+    with core.config.write() as session:
+        row = ApiToken(
+            name=name,
+            secret_hash=hashed(secret),
+            user_id=actor.user_id,
+            created_at=now_ms,
+            expires_at=expires_at,
+        )
+        session.add(row)
+        session.flush()
+        record(session, now_ms, actor.user_id, "token.create", public("token", row.id), name=name)
+    return MadeToken(row, secret)
+
+
+def delete_token(core: Core, actor: Actor, text: str) -> None:
+    """Let one of one's own tokens open nothing any more. Raises NotFound for all others."""
+    with core.config.write() as session:
+        row = session.get(ApiToken, number("token", text))
+        if row is None or row.user_id != actor.user_id:
+            raise NotFound
+        session.delete(row)
+        record(session, core.clock.now_ms(), actor.user_id, "token.delete", text)
+
+
+def own_tokens(session: Session, actor: Actor) -> list[ApiToken]:
+    """The person's own tokens, newest first."""
+    query = select(ApiToken).where(ApiToken.user_id == actor.user_id).order_by(ApiToken.id.desc())
+    return list(session.scalars(query))
+
+
+def _open(core: Core, user: User, renewed: str | None, address: str) -> OpenedSession:
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        if renewed is not None:
+            session.get_one(User, user.id).password_hash = renewed
+        subject = public("user", user.id)
+        record(session, now_ms, user.id, "session.create", subject, address=address)
+        return open_within(session, now_ms, user.id)
+
+
+def _checked_password(core: Core, actor: Actor, changes: Mapping[str, Any]) -> str:
+    with core.config.read() as session:
+        stored = session.get_one(User, actor.user_id).password_hash
+    if not passwords.is_right(changes.get("current_password") or "", stored):
+        raise Invalid(WRONG_CURRENT, faults=[fault("/current_password", WRONG_CURRENT)])
+    passwords.check_rules(changes["password"], actor.username)
+    return passwords.hash_password(changes["password"])

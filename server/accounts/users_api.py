@@ -1,0 +1,135 @@
+"""`/users`: people's accounts and roles."""
+
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StringConstraints
+from sqlalchemy import or_
+
+from server.accounts import queries, users
+from server.accounts.api import Password
+from server.accounts.documents import user_document
+from server.accounts.grants import RoleWish
+from server.accounts.guards import actor, needs
+from server.accounts.models import User
+from server.accounts.roles import Role
+from server.extensions import core
+from server.ids import number
+from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
+
+bp = APIBlueprint("users", __name__, url_prefix="/api/v1", tag="Users 人员")
+
+Username = Annotated[str, StringConstraints(pattern=r"^[\w.@-]{2,60}$")]
+
+
+class RoleBody(Body):
+    """A role with authority over a unit and what is below it."""
+
+    role: Role
+    unit_id: str | None = Field(None, max_length=64)
+
+
+Roles = Annotated[list[RoleBody | Role], Field(max_length=50)]
+
+
+class UserFilter(Paging):
+    """Which people to list."""
+
+    unit_id: str | None = Field(None, max_length=64)
+    q: str | None = Field(None, max_length=60)
+
+
+class UserBody(Body):
+    """A person; without a unit he belongs to one's own."""
+
+    username: Username
+    password: Password
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=30)
+    unit_id: str | None = Field(None, max_length=64)
+    roles: Roles = Field(default_factory=list)
+    language: Literal["zh_CN", "en"] | None = None
+
+
+class UserChanges(Body):
+    """The fields to change; `roles` replaces the whole list."""
+
+    username: Username = ""
+    password: Password = ""
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=30)
+    unit_id: str = Field("", max_length=64)
+    roles: Roles = Field(default_factory=list)
+    language: Literal["zh_CN", "en"] | None = None
+    disabled: bool = False
+
+
+@bp.get("/users")
+@needs("accounts.manage")
+@bp.input(UserFilter, location="query")
+def list_users(query_data: UserFilter) -> dict[str, Any]:
+    """People whom one administers, newest first."""
+    query = queries.users_in_scope(actor())
+    if query_data.unit_id is not None:
+        query = query.where(User.unit_id == number("unit", query_data.unit_id))
+    if query_data.q:
+        found = (
+            column.contains(query_data.q, autoescape=True) for column in (User.username, User.name)
+        )
+        query = query.where(or_(*found))
+    with core().config.read() as session:
+        return page(session, query, User.id, query_data, _document)
+
+
+@bp.post("/users")
+@needs("accounts.manage")
+@bp.input(UserBody)
+def create_user(json_data: UserBody) -> ResponseReturnValue:
+    """Make an account."""
+    values = json_data.model_dump(exclude={"roles"})
+    draft = users.UserDraft(**values, roles=tuple(_wishes(json_data.roles)))
+    return tagged(_document(users.create_user(core(), actor(), draft)), 201)
+
+
+@bp.get("/users/<user_id>")
+@needs("accounts.manage")
+def get_user(user_id: str) -> ResponseReturnValue:
+    """One person."""
+    with core().config.read() as session:
+        return tagged(_document(queries.find_user(session, actor(), user_id)))
+
+
+@bp.patch("/users/<user_id>")
+@needs("accounts.manage")
+@bp.input(UserChanges)
+def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
+    """Change an account; nobody changes his own roles."""
+    changes = json_data.model_dump(exclude_unset=True)
+    if "roles" in changes:
+        changes["roles"] = _wishes(json_data.roles)
+    return tagged(_document(users.update_user(core(), actor(), user_id, changes, _check)))
+
+
+@bp.delete("/users/<user_id>")
+@needs("accounts.manage")
+def delete_user(user_id: str) -> ResponseReturnValue:
+    """Delete an account that has left no record; disable others."""
+    users.delete_user(core(), actor(), user_id)
+    return "", 204
+
+
+def _wishes(roles: list[RoleBody | Role]) -> list[RoleWish]:
+    """A bare role name stands for the person's own unit."""
+    return [
+        RoleWish(role.role, role.unit_id) if isinstance(role, RoleBody) else RoleWish(role)
+        for role in roles
+    ]
+
+
+def _document(user: User) -> dict[str, Any]:
+    return user_document(user, district_zone())
+
+
+def _check(user: User) -> None:
+    check_unchanged(_document(user))

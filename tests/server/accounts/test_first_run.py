@@ -1,0 +1,92 @@
+"""A new installation gets one administrator, and his password is told and never lost."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.accounts.first_run import ensure_admin
+from server.accounts.models import Unit, User
+from server.accounts.upkeep import create_user, reset_password
+from server.errors import NotFound
+from tests.support.people import sign_in
+from tests.support.world import World, make_world
+
+
+class Killed(Exception):
+    """The process ended here."""
+
+
+def enter(world: World, password: str, username: str = "admin") -> Any:
+    body = {"username": username, "password": password}
+    return world.visitor().post("/api/v1/session", json=body)
+
+
+def test_the_first_start_makes_the_district_and_its_administrator(world: World) -> None:
+    told: list[str] = []
+
+    ensure_admin(world.core, told.append)
+
+    assert len(told) == 1
+    assert enter(world, told[0]).status_code == 200
+    with world.core.config.read() as session:
+        unit = session.query(Unit).one()
+        user = session.query(User).one()
+    assert (unit.name, unit.parent_id, unit.path) == ("本区", None, "/1/")
+    assert [(role.role, role.unit_id) for role in user.roles] == [("admin", unit.id)]
+
+
+def test_later_starts_tell_nothing_and_leave_the_password_alone(world: World) -> None:
+    told: list[str] = []
+    ensure_admin(world.core, told.append)
+
+    ensure_admin(world.core, told.append)
+
+    assert len(told) == 1
+    assert enter(world, told[0]).status_code == 200
+
+
+def test_a_start_killed_while_telling_begins_anew(world: World) -> None:
+    told: list[str] = []
+
+    def tell_and_die(password: str) -> None:
+        told.append(password)
+        raise Killed
+
+    with pytest.raises(Killed):
+        ensure_admin(world.core, tell_and_die)
+    ensure_admin(world.core, told.append)
+
+    assert len(told) == 2
+    assert enter(world, told[1]).status_code == 200
+
+
+def test_a_password_from_the_settings_is_not_told(tmp_path: Path) -> None:
+    world = make_world(tmp_path, admin_password="chosen-by-the-operator")
+    told: list[str] = []
+
+    ensure_admin(world.core, told.append)
+
+    assert told == []
+    assert enter(world, "chosen-by-the-operator").status_code == 200
+
+
+def test_where_there_are_people_nobody_is_added(world: World) -> None:
+    sign_in(world, "viewer")
+
+    ensure_admin(world.core, lambda _password: pytest.fail("no password was due"))
+
+    assert enter(world, "anything-at-all").status_code == 401
+
+
+def test_the_operator_adds_people_and_resets_passwords(world: World) -> None:
+    ensure_admin(world.core, lambda _password: None)
+    first = create_user(world.core, "wang", "reviewer")
+    assert enter(world, first, "wang").status_code == 200
+
+    second = reset_password(world.core, "wang")
+
+    assert enter(world, first, "wang").status_code == 401
+    assert enter(world, second, "wang").status_code == 200
+    with pytest.raises(NotFound):
+        reset_password(world.core, "nobody")

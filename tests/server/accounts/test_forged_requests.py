@@ -1,0 +1,88 @@
+"""A page of another site can't make a signed-in browser change anything here."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.people import PASSWORD, sign_in
+from tests.support.world import World
+
+FOREIGN = "https://elsewhere.example"
+
+
+@pytest.fixture
+def send(world: World) -> Any:
+    """Posts as a signed-in person, with any headers."""
+    wang = sign_in(world, "admin", username="wang")
+    environment = wang.client.environ_base
+    token = environment.pop("HTTP_X_CSRF_TOKEN")
+    environment.pop("HTTP_ORIGIN")
+
+    def post(path: str = "/api/v1/units", right_token: bool = True, **headers: str) -> Any:
+        sent = {"X-CSRF-Token": token} if right_token else {}
+        return wang.client.post(path, json={"name": "新单位"}, headers={**sent, **headers})
+
+    return post
+
+
+def test_with_the_token_and_our_own_origin_it_works(send: Any) -> None:
+    assert send(Origin="http://localhost").status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/api/v1/units", "/api/v1/nowhere", "/api/v1/users/p_999"])
+def test_without_the_token_it_is_refused_before_anything_else(send: Any, path: str) -> None:
+    answer = send(path, right_token=False, Origin="http://localhost")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "csrf")
+
+
+def test_a_wrong_token_is_refused(send: Any) -> None:
+    headers = {"X-CSRF-Token": "guessed", "Origin": "http://localhost"}
+
+    assert send(right_token=False, **headers).status_code == 403
+
+
+@pytest.mark.parametrize("origin", [FOREIGN, "null", "http://localhost.evil.example", "http://["])
+def test_a_wrong_origin_is_refused(send: Any, origin: str) -> None:
+    assert send(Origin=origin).status_code == 403
+
+
+def test_a_missing_origin_is_refused(send: Any) -> None:
+    assert send().status_code == 403
+
+
+def test_reading_needs_neither(world: World) -> None:
+    wang = sign_in(world, "admin")
+    wang.client.environ_base.clear()
+
+    assert wang.client.get("/api/v1/units", base_url="http://localhost").status_code == 200
+
+
+def test_a_bearer_token_needs_neither(world: World) -> None:
+    wang = sign_in(world, "admin")
+    token = wang.client.post("/api/v1/tokens", json={"name": "脚本"}).get_json()["token"]
+
+    answer = world.visitor().post(
+        "/api/v1/units", json={"name": "新单位"}, headers={"Authorization": f"Bearer {token}"}
+    )
+
+    assert answer.status_code == 201
+
+
+def test_a_session_that_has_ended_still_needs_a_token_and_our_origin(world: World) -> None:
+    browser = world.visitor()
+    browser.set_cookie("anping_session", "long-gone")
+
+    assert browser.post("/api/v1/units", json={}).status_code == 403
+    with_both = {"X-CSRF-Token": "old", "Origin": "http://localhost"}
+    assert browser.post("/api/v1/units", json={}, headers=with_both).status_code == 401
+
+
+def test_a_browser_with_an_ended_session_can_sign_in_again(world: World) -> None:
+    sign_in(world, username="wang")
+    browser = world.visitor()
+    browser.set_cookie("anping_session", "long-gone")
+
+    answer = browser.post("/api/v1/session", json={"username": "wang", "password": PASSWORD})
+
+    assert answer.status_code == 200
