@@ -1,0 +1,166 @@
+"""A real server process and the official client: what is written is at the player at once."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import socketio
+from socketio.exceptions import ConnectionError as NotLetIn
+
+from server.loops.issuing import assignments
+from server.loops.outbox import knock
+from server.loops.verify import Believer, judge
+from tests.support.places import BoundScreen, make_screen
+from tests.support.plans import assign
+from tests.support.players import BOOT, NAMESPACE
+from tests.support.worker import WebWorker, web_worker
+from tests.support.world import World
+
+
+@dataclass
+class RealPlayer:
+    """The official client, which notes what it hears and acknowledges assignments."""
+
+    worker: WebWorker
+    screen: BoundScreen
+    heard: list[tuple[str, Any]] = field(default_factory=list)
+    client: Any = None
+
+    def connect(self, **auth: Any) -> "RealPlayer":
+        """Come online."""
+        self.client = socketio.Client(reconnection=False)
+        self.client.on("*", self._hear, namespace=NAMESPACE)
+        said = {"token": self.screen.token, "boot": BOOT, "version": None, "protocol": 1}
+        self.client.connect(
+            self.worker.base,
+            auth={**said, **auth},
+            namespaces=[NAMESPACE],
+            transports=["websocket"],
+            wait_timeout=5,
+        )
+        return self
+
+    def _hear(self, event: str, payload: Any) -> Any:
+        self.heard.append((event, payload))
+        if event == "assignment":
+            version = json.loads(payload["assignment"])["version"]
+            return {"version": version, "state": "accepted"}
+        if event == "command":
+            return {"ok": True, "result": payload["name"]}
+        return None
+
+    def wait_for(self, event: str, count: int = 1, within_s: float = 2.0) -> list[Any]:
+        """The payloads of an event, once there are so many."""
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            found = [payload for name, payload in self.heard if name == event]
+            if len(found) >= count:
+                return found
+            time.sleep(0.01)
+        raise AssertionError(self.heard)
+
+
+@pytest.fixture
+def screen(world: World) -> BoundScreen:
+    return make_screen(world)
+
+
+@pytest.fixture
+def worker(world: World, screen: BoundScreen) -> Iterator[WebWorker]:
+    assert screen.id
+    with web_worker(world) as serving:
+        yield serving
+
+
+@pytest.fixture
+def player(worker: WebWorker, screen: BoundScreen) -> Iterator[RealPlayer]:
+    made = RealPlayer(worker, screen)
+    yield made
+    if made.client is not None:
+        made.client.disconnect()
+
+
+def test_a_new_assignment_is_pushed_with_its_manifest_and_its_receipt_is_kept(
+    world: World, player: RealPlayer, screen: BoundScreen
+) -> None:
+    player.connect()
+
+    row = assign(world, screen.id)
+    knock(world.core.settings.data)
+    (message,) = player.wait_for("assignment")
+
+    keys = world.core.signer.public_keys()
+    believer = Believer(screen.public_id, None, keys, world.clock.now_ms())
+    assert judge(message, believer).reason is None
+    assert [name for name, _ in player.heard] == ["manifest", "assignment"]
+    assert player.heard[0][1]["digest"] == row.manifest
+    assert acknowledged(world, screen.id) == (1, "accepted")
+
+
+def test_a_push_needs_no_knock(world: World, player: RealPlayer, screen: BoundScreen) -> None:
+    player.connect()
+
+    assign(world, screen.id)
+
+    assert len(player.wait_for("assignment", within_s=3.0)) == 1
+
+
+def test_a_player_that_may_not_come_in_is_told_why(player: RealPlayer) -> None:
+    reasons: list[Any] = []
+    client = socketio.Client(reconnection=False)
+    client.on("connect_error", reasons.append, namespace=NAMESPACE)
+
+    with pytest.raises(NotLetIn):
+        client.connect(
+            player.worker.base,
+            auth={"token": "ans_made-up", "boot": BOOT, "protocol": 1},
+            namespaces=[NAMESPACE],
+            transports=["websocket"],
+            wait_timeout=5,
+        )
+
+    client.disconnect()
+    assert [reason["data"]["code"] for reason in reasons] == ["unauthorized"]
+
+
+def test_players_are_told_when_the_server_goes_and_it_goes_quickly(
+    worker: WebWorker, player: RealPlayer
+) -> None:
+    player.connect()
+    began = time.monotonic()
+
+    status = worker.stop()
+
+    assert player.wait_for("restarting") == [{"back_within_ms": 5_000}]
+    assert status == 0
+    assert time.monotonic() - began < 8
+
+
+def test_the_same_boot_again_ends_its_old_connection(
+    worker: WebWorker, screen: BoundScreen, player: RealPlayer
+) -> None:
+    player.connect()
+    again = RealPlayer(worker, screen).connect()
+
+    deadline = time.monotonic() + 3
+    while player.client.connected and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    assert not player.client.connected
+    assert again.client.call("clock", {"t0": 5}, namespace=NAMESPACE)["t0"] == 5
+    again.client.disconnect()
+
+
+def acknowledged(world: World, screen_id: int) -> tuple[int | None, str | None]:
+    """What the database says about the newest assignment, given two seconds."""
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        with world.core.config.read() as session:
+            row = assignments(session, [screen_id])[screen_id]
+        if row.acked_version is not None:
+            break
+        time.sleep(0.02)
+    return row.acked_version, row.acked_state
