@@ -6,11 +6,13 @@ from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from media.store import FolderStore
+from server.accounts import pages as accounts_pages
 from server.accounts.api import bp as accounts
 from server.accounts.identity import init_accounts
 from server.accounts.trail_api import bp as audit
 from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
+from server.campaigns import pages as campaigns_pages
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
@@ -31,8 +33,11 @@ from server.screens.player_page import player_page
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
+from server.venues import pages as venues_pages
 from server.web.frame import init_frame
 from server.web.language import choose_language
+
+VERSION = "0.1.0"
 
 
 def build_core(settings: Settings, clock: Clock | None = None) -> Core:
@@ -58,7 +63,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app = APIFlask(
         "server",
         title="Anping 安屏",
-        version="1.0.0",
+        version=VERSION,
         spec_path="/api/openapi.json",
         docs_path=None,
         static_folder=None,  # type: ignore[arg-type] # the frame serves static files
@@ -96,6 +101,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
         "JSON_SORT_KEYS": False,
+        "ANPING_VERSION": VERSION,
     }
 
 
@@ -114,6 +120,8 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_frame(app)
     app.register_blueprint(health)
+    for module in (accounts_pages, venues_pages, campaigns_pages):
+        app.register_blueprint(module.pages)
     app.register_blueprint(library)
     app.register_blueprint(files)
     app.register_blueprint(accounts)

@@ -1,0 +1,107 @@
+"""Pages of media: the assets with upload, one asset, the slide templates with live preview."""
+
+from functools import lru_cache
+
+from flask import Blueprint, Response, render_template, request
+
+from media import slides
+from server.accounts.guards import actor, needs
+from server.extensions import core
+from server.library import queries
+from server.library.api import document
+from server.library.models import Asset
+from server.problems import language
+from server.texts import Sentence
+from server.web.reading import listed, say
+
+pages = Blueprint("library_pages", __name__)
+
+STATES = {
+    "processing": (Sentence("处理中", "Processing"), "wait"),
+    "ready": (Sentence("未送审", "Not submitted"), ""),
+    "rejected": (Sentence("未通过处理", "Refused"), "bad"),
+    "submitted": (Sentence("待审批", "Waiting for sign-off"), "wait"),
+    "approved": (Sentence("已批准", "Approved"), "good"),
+    "withdrawn": (Sentence("已撤下", "Withdrawn"), "bad"),
+}
+EXAMPLE_SIZE = (640, 360)
+
+
+@pages.get("/media")
+@needs("read")
+def list_page() -> str:
+    """Assets in scope, newest first."""
+    wanted = queries.Wanted(q=request.args.get("q"))
+    with core().config.read() as session:
+        found = listed(session, queries.listed(actor(), wanted), Asset.id, document)
+    return render_template(
+        "media/list.html",
+        assets=found["items"],
+        next=found["next"],
+        more_href=found["more_href"],
+        may_write=bool(actor().roots("content.write")),
+        **state_names(),
+    )
+
+
+@pages.get("/media/<asset_id>")
+@needs("read")
+def asset_page(asset_id: str) -> str:
+    """One asset, as screens show it."""
+    with core().config.read() as session:
+        asset = queries.find(session, actor(), "read", asset_id)
+        path = asset.unit.path
+    return render_template(
+        "media/detail.html",
+        asset=document(asset),
+        may_write=actor().may("content.write", path),
+        may_sign=actor().may("sign_off", path),
+        **state_names(),
+    )
+
+
+@pages.get("/slides")
+@needs("content.write")
+def templates_page() -> str:
+    """The templates, each with its own example as picture."""
+    return render_template("slides/choose.html", templates=_templates())
+
+
+@pages.get("/slides/<name>")
+@needs("content.write")
+def slide_page(name: str) -> str | tuple[str, int]:
+    """One template's fields with a live preview."""
+    for template in _templates():
+        if template["name"] == name:
+            return render_template("slides/form.html", template=template)
+    return templates_page(), 404
+
+
+@pages.get("/slides/<name>/example.png")
+@needs("content.write")
+def example_picture(name: str) -> Response:
+    """A template filled with its own examples."""
+    response = Response(_example(name), mimetype="image/png")
+    response.cache_control.max_age = 86_400
+    return response
+
+
+def state_names() -> dict[str, dict[str, str]]:
+    """Names and colours of the states of assets."""
+    return {
+        "state_names": {state: say(name) for state, (name, _) in STATES.items()},
+        "tones": {state: tone for state, (_, tone) in STATES.items()},
+    }
+
+
+def _templates() -> list[dict[str, object]]:
+    return [dict(template) for template in slides.templates(language())]
+
+
+@lru_cache(maxsize=32)
+def _example(name: str) -> bytes:
+    for template in slides.templates("zh_CN"):
+        if template["name"] == name:
+            fields = {part["name"]: part["example"] for part in template["fields"]}
+            return slides.render(name, fields, *EXAMPLE_SIZE)
+    return b""

@@ -1,0 +1,73 @@
+"""What the reading pages share: one page of a list, dates, choices."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.actor import Actor
+from server.accounts.queries import units_in_scope
+from server.accounts.roles import Action
+from server.extensions import core
+from server.ids import public
+from server.problems import language
+from server.rest import Paging, page
+from server.texts import Sentence
+
+PAGE_SIZE = 48
+WEEKDAYS = (
+    (1, Sentence("周一", "Mon")),
+    (2, Sentence("周二", "Tue")),
+    (3, Sentence("周三", "Wed")),
+    (4, Sentence("周四", "Thu")),
+    (5, Sentence("周五", "Fri")),
+    (6, Sentence("周六", "Sat")),
+    (7, Sentence("周日", "Sun")),
+)
+
+Choice = tuple[str, str]
+"""What is sent, and what a person reads."""
+
+
+def listed(
+    session: Session,
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    render: Callable[[Any], dict[str, Any]],
+) -> dict[str, Any]:
+    """One page of a list by the address's `cursor`; `more_href` makes the next one's address."""
+    cursor = request.args.get("cursor", "")
+    paging = Paging(limit=PAGE_SIZE, cursor=cursor if cursor.isdigit() else None)
+    return {**page(session, query, key, paging, render), "more_href": more_href}
+
+
+def more_href(cursor: str) -> str:
+    """This page's address for the rows that follow."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
+
+
+def say(sentence: Sentence) -> str:
+    """A sentence in this request's language."""
+    return sentence.in_language(language())
+
+
+def weekdays() -> list[tuple[int, str]]:
+    """ISO weekdays with their names."""
+    return [(day, say(name)) for day, name in WEEKDAYS]
+
+
+def unit_choices(session: Session, actor: Actor, action: Action = "read") -> list[Choice]:
+    """Units over which the person may do `action`, in the order of the tree."""
+    units = session.scalars(units_in_scope(actor, action)).all()
+    return [(public("unit", unit.id), unit.name) for unit in sorted(units, key=lambda u: u.path)]
+
+
+def today() -> date:
+    """The district's civil day."""
+    settings = core().settings
+    return datetime.fromtimestamp(core().clock.now_ms() / 1000, settings.zone).date()
