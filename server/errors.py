@@ -1,16 +1,20 @@
 """Domain errors: raised deep, translated once at each edge to one documented shape (RFC 9457)."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, NamedTuple
 
 from server.texts import Sentence
 
 
-class Fault(TypedDict):
+class Fault(NamedTuple):
     """One wrong value: an RFC 6901 pointer into the request and what to do about it."""
 
     pointer: str
-    detail: str
+    detail: Sentence
+
+    def in_language(self, language: str) -> dict[str, str]:
+        """As it stands in a problem document."""
+        return {"pointer": self.pointer, "detail": self.detail.in_language(language)}
 
 
 class AnpingError(Exception):
@@ -48,7 +52,7 @@ class AnpingError(Exception):
             "status": self.status,
             "detail": self.detail.in_language(language),
             "code": self.code,
-            "errors": list(self.faults),
+            "errors": [one.in_language(language) for one in self.faults],
             **self.facts,
         }
 
@@ -146,6 +150,6 @@ class StorageFull(AnpingError):
     default_code = "storage_full"
 
 
-def fault(pointer: str, detail: Sentence, language: str = "zh") -> Fault:
+def fault(pointer: str, detail: Sentence) -> Fault:
     """One wrong value, worded for a person."""
-    return {"pointer": pointer, "detail": detail.in_language(language)}
+    return Fault(pointer, detail)

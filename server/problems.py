@@ -9,7 +9,7 @@ from flask import Response, g, json, render_template, request
 from flask_babel import get_locale
 from werkzeug.exceptions import HTTPException
 
-from server.errors import AnpingError, fault
+from server.errors import AnpingError
 from server.texts import Sentence
 
 log = structlog.get_logger(__name__)
@@ -94,7 +94,7 @@ def _faults(detail: Any) -> list[Any]:
     for fields in detail.values() if isinstance(detail, dict) else ():
         for name, texts in fields.items() if isinstance(fields, dict) else ():
             pointer = "/" + str(name).replace(".", "/")
-            found += [fault(pointer, Sentence(str(text), str(text))) for text in texts]
+            found += [{"pointer": pointer, "detail": str(text)} for text in texts]
     return found
 
 
