@@ -27,7 +27,8 @@ async function bundle(entry, define) {
   return outputFiles[0].text;
 }
 
-export async function buildPlayer() {
+/** @returns {Promise<Record<string, string>>} content by name */
+export async function makePlayer() {
   const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
   const script = await bundle("src/main.js", { "globalThis.__VERSION__": JSON.stringify(version) });
   const style = await bundle("player.css", {});
@@ -40,13 +41,14 @@ export async function buildPlayer() {
     "globalThis.__SHELL__": JSON.stringify(shell),
     "globalThis.__RELEASE__": JSON.stringify(digest(page + script + style)),
   });
-  await rm(dist, { recursive: true, force: true });
-  await mkdir(dist, { recursive: true });
-  const files = { "index.html": page, [scriptName]: script, [styleName]: style, "sw.js": worker };
-  for (const [name, content] of Object.entries(files)) await writeFile(dist + name, content);
-  return files;
+  return { "index.html": page, [scriptName]: script, [styleName]: style, "sw.js": worker };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildPlayer();
+async function writePlayer() {
+  const files = await makePlayer();
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(dist + name, content);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writePlayer();

@@ -9,3 +9,17 @@ export const noteUrl = (digest) => `/files/${digest}`;
 
 /** @param {string} digest @param {number} index */
 export const blockUrl = (digest, index) => `/files/${digest}?block=${index}`;
+
+/**
+ * The half-open range asked for, or null if it can't be satisfied.
+ * @param {string | null} header
+ * @param {number} bytes
+ * @returns {[from: number, to: number, partial: boolean] | null}
+ */
+export function rangeOf(header, bytes) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
+  if (!first && !last) return [0, bytes, false];
+  if (!first) return [Math.max(0, bytes - Number(last)), bytes, true];
+  const to = last ? Math.min(bytes, Number(last) + 1) : bytes;
+  return Number(first) < to ? [Number(first), to, true] : null;
+}

@@ -65,9 +65,9 @@ export class Clock {
    */
   sample(t0, t1, t3) {
     if (!Number.isFinite(t1) || !(t3 >= t0)) return false;
+    this.slew();
     this.exchanges.push({ offset: t1 - (t0 + t3) / 2, halfTripMs: (t3 - t0) / 2, at: t3 });
     if (this.exchanges.length > WINDOW) this.exchanges.shift();
-    this.slew();
     const target = this.best()?.offset ?? 0;
     const step = this.offset === null || Math.abs(target - this.offset) > STEP_MS;
     if (step) this.offset = target;

@@ -19,6 +19,7 @@ import { Store } from "./store.js";
 // The build fills this in from package.json.
 const VERSION = /** @type {string} */ (/** @type {any} */ (globalThis).__VERSION__);
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+const AGAIN_MS = 15000;
 const LOCK = "anping-player";
 
 /** @returns {Promise<{name?: string, allow_insecure?: boolean}>} nothing known without network */
@@ -160,4 +161,5 @@ async function main() {
   return new Session(ground, credential, rebinder(ground, ground.ownKey)).start();
 }
 
-main();
+// Whatever went wrong, a built-in slide stands and a fresh page tries again.
+main().catch(() => setTimeout(() => location.reload(), AGAIN_MS));

@@ -41,6 +41,7 @@ export class Pairing {
 
   /** @returns {Promise<Credential>} once a person has entered the code, however long that takes */
   async run() {
+    this.show(null);
     for (let tries = 0; ; tries += 1) {
       try {
         const credential = this.enrolment ? await this.enrol() : await this.offer();

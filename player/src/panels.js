@@ -40,7 +40,7 @@ export function pairingPanel(offer, name) {
     "steps",
     make("h1", "", "绑定显示屏", make("small", "", "Pair this screen")),
     line(
-      "请用手机扫描二维码，或在浏览器打开下方地址并输入绑定码",
+      "扫描二维码，或打开下方地址输入绑定码",
       "Scan the QR code, or open this address and enter the code",
     ),
     make("p", "address", host),

@@ -62,10 +62,11 @@ export class Plans {
       this.store.get("current"),
       this.store.get("next"),
     ]);
-    if (current) {
-      this.current = { digest: current.digest, manifest: parseManifest(current.text) };
+    for (const kept of [next, current]) {
+      if (kept) await this.takeBody(kept.digest, kept.text);
     }
-    if (next) this.bodies.set(next.digest, next.text);
+    const text = current && this.bodies.get(current.digest);
+    if (text) this.current = { digest: current.digest, manifest: parseManifest(text) };
     const order = parseAssignment(accepted);
     if (!accepted || !order) return;
     this.clock.raiseFloor(order.issued_at);
@@ -115,7 +116,7 @@ export class Plans {
   /** @param {Assignment} order @param {string} text */
   async accept(order, text) {
     const credential = order.keys ? { ...this.credential, keys: order.keys } : this.credential;
-    await this.store.put({ accepted: text, credential });
+    await this.keep({ accepted: text, credential });
     this.credential = credential;
     this.clock.raiseFloor(order.issued_at);
     this.follow(order, text);
@@ -170,20 +171,23 @@ export class Plans {
       if (!this.revoked.has(asset.digest)) await this.media.ensure(asset);
       if (scope.ended) return;
     }
-    await this.keepNext(digest, text);
+    await this.keep({ next: { digest, text } });
     if (scope.ended) return;
     this.machine.move("next", "ready");
     this.appoint({ digest, text, manifest, at: 0 });
     this.changed();
   }
 
-  /** @param {string} digest @param {string} text */
-  async keepNext(digest, text) {
+  /**
+   * Keep facts if there is room; without, the loop plays on from memory.
+   * @param {Parameters<import("./store.js").Store["put"]>[0]} facts
+   */
+  async keep(facts) {
     try {
-      await this.store.put({ next: { digest, text } });
+      await this.store.put(facts);
     } catch (error) {
       if (!isStorageFull(error)) throw error;
-      this.incident(INCIDENTS.storageFull, "manifest"); // it can still be played from memory
+      this.incident(INCIDENTS.storageFull, Object.keys(facts).join());
     }
   }
 
@@ -265,7 +269,7 @@ export class Plans {
     const version = this.version() ?? 0;
     const switched = { version, manifest: next.digest, at: next.at };
     const { digest, text } = next;
-    await this.store.put({ current: { digest, text }, next: null, switched });
+    await this.keep({ current: { digest, text }, next: null, switched });
     this.machine.move("next", "none");
     this.switched();
   }

@@ -286,8 +286,8 @@ export class Session {
     this.picture = picture;
     this.machine.move("life", picture.asset || picture.item.kind === "off" ? "play" : "prepare");
     this.tell();
-    const safe = picture.asset?.kind === "image" && this.connection?.isUp();
     const { shell } = this.ground;
+    const safe = picture.asset?.kind === "image" && shell.isHere();
     if (safe && (shell.isUpdateWaiting() || this.watchdog.isTired())) shell.reload();
   }
 

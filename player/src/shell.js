@@ -36,6 +36,11 @@ export class Shell {
     if (!this.container.controller) await Promise.race([taken, this.scope.sleep(SLOW_MS)]);
   }
 
+  /** True if a reload needs no network. */
+  isHere() {
+    return this.container.controller !== null;
+  }
+
   isUpdateWaiting() {
     return Boolean(this.registration?.waiting);
   }

@@ -1,5 +1,5 @@
 /** The service worker: in charge of a cold start without network and of answering /files/ from the cache. */
-import { blockUrl, MEDIA_CACHE, noteUrl } from "./blocks.js";
+import { blockUrl, MEDIA_CACHE, noteUrl, rangeOf } from "./blocks.js";
 import { sha256 } from "./protocol.js";
 
 /** @typedef {import("./blocks.js").Note} Note */
@@ -95,20 +95,6 @@ async function answerFile(request, url) {
   if (partial) headers["Content-Range"] = `bytes ${from}-${to - 1}/${note.bytes}`;
   const body = bytesOf(cache, digest, note, from, to);
   return new Response(body, { status: partial ? 206 : 200, headers });
-}
-
-/**
- * The half-open range asked for, or null if it can't be satisfied.
- * @param {string | null} header
- * @param {number} bytes
- * @returns {[from: number, to: number, partial: boolean] | null}
- */
-export function rangeOf(header, bytes) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
-  if (!first && !last) return [0, bytes, false];
-  if (!first) return [Math.max(0, bytes - Number(last)), bytes, true];
-  const to = last ? Math.min(bytes, Number(last) + 1) : bytes;
-  return Number(first) < to ? [Number(first), to, true] : null;
 }
 
 /**

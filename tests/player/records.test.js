@@ -1,0 +1,295 @@
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { CAUSE, chainOn, chainRow, chainStart, STATE } from "../../player/src/batches.js";
+import { Courier } from "../../player/src/courier.js";
+import { PlayerError } from "../../player/src/errors.js";
+import { newBoot, PlayLog } from "../../player/src/playlog.js";
+import { Store } from "../../player/src/store.js";
+
+/** @typedef {import("../../player/src/batches.js").Play} Play */
+
+let databases = 0;
+/** @type {Store} */
+let store;
+/** @type {string[]} */
+let incidents;
+
+beforeEach(async () => {
+  databases += 1;
+  store = await Store.open(`records-${databases}`);
+  incidents = [];
+});
+
+const note = { offset_ms: 1767225595000, uncertainty_ms: 12 };
+const clock = /** @type {any} */ ({ note: () => note, era: 0, wall: () => 1 });
+const incident = (/** @type {string} */ code) => incidents.push(code);
+const slot = (/** @type {number} */ index) => ({
+  manifest: "m".repeat(64),
+  segment: 0,
+  cycle: 0,
+  slot: index,
+  asset: "a".repeat(64),
+  cause: CAUSE.scheduled,
+  expected_ms: 1000,
+});
+
+/** @param {string} [boot] */
+async function freshLog(boot = newBoot()) {
+  const log = new PlayLog({ store, clock, boot, screen: "s_9", incident });
+  await log.begin();
+  return log;
+}
+
+/** Play a number of whole slots; the last one stays on the glass. */
+async function playSome(/** @type {PlayLog} */ log, /** @type {number} */ count) {
+  for (let index = 0; index <= count; index += 1) {
+    await log.turn(index ? { shownMs: 1000, error: null } : null, [slot(index)], index * 1000);
+  }
+}
+
+/** A server that keeps its high-water mark, with a mind of its own where a test says so. */
+class Intake {
+  constructor() {
+    /** @type {any[]} */
+    this.events = [];
+    /** @type {any[]} */
+    this.lost = [];
+    this.upto = 0;
+    /** @type {((batch: any) => void) | null} */
+    this.mood = null;
+  }
+
+  async take(/** @type {any} */ batch) {
+    this.mood?.(batch);
+    const { boot } = batch;
+    if (batch.lost) {
+      this.lost.push(...batch.lost);
+      this.upto = Math.max(this.upto, ...batch.lost.map((/** @type {any} */ gap) => gap[1]));
+    } else if (batch.first <= this.upto + 1) {
+      const fresh = batch.slot.slice(this.upto + 1 - batch.first);
+      this.events.push(...fresh);
+      this.upto = Math.max(this.upto, batch.first + batch.slot.length - 1);
+      this.last = batch;
+    }
+    return { boot, upto: this.upto, quarantined: [] };
+  }
+}
+
+/** @param {PlayLog} log @param {Intake} intake */
+const courierOf = (log, intake) =>
+  new Courier({
+    store,
+    screen: "s_9",
+    boot: log.boot.boot,
+    send: (batch) => intake.take(batch),
+    sign: async () => null,
+    incident,
+  });
+
+/** @param {number} count */
+async function scene(count) {
+  const log = await freshLog();
+  await playSome(log, count);
+  const intake = new Intake();
+  return { log, intake, courier: courierOf(log, intake), boot: log.boot.boot };
+}
+
+test("a play is open while it stands and final under the same number afterwards", async () => {
+  const log = await freshLog();
+  await log.turn(null, [slot(0)], 100.4);
+  const [open] = await store.plays(log.boot.boot, 0);
+  await log.turn({ shownMs: 999.6, error: null }, [slot(1)], 1100);
+  const [final, next] = await store.plays(log.boot.boot, 0);
+
+  assert.deepEqual([open.seq, open.open, open.start_ms], [1, true, 100]);
+  assert.deepEqual([final.seq, final.open, final.shown_ms, final.state], [1, false, 1000, 0]);
+  assert.deepEqual([next.seq, next.open], [2, true]);
+});
+
+test("a failed slot and the picture in its place are written in one go", async () => {
+  const log = await freshLog();
+  await log.turn(
+    null,
+    [
+      { ...slot(0), error: "asset_failed" },
+      { ...slot(0), cause: 4 },
+    ],
+    5,
+  );
+  const plays = await store.plays(log.boot.boot, 0);
+
+  assert.deepEqual(
+    plays.map(({ seq, open, state, error }) => [seq, open, state, error]),
+    [
+      [1, false, STATE.failed, "asset_failed"],
+      [2, true, STATE.partial, null],
+    ],
+  );
+});
+
+test("a play that was hidden is failed however long it stood", async () => {
+  const log = await freshLog();
+  await log.turn(null, [slot(0)], 0);
+  await log.turn({ shownMs: 1000, error: "hidden" }, [], 1000);
+
+  const [play] = await store.plays(log.boot.boot, 0);
+  assert.deepEqual([play.state, play.error], [STATE.failed, "hidden"]);
+});
+
+test("after a crash the next boot closes the open play as partial with its last checkpoint", async () => {
+  const log = await freshLog();
+  await playSome(log, 2);
+  log.checkpoint(700);
+  await log.written;
+  await freshLog();
+
+  const plays = await store.plays(log.boot.boot, 0);
+  const cut = plays[2];
+  assert.deepEqual([cut.open, cut.state, cut.shown_ms], [false, STATE.partial, 700]);
+});
+
+test("what is acknowledged is deleted, what is on the glass stays", async () => {
+  const { courier, intake, boot } = await scene(5);
+  await courier.handIn();
+
+  assert.deepEqual(intake.events, [0, 1, 2, 3, 4]);
+  assert.deepEqual(
+    (await store.plays(boot, 0)).map(({ seq }) => seq),
+    [6],
+  );
+});
+
+test("the head sent is the chain over all events of the boot", async () => {
+  const { courier, intake, boot, log } = await scene(3);
+  const plays = (await store.plays(boot, 0)).slice(0, 3);
+  await courier.handIn();
+  await log.turn({ shownMs: 1000, error: null }, [], 9000);
+  const [last] = await store.plays(boot, 3);
+  await courier.handIn();
+
+  let head = await chainStart(boot);
+  for (const play of [...plays, last]) head = await chainOn(head, chainRow(play));
+  assert.equal(intake.last.head, head);
+  assert.equal(intake.last.first, 4);
+});
+
+test("a lost acknowledgement costs a resend and no count", async () => {
+  const { courier, intake } = await scene(4);
+  const { take } = intake;
+  let lose = true;
+  intake.take = async (batch) => {
+    const answer = await take.call(intake, batch);
+    if (lose) throw new PlayerError("no_network");
+    return answer;
+  };
+  await assert.rejects(courier.handIn(), { code: "no_network" });
+  lose = false;
+  await courier.handIn();
+
+  assert.deepEqual(intake.events, [0, 1, 2, 3]);
+});
+
+test("an answer that isn't about this boot lets nothing go", async () => {
+  const { courier, intake, boot } = await scene(2);
+  intake.take = async () => /** @type {any} */ ({ welcome: "portal" });
+
+  await assert.rejects(courier.handIn(), { code: "bad_answer" });
+  assert.equal((await store.plays(boot, 0)).length, 3);
+});
+
+test("a refused batch is halved until the bad play is found, declared lost and left behind", async () => {
+  const { courier, intake } = await scene(9);
+  intake.mood = (batch) => {
+    if (batch.slot?.includes(4)) throw new PlayerError("http", "plays", 422);
+  };
+  await courier.handIn();
+
+  assert.deepEqual(intake.events, [0, 1, 2, 3, 5, 6, 7, 8]);
+  assert.deepEqual(intake.lost, [[5, 5, "refused"]]);
+  assert.deepEqual(incidents, ["lost_range"]);
+});
+
+for (const status of [401, 403, 429, 503]) {
+  test(`a ${status} keeps everything for later`, async () => {
+    const { courier, intake, boot } = await scene(2);
+    intake.mood = () => {
+      throw new PlayerError("http", "plays", status);
+    };
+
+    await assert.rejects(courier.handIn(), { status });
+    assert.equal((await store.plays(boot, 0)).length, 3);
+    assert.deepEqual(intake.lost, []);
+  });
+}
+
+test("a server restored from an older backup is told what can't be sent again", async () => {
+  const { courier, intake, log, boot } = await scene(5);
+  await courier.handIn();
+  intake.upto = 2;
+  await log.turn({ shownMs: 1000, error: null }, [], 9000);
+  await courier.handIn();
+
+  assert.deepEqual(intake.lost, [[3, 5, "acknowledged"]]);
+  assert.equal(intake.upto, 6);
+  assert.equal(intake.last.head, undefined);
+  assert.deepEqual(await store.plays(boot, 0), []);
+});
+
+test("a server that already holds more is believed", async () => {
+  const { courier, intake, boot } = await scene(5);
+  intake.upto = 4;
+  await courier.handIn();
+
+  assert.deepEqual(intake.events, [4]);
+  assert.deepEqual(
+    (await store.plays(boot, 0)).map(({ seq }) => seq),
+    [6],
+  );
+});
+
+test("plays of an earlier boot are handed in first, and its record ends with them", async () => {
+  const former = await freshLog();
+  await playSome(former, 2);
+  const { courier, intake } = await scene(1);
+  const boots = [...(await store.boots())];
+  intake.take = async (batch) => {
+    intake.events.push(batch.boot);
+    return { boot: batch.boot, upto: batch.first + batch.slot.length - 1, quarantined: [] };
+  };
+  await courier.handIn();
+
+  assert.deepEqual(intake.events, [former.boot.boot, boots[1].boot]);
+  assert.equal((await store.boots()).length, 1);
+});
+
+test("plays recorded under another screen's credential are never handed in", async () => {
+  const former = new PlayLog({ store, clock, boot: newBoot(), screen: "s_1", incident });
+  await former.begin();
+  await playSome(former, 2);
+  const { courier, intake } = await scene(1);
+  await courier.handIn();
+
+  assert.deepEqual(intake.events, [0]);
+});
+
+test("when the disk is full the oldest go, and a lost range says so", async () => {
+  const { log, courier, intake, boot } = await scene(4);
+  const { record } = store;
+  let full = true;
+  store.record = async (change) => {
+    if (full && !change.drop) throw Object.assign(new Error(), { name: "QuotaExceededError" });
+    full = false;
+    return record.call(store, change);
+  };
+  await log.turn({ shownMs: 1000, error: null }, [slot(9)], 9000);
+  await courier.handIn();
+
+  assert.deepEqual(intake.lost, [[1, 4, "storage_full"]]);
+  assert.deepEqual(intake.events, [4]);
+  assert.deepEqual(
+    (await store.plays(boot, 0)).map(({ seq }) => seq),
+    [6],
+  );
+  assert.deepEqual(incidents, ["storage_full", "lost_range"]);
+});
