@@ -22,9 +22,11 @@ from server.extensions import babel, limiter, socketio
 from server.health import health
 from server.library.api import bp as library
 from server.library.api import files
+from server.playback.api import bp as plays
 from server.problems import init_problems
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
+from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
 from server.screens.notices import ScreenPaired, ScreenRevoked
@@ -34,6 +36,7 @@ from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
 from server.venues import pages as venues_pages
+from server.venues.api import bp as venues
 from server.web.frame import init_frame
 from server.web.language import choose_language
 
@@ -120,7 +123,7 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_frame(app)
     app.register_blueprint(health)
-    for module in (accounts_pages, venues_pages, campaigns_pages):
+    for module in (accounts_pages, venues_pages, screens_pages, campaigns_pages):
         app.register_blueprint(module.pages)
     app.register_blueprint(library)
     app.register_blueprint(files)
@@ -128,11 +131,13 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(units)
     app.register_blueprint(users)
     app.register_blueprint(audit)
+    app.register_blueprint(venues)
     app.register_blueprint(screens)
     app.register_blueprint(enrolment_keys)
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)
+    app.register_blueprint(plays)
 
 
 def _wire_notices(_core: Core) -> None:

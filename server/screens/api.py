@@ -92,7 +92,7 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
         query = queries.in_scope(actor()).where(*wished)
 
         def render(screen: Screen) -> dict[str, Any]:
-            seen = Seen(now_ms, _contact(screen.id), paused.get(screen.id))
+            seen = Seen(now_ms, contact(screen.id), paused.get(screen.id))
             return screen_document(screen, seen, district_zone())
 
         return page(session, query, Screen.id, query_data, render)
@@ -184,7 +184,7 @@ def _answer(screen: Screen, status: int = 200) -> Response:
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         pause = queries.paused_now(session, now_ms).get(screen.id)
-    document = screen_document(screen, Seen(now_ms, _contact(screen.id), pause), district_zone())
+    document = screen_document(screen, Seen(now_ms, contact(screen.id), pause), district_zone())
     response = Response(json.dumps(document), status, mimetype="application/json")
     response.set_etag(etag_of(record_document(screen)))
     return response
@@ -194,13 +194,14 @@ def _heard(session: Session, now_ms: int) -> dict[str, list[int]]:
     """The screens in the person's scope that were heard lately, by how lately."""
     heard: dict[str, list[int]] = {"online": [], "late": []}
     for screen_id in session.scalars(queries.in_scope(actor()).with_only_columns(Screen.id)):
-        state = freshness(_contact(screen_id), now_ms)
+        state = freshness(contact(screen_id), now_ms)
         if state in heard:
             heard[state].append(screen_id)
     return heard
 
 
-def _contact(screen_id: int) -> LastContact | None:
+def contact(screen_id: int) -> LastContact | None:
+    """When a screen's player was last heard, as far as this process knows."""
     live: Live | None = current_app.extensions.get("anping.live")
-    contact = live.presence.contact(screen_id) if live is not None else None
-    return LastContact(contact.at_ms, contact.beat.version) if contact is not None else None
+    heard = live.presence.contact(screen_id) if live is not None else None
+    return LastContact(heard.at_ms, heard.beat.version) if heard is not None else None
