@@ -22,7 +22,9 @@ from server.extensions import babel, limiter, socketio
 from server.health import health
 from server.library.api import bp as library
 from server.library.api import files
+from server.library.slides_api import bp as slides
 from server.playback.api import bp as plays
+from server.playback.extension import init_playback, start_playback
 from server.problems import init_problems
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
@@ -82,6 +84,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     limiter.init_app(app)
     init_problems(app)
     init_security(app)
+    init_playback(app, core)
     _register_features(app)
     realtime.init_realtime(app, socketio)
     _wire_sockets(app, core)
@@ -91,6 +94,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
 
 def start_live_parts(app: APIFlask) -> None:
     """Start what runs beside requests in a serving process; tests start only what they need."""
+    start_playback(app)
     realtime.start(app, socketio)
 
 
@@ -127,6 +131,7 @@ def _register_features(app: APIFlask) -> None:
         app.register_blueprint(module.pages)
     app.register_blueprint(library)
     app.register_blueprint(files)
+    app.register_blueprint(slides)
     app.register_blueprint(accounts)
     app.register_blueprint(units)
     app.register_blueprint(users)

@@ -117,3 +117,9 @@ def flag_of(tx: Tx, boot: int) -> str | None:
 def set_flag(tx: Tx, boot: int, flag: str | None) -> None:
     """Say what is thought of a boot."""
     tx.run("UPDATE boots SET flag = ? WHERE id = ?", (flag, boot))
+
+
+def name_of(tx: Tx, boot: int) -> str:
+    """A boot as the player named it."""
+    row = tx.row("SELECT boot FROM boots WHERE id = ?", (boot,))
+    return row[0] if row else ""

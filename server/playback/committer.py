@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from server.db.session import Database
-from server.errors import AnpingError, Busy
+from server.errors import Busy
 from server.playback.driver import Tx
 from server.playback.names import Names
 from server.playback.threads import aside
@@ -179,7 +179,13 @@ class Committer:
             if jobs or any(companion.is_due() for companion in self._companions):
                 aside(self._commit, jobs)
             for job in jobs:
-                job.settle()
+                self._settle(job)
+
+    def _settle(self, job: Job[Any]) -> None:
+        try:
+            job.settle()
+        except Exception as error:
+            log.error("an answer could not be given", exc_info=error)
 
     def _next_group(self) -> list[Job[Any] | None]:
         """What is waiting, at most a group; nothing if nothing came for a tick."""
@@ -196,8 +202,8 @@ class Committer:
             try:
                 self._transact(jobs)
                 committed = True
-            except STORE_ERRORS as error:
-                log.warning("plays could not be committed", error=str(error), works=len(jobs))
+            except Exception as error:
+                log.error("plays could not be committed", works=len(jobs), exc_info=error)
                 committed = False
                 self._names.forget()
                 self.close()
@@ -224,10 +230,3 @@ class Committer:
                 # This waits in a real thread, where SQLite's own patience harms nobody.
                 self._connection.execute(f"PRAGMA busy_timeout={LOCK_MS}")
         return self._connection.driver_connection
-
-
-def error_document(error: AnpingError) -> dict[str, Any]:
-    """An error as the socket's answer to `plays` (protocol.md 4)."""
-    if isinstance(error, Busy):
-        return {"code": "busy", "retry_after_ms": 1000 * (error.retry_after_s or 1)}
-    return {"code": error.code, "detail": error.detail.en}

@@ -24,6 +24,7 @@ def follow(tx: Tx, known: Known) -> bool:
     old = booked_tenures(tx, screen)
     if old == known.standing.tenures:
         return False
+    tx.names.tenures.pop(screen, None)
     differences = first_differences(old, known.standing.tenures)
     since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
     if since and _has_takeovers(tx, screen, min(differences.values())):
@@ -38,14 +39,18 @@ def follow(tx: Tx, known: Known) -> bool:
 
 def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
     """The tenures by which a screen's roll-ups stand."""
-    return tuple(
-        Tenure(manifest, from_ms, until_ms, bool(reported))
-        for manifest, from_ms, until_ms, reported in tx.rows(
+    known = tx.names.tenures
+    if screen not in known:
+        rows = tx.rows(
             "SELECT manifest, from_ms, until_ms, reported FROM known_tenures "
-            "WHERE screen = ? ORDER BY from_ms",
+            "WHERE screen = ? ORDER BY from_ms, reported DESC",
             (screen,),
         )
-    )
+        known[screen] = tuple(
+            Tenure(manifest, from_ms, until_ms, bool(reported))
+            for manifest, from_ms, until_ms, reported in rows
+        )
+    return known[screen]
 
 
 def first_differences(old: Sequence[Tenure], new: Sequence[Tenure]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from server.playback.claims import Claim, claims_of, corrected
 from server.playback.driver import Tx
 from server.playback.neighbours import Neighbour, neighbours_between, timeline_of
 from server.playback.placements import placements_of
-from server.playback.plans import Plans
+from server.playback.plans import Plan, Plans
 from server.playback.slots import SlotStates, slot_states
 from server.playback.standing import Standing
 from server.playback.store import Extent
@@ -38,6 +38,10 @@ class Known:
     plans: Plans
     civil: Civil
     now_ms: int
+
+    def with_plan(self, digest: str, plan: Plan | None) -> "Known":
+        """The same and one plan more."""
+        return replace(self, plans=self.plans.with_plan(digest, plan))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""Row numbers for what would be long in each row: digests, assets with campaigns, cells."""
+"""Row numbers for what would be long in each row: digests, assets with campaigns, cells.
+
+Beside them the committer remembers which tenures each screen was booked by, which is asked for
+each batch and changes once a day.
+"""
 
 from typing import TYPE_CHECKING
 
 from server.errors import NotFound
 from server.ids import number
-from server.playback.standing import Place
+from server.playback.standing import Place, Tenure
 
 if TYPE_CHECKING:
     from server.playback.driver import Tx
@@ -21,11 +25,16 @@ class Names:
         self._cells: dict[Place, int] = {}
         self._text_of: dict[int, str] = {}
         self._item_of: dict[int, Item] = {}
+        self.tenures: dict[int, tuple[Tenure, ...]] = {}
 
     def forget(self) -> None:
         """Drop everything that may not have been committed."""
-        for known in (self._texts, self._items, self._cells, self._text_of, self._item_of):
-            known.clear()
+        self._texts.clear()
+        self._items.clear()
+        self._cells.clear()
+        self._text_of.clear()
+        self._item_of.clear()
+        self.tenures.clear()
 
     def text(self, tx: "Tx", text: str | None) -> int:
         """The number of a manifest's digest, 0 for none."""

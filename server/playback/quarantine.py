@@ -64,3 +64,12 @@ def _insert(
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
+
+
+def claimed_between(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[int]:
+    """Numbers of the batches that hold plays put aside which claim a time in [from, until)."""
+    rows = tx.rows(
+        "SELECT DISTINCT batch FROM quarantine WHERE screen = ? AND at_ms >= ? AND at_ms < ?",
+        (screen, from_ms, until_ms),
+    )
+    return [row[0] for row in rows]

@@ -15,7 +15,6 @@ TABLES = (
     "quarantine",
     "logs",
     "known_tenures",
-    "offs",
     "contacts",
     "names",
     "items",
@@ -137,15 +136,6 @@ def _make_screens() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "offs",
-        _key(),
-        _number("screen"),
-        _instant("from_ms"),
-        _instant("until_ms", null=True),
-        sa.Column("reason", sa.String(255), nullable=False),
-    )
-    op.create_index("ix_offs_screen", "offs", ["screen"])
-    op.create_table(
         "contacts",
         sa.Column("screen", Number, primary_key=True, autoincrement=False),
         _instant("at_ms"),
@@ -192,7 +182,7 @@ def _make_rollups() -> None:
     _make_rollup("rollup_late", "day", "placement", "campaign", "item")
     op.create_table(
         "folds",
-    "fold_gaps",
+        "fold_gaps",
         sa.Column("screen", Number, primary_key=True, autoincrement=False),
         _number("first_day"),
         _number("until_day"),

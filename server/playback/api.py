@@ -1,0 +1,123 @@
+"""`/player/plays` for players; `/plays`, the raw log, for people who check it."""
+
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from apiflask import APIBlueprint
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accounts.guards import actor, needs
+from server.errors import TooLarge
+from server.extensions import core
+from server.playback import listing, service
+from server.playback.batch import MalformedBatch
+from server.playback.documents import play_document
+from server.playback.export import export
+from server.playback.extension import playback
+from server.playback.listing import Place
+from server.playback.rawlog import Span
+from server.playback.reading import snapshot
+from server.rest import district_zone, instant_ms
+from server.screens.guards import screen, screen_only
+from server.texts import Sentence
+
+bp = APIBlueprint("playback", __name__, url_prefix="/api/v1", tag="Plays 播放记录")
+
+MOST_BYTES: Final = 256 * 1024
+TOO_LARGE: Final = Sentence("一批播放记录不得超过 256 KiB。", "A batch has at most 256 KiB.")
+DAY_MS: Final = 86_400_000
+
+
+class ExportQuery(BaseModel):
+    """Which plays; instants with their offset. Left out: the last 24 hours, all screens."""
+
+    model_config = ConfigDict(extra="ignore")
+    screen_id: str | None = Field(None, max_length=20)
+    from_: datetime | None = Field(None, alias="from")
+    to: datetime | None = None
+
+    def instants(self) -> tuple[int, int]:
+        """From and to in ms. Raises Invalid for an instant without offset."""
+        until_ms = core().clock.now_ms() + 1 if self.to is None else instant_ms(self.to, "/to")
+        if self.from_ is None:
+            return until_ms - DAY_MS, until_ms
+        return instant_ms(self.from_, "/from"), until_ms
+
+
+class PlaysQuery(ExportQuery):
+    """Which plays, and which part of the list."""
+
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, pattern=r"^\d{1,15}\.\d{1,15}$")
+
+
+@bp.post("/player/plays")
+@screen_only
+@bp.doc(summary="Hand in plays", responses={400: "Malformed", 503: "Busy, with Retry-After"})
+def take_plays() -> dict[str, Any]:
+    """Take in a batch of plays, maybe gzip; the answer comes after the durable commit."""
+    return service.take_in(core(), playback(), screen(), _body())
+
+
+@bp.get("/plays")
+@needs("reports.read")
+@bp.input(PlaysQuery, location="query")
+def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
+    """The raw log: plays as they were handed in, each with its verdict."""
+    span = _span(query_data)
+    found = listing.page(core(), span, Place.read(query_data.cursor), query_data.limit)
+    zone = district_zone()
+    return {
+        "items": [play_document(one, zone) for one in found.plays],
+        "next": found.next.text() if found.next else None,
+    }
+
+
+@bp.get("/plays/export")
+@needs("reports.read")
+@bp.input(ExportQuery, location="query")
+@bp.doc(responses={200: "NDJSON, one event a line, with chain heads"})
+def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
+    """The raw log as NDJSON for `audit verify`."""
+    span, zone, server = _span(query_data), district_zone(), core()
+
+    def lines() -> Iterator[bytes]:
+        with snapshot(server.plays) as tx:
+            yield from export(tx, span, server.signer, zone)
+
+    response = Response(lines(), mimetype="application/x-ndjson")
+    response.headers["Content-Disposition"] = "attachment; filename=plays.ndjson"
+    return response
+
+
+def _span(query: ExportQuery) -> Span:
+    from_ms, until_ms = query.instants()
+    screens = listing.screens_of(core(), actor(), query.screen_id)
+    return Span(screens, from_ms, until_ms)
+
+
+def _body() -> bytes:
+    """The request's body, unpacked. Raises TooLarge, MalformedBatch."""
+    if (request.content_length or 0) > MOST_BYTES:
+        raise TooLarge(TOO_LARGE)
+    body = request.stream.read(MOST_BYTES + 1)
+    if request.headers.get("Content-Encoding", "").lower() == "gzip":
+        body = _unpacked(body)
+    if len(body) > MOST_BYTES:
+        raise TooLarge(TOO_LARGE)
+    return body
+
+
+def _unpacked(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacker.decompress(body, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise MalformedBatch("the body is not gzip") from error
+    if not unpacker.eof and len(content) <= MOST_BYTES:
+        raise MalformedBatch("the gzip body ends early")
+    return content

@@ -1,0 +1,35 @@
+"""The playback parts of the running app."""
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from server.core import Core
+from server.playback.parts import Playback, make_playback
+
+KEY = "anping.playback"
+
+
+def init_playback(app: Flask, core: Core) -> None:
+    """Give the app its committer; it groups nothing until `start_playback`."""
+    app.extensions[KEY] = make_playback(core)
+
+
+def start_playback(app: Flask) -> None:
+    """Begin to commit in groups: in a process that serves many at once."""
+    playback_of(app).committer.start()
+
+
+def stop_playback(app: Flask) -> None:
+    """Commit what is waiting and end."""
+    playback_of(app).committer.stop()
+
+
+def playback_of(app: Flask) -> Playback:
+    """The parts of an app."""
+    return cast("Playback", app.extensions[KEY])
+
+
+def playback() -> Playback:
+    """The parts of the app that serves this request."""
+    return cast("Playback", current_app.extensions[KEY])

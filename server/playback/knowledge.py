@@ -1,0 +1,90 @@
+"""Remembers what verdicts depend on, as long as the configuration hasn't changed."""
+
+import weakref
+from collections import OrderedDict
+from typing import Final
+
+from sqlalchemy.pool import PoolProxiedConnection
+
+from playlists.manifest import decode
+from server.core import Core
+from server.db.session import Database
+from server.playback import queries
+from server.playback.civil import Civil
+from server.playback.intake import Known
+from server.playback.plans import Plan, Plans
+from server.playback.standing import Standing
+
+PLANS: Final = 512
+
+
+class Knowledge:
+    """Standings by screen and plans by digest; plans never change, standings are read anew."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._civil = Civil(core.settings.zone)
+        self._watch = Watch(core.config)
+        self._standings: dict[int, Standing] = {}
+        self._plans: OrderedDict[str, Plan | None] = OrderedDict()
+
+    def known(self, screen: int, manifest: str | None = None) -> Known | None:
+        """What a transaction on a screen's plays is given; None for a screen never bound."""
+        standing = self.standing(screen)
+        if standing is None:
+            return None
+        plans = Plans() if manifest is None else Plans({manifest: self.plan(manifest)})
+        return Known(standing, plans, self._civil, self._core.clock.now_ms())
+
+    def standing(self, screen: int) -> Standing | None:
+        """What is known of a screen now."""
+        if self._watch.has_changed():
+            self._standings.clear()
+        if screen not in self._standings:
+            with self._core.config.read() as session:
+                for standing in queries.standings(session, [screen]):
+                    self._standings[screen] = standing
+        return self._standings.get(screen)
+
+    def all_standings(self) -> list[Standing]:
+        """What is known of all screens now."""
+        with self._core.config.read() as session:
+            return queries.standings(session)
+
+    def plan(self, digest: str) -> Plan | None:
+        """A plan by its manifest's digest, None if the server never made it."""
+        if digest in self._plans:
+            self._plans.move_to_end(digest)
+            return self._plans[digest]
+        with self._core.config.read() as session:
+            text = queries.manifest_text(session, digest)
+        plan = None if text is None else Plan(decode(text))
+        if plan is not None:
+            self._plans[digest] = plan
+            if len(self._plans) > PLANS:
+                self._plans.popitem(last=False)
+        return plan
+
+
+class Watch:
+    """Tells whether anybody has written to the configuration since it was asked last.
+
+    SQLite counts the commits of other connections; elsewhere each question is answered by yes.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: PoolProxiedConnection | None = None
+        self._version: int | None = None
+
+    def has_changed(self) -> bool:
+        """Whether what was read before the last question may be out of date."""
+        if not self._database.is_sqlite:
+            return True
+        if self._connection is None:
+            self._connection = self._database.engine.raw_connection()
+            weakref.finalize(self, self._connection.invalidate)
+        row = self._connection.cursor().execute("PRAGMA data_version").fetchone()
+        changed = bool(row[0] != self._version)
+        self._version = row[0]
+        return changed

@@ -1,0 +1,12 @@
+"""What plays made known, told after commit."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SeqReused:
+    """A screen handed in other content under a number that it had used: maybe a cloned disk."""
+
+    screen_id: int
+    boot: str
+    at_ms: int

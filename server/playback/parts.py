@@ -1,0 +1,46 @@
+"""What takes in plays in this process: the committer, what it knows, and signs of life."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from server.core import Core
+from server.playback.committer import Committer
+from server.playback.contacts import Contacts
+from server.playback.driver import Tx
+from server.playback.intake import Known
+from server.playback.knowledge import Knowledge
+from server.playback.plans import PlanNeeded
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Playback:
+    """Made once by `server.app`; `committer.start()` begins to group what comes at once."""
+
+    committer: Committer
+    knowledge: Knowledge
+    contacts: Contacts = field(default_factory=Contacts)
+
+    def commit(self, known: Known, work: Callable[[Tx, Known], T]) -> T:
+        """Have work on a screen's plays committed, with whichever plans it asks for.
+
+        Raises Busy with nothing stored.
+        """
+        while True:
+            try:
+                return self.committer.submit(lambda tx, known=known: work(tx, known))  # type: ignore[misc]
+            except PlanNeeded as needed:
+                known = self.with_plan(known, needed.digest)
+
+    def with_plan(self, known: Known, digest: str) -> Known:
+        """The same and one plan more."""
+        return known.with_plan(digest, self.knowledge.plan(digest))
+
+
+def make_playback(core: Core) -> Playback:
+    """The parts; until the committer is started each work commits by itself."""
+    made = Playback(Committer(core.plays), Knowledge(core))
+    made.committer.accompany(made.contacts)
+    return made

@@ -1,0 +1,23 @@
+"""Reads of the play log outside the committer: a snapshot on a connection of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from server.db.session import Database
+from server.playback.driver import Tx
+from server.playback.names import Names
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Tx]:
+    """A read transaction: all its queries see the same state, and it changes nothing."""
+    connection = database.engine.raw_connection()
+    try:
+        tx = Tx(connection.driver_connection, Names(), is_sqlite=database.is_sqlite)
+        tx.run("BEGIN")
+        yield tx
+        tx.run("ROLLBACK")
+    except BaseException:
+        connection.invalidate()
+        raise
+    connection.close()

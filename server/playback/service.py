@@ -1,0 +1,144 @@
+"""Use cases of the play log: batches, signs of life, suspected clones, seals of past days."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from server.core import Core
+from server.errors import AnpingError, Busy, NotFound
+from server.playback import boots
+from server.playback.batch import Batch, read_batch
+from server.playback.committer import Job
+from server.playback.contacts import Contact
+from server.playback.driver import Tx
+from server.playback.follow import follow
+from server.playback.intake import Known, Taken
+from server.playback.notices import SeqReused
+from server.playback.parts import Playback
+from server.playback.plans import PlanNeeded
+from server.playback.reception import receive
+from server.playback.review import review_boot
+from server.screens.credentials import ScreenIdentity
+
+Payload = bytes | Mapping[str, Any]
+
+
+def take_in(
+    core: Core, parts: Playback, screen: ScreenIdentity, payload: Payload
+) -> dict[str, Any]:
+    """Take in a batch; the answer (protocol.md 5) comes after the durable commit.
+
+    Raises MalformedBatch with nothing stored, and Busy: keep the plays and come again.
+    """
+    batch = read_batch(payload)
+    known = _known(parts, screen, batch)
+    taken = parts.commit(known, lambda tx, more: receive(tx, more, batch))
+    _tell(core, screen, taken)
+    return taken.as_json()
+
+
+def take_in_later(
+    core: Core,
+    parts: Playback,
+    screen: ScreenIdentity,
+    payload: Payload,
+    then: Callable[[dict[str, Any]], None],
+) -> None:
+    """The same without waiting: `then` gets the answer, or the error as the socket tells it.
+
+    For callers that can't wait, such as a socket's read callback; raises nothing.
+    """
+    try:
+        batch = read_batch(payload)
+        _submit(core, parts, screen, batch, _known(parts, screen, batch), then)
+    except AnpingError as error:
+        then(refusal(error, payload))
+
+
+def refusal(error: AnpingError, payload: object) -> dict[str, Any]:
+    """An error as the socket's answer: busy without more, what is malformed with its boot."""
+    if error.retry_after_s is not None:
+        return {"error": {"code": error.code, "retry_after_ms": 1000 * error.retry_after_s}}
+    boot = payload.get("boot") if isinstance(payload, Mapping) else None
+    return {
+        "boot": boot if isinstance(boot, str) else None,
+        "error": {"code": error.code, "detail": error.detail.en},
+    }
+
+
+def note_contact(parts: Playback, contact: Contact) -> None:
+    """Note a sign of life; written with the next plays, at the latest some seconds later."""
+    parts.contacts.note(contact)
+
+
+def note_switched(parts: Playback, screen_id: int) -> None:
+    """A screen's tenures have changed: book what it handed in before by them."""
+    known = parts.knowledge.known(screen_id)
+    if known is not None:
+        parts.commit(known, follow)
+
+
+def suspect_boot(core: Core, parts: Playback, screen_id: int, boot: str) -> None:
+    """Put aside what this boot hands in from now on, until a person decides."""
+    now_ms = core.clock.now_ms()
+
+    def flag(tx: Tx) -> None:
+        found = boots.open_boot(tx, screen_id, boot, now_ms)
+        if found.flag is None:
+            boots.set_flag(tx, found.id, "suspected")
+            boots.flag_screen(tx, screen_id, "clone_suspected", now_ms)
+
+    parts.committer.submit(flag)
+
+
+def decide_boot(parts: Playback, screen_id: int, boot: str, *, genuine: bool) -> None:
+    """A person's word on a suspected boot: its plays count after all, or never. Raises NotFound."""
+    known = parts.knowledge.known(screen_id)
+    if known is None:
+        raise NotFound
+
+    def decide(tx: Tx, more: Known) -> None:
+        found = boots.find_boot(tx, screen_id, boot)
+        if found is None:
+            raise NotFound
+        boots.set_flag(tx, found.id, "cleared" if genuine else "ruled_out")
+        review_boot(tx, more, found)
+
+    parts.commit(known, decide)
+
+
+def _known(parts: Playback, screen: ScreenIdentity, batch: Batch) -> Known:
+    known = parts.knowledge.known(screen.screen_id, batch.manifest)
+    if known is None:
+        raise NotFound
+    return known
+
+
+def _submit(
+    core: Core,
+    parts: Playback,
+    screen: ScreenIdentity,
+    batch: Batch,
+    known: Known,
+    then: Callable[[dict[str, Any]], None],
+) -> None:
+    def settled(job: Job[Taken]) -> None:
+        try:
+            taken = job.result()
+        except PlanNeeded as needed:
+            more = parts.with_plan(known, needed.digest)
+            _submit(core, parts, screen, batch, more, then)
+        except AnpingError as error:
+            then(refusal(error, {"boot": batch.boot}))
+        else:
+            _tell(core, screen, taken)
+            then(taken.as_json())
+
+    try:
+        parts.committer.submit_then(lambda tx: receive(tx, known, batch), settled)
+    except Busy as error:
+        then(refusal(error, {"boot": batch.boot}))
+
+
+def _tell(core: Core, screen: ScreenIdentity, taken: Taken) -> None:
+    if taken.reused:
+        core.events.publish(SeqReused(screen.screen_id, taken.boot, core.clock.now_ms()))
