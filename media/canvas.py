@@ -1,0 +1,184 @@
+"""What slides are drawn on: smooth shapes, and text that always fits and can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from PIL import Image, ImageDraw
+
+from media.box import Box
+from media.fonts import Fonts, Weight, runs
+from media.palette import LEAST_CONTRAST, RGB, WHITE, contrast
+from media.typeset import PLAIN, Fitted, Room, Style, fit, set_at
+
+Form = Literal["landscape", "portrait", "strip"]
+
+STRIP_RATIO = 3.2
+SAFE_SHARE = 0.05
+STRIP_SAFE_PX = 2
+SMOOTH = 4  # shapes are drawn this much larger and scaled down
+BASELINE = 0.88  # of an em below the top of a Chinese sign
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a text looks: colour, what it stands on, weight, place in its box, size in em units.
+
+    `ground` lists every colour that may lie behind it; `largest` is in units of the canvas.
+    """
+
+    ink: RGB
+    ground: Sequence[RGB]
+    weight: Weight = "Regular"
+    align: float = 0.0  # 0 left, 0.5 centred, 1 right
+    rise: float = 0.0  # 0 top, 0.5 middle, 1 bottom
+    largest: float = 4.0
+    style: Style = PLAIN
+
+    def centred(self) -> Type:
+        """The same, in the middle of its box with lines of even length."""
+        return replace(self, align=0.5, rise=0.5, style=replace(self.style, balanced=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it came to stand: what tests and the safe area are checked with."""
+
+    text: str
+    box: Box
+    size: int
+
+
+class Canvas:
+    """One slide in the making, with its pixels and its unit (1 % of the mean of its sides)."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        self.fonts = Fonts()
+        self.image = Image.new("RGB", (width, height), WHITE)
+        self.written: list[Written] = []
+        self.unit = float((width * height) ** 0.5) / 100
+        self.form: Form = _form(width, height)
+
+    @property
+    def whole(self) -> Box:
+        """All of it."""
+        return Box(0, 0, self.width, self.height)
+
+    @property
+    def safe(self) -> Box:
+        """The part that no frame of a screen covers; text stays inside."""
+        if self.form == "strip":
+            return self.whole.inset(STRIP_SAFE_PX)
+        return self.whole.inset(self.width * SAFE_SHARE, self.height * SAFE_SHARE)
+
+    @property
+    def smallest_px(self) -> int:
+        """The least height of a sign that can be read on such a screen, in pixels."""
+        if self.form == "strip":
+            return min(16, max(12, self.height // 4))
+        return max(12, round(min(self.width, self.height) * 0.022))
+
+    def blend(self, top: RGB, bottom: RGB, box: Box | None = None) -> None:
+        """Fill a box (or all) with one colour flowing into another, downwards."""
+        left, upper, right, lower = (round(x) for x in (box or self.whole).corners)
+        size = (max(right - left, 1), max(lower - upper, 1))
+        ramp = Image.linear_gradient("L").resize(size)
+        flow = Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), ramp)
+        self.image.paste(flow, (left, upper))
+
+    def panel(self, box: Box, fill: RGB, radius: float = 0, opacity: float = 1.0) -> None:
+        """Draw a rectangle with round corners, smooth at the edge."""
+        with_corners = Box(0, 0, box.width, box.height)
+        mask = self._mask(box, opacity)
+        draw = ImageDraw.Draw(mask)
+        corners = [side * SMOOTH for side in with_corners.corners]
+        shade = round(255 * opacity)
+        draw.rounded_rectangle(corners, radius * SMOOTH, fill=shade)
+        self._lay(mask, box, fill)
+
+    def shape(self, points: Sequence[tuple[float, float]], fill: RGB, opacity: float = 1.0) -> None:
+        """Draw a polygon, smooth at the edge."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        box = Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        mask = self._mask(box, opacity)
+        moved = [((x - box.left) * SMOOTH, (y - box.top) * SMOOTH) for x, y in points]
+        ImageDraw.Draw(mask).polygon(moved, fill=round(255 * opacity))
+        self._lay(mask, box, fill)
+
+    def _mask(self, box: Box, _opacity: float) -> Image.Image:
+        size = (max(round(box.width * SMOOTH), 1), max(round(box.height * SMOOTH), 1))
+        return Image.new("L", size, 0)
+
+    def _lay(self, mask: Image.Image, box: Box, fill: RGB) -> None:
+        size = (max(round(box.width), 1), max(round(box.height), 1))
+        soft = mask.resize(size, Image.Resampling.BOX)
+        colour = Image.new("RGB", size, fill)
+        self.image.paste(colour, (round(box.left), round(box.top)), soft)
+
+    def fitted(self, texts: Sequence[str], box: Box, kind: Type) -> Fitted:
+        """Find the size at which the texts fit the box. Raises TooMuchText."""
+        largest = max(round(kind.largest * self.unit), self.smallest_px)
+        room = Room(box.width, box.height, self.smallest_px, largest)
+        return fit(texts, room, self.fonts.measure(kind.weight), kind.style)
+
+    def common_size(self, cells: Sequence[tuple[str, Box]], kind: Type) -> int:
+        """Find the one size at which each text fits its box: equals look equal.
+
+        If one line each is nearly as large, one line each it is.
+        """
+        several = min(self.fitted([text], box, kind).size for text, box in cells)
+        measure = self.fonts.measure(kind.weight)
+        single = min(int(min(box.width / measure(text), box.height)) for text, box in cells)
+        return min(single, several) if single >= several * 0.75 else several
+
+    def write(self, texts: Sequence[str], box: Box, kind: Type, size: int | None = None) -> Box:
+        """Write paragraphs into a box as large as they fit (or at a size); return what they fill.
+
+        Raises TooMuchText, or ValueError if the colours can't be told apart.
+        """
+        if any(contrast(kind.ink, ground) < LEAST_CONTRAST for ground in kind.ground):
+            raise ValueError(f"{kind.ink} can't be read on {kind.ground}")
+        result = self._set(texts, box, kind, size)
+        top = box.top + (box.height - result.height) * kind.rise
+        baseline = top + result.size * BASELINE
+        left, right = box.right, box.left
+        for number, lines in enumerate(result.paragraphs):
+            baseline += kind.style.gap * result.size if number else 0
+            for line in lines:
+                x, width = self._line(line, baseline, box, kind, result.size)
+                left, right = min(left, x), max(right, x + width)
+                baseline += kind.style.leading * result.size
+        filled = Box(left, top, max(right - left, 0), result.height)
+        self.written.append(Written("\n".join(texts), filled, result.size))
+        return filled
+
+    def _set(self, texts: Sequence[str], box: Box, kind: Type, size: int | None) -> Fitted:
+        if size is None:
+            return self.fitted(texts, box, kind)
+        room = Room(box.width, box.height * 2, size, size)
+        result = set_at(size, texts, room, self.fonts.measure(kind.weight), kind.style)
+        return result or self.fitted(texts, box, kind)
+
+    def _line(
+        self, line: str, baseline: float, box: Box, kind: Type, size: int
+    ) -> tuple[float, float]:
+        width = self.fonts.measure(kind.weight)(line) * size
+        indent = kind.style.indent * size
+        x = box.left + indent + (box.width - indent - width) * kind.align
+        face = self.fonts.at(kind.weight, size)
+        draw = ImageDraw.Draw(self.image)
+        at = x
+        for part, how in runs(line):
+            draw.text((at, baseline), part, kind.ink, face, anchor="ls", features=how)
+            at += face.getlength(part, features=how)
+        return x, width
+
+
+def _form(width: int, height: int) -> Form:
+    if width >= height * STRIP_RATIO:
+        return "strip"
+    return "portrait" if height > width * 1.1 else "landscape"

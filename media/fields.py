@@ -1,0 +1,154 @@
+"""Checks what people typed into a slide's fields, before anything is drawn."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from media.errors import FieldProblem
+from media.fonts import has_glyph
+from media.phones import asks_to_dial_12381, has_identity_card, strange_numbers
+
+Told = tuple[str, str]  # the same sentence in Chinese and English
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, bidi, private, unassigned
+
+
+def problems(
+    asked: Sequence[Mapping[str, Any]], given: Mapping[str, Any], allowed: Collection[str]
+) -> list[FieldProblem]:
+    """Return what is wrong with the fields, one sentence each; empty if all is well."""
+    names = {field["name"] for field in asked}
+    found = [
+        FieldProblem(f"/fields/{name}", "模板里没有这个字段。", "The template has no such field.")
+        for name in given
+        if name not in names
+    ]
+    for field in asked:
+        for pointer, told in _wrong(field, given.get(field["name"]), allowed):
+            found.append(FieldProblem(f"/fields/{field['name']}{pointer}", *told))
+    return found
+
+
+def _wrong(
+    field: Mapping[str, Any], value: Any, allowed: Collection[str]
+) -> Iterator[tuple[str, Told]]:
+    if value is None or value in ("", []):
+        if field["required"]:
+            yield "", (f"请填写“{field['label']}”。", f"Fill in “{field['label_en']}”.")
+        return
+    if field["type"] == "list":
+        yield from _wrong_list(field, value, allowed)
+        return
+    told = CHECKS[field["type"]](field, value, allowed)
+    if told is not None:
+        yield "", told
+
+
+def _wrong_list(
+    field: Mapping[str, Any], value: Any, allowed: Collection[str]
+) -> Iterator[tuple[str, Told]]:
+    if not isinstance(value, list):
+        yield "", ("请分条填写。", "Give a list of texts.")
+        return
+    most = field["max_items"]
+    if len(value) > most:
+        yield "", (f"最多 {most} 条，请减少。", f"At most {most} items: leave some out.")
+    check = _choice if "choices" in field else _text
+    for number, item in enumerate(value):
+        told = check(field, item, allowed)
+        if told is not None:
+            yield f"/{number}", told
+
+
+def _text(field: Mapping[str, Any], value: Any, allowed: Collection[str]) -> Told | None:
+    if not isinstance(value, str) or not value.strip():
+        return "请填写文字。", "Give a text."
+    most = field["max_length"]
+    if len(value) > most:
+        return (
+            f"最多 {most} 个字，现在是 {len(value)} 个，请缩短。",
+            f"At most {most} signs: shorten it.",
+        )
+    return _signs(value) or _numbers(value, allowed)
+
+
+def _signs(text: str) -> Told | None:
+    for sign in text:
+        hidden = sign != "\n" and unicodedata.category(sign) in HIDDEN
+        if hidden or not has_glyph(sign):
+            shown = f"U+{ord(sign):04X}" if hidden else sign
+            return (
+                f"“{shown}”这个字符无法在屏幕上显示，请删除或改用文字。",
+                f"The sign “{shown}” can't be shown on screens: remove it.",
+            )
+    return None
+
+
+def _numbers(text: str, allowed: Collection[str]) -> Told | None:
+    if has_identity_card(text):
+        return "不得出现身份证号码，请删除。", "Identity card numbers must not be shown."
+    if asks_to_dial_12381(text):
+        return (
+            "12381 只发预警短信，不能拨打。请写“12381 预警短信不含链接、无需回复”。",
+            "12381 only sends warnings and can't be called: don't ask people to dial it.",
+        )
+    strange = strange_numbers(text, allowed)
+    if strange:
+        return (
+            f"号码 {strange[0]} 不在允许公布的名单里（{_listed(allowed)}）。请删除或请管理员添加。",
+            f"The number {strange[0]} is not on the allowed list ({_listed(allowed)}).",
+        )
+    return None
+
+
+def _number(_field: Mapping[str, Any], value: Any, _allowed: Collection[str]) -> Told | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and math.isfinite(value) and abs(value) < 10**15:
+        return None
+    return "请填写数字。", "Give a number."
+
+
+def _date(_field: Mapping[str, Any], value: Any, _allowed: Collection[str]) -> Told | None:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return "请填写日期，如 2026-11-24。", "Give a date such as 2026-11-24."
+    return None
+
+
+def _choice(field: Mapping[str, Any], value: Any, _allowed: Collection[str]) -> Told | None:
+    if value in field["choices"]:
+        return None
+    listed = "、".join(field["choices"])
+    return f"请从这些选项中选择：{listed}。", f"Choose one of: {listed}."
+
+
+def _phone(_field: Mapping[str, Any], value: Any, allowed: Collection[str]) -> Told | None:
+    if value in allowed:
+        return None
+    return (
+        f"只能填写允许公布的号码：{_listed(allowed)}。",
+        f"Only these numbers: {_listed(allowed)}.",
+    )
+
+
+def _url(_field: Mapping[str, Any], _value: Any, _allowed: Collection[str]) -> Told | None:
+    # No page is allow-listed until an office names one; no template asks for any yet.
+    return "没有允许公布的网址，请删除。", "No web address is on the allowed list: remove it."
+
+
+def _listed(allowed: Collection[str]) -> str:
+    return "、".join(sorted(allowed, key=lambda number: (len(number), number)))
+
+
+CHECKS: dict[str, Callable[[Mapping[str, Any], Any, Collection[str]], Told | None]] = {
+    "text": _text,
+    "number": _number,
+    "date": _date,
+    "choice": _choice,
+    "phone": _phone,
+    "url": _url,
+}
