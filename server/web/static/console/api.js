@@ -30,6 +30,7 @@ export async function call(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.ok) return response.status === 204 ? null : await response.json().catch(() => null);
-  if (response.status === 401) window.location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+  if (response.status === 401)
+    window.location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
   throw new Problem(await response.json().catch(() => ({ title: response.statusText })));
 }

@@ -47,8 +47,10 @@ function describe(group, title, texts) {
   facts.className = "facts";
   addFact(facts, texts.plays, round(group.plays_per_hour));
   addFact(facts, texts.wait, `${round(group.longest_wait_s)} ${texts.seconds}`);
-  if (typeof group.dwell_reach === "number") addFact(facts, texts.reach, `${round(group.dwell_reach * 100)} %`);
-  for (const row of group.gave_way ?? []) addFact(facts, texts.gave, `${row.name ?? row.item ?? ""} ${row.asked} → ${row.given}`);
+  if (typeof group.dwell_reach === "number")
+    addFact(facts, texts.reach, `${round(group.dwell_reach * 100)} %`);
+  for (const row of group.gave_way ?? [])
+    addFact(facts, texts.gave, `${row.name ?? row.item ?? ""} ${row.asked} → ${row.given}`);
   for (const row of group.refused ?? []) addFact(facts, texts.refused, row.detail ?? row.code);
   part.append(heading, hourLine(group.hour, texts), facts);
   return part;
@@ -113,4 +115,5 @@ function joinSlider() {
 }
 
 joinSlider();
-for (const box of document.querySelectorAll("[data-check]")) void showCheck(/** @type {HTMLElement} */ (box));
+for (const box of document.querySelectorAll("[data-check]"))
+  void showCheck(/** @type {HTMLElement} */ (box));

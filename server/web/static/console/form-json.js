@@ -42,7 +42,11 @@ function readField(field) {
 export function readAs(kind, text) {
   if (kind === "number") return Number(text);
   if (kind === "instant") return withOffset(new Date(text));
-  if (kind === "lines") return text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  if (kind === "lines")
+    return text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter(Boolean);
   if (kind === "json") return JSON.parse(text);
   return text;
 }

@@ -24,7 +24,8 @@ function editPlaylist(form) {
     const still = option?.getAttribute("data-kind") !== "video";
     const duration = /** @type {HTMLInputElement} */ (item.querySelector("[data-duration]"));
     item.dataset.asset = asset;
-    /** @type {HTMLElement} */ (item.querySelector("[data-name]")).textContent = option?.textContent ?? asset;
+    /** @type {HTMLElement} */ (item.querySelector("[data-name]")).textContent =
+      option?.textContent ?? asset;
     duration.value = seconds || (still ? String(DEFAULT_SECONDS) : "");
     duration.disabled = !still;
     return item;

@@ -11,7 +11,8 @@ export function previewWhileTyping(form) {
   const picture = /** @type {HTMLImageElement} */ (document.querySelector("[data-preview]"));
   const note = /** @type {HTMLElement} */ (document.querySelector("[data-preview-note]"));
   const shape = /** @type {HTMLSelectElement | null} */ (document.querySelector("[data-shape]"));
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let latest = 0;
 
   const draw = async () => {

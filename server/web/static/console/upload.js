@@ -77,7 +77,15 @@ function send(file, bar) {
       if (event.lengthComputable) bar.value = (event.loaded / event.total) * 0.5;
     });
     request.addEventListener("load", () => settle(request, resolve, reject));
-    request.addEventListener("error", () => reject(new Error(document.documentElement.lang === "en" ? "The connection broke. Try again." : "网络中断，请重试。")));
+    request.addEventListener("error", () =>
+      reject(
+        new Error(
+          document.documentElement.lang === "en"
+            ? "The connection broke. Try again."
+            : "网络中断，请重试。",
+        ),
+      ),
+    );
     const form = new FormData();
     form.append("file", file);
     request.send(form);
@@ -145,4 +153,5 @@ function fail(line, text) {
   line.row.dataset.state = "rejected";
 }
 
-for (const zone of document.querySelectorAll("[data-upload]")) takeUploads(/** @type {HTMLElement} */ (zone));
+for (const zone of document.querySelectorAll("[data-upload]"))
+  takeUploads(/** @type {HTMLElement} */ (zone));

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { place, readAs, withOffset } from "../../server/web/static/console/form-json.js";
+
+/** @param {[string, unknown][]} fields */
+const built = (fields) => {
+  /** @type {Record<string, unknown>} */
+  const body = {};
+  for (const [path, value] of fields) place(body, path, value);
+  return body;
+};
+
+test("dots lead into objects", () => {
+  assert.deepEqual(
+    built([
+      ["target.kind", "plays_per_hour"],
+      ["target.value", 12],
+    ]),
+    { target: { kind: "plays_per_hour", value: 12 } },
+  );
+});
+
+test("brackets collect a list", () => {
+  assert.deepEqual(
+    built([
+      ["selector.venue_kinds[]", "bank"],
+      ["selector.venue_kinds[]", "bus"],
+    ]),
+    { selector: { venue_kinds: ["bank", "bus"] } },
+  );
+});
+
+test("a number sign is an entry of a list, a plain number is a name", () => {
+  assert.deepEqual(
+    built([
+      ["hours.1.#0.#0", "08:00"],
+      ["hours.1.#0.#1", "20:00"],
+      ["dayparts.#0.days[]", 6],
+    ]),
+    { hours: { 1: [["08:00", "20:00"]] }, dayparts: [{ days: [6] }] },
+  );
+});
+
+test("lines become a list without empty ones", () => {
+  assert.deepEqual(readAs("lines", " 刷单返利 \n\n冒充客服\r\n"), ["刷单返利", "冒充客服"]);
+});
+
+test("a local time is sent with the browser's offset", () => {
+  const moment = new Date("2026-11-24T01:00:00Z");
+  assert.equal(Date.parse(withOffset(moment)), moment.getTime());
+  assert.match(withOffset(moment), /[+-]\d\d:\d\d$/);
+});
