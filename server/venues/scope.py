@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from server.accounts.actor import Actor, Grant, forbidden
 from server.accounts.models import Unit
-from server.accounts.roles import Action, roles_that_may
+from server.accounts.roles import Action, Role, roles_that_may
 from server.errors import NotFound
 from server.venues.kinds import TRANSPORT_KINDS
 from server.venues.models import Venue, VenueContact
@@ -32,9 +32,15 @@ def place_of(venue: Venue) -> Place:
     return Place(venue.unit.path, venue.kind, contacts)
 
 
+def roles_at(actor: Actor, action: Action, place: Place) -> frozenset[Role]:
+    """The roles by which the person may do `action` there; empty if he may not."""
+    grants = _grants(actor, action)
+    return frozenset(grant.role for grant in grants if _covers(actor, action, grant, place))
+
+
 def may(actor: Actor, action: Action, place: Place) -> bool:
     """Whether the person may do `action` there."""
-    return any(_covers(actor, action, grant, place) for grant in _grants(actor, action))
+    return bool(roles_at(actor, action, place))
 
 
 def require(actor: Actor, action: Action, place: Place) -> None:
@@ -43,6 +49,11 @@ def require(actor: Actor, action: Action, place: Place) -> None:
         raise NotFound
     if not may(actor, action, place):
         raise forbidden()
+
+
+def only_contact_data(actor: Actor, place: Place) -> bool:
+    """Whether the person may write there, but nothing else than how to reach its people."""
+    return roles_at(actor, "venues.write", place) == {"venue"}
 
 
 def rows(actor: Actor, action: Action = "read") -> ColumnElement[bool]:

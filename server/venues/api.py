@@ -1,0 +1,158 @@
+"""`/venues` and `/lines`."""
+
+import json
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy.orm import aliased
+
+from server.accounts.guards import actor, needs
+from server.accounts.models import Unit
+from server.extensions import core
+from server.ids import number
+from server.rest import Paging, check_unchanged, district_zone, page, tagged
+from server.venues import lines, queries, service
+from server.venues.bodies import LineBody, LineChanges, VenueBody, VenueChanges, VenueFilter
+from server.venues.documents import line_document, venue_document
+from server.venues.drafts import VenueDraft
+from server.venues.models import Line, Venue
+
+bp = APIBlueprint("venues", __name__, url_prefix="/api/v1", tag="Venues 点位")
+
+LISTS = ("closed_dates", "contact_user_ids", "tags")
+
+
+@bp.get("/venues")
+@needs("read")
+@bp.input(VenueFilter, location="query")
+def list_venues(query_data: VenueFilter) -> dict[str, Any]:
+    """Venues in the person's scope, newest first."""
+    query = queries.in_scope(actor()).where(*_conditions(query_data))
+    with core().config.read() as session:
+        return page(session, query, Venue.id, query_data, _document)
+
+
+@bp.post("/venues")
+@needs("venues.write")
+@bp.input(VenueBody)
+def create_venue(json_data: VenueBody) -> ResponseReturnValue:
+    """Make a venue."""
+    values = json_data.sent()
+    tuples = {name: tuple(values[name]) for name in LISTS if name in values}
+    venue = service.create_venue(core(), actor(), VenueDraft(**values | tuples))
+    return tagged(_document(venue), 201)
+
+
+@bp.get("/venues/<venue_id>")
+@needs("read")
+def get_venue(venue_id: str) -> ResponseReturnValue:
+    """One venue."""
+    with core().config.read() as session:
+        return tagged(_document(queries.find(session, actor(), "read", venue_id)))
+
+
+@bp.patch("/venues/<venue_id>")
+@needs("venues.write")
+@bp.input(VenueChanges)
+def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
+    """Change a venue; its screens follow at once."""
+    venue = service.update_venue(core(), actor(), venue_id, json_data.sent(), _check_venue)
+    return tagged(_document(venue))
+
+
+@bp.delete("/venues/<venue_id>")
+@needs("venues.write")
+def delete_venue(venue_id: str) -> ResponseReturnValue:
+    """Delete a venue that nothing belongs to."""
+    service.delete_venue(core(), actor(), venue_id)
+    return "", 204
+
+
+@bp.get("/lines")
+@needs("read")
+@bp.input(Paging, location="query")
+def list_lines(query_data: Paging) -> dict[str, Any]:
+    """Bus lines in the person's scope, newest first."""
+    with core().config.read() as session:
+        return page(session, queries.lines_in_scope(actor()), Line.id, query_data, _line_document)
+
+
+@bp.post("/lines")
+@needs("venues.write")
+@bp.input(LineBody)
+def create_line(json_data: LineBody) -> ResponseReturnValue:
+    """Make a bus line."""
+    values = json_data.model_dump() | {"vehicles": tuple(json_data.vehicles)}
+    line = lines.create_line(core(), actor(), lines.LineDraft(**values))
+    return tagged(_line_document(line), 201)
+
+
+@bp.get("/lines/<line_id>")
+@needs("read")
+def get_line(line_id: str) -> ResponseReturnValue:
+    """One bus line."""
+    with core().config.read() as session:
+        return tagged(_line_document(queries.find_line(session, actor(), "read", line_id)))
+
+
+@bp.patch("/lines/<line_id>")
+@needs("venues.write")
+@bp.input(LineChanges)
+def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
+    """Change a bus line."""
+    changes = json_data.model_dump(exclude_unset=True)
+    return tagged(_line_document(lines.update_line(core(), actor(), line_id, changes, _check_line)))
+
+
+@bp.delete("/lines/<line_id>")
+@needs("venues.write")
+def delete_line(line_id: str) -> ResponseReturnValue:
+    """Delete a line on which no vehicle runs."""
+    lines.delete_line(core(), actor(), line_id)
+    return "", 204
+
+
+def _conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wish.unit_id is not None:
+        found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
+    if wish.territory_unit_id is not None:
+        territory = aliased(Unit)
+        below = territory.path.contains(f"/{number('unit', wish.territory_unit_id)}/")
+        found.append(Venue.territory_unit_id.in_(select(territory.id).where(below)))
+    if wish.line_id is not None:
+        found.append(Venue.line_id == number("line", wish.line_id))
+    if wish.kind is not None:
+        found.append(Venue.kind == wish.kind)
+    if wish.access is not None:
+        found.append(Venue.access == wish.access)
+    return found + _found_by_words(wish)
+
+
+def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wish.tag is not None:
+        # Tags are a JSON list: each stands in quotes, escaped as it was written.
+        found.append(cast(Venue.tags, String).contains(json.dumps(wish.tag), autoescape=True))
+    if wish.q:
+        columns = (Venue.name, Venue.address, Venue.vehicle)
+        found.append(or_(*(column.contains(wish.q, autoescape=True) for column in columns)))
+    return found
+
+
+def _document(venue: Venue) -> dict[str, Any]:
+    return venue_document(venue, district_zone())
+
+
+def _line_document(line: Line) -> dict[str, Any]:
+    return line_document(line, district_zone())
+
+
+def _check_venue(venue: Venue) -> None:
+    check_unchanged(_document(venue))
+
+
+def _check_line(line: Line) -> None:
+    check_unchanged(_line_document(line))
