@@ -13,6 +13,12 @@ from server.accounts.trail_api import bp as audit
 from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
 from server.campaigns import pages as campaigns_pages
+from server.campaigns import takeover_pages
+from server.campaigns.api import bp as campaigns
+from server.campaigns.calendar_api import bp as calendar
+from server.campaigns.playlists_api import bp as playlists
+from server.campaigns.stops_api import bp as stops
+from server.campaigns.takeovers_api import bp as takeovers
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
@@ -20,6 +26,7 @@ from server.db.session import open_database
 from server.events import Events
 from server.extensions import babel, limiter, socketio
 from server.health import health
+from server.library import pages as library_pages
 from server.library.api import bp as library
 from server.library.api import files
 from server.library.slides_api import bp as slides
@@ -127,7 +134,14 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_frame(app)
     app.register_blueprint(health)
-    for module in (accounts_pages, venues_pages, screens_pages, campaigns_pages):
+    for module in (
+        accounts_pages,
+        venues_pages,
+        screens_pages,
+        library_pages,
+        campaigns_pages,
+        takeover_pages,
+    ):
         app.register_blueprint(module.pages)
     app.register_blueprint(library)
     app.register_blueprint(files)
@@ -137,6 +151,8 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(users)
     app.register_blueprint(audit)
     app.register_blueprint(venues)
+    for blueprint in (playlists, campaigns, takeovers, stops, calendar):
+        app.register_blueprint(blueprint)
     app.register_blueprint(screens)
     app.register_blueprint(enrolment_keys)
     app.register_blueprint(player_api)

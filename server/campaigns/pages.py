@@ -17,7 +17,7 @@ from server.ids import public
 from server.library import queries as library
 from server.library.models import Asset
 from server.rest import district_zone
-from server.web.reading import Choice, listed, today, unit_choices, weekdays
+from server.web.reading import listed, today, unit_choices, weekdays
 
 pages = Blueprint("campaigns_pages", __name__)
 USABLE = ("ready", "submitted", "approved")
@@ -43,7 +43,7 @@ def playlists_page() -> str:
 def new_playlist_page() -> str:
     """A form for a new list."""
     with core().config.read() as session:
-        return render_template("playlists/form.html", playlist=None, assets=_usable_assets(session))
+        return render_template("playlists/form.html", playlist=None, assets=usable_assets(session))
 
 
 @pages.get("/playlists/<playlist_id>")
@@ -55,7 +55,7 @@ def playlist_page(playlist_id: str) -> str:
         return render_template(
             "playlists/form.html",
             playlist=documents.playlist(playlist),
-            assets=_usable_assets(session),
+            assets=usable_assets(session),
         )
 
 
@@ -146,7 +146,8 @@ def _in_scope(model: type[Playlist] | type[Campaign]) -> Any:
     return query.where(within(Unit.path, actor().roots("read")))
 
 
-def _usable_assets(session: Session) -> list[dict[str, str]]:
+def usable_assets(session: Session) -> list[dict[str, str]]:
+    """Assets that may be put on a list; what isn't signed off yet is signed off with it."""
     query = library.listed(actor(), library.Wanted()).where(Asset.state.in_(USABLE))
     rows = session.scalars(query.order_by(Asset.id.desc()).limit(200))
     return [
@@ -154,11 +155,6 @@ def _usable_assets(session: Session) -> list[dict[str, str]]:
         for row in rows
         if not row.builtin
     ]
-
-
-def approved_assets(session: Session) -> list[Choice]:
-    """Assets that a takeover may show: signed off, or signed off with it."""
-    return [(asset["id"], asset["name"]) for asset in _usable_assets(session)]
 
 
 def _may_write() -> bool:

@@ -1,16 +1,18 @@
 """Pages of media: the assets with upload, one asset, the slide templates with live preview."""
 
 from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
 from media import slides
 from server.accounts.guards import actor, needs
+from server.errors import NotFound
 from server.extensions import core
 from server.library import queries
 from server.library.api import document
 from server.library.models import Asset
-from server.problems import language
+from server.library.slides_api import worded
 from server.texts import Sentence
 from server.web.reading import listed, say
 
@@ -69,18 +71,20 @@ def templates_page() -> str:
 
 @pages.get("/slides/<name>")
 @needs("content.write")
-def slide_page(name: str) -> str | tuple[str, int]:
+def slide_page(name: str) -> str:
     """One template's fields with a live preview."""
     for template in _templates():
         if template["name"] == name:
             return render_template("slides/form.html", template=template)
-    return templates_page(), 404
+    raise NotFound
 
 
 @pages.get("/slides/<name>/example.png")
 @needs("content.write")
 def example_picture(name: str) -> Response:
     """A template filled with its own examples."""
+    if name not in {template["name"] for template in slides.templates()}:
+        raise NotFound
     response = Response(_example(name), mimetype="image/png")
     response.cache_control.max_age = 86_400
     return response
@@ -94,14 +98,10 @@ def state_names() -> dict[str, dict[str, str]]:
     }
 
 
-def _templates() -> list[dict[str, object]]:
-    return [dict(template) for template in slides.templates(language())]
+def _templates() -> list[dict[str, Any]]:
+    return [worded(template) for template in slides.templates()]
 
 
 @lru_cache(maxsize=32)
 def _example(name: str) -> bytes:
-    for template in slides.templates("zh_CN"):
-        if template["name"] == name:
-            fields = {part["name"]: part["example"] for part in template["fields"]}
-            return slides.render(name, fields, *EXAMPLE_SIZE)
-    return b""
+    return slides.render(name, slides.example(name), *EXAMPLE_SIZE)
