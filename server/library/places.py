@@ -20,9 +20,9 @@ def arrivals(core: Core) -> Path:
     return _made(core.settings.data / "incoming")
 
 
-def work_folder(core: Core, name: str) -> Path:
-    """A folder for one piece of work; what an earlier attempt left there is to be cleared."""
-    return _made(core.settings.data / "work") / name
+def works(core: Core) -> Path:
+    """The folder of what is being made."""
+    return _made(core.settings.data / "work")
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -13,7 +13,7 @@ from server.core import Core
 from server.errors import Busy
 from server.library import texts
 from server.library.models import Asset, AssetRendition
-from server.library.places import limits_of, originals, work_folder
+from server.library.places import limits_of, originals, works
 from server.texts import Sentence
 
 Progress = Callable[[float], None]
@@ -29,7 +29,7 @@ def process_original(core: Core, asset_id: int, progress: Progress) -> None:
     if asset is None or asset.state != "processing":
         return
     source = originals(core).path(asset.sha256)
-    with cleared(work_folder(core, f"asset-{asset_id}")) as folder:
+    with cleared(works(core) / f"asset-{asset_id}") as folder:
         try:
             made = process(source, folder, limits_of(core.settings), progress)
         except MediaRefused as refused:

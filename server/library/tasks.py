@@ -1,5 +1,6 @@
 """The library's background work."""
 
+import shutil
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from server.jobs.service import renew
 from server.library import processing, queries
 from server.library.models import Asset
 from server.library.notices import AssetWithdrawn
-from server.library.places import arrivals, originals
+from server.library.places import arrivals, originals, works
 
 PROGRESS_STEP = 0.02
 ABANDONED_S = 24 * 3600
@@ -62,8 +63,12 @@ def expire_assets(core: Core, _job: Job) -> None:
 
 
 def clear_arrivals(core: Core, _job: Job) -> None:
-    """Delete what uploads left behind whose server was killed."""
+    """Delete what uploads and drawing left behind whose process was killed."""
     now_s = core.clock.now_ms() / 1000
-    for path in arrivals(core).iterdir():
-        if now_s - path.stat().st_mtime > ABANDONED_S:
+    for path in (*arrivals(core).iterdir(), *works(core).iterdir()):
+        if now_s - path.stat().st_mtime <= ABANDONED_S:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)

@@ -50,3 +50,9 @@ GAVE_UP = Sentence(
     "Processing failed several times and was logged. Upload it again later; "
     "if it fails again, tell the administrator.",
 )
+SLIDE_WRONG = Sentence(
+    "部分内容不能这样展示，请按提示修改。", "Some fields can't be shown, see `errors`."
+)
+NO_PICTURE_YET = Sentence(
+    "素材还没有处理好，没有可下载的图片。", "The asset isn't processed: there is no picture yet."
+)

@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from server.library.places import arrivals, originals
 from tests.support.jobs import run_jobs
@@ -171,3 +172,16 @@ def test_only_those_who_make_content_may_upload(world: World, tmp_path: Path) ->
     assert upload(sign_in(world, "reviewer"), path).status_code == 403
     assert upload(sign_in(world, "viewer"), path).status_code == 403
     assert world.visitor().post("/api/v1/assets", data=form).status_code == 401
+
+
+def test_a_photo_can_be_passed_on_as_a_picture_of_a_groups_shape(
+    world: World, tmp_path: Path
+) -> None:
+    author = sign_in(world, "publicity")
+    asset_id = ready_image(world, author, tmp_path)["id"]
+
+    answer = author.client.get(f"/api/v1/assets/{asset_id}/image?shape=3:4")
+
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    with Image.open(BytesIO(answer.data)) as picture:
+        assert picture.size == (1080, 1440)

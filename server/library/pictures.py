@@ -1,0 +1,54 @@
+"""A signed-off or drafted asset as one picture of a wished shape, to be passed on in groups."""
+
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from media.errors import MediaRefused
+from media.images import Frame, make_images
+from server.apart import apart
+from server.core import Core
+from server.errors import Conflict
+from server.library import texts
+from server.library.models import Asset
+from server.library.places import limits_of, originals, works
+from server.library.slides import SlideDraft, preview
+
+SHAPES = {"1:1": (1080, 1080), "3:4": (1080, 1440), "9:16": (1080, 1920)}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture's media type and bytes."""
+
+    type: str
+    content: bytes
+
+
+def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
+    """The asset at that size: a slide is drawn anew, others are letterboxed.
+
+    Raises Conflict for what isn't processed, or whose original can't be read any more, and
+    Invalid for a slide whose text doesn't fit that shape.
+    """
+    if asset.state in ("processing", "rejected"):
+        raise Conflict(texts.NO_PICTURE_YET)
+    if asset.slide is not None:
+        draft = SlideDraft(asset.slide["template"], asset.slide["fields"])
+        return Picture("image/png", preview(draft, *size))
+    try:
+        return Picture("image/jpeg", apart(partial(_letterboxed, core, asset, size)))
+    except (MediaRefused, KeyError) as error:
+        raise Conflict(texts.NO_PICTURE_YET) from error
+
+
+def _letterboxed(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
+    still = originals(core).path(asset.sha256)
+    if asset.poster is not None:
+        still = core.store.path(asset.poster)
+    with tempfile.TemporaryDirectory(dir=works(core), prefix="picture-") as folder:
+        frame = Frame(Path(folder) / "picture.jpg", *size)
+        limits = limits_of(core.settings)
+        make_images(still, [frame], Path(folder) / "thumbnail.jpg", limits, lambda _share: None)
+        return frame.path.read_bytes()

@@ -1,0 +1,105 @@
+"""`/slides`: the templates, a live preview, and slides as assets; pictures for WeChat groups."""
+
+from typing import Any, Literal
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
+
+from media import slides
+from server.accounts.guards import actor, needs
+from server.extensions import core
+from server.library import queries
+from server.library.api import document
+from server.library.pictures import SHAPES, picture
+from server.library.slides import SlideDraft, create_slide, preview
+from server.problems import language
+from server.rest import Body, complete
+from server.texts import Sentence
+
+bp = APIBlueprint("slides", __name__, url_prefix="/api/v1", tag="Slides 图文")
+
+
+class SlideBody(Body):
+    """A template's fields; see `/slide-templates` for what each asks for."""
+
+    template: str = Field(min_length=1, max_length=60)
+    fields: dict[str, Any]
+    duration_s: float | None = Field(None, ge=1, le=3600)
+    name: str | None = Field(None, min_length=1, max_length=200)
+    unit_id: str | None = Field(None, max_length=64)
+
+
+class PreviewBody(Body):
+    """Fields, and the size in pixels of the picture that is wanted."""
+
+    template: str = Field(min_length=1, max_length=60)
+    fields: dict[str, Any]
+    width: int = Field(1920, ge=1, le=8192)
+    height: int = Field(1080, ge=1, le=8192)
+
+
+class PictureQuery(BaseModel):
+    """The shape of a picture."""
+
+    shape: Literal["1:1", "3:4", "9:16"] = "1:1"
+
+
+@bp.get("/slide-templates")
+@needs("read")
+def list_templates() -> dict[str, Any]:
+    """Every template with its fields; the examples always make a valid slide."""
+    return complete([worded(template) for template in slides.templates()])
+
+
+@bp.post("/slides")
+@needs("content.write")
+@bp.input(SlideBody)
+def make_slide(json_data: SlideBody) -> ResponseReturnValue:
+    """Make a slide an asset, ready to be submitted."""
+    draft = SlideDraft(
+        json_data.template,
+        json_data.fields,
+        json_data.duration_s,
+        json_data.name,
+        json_data.unit_id,
+    )
+    return document(create_slide(core(), actor(), draft)), 201
+
+
+@bp.post("/slides/preview")
+@needs("content.write")
+@bp.input(PreviewBody)
+def preview_slide(json_data: PreviewBody) -> Response:
+    """The slide as PNG of exactly that size; nothing is kept."""
+    draft = SlideDraft(json_data.template, json_data.fields)
+    content = preview(draft, json_data.width, json_data.height)
+    return Response(content, mimetype="image/png")
+
+
+@bp.get("/assets/<asset_id>/image")
+@needs("read")
+@bp.input(PictureQuery, location="query")
+def get_picture(asset_id: str, query_data: PictureQuery) -> Response:
+    """A picture to pass on in groups: 1:1, 3:4 or 9:16."""
+    with core().config.read() as session:
+        asset = queries.find(session, actor(), "read", asset_id)
+    made = picture(core(), asset, SHAPES[query_data.shape])
+    response = Response(made.content, mimetype=made.type)
+    suffix = made.type.partition("/")[2]
+    response.headers["Content-Disposition"] = f'attachment; filename="{asset_id}.{suffix}"'
+    return response
+
+
+def worded(template: dict[str, Any]) -> dict[str, Any]:
+    """Titles and labels in the reader's language, under one name."""
+    shown = _in_language(template, "title")
+    shown["fields"] = [_in_language(field, "label") for field in template["fields"]]
+    return shown
+
+
+def _in_language(described: dict[str, Any], key: str) -> dict[str, Any]:
+    kept = {name: value for name, value in described.items() if name != f"{key}_en"}
+    zh = described.get(key, described["name"])
+    return kept | {key: Sentence(zh, described.get(f"{key}_en", zh)).in_language(language())}
