@@ -20,6 +20,8 @@ timeout = 60
 # Beats of ten thousand screens would drown everything else.
 accesslog = None
 errorlog = "-"
+# Nobody steers it but the supervisor.
+control_socket_disable = True
 # The worker's heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 
