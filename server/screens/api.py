@@ -1,7 +1,7 @@
 """`/screens`: records of screens, binding, revoking, retiring, pausing."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import Response, current_app, json, request
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.extensions import core
+from server.realtime.live import live
 from server.rest import Body, check_unchanged, district_zone, etag_of, instant_ms, page
 from server.screens import pairing, queries, service
 from server.screens.documents import Seen, record_document, screen_document
@@ -19,9 +20,6 @@ from server.screens.filters import ScreenFilter, conditions
 from server.screens.models import Screen
 from server.screens.states import HEARD, LastContact, freshness
 from server.screens.wrong_codes import WrongCodes
-
-if TYPE_CHECKING:
-    from server.realtime.live import Live
 
 bp = APIBlueprint("screens", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
 
@@ -202,6 +200,5 @@ def _heard(session: Session, now_ms: int) -> dict[str, list[int]]:
 
 def contact(screen_id: int) -> LastContact | None:
     """When a screen's player was last heard, as far as this process knows."""
-    live: Live | None = current_app.extensions.get("anping.live")
-    heard = live.presence.contact(screen_id) if live is not None else None
+    heard = live().presence.contact(screen_id)
     return LastContact(heard.at_ms, heard.beat.version) if heard is not None else None

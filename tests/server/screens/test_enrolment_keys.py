@@ -1,0 +1,195 @@
+"""Enrolment keys bind many players without a code each, within what the key is good for."""
+
+from typing import Any
+
+import pytest
+
+from server.errors import Unauthorized
+from server.screens.models import Screen
+from server.screens.notices import EnrolmentRefused, ScreenPaired
+from server.screens.service import authenticate
+from tests.support.clock import DAY_MS
+from tests.support.people import Person, sign_in
+from tests.support.places import make_screen, make_unit, make_venue
+from tests.support.world import World
+
+UNTIL = "2026-12-01T00:00:00+08:00"
+
+
+@pytest.fixture
+def admin(world: World) -> Person:
+    return sign_in(world, "admin")
+
+
+def make_key(person: Person, unit: int = 1, **fields: Any) -> Any:
+    body = {"unit_id": f"u_{unit}", "venue_kind": "bus", "uses": 2, "expires_at": UNTIL, **fields}
+    return person.client.post("/api/v1/enrolment-keys", json=body)
+
+
+def enrol(world: World, key: str, serial: str = "SN-1") -> Any:
+    body = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial}
+    return world.visitor().post("/api/v1/player/token", json=body)
+
+
+def test_an_unknown_serial_gets_a_venue_of_the_keys_kind_and_unit(
+    world: World, admin: Person
+) -> None:
+    depot = make_unit(world, "公交公司")
+    told: list[ScreenPaired] = []
+    world.core.events.listen(ScreenPaired, told.append)
+    key = make_key(admin, depot).get_json()["key"]
+
+    answer = enrol(world, key, "SN-7")
+
+    assert answer.status_code == 200
+    token = answer.get_json()
+    assert set(token) == {"access_token", "token_type", "screen_id", "keys"}
+    screen = admin.client.get(f"/api/v1/screens/{token['screen_id']}").get_json()
+    assert (screen["serial"], screen["name"]) == ("SN-7", "SN-7")
+    venue = admin.client.get(f"/api/v1/venues/{screen['venue_id']}").get_json()
+    assert (venue["name"], venue["kind"], venue["unit_id"]) == ("SN-7", "bus", f"u_{depot}")
+    assert told == [ScreenPaired(1)]
+
+
+def test_a_serial_of_the_roster_is_bound_to_its_screen(world: World, admin: Person) -> None:
+    venue = make_venue(world, kind="bus")
+    known = admin.client.post(
+        "/api/v1/screens", json={"venue_id": f"v_{venue}", "name": "车内屏", "serial": "SN-7"}
+    ).get_json()
+    assert known["state"] == "never_seen"
+
+    answer = enrol(world, make_key(admin).get_json()["key"], "SN-7")
+
+    assert answer.get_json()["screen_id"] == known["id"]
+
+
+def test_a_key_is_used_up(world: World, admin: Person) -> None:
+    made = make_key(admin, uses=2).get_json()
+    answers = [enrol(world, made["key"], f"SN-{number}") for number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 400]
+    assert answers[2].get_json() == {"error": "access_denied"}
+    assert admin.client.get(f"/api/v1/enrolment-keys/{made['id']}").get_json()["used"] == 2
+
+
+def test_a_key_ends_at_its_end(world: World, admin: Person) -> None:
+    key = make_key(admin).get_json()["key"]
+    world.clock.forward(7 * DAY_MS)
+
+    assert enrol(world, key).get_json() == {"error": "access_denied"}
+
+
+def test_a_revoked_key_opens_nothing_more_and_its_screens_stay(world: World, admin: Person) -> None:
+    made = make_key(admin).get_json()
+    token = enrol(world, made["key"]).get_json()["access_token"]
+
+    assert admin.client.delete(f"/api/v1/enrolment-keys/{made['id']}").status_code == 204
+
+    assert enrol(world, made["key"], "SN-2").get_json() == {"error": "access_denied"}
+    assert still_good(world, token)
+
+
+def test_the_serial_of_a_live_screen_is_refused_and_told(world: World, admin: Person) -> None:
+    live = make_screen(world, serial="SN-7")
+    told: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, told.append)
+
+    answer = enrol(world, make_key(admin).get_json()["key"], "SN-7")
+
+    assert (answer.status_code, answer.get_json()) == (400, {"error": "access_denied"})
+    assert told == [EnrolmentRefused(live.id, "SN-7")]
+    assert still_good(world, live.token)
+
+
+def test_a_revoked_screen_is_bound_again_under_its_record(world: World, admin: Person) -> None:
+    old = make_screen(world, serial="SN-7")
+    admin.client.post(f"/api/v1/screens/{old.public_id}/revoke")
+
+    answer = enrol(world, make_key(admin).get_json()["key"], "SN-7").get_json()
+
+    assert answer["screen_id"] == old.public_id
+    assert still_good(world, answer["access_token"])
+    assert not still_good(world, old.token)
+
+
+def test_the_serial_of_a_retired_screen_makes_a_new_one(world: World, admin: Person) -> None:
+    old = make_screen(world, serial="SN-7")
+    admin.client.post(f"/api/v1/screens/{old.public_id}/retire")
+
+    answer = enrol(world, make_key(admin).get_json()["key"], "SN-7").get_json()
+
+    assert answer["screen_id"] != old.public_id
+
+
+def test_a_key_does_not_take_a_screen_of_a_foreign_roster(world: World, admin: Person) -> None:
+    here, elsewhere = make_unit(world, "公交公司"), make_unit(world, "出租公司")
+    make_screen(world, venue=make_venue(world, unit=elsewhere), serial="SN-7", enrolled_at=None)
+
+    answer = enrol(world, make_key(admin, here).get_json()["key"], "SN-7")
+
+    assert answer.get_json() == {"error": "access_denied"}
+
+
+@pytest.mark.parametrize("body", [{"enrolment_key": "ane_x"}, {"serial": "SN"}, {}])
+def test_a_key_without_a_serial_is_no_request(world: World, body: Any) -> None:
+    answer = world.visitor().post(
+        "/api/v1/player/token", json={"grant_type": "enrolment_key", **body}
+    )
+
+    assert answer.get_json() == {"error": "invalid_request"}
+
+
+def test_an_invented_key_opens_nothing(world: World) -> None:
+    assert enrol(world, "ane_invented").get_json() == {"error": "access_denied"}
+    with world.core.config.read() as session:
+        assert session.query(Screen).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"venue_kind": "castle"}, "/venue_kind"),
+        ({"uses": 0}, "/uses"),
+        ({"expires_at": "2026-01-01T00:00:00+08:00"}, "/expires_at"),
+        ({"expires_at": "2026-12-01T00:00:00"}, "/expires_at"),
+    ],
+)
+def test_a_key_that_cannot_be_good_for_anything_is_explained(
+    admin: Person, world: World, fields: Any, pointer: str
+) -> None:
+    answer = make_key(admin, **fields)
+
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"][0]["pointer"] == pointer
+
+
+def test_the_key_itself_is_shown_once(world: World, admin: Person) -> None:
+    made = make_key(admin).get_json()
+
+    listed = admin.client.get("/api/v1/enrolment-keys")
+
+    assert made["key"] not in listed.text
+    assert listed.get_json()["items"][0]["id"] == made["id"]
+
+
+def test_keys_are_made_and_seen_by_administrators_of_the_unit_only(
+    world: World, admin: Person
+) -> None:
+    here, elsewhere = make_unit(world, "公交公司"), make_unit(world, "开发区")
+    key = make_key(admin, here).get_json()["id"]
+    stranger = sign_in(world, "admin", elsewhere)
+
+    assert make_key(stranger, here).status_code == 404
+    foreign = stranger.client.get(f"/api/v1/enrolment-keys/{key}")
+    assert foreign.data == stranger.client.get("/api/v1/enrolment-keys/e_99").data
+    assert stranger.client.delete(f"/api/v1/enrolment-keys/{key}").status_code == 404
+    assert stranger.client.get("/api/v1/enrolment-keys").get_json()["items"] == []
+    assert make_key(sign_in(world, "publicity")).status_code == 403
+
+
+def still_good(world: World, token: str) -> bool:
+    try:
+        authenticate(world.core, token)
+    except Unauthorized:
+        return False
+    return True
