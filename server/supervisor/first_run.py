@@ -19,8 +19,3 @@ def prepare(core: Core, say: Callable[[str], None]) -> None:
 def _tell_password(say: Callable[[str], None], password: str) -> None:
     say(f"首次登录 First sign-in:  admin  {password}")
     say("（仅显示这一次，请立即记下 Shown only this once: write it down now）")
-
-
-def _tell_password(say: Callable[[str], None], password: str) -> None:
-    say(f"首次登录 First sign-in:  admin  {password}")
-    say("（仅显示这一次，请立即记下 Shown only this once: write it down now）")
