@@ -54,7 +54,8 @@ class Written:
 class Canvas:
     """One slide in the making, with its pixels and its unit (1 % of the mean of its sides)."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, wordless: bool = False) -> None:
+        self._wordless = wordless
         self.width = width
         self.height = height
         self.fonts = Fonts()
@@ -92,24 +93,22 @@ class Canvas:
 
     def panel(self, box: Box, fill: RGB, radius: float = 0, opacity: float = 1.0) -> None:
         """Draw a rectangle with round corners, smooth at the edge."""
-        with_corners = Box(0, 0, box.width, box.height)
-        mask = self._mask(box, opacity)
-        draw = ImageDraw.Draw(mask)
-        corners = [side * SMOOTH for side in with_corners.corners]
+        mask = self._mask(box)
+        whole = (0, 0, box.width * SMOOTH, box.height * SMOOTH)
         shade = round(255 * opacity)
-        draw.rounded_rectangle(corners, radius * SMOOTH, fill=shade)
+        ImageDraw.Draw(mask).rounded_rectangle(whole, radius * SMOOTH, fill=shade)
         self._lay(mask, box, fill)
 
     def shape(self, points: Sequence[tuple[float, float]], fill: RGB, opacity: float = 1.0) -> None:
         """Draw a polygon, smooth at the edge."""
         xs, ys = [x for x, _ in points], [y for _, y in points]
         box = Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
-        mask = self._mask(box, opacity)
+        mask = self._mask(box)
         moved = [((x - box.left) * SMOOTH, (y - box.top) * SMOOTH) for x, y in points]
         ImageDraw.Draw(mask).polygon(moved, fill=round(255 * opacity))
         self._lay(mask, box, fill)
 
-    def _mask(self, box: Box, _opacity: float) -> Image.Image:
+    def _mask(self, box: Box) -> Image.Image:
         size = (max(round(box.width * SMOOTH), 1), max(round(box.height * SMOOTH), 1))
         return Image.new("L", size, 0)
 
@@ -172,7 +171,7 @@ class Canvas:
         face = self.fonts.at(kind.weight, size)
         draw = ImageDraw.Draw(self.image)
         at = x
-        for part, how in runs(line):
+        for part, how in [] if self._wordless else runs(line):
             draw.text((at, baseline), part, kind.ink, face, anchor="ls", features=how)
             at += face.getlength(part, features=how)
         return x, width

@@ -77,7 +77,7 @@ def encoding(source: Path, clip: Clip, made: Encode) -> list[str]:
     streams = [_framed(opened[str(clip.picture)], clip, made)]
     if made.loudness is not None:
         streams.append(_levelled(opened["a:0"], made))
-    sink = ffmpeg.output(*streams, file_url(made.path), **_h264(made.fps), **_aac(made))
+    sink = ffmpeg.output(*streams, file_url(made.path), **h264(made.fps), **_aac(made))
     return _command(sink, *PROGRESS, *STRICT, "-loglevel", "error")
 
 
@@ -204,7 +204,8 @@ def _levelled(sound: Any, made: Encode) -> Any:
     return same_length.filter("atrim", end=f"{made.seconds:.6f}")
 
 
-def _h264(fps: int) -> dict[str, Any]:
+def h264(fps: int) -> dict[str, Any]:
+    """Return the encoder options of every clip we make: closed one-second groups, no metadata."""
     return {
         "vcodec": "libx264",
         "preset": "veryfast",

@@ -72,15 +72,25 @@ def strip(canvas: Canvas, slide: Strip) -> None:
     """Draw the strip: nothing but what can be read while passing by. Raises TooMuchText."""
     bare = replace(slide, number="")
     for wording in slide.words:
-        for trial in (slide, bare, replace(bare, tag="")):
-            parts = _parts(canvas, trial)
-            try:
-                size = canvas.fitted([wording], parts.words, _strip_type(trial)).size
-            except TooMuchText:
-                continue
-            _draw_strip(canvas, trial, parts, wording, size)
+        ways = [_Way(canvas, trial, wording) for trial in (slide, bare, replace(bare, tag=""))]
+        best = max(ways, key=lambda way: way.worth)
+        if best.size:
+            _draw_strip(canvas, best.slide, best.parts, wording, best.size)
             return
     raise TooMuchText(slide.words[0])
+
+
+class _Way:
+    """One way to fill the strip; larger words are worth more, and so are number and tag."""
+
+    def __init__(self, canvas: Canvas, slide: Strip, wording: str) -> None:
+        self.slide = slide
+        self.parts = _parts(canvas, slide)
+        try:
+            self.size = canvas.fitted([wording], self.parts.words, _strip_type(slide)).size
+        except TooMuchText:
+            self.size = 0
+        self.worth = self.size * (1 + 0.15 * bool(slide.number) + 0.45 * bool(slide.tag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +105,13 @@ def _parts(canvas: Canvas, slide: Strip) -> _Parts:
     gap = max(safe.height * 0.14, 2)
     tag_width = min(safe.height * 1.25, safe.width * 0.22) if slide.tag else 0
     number_width = min(safe.height * 1.3, safe.width * 0.2) if slide.number else 0
-    begin = safe.left + tag_width + (gap if slide.tag else 0)
-    end = safe.right - number_width - (gap if slide.number else 0)
+    begin = safe.left + tag_width + gap
+    end = safe.right - number_width - gap
+    words = Box(begin, safe.top, max(end - begin, 1), safe.height)
     return _Parts(
         tag=Box(safe.left, safe.top, tag_width, safe.height),
-        words=Box(begin, safe.top, max(end - begin, 1), safe.height),
-        number=Box(safe.right - number_width, safe.top, number_width, safe.height),
+        words=words.inset(0, safe.height * 0.03),
+        number=Box(end, safe.top, number_width, safe.height),
     )
 
 

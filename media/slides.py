@@ -68,10 +68,15 @@ def render(
     return sink.getvalue()
 
 
-def drawn(name: str, fields: Mapping[str, Any], width: int, height: int) -> Canvas:
-    """Draw checked fields. Raises SlideInvalid if the text doesn't fit legibly."""
+def drawn(
+    name: str, fields: Mapping[str, Any], width: int, height: int, *, wordless: bool = False
+) -> Canvas:
+    """Draw checked fields. Raises SlideInvalid if the text doesn't fit legibly.
+
+    With `wordless` all is laid out but no word is drawn: what animations begin from.
+    """
     layout = importlib.import_module(f"media.templates.{name}.layout")
-    canvas = Canvas(width, height)
+    canvas = Canvas(width, height, wordless=wordless)
     given = {key: value for key, value in fields.items() if value not in (None, "", [])}
     try:
         layout.draw(canvas, given)

@@ -21,7 +21,7 @@ UNITS = "万|亿|千|百|元|年|月|日|号|起|人|次|个|条|名|户|部|张
 # A number with its unit, a phone number, a Latin word, a web address: never broken inside.
 NUMBERED = rf"[0-9０-９A-Za-z@#&+][0-9０-９A-Za-z@#&+_'’./:,\-–~％%]*(?: ?(?:{UNITS})元?)?"
 # What it costs, beside unevenness, to end a line where the speaker would not pause.
-NO_PAUSE = 0.05
+NO_PAUSE = 0.15
 
 
 class TooMuchText(Exception):
@@ -60,6 +60,12 @@ class Fitted:
     height: float
 
 
+def _tidied(text: str) -> str:
+    """One space where there are several, none before closing punctuation."""
+    closing = re.escape(NOT_FIRST)
+    return re.sub(rf"\s+(?=[{closing}])", "", re.sub(r"[ \t]+", " ", text.strip()))
+
+
 @lru_cache(maxsize=1)
 def _piece() -> re.Pattern[str]:
     return re.compile("|".join([NUMBERED, *kept_words(), "——|……|."]))
@@ -68,7 +74,7 @@ def _piece() -> re.Pattern[str]:
 def pieces(text: str) -> list[str]:
     """Cut one paragraph into what must stay together; a space begins the piece it precedes."""
     found: list[str] = []
-    for match in _piece().finditer(re.sub(r"[ \t]+", " ", text.strip())):
+    for match in _piece().finditer(_tidied(text)):
         piece = match.group()
         after_opening = bool(found) and found[-1][-1] in NOT_LAST
         before_space = bool(found) and found[-1].isspace()

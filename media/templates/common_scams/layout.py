@@ -15,8 +15,11 @@ from media.typeset import Style, TooMuchText
 
 CARD = mixed(DEEP_BLUE, BLUE, 0.3)
 EVEN = Style(leading=1.25, balanced=True)
-NUMBER = Type(GOLD, [CARD], "Bold", largest=2.6)
-NAME = Type(WHITE, [CARD], "Bold", rise=1, largest=3.4, style=EVEN)
+NUMBERS = {
+    "landscape": Type(GOLD, [CARD], "Bold", largest=2.6),
+    "portrait": Type(GOLD, [CARD], "Bold", rise=0.5, largest=4.2),
+}
+NAME = Type(WHITE, [CARD], "Bold", rise=1, largest=3.8, style=EVEN)
 ADVICE = Type(PALE_BLUE, [CARD], largest=2.8, style=Style(leading=1.35, balanced=True))
 
 
@@ -43,7 +46,8 @@ def _cards(canvas: Canvas, box: Box, chosen: list[Scam]) -> None:
     """Names with advice; on a small screen names alone, which can then be read."""
     columns = _columns(canvas, len(chosen))
     rows = -(-len(chosen) // columns)
-    cells = box.grid(columns, rows, gap=canvas.unit * 1.5)[: len(chosen)]
+    gap = canvas.unit * (0.9 if canvas.form == "portrait" else 1.5)
+    cells = box.grid(columns, rows, gap)[: len(chosen)]
     parts = [_divided(canvas, cell) for cell in cells]
     names = [(scam.name, part.name) for scam, part in zip(chosen, parts, strict=True)]
     advice = [(scam.advice, part.advice) for scam, part in zip(chosen, parts, strict=True)]
@@ -55,7 +59,7 @@ def _cards(canvas: Canvas, box: Box, chosen: list[Scam]) -> None:
         sizes = canvas.common_size(names, NAME), 0
     for number, (cell, part) in enumerate(zip(cells, parts, strict=True), start=1):
         canvas.panel(cell, CARD, radius=canvas.unit)
-        canvas.write([f"{number:02}"], part.number, NUMBER)
+        canvas.write([f"{number:02}"], part.number, NUMBERS[canvas.form])
     for name, place in names:
         canvas.write([name], place, NAME, sizes[0])
     for words, place in advice:
@@ -73,10 +77,10 @@ class Parts:
 
 
 def _divided(canvas: Canvas, cell: Box) -> Parts:
-    inner = cell.inset(canvas.unit * 1.5, canvas.unit * 1.3)
+    inner = cell.inset(canvas.unit * 1.5, canvas.unit * (0.8 if canvas.form == "portrait" else 1.3))
     if canvas.form == "portrait":
-        number, words = inner.columns([1, 6], gap=canvas.unit)
-        name, advice = words.rows([1.25, 1.5], gap=canvas.unit * 0.9)
+        number, words = inner.columns([1, 7], gap=canvas.unit)
+        name, advice = words.rows([1.25, 1], gap=canvas.unit * 0.5)
     else:
         number, words = inner.rows([0.7, 3.6], gap=canvas.unit * 0.6)
         name, advice = words.rows([1.5, 1.75], gap=canvas.unit * 1.1)
@@ -85,7 +89,7 @@ def _divided(canvas: Canvas, cell: Box) -> Parts:
 
 def _columns(canvas: Canvas, count: int) -> int:
     if canvas.form == "portrait":
-        return 1 if count <= 5 else 2
+        return 1
     return min(count, 5 if count > 8 else max(-(-count // 2), 1))
 
 

@@ -25,10 +25,10 @@ from media.palette import (
 from media.typeset import Style
 
 TITLE = "遇到电信网络诈骗，这样做"
-CALL = "被骗或正在转账，立即拨打"
+CALL = ("被骗或正在转账，", "立即拨打")
 ANSWER = "接到 96110 来电，请立即接听"
 ASK = "咨询、举报：96110"
-WARNING = "12381 预警短信不含链接、无需回复"
+WARNING = ("12381 预警短信不含链接、", "无需回复")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,19 @@ class Line:
     fill: RGB
     ink: RGB
     words: RGB
+    wraps: bool  # the sentences are one, broken where it may be
 
 
 LINES = (
-    Line("96110", (ANSWER, ASK), BLUE, WHITE, WHITE),
-    Line("12381", (WARNING,), PALE_BLUE, DEEP_BLUE, INK),
+    Line("96110", (ANSWER, ASK), BLUE, WHITE, WHITE, wraps=False),
+    Line("12381", WARNING, PALE_BLUE, DEEP_BLUE, INK, wraps=True),
 )
 
 
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     if canvas.form == "strip":
-        words = [f"{CALL} 110\n{ANSWER}", f"{CALL} 110"]
+        words = [f"{layouts.CALL_110}\n{ANSWER}", layouts.CALL_110]
         layouts.strip(canvas, layouts.Strip("反诈热线", words))
         return
     canvas.blend(MIST, WHITE)
@@ -78,7 +79,7 @@ def _call_now(canvas: Canvas, box: Box) -> None:
     unit = canvas.unit
     canvas.panel(box, RED, radius=unit * 1.4)
     inner = box.inset(unit * 3.5, unit * 2.2)
-    style = Style(leading=1.3, balanced=True)
+    style = Style(leading=1.3, gap=0.3)
     if canvas.form == "portrait":
         words, number = inner.rows([1, 1.9], gap=unit)
     else:
@@ -89,7 +90,7 @@ def _call_now(canvas: Canvas, box: Box) -> None:
         call, big = call.centred(), big.centred()
     else:
         big = Type(WHITE, [RED, DEEP_RED], "Bold", align=1, rise=0.5, largest=24)
-    canvas.write([CALL], words, call)
+    canvas.write(CALL, words, call)
     canvas.write(["110"], number, big)
 
 
@@ -97,11 +98,12 @@ def _lesser(canvas: Canvas, box: Box, line: Line) -> None:
     unit = canvas.unit
     canvas.panel(box, line.fill, radius=unit * 1.4)
     inner = box.inset(unit * 3, unit * 2)
-    number, words = inner.rows([1, 1.25], gap=unit * 0.8)
+    number, words = inner.rows([1, 1.25], gap=unit * 1.6)
     ink = PALE_BLUE if line.fill == BLUE else line.ink
-    largest = 9.0 if line.fill == BLUE else 6.0
+    largest = 8.0 if line.fill == BLUE else 5.5
     kind = Type(ink, [line.fill], "Bold", rise=0.5, largest=largest)
     canvas.write([line.number], number, kind)
     style = Style(gap=0.3, balanced=True)
     said = Type(line.words, [line.fill], "Bold", rise=0.6, largest=3.6, style=style)
-    canvas.write(line.sentences, words, said)
+    in_one = line.wraps and canvas.form == "portrait"
+    canvas.write(["".join(line.sentences)] if in_one else line.sentences, words, said)
