@@ -1,0 +1,1 @@
+"""What is shown where, when and how often: playlists, campaigns, sign-off, takeovers and stop."""
