@@ -1,0 +1,34 @@
+"""A screen's facts as the planner takes them."""
+
+import json
+from datetime import date
+
+from playlists.windows import DayCalendar, VenueHours, clock_ranges, weekly_hours
+from server.screens.facts import ScreenFacts
+
+
+def venue_hours(facts: ScreenFacts, calendar: DayCalendar) -> VenueHours:
+    """Opening hours, closed days and own share of the screen's venue."""
+    return VenueHours(
+        timezone=facts.timezone,
+        weekly=weekly_hours(facts.hours),
+        closed=frozenset(date.fromisoformat(day) for day in facts.closed_dates),
+        extra={
+            date.fromisoformat(day): clock_ranges(ranges, f"/extra_hours/{day}")
+            for day, ranges in facts.extra_hours.items()
+        },
+        calendar=calendar,
+        own_share=facts.own_share,
+    )
+
+
+def hours_key(facts: ScreenFacts) -> str:
+    """Equal for screens that are open at the same times and keep the same share."""
+    parts = [
+        facts.timezone,
+        facts.hours,
+        facts.closed_dates,
+        facts.extra_hours,
+        facts.own_share,
+    ]
+    return json.dumps(parts, sort_keys=True)
