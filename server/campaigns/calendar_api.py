@@ -1,0 +1,58 @@
+"""`/calendar`: holidays and make-up workdays, which day parts may go by."""
+
+from datetime import date
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
+
+from server.accounts.guards import actor, needs, signed_in
+from server.campaigns import calendar_days
+from server.campaigns.bodies import CalendarBody
+from server.errors import NotFound
+from server.extensions import core
+from server.rest import complete
+
+bp = APIBlueprint("calendar", __name__, url_prefix="/api/v1", tag="Calendar 节假日")
+
+
+class YearQuery(BaseModel):
+    """Which year to list; without one, all that are known."""
+
+    year: int | None = Field(None, ge=2000, le=2099)
+
+
+@bp.get("/calendar")
+@signed_in
+@bp.input(YearQuery, location="query")
+def list_days(query_data: YearQuery) -> dict[str, Any]:
+    """The days that aren't what their weekday says; `source` is `national` or `district`."""
+    with core().config.read() as session:
+        days = calendar_days.listed(session)
+    year = query_data.year
+    return complete([day for day in days if year is None or day["date"].startswith(f"{year}-")])
+
+
+@bp.put("/calendar/<day>")
+@needs("settings.manage")
+@bp.input(CalendarBody)
+def set_day(day: str, json_data: CalendarBody) -> dict[str, Any]:
+    """Say what a day is in this district."""
+    calendar_days.put(core(), actor(), _date(day), json_data.kind, json_data.name)
+    return {"date": day, "kind": json_data.kind, "name": json_data.name, "source": "district"}
+
+
+@bp.delete("/calendar/<day>")
+@needs("settings.manage")
+def reset_day(day: str) -> ResponseReturnValue:
+    """Go back to the national list."""
+    calendar_days.reset(core(), actor(), _date(day))
+    return "", 204
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound from error
