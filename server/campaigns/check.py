@@ -1,0 +1,174 @@
+"""`/check`: what an order means for its screens, before anyone signs it; and whether it fits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from playlists.forms import refusal_json, seconds
+from playlists.measures import dwell_reach, gaps
+from playlists.planned import PlannedLoop
+from playlists.request import GaveWay
+from playlists.windows import HOUR_MS
+from server.accounts.actor import Actor
+from server.accounts.models import Unit
+from server.campaigns import calendar_days, pacing, queries
+from server.campaigns.models import Campaign, CampaignVersion
+from server.campaigns.orders import Entry, entry_of, signed_entries
+from server.campaigns.playlist_service import snapshot
+from server.campaigns.survey import Busy, Group, build_quickly, busiest, groups_of
+from server.core import Core
+from server.errors import Conflict
+from server.screens.queries import facts
+from server.texts import Sentence
+from server.venues.kinds import KINDS
+
+NO_FIT = Sentence(
+    "所选显示屏的一小时内排不下：请降低最低频次、缩短画面或减少任务，再送审。",
+    "It doesn't fit into an hour of the selected screens: lower floors, shorten or drop something.",
+)
+NEVER_ON: dict[str, Any] = {
+    "hour": {"period_s": 3600, "slots": []},
+    "plays_per_hour": 0,
+    "longest_wait_s": None,
+    "dwell_reach": 0.0,
+    "gave_way": [],
+}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A campaign as planning would take it, what stands beside it, and its groups of screens."""
+
+    about: Entry
+    others: tuple[Entry, ...]
+    groups: tuple[Group, ...]
+
+    def hours(self, from_ms: int) -> list[Busy]:
+        """The fullest hour of each group in the days after an instant."""
+        return [busiest(group, self.about, from_ms) for group in self.groups]
+
+
+def outlook(session: Session, about: Entry, now_ms: int) -> Outlook:
+    """Put a campaign beside everything that is signed off, on all screens that it selects."""
+    others = [
+        entry for entry in signed_entries(session, now_ms) if entry.campaign_id != about.campaign_id
+    ]
+    groups = groups_of(facts(session), about, others, calendar_days.load(session))
+    return Outlook(about, tuple(others), tuple(groups))
+
+
+def planned_entry(session: Session, version: CampaignVersion, now_ms: int) -> Entry:
+    """A version as it would be planned: a draft with its list as it is now, and its boosts."""
+    items = tuple(version.items) or tuple(snapshot(session, version.playlist_id))
+    boosts = queries.boosts_ahead(session, version.campaign_id, now_ms)
+    return pacing.paced(session, entry_of(version, items, boosts), now_ms)
+
+
+def require_fit(session: Session, version: CampaignVersion, now_ms: int) -> None:
+    """Raise Conflict `does_not_fit` if a version can't be kept beside what is signed off."""
+    refuse_misfit(outlook(session, planned_entry(session, version, now_ms), now_ms), now_ms)
+
+
+def refuse_misfit(found: Outlook, now_ms: int) -> None:
+    """Raise Conflict `does_not_fit`, with the refusals, if floors or gaps can't be kept."""
+    refusals = dict.fromkeys(one for busy in found.hours(now_ms) for one in busy.refusals)
+    if refusals:
+        raise Conflict(NO_FIT, code="does_not_fit", refused=[refusal_json(one) for one in refusals])
+
+
+def check(core: Core, actor: Actor, campaign_id: str) -> dict[str, Any]:
+    """The answer of `/check`: groups of screens, with the tightest and the largest by index.
+
+    It works for a draft, together with what is signed off; counts are those of one loop.
+    """
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        campaign = queries.find(session, actor, "read", Campaign, campaign_id)
+        version = queries.open_version(session, campaign.id)
+        version = version or queries.shown_version(session, campaign)
+        found = outlook(session, planned_entry(session, version, now_ms), now_ms)
+        names = names_of(session, actor, found)
+    hours = found.hours(now_ms)
+    groups = [_group(busy, found.about, names) for busy in hours]
+    fullness = [busy.fullness for busy in hours]
+    return {
+        "groups": groups,
+        "tightest": fullness.index(max(fullness)) if groups else None,
+        "typical": 0 if groups else None,
+    }
+
+
+def gave_way_json(rows: Iterable[GaveWay], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Who gets less than asked, in plays of one loop."""
+    return [
+        {
+            "item": row.item,
+            "campaign_id": row.item.partition("/")[0],
+            "name": names.get(row.item.partition("/")[0]),
+            "asked": row.asked,
+            "given": row.given,
+            "tier": row.tier,
+        }
+        for row in rows
+    ]
+
+
+def names_of(session: Session, actor: Actor, found: Outlook) -> dict[str, str]:
+    """The names of the campaigns that the person may see, by public id."""
+    named = {found.about.campaign_id: found.about}
+    named |= {one.campaign_id: one for one in found.others}
+    units = session.execute(
+        select(Campaign.id, Unit.path)
+        .join(Unit, Campaign.unit_id == Unit.id)
+        .where(Campaign.id.in_(named))
+    ).tuples()
+    return {named[key].name: named[key].content.name for key, path in units if actor.sees(path)}
+
+
+def _group(busy: Busy, about: Entry, names: dict[str, str]) -> dict[str, Any]:
+    group = {
+        "screens": len(busy.group.screens),
+        "venue_kind": busy.group.venue_kind,
+        "refused": [refusal_json(one) for one in busy.refusals],
+    }
+    if busy.demand is None:
+        return {**group, **NEVER_ON}
+    built = build_quickly(busy.demand)
+    dwell_s = KINDS[busy.group.venue_kind].dwell_s
+    return {
+        **group,
+        "hour": _hour(built.loop, about.name),
+        **_figures(built.loop, about.name, dwell_s),
+        "gave_way": gave_way_json(built.gave_way, names),
+    }
+
+
+def _hour(loop: PlannedLoop, name: str) -> dict[str, Any]:
+    return {
+        "period_s": seconds(loop.period_ms),
+        "slots": [
+            {
+                "item": slot.digest,
+                "campaign": slot.campaign,
+                "this": slot.campaign == name,
+                "at_s": seconds(slot.start_ms),
+                "duration_s": seconds(slot.duration_ms),
+            }
+            for slot in loop.slots
+        ],
+    }
+
+
+def _figures(loop: PlannedLoop, name: str, dwell_s: int) -> dict[str, Any]:
+    """Of this campaign's plays: dwell reach for people who stay as long as is usual there."""
+    starts = [slot.start_ms for slot in loop.slots if slot.campaign == name]
+    if not starts:
+        return {"plays_per_hour": 0, "longest_wait_s": None, "dwell_reach": 0.0}
+    return {
+        "plays_per_hour": len(starts) * HOUR_MS // loop.period_ms,
+        "longest_wait_s": seconds(max(gaps(starts, loop.period_ms))),
+        "dwell_reach": round(dwell_reach(starts, loop.period_ms, dwell_s), 4),
+    }
