@@ -1,0 +1,75 @@
+"""`/playlists`: ordered lists of assets."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from server.accounts.guards import actor, needs
+from server.campaigns import documents, playlist_service, queries
+from server.campaigns.bodies import PlaylistBody, PlaylistChanges, PlaylistItemBody
+from server.campaigns.models import Playlist
+from server.campaigns.playlist_service import Entry, PlaylistDraft
+from server.extensions import core
+from server.rest import Paging, check_unchanged, page, tagged
+
+bp = APIBlueprint("playlists", __name__, url_prefix="/api/v1", tag="Playlists 播放列表")
+
+
+@bp.get("/playlists")
+@needs("read")
+@bp.input(Paging, location="query")
+def list_playlists(query_data: Paging) -> dict[str, Any]:
+    """Playlists in the person's scope, newest first."""
+    with core().config.read() as session:
+        query = queries.in_scope(Playlist, actor())
+        return page(session, query, Playlist.id, query_data, documents.playlist)
+
+
+@bp.post("/playlists")
+@needs("campaigns.write")
+@bp.input(PlaylistBody)
+def create_playlist(json_data: PlaylistBody) -> ResponseReturnValue:
+    """Make a playlist."""
+    draft = PlaylistDraft(json_data.name, _entries(json_data.items), json_data.unit_id)
+    return tagged(documents.playlist(playlist_service.create(core(), actor(), draft)), 201)
+
+
+@bp.get("/playlists/<playlist_id>")
+@needs("read")
+def get_playlist(playlist_id: str) -> ResponseReturnValue:
+    """One playlist."""
+    with core().config.read() as session:
+        return tagged(
+            documents.playlist(queries.find(session, actor(), "read", Playlist, playlist_id))
+        )
+
+
+@bp.patch("/playlists/<playlist_id>")
+@needs("campaigns.write")
+@bp.input(PlaylistChanges)
+def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseReturnValue:
+    """Rename or rearrange; what was submitted keeps the list as it was then."""
+    sent = json_data.model_fields_set
+    draft = PlaylistDraft(
+        json_data.name if "name" in sent else None,
+        _entries(json_data.items) if "items" in sent else None,
+    )
+    changed = playlist_service.change(core(), actor(), playlist_id, draft, check_unchanged)
+    return tagged(documents.playlist(changed))
+
+
+@bp.delete("/playlists/<playlist_id>")
+@needs("campaigns.write")
+def delete_playlist(playlist_id: str) -> ResponseReturnValue:
+    """Delete a playlist that no campaign refers to."""
+    playlist_service.remove(core(), actor(), playlist_id)
+    return "", 204
+
+
+def _entries(items: Sequence[PlaylistItemBody]) -> list[Entry]:
+    return [
+        Entry(item.asset_id, None if item.duration_s is None else round(item.duration_s * 1000))
+        for item in items
+    ]

@@ -1,0 +1,163 @@
+"""Reads of campaigns: finding an object in a person's scope, versions, reviews, boosts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from playlists.orders import Boost as OrderBoost
+from server.accounts.actor import Actor, forbidden, within
+from server.accounts.models import Unit
+from server.accounts.roles import Action
+from server.campaigns.models import (
+    Boost,
+    Campaign,
+    CampaignVersion,
+    Playlist,
+    Review,
+    Stop,
+    Takeover,
+)
+from server.errors import Invalid, NotFound, fault
+from server.ids import number
+from server.library.models import Asset
+from server.library.queries import find as find_asset
+from server.texts import Sentence
+
+OPEN = ("draft", "submitted")
+UNKNOWN = Sentence("没有找到，或不在您的管辖范围内。", "Unknown, or outside your scope.")
+Owned = TypeVar("Owned", Playlist, Campaign, Takeover, Stop)
+KINDS = {Playlist: "playlist", Campaign: "campaign", Takeover: "takeover", Stop: "stop"}
+
+
+def find(session: Session, actor: Actor, action: Action, model: type[Owned], text: str) -> Owned:
+    """The object behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    row = session.get(model, number(KINDS[model], text))
+    if row is None:
+        raise NotFound
+    actor.require(action, unit_path(session, row.unit_id))
+    return row
+
+
+def reference(session: Session, actor: Actor, model: type[Owned], text: str, pointer: str) -> Owned:
+    """The object that a request body names. Raises Invalid, pointing at the value."""
+    try:
+        return find(session, actor, "read", model, text)
+    except NotFound as error:
+        raise Invalid(UNKNOWN, faults=[fault(pointer, UNKNOWN)]) from error
+
+
+def asset_named(session: Session, actor: Actor, text: str, pointer: str) -> Asset:
+    """The asset that a request body names. Raises Invalid, pointing at the value."""
+    try:
+        return find_asset(session, actor, "read", text)
+    except NotFound as error:
+        raise Invalid(UNKNOWN, faults=[fault(pointer, UNKNOWN)]) from error
+
+
+def home_unit(session: Session, actor: Actor, action: Action, text: str | None) -> int:
+    """The unit that a new object will belong to; without a wish the person's own one."""
+    if text is not None:
+        unit_id = number("unit", text)
+        actor.require(action, unit_path(session, unit_id))
+        return unit_id
+    if actor.may(action, unit_path(session, actor.unit_id)):
+        return actor.unit_id
+    roots = actor.roots(action)
+    if not roots:
+        raise forbidden()
+    return int(roots[0].rstrip("/").rpartition("/")[2])
+
+
+def in_scope(model: type[Owned], actor: Actor) -> Select[Owned]:
+    """All rows that the person sees."""
+    query = select(model).join(Unit, model.unit_id == Unit.id)
+    return query.where(within(Unit.path, actor.roots("read")))
+
+
+@dataclass(frozen=True)
+class CampaignFilter:
+    """What a list of campaigns is narrowed to; a unit stands for itself and what is below."""
+
+    state: str | None = None
+    unit_id: str | None = None
+
+
+def campaigns(actor: Actor, wanted: CampaignFilter) -> Select[Campaign]:
+    """The campaigns that the person sees."""
+    query = in_scope(Campaign, actor)
+    if wanted.state is not None:
+        query = query.where(Campaign.state == wanted.state)
+    if wanted.unit_id is not None:
+        step = f"/{number('unit', wanted.unit_id)}/"
+        query = query.where(Unit.path.contains(step, autoescape=True))
+    return query
+
+
+def unit_path(session: Session, unit_id: int) -> str:
+    """Where a unit stands in the tree. Raises NotFound."""
+    path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
+    if path is None:
+        raise NotFound
+    return path
+
+
+def signed_version(session: Session, campaign_id: int) -> CampaignVersion | None:
+    """The content that was signed off and counts."""
+    return session.scalar(
+        select(CampaignVersion).where(
+            CampaignVersion.campaign_id == campaign_id, CampaignVersion.standing == "signed"
+        )
+    )
+
+
+def open_version(session: Session, campaign_id: int) -> CampaignVersion | None:
+    """The content that is being written or waits for sign-off."""
+    return session.scalar(
+        select(CampaignVersion).where(
+            CampaignVersion.campaign_id == campaign_id, CampaignVersion.standing.in_(OPEN)
+        )
+    )
+
+
+def shown_version(session: Session, campaign: Campaign) -> CampaignVersion:
+    """What GET shows: the signed content if there is one, else the open one."""
+    version = signed_version(session, campaign.id) or open_version(session, campaign.id)
+    if version is None:
+        raise NotFound
+    return version
+
+
+def next_number(session: Session, campaign_id: int) -> int:
+    """The number of a campaign's next version."""
+    highest = select(func.max(CampaignVersion.number)).where(
+        CampaignVersion.campaign_id == campaign_id
+    )
+    return (session.scalar(highest) or 0) + 1
+
+
+def reviews_of(
+    session: Session, kind: str, object_id: int, in_round: int | None = None
+) -> Sequence[Review]:
+    """Verdicts in the order in which they were given; of one round, or of all."""
+    query = select(Review).where(Review.kind == kind, Review.object_id == object_id)
+    if in_round is not None:
+        query = query.where(Review.round == in_round)
+    return session.scalars(query.order_by(Review.id)).all()
+
+
+def boosts_of(session: Session, campaign_id: int) -> Sequence[Boost]:
+    """All boosts of a campaign, past ones too."""
+    query = select(Boost).where(Boost.campaign_id == campaign_id).order_by(Boost.id)
+    return session.scalars(query).all()
+
+
+def boosts_ahead(session: Session, campaign_id: int, now_ms: int) -> list[OrderBoost]:
+    """Boosts that aren't over, as the planner takes them."""
+    return [
+        OrderBoost(boost.factor, boost.from_at, boost.until_at)
+        for boost in boosts_of(session, campaign_id)
+        if boost.until_at > now_ms
+    ]
