@@ -1,0 +1,75 @@
+"""Stop: everything selected to the safe picture or to black, by one person; another lifts it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.campaigns import queries
+from server.campaigns.models import Stop
+from server.campaigns.notices import TakeoversChanged
+from server.campaigns.reach import reach_for
+from server.campaigns.targets import of_stop
+from server.core import Core
+from server.errors import Conflict, Forbidden
+from server.ids import public
+from server.texts import Sentence
+
+LIFTED: Final = Sentence("已恢复播放。", "It was lifted already.")
+OWN_STOP: Final = Sentence(
+    "停播须由发起人以外的审批人恢复。",
+    "A stop is lifted by a reviewer other than the person who stopped.",
+)
+
+
+@dataclass(frozen=True)
+class StopDraft:
+    """What to stop, and what stands instead: `safe` or `black`."""
+
+    selector: dict[str, Any]
+    mode: str
+    unit_id: str | None = None
+
+
+def stop(core: Core, actor: Actor, draft: StopDraft) -> Stop:
+    """In force at once, by one person; it ignores the venues' policies. Raises Invalid."""
+    with core.config.write() as session:
+        row = Stop(
+            unit_id=queries.home_unit(session, actor, "stop", draft.unit_id),
+            author_id=actor.user_id,
+            mode=draft.mode,
+            selector=draft.selector,
+            reach=reach_for(session, actor, "stop", draft.selector),
+            single_person=not core.settings.two_person,
+            at=core.clock.now_ms(),
+        )
+        session.add(row)
+        session.flush()
+        _note(core, session, actor, row, "start", mode=draft.mode)
+        targets = tuple(one.screen_id for one in of_stop(session, row))
+    core.events.publish(TakeoversChanged(targets))
+    return row
+
+
+def lift(core: Core, actor: Actor, stop_id: str) -> Stop:
+    """Let the screens go on. Raises Conflict, and Forbidden for who stopped."""
+    with core.config.write() as session:
+        row = queries.find(session, actor, "sign_off", Stop, stop_id)
+        if row.lifted_at is not None:
+            raise Conflict(LIFTED)
+        if core.settings.two_person and row.author_id == actor.user_id:
+            raise Forbidden(OWN_STOP, code="two_person")
+        row.single_person = not core.settings.two_person
+        row.lifted_at, row.lifted_by = core.clock.now_ms(), actor.user_id
+        session.flush()
+        _note(core, session, actor, row, "lift", two_person=core.settings.two_person)
+        targets = tuple(one.screen_id for one in of_stop(session, row))
+    core.events.publish(TakeoversChanged(targets))
+    return row
+
+
+def _note(core: Core, session: Session, actor: Actor, row: Stop, act: str, **detail: Any) -> None:
+    subject = public("stop", row.id)
+    record(session, core.clock.now_ms(), actor.user_id, f"stop.{act}", subject, **detail)

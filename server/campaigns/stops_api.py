@@ -1,0 +1,59 @@
+"""`/stop`: everything selected to the safe picture or to black, at once."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from server.accounts.guards import actor, needs
+from server.campaigns import documents, queries, stops
+from server.campaigns.bodies import StopBody
+from server.campaigns.models import Stop
+from server.campaigns.stops import StopDraft
+from server.extensions import core
+from server.rest import Paging, district_zone, page, tagged
+
+bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停播")
+
+
+@bp.get("/stop")
+@needs("read")
+@bp.input(Paging, location="query")
+def list_stops(query_data: Paging) -> dict[str, Any]:
+    """Stops in the person's scope, newest first, lifted ones too."""
+    with core().config.read() as session:
+        return page(session, queries.in_scope(Stop, actor()), Stop.id, query_data, _document)
+
+
+@bp.post("/stop")
+@needs("stop")
+@bp.input(StopBody)
+def stop(json_data: StopBody) -> ResponseReturnValue:
+    """In force at once, by one person."""
+    draft = StopDraft(json_data.selector.stored(), json_data.mode)
+    return _answer(stops.stop(core(), actor(), draft), 201)
+
+
+@bp.get("/stop/<stop_id>")
+@needs("read")
+def get_stop(stop_id: str) -> ResponseReturnValue:
+    """One stop, with who has not acknowledged it."""
+    with core().config.read() as session:
+        found = queries.find(session, actor(), "read", Stop, stop_id)
+    return _answer(found)
+
+
+@bp.delete("/stop/<stop_id>")
+@needs("sign_off")
+def lift_stop(stop_id: str) -> ResponseReturnValue:
+    """Lift it: a reviewer other than who stopped."""
+    return _answer(stops.lift(core(), actor(), stop_id))
+
+
+def _document(row: Stop) -> dict[str, Any]:
+    return documents.stop(row, district_zone())
+
+
+def _answer(found: Stop, status: int = 200) -> ResponseReturnValue:
+    with core().config.read() as session:
+        return tagged(documents.stop_document(session, found, district_zone()), status)

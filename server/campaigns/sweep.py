@@ -1,0 +1,70 @@
+"""What time itself does: campaigns go live and end, takeovers run out."""
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from playlists.windows import local_date
+from server.accounts.audit import record
+from server.campaigns.models import Campaign, CampaignVersion, Takeover
+from server.campaigns.notices import CampaignsChanged, TakeoversChanged
+from server.campaigns.orders import ON_SCREENS
+from server.campaigns.signoff import state_on_air
+from server.campaigns.takeovers import end_within
+from server.core import Core
+from server.ids import public
+
+
+def advance(core: Core) -> None:
+    """Bring states up to now, in the district's zone; harmless when called at any time."""
+    with core.config.read() as session:
+        if not _campaigns_due(core, session) and session.scalar(_over(core).limit(1)) is None:
+            return
+    with core.config.write() as session:
+        moved = _move_campaigns(core, session)
+        targets = _end_takeovers(core, session)
+    if moved:
+        core.events.publish(CampaignsChanged("dates"))
+    if targets:
+        core.events.publish(TakeoversChanged(targets))
+
+
+def _campaigns_due(core: Core, session: Session) -> list[tuple[Campaign, CampaignVersion]]:
+    now_ms = core.clock.now_ms()
+    today = local_date(core.settings.zone, now_ms)
+    over = or_(CampaignVersion.ends_on < today, CampaignVersion.ends_at <= now_ms)
+    begun = and_(Campaign.state == "approved", CampaignVersion.starts_on <= today)
+    query = (
+        select(Campaign, CampaignVersion)
+        .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
+        .where(
+            Campaign.state.in_(ON_SCREENS),
+            CampaignVersion.standing == "signed",
+            or_(over, begun),
+        )
+        .order_by(Campaign.id)
+    )
+    return list(session.execute(query).tuples())
+
+
+def _move_campaigns(core: Core, session: Session) -> bool:
+    due = _campaigns_due(core, session)
+    for campaign, version in due:
+        campaign.state = state_on_air(core, version)
+        subject = public("campaign", campaign.id)
+        record(session, core.clock.now_ms(), None, f"campaign.{campaign.state}", subject)
+    return bool(due)
+
+
+def _over(core: Core) -> Select[Takeover]:
+    return select(Takeover).where(
+        Takeover.state.in_(("submitted", "live")), Takeover.until_at <= core.clock.now_ms()
+    )
+
+
+def _end_takeovers(core: Core, session: Session) -> tuple[int, ...]:
+    targets: set[int] = set()
+    for takeover in session.scalars(_over(core)).all():
+        targets |= set(end_within(core, session, takeover))
+        subject = public("takeover", takeover.id)
+        record(session, core.clock.now_ms(), None, "takeover.end", subject, cause="until")
+    return tuple(sorted(targets))

@@ -1,0 +1,84 @@
+"""`/takeovers`: one picture over everything, asked for by one person and approved by another."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from server.accounts.guards import actor, needs
+from server.campaigns import documents, queries, takeovers
+from server.campaigns.bodies import ApproveBody, RejectBody, TakeoverBody
+from server.campaigns.models import Takeover
+from server.campaigns.takeovers import TakeoverDraft
+from server.extensions import core
+from server.rest import Paging, district_zone, instant_ms, page, tagged
+
+bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers 紧急插播")
+
+
+@bp.get("/takeovers")
+@needs("read")
+@bp.input(Paging, location="query")
+def list_takeovers(query_data: Paging) -> dict[str, Any]:
+    """Takeovers in the person's scope, newest first."""
+    with core().config.read() as session:
+
+        def document(row: Takeover) -> dict[str, Any]:
+            return documents.takeover(session, row, district_zone())
+
+        return page(session, queries.in_scope(Takeover, actor()), Takeover.id, query_data, document)
+
+
+@bp.post("/takeovers")
+@needs("takeover.start")
+@bp.input(TakeoverBody)
+def start_takeover(json_data: TakeoverBody) -> ResponseReturnValue:
+    """Ask for a takeover; a second person approves it."""
+    until = json_data.until
+    draft = TakeoverDraft(
+        picture=json_data.picture(core()),
+        selector=json_data.selector.stored(),
+        until_ms=None if until is None else instant_ms(until, "/until"),
+        label=json_data.label,
+        reason=json_data.reason,
+        emergency=json_data.emergency,
+        drill=json_data.drill,
+    )
+    return _answer(takeovers.start(core(), actor(), draft), 201)
+
+
+@bp.get("/takeovers/<takeover_id>")
+@needs("read")
+def get_takeover(takeover_id: str) -> ResponseReturnValue:
+    """One takeover, with the screens that have acknowledged it."""
+    with core().config.read() as session:
+        takeover = queries.find(session, actor(), "read", Takeover, takeover_id)
+    return _answer(takeover)
+
+
+@bp.post("/takeovers/<takeover_id>/approve")
+@needs("sign_off")
+@bp.input(ApproveBody)
+def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturnValue:
+    """The second person's yes: live at once."""
+    return _answer(takeovers.approve(core(), actor(), takeover_id, json_data.opinion))
+
+
+@bp.post("/takeovers/<takeover_id>/reject")
+@needs("sign_off")
+@bp.input(RejectBody)
+def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnValue:
+    """The second person's no."""
+    return _answer(takeovers.reject(core(), actor(), takeover_id, json_data.reason))
+
+
+@bp.delete("/takeovers/<takeover_id>")
+@needs("takeover.start")
+def end_takeover(takeover_id: str) -> ResponseReturnValue:
+    """End it; screens go back to their plan."""
+    return _answer(takeovers.end(core(), actor(), takeover_id))
+
+
+def _answer(takeover: Takeover, status: int = 200) -> ResponseReturnValue:
+    with core().config.read() as session:
+        return tagged(documents.takeover_document(session, takeover, district_zone()), status)
