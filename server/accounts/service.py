@@ -13,12 +13,15 @@ from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.delays import Delays
 from server.accounts.models import ApiToken, User
+from server.accounts.passwords import LONGEST
 from server.accounts.sessions import OpenedSession, close_session, end_credentials, open_within
 from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
 from server.core import Core
 from server.errors import Invalid, NotFound, Unauthorized, fault
 from server.ids import number, public
 from server.texts import Sentence
+
+LONGEST_NAME = 60
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +48,8 @@ class MadeToken:
 
 def sign_in(core: Core, delays: Delays, typed: Credentials) -> OpenedSession:
     """Open a session. Raises Unauthorized, alike for unknown people; TooMany after wrong tries."""
+    if len(typed.username) > LONGEST_NAME or len(typed.password) > LONGEST:
+        raise Unauthorized(FAILED, code="sign_in_failed")
     who = (typed.username, typed.address)
     delays.begin(who, core.clock.now_ms())
     with core.config.read() as session:

@@ -1,0 +1,99 @@
+"""Passwords are hashed with argon2id, off the event loop, and unknown people take as long."""
+
+import subprocess
+import sys
+import time
+from statistics import median
+
+import pytest
+
+from server.accounts.first_run import ensure_admin
+from server.accounts.passwords import (
+    check_rules,
+    hash_password,
+    is_outdated,
+    is_right,
+    new_password,
+)
+from server.errors import Invalid
+from tests.support.world import World
+
+UNDER_GEVENT = """
+from gevent import monkey
+monkey.patch_all()
+import gevent
+from server.accounts.passwords import hash_password, is_right
+turns = 0
+def count():
+    global turns
+    while True:
+        turns += 1
+        gevent.sleep(0.001)
+counter = gevent.spawn(count)
+gevent.sleep(0)
+hashed = hash_password("correct-horse-7")
+assert is_right("correct-horse-7", hashed) and not is_right("wrong-horse-7", hashed)
+counter.kill()
+print(turns)
+"""
+
+
+def test_a_hash_is_argon2id_with_a_salt_of_its_own() -> None:
+    one, two = hash_password("correct-horse-7"), hash_password("correct-horse-7")
+
+    assert one.startswith("$argon2id$")
+    assert one != two
+    assert is_right("correct-horse-7", one)
+    assert not is_right("correct-horse-8", one)
+    assert not is_outdated(one)
+
+
+def test_nobody_has_no_right_password() -> None:
+    assert not is_right("", None)
+    assert not is_right("anything", None)
+    assert not is_right("anything", "no hash at all")
+
+
+def test_other_requests_go_on_while_a_password_is_hashed() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", UNDER_GEVENT],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) > 20
+
+
+def test_unknown_people_take_as_long_as_known_ones(world: World) -> None:
+    ensure_admin(world.core, lambda _password: None)
+
+    def seconds(username: str, number: int) -> float:
+        body = {"username": username, "password": "wrong-horse-7"}
+        place = {"REMOTE_ADDR": f"203.0.113.{number}"}
+        start = time.perf_counter()
+        answer = world.visitor().post("/api/v1/session", json=body, environ_base=place)
+        assert answer.status_code == 401
+        return time.perf_counter() - start
+
+    seconds("warm-up", 0)
+    known = median(seconds("admin", number) for number in range(1, 4))
+    unknown = median(seconds("nobody", number) for number in range(1, 4))
+
+    # Hashing is nearly all of it: left out, the answer would come ten times sooner.
+    assert 1 / 3 < unknown / known < 3
+
+
+def test_made_passwords_keep_the_rules_and_differ() -> None:
+    made = {new_password() for _ in range(100)}
+
+    assert len(made) == 100
+    for password in made:
+        check_rules(password, "admin")
+
+
+def test_the_password_must_not_be_the_name() -> None:
+    with pytest.raises(Invalid):
+        check_rules("Zhang.San", "zhang.san")
