@@ -16,7 +16,8 @@ from server.errors import AnpingError, Invalid, fault
 from server.library import texts
 from server.library.arrival import Arrival, Received, as_problem
 
-MOST_FIELD_BYTES = 64 * 1024
+# Werkzeug holds its read buffer of 64 KiB against this too, so it has to be a good deal larger.
+MOST_FIELD_BYTES = 512 * 1024
 MOST_PARTS = 20
 # A client that is still sending doesn't read: its upload is read on up to here, then answered.
 MOST_DRAINED_BYTES = 512 * 1024 * 1024

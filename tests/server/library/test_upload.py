@@ -185,3 +185,16 @@ def test_a_photo_can_be_passed_on_as_a_picture_of_a_groups_shape(
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     with Image.open(BytesIO(answer.data)) as picture:
         assert picture.size == (1080, 1440)
+
+
+def test_a_file_of_several_megabytes_arrives_whole(world: World, tmp_path: Path) -> None:
+    chen = sign_in(world, role="publicity")
+    noise = Image.effect_noise((2400, 2400), 90)
+    noise.save(tmp_path / "noise.png")
+    size = (tmp_path / "noise.png").stat().st_size
+
+    answer = upload(chen, tmp_path / "noise.png")
+
+    assert size > 4_000_000
+    assert answer.status_code == 201, answer.text
+    assert answer.json["bytes"] == size
