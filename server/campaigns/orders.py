@@ -15,14 +15,19 @@ from playlists.orders import CampaignOrder, OrderAsset, Target
 from server.campaigns.contents import Content, content_of, day_parts
 from server.campaigns.models import Boost, Campaign, CampaignVersion
 from server.campaigns.phases import Phase, phases
+from server.campaigns.playlist_service import frozen
 from server.campaigns.reach import Choice, choice
 from server.ids import public
 from server.library.models import Asset
-from server.library.queries import playable
+from server.library.queries import playable, starter_assets
 from server.screens.facts import ScreenFacts
 
 ON_SCREENS = ("approved", "live")
 SHORTEST_MS = 1_000
+
+
+Item = dict[str, Any]
+"""One place of a frozen list: `asset_id` (a number), `kind`, `duration_ms`."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Entry:
 
     campaign_id: int
     content: Content
-    items: tuple[dict[str, Any], ...]
+    items: tuple[Item, ...]
     choice: Choice
     boosts: tuple[OrderBoost, ...] = ()
     pace: float | None = None
@@ -87,18 +92,31 @@ class Entry:
 class Orders:
     """What screens are ordered to play, worked out once for all screens of a kind."""
 
-    def __init__(self, entries: Sequence[Entry], assets: Assets) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], assets: Assets, starter: Sequence[Item] = ()
+    ) -> None:
         self.entries = entries
         self._assets = assets
+        self._starter = starter
         self._known: dict[tuple[int, str, str], tuple[CampaignOrder, ...]] = {}
+        self._starters: dict[str, tuple[CampaignOrder, ...]] = {}
 
     def for_screen(self, facts: ScreenFacts) -> list[CampaignOrder]:
-        """The orders of all campaigns that select the screen, by number of campaign."""
+        """The orders of all campaigns that select the screen, and the starter pack last."""
         found: list[CampaignOrder] = []
         for index, entry in enumerate(self.entries):
             if entry.choice.picks(facts):
                 found += self._orders(index, facts.rendition_class, facts.timezone)
-        return found
+        return [*found, *self._starter_orders(facts.rendition_class)]
+
+    def _starter_orders(self, cls: str) -> tuple[CampaignOrder, ...]:
+        """What stands where there is nothing else; nothing until it is signed off."""
+        if cls not in self._starters:
+            shown = [(item, self._assets.shown(item["asset_id"], cls)) for item in self._starter]
+            turns = tuple(_asset(item, one) for item, one in shown if one is not None)
+            order = CampaignOrder("starter", turns, Target("filler"), starter=True)
+            self._starters[cls] = (order,) if turns else ()
+        return self._starters[cls]
 
     def _orders(self, index: int, cls: str, timezone: str) -> tuple[CampaignOrder, ...]:
         key = (index, cls, timezone)
@@ -111,8 +129,10 @@ class Orders:
 def load_orders(session: Session, now_ms: int) -> Orders:
     """The orders of everything that is signed off and not over."""
     entries = signed_entries(session, now_ms)
-    asset_ids = frozenset(item["asset_id"] for entry in entries for item in entry.items)
-    return Orders(entries, SignedAssets(session, asset_ids))
+    starter = [frozen(asset, None) for asset in starter_assets(session, "approved")]
+    items = [item for entry in entries for item in entry.items] + starter
+    asset_ids = frozenset(item["asset_id"] for item in items)
+    return Orders(entries, SignedAssets(session, asset_ids), starter)
 
 
 def orders_for(session: Session, facts: ScreenFacts, now_ms: int) -> list[CampaignOrder]:
@@ -136,7 +156,7 @@ def signed_entries(session: Session, now_ms: int) -> list[Entry]:
 
 
 def entry_of(
-    version: CampaignVersion, items: tuple[dict[str, Any], ...], boosts: Iterable[OrderBoost] = ()
+    version: CampaignVersion, items: tuple[Item, ...], boosts: Iterable[OrderBoost] = ()
 ) -> Entry:
     """A version as it takes part in planning."""
     return Entry(
@@ -171,7 +191,7 @@ def _cut(entry: Entry, assets: Assets, cls: str, zone: ZoneInfo) -> list[Campaig
     ]
 
 
-def _asset(item: dict[str, Any], shown: Shown) -> OrderAsset:
+def _asset(item: Item, shown: Shown) -> OrderAsset:
     duration_ms = item["duration_ms"]
     if item["kind"] == "video" and shown.duration_ms is not None:
         duration_ms = max(SHORTEST_MS, min(duration_ms, shown.duration_ms))
