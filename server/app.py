@@ -14,6 +14,7 @@ from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
 from server.campaigns import pages as campaigns_pages
 from server.campaigns import takeover_pages
+from server.campaigns import takeovers as campaign_takeovers
 from server.campaigns.api import bp as campaigns
 from server.campaigns.calendar_api import bp as calendar
 from server.campaigns.playlists_api import bp as playlists
@@ -26,15 +27,19 @@ from server.db.session import open_database
 from server.events import Events
 from server.extensions import babel, limiter, socketio
 from server.health import health
+from server.json_reading import StrictJson
 from server.library import pages as library_pages
 from server.library.api import bp as library
 from server.library.api import files
+from server.library.notices import AssetWithdrawn
 from server.library.slides_api import bp as slides
+from server.loops import listening as loops
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, start_playback
 from server.problems import init_problems
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
+from server.reports.api import bp as reports
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
@@ -81,6 +86,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         static_folder=None,  # type: ignore[arg-type] # the frame serves static files
         template_folder="web/templates",
     )
+    app.json = StrictJson(app)
     core = build_core(settings, clock)
     app.extensions["anping"] = core
     app.config.update(_flask_settings(settings))
@@ -159,10 +165,15 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)
     app.register_blueprint(plays)
+    app.register_blueprint(reports)
 
 
-def _wire_notices(_core: Core) -> None:
+def _wire_notices(core: Core) -> None:
     """Who listens to what; lower features publish, higher ones act."""
+    loops.listen(core, core.events)
+    core.events.listen(
+        AssetWithdrawn, lambda notice: campaign_takeovers.end_with_asset(core, notice.asset_id)
+    )
 
 
 def _wire_sockets(app: APIFlask, core: Core) -> None:

@@ -1,8 +1,7 @@
 """Folds the expected plays of closed days into the roll-ups, so that reports add up rows only.
 
 A day of a screen is closed when the screen has told of all of it, or when nothing is waited for
-any more. Days on which plays may be excused or the screen was switched off are left open: their
-slots are looked at one by one when a report asks.
+any more.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +23,7 @@ FOREVER_MS = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """The folded days of a screen: [first_day, until_day), less gaps."""
+    """The folded days of a screen: [first_day, until_day)."""
 
     first_day: int
     until_day: int
@@ -42,10 +41,10 @@ def reach_of(tx: Tx, screen: int) -> Reach:
     return Reach(tx.names.text_of(tx, log.manifest), log.slots_until, log.before_until)
 
 
-def fold_days(tx: Tx, known: Known, told_until: int, open_days: Iterable[int], limit: int) -> int:
+def fold_days(tx: Tx, known: Known, told_until: int, limit: int) -> int:
     """Fold up to `limit` more closed days of a screen; how many were.
 
-    `told_until`: the screen has told of everything before; `open_days` are left open.
+    `told_until`: the screen has told of everything before.
     """
     tenures = known.standing.tenures
     if not tenures:
@@ -57,13 +56,7 @@ def fold_days(tx: Tx, known: Known, told_until: int, open_days: Iterable[int], l
     last = min(_closed_until(known, told_until), start + limit)
     if last <= start:
         return 0
-    gaps = {day for day in open_days if start <= day < last}
-    folded = [day for day in range(start, last) if day not in gaps]
-    tx.book(_expected(tx, known, tenures, folded, 1))
-    tx.run_many(
-        "INSERT INTO fold_gaps (screen, day) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(screen, day) for day in sorted(gaps)],
-    )
+    tx.book(_expected(tx, known, tenures, range(start, last), 1))
     _save(tx, screen, Fold(first, last))
     return last - start
 
@@ -76,29 +69,11 @@ def unfold_since(tx: Tx, known: Known, since_ms: int, tenures: Sequence[Tenure])
     if fold is None or day >= fold.until_day:
         return
     day = max(day, fold.first_day)
-    gaps = set(gaps_of(tx, screen))
-    folded = [one for one in range(day, fold.until_day) if one not in gaps]
-    tx.book(_expected(tx, known, tenures, folded, -1))
-    tx.run("DELETE FROM fold_gaps WHERE screen = ? AND day >= ?", (screen, day))
+    tx.book(_expected(tx, known, tenures, range(day, fold.until_day), -1))
     if day == fold.first_day:
         tx.run("DELETE FROM folds WHERE screen = ?", (screen,))
     else:
         _save(tx, screen, Fold(fold.first_day, day))
-
-
-def open_folded_day(tx: Tx, known: Known, day: int) -> None:
-    """Leave a day open after all: some of its plays may be excused now."""
-    screen = known.standing.screen
-    fold = fold_of(tx, screen)
-    if fold is None or not fold.first_day <= day < fold.until_day or day in gaps_of(tx, screen):
-        return
-    tx.book(_expected(tx, known, known.standing.tenures, [day], -1))
-    tx.run("INSERT INTO fold_gaps (screen, day) VALUES (?, ?)", (screen, day))
-
-
-def gaps_of(tx: Tx, screen: int) -> list[int]:
-    """Days of a screen that were left open."""
-    return [row[0] for row in tx.rows("SELECT day FROM fold_gaps WHERE screen = ?", (screen,))]
 
 
 def _closed_until(known: Known, told_until: int) -> int:

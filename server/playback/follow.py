@@ -9,9 +9,10 @@ from itertools import chain
 
 from server.playback.boots import log_of
 from server.playback.driver import Tx
-from server.playback.folding import unfold_since
+from server.playback.folding import FOREVER_MS, unfold_since
 from server.playback.intake import Known
 from server.playback.neighbours import SLACK_MS
+from server.playback.placements import placements_of
 from server.playback.review import review_since
 from server.playback.standing import Standing, Tenure, tolerated
 
@@ -37,6 +38,22 @@ def follow(tx: Tx, known: Known) -> bool:
     return True
 
 
+def follow_all_of(tx: Tx, known: Known, stamp: str) -> None:
+    """Follow a screen that may not hand in anything: its place too, and note that it was done."""
+    follow(tx, known)
+    placements_of(tx, known.standing.screen, known.standing.place, known.now_ms)
+    tx.run(
+        "INSERT INTO followed (screen, stamp) VALUES (?, ?) "
+        "ON CONFLICT (screen) DO UPDATE SET stamp = excluded.stamp",
+        (known.standing.screen, stamp),
+    )
+
+
+def followed(tx: Tx) -> dict[int, str]:
+    """By screen, the stamp of the configuration that its bookings follow."""
+    return dict(tx.rows("SELECT screen, stamp FROM followed"))
+
+
 def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
     """The tenures by which a screen's roll-ups stand."""
     known = tx.names.tenures
@@ -47,7 +64,7 @@ def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
             (screen,),
         )
         known[screen] = tuple(
-            Tenure(manifest, from_ms, until_ms, bool(reported))
+            Tenure(manifest, from_ms, until_ms if until_ms < FOREVER_MS else None, bool(reported))
             for manifest, from_ms, until_ms, reported in rows
         )
     return known[screen]
@@ -101,7 +118,7 @@ def _write(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
         "INSERT INTO known_tenures (screen, from_ms, manifest, until_ms, reported) "
         "VALUES (?, ?, ?, ?, ?)",
         [
-            (standing.screen, one.from_ms, one.manifest, one.until_ms, int(one.reported))
+            (standing.screen, one.from_ms, one.manifest, one.until_ms or FOREVER_MS, one.reported)
             for one in standing.tenures
             if one not in set(old)
         ],

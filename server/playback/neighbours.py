@@ -8,6 +8,7 @@ from server.playback import store
 from server.playback.claims import claims_of
 from server.playback.driver import Tx
 from server.playback.plans import Plans
+from server.playback.slots import PlanOf
 from server.playback.store import StoredBatch
 from server.playback.timeline import Shown, Timeline, slot_key
 from server.playback.verdicts import ACCEPTED, Judged, Verdict
@@ -24,7 +25,7 @@ class Neighbour:
     judged: Sequence[Judged]
 
 
-def neighbour(tx: Tx, batch: StoredBatch, plans: Plans) -> Neighbour:
+def neighbour(tx: Tx, batch: StoredBatch, plans: PlanOf) -> Neighbour:
     """Read a batch's plays. Raises PlanNeeded."""
     plays = batch.plays(tx)
     manifest = plays[0].manifest

@@ -15,6 +15,14 @@ from server.playback.plans import PlanNeeded
 T = TypeVar("T")
 
 
+@dataclass
+class Freshness:
+    """When the bookings were last brought in line with the configuration, of how many screens."""
+
+    at_s: float = 0.0
+    screens: int = 0
+
+
 @dataclass(frozen=True)
 class Playback:
     """Made once by `server.app`; `committer.start()` begins to group what comes at once."""
@@ -22,6 +30,7 @@ class Playback:
     committer: Committer
     knowledge: Knowledge
     contacts: Contacts = field(default_factory=Contacts)
+    freshness: Freshness = field(default_factory=Freshness)
 
     def commit(self, known: Known, work: Callable[[Tx, Known], T]) -> T:
         """Have work on a screen's plays committed, with whichever plans it asks for.

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import ColumnElement, Row, case, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.loops.models import AssignedTakeover, StoredManifest
@@ -119,3 +119,39 @@ def _among(
     if screens is None or len(screens) > FEW:
         return true()
     return column.in_(list(screens))
+
+
+def stamps(session: Session) -> dict[int, str]:
+    """By screen, a text that changes when its tenures or its place do."""
+    counted = (
+        select(
+            TenureRow.screen_id,
+            func.count().label("rows"),
+            func.max(TenureRow.id).label("newest"),
+            func.sum(TenureRow.from_ms % 1_000_003).label("starts"),
+            func.sum(case((TenureRow.reported, 1), else_=0)).label("reported"),
+        )
+        .group_by(TenureRow.screen_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Screen.id,
+            Screen.revoked_at,
+            Screen.retired_at,
+            Venue.id,
+            Venue.unit_id,
+            Venue.territory_unit_id,
+            Venue.kind,
+            Venue.line_id,
+            counted.c.rows,
+            counted.c.newest,
+            counted.c.starts,
+            counted.c.reported,
+        )
+        .join(Venue, Screen.venue_id == Venue.id)
+        .outerjoin(counted, counted.c.screen_id == Screen.id)
+        .where(Screen.enrolled_at.is_not(None))
+    )
+    rows = session.execute(query)
+    return {row[0]: ":".join("" if one is None else str(one) for one in row[1:]) for row in rows}

@@ -15,6 +15,7 @@ TABLES = (
     "quarantine",
     "logs",
     "known_tenures",
+    "followed",
     "contacts",
     "names",
     "items",
@@ -25,7 +26,6 @@ TABLES = (
     "rollup_day",
     "rollup_late",
     "folds",
-    "fold_gaps",
     "day_seals",
 )
 
@@ -128,12 +128,19 @@ def _make_screens() -> None:
     )
     op.create_table(
         "known_tenures",
+    "followed",
         sa.Column("screen", Number, primary_key=True, autoincrement=False),
         sa.Column("from_ms", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("manifest", sa.String(64), nullable=False),
-        _instant("until_ms", null=True),
+        _instant("until_ms"),
         sa.Column("reported", sa.SmallInteger, nullable=False),
         sqlite_with_rowid=False,
+    )
+    op.create_index("ix_known_tenures_until_ms", "known_tenures", ["until_ms"])
+    op.create_table(
+        "followed",
+        sa.Column("screen", Number, primary_key=True, autoincrement=False),
+        sa.Column("stamp", sa.String(200), nullable=False),
     )
     op.create_table(
         "contacts",
@@ -182,16 +189,9 @@ def _make_rollups() -> None:
     _make_rollup("rollup_late", "day", "placement", "campaign", "item")
     op.create_table(
         "folds",
-        "fold_gaps",
-        sa.Column("screen", Number, primary_key=True, autoincrement=False),
+            sa.Column("screen", Number, primary_key=True, autoincrement=False),
         _number("first_day"),
         _number("until_day"),
-    )
-    op.create_table(
-        "fold_gaps",
-        sa.Column("screen", Number, primary_key=True, autoincrement=False),
-        sa.Column("day", Number, primary_key=True, autoincrement=False),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "day_seals",

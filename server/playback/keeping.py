@@ -1,0 +1,98 @@
+"""What goes on beside the intake: follow changed tenures and places, fold closed days, verify."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from server.core import Core
+from server.playback import queries
+from server.playback.driver import Tx
+from server.playback.folding import fold_days
+from server.playback.follow import follow, follow_all_of, followed
+from server.playback.intake import Known
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+
+DAYS_AT_A_TIME: Final = 4
+FEW_SCREENS: Final = 500
+FRESH_S: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a screen has told of everything: by its plays, and by a beat without a backlog."""
+
+    told_until: int
+    clear_at: int
+
+    @property
+    def until(self) -> int:
+        """The later of both."""
+        return max(self.told_until, self.clear_at)
+
+
+def refresh(core: Core, parts: Playback) -> None:
+    """Write signs of life and follow changes before figures are read.
+
+    With many screens looking at all of them takes a moment: then once a minute is enough, and
+    what a screen hands in is followed anyway.
+    """
+    if parts.contacts.is_due():
+        parts.committer.write_companions()
+    now_s = time.monotonic()
+    fresh = parts.freshness
+    if fresh.screens <= FEW_SCREENS or now_s - fresh.at_s > FRESH_S:
+        follow_changes(core, parts)
+
+
+def follow_changes(core: Core, parts: Playback) -> int:
+    """Bring the bookings of all screens in line with the configuration; how many were behind."""
+    with core.config.read() as session:
+        wanted = queries.stamps(session)
+    parts.freshness.at_s, parts.freshness.screens = time.monotonic(), len(wanted)
+    with snapshot(core.plays) as tx:
+        behind = _behind(wanted, followed(tx))
+    for screen in behind:
+        known = parts.knowledge.known(screen)
+        if known is not None:
+            parts.commit(known, partial(follow_all_of, stamp=wanted[screen]))
+    return len(behind)
+
+
+def fold(core: Core, parts: Playback, seconds: float = 20.0) -> int:
+    """Fold closed days of all screens, for so long at most; how many days were folded.
+
+    Each transaction is short, so that the intake isn't held up.
+    """
+    ends = time.monotonic() + seconds
+    folded = 0
+    for screen, told in _told(core):
+        known = parts.knowledge.known(screen)
+        while known is not None and time.monotonic() < ends:
+            days = parts.commit(known, partial(_fold, told_until=told.until))
+            folded += days
+            if days < DAYS_AT_A_TIME:
+                break
+    return folded
+
+
+def _fold(tx: Tx, known: Known, told_until: int) -> int:
+    follow(tx, known)
+    return fold_days(tx, known, told_until, DAYS_AT_A_TIME)
+
+
+def _behind(wanted: Mapping[int, str], done: Mapping[int, str]) -> list[int]:
+    return [screen for screen, stamp in wanted.items() if done.get(screen) != stamp]
+
+
+def _told(core: Core) -> Iterator[tuple[int, Told]]:
+    with snapshot(core.plays) as tx:
+        rows = tx.rows(
+            "SELECT f.screen, COALESCE(l.told_until, 0), COALESCE(c.clear_at, 0) "
+            "FROM followed f LEFT JOIN logs l ON l.screen = f.screen "
+            "LEFT JOIN contacts c ON c.screen = f.screen ORDER BY f.screen"
+        )
+    for screen, told_until, clear_at in rows:
+        yield screen, Told(told_until, clear_at)

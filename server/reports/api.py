@@ -1,0 +1,109 @@
+"""`/reports/plays` and `/reports/delivery`: as JSON, `.csv` and `.xlsx`."""
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta, tzinfo
+from typing import Final
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accounts.guards import actor, needs
+from server.extensions import core
+from server.playback.civil import Civil
+from server.playback.extension import playback
+from server.problems import language
+from server.reports.documents import report_document
+from server.reports.files import as_csv, as_xlsx
+from server.reports.selection import GroupBy
+from server.reports.service import Report, ReportQuery, delivery
+from server.rest import district_zone
+
+bp = APIBlueprint("reports", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
+
+Id = str | None
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Writer = Callable[[Report, str, tzinfo], bytes]
+
+
+class Query(BaseModel):
+    """Days (the district's, both inclusive; left out: the last seven), grouping, filters."""
+
+    model_config = ConfigDict(extra="ignore")
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+    group_by: GroupBy = "campaign"
+    campaign_id: Id = Field(None, max_length=20)
+    unit_id: Id = Field(None, max_length=20)
+    territory_id: Id = Field(None, max_length=20)
+    venue_kind: Id = Field(None, max_length=20)
+    venue_kind_id: Id = Field(None, max_length=20)
+    venue_id: Id = Field(None, max_length=20)
+    screen_id: Id = Field(None, max_length=20)
+    line_id: Id = Field(None, max_length=20)
+
+    def about(self) -> ReportQuery:
+        """What the report is about."""
+        civil = Civil(core().settings.zone)
+        today = date.fromordinal(civil.day_of(core().clock.now_ms()))
+        last = self.to or today
+        return ReportQuery(
+            first=self.from_ or last - timedelta(days=6),
+            last=last,
+            group_by=self.group_by,
+            campaign_id=self.campaign_id,
+            unit_id=self.unit_id,
+            territory_id=self.territory_id,
+            venue_kind=self.venue_kind or self.venue_kind_id,
+            venue_id=self.venue_id,
+            screen_id=self.screen_id,
+            line_id=self.line_id,
+        )
+
+
+@bp.get("/delivery")
+@bp.get("/plays")
+@needs("reports.read")
+@bp.input(Query, location="query")
+def delivery_report(query_data: Query) -> ResponseReturnValue:
+    """Expected plays and the state of each, by group, with totals and the cut-off time."""
+    began = time.perf_counter()
+    report = delivery(core(), playback(), actor(), query_data.about())
+    document = report_document(report, language(), district_zone())
+    return document, 200, {"Server-Timing": _timing(began)}
+
+
+@bp.get("/delivery.csv")
+@bp.get("/plays.csv")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@bp.doc(responses={200: "CSV, UTF-8 with a byte order mark"})
+def delivery_csv(query_data: Query) -> ResponseReturnValue:
+    """The same as a csv file."""
+    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/delivery.xlsx")
+@bp.get("/plays.xlsx")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@bp.doc(responses={200: "An Excel workbook"})
+def delivery_xlsx(query_data: Query) -> ResponseReturnValue:
+    """The same as an Excel workbook."""
+    return _file(query_data, as_xlsx, XLSX, "xlsx")
+
+
+def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
+    began = time.perf_counter()
+    report = delivery(core(), playback(), actor(), query.about())
+    response = Response(write(report, language(), district_zone()), content_type=kind)
+    name = f"delivery-{report.query.first}-{report.query.last}.{suffix}"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.headers["Server-Timing"] = _timing(began)
+    return response
+
+
+def _timing(began: float) -> str:
+    return f"total;dur={1000 * (time.perf_counter() - began):.1f}"

@@ -1,0 +1,31 @@
+"""Reports as the API shows them."""
+
+from datetime import tzinfo
+from typing import Any
+
+from server.reports.service import Report, Row
+from server.rest import iso
+
+
+def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, Any]:
+    """The JSON form: items, their totals, and until when they hold."""
+    query = report.query
+    return {
+        "from": query.first.isoformat(),
+        "to": query.last.isoformat(),
+        "group_by": query.group_by,
+        "as_of": iso(report.as_of, zone),
+        "items": [_item(row, language) for row in report.rows],
+        "next": None,
+        "totals": {**report.totals.as_json(), "adjustments": report.adjustments},
+        "chain_head": report.chain_head,
+    }
+
+
+def _item(row: Row, language: str) -> dict[str, Any]:
+    label = row.label
+    return {
+        label.field: label.value,
+        "name": label.name.in_language(language),
+        **row.figures.as_json(),
+    }

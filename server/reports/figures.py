@@ -1,0 +1,99 @@
+"""The figures of a report's row: each expected play is in exactly one state."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts of plays; `shown_ms` is the time on the glass of confirmed ones.
+
+    Partial sums while a report is added up: `settled()` gives the row as it is shown, with
+    `missing` as what is left of the expected plays when all other states are taken away.
+    """
+
+    expected: int = 0
+    confirmed: int = 0
+    partial: int = 0
+    failed: int = 0
+    pre_empted: int = 0
+    screen_off: int = 0
+    pending: int = 0
+    missing: int = 0
+    excused: int = 0
+    shown_ms: int = 0
+
+    def add(self, other: "Figures") -> None:
+        """Add another row to this one."""
+        self.expected += other.expected
+        self.confirmed += other.confirmed
+        self.partial += other.partial
+        self.failed += other.failed
+        self.pre_empted += other.pre_empted
+        self.screen_off += other.screen_off
+        self.pending += other.pending
+        self.missing += other.missing
+        self.excused += other.excused
+        self.shown_ms += other.shown_ms
+
+    def settled(self) -> "Figures":
+        """The row whose states sum to `expected`."""
+        known = self.confirmed + self.partial + self.failed + self.pre_empted
+        known += self.screen_off + self.pending
+        expected = max(self.expected, known)
+        return Figures(
+            expected=expected,
+            confirmed=self.confirmed,
+            partial=self.partial,
+            failed=self.failed,
+            pre_empted=self.pre_empted,
+            screen_off=self.screen_off,
+            pending=self.pending,
+            missing=expected - known,
+            excused=self.excused,
+            shown_ms=self.shown_ms,
+        )
+
+    @property
+    def owed(self) -> int:
+        """What the delivery rate is measured against."""
+        return self.expected - self.pre_empted - self.excused
+
+    @property
+    def delivery_rate(self) -> float | None:
+        """Confirmed of those owed; None if none are."""
+        return None if self.owed <= 0 else self.confirmed / self.owed
+
+    @property
+    def highest_rate(self) -> float | None:
+        """The delivery rate if all that is pending turns out to have been shown."""
+        return None if self.owed <= 0 else (self.confirmed + self.pending) / self.owed
+
+    @property
+    def pacing(self) -> float | None:
+        """Confirmed to date of those expected to date and told of."""
+        told = self.expected - self.pending
+        return None if told <= 0 else self.confirmed / told
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields of the API."""
+        return {
+            **{state: getattr(self, state) for state in STATES},
+            "excused": self.excused,
+            "delivery_rate": self.delivery_rate,
+            "delivery_rate_high": self.highest_rate,
+            "pacing": self.pacing,
+            "shown_s": round(self.shown_ms / 1000, 1),
+        }
+
+
+STATES: Final = (
+    "expected",
+    "confirmed",
+    "partial",
+    "failed",
+    "pre_empted",
+    "screen_off",
+    "pending",
+    "missing",
+)

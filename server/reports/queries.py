@@ -1,0 +1,113 @@
+"""Reads for reports that span features: the person's scope, and what groups are called."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.actor import Actor, within
+from server.accounts.models import Unit
+from server.accounts.roles import Action, roles_that_may
+from server.campaigns.models import Campaign, CampaignVersion
+from server.errors import NotFound
+from server.ids import number
+from server.screens import queries as screens
+from server.screens.models import Screen
+from server.venues import scope
+from server.venues.models import Line, Venue
+
+READ: Final[Action] = "reports.read"
+Numbers = frozenset[int]
+
+
+def units_in_scope(session: Session, actor: Actor) -> Numbers | None:
+    """The units whose rows the person sees; None for all of them."""
+    roots = actor.roots(READ)
+    if any(path.count("/") == 2 for path in roots):
+        return None
+    return frozenset(session.scalars(select(Unit.id).where(within(Unit.path, roots))))
+
+
+def venues_in_scope(session: Session, actor: Actor) -> Numbers | None:
+    """The venues whose rows the person sees, where units don't say it (own venues only)."""
+    roles = roles_that_may(READ, two_person=actor.two_person)
+    grants = [grant for grant in actor.grants if grant.role in roles]
+    if all(grant.role != "venue" for grant in grants):
+        return None
+    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id).where(scope.rows(actor, READ))
+    return frozenset(session.scalars(query))
+
+
+def units_below(session: Session, actor: Actor, text: str) -> Numbers:
+    """A unit and all below it. Raises NotFound outside the person's scope."""
+    unit = session.get(Unit, number("unit", text))
+    if unit is None or not actor.may(READ, unit.path):
+        raise NotFound
+    return frozenset(session.scalars(select(Unit.id).where(within(Unit.path, [unit.path]))))
+
+
+def venue_number(session: Session, actor: Actor, text: str) -> int:
+    """The venue behind a public id. Raises NotFound outside the person's scope."""
+    return _visible(session, scope.rows(actor, READ), Venue, number("venue", text))
+
+
+def screen_number(session: Session, actor: Actor, text: str) -> int:
+    """The screen behind a public id. Raises NotFound outside the person's scope."""
+    query = screens.in_scope(actor, READ).with_only_columns(Screen.id)
+    found = session.scalar(query.where(Screen.id == number("screen", text)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def line_number(session: Session, actor: Actor, text: str) -> int:
+    """The line behind a public id. Raises NotFound outside the person's scope."""
+    line = session.get(Line, number("line", text))
+    if line is None or not actor.may(READ, line.unit.path):
+        raise NotFound
+    return line.id
+
+
+def names(session: Session, kind: str, numbers: Collection[int]) -> Mapping[int, str]:
+    """What the rows behind numbers are called."""
+    if kind == "campaign":
+        return _campaign_names(session, numbers)
+    if kind == "screen":
+        query = (
+            select(Screen.id, Venue.name, Screen.name)
+            .join(Venue, Screen.venue_id == Venue.id)
+            .where(Screen.id.in_(numbers))
+        )
+        return {row[0]: f"{row[1]} {row[2]}".strip() for row in session.execute(query)}
+    columns: Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
+        "unit": (Unit.id, Unit.name),
+        "territory": (Unit.id, Unit.name),
+        "venue": (Venue.id, Venue.name),
+        "line": (Line.id, Line.name),
+    }
+    key, name = columns[kind]
+    rows: Sequence[Any] = session.execute(select(key, name).where(key.in_(numbers))).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _campaign_names(session: Session, numbers: Collection[int]) -> Mapping[int, str]:
+    newest = (
+        select(func.max(CampaignVersion.id))
+        .where(CampaignVersion.campaign_id.in_(numbers))
+        .group_by(CampaignVersion.campaign_id)
+    )
+    query = (
+        select(Campaign.id, CampaignVersion.name)
+        .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
+        .where(CampaignVersion.id.in_(newest))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _visible(session: Session, visible: ColumnElement[bool], model: type[Venue], key: int) -> int:
+    query = select(model.id).join(Unit, model.unit_id == Unit.id).where(model.id == key, visible)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,147 @@
+"""The delivery report: what was expected, in which state each of it is, by any grouping."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeVar
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.core import Core
+from server.errors import Invalid, fault
+from server.ids import number
+from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.keeping import refresh
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+from server.playback.sealing import newest_head
+from server.playback.threads import aside
+from server.reports import queries
+from server.reports.figures import Figures
+from server.reports.grouping import GroupKey, Where, group_of
+from server.reports.labels import Label, labels
+from server.reports.open_days import OpenDays
+from server.reports.owed_less import Around
+from server.reports.recounted import recounted
+from server.reports.selection import GroupBy, Limits, Selection, select_places
+from server.reports.sums import adjustments, sums
+from server.reports.windows import Windows, pauses_between
+from server.texts import Sentence
+
+T = TypeVar("T")
+LONGEST_DAYS: Final = 800
+BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
+TOO_LONG: Final = Sentence("一次最多查询 800 天，请分段查询。", "At most 800 days at a time.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """What a report is about; dates are the district's, both inclusive; ids are public ones."""
+
+    first: date
+    last: date
+    group_by: GroupBy = "campaign"
+    campaign_id: str | None = None
+    unit_id: str | None = None
+    territory_id: str | None = None
+    venue_kind: str | None = None
+    venue_id: str | None = None
+    screen_id: str | None = None
+    line_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group with its figures; `label` says what the group is."""
+
+    label: Label
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as of an instant (ms); `chain_head` is the head of the server's chain of days."""
+
+    query: ReportQuery
+    as_of: int
+    rows: tuple[Row, ...]
+    totals: Figures
+    adjustments: int
+    chain_head: str | None
+
+
+def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
+    """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
+    _check(query)
+    refresh(core, parts)
+    as_of = core.clock.now_ms()
+    civil = Civil(core.settings.zone)
+    with core.config.read() as session:
+        limits = _limits(session, actor, query)
+        from_ms = civil.start_of(query.first.toordinal())
+        windows = Windows(off=pauses_between(session, from_ms, as_of))
+    with snapshot(core.plays) as tx:
+        selection = select_places(tx, query.first, query.last, query.group_by, limits)
+        by_hour = query.group_by == "hour" and limits.by_place
+        around = Around(parts.knowledge.plan, civil, as_of, windows, recounted=by_hour)
+        groups = _grouped(selection, _rows(tx, selection, around))
+        late, head = adjustments(tx, selection), newest_head(tx)
+    with core.config.read() as session:
+        found = labels(session, query.group_by, groups, civil)
+    rows = tuple(Row(label, groups[label.key].settled()) for label in found)
+    totals = Figures()
+    for row in rows:
+        totals.add(row.figures)
+    return Report(query, as_of, rows, totals, late, head)
+
+
+def _rows(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Where, Figures]]:
+    """States from roll-ups (or plays), then what roll-ups don't hold."""
+    if around.recounted:
+        yield from recounted(tx, selection, around)
+    else:
+        yield from aside(lambda: list(sums(tx, selection)))
+    yield from OpenDays(tx, selection, around).rows()
+
+
+def _grouped(
+    selection: Selection, rows: Iterable[tuple[Where, Figures]]
+) -> dict[GroupKey, Figures]:
+    """The rows added up by group; groups in which nothing was expected or shown are left out."""
+    group = group_of(selection)
+    groups: dict[GroupKey, Figures] = {}
+    for where, figures in rows:
+        groups.setdefault(group(where), Figures()).add(figures)
+    return {key: figures for key, figures in groups.items() if figures != Figures()}
+
+
+def _limits(session: Session, actor: Actor, query: ReportQuery) -> Limits:
+    """The person's scope and the filters as numbers. Raises NotFound."""
+    venues = queries.venues_in_scope(session, actor)
+    return Limits(
+        units=queries.units_in_scope(session, actor) if venues is None else None,
+        venues=venues,
+        unit=_found(queries.units_below, session, actor, query.unit_id),
+        territory=_found(queries.units_below, session, actor, query.territory_id),
+        venue_kind=query.venue_kind,
+        venue=_found(queries.venue_number, session, actor, query.venue_id),
+        screen=_found(queries.screen_number, session, actor, query.screen_id),
+        line=_found(queries.line_number, session, actor, query.line_id),
+        campaign=number("campaign", query.campaign_id) if query.campaign_id else None,
+    )
+
+
+def _found(
+    find: Callable[[Session, Actor, str], T], session: Session, actor: Actor, text: str | None
+) -> T | None:
+    return None if text is None else find(session, actor, text)
+
+
+def _check(query: ReportQuery) -> None:
+    days = (query.last - query.first).days
+    if days < 0:
+        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
+    if days > LONGEST_DAYS:
+        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])

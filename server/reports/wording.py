@@ -1,0 +1,54 @@
+"""Headings of reports, in both languages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from server.reports.figures import Figures
+from server.reports.selection import GroupBy
+from server.texts import Sentence
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: its name and how its value comes from the figures; None is an empty cell."""
+
+    key: str
+    name: Sentence
+    value: Callable[[Figures], float | None]
+    is_share: bool = False
+
+
+def _count(key: str, zh: str, en: str) -> Heading:
+    return Heading(key, Sentence(zh, en), lambda figures: getattr(figures, key))
+
+
+HEADINGS: Final = (
+    _count("expected", "应播", "Expected"),
+    _count("confirmed", "实播", "Confirmed"),
+    _count("partial", "未播完", "Partial"),
+    _count("failed", "播放失败", "Failed"),
+    _count("pre_empted", "插播占用", "Pre-empted"),
+    _count("screen_off", "暂停关屏", "Screen off"),
+    _count("pending", "待回传", "Pending"),
+    _count("missing", "漏播", "Missing"),
+    _count("excused", "免考核", "Excused"),
+    Heading(
+        "delivery_rate",
+        Sentence("播放完成率", "Delivery rate"),
+        lambda figures: figures.delivery_rate,
+        is_share=True,
+    ),
+)
+
+GROUP_HEADINGS: Final[Mapping[GroupBy, Sentence]] = {
+    "campaign": Sentence("宣传任务", "Campaign"),
+    "unit": Sentence("责任单位", "Unit"),
+    "territory": Sentence("属地", "Territory"),
+    "venue_kind": Sentence("点位类型", "Venue kind"),
+    "venue": Sentence("点位", "Venue"),
+    "screen": Sentence("显示屏", "Screen"),
+    "line": Sentence("线路", "Line"),
+    "day": Sentence("日期", "Day"),
+    "hour": Sentence("小时", "Hour"),
+}
