@@ -17,7 +17,7 @@ LEASE_MS = 20_000
 MOST_ATTEMPTS = 3
 MOST_HEAVY = 2
 RETRY_AFTER_MS = 2_000
-KEPT_MS = 14 * 24 * 3_600_000
+KEPT_MS = 3 * 24 * 3_600_000
 LONGEST_ERROR = 500
 
 
@@ -135,7 +135,7 @@ def lost(core: Core) -> list[Job]:
 
 
 def forget_old(core: Core) -> None:
-    """Delete the rows of jobs that ended two weeks ago."""
+    """Delete the rows of jobs that ended three days ago."""
     before = core.clock.now_ms() - KEPT_MS
     with core.config.write() as session:
         session.execute(delete(Job).where(Job.finished_at < before))

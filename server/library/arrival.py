@@ -25,6 +25,13 @@ class Received:
     bytes: int
     name: str
 
+    @classmethod
+    def of(cls, path: Path, kind: Kind, name: str) -> Self:
+        """A file that was made here."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return cls(path, kind, sha256, path.stat().st_size, name)
+
 
 class Arrival:
     """Written to by whoever reads the upload; used as a context it leaves nothing behind.

@@ -45,12 +45,12 @@ def take_in(core: Core, actor: Actor, upload: Upload) -> TakenIn:
         known = queries.same_content(session, unit.id, upload.file.sha256)
     if known is not None:
         return TakenIn(known, duplicate=True)
-    _keep_original(core, upload.file)
+    keep_original(core, upload.file)
     with core.config.write() as session:
         known = queries.same_content(session, unit.id, upload.file.sha256)
         if known is not None:
             return TakenIn(known, duplicate=True)
-        asset = _add(core, session, actor, unit, upload)
+        asset = _add(core, session, actor, unit.id, upload)
     wake(core)
     return TakenIn(asset, duplicate=False)
 
@@ -66,40 +66,54 @@ def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
             raise Conflict(texts.NOT_REPLACEABLE)
         if old.sha256 == upload.file.sha256:
             raise Conflict(texts.SAME_FILE)
-    _keep_original(core, upload.file)
+    keep_original(core, upload.file)
     with core.config.write() as session:
-        asset = _add(core, session, actor, old.unit, upload)
+        asset = _add(core, session, actor, old.unit_id, upload)
         asset.replaces_id, asset.name = old.id, upload.name or old.name
         asset.tags = list(old.tags)
     wake(core)
     return asset
 
 
-def _keep_original(core: Core, file: Received) -> None:
+def keep_original(core: Core, file: Received) -> None:
+    """Move a file to the originals; call it before the transaction that adds its asset."""
     apart(partial(originals(core).add, file.path))
 
 
-def _add(core: Core, session: Session, actor: Actor, unit: Unit, upload: Upload) -> Asset:
-    file, now_ms = upload.file, core.clock.now_ms()
+def add_original(
+    core: Core, session: Session, unit: Unit, file: Received, author_id: int | None
+) -> Asset:
+    """The row of a kept original, with the job that will process it, in the caller's transaction.
+
+    Raises Busy if the original isn't there any more.
+    """
+    now_ms = core.clock.now_ms()
     if not originals(core).has(file.sha256):
         # Somebody deleted the last asset of this content just now; the next try brings it again.
         raise Busy
     asset = Asset(
-        unit_id=unit.id,
-        author_id=actor.user_id,
-        name=upload.name or file.name,
+        unit=unit,
+        author_id=author_id,
+        name=file.name,
         kind=file.kind,
         state="processing",
         sha256=file.sha256,
         bytes=file.bytes,
-        tags=list(upload.tags),
         created_at=now_ms,
         changed_at=now_ms,
     )
     session.add(asset)
     session.flush()
-    session.refresh(asset, ["unit", "renditions"])
+    session.refresh(asset, ["renditions"])
     enqueue(session, "process_asset", asset.id, now_ms)
-    detail = {"name": asset.name, "sha256": file.sha256}
-    record(session, now_ms, actor.user_id, "asset.upload", public("asset", asset.id), **detail)
+    return asset
+
+
+def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Upload) -> Asset:
+    unit = session.get_one(Unit, unit_id)
+    asset = add_original(core, session, unit, upload.file, actor.user_id)
+    asset.name, asset.tags = upload.name or asset.name, list(upload.tags)
+    detail = {"name": asset.name, "sha256": asset.sha256}
+    subject = public("asset", asset.id)
+    record(session, asset.created_at, actor.user_id, "asset.upload", subject, **detail)
     return asset

@@ -123,10 +123,35 @@ def nearest(renditions: Collection[AssetRendition], cls: str) -> AssetRendition:
 
 def fallback_rendition(session: Session, cls: str) -> AssetRendition:
     """The built-in waiting picture for a class. Raises NotFound before the first run."""
-    asset = session.scalar(select(Asset).where(Asset.builtin).order_by(Asset.id).limit(1))
-    if asset is None or not asset.renditions:
+    asset = waiting_picture(session)
+    if asset is None:
         raise NotFound
     return nearest(asset.renditions, cls)
+
+
+def waiting_picture(session: Session) -> Asset | None:
+    """The built-in picture for screens that have nothing to show; None before the first run."""
+    return session.scalar(select(Asset).where(Asset.builtin).order_by(Asset.id).limit(1))
+
+
+def starter_assets(session: Session, state: str) -> list[Asset]:
+    """What the server brought itself, but for the waiting picture."""
+    query = select(Asset).where(Asset.author_id.is_(None), ~Asset.builtin, Asset.state == state)
+    return list(session.scalars(query.order_by(Asset.id)))
+
+
+def has_starter_clips(session: Session) -> bool:
+    """Whether the clips of the starter pack were added."""
+    query = select(Asset.id).where(Asset.author_id.is_(None), Asset.kind == "video")
+    return session.scalar(query.limit(1)) is not None
+
+
+def root_unit(session: Session) -> Unit:
+    """The district. Raises NotFound before the first run."""
+    unit = session.scalar(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
+    if unit is None:
+        raise NotFound
+    return unit
 
 
 def withdrawn_digests(session: Session) -> list[str]:

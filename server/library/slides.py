@@ -90,16 +90,15 @@ def add_made_slide(
         # The same slide was deleted just now, and its files with it: draw it again.
         raise Busy
     now_ms = core.clock.now_ms()
-    content = {"template": made.draft.template, "fields": dict(made.draft.fields)}
-    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    content = _content(made.draft)
     asset = Asset(
         unit=unit,
         author_id=author_id,
         name=made.draft.name or _name(made),
         kind="image",
         state="ready",
-        sha256=hashlib.sha256(text).hexdigest(),
-        bytes=len(text),
+        sha256=content_digest(made.draft),
+        bytes=len(_text(made.draft)),
         width=made.files[0].width,
         height=made.files[0].height,
         duration_ms=made.duration_ms,
@@ -112,6 +111,19 @@ def add_made_slide(
     session.add(asset)
     session.flush()
     return asset
+
+
+def content_digest(draft: SlideDraft) -> str:
+    """What stands for a slide's original: SHA-256 of its template and fields as sorted JSON."""
+    return hashlib.sha256(_text(draft)).hexdigest()
+
+
+def _text(draft: SlideDraft) -> bytes:
+    return orjson.dumps(_content(draft), option=orjson.OPT_SORT_KEYS)
+
+
+def _content(draft: SlideDraft) -> dict[str, Any]:
+    return {"template": draft.template, "fields": dict(draft.fields)}
 
 
 def preview(draft: SlideDraft, width: int, height: int) -> bytes:

@@ -14,6 +14,7 @@ from server.library import queries
 from server.library.api import document
 from server.library.pictures import SHAPES, picture
 from server.library.slides import SlideDraft, create_slide, preview
+from server.library.starter import submit_starter
 from server.problems import language
 from server.rest import Body, complete
 from server.texts import Sentence
@@ -76,6 +77,13 @@ def preview_slide(json_data: PreviewBody) -> Response:
     draft = SlideDraft(json_data.template, json_data.fields)
     content = preview(draft, json_data.width, json_data.height)
     return Response(content, mimetype="image/png")
+
+
+@bp.post("/starter/submit")
+@needs("content.write")
+def submit_pack() -> dict[str, Any]:
+    """Send what came with the installation to sign-off, in one act; answers what was sent."""
+    return complete([document(asset) for asset in submit_starter(core(), actor())])
 
 
 @bp.get("/assets/<asset_id>/image")

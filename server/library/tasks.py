@@ -10,7 +10,7 @@ from server.core import Core
 from server.ids import public
 from server.jobs.models import Job
 from server.jobs.service import renew
-from server.library import processing, queries
+from server.library import processing, queries, starter
 from server.library.models import Asset
 from server.library.notices import AssetWithdrawn
 from server.library.places import arrivals, originals, works
@@ -35,6 +35,11 @@ def process_asset(core: Core, job: Job) -> None:
 def give_up_asset(core: Core, job: Job) -> None:
     """Processing broke off for the last time."""
     processing.give_up(core, int(job.ref))
+
+
+def make_starter(core: Core, _job: Job) -> None:
+    """Make the slides and clips that a new installation begins with."""
+    starter.make_starter(core)
 
 
 def forget_file(core: Core, job: Job) -> None:

@@ -56,3 +56,4 @@ SLIDE_WRONG = Sentence(
 NO_PICTURE_YET = Sentence(
     "素材还没有处理好，没有可下载的图片。", "The asset isn't processed: there is no picture yet."
 )
+WAITING_NAME = Sentence("等待画面（内置）", "Waiting picture (built in)")

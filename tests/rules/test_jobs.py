@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from server.jobs.timetable import KINDS, LINES
@@ -10,33 +11,53 @@ SERVER = Path(__file__).resolve().parents[2] / "server"
 PUTS_IN_BY_THE_CLOCK = SERVER / "jobs" / "periodic.py"
 
 
-def calls_of_enqueue(path: Path) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@dataclass(frozen=True)
+class PutIn:
+    """One call that puts a job in; `kind` is None if it can't be told from the text."""
+
+    place: str
+    kind: str | None
+
+
+def all_put_in() -> list[PutIn]:
+    paths = [path for path in SERVER.rglob("*.py") if path != PUTS_IN_BY_THE_CLOCK]
+    return [put_in for path in paths for put_in in put_in_by(path)]
+
+
+def put_in_by(path: Path) -> Iterator[PutIn]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = constants_of(tree)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", None))
             if name == "enqueue":
-                yield node
+                yield PutIn(f"{path}:{node.lineno}", kind_of(node, constants))
 
 
-def kind_of(call: ast.Call) -> str | None:
+def constants_of(tree: ast.Module) -> dict[str, str]:
+    found = {}
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            found |= {one.id: value.value for one in targets if isinstance(one, ast.Name)}
+    return found
+
+
+def kind_of(call: ast.Call, constants: dict[str, str]) -> str | None:
     words = {word.arg: word.value for word in call.keywords}
     kind = words.get("kind") or (call.args[1] if len(call.args) > 1 else None)
+    if isinstance(kind, ast.Name):
+        return constants.get(kind.id)
     return kind.value if isinstance(kind, ast.Constant) and isinstance(kind.value, str) else None
 
 
-def all_calls() -> list[tuple[Path, ast.Call]]:
-    paths = [path for path in SERVER.rglob("*.py") if path != PUTS_IN_BY_THE_CLOCK]
-    return [(path, call) for path in paths for call in calls_of_enqueue(path)]
-
-
 def test_every_job_that_is_put_in_names_a_kind_that_the_worker_runs() -> None:
-    unknown = [f"{path}:{call.lineno}" for path, call in all_calls() if kind_of(call) not in KINDS]
-
-    assert unknown == []
+    assert [one for one in all_put_in() if one.kind not in KINDS] == []
 
 
 def test_every_kind_of_the_timetable_is_put_in_somewhere() -> None:
-    put_in = {kind_of(call) for _, call in all_calls()} | {line.kind for line in LINES}
+    put_in = {one.kind for one in all_put_in()} | {line.kind for line in LINES}
 
     assert set(KINDS) - put_in == set()
 

@@ -171,7 +171,7 @@ def test_an_orderly_interruption_puts_the_job_back_and_counts_for_nothing(world:
     assert (back.state, back.attempts) == ("queued", 0)
 
 
-def test_ended_jobs_are_forgotten_after_two_weeks(world: World) -> None:
+def test_ended_jobs_are_forgotten_after_three_days(world: World) -> None:
     job_id = put_in(world.core)
     service.finish(world.core, leased(world.core))
     waiting = put_in(world.core)
