@@ -14,12 +14,14 @@ from server.library.tasks import (
     expire_assets,
     forget_file,
     give_up_asset,
+    make_starter,
     process_asset,
 )
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
     "process_asset": Kind(process_asset, heavy=True, give_up=give_up_asset),
+    "make_starter": Kind(make_starter, heavy=True),
     "forget_file": Kind(forget_file),
     "expire_assets": Kind(expire_assets),
     "clear_arrivals": Kind(clear_arrivals),
