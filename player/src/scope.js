@@ -43,11 +43,11 @@ export class Scope {
    * @returns {() => void} ends it early
    */
   after(ms, action) {
-    const end = this.own(() => clearTimeout(timer));
     const timer = setTimeout(() => {
       end();
       action();
     }, ms);
+    const end = this.own(() => clearTimeout(timer));
     return end;
   }
 

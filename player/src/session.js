@@ -34,6 +34,7 @@ const SYNC_GAP_MS = 200;
 const FINE_MS = 50;
 const SWEEP_MS = 600e3;
 const DOUBT_MS = 600e3;
+const UNKNOWN = new Set(["unauthorized", "revoked"]);
 
 export class Session {
   /**
@@ -269,7 +270,7 @@ export class Session {
 
   /** @param {string} code */
   refused(code) {
-    this.refusedAt ||= mono();
+    if (UNKNOWN.has(code)) this.refusedAt ||= mono();
     this.machine.move("link", this.machine.states.link === "up" ? "stale" : "down");
     this.stage.tell({ refused: code });
   }

@@ -102,7 +102,7 @@ export class Socket {
     if (type === EVENT) this.takeEvent(id, content);
     if (type === DISCONNECT) this.drop();
     if (type === CONNECT_ERROR) {
-      this.notices.refused(content?.data?.code ?? "unauthorized");
+      this.notices.refused(content?.data?.code ?? "refused");
       this.drop(MOST_WAIT_MS * (0.5 + Math.random() / 2));
     }
   }

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { makePlayer } from "../../deploy/build/player.mjs";
+
+// To be raised only in the change that needs it, with the reason in its message.
+const BUDGET_BYTES = 25_000;
+
+const files = await makePlayer();
+const source = new URL("../../player/src/", import.meta.url);
+
+test("the whole player, service worker included, fits its budget", () => {
+  const bytes = Object.values(files).map((content) => gzipSync(content, { level: 9 }).length);
+  const total = bytes.reduce((sum, one) => sum + one, 0);
+
+  assert.ok(total <= BUDGET_BYTES, `${total} bytes gzipped`);
+});
+
+test("the page works under the strict content policy", () => {
+  assert.doesNotMatch(files["index.html"], /style=|<style|<script>|onclick|javascript:|https?:/);
+  for (const content of Object.values(files)) {
+    assert.doesNotMatch(content, /\beval\(|new Function\b|\.innerHTML/);
+  }
+});
+
+test("the worker keeps exactly the files that the page names", () => {
+  const named = Object.keys(files).filter((name) => /^player\./.test(name));
+
+  for (const name of named) {
+    assert.ok(files["index.html"].includes(`"${name}"`));
+    assert.ok(files["sw.js"].includes(`"/player/${name}"`));
+  }
+});
+
+test("the same source gives the same names", async () => {
+  assert.deepEqual(Object.keys(await makePlayer()), Object.keys(files));
+});
+
+test("no source file is longer than 400 lines and each says what it is in charge of", () => {
+  for (const name of readdirSync(source)) {
+    const text = readFileSync(new URL(name, source), "utf8");
+    assert.ok(text.split("\n").length <= 400, name);
+    assert.match(text, /^\/\*\* .*(In charge of|Wiring only|in charge of)/, name);
+  }
+});
+
+test("only the stage and the panels it is given touch the page", () => {
+  for (const name of readdirSync(source)) {
+    if (["stage.js", "panels.js", "main.js"].includes(name)) continue;
+    const text = readFileSync(new URL(name, source), "utf8");
+    assert.doesNotMatch(text, /document\.(body|createElement|getElementById|querySelector)/, name);
+  }
+});
