@@ -39,6 +39,8 @@ from server.playback.extension import init_playback, start_playback
 from server.problems import init_problems
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
+from server.reports import overview_pages
+from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
@@ -147,6 +149,8 @@ def _register_features(app: APIFlask) -> None:
         library_pages,
         campaigns_pages,
         takeover_pages,
+        reports_pages,
+        overview_pages,
     ):
         app.register_blueprint(module.pages)
     app.register_blueprint(library)

@@ -87,7 +87,7 @@ def makes_a_venue(person: Person, name: str) -> str:
         person.page.locator(f"#h{day}a").fill(ALL_DAY[0])
         person.page.locator(f"#h{day}b").fill(ALL_DAY[1])
     person.page.locator("form").nth(-1).get_by_role("button", name="保存").click()
-    person.page.wait_for_load_state("networkidle")
+    person.page.wait_for_url("**/venues")
     return venue_id
 
 
