@@ -7,6 +7,7 @@ import pytest
 from media.limits import Limits
 from media.renditions import Processed, process
 from tests.support import samples
+from tests.support.refusing import SMALL
 
 
 @pytest.fixture(scope="session")
@@ -31,5 +32,6 @@ def processed_photo(tmp_path_factory: pytest.TempPathFactory) -> Processed:
 
 @pytest.fixture(scope="session")
 def processed_clip(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Processed:
-    """The clip with all that is made of it."""
-    return process(clip, tmp_path_factory.mktemp("clip"), Limits(), lambda _fraction: None)
+    """The clip with what is made of it for one class of small screens."""
+    folder = tmp_path_factory.mktemp("clip")
+    return process(clip, folder, Limits(), lambda _fraction: None, SMALL)
