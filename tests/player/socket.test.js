@@ -113,6 +113,7 @@ test("a server that falls silent without closing is noticed", async () => {
 
   await assert.rejects(asked, { code: "no_network" });
   assert.deepEqual(seen, ["up", "down"]);
+  peer.conn.transport.socket.terminate();
 });
 
 test("after the server went away it comes back by itself", async () => {
