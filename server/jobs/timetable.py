@@ -6,8 +6,9 @@ the clock a line in LINES (times are the district's). A test finds kinds that no
 
 from typing import Final
 
+from server.campaigns.tasks import advance_campaigns
 from server.jobs.kinds import Kind, Kinds
-from server.jobs.periodic import Daily, Periodic
+from server.jobs.periodic import Daily, Every, Periodic
 from server.jobs.tasks import forget_jobs
 from server.library.tasks import (
     clear_arrivals,
@@ -17,6 +18,7 @@ from server.library.tasks import (
     make_starter,
     process_asset,
 )
+from server.loops.tasks import extend_plans, forget_loops, rebuild_loops
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
@@ -25,10 +27,17 @@ KINDS: Final[Kinds] = {
     "forget_file": Kind(forget_file),
     "expire_assets": Kind(expire_assets),
     "clear_arrivals": Kind(clear_arrivals),
+    "advance_campaigns": Kind(advance_campaigns),
+    "rebuild_loops": Kind(rebuild_loops),
+    "extend_plans": Kind(extend_plans),
+    "forget_loops": Kind(forget_loops),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
+    Every("advance_campaigns", 1),
     Daily("expire_assets", 0, 0),
     Daily("forget_jobs", 4, 10),
     Daily("clear_arrivals", 4, 20),
+    Daily("forget_loops", 4, 30),
+    Every("extend_plans", 5),
 )

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from server.campaigns.models import TakeoverReceipt
 from server.core import Core
 from server.loops.issuing import Issuing, Wish, assignments
 from server.loops.keys import Keyring
@@ -48,6 +49,18 @@ def note_receipts(core: Core, notes: Iterable[ReceiptNote]) -> None:
         rows = assignments(session, latest)
         for screen_id, row in rows.items():
             _note_receipt(session, core.signer.kid, row, latest[screen_id])
+        _note_takeovers(session, rows.values())
+
+
+def _note_takeovers(session: Session, rows: Iterable[Assignment]) -> None:
+    """Note which screens have the takeover that they were told; the first time counts."""
+    told = {row.screen_id: row for row in rows if row.takeover and row.acked_state == "accepted"}
+    query = select(TakeoverReceipt).where(TakeoverReceipt.screen_id.in_(list(told)))
+    known = {(one.screen_id, one.object) for one in session.scalars(query)}
+    for screen_id, row in told.items():
+        name = (row.takeover or {})["id"]
+        if row.acked_version == row.version and (screen_id, name) not in known:
+            session.add(TakeoverReceipt(object=name, screen_id=screen_id, at=row.acked_at))
 
 
 def _note_receipt(session: Session, kid: str, row: Assignment, note: ReceiptNote) -> None:

@@ -15,7 +15,8 @@ from server.loops.order import VALID_MS, Order
 from server.loops.tenures import OpenTenures
 
 AHEAD_MS: Final = 5_000
-CHUNK: Final = 500
+# Up to here the numbers go into the query; beyond, reading all rows costs less.
+FEW: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Issuing:
         if row is None and wish.plan is None:
             return False
         if row is not None and not self._is_news(row, wish):
+            self._note_plan(row, wish.plan)
             return False
         target = row or Assignment(screen_id=screen_id, version=0, issued_at=0)
         self._move(target, row, wish)
@@ -90,6 +92,13 @@ class Issuing:
         self.rows[screen_id] = target
         return True
 
+    def manifests(self, screen_id: int, plan: Plan | None) -> frozenset[str]:
+        """All that the screen may have on air now or with this plan."""
+        row = self.rows.get(screen_id)
+        names = [row.manifest, row.leaving] if row is not None else []
+        names.append(plan.manifest if plan is not None else None)
+        return self.tenures.manifests(screen_id) | {name for name in names if name is not None}
+
     def _is_news(self, row: Assignment, wish: Wish) -> bool:
         return (
             wish.bound_anew
@@ -103,8 +112,7 @@ class Issuing:
     def _move(self, target: Assignment, row: Assignment | None, wish: Wish) -> None:
         """Point the row at its manifest, and say when the screen goes over to it."""
         plan = wish.plan
-        if plan is not None:
-            target.inputs, target.built_at = plan.inputs, plan.built_at
+        self._note_plan(target, plan)
         if row is None or wish.bound_anew:
             target.leaving, target.activate_at = None, self._now_ms
             target.manifest = plan.manifest if plan is not None else target.manifest
@@ -116,6 +124,10 @@ class Issuing:
             return
         version = max(target.version, wish.above) + 1
         self.tenures.begin(target.screen_id, target.manifest, version, target.activate_at)
+
+    def _note_plan(self, row: Assignment, plan: Plan | None) -> None:
+        if plan is not None:
+            row.inputs, row.built_at = plan.inputs, plan.built_at
 
     def _boundary(self, manifest: str) -> int:
         """The same instant for all screens that leave this manifest."""
@@ -163,8 +175,11 @@ class Issuing:
 
 def assignments(session: Session, screen_ids: Collection[int]) -> dict[int, Assignment]:
     """The newest assignments of some screens, by screen."""
-    query = select(Assignment).where(Assignment.screen_id.in_(list(screen_ids)))
-    return {row.screen_id: row for row in session.scalars(query)}
+    wanted = set(screen_ids)
+    query = select(Assignment)
+    if len(wanted) <= FEW:
+        query = query.where(Assignment.screen_id.in_(wanted))
+    return {row.screen_id: row for row in session.scalars(query) if row.screen_id in wanted}
 
 
 def _windows(

@@ -44,6 +44,10 @@ class OpenTenures:
         for row in session.scalars(query.order_by(Tenure.id)):
             self._rows[row.screen_id].append(row)
 
+    def manifests(self, screen_id: int) -> frozenset[str]:
+        """What the screen may have on air now or soon."""
+        return frozenset(row.manifest for row in self._rows[screen_id])
+
     def begin(self, screen_id: int, manifest: str, version: int, at_ms: int) -> None:
         """Note that a manifest was assigned, to be on air from `at_ms` (provisional)."""
         rows = self._rows[screen_id]

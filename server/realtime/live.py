@@ -8,6 +8,7 @@ from flask import current_app
 from server.core import Core
 from server.loops import queries
 from server.loops.queries import Outgoing
+from server.playback.parts import Playback
 from server.realtime.notebook import Notebook
 from server.realtime.presence import Presence
 
@@ -53,8 +54,9 @@ class Versions:
 
 @dataclass
 class Live:
-    """Presence, versions, and facts that wait to be written."""
+    """Presence, versions, facts that wait to be written, and who takes in plays."""
 
+    playback: Playback
     presence: Presence = field(default_factory=Presence)
     versions: Versions = field(default_factory=Versions)
     notebook: Notebook = field(default_factory=Notebook)

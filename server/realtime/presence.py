@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from server.realtime.messages import Beat
+from server.screens.credentials import ScreenIdentity
 
 MOST_BOOTS = 16
 
@@ -19,11 +20,16 @@ class Link:
     """One socket of a screen; `sid` is the connection's id, `manifests` what it was sent."""
 
     sid: str
-    screen_id: int
+    screen: ScreenIdentity
     boot: str
     since_ms: int
     player: str = ""
     manifests: set[str] = field(default_factory=set)
+
+    @property
+    def screen_id(self) -> int:
+        """The screen's number."""
+        return self.screen.screen_id
 
 
 @dataclass(frozen=True)

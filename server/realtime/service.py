@@ -11,6 +11,8 @@ from server.errors import Unauthorized
 from server.loops import contact, queries
 from server.loops.contact import RENEW_BELOW_MS, ReceiptNote, SwitchNote
 from server.loops.queries import Outgoing
+from server.playback import service as playback
+from server.playback.contacts import Contact
 from server.realtime.live import Live
 from server.realtime.messages import (
     PROTOCOL,
@@ -24,7 +26,8 @@ from server.realtime.messages import (
 )
 from server.realtime.notices import CloneSuspected, IncidentsReported, LinkChanged
 from server.realtime.presence import Link
-from server.screens.service import authenticate, note_size
+from server.realtime.queries import is_ruled_out
+from server.screens.service import ScreenIdentity, authenticate, note_size
 
 log = structlog.get_logger(__name__)
 
@@ -57,9 +60,11 @@ def welcome(core: Core, live: Live, sid: str, auth: object) -> Welcome:
         identity = authenticate(core, hello.token)
     except (Malformed, Unauthorized) as error:
         raise Refused(error.code) from error
+    if is_ruled_out(core, identity.screen_id, hello.boot):
+        raise Refused("second_player")
     now_ms = core.clock.now_ms()
     first = live.presence.holder(identity.screen_id) is None
-    link = Link(sid, identity.screen_id, hello.boot, now_ms, hello.player)
+    link = Link(sid, identity, hello.boot, now_ms, hello.player)
     replaced = live.presence.join(link)
     if first:
         core.events.publish(LinkChanged(link.screen_id, up=True, at_ms=now_ms))
@@ -97,6 +102,9 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, i
         core.events.publish(IncidentsReported(screen_id, beat.boot, beat.incidents, now_ms))
     if beat.size is not None and (before is None or before.beat.size != beat.size):
         note_size(core, screen_id, beat.size.width, beat.size.height)
+    playback.note_contact(
+        live.playback, Contact(screen_id, now_ms, beat.boot, beat.backlog, beat.version)
+    )
     _heal(core, live, screen_id, beat.version)
     return {"version": live.versions.of(core, screen_id).version}
 
@@ -104,7 +112,15 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, i
 def take_switched(core: Core, live: Live, screen_id: int, said: Switched) -> dict[str, Any]:
     """A manifest is on air; durable when this returns. Raises Busy."""
     live.notebook.switched(core, SwitchNote(screen_id, said.manifest, round(said.at)))
+    playback.note_switched(live.playback, screen_id)
     return {}
+
+
+def take_plays(core: Core, live: Live, screen: ScreenIdentity, payload: Any) -> dict[str, Any]:
+    """A batch of plays; durable when this returns. Raises MalformedBatch and Busy."""
+    if not isinstance(payload, Mapping):
+        raise Malformed("a batch is an object")
+    return playback.take_in(core, live.playback, screen, payload)
 
 
 def take_receipt(core: Core, live: Live, screen_id: int, version: int, said: object) -> None:

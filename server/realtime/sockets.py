@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.errors import AnpingError, Busy, Unauthorized
 from server.extensions import core
+from server.playback.service import refusal as refused_plays
 from server.realtime import service
 from server.realtime.live import live
 from server.realtime.messages import Beat, ClockQuestion, Switched, read, refusal
@@ -54,6 +55,14 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
             lambda link: service.take_beat(core(), live(), link.screen_id, read(Beat, first(sent)))
         )
 
+    def on_plays(self, *sent: object) -> Mapping[str, Any]:
+        """A batch of plays."""
+        payload = first(sent)
+        return answered(
+            lambda link: service.take_plays(core(), live(), link.screen, payload),
+            lambda error: refused_plays(error, payload),
+        )
+
     def on_switched(self, *sent: object) -> Mapping[str, Any]:
         """Another manifest is on air."""
         return answered(
@@ -68,7 +77,10 @@ def first(sent: tuple[object, ...]) -> object:
     return sent[0] if sent else None
 
 
-def answered(act: Callable[[Link], Mapping[str, Any]]) -> Mapping[str, Any]:
+def answered(
+    act: Callable[[Link], Mapping[str, Any]],
+    say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
+) -> Mapping[str, Any]:
     """What the use case answers, or `{"error": {...}}`; never an exception."""
     link = live().presence.link(str(request.sid))  # type: ignore[attr-defined]
     try:
@@ -76,7 +88,7 @@ def answered(act: Callable[[Link], Mapping[str, Any]]) -> Mapping[str, Any]:
             raise Unauthorized(UNKNOWN)
         return act(link)
     except AnpingError as error:
-        return refusal(error)
+        return say(error)
     except SQLAlchemyError as error:
         log.error("message not taken", exc_info=error)
-        return refusal(Busy())
+        return say(Busy())

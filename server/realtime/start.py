@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import Core
 from server.errors import AnpingError
+from server.playback.extension import playback_of
 from server.realtime.live import Live
 from server.realtime.players import NAMESPACE, Players
 from server.realtime.push import Pump
@@ -25,7 +26,7 @@ GATHER_S = 0.02
 
 def init_realtime(app: Flask, socketio: SocketIO) -> None:
     """Give the app its live state and its namespace; nothing runs yet."""
-    app.extensions["anping.live"] = Live()
+    app.extensions["anping.live"] = Live(playback_of(app))
     if not any(one.namespace == NAMESPACE for one in socketio.namespace_handlers):
         namespace: Any = ScreenNamespace(NAMESPACE)
         # on_namespace() would register it with the server of an app made before, if there is one.

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from server.playback import service as playback
+from server.playback.extension import playback_of
 from server.realtime import service
 from server.realtime.live import Live
 from server.realtime.presence import Presence
@@ -26,7 +28,7 @@ def presence(world: World) -> Presence:
 
 def refusal(world: World, auth: object) -> str:
     with pytest.raises(service.Refused) as refused:
-        service.welcome(world.core, Live(), "sid", auth)
+        service.welcome(world.core, world.app.extensions["anping.live"], "sid", auth)
     return refused.value.code
 
 
@@ -63,6 +65,19 @@ def test_a_protocol_that_this_server_doesnt_speak_is_refused(
 
 def test_a_handshake_without_a_boot_is_malformed(world: World, screen: BoundScreen) -> None:
     assert refusal(world, auth(screen, boot="")) == "malformed"
+
+
+def test_a_boot_that_a_person_has_ruled_out_is_a_second_player(
+    world: World, screen: BoundScreen
+) -> None:
+    parts = playback_of(world.app)
+    playback.suspect_boot(world.core, parts, screen.id, BOOT)
+    assert SocketPlayer(world, screen).is_connected
+
+    playback.decide_boot(parts, screen.id, BOOT, genuine=False)
+
+    assert refusal(world, auth(screen)) == "second_player"
+    assert SocketPlayer(world, screen, boot="another").is_connected
 
 
 def test_a_refused_player_has_no_presence(world: World, screen: BoundScreen) -> None:

@@ -1,0 +1,54 @@
+"""What loops do when something changed below: note, tell at once, or both. Wired by server.app."""
+
+from sqlalchemy import select
+
+from server.campaigns.notices import CampaignsChanged, TakeoversChanged
+from server.core import Core
+from server.events import Events
+from server.library.models import AssetRendition
+from server.library.notices import AssetApproved, AssetReplaced, AssetWithdrawn
+from server.loops import service
+from server.loops.stale import look_again
+from server.screens.models import Screen
+from server.screens.notices import ScreenChanged, ScreenPaired
+from server.venues.notices import VenueChanged
+
+
+def listen(core: Core, events: Events) -> None:
+    """Wire all listeners of this feature."""
+    events.listen(CampaignsChanged, lambda notice: look_again(core, notice.screen_ids))
+    events.listen(TakeoversChanged, lambda notice: on_takeovers(core, notice))
+    events.listen(AssetWithdrawn, lambda notice: on_withdrawn(core, notice))
+    events.listen(AssetReplaced, lambda _notice: look_again(core))
+    events.listen(AssetApproved, lambda _notice: look_again(core))
+    events.listen(ScreenChanged, lambda notice: look_again(core, [notice.screen_id]))
+    events.listen(ScreenPaired, lambda notice: on_paired(core, notice))
+    events.listen(VenueChanged, lambda notice: on_venue(core, notice))
+
+
+def on_takeovers(core: Core, notice: TakeoversChanged) -> None:
+    """Never through the queue."""
+    service.tell(core, notice.screen_ids)
+
+
+def on_withdrawn(core: Core, notice: AssetWithdrawn) -> None:
+    """The glass first, then the plans."""
+    with core.config.read() as session:
+        query = select(AssetRendition.digest).where(AssetRendition.asset_id == notice.asset_id)
+        files = set(session.scalars(query))
+    service.tell_withdrawn(core, files)
+    look_again(core)
+
+
+def on_paired(core: Core, notice: ScreenPaired) -> None:
+    """A new screen isn't made to wait for the queue if its loops are there already."""
+    service.begin_bound(core, notice.screen_id)
+    look_again(core, [notice.screen_id])
+
+
+def on_venue(core: Core, notice: VenueChanged) -> None:
+    """Its hours, own share, unit or tags may have changed."""
+    with core.config.read() as session:
+        query = select(Screen.id).where(Screen.venue_id == notice.venue_id)
+        screen_ids = list(session.scalars(query))
+    look_again(core, screen_ids)

@@ -1,0 +1,84 @@
+"""What lies over a screen's plan: its takeover or stop, and what it may not show any more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from playlists.model import Asset
+from server.campaigns.on_screen import OnScreen, load_live
+from server.errors import NotFound
+from server.library.queries import fallback_rendition, rendition_for, withdrawn_digests
+from server.loops.black import black_asset
+from server.loops.build import as_asset
+from server.loops.manifests import naming
+from server.screens.facts import ScreenFacts
+
+log = structlog.get_logger(__name__)
+
+
+class Overlays:
+    """Takeovers, stops and withdrawals as of now, read once for many screens."""
+
+    def __init__(self, session: Session, now_ms: int) -> None:
+        self._session = session
+        self._live = load_live(session, now_ms)
+        self._known: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._withdrawn = frozenset(withdrawn_digests(session))
+        self._naming = naming(session, self._withdrawn)
+
+    def takeover(self, facts: ScreenFacts) -> Mapping[str, Any] | None:
+        """The takeover of a screen as it goes over the wire; `until` None: until further notice."""
+        over = self._live.for_screen(facts)
+        if over is None:
+            return None
+        key = (over.id, facts.rendition_class)
+        if key not in self._known:
+            self._known[key] = self._wire(over, facts.rendition_class)
+        return self._known[key]
+
+    def revoked(
+        self, manifests: frozenset[str], takeover: Mapping[str, Any] | None
+    ) -> tuple[str, ...]:
+        """Files that a screen with these manifests must not show any more."""
+        found = {file for manifest in manifests for file in self._naming.get(manifest, ())}
+        if takeover is not None:
+            found |= self._withdrawn & {takeover["asset"]["digest"]}
+        return tuple(sorted(found))
+
+    def _wire(self, over: OnScreen, cls: str) -> dict[str, Any] | None:
+        try:
+            asset = self._asset(over, cls)
+        except NotFound:
+            log.error("takeover has nothing to show", takeover=over.id, rendition_class=cls)
+            return None
+        return {
+            "id": over.id,
+            "asset": wire_asset(asset),
+            "from": over.from_ms,
+            "until": over.until_ms,
+            "label": over.label,
+            "drill": over.drill,
+        }
+
+    def _asset(self, over: OnScreen, cls: str) -> Asset:
+        if over.asset_id is not None:
+            return as_asset(rendition_for(self._session, over.asset_id, cls))
+        if over.mode == "black":
+            return black_asset(cls)
+        return as_asset(fallback_rendition(self._session, cls))
+
+
+def wire_asset(asset: Asset) -> dict[str, Any]:
+    """An asset as manifests and takeovers name it."""
+    return {
+        "digest": asset.digest,
+        "kind": asset.kind,
+        "type": asset.type,
+        "bytes": asset.bytes,
+        "width": asset.width,
+        "height": asset.height,
+        "duration_ms": asset.duration_ms,
+        "blocks": list(asset.blocks),
+    }
