@@ -15,6 +15,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from server.errors import Invalid, PreconditionFailed, fault
 from server.texts import Sentence
 
+# A day or an offset added to these still makes a date.
+FIRST_YEAR = 1971
+LAST_YEAR = 9000
+
 
 class Body(BaseModel):
     """A request body; unknown names are refused, so that a typing error loses nothing."""
@@ -68,6 +72,9 @@ def instant_ms(value: datetime, pointer: str) -> int:
             "时间需带时区偏移，例如 2026-11-24T08:00:00+08:00。",
             "Give the time with its offset, for example 2026-11-24T08:00:00+08:00.",
         )
+        raise Invalid(detail, faults=[fault(pointer, detail)])
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        detail = Sentence("年份超出范围。", "The year is out of range.")
         raise Invalid(detail, faults=[fault(pointer, detail)])
     return round(value.timestamp() * 1000)
 

@@ -3,8 +3,12 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
 
 from server.extensions import core
+
+LARGEST_BODY = 4 * 1024 * 1024
+UPLOADS = ("/api/v1/assets", "/api/v1/uploads")
 
 
 def content_policy(host: str, ancestors: str = "'self'") -> str:
@@ -58,6 +62,20 @@ def same_origin(origin: str | None) -> bool:
         return False
 
 
+def refuse_nul() -> None:
+    """No address holds a NUL, which PostgreSQL takes in no text."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise BadRequest
+
+
+def limit_body() -> None:
+    """Bodies are read into memory, but for uploads, which are written to disk as they come."""
+    if not request.path.startswith(UPLOADS):
+        request.max_content_length = LARGEST_BODY
+
+
 def init_security(app: Flask) -> None:
-    """Wire the headers."""
+    """Wire the headers and the limits of every request."""
+    app.before_request(refuse_nul)
+    app.before_request(limit_body)
     app.after_request(set_headers)
