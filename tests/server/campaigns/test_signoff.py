@@ -1,0 +1,327 @@
+"""A campaign's way from draft to screen: written by one person, signed off by another."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from server.accounts.models import AuditEntry, UserRole
+from server.campaigns.models import Campaign, Review
+from server.campaigns.notices import CampaignsChanged
+from server.library.models import Asset
+from tests.support.campaigns import (
+    Office,
+    act,
+    call,
+    draft,
+    live,
+    make_playlist,
+    open_office,
+    picture,
+    read,
+    signed,
+)
+from tests.support.clock import DAY_MS
+from tests.support.people import Person, sign_in
+from tests.support.world import World, make_world
+
+
+def give_role(world: World, person: Person, role: str) -> None:
+    with world.core.config.write() as session:
+        session.add(UserRole(user_id=person.user_id, role=role, unit_id=1))
+
+
+def test_a_campaign_goes_from_draft_over_submitted_to_live(office: Office) -> None:
+    campaign_id = draft(office)
+    assert read(office.author, campaign_id)["state"] == "draft"
+
+    assert act(office.author, campaign_id, "submit").json["state"] == "submitted"
+    approved = act(office.reviewer, campaign_id, "approve", opinion="同意").json
+
+    assert approved["state"] == "live"
+    assert [
+        (one["step"], one["user"], one["verdict"], one["opinion"]) for one in approved["reviews"]
+    ] == [(1, office.reviewer.public_id, "approved", "同意")]
+
+
+def test_one_whose_first_day_is_still_to_come_waits_as_approved(office: Office) -> None:
+    campaign_id = draft(office, starts_on="2026-11-25")
+
+    assert signed(office, campaign_id)["state"] == "approved"
+
+
+def test_approval_is_told_after_the_commit_so_that_screens_are_given_new_loops(
+    office: Office,
+) -> None:
+    told: list[str] = []
+    office.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+    assert told == []
+
+    act(office.reviewer, campaign_id, "approve")
+
+    assert told == ["approve"]
+
+
+def test_nobody_signs_off_his_own_campaign_whatever_other_roles_he_has(office: Office) -> None:
+    give_role(office.world, office.author, "reviewer")
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+
+    answer = act(office.author, campaign_id, "approve")
+
+    assert (answer.status_code, answer.json["code"]) == (403, "two_person")
+    assert read(office.author, campaign_id)["state"] == "submitted"
+
+
+def test_nobody_signs_off_what_he_changed_since_the_last_signature(office: Office) -> None:
+    give_role(office.world, office.reviewer, "publicity")
+    campaign_id = draft(office)
+    call(office.reviewer, "PATCH", f"/campaigns/{campaign_id}", name="改过的名称")
+    act(office.author, campaign_id, "submit")
+
+    assert act(office.reviewer, campaign_id, "approve").json["code"] == "two_person"
+
+
+def test_nobody_signs_off_a_playlist_that_he_arranged(office: Office) -> None:
+    give_role(office.world, office.reviewer, "publicity")
+    playlist_id = make_playlist(office, picture(office))
+    call(office.reviewer, "PATCH", f"/playlists/{playlist_id}", name="另排")
+    campaign_id = draft(office, playlist_id=playlist_id)
+    act(office.author, campaign_id, "submit")
+
+    assert act(office.reviewer, campaign_id, "approve").json["code"] == "two_person"
+
+
+def test_the_database_itself_refuses_a_review_of_ones_own_work(office: Office) -> None:
+    campaign_id = live(office)
+    number = int(campaign_id[2:])
+
+    with pytest.raises(IntegrityError), office.world.core.config.write() as session:
+        session.execute(
+            update(Review).where(Review.object_id == number).values(user_id=Review.author_id)
+        )
+
+
+def test_the_author_may_sign_off_where_the_rule_of_two_persons_is_switched_off(
+    tmp_path: Path,
+) -> None:
+    office = open_office(make_world(tmp_path, two_person=False))
+    admin = sign_in(office.world, "admin", over=1)
+    office = Office(office.world, admin, admin, office.stranger)
+
+    campaign_id = draft(office)
+
+    assert signed(office, campaign_id)["state"] == "live"
+
+
+def test_three_steps_need_three_people(tmp_path: Path) -> None:
+    office = open_office(make_world(tmp_path, review_steps=3))
+    second, third = (
+        sign_in(office.world, "reviewer", over=1),
+        sign_in(office.world, "reviewer", over=1),
+    )
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+
+    assert act(office.reviewer, campaign_id, "approve").json["state"] == "submitted"
+    again = act(office.reviewer, campaign_id, "approve")
+    assert (again.status_code, again.json["code"]) == (403, "two_person")
+    assert act(second, campaign_id, "approve").json["state"] == "submitted"
+    done = act(third, campaign_id, "approve").json
+
+    assert done["state"] == "live"
+    assert [one["step"] for one in done["reviews"]] == [1, 2, 3]
+
+
+def test_a_rejected_campaign_is_a_draft_again_and_starts_at_the_first_step(tmp_path: Path) -> None:
+    office = open_office(make_world(tmp_path, review_steps=2))
+    second = sign_in(office.world, "reviewer", over=1)
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+    act(office.reviewer, campaign_id, "approve")
+
+    back = act(second, campaign_id, "reject", reason="日期有误").json
+    act(office.author, campaign_id, "submit")
+    first = act(office.reviewer, campaign_id, "approve").json
+
+    assert back["state"] == "draft"
+    assert back["reviews"][-1]["opinion"] == "日期有误"
+    assert (first["state"], first["reviews"][-1]["step"]) == ("submitted", 1)
+
+
+def test_a_rejection_needs_a_reason(office: Office) -> None:
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+
+    assert act(office.reviewer, campaign_id, "reject", reason=" ").status_code == 422
+
+
+def test_changing_a_submitted_campaign_takes_it_out_of_sign_off(office: Office) -> None:
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+
+    changed = call(office.author, "PATCH", f"/campaigns/{campaign_id}", tier=2).json
+
+    assert (changed["state"], changed["tier"]) == ("draft", 2)
+    assert act(office.reviewer, campaign_id, "approve").status_code == 409
+
+
+def test_a_reviewer_who_read_an_older_content_cant_sign_the_newer_one(office: Office) -> None:
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+    seen = office.reviewer.client.get(f"/api/v1/campaigns/{campaign_id}").headers["ETag"]
+    call(office.author, "PATCH", f"/campaigns/{campaign_id}", name="换了内容")
+    act(office.author, campaign_id, "submit")
+
+    stale = office.reviewer.client.post(
+        f"/api/v1/campaigns/{campaign_id}/approve", json={}, headers={"If-Match": seen}
+    )
+
+    assert stale.status_code == 412
+    assert read(office.author, campaign_id)["state"] == "submitted"
+
+
+def test_what_is_signed_off_cant_be_changed_but_revised(office: Office) -> None:
+    campaign_id = live(office)
+
+    answer = call(office.author, "PATCH", f"/campaigns/{campaign_id}", name="偷换")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "revise")
+
+
+def test_assets_that_go_along_are_signed_off_with_the_campaign(office: Office) -> None:
+    asset_id = picture(office, state="ready")
+    campaign_id = draft(office, playlist_id=make_playlist(office, asset_id))
+
+    alone = act(office.author, campaign_id, "submit")
+    assert (alone.status_code, alone.json["code"]) == (409, "assets_not_signed_off")
+    assert alone.json["assets"] == [asset_id]
+    signed(office, campaign_id)
+
+    with office.world.core.config.read() as session:
+        asset = session.get_one(Asset, int(asset_id[2:]))
+    assert (asset.state, asset.reviewer_id) == ("approved", office.reviewer.user_id)
+
+
+def test_nobody_signs_off_an_asset_of_his_own_along_with_anothers_campaign(
+    office: Office,
+) -> None:
+    asset_id = picture(office, state="ready", author=office.reviewer.user_id)
+    campaign_id = draft(office, playlist_id=make_playlist(office, asset_id))
+    act(office.author, campaign_id, "submit", include_assets=True)
+
+    answer = act(office.reviewer, campaign_id, "approve")
+
+    assert (answer.status_code, answer.json["code"]) == (403, "two_person")
+    found = read(office.author, campaign_id)
+    assert (found["state"], found["reviews"]) == ("submitted", [])
+
+
+def test_a_campaign_isnt_signed_while_one_of_its_assets_waits_on_its_own(office: Office) -> None:
+    asset_id = picture(office, state="submitted")
+    campaign_id = draft(office, playlist_id=make_playlist(office, asset_id))
+    act(office.author, campaign_id, "submit")
+
+    answer = act(office.reviewer, campaign_id, "approve")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "assets_not_signed_off")
+
+
+def test_a_later_edit_of_the_playlist_changes_nothing_that_was_signed_off(office: Office) -> None:
+    first, second = picture(office), picture(office)
+    playlist_id = make_playlist(office, first, duration_s=15)
+    campaign_id = live(office, playlist_id=playlist_id)
+
+    edited = call(office.author, "PATCH", f"/playlists/{playlist_id}", items=[{"asset_id": second}])
+
+    assert edited.json["items"][0]["asset_id"] == second
+    assert read(office.author, campaign_id)["items"] == [{"asset_id": first, "duration_s": 15}]
+
+
+def test_an_empty_list_and_a_past_last_day_arent_submitted(office: Office) -> None:
+    empty = act(office.author, draft(office, playlist_id=make_playlist(office)), "submit")
+    over = act(office.author, draft(office, starts_on="2026-11-01", ends_on="2026-11-23"), "submit")
+
+    assert (empty.status_code, empty.json["code"]) == (409, "empty_playlist")
+    assert (over.status_code, over.json["code"]) == (409, "over")
+
+
+def test_a_submission_that_waits_too_long_isnt_signed_after_its_last_day(office: Office) -> None:
+    campaign_id = draft(office, ends_on="2026-11-24")
+    act(office.author, campaign_id, "submit")
+    office.world.clock.forward(DAY_MS)
+    office.again()
+
+    assert act(office.reviewer, campaign_id, "approve").json["code"] == "over"
+
+
+def test_only_what_was_submitted_is_judged(office: Office) -> None:
+    campaign_id = draft(office)
+
+    assert act(office.reviewer, campaign_id, "approve").status_code == 409
+    assert act(office.reviewer, campaign_id, "reject", reason="无").status_code == 409
+    assert act(office.reviewer, live(office), "approve").status_code == 409
+
+
+def test_withdrawing_takes_a_live_campaign_off_for_good(office: Office) -> None:
+    campaign_id = live(office)
+
+    assert act(office.author, campaign_id, "withdraw").json["state"] == "withdrawn"
+
+    assert act(office.author, campaign_id, "withdraw").status_code == 409
+    assert act(office.author, campaign_id, "revise").status_code == 409
+    assert act(office.author, campaign_id, "submit").status_code == 409
+    assert call(office.author, "PATCH", f"/campaigns/{campaign_id}", name="x").status_code == 409
+
+
+def test_a_stranger_finds_no_door_to_the_campaign(office: Office) -> None:
+    campaign_id = draft(office)
+    missing = office.stranger.client.get("/api/v1/campaigns/k_999")
+
+    for answer in (
+        office.stranger.client.get(f"/api/v1/campaigns/{campaign_id}"),
+        act(office.stranger, campaign_id, "submit"),
+        act(office.stranger, campaign_id, "withdraw"),
+        act(office.stranger, campaign_id, "check"),
+        call(office.stranger, "PATCH", f"/campaigns/{campaign_id}", name="x"),
+        call(office.stranger, "DELETE", f"/campaigns/{campaign_id}"),
+    ):
+        assert (answer.status_code, answer.json) == (404, missing.json)
+
+
+def test_a_publicity_person_cant_sign_and_a_reviewer_cant_write(office: Office) -> None:
+    campaign_id = draft(office)
+
+    assert act(office.author, campaign_id, "approve").status_code == 403
+    assert act(office.reviewer, campaign_id, "submit").status_code == 403
+    assert call(office.reviewer, "PATCH", f"/campaigns/{campaign_id}").status_code == 403
+
+
+def test_each_step_is_in_the_audit_trail(office: Office) -> None:
+    campaign_id = live(office)
+    act(office.author, campaign_id, "withdraw")
+
+    with office.world.core.config.read() as session:
+        query = select(AuditEntry).where(AuditEntry.object == campaign_id).order_by(AuditEntry.id)
+        entries = session.scalars(query).all()
+    assert [entry.action for entry in entries] == [
+        "campaign.create",
+        "campaign.submit",
+        "campaign.approve",
+        "campaign.withdraw",
+    ]
+
+
+def test_a_second_approval_in_the_same_instant_finds_nothing_left_to_sign(office: Office) -> None:
+    second = sign_in(office.world, "reviewer", over=1)
+    campaign_id = draft(office)
+    act(office.author, campaign_id, "submit")
+
+    assert act(office.reviewer, campaign_id, "approve").status_code == 200
+    assert act(second, campaign_id, "approve").status_code == 409
+
+    with office.world.core.config.read() as session:
+        assert session.get_one(Campaign, int(campaign_id[2:])).rounds == 1
