@@ -124,7 +124,7 @@ def names_of(session: Session, actor: Actor, found: Outlook) -> dict[str, str]:
         select(Campaign.id, Unit.path)
         .join(Unit, Campaign.unit_id == Unit.id)
         .where(Campaign.id.in_(named))
-    ).tuples()
+    )
     return {named[key].name: named[key].content.name for key, path in units if actor.sees(path)}
 
 

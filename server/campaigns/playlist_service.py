@@ -106,7 +106,7 @@ def snapshot(session: Session, playlist_id: int) -> list[dict[str, Any]]:
         .where(PlaylistItem.playlist_id == playlist_id)
         .order_by(PlaylistItem.position)
     )
-    return [frozen(asset, item.duration_ms) for item, asset in session.execute(query).tuples()]
+    return [frozen(asset, item.duration_ms) for item, asset in session.execute(query)]
 
 
 def frozen(asset: Asset, wished_ms: int | None) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _campaigns_due(core: Core, session: Session) -> list[tuple[Campaign, Campaig
         )
         .order_by(Campaign.id)
     )
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 def _move_campaigns(core: Core, session: Session) -> bool:
