@@ -34,6 +34,7 @@ from server.library.api import files
 from server.library.notices import AssetWithdrawn
 from server.library.slides_api import bp as slides
 from server.loops import listening as loops
+from server.loops.api import bp as screen_plans
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, start_playback
 from server.problems import init_problems
@@ -170,6 +171,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(player_live)
     app.register_blueprint(plays)
     app.register_blueprint(reports)
+    app.register_blueprint(screen_plans)
 
 
 def _wire_notices(core: Core) -> None:
