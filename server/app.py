@@ -34,7 +34,10 @@ from server.library.api import files
 from server.library.notices import AssetWithdrawn
 from server.library.slides_api import bp as slides
 from server.loops import listening as loops
+from server.loops.api import bp as plans
 from server.loops.api import bp as screen_plans
+from server.loops.api import manifests
+from server.loops.manifests_api import manifests
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, start_playback
 from server.problems import init_problems
@@ -169,9 +172,12 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)
+    app.register_blueprint(plans)
+    app.register_blueprint(manifests)
     app.register_blueprint(plays)
     app.register_blueprint(reports)
     app.register_blueprint(screen_plans)
+    app.register_blueprint(manifests)
 
 
 def _wire_notices(core: Core) -> None:
