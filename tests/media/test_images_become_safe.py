@@ -103,6 +103,14 @@ def test_webp_is_read(tmp_path: Path) -> None:
     assert looks_like(picture, (0.8, 0.8), samples.YELLOW)
 
 
+def test_a_photo_with_a_depth_map_is_no_animation(tmp_path: Path) -> None:
+    source = tmp_path / "in.jpg"
+    depth = Image.new("RGB", (160, 90))
+    samples.quadrants((320, 180)).save(source, "MPO", save_all=True, append_images=[depth])
+
+    assert looks_like(first_rendition(source, tmp_path), (0.8, 0.2), samples.GREEN)
+
+
 @pytest.mark.parametrize("mode", ["L", "LA", "1", "P", "RGBA"])
 def test_every_kind_of_png_is_read(tmp_path: Path, mode: str) -> None:
     source = tmp_path / "in.png"
