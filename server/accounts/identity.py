@@ -18,7 +18,8 @@ from server.texts import Sentence
 
 COOKIE = "anping_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# Signing in is how a stale cookie is replaced: there is no session whose token could be asked for.
+# Who signs in has no token yet, or only that of a session that is to be replaced. The password is
+# proof enough; a foreign page must not sign a browser in all the same, so its Origin is looked at.
 SIGN_IN_PATHS = frozenset({"/api/v1/session", "/login"})
 
 
@@ -30,6 +31,10 @@ def init_accounts(app: Flask) -> None:
 def load_actor() -> None:
     """Set g.actor, g.language and g.csrf_token. Raises Forbidden for a forged request."""
     g.actor, g.language, g.csrf_token = None, None, ""
+    unsafe = request.method not in SAFE_METHODS
+    signing_in = request.method == "POST" and request.path in SIGN_IN_PATHS
+    if signing_in and request.headers.get("Origin") and not _from_our_pages():
+        raise _forged()
     bearer = bearer_token()
     if bearer is not None:
         if bearer.startswith(PERSON_PREFIX):
@@ -40,7 +45,7 @@ def load_actor() -> None:
         return
     found = recognise_session(core(), secret)
     _remember(found)
-    if request.method not in SAFE_METHODS:
+    if unsafe and not signing_in:
         _refuse_forgery(found)
 
 
@@ -73,19 +78,25 @@ def _remember(found: Recognised | None) -> None:
 
 
 def _refuse_forgery(found: Recognised | None) -> None:
-    if found is None and request.path in SIGN_IN_PATHS:
-        return
     sent = request.headers.get("X-CSRF-Token") or _form_token()
     expected = found.csrf_token if found is not None else sent
     right_token = bool(sent) and hmac.compare_digest(sent.encode(), (expected or "").encode())
-    if not right_token or not same_origin(request.headers.get("Origin")):
-        raise Forbidden(
-            Sentence(
-                "请求未通过来源校验，请刷新页面后重试。",
-                "The request's token or origin is wrong: reload the page and try again.",
-            ),
-            code="csrf",
-        )
+    if not right_token or not _from_our_pages():
+        raise _forged()
+
+
+def _from_our_pages() -> bool:
+    return same_origin(request.headers.get("Origin"))
+
+
+def _forged() -> Forbidden:
+    return Forbidden(
+        Sentence(
+            "请求未通过来源校验，请刷新页面后重试。",
+            "The request's token or origin is wrong: reload the page and try again.",
+        ),
+        code="csrf",
+    )
 
 
 def _form_token() -> str:

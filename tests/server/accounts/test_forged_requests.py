@@ -78,11 +78,36 @@ def test_a_session_that_has_ended_still_needs_a_token_and_our_origin(world: Worl
     assert browser.post("/api/v1/units", json={}, headers=with_both).status_code == 401
 
 
-def test_a_browser_with_an_ended_session_can_sign_in_again(world: World) -> None:
+@pytest.mark.parametrize("cookie", ["ended", "live"])
+def test_signing_in_again_needs_no_token(world: World, cookie: str) -> None:
     sign_in(world, username="wang")
-    browser = world.visitor()
-    browser.set_cookie("anping_session", "long-gone")
+    browser = sign_in(world, username="li").client if cookie == "live" else world.visitor()
+    if cookie == "ended":
+        browser.set_cookie("anping_session", "long-gone")
+    browser.environ_base.pop("HTTP_X_CSRF_TOKEN", None)
+    browser.environ_base.pop("HTTP_ORIGIN", None)
 
     answer = browser.post("/api/v1/session", json={"username": "wang", "password": PASSWORD})
 
     assert answer.status_code == 200
+    assert browser.get("/api/v1/me").get_json()["username"] == "wang"
+
+
+def test_a_foreign_page_cannot_sign_a_browser_in(world: World) -> None:
+    sign_in(world, username="wang")
+
+    answer = world.visitor().post(
+        "/api/v1/session",
+        json={"username": "wang", "password": PASSWORD},
+        headers={"Origin": FOREIGN},
+    )
+
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "csrf")
+
+
+def test_a_foreign_page_cannot_sign_a_browser_out(world: World) -> None:
+    wang = sign_in(world)
+    wang.client.environ_base.pop("HTTP_X_CSRF_TOKEN")
+
+    assert wang.client.delete("/api/v1/session").status_code == 403
+    assert wang.client.get("/api/v1/me").status_code == 200
