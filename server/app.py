@@ -35,14 +35,15 @@ from server.library.notices import AssetWithdrawn
 from server.library.slides_api import bp as slides
 from server.loops import listening as loops
 from server.loops.api import bp as plans
-from server.loops.api import bp as screen_plans
 from server.loops.api import manifests
-from server.loops.manifests_api import manifests
 from server.playback.api import bp as plays
-from server.playback.extension import init_playback, start_playback
+from server.playback.extension import init_playback, playback_of, start_playback
+from server.playback.service import suspect_boot
 from server.problems import init_problems
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
+from server.realtime.notices import CloneSuspected
+from server.realtime.screens_api import bp as screens_live
 from server.reports import overview_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
@@ -172,11 +173,10 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)
-    app.register_blueprint(plans)
-    app.register_blueprint(manifests)
+    app.register_blueprint(screens_live)
     app.register_blueprint(plays)
     app.register_blueprint(reports)
-    app.register_blueprint(screen_plans)
+    app.register_blueprint(plans)
     app.register_blueprint(manifests)
 
 
@@ -189,6 +189,10 @@ def _wire_notices(core: Core) -> None:
 
 
 def _wire_sockets(app: APIFlask, core: Core) -> None:
-    """A player whose credential is void loses its socket at once."""
+    """A player whose credential is void loses its socket at once; a copy's plays are put aside."""
     core.events.listen(ScreenRevoked, lambda notice: realtime.drop(app, socketio, notice.screen_id))
     core.events.listen(ScreenPaired, lambda notice: realtime.drop(app, socketio, notice.screen_id))
+    core.events.listen(
+        CloneSuspected,
+        lambda notice: suspect_boot(core, playback_of(app), notice.screen_id, notice.newer),
+    )

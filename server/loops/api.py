@@ -1,73 +1,85 @@
-"""`/screens/{id}/manifest`, `/now` and `/seat`: what a screen is told to play, and what is on."""
+"""`/manifests/<digest>` for players, and what a screen is to show for people."""
 
 from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy.orm import Session
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
 
-from playlists.manifest import decode
-from playlists.seat import seat
-from server.accounts.guards import actor, needs
-from server.errors import NotFound
+from server.accounts.guards import actor, needs, open_to_all
+from server.errors import Invalid, fault
 from server.extensions import core
-from server.loops import queries
-from server.loops.models import StoredManifest
-from server.rest import district_zone, instant_ms, iso
-from server.screens import queries as screens
+from server.loops import service, showing
+from server.rest import instant_ms
+from server.screens.queries import find
+from server.texts import Sentence
 
 bp = APIBlueprint("loops", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
+manifests = APIBlueprint("manifests", __name__, tag="Player 播放终端")
+
+FOR_EVER = "public, max-age=31536000, immutable"
+WRONG_INSTANT = Sentence(
+    "时间请写成带时区偏移的 ISO 8601，例如 2026-11-24T08:00:00+08:00。",
+    "Give an ISO 8601 time with its offset, for example 2026-11-24T08:00:00+08:00.",
+)
 
 
-class SeatQuery(BaseModel):
-    """An instant with its offset."""
+class InstantQuery(BaseModel):
+    """An instant with its offset, or ms since 1970 UTC; left out: now."""
 
     model_config = ConfigDict(extra="ignore")
-    at: datetime
+    at: str | None = Field(None, max_length=40)
+
+    def at_ms(self) -> int:
+        """The instant. Raises Invalid."""
+        if self.at is None:
+            return core().clock.now_ms()
+        # A plus sign that wasn't escaped in the address arrives as a blank.
+        text = self.at.strip().replace(" ", "+")
+        if text.isascii() and text.isdigit() and len(text) <= 15:
+            return int(text)
+        try:
+            return instant_ms(datetime.fromisoformat(text), "/at")
+        except ValueError as error:
+            raise Invalid(WRONG_INSTANT, faults=[fault("/at", WRONG_INSTANT)]) from error
+
+
+@manifests.get("/manifests/<digest>")
+@open_to_all  # it names files by digests, which only a credential opens
+def manifest(digest: str) -> ResponseReturnValue:
+    """A manifest's text exactly as it was digested; may be kept for ever."""
+    response = Response(service.manifest_text(core(), digest), mimetype="application/json")
+    response.set_etag(digest)
+    response.headers["Cache-Control"] = FOR_EVER
+    return response.make_conditional(request)
 
 
 @bp.get("/screens/<screen_id>/manifest")
 @needs("read")
-def get_manifest(screen_id: str) -> dict[str, Any]:
-    """The newest assignment's version and the digest of its manifest."""
-    with core().config.read() as session:
-        screen = screens.find(session, actor(), "read", screen_id)
-        newest = queries.newest(session, screen.id)
-    if newest is None:
-        raise NotFound
-    return {"version": newest.version, "digest": newest.manifest}
-
-
-@bp.get("/screens/<screen_id>/now")
-@needs("read")
-def get_now(screen_id: str) -> dict[str, Any]:
-    """What belongs on the screen now; a takeover is told beside it."""
-    now_ms = core().clock.now_ms()
-    with core().config.read() as session:
-        screen = screens.find(session, actor(), "read", screen_id)
-        live = [
-            {"asset": asset, "from": iso(from_ms, zone), "until": iso(until_ms, zone)}
-            for zone in (district_zone(),)
-            for asset, from_ms, until_ms in queries.takeover_windows(session, screen.id)
-            if from_ms <= now_ms < until_ms
-        ]
-        return {**_seat(session, screen.id, now_ms), "takeover": live[-1] if live else None}
+def newest_manifest(screen_id: str) -> dict[str, Any]:
+    """The version and manifest that the screen was told last; null before the first."""
+    return showing.newest(core(), _screen(screen_id))
 
 
 @bp.get("/screens/<screen_id>/seat")
 @needs("read")
-@bp.input(SeatQuery, location="query")
-def get_seat(screen_id: str, query_data: SeatQuery) -> dict[str, Any]:
-    """What belonged, belongs or will belong on the screen at an instant, as far as is known."""
+@bp.input(InstantQuery, location="query")
+def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
+    """What belongs on the screen at an instant, by the plan that it has or will have then."""
+    return showing.seat_at(core(), _screen(screen_id), query_data.at_ms())
+
+
+@bp.get("/screens/<screen_id>/explain")
+@needs("read")
+@bp.input(InstantQuery, location="query")
+def explain(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
+    """What is on at an instant and why, and what is not and why."""
+    return showing.explain_at(core(), _screen(screen_id), query_data.at_ms())
+
+
+def _screen(screen_id: str) -> int:
+    """The number of a screen in the person's scope. Raises NotFound."""
     with core().config.read() as session:
-        screen = screens.find(session, actor(), "read", screen_id)
-        return _seat(session, screen.id, instant_ms(query_data.at, "/at"))
-
-
-def _seat(session: Session, screen_id: int, at_ms: int) -> dict[str, Any]:
-    digest = queries.manifest_at(session, screen_id, at_ms)
-    stored = session.get(StoredManifest, digest) if digest is not None else None
-    if stored is None:
-        raise NotFound
-    return {"manifest": digest, **seat(decode(stored.body), at_ms).as_json()}
+        return find(session, actor(), "read", screen_id).id

@@ -1,0 +1,98 @@
+"""What a screen is to show at an instant, and why: for pages, the API and the command."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from playlists.explain import explain
+from playlists.manifest import decode
+from playlists.model import Manifest
+from playlists.seat import seat
+from server.core import Core
+from server.errors import Conflict
+from server.library.models import Asset, AssetRendition
+from server.loops import manifests, queries
+from server.loops.build import Recipes
+from server.loops.issuing import assignments
+from server.loops.models import Assignment
+from server.screens.queries import facts
+from server.texts import Sentence
+
+NOTHING_YET = Sentence(
+    "该显示屏还没有节目单：请先绑定终端，或稍后再看。",
+    "This screen has no plan yet: pair its player first, or look again shortly.",
+)
+
+
+def newest(core: Core, screen_id: int) -> dict[str, Any]:
+    """Version and manifest digest of the newest assignment; both None before the first."""
+    with core.config.read() as session:
+        row = assignments(session, [screen_id]).get(screen_id)
+    return {
+        "version": row.version if row is not None else None,
+        "digest": row.manifest if row is not None else None,
+    }
+
+
+def seat_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
+    """The seat as `server.cli seat` prints it, with the manifest and any takeover of that time.
+
+    Raises Conflict if the screen has no plan yet.
+    """
+    with core.config.read() as session:
+        name, plan = _plan_at(session, screen_id, at_ms)
+        takeover = _takeover_at(session, screen_id, at_ms)
+    return {**seat(plan, at_ms).as_json(), "manifest": name, "takeover": takeover}
+
+
+def explain_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
+    """Why this is on and why the others are not, by the orders as they are now.
+
+    Raises Conflict if the screen has no plan, or doesn't play any more.
+    """
+    with core.config.read() as session:
+        name, plan = _plan_at(session, screen_id, at_ms)
+        found = facts(session, [screen_id])
+        if not found:
+            raise Conflict(NOTHING_YET, code="no_plan")
+        recipe = Recipes(session, core.clock.now_ms()).recipe(found[0])
+        takeover = _takeover_at(session, screen_id, at_ms)
+        told = explain(plan, recipe.orders, recipe.venue, at_ms).as_json()
+        return {
+            **told,
+            "manifest": name,
+            "takeover": takeover,
+            "asset_name": _name_of(session, told["seat"].get("asset")),
+        }
+
+
+def _plan_at(session: Session, screen_id: int, at_ms: int) -> tuple[str, Manifest]:
+    """The manifest of that time; before the first tenure the first one, after now the newest."""
+    known = queries.tenures(session, screen_id)
+    if not known:
+        raise Conflict(NOTHING_YET, code="no_plan")
+    before = [span for span in known if span.from_ms <= at_ms]
+    name = before[-1].manifest if before else known[0].manifest
+    return name, decode(manifests.text(session, name))
+
+
+def _takeover_at(session: Session, screen_id: int, at_ms: int) -> dict[str, Any] | None:
+    row: Assignment | None = assignments(session, [screen_id]).get(screen_id)
+    takeover = row.takeover if row is not None else None
+    if takeover is None or not takeover["from"] <= at_ms < takeover["until"]:
+        return None
+    return takeover
+
+
+def _name_of(session: Session, file: str | None) -> str | None:
+    """What people call the asset that a file was made for."""
+    if file is None:
+        return None
+    row = (
+        session.query(Asset.name)
+        .join(AssetRendition, AssetRendition.asset_id == Asset.id)
+        .filter(AssetRendition.digest == file)
+        .order_by(Asset.id.desc())
+        .first()
+    )
+    return row[0] if row is not None else None

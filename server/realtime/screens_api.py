@@ -1,0 +1,78 @@
+"""`/screens/{id}/now`, `/commands` and `/boots/{boot}/rule-out`: what needs live contact."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from pydantic import Field
+
+from server.accounts.audit import record
+from server.accounts.guards import actor, needs
+from server.extensions import core, socketio
+from server.loops import showing
+from server.playback import service as playback
+from server.realtime import commands
+from server.realtime.live import live
+from server.realtime.players import Players
+from server.rest import Body, district_zone, iso
+from server.screens.queries import find
+
+bp = APIBlueprint("screens_live", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
+
+
+class CommandBody(Body):
+    """One command and what it needs, for instance `{"level": 40}` for `volume`."""
+
+    name: str = Field(max_length=40)
+    args: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+@bp.get("/screens/<screen_id>/now")
+@needs("read")
+def now(screen_id: str) -> dict[str, Any]:
+    """What belongs on the screen now (its seat), and beside it what its player said last."""
+    with core().config.read() as session:
+        number = find(session, actor(), "read", screen_id).id
+    told = showing.seat_at(core(), number, core().clock.now_ms())
+    contact, newest = live().presence.contact(number), showing.newest(core(), number)
+    beat = contact.beat if contact is not None else None
+    return {
+        **told,
+        "newest_version": newest["version"],
+        "connected": live().presence.holder(number) is not None,
+        "last_contact": iso(contact.at_ms if contact is not None else None, district_zone()),
+        "player_state": beat.state if beat is not None else None,
+        "player_version": beat.version if beat is not None else None,
+        "on_air": on_air(beat.on_air) if beat is not None else None,
+    }
+
+
+@bp.post("/screens/<screen_id>/commands")
+@needs("screens.command")
+@bp.input(CommandBody)
+def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
+    """Send a command; answers what the player answered."""
+    command = commands.Command(json_data.name, json_data.args)
+    return commands.send(core(), live(), Players(socketio), actor(), screen_id, command)
+
+
+@bp.post("/screens/<screen_id>/boots/<boot>/rule-out")
+@needs("screens.command")
+def rule_out(screen_id: str, boot: str) -> tuple[str, int]:
+    """Say that a boot is a copy: it may not connect any more and its plays never count."""
+    now_ms = core().clock.now_ms()
+    with core().config.write() as session:
+        number = find(session, actor(), "screens.command", screen_id).id
+        record(session, now_ms, actor().user_id, "screen.rule_out", screen_id, boot=boot)
+    playback.decide_boot(live().playback, number, boot, genuine=False)
+    for link in live().presence.links(number):
+        if link.boot == boot:
+            Players(socketio).close(link.sid)
+    return "", 204
+
+
+def on_air(said: Any) -> dict[str, Any] | None:
+    """What the player says it shows."""
+    if said is None:
+        return None
+    names = ("manifest", "segment", "cycle", "slot", "asset")
+    return {name: getattr(said, name) for name in names}
