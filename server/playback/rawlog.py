@@ -83,13 +83,14 @@ def read_batch(tx: Tx, row: StoredBatch, boot: str) -> Iterator[LoggedPlay]:
     reasons = dict(quarantine.quarantined(tx, row.boot, row.first, last)) if row.verdicts else {}
     campaigns = [tx.names.item_of(tx, item)[1] for item in row.unpacked().item]
     for play, code, campaign in zip(row.plays(tx), row.codes, campaigns, strict=True):
+        verdict = CODES[code & ~BESIDE]
         yield LoggedPlay(
             screen=row.screen,
             boot=boot,
             play=play,
-            verdict=CODES[code & ~BESIDE],
+            verdict=verdict,
             reason=reasons.get(play.seq),
             campaign=campaign,
-            start_ms=corrected(play, row.clock),
+            start_ms=None if verdict is Verdict.UNSYNCED else corrected(play, row.clock),
             received_ms=row.received_at,
         )

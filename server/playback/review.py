@@ -19,7 +19,7 @@ from server.playback.slots import slot_states
 from server.playback.standing import Tenure
 from server.playback.store import Extent, StoredBatch
 from server.playback.timeline import Timeline
-from server.playback.verdicts import Circumstances, Judge, Judged, Verdict
+from server.playback.verdicts import ACCEPTED, Circumstances, Judge, Judged, Verdict
 
 FOREVER_MS: Final = 2**53
 Chosen = Callable[[StoredBatch, Judged], bool]
@@ -96,7 +96,7 @@ def review_since(tx: Tx, known: Known, from_ms: int, tenures: Sequence[Tenure]) 
     rows |= {row.id: row for row in store.by_numbers(tx, [key for key in aside if key not in rows])}
     task = Review(
         rows=[rows[key] for key in sorted(rows)],
-        chosen=lambda _, one: one.at_ms is not None and one.at_ms >= from_ms - SLACK_MS,
+        chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) >= from_ms - SLACK_MS,
         tenures=tenures,
     )
     review(tx, known, task)
@@ -117,10 +117,15 @@ def review_boot(tx: Tx, known: Known, boot: Boot) -> None:
     rows |= {row.id: row for row in mine}
     task = Review(
         rows=[rows[key] for key in sorted(rows)],
-        chosen=lambda row, one: row.boot == boot.id and one.at_ms is not None,
+        chosen=lambda row, one: row.boot == boot.id and is_placed(one),
         tenures=known.standing.tenures,
     )
     review(tx, known, task)
+
+
+def is_placed(one: Judged) -> bool:
+    """Whether a play has a time by which it can be judged."""
+    return one.at_ms is not None and one.verdict is not Verdict.UNSYNCED
 
 
 def _again(
@@ -152,13 +157,14 @@ def _again(
 def _kept_waiting(one: Judged) -> Judged:
     """A back-filled play counts or it stays unsynced; it is never held against the screen."""
     if one.verdict is Verdict.QUARANTINED:
-        return replace(one, verdict=Verdict.UNSYNCED, reason=None, expected=False)
+        return Judged(one.play, Verdict.UNSYNCED, None, None, one.slot)
     return one
 
 
 def _placed(row: StoredBatch, judged: Sequence[Judged], clock: ClockNote | None) -> StoredBatch:
     extent = Extent.of(judged, row.received_at)
-    if row.clock is not None or clock is None:
+    fits = any(one.verdict in ACCEPTED for one in judged)
+    if row.clock is not None or clock is None or not fits:
         return replace(row, t0=extent.t0, span=extent.span)
     return replace(
         row,

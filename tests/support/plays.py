@@ -1,23 +1,133 @@
-"""Screens that hand in plays: manifests, batches, and a store to take them in."""
+"""Screens that hand in plays: plans, batches, and a store to take them in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playlists.manifest import decode
+from playlists.compliance import ExpectedSlot, expected_slots
+from playlists.manifest import decode, digest, encode
+from playlists.model import Asset, Loop, Manifest, Segment, Slot
 from server.db.session import Database
 from server.playback.batch import read_batch
 from server.playback.civil import Civil
 from server.playback.committer import Committer
 from server.playback.intake import Known, Taken
-from server.playback.plans import Plan, Plans
+from server.playback.plans import Plan, PlanNeeded, Plans
+from server.playback.rawlog import LoggedPlay, plays_of_boot
 from server.playback.reception import receive
 from server.playback.standing import Place, Standing, Tenure
-from tests.support.clock import HandClock
+from tests.support.clock import DAY_MS, HandClock
 
 CIVIL = Civil(ZoneInfo("Asia/Shanghai"))
 BANK = Place(venue=1, unit=1, territory=0, venue_kind="bank", line=0)
+BOOT = "00000000000000b1"
+UPTIME_MS = 5_000
+"""A boot has run that long when the first of its plays begins, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A manifest as text, its digest, and the plan that it says."""
+
+    text: str
+    digest: str
+    plan: Plan
+
+    def slots(self, from_ms: int, until_ms: int) -> list[ExpectedSlot]:
+        """The slots that lie wholly in [from, until)."""
+        return list(expected_slots(self.plan.manifest, from_ms, until_ms))
+
+
+def make_programme(
+    from_ms: int,
+    *,
+    days: int = 40,
+    lengths_s: Sequence[int] = (10, 15, 5, 30),
+    campaigns: Sequence[int] = (0, 0, -1, 1),
+    names: Sequence[str] = ("k_1", "k_2"),
+    salt: int = 0,
+) -> Programme:
+    """A loop of a minute (10 and 15 s of k_1, 5 s of none, 30 s of k_2), repeated for days."""
+    slots, at_ms = [], 0
+    for index, (seconds, campaign) in enumerate(zip(lengths_s, campaigns, strict=True)):
+        slots.append(Slot(at_ms, seconds * 1000, index, campaign))
+        at_ms += seconds * 1000
+    assets = tuple(
+        Asset(f"{salt * 100 + index + 1:064x}", "image", "image/jpeg", 1, 1920, 1080)
+        for index in range(len(lengths_s))
+    )
+    segment = Segment(from_ms, from_ms + days * DAY_MS, "L", from_ms)
+    manifest = Manifest(
+        "Asia/Shanghai", assets, tuple(names), {"L": Loop(at_ms, tuple(slots))}, (segment,), 0
+    )
+    return programme_of(encode(manifest))
+
+
+def programme_of(text: str) -> Programme:
+    """A programme from its manifest's text."""
+    return Programme(text, digest(text), Plan(decode(text)))
+
+
+def make_batch(
+    programme: Programme, slots: Sequence[ExpectedSlot], *, first: int = 1, **other: Any
+) -> dict[str, Any]:
+    """A batch in which these slots were shown just as planned; any field may be given otherwise.
+
+    Give a column either as a list or as one value for all.
+    """
+    boot_ms = slots[0].start_ms - UPTIME_MS
+    offset_ms = other.pop("offset_ms", boot_ms)
+    assets = sorted({slot.asset for slot in slots})
+    columns: dict[str, Any] = {
+        "segment": [slot.segment for slot in slots],
+        "cycle": [slot.cycle for slot in slots],
+        "slot": [slot.slot for slot in slots],
+        "asset": [assets.index(slot.asset) for slot in slots],
+        "start_ms": [slot.start_ms - offset_ms for slot in slots],
+        "shown_ms": [slot.duration_ms for slot in slots],
+        "state": 0,
+        "cause": 0,
+        "error": None,
+    }
+    plain = {name: other.pop(name, column) for name, column in columns.items()}
+    return {
+        "boot": BOOT,
+        "first": first,
+        "manifest": programme.digest,
+        "clock": {"offset_ms": offset_ms, "uncertainty_ms": 12},
+        "wall_ms": slots[0].start_ms,
+        "assets": assets,
+        **{
+            name: column if isinstance(column, list) else [column] * len(slots)
+            for name, column in plain.items()
+        },
+        **other,
+    }
+
+
+def takeover_batch(
+    asset: str, at_ms: int, shown_ms: int, *, first: int = 1, offset_ms: int = 0, **other: Any
+) -> dict[str, Any]:
+    """A batch of one play beside the plan."""
+    return {
+        "boot": BOOT,
+        "first": first,
+        "manifest": None,
+        "clock": {"offset_ms": offset_ms, "uncertainty_ms": 12},
+        "wall_ms": at_ms,
+        "assets": [asset],
+        "segment": [-1],
+        "cycle": [-1],
+        "slot": [-1],
+        "asset": [0],
+        "start_ms": [at_ms - offset_ms],
+        "shown_ms": [shown_ms],
+        "state": [0],
+        "cause": [1],
+        "error": [None],
+        **other,
+    }
 
 
 @dataclass
@@ -42,6 +152,10 @@ class Desk:
         known = self.known
         return self.committer.submit(lambda tx: receive(tx, known, batch))
 
+    def air(self, *programmes: Programme) -> None:
+        """Let the server know these plans."""
+        self.plans |= {one.digest: one.plan for one in programmes}
+
     def tell(self, *tenures: Tenure, **changes: Any) -> None:
         """Let the server know other tenures, takeovers or places from now on."""
         self.standing = replace(self.standing, tenures=tenures, **changes)
@@ -49,6 +163,27 @@ class Desk:
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows straight from the store."""
         return self.committer.submit(lambda tx: tx.rows(query, values))
+
+    def totals(self) -> dict[str, int]:
+        """The sums of the screen's roll-up."""
+        figures = ("confirmed", "partial", "failed", "pre_empted", "shown_ms")
+        sums = ", ".join(f"COALESCE(SUM({figure}), 0)" for figure in figures)
+        row = self.sql(f"SELECT {sums} FROM rollup_screen")[0]  # noqa: S608 - own names
+        return dict(zip(figures, row, strict=True))
+
+    def logged(self, boot: str = BOOT) -> dict[int, LoggedPlay]:
+        """A boot's plays by seq, as the raw log tells them."""
+        screen = self.standing.screen
+        found = self.committer.submit(lambda tx: plays_of_boot(tx, screen, boot))
+        return {one.play.seq: one for one in found}
+
+    def verdicts(self, boot: str = BOOT) -> list[str]:
+        """The verdicts on a boot's plays in the order of their seqs."""
+        return [str(one.verdict) for one in self.logged(boot).values()]
+
+    def reasons(self, boot: str = BOOT) -> list[str | None]:
+        """Why a boot's plays were put aside, in the same order."""
+        return [one.reason for one in self.logged(boot).values()]
 
 
 def make_desk(
@@ -65,15 +200,28 @@ def make_desk(
     return Desk(Committer(database), clock, standing)
 
 
-def verdicts_of(desk: Desk, boot: str) -> dict[int, tuple[str, str | None]]:
-    """Verdict and reason of each play of a boot, by seq, as the raw log tells."""
-    from server.playback.rawlog import plays_of_boot
+def in_batches(
+    programme: Programme, slots: Iterable[ExpectedSlot], size: int, **other: Any
+) -> list[dict[str, Any]]:
+    """Consecutive batches of one boot."""
+    rows = list(slots)
+    offset_ms = rows[0].start_ms - UPTIME_MS
+    return [
+        make_batch(
+            programme,
+            rows[start : start + size],
+            first=start + 1,
+            **{"offset_ms": offset_ms, **other},
+        )
+        for start in range(0, len(rows), size)
+    ]
 
-    screen = desk.standing.screen
-    found = desk.committer.submit(lambda tx: plays_of_boot(tx, screen, boot))
-    return {one.play.seq: (str(one.verdict), one.reason) for one in found}
 
-
-def plan_of(text: str) -> Plan:
-    """A plan from its manifest's text."""
-    return Plan(decode(text))
+def work_with_plans(desk: Desk, work: Any) -> Any:
+    """Commit work that may ask for plans, which the desk knows."""
+    known = desk.known
+    while True:
+        try:
+            return desk.committer.submit(lambda tx, known=known: work(tx, known))
+        except PlanNeeded as needed:
+            known = known.with_plan(needed.digest, desk.plans.get(needed.digest))

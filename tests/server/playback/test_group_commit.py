@@ -1,0 +1,165 @@
+"""One committer, many callers: each is told the truth about his own work, after the commit."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from server.db.session import Database
+from server.errors import Busy
+from server.playback.committer import Committer
+from server.playback.contacts import Contact, Contacts
+from server.playback.driver import Tx
+from server.playback.reading import snapshot
+from server.playback.standing import Tenure
+from tests.support.clock import HOUR_MS, START_MS, HandClock
+from tests.support.plays import Desk, in_batches, make_desk, make_programme
+
+PROGRAMME = make_programme(START_MS)
+
+
+@pytest.fixture
+def committer(plays: Database) -> Iterator[Committer]:
+    made = Committer(plays)
+    made.start()
+    yield made
+    made.stop()
+
+
+def note(text: str) -> Any:
+    return lambda tx: tx.run("INSERT INTO names (text) VALUES (?)", (text,))
+
+
+def noted(database: Database) -> list[str]:
+    with snapshot(database) as tx:
+        return [row[0] for row in tx.rows("SELECT text FROM names ORDER BY id")]
+
+
+def test_work_of_many_threads_is_all_there(plays: Database, committer: Committer) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda n: committer.submit(note(str(n))), range(200)))
+
+    assert sorted(map(int, noted(plays))) == list(range(200))
+
+
+def test_work_that_fails_takes_nobody_with_it(plays: Database, committer: Committer) -> None:
+    committer.submit(note("taken"))
+
+    def attempt(text: str) -> str:
+        try:
+            committer.submit(note(text))
+        except sqlite3.IntegrityError:
+            return "refused"
+        return "stored"
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(attempt, ["a", "taken", "b", "taken", "c"]))
+
+    assert found == ["stored", "refused", "stored", "refused", "stored"]
+    assert sorted(noted(plays)) == ["a", "b", "c", "taken"]
+
+
+def test_a_caller_is_told_only_after_the_commit(plays: Database, committer: Committer) -> None:
+    seen: list[list[str]] = []
+    settled = threading.Event()
+
+    def then(_job: object) -> None:
+        seen.append(noted(plays))
+        settled.set()
+
+    committer.submit_then(note("durable"), then)
+
+    assert settled.wait(5)
+    assert seen == [["durable"]]
+
+
+def test_a_full_queue_says_busy_and_stores_nothing(plays: Database) -> None:
+    narrow = Committer(plays, queue_limit=1)
+    narrow.start()
+    blocked = threading.Event()
+    narrow.submit_then(lambda _tx: blocked.wait(5), lambda _job: None)
+    time.sleep(0.05)
+    narrow.submit_then(note("waits"), lambda _job: None)
+
+    with pytest.raises(Busy):
+        narrow.submit(note("too much"))
+
+    blocked.set()
+    narrow.stop()
+    assert noted(plays) == ["waits"]
+
+
+def test_while_another_writer_holds_the_store_callers_are_told_busy(
+    plays: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.playback.committer.LOCK_MS", 50)
+    committer = Committer(plays)
+    other = sqlite3.connect(plays.engine.url.database or "", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Busy):
+        committer.submit(note("locked out"))
+
+    other.execute("ROLLBACK")
+    other.close()
+    committer.submit(note("well again"))
+    assert noted(plays) == ["well again"]
+
+
+def test_each_commit_is_flushed_to_the_disk(committer: Committer) -> None:
+    def synchronous(tx: Tx) -> int:
+        return tx.number("PRAGMA synchronous")
+
+    assert committer.submit(synchronous) == 2
+
+
+def test_the_same_batch_from_many_threads_counts_once(
+    plays: Database, clock: HandClock, committer: Committer
+) -> None:
+    desk = Desk(
+        committer,
+        clock,
+        make_desk(plays, clock, tenures=[Tenure(PROGRAMME.digest, START_MS)]).standing,
+    )
+    desk.air(PROGRAMME)
+    clock.forward(HOUR_MS)
+    batches = in_batches(PROGRAMME, PROGRAMME.slots(START_MS, START_MS + HOUR_MS), 60)
+
+    with ThreadPoolExecutor(8) as pool:
+        for batch in batches:
+            uptos = {answer.upto for answer in pool.map(desk.take, [batch] * 8)}
+            assert uptos == {batch["first"] + 59}
+
+    assert desk.totals()["confirmed"] == 240
+    assert desk.sql("SELECT COUNT(*) FROM batches") == [(4,)]
+
+
+def test_signs_of_life_are_written_along_with_other_work(plays: Database) -> None:
+    committer, contacts = Committer(plays), Contacts()
+    committer.accompany(contacts)
+    contacts.note(Contact(9, 1_000, "b", 0, 42))
+    contacts.note(Contact(9, 2_000, "b", 7, 42))
+
+    committer.submit(note("anything"))
+
+    with snapshot(plays) as tx:
+        assert tx.rows("SELECT at_ms, backlog, clear_at FROM contacts") == [(2_000, 7, 1_000)]
+    assert not contacts.is_due()
+
+
+def test_signs_of_life_are_written_by_themselves_before_long(
+    plays: Database, committer: Committer
+) -> None:
+    contacts = Contacts()
+    committer.accompany(contacts)
+    contacts.note(Contact(9, 1_000, "b", 0, None))
+
+    deadline = time.monotonic() + 5
+    while contacts.is_due() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert not contacts.is_due()

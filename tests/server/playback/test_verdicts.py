@@ -1,0 +1,249 @@
+"""The verdict on single plays, beyond the table of cases that both languages share."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from playlists.compliance import ExpectedSlot
+from server.playback.batch import ClockNote, read_batch
+from server.playback.claims import claims_of
+from server.playback.play import Play
+from server.playback.standing import Standing, TakeoverWindow, Tenure
+from server.playback.timeline import Timeline
+from server.playback.verdicts import Circumstances, Judge, Judged, is_complete
+from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.plays import BANK, make_batch, make_programme, takeover_batch
+
+PROGRAMME = make_programme(START_MS)
+SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
+LONG = SLOTS[3]
+
+
+def judge(
+    payload: dict[str, Any],
+    *,
+    received_ms: int = START_MS + HOUR_MS,
+    enrolled_ms: int = 0,
+    tenures: tuple[Tenure, ...] = (Tenure(PROGRAMME.digest, START_MS),),
+    takeovers: tuple[TakeoverWindow, ...] = (),
+    suspected: bool = False,
+) -> list[Judged]:
+    batch = read_batch(payload)
+    about = Circumstances(
+        standing=Standing(9, enrolled_ms, BANK, tenures, takeovers),
+        boot=1,
+        received_ms=received_ms,
+        known=True,
+        clock=batch.clock,
+        suspected=suspected,
+    )
+    plan = PROGRAMME.plan if batch.manifest == PROGRAMME.digest else None
+    claims = claims_of(batch.plays(), plan, batch.clock)
+    return Judge(about, Timeline(), batch.manifest).judge(claims)
+
+
+def verdict(payload: dict[str, Any], **known: Any) -> tuple[str, str | None]:
+    one = judge(payload, **known)[0]
+    return str(one.verdict), one.reason
+
+
+def shown(slot: ExpectedSlot = LONG, **changes: Any) -> dict[str, Any]:
+    return make_batch(PROGRAMME, [slot], **changes)
+
+
+@pytest.mark.parametrize(
+    ("shown_ms", "duration_ms", "complete"),
+    [
+        (27_000, 30_000, False),
+        (28_999, 30_000, False),
+        (29_000, 30_000, True),
+        (9_000, 10_000, True),
+        (8_999, 10_000, False),
+        (58_800, 60_000, True),
+        (58_799, 60_000, False),
+        (1_764, 1_800, True),
+    ],
+)
+def test_complete_is_90_percent_and_all_but_a_second_or_98_percent(
+    shown_ms: int, duration_ms: int, complete: bool
+) -> None:
+    assert is_complete(shown_ms, duration_ms) is complete
+
+
+def test_a_slot_joined_less_than_a_second_late_can_be_confirmed() -> None:
+    joined = {"cause": 2, "start_ms": [5_000 + 900], "shown_ms": 29_100}
+
+    assert verdict(shown(**joined)) == ("counted", None)
+
+
+def test_a_slot_joined_later_is_partial_even_if_nearly_all_was_shown() -> None:
+    joined = {"cause": 2, "start_ms": [5_000 + 1_000], "shown_ms": 29_000}
+
+    assert verdict(shown(**joined)) == ("partial", None)
+
+
+def test_a_late_join_outside_its_slot_is_put_aside() -> None:
+    joined = {"cause": 2, "start_ms": [5_000 + 33_000], "shown_ms": 2_000, "state": 1}
+
+    assert verdict(shown(**joined)) == ("quarantined", "wrong_time")
+
+
+def test_a_play_that_was_shown_longer_than_its_slot_is_put_aside() -> None:
+    assert verdict(shown(shown_ms=32_001)) == ("quarantined", "over_maximum")
+
+
+def test_a_failed_play_may_name_what_it_showed_instead() -> None:
+    revoked = shown(state=2, error="revoked", cause=4, assets=["f" * 64])
+
+    assert verdict(revoked) == ("failed", None)
+
+
+def test_a_play_that_ends_after_its_receipt_is_put_aside() -> None:
+    end_ms = LONG.start_ms + LONG.duration_ms
+
+    assert verdict(shown(), received_ms=end_ms - 2_000) == ("counted", None)
+    assert verdict(shown(), received_ms=end_ms - 2_001) == ("quarantined", "future")
+
+
+def test_a_play_before_enrolment_is_put_aside() -> None:
+    assert verdict(shown(), enrolled_ms=LONG.start_ms) == ("counted", None)
+    assert verdict(shown(), enrolled_ms=LONG.start_ms + 1) == ("quarantined", "before_enrolment")
+
+
+def test_a_manifest_that_was_never_on_air_here_counts_nothing() -> None:
+    assert verdict(shown(), tenures=()) == ("quarantined", "not_on_air")
+
+
+def test_the_slot_in_which_a_tenure_begins_is_never_confirmed() -> None:
+    tenure = Tenure(PROGRAMME.digest, LONG.start_ms + 1)
+
+    one = judge(shown(), tenures=(tenure,))[0]
+
+    assert (str(one.verdict), one.expected) == ("partial", False)
+
+
+def test_the_former_plan_counts_until_the_screen_has_said_that_it_switched() -> None:
+    old = Tenure(PROGRAMME.digest, START_MS, LONG.start_ms)
+    provisional = Tenure("e" * 64, LONG.start_ms, None, reported=False)
+    reported = Tenure("e" * 64, LONG.start_ms, None)
+
+    assert verdict(shown(), tenures=(old, provisional)) == ("counted", None)
+    assert verdict(shown(), tenures=(old, reported)) == ("quarantined", "not_on_air")
+
+
+def test_a_tolerance_of_300_s_is_the_largest() -> None:
+    late = {"start_ms": [5_000 + 299_000], "offset_ms": LONG.start_ms - 5_000}
+    unsure = {"clock": {"offset_ms": LONG.start_ms - 5_000, "uncertainty_ms": 9e9}}
+    later = {"start_ms": [5_000 + 301_000]}
+
+    assert verdict(shown(**late) | unsure) == ("counted", None)
+    assert verdict(shown(**later) | unsure) == ("quarantined", "wrong_time")
+
+
+def test_with_an_unsure_clock_a_play_must_still_fit_its_neighbours() -> None:
+    offset_ms = SLOTS[0].start_ms - 5_000
+    starts = [slot.start_ms - offset_ms + 30_000 for slot in SLOTS[:5]]
+    starts[4] += 20_000
+    payload = make_batch(
+        PROGRAMME,
+        SLOTS[:5],
+        start_ms=starts,
+        clock={"offset_ms": offset_ms, "uncertainty_ms": 60_000},
+    )
+
+    found = [(str(one.verdict), one.reason) for one in judge(payload)]
+
+    assert found == [("counted", None)] * 4 + [("quarantined", "wrong_time")]
+
+
+def test_a_suspected_boot_counts_nothing() -> None:
+    assert verdict(shown(), suspected=True) == ("quarantined", "clone_suspected")
+
+
+def test_a_takeover_counts_only_while_one_of_that_asset_is_assigned() -> None:
+    asset = "f" * 64
+    window = TakeoverWindow(asset, START_MS + MINUTE_MS, START_MS + 3 * MINUTE_MS)
+    during = takeover_batch(asset, START_MS + 2 * MINUTE_MS, 10_000)
+    before = takeover_batch(asset, START_MS + 30_000, 10_000)
+    other = takeover_batch("e" * 64, START_MS + 2 * MINUTE_MS, 10_000)
+
+    assert verdict(during, takeovers=(window,)) == ("counted", None)
+    assert verdict(before, takeovers=(window,)) == ("quarantined", "no_takeover")
+    assert verdict(other, takeovers=(window,)) == ("quarantined", "no_takeover")
+
+
+def test_the_fallback_counts_beside_the_plan() -> None:
+    one = judge(takeover_batch("f" * 64, START_MS, 10_000, cause=[4]))[0]
+
+    assert (str(one.verdict), one.expected) == ("counted", False)
+
+
+def test_a_scheduled_play_without_a_slot_is_put_aside() -> None:
+    assert verdict(takeover_batch("f" * 64, START_MS, 10_000, cause=[0])) == (
+        "quarantined",
+        "unknown_slot",
+    )
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> dict[str, Any]:
+    """Batches that are nearly right, with small errors here and there."""
+    start = draw(st.integers(0, 30))
+    slots = SLOTS[start : start + draw(st.integers(1, 12))]
+    few = st.sampled_from([0, 0, 0, 0, 0, 1, 2])
+    drift = st.sampled_from([0, 0, 3, 60, 150, 1_999, 2_001, -2_000, -60])
+    shorter = st.sampled_from([0, 0, 5, -90, 200, 400, 1_000, 4_000, -2_000, -2_001])
+    payload = make_batch(PROGRAMME, slots)
+    payload["start_ms"] = [at + draw(drift) for at in payload["start_ms"]]
+    payload["shown_ms"] = [max(0, ms - draw(shorter)) for ms in payload["shown_ms"]]
+    for column in ("state", "cause"):
+        payload[column] = [draw(few) for _ in slots]
+    payload["asset"] = [draw(st.sampled_from([one, one, one, 0, 9])) for one in payload["asset"]]
+    return payload
+
+
+class _Slow(Judge):
+    """Asks each question by itself, for plain plays too."""
+
+    def _plain(self, _claim: Any) -> None:
+        return None
+
+
+@given(batches(), st.integers(0, 3), st.booleans())
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_the_quick_look_at_plain_plays_comes_to_what_all_questions_come_to(
+    payload: dict[str, Any], moved: int, suspected: bool
+) -> None:
+    batch = read_batch(payload)
+    about = Circumstances(
+        standing=Standing(
+            9,
+            START_MS + moved * 20_000,
+            BANK,
+            (Tenure(PROGRAMME.digest, START_MS + moved * 25_000, START_MS + 12 * MINUTE_MS),),
+        ),
+        boot=1,
+        received_ms=START_MS + (10 - moved) * MINUTE_MS,
+        known=True,
+        clock=batch.clock,
+        suspected=suspected,
+    )
+    claims = claims_of(batch.plays(), PROGRAMME.plan, batch.clock)
+
+    quick = Judge(about, Timeline(), batch.manifest).judge(claims)
+
+    assert quick == _Slow(about, Timeline(), batch.manifest).judge(claims)
+
+
+def test_a_clock_note_has_its_tolerance() -> None:
+    assert ClockNote(0, 12).tolerance_ms == 2_000
+    assert ClockNote(0, 60_000).tolerance_ms == 60_000
+    assert ClockNote(0, -5).tolerance_ms == 2_000
+
+
+def test_plays_are_linked_as_the_protocol_says() -> None:
+    play = Play(1, None, -1, -1, -1, "a", 5, 6, 1, 4, None)
+
+    assert play.link() == (1, None, -1, -1, -1, "a", 5, 6, 1, 4, None)
