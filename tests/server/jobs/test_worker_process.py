@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def waiting(world: World, tmp_path: Path) -> World:
     """A clip that takes some seconds waits to be processed; it is now."""
     world.clock.at_ms = time.time_ns() // 1_000_000
-    answer = upload(sign_in(world), clip(tmp_path / "clip.mp4", seconds=8.0))
+    answer = upload(sign_in(world), clip(tmp_path / "clip.mp4", seconds=4.0))
     assert answer.status_code == 201
     return world
 
@@ -47,7 +47,7 @@ def worker(world: World) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def until(happens: Callable[[], bool], seconds: float = 90.0) -> None:
+def until(happens: Callable[[], bool], seconds: float = 150.0) -> None:
     deadline = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < deadline, "it never happened"
@@ -93,7 +93,7 @@ def test_a_clip_whose_worker_was_killed_is_finished_by_the_next_worker_without_h
     with worker(waiting) as first:
         until(lambda: in_the_middle(waiting))
         first.send_signal(signal.SIGKILL)
-    until(lambda: processes_of(waiting) == [], 5)
+    until(lambda: processes_of(waiting) == [], 20)
     assert asset(waiting).state == "processing"
     assert stored_files(waiting) == set()
     _let_the_lease_run_out(waiting)
@@ -117,7 +117,7 @@ def test_a_worker_that_is_told_to_stop_puts_its_job_back_and_leaves_nothing_runn
         process.terminate()
         assert process.wait(timeout=10) == 0
 
-    until(lambda: processes_of(waiting) == [], 5)
+    until(lambda: processes_of(waiting) == [], 20)
     put_back = job(waiting)
     assert (put_back.state, put_back.attempts) == ("queued", 0)
 
