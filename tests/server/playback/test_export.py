@@ -1,0 +1,136 @@
+"""What an auditor takes away, and the verifier that needs no database."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from server.playback.audit import verify
+from tests.support.clock import HOUR_MS, START_MS
+from tests.support.on_air import hand_in, hand_in_all, put_on_air
+from tests.support.people import sign_in
+from tests.support.places import make_screen
+from tests.support.plays import BOOT, make_batch, make_programme
+from tests.support.world import World
+
+PROGRAMME = make_programme(START_MS)
+SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
+Lines = list[bytes]
+
+
+@pytest.fixture
+def lines(world: World) -> Lines:
+    """An export of two screens; one log has a lost range, and batches of two manifests."""
+    screens = [make_screen(world), make_screen(world)]
+    for screen in screens:
+        put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(HOUR_MS)
+    hand_in_all(world, screens[0], PROGRAMME, SLOTS)
+    hand_in(world, screens[1], make_batch(PROGRAMME, SLOTS[:20]))
+    hand_in(world, screens[1], {"boot": BOOT, "lost": [[21, 25, "storage"]]})
+    hand_in(
+        world,
+        screens[1],
+        make_batch(PROGRAMME, SLOTS[25:30], first=26, offset_ms=SLOTS[0].start_ms - 5_000),
+    )
+    return exported(world)
+
+
+def exported(world: World, **query: str) -> Lines:
+    answer = sign_in(world, "auditor").client.get("/api/v1/plays/export", query_string=query)
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/x-ndjson"
+    return answer.data.splitlines()
+
+
+def changed(line: bytes, **fields: Any) -> bytes:
+    return json.dumps(json.loads(line) | fields).encode()
+
+
+def findings(lines: Lines) -> str:
+    return "\n".join(one.en for one in verify(lines).findings)
+
+
+def test_an_export_has_one_line_an_event_and_holds(lines: Lines) -> None:
+    events = [json.loads(line) for line in lines]
+
+    report = verify(lines)
+
+    assert report.findings == ()
+    assert report.lines == len(events) == 240 + 20 + 1 + 5
+    assert [event.get("lost") for event in events if "lost" in event] == [[21, 25, "storage"]]
+    assert events[-1]["key"]["kid"] == report.key_id
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word"),
+    [
+        (lambda lines: [*lines[:7], changed(lines[7], shown_ms=29999), *lines[8:]], "changed"),
+        (lambda lines: [*lines[:7], changed(lines[7], verdict="failed"), *lines[8:]], "changed"),
+        (lambda lines: [*lines[:7], changed(lines[7], campaign_id="k_9"), *lines[8:]], "changed"),
+        (lambda lines: [*lines[:7], b"{}", *lines[8:]], "changed"),
+        (lambda lines: [*lines[:-1], changed(lines[-1], signature="AAAA")], "changed"),
+        (lambda lines: lines[:7] + lines[8:], "missing"),
+        (lambda lines: lines[1:], "missing"),
+        (lambda lines: lines[:-1], "missing"),
+        (lambda lines: lines[:100], "missing"),
+        (lambda lines: [line for line in lines if b'"lost"' not in line], "missing"),
+        (lambda lines: [*lines[:7], lines[8], lines[7], *lines[9:]], "moved"),
+        (lambda lines: [*lines[:9], lines[8], *lines[9:]], "moved"),
+        (lambda lines: lines[1:] + lines[:1], "moved"),
+    ],
+    ids=[
+        "a time on the glass",
+        "a verdict",
+        "a campaign",
+        "an emptied line",
+        "the signature",
+        "a line",
+        "the first line",
+        "the last line",
+        "the rest",
+        "a lost range",
+        "two swapped",
+        "one twice",
+        "the first at the end",
+    ],
+)
+def test_a_spoilt_export_is_found_out(
+    lines: Lines, spoil: Callable[[Lines], Lines], word: str
+) -> None:
+    assert word in findings(spoil(lines))
+
+
+def test_a_finding_names_the_screen_the_boot_and_the_event(lines: Lines) -> None:
+    found = findings([*lines[:7], changed(lines[7], shown_ms=1), *lines[8:]])
+
+    assert f"s_1 {BOOT} 8" in found
+
+
+def test_part_of_a_log_can_be_exported_and_checked(world: World, lines: Lines) -> None:
+    part = exported(
+        world,
+        screen_id="s_1",
+        **{"from": "2026-11-24T09:10:00+08:00", "to": "2026-11-24T09:20:00+08:00"},
+    )
+
+    assert len(part) == 40
+    assert json.loads(part[0])["seq"] == 41
+    assert verify(part).findings == ()
+    assert len(lines) > len(part)
+
+
+def test_an_empty_export_holds() -> None:
+    assert verify([]).findings == ()
+
+
+def test_a_log_that_was_changed_in_the_store_doesn_t_hold(world: World, lines: Lines) -> None:
+    with world.core.plays.engine.begin() as connection:
+        row = connection.exec_driver_sql("SELECT id, columns FROM batches WHERE id = 1").one()
+        spoilt = bytes(row[1])
+        spoilt = spoilt[:-40] + bytes([spoilt[-40] ^ 1]) + spoilt[-39:]
+        connection.exec_driver_sql("UPDATE batches SET columns = ? WHERE id = 1", (spoilt,))
+
+    assert "changed" in findings(exported(world))
+    assert findings(lines) == ""
