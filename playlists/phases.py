@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from playlists.rows import Row, Token
+from playlists.rows import Row
 
 GOLDEN_TURN = 0.6180339887498949
 PHASES = 24
@@ -14,25 +14,32 @@ OWN_REACH = 1.5
 """How much more, and over how many ideal gaps of its campaign, a campaign's own plays count."""
 
 
-def phase_spread(rows: Sequence[Row]) -> list[Token]:
-    """Order the plays of all rows around the loop, the rarer ones fitted in between.
+Placed = tuple[float, int, int]
+"""A play's ideal time (as a part of the loop), its row and its turn."""
 
-    Rows by falling frequency, campaigns first; each tries 24 golden-turn phases, play k at
-    (k + phase) / plays of the loop, and takes the one that meets the least airtime booked near by.
+
+def calm_phases(rows: Sequence[Row]) -> list[float]:
+    """A phase for each row: play k is wanted at (k + phase) / plays of the loop.
+
+    Rows by falling frequency, campaigns first; each tries 24 golden-turn phases and takes the one
+    that meets the least airtime booked near by, where its own campaign's counts more.
     """
-    total = sum(row.plays for row in rows)
-    booked = _Bookings(max(2 * total, 1), _campaign_plays(rows))
-    placed: list[tuple[float, int, Token]] = []
+    booked = _Bookings(max(2 * sum(row.plays for row in rows), 1), _campaign_plays(rows))
+    phases = [0.0] * len(rows)
     for index in sorted(range(len(rows)), key=lambda i: (not rows[i].counted, -rows[i].plays, i)):
-        row = rows[index]
-        phase = booked.calmest_phase(row)
-        booked.add(row, phase)
-        placed += [
-            ((k + phase) / row.plays, index, (index, k % len(row.durations_ms)))
-            for k in range(row.plays)
-        ]
-    placed.sort()
-    return [token for _, _, token in placed]
+        phases[index] = booked.calmest_phase(rows[index])
+        booked.add(rows[index], phases[index])
+    return phases
+
+
+def place(rows: Sequence[Row], phases: Sequence[float], only: int | None = None) -> list[Placed]:
+    """All plays by their ideal times; with `only`, that row's plays by the one phase given."""
+    indices = range(len(rows)) if only is None else [only]
+    placed = []
+    for index, phase in zip(indices, phases, strict=True):
+        plays, turns = rows[index].plays, len(rows[index].durations_ms)
+        placed += [((k + phase) / plays, index, k % turns) for k in range(plays)]
+    return sorted(placed)
 
 
 def _campaign_plays(rows: Sequence[Row]) -> dict[int, int]:

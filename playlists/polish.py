@@ -4,13 +4,18 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from playlists.chance import Chance
 from playlists.rows import Row, Token
 from playlists.tracks import Timeline, Track, Tracks
 
 ITEM_FLOOR = 0.06
 CAMPAIGN_FLOOR = 0.15
 """Errors of the longest gap below which nothing is gained by pressing on it alone."""
+ITEM_PRESSURE = 0.25
+CAMPAIGN_PRESSURE = 0.25
 CAMPAIGN_WEIGHT = 0.3
+CAMPAIGN_SCORE = 0.5
+"""How much errors of campaigns weigh beside those of items (docs/algorithms/spacing.md)."""
 FILLER_WEIGHT = 0.02
 REACH = 6
 """How far a blind move goes, in plays."""
@@ -23,7 +28,7 @@ class Effort:
 
     epochs: int
     moves: int
-    heat: float = 0.02
+    heat: float
 
 
 def polish(rows: Sequence[Row], tokens: Sequence[Token], effort: Effort) -> list[Token]:
@@ -49,15 +54,14 @@ class _Search:
         campaign_tracks, campaign_of = _campaign_tracks(rows)
         self.campaigns = Tracks(self.line, campaign_tracks, [campaign_of[row] for row in owners])
         self.size = len(tokens)
-        self.random = 20_251_001
+        self.draw = Chance().draw
 
     def run(self, effort: Effort) -> list[Token]:
         """Search for `effort`; the best order that an epoch ended with."""
         best_score, best = self._recount(), list(self.line.order)
         for epoch in range(effort.epochs):
-            self.line.rotate(self._draw() % self.size)
-            if epoch % 2 == 0:
-                self._press()
+            self.line.rotate(self.draw() % self.size)
+            self._press()
             self._recount()
             left = 1.0 - epoch / effort.epochs
             self._epoch(effort.moves, effort.heat * left * left)
@@ -66,31 +70,30 @@ class _Search:
                 best_score, best = score, list(self.line.order)
         return [self.names[token] for token in best]
 
-    def _draw(self) -> int:
-        """The next of 2^23 numbers of a linear congruential sequence."""
-        self.random = (self.random * 1_103_515_245 + 12_345) & 0x7FFFFFFF
-        return self.random >> 8
-
     def _press(self) -> None:
-        """Make gaps near the worst one cost as much as all else together."""
+        """Make each of the longest gaps cost as much as a part of all gaps together."""
         self._recount()
-        for tracks, floor in ((self.items, ITEM_FLOOR), (self.campaigns, CAMPAIGN_FLOOR)):
-            worst = max(floor, 0.8 * tracks.worst_error())
-            fourth = worst * worst * worst * worst
-            tracks.steepen(self.size / 150 / (fourth * fourth))
+        self._press_on(self.items, ITEM_FLOOR, ITEM_PRESSURE)
+        self._press_on(self.campaigns, CAMPAIGN_FLOOR, CAMPAIGN_PRESSURE / CAMPAIGN_WEIGHT)
+
+    def _press_on(self, tracks: Tracks, floor: float, pressure: float) -> None:
+        """An error as large as the worst costs `size` x pressure x its square, less far less."""
+        worst = max(floor, tracks.worst_error())
+        square = worst * worst
+        tracks.steepen(self.size * pressure / (square * square * square))
 
     def _recount(self) -> float:
         """Everything anew; the score: squared errors of worst item, worst campaign and all."""
         total = self.items.recount() + self.campaigns.recount()
         item, campaign = self.items.worst_error(), self.campaigns.worst_error()
-        return item * item + 0.25 * campaign * campaign + total / self.size
+        return item * item + CAMPAIGN_SCORE * campaign * campaign + total / self.size
 
     def _epoch(self, moves: int, heat: float) -> None:
         for _ in range(moves):
             move = self._draw_move()
             if move is not None:
                 low, high, tokens = move
-                self._try(low, high, tokens, heat * (self._draw() & 1023) / 1024)
+                self._try(low, high, tokens, heat * (self.draw() & 1023) / 1024)
 
     def _try(self, low: int, high: int, tokens: Sequence[int], slack: float) -> None:
         items, campaigns = self.items, self.campaigns
@@ -118,7 +121,7 @@ class _Search:
         if self._passes_own(here, low, high):
             return None
         tokens = self.line.order[low : high + 1]
-        if self._draw() & 1:
+        if self.draw() & 1:
             if self._passes_own(there, low, high):
                 return None
             tokens[0], tokens[-1] = tokens[-1], tokens[0]
@@ -131,28 +134,24 @@ class _Search:
     def _draw_costly(self) -> int:
         """A position, the costliest of three."""
         costs, more = self.items.costs, self.campaigns.costs
-        chosen = self._draw() % self.size
+        chosen = self.draw() % self.size
         for _ in range(2):
-            other = self._draw() % self.size
+            other = self.draw() % self.size
             if costs[other] + more[other] > costs[chosen] + more[chosen]:
                 chosen = other
         return chosen
 
     def _draw_goal(self, here: int) -> int:
-        """Where to: mostly half-way between the item's neighbouring plays, else near by."""
-        draw = self._draw()
+        """Where to: mostly half-way between the neighbouring plays, else near by."""
+        draw = self.draw()
         token = self.line.order[here]
-        if draw & 3 == 0 or self.items.track_of[token] < 0:
+        tracks = self.items
+        if self.campaigns.costs[here] > tracks.costs[here]:
+            tracks = self.campaigns
+        if draw & 3 == 0 or tracks.track_of[token] < 0:
             return here + (draw >> 4) % (2 * REACH + 1) - REACH
-        starts, period_ms = self.line.starts, self.line.period_ms
-        before, after = self.items.preceding[here], self.items.following[here]
-        middle_ms = starts[before] + starts[after]
-        if before >= here:
-            middle_ms -= period_ms
-        if after <= here:
-            middle_ms += period_ms
         nudge = (draw >> 4 & 3) - (1 if draw & 4 else 2)
-        return bisect_left(starts, middle_ms // 2) + nudge
+        return bisect_left(self.line.starts, tracks.middle_ms(here)) + nudge
 
     def _passes_own(self, moved: int, low: int, high: int) -> bool:
         """Whether a play would pass one of its own item, which could put turns out of order."""

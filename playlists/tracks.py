@@ -201,6 +201,16 @@ class Tracks:
                 total += self.gap_cost(track, gap_ms) if cost is None else cost
         return total
 
+    def middle_ms(self, position: int) -> int:
+        """Half-way between the plays before and after in the same track."""
+        starts, before, after = self.line.starts, self.preceding[position], self.following[position]
+        both_ms = starts[before] + starts[after]
+        if before >= position:
+            both_ms -= self.line.period_ms
+        if after <= position:
+            both_ms += self.line.period_ms
+        return both_ms // 2
+
     def ends(self, low: int, high: int) -> dict[int, tuple[int, int]]:
         """For each track in the window its nearest positions outside: before and after."""
         found: dict[int, tuple[int, int]] = {}
