@@ -11,6 +11,7 @@ from server.core import Core
 from server.loops import manifests, queries
 from server.loops.issuing import newest_serial
 from server.loops.queries import Outgoing
+from server.loops.service import end_due_takeovers
 from server.realtime import service
 from server.realtime.live import Live
 from server.realtime.players import Players
@@ -37,8 +38,9 @@ class Pump:
         self._live.notebook.gathering = True
 
     def tick(self, pause: Callable[[], None] = lambda: None) -> None:
-        """Write what players told, then send what is new; `pause` lets others run between."""
+        """Write what players told, end what is over, send what is new; `pause` lets others run."""
         self._live.notebook.write(self._core, pause)
+        end_due_takeovers(self._core)
         self.look()
 
     def look(self) -> None:

@@ -264,3 +264,21 @@ def test_boots_are_told_apart_by_what_they_call_themselves(
     assert holder is not None
     assert holder.boot == BOOT
     assert player.is_connected
+
+
+def test_plays_are_taken_in_and_acknowledged(player: SocketPlayer) -> None:
+    answer = player.say("plays", {"boot": BOOT, "lost": [[1, 3, "storage_full"]]})
+
+    assert answer == {"boot": BOOT, "upto": 3, "quarantined": []}
+
+
+def test_malformed_plays_are_answered_with_their_boot_and_nothing_is_stored(
+    player: SocketPlayer,
+) -> None:
+    answer = player.say("plays", {"boot": BOOT, "first": 0})
+    nothing = player.say("plays")
+
+    assert answer["boot"] == BOOT
+    assert answer["error"]["code"] == "malformed"
+    assert nothing["error"]["code"] == "malformed"
+    assert player.say("plays", {"boot": BOOT, "lost": [[1, 1, "x"]]})["upto"] == 1

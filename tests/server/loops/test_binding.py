@@ -1,0 +1,79 @@
+"""A player that was just bound gets its first assignment without waiting for the queue."""
+
+import json
+from typing import Any
+
+import pytest
+
+from server.loops.issuing import assignments
+from server.screens.notices import ScreenPaired
+from tests.support.assets import make_asset
+from tests.support.clock import HOUR_MS
+from tests.support.jobs import run_jobs
+from tests.support.places import make_screen
+from tests.support.signed import Office, open_office
+from tests.support.world import World
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return open_office(world)
+
+
+def told(world: World, screen: int) -> dict[str, Any] | None:
+    with world.core.config.read() as session:
+        row = assignments(session, [screen]).get(screen)
+    return json.loads(row.text) if row is not None else None
+
+
+def test_with_nothing_to_build_it_has_its_plan_at_once(world: World, office: Office) -> None:
+    screen = make_screen(world).id
+    assert office.world is world
+
+    world.core.events.publish(ScreenPaired(screen))
+
+    first = told(world, screen)
+    assert first is not None
+    assert first["activate_at"] == world.clock.now_ms()
+
+
+def test_a_loop_that_is_there_already_is_used_at_once(world: World, office: Office) -> None:
+    make_screen(world)
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+    screen = make_screen(world).id
+
+    world.core.events.publish(ScreenPaired(screen))
+
+    assert told(world, screen) is not None
+
+
+def test_a_loop_that_must_be_built_is_left_to_the_jobs(world: World, office: Office) -> None:
+    office.publish(make_asset(world))
+    screen = make_screen(world).id
+
+    world.core.events.publish(ScreenPaired(screen))
+    assert told(world, screen) is None
+    run_jobs(world.core)
+
+    first = told(world, screen)
+    assert first is not None
+    assert first["activate_at"] == world.clock.now_ms()
+
+
+def test_a_new_box_on_an_old_screen_gets_the_plan_at_once_under_a_higher_version(
+    world: World, office: Office
+) -> None:
+    screen = make_screen(world).id
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+    before = told(world, screen)
+    world.clock.forward(HOUR_MS)
+
+    world.core.events.publish(ScreenPaired(screen))
+
+    after = told(world, screen)
+    assert before is not None
+    assert after is not None
+    assert after["version"] == before["version"] + 1
+    assert after["activate_at"] == world.clock.now_ms()

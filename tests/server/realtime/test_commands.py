@@ -1,0 +1,173 @@
+"""Commands: through the socket, answered by the player, by people who may, on record."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from socketio.exceptions import TimeoutError as NoAnswer
+from sqlalchemy import select
+
+from server.accounts.actor import Actor, Grant
+from server.accounts.models import AuditEntry
+from server.errors import AnpingError, Conflict, Forbidden, Invalid, NotFound
+from server.realtime.commands import Command, send
+from server.realtime.live import Live
+from server.realtime.presence import Link
+from tests.support.people import sign_in
+from tests.support.places import BoundScreen, make_screen, make_unit, make_venue, root_unit
+from tests.support.players import SocketPlayer
+from tests.support.world import World
+
+
+@dataclass
+class Line:
+    """A player at the other end, which answers as it is told."""
+
+    answer: Any = field(default_factory=lambda: {"ok": True, "result": None})
+    sent: list[Any] = field(default_factory=list)
+
+    def call(self, event: str, payload: Any, _link: Link, _timeout_s: float) -> Any:
+        self.sent.append((event, payload))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def screen(world: World) -> BoundScreen:
+    return make_screen(world)
+
+
+def person(world: World, role: Any, unit: int | None = None) -> Actor:
+    made = sign_in(world, role, unit)
+    path = f"/{made.unit_id}/" if unit is None else f"/{root_unit(world)}/{unit}/"
+    return Actor(made.user_id, made.username, made.unit_id, (Grant(role, path),))
+
+
+def order(world: World, actor: Actor, screen: BoundScreen, line: Line, command: Command) -> Any:
+    live: Live = world.app.extensions["anping.live"]
+    return send(world.core, live, line, actor, screen.public_id, command)
+
+
+def test_the_players_answer_comes_back(world: World, screen: BoundScreen) -> None:
+    SocketPlayer(world, screen)
+    line = Line({"ok": True, "result": {"image": "data:image/jpeg;base64,AA=="}, "more": 1})
+
+    answer = order(world, person(world, "publicity"), screen, line, Command("screenshot"))
+
+    assert answer["ok"] is True
+    assert answer["result"] == {"image": "data:image/jpeg;base64,AA=="}
+    ((event, payload),) = line.sent
+    assert event == "command"
+    assert payload == {"id": answer["id"], "name": "screenshot", "args": {}}
+
+
+def test_identify_brings_the_screens_name_and_number(world: World, screen: BoundScreen) -> None:
+    SocketPlayer(world, screen)
+    line = Line()
+
+    order(world, person(world, "publicity"), screen, line, Command("identify"))
+
+    assert line.sent[0][1]["args"] == {"name": "大厅屏", "number": screen.public_id}
+
+
+def test_what_the_player_refuses_or_garbles_is_no_success(
+    world: World, screen: BoundScreen
+) -> None:
+    SocketPlayer(world, screen)
+    actor = person(world, "publicity")
+
+    refused = order(world, actor, screen, Line({"ok": False, "error": "busy"}), Command("reload"))
+    garbled = order(world, actor, screen, Line("yes"), Command("reload"))
+
+    assert (refused["ok"], refused["error"]) == (False, "busy")
+    assert (garbled["ok"], garbled["error"]) == (False, "malformed")
+
+
+def test_a_command_is_on_record(world: World, screen: BoundScreen) -> None:
+    SocketPlayer(world, screen)
+    actor = person(world, "publicity")
+
+    order(world, actor, screen, Line(), Command("volume", {"level": 40}))
+
+    with world.core.config.read() as session:
+        (entry,) = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "screen.command")
+        ).all()
+    assert entry.user_id == actor.user_id
+    assert entry.detail == {"name": "volume", "args": {"level": 40}}
+
+
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        (Command("format_disk"), Invalid),
+        (Command("volume"), Invalid),
+        (Command("volume", {"level": 101}), Invalid),
+        (Command("volume", {"level": True}), Invalid),
+    ],
+)
+def test_unknown_commands_and_wrong_values_are_refused(
+    world: World, screen: BoundScreen, command: Command, error: type[AnpingError]
+) -> None:
+    SocketPlayer(world, screen)
+
+    with pytest.raises(error):
+        order(world, person(world, "publicity"), screen, Line(), command)
+
+
+def test_a_screen_without_a_socket_is_offline(world: World, screen: BoundScreen) -> None:
+    with pytest.raises(Conflict) as refused:
+        order(world, person(world, "publicity"), screen, Line(), Command("reload"))
+
+    assert refused.value.code == "offline"
+
+
+def test_a_screen_that_doesnt_answer_is_said_not_to(world: World, screen: BoundScreen) -> None:
+    SocketPlayer(world, screen)
+
+    with pytest.raises(Conflict) as refused:
+        order(world, person(world, "publicity"), screen, Line(NoAnswer()), Command("reload"))
+
+    assert refused.value.code == "no_answer"
+
+
+def test_strangers_find_no_screen_and_viewers_may_not_command(
+    world: World, screen: BoundScreen
+) -> None:
+    SocketPlayer(world, screen)
+    stranger = person(world, "publicity", make_unit(world))
+
+    with pytest.raises(NotFound):
+        order(world, stranger, screen, Line(), Command("reload"))
+    with pytest.raises(Forbidden):
+        order(world, person(world, "viewer"), screen, Line(), Command("reload"))
+
+
+def test_transport_people_command_vehicles_and_stops_only(world: World) -> None:
+    bank = make_screen(world)
+    bus = make_screen(world, venue=make_venue(world, kind="bus", name="苏C00001"))
+    SocketPlayer(world, bank)
+    SocketPlayer(world, bus)
+    driver = person(world, "transport")
+
+    assert order(world, driver, bus, Line(), Command("reload"))["ok"]
+    with pytest.raises(Forbidden):
+        order(world, driver, bank, Line(), Command("reload"))
+
+
+def test_a_copy_can_be_ruled_out_by_people_who_command(world: World, screen: BoundScreen) -> None:
+    officer = sign_in(world, "publicity")
+    world.visitor().post("/api/v1/player/plays", json=lost("copy"), headers=screen.headers)
+    address = f"/api/v1/screens/{screen.public_id}/boots/copy/rule-out"
+
+    unknown = officer.client.post(address.replace("copy", "nobody"))
+    answer = officer.client.post(address)
+
+    assert unknown.status_code == 404
+    assert answer.status_code == 204
+    assert not SocketPlayer(world, screen, boot="copy").is_connected
+
+
+def lost(boot: str) -> dict[str, Any]:
+    return {"boot": boot, "lost": [[1, 2, "storage_full"]]}
