@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +11,17 @@ import pytest
 import socketio
 from socketio.exceptions import ConnectionError as NotLetIn
 
+from server.accounts.identity import COOKIE
 from server.loops.issuing import assignments
 from server.loops.outbox import knock
 from server.loops.verify import Believer, judge
+from tests.support.assets import make_asset
+from tests.support.jobs import run_jobs
+from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plans import assign
 from tests.support.players import BOOT, NAMESPACE
+from tests.support.signed import open_office
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World
 
@@ -108,6 +114,50 @@ def test_a_push_needs_no_knock(world: World, player: RealPlayer, screen: BoundSc
     assert len(player.wait_for("assignment", within_s=3.0)) == 1
 
 
+def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
+    world: World, player: RealPlayer, screen: BoundScreen
+) -> None:
+    office = open_office(world)
+    player.connect()
+    office.publish(make_asset(world))
+
+    began = time.monotonic()
+    run_jobs(world.core)
+    rebuilt = time.monotonic()
+    (message,) = player.wait_for("assignment", within_s=5.0)
+
+    assert time.monotonic() - rebuilt < 2, f"after {rebuilt - began:.1f} s of building"
+    assert json.loads(message["assignment"])["screen"] == screen.public_id
+
+
+def test_a_person_sends_a_command_and_reads_the_players_answer(
+    world: World, player: RealPlayer, screen: BoundScreen
+) -> None:
+    player.connect()
+    officer = sign_in(world, "publicity")
+
+    answer = post(player.worker, officer, f"screens/{screen.public_id}/commands", name="log")
+
+    assert answer["ok"] is True
+    assert answer["result"] == "log"
+
+
+def test_a_revoked_screen_loses_its_socket_within_five_seconds(
+    world: World, player: RealPlayer, screen: BoundScreen
+) -> None:
+    player.connect()
+    admin = sign_in(world, "admin")
+    began = time.monotonic()
+
+    post(player.worker, admin, f"screens/{screen.public_id}/revoke")
+    while player.client.connected and time.monotonic() - began < 5:
+        time.sleep(0.02)
+
+    assert not player.client.connected
+    with pytest.raises(NotLetIn):
+        player.connect()
+
+
 def test_a_player_that_may_not_come_in_is_told_why(player: RealPlayer) -> None:
     reasons: list[Any] = []
     client = socketio.Client(reconnection=False)
@@ -152,6 +202,24 @@ def test_the_same_boot_again_ends_its_old_connection(
     assert not player.client.connected
     assert again.client.call("clock", {"t0": 5}, namespace=NAMESPACE)["t0"] == 5
     again.client.disconnect()
+
+
+def post(worker: WebWorker, person: Person, path: str, **body: Any) -> Any:
+    """What the serving process answers to a post of this person's browser."""
+    cookie = person.client.get_cookie(COOKIE)
+    assert cookie is not None
+    request = urllib.request.Request(
+        f"{worker.base}/api/v1/{path}",
+        json.dumps(body).encode(),
+        {
+            "Content-Type": "application/json",
+            "Cookie": f"{COOKIE}={cookie.value}",
+            "X-CSRF-Token": person.client.environ_base["HTTP_X_CSRF_TOKEN"],
+            "Origin": worker.base,
+        },
+    )
+    with urllib.request.urlopen(request, timeout=15) as answer:
+        return json.load(answer)
 
 
 def acknowledged(world: World, screen_id: int) -> tuple[int | None, str | None]:
