@@ -16,33 +16,22 @@ const PICTURE_BYTES = 100000;
  * @param {import("./plans.js").Plans} parts.plans
  * @param {import("./clock.js").Clock} parts.clock
  * @param {import("./shell.js").Shell} parts.shell
- * @param {() => string} parts.slot what is on, in words
- * @param {() => object} parts.diary what a technician wants to know
- * @param {() => string} parts.screen
+ * @param {import("./status.js").Status} parts.status
  * @returns {(command: {id: string, name: string, args?: any}) => Promise<object>} the acknowledgement
  */
-export function commandsOf({
-  stage,
-  scope,
-  store,
-  media,
-  plans,
-  clock,
-  shell,
-  slot,
-  diary,
-  screen,
-}) {
+export function commandsOf({ stage, scope, store, media, plans, clock, shell, status }) {
   /** @type {Record<string, Act>} */
   const acts = {
     reload: () => {
       scope.after(500, () => shell.reload());
     },
     identify: (args) => {
-      stage.showPanel(identityPanel(args.name ?? "", args.number ?? screen()));
+      stage.showPanel(identityPanel(args.name ?? "", args.number ?? status.screen));
       scope.after(IDENTIFY_MS, () => stage.showPanel());
     },
-    screenshot: () => ({ image: stage.screenshot(stampOf(clock.now(), slot()), PICTURE_BYTES) }),
+    screenshot: () => ({
+      image: stage.screenshot(stampOf(clock.now(), status.picture), PICTURE_BYTES),
+    }),
     clear_cache: () => media.sweep(plans.needed()),
     volume: async (args) => {
       const level = Number(args.level ?? args.volume);
@@ -50,7 +39,7 @@ export function commandsOf({
       await store.put({ volume: level / 100 });
       stage.setVolume(level / 100);
     },
-    log: () => diary(),
+    log: () => status.diary(),
   };
   return async ({ name, args }) => {
     try {
@@ -62,5 +51,6 @@ export function commandsOf({
   };
 }
 
-/** @param {number} atMs @param {string} slot */
-const stampOf = (atMs, slot) => `${new Date(atMs).toISOString()} ${slot}`;
+/** @param {number} atMs @param {import("./conductor.js").Picture | null} picture */
+const stampOf = (atMs, picture) =>
+  `${new Date(atMs).toISOString()} ${picture ? picture.item.key : "-"}`;

@@ -114,8 +114,6 @@ export class Conductor {
     const outcome = await this.load(item.key, asset, item, atMs);
     if (outcome === WOKEN || this.woken) return null;
     if (outcome === null) return { item, asset, error, keep: false };
-    this.media.doubt(asset.digest);
-    this.incident(INCIDENTS.assetFailed, asset.digest);
     return this.standIn(item, outcome);
   }
 
@@ -130,7 +128,9 @@ export class Conductor {
     const alarm = this.alarm.fired;
     const loading = this.loadVerified(key, asset, atMs - item.startMs, item.loop);
     const outcome = await Promise.race([loading, alarm, this.tooLate(atMs + GIVE_UP_MS)]);
-    return outcome === LATE ? "asset_failed" : outcome;
+    if (outcome !== LATE) return outcome;
+    this.incident(INCIDENTS.assetFailed, `${asset.digest} late`);
+    return INCIDENTS.assetFailed;
   }
 
   /** @param {number} atMs */
@@ -150,15 +150,25 @@ export class Conductor {
   async loadVerified(key, asset, offsetMs, loop) {
     const { digest, kind } = asset;
     try {
-      if (!(await this.media.verify(asset))) {
-        this.media.ensure(asset); // fetched for the next time; this slot is given up
-        return "asset_corrupt";
-      }
+      if (!(await this.media.verify(asset))) return this.fetchAgain(asset);
       await this.stage.prepare({ key, url: `/files/${digest}`, kind, loop, offsetMs });
       return null;
     } catch (error) {
-      return codeOf(error);
+      const code = codeOf(error);
+      if (code === "superseded") return code;
+      // The worker may have found it spoilt, or the browser can't show it although it is whole.
+      this.media.doubt(digest);
+      if (!(await this.media.verify(asset))) return this.fetchAgain(asset);
+      this.incident(INCIDENTS.assetFailed, digest);
+      return code;
     }
+  }
+
+  /** For the next time: this slot is given up. @param {Asset} asset */
+  fetchAgain(asset) {
+    this.incident(INCIDENTS.assetCorrupt, asset.digest);
+    this.media.ensure(asset);
+    return INCIDENTS.assetCorrupt;
   }
 
   /**

@@ -1,10 +1,13 @@
 /** In charge of handing plays in: contiguous batches, deleted only when acknowledged, safe to repeat. */
 import { chainOn, chainRow, MAX_BATCH, takeRun, toBatch } from "./batches.js";
 import { INCIDENTS, PlayerError } from "./errors.js";
+import { backOff, jittered, Scope } from "./scope.js";
 
 /** @typedef {import("./store.js").Boot} Boot */
 /** @typedef {import("./batches.js").Play} Play */
 
+const HAND_IN_MS = 5000;
+const MOST_WAIT_MS = 60000;
 const KEEP = new Set([401, 403, 408, 429]);
 
 /** @param {unknown} error A refusal of the batch itself, which the same batch would meet again */
@@ -23,20 +26,48 @@ export class Courier {
    * @param {import("./store.js").Store} parts.store
    * @param {string} parts.screen
    * @param {string} parts.boot the boot that is still writing
+   * @param {() => Promise<void>} parts.written resolves when the log has reached the disk
    * @param {(payload: object) => Promise<any>} parts.send `plays`, over the socket or by POST
    * @param {(text: string) => Promise<string | null>} parts.sign by the screen's own key, if it has one
    * @param {(code: string, detail: string) => void} parts.incident
    */
-  constructor({ store, screen, boot, send, sign, incident }) {
+  constructor({ store, screen, boot, written, send, sign, incident }) {
     this.store = store;
     this.screen = screen;
     this.current = boot;
+    this.written = written;
     this.send = send;
     this.sign = sign;
     this.incident = incident;
     this.limit = MAX_BATCH;
+    this.failures = 0;
+    this.planned = false;
+    this.scope = new Scope();
     /** @type {Promise<void> | null} */
     this.round = null;
+  }
+
+  /**
+   * Hand in after a while, so that one batch carries several plays; again until it succeeds.
+   * @param {number} [ms]
+   */
+  handInSoon(ms = HAND_IN_MS) {
+    if (this.planned && ms) return;
+    this.planned = true;
+    this.scope.after(jittered(ms), () => this.tryToHandIn());
+  }
+
+  async tryToHandIn() {
+    try {
+      await this.written();
+      this.planned = false; // what is recorded from now on needs another round
+      await this.handIn();
+      this.failures = 0;
+    } catch (error) {
+      const asked = error instanceof PlayerError ? error.retryAfterMs : 0;
+      this.handInSoon(asked || backOff(this.failures, MOST_WAIT_MS));
+      this.failures += 1;
+    }
   }
 
   /**
@@ -56,7 +87,7 @@ export class Courier {
       await this.oneBoot(boot);
       const rest = await this.store.plays(boot.boot, boot.acked, 1);
       if (boot.boot !== this.current && !rest.length && !boot.lost) {
-        await this.store.record({ end: boot.id });
+        await this.store.record({ boot, end: true });
       }
     }
   }
@@ -131,8 +162,9 @@ export class Courier {
     const gone = await this.store.plays(boot.boot, boot.acked, upto - boot.acked);
     const covered = gone.filter((play) => play.seq <= upto && !play.open);
     boot.head = head === undefined ? await this.headAfter(boot.head, covered) : head;
-    boot.acked = Math.min(upto, covered[covered.length - 1]?.seq ?? boot.acked);
-    await this.store.record({ boot, drop: [boot.boot, boot.acked] });
+    const before = boot.acked;
+    boot.acked = Math.min(upto, covered[covered.length - 1]?.seq ?? before);
+    await this.store.record({ boot, drop: [before, boot.acked] });
     return true;
   }
 
@@ -151,7 +183,7 @@ export class Courier {
   /** @param {Boot} boot @param {number} upto @param {string} reason */
   async giveUp(boot, upto, reason) {
     boot.lost = [boot.acked + 1, upto, reason];
-    await this.store.record({ boot, drop: [boot.boot, upto] });
+    await this.store.record({ boot, drop: [boot.acked, upto] });
     this.incident(INCIDENTS.lostRange, `${boot.boot} ${boot.acked + 1}-${upto} ${reason}`);
     return true;
   }

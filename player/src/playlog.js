@@ -133,7 +133,7 @@ export class PlayLog {
       if (!given.length) continue;
       const upto = given[given.length - 1].seq;
       const lost = /** @type {Boot["lost"]} */ ([boot.lost?.[0] ?? from, upto, "storage_full"]);
-      await this.store.record({ boot: { ...boot, lost }, drop: [boot.boot, upto] });
+      await this.store.record({ boot: { ...boot, lost }, drop: [from - 1, upto] });
       this.incident(INCIDENTS.lostRange, `${boot.boot} ${from}-${upto}`);
       return;
     }

@@ -1,15 +1,15 @@
-/** In charge of one bound screen's running parts: makes them, ties their notices together, keeps them going. */
-import { MediaCache } from "./cache.js";
+/** In charge of one bound screen: makes its running parts and ties their notices together. */
 import { commandsOf } from "./commands.js";
 import { Conductor } from "./conductor.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
-import { codeOf, INCIDENTS, PlayerError } from "./errors.js";
 import { Plans } from "./plans.js";
 import { PlayLog } from "./playlog.js";
-import { PROTOCOL, SIGNING, toBase64Url } from "./protocol.js";
-import { browserName, Report, storageFigures } from "./report.js";
-import { backOff, jittered, mono, Scope } from "./scope.js";
+import { SIGNING, toBase64Url } from "./protocol.js";
+import { Report } from "./report.js";
+import { mono, Scope } from "./scope.js";
+import { Status } from "./status.js";
+import { Timekeeper } from "./timekeeper.js";
 import { Watchdog } from "./watchdog.js";
 
 /** @typedef {import("./conductor.js").Picture} Picture */
@@ -21,17 +21,11 @@ import { Watchdog } from "./watchdog.js";
  * @property {import("./clock.js").Clock} clock
  * @property {import("./shell.js").Shell} shell
  * @property {import("./report.js").Incidents} incidents
+ * @property {(code: string, detail?: string) => void} incident counts one
  * @property {string} boot
  * @property {string} version of the player
- * @property {CryptoKeyPair | null} ownKey
  */
 
-const HAND_IN_MS = 5000;
-const MOST_WAIT_MS = 60000;
-const SYNC_MS = 60000;
-const SYNC_AT_ONCE = 6;
-const SYNC_GAP_MS = 200;
-const FINE_MS = 50;
 const SWEEP_MS = 600e3;
 const DOUBT_MS = 600e3;
 const UNKNOWN = new Set(["unauthorized", "revoked"]);
@@ -40,109 +34,65 @@ export class Session {
   /**
    * @param {Ground} ground
    * @param {import("./store.js").Credential} credential
+   * @param {import("./cache.js").MediaCache} media
    * @param {(needed: boolean) => void} rebind told when the server hasn't known this screen for ten minutes
    */
-  constructor(ground, credential, rebind) {
+  constructor(ground, credential, media, rebind) {
     this.ground = ground;
+    this.credential = credential;
+    this.media = media;
     this.rebind = rebind;
     this.scope = new Scope();
     this.refusedAt = 0;
-    this.failures = 0;
-    this.handingIn = false;
-    /** @type {Picture | null} */
-    this.picture = null;
-    const { stage, machine, store, clock, boot, incidents } = ground;
-    const incident = incidents.add.bind(incidents);
-    const { token, screen } = credential;
+    const { incident } = ground;
+    const { screen } = credential;
+    const parts = { ...ground, media, screen, credential };
     this.watchdog = new Watchdog(incident);
-    this.log = new PlayLog({
-      store,
-      clock,
-      boot,
-      screen,
-      incident,
-      changed: () => this.handInSoon(HAND_IN_MS),
-    });
-    this.incident = incident;
-    this.screen = screen;
-    this.token = token;
-    this.credential = credential;
-    this.stage = stage;
-    this.machine = machine;
-    this.clock = clock;
-  }
-
-  /** Start playing what is here, then everything that needs the network. */
-  async start() {
-    const { store, boot } = this.ground;
-    const cache = await MediaCache.open();
-    const { incident, clock, machine, stage, log, watchdog, credential } = this;
-    this.media = new MediaCache({ cache, token: () => this.token, incident });
+    this.log = new PlayLog({ ...parts, changed: () => this.courier.handInSoon() });
     this.plans = new Plans({
-      store,
-      credential,
-      clock,
-      media: this.media,
-      machine,
-      incident,
-      changed: () => this.conductor?.wake(),
+      ...parts,
+      changed: () => this.conductor.wake(),
       switched: () => this.sendSwitched(),
     });
-    await Promise.all([log.begin(), this.plans.restore()]);
-    machine.move("life", this.plans.current ? "verify" : "prepare");
-    watchdog.start();
+    this.status = new Status(ground, screen, this.plans, this.watchdog);
     this.conductor = new Conductor({
-      stage,
-      clock,
-      media: this.media,
-      log,
-      watchdog,
+      ...parts,
+      log: this.log,
+      watchdog: this.watchdog,
       plans: this.plans,
-      incident,
       entered: (picture) => this.entered(picture),
     });
-    this.conductor.run();
+    this.connection = this.connect();
+    const say = this.connection.say.bind(this.connection);
     this.courier = new Courier({
-      store,
-      screen: this.screen,
-      boot,
-      send: (payload) => this.link().say("plays", payload),
+      ...parts,
+      written: () => this.log.written,
+      send: (batch) => say("plays", batch),
       sign: (text) => this.sign(text),
-      incident,
     });
-    this.connect();
-    this.keepTime();
-  }
-
-  /** The link; there is none only before `start`. */
-  link() {
-    if (!this.connection) throw new PlayerError("no_network");
-    return this.connection;
+    this.timekeeper = new Timekeeper(
+      ground,
+      (t0) => say("clock", { t0 }),
+      () => this.plans.reckonAgain(),
+    );
+    this.report = new Report({
+      state: () => this.status.beat(),
+      incidents: ground.incidents,
+      send: (beat) => say("beat", beat),
+      newest: (version) => this.compare(version),
+    });
   }
 
   connect() {
-    const { boot, version, store, incidents, shell } = this.ground;
-    const { plans, media, stage, clock, scope } = this;
-    if (!plans || !media) return;
-    const command = commandsOf({
-      stage,
-      scope,
-      store,
-      media,
-      plans,
-      clock,
-      shell,
-      slot: () => this.picture?.item.key ?? "",
-      diary: () => this.diary(),
-      screen: () => this.screen,
-    });
-    this.connection = new Connection({
-      token: this.token,
-      boot,
-      player: version,
+    const { ground, credential, plans, media, status, scope } = this;
+    const command = commandsOf({ ...ground, media, plans, status, scope });
+    return new Connection({
+      token: credential.token,
+      boot: ground.boot,
+      player: ground.version,
       version: () => plans.version(),
       listeners: {
-        assignment: (message) => plans.receive(message).finally(() => this.tell()),
+        assignment: (message) => plans.receive(message),
         manifest: (digest, body) => plans.takeBody(digest, body),
         command,
         link: (up) => this.linkChanged(up),
@@ -150,87 +100,43 @@ export class Session {
         welcome: () => this.welcome(),
       },
     });
-    this.report = new Report({
-      state: () => this.beat(),
-      incidents,
-      send: (beat) => this.link().say("beat", beat),
-      newest: (newest) => this.compare(newest),
-    });
-    this.connection.start();
-    this.report.start();
   }
 
-  keepTime() {
-    this.scope.every(SYNC_MS, () => this.sync(1));
+  /** Play what is here at once; everything that needs the network comes after. */
+  async start() {
+    const { machine } = this.ground;
+    await this.log.begin();
+    await this.plans.restore();
+    machine.move("life", this.plans.current ? "verify" : "prepare");
+    this.watchdog.start();
+    this.conductor.run();
+    this.connection.start();
+    this.report.start();
+    this.timekeeper.start();
     this.scope.every(1000, () => this.tick());
     this.scope.every(SWEEP_MS, () => this.sweep());
-    this.scope.after(1000, () => this.comeOnline());
+    this.comeOnline();
   }
 
   tick() {
-    if (this.clock.noticeJump()) {
-      this.incident(INCIDENTS.clockJump);
-      this.sync(SYNC_AT_ONCE);
-    }
-    this.plans?.settle();
+    this.plans.settle();
     if (this.refusedAt && mono() - this.refusedAt > DOUBT_MS) this.rebind(true);
-    this.tell();
+    this.ground.stage.tell(this.status.facts());
   }
 
   /** @param {boolean} up */
   linkChanged(up) {
-    this.machine.move("link", up ? "up" : "down");
+    this.ground.machine.move("link", up ? "up" : "down");
     if (up) this.comeOnline();
   }
 
   /** All that waited for the network. */
   async comeOnline() {
-    this.media?.retryNow();
-    await this.sync(SYNC_AT_ONCE);
-    this.report?.beat();
+    this.media.retryNow();
+    await this.timekeeper.compare();
+    this.report.beat();
     this.sendSwitched();
-    this.handInSoon(0);
-  }
-
-  /** @param {number} times exchanges, a little apart */
-  async sync(times) {
-    const { clock } = this;
-    for (let done = 0; done < times; done += 1) {
-      if (done) await this.scope.sleep(SYNC_GAP_MS);
-      const t0 = mono();
-      const answer = await this.link()
-        .say("clock", { t0 })
-        .catch(() => null);
-      const stepped = answer && clock.sample(t0, answer.t1, mono());
-      if (stepped) this.plans?.reckonAgain();
-      if (!answer) break;
-    }
-    const note = clock.note();
-    const fine = note !== null && note.uncertainty_ms < FINE_MS;
-    if (clock.isSynced()) this.machine.move("sync", fine ? "fine" : "coarse");
-    const kept = clock.toKeep();
-    if (kept) this.ground.store.put({ clock: kept }).catch(() => null);
-  }
-
-  /** @param {number} ms */
-  handInSoon(ms) {
-    if (this.handingIn) return;
-    this.handingIn = true;
-    this.scope.after(jittered(ms), () => this.handIn());
-  }
-
-  async handIn() {
-    try {
-      await this.log.written;
-      await this.courier?.handIn();
-      this.failures = 0;
-      this.handingIn = false;
-    } catch (error) {
-      const asked = error instanceof PlayerError ? error.retryAfterMs : 0;
-      this.handingIn = false;
-      this.handInSoon(asked || backOff(this.failures, MOST_WAIT_MS));
-      this.failures += 1;
-    }
+    this.courier.handInSoon(0);
   }
 
   /** Once per manifest, until the server has it. */
@@ -239,122 +145,53 @@ export class Session {
     const switched = await store.get("switched");
     if (!switched) return;
     try {
-      await this.link().say("switched", switched);
+      await this.connection.say("switched", switched);
     } catch {
       return; // told again when the link is back, or by the next sweep
     }
     const now = await store.get("switched");
-    if (now?.manifest === switched.manifest) await store.put({ switched: null });
+    if (now && now.manifest === switched.manifest) await store.put({ switched: null });
   }
 
-  /** @param {string} text */
+  /** By the screen's own key, if this browser still has it. @param {string} text */
   async sign(text) {
-    const key = this.ground.ownKey?.privateKey;
+    const key = await this.ground.store.get("ownKey");
     if (!key) return null;
-    return toBase64Url(await crypto.subtle.sign(SIGNING, key, new TextEncoder().encode(text)));
+    const bytes = new TextEncoder().encode(text);
+    return toBase64Url(await crypto.subtle.sign(SIGNING, key.privateKey, bytes));
   }
 
   sweep() {
     this.sendSwitched();
-    const { plans, media } = this;
-    if (plans && this.machine.states.next === "none") return media?.sweep(plans.needed());
-    return undefined;
+    const idle = this.ground.machine.states.next === "none";
+    return idle ? this.media.sweep(this.plans.needed()) : null;
   }
 
   /** @param {number} newest a push was lost if the server has a newer one */
   compare(newest) {
-    if (newest > (this.plans?.version() ?? -1)) {
-      this.connection?.fetchAssignment().catch(() => null);
-    }
+    if (newest > (this.plans.version() ?? -1)) this.connection.fetchAssignment().catch(() => {});
   }
 
-  /** @param {string} code */
+  /** @param {string} code the loop goes on and nothing is erased: a captive portal can say this too */
   refused(code) {
-    if (UNKNOWN.has(code)) this.refusedAt ||= mono();
-    this.machine.move("link", this.machine.states.link === "up" ? "stale" : "down");
-    this.stage.tell({ refused: code });
+    if (UNKNOWN.has(code)) this.refusedAt = this.refusedAt || mono();
+    const { machine } = this.ground;
+    if (machine.states.link === "up") machine.move("link", "stale");
   }
 
   welcome() {
-    if (!this.refusedAt) return;
     this.refusedAt = 0;
     this.rebind(false);
-    this.stage.tell({ refused: "" });
   }
 
   /** @param {Picture} picture */
   entered(picture) {
-    this.picture = picture;
-    this.machine.move("life", picture.asset || picture.item.kind === "off" ? "play" : "prepare");
-    this.tell();
-    const { shell } = this.ground;
-    const safe = picture.asset?.kind === "image" && shell.isHere();
+    const { machine, stage, shell } = this.ground;
+    this.status.picture = picture;
+    machine.move("life", picture.asset || picture.item.kind === "off" ? "play" : "prepare");
+    stage.tell(this.status.facts());
+    if (machine.states.life === "play") shell.isWell();
+    const safe = picture.asset && picture.asset.kind === "image" && shell.isHere();
     if (safe && (shell.isUpdateWaiting() || this.watchdog.isTired())) shell.reload();
   }
-
-  /** Facts for tests and cameras, within the frame in which they became true. */
-  tell() {
-    this.stage.tell({
-      screen: this.screen,
-      state: this.stateWord(),
-      asset: this.picture?.asset?.digest ?? "",
-      manifest: this.plans?.current?.digest ?? "",
-      version: String(this.plans?.version() ?? ""),
-      link: this.machine.states.link,
-      sync: this.machine.states.sync,
-      next: this.machine.states.next,
-    });
-  }
-
-  /** The beat's word for what is on. */
-  stateWord() {
-    const { picture } = this;
-    if (this.watchdog.stalled) return "stalled";
-    if (!picture) return "preparing";
-    const { kind } = picture.item;
-    if (kind === "off") return "off_hours";
-    if (kind === "builtin") return picture.item.plan ? "fallback" : "preparing";
-    if (picture.error || kind === "fallback") return "fallback";
-    return kind === "takeover" ? "takeover" : "playing";
-  }
-
-  async beat() {
-    const { picture, ground, clock, plans } = this;
-    const note = clock.note();
-    return {
-      boot: ground.boot,
-      at_mono_ms: Math.round(mono()),
-      version: plans?.version() ?? null,
-      on_air: picture?.asset ? onAir(picture) : null,
-      state: this.stateWord(),
-      visible: !document.hidden,
-      clock: note,
-      backlog: await ground.store.countPlays(),
-      storage: await storageFigures(),
-      secure: isSecureContext,
-      player: ground.version,
-      browser: browserName(),
-      size: screenSize(),
-    };
-  }
-
-  diary() {
-    const { states } = this.machine;
-    const incidents = this.ground.incidents.copy();
-    return { states, incidents, protocol: PROTOCOL, error: codeOf(null), clock: this.clock.note() };
-  }
 }
-
-/** @param {Picture} picture */
-function onAir({ item, asset, error }) {
-  const own = item.kind === "slot" && !error;
-  const [segment, cycle, slot] = own || item.kind === "held" ? item.place : [-1, -1, -1];
-  const manifest = segment < 0 ? null : item.plan?.digest;
-  return { manifest, segment, cycle, slot, asset: asset?.digest };
-}
-
-/** The stage in device pixels. */
-export const screenSize = () => ({
-  width: Math.round(innerWidth * devicePixelRatio),
-  height: Math.round(innerHeight * devicePixelRatio),
-});

@@ -41,6 +41,11 @@ export class Shell {
     return this.container.controller !== null;
   }
 
+  /** This release works: the worker counts the boots that never said so. */
+  isWell() {
+    if (this.container.controller) this.container.controller.postMessage("well");
+  }
+
   isUpdateWaiting() {
     return Boolean(this.registration?.waiting);
   }

@@ -1,5 +1,6 @@
-/** In charge of the database: what must outlive a power cut is written with durability 'strict'. */
+/** In charge of the database: what must outlive a power cut is written with durability 'strict', and twice. */
 import { openDB } from "idb";
+import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
 
 /** @typedef {import("./batches.js").Play} Play */
 /**
@@ -32,10 +33,17 @@ const STRICT = { durability: /** @type {const} */ ("strict") };
 const following = (boot, after) =>
   IDBKeyRange.bound([boot, after], [boot, Number.POSITIVE_INFINITY], true);
 
+/** The second copy may fail, of a full disk for one: the first is what counts. @param {() => Promise<void>} write */
+const copied = (write) => write().catch(() => {});
+
 export class Store {
-  /** @param {import("idb").IDBPDatabase<any>} db */
-  constructor(db) {
+  /**
+   * @param {import("idb").IDBPDatabase<any>} db
+   * @param {Journal} journal
+   */
+  constructor(db, journal) {
     this.db = db;
+    this.journal = journal;
   }
 
   /** @param {string} [name] @param {() => void} [lost] told when the browser takes the database away */
@@ -49,7 +57,25 @@ export class Store {
       blocking: () => db.close(),
       terminated: lost,
     });
-    return new Store(db);
+    return new Store(db, new Journal(await caches.open(JOURNAL_CACHE)));
+  }
+
+  /**
+   * Take the second copy if the database was lost with everything in it.
+   * @returns {Promise<boolean>} true if it was
+   */
+  async rebuild() {
+    if (await this.get("credential")) return false;
+    const { facts, plays } = await this.journal.read();
+    if (!facts.credential) return false;
+    await this.put(facts);
+    for (const boot of new Set(plays.map((play) => play.boot))) {
+      const own = plays.filter((play) => play.boot === boot);
+      const { screen } = facts.credential;
+      const acked = own[0].seq - 1;
+      await this.record({ boot: { boot, screen, acked, head: null, lost: null }, plays: own });
+    }
+    return true;
   }
 
   /**
@@ -72,6 +98,11 @@ export class Store {
       else change.store.put(value, name);
     }
     await change.done;
+    await copied(async () => {
+      for (const [name, value] of Object.entries(facts)) {
+        if (COPIED.has(name)) await this.journal.keepFact(name, value);
+      }
+    });
   }
 
   /** @returns {Promise<Boot[]>} oldest first */
@@ -96,17 +127,21 @@ export class Store {
 
   /**
    * Write plays and boots and remove the plays of a boot up to a seq, in one transaction.
-   * @param {{plays?: Play[], boot?: Boot, drop?: [boot: string, upto: number], end?: number}} change
+   * @param {{plays?: Play[], boot?: Boot, drop?: [after: number, upto: number], end?: boolean}} change
    */
-  async record({ plays = [], boot, drop, end }) {
+  async record({ plays = [], boot, drop, end = false }) {
     const change = this.db.transaction(["plays", "boots"], "readwrite", STRICT);
     const [events, boots] = [change.objectStore("plays"), change.objectStore("boots")];
     for (const play of plays) events.put(play);
-    if (drop) events.delete(IDBKeyRange.bound([drop[0], 0], drop));
-    const id = boot && boots.put(boot);
-    if (end !== undefined) boots.delete(end);
+    if (boot && drop) events.delete(IDBKeyRange.bound([boot.boot, 0], [boot.boot, drop[1]]));
+    const id = boot && (end ? boots.delete(Number(boot.id)) : boots.put(boot));
     await change.done;
     if (boot && id) boot.id = Number(await id);
+    await copied(async () => {
+      await this.journal.keepPlays(plays);
+      if (boot && drop) await this.journal.drop(boot.boot, ...drop);
+      if (boot && end) await this.journal.drop(boot.boot, boot.acked, Number.POSITIVE_INFINITY);
+    });
   }
 
   close() {

@@ -9,14 +9,22 @@ const SHELL = /** @type {string[]} */ (/** @type {any} */ (globalThis).__SHELL__
 const RELEASE = /** @type {string} */ (/** @type {any} */ (globalThis).__RELEASE__);
 
 const worker = /** @type {any} */ (self);
-const SHELL_CACHE = `anping-shell-${RELEASE}`;
+const SHELLS = "anping-shell-";
+const SHELL_CACHE = SHELLS + RELEASE;
 const CONFIG = "/player/config.json";
+const PAGE = "/player/";
+const COUNT_CACHE = "anping-boots";
+const COUNT = "/player/boots";
+const MOST_BOOTS = 3;
+
+/** @typedef {{current: string, former: string, boots: number}} Releases caches of the shells, and boots in vain */
 
 worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(keepShell()));
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(takeOver()));
-worker.addEventListener("message", (/** @type {any} */ { data }) => {
-  if (data === "now") worker.skipWaiting();
-  if (data === "claim") worker.clients.claim();
+worker.addEventListener("message", (/** @type {any} */ event) => {
+  if (event.data === "now") worker.skipWaiting();
+  if (event.data === "claim") worker.clients.claim();
+  if (event.data === "well") event.waitUntil(note({ boots: 0 }));
 });
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const answer = answerTo(event.request);
@@ -28,9 +36,23 @@ async function keepShell() {
   await cache.addAll(SHELL.map((path) => new Request(path, { cache: "reload" })));
 }
 
+/** @param {Partial<Releases>} change @returns {Promise<Releases>} */
+async function note(change) {
+  const cache = await caches.open(COUNT_CACHE);
+  const kept = await cache.match(COUNT);
+  const fresh = { current: SHELL_CACHE, former: SHELL_CACHE, boots: 0 };
+  const releases = { ...fresh, ...(kept && (await kept.json())), ...change };
+  await cache.put(COUNT, new Response(JSON.stringify(releases)));
+  return releases;
+}
+
+/** The former release stays, in case this one never gets to play. */
 async function takeOver() {
+  const { current, former } = await note({});
+  const kept = current === SHELL_CACHE ? former : current;
+  await note({ current: SHELL_CACHE, former: kept, boots: 0 });
   for (const name of await caches.keys()) {
-    if (name.startsWith("anping-shell-") && name !== SHELL_CACHE) await caches.delete(name);
+    if (name.startsWith(SHELLS) && name !== SHELL_CACHE && name !== kept) await caches.delete(name);
   }
   await worker.clients.claim();
 }
@@ -47,15 +69,20 @@ function answerTo(request) {
     return request.headers.has("authorization") ? null : answerFile(request, url);
   }
   if (url.pathname === CONFIG) return answerConfig(request);
-  const page = request.mode === "navigate" && /^\/player\/(index\.html)?$/.test(url.pathname);
-  if (page) return answerShell(request, "/player/");
-  return SHELL.includes(url.pathname) ? answerShell(request, url.pathname) : null;
+  if (url.pathname === PAGE && request.mode === "navigate") return answerPage(request);
+  return /^\/player\/player\./.test(url.pathname) ? answerShell(request, url.pathname) : null;
 }
 
-/** @param {Request} request @param {string} path */
-async function answerShell(request, path) {
-  const cache = await caches.open(SHELL_CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+/** Three boots that came to nothing: the former release has its turn. @param {Request} request */
+async function answerPage(request) {
+  const { boots } = await note({});
+  const { former } = await note({ boots: boots + 1 });
+  return answerShell(request, PAGE, boots < MOST_BOOTS ? SHELL_CACHE : former);
+}
+
+/** @param {Request} request @param {string} path @param {string} [cacheName] */
+async function answerShell(request, path, cacheName) {
+  return (await caches.match(path, { cacheName })) ?? fetch(request);
 }
 
 /** @param {Request} request */

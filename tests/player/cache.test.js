@@ -4,30 +4,10 @@ import { afterEach, beforeEach, test } from "node:test";
 import { blockUrl, noteUrl, rangeOf } from "../../player/src/blocks.js";
 import { MediaCache } from "../../player/src/cache.js";
 import { BLOCK_BYTES } from "../../player/src/protocol.js";
+import { MemoryCache } from "./memory.js";
 
 /** @param {Uint8Array} bytes */
 const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
-
-/** What the player uses of Cache Storage, in memory. */
-class MemoryCache {
-  constructor() {
-    /** @type {Map<string, Buffer>} */
-    this.kept = new Map();
-  }
-  async match(/** @type {string} */ url) {
-    const bytes = this.kept.get(url);
-    return bytes && new Response(new Uint8Array(bytes));
-  }
-  async put(/** @type {string} */ url, /** @type {Response} */ response) {
-    this.kept.set(url, Buffer.from(await response.arrayBuffer()));
-  }
-  async delete(/** @type {string} */ url) {
-    return this.kept.delete(url.replace("http://screen", ""));
-  }
-  async keys() {
-    return [...this.kept.keys()].map((url) => ({ url: `http://screen${url}` }));
-  }
-}
 
 const big = new Uint8Array(BLOCK_BYTES + 1000).map((_, index) => index % 251);
 const blocks = [sha(big.subarray(0, BLOCK_BYTES)), sha(big.subarray(BLOCK_BYTES))];

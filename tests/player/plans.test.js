@@ -7,6 +7,7 @@ import { Machine } from "../../player/src/machine.js";
 import { Plans } from "../../player/src/plans.js";
 import { sha256 } from "../../player/src/protocol.js";
 import { Store } from "../../player/src/store.js";
+import { forgetCaches, installCaches } from "./memory.js";
 
 const NOW = 1767225600000;
 const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -57,6 +58,8 @@ function messageOf(change) {
   return { assignment, kid: "k1", signature };
 }
 
+installCaches();
+
 let databases = 0;
 /** @type {Store} */
 let store;
@@ -91,6 +94,7 @@ function freshPlans() {
 
 beforeEach(async () => {
   databases += 1;
+  forgetCaches();
   store = await Store.open(`plans-${databases}`);
   time = { mono: 0 };
   files = new Map();

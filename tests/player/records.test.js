@@ -6,8 +6,11 @@ import { Courier } from "../../player/src/courier.js";
 import { PlayerError } from "../../player/src/errors.js";
 import { newBoot, PlayLog } from "../../player/src/playlog.js";
 import { Store } from "../../player/src/store.js";
+import { forgetCaches, installCaches } from "./memory.js";
 
 /** @typedef {import("../../player/src/batches.js").Play} Play */
+
+installCaches();
 
 let databases = 0;
 /** @type {Store} */
@@ -17,6 +20,7 @@ let incidents;
 
 beforeEach(async () => {
   databases += 1;
+  forgetCaches();
   store = await Store.open(`records-${databases}`);
   incidents = [];
 });
@@ -82,6 +86,7 @@ const courierOf = (log, intake) =>
     store,
     screen: "s_9",
     boot: log.boot.boot,
+    written: async () => {},
     send: (batch) => intake.take(batch),
     sign: async () => null,
     incident,
@@ -292,4 +297,46 @@ test("when the disk is full the oldest go, and a lost range says so", async () =
     [6],
   );
   assert.deepEqual(incidents, ["storage_full", "lost_range"]);
+});
+
+test("a database that was lost is rebuilt from the second copy, plays and all", async () => {
+  const { log, boot } = await scene(70);
+  await store.put({ credential: { token: "t", screen: "s_9", keys: [] }, accepted: "{}" });
+  await log.written;
+  const fresh = await Store.open(`records-fresh-${databases}`);
+
+  assert.equal(await fresh.rebuild(), true);
+  assert.equal((await fresh.get("credential"))?.token, "t");
+  assert.deepEqual(
+    (await fresh.plays(boot, 0)).map(({ seq }) => seq),
+    Array.from({ length: 71 }, (_, index) => index + 1),
+  );
+});
+
+test("a database that is whole is left alone", async () => {
+  await store.put({ credential: { token: "t", screen: "s_9", keys: [] } });
+
+  assert.equal(await store.rebuild(), false);
+});
+
+test("what the server holds leaves the second copy too", async () => {
+  const { courier, boot } = await scene(140);
+  await courier.handIn();
+  const { plays } = await store.journal.read();
+
+  assert.ok(plays.every((play) => play.boot !== boot || play.seq >= 128));
+  assert.equal(plays[plays.length - 1].seq, 141);
+});
+
+test("after a crash and a lost database the cut play is still closed as partial", async () => {
+  const { log, boot } = await scene(3);
+  log.checkpoint(400);
+  await store.put({ credential: { token: "t", screen: "s_9", keys: [] } });
+  await log.written;
+  store = await Store.open(`records-fresh-${databases}`);
+  await store.rebuild();
+  await freshLog();
+
+  const plays = await store.plays(boot, 0);
+  assert.deepEqual([plays.length, plays[3].open, plays[3].shown_ms], [4, false, 400]);
 });

@@ -112,6 +112,12 @@ export class Browser {
     await gone;
   }
 
+  /** The same machine switched on again. @param {string} url */
+  restart(url) {
+    this.asked.clear();
+    return this.open(url);
+  }
+
   forget() {
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }

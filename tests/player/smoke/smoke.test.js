@@ -1,5 +1,7 @@
 /** One screen's day in a real Chromium against a small server: needs `npm run build`, chromium and ffmpeg. */
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Browser } from "./browser.js";
 import { clip, picture } from "./pictures.js";
@@ -43,6 +45,8 @@ const loopOf = (change) => ({
 const hour = () => Math.floor(Date.now() / HOUR) * HOUR;
 const onGlass = (/** @type {any} */ asset) => (/** @type {any} */ facts) =>
   facts.asset === asset.digest;
+/** @param {any} beat @returns {string[]} */
+const codes = (beat) => beat.incidents.map((/** @type {any} */ one) => one.code);
 /** @template T @param {T[]} rows */
 const last = (rows) => rows[rows.length - 1];
 /** @param {string} boot */
@@ -79,7 +83,8 @@ test("once paired it plays the loop in step with the server's time", async () =>
   server.paired = true;
   await browser.until("playing", (facts) => facts.state === "playing");
 
-  for (const asset of [film, green, red, film]) {
+  await browser.until("the film", onGlass(film));
+  for (const asset of [green, red, film]) {
     await browser.until("the next one", onGlass(asset));
     const into = (Date.now() - hour() + HOUR) % 8000;
     const start = { [film.digest]: 2000, [green.digest]: 5000, [red.digest]: 6000 }[asset.digest];
@@ -95,7 +100,8 @@ test("each slot is handed in once, completed, at its place", async () => {
   assert.ok(whole.every((play) => play.state === 0 && play.cause === 0));
   for (const play of whole) {
     const [start] = loopOf({}).loops.L1.slots[play.slot];
-    assert.ok(Math.abs(((play.start - hour() + HOUR) % 8000) - start) < 100);
+    const off = ((play.start - hour() + HOUR) % 8000) - start;
+    assert.ok(Math.abs(off) < 250, `${off} ms`); // the first clock exchanges of a busy machine
   }
 });
 
@@ -197,12 +203,10 @@ test("without the server and after a power cut it plays on from what it has", as
   await sleep(4000);
   await browser.kill();
 
-  const cold = new Browser(browser.profile);
   const started = Date.now();
-  await cold.open(address);
-  await cold.until("playing", (facts) => facts.state === "playing", 10000);
+  await browser.restart(address);
+  await browser.until("playing", (facts) => facts.state === "playing", 10000);
   const took = Date.now() - started;
-  Object.assign(browser, { child: cold.child, wire: cold.wire, asked: cold.asked });
 
   assert.ok(took < 6000, `${took} ms with the browser's own start`);
   await sleep(9000);
@@ -229,6 +233,19 @@ test("back on the network it hands in every play exactly once, the cut one as pa
   assert.equal(cut.state, 1);
 });
 
+test("a lost database is rebuilt from the second copy without a new code", async () => {
+  await browser.kill();
+  rmSync(join(browser.profile, "Default", "IndexedDB"), { recursive: true });
+  await browser.restart(address);
+  await browser.until("playing", (facts) => facts.state === "playing", 10000);
+
+  await until(
+    "the incident",
+    () => server.beats.some((beat) => codes(beat).includes("journal_rebuilt")),
+    45000,
+  );
+});
+
 test("a spoilt block is never shown: it is fetched again and reported", async () => {
   const spoil = `caches.open("anping-media-1").then((cache) =>
     cache.put("/files/${red.digest}?block=0", new Response("spoilt")))`;
@@ -239,10 +256,7 @@ test("a spoilt block is never shown: it is fetched again and reported", async ()
 
   await until(
     "the incident",
-    () =>
-      server.beats.some((beat) =>
-        beat.incidents.some((/** @type {any} */ one) => one.code === "asset_corrupt"),
-      ),
+    () => server.beats.some((beat) => codes(beat).includes("asset_corrupt")),
     45000,
   );
 });
