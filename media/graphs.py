@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +28,22 @@ LATE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Loudness:
+    """What loudnorm measured: LUFS, dBTP, LU, LUFS and the offset it asks to be given back."""
+
+    integrated: float
+    peak: float
+    spread: float
+    threshold: float
+    offset: float
+
+    @property
+    def excess_db(self) -> float:
+        """How far damaged sound is above full scale, where loudnorm can't follow."""
+        return max(self.integrated, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Encode:
     """One encoding to be made: where, its size in pixels, rate, frames, and measured loudness.
 
@@ -40,7 +55,7 @@ class Encode:
     height: int
     fps: int
     frames: int
-    loudness: Mapping[str, str] | None
+    loudness: Loudness | None
 
     @property
     def seconds(self) -> float:
@@ -76,7 +91,7 @@ def encoding(source: Path, clip: Clip, made: Encode) -> list[str]:
     opened = _hostile(source, made.seconds + 1)
     streams = [_framed(opened[str(clip.picture)], clip, made)]
     if made.loudness is not None:
-        streams.append(_levelled(opened["a:0"], made))
+        streams.append(_levelled(opened["a:0"], made, made.loudness))
     sink = ffmpeg.output(*streams, file_url(made.path), **h264(made.fps), **_aac(made))
     return _command(sink, *PROGRESS, *STRICT, "-loglevel", "error")
 
@@ -189,16 +204,17 @@ def _stereo(sound: Any) -> Any:
     )
 
 
-def _levelled(sound: Any, made: Encode) -> Any:
-    assert made.loudness is not None  # noqa: S101 - the caller has looked
+def _levelled(sound: Any, made: Encode, loudness: Loudness) -> Any:
+    less = loudness.excess_db
     measured = {
-        "measured_I": made.loudness["input_i"],
-        "measured_TP": made.loudness["input_tp"],
-        "measured_LRA": made.loudness["input_lra"],
-        "measured_thresh": made.loudness["input_thresh"],
-        "offset": made.loudness["target_offset"],
+        "measured_I": f"{max(loudness.integrated - less, -99):.2f}",
+        "measured_TP": f"{min(max(loudness.peak - less, -99), 99):.2f}",
+        "measured_LRA": f"{min(max(loudness.spread, 0), 99):.2f}",
+        "measured_thresh": f"{min(max(loudness.threshold - less, -99), 0):.2f}",
+        "offset": f"{min(max(loudness.offset, -99), 99):.2f}",
     }
-    levelled = _stereo(sound).filter("loudnorm", **LOUDNESS, **measured, linear="true")
+    tamed = _stereo(sound).filter("volume", f"{-less:.2f}dB")
+    levelled = tamed.filter("loudnorm", **LOUDNESS, **measured, linear="true")
     # As long as the picture to the sample, so that the clip has one length.
     same_length = levelled.filter("aresample", SAMPLE_RATE).filter("apad")
     return same_length.filter("atrim", end=f"{made.seconds:.6f}")

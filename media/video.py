@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from media import graphs
+from media.graphs import Loudness
 from media.limits import Limits
 from media.probe import Clip, duration_ms, keep_length
 from media.process import MIB, Bounds, Finished, ProgramFailed, ProgramTimedOut, run
@@ -29,7 +31,7 @@ class Checked:
 
     fps: int
     frames: int
-    loudness: Mapping[str, str] | None
+    loudness: Loudness | None
 
 
 def check(source: Path, clip: Clip, limits: Limits, progress: Progress) -> Checked:
@@ -103,10 +105,14 @@ def _why(finished: Finished) -> str:
     return "truncated" if CUT_OFF.search(finished.stderr) else "damaged"
 
 
-def _loudness(complaints: str) -> Mapping[str, str] | None:
-    """Return what loudnorm measured, or None if there is nothing to hear."""
+def _loudness(complaints: str) -> Loudness | None:
+    """Return what loudnorm measured, or None if there is nothing to hear (or to measure)."""
     found = LOUDNESS_JSON.findall(complaints)
     if not found:
         return None
-    measured: dict[str, str] = json.loads(found[-1])
-    return measured if float(measured["input_i"]) > SILENCE_LUFS else None
+    told: dict[str, str] = json.loads(found[-1])
+    names = ("input_i", "input_tp", "input_lra", "input_thresh", "target_offset")
+    values = [float(told[name]) for name in names]
+    if not all(map(math.isfinite, values)) or values[0] <= SILENCE_LUFS:
+        return None
+    return Loudness(*values)

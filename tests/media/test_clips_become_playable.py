@@ -142,6 +142,18 @@ def test_mono_sound_becomes_stereo_at_the_same_loudness(tmp_path: Path) -> None:
     assert abs(float(loudness(path)["input_i"]) + 16) <= 1
 
 
+def test_sound_louder_than_full_scale_is_turned_down(tmp_path: Path) -> None:
+    source = tmp_path / "in.mkv"
+    picture = ffmpeg.input("testsrc=size=320x180:duration=1", format="lavfi").video
+    tone = ffmpeg.input("sine=duration=1", format="lavfi").audio.filter("volume", "40dB")
+    loud = tone.filter("aformat", sample_fmts="flt").filter("volume", "40dB", precision="float")
+    samples.make(ffmpeg.output(picture, loud, str(source), acodec="pcm_f32le"))
+
+    measured = loudness(made_from(source, tmp_path).renditions[0].path)
+
+    assert float(measured["input_i"]) < -10
+
+
 def test_a_clip_filmed_upright_stands_upright(tmp_path: Path) -> None:
     lying = samples.clip(
         tmp_path / "lying.mp4", size=(320, 180), seconds=1, sound=None, picture="testsrc"

@@ -29,13 +29,7 @@ CLIP = Clip(
     hdr=False,
     known_colours=False,
 )
-LOUDNESS = {
-    "input_i": "-20",
-    "input_tp": "-3",
-    "input_lra": "1",
-    "input_thresh": "-30",
-    "target_offset": "0",
-}
+LOUDNESS = graphs.Loudness(-20.0, -3.0, 1.0, -30.0, 0.0)
 
 
 def commands(folder: Path) -> list[list[str]]:
