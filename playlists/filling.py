@@ -10,7 +10,8 @@ STRETCH = 10
 PIECE_MS = 10_000
 """About how long a piece of uncovered time is: a new plan waits for its end, so not long."""
 SHORTEST_MS = 1_000
-MOST_SUMS = 20_000
+STEP_MS = 500
+MOST_SUMS = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,37 @@ def share_rest(
 def _fullest(
     lengths: Sequence[int], left_ms: int, closes: Callable[[Sequence[int]], bool]
 ) -> frozenset[int]:
-    """The indices whose lengths come nearest to `left_ms` from below, among those that close."""
-    chosen: dict[int, tuple[int, ...]] = {0: ()}
+    """The indices whose lengths come nearest to `left_ms` from below, among those that close.
+
+    Of sums less than `STEP_MS` apart one is kept: exact for whole seconds, and never slow.
+    """
+    step_ms = max(STEP_MS, left_ms // MOST_SUMS)
+    reached: dict[int, _Sum] = {0: _Sum(0)}
     for index, length in enumerate(lengths):
-        for total, indices in list(chosen.items()):
-            longer = total + length
-            if longer <= left_ms and longer not in chosen and len(chosen) < MOST_SUMS:
-                chosen[longer] = (*indices, index)
-    totals = sorted(chosen, reverse=True)
-    best = next((total for total in totals if closes(chosen[total])), totals[0])
-    return frozenset(chosen[best])
+        for shorter in list(reached.values()):
+            total = shorter.total_ms + length
+            if total <= left_ms and total // step_ms not in reached:
+                reached[total // step_ms] = _Sum(total, index, shorter)
+    sums = sorted(reached.values(), key=lambda one: -one.total_ms)
+    best = next((one for one in sums if closes(one.indices())), sums[0])
+    return frozenset(best.indices())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A sum of lengths: the last one added, and the sum before it."""
+
+    total_ms: int
+    index: int | None = None
+    before: "_Sum | None" = None
+
+    def indices(self) -> list[int]:
+        found: list[int] = []
+        one: _Sum | None = self
+        while one is not None and one.index is not None:
+            found.append(one.index)
+            one = one.before
+        return found
 
 
 def image_room_ms(turn: Turn) -> int:
