@@ -25,7 +25,7 @@ from server.config import Settings
 from server.core import Core
 from server.db.session import open_database
 from server.events import Events
-from server.extensions import babel, limiter, socketio
+from server.extensions import babel, socketio
 from server.health import health
 from server.json_reading import StrictJson
 from server.library import pages as library_pages
@@ -101,7 +101,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     babel.init_app(app, locale_selector=choose_language)
-    limiter.init_app(app)
     init_problems(app)
     init_security(app)
     init_playback(app, core)

@@ -4,14 +4,11 @@ from typing import cast
 
 from flask import current_app
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_socketio import SocketIO
 
 from server.core import Core
 
 babel = Babel()
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 socketio = SocketIO()
 
 
