@@ -85,7 +85,7 @@ def parse(data: Mapping[str, Any]) -> Selector:
     wishes = _wishes(data, "/selector", faults)
     left_out = _wishes(data.get("except") or {}, "/selector/except", faults)
     everything = bool(data.get("all"))
-    if not everything and wishes == Wishes():
+    if not faults and not everything and wishes == Wishes():
         faults.append(fault("/selector", EMPTY))
     if faults:
         raise Invalid(Sentence("播放范围填写有误。", "The selector is wrong."), faults=faults)
