@@ -1,0 +1,223 @@
+"""/check: what an order means for its screens, before anyone signs it."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.campaigns import Office, act, bank, call, draft, live, make_playlist, picture
+from tests.support.people import sign_in
+
+DAYTIME = {str(day): [["08:00", "20:00"]] for day in range(1, 8)}
+
+
+def check(office: Office, campaign_id: str) -> dict[str, Any]:
+    answer = act(office.author, campaign_id, "check")
+    assert answer.status_code == 200, answer.json
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def test_the_answer_has_groups_and_names_the_tightest_and_the_typical(office: Office) -> None:
+    bank(office.world)
+    bank(office.world)
+    bank(office.world, kind="hotel")
+    campaign_id = draft(office)
+
+    found = check(office, campaign_id)
+
+    assert set(found) == {"groups", "tightest", "typical"}
+    assert [(group["screens"], group["venue_kind"]) for group in found["groups"]] == [
+        (2, "bank"),
+        (1, "hotel"),
+    ]
+    assert set(found["groups"][0]) == {
+        "screens",
+        "venue_kind",
+        "hour",
+        "plays_per_hour",
+        "longest_wait_s",
+        "dwell_reach",
+        "gave_way",
+        "refused",
+    }
+    assert found["typical"] == 0
+
+
+def test_twelve_plays_an_hour_are_twelve_evenly_spread_slots(office: Office) -> None:
+    bank(office.world)
+
+    group = check(office, draft(office))["groups"][0]
+
+    loops = 3600 // group["hour"]["period_s"]
+    mine = [slot for slot in group["hour"]["slots"] if slot["this"]]
+    assert group["plays_per_hour"] == 12
+    assert len(mine) * loops == 12
+    assert group["longest_wait_s"] == pytest.approx(300, abs=30)
+    # People stay a quarter of an hour in a bank: all of them see one that comes every 5 minutes.
+    assert group["dwell_reach"] == 1
+    assert sum(slot["duration_s"] for slot in group["hour"]["slots"]) == group["hour"]["period_s"]
+
+
+def test_dwell_reach_goes_by_how_long_people_usually_stay(office: Office) -> None:
+    bank(office.world, kind="road")
+
+    group = check(office, draft(office))["groups"][0]
+
+    # 10 s beside a main road, a play each 300 s.
+    assert group["dwell_reach"] == pytest.approx(10 / 300, abs=0.001)
+
+
+def test_plays_per_day_are_spread_over_each_screens_own_hours(office: Office) -> None:
+    bank(office.world)
+    bank(office.world, hours=DAYTIME)
+    campaign_id = draft(office, target={"kind": "plays_per_day", "value": 120})
+
+    groups = check(office, campaign_id)["groups"]
+
+    assert sorted(group["plays_per_hour"] for group in groups) == [5, 10]
+
+
+def test_a_draft_is_held_against_what_is_live_and_the_lower_tier_gives_way(
+    office: Office,
+) -> None:
+    bank(office.world)
+    weak = live(office, tier=5, target={"kind": "plays_per_hour", "value": 150})
+    campaign_id = draft(office, tier=1, target={"kind": "plays_per_hour", "value": 120})
+
+    group = check(office, campaign_id)["groups"][0]
+
+    assert group["plays_per_hour"] == 120
+    assert [
+        (row["campaign_id"], row["asked"], row["given"], row["tier"]) for row in group["gave_way"]
+    ] == [(weak, 150, 120, 5)]
+    assert group["refused"] == []
+    owners = {slot["campaign"] for slot in group["hour"]["slots"]}
+    assert owners == {weak, campaign_id}
+
+
+def test_floors_that_cant_all_be_kept_are_refused_with_figures(office: Office) -> None:
+    bank(office.world)
+    live(office, floor=200, target={"kind": "plays_per_hour", "value": 200})
+    campaign_id = draft(office, floor=60, target={"kind": "plays_per_hour", "value": 60})
+
+    refused = check(office, campaign_id)["groups"][0]["refused"]
+
+    assert [row["code"] for row in refused] == ["floors_exceed_period"]
+    # 260 plays of 15 s are 3,900 s.
+    assert refused[0]["over_s"] == 300
+    assert refused[0]["largest_factor"] == pytest.approx(3600 / 3900)
+    assert refused[0]["smallest_change"]["floor"] in (180, 40)
+
+
+def test_what_cant_fit_isnt_submitted(office: Office) -> None:
+    bank(office.world)
+    live(office, floor=200, target={"kind": "plays_per_hour", "value": 200})
+    campaign_id = draft(office, floor=60, target={"kind": "plays_per_hour", "value": 60})
+
+    answer = act(office.author, campaign_id, "submit")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "does_not_fit")
+    assert answer.json["refused"][0]["code"] == "floors_exceed_period"
+
+
+def test_what_doesnt_fit_any_more_when_it_is_signed_stays_off_the_screens(
+    office: Office,
+) -> None:
+    bank(office.world)
+    late = draft(office, floor=130, target={"kind": "plays_per_hour", "value": 130})
+    act(office.author, late, "submit")
+    live(office, floor=130, target={"kind": "plays_per_hour", "value": 130})
+
+    answer = act(office.reviewer, late, "approve")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "does_not_fit")
+
+
+def test_the_venues_own_share_is_kept_out_of_the_room(office: Office) -> None:
+    bank(office.world, own_share=0.5)
+    campaign_id = draft(office, floor=130, target={"kind": "plays_per_hour", "value": 130})
+
+    assert act(office.author, campaign_id, "submit").json["code"] == "does_not_fit"
+
+
+def test_contradictory_gaps_are_refused_with_their_own_code(office: Office) -> None:
+    bank(office.world)
+    campaign_id = draft(office, min_gap_s=400)
+
+    assert check(office, campaign_id)["groups"][0]["refused"] == [
+        {"code": "min_gap_too_long", "items": [campaign_id]}
+    ]
+
+
+def test_the_fullest_group_is_the_tightest(office: Office) -> None:
+    bank(office.world)
+    bank(office.world)
+    bank(office.world, kind="hotel", own_share=0.6)
+
+    found = check(office, draft(office))
+
+    assert found["groups"][found["tightest"]]["venue_kind"] == "hotel"
+    assert found["groups"][found["typical"]]["venue_kind"] == "bank"
+
+
+def test_the_fullest_hour_of_the_coming_days_counts_not_just_todays(office: Office) -> None:
+    bank(office.world)
+    saturday = [{"days": [6], "from": "10:00", "to": "11:00"}]
+    live(office, dayparts=saturday, target={"kind": "plays_per_hour", "value": 200})
+    campaign_id = draft(office, tier=4, target={"kind": "plays_per_hour", "value": 60})
+
+    group = check(office, campaign_id)["groups"][0]
+
+    assert [(row["asked"], row["given"]) for row in group["gave_way"]] == [(60, 40)]
+
+
+def test_workdays_go_by_the_calendar(office: Office) -> None:
+    bank(office.world)
+    parts = [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00", "calendar": "workdays"}]
+    during = draft(office, dayparts=parts, starts_on="2026-12-01", ends_on="2026-12-02")
+    admin = sign_in(office.world, "admin", over=1)
+    for day in ("2026-12-01", "2026-12-02"):
+        call(admin, "PUT", f"/calendar/{day}", kind="holiday", name="区运动会")
+
+    assert check(office, during)["groups"][0]["plays_per_hour"] == 0
+
+
+def test_an_order_without_screens_or_hours_has_an_empty_answer(office: Office) -> None:
+    assert check(office, draft(office)) == {"groups": [], "tightest": None, "typical": None}
+
+    bank(office.world, hours={"1": [["08:00", "09:00"]]})
+    only_tuesday = draft(office, starts_on="2026-11-24", ends_on="2026-11-24")
+    group = check(office, only_tuesday)["groups"][0]
+
+    assert (group["plays_per_hour"], group["hour"]["slots"]) == (0, [])
+
+
+def test_several_assets_take_turns(office: Office) -> None:
+    bank(office.world)
+    first, second = picture(office), picture(office)
+    campaign_id = draft(office, playlist_id=make_playlist(office, first, second, duration_s=10))
+
+    slots = check(office, campaign_id)["groups"][0]["hour"]["slots"]
+    mine = [slot["item"] for slot in slots if slot["this"]]
+
+    assert mine == [first, second] * (len(mine) // 2)
+
+
+def test_checking_changes_nothing_and_may_be_read_too(office: Office) -> None:
+    bank(office.world)
+    campaign_id = draft(office)
+
+    asked = check(office, campaign_id)
+    got = office.reviewer.client.get(f"/api/v1/campaigns/{campaign_id}/check").json
+
+    assert asked == got
+
+
+def test_more_plays_than_can_be_planned_are_refused_in_words(office: Office) -> None:
+    bank(office.world)
+    minute = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "10:00", "to": "10:01"}]
+    campaign_id = draft(office, dayparts=minute, target={"kind": "plays_per_day", "value": 86_400})
+
+    answer = act(office.author, campaign_id, "check")
+
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/target/value")
