@@ -75,6 +75,25 @@ def test_a_day_holds_at_least_the_plays_it_promises(hours: tuple[str, str], play
     assert plays <= plays_on(manifest, place, MONDAY)["k"] <= plays + opening_hours + 12
 
 
+def test_a_day_that_would_be_short_of_a_play_gets_it_in_one_full_hour() -> None:
+    place = venue(("07:50", "21:25"))
+
+    # 163 plays in 815 minutes are 12 an hour; 10 + 25 minutes at the edges hold 6 plays, not 7
+    made = plan([order("k", "plays_per_day", 163), own_filler(f=20, g=45)], place)
+
+    per_hour = {
+        name: sum(slot.campaign == "k" for slot in loop.slots) * HOUR // loop.period_ms
+        for name, loop in made.loops.items()
+    }
+    hours = [
+        (per_hour[segment.loop], (segment.until_ms - segment.from_ms) / HOUR)
+        for segment in made.segments
+        if segment.loop
+    ]
+    assert [rate for rate, _ in hours] == [12, 13, 12]
+    assert hours[1][1] == 1
+
+
 def test_plays_per_day_follow_the_opening_hours_of_each_day() -> None:
     place = venue(("08:00", "20:00"), closed=frozenset({MONDAY + DAY}))
     short = {MONDAY + DAY: (clock_range("10:00", "13:00"),)}
