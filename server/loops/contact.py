@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from server.campaigns.models import TakeoverReceipt
 from server.core import Core
-from server.loops.issuing import Issuing, Wish, assignments
+from server.loops import held
+from server.loops.held import Held
+from server.loops.issuing import Issuing, Wish
 from server.loops.keys import Keyring
-from server.loops.models import AssignedTakeover, Assignment
+from server.loops.models import Assignment
 from server.loops.outbox import knock
 from server.loops.tenures import OpenTenures
+from server.loops.windows import Windows
 
 # Above this a version is no number that a server ever gave out, but an attempt to run it out.
 HIGHEST_BELIEVED: Final = 2**50
@@ -46,38 +49,14 @@ def note_receipts(core: Core, notes: Iterable[ReceiptNote]) -> None:
     if not latest:
         return
     with core.config.write() as session:
-        rows = assignments(session, latest)
-        for screen_id, row in rows.items():
-            _note_receipt(session, core.signer.kid, row, latest[screen_id])
-        _note_takeovers(session, rows.values())
-
-
-def _note_takeovers(session: Session, rows: Iterable[Assignment]) -> None:
-    """Note which screens have the takeover that they were told; the first time counts."""
-    told = {row.screen_id: row for row in rows if row.takeover and row.acked_state == "accepted"}
-    query = select(TakeoverReceipt).where(TakeoverReceipt.screen_id.in_(list(told)))
-    known = {(one.screen_id, one.object) for one in session.scalars(query)}
-    for screen_id, row in told.items():
-        name = (row.takeover or {})["id"]
-        if row.acked_version == row.version and (screen_id, name) not in known:
-            session.add(TakeoverReceipt(object=name, screen_id=screen_id, at=row.acked_at))
-
-
-def _note_receipt(session: Session, kid: str, row: Assignment, note: ReceiptNote) -> None:
-    if note.version != row.version:
-        return
-    row.acked_version, row.acked_at = note.version, note.at_ms
-    row.acked_state, row.ack_reason = note.state, note.reason
-    if note.state != "accepted":
-        return
-    if row.kid == kid or f'"kid":"{kid}"' in row.text:
-        row.pinned = kid
-    over = (
-        AssignedTakeover.screen_id == row.screen_id,
-        AssignedTakeover.until_ms > note.at_ms,
-        AssignedTakeover.object != (row.takeover or {}).get("id", ""),
-    )
-    session.execute(update(AssignedTakeover).where(*over).values(until_ms=note.at_ms))
+        rows = held.load(session, latest)
+        now = [latest[one] for one, row in rows.items() if latest[one].version == row.version]
+        if now:
+            kid = core.signer.kid
+            session.execute(
+                update(Assignment), [_values(note, rows[note.screen_id], kid) for note in now]
+            )
+            _note_takeovers(session, [note for note in now if note.state == "accepted"], rows)
 
 
 def note_switches(core: Core, notes: Sequence[SwitchNote]) -> None:
@@ -87,6 +66,7 @@ def note_switches(core: Core, notes: Sequence[SwitchNote]) -> None:
         tenures = OpenTenures(session, {note.screen_id for note in notes})
         for note in notes:
             tenures.report(note.screen_id, note.manifest, min(note.at_ms, now_ms))
+        tenures.save()
 
 
 def go_above(core: Core, screen_id: int, version: int) -> None:
@@ -100,6 +80,41 @@ def renew(core: Core, screen_id: int) -> None:
     _tell_again(core, screen_id, renew_below_ms=RENEW_BELOW_MS)
 
 
+def _values(note: ReceiptNote, row: Held, kid: str) -> dict[str, Any]:
+    """What a receipt changes; the new keys are trusted from now on if this brought them."""
+    trusts = row.kid == kid or f'"kid":"{kid}"' in row.text
+    return {
+        "screen_id": note.screen_id,
+        "acked_version": note.version,
+        "acked_state": note.state,
+        "ack_reason": note.reason,
+        "acked_at": note.at_ms,
+        "pinned": kid if note.state == "accepted" and trusts else row.pinned,
+    }
+
+
+def _note_takeovers(
+    session: Session, accepted: Sequence[ReceiptNote], rows: dict[int, Held]
+) -> None:
+    """Which takeover each screen shows from now on; its first receipt counts."""
+    now_ms = max((note.at_ms for note in accepted), default=0)
+    screen_ids = [note.screen_id for note in accepted]
+    windows = Windows(session, screen_ids, now_ms)
+    query = select(TakeoverReceipt.screen_id, TakeoverReceipt.object).where(
+        TakeoverReceipt.screen_id.in_(screen_ids)
+    )
+    known = {(screen_id, name) for screen_id, name in session.execute(query)}
+    first = []
+    for note in accepted:
+        name = (rows[note.screen_id].takeover or {}).get("id")
+        windows.end_others(note.screen_id, name, note.at_ms)
+        if name is not None and (note.screen_id, name) not in known:
+            first.append({"screen_id": note.screen_id, "object": name, "at": note.at_ms})
+    windows.save()
+    if first:
+        session.execute(insert(TakeoverReceipt), first)
+
+
 def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: int = 0) -> None:
     with core.config.write() as session:
         issuing = Issuing(session, Keyring(core), core.clock.now_ms(), [screen_id])
@@ -110,10 +125,11 @@ def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: i
         takeover = {**(row.takeover or {}), "until": None} if lasting else row.takeover
         told = Wish(
             takeover=takeover,
-            revoked=tuple(row.revoked),
+            revoked=tuple(row.revoked or ()),
             above=above,
             renew_below_ms=renew_below_ms,
         )
         written = issuing.issue(screen_id, told)
+        issuing.finish()
     if written:
         knock(core.settings.data)

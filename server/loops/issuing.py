@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from playlists.manifest import decode
 from playlists.seat import next_boundary
+from server.loops import held
+from server.loops.held import Held
 from server.loops.keys import Keyring
-from server.loops.models import AssignedTakeover, Assignment, StoredManifest
+from server.loops.models import Assignment, StoredManifest
 from server.loops.order import VALID_MS, Order
 from server.loops.tenures import OpenTenures
+from server.loops.windows import Windows
 
 AHEAD_MS: Final = 5_000
-# Up to here the numbers go into the query; beyond, reading all rows costs less.
-FEW: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Issuing:
     """One round for some screens in one write transaction; all share `now_ms` and a serial.
 
     `boundaries` are the instants at which manifests are left; rounds that share them move all
-    their screens at once.
+    their screens at once. Nothing is written before `finish`.
     """
 
     def __init__(
@@ -63,43 +64,52 @@ class Issuing:
         self._session = session
         self._keys = keys
         self._now_ms = now_ms
-        self.rows = assignments(session, screen_ids)
-        self.tenures = OpenTenures(session, screen_ids)
-        self._windows = _windows(session, screen_ids)
+        self.rows = held.load(session, screen_ids)
+        self._new: dict[int, Held] = {}
+        self._changed: dict[int, Held] = {}
+        self._tenures = OpenTenures(session, screen_ids)
+        self._windows = Windows(session, screen_ids, now_ms)
         self._serial = newest_serial(session) + 1
         self._boundaries = {} if boundaries is None else boundaries
 
     def issue(self, screen_id: int, wish: Wish) -> bool:
-        """Write a newer assignment for a screen; false if there is nothing new to tell."""
+        """Make a newer assignment for a screen; false if there is nothing new to tell."""
         row = self.rows.get(screen_id)
         if row is None and wish.plan is None:
             return False
         if row is not None and not self._is_news(row, wish):
             self._note_plan(row, wish.plan)
             return False
-        target = row or Assignment(screen_id=screen_id, version=0, issued_at=0)
-        self._move(target, row, wish)
-        target.version = max(target.version, wish.above) + 1
-        target.serial = self._serial
+        target = self.rows.setdefault(screen_id, Held(screen_id))
+        (self._new if row is None else self._changed)[screen_id] = target
+        fresh = row is None or wish.bound_anew
+        version = max(target.version, wish.above) + 1
+        self._move(target, wish.plan, version, fresh=fresh)
+        target.version, target.serial = version, self._serial
         target.issued_at = max(self._now_ms, target.issued_at)
         target.expires_at = target.issued_at + VALID_MS
         target.revoked = list(wish.revoked)
-        if row is None or wish.bound_anew:
+        if fresh:
             target.pinned = self._keys.kid
         self._take_over(target, wish.takeover)
         self._sign(target)
-        self._session.add(target)
-        self.rows[screen_id] = target
         return True
+
+    def finish(self) -> None:
+        """Write what was made."""
+        changed = [row for key, row in self._changed.items() if key not in self._new]
+        held.save(self._session, self._new.values(), changed)
+        self._tenures.save()
+        self._windows.save()
 
     def manifests(self, screen_id: int, plan: Plan | None) -> frozenset[str]:
         """All that the screen may have on air now or with this plan."""
         row = self.rows.get(screen_id)
         names = [row.manifest, row.leaving] if row is not None else []
         names.append(plan.manifest if plan is not None else None)
-        return self.tenures.manifests(screen_id) | {name for name in names if name is not None}
+        return self._tenures.manifests(screen_id) | {name for name in names if name is not None}
 
-    def _is_news(self, row: Assignment, wish: Wish) -> bool:
+    def _is_news(self, row: Held, wish: Wish) -> bool:
         return (
             wish.bound_anew
             or (wish.plan is not None and wish.plan.manifest != row.manifest)
@@ -109,25 +119,27 @@ class Issuing:
             or row.expires_at - self._now_ms < wish.renew_below_ms
         )
 
-    def _move(self, target: Assignment, row: Assignment | None, wish: Wish) -> None:
+    def _move(self, target: Held, plan: Plan | None, version: int, *, fresh: bool) -> None:
         """Point the row at its manifest, and say when the screen goes over to it."""
-        plan = wish.plan
+        former = target.manifest
         self._note_plan(target, plan)
-        if row is None or wish.bound_anew:
+        target.manifest = plan.manifest if plan is not None else former
+        if fresh:
             target.leaving, target.activate_at = None, self._now_ms
-            target.manifest = plan.manifest if plan is not None else target.manifest
-        elif plan is not None and plan.manifest != row.manifest:
-            target.leaving = in_force(row, self._now_ms)
-            target.activate_at = self._boundary(target.leaving)
-            target.manifest = plan.manifest
+        elif target.manifest != former:
+            before = former if target.leaving is None or self._is_over(target) else target.leaving
+            target.leaving, target.activate_at = before, self._boundary(before)
         else:
             return
-        version = max(target.version, wish.above) + 1
-        self.tenures.begin(target.screen_id, target.manifest, version, target.activate_at)
+        self._tenures.begin(target.screen_id, target.manifest, version, target.activate_at)
 
-    def _note_plan(self, row: Assignment, plan: Plan | None) -> None:
+    def _is_over(self, row: Held) -> bool:
+        return row.activate_at <= self._now_ms
+
+    def _note_plan(self, row: Held, plan: Plan | None) -> None:
         if plan is not None:
             row.inputs, row.built_at = plan.inputs, plan.built_at
+            self._changed[row.screen_id] = row
 
     def _boundary(self, manifest: str) -> int:
         """The same instant for all screens that leave this manifest."""
@@ -136,7 +148,7 @@ class Issuing:
             self._boundaries[manifest] = next_boundary(decode(body), self._now_ms + AHEAD_MS - 1)
         return self._boundaries[manifest]
 
-    def _take_over(self, target: Assignment, wished: Mapping[str, Any] | None) -> None:
+    def _take_over(self, target: Held, wished: Mapping[str, Any] | None) -> None:
         if wished is None:
             target.takeover, target.takeover_until = None, None
             return
@@ -144,20 +156,9 @@ class Issuing:
         until = target.expires_at if lasting else wished["until"]
         target.takeover = {**wished, "until": until}
         target.takeover_until = None if lasting else until
-        self._note_window(target.screen_id, target.takeover)
+        self._windows.note(target.screen_id, target.takeover)
 
-    def _note_window(self, screen_id: int, takeover: Mapping[str, Any]) -> None:
-        """Remember that the screen may show it then, to know its plays again."""
-        key = (screen_id, takeover["id"], takeover["asset"]["digest"])
-        window = self._windows.get(key)
-        if window is None:
-            _, name, asset = key
-            window = AssignedTakeover(screen_id=screen_id, object=name, asset=asset)
-            self._windows[key] = window
-            self._session.add(window)
-        window.from_ms, window.until_ms = takeover["from"], takeover["until"]
-
-    def _sign(self, target: Assignment) -> None:
+    def _sign(self, target: Held) -> None:
         order = Order(
             target.screen_id,
             target.version,
@@ -165,7 +166,7 @@ class Issuing:
             target.activate_at,
             target.issued_at,
             target.takeover,
-            target.revoked,
+            target.revoked or (),
             self._keys.new_pins(target.pinned),
         )
         target.text = order.text()
@@ -173,30 +174,9 @@ class Issuing:
         target.kid, target.signature = signed.kid, signed.signature
 
 
-def assignments(session: Session, screen_ids: Collection[int]) -> dict[int, Assignment]:
-    """The newest assignments of some screens, by screen."""
-    wanted = set(screen_ids)
-    query = select(Assignment)
-    if len(wanted) <= FEW:
-        query = query.where(Assignment.screen_id.in_(wanted))
-    return {row.screen_id: row for row in session.scalars(query) if row.screen_id in wanted}
-
-
-def _windows(
-    session: Session, screen_ids: Collection[int]
-) -> dict[tuple[int, str, str], AssignedTakeover]:
-    query = select(AssignedTakeover).where(AssignedTakeover.screen_id.in_(list(screen_ids)))
-    return {(row.screen_id, row.object, row.asset): row for row in session.scalars(query)}
-
-
 def newest_serial(session: Session) -> int:
     """The serial of the round that was written last."""
     return session.scalar(select(func.max(Assignment.serial))) or 0
-
-
-def in_force(row: Assignment, now_ms: int) -> str:
-    """The manifest that a screen which does as it is told has on air."""
-    return row.manifest if row.leaving is None or row.activate_at <= now_ms else row.leaving
 
 
 def same_takeover(told: Mapping[str, Any] | None, wished: Mapping[str, Any] | None) -> bool:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from playlists.planned import Build
 from server.core import Core
-from server.loops import manifests
+from server.loops import held, manifests
 from server.loops.black import keep_black
 from server.loops.build import Made, NoFallback, Recipe, Recipes, make
 from server.loops.cache import LoopCache, NotBuilt
 from server.loops.contact import go_above, note_switches, renew
-from server.loops.issuing import Issuing, Plan, Wish, assignments, in_force
+from server.loops.issuing import Issuing, Plan, Wish
 from server.loops.keys import Keyring
 from server.loops.models import Assignment, Tenure
 from server.loops.order import VALID_MS
@@ -134,13 +134,13 @@ def _tasks(core: Core, screen_ids: Collection[int] | None, *, extend: bool) -> l
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         found = facts_of(session, screen_ids)
-        rows = assignments(session, [one.screen_id for one in found])
+        rows = held.load(session, [one.screen_id for one in found])
         recipes = Recipes(session, now_ms)
         tasks = []
         for one in found:
             row, recipe = rows.get(one.screen_id), recipes.recipe(one)
             if row is None or extend or row.inputs != recipe.inputs:
-                leaving = in_force(row, now_ms) if row is not None else None
+                leaving = row.in_force(now_ms) if row is not None else None
                 tasks.append(_Task(one, recipe, leaving))
     return tasks
 
@@ -196,6 +196,7 @@ def _write(
                     bound_anew=bound_anew,
                 )
                 told += issuing.issue(one.screen_id, wish)
+            issuing.finish()
         knock(core.settings.data)
         time.sleep(0)
     return told
@@ -227,5 +228,5 @@ def _forget_ends(core: Core, screen_ids: Collection[int]) -> None:
     if not screen_ids:
         return
     with core.config.write() as session:
-        for row in assignments(session, screen_ids).values():
-            row.takeover_until = None
+        gone = update(Assignment).where(Assignment.screen_id.in_(screen_ids))
+        session.execute(gone.values(takeover_until=None))

@@ -11,10 +11,8 @@ from playlists.seat import seat
 from server.core import Core
 from server.errors import Conflict
 from server.library.models import Asset, AssetRendition
-from server.loops import manifests, queries
+from server.loops import held, manifests, queries
 from server.loops.build import Recipes
-from server.loops.issuing import assignments
-from server.loops.models import Assignment
 from server.screens.queries import facts
 from server.texts import Sentence
 
@@ -27,7 +25,7 @@ NOTHING_YET = Sentence(
 def newest(core: Core, screen_id: int) -> dict[str, Any]:
     """Version and manifest digest of the newest assignment; both None before the first."""
     with core.config.read() as session:
-        row = assignments(session, [screen_id]).get(screen_id)
+        row = held.load(session, [screen_id]).get(screen_id)
     return {
         "version": row.version if row is not None else None,
         "digest": row.manifest if row is not None else None,
@@ -77,7 +75,7 @@ def _plan_at(session: Session, screen_id: int, at_ms: int) -> tuple[str, Manifes
 
 
 def _takeover_at(session: Session, screen_id: int, at_ms: int) -> dict[str, Any] | None:
-    row: Assignment | None = assignments(session, [screen_id]).get(screen_id)
+    row = held.load(session, [screen_id]).get(screen_id)
     takeover = row.takeover if row is not None else None
     if takeover is None or not takeover["from"] <= at_ms < takeover["until"]:
         return None

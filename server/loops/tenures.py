@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.loops.models import Tenure
@@ -30,19 +30,37 @@ class TenureSpan:
     reported: bool
 
 
+@dataclass(slots=True)
+class _Open:
+    """A row that may still change; without an id it isn't written yet."""
+
+    id: int | None
+    manifest: str
+    version: int
+    from_ms: int
+    reported: bool = False
+
+
 class OpenTenures:
-    """What may still change of some screens' tenures: the last reported one and all since."""
+    """What may still change of some screens' tenures: the last reported one and all since.
+
+    Changes are written by `save`.
+    """
 
     def __init__(self, session: Session, screen_ids: Collection[int]) -> None:
         self._session = session
-        self._rows: dict[int, list[Tenure]] = defaultdict(list)
-        mine = Tenure.screen_id.in_(list(screen_ids))
-        last_reported = (
-            select(func.max(Tenure.id)).where(mine, Tenure.reported).group_by(Tenure.screen_id)
+        self._rows: dict[int, list[_Open]] = defaultdict(list)
+        self._gone: list[int] = []
+        self._told: list[_Open] = []
+        row, mine = Tenure, Tenure.screen_id.in_(list(screen_ids))
+        last_reported = select(func.max(row.id)).where(mine, row.reported).group_by(row.screen_id)
+        query = (
+            select(row.screen_id, row.id, row.manifest, row.version, row.from_ms, row.reported)
+            .where(mine, or_(~row.reported, row.id.in_(last_reported)))
+            .order_by(row.id)
         )
-        query = select(Tenure).where(mine, or_(~Tenure.reported, Tenure.id.in_(last_reported)))
-        for row in session.scalars(query.order_by(Tenure.id)):
-            self._rows[row.screen_id].append(row)
+        for screen_id, key, manifest, version, from_ms, reported in session.execute(query):
+            self._rows[screen_id].append(_Open(key, manifest, version, from_ms, reported))
 
     def manifests(self, screen_id: int) -> frozenset[str]:
         """What the screen may have on air now or soon."""
@@ -52,14 +70,9 @@ class OpenTenures:
         """Note that a manifest was assigned, to be on air from `at_ms` (provisional)."""
         rows = self._rows[screen_id]
         for row in [row for row in rows if not row.reported and row.from_ms >= at_ms]:
-            self._remove(row)
-        if rows and rows[-1].manifest == manifest:
-            return
-        added = Tenure(
-            screen_id=screen_id, manifest=manifest, version=version, from_ms=at_ms, reported=False
-        )
-        rows.append(added)
-        self._session.add(added)
+            self._remove(rows, row)
+        if not rows or rows[-1].manifest != manifest:
+            rows.append(_Open(None, manifest, version, at_ms))
 
     def report(self, screen_id: int, manifest: str, at_ms: int) -> bool:
         """Note the screen's word that a manifest is on air since `at_ms`; whether it was news.
@@ -74,17 +87,42 @@ class OpenTenures:
         before = [row for row in rows if row.reported]
         for row in rows[: rows.index(tenure)]:
             if not row.reported:
-                self._remove(row)
+                self._remove(rows, row)
         tenure.from_ms = max(at_ms, before[-1].from_ms) if before else at_ms
         tenure.reported = True
+        self._told.append(tenure)
         return True
 
-    def _remove(self, row: Tenure) -> None:
-        self._rows[row.screen_id].remove(row)
-        if row in self._session.new:
-            self._session.expunge(row)
-        else:
-            self._session.delete(row)
+    def save(self) -> None:
+        """Write what was noted."""
+        added = [
+            {
+                "screen_id": screen_id,
+                "manifest": row.manifest,
+                "version": row.version,
+                "from_ms": row.from_ms,
+                "reported": row.reported,
+            }
+            for screen_id, rows in self._rows.items()
+            for row in rows
+            if row.id is None
+        ]
+        told = [
+            {"id": row.id, "from_ms": row.from_ms, "reported": True}
+            for row in self._told
+            if row.id is not None
+        ]
+        if self._gone:
+            self._session.execute(delete(Tenure).where(Tenure.id.in_(self._gone)))
+        if added:
+            self._session.execute(insert(Tenure), added)
+        if told:
+            self._session.execute(update(Tenure), told)
+
+    def _remove(self, rows: list[_Open], row: _Open) -> None:
+        rows.remove(row)
+        if row.id is not None:
+            self._gone.append(row.id)
 
 
 def spans(rows: Sequence[Tenure]) -> list[TenureSpan]:

@@ -2,10 +2,10 @@
 
 from playlists.manifest import digest, encode
 from playlists.model import Asset, Loop, Manifest, Segment, Slot
+from server.loops.held import Held
 from server.loops.issuing import Issuing, Plan, Wish
 from server.loops.keys import Keyring
 from server.loops.manifests import keep
-from server.loops.models import Assignment
 from tests.support.clock import DAY_MS, HOUR_MS
 from tests.support.world import World
 
@@ -40,17 +40,16 @@ def store_manifest(world: World, *names: str) -> str:
         return keep(session, encode(made), made, world.clock.now_ms())
 
 
-def issue(world: World, screen_id: int, wish: Wish) -> Assignment | None:
+def issue(world: World, screen_id: int, wish: Wish) -> Held | None:
     """Tell a screen something; the assignment that was written, if one was."""
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen_id])
-        if not issuing.issue(screen_id, wish):
-            return None
-        session.flush()
-        return issuing.rows[screen_id]
+        told = issuing.issue(screen_id, wish)
+        issuing.finish()
+        return issuing.rows[screen_id] if told else None
 
 
-def assign(world: World, screen_id: int, *names: str) -> Assignment:
+def assign(world: World, screen_id: int, *names: str) -> Held:
     """Assign a manifest of these pictures to a screen."""
     manifest = store_manifest(world, *names)
     plan = Plan(manifest, inputs=manifest, built_at=world.clock.now_ms())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.loops.issuing import assignments
+from server.loops.held import load
 from server.screens.notices import ScreenPaired
 from tests.support.assets import make_asset
 from tests.support.clock import HOUR_MS
@@ -22,7 +22,7 @@ def office(world: World) -> Office:
 
 def told(world: World, screen: int) -> dict[str, Any] | None:
     with world.core.config.read() as session:
-        row = assignments(session, [screen]).get(screen)
+        row = load(session, [screen]).get(screen)
     return json.loads(row.text) if row is not None else None
 
 

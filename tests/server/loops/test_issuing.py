@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from server.loops.held import Held
 from server.loops.issuing import Wish
 from server.loops.keys import rotate
-from server.loops.models import Assignment
 from server.loops.order import VALID_MS
 from server.loops.verify import Believer, judge
 from server.signing import load_or_make_signer
@@ -17,7 +17,7 @@ from tests.support.plans import SLOT_MS, assign, issue, picture, store_manifest
 from tests.support.world import World
 
 
-def order(row: Assignment | None) -> dict[str, Any]:
+def order(row: Held | None) -> dict[str, Any]:
     assert row is not None
     read: dict[str, Any] = json.loads(row.text)
     return read

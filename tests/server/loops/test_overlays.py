@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from server.loops.contact import ReceiptNote, note_receipts
-from server.loops.issuing import assignments
+from server.loops.held import load
 from server.loops.queries import takeover_windows
 from server.loops.service import end_due_takeovers, rebuild
 from tests.support.assets import make_asset
@@ -33,7 +33,7 @@ def screen(world: World, office: Office) -> BoundScreen:
 def told(world: World, screen: BoundScreen) -> dict[str, Any]:
     """The text of the screen's newest assignment."""
     with world.core.config.read() as session:
-        text = assignments(session, [screen.id])[screen.id].text
+        text = load(session, [screen.id])[screen.id].text
     read: dict[str, Any] = json.loads(text)
     return read
 

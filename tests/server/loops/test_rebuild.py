@@ -10,8 +10,8 @@ from playlists.manifest import decode
 from playlists.model import Manifest
 from playlists.seat import seat
 from server.loops import service
-from server.loops.issuing import assignments
-from server.loops.models import Assignment, CachedLoop
+from server.loops.held import Held, load
+from server.loops.models import CachedLoop
 from server.loops.service import manifest_text, rebuild
 from tests.support.assets import make_asset
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
@@ -28,9 +28,9 @@ def office(world: World) -> Office:
     return open_office(world)
 
 
-def assigned(world: World, screen: int) -> Assignment:
+def assigned(world: World, screen: int) -> Held:
     with world.core.config.read() as session:
-        return assignments(session, [screen])[screen]
+        return load(session, [screen])[screen]
 
 
 def plan(world: World, screen: int) -> Manifest:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from server.loops.held import Held
 from server.loops.issuing import Plan, Wish
-from server.loops.models import Assignment
 from server.loops.queries import tenures
 from server.loops.tenures import OpenTenures
 from tests.support.clock import DAY_MS, START_MS
@@ -31,10 +31,12 @@ def known(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
     ]
 
 
-def report(world: World, assigned: Assignment, at_ms: int) -> bool:
+def report(world: World, assigned: Held, at_ms: int) -> bool:
     with world.core.config.write() as session:
         rows = OpenTenures(session, [assigned.screen_id])
-        return rows.report(assigned.screen_id, assigned.manifest, START_MS + at_ms)
+        news = rows.report(assigned.screen_id, assigned.manifest, START_MS + at_ms)
+        rows.save()
+        return news
 
 
 def test_a_tenure_is_provisional_from_the_instant_of_activation(world: World, screen: int) -> None:

@@ -12,7 +12,7 @@ import socketio
 from socketio.exceptions import ConnectionError as NotLetIn
 
 from server.accounts.identity import COOKIE
-from server.loops.issuing import assignments
+from server.loops.models import Assignment
 from server.loops.outbox import knock
 from server.loops.verify import Believer, judge
 from tests.support.assets import make_asset
@@ -227,7 +227,7 @@ def acknowledged(world: World, screen_id: int) -> tuple[int | None, str | None]:
     deadline = time.monotonic() + 2
     while time.monotonic() < deadline:
         with world.core.config.read() as session:
-            row = assignments(session, [screen_id])[screen_id]
+            row = session.get_one(Assignment, screen_id)
         if row.acked_version is not None:
             break
         time.sleep(0.02)
