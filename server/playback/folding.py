@@ -9,16 +9,18 @@ from dataclasses import dataclass
 
 from server.playback.booking import LATE_DAYS
 from server.playback.boots import log_of
+from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.playback.expecting import Expectation, Reach, buckets, expectations, settled
 from server.playback.intake import Known
 from server.playback.ledger import Ledger, Spot
 from server.playback.names import campaign_number
-from server.playback.placements import Placements, placements_of
+from server.playback.placements import Placements, placements_of, stored_placements
+from server.playback.slots import PlanOf
 from server.playback.standing import Tenure
+from server.playback.tenures import FOREVER_MS, booked_tenures
 
 DAY_MS = 86_400_000
-FOREVER_MS = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ def _closed_until(known: Known, told_until: int) -> int:
     return known.civil.day_of(closed_ms)
 
 
+def expected_of_day(tx: Tx, civil: Civil, plan_of: PlanOf, screen: int, day: int) -> Ledger:
+    """What a folded day holds, by the tenures that the store follows."""
+    tenures = booked_tenures(tx, screen)
+    rows = list(settled(tenures, reach_of(tx, screen)))
+    return _of_day(civil, plan_of, stored_placements(tx, screen), rows, day, 1)
+
+
 def _expected(
     tx: Tx, known: Known, tenures: Sequence[Tenure], days: Iterable[int], sign: int
 ) -> Ledger:
@@ -92,10 +101,22 @@ def _expected(
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
     rows = list(settled(tenures, reach_of(tx, standing.screen)))
     for day in days:
-        start_ms, end_ms = known.civil.start_of(day), known.civil.start_of(day + 1)
-        spans = buckets(known.civil, start_ms, end_ms, placements.edges())
-        for one in expectations(rows, known.plans, spans, FOREVER_MS):
-            ledger.add_expected(_spot(placements, one), sign * one.plays)
+        ledger.merge(_of_day(known.civil, known.plans, placements, rows, day, sign))
+    return ledger
+
+
+def _of_day(
+    civil: Civil,
+    plan_of: PlanOf,
+    placements: Placements,
+    tenures: Sequence[Tenure],
+    day: int,
+    sign: int,
+) -> Ledger:
+    ledger = Ledger()
+    spans = buckets(civil, civil.start_of(day), civil.start_of(day + 1), placements.edges())
+    for one in expectations(tenures, plan_of, spans, FOREVER_MS):
+        ledger.add_expected(_spot(placements, one), sign * one.plays)
     return ledger
 
 

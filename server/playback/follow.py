@@ -9,12 +9,13 @@ from itertools import chain
 
 from server.playback.boots import log_of
 from server.playback.driver import Tx
-from server.playback.folding import FOREVER_MS, unfold_since
+from server.playback.folding import unfold_since
 from server.playback.intake import Known
 from server.playback.neighbours import SLACK_MS
 from server.playback.placements import placements_of
 from server.playback.review import review_since
-from server.playback.standing import Standing, Tenure, tolerated
+from server.playback.standing import Tenure, tolerated
+from server.playback.tenures import booked_tenures, write_tenures
 
 Span = tuple[int, int | None]
 
@@ -25,14 +26,13 @@ def follow(tx: Tx, known: Known) -> bool:
     old = booked_tenures(tx, screen)
     if old == known.standing.tenures:
         return False
-    tx.names.tenures.pop(screen, None)
     differences = first_differences(old, known.standing.tenures)
     since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
     if since and _has_takeovers(tx, screen, min(differences.values())):
         since.append(min(differences.values()))
     if differences:
         unfold_since(tx, known, min(differences.values()), old)
-    _write(tx, known.standing, old)
+    write_tenures(tx, known.standing, old)
     if since:
         review_since(tx, known, min(since), old)
     return True
@@ -52,22 +52,6 @@ def follow_all_of(tx: Tx, known: Known, stamp: str) -> None:
 def followed(tx: Tx) -> dict[int, str]:
     """By screen, the stamp of the configuration that its bookings follow."""
     return dict(tx.rows("SELECT screen, stamp FROM followed"))
-
-
-def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
-    """The tenures by which a screen's roll-ups stand."""
-    known = tx.names.tenures
-    if screen not in known:
-        rows = tx.rows(
-            "SELECT manifest, from_ms, until_ms, reported FROM known_tenures "
-            "WHERE screen = ? ORDER BY from_ms, reported DESC",
-            (screen,),
-        )
-        known[screen] = tuple(
-            Tenure(manifest, from_ms, until_ms if until_ms < FOREVER_MS else None, bool(reported))
-            for manifest, from_ms, until_ms, reported in rows
-        )
-    return known[screen]
 
 
 def first_differences(old: Sequence[Tenure], new: Sequence[Tenure]) -> dict[str, int]:
@@ -105,21 +89,3 @@ def _has_batches(tx: Tx, screen: int, manifest: int, since_ms: int) -> bool:
         (screen, since_ms - widest_ms - SLACK_MS, since_ms - SLACK_MS, manifest),
     )
     return row is not None
-
-
-def _write(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
-    kept = set(standing.tenures)
-    gone = [tenure for tenure in old if tenure not in kept]
-    tx.run_many(
-        "DELETE FROM known_tenures WHERE screen = ? AND from_ms = ?",
-        [(standing.screen, tenure.from_ms) for tenure in gone],
-    )
-    tx.run_many(
-        "INSERT INTO known_tenures (screen, from_ms, manifest, until_ms, reported) "
-        "VALUES (?, ?, ?, ?, ?)",
-        [
-            (standing.screen, one.from_ms, one.manifest, one.until_ms or FOREVER_MS, one.reported)
-            for one in standing.tenures
-            if one not in set(old)
-        ],
-    )

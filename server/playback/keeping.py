@@ -1,19 +1,22 @@
 """What goes on beside the intake: follow changed tenures and places, fold closed days, verify."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from server.core import Core
 from server.playback import queries
+from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.playback.folding import fold_days
 from server.playback.follow import follow, follow_all_of, followed
 from server.playback.intake import Known
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
+from server.playback.sealing import seal_days
+from server.playback.verifying import Difference, days_with_plays, differences, rebuild_day
 
 DAYS_AT_A_TIME: Final = 4
 FEW_SCREENS: Final = 500
@@ -96,3 +99,31 @@ def _told(core: Core) -> Iterator[tuple[int, Told]]:
         )
     for screen, told_until, clear_at in rows:
         yield screen, Told(told_until, clear_at)
+
+
+def verify(core: Core, parts: Playback, days: Iterable[int] | None = None) -> list[Difference]:
+    """The roll-up rows of some days (ordinals; all by default) that aren't what the plays say."""
+    civil = Civil(core.settings.zone)
+    found: list[Difference] = []
+    with snapshot(core.plays) as tx:
+        for day in days_with_plays(tx) if days is None else days:
+            found += differences(tx, civil, parts.knowledge.plan, day)
+    return found
+
+
+def rebuild(core: Core, parts: Playback) -> int:
+    """Count all days again and put the roll-ups right; how many rows were wrong."""
+    civil = Civil(core.settings.zone)
+    with snapshot(core.plays) as tx:
+        days = days_with_plays(tx)
+    plan_of = parts.knowledge.plan
+    return sum(
+        parts.committer.submit(lambda tx, day=day: rebuild_day(tx, civil, plan_of, day))  # type: ignore[misc]
+        for day in days
+    )
+
+
+def seal(core: Core, parts: Playback) -> int:
+    """Chain the days that are over; how many were."""
+    civil, now_ms = Civil(core.settings.zone), core.clock.now_ms()
+    return parts.committer.submit(lambda tx: seal_days(tx, civil, now_ms))

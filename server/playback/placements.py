@@ -55,6 +55,11 @@ def placements_of(tx: Tx, screen: int, place: Place, now_ms: int) -> Placements:
     return Placements(found)
 
 
+def stored_placements(tx: Tx, screen: int) -> Placements:
+    """A screen's placements as they are."""
+    return Placements(_read(tx, screen))
+
+
 def _read(tx: Tx, screen: int) -> list[Placement]:
     return [
         Placement(*row)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from server.playback.driver import Tx
 from server.playback.expecting import Reach, settled
-from server.playback.folding import FOREVER_MS
 from server.playback.standing import Tenure
+from server.playback.tenures import FOREVER_MS
 
 
 @dataclass(frozen=True, slots=True)

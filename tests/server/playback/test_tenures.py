@@ -3,8 +3,9 @@
 import pytest
 
 from server.db.session import Database
-from server.playback.follow import booked_tenures, first_differences, follow
+from server.playback.follow import first_differences, follow
 from server.playback.standing import Tenure
+from server.playback.tenures import booked_tenures
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, HandClock
 from tests.support.clock import START_MS as F_MS
 from tests.support.plays import (

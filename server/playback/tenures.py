@@ -1,0 +1,46 @@
+"""The tenures by which the roll-ups of each screen stand."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from server.playback.driver import Tx
+from server.playback.standing import Standing, Tenure
+
+FOREVER_MS: Final = 2**53
+"""Stored as the end of a tenure whose end isn't known."""
+
+
+def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
+    """The tenures by which a screen's roll-ups stand."""
+    known = tx.names.tenures
+    if screen not in known:
+        rows = tx.rows(
+            "SELECT manifest, from_ms, until_ms, reported FROM known_tenures "
+            "WHERE screen = ? ORDER BY from_ms, reported DESC",
+            (screen,),
+        )
+        known[screen] = tuple(
+            Tenure(manifest, from_ms, until_ms if until_ms < FOREVER_MS else None, bool(reported))
+            for manifest, from_ms, until_ms, reported in rows
+        )
+    return known[screen]
+
+
+def write_tenures(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
+    """Let the roll-ups of a screen stand by what is known now instead of by `old`."""
+    tx.names.tenures.pop(standing.screen, None)
+    kept = set(standing.tenures)
+    gone = [tenure for tenure in old if tenure not in kept]
+    tx.run_many(
+        "DELETE FROM known_tenures WHERE screen = ? AND from_ms = ?",
+        [(standing.screen, tenure.from_ms) for tenure in gone],
+    )
+    tx.run_many(
+        "INSERT INTO known_tenures (screen, from_ms, manifest, until_ms, reported) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [
+            (standing.screen, one.from_ms, one.manifest, one.until_ms or FOREVER_MS, one.reported)
+            for one in standing.tenures
+            if one not in set(old)
+        ],
+    )
