@@ -47,6 +47,7 @@ from server.realtime.screens_api import bp as screens_live
 from server.reports import overview_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
+from server.rest import ApiRequest
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
@@ -94,6 +95,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         template_folder="web/templates",
     )
     app.json = StrictJson(app)
+    app.request_class = ApiRequest
     core = build_core(settings, clock)
     app.extensions["anping"] = core
     app.config.update(_flask_settings(settings))

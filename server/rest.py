@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 import orjson
-from flask import Response, current_app, request
+from flask import Request, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select
@@ -18,6 +18,14 @@ from server.texts import Sentence
 # A day or an offset added to these still makes a date.
 FIRST_YEAR = 1971
 LAST_YEAR = 9000
+
+
+class ApiRequest(Request):
+    """A request whose missing body reads as `{}`, for actions that need no words."""
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Called by Flask when the body isn't JSON."""
+        return super().on_json_loading_failed(e) if self.get_data() else {}
 
 
 class Body(BaseModel):

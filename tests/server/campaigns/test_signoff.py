@@ -315,6 +315,19 @@ def test_each_step_is_in_the_audit_trail(office: Office) -> None:
     ]
 
 
+def test_submitting_and_approving_need_no_body_but_rejecting_does(office: Office) -> None:
+    path = f"/api/v1/campaigns/{draft(office)}"
+
+    submitted = office.author.client.post(f"{path}/submit")
+    rejected = office.reviewer.client.post(f"{path}/reject")
+    broken = office.reviewer.client.post(f"{path}/approve", data="{")
+    approved = office.reviewer.client.post(f"{path}/approve")
+
+    assert (submitted.status_code, approved.json["state"]) == (200, "live")
+    assert (rejected.status_code, rejected.json["errors"][0]["pointer"]) == (422, "/reason")
+    assert broken.status_code == 400
+
+
 def test_a_second_approval_in_the_same_instant_finds_nothing_left_to_sign(office: Office) -> None:
     second = sign_in(office.world, "reviewer", over=1)
     campaign_id = draft(office)
