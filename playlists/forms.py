@@ -217,10 +217,12 @@ def _is_whole(value: object) -> bool:
 
 
 def _tier(row: Mapping[str, Any], where: str) -> int | None:
-    tier = _count(row, "tier", where, LAST_TIER)
-    if tier == 0:
-        raise InvalidRequest(f"{where}/tier", f"tiers are 1 (first) to {LAST_TIER}")
-    return tier
+    value = row.get("tier")
+    if value is None:
+        return None
+    if not _is_whole(value) or not 1 <= value <= LAST_TIER:
+        raise InvalidRequest(f"{where}/tier", f"tiers are 1 (first) to {LAST_TIER} (last)")
+    return int(value)
 
 
 def _choice(row: Mapping[str, Any], key: str, choices: tuple[str, ...], where: str) -> str:
