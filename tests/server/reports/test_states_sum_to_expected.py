@@ -47,7 +47,8 @@ class Case:
 
 
 WORDS = st.sampled_from(["shown"] * 6 + ["partial", "failed", "nothing", "wrong", "short"])
-MINUTES = st.tuples(st.integers(0, 50), st.integers(1, 12))
+MINUTES = st.tuples(st.integers(0, 46), st.integers(1, 12))
+"""All over by the end of the hour, when the screen hands in its log."""
 CASES = st.builds(
     Case,
     words=st.lists(WORDS, min_size=240, max_size=240).map(tuple),
@@ -193,9 +194,10 @@ def states_of_slots(
             if slot in taken_over or verdicts.get((slot.cycle, slot.slot))
         ]
     )
-    found = Counter(state_of(slot, verdicts, case, last_ms) for slot in SLOTS)
-    rest = PROGRAMME.slots(START_MS + HOUR_MS, START_MS + case.as_of_min * MINUTE_MS)
-    found["pending"] += len(rest)
+    until_ms = START_MS + case.as_of_min * MINUTE_MS
+    found = Counter(
+        state_of(slot, verdicts, case, last_ms) for slot in PROGRAMME.slots(START_MS, until_ms)
+    )
     return {state: found[state] for state in STATES}
 
 
@@ -242,7 +244,7 @@ def meets(slot: ExpectedSlot, window: tuple[int, int]) -> bool:
 
 
 def span(minutes: tuple[int, int]) -> tuple[int, int]:
-    from_ms = START_MS + minutes[0] * MINUTE_MS
+    from_ms = START_MS + minutes[0] * MINUTE_MS + 50_000
     return from_ms, from_ms + minutes[1] * MINUTE_MS
 
 
