@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -13,8 +14,15 @@ from playlists.orders import Boost as OrderBoost
 from playlists.request import GaveWay, LoopRequest
 from server.accounts.actor import Actor
 from server.accounts.audit import record
+from server.apart import apart
 from server.campaigns import queries
-from server.campaigns.check import gave_way_json, names_of, outlook, planned_entry
+from server.campaigns.check import (
+    Outlook,
+    gave_way_json,
+    names_of,
+    outlook,
+    planned_entry,
+)
 from server.campaigns.models import Boost, Campaign, CampaignVersion
 from server.campaigns.notices import CampaignsChanged
 from server.campaigns.orders import ON_SCREENS
@@ -56,8 +64,9 @@ def boost(core: Core, actor: Actor, campaign_id: str, draft: BoostDraft) -> dict
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
-        version = _boostable(session, campaign)
-        gave_way = _hold_against(session, actor, version, draft, now_ms)
+        found = _boosted(session, _boostable(session, campaign), draft, now_ms)
+        names = names_of(session, actor, found)
+    rows = apart(partial(_give_way, found, draft, now_ms))
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         _boostable(session, campaign)
@@ -77,7 +86,7 @@ def boost(core: Core, actor: Actor, campaign_id: str, draft: BoostDraft) -> dict
         detail |= {"factor": draft.factor, "boost": public("boost", row.id)}
         record(session, now_ms, actor.user_id, "campaign.boost", subject, **detail)
     core.events.publish(CampaignsChanged("boost"))
-    return {"id": public("boost", row.id), "gave_way": gave_way}
+    return {"id": public("boost", row.id), "gave_way": gave_way_json(rows, names)}
 
 
 def _check_times(core: Core, draft: BoostDraft) -> None:
@@ -96,22 +105,23 @@ def _boostable(session: Session, campaign: Campaign) -> CampaignVersion:
     return version
 
 
-def _hold_against(
-    session: Session, actor: Actor, version: CampaignVersion, draft: BoostDraft, now_ms: int
-) -> list[dict[str, Any]]:
-    """Who would give way in the boosted hours. Raises Conflict."""
+def _boosted(session: Session, version: CampaignVersion, draft: BoostDraft, now_ms: int) -> Outlook:
+    """The campaign with the boost, beside everything else."""
     entry = planned_entry(session, version, now_ms)
     added = OrderBoost(draft.factor, draft.from_ms, draft.until_ms)
-    entry = replace(entry, boosts=(*entry.boosts, added))
-    found = outlook(session, entry, now_ms)
+    return outlook(session, replace(entry, boosts=(*entry.boosts, added)), now_ms)
+
+
+def _give_way(found: Outlook, draft: BoostDraft, now_ms: int) -> list[GaveWay]:
+    """Who would get less than asked in the boosted hours. Raises Conflict."""
     from_ms = max(draft.from_ms, now_ms)
     window = (from_ms, min(draft.until_ms, from_ms + LOOKED_AT_MS))
     rows: dict[str, GaveWay] = {}
-    for group in found.groups:
-        for demand in demands(group, entry, window):
-            _require_room(demand.request, entry.name)
+    for group in found.groups():
+        for demand in demands(group, found.about, window):
+            _require_room(demand.request, found.about.name)
             _keep_hardest(rows, admit(demand.request).gave_way)
-    return gave_way_json(rows.values(), names_of(session, actor, found))
+    return list(rows.values())
 
 
 def _require_room(request: LoopRequest, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +12,10 @@ from playlists.forms import refusal_json, seconds
 from playlists.measures import dwell_reach, gaps
 from playlists.planned import PlannedLoop
 from playlists.request import GaveWay
-from playlists.windows import HOUR_MS
+from playlists.windows import HOUR_MS, DayCalendar
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.apart import apart
 from server.campaigns import calendar_days, pacing, queries
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.orders import Entry, entry_of, signed_entries
@@ -21,6 +23,7 @@ from server.campaigns.playlist_service import snapshot
 from server.campaigns.survey import Busy, Group, build_quickly, busiest, groups_of
 from server.core import Core
 from server.errors import Conflict
+from server.screens.facts import ScreenFacts
 from server.screens.queries import facts
 from server.texts import Sentence
 from server.venues.kinds import KINDS
@@ -40,24 +43,32 @@ NEVER_ON: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Outlook:
-    """A campaign as planning would take it, what stands beside it, and its groups of screens."""
+    """A campaign as planning would take it, what stands beside it, and all screens that play.
+
+    Read in a session, worked out afterwards: that takes seconds for thousands of screens, so it
+    is done apart from the loop that serves everyone.
+    """
 
     about: Entry
     others: tuple[Entry, ...]
-    groups: tuple[Group, ...]
+    screens: tuple[ScreenFacts, ...]
+    calendar: DayCalendar
+
+    def groups(self) -> list[Group]:
+        """The screens that it selects, by equal inputs, the largest group first."""
+        return groups_of(self.screens, self.about, self.others, self.calendar)
 
     def hours(self, from_ms: int) -> list[Busy]:
         """The fullest hour of each group in the days after an instant."""
-        return [busiest(group, self.about, from_ms) for group in self.groups]
+        return [busiest(group, self.about, from_ms) for group in self.groups()]
 
 
 def outlook(session: Session, about: Entry, now_ms: int) -> Outlook:
-    """Put a campaign beside everything that is signed off, on all screens that it selects."""
+    """Put a campaign beside everything that is signed off."""
     others = [
         entry for entry in signed_entries(session, now_ms) if entry.campaign_id != about.campaign_id
     ]
-    groups = groups_of(facts(session), about, others, calendar_days.load(session))
-    return Outlook(about, tuple(others), tuple(groups))
+    return Outlook(about, tuple(others), tuple(facts(session)), calendar_days.load(session))
 
 
 def planned_entry(session: Session, version: CampaignVersion, now_ms: int) -> Entry:
@@ -67,14 +78,18 @@ def planned_entry(session: Session, version: CampaignVersion, now_ms: int) -> En
     return pacing.paced(session, entry_of(version, items, boosts), now_ms)
 
 
-def require_fit(session: Session, version: CampaignVersion, now_ms: int) -> None:
-    """Raise Conflict `does_not_fit` if a version can't be kept beside what is signed off."""
-    refuse_misfit(outlook(session, planned_entry(session, version, now_ms), now_ms), now_ms)
+def outlook_of(session: Session, version: CampaignVersion, now_ms: int) -> Outlook:
+    """A version beside everything else that is signed off."""
+    return outlook(session, planned_entry(session, version, now_ms), now_ms)
 
 
 def refuse_misfit(found: Outlook, now_ms: int) -> None:
-    """Raise Conflict `does_not_fit`, with the refusals, if floors or gaps can't be kept."""
-    refusals = dict.fromkeys(one for busy in found.hours(now_ms) for one in busy.refusals)
+    """Raise Conflict `does_not_fit`, with the refusals, if floors or gaps can't be kept.
+
+    Call it outside a transaction.
+    """
+    hours = apart(partial(found.hours, now_ms))
+    refusals = dict.fromkeys(one for busy in hours for one in busy.refusals)
     if refusals:
         raise Conflict(NO_FIT, code="does_not_fit", refused=[refusal_json(one) for one in refusals])
 
@@ -89,8 +104,12 @@ def check(core: Core, actor: Actor, campaign_id: str) -> dict[str, Any]:
         campaign = queries.find(session, actor, "read", Campaign, campaign_id)
         version = queries.open_version(session, campaign.id)
         version = version or queries.shown_version(session, campaign)
-        found = outlook(session, planned_entry(session, version, now_ms), now_ms)
+        found = outlook_of(session, version, now_ms)
         names = names_of(session, actor, found)
+    return apart(partial(_answer, found, names, now_ms))
+
+
+def _answer(found: Outlook, names: dict[str, str], now_ms: int) -> dict[str, Any]:
     hours = found.hours(now_ms)
     groups = [_group(busy, found.about, names) for busy in hours]
     fullness = [busy.fullness for busy in hours]

@@ -10,7 +10,7 @@ from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.campaigns import documents, queries
-from server.campaigns.check import planned_entry, require_fit
+from server.campaigns.check import outlook_of, refuse_misfit
 from server.campaigns.contents import Unchanged
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.notices import CampaignsChanged
@@ -59,16 +59,16 @@ def submit(core: Core, actor: Actor, campaign_id: str, *, include_assets: bool) 
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         draft = _draft(session, campaign)
         require_submittable(core, session, draft)
-        require_fit(session, draft, now_ms)
-        pace = planned_entry(session, draft, now_ms).pace
+        found = outlook_of(session, draft, now_ms)
         items = snapshot(session, draft.playlist_id)
+    refuse_misfit(found, now_ms)
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         version = _draft(session, campaign)
         same_list = snapshot(session, version.playlist_id) == items
         if version.changed_at != draft.changed_at or not same_list:
             raise Conflict(CHANGED)
-        version.pace = pace
+        version.pace = found.about.pace
         submit_within(core, session, actor, campaign, version, include_assets=include_assets)
 
 
@@ -108,7 +108,8 @@ def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged:
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
-        require_fit(session, _submitted(session, campaign), now_ms)
+        found = outlook_of(session, _submitted(session, campaign), now_ms)
+    refuse_misfit(found, now_ms)
     with core.config.write() as session:
         campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
         version = _submitted(session, campaign)

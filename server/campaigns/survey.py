@@ -7,6 +7,7 @@ looked through; only the fullest of each group is built.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from playlists.admission import admit, asked_plays, load_ms
@@ -128,7 +129,9 @@ def build_quickly(demand: HourDemand) -> Built:
     return build_planned(demand, _quick)
 
 
+@lru_cache(maxsize=256)
 def _quick(request: LoopRequest) -> LoopResult:
+    """Remembered, as groups and the steps of a slider ask for the same hours again."""
     return compile_loop(replace(request, quick=True))
 
 

@@ -47,8 +47,8 @@ def start(core: Core, actor: Actor, draft: UrgentDraft) -> Campaign:
     with core.config.read() as session:
         content = _content(core, draft)
         contents.check(content)
-        entry = _entry(session, actor, draft, content)
-        refuse_misfit(outlook(session, entry, now_ms), now_ms)
+        found = outlook(session, _entry(session, actor, draft, content), now_ms)
+    refuse_misfit(found, now_ms)
     with core.config.write() as session:
         asset = draft.picture.within(core, session, actor)
         name = f"加急：{asset.name[:100]}"

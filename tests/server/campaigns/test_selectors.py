@@ -40,7 +40,7 @@ def picked(office: Office, district: dict[str, int], **selector: Any) -> set[str
         assert version is not None
         now_ms = office.world.clock.now_ms()
         found = outlook(session, planned_entry(session, version, now_ms), now_ms)
-    numbers = {one.screen_id for group in found.groups for one in group.screens}
+    numbers = {one.screen_id for group in found.groups() for one in group.screens}
     return {name for name, number in district.items() if " " in name and number in numbers}
 
 
