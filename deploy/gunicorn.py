@@ -35,3 +35,12 @@ def post_worker_init(worker: Any) -> None:
         worker.alive = False
 
     gevent.signal_handler(signal.SIGTERM, end)
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Commit the plays that are waiting, at the very end."""
+    from server.playback.extension import stop_playback
+
+    app = getattr(worker, "wsgi", None)
+    if app is not None:
+        stop_playback(app)

@@ -4,7 +4,7 @@ Rows as objects of the mapper cost several times what signing them does.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from sqlalchemy import insert, select, update
@@ -59,9 +59,13 @@ def load(session: Session, screen_ids: Collection[int]) -> dict[int, Held]:
 
 def save(session: Session, new: Iterable[Held], changed: Iterable[Held]) -> None:
     """Write rows that weren't there, and rows that were."""
-    added = [asdict(one) for one in new]
+    added = [_values(one) for one in new]
     if added:
         session.execute(insert(Assignment), added)
-    values = [asdict(one) for one in changed]
+    values = [_values(one) for one in changed]
     if values:
         session.execute(update(Assignment), values)
+
+
+def _values(row: Held) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _COLUMNS}

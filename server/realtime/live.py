@@ -15,10 +15,11 @@ from server.realtime.presence import Presence
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The version that a screen should have, and until when it holds."""
+    """The version that a screen should have, until when it holds, and the manifest it names."""
 
     version: int
     expires_at: int
+    manifest: str = ""
 
 
 NOTHING = Newest(0, 2**53)
@@ -36,7 +37,7 @@ class Versions:
 
     def note(self, row: Outgoing) -> None:
         """There is a newer assignment."""
-        self.known[row.screen_id] = Newest(row.version, row.expires_at)
+        self.known[row.screen_id] = Newest(row.version, row.expires_at, row.manifest)
 
     def of(self, core: Core, screen_id: int) -> Newest:
         """The newest version of a screen; version 0 if it was never assigned anything."""
@@ -49,7 +50,7 @@ class Versions:
             return NOTHING
         if self.following:
             self.note(row)
-        return Newest(row.version, row.expires_at)
+        return Newest(row.version, row.expires_at, row.manifest)
 
 
 @dataclass

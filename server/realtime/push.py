@@ -9,7 +9,6 @@ from typing import Final
 
 from server.core import Core
 from server.loops import manifests, queries
-from server.loops.issuing import newest_serial
 from server.loops.queries import Outgoing
 from server.loops.service import end_due_takeovers
 from server.realtime import service
@@ -33,7 +32,9 @@ class Pump:
     def begin(self) -> None:
         """From now on versions are known without a query, and small facts are gathered."""
         with self._core.config.read() as session:
-            self._serial = newest_serial(session)
+            for row in queries.outbox(session, 0):
+                self._live.versions.note(row)
+                self._serial = max(self._serial, row.serial)
         self._live.versions.following = True
         self._live.notebook.gathering = True
 
@@ -98,8 +99,10 @@ def send_owed(core: Core, live: Live, players: Players, link: Link, version: int
     Its manifest the player has, or fetches by itself: after a restart all would be sent one.
     """
     newest = service.newest_for(core, live, link.screen_id, version)
-    if newest is None:
-        return
     link.manifests.add(newest.manifest)
-    if newest.version != version:
-        assign(core, live, players, newest, link)
+    if newest.version in (version, 0):
+        return
+    with core.config.read() as session:
+        row = queries.newest(session, link.screen_id)
+    if row is not None:
+        assign(core, live, players, row, link)

@@ -8,12 +8,11 @@ import structlog
 
 from server.core import Core
 from server.errors import Unauthorized
-from server.loops import contact, queries
+from server.loops import contact
 from server.loops.contact import RENEW_BELOW_MS, ReceiptNote, SwitchNote
-from server.loops.queries import Outgoing
 from server.playback import service as playback
 from server.playback.contacts import Contact
-from server.realtime.live import Live
+from server.realtime.live import Live, Newest
 from server.realtime.messages import (
     PROTOCOL,
     Beat,
@@ -79,11 +78,10 @@ def farewell(core: Core, live: Live, sid: str) -> None:
         core.events.publish(LinkChanged(link.screen_id, up=False, at_ms=now_ms))
 
 
-def newest_for(core: Core, live: Live, screen_id: int, version: int | None) -> Outgoing | None:
-    """The newest assignment of a screen whose player has this version."""
+def newest_for(core: Core, live: Live, screen_id: int, version: int | None) -> Newest:
+    """The version that a screen should have whose player has this one."""
     _heal(core, live, screen_id, version)
-    with core.config.read() as session:
-        return queries.newest(session, screen_id)
+    return live.versions.of(core, screen_id)
 
 
 def answer_clock(core: Core, question: ClockQuestion) -> dict[str, float]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import Core
 from server.errors import AnpingError
+from server.loops.black import keep_black
 from server.playback.extension import playback_of
 from server.realtime.live import Live
 from server.realtime.players import NAMESPACE, Players
@@ -45,6 +46,7 @@ def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
 def start(app: Flask, socketio: SocketIO) -> None:
     """Begin to carry assignments to players, until `stop`."""
     core = cast("Core", app.extensions["anping"])
+    keep_black(core)
     pump = Pump(core, app.extensions["anping.live"], Players(socketio))
     pump.begin()
     app.extensions["anping.pump"] = pump
