@@ -140,9 +140,9 @@ def main(seconds: float = 10.0) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         plays = len(load.waits_ms) * BATCH
         waits = statistics.quantiles(load.waits_ms, n=100)
-        print(f"{rate:,.0f} plays/s, {plays:,} plays")  # noqa: T201 - a command's output
-        print(f"wait: median {waits[49]:.1f} ms, p99 {waits[98]:.1f} ms")  # noqa: T201
-        print(f"{path.stat().st_size / plays:.1f} bytes a play")  # noqa: T201
+        print(f"{rate:,.0f} plays/s, {plays:,} plays")
+        print(f"wait: median {waits[49]:.1f} ms, p99 {waits[98]:.1f} ms")
+        print(f"{path.stat().st_size / plays:.1f} bytes a play")
 
 
 if __name__ == "__main__":

@@ -19,9 +19,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "manifest_assets",
-        sa.Column(
-            "manifest", sa.String(64), sa.ForeignKey("manifests.digest"), primary_key=True
-        ),
+        sa.Column("manifest", sa.String(64), sa.ForeignKey("manifests.digest"), primary_key=True),
         sa.Column("asset", sa.String(64), primary_key=True, index=True),
     )
     op.create_table(
@@ -93,9 +91,7 @@ def _create_assignments() -> None:
 
 
 def _screen(*, index: bool = False) -> sa.Column[int]:
-    return sa.Column(
-        "screen_id", Number, sa.ForeignKey("screens.id"), nullable=False, index=index
-    )
+    return sa.Column("screen_id", Number, sa.ForeignKey("screens.id"), nullable=False, index=index)
 
 
 def _manifest() -> sa.Column[str]:

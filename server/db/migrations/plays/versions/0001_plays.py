@@ -128,7 +128,6 @@ def _make_screens() -> None:
     )
     op.create_table(
         "known_tenures",
-    "followed",
         sa.Column("screen", Number, primary_key=True, autoincrement=False),
         sa.Column("from_ms", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("manifest", sa.String(64), nullable=False),
@@ -189,7 +188,7 @@ def _make_rollups() -> None:
     _make_rollup("rollup_late", "day", "placement", "campaign", "item")
     op.create_table(
         "folds",
-            sa.Column("screen", Number, primary_key=True, autoincrement=False),
+        sa.Column("screen", Number, primary_key=True, autoincrement=False),
         _number("first_day"),
         _number("until_day"),
     )
