@@ -7,6 +7,7 @@ import { Scope } from "./scope.js";
 const DEAD_BAND_MS = 15;
 const SEEK_MS = 400;
 const LAST_FRAME_S = 0.05;
+const COVER_MS = 150; // how long the former picture stays beneath: a video's first frame may come late
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
@@ -91,10 +92,19 @@ class Layer {
     });
   }
 
-  /** @param {boolean} on */
-  show(on) {
-    this.box.classList.toggle("on", on);
-    if (!on) this.video.pause();
+  /** On top of the other, or beneath it: that one shines through until this one's frame is there. */
+  rise() {
+    this.box.className = "layer on top";
+  }
+
+  sink() {
+    this.box.className = "layer on";
+    this.video.pause();
+  }
+
+  hide() {
+    this.box.className = "layer";
+    this.video.pause();
   }
 }
 
@@ -115,6 +125,9 @@ export class Stage {
     this.begunAt = 0;
     /** @type {Promise<void> | null} */
     this.loading = null;
+    this.loadingKey = "";
+    /** @type {Promise<void>} resolves when the layer behind isn't seen any more */
+    this.covered = Promise.resolve();
     this.scope = new Scope();
     this.scope.on(root, "contextmenu", (event) => event.preventDefault());
   }
@@ -126,11 +139,14 @@ export class Stage {
    * @throws {PlayerError} `asset_failed`, or `superseded` by a later call
    */
   prepare(picture) {
-    if (this.loading && this.back.picture?.key === picture.key) return this.loading;
-    this.loading = this.back.load(picture, this.volume).catch((error) => {
-      if (error instanceof PlayerError) throw error;
-      throw new PlayerError("asset_failed", error.message);
-    });
+    if (this.loading && this.loadingKey === picture.key) return this.loading;
+    this.loadingKey = picture.key;
+    this.loading = this.covered
+      .then(() => this.back.load(picture, this.volume))
+      .catch((error) => {
+        if (error instanceof PlayerError) throw error;
+        throw new PlayerError("asset_failed", error.message);
+      });
     return this.loading;
   }
 
@@ -144,17 +160,21 @@ export class Stage {
     [this.front, this.back] = [this.back, this.front];
     this.loading = null;
     this.front.play();
-    this.front.show(true);
-    this.back.show(false);
-    this.builtIn.hidden = true;
+    this.front.rise();
+    this.back.sink();
+    this.covered = this.scope.sleep(COVER_MS).then(() => {
+      this.back.hide();
+      this.builtIn.hidden = true;
+    });
     this.drift = 0;
     this.seekedMs = 0;
     this.begunAt = this.front.video.currentTime;
   }
 
   /** Nothing but black (off hours), or the built-in slide. @param {boolean} off */
-  blank(off) {
-    this.front.show(false);
+  async blank(off) {
+    this.front.hide();
+    await this.covered;
     this.builtIn.hidden = off;
   }
 
@@ -253,7 +273,7 @@ export class Stage {
   draw(pen, stamp) {
     const { width, height } = pen.canvas;
     const { picture, image, video } = this.front;
-    if (picture && this.front.box.classList.contains("on")) {
+    if (picture && this.front.box.classList.contains("top")) {
       const source = picture.kind === "image" ? image : video;
       const w = picture.kind === "image" ? image.naturalWidth : video.videoWidth;
       const h = picture.kind === "image" ? image.naturalHeight : video.videoHeight;

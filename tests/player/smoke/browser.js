@@ -105,6 +105,30 @@ export class Browser {
     writeFileSync(path, Buffer.from(data, "base64"));
   }
 
+  /**
+   * Every frame that the compositor made for a while, as numbered JPEG files.
+   * @param {string} folder
+   * @param {number} ms
+   */
+  async film(folder, ms) {
+    let count = 0;
+    const take = (/** @type {unknown} */ data) => {
+      const { method, params } = JSON.parse(String(data));
+      if (method !== "Page.screencastFrame") return;
+      count += 1;
+      const name = `${String(count).padStart(5, "0")}.jpg`;
+      writeFileSync(join(folder, name), Buffer.from(params.data, "base64"));
+      this.tell("Page.screencastFrameAck", { sessionId: params.sessionId });
+    };
+    this.wire?.on("message", take);
+    const size = { format: "jpeg", quality: 40, maxWidth: 320, maxHeight: 180 };
+    await this.tell("Page.startScreencast", size);
+    await new Promise((done) => setTimeout(done, ms));
+    await this.tell("Page.stopScreencast");
+    this.wire?.off("message", take);
+    return count;
+  }
+
   /** End the whole group at once, like a power cut. */
   async kill() {
     const gone = new Promise((done) => this.child?.on("exit", done));

@@ -46,3 +46,13 @@ export function clip(seconds) {
   const bytes = ffmpeg("-f", "lavfi", "-i", source, ...codec, "mp4");
   return asset(bytes, { kind: "video", type: "video/mp4", duration_ms: seconds * 1000 });
 }
+
+/**
+ * The mean brightness of each frame of a folder of numbered JPEG files, 0 to 255.
+ * @param {string} folder
+ */
+export function brightness(folder) {
+  const frames = join(folder, "%05d.jpg");
+  const one = ["-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", "-"];
+  return [...execFileSync("ffmpeg", ["-loglevel", "error", "-i", frames, ...one])];
+}

@@ -1,10 +1,11 @@
 /** One screen's day in a real Chromium against a small server: needs `npm run build`, chromium and ffmpeg. */
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Browser } from "./browser.js";
-import { clip, picture } from "./pictures.js";
+import { brightness, clip, picture } from "./pictures.js";
 import { FakeServer } from "./server.js";
 
 const HOUR = 3600e3;
@@ -103,6 +104,17 @@ test("each slot is handed in once, completed, at its place", async () => {
     const off = ((play.start - hour() + HOUR) % 8000) - start;
     assert.ok(Math.abs(off) < 250, `${off} ms`); // the first clock exchanges of a busy machine
   }
+});
+
+test("between pictures and videos there is never a black frame", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "anping-film-"));
+  const count = await browser.film(folder, 17000);
+  const light = brightness(folder);
+  rmSync(folder, { recursive: true });
+
+  assert.equal(light.length, count);
+  assert.ok(count > 100, `${count} frames`);
+  assert.ok(Math.min(...light) > 12, `the darkest has ${Math.min(...light)}`);
 });
 
 test("the switch is told once, and beats say what is on", async () => {
