@@ -128,7 +128,7 @@ def plain(value: float | None) -> float | int | None:
 
 def takeover_document(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:
     """A takeover and, screen by screen, who has acknowledged it."""
-    screens = targets.of_takeover(session, row)
+    screens = targets.screens_of(session, row)
     return {
         **takeover(session, row, zone),
         **acknowledgements(session, public("takeover", row.id), screens, zone),
@@ -158,7 +158,7 @@ def takeover(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:
 
 def stop_document(session: Session, row: Stop, zone: tzinfo) -> dict[str, Any]:
     """A stop and, screen by screen, who has acknowledged it."""
-    screens = targets.of_stop(session, row)
+    screens = targets.screens_of(session, row)
     return {**stop(row, zone), **acknowledgements(session, public("stop", row.id), screens, zone)}
 
 

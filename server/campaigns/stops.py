@@ -11,7 +11,7 @@ from server.campaigns import queries
 from server.campaigns.models import Stop
 from server.campaigns.notices import TakeoversChanged
 from server.campaigns.reach import reach_for
-from server.campaigns.targets import of_stop
+from server.campaigns.targets import screen_ids
 from server.core import Core
 from server.errors import Conflict, Forbidden
 from server.ids import public
@@ -48,8 +48,7 @@ def stop(core: Core, actor: Actor, draft: StopDraft) -> Stop:
         session.add(row)
         session.flush()
         _note(core, session, actor, row, "start", mode=draft.mode)
-        targets = tuple(one.screen_id for one in of_stop(session, row))
-    core.events.publish(TakeoversChanged(targets))
+    core.events.publish(TakeoversChanged(screen_ids(core, [row])))
     return row
 
 
@@ -65,8 +64,7 @@ def lift(core: Core, actor: Actor, stop_id: str) -> Stop:
         row.lifted_at, row.lifted_by = core.clock.now_ms(), actor.user_id
         session.flush()
         _note(core, session, actor, row, "lift", two_person=core.settings.two_person)
-        targets = tuple(one.screen_id for one in of_stop(session, row))
-    core.events.publish(TakeoversChanged(targets))
+    core.events.publish(TakeoversChanged(screen_ids(core, [row])))
     return row
 
 

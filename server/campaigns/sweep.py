@@ -10,6 +10,7 @@ from server.campaigns.notices import CampaignsChanged, TakeoversChanged
 from server.campaigns.orders import ON_SCREENS
 from server.campaigns.signoff import state_on_air
 from server.campaigns.takeovers import end_within
+from server.campaigns.targets import screen_ids
 from server.core import Core
 from server.ids import public
 
@@ -21,11 +22,11 @@ def advance(core: Core) -> None:
             return
     with core.config.write() as session:
         moved = _move_campaigns(core, session)
-        targets = _end_takeovers(core, session)
+        were_live = _end_takeovers(core, session)
+    if were_live:
+        core.events.publish(TakeoversChanged(screen_ids(core, were_live)))
     if moved:
         core.events.publish(CampaignsChanged("dates"))
-    if targets:
-        core.events.publish(TakeoversChanged(targets))
 
 
 def _campaigns_due(core: Core, session: Session) -> list[tuple[Campaign, CampaignVersion]]:
@@ -61,10 +62,11 @@ def _over(core: Core) -> Select[Takeover]:
     )
 
 
-def _end_takeovers(core: Core, session: Session) -> tuple[int, ...]:
-    targets: set[int] = set()
-    for takeover in session.scalars(_over(core)).all():
-        targets |= set(end_within(core, session, takeover))
+def _end_takeovers(core: Core, session: Session) -> list[Takeover]:
+    """End what is past its time; answers those that screens had."""
+    over = session.scalars(_over(core)).all()
+    were_live = [takeover for takeover in over if end_within(core, takeover)]
+    for takeover in over:
         subject = public("takeover", takeover.id)
         record(session, core.clock.now_ms(), None, "takeover.end", subject, cause="until")
-    return tuple(sorted(targets))
+    return were_live

@@ -18,7 +18,7 @@ from server.campaigns.on_screen import OnScreen, load_live
 from server.campaigns.reach import reach_for
 from server.campaigns.reviews import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.shown import Picture
-from server.campaigns.targets import of_takeover
+from server.campaigns.targets import screen_ids
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
@@ -99,8 +99,8 @@ def approve(core: Core, actor: Actor, takeover_id: str, opinion: str) -> Takeove
         takeover.state, takeover.from_at = "live", now_ms
         takeover.until_at = takeover.until_at or now_ms + USUAL_MS
         _note(core, session, actor, takeover, "approve", two_person=core.settings.two_person)
-        targets = tuple(one.screen_id for one in of_takeover(session, takeover))
-    for notice in [*notices, TakeoversChanged(targets)]:
+    # The glass first: what the asset's approval sets off can wait.
+    for notice in [TakeoversChanged(screen_ids(core, [takeover])), *notices]:
         core.events.publish(notice)
     return takeover
 
@@ -121,18 +121,18 @@ def end(core: Core, actor: Actor, takeover_id: str) -> Takeover:
         takeover = queries.find(session, actor, "takeover.start", Takeover, takeover_id)
         if takeover.state not in ("submitted", "live"):
             raise Conflict(OVER)
-        targets = end_within(core, session, takeover)
+        was_live = end_within(core, takeover)
         _note(core, session, actor, takeover, "end")
-    core.events.publish(TakeoversChanged(targets))
+    if was_live:
+        core.events.publish(TakeoversChanged(screen_ids(core, [takeover])))
     return takeover
 
 
-def end_within(core: Core, session: Session, takeover: Takeover) -> tuple[int, ...]:
-    """End it in a running transaction; answers the screens that had it."""
+def end_within(core: Core, takeover: Takeover) -> bool:
+    """End it in a running transaction; answers whether screens had it."""
     was_live = takeover.state == "live"
     takeover.state, takeover.ended_at = "ended", core.clock.now_ms()
-    found = of_takeover(session, takeover) if was_live else []
-    return tuple(one.screen_id for one in found)
+    return was_live
 
 
 def live_for(session: Session, one: ScreenFacts, now_ms: int) -> OnScreen | None:
@@ -149,11 +149,12 @@ def end_with_asset(core: Core, asset_id: int) -> None:
         if session.scalar(query.limit(1)) is None:
             return
     with core.config.write() as session:
-        targets: set[int] = set()
-        for takeover in session.scalars(query):
-            targets |= set(end_within(core, session, takeover))
+        over = session.scalars(query).all()
+        were_live = [takeover for takeover in over if end_within(core, takeover)]
+        for takeover in over:
             _note(core, session, None, takeover, "end", cause="asset_withdrawn")
-    core.events.publish(TakeoversChanged(tuple(sorted(targets))))
+    if were_live:
+        core.events.publish(TakeoversChanged(screen_ids(core, were_live)))
 
 
 def as_maker(actor: Actor) -> Actor:
