@@ -17,7 +17,9 @@ setup-tests: ## Install what the tests need beside that
 
 test: setup-tests ## Run all short forms: server, player, browser, faults
 	@npm test --silent
-	@$(PYTEST) -q
+	@$(PYTEST) -q -n 2 -m "not browser"
+	@npm run smoke --silent
+	@$(PYTEST) -q -s -m browser
 
 test-fast: setup-tests ## Run the tests without browser and faults (a minute)
 	@npm test --silent
