@@ -34,7 +34,7 @@ export function commandsOf({ stage, scope, store, media, plans, clock, shell, st
     }),
     clear_cache: () => media.sweep(plans.needed()),
     volume: async (args) => {
-      const level = Number(args.level ?? args.volume);
+      const level = Number(args.level);
       if (!(level >= 0 && level <= 100)) throw new PlayerError("bad_volume");
       await store.put({ volume: level / 100 });
       stage.setVolume(level / 100);

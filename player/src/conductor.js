@@ -151,7 +151,8 @@ export class Conductor {
     const { digest, kind } = asset;
     try {
       if (!(await this.media.verify(asset))) return this.fetchAgain(asset);
-      await this.stage.prepare({ key, url: `/files/${digest}`, kind, loop, offsetMs });
+      const sound = this.plans.hasSound();
+      await this.stage.prepare({ key, url: `/files/${digest}`, kind, loop, sound, offsetMs });
       return null;
     } catch (error) {
       const code = codeOf(error);

@@ -57,7 +57,7 @@ async function prepareGround(stage, machine) {
   if (await store.rebuild()) incident(INCIDENTS.journalRebuilt);
   const clock = new Clock(mono, Date.now);
   clock.restore((await store.get("clock")) ?? null);
-  stage.setVolume((await store.get("volume")) ?? 0);
+  stage.setVolume((await store.get("volume")) ?? 1);
   const shell = new Shell(navigator.serviceWorker);
   const boot = newBoot();
   return { stage, machine, store, clock, shell, incidents, incident, boot, version: VERSION };

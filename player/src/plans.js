@@ -270,7 +270,7 @@ export class Plans {
     const switched = { version, manifest: next.digest, at: next.at };
     const { digest, text } = next;
     await this.keep({ current: { digest, text }, next: null, switched });
-    this.machine.move("next", "none");
+    if (this.machine.states.next === "switching") this.machine.move("next", "none");
     this.switched();
   }
 
@@ -280,6 +280,18 @@ export class Plans {
     const assets = [...plans[0], ...plans[1], ...(this.takeover ? [this.takeover.asset] : [])];
     if (this.order?.takeover) assets.push(this.order.takeover.asset);
     return new Set(assets.map(({ digest }) => digest));
+  }
+
+  /** Whether the plan on air wants its videos heard. */
+  hasSound() {
+    return Boolean(this.current && this.current.manifest.sound);
+  }
+
+  /** Have all of the plan on air here, whatever the browser threw away. */
+  async mend() {
+    for (const asset of this.current ? this.current.manifest.assets : []) {
+      if (!this.revoked.has(asset.digest)) await this.media.ensure(asset);
+    }
   }
 
   /** The picture that stands in for a broken one, if there is any. */

@@ -27,6 +27,7 @@ import { Watchdog } from "./watchdog.js";
  */
 
 const SWEEP_MS = 600e3;
+const MEND_MS = 10000; // not while the first picture is being fetched from the same disk
 const DOUBT_MS = 600e3;
 const UNKNOWN = new Set(["unauthorized", "revoked"]);
 
@@ -115,6 +116,7 @@ export class Session {
     this.timekeeper.start();
     this.scope.every(1000, () => this.tick());
     this.scope.every(SWEEP_MS, () => this.sweep());
+    this.scope.after(MEND_MS, () => this.plans.mend());
     this.comeOnline();
   }
 

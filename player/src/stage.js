@@ -2,7 +2,7 @@
 import { PlayerError } from "./errors.js";
 import { Scope } from "./scope.js";
 
-/** @typedef {{key: string, url: string, kind: "image" | "video", loop: boolean, offsetMs: number}} Picture */
+/** @typedef {{key: string, url: string, kind: "image" | "video", loop: boolean, sound: boolean, offsetMs: number}} Picture */
 
 const DEAD_BAND_MS = 15;
 const SEEK_MS = 400;
@@ -61,9 +61,9 @@ class Layer {
   }
 
   /** @param {Picture} picture @param {number} volume */
-  async loadVideo({ url, loop, offsetMs }, volume) {
+  async loadVideo({ url, loop, sound, offsetMs }, volume) {
     const { video } = this;
-    Object.assign(video, { src: url, loop, muted: !volume, volume, playbackRate: 1 });
+    Object.assign(video, { src: url, loop, muted: !sound, volume, playbackRate: 1 });
     await this.event("loadeddata");
     if (offsetMs <= 0) return;
     const offset = loop ? (offsetMs / 1000) % video.duration : offsetMs / 1000;
@@ -119,7 +119,7 @@ export class Stage {
     root.append(this.front.box, this.back.box, this.corner, this.panel);
     this.panel.hidden = true;
     this.corner.hidden = true;
-    this.volume = 0;
+    this.volume = 1;
     this.drift = 0;
     this.seekedMs = 0;
     this.begunAt = 0;
@@ -206,7 +206,7 @@ export class Stage {
   /** @param {number} volume 0 to 1 */
   setVolume(volume) {
     this.volume = volume;
-    Object.assign(this.front.video, { volume, muted: !volume });
+    this.front.video.volume = volume;
   }
 
   /**

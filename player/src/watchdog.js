@@ -46,7 +46,14 @@ export class Watchdog {
     };
     requestAnimationFrame(frame);
     this.scope.on(document, "visibilitychange", () => this.turn());
+    this.stayAwake();
     this.scope.every(1000, () => this.check());
+  }
+
+  /** The browser lets go of the lock whenever the page is hidden. */
+  stayAwake() {
+    const { wakeLock } = navigator;
+    if (wakeLock && !document.hidden) wakeLock.request("screen").catch(() => {});
   }
 
   /** @param {number} now */
@@ -61,6 +68,7 @@ export class Watchdog {
     const now = mono();
     if (document.hidden) this.hiddenSince = now;
     else this.hiddenMs += now - this.hiddenSince;
+    this.stayAwake();
     this.lastFrame = now; // without visibility there are no frames to expect
   }
 
