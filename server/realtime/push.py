@@ -7,7 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from server.core import Core
+from server.errors import AnpingError
 from server.loops import manifests, queries
 from server.loops.queries import Outgoing
 from server.loops.service import end_due_takeovers
@@ -15,6 +19,8 @@ from server.realtime import service
 from server.realtime.live import Live
 from server.realtime.players import Players
 from server.realtime.presence import Link
+
+log = structlog.get_logger(__name__)
 
 LARGEST_MANIFEST: Final = 64 * 1024
 BACK_WITHIN_MS: Final = 5_000
@@ -98,11 +104,19 @@ def send_owed(core: Core, live: Live, players: Players, link: Link, version: int
 
     Its manifest the player has, or fetches by itself: after a restart all would be sent one.
     """
+    try:
+        row = _owed(core, live, link, version)
+    except (SQLAlchemyError, AnpingError) as error:
+        log.warning("nothing sent after a handshake", screen=link.screen_id, error=str(error))
+        return
+    if row is not None:
+        assign(core, live, players, row, link)
+
+
+def _owed(core: Core, live: Live, link: Link, version: int | None) -> Outgoing | None:
     newest = service.newest_for(core, live, link.screen_id, version)
     link.manifests.add(newest.manifest)
     if newest.version in (version, 0):
-        return
+        return None
     with core.config.read() as session:
-        row = queries.newest(session, link.screen_id)
-    if row is not None:
-        assign(core, live, players, row, link)
+        return queries.newest(session, link.screen_id)

@@ -6,10 +6,8 @@ import gevent
 import structlog
 from flask import Flask
 from flask_socketio import SocketIO
-from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import Core
-from server.errors import AnpingError
 from server.loops.black import keep_black
 from server.playback.extension import playback_of
 from server.realtime.live import Live
@@ -69,7 +67,7 @@ def _run(core: Core, pump: Pump) -> None:
             listener.drain()
         try:
             pump.tick(lambda: gevent.sleep(0))
-        except (SQLAlchemyError, AnpingError) as error:
+        except Exception as error:  # the outermost loop: the next second must come
             if not failing:
                 log.error("assignments can't be carried for now", exc_info=error)
             failing = True
