@@ -98,6 +98,39 @@ def seat(manifest: BinaryIO, instants: tuple[str, ...]) -> None:
         sys.exit(WRONG_INPUT)
 
 
+@cli.group(help="佐证核验 Evidence.")
+def audit() -> None:
+    """Commands for auditors; they need no database and no settings."""
+
+
+@audit.command("verify", help="核验播放记录导出文件 Check an export of plays (FILE or -).")
+@click.argument("file", type=click.File("rb"))
+def audit_verify(file: BinaryIO) -> None:
+    """Exit 0 if it holds, 1 with what was changed, is missing or was moved."""
+    from server.playback import commands
+
+    answer = commands.audit_verify(file)
+    click.echo("\n".join(answer.lines))
+    sys.exit(answer.code)
+
+
+@cli.group(help="播放汇总 Roll-ups of plays.")
+def rollups() -> None:
+    """Commands about the roll-ups that reports add up."""
+
+
+@rollups.command("verify", help="核对汇总与播放记录 Hold the roll-ups against the plays.")
+@click.option("--rebuild", is_flag=True, help="更正不一致之处 Put right what differs.")
+def rollups_verify(rebuild: bool) -> None:
+    """Exit 0 if they agree, 1 with each row that differs."""
+    from server.app import build_core
+    from server.playback import commands
+
+    answer = commands.rollups_verify(build_core(settings_or_stop()), rebuild=rebuild)
+    click.echo("\n".join(answer.lines))
+    sys.exit(answer.code)
+
+
 def main() -> None:
     """Run a command. Wrong use ends with 64: 2 is an answer of `loop build`."""
     try:

@@ -19,6 +19,7 @@ from server.library.tasks import (
     process_asset,
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops
+from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
@@ -31,6 +32,9 @@ KINDS: Final[Kinds] = {
     "rebuild_loops": Kind(rebuild_loops),
     "extend_plans": Kind(extend_plans),
     "forget_loops": Kind(forget_loops),
+    "keep_plays": Kind(keep_plays),
+    "seal_plays": Kind(seal_plays),
+    "verify_rollups": Kind(verify_rollups),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
@@ -40,4 +44,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("clear_arrivals", 4, 20),
     Daily("forget_loops", 4, 30),
     Every("extend_plans", 5),
+    Every("keep_plays", 5),
+    Daily("seal_plays", 0, 20),
+    Daily("verify_rollups", 3, 40),
 )

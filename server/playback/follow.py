@@ -43,7 +43,7 @@ def follow_all_of(tx: Tx, known: Known, stamp: str) -> None:
     follow(tx, known)
     placements_of(tx, known.standing.screen, known.standing.place, known.now_ms)
     tx.run(
-        "INSERT INTO followed (screen, stamp) VALUES (?, ?) "
+        "INSERT INTO followed (screen, stamp, revision) VALUES (?, ?, 0) "
         "ON CONFLICT (screen) DO UPDATE SET stamp = excluded.stamp",
         (known.standing.screen, stamp),
     )

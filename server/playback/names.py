@@ -25,7 +25,7 @@ class Names:
         self._cells: dict[Place, int] = {}
         self._text_of: dict[int, str] = {}
         self._item_of: dict[int, Item] = {}
-        self.tenures: dict[int, tuple[Tenure, ...]] = {}
+        self.tenures: dict[int, tuple[int, tuple[Tenure, ...]]] = {}
 
     def forget(self) -> None:
         """Drop everything that may not have been committed."""

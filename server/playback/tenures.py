@@ -11,24 +11,34 @@ FOREVER_MS: Final = 2**53
 
 
 def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
-    """The tenures by which a screen's roll-ups stand."""
-    known = tx.names.tenures
-    if screen not in known:
+    """The tenures by which a screen's roll-ups stand.
+
+    Remembered as long as nobody, in whichever process, has written others.
+    """
+    row = tx.row("SELECT revision FROM followed WHERE screen = ?", (screen,))
+    revision = row[0] if row else 0
+    known = tx.names.tenures.get(screen)
+    if known is None or known[0] != revision:
         rows = tx.rows(
             "SELECT manifest, from_ms, until_ms, reported FROM known_tenures "
             "WHERE screen = ? ORDER BY from_ms, reported DESC",
             (screen,),
         )
-        known[screen] = tuple(
+        found = tuple(
             Tenure(manifest, from_ms, until_ms if until_ms < FOREVER_MS else None, bool(reported))
             for manifest, from_ms, until_ms, reported in rows
         )
-    return known[screen]
+        known = tx.names.tenures[screen] = (revision, found)
+    return known[1]
 
 
 def write_tenures(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
     """Let the roll-ups of a screen stand by what is known now instead of by `old`."""
-    tx.names.tenures.pop(standing.screen, None)
+    tx.run(
+        "INSERT INTO followed (screen, stamp, revision) VALUES (?, '', 1) "
+        "ON CONFLICT (screen) DO UPDATE SET revision = followed.revision + 1",
+        (standing.screen,),
+    )
     kept = set(standing.tenures)
     gone = [tenure for tenure in old if tenure not in kept]
     tx.run_many(

@@ -140,6 +140,7 @@ def _make_screens() -> None:
         "followed",
         sa.Column("screen", Number, primary_key=True, autoincrement=False),
         sa.Column("stamp", sa.String(200), nullable=False),
+        _number("revision"),
     )
     op.create_table(
         "contacts",

@@ -1,0 +1,35 @@
+"""A process that takes in batches, one a line on stdin, and answers each on stdout when durable.
+
+`python -m tests.support.intake_process STORE [N]`: with N it dies by a power cut of its own
+after the Nth commit, before that answer is written.
+"""
+
+import json
+import os
+import signal
+import sys
+
+from server.db.session import open_database
+from server.playback.standing import Tenure
+from tests.support.clock import HOUR_MS, START_MS, HandClock
+from tests.support.plays import make_desk, make_programme
+
+
+def main(store: str, dies_at: int = 0) -> None:
+    """Serve until stdin ends."""
+    programme = make_programme(START_MS)
+    clock = HandClock(START_MS + HOUR_MS)
+    tenures = [Tenure(programme.digest, START_MS)]
+    desk = make_desk(open_database(f"sqlite:///{store}"), clock, tenures=tenures)
+    desk.air(programme)
+    desk.committer.start()
+    for number, line in enumerate(sys.stdin, 1):
+        answer = desk.take(json.loads(line)).as_json()
+        if number == dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *(int(argument) for argument in sys.argv[2:]))
