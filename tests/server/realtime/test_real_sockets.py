@@ -14,6 +14,7 @@ from socketio.exceptions import ConnectionError as NotLetIn
 from server.accounts.identity import COOKIE
 from server.loops.models import Assignment
 from server.loops.outbox import knock
+from server.loops.service import rebuild
 from server.loops.verify import Believer, judge
 from tests.support.assets import make_asset
 from tests.support.jobs import run_jobs
@@ -128,6 +129,24 @@ def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
 
     assert time.monotonic() - rebuilt < 2, f"after {rebuilt - began:.1f} s of building"
     assert json.loads(message["assignment"])["screen"] == screen.public_id
+
+
+def test_a_takeover_is_at_the_player_within_a_second_of_its_approval(
+    world: World, player: RealPlayer, screen: BoundScreen
+) -> None:
+    office = open_office(world)
+    asset = make_asset(world)
+    rebuild(world.core)
+    player.connect(version=1)
+    wish = {"asset_id": f"a_{asset}", "selector": {"all": True}}
+    takeover = post(player.worker, office.publicity, "takeovers", **wish)["id"]
+
+    post(player.worker, office.reviewer, f"takeovers/{takeover}/approve")
+    approved = time.monotonic()
+    (message,) = player.wait_for("assignment")
+
+    assert time.monotonic() - approved < 1
+    assert json.loads(message["assignment"])["takeover"]["id"] == takeover
 
 
 def test_a_person_sends_a_command_and_reads_the_players_answer(
