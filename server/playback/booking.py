@@ -6,7 +6,6 @@ from playlists.compliance import ExpectedSlot
 from server.playback.civil import Civil, DayFinder
 from server.playback.driver import Tx
 from server.playback.ledger import Ledger, Spot
-from server.playback.names import campaign_number
 from server.playback.placements import Placements
 from server.playback.slots import SlotState, SlotStates
 
@@ -15,7 +14,7 @@ LATE_DAYS: Final = 30
 
 
 class Booking:
-    """Finds the spots of one screen's slots; the spots of the hour at hand are remembered."""
+    """Finds the spots of one screen's slots; those of the hour at hand are remembered."""
 
     def __init__(self, tx: Tx, civil: Civil, placements: Placements, now_ms: int) -> None:
         self._tx = tx
@@ -25,6 +24,7 @@ class Booking:
         self._now_ms = now_ms
         self._spots: dict[tuple[str, str | None], Spot] = {}
         self._hour = range(0)
+        self._here = Spot(0, 0, 0, 0, 0, 0)
 
     def book(self, before: SlotStates, after: SlotStates) -> Ledger:
         """The roll-up changes that lead from one set of slot states to the other."""
@@ -42,25 +42,22 @@ class Booking:
     def spot(self, slot: ExpectedSlot) -> Spot:
         """Where a slot counts."""
         if slot.start_ms not in self._hour:
-            self._hour = self._placements.steady(self._days.hour(slot.start_ms), slot.start_ms)
-            self._spots.clear()
+            self._turn_to(slot.start_ms)
         item = (slot.asset, slot.campaign)
-        if item not in self._spots:
-            self._spots[item] = self._new_spot(slot)
-        return self._spots[item]
+        spot = self._spots.get(item)
+        if spot is None:
+            number, campaign = self._tx.names.item_and_campaign(self._tx, *item)
+            spot = self._spots[item] = self._here._replace(campaign=campaign, item=number)
+        return spot
 
-    def _new_spot(self, slot: ExpectedSlot) -> Spot:
-        day, hour = self._days.find(slot.start_ms)
-        placement = self._placements.at(slot.start_ms)
-        return Spot(
-            day=day,
-            hour=hour,
-            placement=placement.id,
-            cell=placement.cell,
-            campaign=campaign_number(slot.campaign),
-            item=self._tx.names.item(self._tx, slot.asset, slot.campaign),
-            late=self._now_ms >= self._civil.frozen_from(day, LATE_DAYS),
-        )
+    def _turn_to(self, at_ms: int) -> None:
+        """Look at another hour, or at another place within it."""
+        day, hour = self._days.find(at_ms)
+        placement = self._placements.at(at_ms)
+        late = self._now_ms >= self._civil.frozen_from(day, LATE_DAYS)
+        self._here = Spot(day, hour, placement.id, placement.cell, 0, 0, late)
+        self._hour = self._placements.steady(self._days.hour(at_ms), at_ms)
+        self._spots.clear()
 
 
 def _is_same(one: SlotState, other: SlotState) -> bool:

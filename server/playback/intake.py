@@ -46,12 +46,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The answer to a batch; `reused` if a seq came again with other content."""
+    """The answer to a batch; `reused` if a seq came again with other content.
+
+    `waiting`: so many earlier plays of the boot have no time yet.
+    """
 
     boot: str
     upto: int
     quarantined: tuple[tuple[int, str], ...] = ()
     reused: bool = False
+    waiting: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """As it goes over the wire."""
@@ -69,10 +73,10 @@ def take(tx: Tx, known: Known, batch: Batch) -> Taken:
     reused = batch.first <= boot.upto and _differs(tx, boot, batch)
     if reused:
         boots.flag_screen(tx, boot.screen, "seq_reused", known.now_ms)
-    if batch.last > boot.upto:
-        append(tx, known, boot, batch)
-    aside = quarantine.quarantined(tx, boot.id, batch.first, batch.last)
-    return Taken(batch.boot, max(boot.upto, batch.last), tuple(aside), reused)
+    clean = batch.last > boot.upto and append(tx, known, boot, batch) and batch.first > boot.upto
+    aside = [] if clean else quarantine.quarantined(tx, boot.id, batch.first, batch.last)
+    upto = max(boot.upto, batch.last)
+    return Taken(batch.boot, upto, tuple(aside), reused, boot.unsynced)
 
 
 def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now_ms: int) -> int:
@@ -95,8 +99,8 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
     return upto
 
 
-def append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
-    """Judge, store and book the plays that aren't held yet."""
+def append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
+    """Judge, store and book the plays that aren't held yet; whether none was put aside."""
     plays = batch.plays()[boot.upto + 1 - batch.first :]
     received_ms = max(known.now_ms, boot.last_at)
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
@@ -123,6 +127,7 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
     book(tx, known, before, after)
     new_log = advanced(tx, log, judged, after, received_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
+    return all(one.verdict is not Verdict.QUARANTINED for one in judged)
 
 
 def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates) -> None:
@@ -142,9 +147,11 @@ def advanced(
         if one.at_ms is None or one.reason == "bad_value":
             continue
         end_ms = one.at_ms + one.play.shown_ms
-        told_ms = max(told_ms, min(end_ms, received_ms))
-        if one.verdict in ACCEPTED:
-            played_ms = max(played_ms, end_ms)
+        if told_ms < end_ms <= received_ms:
+            told_ms = end_ms
+        if played_ms < end_ms and one.verdict in ACCEPTED:
+            played_ms = end_ms
+    told_ms = max(told_ms, min(played_ms, received_ms))
     log = replace(log, played_until=played_ms, told_until=told_ms)
     if not states:
         return log
@@ -177,23 +184,30 @@ def _neighbours(
 ) -> list[Neighbour]:
     """Stored plays that the new ones could collide with; none if all of those lie before."""
     latest_ms = about.received_ms + about.tolerance_ms
-    low_ms, high_ms, collides = latest_ms, 0.0, False
-    for claim in claims:
-        play, slot, at_ms = claim.play, claim.slot, claim.at_ms
-        if at_ms is None or not claim.sane:
-            continue
-        if not about.standing.enrolled_ms <= at_ms <= latest_ms:
-            continue
-        start_ms = at_ms if slot is None else min(at_ms, slot.start_ms)
-        low_ms, high_ms = min(low_ms, start_ms), max(high_ms, at_ms + play.shown_ms)
-        collides = collides or at_ms < log.played_until - OVERLAP_MS
-        collides = collides or (slot is not None and slot.start_ms < log.slots_until)
-        collides = collides or (play.cause == p.TAKEOVER and at_ms < log.slots_until)
-    if not collides:
+    earliest_ms = about.standing.enrolled_ms
+    placed = [
+        claim
+        for claim in claims
+        if claim.at_ms is not None and claim.sane and earliest_ms <= claim.at_ms <= latest_ms
+    ]
+    if not any(_collides(claim, log) for claim in placed):
         return []
-    high_ms = min(high_ms, latest_ms)
+    starts = [claim.at_ms for claim in placed if claim.at_ms is not None]
+    starts += [claim.slot.start_ms for claim in placed if claim.slot is not None]
+    ends = [(claim.at_ms or 0) + claim.play.shown_ms for claim in placed]
+    high_ms = int(min(max(ends), latest_ms))
     screen = known.standing.screen
-    return neighbours_between(tx, screen, int(low_ms), int(high_ms), log.widest_ms, known.plans)
+    return neighbours_between(tx, screen, min(starts), high_ms, log.widest_ms, known.plans)
+
+
+def _collides(claim: Claim, log: Log) -> bool:
+    """Whether a play may meet one that is stored: it or its slot begins before those end."""
+    at_ms = claim.at_ms or 0
+    if at_ms < log.played_until - OVERLAP_MS:
+        return True
+    if claim.slot is not None:
+        return claim.slot.start_ms < log.slots_until
+    return claim.play.cause == p.TAKEOVER and at_ms < log.slots_until
 
 
 def _differs(tx: Tx, boot: Boot, batch: Batch) -> bool:

@@ -1,6 +1,7 @@
 """Roll-up changes of a transaction, added up in memory and written at its end."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from server.playback.slots import Rank
@@ -97,8 +98,7 @@ def _add(sums: dict[K, list[int]], key: K, figures: Sequence[int]) -> None:
     if mine is None:
         sums[key] = list(figures)
     else:
-        for index, figure in enumerate(figures):
-            mine[index] += figure
+        mine[:] = map(add, mine, figures)
 
 
 def _upsert(table: str) -> str:

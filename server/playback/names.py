@@ -1,7 +1,7 @@
 """Row numbers for what would be long in each row: digests, assets with campaigns, cells.
 
-Beside them the committer remembers which tenures each screen was booked by, which is asked for
-each batch and changes once a day.
+Beside them the committer remembers by which tenures and places each screen was booked, which is
+asked for each batch and changes once a day.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from server.playback.standing import Place, Tenure
 
 if TYPE_CHECKING:
     from server.playback.driver import Tx
+    from server.playback.placements import Placements
 
 Item = tuple[str | None, str | None]
 
@@ -21,11 +22,12 @@ class Names:
 
     def __init__(self) -> None:
         self._texts: dict[str, int] = {}
-        self._items: dict[Item, int] = {}
+        self._items: dict[Item, tuple[int, int]] = {}
         self._cells: dict[Place, int] = {}
         self._text_of: dict[int, str] = {}
         self._item_of: dict[int, Item] = {}
         self.tenures: dict[int, tuple[int, tuple[Tenure, ...]]] = {}
+        self.placements: dict[int, Placements] = {}
 
     def forget(self) -> None:
         """Drop everything that may not have been committed."""
@@ -35,6 +37,7 @@ class Names:
         self._text_of.clear()
         self._item_of.clear()
         self.tenures.clear()
+        self.placements.clear()
 
     def text(self, tx: "Tx", text: str | None) -> int:
         """The number of a manifest's digest, 0 for none."""
@@ -55,11 +58,18 @@ class Names:
 
     def item(self, tx: "Tx", asset: str | None, campaign: str | None) -> int:
         """The number of an asset as shown for a campaign (or for none)."""
-        item = (asset, campaign)
-        if item not in self._items:
+        return self.item_and_campaign(tx, asset, campaign)[0]
+
+    def item_and_campaign(
+        self, tx: "Tx", asset: str | None, campaign: str | None
+    ) -> tuple[int, int]:
+        """The same, and the campaign's own number."""
+        found = self._items.get((asset, campaign))
+        if found is None:
             columns = ("asset", "campaign")
-            self._items[item] = _find_or_add(tx, "items", columns, (asset or "", campaign or ""))
-        return self._items[item]
+            number = _find_or_add(tx, "items", columns, (asset or "", campaign or ""))
+            found = self._items[asset, campaign] = (number, campaign_number(campaign))
+        return found
 
     def item_of(self, tx: "Tx", key: int) -> Item:
         """Asset and campaign behind a number."""

@@ -18,10 +18,17 @@ class Placement:
 
 
 class Placements:
-    """The placements of one screen in order of time; there is always at least one."""
+    """The placements of one screen in order of time."""
 
     def __init__(self, found: list[Placement]) -> None:
         self._found = found
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def ends_at(self, venue: int, cell: int) -> bool:
+        """Whether the screen stood there last."""
+        return bool(self._found) and (self._found[-1].venue, self._found[-1].cell) == (venue, cell)
 
     def at(self, at_ms: int) -> Placement:
         """Where the screen stood; before the first placement that one holds too."""
@@ -41,30 +48,30 @@ class Placements:
 
 def placements_of(tx: Tx, screen: int, place: Place, now_ms: int) -> Placements:
     """A screen's placements; a new one begins now if it stands elsewhere than it did."""
-    found = _read(tx, screen)
     cell = tx.names.cell(tx, place)
-    last = found[-1] if found else None
-    if last is None or (last.venue, last.cell) != (place.venue, cell):
-        tx.run(
-            "INSERT INTO placements (screen, from_ms, venue, cell) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (screen, from_ms) DO UPDATE SET venue = excluded.venue, "
-            "cell = excluded.cell",
-            (screen, now_ms if last else 0, place.venue, cell),
-        )
-        found = _read(tx, screen)
-    return Placements(found)
+    known = tx.names.placements.get(screen)
+    if known is None or not known.ends_at(place.venue, cell):
+        known = tx.names.placements[screen] = _up_to_date(tx, screen, place.venue, cell, now_ms)
+    return known
+
+
+def _up_to_date(tx: Tx, screen: int, venue: int, cell: int, now_ms: int) -> Placements:
+    found = stored_placements(tx, screen)
+    if found.ends_at(venue, cell):
+        return found
+    tx.run(
+        "INSERT INTO placements (screen, from_ms, venue, cell) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (screen, from_ms) DO UPDATE SET venue = excluded.venue, "
+        "cell = excluded.cell",
+        (screen, now_ms if found else 0, venue, cell),
+    )
+    return stored_placements(tx, screen)
 
 
 def stored_placements(tx: Tx, screen: int) -> Placements:
     """A screen's placements as they are."""
-    return Placements(_read(tx, screen))
-
-
-def _read(tx: Tx, screen: int) -> list[Placement]:
-    return [
-        Placement(*row)
-        for row in tx.rows(
-            "SELECT id, from_ms, venue, cell FROM placements WHERE screen = ? ORDER BY from_ms",
-            (screen,),
-        )
-    ]
+    rows = tx.rows(
+        "SELECT id, from_ms, venue, cell FROM placements WHERE screen = ? ORDER BY from_ms",
+        (screen,),
+    )
+    return Placements([Placement(*row) for row in rows])

@@ -12,8 +12,8 @@ def receive(tx: Tx, known: Known, batch: Batch) -> Taken:
     """Take in a batch. Raises PlanNeeded if the screen played a manifest that wasn't brought."""
     follow(tx, known)
     taken = intake.take(tx, known, batch)
-    if batch.clock is not None:
+    if batch.clock is not None and taken.waiting:
         boot = boots.find_boot(tx, known.standing.screen, batch.boot)
-        if boot is not None and boot.unsynced:
+        if boot is not None:
             backfill(tx, known, boot, batch.clock)
     return taken

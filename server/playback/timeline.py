@@ -40,8 +40,9 @@ class Timeline:
             self._shown.append(shown)
         else:
             insort(self._shown, shown, key=_start)
+        length_ms = shown.end_ms - shown.start_ms
         self.latest_ms = max(self.latest_ms, shown.end_ms)
-        self._longest_ms = max(self._longest_ms, shown.end_ms - shown.start_ms)
+        self._longest_ms = max(self._longest_ms, length_ms)
 
     def confirm(self, key: SlotKey) -> None:
         """Note that a slot has its confirmed play."""
