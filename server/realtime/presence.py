@@ -17,13 +17,17 @@ MOST_BOOTS = 16
 
 @dataclass
 class Link:
-    """One socket of a screen; `sid` is the connection's id, `manifests` what it was sent."""
+    """One socket of a screen; `sid` is the connection's id, `manifests` what it was sent.
+
+    `version` is the one that its player had when it came.
+    """
 
     sid: str
     screen: ScreenIdentity
     boot: str
     since_ms: int
     player: str = ""
+    version: int | None = None
     manifests: set[str] = field(default_factory=set)
 
     @property

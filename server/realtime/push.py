@@ -62,7 +62,12 @@ class Pump:
     def send(self, rows: Iterable[Outgoing]) -> None:
         """Send assignments to those of their screens that are connected, manifests first."""
         presence = self._live.presence
-        sends = [(row, link) for row in rows for link in presence.links(row.screen_id)]
+        sends = [
+            (row, link)
+            for row in rows
+            for link in presence.links(row.screen_id)
+            if link.version != row.version
+        ]
         lacking: dict[str, list[Link]] = defaultdict(list)
         for row, link in sends:
             if row.manifest not in link.manifests:
@@ -99,13 +104,13 @@ def assign(core: Core, live: Live, players: Players, row: Outgoing, link: Link) 
     players.assign(row, link, receipt)
 
 
-def send_owed(core: Core, live: Live, players: Players, link: Link, version: int | None) -> None:
+def send_owed(core: Core, live: Live, players: Players, link: Link) -> None:
     """After a handshake: send the newest assignment if the player hasn't got it.
 
     Its manifest the player has, or fetches by itself: after a restart all would be sent one.
     """
     try:
-        row = _owed(core, live, link, version)
+        row = _owed(core, live, link)
     except (SQLAlchemyError, AnpingError) as error:
         log.warning("nothing sent after a handshake", screen=link.screen_id, error=str(error))
         return
@@ -113,10 +118,10 @@ def send_owed(core: Core, live: Live, players: Players, link: Link, version: int
         assign(core, live, players, row, link)
 
 
-def _owed(core: Core, live: Live, link: Link, version: int | None) -> Outgoing | None:
-    newest = service.newest_for(core, live, link.screen_id, version)
+def _owed(core: Core, live: Live, link: Link) -> Outgoing | None:
+    newest = service.newest_for(core, live, link.screen_id, link.version)
     link.manifests.add(newest.manifest)
-    if newest.version in (version, 0):
+    if newest.version in (link.version, 0):
         return None
     with core.config.read() as session:
         return queries.newest(session, link.screen_id)

@@ -41,10 +41,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Welcome:
-    """A socket that was let in: the version that its player has, and the sockets it replaces."""
+    """A socket that was let in, and those that it replaces."""
 
     link: Link
-    version: int | None
     replaced: list[str]
 
 
@@ -63,11 +62,11 @@ def welcome(core: Core, live: Live, sid: str, auth: object) -> Welcome:
         raise Refused("second_player")
     now_ms = core.clock.now_ms()
     first = live.presence.holder(identity.screen_id) is None
-    link = Link(sid, identity, hello.boot, now_ms, hello.player)
+    link = Link(sid, identity, hello.boot, now_ms, hello.player, hello.version)
     replaced = live.presence.join(link)
     if first:
         core.events.publish(LinkChanged(link.screen_id, up=True, at_ms=now_ms))
-    return Welcome(link, hello.version, replaced)
+    return Welcome(link, replaced)
 
 
 def farewell(core: Core, live: Live, sid: str) -> None:

@@ -37,9 +37,7 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
         for replaced in welcome.replaced:
             players.close(replaced)
         # The handshake isn't over before this returns: what follows goes out just after it.
-        self.socketio.start_background_task(
-            send_owed, core(), live(), players, welcome.link, welcome.version
-        )
+        self.socketio.start_background_task(send_owed, core(), live(), players, welcome.link)
 
     def on_disconnect(self, _reason: object = None) -> None:
         """Note that the socket is gone."""
