@@ -18,11 +18,15 @@ from playlists.windows import (
     opening_spans,
     total_ms,
 )
-from server.campaigns import calendar_days
+from server.accounts.audit import record
+from server.campaigns import calendar_days, queries
 from server.campaigns.contents import Content, day_parts
+from server.campaigns.notices import CampaignsChanged
 from server.campaigns.orders import Entry
 from server.campaigns.venue_hours import hours_key, venue_hours
+from server.core import Core
 from server.errors import Invalid, fault
+from server.ids import public
 from server.screens.facts import ScreenFacts
 from server.screens.queries import facts
 from server.texts import Sentence
@@ -50,6 +54,22 @@ def paced(session: Session, entry: Entry, now_ms: int) -> Entry:
         raise Invalid(NO_HOURS, faults=[fault("/target", NO_HOURS)])
     pace = exact(content.target_value or 0) * HOUR_MS / remaining_ms
     return replace(entry, pace=float(pace))
+
+
+def take_pace(core: Core, campaign_id: int, plays_per_hour: float) -> None:
+    """Go on with a total at a new pace (plays per screen-hour), as the reports have worked out.
+
+    What isn't on the screens, or has no total, is left alone.
+    """
+    with core.config.write() as session:
+        version = queries.signed_version(session, campaign_id)
+        if version is None or version.target_kind != "total_plays":
+            return
+        version.pace = plays_per_hour
+        subject = public("campaign", campaign_id)
+        now_ms = core.clock.now_ms()
+        record(session, now_ms, None, "campaign.pace", subject, plays_per_hour=plays_per_hour)
+    core.events.publish(CampaignsChanged("pace"))
 
 
 def open_ms(

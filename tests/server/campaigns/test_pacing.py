@@ -2,7 +2,9 @@
 
 import pytest
 
+from server.campaigns.notices import CampaignsChanged
 from server.campaigns.orders import load_orders
+from server.campaigns.pacing import take_pace
 from server.screens.queries import facts
 from tests.support.campaigns import Office, act, bank, draft, live
 
@@ -52,3 +54,24 @@ def test_without_opening_hours_it_is_refused_in_words(office: Office) -> None:
     answer = act(office.author, campaign_id, "submit")
 
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/target")
+
+
+def test_a_new_pace_is_taken_over_and_told(office: Office) -> None:
+    bank(office.world)
+    total = live(office, ends_on="2026-11-25", target={"kind": "total_plays", "value": 780})
+    told: list[str] = []
+    office.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+
+    take_pace(office.world.core, int(total[2:]), 25.5)
+
+    assert paces(office) == [25.5]
+    assert told == ["pace"]
+
+
+def test_a_campaign_without_a_total_takes_no_pace(office: Office) -> None:
+    bank(office.world)
+    hourly = live(office)
+
+    take_pace(office.world.core, int(hourly[2:]), 25.5)
+
+    assert paces(office) == [12]
