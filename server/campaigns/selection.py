@@ -21,7 +21,6 @@ ID_LISTS = {
     "venue_ids": "venue",
     "screen_ids": "screen",
 }
-LISTS = (*ID_LISTS, "venue_kinds", "tags")
 EMPTY = Sentence(
     "播放范围不能为空：请选择单位、属地、点位类型、点位、显示屏或标签，或选择全部。",
     "Choose where: units, territories, venue kinds, venues, screens or tags, or all.",
