@@ -284,7 +284,7 @@ export class Plans {
 
   /** Whether the plan on air wants its videos heard. */
   hasSound() {
-    return Boolean(this.current && this.current.manifest.sound);
+    return Boolean(this.current?.manifest.sound);
   }
 
   /** Have all of the plan on air here, whatever the browser threw away. */

@@ -39,6 +39,10 @@ export function picture(color) {
   return asset(bytes, { kind: "image", type: "image/jpeg", duration_ms: null });
 }
 
+/** A file whose digest is right and which no browser can show. */
+export const garbage = () =>
+  asset(Buffer.from("not a picture"), { kind: "image", type: "image/jpeg", duration_ms: null });
+
 /** @param {number} seconds */
 export function clip(seconds) {
   const source = `testsrc=size=640x360:rate=25:duration=${seconds}`;

@@ -46,21 +46,15 @@ export class FakeServer {
     this.refusals = [];
   }
 
-  /** @param {number} [port] */
-  async listen(port = 0) {
+  /** @param {number} [port] @param {boolean} [sockets] without them there is only HTTP */
+  async listen(port = 0, sockets = true) {
     this.http = createServer((request, response) => {
       this.answer(request, response).catch((error) => {
         response.writeHead(500).end(String(error));
       });
     });
-    this.io = new Server(this.http, { transports: ["websocket"] });
-    this.io.of("/screen").use((socket, next) => {
-      if (socket.handshake.auth.token === "secret") return next();
-      const error = /** @type {any} */ (new Error("refused"));
-      error.data = { code: "unauthorized" };
-      return next(error);
-    });
-    this.io.of("/screen").on("connection", (socket) => this.meet(socket));
+    this.io = sockets ? new Server(this.http, { transports: ["websocket"] }) : null;
+    if (this.io) this.serveSockets(this.io);
     await new Promise((done) => this.http?.listen(port, "127.0.0.1", () => done(null)));
     this.port = /** @type {any} */ (this.http.address()).port;
     return this.port;
@@ -68,7 +62,19 @@ export class FakeServer {
 
   async close() {
     this.http?.closeAllConnections();
-    await this.io?.close();
+    if (this.io) await this.io.close();
+    else await new Promise((done) => this.http?.close(done));
+  }
+
+  /** @param {Server} io */
+  serveSockets(io) {
+    io.of("/screen").use((socket, next) => {
+      if (socket.handshake.auth.token === "secret") return next();
+      const error = /** @type {any} */ (new Error("refused"));
+      error.data = { code: "unauthorized" };
+      return next(error);
+    });
+    io.of("/screen").on("connection", (socket) => this.meet(socket));
   }
 
   /** @param {import("socket.io").Socket} socket */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Browser } from "./browser.js";
-import { brightness, clip, picture } from "./pictures.js";
+import { brightness, clip, garbage, picture } from "./pictures.js";
 import { FakeServer } from "./server.js";
 
 const HOUR = 3600e3;
@@ -17,6 +17,7 @@ const [red, green, blue, white] = ["red", "green", "blue", "white"].map((color) 
   server.add(picture(color)),
 );
 const film = server.add(clip(3));
+const broken = server.add(garbage());
 let address = "";
 let port = 0;
 
@@ -176,14 +177,14 @@ test("a revoked asset leaves the glass within seconds and its slots fail as revo
 
 test("an order with a wrong signature changes nothing and is reported", async () => {
   const { message, version } = server;
-  const before = (await browser.facts()).version;
+  await browser.until("the last order", (facts) => facts.version === String(version));
   server.message = { ...message, assignment: message.assignment.replace("s_9", "s_8") };
   const acks = server.acks.length;
   server.push();
   await until("the answer", () => server.acks.length > acks);
 
   assert.deepEqual(last(server.acks), { version, state: "refused", reason: "bad_signature" });
-  assert.equal((await browser.facts()).version, before);
+  assert.equal((await browser.facts()).version, String(version));
   server.message = message;
 });
 
@@ -271,6 +272,47 @@ test("a spoilt block is never shown: it is fetched again and reported", async ()
     () => server.beats.some((beat) => codes(beat).includes("asset_corrupt")),
     45000,
   );
+});
+
+test("what the browser can't show is given up, recorded as failed, and something whole stands", async () => {
+  const assets = [broken, white, film, blue];
+  const loops = {
+    L1: {
+      period_ms: 4000,
+      slots: [
+        [0, 2000, 0, 0],
+        [2000, 2000, 1, 0],
+      ],
+    },
+  };
+  const manifest = server.publish(loopOf({ assets, loops }));
+  server.assign({ manifest });
+  await until("the switch", () => server.switches.some((one) => one.manifest === manifest));
+  await browser.until("the fallback", onGlass(blue), 9000);
+  await browser.until("the next slot", onGlass(white), 4000);
+  const failed = () =>
+    server.plays.find((play) => play.manifest === manifest && play.slot === 0 && play.state === 2);
+  await until("its record", failed);
+
+  assert.match(failed()?.error ?? "", /^[a-z0-9_]+$/);
+  assert.equal(failed()?.shown, 0);
+});
+
+test("without sockets it polls, obeys and hands in by POST", async () => {
+  const [{ manifest }] = server.switches;
+  await server.close();
+  await server.listen(port, false);
+  server.assign({ manifest });
+  const had = server.plays.length;
+
+  const version = String(server.version);
+  await browser.until("the new order", (facts) => facts.version === version, 60000);
+  await until("plays by POST", () => server.plays.length > had, 60000);
+  await browser.until("the loop", (facts) => facts.state === "playing");
+  await server.close();
+  await server.listen(port);
+  await browser.run('dispatchEvent(new Event("online"))');
+  await browser.until("the socket", (facts) => facts.link === "up", 5000);
 });
 
 test("off hours are black and no fault, and an expired order shows the built-in slide", async () => {
