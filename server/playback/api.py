@@ -1,6 +1,5 @@
 """`/player/plays` for players; `/plays`, the raw log, for people who check it."""
 
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +13,7 @@ from server.accounts.guards import actor, needs
 from server.errors import TooLarge
 from server.extensions import core
 from server.playback import listing, service
-from server.playback.batch import MalformedBatch
+from server.playback.body import MOST_BYTES, TOO_LARGE, unpacked
 from server.playback.documents import play_document
 from server.playback.export import export
 from server.playback.extension import playback
@@ -23,12 +22,9 @@ from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.rest import district_zone, instant_ms
 from server.screens.guards import screen, screen_only
-from server.texts import Sentence
 
 bp = APIBlueprint("playback", __name__, url_prefix="/api/v1", tag="Plays 播放记录")
 
-MOST_BYTES: Final = 256 * 1024
-TOO_LARGE: Final = Sentence("一批播放记录不得超过 256 KiB。", "A batch has at most 256 KiB.")
 DAY_MS: Final = 86_400_000
 
 
@@ -105,19 +101,4 @@ def _body() -> bytes:
     if (request.content_length or 0) > MOST_BYTES:
         raise TooLarge(TOO_LARGE)
     body = request.stream.read(MOST_BYTES + 1)
-    if request.headers.get("Content-Encoding", "").lower() == "gzip":
-        body = _unpacked(body)
-    if len(body) > MOST_BYTES:
-        raise TooLarge(TOO_LARGE)
-    return body
-
-
-def _unpacked(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        content = unpacker.decompress(body, MOST_BYTES + 1)
-    except zlib.error as error:
-        raise MalformedBatch("the body is not gzip") from error
-    if not unpacker.eof and len(content) <= MOST_BYTES:
-        raise MalformedBatch("the gzip body ends early")
-    return content
+    return unpacked(body, request.headers.get("Content-Encoding", ""))

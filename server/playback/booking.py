@@ -1,5 +1,6 @@
 """Books changed slots in the roll-ups: at the day, hour, place and campaign of the slot."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from playlists.compliance import ExpectedSlot
@@ -7,7 +8,7 @@ from server.playback.civil import Civil, DayFinder
 from server.playback.driver import Tx
 from server.playback.ledger import Ledger, Spot
 from server.playback.placements import Placements
-from server.playback.slots import SlotState, SlotStates
+from server.playback.slots import Rank, SlotState, SlotStates
 
 LATE_DAYS: Final = 30
 """A month is frozen when its last day is this old; what arrives then is an adjustment."""
@@ -37,6 +38,13 @@ class Booking:
             was = before.get(key)
             if was is None or not _is_same(was, new):
                 ledger.add_state(self.spot(new.slot), new.rank, new.shown_ms, 1)
+        return ledger
+
+    def confirmed(self, slots: Iterable[tuple[ExpectedSlot, int]]) -> Ledger:
+        """The changes that follow from slots that had nothing and are confirmed now (ms shown)."""
+        ledger = Ledger()
+        for slot, shown_ms in slots:
+            ledger.add_state(self.spot(slot), Rank.CONFIRMED, shown_ms, 1)
         return ledger
 
     def spot(self, slot: ExpectedSlot) -> Spot:

@@ -5,14 +5,16 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.core import Core
+from server.playback.lane import PlaysLane
 from server.playback.parts import Playback, make_playback
 
 KEY = "anping.playback"
 
 
 def init_playback(app: Flask, core: Core) -> None:
-    """Give the app its committer; it groups nothing until `start_playback`."""
-    app.extensions[KEY] = make_playback(core)
+    """Give the app its committer, which groups nothing until `start_playback`, and its lane."""
+    parts = app.extensions[KEY] = make_playback(core)
+    app.wsgi_app = PlaysLane(app.wsgi_app, core, parts)  # type: ignore[method-assign, assignment]
 
 
 def start_playback(app: Flask) -> None:

@@ -12,7 +12,7 @@ from server.playback.boots import log_of
 from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.playback.expecting import Expectation, Reach, buckets, expectations, settled
-from server.playback.intake import Known
+from server.playback.known import Known
 from server.playback.ledger import Ledger, Spot
 from server.playback.names import campaign_number
 from server.playback.placements import Placements, placements_of, stored_placements

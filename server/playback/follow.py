@@ -10,7 +10,7 @@ from itertools import chain
 from server.playback.boots import log_of
 from server.playback.driver import Tx
 from server.playback.folding import unfold_since
-from server.playback.intake import Known
+from server.playback.known import Known
 from server.playback.neighbours import SLACK_MS
 from server.playback.placements import placements_of
 from server.playback.review import review_since

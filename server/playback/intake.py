@@ -4,19 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.playback import boots, chain, quarantine, store
+from server.playback import boots, chain, plain, quarantine, store
 from server.playback import play as p
 from server.playback.batch import Batch
 from server.playback.booking import Booking
 from server.playback.boots import Boot, Log
-from server.playback.civil import Civil
 from server.playback.claims import Claim, claims_of, corrected
 from server.playback.driver import Tx
+from server.playback.known import SUSPECT_FLAGS, Known
 from server.playback.neighbours import Neighbour, neighbours_between, timeline_of
 from server.playback.placements import placements_of
-from server.playback.plans import Plan, Plans
+from server.playback.play import Play
 from server.playback.slots import SlotStates, slot_states
-from server.playback.standing import Standing
 from server.playback.store import Extent
 from server.playback.timeline import OVERLAP_MS
 from server.playback.verdicts import (
@@ -26,22 +25,6 @@ from server.playback.verdicts import (
     Judged,
     Verdict,
 )
-
-SUSPECT_FLAGS = frozenset({"suspected", "ruled_out"})
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a transaction knows beside the store: the screen, plans, the calendar, the time."""
-
-    standing: Standing
-    plans: Plans
-    civil: Civil
-    now_ms: int
-
-    def with_plan(self, digest: str, plan: Plan | None) -> "Known":
-        """The same and one plan more."""
-        return replace(self, plans=self.plans.with_plan(digest, plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +56,7 @@ def take(tx: Tx, known: Known, batch: Batch) -> Taken:
     reused = batch.first <= boot.upto and _differs(tx, boot, batch)
     if reused:
         boots.flag_screen(tx, boot.screen, "seq_reused", known.now_ms)
-    clean = batch.last > boot.upto and append(tx, known, boot, batch) and batch.first > boot.upto
+    clean = batch.last > boot.upto and _append(tx, known, boot, batch)
     aside = [] if clean else quarantine.quarantined(tx, boot.id, batch.first, batch.last)
     upto = max(boot.upto, batch.last)
     return Taken(batch.boot, upto, tuple(aside), reused, boot.unsynced)
@@ -99,27 +82,17 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
     return upto
 
 
-def append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
-    """Judge, store and book the plays that aren't held yet; whether none was put aside."""
-    plays = batch.plays()[boot.upto + 1 - batch.first :]
-    received_ms = max(known.now_ms, boot.last_at)
-    plan = known.plans(batch.manifest) if batch.manifest is not None else None
-    about = Circumstances(
-        standing=known.standing,
-        boot=boot.id,
-        received_ms=received_ms,
-        known=plan is not None,
-        clock=batch.clock,
-        suspected=boot.flag in SUSPECT_FLAGS,
-    )
-    claims = claims_of(plays, plan, batch.clock)
+def _append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
+    """Store and book the plays that aren't held yet; whether none of the batch was put aside."""
     log = boots.log_of(tx, boot.screen)
-    near = _neighbours(tx, known, log, about, claims)
-    timeline = timeline_of((one.batch.boot, one.judged) for one in near)
-    judged = Judge(about, timeline, batch.manifest).judge(claims)
+    if plain.append(tx, known, boot, batch, log):
+        return True
+    received_ms = max(known.now_ms, boot.last_at)
+    plays = batch.plays()[boot.upto + 1 - batch.first :]
+    near, judged = _judged(tx, known, boot, batch, plays)
     head = chain.after(boot.head, plays)
     extent = Extent.of(judged, received_ms)
-    row = store.add_batch(tx, boot, batch, judged, head, extent)
+    row = store.add_batch(tx, boot, batch, store.pack_plays(tx, judged), head, extent)
     quarantine.add_quarantine(tx, boot, row, judged, received_ms)
     unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
     boots.advance_boot(tx, boot, batch.last, head, known.now_ms, unsynced)
@@ -127,7 +100,26 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
     book(tx, known, before, after)
     new_log = advanced(tx, log, judged, after, received_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
-    return all(one.verdict is not Verdict.QUARANTINED for one in judged)
+    return False
+
+
+def _judged(
+    tx: Tx, known: Known, boot: Boot, batch: Batch, plays: Sequence[Play]
+) -> tuple[list[Neighbour], list[Judged]]:
+    """Stored plays around the new ones, and the verdicts on these."""
+    plan = known.plans(batch.manifest) if batch.manifest is not None else None
+    about = Circumstances(
+        standing=known.standing,
+        boot=boot.id,
+        received_ms=max(known.now_ms, boot.last_at),
+        known=plan is not None,
+        clock=batch.clock,
+        suspected=boot.flag in SUSPECT_FLAGS,
+    )
+    claims = claims_of(plays, plan, batch.clock)
+    near = _neighbours(tx, known, boots.log_of(tx, boot.screen), about, claims)
+    timeline = timeline_of((one.batch.boot, one.judged) for one in near)
+    return near, Judge(about, timeline, batch.manifest).judge(claims)
 
 
 def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates) -> None:

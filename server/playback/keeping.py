@@ -12,7 +12,7 @@ from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.playback.folding import fold_days
 from server.playback.follow import follow, follow_all_of, followed
-from server.playback.intake import Known
+from server.playback.known import Known
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.playback.sealing import seal_days

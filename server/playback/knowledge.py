@@ -11,7 +11,7 @@ from server.core import Core
 from server.db.session import Database
 from server.playback import queries
 from server.playback.civil import Civil
-from server.playback.intake import Known
+from server.playback.known import Known
 from server.playback.plans import Plan, Plans
 from server.playback.standing import Standing
 
@@ -24,9 +24,13 @@ class Knowledge:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._civil = Civil(core.settings.zone)
-        self._watch = Watch(core.config)
+        self._watch = self.new_watch()
         self._standings: dict[int, Standing] = {}
         self._plans: OrderedDict[str, Plan | None] = OrderedDict()
+
+    def new_watch(self) -> "Watch":
+        """Something that tells whether the configuration has changed since it was asked last."""
+        return Watch(self._core.config)
 
     def known(self, screen: int, manifest: str | None = None) -> Known | None:
         """What a transaction on a screen's plays is given; None for a screen never bound."""

@@ -1,6 +1,6 @@
 """Roll-up changes of a transaction, added up in memory and written at its end."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -38,16 +38,6 @@ class Spot(NamedTuple):
     item: int
     late: bool = False
 
-    def rows(self) -> Iterator[tuple[str, RollupKey]]:
-        """The rows that hold this spot."""
-        screen_key = (self.day, self.placement, self.campaign, self.item)
-        if self.late:
-            yield "rollup_late", screen_key
-            return
-        yield "rollup_screen", screen_key
-        yield "rollup_hour", (self.day, self.hour, self.campaign, self.item, self.cell)
-        yield "rollup_day", (self.day, self.campaign, self.item, self.cell)
-
 
 class Ledger:
     """Sums of changes by spot."""
@@ -80,11 +70,17 @@ class Ledger:
 
     def tables(self) -> Mapping[str, dict[RollupKey, list[int]]]:
         """The changes by table and key."""
-        tables: dict[str, dict[RollupKey, list[int]]] = {table: {} for table in KEYS}
-        for spot, figures in self.spots.items():
-            for table, key in spot.rows():
-                _add(tables[table], key, figures)
-        return tables
+        screens: dict[RollupKey, list[int]] = {}
+        late: dict[RollupKey, list[int]] = {}
+        hours: dict[RollupKey, list[int]] = {}
+        days: dict[RollupKey, list[int]] = {}
+        for (day, hour, placement, cell, campaign, item, is_late), figures in self.spots.items():
+            _add(late if is_late else screens, (day, placement, campaign, item), figures)
+            if not is_late:
+                _add(hours, (day, hour, campaign, item, cell), figures)
+        for (day, _, campaign, item, cell), figures in hours.items():
+            _add(days, (day, campaign, item, cell), figures)
+        return dict(zip(KEYS, (screens, hours, days, late), strict=True))
 
     def _figures(self, spot: Spot) -> list[int]:
         figures = self.spots.get(spot)

@@ -8,8 +8,8 @@ from server.core import Core
 from server.playback.committer import Committer
 from server.playback.contacts import Contacts
 from server.playback.driver import Tx
-from server.playback.intake import Known
 from server.playback.knowledge import Knowledge
+from server.playback.known import Known
 from server.playback.plans import PlanNeeded
 
 T = TypeVar("T")

@@ -4,7 +4,8 @@ from server.playback import boots, intake
 from server.playback.batch import Batch
 from server.playback.driver import Tx
 from server.playback.follow import follow
-from server.playback.intake import Known, Taken
+from server.playback.intake import Taken
+from server.playback.known import Known
 from server.playback.review import backfill
 
 

@@ -13,7 +13,8 @@ from server.playback.batch import ClockNote
 from server.playback.boots import Boot
 from server.playback.claims import claims_of
 from server.playback.driver import Tx
-from server.playback.intake import SUSPECT_FLAGS, Known, advanced, book
+from server.playback.intake import advanced, book
+from server.playback.known import SUSPECT_FLAGS, Known
 from server.playback.neighbours import SLACK_MS, Neighbour, neighbour, timeline_of
 from server.playback.slots import slot_states
 from server.playback.standing import Tenure

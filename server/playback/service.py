@@ -11,7 +11,8 @@ from server.playback.committer import Job
 from server.playback.contacts import Contact
 from server.playback.driver import Tx
 from server.playback.follow import follow
-from server.playback.intake import Known, Taken
+from server.playback.intake import Taken
+from server.playback.known import Known
 from server.playback.notices import SeqReused
 from server.playback.parts import Playback
 from server.playback.plans import PlanNeeded

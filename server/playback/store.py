@@ -97,36 +97,42 @@ class StoredBatch:
         return [Play(seq, manifest, *row) for seq, row in enumerate(rows, self.first)]
 
 
-def add_batch(
-    tx: Tx, boot: Boot, batch: Batch, judged: Sequence[Judged], head: bytes, when: Extent
-) -> int:
-    """Append judged plays as one row; its number."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Plays as a row keeps them; `verdicts` None when all fulfil their slots."""
+
+    codec: int
+    columns: bytes
+    verdicts: bytes | None = None
+
+
+def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, when: Extent) -> int:
+    """Append the plays of a batch that a boot doesn't hold yet as one row; its number."""
     clock = batch.clock
-    codec, columns = pack_plays(tx, judged)
     claim = NOT_CLAIMED if batch.head is None else AGREES if batch.head == head.hex() else DIFFERS
     signature = batch.signature if batch.signature and len(batch.signature) <= 200 else None
     return tx.number(
         f"INSERT INTO batches ({_BATCH[4:]}) "  # noqa: S608 - own column names
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (
-            boot.screen, boot.id, judged[0].play.seq, len(judged),
+            boot.screen, boot.id, boot.upto + 1, batch.last - boot.upto,
             when.t0, when.span, when.received_at, tx.names.text(tx, batch.manifest),
             clock.offset_ms if clock else None, clock.uncertainty_ms if clock else None,
             NONE if clock is None else STORED if clock.source == "stored" else SYNCED,
             None if batch.wall_ms is None else round(batch.wall_ms),
-            codec, columns, encode_verdicts(judged), head, claim, signature,
+            packed.codec, packed.columns, packed.verdicts, head, claim, signature,
         ),
     )  # fmt: skip
 
 
 def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
     """Give a batch's plays other verdicts (and campaigns, once their plan is known)."""
-    codec, columns = pack_plays(tx, judged)
+    packed = pack_plays(tx, judged)
     tx.run(
         "UPDATE batches SET codec = ?, columns = ?, verdicts = ?, t0 = ?, span = ?, "
         "offset_ms = ?, uncertainty_ms = ?, source = ? WHERE id = ?",
         (
-            codec, columns, encode_verdicts(judged), batch.t0, batch.span,
+            packed.codec, packed.columns, packed.verdicts, batch.t0, batch.span,
             batch.offset_ms, batch.uncertainty_ms, batch.source, batch.id,
         ),
     )  # fmt: skip
@@ -158,13 +164,13 @@ def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
     return [StoredBatch(*row) for one in numbers for row in tx.rows(query, (one,))]
 
 
-def pack_plays(tx: Tx, judged: Sequence[Judged]) -> tuple[int, bytes]:
-    """Codec and bytes of plays; the campaign is the one that the plan names for the slot."""
+def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:
+    """Judged plays; the campaign is the one that the plan names for the slot."""
     plays = [one.play for one in judged]
     items = [
         tx.names.item(tx, one.play.asset, one.slot.campaign if one.slot else None) for one in judged
     ]
-    return pack(
+    codec, columns = pack(
         Columns(
             segment=[play.segment for play in plays],
             cycle=[play.cycle for play in plays],
@@ -177,6 +183,7 @@ def pack_plays(tx: Tx, judged: Sequence[Judged]) -> tuple[int, bytes]:
             error=[play.error for play in plays],
         )
     )
+    return Packed(codec, columns, encode_verdicts(judged))
 
 
 def encode_verdicts(judged: Sequence[Judged]) -> bytes | None:

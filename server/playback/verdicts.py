@@ -18,7 +18,7 @@ from server.playback.batch import ClockNote
 from server.playback.claims import Claim, is_outside
 from server.playback.play import Play
 from server.playback.standing import Standing, tolerated
-from server.playback.timeline import OVERLAP_MS, Shown, Timeline, slot_key
+from server.playback.timeline import Shown, Timeline, slot_key
 
 LATE_MS: Final = 1_000
 SURE_TOLERANCE_MS: Final = 2_000
@@ -87,35 +87,7 @@ class Judge:
     def judge(self, claims: Sequence[Claim]) -> list[Judged]:
         """A verdict on each."""
         self._usual_shift_ms = self._usual_shift(claims)
-        return [self._plain(claim) or self._one(claim) for claim in claims]
-
-    def _plain(self, claim: Claim) -> Judged | None:
-        """The verdict on a play that nothing is to be said about, as nearly all are.
-
-        It is the one that `_one` comes to (a property in the tests); most of the time a batch
-        takes would go into asking each question by itself.
-        """
-        play, slot, at_ms = claim.play, claim.slot, claim.at_ms
-        if play.state != p.COMPLETED or play.cause != p.SCHEDULED or not claim.sane:
-            return None
-        if slot is None or at_ms is None or play.asset != slot.asset or self._about.suspected:
-            return None
-        excess_ms = play.shown_ms - slot.duration_ms
-        if not (
-            -SURE_TOLERANCE_MS <= at_ms - slot.start_ms <= SURE_TOLERANCE_MS
-            and -slot.duration_ms <= 50 * excess_ms
-            and excess_ms <= SURE_TOLERANCE_MS
-            and self._timeline.latest_ms - OVERLAP_MS <= at_ms
-            and self._earliest_ms <= at_ms <= self._latest_ms - play.shown_ms
-            and self._lies_in_tenure(slot)
-        ):
-            return None
-        key = slot_key(play)
-        if self._timeline.is_confirmed(key):
-            return None
-        self._timeline.confirm(key)
-        self._timeline.add(Shown(at_ms, at_ms + play.shown_ms, self._about.boot, play.start_ms))
-        return Judged(play, Verdict.COUNTED, None, at_ms, slot, True)
+        return [self._one(claim) for claim in claims]
 
     def _one(self, claim: Claim) -> Judged:
         play, slot, at_ms = claim.play, claim.slot, claim.at_ms

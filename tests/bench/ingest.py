@@ -21,7 +21,7 @@ from server.db.session import open_database
 from server.playback.batch import read_batch
 from server.playback.civil import Civil
 from server.playback.committer import Committer
-from server.playback.intake import Known
+from server.playback.known import Known
 from server.playback.plans import Plan, Plans
 from server.playback.reception import receive
 from server.playback.standing import Place, Standing, Tenure

@@ -12,7 +12,8 @@ from server.db.session import Database
 from server.playback.batch import read_batch
 from server.playback.civil import Civil
 from server.playback.committer import Committer
-from server.playback.intake import Known, Taken
+from server.playback.intake import Taken
+from server.playback.known import Known
 from server.playback.plans import Plan, PlanNeeded, Plans
 from server.playback.rawlog import LoggedPlay, plays_of_boot
 from server.playback.reception import receive

@@ -1,0 +1,25 @@
+"""What a transaction on a screen's plays is given beside the store."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from server.playback.civil import Civil
+from server.playback.plans import Plan, Plans
+from server.playback.standing import Standing
+
+SUSPECT_FLAGS: Final = frozenset({"suspected", "ruled_out"})
+"""Words on a boot whose plays are put aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The screen's standing, plans that may be looked at, the calendar, and the time."""
+
+    standing: Standing
+    plans: Plans
+    civil: Civil
+    now_ms: int
+
+    def with_plan(self, digest: str, plan: Plan | None) -> "Known":
+        """The same and one plan more."""
+        return replace(self, plans=self.plans.with_plan(digest, plan))
