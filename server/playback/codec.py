@@ -96,17 +96,14 @@ def _regular(columns: Columns) -> Sequence[Sequence[int]]:
 def _numbers(column: Sequence[int]) -> bytes:
     """Widths, first number, differences. Raises OverflowError above 64 bits."""
     first = column[0]
-    differences = list(map(sub, column[1:], column))
     wide = _width(first)
-    widest = max(max(differences, default=0), -min(differences, default=0))
-    if widest == 0:
-        return bytes((wide << 4 | _NO_DIFFERENCES,)) + struct.pack("<" + _KINDS[wide], first)
-    narrow = _width(widest)
-    return (
-        bytes((wide << 4 | narrow,))
-        + struct.pack("<" + _KINDS[wide], first)
-        + array(_KINDS[narrow], differences).tobytes()
-    )
+    number = struct.pack("<" + _KINDS[wide], first)
+    if column.count(first) == len(column):
+        return bytes((wide << 4 | _NO_DIFFERENCES,)) + number
+    differences = list(map(sub, column[1:], column))
+    low, high = min(differences), max(differences)
+    narrow = _width(max(high, -low))
+    return bytes((wide << 4 | narrow,)) + number + array(_KINDS[narrow], differences).tobytes()
 
 
 def _width(number: int) -> int:

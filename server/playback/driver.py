@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from server.playback.ledger import Ledger
+from server.playback.ledger import Ledger, write
 from server.playback.names import Names
 
 Row = tuple[Any, ...]
@@ -59,10 +59,7 @@ class Tx:
 
     def write_rollups(self) -> None:
         """Write the sum of all changes that were kept."""
-        total = Ledger()
-        for ledger in self._kept:
-            total.merge(ledger)
-        total.write(self)
+        write(self, self._kept)
         self._kept = []
 
     def _worded(self, sql: str) -> str:

@@ -11,7 +11,7 @@ from server.playback.booking import LATE_DAYS
 from server.playback.boots import log_of
 from server.playback.civil import Civil
 from server.playback.driver import Tx
-from server.playback.expecting import Expectation, Reach, buckets, expectations, settled
+from server.playback.expecting import Bucket, Reach, buckets, expectations, settled
 from server.playback.known import Known
 from server.playback.ledger import Ledger, Spot
 from server.playback.names import campaign_number
@@ -116,15 +116,14 @@ def _of_day(
     ledger = Ledger()
     spans = buckets(civil, civil.start_of(day), civil.start_of(day + 1), placements.edges())
     for one in expectations(tenures, plan_of, spans, FOREVER_MS):
-        ledger.add_expected(_spot(placements, one), sign * one.plays)
+        campaign = campaign_number(one.campaign)
+        ledger.add_expected(_spot(placements, one.bucket), campaign, sign * one.plays)
     return ledger
 
 
-def _spot(placements: Placements, expectation: Expectation) -> Spot:
-    bucket = expectation.bucket
+def _spot(placements: Placements, bucket: Bucket) -> Spot:
     placement = placements.at(bucket.from_ms)
-    campaign = campaign_number(expectation.campaign)
-    return Spot(bucket.day, bucket.hour, placement.id, placement.cell, campaign, item=0)
+    return Spot(bucket.day, bucket.hour, placement.id, placement.cell)
 
 
 def _save(tx: Tx, screen: int, fold: Fold) -> None:

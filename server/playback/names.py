@@ -56,14 +56,8 @@ class Names:
             self._text_of[key] = row[0] if row else ""
         return self._text_of[key]
 
-    def item(self, tx: "Tx", asset: str | None, campaign: str | None) -> int:
-        """The number of an asset as shown for a campaign (or for none)."""
-        return self.item_and_campaign(tx, asset, campaign)[0]
-
-    def item_and_campaign(
-        self, tx: "Tx", asset: str | None, campaign: str | None
-    ) -> tuple[int, int]:
-        """The same, and the campaign's own number."""
+    def item(self, tx: "Tx", asset: str | None, campaign: str | None) -> tuple[int, int]:
+        """The number of an asset as shown for a campaign (or for none), and the campaign's own."""
         found = self._items.get((asset, campaign))
         if found is None:
             columns = ("asset", "campaign")

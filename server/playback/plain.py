@@ -19,6 +19,7 @@ from server.playback.boots import Boot, Log
 from server.playback.codec import Columns, pack
 from server.playback.driver import Tx
 from server.playback.known import SUSPECT_FLAGS, Known
+from server.playback.ledger import Item
 from server.playback.placements import placements_of
 from server.playback.standing import tolerated
 from server.playback.store import Extent, Packed
@@ -44,9 +45,10 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     received_ms = max(known.now_ms, boot.last_at)
     head = _head_after(boot.head, batch)
     extent = Extent(run.from_ms, run.until_ms - run.from_ms, received_ms)
-    store.add_batch(tx, boot, batch, _packed(tx, batch, run.slots), head, extent)
+    items = _items(tx, run.slots)
+    store.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
     boots.advance_boot(tx, boot, batch.last, head, known.now_ms, 0)
-    _book(tx, known, batch, run.slots)
+    _book(tx, known, batch, run.slots, items)
     boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, received_ms))
     return True
 
@@ -120,30 +122,34 @@ def _head_after(head: bytes, batch: Batch) -> bytes:
     return head
 
 
-def _packed(tx: Tx, batch: Batch, slots: Sequence[ExpectedSlot]) -> Packed:
-    names = tx.names
-    return Packed(
-        *pack(
-            Columns(
-                segment=batch.segment,
-                cycle=batch.cycle,
-                slot=batch.slot,
-                item=[names.item(tx, slot.asset, slot.campaign) for slot in slots],
-                start_ms=batch.start_ms,
-                shown_ms=batch.shown_ms,
-                state=batch.state,
-                cause=batch.cause,
-                error=batch.error,
-            )
-        )
+def _items(tx: Tx, slots: Sequence[ExpectedSlot]) -> list[Item]:
+    keys = [(slot.asset, slot.campaign) for slot in slots]
+    numbers = {key: tx.names.item(tx, *key) for key in dict.fromkeys(keys)}
+    return [numbers[key] for key in keys]
+
+
+def _packed(batch: Batch, items: Sequence[Item]) -> Packed:
+    columns = Columns(
+        segment=batch.segment,
+        cycle=batch.cycle,
+        slot=batch.slot,
+        item=[item for item, _ in items],
+        start_ms=batch.start_ms,
+        shown_ms=batch.shown_ms,
+        state=batch.state,
+        cause=batch.cause,
+        error=batch.error,
     )
+    return Packed(*pack(columns))
 
 
-def _book(tx: Tx, known: Known, batch: Batch, slots: Sequence[ExpectedSlot]) -> None:
+def _book(
+    tx: Tx, known: Known, batch: Batch, slots: Sequence[ExpectedSlot], items: Sequence[Item]
+) -> None:
     standing = known.standing
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
     booking = Booking(tx, known.civil, placements, known.now_ms)
-    tx.book(booking.confirmed(zip(slots, batch.shown_ms, strict=True)))
+    tx.book(booking.confirmed(slots, items, batch.shown_ms))
 
 
 def _advanced(tx: Tx, log: Log, batch: Batch, run: _Run, received_ms: int) -> Log:

@@ -168,7 +168,8 @@ def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:
     """Judged plays; the campaign is the one that the plan names for the slot."""
     plays = [one.play for one in judged]
     items = [
-        tx.names.item(tx, one.play.asset, one.slot.campaign if one.slot else None) for one in judged
+        tx.names.item(tx, one.play.asset, one.slot.campaign if one.slot else None)[0]
+        for one in judged
     ]
     codec, columns = pack(
         Columns(

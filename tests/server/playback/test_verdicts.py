@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from playlists.compliance import ExpectedSlot
 from server.playback.batch import ClockNote, read_batch
@@ -185,56 +183,6 @@ def test_a_scheduled_play_without_a_slot_is_put_aside() -> None:
         "quarantined",
         "unknown_slot",
     )
-
-
-@st.composite
-def batches(draw: st.DrawFn) -> dict[str, Any]:
-    """Batches that are nearly right, with small errors here and there."""
-    start = draw(st.integers(0, 30))
-    slots = SLOTS[start : start + draw(st.integers(1, 12))]
-    few = st.sampled_from([0, 0, 0, 0, 0, 1, 2])
-    drift = st.sampled_from([0, 0, 3, 60, 150, 1_999, 2_001, -2_000, -60])
-    shorter = st.sampled_from([0, 0, 5, -90, 200, 400, 1_000, 4_000, -2_000, -2_001])
-    payload = make_batch(PROGRAMME, slots)
-    payload["start_ms"] = [at + draw(drift) for at in payload["start_ms"]]
-    payload["shown_ms"] = [max(0, ms - draw(shorter)) for ms in payload["shown_ms"]]
-    for column in ("state", "cause"):
-        payload[column] = [draw(few) for _ in slots]
-    payload["asset"] = [draw(st.sampled_from([one, one, one, 0, 9])) for one in payload["asset"]]
-    return payload
-
-
-class _Slow(Judge):
-    """Asks each question by itself, for plain plays too."""
-
-    def _plain(self, _claim: Any) -> None:
-        return None
-
-
-@given(batches(), st.integers(0, 3), st.booleans())
-@settings(suppress_health_check=[HealthCheck.too_slow])
-def test_the_quick_look_at_plain_plays_comes_to_what_all_questions_come_to(
-    payload: dict[str, Any], moved: int, suspected: bool
-) -> None:
-    batch = read_batch(payload)
-    about = Circumstances(
-        standing=Standing(
-            9,
-            START_MS + moved * 20_000,
-            BANK,
-            (Tenure(PROGRAMME.digest, START_MS + moved * 25_000, START_MS + 12 * MINUTE_MS),),
-        ),
-        boot=1,
-        received_ms=START_MS + (10 - moved) * MINUTE_MS,
-        known=True,
-        clock=batch.clock,
-        suspected=suspected,
-    )
-    claims = claims_of(batch.plays(), PROGRAMME.plan, batch.clock)
-
-    quick = Judge(about, Timeline(), batch.manifest).judge(claims)
-
-    assert quick == _Slow(about, Timeline(), batch.manifest).judge(claims)
 
 
 def test_a_clock_note_has_its_tolerance() -> None:
