@@ -1,4 +1,7 @@
-"""Roll-up changes of a transaction, gathered in memory and written at its end."""
+"""Roll-up changes of a transaction, gathered in memory and written at its end.
+
+Each day has a version that grows with every change, so that sums over days may be remembered.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import add
@@ -11,10 +14,10 @@ if TYPE_CHECKING:
 
 FIGURES: Final = ("expected", "confirmed", "partial", "failed", "pre_empted", "shown_ms")
 KEYS: Final = {
-    "rollup_screen": ("day", "placement", "campaign", "item"),
-    "rollup_hour": ("day", "hour", "campaign", "item", "cell"),
+    "rollup_screen": ("day", "placement", "campaign"),
+    "rollup_hour": ("day", "hour", "campaign", "cell"),
     "rollup_day": ("day", "campaign", "item", "cell"),
-    "rollup_late": ("day", "placement", "campaign", "item"),
+    "rollup_late": ("day", "placement", "campaign"),
 }
 _FIGURE_OF: Final = {
     Rank.CONFIRMED: FIGURES.index("confirmed"),
@@ -27,7 +30,13 @@ RollupKey = tuple[int, ...]
 Row = tuple[int, ...]
 Item = tuple[int, int]
 """Row number of an item, and the number of its campaign."""
+Sums = dict[RollupKey, list[int]]
 K = TypeVar("K")
+
+_NEW_VERSION: Final = (
+    "INSERT INTO rollup_versions (day, version) VALUES (?, 1) "
+    "ON CONFLICT (day) DO UPDATE SET version = rollup_versions.version + 1"
+)
 
 
 class Spot(NamedTuple):
@@ -100,40 +109,40 @@ def write(tx: "Tx", ledgers: Sequence[Ledger]) -> None:
         if rows:
             rows.sort()
             tx.run_many(_upsert(table), rows)
+    days = sorted({spot.day for ledger in ledgers for spot in ledger.spots})
+    if days:
+        tx.run_many(_NEW_VERSION, [(day,) for day in days])
 
 
-def rows_of(ledgers: Sequence[Ledger]) -> Mapping[str, list[Row]]:
-    """The rows to be added by table: key and figures.
-
-    Rows of single screens may come more than once, those of cells, which many screens share, are
-    added up.
-    """
-    screens: list[Row] = []
-    late: list[Row] = []
-    hours: dict[tuple[int, int, int], dict[Item, list[int]]] = {}
+def rows_of(ledgers: Iterable[Ledger]) -> Mapping[str, list[Row]]:
+    """The rows to be added by table: key and figures."""
+    screens: Sums = {}
+    late: Sums = {}
+    hours: Sums = {}
+    days: Sums = {}
     for ledger in ledgers:
         for (day, hour, placement, cell, is_late), items in ledger.spots.items():
-            rows = late if is_late else screens
+            campaigns = _by_campaign(items)
+            for campaign, figures in campaigns.items():
+                _add(late if is_late else screens, (day, placement, campaign), figures)
+            if is_late:
+                continue
+            for campaign, figures in campaigns.items():
+                _add(hours, (day, hour, campaign, cell), figures)
             for (item, campaign), figures in items.items():
-                rows.append((day, placement, campaign, item, *figures))
-            if not is_late:
-                shared = hours.setdefault((day, hour, cell), {})
-                for key, figures in items.items():
-                    _add(shared, key, figures)
+                _add(days, (day, campaign, item, cell), figures)
+    sums = (screens, hours, days, late)
     return {
-        "rollup_screen": screens,
-        "rollup_hour": [
-            (day, hour, campaign, item, cell, *figures)
-            for (day, hour, cell), items in hours.items()
-            for (item, campaign), figures in items.items()
-        ],
-        "rollup_day": [
-            (day, campaign, item, cell, *figures)
-            for (day, _, cell), items in hours.items()
-            for (item, campaign), figures in items.items()
-        ],
-        "rollup_late": late,
+        table: [(*key, *figures) for key, figures in rows.items()]
+        for table, rows in zip(KEYS, sums, strict=True)
     }
+
+
+def _by_campaign(items: Mapping[Item, list[int]]) -> dict[int, list[int]]:
+    sums: dict[int, list[int]] = {}
+    for (_, campaign), figures in items.items():
+        _add(sums, campaign, figures)
+    return sums
 
 
 def _add(sums: dict[K, list[int]], key: K, figures: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from server.core import Core
 from server.playback.committer import Committer
@@ -31,6 +31,14 @@ class Playback:
     knowledge: Knowledge
     contacts: Contacts = field(default_factory=Contacts)
     freshness: Freshness = field(default_factory=Freshness)
+    _remembered: dict[type, Any] = field(default_factory=dict)
+
+    def remembered(self, kind: type[T]) -> T:
+        """The one object of a kind that a feature above keeps from one question to the next."""
+        if kind not in self._remembered:
+            self._remembered[kind] = kind()
+        found: T = self._remembered[kind]
+        return found
 
     def commit(self, known: Known, work: Callable[[Tx, Known], T]) -> T:
         """Have work on a screen's plays committed, with whichever plans it asks for.

@@ -80,6 +80,8 @@ def rebuild_day(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> int:
             f"INSERT INTO {one.table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
             (*one.key, *(one.counted[figure] for figure in FIGURES)),
         )
+    if wrong:
+        tx.run("UPDATE rollup_versions SET version = version + 1 WHERE day = ?", (day,))
     return len(wrong)
 
 

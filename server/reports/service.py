@@ -26,7 +26,7 @@ from server.reports.open_days import OpenDays
 from server.reports.owed_less import Around
 from server.reports.recounted import recounted
 from server.reports.selection import GroupBy, Limits, Selection, select_places
-from server.reports.sums import adjustments, sums
+from server.reports.sums import Sums, adjustments
 from server.reports.windows import Windows, pauses_between
 from server.texts import Sentence
 
@@ -86,7 +86,7 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
         selection = select_places(tx, query.first, query.last, query.group_by, limits)
         by_hour = query.group_by == "hour" and limits.by_place
         around = Around(parts.knowledge.plan, civil, as_of, windows, recounted=by_hour)
-        groups = _grouped(selection, _rows(tx, selection, around))
+        groups = _grouped(selection, _rows(tx, selection, around, parts.remembered(Sums)))
         late, head = adjustments(tx, selection), newest_head(tx)
     with core.config.read() as session:
         found = labels(session, query.group_by, groups, civil)
@@ -97,12 +97,14 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
     return Report(query, as_of, rows, totals, late, head)
 
 
-def _rows(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Where, Figures]]:
+def _rows(
+    tx: Tx, selection: Selection, around: Around, sums: Sums
+) -> Iterator[tuple[Where, Figures]]:
     """States from roll-ups (or plays), then what roll-ups don't hold."""
     if around.recounted:
         yield from recounted(tx, selection, around)
     else:
-        yield from aside(lambda: list(sums(tx, selection)))
+        yield from aside(sums.of, tx, selection, around.civil.day_of(around.as_of_ms))
     yield from OpenDays(tx, selection, around).rows()
 
 

@@ -1,6 +1,8 @@
 """Sums over the roll-ups, by whichever of their columns a report groups by."""
 
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from server.playback.driver import Tx
@@ -11,21 +13,44 @@ from server.reports.selection import Selection
 FIGURES: Final = ("expected", "confirmed", "partial", "failed", "pre_empted", "shown_ms")
 # With fewer seeks than this, looking up each day and place beats reading all of a day.
 FEW: Final = 20_000
-MOST_VALUES: Final = 30_000
+REMEMBERED: Final = 200
+SUM_ROWS: Final = 5_000
+
+Sum = tuple[Where, Figures]
+Key = tuple[str, tuple[int, ...]]
 
 
-def sums(tx: Tx, selection: Selection) -> Iterator[tuple[Where, Figures]]:
-    """Expected plays of folded days, and the states that plays have given to slots."""
-    table = _table(selection)
-    columns = _columns(selection, table)
-    where, values = _conditions(selection, table)
-    totals = ", ".join(f"SUM({figure})" for figure in FIGURES)
-    query = f"SELECT {', '.join(columns)}, {totals} FROM {table} WHERE {where} "  # noqa: S608
-    for row in tx.rows(query + f"GROUP BY {', '.join(columns)}", values):
-        key = dict(zip(columns, row, strict=False))
-        expected, confirmed, partial, failed, pre_empted, shown_ms = row[len(columns) :]
-        figures = Figures(expected, confirmed, partial, failed, pre_empted, shown_ms=shown_ms)
-        yield _where(selection, key), figures
+class Sums:
+    """Adds up roll-ups, and remembers sums over days that have not changed since."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Key, tuple[int, Sequence[Sum]]] = OrderedDict()
+
+    def of(self, tx: Tx, selection: Selection, today: int) -> Sequence[Sum]:
+        """Expected plays of folded days, and the states that plays have given to slots.
+
+        Today changes all the time and is added up by itself. The figures are shared: add them to
+        others, never to them.
+        """
+        if not selection.from_day < today < selection.until_day:
+            return self._of_days(tx, selection)
+        past = self._of_days(tx, replace(selection, until_day=today))
+        return [*past, *self._of_days(tx, replace(selection, from_day=today))]
+
+    def _of_days(self, tx: Tx, selection: Selection) -> Sequence[Sum]:
+        query, values = _query(selection)
+        key = (query, tuple(values))
+        version = _version(tx, selection)
+        known = self._known.get(key)
+        if known is not None and known[0] == version:
+            self._known.move_to_end(key)
+            return known[1]
+        found = _added_up(tx, selection, query, values)
+        if len(found) <= SUM_ROWS:
+            self._known[key] = (version, found)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return found
 
 
 def adjustments(tx: Tx, selection: Selection) -> int:
@@ -34,6 +59,33 @@ def adjustments(tx: Tx, selection: Selection) -> int:
     return tx.number(
         f"SELECT COALESCE(SUM(confirmed), 0) FROM rollup_late WHERE {where}",  # noqa: S608
         values,
+    )
+
+
+def _query(selection: Selection) -> tuple[str, list[int]]:
+    table = _table(selection)
+    columns = ", ".join(_columns(selection, table))
+    where, values = _conditions(selection, table)
+    totals = ", ".join(f"SUM({figure})" for figure in FIGURES)
+    query = f"SELECT {columns}, {totals} FROM {table} WHERE {where} GROUP BY {columns}"  # noqa: S608
+    return query, values
+
+
+def _added_up(tx: Tx, selection: Selection, query: str, values: list[int]) -> list[Sum]:
+    columns = _columns(selection, _table(selection))
+    found = []
+    for row in tx.rows(query, values):
+        key = dict(zip(columns, row, strict=False))
+        expected, confirmed, partial, failed, pre_empted, shown_ms = row[len(columns) :]
+        figures = Figures(expected, confirmed, partial, failed, pre_empted, shown_ms=shown_ms)
+        found.append((_where(selection, key), figures))
+    return found
+
+
+def _version(tx: Tx, selection: Selection) -> int:
+    return tx.number(
+        "SELECT COALESCE(SUM(version), 0) FROM rollup_versions WHERE day >= ? AND day < ?",
+        (selection.from_day, selection.until_day),
     )
 
 
@@ -64,7 +116,7 @@ def _conditions(selection: Selection, table: str) -> tuple[str, list[int]]:
         column, places, everything = "cell", list(selection.cells), selection.all_cells
     if not everything:
         conditions.append(_among(column, places))
-        values += places[:MOST_VALUES]
+        values += places
     return " AND ".join(conditions), values
 
 

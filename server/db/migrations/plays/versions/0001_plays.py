@@ -25,6 +25,7 @@ TABLES = (
     "rollup_hour",
     "rollup_day",
     "rollup_late",
+    "rollup_versions",
     "folds",
     "day_seals",
 )
@@ -183,10 +184,15 @@ def _make_names() -> None:
 
 
 def _make_rollups() -> None:
-    _make_rollup("rollup_screen", "day", "placement", "campaign", "item")
-    _make_rollup("rollup_hour", "day", "hour", "campaign", "item", "cell")
+    _make_rollup("rollup_screen", "day", "placement", "campaign")
+    _make_rollup("rollup_hour", "day", "hour", "campaign", "cell")
     _make_rollup("rollup_day", "day", "campaign", "item", "cell")
-    _make_rollup("rollup_late", "day", "placement", "campaign", "item")
+    _make_rollup("rollup_late", "day", "placement", "campaign")
+    op.create_table(
+        "rollup_versions",
+        sa.Column("day", Number, primary_key=True, autoincrement=False),
+        _number("version"),
+    )
     op.create_table(
         "folds",
         sa.Column("screen", Number, primary_key=True, autoincrement=False),
