@@ -1,12 +1,9 @@
 """Expected plays of a screen by day, hour and campaign, from its tenures."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from playlists.compliance import expected_plays
 from server.playback.civil import HOUR_MS, Civil
-from server.playback.plans import Plan
 from server.playback.slots import PlanOf
 from server.playback.standing import Tenure
 
@@ -98,14 +95,6 @@ def expectations(
             if plan is None:
                 continue
             low_ms = max(bucket.from_ms, tenure.from_ms)
-            counts = starting_in(plan, low_ms, bucket.until_ms, end_ms)
+            counts = plan.tally.starting_in(low_ms, bucket.until_ms, end_ms)
             for campaign, plays in counts.items():
                 yield Expectation(bucket, campaign, plays, not tenure.reported)
-
-
-def starting_in(plan: Plan, low_ms: int, high_ms: int, end_ms: int) -> Counter[str | None]:
-    """Plays by campaign whose slots start in [low, high) and end by `end_ms`."""
-    limit_ms = min(end_ms, high_ms + plan.longest_ms)
-    counts = Counter(expected_plays(plan.manifest, low_ms, limit_ms))
-    counts.subtract(expected_plays(plan.manifest, high_ms, limit_ms))
-    return +counts

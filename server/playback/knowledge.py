@@ -14,8 +14,10 @@ from server.playback.civil import Civil
 from server.playback.known import Known
 from server.playback.plans import Plan, Plans
 from server.playback.standing import Standing
+from server.playback.tally import Tally
 
 PLANS: Final = 512
+TALLIES: Final = 5_000
 
 
 class Knowledge:
@@ -26,7 +28,8 @@ class Knowledge:
         self._civil = Civil(core.settings.zone)
         self._watch = self.new_watch()
         self._standings: dict[int, Standing] = {}
-        self._plans: OrderedDict[str, Plan | None] = OrderedDict()
+        self._plans: OrderedDict[str, Plan] = OrderedDict()
+        self._tallies: OrderedDict[str, Tally] = OrderedDict()
 
     def new_watch(self) -> "Watch":
         """Something that tells whether the configuration has changed since it was asked last."""
@@ -62,12 +65,25 @@ class Knowledge:
             return self._plans[digest]
         with self._core.config.read() as session:
             text = queries.manifest_text(session, digest)
-        plan = None if text is None else Plan(decode(text))
-        if plan is not None:
-            self._plans[digest] = plan
-            if len(self._plans) > PLANS:
-                self._plans.popitem(last=False)
+        if text is None:
+            return None
+        plan = self._plans[digest] = Plan(decode(text))
+        if len(self._plans) > PLANS:
+            self._plans.popitem(last=False)
         return plan
+
+    def tally(self, digest: str) -> Tally | None:
+        """The expected plays of a manifest; remembered for more manifests than their plans are."""
+        if digest in self._tallies:
+            self._tallies.move_to_end(digest)
+            return self._tallies[digest]
+        plan = self.plan(digest)
+        if plan is None:
+            return None
+        tally = self._tallies[digest] = plan.tally
+        if len(self._tallies) > TALLIES:
+            self._tallies.popitem(last=False)
+        return tally
 
 
 class Watch:

@@ -6,6 +6,7 @@ from typing import Final
 
 from playlists.compliance import ExpectedSlot, slot_at
 from playlists.model import Manifest
+from server.playback.tally import Tally
 
 REMEMBERED: Final = 50_000
 
@@ -31,10 +32,14 @@ class Plan:
             return found
 
     @cached_property
+    def tally(self) -> Tally:
+        """Its expected plays, for many questions."""
+        return Tally(self.manifest)
+
+    @property
     def longest_ms(self) -> int:
         """The length of the longest slot."""
-        loops = self.manifest.loops.values()
-        return max((slot.duration_ms for loop in loops for slot in loop.slots), default=0)
+        return self.tally.longest_ms
 
 
 class PlanNeeded(Exception):

@@ -5,19 +5,19 @@ screen has told of everything are pending, as long as they are waited for. Only 
 and exemptions are slots looked at one by one.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from server.playback.booking import LATE_DAYS
 from server.playback.civil import DayFinder
 from server.playback.driver import Tx
-from server.playback.expecting import Bucket, buckets, starting_in
+from server.playback.expecting import Bucket, buckets
 from server.playback.folding import DAY_MS
 from server.playback.names import campaign_number
-from server.playback.plans import Plan
 from server.playback.standing import Tenure
+from server.playback.tally import Tally
 from server.reports.figures import Figures
 from server.reports.grouping import Where
 from server.reports.owed_less import Around, OwedLess
@@ -36,14 +36,24 @@ class OpenDays:
         self._until_ms = around.civil.start_of(selection.until_day)
         self._late_ms = around.as_of_ms - LATE_DAYS * DAY_MS
         self._progress = progress_of_screens(tx)
-        self._tenures = tenures_of_screens(tx, self._progress, self._earliest_open())
+        open_ms = self._earliest_open()
+        is_open = open_ms < min(self._until_ms, around.as_of_ms) or bool(around.windows.screens)
+        self._tenures = tenures_of_screens(tx, self._progress, open_ms) if is_open else {}
         self._days = DayFinder(around.civil)
-        self._counted: dict[tuple[int, int, int, int], Counter[str | None]] = {}
+        self._starts: dict[int, int] = {}
+        self._sums: dict[tuple[int, int, int, int], dict[str | None, list[int]]] = {}
+        self._counted: dict[tuple[int, int, int, int], Mapping[Any, int]] = {}
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then what was off or excused."""
         for screen in self._stands:
-            yield from self._of_screen(screen)
+            self._count_screen(screen)
+        for (day, hour, placement, cell), campaigns in self._sums.items():
+            for campaign, (expected, pending) in campaigns.items():
+                number = campaign_number(campaign)
+                if self._is_wanted(number):
+                    where = Where(day, hour, number, placement, cell)
+                    yield where, Figures(expected=expected, pending=pending)
         for screen in self._around.windows.screens:
             if screen in self._stands:
                 yield from self._owed_less(screen)
@@ -78,7 +88,7 @@ class OpenDays:
         ]
         return self._around.civil.start_of(min(open_from, default=selection.from_day))
 
-    def _of_screen(self, screen: int) -> Iterator[tuple[Where, Figures]]:
+    def _count_screen(self, screen: int) -> None:
         progress = self._progress.get(screen)
         tenures = self._tenures.get(screen, ())
         if progress is None or not tenures:
@@ -86,14 +96,33 @@ class OpenDays:
         cut_ms = self._cut(progress)
         for start_ms, end_ms in self._open_stretches(progress, min(cut_ms, self._until_ms)):
             for bucket in self._buckets(screen, start_ms, end_ms):
-                yield from self._of_bucket(screen, bucket, cut_ms)
+                placement = self._standing(screen, bucket.from_ms)
+                if placement is not None:
+                    sums = self._sums_at(bucket, placement)
+                    for tenure in tenures:
+                        self._count_tenure(sums, tenure, bucket, progress)
+
+    def _sums_at(self, bucket: Bucket, placement: int) -> dict[str | None, list[int]]:
+        """Expected and pending by campaign of what the report doesn't tell apart."""
+        cell = self._selection.spots[placement].cell
+        group = self._selection.group_by
+        if group not in {"screen", "venue"}:
+            placement = 0
+        if group in {"campaign", "day", "hour"}:
+            cell = 0
+        return self._sums.setdefault((bucket.day, bucket.hour, placement, cell), {})
+
+    def _start_of(self, day: int) -> int:
+        if day not in self._starts:
+            self._starts[day] = self._around.civil.start_of(day)
+        return self._starts[day]
 
     def _cut(self, progress: Progress) -> int:
         """Slots that end later aren't expected yet, unless the screen has told of them already."""
         return max(self._around.as_of_ms, progress.reach.slots_until)
 
     def _open_stretches(self, progress: Progress, until_ms: int) -> Iterator[tuple[int, int]]:
-        selection, civil = self._selection, self._around.civil
+        selection = self._selection
         folded = range(progress.first_day, progress.until_day)
         if self._around.recounted or not folded:
             parts = [(selection.from_day, selection.until_day)]
@@ -104,8 +133,8 @@ class OpenDays:
             ]
         for first, last in parts:
             if first < last:
-                start_ms = civil.start_of(first)
-                end_ms = min(civil.start_of(last), until_ms)
+                start_ms = self._start_of(first)
+                end_ms = min(self._start_of(last), until_ms)
                 if start_ms < end_ms:
                     yield start_ms, end_ms
 
@@ -126,48 +155,37 @@ class OpenDays:
             for one, other in pairwise(cuts):
                 yield Bucket(day, 0, one, other)
 
-    def _of_bucket(
-        self, screen: int, bucket: Bucket, cut_ms: int
-    ) -> Iterator[tuple[Where, Figures]]:
-        placement = self._standing(screen, bucket.from_ms)
-        if placement is None:
-            return
-        sums: dict[str | None, Figures] = {}
-        for tenure in self._tenures[screen]:
-            expected, pending = self._expected(screen, tenure, bucket, cut_ms)
-            for campaign, plays in expected.items():
-                figures = sums.setdefault(campaign, Figures())
-                figures.expected += plays
-                figures.pending += pending[campaign]
-        for campaign, figures in sums.items():
-            number = campaign_number(campaign)
-            if self._is_wanted(number):
-                yield self._where(bucket.day, bucket.hour, number, placement), figures
-
-    def _expected(
-        self, screen: int, tenure: Tenure, bucket: Bucket, cut_ms: int
-    ) -> tuple[Counter[str | None], Counter[str | None]]:
+    def _count_tenure(
+        self,
+        sums: dict[str | None, list[int]],
+        tenure: Tenure,
+        bucket: Bucket,
+        progress: Progress,
+    ) -> None:
         """Expected plays of a tenure in a bucket, and those of them that are still waited for."""
-        nothing: Counter[str | None] = Counter()
+        cut_ms = self._cut(progress)
         end_ms = cut_ms if tenure.until_ms is None else min(cut_ms, tenure.until_ms)
         low_ms = max(bucket.from_ms, tenure.from_ms)
-        plan = self._around.plan_of(tenure.manifest)
-        if plan is None or low_ms >= min(bucket.until_ms, end_ms):
-            return nothing, nothing
-        expected = self._starting(plan, low_ms, bucket.until_ms, end_ms)
-        told_ms = max(self._progress[screen].told(tenure), self._late_ms)
-        if told_ms >= min(end_ms, bucket.until_ms + plan.longest_ms):
-            return expected, nothing
-        told = self._starting(plan, low_ms, bucket.until_ms, min(told_ms, end_ms))
-        return expected, expected - told
+        tally = self._around.tally_of(tenure.manifest)
+        if tally is None or low_ms >= min(bucket.until_ms, end_ms):
+            return
+        # No slot that starts in the bucket ends later than that: for most buckets all ends agree.
+        end_ms = min(end_ms, bucket.until_ms + tally.longest_ms)
+        told_ms = min(max(progress.told(tenure), self._late_ms), end_ms)
+        for campaign, plays in self._starting(tally, low_ms, bucket.until_ms, end_ms).items():
+            counts = sums.setdefault(campaign, [0, 0])
+            counts[0] += plays
+            counts[1] += plays
+        for campaign, plays in self._starting(tally, low_ms, bucket.until_ms, told_ms).items():
+            sums[campaign][1] -= plays
 
-    def _starting(self, plan: Plan, low_ms: int, high_ms: int, end_ms: int) -> Counter[str | None]:
-        if end_ms <= low_ms:
-            return Counter()
-        key = (id(plan), low_ms, high_ms, end_ms)
-        if key not in self._counted:
-            self._counted[key] = starting_in(plan, low_ms, high_ms, end_ms)
-        return self._counted[key]
+    def _starting(self, tally: Tally, low_ms: int, high_ms: int, end_ms: int) -> Mapping[Any, int]:
+        """Plays that start in [low, high) and end by `end`; screens of a channel ask the same."""
+        key = (id(tally), low_ms, high_ms, end_ms)
+        found = self._counted.get(key)
+        if found is None:
+            found = self._counted[key] = tally.starting_in(low_ms, high_ms, end_ms)
+        return found
 
     def _owed_less(self, screen: int) -> Iterator[tuple[Where, Figures]]:
         progress = self._progress.get(screen)

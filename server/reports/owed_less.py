@@ -1,6 +1,6 @@
 """Slots that a screen owed less: switched off by declaration, or exempted. Looked at one by one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ from server.playback.driver import Tx
 from server.playback.recount import states_between
 from server.playback.slots import PlanOf, Rank, SlotStates
 from server.playback.standing import Tenure
+from server.playback.tally import Tally
 from server.playback.timeline import SlotKey
 from server.reports.windows import Window, Windows
 
@@ -21,6 +22,7 @@ class Around:
     """What the figures of a moment depend on beside the store. `recounted`: no roll-up is used."""
 
     plan_of: PlanOf
+    tally_of: Callable[[str], Tally | None]
     civil: Civil
     as_of_ms: int
     windows: Windows

@@ -85,7 +85,8 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
     with snapshot(core.plays) as tx:
         selection = select_places(tx, query.first, query.last, query.group_by, limits)
         by_hour = query.group_by == "hour" and limits.by_place
-        around = Around(parts.knowledge.plan, civil, as_of, windows, recounted=by_hour)
+        known = parts.knowledge
+        around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
         groups = _grouped(selection, _rows(tx, selection, around, parts.remembered(Sums)))
         late, head = adjustments(tx, selection), newest_head(tx)
     with core.config.read() as session:

@@ -1,0 +1,32 @@
+"""Counting with sums at hand comes to what counting slot by slot comes to."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlists.compliance import expected_plays, expected_slots
+from playlists.model import Manifest
+from server.playback.tally import Tally
+from tests.support.loops import manifests
+
+INSTANTS = st.integers(-100, 2_500)
+
+
+@given(manifests(), INSTANTS, INSTANTS)
+def test_expected_plays_are_those_of_the_plan(
+    manifest: Manifest, from_ms: int, until_ms: int
+) -> None:
+    counted = Tally(manifest).expected(from_ms, until_ms)
+
+    assert dict(counted) == expected_plays(manifest, from_ms, until_ms)
+
+
+@given(manifests(), INSTANTS, INSTANTS, INSTANTS)
+def test_plays_that_start_in_a_time_and_end_by_another_are_counted_once_each(
+    manifest: Manifest, low_ms: int, high_ms: int, end_ms: int
+) -> None:
+    counted = Tally(manifest).starting_in(low_ms, high_ms, end_ms)
+
+    listed = expected_slots(manifest, low_ms, max(low_ms, end_ms))
+    assert counted == Counter(slot.campaign for slot in listed if low_ms <= slot.start_ms < high_ms)
