@@ -38,6 +38,7 @@ from server.loops.api import bp as plans
 from server.loops.api import manifests
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
+from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
 from server.problems import init_problems
 from server.realtime import start as realtime
@@ -176,6 +177,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(player_live)
     app.register_blueprint(screens_live)
     app.register_blueprint(plays)
+    app.register_blueprint(quarantine)
     app.register_blueprint(reports)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)

@@ -1,11 +1,21 @@
 """Plays as the API shows them."""
 
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Final
 
 from server.ids import public
 from server.playback.rawlog import LoggedPlay
 from server.rest import iso
+
+# What a play claims can lie anywhere; a calendar ends.
+FIRST_MS: Final = 0
+LAST_MS: Final = 253_370_764_800_000  # the year 9999
+
+
+def instant(at_ms: int | None, zone: tzinfo) -> str | None:
+    """A claimed instant as ISO 8601, None where no calendar has it."""
+    known = at_ms is not None and FIRST_MS <= at_ms < LAST_MS
+    return iso(at_ms, zone) if known else None
 
 
 def play_document(one: LoggedPlay, zone: tzinfo) -> dict[str, Any]:
@@ -23,7 +33,7 @@ def play_document(one: LoggedPlay, zone: tzinfo) -> dict[str, Any]:
         "slot": play.slot,
         "asset": play.asset,
         "campaign_id": one.campaign,
-        "start": iso(one.start_ms, zone),
+        "start": instant(one.start_ms, zone),
         "shown_ms": play.shown_ms,
         "state": play.state,
         "cause": play.cause,

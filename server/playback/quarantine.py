@@ -1,6 +1,6 @@
 """Rows of plays that were put aside, with the reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from server.playback.boots import Boot
 from server.playback.driver import Tx
@@ -73,3 +73,17 @@ def claimed_between(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[in
         (screen, from_ms, until_ms),
     )
     return [row[0] for row in rows]
+
+
+def page(
+    tx: Tx, screens: Sequence[int], before: int | None, limit: int
+) -> list[tuple[int, int, str, int, str, int | None, int]]:
+    """Plays put aside, newest first: number, screen, boot, seq, reason, claimed time, receipt."""
+    marks = ", ".join("?" for _ in screens)
+    query = (
+        "SELECT q.id, q.screen, b.boot, q.seq, q.reason, q.at_ms, q.received_at "  # noqa: S608
+        f"FROM quarantine q JOIN boots b ON b.id = q.boot WHERE q.screen IN ({marks}) "
+        "AND q.id < ? ORDER BY q.id DESC LIMIT ?"
+    )
+    rows = tx.rows(query, (*screens, before if before is not None else 2**62, limit))
+    return [(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows]

@@ -49,7 +49,13 @@ def write_tenures(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
         "INSERT INTO known_tenures (screen, from_ms, manifest, until_ms, reported) "
         "VALUES (?, ?, ?, ?, ?)",
         [
-            (standing.screen, one.from_ms, one.manifest, one.until_ms or FOREVER_MS, one.reported)
+            (
+                standing.screen,
+                one.from_ms,
+                one.manifest,
+                one.until_ms or FOREVER_MS,
+                int(one.reported),
+            )
             for one in standing.tenures
             if one not in set(old)
         ],

@@ -32,6 +32,7 @@ from server.texts import Sentence
 
 T = TypeVar("T")
 LONGEST_DAYS: Final = 800
+LAST_YEAR: Final = 9000
 BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
 TOO_LONG: Final = Sentence("一次最多查询 800 天，请分段查询。", "At most 800 days at a time.")
 
@@ -146,5 +147,5 @@ def _check(query: ReportQuery) -> None:
     days = (query.last - query.first).days
     if days < 0:
         raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
-    if days > LONGEST_DAYS:
+    if days > LONGEST_DAYS or query.last.year > LAST_YEAR:
         raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])

@@ -76,7 +76,7 @@ def _added_up(tx: Tx, selection: Selection, query: str, values: list[int]) -> li
     found = []
     for row in tx.rows(query, values):
         key = dict(zip(columns, row, strict=False))
-        expected, confirmed, partial, failed, pre_empted, shown_ms = row[len(columns) :]
+        expected, confirmed, partial, failed, pre_empted, shown_ms = map(int, row[len(columns) :])
         figures = Figures(expected, confirmed, partial, failed, pre_empted, shown_ms=shown_ms)
         found.append((_where(selection, key), figures))
     return found

@@ -259,7 +259,12 @@ def test_groups_are_named_by_their_ids_and_by_their_names(
 
 @pytest.mark.parametrize(
     ("query", "pointer"),
-    [({"from": "2026-11-25"}, "/to"), ({"from": "2020-01-01"}, "/to"), ({"group_by": "x"}, None)],
+    [
+        ({"from": "2026-11-25"}, "/to"),
+        ({"from": "2020-01-01"}, "/to"),
+        ({"from": "9999-12-30", "to": "9999-12-31"}, "/to"),
+        ({"group_by": "x"}, None),
+    ],
 )
 def test_a_wrong_question_is_explained(
     reader: Reader, query: dict[str, str], pointer: str | None

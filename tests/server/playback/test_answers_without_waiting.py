@@ -1,0 +1,95 @@
+"""`take_in_later`: for callers that can't wait, such as a socket's read callback."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from server.playback import service
+from server.playback.committer import Committer
+from server.playback.extension import playback_of
+from server.playback.notices import SeqReused
+from server.playback.parts import Playback
+from server.screens.credentials import ScreenIdentity
+from tests.support.clock import HOUR_MS, START_MS
+from tests.support.on_air import put_on_air
+from tests.support.places import make_screen
+from tests.support.plays import BOOT, make_batch, make_programme
+from tests.support.world import World
+
+PROGRAMME = make_programme(START_MS)
+SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
+
+
+@pytest.fixture
+def identity(world: World) -> ScreenIdentity:
+    screen = make_screen(world)
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(HOUR_MS)
+    return ScreenIdentity(screen.id, screen.venue_id)
+
+
+@pytest.fixture
+def parts(world: World) -> Iterator[Playback]:
+    found = playback_of(world.app)
+    found.committer.start()
+    yield found
+    found.committer.stop()
+
+
+def answered(world: World, parts: Playback, screen: ScreenIdentity, payload: Any) -> Any:
+    answers: queue.Queue[dict[str, Any]] = queue.Queue()
+    service.take_in_later(world.core, parts, screen, payload, answers.put)
+    return answers.get(timeout=5)
+
+
+def test_the_answer_comes_after_the_commit(
+    world: World, parts: Playback, identity: ScreenIdentity
+) -> None:
+    answer = answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[:50]))
+
+    assert answer == {"boot": BOOT, "upto": 50, "quarantined": []}
+
+
+def test_a_malformed_batch_is_answered_with_its_boot(
+    world: World, parts: Playback, identity: ScreenIdentity
+) -> None:
+    answer = answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[:5], first=0))
+
+    assert answer["boot"] == BOOT
+    assert answer["error"]["code"] == "malformed"
+
+
+def test_a_full_queue_is_answered_with_when_to_come_again(
+    world: World, identity: ScreenIdentity
+) -> None:
+    parts = playback_of(world.app)
+    narrow = Playback(Committer(world.core.plays, queue_limit=1), parts.knowledge)
+    narrow.committer.start()
+    held = threading.Event()
+    narrow.committer.submit_then(lambda _tx: held.wait(5), lambda _job: None)
+    answers: list[dict[str, Any]] = []
+    batch = make_batch(PROGRAMME, SLOTS[:5])
+
+    for _ in range(3):
+        service.take_in_later(world.core, narrow, identity, batch, answers.append)
+    busy = list(answers)
+    held.set()
+    narrow.committer.stop()
+
+    assert busy[0] == {"error": {"code": "busy", "retry_after_ms": 2000}}
+    assert {"boot": BOOT, "upto": 5, "quarantined": []} in answers
+
+
+def test_whoever_listens_hears_of_a_number_used_twice(
+    world: World, parts: Playback, identity: ScreenIdentity
+) -> None:
+    heard: list[SeqReused] = []
+    world.core.events.listen(SeqReused, heard.append)
+    answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[:5]))
+
+    answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[5:9]))
+
+    assert heard == [SeqReused(identity.screen_id, BOOT, world.clock.now_ms())]
