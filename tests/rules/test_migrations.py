@@ -1,6 +1,7 @@
 """Migrations form one line each way, and say the same as the models."""
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,10 @@ def load_all_models() -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(f"sqlite:///{tmp_path / 'one.db'}")
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'one.db'}")
+    yield opened
+    opened.engine.dispose()
 
 
 @pytest.mark.parametrize("history", ["config", "plays"])

@@ -19,6 +19,7 @@ from server.playback.rawlog import LoggedPlay, plays_of_boot
 from server.playback.reception import receive
 from server.playback.standing import Place, Standing, Tenure
 from tests.support.clock import DAY_MS, HandClock
+from tests.support.endings import at_end
 
 CIVIL = Civil(ZoneInfo("Asia/Shanghai"))
 BANK = Place(venue=1, unit=1, territory=0, venue_kind="bank", line=0)
@@ -187,6 +188,13 @@ class Desk:
         return [one.reason for one in self.logged(boot).values()]
 
 
+def make_committer(database: Database, **limits: Any) -> Committer:
+    """A committer that gives its connection back when the test file ends."""
+    committer = Committer(database, **limits)
+    at_end(committer.close)
+    return committer
+
+
 def make_desk(
     database: Database,
     clock: HandClock,
@@ -198,7 +206,7 @@ def make_desk(
 ) -> Desk:
     """A screen and a committer of its own that commits at once."""
     standing = Standing(screen, enrolled_ms, place, tuple(tenures))
-    return Desk(Committer(database), clock, standing)
+    return Desk(make_committer(database), clock, standing)
 
 
 def in_batches(

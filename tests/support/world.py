@@ -16,7 +16,9 @@ from server.config import Settings, read_settings
 from server.core import Core
 from server.db.migrate import History, upgrade
 from server.db.session import open_database
+from server.playback.extension import stop_playback
 from tests.support.clock import HandClock
+from tests.support.endings import at_end
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class World:
         """The parts behind the app."""
         core: Core = self.app.extensions["anping"]
         return core
+
+    def close(self) -> None:
+        """Give back all connections."""
+        stop_playback(self.app)
+        self.core.config.engine.dispose()
+        self.core.plays.engine.dispose()
 
     def visitor(self) -> FlaskClient:
         """A browser without an account."""
@@ -50,7 +58,9 @@ def make_world(folder: Path, **settings: Any) -> World:
     core: Core = app.extensions["anping"]
     upgrade(core.config, "config")
     upgrade(core.plays, "plays")
-    return World(app, clock)
+    made = World(app, clock)
+    at_end(made.close)
+    return made
 
 
 @cache

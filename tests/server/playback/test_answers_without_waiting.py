@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from server.playback import service
-from server.playback.committer import Committer
 from server.playback.extension import playback_of
 from server.playback.notices import SeqReused
 from server.playback.parts import Playback
@@ -16,7 +15,7 @@ from server.screens.credentials import ScreenIdentity
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.on_air import put_on_air
 from tests.support.places import make_screen
-from tests.support.plays import BOOT, make_batch, make_programme
+from tests.support.plays import BOOT, make_batch, make_committer, make_programme
 from tests.support.world import World
 
 PROGRAMME = make_programme(START_MS)
@@ -66,7 +65,7 @@ def test_a_full_queue_is_answered_with_when_to_come_again(
     world: World, identity: ScreenIdentity
 ) -> None:
     parts = playback_of(world.app)
-    narrow = Playback(Committer(world.core.plays, queue_limit=1), parts.knowledge)
+    narrow = Playback(make_committer(world.core.plays, queue_limit=1), parts.knowledge)
     narrow.committer.start()
     held = threading.Event()
     narrow.committer.submit_then(lambda _tx: held.wait(5), lambda _job: None)

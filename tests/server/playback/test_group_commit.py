@@ -17,14 +17,14 @@ from server.playback.driver import Tx
 from server.playback.reading import snapshot
 from server.playback.standing import Tenure
 from tests.support.clock import HOUR_MS, START_MS, HandClock
-from tests.support.plays import Desk, in_batches, make_desk, make_programme
+from tests.support.plays import Desk, in_batches, make_committer, make_desk, make_programme
 
 PROGRAMME = make_programme(START_MS)
 
 
 @pytest.fixture
 def committer(plays: Database) -> Iterator[Committer]:
-    made = Committer(plays)
+    made = make_committer(plays)
     made.start()
     yield made
     made.stop()
@@ -78,7 +78,7 @@ def test_a_caller_is_told_only_after_the_commit(plays: Database, committer: Comm
 
 
 def test_a_full_queue_says_busy_and_stores_nothing(plays: Database) -> None:
-    narrow = Committer(plays, queue_limit=1)
+    narrow = make_committer(plays, queue_limit=1)
     narrow.start()
     blocked = threading.Event()
     narrow.submit_then(lambda _tx: blocked.wait(5), lambda _job: None)
@@ -97,7 +97,7 @@ def test_while_another_writer_holds_the_store_callers_are_told_busy(
     plays: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.playback.committer.LOCK_MS", 50)
-    committer = Committer(plays)
+    committer = make_committer(plays)
     other = sqlite3.connect(plays.engine.url.database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
@@ -139,7 +139,7 @@ def test_the_same_batch_from_many_threads_counts_once(
 
 
 def test_signs_of_life_are_written_along_with_other_work(plays: Database) -> None:
-    committer, contacts = Committer(plays), Contacts()
+    committer, contacts = make_committer(plays), Contacts()
     committer.accompany(contacts)
     contacts.note(Contact(9, 1_000, "b", 0, 42))
     contacts.note(Contact(9, 2_000, "b", 7, 42))
