@@ -3,8 +3,7 @@
 from flask import Blueprint, render_template
 
 from server.accounts.guards import actor, needs
-from server.campaigns import queries, wording
-from server.campaigns.documents import takeover_document
+from server.campaigns import documents, queries, wording
 from server.campaigns.models import Takeover
 from server.campaigns.pages import usable_assets
 from server.extensions import core
@@ -23,7 +22,7 @@ def list_page() -> str:
             session,
             queries.in_scope(Takeover, actor()),
             Takeover.id,
-            lambda row: takeover_document(session, row, district_zone()),
+            lambda row: documents.takeover(session, row, district_zone()),
         )
         assets = [(asset["id"], asset["name"]) for asset in usable_assets(session)]
     return render_template(
@@ -42,7 +41,7 @@ def takeover_page(takeover_id: str) -> str:
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", Takeover, takeover_id)
         path = queries.unit_path(session, row.unit_id)
-        shown = takeover_document(session, row, district_zone())
+        shown = documents.takeover_document(session, row, district_zone())
     return render_template(
         "takeovers/detail.html",
         takeover=shown,

@@ -6,17 +6,15 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.errors import MalformedManifest
-from playlists.manifest import decode
-from playlists.seat import seat
 from server.accounts.guards import actor, needs
+from server.errors import Conflict
 from server.extensions import core
 from server.ids import public
 from server.library.documents import file_url
 from server.library.models import Asset
 from server.library.queries import assets_with_file
 from server.loops import queries as loops
-from server.loops.models import StoredManifest
+from server.loops import showing
 from server.rest import district_zone
 from server.screens import queries
 from server.screens.api import contact
@@ -75,7 +73,7 @@ def screen_page(screen_id: str) -> str:
         return render_template(
             "screens/detail.html",
             screen=_tile(session, row),
-            now=showing(session, row.id),
+            now=now_on(session, row.id),
             assignment={
                 "version": newest.version if newest else None,
                 "digest": newest.manifest if newest else None,
@@ -95,24 +93,20 @@ def pair_page() -> str:
     return render_template("screens/pair.html", venues=venues, code=request.args.get("code", ""))
 
 
-def showing(session: Session, screen_id: int) -> dict[str, Any]:
-    """What belongs on a screen now: a title, and a picture where there is one."""
-    now_ms = core().clock.now_ms()
-    digest = loops.manifest_at(session, screen_id, now_ms)
-    stored = session.get(StoredManifest, digest) if digest else None
-    if stored is None:
-        return {"title": say(NO_PLAN), "thumbnail": None}
+def now_on(session: Session, screen_id: int) -> dict[str, Any]:
+    """What belongs on a screen now, a takeover before all else: a title, and maybe a picture."""
     try:
-        on = seat(decode(stored.body), now_ms)
-    except MalformedManifest:
+        seat = showing.seat_at(core(), screen_id, core().clock.now_ms())
+    except Conflict:
         return {"title": say(NO_PLAN), "thumbnail": None}
-    if on.state == "off" or on.asset is None:
+    takeover = seat["takeover"]
+    digest = takeover["asset"]["digest"] if takeover else seat.get("asset")
+    if digest is None:
         return {"title": say(OFF), "thumbnail": None}
-    asset = session.scalar(assets_with_file(on.asset).order_by(Asset.id).limit(1))
-    if asset is None:
-        return {"title": say(FALLBACK), "thumbnail": None}
-    name = say(FALLBACK) if on.state == "fallback" else asset.name
-    return {"title": name, "thumbnail": file_url(asset.thumbnail)}
+    asset = session.scalar(assets_with_file(digest).order_by(Asset.id).limit(1))
+    if asset is None or (seat["state"] == "fallback" and not takeover):
+        return {"title": say(FALLBACK), "thumbnail": file_url(asset.thumbnail) if asset else None}
+    return {"title": asset.name, "thumbnail": file_url(asset.thumbnail)}
 
 
 def _tile(session: Session, row: Screen) -> dict[str, Any]:
@@ -126,5 +120,5 @@ def _tile(session: Session, row: Screen) -> dict[str, Any]:
         "state_text": say(name),
         "tone": tone,
         "venue_name": venue,
-        "thumbnail": showing(session, row.id)["thumbnail"],
+        "thumbnail": now_on(session, row.id)["thumbnail"],
     }
