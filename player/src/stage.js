@@ -128,6 +128,8 @@ export class Stage {
     this.loadingKey = "";
     /** @type {Promise<void>} resolves when the layer behind isn't seen any more */
     this.covered = Promise.resolve();
+    /** Counts what was put on the glass, so that a late cover leaves what came after it alone. */
+    this.turns = 0;
     this.scope = new Scope();
     this.scope.on(root, "contextmenu", (event) => event.preventDefault());
   }
@@ -162,19 +164,20 @@ export class Stage {
     this.front.play();
     this.front.rise();
     this.back.sink();
+    const mine = ++this.turns;
     this.covered = this.scope.sleep(COVER_MS).then(() => {
       this.back.hide();
-      this.builtIn.hidden = true;
+      if (mine === this.turns) this.builtIn.hidden = true;
     });
     this.drift = 0;
     this.seekedMs = 0;
     this.begunAt = this.front.video.currentTime;
   }
 
-  /** Nothing but black (off hours), or the built-in slide. @param {boolean} off */
-  async blank(off) {
+  /** Nothing but black (off hours), or the built-in slide, at once. @param {boolean} off */
+  blank(off) {
+    this.turns += 1;
     this.front.hide();
-    await this.covered;
     this.builtIn.hidden = off;
   }
 

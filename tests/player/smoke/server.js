@@ -175,12 +175,17 @@ export class FakeServer {
       takeover: null,
       ...change,
     };
+    this.message = this.signed(order);
+    if (this.io) this.push();
+    return order;
+  }
+
+  /** An order with the server's own signature. @param {object} order */
+  signed(order) {
     const text = JSON.stringify(order);
     const key = { key: this.privateKey, dsaEncoding: /** @type {const} */ ("ieee-p1363") };
     const signature = sign("sha256", Buffer.from(text), key).toString("base64url");
-    this.message = { assignment: text, kid: "k1", signature };
-    if (this.io) this.push();
-    return order;
+    return { assignment: text, kid: "k1", signature };
   }
 
   /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */

@@ -175,18 +175,44 @@ test("a revoked asset leaves the glass within seconds and its slots fail as revo
   server.assign({ manifest });
 });
 
-test("an order with a wrong signature changes nothing and is reported", async () => {
-  const { message, version } = server;
-  await browser.until("the last order", (facts) => facts.version === String(version));
-  server.message = { ...message, assignment: message.assignment.replace("s_9", "s_8") };
-  const acks = server.acks.length;
-  server.push();
-  await until("the answer", () => server.acks.length > acks);
+/** @type {[string, string, (message: any, order: any) => any][]} */
+const FORGERIES = [
+  [
+    "altered",
+    "bad_signature",
+    (message) => ({ ...message, assignment: message.assignment.replace("s_9", "s_8") }),
+  ],
+  ["unsigned", "bad_signature", (message) => ({ ...message, signature: "" })],
+  ["of an unknown key", "unknown_key", (message) => ({ ...message, kid: "k9" })],
+  [
+    "for another screen",
+    "other_screen",
+    (_, order) => server.signed({ ...order, screen: "s_8", version: order.version + 1 }),
+  ],
+  [
+    "of an older version",
+    "old_version",
+    (_, order) => server.signed({ ...order, version: order.version - 1 }),
+  ],
+];
 
-  assert.deepEqual(last(server.acks), { version, state: "refused", reason: "bad_signature" });
-  assert.equal((await browser.facts()).version, String(version));
-  server.message = message;
-});
+for (const [kind, reason, forge] of FORGERIES) {
+  test(`an order ${kind} changes nothing and is reported as ${reason}`, async () => {
+    const { message, version } = server;
+    await browser.until("the last order", (facts) => facts.version === String(version));
+    const before = await browser.facts();
+    const acks = server.acks.length;
+    server.message = forge(message, JSON.parse(message.assignment));
+    server.push();
+    await until("the answer", () => server.acks.length > acks);
+    server.message = message;
+
+    const { state, reason: said } = last(server.acks);
+    const after = await browser.facts();
+    assert.deepEqual([state, said], ["refused", reason]);
+    assert.deepEqual([after.version, after.manifest], [before.version, before.manifest]);
+  });
+}
 
 test("a new plan takes over at a slot boundary", async () => {
   const loops = { L1: { period_ms: 2000, slots: [[0, 2000, 1, 0]] } };
