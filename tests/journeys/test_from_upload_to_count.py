@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from playlists.compliance import expected_slots, slot_at
+from playlists.manifest import decode
+from playlists.model import Manifest
 from tests.support.browser import chromium
+from tests.support.glass import listen_to, on_glass, point_camera_at, seen_since_ms
 from tests.support.office import (
     ADMIN_PASSWORD,
     Person,
@@ -34,8 +39,11 @@ from tests.support.serving import RunningServer, serving
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 HOUR_S = 3600
+UNDISTURBED = 6
 # How much longer than allowed is waited, so that a failure says how late it was.
 PATIENCE = 4
+# From activate_at to the glass.
+AT_ITS_INSTANT_MS = 500
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +68,6 @@ def soon(what: str, holds: Callable[[], Any], within_s: float) -> float:
     print(f"{what}: {took_s:.2f} s (at most {within_s} s)")
     assert took_s <= within_s, f"{what}: only after {took_s:.1f} s, not within {within_s} s"
     return took_s
-
-
-def on_glass(screen: Page) -> dict[str, str]:
-    """What the player says of its composited page."""
-    facts: dict[str, str] = screen.evaluate("() => ({...document.body.dataset})")
-    return facts
 
 
 def files_of(person: Person, asset_id: str) -> set[str]:
@@ -127,12 +129,14 @@ class District:
     lin: Person
     context: BrowserContext
     screen: Page
+    pushed: list[dict[str, Any]]
     photo: str = ""
     clip: str = ""
     slide: str = ""
     campaign: str = ""
     filler: str = ""
     screen_id: str = ""
+    undisturbed_since_s: float = 0.0
 
     def version(self) -> int:
         """The newest version that the screen was assigned."""
@@ -149,9 +153,9 @@ def hires_people(browser: Browser, base: str) -> District:
     employs(admin, "chen", "宣传")
     employs(admin, "lin", "审批")
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    return District(
-        signs_in(browser, base, "chen"), signs_in(browser, base, "lin"), context, context.new_page()
-    )
+    screen = context.new_page()
+    chen, lin = signs_in(browser, base, "chen"), signs_in(browser, base, "lin")
+    return District(chen, lin, context, screen, pushed=listen_to(screen))
 
 
 def prepares_content(here: District, folder: Path) -> None:
@@ -223,12 +227,17 @@ def sees_what_the_seat_says(here: District) -> None:
 
 def boosts(here: District) -> None:
     """Twice as often: a loop of 24 is assigned within 10 s, and on the glass at its instant."""
+    point_camera_at(here.screen)
     here.chen.opens(f"/campaigns/{here.campaign}")
     here.chen.page.locator('form[data-api$="/boost"] [name="reason"]').fill("专项行动")
     here.chen.presses("加播")
     soon("a boost assigned", lambda: here.plays_an_hour() == 24, 10)
     digest = newest(here.chen, here.screen_id)["digest"]
     soon("the boost on the glass", lambda: is_on_air(here.screen, digest), 40)
+    activate_at = next(one["activate_at"] for one in here.pushed if one["manifest"] == digest)
+    late_ms = (seen_since_ms(here.screen, digest) or 0) - activate_at
+    print(f"the boost on the glass {late_ms} ms after its activate_at")
+    assert abs(late_ms) <= AT_ITS_INSTANT_MS
 
 
 def learns_by_push_alone(here: District) -> None:
@@ -255,14 +264,19 @@ def takes_over(here: District, base: str) -> None:
     photo_files = files_of(chen, here.photo)
     here.lin.opens(f"/takeovers/{takeover}")
     here.lin.presses("批准")
-    soon("a takeover on the glass", lambda: on_glass(screen)["asset"] in photo_files, 5)
-    assert on_glass(screen)["state"] == "takeover"
+
+    def covers() -> bool:
+        facts = on_glass(screen)
+        return facts["state"] == "takeover" and facts["asset"] in photo_files
+
+    soon("a takeover on the glass", covers, 5)
     soon("the photo the right way up", lambda: upright(screen), 5)
     receipts = f"/api/v1/takeovers/{takeover}"
     soon("its receipt", lambda: here.screen_id in acknowledged(chen.asks(receipts)), 10)
     headers = {"X-CSRF-Token": csrf(chen), "Origin": base}
     assert chen.context.request.delete(base + receipts, headers=headers).ok
     soon("the plan again", lambda: on_glass(screen)["state"] != "takeover", 5)
+    here.undisturbed_since_s = time.time()
 
 
 def finds_it_counted(here: District) -> None:
@@ -273,7 +287,18 @@ def finds_it_counted(here: District) -> None:
     for row in [*report["items"], report["totals"]]:
         assert row["expected"] == sum(row[state] for state in STATES), row
     plays = chen.asks(f"/api/v1/reports/plays?{report_of_today(group_by='screen')}")
-    assert plays["totals"]["confirmed"] == counted_events(chen, here.screen_id)
+    counted = [play for play in logged(chen, here.screen_id) if play["verdict"] == "counted"]
+    assert plays["totals"]["confirmed"] == sum(play["manifest"] is not None for play in counted)
+
+    # Since the takeover's end nothing interfered: each expected slot of the time was counted.
+    soon("some undisturbed plays", lambda: len(undisturbed(here)) >= UNDISTURBED, 180)
+    played = undisturbed(here)
+    digest = played[0]["manifest"]
+    manifest = decode(chen.context.request.get(f"{chen.base}/manifests/{digest}").body())
+    from_ms, until_ms = planned_ms(manifest, played[0])[0], planned_ms(manifest, played[-1])[1]
+    slots = list(expected_slots(manifest, from_ms, until_ms))
+    print(f"expected {len(slots)}, counted {len(played)}")
+    assert [(slot.segment, slot.cycle, slot.slot) for slot in slots] == keys_of(played)
 
 
 def test_a_district_sees_its_first_picture_played_counted_boosted_and_interrupted(
@@ -324,11 +349,36 @@ def confirmed(person: Person, campaign: str) -> int:
     return int(rows[0]["confirmed"]) if rows else 0
 
 
-def counted_events(person: Person, screen_id: str) -> int:
-    """Scheduled plays in the raw log that were counted."""
+def logged(person: Person, screen_id: str) -> list[dict[str, Any]]:
+    """The raw log of today, in order of time."""
     day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * HOUR_S))
     span = f"from={day}T00:00:00%2B08:00&to={day}T23:59:59%2B08:00"
-    log = person.asks(f"/api/v1/plays?screen_id={screen_id}&{span}&limit=200")
-    return sum(
-        play["verdict"] == "counted" and play["manifest"] is not None for play in log["items"]
-    )
+    items, cursor = [], ""
+    while True:
+        log = person.asks(f"/api/v1/plays?screen_id={screen_id}&{span}&limit=200{cursor}")
+        items += log["items"]
+        if log["next"] is None:
+            return sorted(items, key=lambda play: play["start"] or "")
+        cursor = f"&cursor={log['next']}"
+
+
+def keys_of(plays: list[dict[str, Any]]) -> list[tuple[int, int, int]]:
+    return [(play["segment"], play["cycle"], play["slot"]) for play in plays]
+
+
+def undisturbed(here: District) -> list[dict[str, Any]]:
+    """Plays of the plan that were counted since the takeover ended."""
+    return [
+        play
+        for play in logged(here.chen, here.screen_id)
+        if play["verdict"] == "counted"
+        and play["manifest"] is not None
+        and datetime.fromisoformat(play["start"]).timestamp() > here.undisturbed_since_s
+    ]
+
+
+def planned_ms(manifest: Manifest, play: dict[str, Any]) -> tuple[int, int]:
+    """When the plan has the slot of a play: its start and end."""
+    slot = slot_at(manifest, play["segment"], play["cycle"], play["slot"])
+    assert slot is not None
+    return slot.start_ms, slot.start_ms + slot.duration_ms

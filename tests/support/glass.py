@@ -1,0 +1,49 @@
+"""Looks at a player from outside: its composited page and what passes over its socket."""
+
+import json
+import re
+from typing import Any
+
+from playwright.sync_api import Page, WebSocket
+
+# Notes, within the page, when a manifest is first on the glass: a camera, not a part of the player.
+CAMERA = """() => {
+  const seen = (window.seenManifests = {});
+  const look = () => (seen[document.body.dataset.manifest] ??= Date.now());
+  new MutationObserver(look).observe(document.body, {attributes: true});
+  look();
+}"""
+ASSIGNMENT = re.compile(r'^\d+(?:\d+-)?/screen,\d*\["assignment",(.*)\]$', re.DOTALL)
+
+
+def on_glass(screen: Page) -> dict[str, str]:
+    """What the player says of its composited page."""
+    facts: dict[str, str] = screen.evaluate("() => ({...document.body.dataset})")
+    return facts
+
+
+def point_camera_at(screen: Page) -> None:
+    """From now on note when each manifest comes on the glass."""
+    screen.evaluate(CAMERA)
+
+
+def seen_since_ms(screen: Page, manifest: str) -> int | None:
+    """When the camera saw a manifest first, ms on this machine's clock."""
+    seen: dict[str, int] = screen.evaluate("() => window.seenManifests")
+    return seen.get(manifest)
+
+
+def listen_to(screen: Page) -> list[dict[str, Any]]:
+    """The assignments that will come over the page's sockets, as they come."""
+    heard: list[dict[str, Any]] = []
+
+    def take(frame: str | bytes) -> None:
+        found = ASSIGNMENT.match(frame) if isinstance(frame, str) else None
+        if found is not None:
+            heard.append(json.loads(json.loads(found[1])["assignment"]))
+
+    def follow(socket: WebSocket) -> None:
+        socket.on("framereceived", take)
+
+    screen.on("websocket", follow)
+    return heard
