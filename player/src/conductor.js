@@ -223,7 +223,7 @@ export class Conductor {
     this.endPlay();
     const rest = this.clock.monoOf(item.endMs) - mono();
     if (rest < 2 ** 31) this.endPlay = this.scope.after(rest + 100, () => this.close());
-    this.plans.settle();
+    this.plans.settle(Math.max(now, this.horizon));
     this.entered(picture);
   }
 

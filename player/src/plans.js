@@ -259,10 +259,13 @@ export class Plans {
     this.changed();
   }
 
-  /** Make a switch that is due lasting: on disk first, then told. */
-  async settle() {
+  /**
+   * Make a switch that is due lasting: on disk first, then told.
+   * @param {number} [now] server ms that the glass stands for; a swap comes up to half a frame early
+   */
+  async settle(now = this.clock.now()) {
     const { next } = this;
-    if (!next || this.clock.now() < next.at) return;
+    if (!next || now < next.at) return;
     this.current = next;
     this.next = null;
     this.machine.move("next", "switching");

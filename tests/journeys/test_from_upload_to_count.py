@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -230,10 +229,9 @@ def boosts(here: District) -> None:
     """Twice as often: a loop of 24 is assigned within 10 s, and on the glass at its instant."""
     point_camera_at(here.screen)
     late_ms = [boost(here, "2", plays_an_hour=24)]
-    # One switch can meet a stall of the machine; what counts is where most of them are.
     late_ms += [boost(here, factor) for factor in ("1.5", "2")]
     print(f"on the glass after activate_at: {late_ms} ms")
-    assert median(late_ms) <= AT_ITS_INSTANT_MS
+    assert max(late_ms) <= AT_ITS_INSTANT_MS
 
 
 def boost(here: District, factor: str, plays_an_hour: int | None = None) -> int:

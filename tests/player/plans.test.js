@@ -157,6 +157,18 @@ test("an instant on a boundary is kept exactly", async () => {
   assert.equal(plans.next?.at, NOW + 20000);
 });
 
+test("a picture that is swapped half a frame early takes its plan with it", async () => {
+  await order("a", {});
+  await pass(1);
+  const { manifest } = await order("b", { version: 2, activate_at: NOW + 20000 });
+  time.mono += 19992;
+
+  await plans.settle(NOW + 20000);
+
+  assert.equal(plans.current?.digest, manifest);
+  assert.equal((await store.get("switched"))?.at, NOW + 20000);
+});
+
 test("until all media are here the old plan goes on, however late that gets", async () => {
   await order("a", {});
   await pass(1);
