@@ -21,7 +21,7 @@ from playlists.compliance import expected_slots, slot_at
 from playlists.manifest import decode
 from playlists.model import Manifest
 from tests.support.browser import chromium
-from tests.support.glass import listen_to, on_glass, point_camera_at, seen_since_ms
+from tests.support.glass import listen_to, on_glass, picture_on, point_camera_at, seen_since_ms
 from tests.support.office import (
     ADMIN_PASSWORD,
     Person,
@@ -223,6 +223,17 @@ def sees_what_the_seat_says(here: District) -> None:
         return bool(now["asset"] == on_glass(here.screen).get("asset"))
 
     soon("glass and seat agree", agree, 5)
+
+    chen, pictures = here.chen, {}
+    for asset in (here.slide, here.photo, "a_1"):
+        for digest in files_of(chen, asset):
+            pictures[digest] = chen.context.request.get(f"{chen.base}/files/{digest}").body()
+
+    def is_seen() -> bool:
+        seen = picture_on(here.screen.screenshot(), pictures)
+        return bool(seen == chen.asks(f"/api/v1/screens/{here.screen_id}/now")["asset"])
+
+    soon("the seat's picture read off the composited page", is_seen, 40)
 
 
 def boosts(here: District) -> None:

@@ -1,9 +1,12 @@
 """Looks at a player from outside: its composited page and what passes over its socket."""
 
+import io
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, WebSocket
 
 # Notes, within the page, when a manifest is first on the glass: a camera, not a part of the player.
@@ -13,6 +16,7 @@ CAMERA = """() => {
   new MutationObserver(look).observe(document.body, {attributes: true});
   look();
 }"""
+SMALL = (64, 36)
 ASSIGNMENT = re.compile(r'^\d+(?:\d+-)?/screen,\d*\["assignment",(.*)\]$', re.DOTALL)
 
 
@@ -47,3 +51,14 @@ def listen_to(screen: Page) -> list[dict[str, Any]]:
 
     screen.on("websocket", follow)
     return heard
+
+
+def picture_on(screenshot: bytes, candidates: Mapping[str, bytes]) -> str:
+    """Which of the pictures (by name) a screenshot shows: the one that differs from it least."""
+    seen = Image.open(io.BytesIO(screenshot)).convert("RGB").resize(SMALL)
+    return min(candidates, key=lambda name: _difference(seen, candidates[name]))
+
+
+def _difference(seen: Image.Image, content: bytes) -> float:
+    picture = Image.open(io.BytesIO(content)).convert("RGB").resize(SMALL)
+    return sum(ImageStat.Stat(ImageChops.difference(seen, picture)).mean)
