@@ -23,7 +23,7 @@ errorlog = "-"
 # Nobody steers it but the supervisor.
 control_socket_disable = True
 # The worker's heartbeat file must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - memory shared by the workers, only a heartbeat file
 
 
 def post_worker_init(worker: Any) -> None:

@@ -102,7 +102,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app.config.update(_flask_settings(settings))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's own way to wrap an application
     babel.init_app(app, locale_selector=choose_language)
     init_problems(app)
     init_security(app)

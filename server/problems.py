@@ -64,7 +64,7 @@ def _from_apiflask(error: HTTPError) -> Response:
 
 def _from_http(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()  # type: ignore[return-value] # werkzeug gives one for every HTTPException
     retry_after = getattr(error, "retry_after", None)
     return _answer(_plain(error.code or 500), retry_after)
 

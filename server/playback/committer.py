@@ -101,7 +101,7 @@ class Job(Generic[T]):
         """What the work gave. Raises what it raised."""
         if self._error is not None:
             raise self._error
-        return self._value  # type: ignore[return-value]
+        return self._value  # type: ignore[return-value] # set before the event that ends the wait
 
 
 class Committer:

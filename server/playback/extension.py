@@ -14,7 +14,7 @@ KEY = "anping.playback"
 def init_playback(app: Flask, core: Core) -> None:
     """Give the app its committer, which groups nothing until `start_playback`, and its lane."""
     parts = app.extensions[KEY] = make_playback(core)
-    app.wsgi_app = PlaysLane(app.wsgi_app, core, parts)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = PlaysLane(app.wsgi_app, core, parts)  # type: ignore[method-assign, assignment] # Flask's own way to wrap an application
 
 
 def start_playback(app: Flask) -> None:

@@ -118,7 +118,7 @@ def rebuild(core: Core, parts: Playback) -> int:
         days = days_with_plays(tx)
     plan_of = parts.knowledge.plan
     return sum(
-        parts.committer.submit(lambda tx, day=day: rebuild_day(tx, civil, plan_of, day))  # type: ignore[misc]
+        parts.committer.submit(lambda tx, day=day: rebuild_day(tx, civil, plan_of, day))  # type: ignore[misc] # mypy can't infer a lambda with a default
         for day in days
     )
 

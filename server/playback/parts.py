@@ -47,7 +47,7 @@ class Playback:
         """
         while True:
             try:
-                return self.committer.submit(lambda tx, known=known: work(tx, known))  # type: ignore[misc]
+                return self.committer.submit(lambda tx, known=known: work(tx, known))  # type: ignore[misc] # mypy can't infer a lambda with a default
             except PlanNeeded as needed:
                 known = self.with_plan(known, needed.digest)
 

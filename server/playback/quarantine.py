@@ -81,7 +81,7 @@ def page(
     """Plays put aside, newest first: number, screen, boot, seq, reason, claimed time, receipt."""
     marks = ", ".join("?" for _ in screens)
     query = (
-        "SELECT q.id, q.screen, b.boot, q.seq, q.reason, q.at_ms, q.received_at "  # noqa: S608
+        "SELECT q.id, q.screen, b.boot, q.seq, q.reason, q.at_ms, q.received_at "  # noqa: S608 - names written in this package, never from a request
         f"FROM quarantine q JOIN boots b ON b.id = q.boot WHERE q.screen IN ({marks}) "
         "AND q.id < ? ORDER BY q.id DESC LIMIT ?"
     )

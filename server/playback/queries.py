@@ -55,7 +55,7 @@ def _screens(session: Session, screens: Collection[int] | None) -> Sequence[Row[
         .where(Screen.enrolled_at.is_not(None), _among(Screen.id, screens))
         .order_by(Screen.id)
     )
-    found: Sequence[Row[tuple[object]]] = session.execute(query).all()  # type: ignore[assignment]
+    found: Sequence[Row[tuple[object]]] = session.execute(query).all()  # type: ignore[assignment] # the columns above fix the row's type
     return found
 
 

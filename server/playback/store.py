@@ -141,7 +141,7 @@ def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
 def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> list[StoredBatch]:
     """A screen's batches with plays in [from, until), in the order in which they arrived."""
     rows = tx.rows(
-        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND t0 >= ? AND t0 < ? "  # noqa: S608
+        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND t0 >= ? AND t0 < ? "  # noqa: S608 - names written in this package, never from a request
         "AND t0 + span >= ? ORDER BY id",
         (screen, from_ms - widest_ms, until_ms, from_ms),
     )
@@ -151,7 +151,7 @@ def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> li
 def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
     """A boot's batches with seqs of first..last."""
     rows = tx.rows(
-        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND boot = ? "  # noqa: S608
+        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND boot = ? "  # noqa: S608 - names written in this package, never from a request
         "AND first <= ? AND first + n > ? ORDER BY first",
         (boot.screen, boot.id, last, first),
     )
@@ -160,7 +160,7 @@ def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
 
 def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
     """Batches by their row numbers."""
-    query = f"SELECT {_BATCH} FROM batches WHERE id = ?"  # noqa: S608
+    query = f"SELECT {_BATCH} FROM batches WHERE id = ?"  # noqa: S608 - names written in this package, never from a request
     return [StoredBatch(*row) for one in numbers for row in tx.rows(query, (one,))]
 
 

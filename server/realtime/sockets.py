@@ -28,7 +28,7 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
 
     def on_connect(self, auth: object = None) -> None:
         """Let the player in or refuse with `data.code`; what it lacks follows at once."""
-        sid = str(request.sid)  # type: ignore[attr-defined]
+        sid = str(request.sid)  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
         try:
             welcome = service.welcome(core(), live(), sid, auth)
         except service.Refused as error:
@@ -41,7 +41,7 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
 
     def on_disconnect(self, _reason: object = None) -> None:
         """Note that the socket is gone."""
-        service.farewell(core(), live(), str(request.sid))  # type: ignore[attr-defined]
+        service.farewell(core(), live(), str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
 
     def on_clock(self, *sent: object) -> Mapping[str, Any]:
         """An exchange of clocks."""
@@ -80,7 +80,7 @@ def answered(
     say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
 ) -> Mapping[str, Any]:
     """What the use case answers, or `{"error": {...}}`; never an exception."""
-    link = live().presence.link(str(request.sid))  # type: ignore[attr-defined]
+    link = live().presence.link(str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
     try:
         if link is None:
             raise Unauthorized(UNKNOWN)

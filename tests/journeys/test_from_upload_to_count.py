@@ -111,7 +111,7 @@ def quadrant_colours(screenshot: bytes) -> list[tuple[int, ...]]:
     picture = Image.open(io.BytesIO(screenshot)).convert("RGB")
     width, height = picture.size
     spots = [(0.45, 0.25), (0.55, 0.25), (0.45, 0.75), (0.55, 0.75)]
-    return [picture.getpixel((int(width * x), int(height * y))) for x, y in spots]  # type: ignore[misc]
+    return [picture.getpixel((int(width * x), int(height * y))) for x, y in spots]  # type: ignore[misc] # RGB
 
 
 def main_colour(pixel: tuple[int, ...]) -> str:

@@ -124,16 +124,16 @@ def test_every_text_differs_enough_from_what_it_really_stands_on(name: str) -> N
         area = tuple(round(side) for side in written.box.corners)
         behind = ground.crop(area).getpixel((0, 0))
         ink = _farthest(full.image.crop(area), behind)
-        assert contrast(ink, behind) >= 4.5, written  # type: ignore[arg-type]
+        assert contrast(ink, behind) >= 4.5, written  # type: ignore[arg-type] # RGB
 
 
 def _farthest(picture: Image.Image, ground: Any) -> tuple[int, int, int]:
     """The colour of the strokes: the one that differs most from the ground."""
     colours = picture.getcolors(maxcolors=1_000_000)
     assert colours
-    ink = max((colour for _, colour in colours), key=lambda c: contrast(c, ground))  # type: ignore[arg-type,type-var]
+    ink = max((colour for _, colour in colours), key=lambda c: contrast(c, ground))  # type: ignore[arg-type,type-var] # RGB
     assert isinstance(ink, tuple)
-    return ink  # type: ignore[return-value]
+    return ink  # type: ignore[return-value] # RGB
 
 
 def test_the_same_fields_give_the_same_bytes() -> None:

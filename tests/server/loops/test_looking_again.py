@@ -51,7 +51,7 @@ def test_a_job_that_breaks_off_leaves_its_notes(
     monkeypatch.setattr(service, "rebuild", broken)
 
     with pytest.raises(Killed):
-        rebuild_loops(world.core, None)  # type: ignore[arg-type]
+        rebuild_loops(world.core, None)  # type: ignore[arg-type] # the job takes no arguments
 
     assert set(noted(world.core)) == {stale.ALL}
 

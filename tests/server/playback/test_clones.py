@@ -23,9 +23,9 @@ def desk(plays: Database, clock: HandClock) -> Desk:
 
 def flag(desk: Desk, word: str) -> None:
     def work(tx: object, known: object) -> None:
-        found = boots.open_boot(tx, 9, BOOT, desk.clock.now_ms())  # type: ignore[arg-type]
-        boots.set_flag(tx, found.id, word)  # type: ignore[arg-type]
-        review_boot(tx, known, found)  # type: ignore[arg-type]
+        found = boots.open_boot(tx, 9, BOOT, desk.clock.now_ms())  # type: ignore[arg-type] # the desk's store is a transaction here
+        boots.set_flag(tx, found.id, word)  # type: ignore[arg-type] # the desk's store is a transaction here
+        review_boot(tx, known, found)  # type: ignore[arg-type] # the desk's store is a transaction here
 
     work_with_plans(desk, work)
 

@@ -73,7 +73,7 @@ def test_what_cannot_be_taken_is_a_problem_document(
 ) -> None:
     answer = hand_in(world, screen, body, **headers)
 
-    assert (answer.status_code, answer.json["code"]) == (status, code)  # type: ignore[index]
+    assert (answer.status_code, answer.json["code"]) == (status, code)  # type: ignore[index] # every answer here is JSON
     assert answer.mimetype == "application/problem+json"
 
 
@@ -83,7 +83,7 @@ def test_without_a_good_token_nothing_is_acknowledged(world: World, screen: Boun
     answer = hand_in(world, stranger, make_batch(PROGRAMME, SLOTS[:3]))
 
     assert answer.status_code == 401
-    assert answer.json["code"] == "unauthorized"  # type: ignore[index]
+    assert answer.json["code"] == "unauthorized"  # type: ignore[index] # every answer here is JSON
 
 
 def test_a_store_that_cannot_write_says_when_to_come_again(
@@ -99,9 +99,9 @@ def test_a_store_that_cannot_write_says_when_to_come_again(
     other.close()
     taken = hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:50]))
 
-    assert (refused.status_code, refused.json["code"]) == (503, "busy")  # type: ignore[index]
+    assert (refused.status_code, refused.json["code"]) == (503, "busy")  # type: ignore[index] # every answer here is JSON
     assert int(refused.headers["Retry-After"]) >= 1
-    assert taken.json["upto"] == 50  # type: ignore[index]
+    assert taken.json["upto"] == 50  # type: ignore[index] # every answer here is JSON
 
 
 def test_two_screens_don_t_see_each_others_boots(world: World, screen: BoundScreen) -> None:

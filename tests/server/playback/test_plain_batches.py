@@ -106,7 +106,7 @@ def rows_after(empty: Path, path: Path, batches: list[dict[str, Any]], tenure: T
     desk.air(PROGRAMME)
     for batch in batches:
         desk.take(batch)
-    found = {table: desk.sql(f"SELECT * FROM {table}") for table in TABLES}  # noqa: S608
+    found = {table: desk.sql(f"SELECT * FROM {table}") for table in TABLES}  # noqa: S608 - own names
     database.engine.dispose()
     return {table: sorted(rows, key=repr) for table, rows in found.items()}
 

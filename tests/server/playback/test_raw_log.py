@@ -126,7 +126,7 @@ def test_an_instant_without_its_offset_is_refused(world: World, screen: BoundScr
     )
 
     assert answer.status_code == 422
-    assert answer.json["errors"][0]["pointer"] == "/from"  # type: ignore[index]
+    assert answer.json["errors"][0]["pointer"] == "/from"  # type: ignore[index] # every answer here is JSON
 
 
 def test_a_stranger_sees_no_foreign_screen(world: World, screen: BoundScreen) -> None:

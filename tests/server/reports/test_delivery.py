@@ -275,4 +275,4 @@ def test_a_wrong_question_is_explained(
 
     assert answer.status_code == 422
     if pointer:
-        assert answer.json["errors"][0]["pointer"] == pointer  # type: ignore[index]
+        assert answer.json["errors"][0]["pointer"] == pointer  # type: ignore[index] # every answer here is JSON

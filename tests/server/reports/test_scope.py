@@ -39,8 +39,8 @@ def test_the_district_sees_all(world: World, units: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("role", ["publicity", "reviewer", "transport", "viewer", "auditor"])
 def test_a_unit_sees_its_own(world: World, units: tuple[int, int], role: str) -> None:
-    first = sign_in(world, role, unit=units[0])  # type: ignore[arg-type]
-    second = sign_in(world, role, unit=units[1])  # type: ignore[arg-type]
+    first = sign_in(world, role, unit=units[0])  # type: ignore[arg-type] # a role's name
+    second = sign_in(world, role, unit=units[1])  # type: ignore[arg-type] # likewise
 
     assert totals(first.client) == {"expected": 240, "confirmed": 240}
     assert totals(second.client) == {"expected": 240, "pending": 240}
