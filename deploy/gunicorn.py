@@ -8,7 +8,7 @@ import gevent
 
 bind = os.environ.get("ANPING_BIND", "127.0.0.1:8000")
 workers = 1
-worker_class = "gevent"
+worker_class = "server.http_worker.ProblemWorker"
 worker_connections = 20_000
 # Below the supervisor's patience, so that the end is an orderly one.
 graceful_timeout = 12

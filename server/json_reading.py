@@ -1,22 +1,89 @@
 """Reads JSON of strangers: refuses what Python's own reader lets through or dies of."""
 
+import json
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
 from flask.json.provider import DefaultJSONProvider
 
+from server.texts import Sentence
+
 # An escaped NUL, which PostgreSQL takes in no text; `\\u0000` is a backslash and no NUL.
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+MOST_LEVELS: Final = 100
+
+
+class BadJson(ValueError):
+    """The text isn't JSON that is taken here; `detail` says why."""
+
+    def __init__(self, detail: Sentence) -> None:
+        super().__init__(detail.en)
+        self.detail = detail
 
 
 class StrictJson(DefaultJSONProvider):
-    """Nesting beyond 1,024 levels, NaN, half characters and NUL are errors of the request."""
+    """Deep nesting, NaN, half characters, NUL and repeated names are errors of the request."""
+
+    ensure_ascii = False
 
     def loads(self, s: str | bytes, **_options: Any) -> Any:
-        """The value. Raises ValueError, which becomes a 400."""
+        """The value. Raises BadJson, which becomes a 400."""
         data = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
         if _NUL.search(data):
-            text = "NUL in a text"
-            raise ValueError(text)
-        return orjson.loads(data)
+            raise BadJson(
+                Sentence("文字中不能有 NUL 字符，请删除。", "Take the NUL out of the text.")
+            )
+        try:
+            value = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise BadJson(_where(data, error)) from error
+        if _levels(value) > MOST_LEVELS:
+            raise BadJson(
+                Sentence(
+                    f"JSON 嵌套超过 {MOST_LEVELS} 层，请减少层数。",
+                    f"The JSON is nested over {MOST_LEVELS} levels deep: use fewer.",
+                )
+            )
+        json.loads(data, object_pairs_hook=_once)
+        return value
+
+
+def _where(data: bytes, error: orjson.JSONDecodeError) -> Sentence:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return Sentence(
+            "内容不是 UTF-8，请改用 UTF-8 编码。", "The body isn't UTF-8: send it as UTF-8."
+        )
+    return Sentence(
+        f"JSON 第 {error.lineno} 行第 {error.colno} 列有误，请检查引号、逗号、括号和数字。",
+        f"The JSON is wrong at line {error.lineno}, column {error.colno}: "
+        "check quotes, commas, brackets and numbers.",
+    )
+
+
+def _levels(value: Any) -> int:
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        one, level = waiting.pop()
+        inside = one.values() if isinstance(one, dict) else one if isinstance(one, list) else None
+        if inside is not None:
+            deepest = max(deepest, level)
+            waiting += [(part, level + 1) for part in inside]
+    return deepest
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadJson(
+                Sentence(
+                    f"“{name[:60]}”出现了两次，请只保留一个。",
+                    f"`{name[:60]}` stands there twice: keep one of them.",
+                )
+            )
+        found[name] = value
+    return found

@@ -11,8 +11,11 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from werkzeug.exceptions import UnsupportedMediaType
 
-from server.errors import Invalid, PreconditionFailed, fault
+from server.errors import AnpingError, Invalid, PreconditionFailed, fault
+from server.json_reading import BadJson
+from server.problem_texts import sentence_of
 from server.texts import Sentence
 
 # A day or an offset added to these still makes a date.
@@ -20,12 +23,34 @@ FIRST_YEAR = 1971
 LAST_YEAR = 9000
 
 
+# A form of another site could send these without asking; players may.
+LENIENT_PATHS = ("/api/v1/player/",)
+
+
+class NotJson(AnpingError):
+    """The body can't be read as JSON."""
+
+    status = 400
+    title = Sentence("JSON 格式有误", "Not JSON")
+    default_code = "bad_json"
+
+
 class ApiRequest(Request):
     """A request whose missing body reads as `{}`, for actions that need no words."""
 
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """The body, which has to say that it is JSON. Raises NotJson, UnsupportedMediaType."""
+        lenient = self.is_json or self.path.startswith(LENIENT_PATHS)
+        if not lenient and self.get_data():
+            raise UnsupportedMediaType
+        return super().get_json(force, silent, cache)
+
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         """Called by Flask when the body isn't JSON."""
-        return super().on_json_loading_failed(e) if self.get_data() else {}
+        if not self.get_data():
+            return {}
+        detail = e.detail if isinstance(e, BadJson) else sentence_of(400)
+        raise NotJson(detail, faults=[fault("", detail)])
 
 
 class Body(BaseModel):

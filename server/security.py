@@ -1,5 +1,6 @@
 """Headers of every answer: nothing from another host, no inline script, no framing by others."""
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -7,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from server.extensions import core
 
+_HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 LARGEST_BODY = 4 * 1024 * 1024
 UPLOADS = ("/api/v1/assets", "/api/v1/uploads")
 
@@ -62,6 +64,12 @@ def same_origin(origin: str | None) -> bool:
         return False
 
 
+def refuse_bad_host() -> None:
+    """A host name goes into the headers of every answer, so it has to be one."""
+    if request.headers.get("Host") and not _HOST.fullmatch(request.headers["Host"]):
+        raise BadRequest
+
+
 def refuse_nul() -> None:
     """No address holds a NUL, which PostgreSQL takes in no text."""
     if "\0" in request.path or b"%00" in request.query_string:
@@ -76,6 +84,7 @@ def limit_body() -> None:
 
 def init_security(app: Flask) -> None:
     """Wire the headers and the limits of every request."""
+    app.before_request(refuse_bad_host)
     app.before_request(refuse_nul)
     app.before_request(limit_body)
     app.after_request(set_headers)

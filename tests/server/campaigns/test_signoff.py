@@ -208,7 +208,9 @@ def test_submitting_and_approving_need_no_body_but_rejecting_does(office: Office
 
     submitted = office.author.client.post(f"{path}/submit")
     rejected = office.reviewer.client.post(f"{path}/reject")
-    broken = office.reviewer.client.post(f"{path}/approve", data="{")
+    broken = office.reviewer.client.post(
+        f"{path}/approve", data="{", content_type="application/json"
+    )
     approved = office.reviewer.client.post(f"{path}/approve")
 
     assert (submitted.status_code, approved.json["state"]) == (200, "live")
