@@ -5,12 +5,14 @@ from typing import BinaryIO
 
 import click
 
-from server.config import Settings, WrongSetting, read_settings
-
-# Exit codes (sysexits.h); 2 is an answer of `loop build`: refused.
-WRONG_USE = 64
-WRONG_INPUT = 65
-INTERRUPTED = 130
+from server.commands.backups import backup, restore
+from server.commands.common import (
+    INTERRUPTED,
+    WRONG_INPUT,
+    WRONG_USE,
+    settings_or_stop,
+    told,
+)
 
 
 @click.group(help="安屏 Anping")
@@ -18,13 +20,8 @@ def cli() -> None:
     """The group; each command imports what it needs when it runs."""
 
 
-def settings_or_stop() -> Settings:
-    """The settings; a wrong one ends the command with a sentence that names it."""
-    try:
-        return read_settings()
-    except WrongSetting as error:
-        click.echo(f"设置有误 Wrong setting: {error}", err=True)
-        sys.exit(WRONG_INPUT)
+for command in (backup, restore):
+    cli.add_command(command)
 
 
 @cli.command(help="启动服务 Serve until stopped.")
@@ -32,11 +29,14 @@ def serve() -> None:
     """Prepare, then run the supervisor."""
     from server.app import build_core
     from server.logs import set_up_logs
+    from server.supervisor.claim import claim
     from server.supervisor.first_run import prepare
     from server.supervisor.serve import Supervisor, tell
 
     settings = settings_or_stop()
     set_up_logs()
+    with told():
+        claim(settings)
     core = build_core(settings)
     prepare(core, tell)
     core.config.engine.dispose()

@@ -5,11 +5,14 @@ from apiflask import APIFlask
 from server.app import create_app, start_live_parts
 from server.config import read_settings
 from server.logs import set_up_logs
+from server.running import mark_serving
 
 
 def make_app() -> APIFlask:
     """The application with its live parts running; called once in each worker."""
     set_up_logs()
-    app = create_app(read_settings())
+    settings = read_settings()
+    mark_serving(settings.data)
+    app = create_app(settings)
     start_live_parts(app)
     return app

@@ -24,6 +24,7 @@ from server.jobs.runner import run_ready, sweep
 from server.jobs.service import wake
 from server.jobs.timetable import KINDS, LINES
 from server.logs import set_up_logs
+from server.running import mark_serving
 from server.supervisor.parent_death import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -79,6 +80,7 @@ def main() -> None:
     except WrongSetting as error:
         sys.exit(f"设置有误 Wrong setting: {error}")
     set_up_logs()
+    mark_serving(settings.data)
     logging.getLogger("huey").setLevel(logging.WARNING)
     # No connection is made before the fork, so the processes can share what is built here.
     core = build_core(settings)

@@ -1,0 +1,1 @@
+"""Backups: one archive with everything that a server is, and the way back."""

@@ -1,0 +1,146 @@
+"""Takes a backup of a server, running or not, into one archive."""
+
+import errno
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from media.store import DIGEST
+from server.backup.archive import Writer, workplace, writing
+from server.backup.databases import Databases, databases_of
+from server.backup.errors import NotTaken
+from server.backup.manifest import FORMAT, KEYS, MEDIA, Contents
+from server.backup.schemas import schemas_in
+from server.config import Settings
+from server.loops.keys import signing_key_path
+from server.texts import Sentence
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to take: `release` is this one's, `now_ms` the time that the archive is named by."""
+
+    target: Path
+    release: str
+    now_ms: int
+    with_media: bool = True
+
+
+def back_up(settings: Settings, order: Order) -> Contents:
+    """Write the archive; what is in it. Raises NotTaken, and nothing is left then."""
+    _check(settings, order.target)
+    with _in_words(order.target), workplace(order.target) as folder:
+        databases = databases_of(settings)
+        copies = databases.copy_to(folder)
+        with writing(folder / "archive", order.target) as writer:
+            schemas = schemas_in(folder)
+            for copy in copies:
+                writer.add(copy, copy.name)
+                copy.unlink()
+            for name, path in sorted(key_files(settings).items()):
+                writer.add(path, f"{KEYS}/{name}")
+            for name in MEDIA if order.with_media else ():
+                _add_store(writer, settings.data / name, name)
+            contents = _contents(databases, order, writer, schemas)
+            writer.finish(contents)
+    return contents
+
+
+def key_files(settings: Settings) -> dict[str, Path]:
+    """The files with keys, by their names below `keys/`; wherever the signing key is kept."""
+    own = settings.data / KEYS
+    found = _below(own, "*")
+    signing = signing_key_path(settings)
+    if signing.parent != own:
+        # That folder may hold what isn't ours.
+        named = {"signing-key.pem": signing}
+        named |= _below(signing.parent, "recovery-key*.pem") | _below(signing.parent, "former/*")
+        found |= {name: path for name, path in named.items() if path.is_file()}
+    return found
+
+
+def _contents(
+    databases: Databases, order: Order, writer: Writer, schemas: dict[str, str]
+) -> Contents:
+    return Contents(
+        format=FORMAT,
+        release=order.release,
+        taken_at=order.now_ms,
+        database=databases.kind,
+        schemas=schemas,
+        with_media=order.with_media,
+        members=writer.members,
+    )
+
+
+def _below(folder: Path, pattern: str) -> dict[str, Path]:
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob(pattern)
+        if path.is_file() and path.suffix != ".part"
+    }
+
+
+def _add_store(writer: Writer, folder: Path, name: str) -> None:
+    """The whole files of a content-addressed folder; they never change, so no lock is needed."""
+    for path in sorted(folder.glob("??/??/*")):
+        if DIGEST.fullmatch(path.name):
+            writer.add(path, f"{name}/{path.relative_to(folder).as_posix()}")
+
+
+def _check(settings: Settings, target: Path) -> None:
+    if target.exists():
+        raise NotTaken(
+            Sentence(
+                f"{target} 已存在，请换一个文件名（例如带上日期）。",
+                f"{target} is there already: choose another name, with the date for example.",
+            )
+        )
+    if not target.parent.is_dir():
+        raise NotTaken(
+            Sentence(
+                f"文件夹 {target.parent} 不存在，请先建立。",
+                f"there is no folder {target.parent}: make it first.",
+            )
+        )
+    if not databases_exist(settings):
+        raise NotTaken(
+            Sentence(
+                f"{settings.data} 中没有数据库，无可备份。请检查 ANPING_DATA。",
+                f"there is no database in {settings.data}, so nothing to back up: "
+                "check ANPING_DATA.",
+            )
+        )
+
+
+def databases_exist(settings: Settings) -> bool:
+    """Whether both databases are there."""
+    urls = (settings.config_url, settings.plays_url)
+    return all(Path(url.removeprefix("sqlite:///")).exists() for url in urls)
+
+
+@contextmanager
+def _in_words(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise NotTaken(_words(target, error)) from error
+
+
+def _words(target: Path, error: OSError | sqlite3.Error) -> Sentence:
+    if getattr(error, "errno", None) in FULL or "full" in str(error):
+        free_mb = shutil.disk_usage(target.parent).free // 1024**2
+        return Sentence(
+            f"{target.parent} 空间不足（剩余 {free_mb} MB），备份未写成。"
+            "请清理或换一个位置；加 --without-media 可只备份数据库和密钥。",
+            f"there isn't enough room in {target.parent} ({free_mb} MB left), no backup was "
+            "written. Make room or choose another place; --without-media takes databases and "
+            "keys alone.",
+        )
+    return Sentence(f"备份未写成：{error}", f"no backup was written: {error}")

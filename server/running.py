@@ -1,0 +1,98 @@
+"""Who is at work in a data folder: serving processes share a lock, a restore wants it alone.
+
+The kernel gives the lock back however a process ends, so nothing stale is ever left behind.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+LOCK_NAME: Final = "serving.lock"
+UNFINISHED_NAME: Final = "RESTORE-UNFINISHED"
+PATIENCE_S: Final = 2.0
+PAUSE_S: Final = 0.02
+_held: list[int] = []
+
+
+class InUse(Exception):
+    """A server is at work in the folder; `pid` is the one that wrote its number last, if any."""
+
+    def __init__(self, pid: int | None) -> None:
+        super().__init__(pid)
+        self.pid = pid
+
+
+class HalfRestored(Exception):
+    """A restore was interrupted: what is in the folder is part old and part new."""
+
+
+def mark_serving(data: Path, *, leader: bool = False) -> None:
+    """Say that this process serves from the folder, until it ends; a leader leaves its number.
+
+    Raises InUse while a restore is at work, HalfRestored after one that was interrupted.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    descriptor = _open(data)
+    try:
+        _share(descriptor)
+        if (data / UNFINISHED_NAME).exists():
+            raise HalfRestored
+    except BaseException:
+        os.close(descriptor)
+        raise
+    if leader:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    _held.append(descriptor)
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Keep serving processes out for the length of the block. Raises InUse if there is one."""
+    data.mkdir(parents=True, exist_ok=True)
+    descriptor = _open(data)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise InUse(_pid_in(descriptor)) from None
+    finally:
+        os.close(descriptor)
+
+
+def is_served(data: Path) -> bool:
+    """Whether a process serves from the folder now; nothing is changed by asking."""
+    if not (data / LOCK_NAME).exists():
+        return False
+    try:
+        with alone(data):
+            return False
+    except InUse:
+        return True
+
+
+def _share(descriptor: int) -> None:
+    """Take the lock along with others; somebody who only asks has it for a moment."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise InUse(_pid_in(descriptor)) from None
+            time.sleep(PAUSE_S)
+        else:
+            return
+
+
+def _open(data: Path) -> int:
+    return os.open(data / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _pid_in(descriptor: int) -> int | None:
+    text = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+    return int(text) if text.isdigit() else None
