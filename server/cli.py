@@ -53,7 +53,7 @@ def migrate() -> None:
     settings = settings_or_stop()
     settings.data.mkdir(parents=True, exist_ok=True)
     upgrade(open_database(settings.config_url), "config")
-    upgrade(open_database(settings.plays_url), "plays")
+    upgrade(open_database(settings.plays_url, settings.plays_schema), "plays")
     click.echo("数据库已是最新 Both databases are up to date.")
 
 

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from server.db.postgres import is_postgres
+
 PREFIX = "ANPING_"
+SECRETS = ("secret_key", "admin_password", "database_url", "redis_url")
 
 
 class WrongSetting(Exception):
@@ -62,11 +65,11 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _sqlite_only(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith("sqlite:///"):
-            message = "must be sqlite:///PATH: other databases are not supported by this release"
-            raise ValueError(message)
-        return value
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is None or value.startswith("sqlite:///") or is_postgres(value):
+            return value
+        message = "must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        raise ValueError(message)
 
     @field_validator("redis_url", "storage_url", "require_totp")
     @classmethod
@@ -93,9 +96,16 @@ class Settings(BaseSettings):
 
     @property
     def plays_url(self) -> str:
-        """Where plays are kept: a second file beside the configuration."""
+        """Where plays are kept: a second file beside the configuration, or in the same database."""
+        if self.plays_schema is not None:
+            return self.config_url
         config = Path(self.config_url.removeprefix("sqlite:///"))
         return f"sqlite:///{config.with_name('plays.db')}"
+
+    @property
+    def plays_schema(self) -> str | None:
+        """On PostgreSQL the schema that keeps the plays; files need none."""
+        return "plays" if is_postgres(self.config_url) else None
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -104,14 +114,15 @@ def read_settings(**overrides: Any) -> Settings:
         return Settings(**{**_secrets_from_files(), **overrides})
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-        text = f"{name} = {first.get('input')!r}: {first['msg']}"
+        field = "_".join(str(part) for part in first["loc"])
+        given = "" if field in SECRETS else f" = {first.get('input')!r}"
+        text = f"{PREFIX}{field.upper()}{given}: {first['msg']}"
         raise WrongSetting(text) from error
 
 
 def _secrets_from_files() -> dict[str, str]:
     found = {}
-    for field in ("secret_key", "admin_password", "database_url", "redis_url"):
+    for field in SECRETS:
         name = f"{PREFIX}{field.upper()}_FILE"
         path = os.environ.get(name)
         if path is None:

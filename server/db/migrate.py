@@ -1,5 +1,7 @@
 """Migrations: two linear histories (`config`, `plays`), each step one transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -7,7 +9,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlalchemy.schema import CreateSchema
 
+from server.db import postgres
 from server.db.session import Database
 
 History = Literal["config", "plays"]
@@ -16,12 +21,14 @@ FOLDER = Path(__file__).parent / "migrations"
 
 def upgrade(database: Database, history: History, target: str = "head") -> None:
     """Bring a database up to a revision; steps already made are left alone."""
-    command.upgrade(_alembic(database, history), target)
+    with _alone(database):
+        command.upgrade(_alembic(database, history), target)
 
 
 def downgrade(database: Database, history: History, target: str) -> None:
     """Take a database back to a revision (`base` = empty)."""
-    command.downgrade(_alembic(database, history), target)
+    with _alone(database):
+        command.downgrade(_alembic(database, history), target)
 
 
 def is_current(database: Database, history: History) -> bool:
@@ -39,5 +46,19 @@ def head(history: History) -> str | None:
 def _alembic(database: Database, history: History) -> Config:
     config = Config()
     config.set_main_option("script_location", str(FOLDER / history))
-    config.attributes["engine"] = database.engine
+    config.attributes["engine"] = database.writer
     return config
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """One migration at a time: of several servers that start together the others wait."""
+    if database.is_sqlite:
+        yield
+        return
+    with database.engine.connect() as connection:
+        connection.detach()
+        postgres.lock_migrations(connection)
+        if database.schema and not inspect(connection).has_schema(database.schema):
+            connection.execute(CreateSchema(database.schema))
+        yield

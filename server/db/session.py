@@ -1,90 +1,88 @@
-"""Sessions: `read()` sees a snapshot, `write()` is one immediate transaction.
+"""Sessions: `read()` sees a snapshot, `write()` is one transaction, and the only one that writes.
 
-On SQLite the driver's own locking is switched off: a lock that somebody else holds would stall
-gevent's hub for the whole busy timeout, so BEGIN IMMEDIATE is tried again between short sleeps.
 Code inside `write()` must not yield (no network, no sleep, no thread pool).
 """
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import psycopg
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from server.db import postgres, sqlite
 from server.errors import Busy
-
-LOCK_PATIENCE_S = 4.0
-LOCK_PAUSE_S = 0.005
 
 
 @dataclass(frozen=True)
 class Database:
-    """One database; cheap to pass around, safe to share between greenlets and threads."""
+    """One database, or one schema of it; safe to share between greenlets and threads."""
 
     engine: Engine
+    schema: str | None = None
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is the one-machine form."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def writer(self) -> Engine:
+        """The same engine, whose transactions exclude each other as those of `write()` do."""
+        options = sqlite.WRITING if self.is_sqlite else postgres.WRITING
+        return self.engine.execution_options(**options)
+
+    @property
+    def begin_reading(self) -> str:
+        """How a snapshot begins in plain SQL."""
+        return "BEGIN" if self.is_sqlite else postgres.BEGIN_READING
+
+    @property
+    def begin_writing(self) -> tuple[str, ...]:
+        """How a transaction like those of `write()` begins in plain SQL."""
+        return (sqlite.BEGIN,) if self.is_sqlite else postgres.begin_alone(self.schema)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A session that changes nothing. Raises Busy if the database can't be reached."""
+        engine = self.engine
+        if not self.is_sqlite:
+            engine = engine.execution_options(**postgres.READING)
+        with away_is_busy(), Session(engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction, committed at the end of the block, rolled back on any error."""
-        engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        """One transaction, committed at the end of the block, rolled back on any error.
+
+        Raises Busy if its turn doesn't come, or the database can't be reached.
+        """
+        with (
+            away_is_busy(),
+            Session(self.writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
 
-def open_database(url: str) -> Database:
-    """A database by URL. Nothing is created or migrated here."""
-    if not url.startswith("sqlite"):
-        return Database(create_engine(url, pool_pre_ping=True))
-    engine = create_engine(url, connect_args={"timeout": 0, "check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return Database(engine)
+@contextmanager
+def away_is_busy() -> Iterator[None]:
+    """What a server that is away, restarting or overrun does to a block: Busy, come again."""
+    try:
+        yield
+    except (SQLAlchemyError, psycopg.Error) as error:
+        if not postgres.is_away(error):
+            raise
+        raise Busy from error
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=0",
-        "journal_size_limit=67108864",
-    ):
-        _patiently(connection, f"PRAGMA {pragma}")
+def open_database(url: str, schema: str | None = None) -> Database:
+    """A database by URL, on PostgreSQL maybe a schema in it. Nothing is created or migrated here.
 
-
-def _begin_sqlite(connection: Connection) -> None:
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise Busy
-    _patiently(driver, connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def _patiently(driver: Any, statement: str) -> None:
-    deadline = time.monotonic() + LOCK_PATIENCE_S
-    while True:
-        try:
-            driver.execute(statement)
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            if time.monotonic() > deadline:
-                raise Busy from error
-            time.sleep(LOCK_PAUSE_S)
-        else:
-            return
+    On SQLite a schema is a file of its own, so the URL says which.
+    """
+    if postgres.is_postgres(url):
+        return Database(postgres.make_engine(url, schema), schema)
+    return Database(sqlite.make_engine(url))

@@ -74,7 +74,7 @@ def _next(session: Session, heavy: Collection[str], now_ms: int) -> Job | None:
     if _running_heavy(session, heavy, now_ms) >= MOST_HEAVY:
         query = query.where(Job.kind.not_in(heavy))
     order = (case((Job.kind.in_(heavy), 1), else_=0), Job.due_at, Job.id)
-    return session.scalar(query.order_by(*order).limit(1).with_for_update(skip_locked=True))
+    return session.scalar(query.order_by(*order).limit(1))
 
 
 def _ready(now_ms: int) -> ColumnElement[bool]:
@@ -144,7 +144,7 @@ def forget_old(core: Core) -> None:
 def _held(session: Session, job: Job) -> Job | None:
     """The row, if this worker's run still owns it."""
     mine = and_(Job.id == job.id, Job.state == "running", Job.attempts == job.attempts)
-    return session.scalar(select(Job).where(mine).with_for_update())
+    return session.scalar(select(Job).where(mine))
 
 
 def _try_again_or_fail(row: Job, error: str, now_ms: int) -> None:

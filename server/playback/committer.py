@@ -1,8 +1,8 @@
 """Group commit: one committer puts the work of many callers into one durable transaction.
 
 Each piece of work runs under a savepoint, so that one that fails takes nobody with it; its caller
-is told only after the commit. Under gevent the transaction runs in a real thread of the hub's
-pool, so that the disk's flush holds up nobody.
+is told only after the commit. Under gevent SQLite's transaction runs in a real thread of the
+hub's pool, so that the disk's flush holds up nobody; PostgreSQL's driver waits cooperatively.
 """
 
 import queue
@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+import psycopg
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from server.db.session import Database
@@ -31,12 +32,15 @@ GROUP_LIMIT: Final = 250
 TICK_S: Final = 1.0
 ANSWER_S: Final = 30.0
 LOCK_MS: Final = 4_000
-STORE_ERRORS: Final = (sqlite3.Error, DBAPIError)
+STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
 WRONG_WORK: Final = (
     sqlite3.IntegrityError,
     sqlite3.DataError,
     sqlite3.ProgrammingError,
     sqlite3.InterfaceError,
+    psycopg.IntegrityError,
+    psycopg.DataError,
+    psycopg.ProgrammingError,
 )
 STORE_BUSY: Final = Sentence(
     "播放记录暂时无法保存，终端会自动重传。",
@@ -177,9 +181,17 @@ class Committer:
             ended = None in group
             jobs = [job for job in group if job is not None]
             if jobs or any(companion.is_due() for companion in self._companions):
-                aside(self._commit, jobs)
+                self._aside(self._commit, jobs)
             for job in jobs:
                 self._settle(job)
+
+    def _aside(
+        self, commit: Callable[[Sequence[Job[Any]]], None], jobs: Sequence[Job[Any]]
+    ) -> None:
+        if self._database.is_sqlite:
+            aside(commit, jobs)
+        else:
+            commit(jobs)
 
     def _settle(self, job: Job[Any]) -> None:
         try:
@@ -214,7 +226,8 @@ class Committer:
 
     def _transact(self, jobs: Sequence[Job[Any]]) -> None:
         tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)
-        tx.run("BEGIN IMMEDIATE" if self._database.is_sqlite else "BEGIN")
+        for statement in self._database.begin_writing:
+            tx.run(statement)
         for job in jobs:
             job.run(tx)
         for companion in self._companions:
@@ -226,7 +239,7 @@ class Committer:
         """The committer's own connection, made anew after an error."""
         if self._connection is None:
             self._connection = self._database.engine.raw_connection()
-            if self._database.is_sqlite:
-                # This waits in a real thread, where SQLite's own patience harms nobody.
-                self._connection.execute(f"PRAGMA busy_timeout={LOCK_MS}")
+            # On SQLite this waits in a real thread, where its own patience harms nobody.
+            patience = "PRAGMA busy_timeout" if self._database.is_sqlite else "SET lock_timeout"
+            self._connection.execute(f"{patience}={LOCK_MS}")
         return self._connection.driver_connection

@@ -3,21 +3,25 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from server.db.session import Database
+from server.db.session import Database, away_is_busy
 from server.playback.driver import Tx
 from server.playback.names import Names
 
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Tx]:
-    """A read transaction: all its queries see the same state, and it changes nothing."""
-    connection = database.engine.raw_connection()
-    try:
-        tx = Tx(connection.driver_connection, Names(), is_sqlite=database.is_sqlite)
-        tx.run("BEGIN")
-        yield tx
-        tx.run("ROLLBACK")
-    except BaseException:
-        connection.invalidate()
-        raise
-    connection.close()
+    """A read transaction: all its queries see the same state, and it changes nothing.
+
+    Raises Busy if the database can't be reached.
+    """
+    with away_is_busy():
+        connection = database.engine.raw_connection()
+        try:
+            tx = Tx(connection.driver_connection, Names(), is_sqlite=database.is_sqlite)
+            tx.run(database.begin_reading)
+            yield tx
+            tx.run("ROLLBACK")
+        except BaseException:
+            connection.invalidate()
+            raise
+        connection.close()

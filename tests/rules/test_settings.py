@@ -34,7 +34,7 @@ def test_the_operations_page_explains_every_setting_and_no_other() -> None:
         ("ANPING_TWO_PERSON", "perhaps"),
         ("ANPING_BIND", "everywhere"),
         ("ANPING_PUBLIC_URL", "anping"),
-        ("ANPING_DATABASE_URL", "postgresql://somewhere/anping"),
+        ("ANPING_DATABASE_URL", "mysql://somewhere/anping"),
         ("ANPING_REQUIRE_TOTP", "true"),
     ],
 )

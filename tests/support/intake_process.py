@@ -1,6 +1,6 @@
 """A process that takes in batches, one a line on stdin, and answers each on stdout when durable.
 
-`python -m tests.support.intake_process STORE [N]`: with N it dies by a power cut of its own
+`python -m tests.support.intake_process STORE [N]` (a URL): with N it dies by a power cut of its own
 after the Nth commit, before that answer is written.
 """
 
@@ -9,9 +9,9 @@ import os
 import signal
 import sys
 
-from server.db.session import open_database
 from server.playback.standing import Tenure
 from tests.support.clock import HOUR_MS, START_MS, HandClock
+from tests.support.databases import open_plays
 from tests.support.plays import make_desk, make_programme
 
 
@@ -20,7 +20,7 @@ def main(store: str, dies_at: int = 0) -> None:
     programme = make_programme(START_MS)
     clock = HandClock(START_MS + HOUR_MS)
     tenures = [Tenure(programme.digest, START_MS)]
-    desk = make_desk(open_database(f"sqlite:///{store}"), clock, tenures=tenures)
+    desk = make_desk(open_plays(store), clock, tenures=tenures)
     desk.air(programme)
     desk.committer.start()
     for number, line in enumerate(sys.stdin, 1):

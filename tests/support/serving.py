@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.databases import fresh_urls
+
 ROOT = Path(__file__).parents[2]
 START_S = 120.0
 STOP_S = 20.0
@@ -66,6 +68,7 @@ def free_port() -> int:
 def start_server(folder: Path, port: int, **settings: str) -> RunningServer:
     """Start serving from `folder`; keyword arguments are settings (`admin_password="..."`)."""
     folder.mkdir(parents=True, exist_ok=True)
+    settings = {**fresh_urls(folder / "data", migrated=False), **settings}
     wanted = {f"ANPING_{name.upper()}": value for name, value in settings.items()}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     with (folder / "out.txt").open("ab") as out, (folder / "err.txt").open("ab") as err:

@@ -41,6 +41,8 @@ def web_worker(world: World) -> Iterator[WebWorker]:
         "ANPING_DATA": str(world.core.settings.data),
         "ANPING_BIND": f"127.0.0.1:{port}",
     }
+    if world.core.settings.database_url is not None:
+        settings["ANPING_DATABASE_URL"] = world.core.settings.database_url
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     with (world.core.settings.data / "worker.log").open("wb") as log:
         process = subprocess.Popen(

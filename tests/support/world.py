@@ -1,10 +1,6 @@
 """A private app with its own folder, migrated databases and a clock set by hand."""
 
-import atexit
-import shutil
-import tempfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +10,10 @@ from flask.testing import FlaskClient
 from server.app import create_app
 from server.config import Settings, read_settings
 from server.core import Core
-from server.db.migrate import History, upgrade
-from server.db.session import open_database
+from server.db.migrate import upgrade
 from server.playback.extension import stop_playback
 from tests.support.clock import HandClock
+from tests.support.databases import fresh_urls
 from tests.support.endings import at_end
 
 
@@ -51,31 +47,15 @@ def make_world(folder: Path, **settings: Any) -> World:
     Keyword arguments are settings.
     """
     clock = HandClock()
-    wanted = make_settings(folder, **settings)
-    if wanted.database_url is None and not wanted.data.exists():
-        shutil.copytree(_migrated(), wanted.data)
-    app = create_app(wanted, clock)
+    if "database_url" not in settings:
+        settings |= fresh_urls(folder / "data")
+    app = create_app(make_settings(folder, **settings), clock)
     core: Core = app.extensions["anping"]
     upgrade(core.config, "config")
     upgrade(core.plays, "plays")
     made = World(app, clock)
     at_end(made.close)
     return made
-
-
-@cache
-def _migrated() -> Path:
-    """A folder with both databases at the newest revision, made once in each process of tests."""
-    folder = Path(tempfile.mkdtemp(prefix="anping-tests-"))
-    atexit.register(shutil.rmtree, folder)
-    settings = make_settings(folder)
-    settings.data.mkdir()
-    histories: dict[History, str] = {"config": settings.config_url, "plays": settings.plays_url}
-    for history, url in histories.items():
-        database = open_database(url)
-        upgrade(database, history)
-        database.engine.dispose()
-    return settings.data
 
 
 def make_settings(folder: Path, **settings: Any) -> Settings:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from server.playback.audit import verify
 from tests.support.clock import HOUR_MS, START_MS
@@ -127,10 +128,11 @@ def test_an_empty_export_holds() -> None:
 
 def test_a_log_that_was_changed_in_the_store_doesn_t_hold(world: World, lines: Lines) -> None:
     with world.core.plays.engine.begin() as connection:
-        row = connection.exec_driver_sql("SELECT id, columns FROM batches WHERE id = 1").one()
-        spoilt = bytes(row[1])
+        row = connection.execute(text("SELECT columns FROM batches WHERE id = 1")).one()
+        spoilt = bytes(row[0])
         spoilt = spoilt[:-40] + bytes([spoilt[-40] ^ 1]) + spoilt[-39:]
-        connection.exec_driver_sql("UPDATE batches SET columns = ? WHERE id = 1", (spoilt,))
+        change = text("UPDATE batches SET columns = :spoilt WHERE id = 1")
+        connection.execute(change, {"spoilt": spoilt})
 
     assert "changed" in findings(exported(world))
     assert findings(lines) == ""

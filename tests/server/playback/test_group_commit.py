@@ -1,6 +1,5 @@
 """One committer, many callers: each is told the truth about his own work, after the commit."""
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +10,13 @@ import pytest
 
 from server.db.session import Database
 from server.errors import Busy
-from server.playback.committer import Committer
+from server.playback.committer import WRONG_WORK, Committer
 from server.playback.contacts import Contact, Contacts
 from server.playback.driver import Tx
 from server.playback.reading import snapshot
 from server.playback.standing import Tenure
 from tests.support.clock import HOUR_MS, START_MS, HandClock
+from tests.support.databases import ON_POSTGRES, another_writer
 from tests.support.plays import Desk, in_batches, make_committer, make_desk, make_programme
 
 PROGRAMME = make_programme(START_MS)
@@ -52,7 +52,7 @@ def test_work_that_fails_takes_nobody_with_it(plays: Database, committer: Commit
     def attempt(text: str) -> str:
         try:
             committer.submit(note(text))
-        except sqlite3.IntegrityError:
+        except WRONG_WORK:
             return "refused"
         return "stored"
 
@@ -98,23 +98,19 @@ def test_while_another_writer_holds_the_store_callers_are_told_busy(
 ) -> None:
     monkeypatch.setattr("server.playback.committer.LOCK_MS", 50)
     committer = make_committer(plays)
-    other = sqlite3.connect(plays.engine.url.database or "", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(Busy):
+    with another_writer(plays), pytest.raises(Busy):
         committer.submit(note("locked out"))
 
-    other.execute("ROLLBACK")
-    other.close()
     committer.submit(note("well again"))
     assert noted(plays) == ["well again"]
 
 
 def test_each_commit_is_flushed_to_the_disk(committer: Committer) -> None:
-    def synchronous(tx: Tx) -> int:
-        return tx.number("PRAGMA synchronous")
+    def synchronous(tx: Tx) -> Any:
+        return tx.rows("SHOW synchronous_commit" if ON_POSTGRES else "PRAGMA synchronous")
 
-    assert committer.submit(synchronous) == 2
+    assert committer.submit(synchronous) == ([("on",)] if ON_POSTGRES else [(2,)])
 
 
 def test_the_same_batch_from_many_threads_counts_once(

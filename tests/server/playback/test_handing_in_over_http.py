@@ -2,13 +2,13 @@
 
 import gzip
 import json
-import sqlite3
 from typing import Any
 
 import pytest
 
 from server.playback.extension import playback_of
 from tests.support.clock import HOUR_MS, START_MS
+from tests.support.databases import another_writer
 from tests.support.on_air import hand_in, put_on_air
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plays import BOOT, make_batch, make_programme
@@ -91,12 +91,9 @@ def test_a_store_that_cannot_write_says_when_to_come_again(
 ) -> None:
     monkeypatch.setattr("server.playback.committer.LOCK_MS", 20)
     playback_of(world.app).committer.close()
-    other = sqlite3.connect(world.core.plays.engine.url.database or "", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
 
-    refused = hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:50]))
-    other.execute("ROLLBACK")
-    other.close()
+    with another_writer(world.core.plays):
+        refused = hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:50]))
     taken = hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:50]))
 
     assert (refused.status_code, refused.json["code"]) == (503, "busy")  # type: ignore[index] # every answer here is JSON

@@ -1,6 +1,5 @@
 """The short way for plain batches comes to what the judge comes to, in every row of the store."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.db.session import open_database
 from server.playback import plain
 from server.playback.standing import Tenure
 from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS, HandClock
+from tests.support.databases import ON_POSTGRES, fresh_plays
 from tests.support.plays import make_batch, make_desk, make_programme
 
 PROGRAMME = make_programme(START_MS)
@@ -61,12 +60,11 @@ def logs(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @given(logs(), st.integers(0, 3), st.sampled_from([12, 12, 90_000]))
 @settings(
-    max_examples=60,
+    max_examples=8 if ON_POSTGRES else 60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_both_ways_leave_the_same_rows(
-    migrated_plays: Path,
     tmp_path_factory: pytest.TempPathFactory,
     batches: list[dict[str, Any]],
     moved: int,
@@ -79,29 +77,28 @@ def test_both_ways_leave_the_same_rows(
         PROGRAMME.digest, START_MS + moved * 25_000, START_MS + (30 - moved) * MINUTE_MS
     )
 
-    short = rows_after(migrated_plays, folder / "short.db", batches, tenure)
+    short = rows_after(folder, batches, tenure)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plain, "append", refuse)
-        long = rows_after(migrated_plays, folder / "long.db", batches, tenure)
+        long = rows_after(folder, batches, tenure)
 
     assert short == long
 
 
 def test_an_hour_as_planned_goes_the_short_way(
-    migrated_plays: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bool] = []
     monkeypatch.setattr(plain, "append", watching(plain.append, seen))
     batch = make_batch(PROGRAMME, SLOTS, offset_ms=OFFSET_MS)
 
-    rows_after(migrated_plays, tmp_path / "hour.db", [batch], Tenure(PROGRAMME.digest, START_MS))
+    rows_after(tmp_path, [batch], Tenure(PROGRAMME.digest, START_MS))
 
     assert seen == [True]
 
 
-def rows_after(empty: Path, path: Path, batches: list[dict[str, Any]], tenure: Tenure) -> Rows:
-    shutil.copy(empty, path)
-    database = open_database(f"sqlite:///{path}")
+def rows_after(folder: Path, batches: list[dict[str, Any]], tenure: Tenure) -> Rows:
+    database = fresh_plays(folder)
     desk = make_desk(database, HandClock(START_MS + HOUR_MS), tenures=[tenure])
     desk.air(PROGRAMME)
     for batch in batches:

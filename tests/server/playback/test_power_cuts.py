@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from server.db.session import Database, open_database
+from server.db.session import Database
 from tests.support.clock import HOUR_MS, START_MS, HandClock
+from tests.support.databases import open_plays, url_of
 from tests.support.plays import in_batches, make_desk, make_programme
 
 ROOT = Path(__file__).parents[3]
@@ -47,8 +48,8 @@ class Player:
 
 
 @contextmanager
-def serving(store: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "tests.support.intake_process", str(store), *arguments]
+def serving(store: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-m", "tests.support.intake_process", store, *arguments]
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -62,21 +63,21 @@ def serving(store: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 @pytest.fixture
-def store(plays: Database) -> Path:
-    return Path(plays.engine.url.database or "")
+def store(plays: Database) -> str:
+    return url_of(plays)
 
 
-def recount(store: Path) -> dict[str, int]:
-    database = open_database(f"sqlite:///{store}")
+def recount(store: str) -> dict[str, int]:
+    database = open_plays(store)
     desk = make_desk(database, HandClock())
-    whole = desk.sql("PRAGMA integrity_check")
+    whole = desk.sql("PRAGMA integrity_check") if database.is_sqlite else [("ok",)]
     found = desk.totals() | {"logged": len(desk.verdicts())}
     database.engine.dispose()
     assert whole == [("ok",)]
     return found
 
 
-def test_plays_whose_answer_was_lost_with_the_server_count_once(store: Path) -> None:
+def test_plays_whose_answer_was_lost_with_the_server_count_once(store: str) -> None:
     player = Player()
     for nth in ("1", "3", "2"):
         with serving(store, nth) as process:
@@ -90,7 +91,7 @@ def test_plays_whose_answer_was_lost_with_the_server_count_once(store: Path) -> 
     assert recount(store)["logged"] == 240
 
 
-def test_whenever_the_server_is_killed_totals_hold_what_was_acknowledged(store: Path) -> None:
+def test_whenever_the_server_is_killed_totals_hold_what_was_acknowledged(store: str) -> None:
     player, chance = Player(), random.Random(3)
     for _ in range(4):
         with serving(store) as process:

@@ -8,8 +8,7 @@ from server.db.columns import NAMING
 
 def run() -> None:
     """One transaction a step, so that a failing step leaves nothing behind."""
-    engine = context.config.attributes["engine"].execution_options(begin="BEGIN IMMEDIATE")
-    with engine.connect() as connection:
+    with context.config.attributes["engine"].connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=MetaData(naming_convention=NAMING),

@@ -5,8 +5,7 @@ from alembic import context
 
 def run() -> None:
     """One transaction a step, so that a failing step leaves nothing behind."""
-    engine = context.config.attributes["engine"].execution_options(begin="BEGIN IMMEDIATE")
-    with engine.connect() as connection:
+    with context.config.attributes["engine"].connect() as connection:
         context.configure(connection=connection, transaction_per_migration=True)
         with context.begin_transaction():
             context.run_migrations()

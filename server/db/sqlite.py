@@ -1,0 +1,60 @@
+"""SQLite, the form of one machine.
+
+The driver's own locking is switched off: a lock that somebody else holds would stall gevent's hub
+for the whole busy timeout, so BEGIN IMMEDIATE is tried again between short sleeps.
+"""
+
+import sqlite3
+import time
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from server.errors import Busy
+
+LOCK_PATIENCE_S = 4.0
+LOCK_PAUSE_S = 0.005
+BEGIN = "BEGIN IMMEDIATE"
+WRITING = {"begin": BEGIN}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose transactions begin as their connection's options say."""
+    engine = create_engine(url, connect_args={"timeout": 0, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=0",
+        "journal_size_limit=67108864",
+    ):
+        _patiently(connection, f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise Busy
+    _patiently(driver, connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _patiently(driver: Any, statement: str) -> None:
+    deadline = time.monotonic() + LOCK_PATIENCE_S
+    while True:
+        try:
+            driver.execute(statement)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise Busy from error
+            time.sleep(LOCK_PAUSE_S)
+        else:
+            return

@@ -1,0 +1,122 @@
+"""A private PostgreSQL in a folder of its own, reached by a socket there or by a free port."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+START_S = 60.0
+STOP_S = 20.0
+# Durability is the server's own affair: here only its answers matter, and that they come soon.
+FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=400")
+QUIET = ("listen_addresses=", "log_min_messages=fatal", "logging_collector=off")
+
+
+@dataclass
+class PostgresServer:
+    """One cluster, and its process held by its id."""
+
+    folder: Path
+    options: tuple[str, ...] = FAST
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def url(self, name: str) -> str:
+        """A database's URL."""
+        return f"postgresql://postgres@/{name}?host={quote(str(self.folder), safe='')}"
+
+    def create(self, name: str, like: str | None = None) -> None:
+        """Make a database, empty or as a copy of one that nobody is connected to."""
+        self._run(f"CREATE DATABASE {name}" + (f" TEMPLATE {like}" if like else ""))
+
+    def drop(self, name: str) -> None:
+        """Take a database away, whoever is connected to it."""
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Start, and return when it takes connections."""
+        given = [word for option in (*self.options, *QUIET) for word in ("-c", option)]
+        place = ["-D", self.folder / "data", "-k", self.folder]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*as_postgres("--pdeathsig", "QUIT"), program("postgres"), *place, *given],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+            )
+        self._wait()
+
+    def kill(self) -> None:
+        """A power cut: the process and all that it started."""
+        children = _children_of(self.process.pid)
+        for pid in (self.process.pid, *children):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(STOP_S)
+
+    def stop(self) -> None:
+        """End it without ceremony and remove its folder."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(STOP_S)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload] # psycopg wants literals; names are the tests' own
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+        raise AssertionError((self.folder / "log").read_text(encoding="utf-8"))
+
+
+def start_postgres(options: tuple[str, ...] = FAST) -> PostgresServer:
+    """A new cluster, running. It ends with this process, however that ends."""
+    folder = Path(tempfile.mkdtemp(prefix="anping-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    subprocess.run(
+        [
+            *as_postgres(),
+            *(program("initdb"), "-D", folder / "data", "-U", "postgres", "-A", "trust"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+    )
+    server = PostgresServer(folder, options)
+    server.start()
+    return server
+
+
+def program(name: str) -> Path:
+    """One of PostgreSQL's programs, of the newest version that is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda one: one.parts[4])
+    if not found:
+        text = "PostgreSQL isn't installed: make setup-tests"
+        raise AssertionError(text)
+    return found[-1]
+
+
+def as_postgres(*more: str) -> list[str]:
+    """What a command begins with that root may not run: PostgreSQL refuses to be root's."""
+    if os.geteuid() != 0:
+        return ["setpriv", *more] if more else []
+    return ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups", *more]
+
+
+def _children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
