@@ -33,12 +33,11 @@ KINDS = {Playlist: "playlist", Campaign: "campaign", Takeover: "takeover", Stop:
 
 
 def find(session: Session, actor: Actor, action: Action, model: type[Owned], text: str) -> Owned:
-    """The object behind a public id, locked if it is to be changed.
+    """The object behind a public id.
 
     Raises NotFound outside the scope, Forbidden by role.
     """
-    lock = action != "read"
-    row = session.get(model, number(KINDS[model], text), with_for_update=lock)
+    row = session.get(model, number(KINDS[model], text))
     if row is None:
         raise NotFound
     actor.require(action, unit_path(session, row.unit_id))

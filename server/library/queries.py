@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.selectable import ForUpdateArg
 
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
@@ -19,12 +18,11 @@ PICTURE_TYPE = "image/jpeg"
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Asset:
-    """The asset behind a public id, locked if it is to be changed.
+    """The asset behind a public id.
 
     Raises NotFound outside the scope, Forbidden by role.
     """
-    lock = None if action == "read" else ForUpdateArg(of=Asset)
-    asset = session.get(Asset, number("asset", text), with_for_update=lock)
+    asset = session.get(Asset, number("asset", text))
     if asset is None:
         raise NotFound
     actor.require(action, asset.unit.path)

@@ -143,7 +143,7 @@ def remove(core: Core, actor: Actor, asset_id: str) -> None:
 def _all(session: Session, asset_ids: Iterable[int]) -> list[Asset]:
     wanted = set(asset_ids)
     query = select(Asset).where(Asset.id.in_(wanted)).order_by(Asset.id)
-    found = session.scalars(query.with_for_update(of=Asset)).all()
+    found = session.scalars(query).all()
     if len(found) != len(wanted):
         raise NotFound
     return list(found)
