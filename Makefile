@@ -21,9 +21,9 @@ test: setup-tests ## Run all short forms: server, player, browser, faults
 	@npm run smoke --silent
 	@$(PYTEST) -q -s -m browser
 
-test-fast: setup-tests ## Run the tests without browser and faults (a minute)
+test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
 	@npm test --silent
-	@$(PYTEST) -q -n 2 -m "not browser and not faults and not slow"
+	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not faults and not slow"
 
 check: setup-tests ## Check format, lint, types, import contracts and the player's code
 	@$(PYTHON) -m ruff format --check .

@@ -4,9 +4,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.endings import end_all
+from tests.support.folders import keep_files_in_memory
+from tests.support.routing import remember_rules
 from tests.support.world import World, make_world
+
+
+def pytest_configure() -> None:
+    """Before the first app is made."""
+    keep_files_in_memory()
+    remember_rules()
+    # How long an example takes says more about the machine than about the code.
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("whole", patient)
+    settings.register_profile("fast", patient, max_examples=20)
+    if settings.get_current_profile_name() not in {"whole", "fast"}:
+        settings.load_profile("whole")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -19,6 +19,8 @@ from media.renditions import Processed, process
 from tests.support import samples
 from tests.support.refusing import SMALL
 
+pytestmark = pytest.mark.slow
+
 
 def made_from(source: Path, workdir: Path) -> Processed:
     return process(source, workdir, Limits(), lambda _fraction: None, SMALL)

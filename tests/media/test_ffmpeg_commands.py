@@ -6,8 +6,12 @@ import ast
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from media import graphs
 from media.probe import Clip
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = [

@@ -14,6 +14,8 @@ from media.renditions import Processed, process
 from tests.support import samples
 from tests.support.refusing import SMALL
 
+pytestmark = pytest.mark.slow
+
 PIXEL_TOLERANCE = 24
 
 

@@ -21,6 +21,8 @@ from media.process import (
     run,
 )
 
+pytestmark = pytest.mark.slow
+
 SHORT = Bounds(seconds=20)
 
 

@@ -14,6 +14,8 @@ from media.errors import SlideInvalid
 from media.palette import contrast
 from media.scams import scams
 
+pytestmark = pytest.mark.slow
+
 NAMES = [each["name"] for each in slides.templates()]
 SHAPES = [(1920, 1080), (1080, 1920), (1024, 768), (768, 128), (384, 64), (256, 64), (640, 360)]
 FIELD_KEYS = {"name", "type", "required", "example", "label", "label_en"}

@@ -15,6 +15,8 @@ from media.probe import probe
 from media.starter import StarterPack, make
 from media.waiting import waiting_picture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def told() -> list[float]:

@@ -18,6 +18,8 @@ from media.renditions import process
 from tests.support import samples
 from tests.support.refusing import refused_code
 
+pytestmark = pytest.mark.slow
+
 CODES = {
     "empty",
     "truncated",

@@ -47,12 +47,14 @@ def make_world(folder: Path, **settings: Any) -> World:
     Keyword arguments are settings.
     """
     clock = HandClock()
+    fresh = "database_url" not in settings and not (folder / "data").exists()
     if "database_url" not in settings:
         settings |= fresh_urls(folder / "data")
     app = create_app(make_settings(folder, **settings), clock)
     core: Core = app.extensions["anping"]
-    upgrade(core.config, "config")
-    upgrade(core.plays, "plays")
+    if not fresh:
+        upgrade(core.config, "config")
+        upgrade(core.plays, "plays")
     made = World(app, clock)
     at_end(made.close)
     return made

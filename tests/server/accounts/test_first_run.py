@@ -12,6 +12,8 @@ from server.errors import NotFound
 from tests.support.people import sign_in
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 
 class Killed(Exception):
     """The process ended here."""

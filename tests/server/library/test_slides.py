@@ -11,6 +11,8 @@ from tests.support.people import Person, sign_in
 from tests.support.uploads import act, stored
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def author(world: World) -> Person:

@@ -14,6 +14,8 @@ from tests.support.samples import clip, first_part, hls_playlist, photo, svg_dra
 from tests.support.uploads import read, ready_image, stored, upload
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_photo_becomes_a_picture_for_each_class_of_screens(world: World, tmp_path: Path) -> None:
     author = sign_in(world, "publicity")

@@ -26,6 +26,8 @@ from tests.support.signed import open_office
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class RealPlayer:

@@ -28,6 +28,8 @@ from tests.support.plays import make_batch, make_programme, takeover_batch
 from tests.support.reporting import STATES, check_sums
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
 ASSET = "f" * 64
