@@ -13,6 +13,9 @@ from server.commands.common import (
     settings_or_stop,
     told,
 )
+from server.commands.health import doctor
+from server.commands.people import create_user, reset_password
+from server.commands.plays import plays
 
 
 @click.group(help="安屏 Anping")
@@ -20,7 +23,7 @@ def cli() -> None:
     """The group; each command imports what it needs when it runs."""
 
 
-for command in (backup, restore):
+for command in (backup, restore, plays, doctor, reset_password, create_user):
     cli.add_command(command)
 
 

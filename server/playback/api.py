@@ -18,6 +18,7 @@ from server.playback.documents import play_document
 from server.playback.export import export
 from server.playback.extension import playback
 from server.playback.listing import Place
+from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.rest import district_zone, instant_ms
@@ -67,9 +68,12 @@ def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
     span = _span(query_data)
     found = listing.page(core(), span, Place.read(query_data.cursor), query_data.limit)
     zone = district_zone()
+    with snapshot(core().plays) as tx:
+        declared = losses(tx, span)
     return {
         "items": [play_document(one, zone) for one in found.plays],
         "next": found.next.text() if found.next else None,
+        "lost": [loss_document(one) for one in declared],
     }
 
 

@@ -110,14 +110,18 @@ def _contents(lines: Sequence[_Line]) -> Iterator[Sentence]:
     """Lines that aren't what their heads and seals say, and breaks in the chain of a boot."""
     ordered = sorted(lines, key=lambda line: line.number)
     former: _Line | None = None
+    rests: dict[object, object] = {}  # by seq, the head on which each event of the boot rests
     for line in ordered:
+        follows = former is not None and _follows(former, line)
+        rests = rests if follows else {}
         if not _agrees(line, former):
             yield _changed(line)
-        elif former is not None and _follows(former, line) and _breaks(former, line):
+        elif former is not None and follows and _breaks(former, line, rests):
             yield Sentence(
                 f"第 {line.at} 行（{line.name}）之前缺少事件。",
                 f"missing: events before line {line.at} ({line.name}) are not there",
             )
+        rests[line.content.get("seq")] = line.content.get("before")
         former = line
 
 
@@ -157,8 +161,15 @@ def _follows(former: _Line, line: _Line) -> bool:
     return (a.get("screen_id"), a.get("boot")) == (b.get("screen_id"), b.get("boot"))
 
 
-def _breaks(former: _Line, line: _Line) -> bool:
-    return bool(former.content.get("head") != line.content.get("before"))
+def _breaks(former: _Line, line: _Line, rests: Mapping[object, object]) -> bool:
+    before = line.content.get("before")
+    if former.content.get("head") == before:
+        return False
+    lost, seq = line.content.get("lost"), former.content.get("seq")
+    if lost is None or not isinstance(seq, int) or not lost[0] <= seq <= lost[1]:
+        return True
+    # Plays that came after all stand beside the declaration: both rest on the same head.
+    return lost[0] in rests and rests[lost[0]] != before
 
 
 def _ends(lines: Sequence[_Line]) -> Iterator[Sentence]:

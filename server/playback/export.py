@@ -5,8 +5,7 @@ or moved event shows. `seal` covers the line and the seal of the line before, so
 a line is covered too. The last line carries the server's signature over its seal.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -18,21 +17,13 @@ from server.playback.audit import FIRST_SEAL, last_text, seal_of
 from server.playback.documents import play_document
 from server.playback.driver import Tx
 from server.playback.rawlog import LoggedPlay, Span
+from server.playback.sidechain import LostRange, head_before, lost_ranges, range_around
 from server.playback.store import StoredBatch
+from server.playback.verdicts import Verdict
 from server.signing import Signer
 
 Line = dict[str, Any]
 FOREVER_MS: Final = 2**53
-
-
-@dataclass(frozen=True, slots=True)
-class LostRange:
-    """Events that a player declared lost; it counts as received."""
-
-    first: int
-    last: int
-    reason: str
-    head: bytes
 
 
 def export(tx: Tx, span: Span, signer: Signer, zone: tzinfo) -> Iterator[bytes]:
@@ -81,46 +72,46 @@ class _Run:
         self._screen = screen
         self._name = boot
         self._boot = boots.find_boot(tx, screen, boot)
+        self._lost = lost_ranges(tx, self._boot.id) if self._boot is not None else []
 
     def lines(self, first: int, last: int, zone: tzinfo) -> Iterator[Line]:
-        """One line an event; what lies between two batches was declared lost."""
+        """One line an event; what lies between two batches was declared lost.
+
+        Of a range that was declared lost, what came after all stands before the declaration.
+        """
         rows = store.of_boot(self._tx, self._boot, first, last) if self._boot else []
-        lost = self._lost()
-        seq = rows[0].first if rows else 0
-        head = self._head_before(seq)
+        if not rows:
+            return
+        lost = {one.first: one for one in self._lost}
+        inside = range_around(self._lost, rows[0].first)
+        seq = inside.first if inside is not None else rows[0].first
+        head, beside = self._head_before(seq), self._head_before(rows[0].first)
         for row in rows:
-            while seq in lost:
+            while seq in lost and lost[seq].last < row.first:
                 yield self._lost_line(lost[seq], head)
                 head, seq = lost[seq].head, lost[seq].last + 1
-            for line in self._batch_lines(row, head, zone):
+            aside = seq in lost
+            rests_on = beside if aside and row.first > seq else head
+            for line in self._batch_lines(row, rests_on, zone):
                 if first <= line["seq"] <= last:
                     yield line
-            head, seq = row.head, row.first + row.n
+            if aside:
+                beside = row.head
+            else:
+                head, seq = row.head, row.first + row.n
 
     def _batch_lines(self, row: StoredBatch, head: bytes, zone: tzinfo) -> Iterator[Line]:
         """The head after the last event is the one that was stored when it came in."""
         for one in rawlog.read_batch(self._tx, row, self._name):
             is_last = one.play.seq == row.first + row.n - 1
             after = row.head if is_last else chain.link(head, one.play.link())
-            yield _event_line(one, head, after, zone)
+            yield {**_event_line(one, head, after, zone), "clock": _clock(row, one)}
             head = after
 
     def _head_before(self, first: int) -> bytes:
         boot = self._boot
-        if boot is None or first == 1:
-            return chain.start(self._name)
-        before = store.of_boot(self._tx, boot, first - 1, first - 1)
-        if before:
-            return before[0].head
-        lost = [one for one in self._lost().values() if one.last == first - 1]
-        return lost[0].head if lost else chain.start(self._name)
-
-    def _lost(self) -> Mapping[int, LostRange]:
-        key = self._boot.id if self._boot else 0
-        rows = self._tx.rows(
-            "SELECT first, last, reason, head FROM lost_ranges WHERE boot = ?", (key,)
-        )
-        return {row[0]: LostRange(*row) for row in rows}
+        before = head_before(self._tx, boot, first, self._lost) if boot is not None else None
+        return before or chain.start(self._name)
 
     def _lost_line(self, lost: LostRange, before: bytes) -> Line:
         return {
@@ -139,4 +130,16 @@ def _event_line(one: LoggedPlay, before: bytes, after: bytes, zone: tzinfo) -> L
         "received": one.received_ms,
         "before": before.hex(),
         "head": after.hex(),
+    }
+
+
+def _clock(row: StoredBatch, one: LoggedPlay) -> dict[str, Any] | None:
+    """By what the play was placed in time, as the player gave it; none if that is unknown."""
+    if row.clock is None or one.verdict is Verdict.UNSYNCED:
+        return None
+    source = {"source": "stored"} if row.source == store.STORED else {}
+    return {
+        "offset_ms": row.clock.offset_ms,
+        "uncertainty_ms": row.clock.uncertainty_ms,
+        **source,
     }

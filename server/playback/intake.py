@@ -87,6 +87,23 @@ def _append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
     log = boots.log_of(tx, boot.screen)
     if plain.append(tx, known, boot, batch, log):
         return True
+    head, unsynced = _add(tx, known, boot, batch, log)
+    boots.advance_boot(tx, boot, batch.last, head, known.now_ms, unsynced)
+    return False
+
+
+def add_beside(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
+    """Add plays that the boot's player had declared lost.
+
+    `boot` has the number before the batch as its `upto`, and the head there; its row stays.
+    """
+    _, unsynced = _add(tx, known, boot, batch, boots.log_of(tx, boot.screen))
+    if unsynced:
+        boots.set_unsynced(tx, boot.id, boot.unsynced + unsynced)
+
+
+def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> tuple[bytes, int]:
+    """Judge, store and book plays; the head after them, and how many have no time yet."""
     received_ms = max(known.now_ms, boot.last_at)
     plays = batch.plays()[boot.upto + 1 - batch.first :]
     near, judged = _judged(tx, known, boot, batch, plays)
@@ -95,12 +112,11 @@ def _append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
     row = store.add_batch(tx, boot, batch, store.pack_plays(tx, judged), head, extent)
     quarantine.add_quarantine(tx, boot, row, judged, received_ms)
     unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
-    boots.advance_boot(tx, boot, batch.last, head, known.now_ms, unsynced)
     before, after = _states(known, near, judged)
     book(tx, known, before, after)
     new_log = advanced(tx, log, judged, after, received_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
-    return False
+    return head, unsynced
 
 
 def _judged(

@@ -158,6 +158,16 @@ def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
     return [StoredBatch(*row) for row in rows]
 
 
+def of_manifest(tx: Tx, screen: int, manifest: int, since_ms: int) -> list[StoredBatch]:
+    """A screen's batches of a manifest (a name's number) that end after an instant."""
+    rows = tx.rows(
+        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND manifest = ? "  # noqa: S608 - names written in this package, never from a request
+        "AND t0 + span >= ? ORDER BY id",
+        (screen, manifest, since_ms),
+    )
+    return [StoredBatch(*row) for row in rows]
+
+
 def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
     """Batches by their row numbers."""
     query = f"SELECT {_BATCH} FROM batches WHERE id = ?"  # noqa: S608 - names written in this package, never from a request

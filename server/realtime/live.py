@@ -10,6 +10,7 @@ from server.loops import queries
 from server.loops.queries import Outgoing
 from server.playback.parts import Playback
 from server.realtime.notebook import Notebook
+from server.realtime.on_air import OnAir
 from server.realtime.presence import Presence
 
 
@@ -39,6 +40,10 @@ class Versions:
         """There is a newer assignment."""
         self.known[row.screen_id] = Newest(row.version, row.expires_at, row.manifest)
 
+    def forget(self, screen_id: int) -> None:
+        """There is a newer assignment that the outbox hasn't been asked for yet."""
+        self.known.pop(screen_id, None)
+
     def of(self, core: Core, screen_id: int) -> Newest:
         """The newest version of a screen; version 0 if it was never assigned anything."""
         known = self.known.get(screen_id) if self.following else None
@@ -62,6 +67,7 @@ class Live:
     versions: Versions = field(default_factory=Versions)
     notebook: Notebook = field(default_factory=Notebook)
     acked: dict[int, int] = field(default_factory=dict)
+    on_air: OnAir = field(default_factory=OnAir)
 
 
 def live() -> Live:

@@ -12,6 +12,7 @@ from server.loops import contact
 from server.loops.contact import RENEW_BELOW_MS, ReceiptNote, SwitchNote
 from server.playback import service as playback
 from server.playback.contacts import Contact
+from server.realtime import on_air
 from server.realtime.live import Live, Newest
 from server.realtime.messages import (
     PROTOCOL,
@@ -103,6 +104,7 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, i
         live.playback, Contact(screen_id, now_ms, beat.boot, beat.backlog, beat.version)
     )
     _heal(core, live, screen_id, beat.version)
+    on_air.compare(core, live.playback, live.on_air, screen_id, beat)
     return {"version": live.versions.of(core, screen_id).version}
 
 
@@ -145,6 +147,7 @@ def _heal(core: Core, live: Live, screen_id: int, version: int | None) -> None:
     now_ms = core.clock.now_ms()
     if version > newest.version > 0:
         contact.go_above(core, screen_id, version)
+        live.versions.forget(screen_id)
     elif newest.expires_at - now_ms < RENEW_BELOW_MS:
         contact.renew(core, screen_id)
     elif version == newest.version and live.acked.get(screen_id) != version:

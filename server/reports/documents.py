@@ -19,6 +19,7 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
         "next": None,
         "totals": {**report.totals.as_json(), "adjustments": report.adjustments},
         "chain_head": report.chain_head,
+        "declared": dict(report.declared),
     }
 
 

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from server.reports.figures import Figures
 from server.reports.service import Report
-from server.reports.wording import GROUP_HEADINGS, HEADINGS, Heading
+from server.reports.wording import GROUP_HEADINGS, HEADINGS, Heading, why_lost
 from server.texts import Sentence
 
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -19,6 +19,7 @@ DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 AS_OF: Final = Sentence("数据截至", "As of")
 TOTALS: Final = Sentence("合计", "Total")
 LATE: Final = Sentence("冻结后补录", "Arrived after the freeze")
+DECLARED: Final = Sentence("终端申报缺失的播放记录", "Plays declared lost by players")
 CHAIN: Final = Sentence("佐证链首", "Head of the evidence chain")
 NO_LIGHT: Final = Sentence(
     "播放记录证明终端已渲染画面，不证明屏幕点亮；屏幕是否点亮请以抽查为准。",
@@ -98,6 +99,9 @@ def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, s
     yield AS_OF.in_language(language), moment.isoformat(sep=" ", timespec="seconds")
     if report.adjustments:
         yield LATE.in_language(language), str(report.adjustments)
+    for reason, count in report.declared.items():
+        why = why_lost(reason).in_language(language)
+        yield f"{DECLARED.in_language(language)}: {why}", str(count)
     if report.chain_head:
         yield CHAIN.in_language(language), report.chain_head
     yield "", NO_LIGHT.in_language(language)

@@ -18,12 +18,14 @@ from server.playback import listing
 from server.playback.documents import play_document
 from server.playback.extension import playback
 from server.playback.listing import Place
+from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
+from server.playback.reading import snapshot
 from server.problems import language
 from server.reports.api import Query
 from server.reports.documents import report_document
 from server.reports.service import Report, ReportQuery, delivery
-from server.reports.wording import GROUP_HEADINGS, HEADINGS
+from server.reports.wording import GROUP_HEADINGS, HEADINGS, why_lost
 from server.rest import district_zone
 from server.screens import queries as screens
 from server.screens.models import Screen
@@ -52,6 +54,7 @@ def delivery_page() -> str:
     return render_template(
         "reports/delivery.html",
         report=report,
+        declared=[(say(why_lost(why)), count) for why, count in report["declared"].items()],
         query={**report, "campaign_id": query.campaign_id, "screen_id": query.screen_id},
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         columns=[(heading.key, say(heading.name)) for heading in HEADINGS],
@@ -69,6 +72,7 @@ def plays_page() -> str:
     chosen = request.args.get("screen_id") or (choices[0][0] if choices else None)
     day = _day(request.args.get("day"))
     plays = _plays_of(chosen, day) if chosen else []
+    lost = _lost_of(chosen, day) if chosen else []
     with core().config.read() as session:
         return render_template(
             "reports/plays.html",
@@ -76,6 +80,7 @@ def plays_page() -> str:
             screen_id=chosen,
             day=day.date().isoformat(),
             plays=plays,
+            lost=[{**one, "why": say(why_lost(one["reason"]))} for one in lost],
             names={play["asset"]: _asset_name(session, play["asset"]) for play in plays},
             campaign_names=campaign_names(session),
             verdicts={verdict: say(name) for verdict, (name, _) in VERDICTS.items()},
@@ -121,11 +126,20 @@ def _day(text: str | None) -> datetime:
 
 
 def _plays_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
-    found = listing.screens_of(core(), actor(), screen_id)
-    until = day + timedelta(days=1)
-    span = Span(found, round(day.timestamp() * 1000), round(until.timestamp() * 1000))
+    span = _span(screen_id, day)
     page = listing.page(core(), span, Place.read(None), PLAYS_SHOWN)
     return [play_document(one, district_zone()) for one in page.plays]
+
+
+def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
+    with snapshot(core().plays) as tx:
+        return [loss_document(one) for one in losses(tx, _span(screen_id, day))]
+
+
+def _span(screen_id: str, day: datetime) -> Span:
+    found = listing.screens_of(core(), actor(), screen_id)
+    until = day + timedelta(days=1)
+    return Span(found, round(day.timestamp() * 1000), round(until.timestamp() * 1000))
 
 
 def _screen_choices(session: Session) -> list[Choice]:

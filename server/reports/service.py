@@ -1,7 +1,7 @@
 """The delivery report: what was expected, in which state each of it is, by any grouping."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
@@ -14,7 +14,9 @@ from server.ids import number
 from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.playback.keeping import refresh
+from server.playback.losses import by_reason, losses
 from server.playback.parts import Playback
+from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.playback.sealing import newest_head
 from server.playback.threads import aside
@@ -71,6 +73,8 @@ class Report:
     totals: Figures
     adjustments: int
     chain_head: str | None
+    declared: Mapping[str, int] = field(default_factory=dict)
+    """Plays that nobody has any more, by the reason that their players gave."""
 
 
 def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
@@ -90,13 +94,20 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
         around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
         groups = _grouped(selection, _rows(tx, selection, around, parts.remembered(Sums)))
         late, head = adjustments(tx, selection), newest_head(tx)
+        declared = _declared(tx, selection, civil)
     with core.config.read() as session:
         found = labels(session, query.group_by, groups, civil)
     rows = tuple(Row(label, groups[label.key].settled()) for label in found)
     totals = Figures()
     for row in rows:
         totals.add(row.figures)
-    return Report(query, as_of, rows, totals, late, head)
+    return Report(query, as_of, rows, totals, late, head, declared)
+
+
+def _declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:
+    screens = tuple({spot.screen for spot in selection.spots.values()})
+    from_ms, until_ms = civil.start_of(selection.from_day), civil.start_of(selection.until_day)
+    return by_reason(losses(tx, Span(screens, from_ms, until_ms)))
 
 
 def _rows(

@@ -41,6 +41,19 @@ HEADINGS: Final = (
     ),
 )
 
+LOSSES: Final[Mapping[str, Sentence]] = {
+    "acknowledged": Sentence("服务器恢复前已确认，终端已删除", "acknowledged before a restore"),
+    "storage_full": Sentence("终端存储已满", "the player's storage was full"),
+    "hole": Sentence("终端记录缺失", "missing in the player's log"),
+    "refused": Sentence("记录无法接收", "could not be taken in"),
+}
+
+
+def why_lost(reason: str) -> Sentence:
+    """A player's reason in words; one that isn't known stays what it is."""
+    return LOSSES.get(reason, Sentence(reason, reason))
+
+
 GROUP_HEADINGS: Final[Mapping[GroupBy, Sentence]] = {
     "campaign": Sentence("宣传任务", "Campaign"),
     "unit": Sentence("责任单位", "Unit"),

@@ -1,0 +1,1 @@
+"""Says in words what is wrong with a server and its machine; changes nothing."""

@@ -1,0 +1,37 @@
+"""All checks in the order in which they are told."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+from server.backup.databases import path_of
+from server.config import Settings
+from server.doctor import machine, reach, stores, trust
+from server.doctor.finding import Finding
+
+
+def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
+    """Look at everything; nothing is changed."""
+    yield from stores.folder(settings)
+    yield from stores.databases(settings)
+    yield from machine.clock(now_ms, _newest(settings))
+    yield from reach.port(settings)
+    yield from reach.public_address(settings)
+    yield from machine.fonts()
+    yield from machine.video()
+    yield from trust.keys(settings)
+    yield from stores.jobs(settings, now_ms)
+    yield from machine.memory()
+
+
+def _newest(settings: Settings) -> int:
+    """The latest instant at which the server wrote an order or received plays, ms."""
+    path = path_of(settings.config_url)
+    if not path.exists():
+        return 0
+    try:
+        with closing(stores.open_to_read(settings, path)) as connection:
+            row = connection.execute("SELECT MAX(issued_at) FROM assignments").fetchone()
+    except sqlite3.Error:
+        return 0  # told by the check of the database
+    return int(row[0] or 0)

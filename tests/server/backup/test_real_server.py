@@ -1,0 +1,143 @@
+"""A real server is killed, its folder is lost, and it comes back out of a backup: the drill."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.serving import ROOT, RunningServer, free_port, start_server
+
+PASSWORD = "correct-horse-7"
+DRILL_S = 300
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
+
+
+@dataclass
+class Caller:
+    """Somebody who speaks JSON with the server."""
+
+    base: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and answer; a body is posted."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", "Origin": self.base, **self.headers}
+        request = urllib.request.Request(self.base + path, data=data, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                cookie = answer.headers.get("Set-Cookie")
+                if cookie and "Authorization" not in headers:
+                    self.headers["Cookie"] = cookie.split(";")[0]
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+
+def administrator(server: RunningServer) -> Caller:
+    caller = Caller(server.base)
+    status, said = caller.ask("/api/v1/session", {"username": "admin", "password": PASSWORD})
+    assert status == 200, said
+    caller.headers["X-CSRF-Token"] = said["csrf_token"]
+    return caller
+
+
+def paired(server: RunningServer, admin: Caller) -> Caller:
+    """A player bound to a screen in a new venue."""
+    player = Caller(server.base)
+    _, code = player.ask(
+        "/api/v1/player/pairing", {"size": {"width": 1920, "height": 1080}, "player": "1.0.0"}
+    )
+    _, units = admin.ask("/api/v1/units")
+    venue = {"name": "城关支行", "kind": "bank", "unit_id": units["items"][0]["id"]}
+    status, made = admin.ask("/api/v1/venues", venue)
+    assert status == 201, made
+    wanted = {"user_code": code["user_code"], "venue_id": made["id"], "name": "大厅屏"}
+    status, screen = admin.ask("/api/v1/screens/pair", wanted)
+    assert status in {200, 201}, screen
+    grant = "urn:ietf:params:oauth:grant-type:device_code"
+    status, token = player.ask(
+        "/api/v1/player/token", {"grant_type": grant, "device_code": code["device_code"]}
+    )
+    assert status == 200, token
+    player.headers = {"Authorization": f"Bearer {token['access_token']}"}
+    return player
+
+
+def assigned(player: Caller) -> dict[str, Any]:
+    """The newest order of the player's screen, once there is one."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        status, said = player.ask("/api/v1/player/assignment")
+        if status == 200:
+            order: dict[str, Any] = json.loads(said["assignment"])
+            return order
+        assert status == 404, said
+        time.sleep(0.3)
+    raise AssertionError("nothing was assigned")
+
+
+def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
+    return subprocess.run(
+        [sys.executable, "-m", "server.cli", *words],
+        cwd=ROOT,
+        env={**inherited, "ANPING_DATA": str(folder / "data"), "ANPING_BIND": "127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_killed_server_is_restored_within_minutes_and_its_player_goes_on(tmp_path: Path) -> None:
+    folder, archive, port = tmp_path / "server", tmp_path / "b.tar.gz", free_port()
+    server = start_server(folder, port, admin_password=PASSWORD)
+    try:
+        server.wait_until_ready()
+        player = paired(server, administrator(server))
+        before = assigned(player)
+        taken = command(folder, "backup", str(archive))
+        refused = command(folder, "restore", str(archive), "--replace")
+        server.kill()
+        shutil.rmtree(folder / "data")
+
+        began = time.monotonic()
+        done = command(folder, "restore", str(archive))
+        server = start_server(folder, port, admin_password=PASSWORD)
+        server.wait_until_ready()
+        after = assigned(player)
+        took_s = time.monotonic() - began
+        status, told = player.ask(
+            "/api/v1/player/beat", {"boot": "b1", "state": "playing", "version": 40}
+        )
+        unwell = command(folder, "doctor")
+        administrator(server)
+    finally:
+        server.stop()
+
+    assert taken.returncode == 0, taken.stderr
+    assert refused.returncode == 1
+    assert f"process {server_pid(refused.stderr)}" in refused.stderr
+    assert done.returncode == 0, done.stderr
+    assert took_s < DRILL_S
+    assert after["version"] >= before["version"]
+    assert after["manifest"] == before["manifest"]
+    assert (status, told["version"]) == (200, 41)
+    assert "whole, at revision" in unwell.stdout
+    assert "the jobs process works" in unwell.stdout
+    print(f"restored and serving in {took_s:.1f} s")
+
+
+def server_pid(told: str) -> str:
+    """The number that the refusal names."""
+    return told.partition("(process ")[2].partition(")")[0]

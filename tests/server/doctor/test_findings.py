@@ -1,0 +1,198 @@
+"""The doctor says what is wrong and what to do, and changes nothing."""
+
+import socket
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from server.config import Settings
+from server.doctor import machine, reach, stores, trust
+from server.doctor.finding import Finding, State
+from server.doctor.service import examine
+from server.running import UNFINISHED_NAME
+from tests.support.clock import DAY_MS, START_MS
+from tests.support.places import make_screen
+from tests.support.plans import assign
+from tests.support.world import World, make_settings
+
+
+@pytest.fixture
+def settings(world: World) -> Settings:
+    """A server that isn't running, on a port of its own."""
+    made = world.core.settings.model_copy(update={"bind": "127.0.0.1:0"})
+    world.close()
+    return made
+
+
+def states(found: list[Finding]) -> set[State]:
+    return {one.state for one in found}
+
+
+def words(found: list[Finding]) -> str:
+    return "\n".join(one.text() for one in found)
+
+
+def test_a_server_that_is_well_has_nothing_bad(settings: Settings) -> None:
+    found = list(examine(settings, time.time_ns() // 1_000_000))
+
+    assert [one.text() for one in found if one.state is State.BAD] == []
+    assert len({one.name for one in found}) >= 10
+
+
+def test_nothing_is_changed(settings: Settings) -> None:
+    def tree() -> dict[Path, tuple[int, int]]:
+        paths = settings.data.rglob("*")
+        return {one: (one.stat().st_mtime_ns, one.stat().st_size) for one in paths}
+
+    before = tree()
+
+    list(examine(settings, START_MS))
+
+    assert tree() == before
+
+
+def test_each_finding_is_one_line_in_both_languages(settings: Settings) -> None:
+    for one in examine(settings, START_MS):
+        assert "\n" not in one.text()
+        assert one.detail.zh.endswith(("。", "）"))
+        assert one.detail.en.endswith(".")
+
+
+def test_a_missing_folder_and_missing_databases_are_bad(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+
+    assert states(list(stores.folder(settings))) == {State.BAD}
+    assert states(list(stores.databases(settings))) == {State.BAD}
+    assert not settings.data.exists()
+
+
+def test_a_corrupt_database_is_found(settings: Settings) -> None:
+    path = settings.data / "plays.db"
+    content = bytearray(path.read_bytes())
+    content[4096:12288] = bytes(8192)
+    path.write_bytes(content)
+
+    found = list(stores.databases(settings))
+
+    assert [one.state for one in found] == [State.OK, State.BAD]
+    assert "restore the last backup" in words(found)
+
+
+@pytest.mark.parametrize(
+    ("revision", "state", "word"),
+    [("0001", State.WARN, "migrate"), ("9999", State.BAD, "newer release")],
+)
+def test_a_schema_of_another_release_is_told(
+    settings: Settings, revision: str, state: State, word: str
+) -> None:
+    with closing(sqlite3.connect(settings.data / "config.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        database.commit()
+
+    first = next(stores.databases(settings))
+
+    assert first.state is state
+    assert word in first.detail.en
+
+
+def test_an_interrupted_restore_is_bad(settings: Settings) -> None:
+    (settings.data / UNFINISHED_NAME).touch()
+
+    assert State.BAD in states(list(stores.folder(settings)))
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "word"),
+    [(0, "1970"), (START_MS + 80 * 366 * DAY_MS, "2107"), (START_MS - 1, "behind")],
+)
+def test_a_clock_that_can_t_be_right_is_bad(now_ms: int, word: str) -> None:
+    found = list(machine.clock(now_ms, START_MS))
+
+    assert states(found) == {State.BAD}
+    assert word in words(found)
+
+
+def test_a_port_that_another_program_has_is_bad(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = settings.model_copy(update={"bind": f"127.0.0.1:{other.getsockname()[1]}"})
+
+        found = list(reach.port(taken))
+
+    assert states(found) == {State.BAD}
+    assert "ss -ltnp" in words(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed", "state"),
+    [
+        (None, False, State.WARN),
+        ("http://127.0.0.1:8000", False, State.OK),
+        ("http://localhost", False, State.OK),
+        ("http://192.168.1.5:8000", False, State.BAD),
+        ("http://192.168.1.5:8000", True, State.WARN),
+        ("https://127.0.0.1:1", False, State.BAD),
+    ],
+)
+def test_the_public_address_must_give_players_a_secure_context(
+    settings: Settings, url: str | None, *, allowed: bool, state: State
+) -> None:
+    wanted = settings.model_copy(update={"public_url": url, "allow_insecure_players": allowed})
+
+    assert states(list(reach.public_address(wanted))) == {state}
+
+
+def test_a_recovery_key_that_is_still_here_is_warned_of(settings: Settings) -> None:
+    before = words(list(trust.keys(settings)))
+    (settings.data / "keys" / "recovery-key.pem").unlink()
+    after = words(list(trust.keys(settings)))
+
+    assert "still on the server" in before
+    assert "still on the server" not in after
+
+
+def test_screens_that_trust_another_key_are_counted(world: World) -> None:
+    assign(world, make_screen(world).id, "one")
+    settings = world.core.settings
+    assert State.BAD not in states(list(trust.keys(settings)))
+    with closing(sqlite3.connect(settings.data / "config.db")) as database:
+        database.execute("UPDATE assignments SET pinned = 'stranger'")
+        database.commit()
+
+    found = list(trust.keys(settings))
+
+    assert "1 screens trust another key" in words(found)
+    assert State.BAD in states(found)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"-----BEGIN NONSENSE-----"])
+def test_a_signing_key_that_can_t_be_read_is_bad(settings: Settings, content: bytes | None) -> None:
+    path = settings.data / "keys" / "signing-key.pem"
+    path.unlink() if content is None else path.write_bytes(content)
+
+    assert states(list(trust.keys(settings))) == {State.BAD}
+
+
+def test_little_memory_is_told(tmp_path: Path) -> None:
+    seen = []
+    for free_kb in (100_000, 300_000, 900_000):
+        (tmp_path / "meminfo").write_text(f"MemTotal: 1 kB\nMemAvailable:  {free_kb} kB\n")
+        seen += [one.state for one in machine.memory(tmp_path / "meminfo")]
+
+    assert seen == [State.BAD, State.WARN, State.OK]
+
+
+def test_a_silent_jobs_process_is_bad_only_while_the_server_runs() -> None:
+    now_ms = START_MS
+
+    def found(newest_ms: int, oldest_ms: int | None, *, served: bool) -> State:
+        return stores.jobs_of(now_ms, newest_ms, oldest_ms, served=served).state
+
+    assert found(0, None, served=False) is State.OK
+    assert found(now_ms - 5 * 60_000, None, served=True) is State.BAD
+    assert found(now_ms - 30_000, now_ms - 20 * 60_000, served=True) is State.WARN
+    assert found(now_ms - 30_000, now_ms - 30_000, served=True) is State.OK

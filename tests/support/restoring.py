@@ -1,0 +1,23 @@
+"""A server that dies and comes back out of a backup, with another clock."""
+
+from pathlib import Path
+
+from server.backup.restoring import Request, restore
+from server.backup.taking import Order, back_up
+from tests.support.world import World, make_world
+
+
+def backed_up(world: World, archive: Path) -> Path:
+    """A backup taken now, while the server runs."""
+    back_up(world.core.settings, Order(archive, "0.1.0", world.clock.now_ms()))
+    return archive
+
+
+def restored(world: World, archive: Path, at_ms: int) -> World:
+    """The server's folder is lost; the server that starts in what the backup holds, at `at_ms`."""
+    world.close()
+    settings = world.core.settings
+    restore(settings, Request(archive, replace=True, now_ms=at_ms))
+    made = make_world(settings.data.parent)
+    made.clock.at_ms = at_ms
+    return made
