@@ -25,6 +25,9 @@ test-fast: setup-tests ## Run the tests without browser, faults and child proces
 	@npm test --silent
 	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not faults and not slow"
 
+bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside known orders
+	@$(PYTHON) -m tests.bench.loops 60
+
 check: setup-tests ## Check format, lint, types, import contracts and the player's code
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
@@ -41,4 +44,4 @@ format: setup-tests ## Format the code
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-fast check format lock
+.PHONY: help run setup setup-tests test test-fast bench-loops check format lock
