@@ -36,6 +36,7 @@ from server.library.slides_api import bp as slides
 from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
+from server.openapi.pages import pages as openapi
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
 from server.playback.quarantine_api import bp as quarantine
@@ -88,9 +89,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     """The application with all features. The databases are expected to be migrated."""
     app = APIFlask(
         "server",
-        title="Anping 安屏",
-        version=VERSION,
-        spec_path="/api/openapi.json",
+        enable_openapi=False,  # server.openapi describes the routes
         docs_path=None,
         static_folder=None,  # type: ignore[arg-type] # the frame serves static files
         template_folder="web/templates",
@@ -123,7 +122,6 @@ def start_live_parts(app: APIFlask) -> None:
 def _flask_settings(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret_key(settings),
-        "OPENAPI_VERSION": "3.1.0",
         "BABEL_DEFAULT_LOCALE": settings.locale,
         "BABEL_DEFAULT_TIMEZONE": settings.timezone,
         "BABEL_TRANSLATION_DIRECTORIES": "web/translations",
@@ -149,6 +147,7 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_frame(app)
     app.register_blueprint(health)
+    app.register_blueprint(openapi)
     for module in (
         accounts_pages,
         venues_pages,

@@ -12,6 +12,8 @@ const FILES = [
   "htmx.org/dist/htmx.min.js",
   "socket.io-client/dist/socket.io.min.js",
   "sortablejs/Sortable.min.js",
+  "swagger-ui-dist/swagger-ui-bundle.js",
+  "swagger-ui-dist/swagger-ui.css",
   "uplot/dist/uPlot.iife.min.js",
   "uplot/dist/uPlot.min.css",
 ];

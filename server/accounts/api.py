@@ -9,6 +9,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 
+from server.accounts import answers as said
 from server.accounts import service
 from server.accounts.delays import Delays
 from server.accounts.documents import token_document, user_document
@@ -16,6 +17,7 @@ from server.accounts.guards import actor, open_to_all, signed_in
 from server.accounts.identity import COOKIE, clear_session_cookie, set_session_cookie
 from server.accounts.models import User
 from server.accounts.sessions import OpenedSession
+from server.answers import Listed, answers
 from server.extensions import core
 from server.rest import Body, complete, district_zone, instant_ms
 
@@ -58,6 +60,7 @@ class TokenBody(Body):
 @bp.post("/session")
 @open_to_all  # signing in
 @bp.input(SignInBody)
+@answers(said.Opened, headers=("Set-Cookie",))
 def sign_in(json_data: SignInBody) -> ResponseReturnValue:
     """Open a session: a cookie for pages, and the token against forged requests."""
     delays: Delays = current_app.extensions["anping.delays"]
@@ -67,6 +70,7 @@ def sign_in(json_data: SignInBody) -> ResponseReturnValue:
 
 @bp.get("/session")
 @signed_in
+@answers(said.Session)
 def get_session() -> dict[str, Any]:
     """Who is signed in, with the session's token against forged requests."""
     return {"csrf_token": g.csrf_token or None, "user": _own_document()}
@@ -74,6 +78,7 @@ def get_session() -> dict[str, Any]:
 
 @bp.delete("/session")
 @signed_in
+@answers(None, 204)
 def sign_out() -> ResponseReturnValue:
     """End the session at the server."""
     secret = request.cookies.get(COOKIE)
@@ -86,6 +91,7 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.get("/me")
 @signed_in
+@answers(said.User)
 def get_profile() -> dict[str, Any]:
     """One's own profile."""
     return _own_document()
@@ -94,6 +100,7 @@ def get_profile() -> dict[str, Any]:
 @bp.patch("/me")
 @signed_in
 @bp.input(ProfileChanges)
+@answers(said.User)
 def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
     """Change one's own profile or password; a new password ends all other sessions and tokens."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -110,6 +117,7 @@ def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
 
 @bp.get("/tokens")
 @signed_in
+@answers(Listed[said.Token])
 def list_tokens() -> dict[str, Any]:
     """One's own bearer tokens, without the tokens themselves."""
     with core().config.read() as session:
@@ -120,6 +128,7 @@ def list_tokens() -> dict[str, Any]:
 @bp.post("/tokens")
 @signed_in
 @bp.input(TokenBody)
+@answers(said.MadeToken, 201)
 def make_token(json_data: TokenBody) -> ResponseReturnValue:
     """Make a bearer token for a program; only this answer shows it."""
     ends = json_data.expires_at
@@ -130,6 +139,7 @@ def make_token(json_data: TokenBody) -> ResponseReturnValue:
 
 @bp.delete("/tokens/<token_id>")
 @signed_in
+@answers(None, 204)
 def delete_token(token_id: str) -> ResponseReturnValue:
     """Let one of one's own tokens open nothing any more."""
     service.delete_token(core(), actor(), token_id)

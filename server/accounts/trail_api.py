@@ -5,10 +5,12 @@ from typing import Any
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from server.accounts import answers as said
 from server.accounts import trail
 from server.accounts.documents import audit_document
 from server.accounts.guards import actor, needs
 from server.accounts.models import AuditEntry
+from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import number
 from server.rest import Paging, district_zone, page
@@ -27,6 +29,7 @@ class AuditFilter(Paging):
 @bp.get("/audit")
 @needs("audit.read")
 @bp.input(AuditFilter, location="query")
+@answers(Listed[said.AuditEntry])
 def list_entries(query_data: AuditFilter) -> dict[str, Any]:
     """The audit trail of the people in one's scope, newest first."""
     with core().config.read() as session:

@@ -6,10 +6,12 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 
+from server.accounts import answers as said
 from server.accounts import queries, units
 from server.accounts.documents import unit_document
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
+from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import number
 from server.rest import Body, Paging, check_unchanged, page, tagged
@@ -49,6 +51,7 @@ class UnitChanges(Body):
 @bp.get("/units")
 @needs("read")
 @bp.input(UnitFilter, location="query")
+@answers(Listed[said.Unit])
 def list_units(query_data: UnitFilter) -> dict[str, Any]:
     """Units in the person's scope, newest first."""
     query = queries.units_in_scope(actor())
@@ -63,6 +66,7 @@ def list_units(query_data: UnitFilter) -> dict[str, Any]:
 @bp.post("/units")
 @needs("accounts.manage")
 @bp.input(UnitBody)
+@answers(said.Unit, 201)
 def create_unit(json_data: UnitBody) -> ResponseReturnValue:
     """Add a unit to the tree."""
     draft = units.UnitDraft(**json_data.model_dump())
@@ -71,6 +75,7 @@ def create_unit(json_data: UnitBody) -> ResponseReturnValue:
 
 @bp.get("/units/<unit_id>")
 @needs("read")
+@answers(said.Unit)
 def get_unit(unit_id: str) -> ResponseReturnValue:
     """One unit."""
     with core().config.read() as session:
@@ -80,6 +85,7 @@ def get_unit(unit_id: str) -> ResponseReturnValue:
 @bp.patch("/units/<unit_id>")
 @needs("accounts.manage")
 @bp.input(UnitChanges)
+@answers(said.Unit)
 def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
     """Change a unit, or move it with everything below it."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -88,6 +94,7 @@ def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
 
 @bp.delete("/units/<unit_id>")
 @needs("accounts.manage")
+@answers(None, 204)
 def delete_unit(unit_id: str) -> ResponseReturnValue:
     """Delete a unit that nothing belongs to."""
     units.delete_unit(core(), actor(), unit_id)

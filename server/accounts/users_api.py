@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 from sqlalchemy import or_
 
+from server.accounts import answers as said
 from server.accounts import queries, users
 from server.accounts.api import Password
 from server.accounts.documents import user_document
@@ -14,6 +15,7 @@ from server.accounts.grants import RoleWish
 from server.accounts.guards import actor, needs
 from server.accounts.models import User
 from server.accounts.roles import Role
+from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import number
 from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
@@ -68,6 +70,7 @@ class UserChanges(Body):
 @bp.get("/users")
 @needs("accounts.manage")
 @bp.input(UserFilter, location="query")
+@answers(Listed[said.User])
 def list_users(query_data: UserFilter) -> dict[str, Any]:
     """People whom one administers, newest first."""
     query = queries.users_in_scope(actor())
@@ -85,6 +88,7 @@ def list_users(query_data: UserFilter) -> dict[str, Any]:
 @bp.post("/users")
 @needs("accounts.manage")
 @bp.input(UserBody)
+@answers(said.User, 201)
 def create_user(json_data: UserBody) -> ResponseReturnValue:
     """Make an account."""
     values = json_data.model_dump(exclude={"roles"})
@@ -94,6 +98,7 @@ def create_user(json_data: UserBody) -> ResponseReturnValue:
 
 @bp.get("/users/<user_id>")
 @needs("accounts.manage")
+@answers(said.User)
 def get_user(user_id: str) -> ResponseReturnValue:
     """One person."""
     with core().config.read() as session:
@@ -103,6 +108,7 @@ def get_user(user_id: str) -> ResponseReturnValue:
 @bp.patch("/users/<user_id>")
 @needs("accounts.manage")
 @bp.input(UserChanges)
+@answers(said.User)
 def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
     """Change an account; nobody changes his own roles."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -113,6 +119,7 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
 
 @bp.delete("/users/<user_id>")
 @needs("accounts.manage")
+@answers(None, 204)
 def delete_user(user_id: str) -> ResponseReturnValue:
     """Delete an account that has left no record; disable others."""
     users.delete_user(core(), actor(), user_id)

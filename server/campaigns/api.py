@@ -6,6 +6,8 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers, changes_nothing
+from server.campaigns import answers as said
 from server.campaigns import boosts, check, documents, queries, service, signoff, urgent
 from server.campaigns.bodies import (
     ApproveBody,
@@ -30,6 +32,7 @@ bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="Campaigns хо
 @bp.get("/campaigns")
 @needs("read")
 @bp.input(CampaignQuery, location="query")
+@answers(Listed[said.Campaign])
 def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
     """Campaigns in the person's scope, newest first."""
     wanted = queries.CampaignFilter(query_data.state, query_data.unit_id)
@@ -45,6 +48,7 @@ def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
 @bp.post("/campaigns")
 @needs("campaigns.write")
 @bp.input(CampaignBody)
+@answers(said.Campaign, 201)
 def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
     """Make a draft."""
     content = Content(**json_data.changes())
@@ -55,6 +59,7 @@ def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
 @bp.post("/campaigns/urgent")
 @needs("campaigns.write")
 @bp.input(UrgentBody)
+@answers(said.Campaign, 201)
 def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
     """One picture every so many seconds until then: one act, one approval."""
     draft = UrgentDraft(
@@ -69,6 +74,7 @@ def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
 
 @bp.get("/campaigns/<campaign_id>")
 @needs("read")
+@answers(said.Campaign)
 def get_campaign(campaign_id: str) -> ResponseReturnValue:
     """What counts now, and the draft that may replace it as `revision`."""
     return _answer(campaign_id)
@@ -77,6 +83,7 @@ def get_campaign(campaign_id: str) -> ResponseReturnValue:
 @bp.patch("/campaigns/<campaign_id>")
 @needs("campaigns.write")
 @bp.input(CampaignChanges)
+@answers(said.Campaign)
 def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseReturnValue:
     """Change the draft or revision; a submitted one becomes a draft again."""
     service.change(core(), actor(), campaign_id, json_data.changes(), check_unchanged)
@@ -85,6 +92,7 @@ def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseRet
 
 @bp.delete("/campaigns/<campaign_id>")
 @needs("campaigns.write")
+@answers(None, 204)
 def delete_campaign(campaign_id: str) -> ResponseReturnValue:
     """Delete a draft that was never submitted."""
     service.remove(core(), actor(), campaign_id)
@@ -93,6 +101,7 @@ def delete_campaign(campaign_id: str) -> ResponseReturnValue:
 
 @bp.delete("/campaigns/<campaign_id>/revision")
 @needs("campaigns.write")
+@answers(None, 204)
 def delete_revision(campaign_id: str) -> ResponseReturnValue:
     """Throw the revision away; what is signed off goes on."""
     service.drop_revision(core(), actor(), campaign_id)
@@ -102,6 +111,8 @@ def delete_revision(campaign_id: str) -> ResponseReturnValue:
 @bp.get("/campaigns/<campaign_id>/check", endpoint="read_check")
 @bp.post("/campaigns/<campaign_id>/check")
 @needs("read")
+@changes_nothing
+@answers(said.Checked)
 def check_campaign(campaign_id: str) -> dict[str, Any]:
     """What it means for its screens, by groups with equal inputs; it changes nothing."""
     return check.check(core(), actor(), campaign_id)
@@ -110,6 +121,7 @@ def check_campaign(campaign_id: str) -> dict[str, Any]:
 @bp.post("/campaigns/<campaign_id>/submit")
 @needs("campaigns.write")
 @bp.input(SubmitBody)
+@answers(said.Campaign)
 def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnValue:
     """Send the draft or revision to sign-off."""
     signoff.submit(core(), actor(), campaign_id, include_assets=json_data.include_assets)
@@ -119,6 +131,7 @@ def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnVa
 @bp.post("/campaigns/<campaign_id>/approve")
 @needs("sign_off")
 @bp.input(ApproveBody)
+@answers(said.Campaign)
 def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """One step of sign-off; with If-Match, only of what was read."""
     signoff.approve(core(), actor(), campaign_id, json_data.opinion, check_unchanged)
@@ -128,6 +141,7 @@ def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturn
 @bp.post("/campaigns/<campaign_id>/reject")
 @needs("sign_off")
 @bp.input(RejectBody)
+@answers(said.Campaign)
 def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """Send it back to its makers."""
     signoff.reject(core(), actor(), campaign_id, json_data.reason)
@@ -136,6 +150,7 @@ def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnVa
 
 @bp.post("/campaigns/<campaign_id>/withdraw")
 @needs("campaigns.write")
+@answers(said.Campaign)
 def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
     """Take it off the screens."""
     signoff.withdraw(core(), actor(), campaign_id)
@@ -144,6 +159,7 @@ def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
 
 @bp.post("/campaigns/<campaign_id>/copy")
 @needs("campaigns.write")
+@answers(said.Campaign, 201)
 def copy_campaign(campaign_id: str) -> ResponseReturnValue:
     """A new draft with the same content."""
     campaign = service.duplicate(core(), actor(), campaign_id)
@@ -152,6 +168,7 @@ def copy_campaign(campaign_id: str) -> ResponseReturnValue:
 
 @bp.post("/campaigns/<campaign_id>/revise")
 @needs("campaigns.write")
+@answers(said.Campaign)
 def revise_campaign(campaign_id: str) -> ResponseReturnValue:
     """A draft under the same id that replaces what is signed off once approved."""
     service.revise(core(), actor(), campaign_id)
@@ -161,6 +178,7 @@ def revise_campaign(campaign_id: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<campaign_id>/boost")
 @needs("campaigns.write")
 @bp.input(BoostBody)
+@answers(said.Boosted)
 def boost_campaign(campaign_id: str, json_data: BoostBody) -> ResponseReturnValue:
     """Multiply its target between two instants, at once; answers who gives way."""
     draft = BoostDraft(

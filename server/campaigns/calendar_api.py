@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs, signed_in
+from server.answers import Listed, answers
+from server.campaigns import answers as said
 from server.campaigns import calendar_days
 from server.campaigns.bodies import CalendarBody
 from server.errors import NotFound
@@ -26,6 +28,7 @@ class YearQuery(BaseModel):
 @bp.get("/calendar")
 @signed_in
 @bp.input(YearQuery, location="query")
+@answers(Listed[said.SpecialDay])
 def list_days(query_data: YearQuery) -> dict[str, Any]:
     """The days that aren't what their weekday says; `source` is `national` or `district`."""
     with core().config.read() as session:
@@ -37,6 +40,7 @@ def list_days(query_data: YearQuery) -> dict[str, Any]:
 @bp.put("/calendar/<day>")
 @needs("settings.manage")
 @bp.input(CalendarBody)
+@answers(said.SpecialDay)
 def set_day(day: str, json_data: CalendarBody) -> dict[str, Any]:
     """Say what a day is in this district."""
     calendar_days.put(core(), actor(), _date(day), json_data.kind, json_data.name)
@@ -45,6 +49,7 @@ def set_day(day: str, json_data: CalendarBody) -> dict[str, Any]:
 
 @bp.delete("/calendar/<day>")
 @needs("settings.manage")
+@answers(None, 204)
 def reset_day(day: str) -> ResponseReturnValue:
     """Go back to the national list."""
     calendar_days.reset(core(), actor(), _date(day))

@@ -7,6 +7,8 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
+from server.campaigns import answers as said
 from server.campaigns import documents, playlist_service, queries
 from server.campaigns.bodies import PlaylistBody, PlaylistChanges, PlaylistItemBody
 from server.campaigns.models import Playlist
@@ -20,6 +22,7 @@ bp = APIBlueprint("playlists", __name__, url_prefix="/api/v1", tag="Playlists æ’
 @bp.get("/playlists")
 @needs("read")
 @bp.input(Paging, location="query")
+@answers(Listed[said.Playlist])
 def list_playlists(query_data: Paging) -> dict[str, Any]:
     """Playlists in the person's scope, newest first."""
     with core().config.read() as session:
@@ -30,6 +33,7 @@ def list_playlists(query_data: Paging) -> dict[str, Any]:
 @bp.post("/playlists")
 @needs("campaigns.write")
 @bp.input(PlaylistBody)
+@answers(said.Playlist, 201)
 def create_playlist(json_data: PlaylistBody) -> ResponseReturnValue:
     """Make a playlist."""
     draft = PlaylistDraft(json_data.name, _entries(json_data.items), json_data.unit_id)
@@ -38,6 +42,7 @@ def create_playlist(json_data: PlaylistBody) -> ResponseReturnValue:
 
 @bp.get("/playlists/<playlist_id>")
 @needs("read")
+@answers(said.Playlist)
 def get_playlist(playlist_id: str) -> ResponseReturnValue:
     """One playlist."""
     with core().config.read() as session:
@@ -49,6 +54,7 @@ def get_playlist(playlist_id: str) -> ResponseReturnValue:
 @bp.patch("/playlists/<playlist_id>")
 @needs("campaigns.write")
 @bp.input(PlaylistChanges)
+@answers(said.Playlist)
 def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseReturnValue:
     """Rename or rearrange; what was submitted keeps the list as it was then."""
     sent = json_data.model_fields_set
@@ -62,6 +68,7 @@ def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseRet
 
 @bp.delete("/playlists/<playlist_id>")
 @needs("campaigns.write")
+@answers(None, 204)
 def delete_playlist(playlist_id: str) -> ResponseReturnValue:
     """Delete a playlist that no campaign refers to."""
     playlist_service.remove(core(), actor(), playlist_id)

@@ -6,6 +6,8 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
+from server.campaigns import answers as said
 from server.campaigns import documents, queries, stops
 from server.campaigns.bodies import StopBody
 from server.campaigns.models import Stop
@@ -19,6 +21,7 @@ bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停�
 @bp.get("/stop")
 @needs("read")
 @bp.input(Paging, location="query")
+@answers(Listed[said.ListedStop])
 def list_stops(query_data: Paging) -> dict[str, Any]:
     """Stops in the person's scope, newest first, lifted ones too."""
     with core().config.read() as session:
@@ -28,6 +31,7 @@ def list_stops(query_data: Paging) -> dict[str, Any]:
 @bp.post("/stop")
 @needs("stop")
 @bp.input(StopBody)
+@answers(said.Stop, 201)
 def stop(json_data: StopBody) -> ResponseReturnValue:
     """In force at once, by one person."""
     draft = StopDraft(json_data.selector.stored(), json_data.mode)
@@ -36,6 +40,7 @@ def stop(json_data: StopBody) -> ResponseReturnValue:
 
 @bp.get("/stop/<stop_id>")
 @needs("read")
+@answers(said.Stop)
 def get_stop(stop_id: str) -> ResponseReturnValue:
     """One stop, with who has not acknowledged it."""
     with core().config.read() as session:
@@ -45,6 +50,7 @@ def get_stop(stop_id: str) -> ResponseReturnValue:
 
 @bp.delete("/stop/<stop_id>")
 @needs("sign_off")
+@answers(said.Stop)
 def lift_stop(stop_id: str) -> ResponseReturnValue:
     """Lift it: a reviewer other than who stopped."""
     return _answer(stops.lift(core(), actor(), stop_id))

@@ -6,6 +6,8 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
+from server.campaigns import answers as said
 from server.campaigns import documents, queries, takeovers
 from server.campaigns.bodies import ApproveBody, RejectBody, TakeoverBody
 from server.campaigns.models import Takeover
@@ -19,6 +21,7 @@ bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers ç´
 @bp.get("/takeovers")
 @needs("read")
 @bp.input(Paging, location="query")
+@answers(Listed[said.ListedTakeover])
 def list_takeovers(query_data: Paging) -> dict[str, Any]:
     """Takeovers in the person's scope, newest first."""
     with core().config.read() as session:
@@ -32,6 +35,7 @@ def list_takeovers(query_data: Paging) -> dict[str, Any]:
 @bp.post("/takeovers")
 @needs("takeover.start")
 @bp.input(TakeoverBody)
+@answers(said.Takeover, 201)
 def start_takeover(json_data: TakeoverBody) -> ResponseReturnValue:
     """Ask for a takeover; a second person approves it."""
     until = json_data.until
@@ -49,6 +53,7 @@ def start_takeover(json_data: TakeoverBody) -> ResponseReturnValue:
 
 @bp.get("/takeovers/<takeover_id>")
 @needs("read")
+@answers(said.Takeover)
 def get_takeover(takeover_id: str) -> ResponseReturnValue:
     """One takeover, with the screens that have acknowledged it."""
     with core().config.read() as session:
@@ -59,6 +64,7 @@ def get_takeover(takeover_id: str) -> ResponseReturnValue:
 @bp.post("/takeovers/<takeover_id>/approve")
 @needs("sign_off")
 @bp.input(ApproveBody)
+@answers(said.Takeover)
 def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """The second person's yes: live at once."""
     return _answer(takeovers.approve(core(), actor(), takeover_id, json_data.opinion))
@@ -67,6 +73,7 @@ def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturn
 @bp.post("/takeovers/<takeover_id>/reject")
 @needs("sign_off")
 @bp.input(RejectBody)
+@answers(said.Takeover)
 def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """The second person's no."""
     return _answer(takeovers.reject(core(), actor(), takeover_id, json_data.reason))
@@ -74,6 +81,7 @@ def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnVa
 
 @bp.delete("/takeovers/<takeover_id>")
 @needs("takeover.start")
+@answers(said.Takeover)
 def end_takeover(takeover_id: str) -> ResponseReturnValue:
     """End it; screens go back to their plan."""
     return _answer(takeovers.end(core(), actor(), takeover_id))

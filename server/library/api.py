@@ -10,8 +10,10 @@ from pydantic import Field
 
 from server.accounts.guards import actor, needs, open_to_all
 from server.accounts.identity import bearer_token
+from server.answers import Listed, answers, refuses
 from server.errors import NotFound, Unauthorized
 from server.extensions import core
+from server.library import answers as said
 from server.library import intake, queries, service
 from server.library.documents import asset_document, progress_by_asset
 from server.library.files import send_made_file
@@ -27,7 +29,7 @@ from server.screens.player_api import FILES_COOKIE
 from server.texts import Sentence
 
 bp = APIBlueprint("library", __name__, url_prefix="/api/v1", tag="Assets 素材")
-files = APIBlueprint("files", __name__, enable_openapi=False)
+files = APIBlueprint("files", __name__, tag="Assets 素材")
 
 NO_CREDENTIAL = Sentence("请先登录或绑定显示屏。", "Sign in, or pair the screen, first.")
 Tag = Annotated[str, Field(min_length=1, max_length=60)]
@@ -51,7 +53,7 @@ class AssetChanges(Body):
     expires_on: date | None = None
 
 
-class RejectBody(Body):
+class Rejection(Body):
     """What its makers should change."""
 
     reason: str = Field(min_length=1, max_length=500)
@@ -67,6 +69,7 @@ def document(asset: Asset) -> dict[str, Any]:
 @bp.get("/assets")
 @needs("read")
 @bp.input(AssetQuery, location="query")
+@answers(Listed[said.Asset])
 def list_assets(query_data: AssetQuery) -> dict[str, Any]:
     """Assets in the person's scope, newest first."""
     wanted = queries.Wanted(query_data.kind, query_data.state, query_data.q)
@@ -76,6 +79,9 @@ def list_assets(query_data: AssetQuery) -> dict[str, Any]:
 
 @bp.post("/assets")
 @needs("content.write")
+@answers(said.Uploaded, 201)
+@answers(said.Uploaded, 200, "The unit has an asset of the same content, which this is")
+@refuses(507)
 def upload_asset() -> ResponseReturnValue:
     """Upload a file as multipart form data (`file`; also `name`, `unit_id`).
 
@@ -89,6 +95,8 @@ def upload_asset() -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/replace")
 @needs("content.write")
+@answers(said.Asset, 201)
+@refuses(507)
 def replace_asset(asset_id: str) -> ResponseReturnValue:
     """Upload a new version, which takes the old one's place everywhere once signed off."""
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
@@ -98,6 +106,7 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
 
 @bp.get("/assets/<asset_id>")
 @needs("read")
+@answers(said.Asset)
 def get_asset(asset_id: str) -> ResponseReturnValue:
     """One asset."""
     with core().config.read() as session:
@@ -108,6 +117,7 @@ def get_asset(asset_id: str) -> ResponseReturnValue:
 @bp.patch("/assets/<asset_id>")
 @needs("content.write")
 @bp.input(AssetChanges)
+@answers(said.Asset)
 def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
     """Change name, tags or last day; a submitted asset becomes ready again."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -120,6 +130,7 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
 
 @bp.delete("/assets/<asset_id>")
 @needs("content.write")
+@answers(None, 204)
 def delete_asset(asset_id: str) -> ResponseReturnValue:
     """Delete what was never signed off and is used nowhere."""
     service.remove(core(), actor(), asset_id)
@@ -128,6 +139,7 @@ def delete_asset(asset_id: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/submit")
 @needs("content.write")
+@answers(said.Asset)
 def submit_asset(asset_id: str) -> ResponseReturnValue:
     """Send it to sign-off."""
     return document(service.submit(core(), actor(), asset_id))
@@ -135,6 +147,7 @@ def submit_asset(asset_id: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/approve")
 @needs("sign_off")
+@answers(said.Asset)
 def approve_asset(asset_id: str) -> ResponseReturnValue:
     """Sign it off: never one's own."""
     return document(service.approve(core(), actor(), asset_id))
@@ -142,14 +155,16 @@ def approve_asset(asset_id: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/reject")
 @needs("sign_off")
-@bp.input(RejectBody)
-def reject_asset(asset_id: str, json_data: RejectBody) -> ResponseReturnValue:
+@bp.input(Rejection)
+@answers(said.Asset)
+def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
     """Send it back with a reason."""
     return document(service.reject(core(), actor(), asset_id, json_data.reason))
 
 
 @bp.post("/assets/<asset_id>/withdraw")
 @needs("content.write")
+@answers(said.Asset)
 def withdraw_asset(asset_id: str) -> ResponseReturnValue:
     """Take it off the screens."""
     return document(service.withdraw(core(), actor(), asset_id))
@@ -158,6 +173,12 @@ def withdraw_asset(asset_id: str) -> ResponseReturnValue:
 # Open, because the reader may be a person or a player; the view itself asks which.
 @files.get("/files/<digest>")
 @open_to_all
+@answers(
+    None, 200, "The file", media_type="*/*", headers=("ETag", "Cache-Control", "Accept-Ranges")
+)
+@answers(None, 206, "A part of the file", media_type="*/*", headers=("Content-Range",))
+@answers(None, 304, "The reader has it")
+@refuses(416)
 def get_file(digest: str) -> Response:
     """A made file, for people whose scope has it and screens whose manifests name it."""
     if not _may_fetch(digest):

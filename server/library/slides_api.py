@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 
 from media import slides
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers, changes_nothing
 from server.extensions import core
+from server.library import answers as said
 from server.library import queries
 from server.library.api import document
 from server.library.pictures import SHAPES, picture
@@ -49,6 +51,7 @@ class PictureQuery(BaseModel):
 
 @bp.get("/slide-templates")
 @needs("read")
+@answers(Listed[said.Template])
 def list_templates() -> dict[str, Any]:
     """Every template with its fields; the examples always make a valid slide."""
     return complete([worded(template) for template in slides.templates()])
@@ -57,6 +60,7 @@ def list_templates() -> dict[str, Any]:
 @bp.post("/slides")
 @needs("content.write")
 @bp.input(SlideBody)
+@answers(said.Asset, 201)
 def make_slide(json_data: SlideBody) -> ResponseReturnValue:
     """Make a slide an asset, ready to be submitted."""
     draft = SlideDraft(
@@ -72,6 +76,8 @@ def make_slide(json_data: SlideBody) -> ResponseReturnValue:
 @bp.post("/slides/preview")
 @needs("content.write")
 @bp.input(PreviewBody)
+@changes_nothing
+@answers(None, 200, "The picture", media_type="image/png")
 def preview_slide(json_data: PreviewBody) -> Response:
     """The slide as PNG of exactly that size; nothing is kept."""
     draft = SlideDraft(json_data.template, json_data.fields)
@@ -81,6 +87,7 @@ def preview_slide(json_data: PreviewBody) -> Response:
 
 @bp.post("/starter/submit")
 @needs("content.write")
+@answers(Listed[said.Asset])
 def submit_pack() -> dict[str, Any]:
     """Send what came with the installation to sign-off, in one act; answers what was sent."""
     return complete([document(asset) for asset in submit_starter(core(), actor())])
@@ -89,6 +96,7 @@ def submit_pack() -> dict[str, Any]:
 @bp.get("/assets/<asset_id>/image")
 @needs("read")
 @bp.input(PictureQuery, location="query")
+@answers(None, 200, "The picture, PNG or JPEG", media_type="image/*")
 def get_picture(asset_id: str, query_data: PictureQuery) -> Response:
     """A picture to pass on in groups: 1:1, 3:4 or 9:16."""
     with core().config.read() as session:

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs, open_to_all
+from server.answers import answers
 from server.errors import Invalid, fault
 from server.extensions import core
+from server.loops import answers as said
 from server.loops import service, showing
 from server.rest import instant_ms
 from server.screens.queries import find
@@ -48,6 +50,14 @@ class InstantQuery(BaseModel):
 
 @manifests.get("/manifests/<digest>")
 @open_to_all  # it names files by digests, which only a credential opens
+@answers(
+    None,
+    200,
+    "The manifest: docs/protocol.md, part 3",
+    media_type="application/json",
+    headers=("ETag", "Cache-Control"),
+)
+@answers(None, 304, "The reader has it")
 def manifest(digest: str) -> ResponseReturnValue:
     """A manifest's text exactly as it was digested; may be kept for ever."""
     response = Response(service.manifest_text(core(), digest), mimetype="application/json")
@@ -58,6 +68,7 @@ def manifest(digest: str) -> ResponseReturnValue:
 
 @bp.get("/screens/<screen_id>/manifest")
 @needs("read")
+@answers(said.Newest)
 def newest_manifest(screen_id: str) -> dict[str, Any]:
     """The version and manifest that the screen was told last; null before the first."""
     return showing.newest(core(), _screen(screen_id))
@@ -66,6 +77,7 @@ def newest_manifest(screen_id: str) -> dict[str, Any]:
 @bp.get("/screens/<screen_id>/seat")
 @needs("read")
 @bp.input(InstantQuery, location="query")
+@answers(said.Seat)
 def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
     """What belongs on the screen at an instant, by the plan that it has or will have then."""
     return showing.seat_at(core(), _screen(screen_id), query_data.at_ms())
@@ -74,6 +86,7 @@ def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
 @bp.get("/screens/<screen_id>/explain")
 @needs("read")
 @bp.input(InstantQuery, location="query")
+@answers(said.Explained)
 def explain(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
     """What is on at an instant and why, and what is not and why."""
     return showing.explain_at(core(), _screen(screen_id), query_data.at_ms())

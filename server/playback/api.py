@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
 from server.errors import TooLarge
 from server.extensions import core
+from server.playback import answers as said
 from server.playback import listing, service
 from server.playback.body import MOST_BYTES, TOO_LARGE, unpacked
 from server.playback.documents import play_document
@@ -54,7 +56,7 @@ class PlaysQuery(ExportQuery):
 
 @bp.post("/player/plays")
 @screen_only
-@bp.doc(summary="Hand in plays", responses={400: "Malformed", 503: "Busy, with Retry-After"})
+@answers(said.Taken)
 def take_plays() -> dict[str, Any]:
     """Take in a batch of plays, maybe gzip; the answer comes after the durable commit."""
     return service.take_in(core(), playback(), screen(), _body())
@@ -63,6 +65,7 @@ def take_plays() -> dict[str, Any]:
 @bp.get("/plays")
 @needs("reports.read")
 @bp.input(PlaysQuery, location="query")
+@answers(Listed[said.Play])
 def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
     """The raw log: plays as they were handed in, each with its verdict."""
     span = _span(query_data)
@@ -80,7 +83,7 @@ def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
 @bp.get("/plays/export")
 @needs("reports.read")
 @bp.input(ExportQuery, location="query")
-@bp.doc(responses={200: "NDJSON, one event a line, with chain heads"})
+@answers(None, 200, "One event a line, with chain heads", media_type="application/x-ndjson")
 def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
     """The raw log as NDJSON for `audit verify`."""
     span, zone, server = _span(query_data), district_zone(), core()

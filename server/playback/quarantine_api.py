@@ -8,8 +8,10 @@ from pydantic import Field
 
 from server.accounts.audit import record
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import public
+from server.playback import answers as said
 from server.playback import listing, quarantine, service
 from server.playback.documents import instant
 from server.playback.extension import playback
@@ -37,6 +39,7 @@ class Decision(Body):
 @bp.get("/quarantine")
 @needs("reports.read")
 @bp.input(QuarantineQuery, location="query")
+@answers(Listed[said.PutAside])
 def list_quarantine(query_data: QuarantineQuery) -> dict[str, Any]:
     """Plays put aside with the reason, newest first."""
     screens = listing.screens_of(core(), actor(), query_data.screen_id)
@@ -64,6 +67,7 @@ def list_quarantine(query_data: QuarantineQuery) -> dict[str, Any]:
 @bp.post("/quarantine/decide")
 @needs("screens.command")
 @bp.input(Decision)
+@answers(None, 204)
 def decide(json_data: Decision) -> ResponseReturnValue:
     """Say whether a suspected boot is genuine; its plays are judged again at once."""
     now_ms = core().clock.now_ms()

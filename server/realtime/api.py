@@ -6,9 +6,12 @@ from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from server.answers import answers
 from server.errors import AnpingError, TooLarge
 from server.extensions import core
 from server.loops import queries
+from server.loops.answers import Assignment
+from server.realtime import answers as said
 from server.realtime import service
 from server.realtime.live import live
 from server.realtime.messages import (
@@ -43,6 +46,8 @@ class NotAssigned(AnpingError):
 
 @bp.get("/assignment")
 @screen_only
+@answers(Assignment)
+@answers(None, 304, "The player has it")
 def newest_assignment() -> ResponseReturnValue:
     """The newest assignment of this screen; 304 if the player has it."""
     with core().config.read() as session:
@@ -54,6 +59,7 @@ def newest_assignment() -> ResponseReturnValue:
 
 @bp.post("/beat")
 @screen_only
+@answers(said.Heard)
 def take_beat() -> dict[str, Any]:
     """A sign of life; answers the newest version."""
     return service.take_beat(core(), live(), screen().screen_id, sent(Beat))
@@ -61,6 +67,7 @@ def take_beat() -> dict[str, Any]:
 
 @bp.post("/clock")
 @screen_only
+@answers(said.Clock)
 def answer_clock() -> dict[str, Any]:
     """An exchange of clocks."""
     return service.answer_clock(core(), sent(ClockQuestion))
@@ -68,6 +75,7 @@ def answer_clock() -> dict[str, Any]:
 
 @bp.post("/switched")
 @screen_only
+@answers(said.Noted)
 def take_switched() -> dict[str, Any]:
     """Another manifest is on air."""
     return service.take_switched(core(), live(), screen().screen_id, sent(Switched))

@@ -7,9 +7,11 @@ from pydantic import Field
 
 from server.accounts.audit import record
 from server.accounts.guards import actor, needs
+from server.answers import answers
 from server.extensions import core, socketio
 from server.loops import showing
 from server.playback import service as playback
+from server.realtime import answers as said
 from server.realtime import commands
 from server.realtime.live import live
 from server.realtime.players import Players
@@ -28,6 +30,7 @@ class CommandBody(Body):
 
 @bp.get("/screens/<screen_id>/now")
 @needs("read")
+@answers(said.Now)
 def now(screen_id: str) -> dict[str, Any]:
     """What belongs on the screen now (its seat), and beside it what its player said last."""
     with core().config.read() as session:
@@ -49,6 +52,7 @@ def now(screen_id: str) -> dict[str, Any]:
 @bp.post("/screens/<screen_id>/commands")
 @needs("screens.command")
 @bp.input(CommandBody)
+@answers(said.Answer)
 def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
     """Send a command; answers what the player answered."""
     command = commands.Command(json_data.name, json_data.args)
@@ -57,6 +61,7 @@ def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
 
 @bp.post("/screens/<screen_id>/boots/<boot>/rule-out")
 @needs("screens.command")
+@answers(None, 204)
 def rule_out(screen_id: str, boot: str) -> tuple[str, int]:
     """Say that a boot is a copy: it may not connect any more and its plays never count."""
     now_ms = core().clock.now_ms()

@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs
+from server.answers import answers
 from server.extensions import core
 from server.playback.civil import Civil
 from server.playback.extension import playback
 from server.problems import language
+from server.reports import answers as said
 from server.reports.documents import report_document
 from server.reports.files import as_csv, as_xlsx
 from server.reports.selection import GroupBy
@@ -67,6 +69,7 @@ class Query(BaseModel):
 @bp.get("/plays")
 @needs("reports.read")
 @bp.input(Query, location="query")
+@answers(said.Delivery, headers=("Server-Timing",))
 def delivery_report(query_data: Query) -> ResponseReturnValue:
     """Expected plays and the state of each, by group, with totals and the cut-off time."""
     began = time.perf_counter()
@@ -79,7 +82,7 @@ def delivery_report(query_data: Query) -> ResponseReturnValue:
 @bp.get("/plays.csv")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@bp.doc(responses={200: "CSV, UTF-8 with a byte order mark"})
+@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
 def delivery_csv(query_data: Query) -> ResponseReturnValue:
     """The same as a csv file."""
     return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
@@ -89,7 +92,7 @@ def delivery_csv(query_data: Query) -> ResponseReturnValue:
 @bp.get("/plays.xlsx")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@bp.doc(responses={200: "An Excel workbook"})
+@answers(None, 200, "An Excel workbook", media_type=XLSX)
 def delivery_xlsx(query_data: Query) -> ResponseReturnValue:
     """The same as an Excel workbook."""
     return _file(query_data, as_xlsx, XLSX, "xlsx")

@@ -11,9 +11,11 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.realtime.live import live
 from server.rest import Body, check_unchanged, district_zone, etag_of, instant_ms, page
+from server.screens import answers as said
 from server.screens import pairing, queries, service
 from server.screens.documents import Seen, record_document, screen_document
 from server.screens.filters import ScreenFilter, conditions
@@ -80,6 +82,7 @@ class PauseBody(Body):
 @bp.get("/screens")
 @needs("read")
 @bp.input(ScreenFilter, location="query")
+@answers(Listed[said.Screen])
 def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
     """Screens in the person's scope, newest first."""
     now_ms = core().clock.now_ms()
@@ -99,6 +102,7 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
 @bp.post("/screens")
 @needs("screens.pair")
 @bp.input(ScreenBody)
+@answers(said.Screen, 201)
 def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
     """Put a screen on record before its player comes."""
     values = json_data.model_dump(exclude={"venue_id"}) | {"tags": tuple(json_data.tags)}
@@ -109,6 +113,9 @@ def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
 @bp.post("/screens/pair")
 @needs("screens.pair")
 @bp.input(PairBody)
+@answers(said.Screen, 201)
+@answers(said.Screen, 200, "A player took the place of a screen's old one")
+@refuses(429)
 def pair_screen(json_data: PairBody) -> ResponseReturnValue:
     """Bind the player that shows the code."""
     wish = pairing.PairRequest(**json_data.model_dump())
@@ -119,6 +126,7 @@ def pair_screen(json_data: PairBody) -> ResponseReturnValue:
 
 @bp.get("/screens/<screen_id>")
 @needs("read")
+@answers(said.Screen)
 def get_screen(screen_id: str) -> ResponseReturnValue:
     """One screen."""
     with core().config.read() as session:
@@ -128,6 +136,7 @@ def get_screen(screen_id: str) -> ResponseReturnValue:
 @bp.patch("/screens/<screen_id>")
 @needs("screens.pair")
 @bp.input(ScreenChanges)
+@answers(said.Screen)
 def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnValue:
     """Change a screen's record."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -137,6 +146,7 @@ def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnVal
 
 @bp.delete("/screens/<screen_id>")
 @needs("screens.pair")
+@answers(None, 204)
 def delete_screen(screen_id: str) -> ResponseReturnValue:
     """Delete a record that never had a player; retire others."""
     service.delete_screen(core(), actor(), screen_id)
@@ -145,6 +155,7 @@ def delete_screen(screen_id: str) -> ResponseReturnValue:
 
 @bp.post("/screens/<screen_id>/revoke")
 @needs("screens.revoke")
+@answers(said.Screen)
 def revoke_screen(screen_id: str) -> ResponseReturnValue:
     """Void the screen's credentials, for instance of a stolen box."""
     return _answer(service.revoke_screen(core(), actor(), screen_id))
@@ -152,6 +163,7 @@ def revoke_screen(screen_id: str) -> ResponseReturnValue:
 
 @bp.post("/screens/<screen_id>/retire")
 @needs("screens.pair")
+@answers(said.Screen)
 def retire_screen(screen_id: str) -> ResponseReturnValue:
     """Take the screen out of service for good; its history stays."""
     return _answer(service.retire_screen(core(), actor(), screen_id))
@@ -160,6 +172,7 @@ def retire_screen(screen_id: str) -> ResponseReturnValue:
 @bp.post("/screens/<screen_id>/pause")
 @needs("screens.command")
 @bp.input(PauseBody)
+@answers(said.Screen)
 def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
     """Declare that the screen is meant to be off until an instant."""
     until_ms = instant_ms(json_data.until, "/until")
@@ -168,6 +181,7 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
 
 @bp.delete("/screens/<screen_id>/pause")
 @needs("screens.command")
+@answers(said.Screen)
 def resume_screen(screen_id: str) -> ResponseReturnValue:
     """End the declared pause now."""
     return _answer(service.resume_screen(core(), actor(), screen_id))

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import number
 from server.rest import Body, Paging, district_zone, instant_ms, page
+from server.screens import answers as said
 from server.screens import enrolment
 from server.screens.documents import key_document
 from server.screens.models import EnrolmentKey
@@ -36,6 +38,7 @@ class KeyFilter(Paging):
 @bp.get("/enrolment-keys")
 @needs("keys.manage")
 @bp.input(KeyFilter, location="query")
+@answers(Listed[said.EnrolmentKey])
 def list_keys(query_data: KeyFilter) -> dict[str, Any]:
     """Enrolment keys in the person's scope, without the keys themselves."""
     with core().config.read() as session:
@@ -54,6 +57,7 @@ def list_keys(query_data: KeyFilter) -> dict[str, Any]:
 @bp.post("/enrolment-keys")
 @needs("keys.manage")
 @bp.input(KeyBody)
+@answers(said.MadeKey, 201)
 def create_key(json_data: KeyBody) -> ResponseReturnValue:
     """Make a key; only this answer shows it."""
     draft = enrolment.KeyDraft(
@@ -68,6 +72,7 @@ def create_key(json_data: KeyBody) -> ResponseReturnValue:
 
 @bp.get("/enrolment-keys/<key_id>")
 @needs("keys.manage")
+@answers(said.EnrolmentKey)
 def get_key(key_id: str) -> ResponseReturnValue:
     """One key, without the key itself."""
     with core().config.read() as session:
@@ -77,6 +82,7 @@ def get_key(key_id: str) -> ResponseReturnValue:
 
 @bp.delete("/enrolment-keys/<key_id>")
 @needs("keys.manage")
+@answers(None, 204)
 def revoke_key(key_id: str) -> ResponseReturnValue:
     """Let the key open nothing any more; screens bound with it stay bound."""
     enrolment.revoke_key(core(), actor(), key_id)

@@ -13,8 +13,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from server.accounts.guards import open_to_all
+from server.answers import answers, refuses
 from server.extensions import core
 from server.ids import public
+from server.screens import answers as said
 from server.screens import enrolment, pairing
 from server.screens.credentials import IssuedToken
 from server.screens.grants import TokenRefused
@@ -88,6 +90,8 @@ class TokenBody(Message):
 @bp.post("/pairing")
 @open_to_all  # a player has no credential before it is paired
 @bp.input(PairingBody)
+@answers(said.Pairing, 201)
+@refuses(429)
 def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
     """Give the player a code to show and a secret to poll with."""
     size, key = json_data.size, json_data.key
@@ -117,7 +121,8 @@ def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
 
 @bp.post("/token")
 @open_to_all  # the device code or enrolment key in the body is the credential
-@bp.doc(summary="Fetch a player's token", responses={400: "RFC 8628 error"})
+@answers(said.IssuedToken, headers=("Set-Cookie",))
+@answers(said.TokenRefusal, 400, "RFC 8628 error")
 def fetch_token() -> ResponseReturnValue:
     """The token, once a person has entered the code; errors as in RFC 8628."""
     try:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import aliased
 
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
+from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import number
 from server.rest import Paging, check_unchanged, district_zone, page, tagged
+from server.venues import answers as said
 from server.venues import lines, queries, service
 from server.venues.bodies import LineBody, LineChanges, VenueBody, VenueChanges, VenueFilter
 from server.venues.documents import line_document, venue_document
@@ -27,6 +29,7 @@ LISTS = ("closed_dates", "contact_user_ids", "tags")
 @bp.get("/venues")
 @needs("read")
 @bp.input(VenueFilter, location="query")
+@answers(Listed[said.Venue])
 def list_venues(query_data: VenueFilter) -> dict[str, Any]:
     """Venues in the person's scope, newest first."""
     query = queries.in_scope(actor()).where(*_conditions(query_data))
@@ -37,6 +40,7 @@ def list_venues(query_data: VenueFilter) -> dict[str, Any]:
 @bp.post("/venues")
 @needs("venues.write")
 @bp.input(VenueBody)
+@answers(said.Venue, 201)
 def create_venue(json_data: VenueBody) -> ResponseReturnValue:
     """Make a venue."""
     values = json_data.sent()
@@ -47,6 +51,7 @@ def create_venue(json_data: VenueBody) -> ResponseReturnValue:
 
 @bp.get("/venues/<venue_id>")
 @needs("read")
+@answers(said.Venue)
 def get_venue(venue_id: str) -> ResponseReturnValue:
     """One venue."""
     with core().config.read() as session:
@@ -56,6 +61,7 @@ def get_venue(venue_id: str) -> ResponseReturnValue:
 @bp.patch("/venues/<venue_id>")
 @needs("venues.write")
 @bp.input(VenueChanges)
+@answers(said.Venue)
 def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
     """Change a venue; its screens follow at once."""
     venue = service.update_venue(core(), actor(), venue_id, json_data.sent(), _check_venue)
@@ -64,6 +70,7 @@ def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
 
 @bp.delete("/venues/<venue_id>")
 @needs("venues.write")
+@answers(None, 204)
 def delete_venue(venue_id: str) -> ResponseReturnValue:
     """Delete a venue that nothing belongs to."""
     service.delete_venue(core(), actor(), venue_id)
@@ -73,6 +80,7 @@ def delete_venue(venue_id: str) -> ResponseReturnValue:
 @bp.get("/lines")
 @needs("read")
 @bp.input(Paging, location="query")
+@answers(Listed[said.Line])
 def list_lines(query_data: Paging) -> dict[str, Any]:
     """Bus lines in the person's scope, newest first."""
     with core().config.read() as session:
@@ -82,6 +90,7 @@ def list_lines(query_data: Paging) -> dict[str, Any]:
 @bp.post("/lines")
 @needs("venues.write")
 @bp.input(LineBody)
+@answers(said.Line, 201)
 def create_line(json_data: LineBody) -> ResponseReturnValue:
     """Make a bus line."""
     values = json_data.model_dump() | {"vehicles": tuple(json_data.vehicles)}
@@ -91,6 +100,7 @@ def create_line(json_data: LineBody) -> ResponseReturnValue:
 
 @bp.get("/lines/<line_id>")
 @needs("read")
+@answers(said.Line)
 def get_line(line_id: str) -> ResponseReturnValue:
     """One bus line."""
     with core().config.read() as session:
@@ -100,6 +110,7 @@ def get_line(line_id: str) -> ResponseReturnValue:
 @bp.patch("/lines/<line_id>")
 @needs("venues.write")
 @bp.input(LineChanges)
+@answers(said.Line)
 def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
     """Change a bus line."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -108,6 +119,7 @@ def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
 
 @bp.delete("/lines/<line_id>")
 @needs("venues.write")
+@answers(None, 204)
 def delete_line(line_id: str) -> ResponseReturnValue:
     """Delete a line on which no vehicle runs."""
     lines.delete_line(core(), actor(), line_id)

@@ -9,8 +9,6 @@ from server.accounts.roles import MAY
 from tests.support.world import make_world
 
 OPEN_DOORS = {"open", "signed_in", "screen_only"}
-# Made by the framework from the code: the API's own description, without authentication.
-OF_THE_FRAMEWORK = {"openapi.spec"}
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +21,7 @@ def test_every_route_has_a_guard(app: Flask) -> None:
     without = {
         rule.rule
         for rule in app.url_map.iter_rules()
-        if rule.endpoint not in OF_THE_FRAMEWORK
-        and not hasattr(app.view_functions[rule.endpoint], "guard")
+        if not hasattr(app.view_functions[rule.endpoint], "guard")
     }
 
     assert without == set()

@@ -1,0 +1,217 @@
+"""What `/playlists`, `/campaigns`, `/takeovers`, `/stop` and `/calendar` answer."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from server.answers import Answered, Day, Instant
+from server.campaigns.bodies import Kind
+
+Number = int | float
+
+
+class PlaylistItem(Answered):
+    """One asset in its place; without a duration its own."""
+
+    asset_id: str
+    duration_s: Number | None
+
+
+class Playlist(Answered):
+    """An ordered list of assets."""
+
+    id: str
+    name: str
+    unit_id: str
+    author_id: str
+    items: list[PlaylistItem]
+
+
+class Target(Answered):
+    """How often."""
+
+    kind: Kind
+    value: Number | None
+
+
+class Content(Answered):
+    """What, where, when, how often; `items` are there once it was submitted."""
+
+    name: str
+    playlist_id: str
+    items: list[PlaylistItem]
+    starts_on: Day
+    ends_on: Day
+    dayparts: list[dict[str, Any]]
+    target: Target
+    floor: Number
+    tier: int
+    min_gap_s: Number | None
+    selector: dict[str, Any]
+    baseline: dict[str, Any] | None
+    version: int
+
+
+class Revision(Content):
+    """A draft that replaces what is signed off once it is approved."""
+
+    state: str
+
+
+class Boost(Answered):
+    """A multiplier between two instants."""
+
+    id: str
+    factor: Number
+    from_: Instant = Field(alias="from")
+    until: Instant
+    reason: str
+    user: str
+    at: Instant
+
+
+class Review(Answered):
+    """One person's verdict."""
+
+    step: int
+    user: str
+    at: Instant
+    verdict: str
+    opinion: str
+    round: int
+
+
+class Campaign(Content):
+    """What counts now; the draft that may replace it is `revision`."""
+
+    id: str
+    unit_id: str
+    author_id: str
+    state: Literal["draft", "submitted", "approved", "live", "ended", "withdrawn"]
+    boosts: list[Boost]
+    reviews: list[Review]
+    revision: Revision | None
+    created_at: Instant
+
+
+class GaveWay(Answered):
+    """Who gets less than asked, in plays of one loop."""
+
+    item: str
+    campaign_id: str
+    name: str | None
+    asked: Number
+    given: Number
+    tier: int
+
+
+class CheckedSlot(Answered):
+    """One place in the hour."""
+
+    item: str | None
+    campaign: str | None
+    this: bool
+    at_s: Number
+    duration_s: Number
+
+
+class CheckedHour(Answered):
+    """The fullest hour of a group."""
+
+    period_s: Number
+    slots: list[CheckedSlot]
+
+
+class CheckedGroup(Answered):
+    """Screens with equal inputs."""
+
+    screens: int
+    venue_kind: str
+    refused: list[dict[str, Any]]
+    hour: CheckedHour | None
+    plays_per_hour: Number
+    longest_wait_s: Number | None
+    dwell_reach: float
+    gave_way: list[GaveWay]
+
+
+class Checked(Answered):
+    """What the campaign means for its screens."""
+
+    groups: list[CheckedGroup]
+    tightest: int | None
+    typical: int | None
+
+
+class Boosted(Answered):
+    """The boost's id, and who gives way."""
+
+    id: str
+    gave_way: list[GaveWay]
+
+
+class Acknowledgement(Answered):
+    """A screen that it is for; null: not acknowledged yet."""
+
+    screen_id: str
+    name: str
+    venue_id: str
+    venue_name: str
+    acknowledged_at: Instant | None
+
+
+class ListedTakeover(Answered):
+    """A takeover with its reviews."""
+
+    id: str
+    unit_id: str
+    author_id: str
+    state: Literal["submitted", "live", "rejected", "ended"]
+    asset_id: str
+    selector: dict[str, Any]
+    label: str
+    reason: str
+    emergency: bool
+    drill: bool
+    created_at: Instant
+    from_: Instant | None = Field(alias="from")
+    until: Instant | None
+    ended_at: Instant | None
+    reviews: list[Review]
+
+
+class Takeover(ListedTakeover):
+    """A takeover and, screen by screen, who has acknowledged it."""
+
+    acknowledgements: list[Acknowledgement]
+    not_acknowledged: list[str]
+
+
+class ListedStop(Answered):
+    """A stop, lifted or not."""
+
+    id: str
+    unit_id: str
+    author_id: str
+    state: Literal["live", "ended"]
+    mode: Literal["safe", "black"]
+    selector: dict[str, Any]
+    at: Instant
+    lifted_at: Instant | None
+    lifted_by: str | None
+
+
+class Stop(ListedStop):
+    """A stop and, screen by screen, who has acknowledged it."""
+
+    acknowledgements: list[Acknowledgement]
+    not_acknowledged: list[str]
+
+
+class SpecialDay(Answered):
+    """A day that isn't what its weekday says; `source` says who set it."""
+
+    date: Day
+    kind: Literal["holiday", "workday", "ordinary"]
+    name: str
+    source: Literal["national", "district", "weekday"]

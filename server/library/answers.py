@@ -1,0 +1,80 @@
+"""What `/assets`, `/slides` and `/slide-templates` answer."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from server.answers import Answered, Day, Instant, Sha256
+
+
+class Rendition(Answered):
+    """A form of an asset for a class of screens, at `/files/<digest>`."""
+
+    class_: str = Field(alias="class")
+    digest: Sha256
+    type: str
+    bytes: int
+    width: int
+    height: int
+    duration_ms: int | None
+
+
+class Asset(Answered):
+    """An asset; `progress` (0 to 1) is there while it is processed."""
+
+    id: str
+    unit_id: str
+    author_id: str | None
+    reviewer_id: str | None
+    name: str
+    kind: Literal["image", "video"]
+    state: Literal["processing", "ready", "rejected", "submitted", "approved", "withdrawn"]
+    progress: float | None
+    reason: str | None
+    code: str | None
+    warnings: list[str]
+    tags: list[str]
+    expires_on: Day | None
+    sha256: Sha256
+    bytes: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    renditions: list[Rendition]
+    thumbnail: str | None
+    poster: str | None
+    slide: dict[str, Any] | None
+    builtin: bool
+    replaces: str | None
+    replaced_by: str | None
+    created_at: Instant
+    changed_at: Instant
+
+
+class Uploaded(Asset):
+    """The asset; `duplicate` if the unit had one of the same content, which this is."""
+
+    duplicate: bool
+
+
+class TemplateField(Answered):
+    """What a template asks for; `example` is always valid."""
+
+    name: str
+    type: Literal["text", "list", "number", "date", "choice", "phone", "url"]
+    label: str
+    required: bool
+    max_length: int | None = None
+    max_items: int | None = None
+    choices: list[str] | None = None
+    example: Any
+
+
+class Template(Answered):
+    """A slide template."""
+
+    name: str
+    title: str
+    fields: list[TemplateField]
+    order: int | None = None
+    duration_s: float | None = None

@@ -1,0 +1,1 @@
+"""The API's own description, made from the routes and what stands beside their views."""

@@ -1,0 +1,62 @@
+"""Bodies that work as they stand on a server with the ids that they name (a test sends them)."""
+
+from typing import Any, Final
+
+_BANKS: Final = {"venue_kinds": ["bank"]}
+_SLIDE: Final = {"template": "slogan", "fields": {"slogan": "不轻信 不透露 不转账"}}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "create_unit": {
+        "name": "城关街道",
+        "code": "CG",
+        "leader": "李主任",
+        "contact": "0516-80000000",
+    },
+    "create_user": {
+        "username": "zhang.wei",
+        "password": "three-plain-words-7",
+        "name": "张伟",
+        "roles": ["publicity"],
+    },
+    "make_token": {"name": "大屏统计脚本", "expires_at": "2027-06-30T00:00:00+08:00"},
+    "create_venue": {
+        "name": "农商行城关支行",
+        "kind": "bank",
+        "address": "解放路 1 号",
+        "hours": {"1": [["08:00", "18:00"]], "2": [["08:00", "18:00"]]},
+        "tags": ["临街"],
+    },
+    "create_line": {"name": "1 路", "first_service": "06:10", "last_service": "21:40"},
+    "create_screen": {"venue_id": "v_1", "name": "大厅左屏", "width": 1920, "height": 1080},
+    "create_key": {
+        "unit_id": "u_1",
+        "venue_kind": "bus",
+        "uses": 200,
+        "expires_at": "2027-01-31T00:00:00+08:00",
+    },
+    "make_slide": _SLIDE,
+    "preview_slide": {**_SLIDE, "width": 1080, "height": 1920},
+    "create_playlist": {"name": "防诈一周", "items": [{"asset_id": "a_1", "duration_s": 15}]},
+    "create_campaign": {
+        "name": "银行网点防诈宣传",
+        "playlist_id": "l_1",
+        "starts_on": "2026-12-01",
+        "ends_on": "2026-12-31",
+        "dayparts": [{"days": [1, 2, 3, 4, 5], "from": "08:00", "to": "18:00"}],
+        "target": {"kind": "plays_per_hour", "value": 12},
+        "floor": 4,
+        "selector": _BANKS,
+    },
+    "boost_campaign": {
+        "factor": 2,
+        "from": "2026-12-07T00:00:00+08:00",
+        "until": "2026-12-14T00:00:00+08:00",
+        "reason": "集中宣传周",
+    },
+    "start_takeover": {"asset_id": "a_1", "selector": _BANKS, "label": "停水通知"},
+    "stop": {"selector": _BANKS, "mode": "safe"},
+    "set_day": {"kind": "holiday", "name": "本地放假"},
+    "pause_screen": {"until": "2026-12-02T18:00:00+08:00", "reason": "检修"},
+    "send_command": {"name": "volume", "args": {"level": 40}},
+    "sign_in": {"username": "admin", "password": "first password 2026"},
+}

@@ -1,0 +1,89 @@
+"""Bodies that aren't JSON, or that the view reads itself."""
+
+from typing import Any, Final
+
+DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
+UPLOAD: Final[dict[str, Any]] = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {
+                "file": {
+                    "type": "string",
+                    "contentMediaType": "application/octet-stream",
+                    "description": "a picture or clip; its type comes from its content",
+                },
+                "name": {"type": "string", "description": "left out: the file's"},
+                "unit_id": {"type": "string", "description": "left out: one's own unit"},
+            },
+        }
+    }
+}
+TOKEN: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["grant_type"],
+    "properties": {
+        "grant_type": {"type": "string", "examples": [DEVICE_GRANT, "enrolment_key"]},
+        "device_code": {"type": "string"},
+        "enrolment_key": {"type": "string"},
+        "serial": {"type": "string"},
+    },
+}
+_BATCH: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Columns of equal length, or declared losses: docs/protocol.md, part 5.",
+    "required": ["boot"],
+    "properties": {
+        "boot": {"type": "string", "minLength": 1, "maxLength": 64},
+        "first": {"type": "integer", "minimum": 1},
+        "manifest": {"type": ["string", "null"]},
+        "lost": {"type": ["array", "null"]},
+    },
+}
+_BEAT: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "docs/protocol.md, part 6.",
+    "required": ["boot", "state"],
+    "properties": {
+        "boot": {"type": "string", "minLength": 1, "maxLength": 64},
+        "state": {
+            "enum": [
+                "pairing", "preparing", "playing", "takeover", "off_hours", "fallback", "stalled",
+            ]
+        },
+        "version": {"type": ["integer", "null"], "minimum": 0},
+    },
+}  # fmt: skip
+_CLOCK: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["t0"],
+    "properties": {"t0": {"type": "number"}},
+}
+_SWITCHED: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["version", "manifest", "at"],
+    "properties": {
+        "version": {"type": "integer", "minimum": 0},
+        "manifest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "at": {"type": "number"},
+    },
+}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+FORMS: Final[dict[str, dict[str, Any]]] = {
+    "upload_asset": UPLOAD,
+    "replace_asset": UPLOAD,
+    "fetch_token": {
+        "application/json": {"schema": TOKEN},
+        "application/x-www-form-urlencoded": {"schema": TOKEN},
+    },
+    "take_plays": _json(_BATCH),
+    "take_beat": _json(_BEAT),
+    "answer_clock": _json(_CLOCK),
+    "take_switched": _json(_SWITCHED),
+}

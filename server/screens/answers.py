@@ -1,0 +1,92 @@
+"""What `/screens`, `/enrolment-keys`, `/player/pairing` and `/player/token` answer."""
+
+from typing import Literal
+
+from server.answers import Answered, Instant
+
+
+class Screen(Answered):
+    """A screen; `version` is the one that its player has on air, null if not known."""
+
+    id: str
+    venue_id: str
+    serial: str | None
+    name: str
+    width: int | None
+    height: int | None
+    pixel_pitch_mm: float | None
+    rendition_class: str | None
+    tags: list[str]
+    state: str
+    version: int | None
+    last_contact: Instant | None
+    player: str | None
+    paused_until: Instant | None
+    pause_reason: str | None
+    created_at: Instant
+    enrolled_at: Instant | None
+    revoked_at: Instant | None
+    retired_at: Instant | None
+
+
+class EnrolmentKey(Answered):
+    """An enrolment key, without the key itself."""
+
+    id: str
+    unit_id: str
+    venue_kind: str
+    uses: int
+    used: int
+    created_at: Instant
+    expires_at: Instant
+    revoked_at: Instant | None
+
+
+class MadeKey(EnrolmentKey):
+    """The key itself: only this answer shows it."""
+
+    key: str
+
+
+class Pairing(Answered):
+    """A code to show, and a secret to poll with (RFC 8628)."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    qr_svg: str
+    expires_in: int
+    interval: int
+
+
+class PinnedKey(Answered):
+    """A public key (JWK, P-256) that the player pins."""
+
+    kid: str
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+
+
+class IssuedToken(Answered):
+    """The player's credentials; the cookie of the same answer opens `/files/` alone."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    screen_id: str
+    keys: list[PinnedKey]
+
+
+class TokenRefusal(Answered):
+    """An error in the shape of RFC 6749 and RFC 8628."""
+
+    error: Literal[
+        "authorization_pending",
+        "slow_down",
+        "expired_token",
+        "access_denied",
+        "invalid_request",
+        "unsupported_grant_type",
+    ]
