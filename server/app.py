@@ -49,7 +49,7 @@ from server.realtime.screens_api import bp as screens_live
 from server.reports import overview_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
-from server.rest import ApiRequest
+from server.rest import ApiRequest, tag_reading
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
@@ -105,6 +105,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     babel.init_app(app, locale_selector=choose_language)
     init_problems(app)
     init_security(app)
+    app.after_request(tag_reading)
     init_playback(app, core)
     _register_features(app)
     realtime.init_realtime(app, socketio)

@@ -113,11 +113,30 @@ def instant_ms(value: datetime, pointer: str) -> int:
 
 
 def tagged(document: dict[str, Any], status: int = 200) -> ResponseReturnValue:
-    """A JSON answer with its ETag."""
-    body = orjson.dumps(document)
-    response = Response(body, status, mimetype="application/json")
-    response.set_etag(etag_of(document))
+    """A JSON answer with its ETag; 304 for a GET whose reader has it."""
+    response = answered(document, status)
     return response.make_conditional(request) if request.method == "GET" else response
+
+
+def answered(
+    document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
+) -> Response:
+    """A JSON answer with an ETag, of the part that people change where that isn't all of it."""
+    response = Response(orjson.dumps(document), status, mimetype="application/json")
+    response.set_etag(etag_of(document if tag_of is None else tag_of))
+    return response
+
+
+def tag_reading(response: Response) -> Response:
+    """Give every JSON answer to a GET a tag, so that asking again costs little."""
+    plain = response.status_code == 200 and response.mimetype == "application/json"
+    if not plain or response.is_streamed or request.method not in {"GET", "HEAD"}:
+        return response
+    if not request.path.startswith("/api/v1/") or "ETag" in response.headers:
+        return response
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def etag_of(document: dict[str, Any]) -> str:

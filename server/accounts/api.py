@@ -15,11 +15,19 @@ from server.accounts.delays import Delays
 from server.accounts.documents import token_document, user_document
 from server.accounts.guards import actor, open_to_all, signed_in
 from server.accounts.identity import COOKIE, clear_session_cookie, set_session_cookie
-from server.accounts.models import User
+from server.accounts.models import ApiToken, User
 from server.accounts.sessions import OpenedSession
 from server.answers import Listed, answers
 from server.extensions import core
-from server.rest import Body, complete, district_zone, instant_ms
+from server.rest import (
+    Body,
+    answered,
+    check_unchanged,
+    complete,
+    district_zone,
+    instant_ms,
+    tagged,
+)
 
 bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account 账号")
 
@@ -92,9 +100,9 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/me")
 @signed_in
 @answers(said.User)
-def get_profile() -> dict[str, Any]:
+def get_profile() -> ResponseReturnValue:
     """One's own profile."""
-    return _own_document()
+    return tagged(_own_document())
 
 
 @bp.patch("/me")
@@ -104,10 +112,8 @@ def get_profile() -> dict[str, Any]:
 def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
     """Change one's own profile or password; a new password ends all other sessions and tokens."""
     changes = json_data.model_dump(exclude_unset=True)
-    user = service.update_profile(core(), actor(), changes)
-    response = Response(
-        json.dumps(user_document(user, district_zone())), mimetype="application/json"
-    )
+    user = service.update_profile(core(), actor(), changes, _check)
+    response = answered(user_document(user, district_zone()))
     if "password" in changes and g.csrf_token:
         opened = service.open_again(core(), actor())
         set_session_cookie(response, opened.secret)
@@ -134,7 +140,8 @@ def make_token(json_data: TokenBody) -> ResponseReturnValue:
     ends = json_data.expires_at
     expires_at = instant_ms(ends, "/expires_at") if ends is not None else None
     made = service.make_token(core(), actor(), json_data.name, expires_at)
-    return {**token_document(made.row, district_zone()), "token": made.token}, 201
+    document = token_document(made.row, district_zone())
+    return answered({**document, "token": made.token}, 201, tag_of=document)
 
 
 @bp.delete("/tokens/<token_id>")
@@ -142,8 +149,16 @@ def make_token(json_data: TokenBody) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_token(token_id: str) -> ResponseReturnValue:
     """Let one of one's own tokens open nothing any more."""
-    service.delete_token(core(), actor(), token_id)
+    service.delete_token(core(), actor(), token_id, _check_token)
     return "", 204
+
+
+def _check(user: User) -> None:
+    check_unchanged(user_document(user, district_zone()))
+
+
+def _check_token(row: ApiToken) -> None:
+    check_unchanged(token_document(row, district_zone()))
 
 
 def _opened(opened: OpenedSession) -> Response:

@@ -16,6 +16,7 @@ from server.accounts.models import ApiToken, User
 from server.accounts.passwords import LONGEST
 from server.accounts.sessions import OpenedSession, close_session, end_credentials, open_within
 from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Invalid, NotFound, Unauthorized, fault
 from server.ids import number, public
@@ -78,7 +79,9 @@ def sign_out(core: Core, actor: Actor, secret: str) -> None:
         )
 
 
-def update_profile(core: Core, actor: Actor, changes: Mapping[str, Any]) -> User:
+def update_profile(
+    core: Core, actor: Actor, changes: Mapping[str, Any], check: Check = unchecked
+) -> User:
     """Change one's own name, phone, language; a new password needs the current one. Raises Invalid.
 
     A new password ends all sessions and bearer tokens: open a new session with `open_again`.
@@ -88,6 +91,7 @@ def update_profile(core: Core, actor: Actor, changes: Mapping[str, Any]) -> User
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         user = session.get_one(User, actor.user_id)
+        check(user)
         for name, value in plain.items():
             setattr(user, name, value)
         if new_hash is not None:
@@ -125,12 +129,13 @@ def make_token(core: Core, actor: Actor, name: str, expires_at: int | None) -> M
     return MadeToken(row, secret)
 
 
-def delete_token(core: Core, actor: Actor, text: str) -> None:
+def delete_token(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Let one of one's own tokens open nothing any more. Raises NotFound for all others."""
     with core.config.write() as session:
         row = session.get(ApiToken, number("token", text))
         if row is None or row.user_id != actor.user_id:
             raise NotFound
+        check(row)
         session.delete(row)
         record(session, core.clock.now_ms(), actor.user_id, "token.delete", text)
 

@@ -13,6 +13,7 @@ from server.accounts.actor import Actor, forbidden
 from server.accounts.audit import record
 from server.accounts.models import Unit
 from server.accounts.notices import UnitMoved
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
@@ -90,12 +91,13 @@ def update_unit(
     return unit
 
 
-def delete_unit(core: Core, actor: Actor, text: str) -> None:
+def delete_unit(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Delete a unit that nothing belongs to. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
             unit = queries.find_unit(session, actor, "accounts.manage", text)
+            check(unit)
             record(session, now_ms, actor.user_id, "unit.delete", text, name=unit.name)
             session.execute(delete(Unit).where(Unit.id == unit.id))
     except IntegrityError as error:

@@ -97,7 +97,7 @@ def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_unit(unit_id: str) -> ResponseReturnValue:
     """Delete a unit that nothing belongs to."""
-    units.delete_unit(core(), actor(), unit_id)
+    units.delete_unit(core(), actor(), unit_id, _check)
     return "", 204
 
 

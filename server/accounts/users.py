@@ -15,6 +15,7 @@ from server.accounts.grants import RoleWish, require_authority, set_roles
 from server.accounts.models import User
 from server.accounts.passwords import check_rules, hash_password
 from server.accounts.sessions import end_credentials
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Forbidden, fault
 from server.ids import public
@@ -106,12 +107,13 @@ def update_user(
     return user
 
 
-def delete_user(core: Core, actor: Actor, text: str) -> None:
+def delete_user(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Delete an account that has left no record anywhere. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
             user = queries.find_user(session, actor, text)
+            check(user)
             require_authority(actor, user)
             _not_oneself(actor, user)
             record(session, now_ms, actor.user_id, "user.delete", text, username=user.username)

@@ -122,7 +122,7 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_user(user_id: str) -> ResponseReturnValue:
     """Delete an account that has left no record; disable others."""
-    users.delete_user(core(), actor(), user_id)
+    users.delete_user(core(), actor(), user_id, _check)
     return "", 204
 
 

@@ -95,7 +95,7 @@ def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseRet
 @answers(None, 204)
 def delete_campaign(campaign_id: str) -> ResponseReturnValue:
     """Delete a draft that was never submitted."""
-    service.remove(core(), actor(), campaign_id)
+    service.remove(core(), actor(), campaign_id, check_unchanged)
     return "", 204
 
 
@@ -104,7 +104,7 @@ def delete_campaign(campaign_id: str) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_revision(campaign_id: str) -> ResponseReturnValue:
     """Throw the revision away; what is signed off goes on."""
-    service.drop_revision(core(), actor(), campaign_id)
+    service.drop_revision(core(), actor(), campaign_id, check_unchanged)
     return "", 204
 
 

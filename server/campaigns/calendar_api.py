@@ -12,9 +12,10 @@ from server.answers import Listed, answers
 from server.campaigns import answers as said
 from server.campaigns import calendar_days
 from server.campaigns.bodies import CalendarBody
+from server.campaigns.calendar_days import SetDay
 from server.errors import NotFound
 from server.extensions import core
-from server.rest import complete
+from server.rest import check_unchanged, complete, tagged
 
 bp = APIBlueprint("calendar", __name__, url_prefix="/api/v1", tag="Calendar 节假日")
 
@@ -37,14 +38,23 @@ def list_days(query_data: YearQuery) -> dict[str, Any]:
     return complete([day for day in days if year is None or day["date"].startswith(f"{year}-")])
 
 
+@bp.get("/calendar/<day>")
+@signed_in
+@answers(said.SpecialDay)
+def get_day(day: str) -> ResponseReturnValue:
+    """One day, also an ordinary one."""
+    return _answer(day)
+
+
 @bp.put("/calendar/<day>")
 @needs("settings.manage")
 @bp.input(CalendarBody)
 @answers(said.SpecialDay)
-def set_day(day: str, json_data: CalendarBody) -> dict[str, Any]:
+def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
     """Say what a day is in this district."""
-    calendar_days.put(core(), actor(), _date(day), json_data.kind, json_data.name)
-    return {"date": day, "kind": json_data.kind, "name": json_data.name, "source": "district"}
+    wish = SetDay(json_data.kind, json_data.name)
+    calendar_days.put(core(), actor(), _date(day), wish, check_unchanged)
+    return _answer(day)
 
 
 @bp.delete("/calendar/<day>")
@@ -52,8 +62,13 @@ def set_day(day: str, json_data: CalendarBody) -> dict[str, Any]:
 @answers(None, 204)
 def reset_day(day: str) -> ResponseReturnValue:
     """Go back to the national list."""
-    calendar_days.reset(core(), actor(), _date(day))
+    calendar_days.reset(core(), actor(), _date(day), check_unchanged)
     return "", 204
+
+
+def _answer(day: str) -> ResponseReturnValue:
+    with core().config.read() as session:
+        return tagged(calendar_days.document(session, _date(day)))
 
 
 def _date(text: str) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,15 @@ from server.accounts.audit import record
 from server.campaigns.holidays import NATIONAL
 from server.campaigns.models import CalendarDay
 from server.campaigns.notices import CampaignsChanged
+from server.checks import Check, unchecked
 from server.core import Core
+
+
+class SetDay(NamedTuple):
+    """What a day is to be, and what it is called."""
+
+    kind: str
+    name: str
 
 
 def load(session: Session) -> DayCalendar:
@@ -30,19 +38,27 @@ def listed(session: Session) -> list[dict[str, Any]]:
     return [{"date": day.isoformat(), **row} for day, row in sorted(_rows(session).items())]
 
 
-def put(core: Core, actor: Actor, day: date, kind: str, name: str) -> None:
+def document(session: Session, day: date) -> dict[str, Any]:
+    """One day, also one that is what its weekday says (`source` `weekday`)."""
+    plain = {"kind": "ordinary", "name": "", "source": "weekday"}
+    return {"date": day.isoformat(), **_rows(session).get(day, plain)}
+
+
+def put(core: Core, actor: Actor, day: date, wish: SetDay, check: Check = unchecked) -> None:
     """Set a day: `holiday`, `workday`, or `ordinary` (what its weekday says)."""
     with core.config.write() as session:
+        check(document(session, day))
         row = session.get(CalendarDay, day) or CalendarDay(day=day)
-        row.kind, row.name = kind, name
+        row.kind, row.name = wish.kind, wish.name
         session.add(row)
-        _note(core, session, actor, "set", day, {"kind": kind, "name": name})
+        _note(core, session, actor, "set", day, {"kind": wish.kind, "name": wish.name})
     core.events.publish(CampaignsChanged("calendar"))
 
 
-def reset(core: Core, actor: Actor, day: date) -> None:
+def reset(core: Core, actor: Actor, day: date, check: Check = unchecked) -> None:
     """Go back to the national list; a day that wasn't set stays as it is."""
     with core.config.write() as session:
+        check(document(session, day))
         row = session.get(CalendarDay, day)
         if row is not None:
             session.delete(row)

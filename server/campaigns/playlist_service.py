@@ -12,6 +12,7 @@ from server.accounts.audit import record
 from server.campaigns import documents, queries
 from server.campaigns.contents import Unchanged
 from server.campaigns.models import CampaignVersion, Playlist, PlaylistItem
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Fault, Invalid
 from server.ids import public
@@ -87,10 +88,11 @@ def change(
     return playlist
 
 
-def remove(core: Core, actor: Actor, playlist_id: str) -> None:
+def remove(core: Core, actor: Actor, playlist_id: str, check: Check = unchecked) -> None:
     """Delete a list that no campaign refers to. Raises Conflict."""
     with core.config.write() as session:
         playlist = queries.find(session, actor, "campaigns.write", Playlist, playlist_id)
+        check(documents.playlist(playlist))
         uses = select(func.count()).where(CampaignVersion.playlist_id == playlist.id)
         if session.scalar(uses):
             raise Conflict(IN_USE)

@@ -71,7 +71,7 @@ def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseRet
 @answers(None, 204)
 def delete_playlist(playlist_id: str) -> ResponseReturnValue:
     """Delete a playlist that no campaign refers to."""
-    playlist_service.remove(core(), actor(), playlist_id)
+    playlist_service.remove(core(), actor(), playlist_id, check_unchanged)
     return "", 204
 
 

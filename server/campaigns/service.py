@@ -11,6 +11,7 @@ from server.accounts.audit import record
 from server.campaigns import contents, documents, queries, reach
 from server.campaigns.contents import Content, Unchanged
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Forbidden, NotFound
 from server.ids import public
@@ -102,10 +103,11 @@ def revise(core: Core, actor: Actor, campaign_id: str) -> Campaign:
     return campaign
 
 
-def remove(core: Core, actor: Actor, campaign_id: str) -> None:
+def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked) -> None:
     """Throw away a draft that nobody has judged and no screen has played. Raises Conflict."""
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
+        check(documents.campaign(session, campaign, core.settings.zone))
         if campaign.state != "draft" or campaign.rounds:
             raise Conflict(IN_USE, code="withdraw")
         version = queries.shown_version(session, campaign)
@@ -115,10 +117,11 @@ def remove(core: Core, actor: Actor, campaign_id: str) -> None:
         session.delete(campaign)
 
 
-def drop_revision(core: Core, actor: Actor, campaign_id: str) -> None:
+def drop_revision(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked) -> None:
     """Throw away what would replace the signed content. Raises NotFound if there is none."""
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
+        check(documents.campaign(session, campaign, core.settings.zone))
         version = queries.open_version(session, campaign.id)
         if version is None or queries.signed_version(session, campaign.id) is None:
             raise NotFound

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
-from server.campaigns import queries
+from server.campaigns import documents, queries
 from server.campaigns.models import Stop
 from server.campaigns.notices import TakeoversChanged
 from server.campaigns.reach import reach_for
 from server.campaigns.targets import screen_ids
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Forbidden
 from server.ids import public
@@ -52,10 +53,11 @@ def stop(core: Core, actor: Actor, draft: StopDraft) -> Stop:
     return row
 
 
-def lift(core: Core, actor: Actor, stop_id: str) -> Stop:
+def lift(core: Core, actor: Actor, stop_id: str, check: Check = unchecked) -> Stop:
     """Let the screens go on. Raises Conflict, and Forbidden for who stopped."""
     with core.config.write() as session:
         row = queries.find(session, actor, "sign_off", Stop, stop_id)
+        check(documents.stop_document(session, row, core.settings.zone))
         if row.lifted_at is not None:
             raise Conflict(LIFTED)
         if core.settings.two_person and row.author_id == actor.user_id:

@@ -13,7 +13,7 @@ from server.campaigns.bodies import StopBody
 from server.campaigns.models import Stop
 from server.campaigns.stops import StopDraft
 from server.extensions import core
-from server.rest import Paging, district_zone, page, tagged
+from server.rest import Paging, check_unchanged, district_zone, page, tagged
 
 bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停播")
 
@@ -53,7 +53,7 @@ def get_stop(stop_id: str) -> ResponseReturnValue:
 @answers(said.Stop)
 def lift_stop(stop_id: str) -> ResponseReturnValue:
     """Lift it: a reviewer other than who stopped."""
-    return _answer(stops.lift(core(), actor(), stop_id))
+    return _answer(stops.lift(core(), actor(), stop_id, check_unchanged))
 
 
 def _document(row: Stop) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, Grant
 from server.accounts.audit import record
-from server.campaigns import queries
+from server.campaigns import documents, queries
 from server.campaigns.models import Takeover
 from server.campaigns.notices import TakeoversChanged
 from server.campaigns.on_screen import OnScreen, load_live
@@ -19,6 +19,7 @@ from server.campaigns.reach import reach_for
 from server.campaigns.reviews import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.shown import Picture
 from server.campaigns.targets import screen_ids
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
@@ -115,10 +116,11 @@ def reject(core: Core, actor: Actor, takeover_id: str, reason: str) -> Takeover:
     return takeover
 
 
-def end(core: Core, actor: Actor, takeover_id: str) -> Takeover:
+def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) -> Takeover:
     """Take it off the screens, or out of sign-off. Raises Conflict if it is over."""
     with core.config.write() as session:
         takeover = queries.find(session, actor, "takeover.start", Takeover, takeover_id)
+        check(documents.takeover_document(session, takeover, core.settings.zone))
         if takeover.state not in ("submitted", "live"):
             raise Conflict(OVER)
         was_live = end_within(core, takeover)

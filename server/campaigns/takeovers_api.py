@@ -13,7 +13,7 @@ from server.campaigns.bodies import ApproveBody, RejectBody, TakeoverBody
 from server.campaigns.models import Takeover
 from server.campaigns.takeovers import TakeoverDraft
 from server.extensions import core
-from server.rest import Paging, district_zone, instant_ms, page, tagged
+from server.rest import Paging, check_unchanged, district_zone, instant_ms, page, tagged
 
 bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers 紧急插播")
 
@@ -84,7 +84,7 @@ def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnVa
 @answers(said.Takeover)
 def end_takeover(takeover_id: str) -> ResponseReturnValue:
     """End it; screens go back to their plan."""
-    return _answer(takeovers.end(core(), actor(), takeover_id))
+    return _answer(takeovers.end(core(), actor(), takeover_id, check_unchanged))
 
 
 def _answer(takeover: Takeover, status: int = 200) -> ResponseReturnValue:

@@ -23,7 +23,7 @@ from server.library.multipart import Form, received
 from server.library.places import arrivals, limits_of
 from server.loops.queries import may_fetch
 from server.problems import language
-from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
+from server.rest import Body, Paging, answered, check_unchanged, district_zone, page, tagged
 from server.screens.credentials import authenticate, authenticate_files
 from server.screens.player_api import FILES_COOKIE
 from server.texts import Sentence
@@ -89,8 +89,9 @@ def upload_asset() -> ResponseReturnValue:
     """
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         taken = intake.take_in(core(), actor(), _upload(form))
-    answer = document(taken.asset) | {"duplicate": taken.duplicate}
-    return answer, 200 if taken.duplicate else 201
+    found = document(taken.asset)
+    status = 200 if taken.duplicate else 201
+    return answered(found | {"duplicate": taken.duplicate}, status, tag_of=found)
 
 
 @bp.post("/assets/<asset_id>/replace")
@@ -101,7 +102,7 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
     """Upload a new version, which takes the old one's place everywhere once signed off."""
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         asset = intake.replace(core(), actor(), asset_id, _upload(form))
-    return document(asset), 201
+    return tagged(document(asset), 201)
 
 
 @bp.get("/assets/<asset_id>")
@@ -121,11 +122,7 @@ def get_asset(asset_id: str) -> ResponseReturnValue:
 def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
     """Change name, tags or last day; a submitted asset becomes ready again."""
     changes = json_data.model_dump(exclude_unset=True)
-
-    def check(asset: Asset) -> None:
-        check_unchanged(document(asset))
-
-    return tagged(document(service.change(core(), actor(), asset_id, changes, check)))
+    return tagged(document(service.change(core(), actor(), asset_id, changes, _check)))
 
 
 @bp.delete("/assets/<asset_id>")
@@ -133,7 +130,7 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_asset(asset_id: str) -> ResponseReturnValue:
     """Delete what was never signed off and is used nowhere."""
-    service.remove(core(), actor(), asset_id)
+    service.remove(core(), actor(), asset_id, _check)
     return "", 204
 
 
@@ -142,7 +139,7 @@ def delete_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset)
 def submit_asset(asset_id: str) -> ResponseReturnValue:
     """Send it to sign-off."""
-    return document(service.submit(core(), actor(), asset_id))
+    return tagged(document(service.submit(core(), actor(), asset_id)))
 
 
 @bp.post("/assets/<asset_id>/approve")
@@ -150,7 +147,7 @@ def submit_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset)
 def approve_asset(asset_id: str) -> ResponseReturnValue:
     """Sign it off: never one's own."""
-    return document(service.approve(core(), actor(), asset_id))
+    return tagged(document(service.approve(core(), actor(), asset_id)))
 
 
 @bp.post("/assets/<asset_id>/reject")
@@ -159,7 +156,7 @@ def approve_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset)
 def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
     """Send it back with a reason."""
-    return document(service.reject(core(), actor(), asset_id, json_data.reason))
+    return tagged(document(service.reject(core(), actor(), asset_id, json_data.reason)))
 
 
 @bp.post("/assets/<asset_id>/withdraw")
@@ -167,7 +164,7 @@ def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
 @answers(said.Asset)
 def withdraw_asset(asset_id: str) -> ResponseReturnValue:
     """Take it off the screens."""
-    return document(service.withdraw(core(), actor(), asset_id))
+    return tagged(document(service.withdraw(core(), actor(), asset_id)))
 
 
 # Open, because the reader may be a person or a player; the view itself asks which.
@@ -199,6 +196,10 @@ def _may_fetch(digest: str) -> bool:
         raise Unauthorized(NO_CREDENTIAL)
     with core().config.read() as session:
         return may_fetch(session, screen.screen_id, digest, core().clock.now_ms())
+
+
+def _check(asset: Asset) -> None:
+    check_unchanged(document(asset))
 
 
 def _upload(form: Form) -> Upload:

@@ -1,6 +1,6 @@
 """The life of an asset: submitted, signed off by another person, withdrawn, changed, deleted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Forbidden, NotFound
 from server.ids import public
@@ -16,9 +17,6 @@ from server.jobs.service import enqueue, wake
 from server.library import queries, texts
 from server.library.models import Asset
 from server.library.notices import AssetApproved, AssetReplaced, AssetWithdrawn
-
-Check = Callable[[Asset], None]
-"""Raises PreconditionFailed if the asset isn't as the caller has read it."""
 
 
 def submit(core: Core, actor: Actor, asset_id: str) -> Asset:
@@ -118,11 +116,12 @@ def change(
     return asset
 
 
-def remove(core: Core, actor: Actor, asset_id: str) -> None:
+def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> None:
     """Delete what was never signed off and nothing refers to. Raises Conflict."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
+        check(asset)
         _refuse_builtin(asset)
         if asset.signed_at is not None:
             raise Conflict(texts.ON_RECORD, code="withdraw")

@@ -18,7 +18,7 @@ from server.library.pictures import SHAPES, picture
 from server.library.slides import SlideDraft, create_slide, preview
 from server.library.starter import submit_starter
 from server.problems import language
-from server.rest import Body, complete
+from server.rest import Body, complete, tagged
 from server.texts import Sentence
 
 bp = APIBlueprint("slides", __name__, url_prefix="/api/v1", tag="Slides 图文")
@@ -70,7 +70,7 @@ def make_slide(json_data: SlideBody) -> ResponseReturnValue:
         json_data.name,
         json_data.unit_id,
     )
-    return document(create_slide(core(), actor(), draft)), 201
+    return tagged(document(create_slide(core(), actor(), draft)), 201)
 
 
 @bp.post("/slides/preview")

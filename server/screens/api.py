@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, json, request
+from flask import Response, current_app, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from pydantic import Field
@@ -14,7 +14,7 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.realtime.live import live
-from server.rest import Body, check_unchanged, district_zone, etag_of, instant_ms, page
+from server.rest import Body, answered, check_unchanged, district_zone, instant_ms, page
 from server.screens import answers as said
 from server.screens import pairing, queries, service
 from server.screens.documents import Seen, record_document, screen_document
@@ -149,7 +149,7 @@ def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnVal
 @answers(None, 204)
 def delete_screen(screen_id: str) -> ResponseReturnValue:
     """Delete a record that never had a player; retire others."""
-    service.delete_screen(core(), actor(), screen_id)
+    service.delete_screen(core(), actor(), screen_id, _check)
     return "", 204
 
 
@@ -184,7 +184,7 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
 @answers(said.Screen)
 def resume_screen(screen_id: str) -> ResponseReturnValue:
     """End the declared pause now."""
-    return _answer(service.resume_screen(core(), actor(), screen_id))
+    return _answer(service.resume_screen(core(), actor(), screen_id, _check))
 
 
 def _check(screen: Screen) -> None:
@@ -197,9 +197,7 @@ def _answer(screen: Screen, status: int = 200) -> Response:
     with core().config.read() as session:
         pause = queries.paused_now(session, now_ms).get(screen.id)
     document = screen_document(screen, Seen(now_ms, contact(screen.id), pause), district_zone())
-    response = Response(json.dumps(document), status, mimetype="application/json")
-    response.set_etag(etag_of(record_document(screen)))
-    return response
+    return answered(document, status, tag_of=record_document(screen))
 
 
 def _heard(session: Session, now_ms: int) -> dict[str, list[int]]:

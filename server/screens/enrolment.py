@@ -10,6 +10,7 @@ from server.accounts.actor import Actor, within
 from server.accounts.audit import record
 from server.accounts.models import Unit
 from server.accounts.tokens import hashed, new_secret
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Invalid, NotFound, fault
 from server.ids import number, public
@@ -84,11 +85,12 @@ def keys_in_scope(actor: Actor) -> Select[EnrolmentKey]:
     )
 
 
-def revoke_key(core: Core, actor: Actor, text: str) -> None:
+def revoke_key(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Let the key open nothing any more; screens bound with it stay bound."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         row = find_key(session, actor, text)
+        check(row)
         row.revoked_at = row.revoked_at or now_ms
         record(session, now_ms, actor.user_id, "enrolment_key.revoke", text)
 

@@ -11,7 +11,16 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import number
-from server.rest import Body, Paging, district_zone, instant_ms, page
+from server.rest import (
+    Body,
+    Paging,
+    answered,
+    check_unchanged,
+    district_zone,
+    instant_ms,
+    page,
+    tagged,
+)
 from server.screens import answers as said
 from server.screens import enrolment
 from server.screens.documents import key_document
@@ -67,7 +76,8 @@ def create_key(json_data: KeyBody) -> ResponseReturnValue:
         instant_ms(json_data.expires_at, "/expires_at"),
     )
     made = enrolment.make_key(core(), actor(), draft)
-    return {**key_document(made.row, district_zone()), "key": made.key}, 201
+    document = key_document(made.row, district_zone())
+    return answered({**document, "key": made.key}, 201, tag_of=document)
 
 
 @bp.get("/enrolment-keys/<key_id>")
@@ -77,7 +87,7 @@ def get_key(key_id: str) -> ResponseReturnValue:
     """One key, without the key itself."""
     with core().config.read() as session:
         row = enrolment.find_key(session, actor(), key_id)
-        return key_document(row, district_zone())
+        return tagged(key_document(row, district_zone()))
 
 
 @bp.delete("/enrolment-keys/<key_id>")
@@ -85,5 +95,9 @@ def get_key(key_id: str) -> ResponseReturnValue:
 @answers(None, 204)
 def revoke_key(key_id: str) -> ResponseReturnValue:
     """Let the key open nothing any more; screens bound with it stay bound."""
-    enrolment.revoke_key(core(), actor(), key_id)
+    enrolment.revoke_key(core(), actor(), key_id, _check)
     return "", 204
+
+
+def _check(row: EnrolmentKey) -> None:
+    check_unchanged(key_document(row, district_zone()))

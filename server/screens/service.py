@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
@@ -136,23 +137,25 @@ def pause_screen(core: Core, actor: Actor, text: str, until_ms: int, reason: str
     return screen
 
 
-def resume_screen(core: Core, actor: Actor, text: str) -> Screen:
+def resume_screen(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Screen:
     """End the declared pause now."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         screen = queries.find(session, actor, "screens.command", text)
+        check(screen)
         _end_pause(session, screen.id, now_ms)
         record(session, now_ms, actor.user_id, "screen.resume", text)
     core.events.publish(ScreenChanged(screen.id))
     return screen
 
 
-def delete_screen(core: Core, actor: Actor, text: str) -> None:
+def delete_screen(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Delete a record that never had a player. Raises Conflict for any other."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
             screen = queries.find(session, actor, "screens.pair", text)
+            check(screen)
             # Plays are in another database: a screen that was ever bound may have some.
             if screen.enrolled_at is not None:
                 raise Conflict(HAS_HISTORY, code="in_use")

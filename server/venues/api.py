@@ -73,7 +73,7 @@ def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_venue(venue_id: str) -> ResponseReturnValue:
     """Delete a venue that nothing belongs to."""
-    service.delete_venue(core(), actor(), venue_id)
+    service.delete_venue(core(), actor(), venue_id, _check_venue)
     return "", 204
 
 
@@ -122,7 +122,7 @@ def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_line(line_id: str) -> ResponseReturnValue:
     """Delete a line on which no vehicle runs."""
-    lines.delete_line(core(), actor(), line_id)
+    lines.delete_line(core(), actor(), line_id, _check_line)
     return "", 204
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from server.accounts import queries as account_queries
 from server.accounts.actor import Actor, forbidden
 from server.accounts.audit import record
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
@@ -86,12 +87,13 @@ def update_line(
     return line
 
 
-def delete_line(core: Core, actor: Actor, text: str) -> None:
+def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Delete a line on which no vehicle runs. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
             line = queries.find_line(session, actor, "venues.write", text)
+            check(line)
             _require(actor, line.unit.path)
             record(session, now_ms, actor.user_id, "line.delete", text, name=line.name)
             session.execute(delete(Line).where(Line.id == line.id))

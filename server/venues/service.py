@@ -13,6 +13,7 @@ from server.accounts.actor import Actor, forbidden
 from server.accounts.audit import record
 from server.accounts.models import Unit, User
 from server.accounts.passwords import hash_password
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, NotFound
 from server.ids import number, public
@@ -95,12 +96,13 @@ def update_venue(
     return venue
 
 
-def delete_venue(core: Core, actor: Actor, text: str) -> None:
+def delete_venue(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Delete a venue that nothing belongs to. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
             venue = queries.find(session, actor, "venues.write", text)
+            check(venue)
             _require_all(actor, scope.place_of(venue))
             record(session, now_ms, actor.user_id, "venue.delete", text, name=venue.name)
             session.execute(delete(Venue).where(Venue.id == venue.id))
