@@ -82,3 +82,14 @@ def changes_nothing(view: View) -> View:
 def answers_of(view: Callable[..., Any]) -> tuple[Said, ...]:
     """What the view says that it answers."""
     return tuple(vars(view).get("answers", ()))
+
+
+def takes_key(method: str, path: str, view: Callable[..., Any]) -> bool:
+    """Whether an Idempotency-Key is heeded: with people's POSTs that change something.
+
+    What players send is harmless twice by itself.
+    """
+    marks = vars(view)
+    person = marks.get("guard", "open") not in {"open", "screen_only"}
+    unsafe = method == "POST" and not marks.get("changes_nothing")
+    return unsafe and person and path.startswith("/api/v1/")

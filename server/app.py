@@ -27,6 +27,7 @@ from server.db.session import open_database
 from server.events import Events
 from server.extensions import babel, socketio
 from server.health import health
+from server.idempotency.edge import init_idempotency
 from server.json_reading import StrictJson
 from server.library import pages as library_pages
 from server.library.api import bp as library
@@ -146,6 +147,7 @@ def _socket_settings() -> dict[str, Any]:
 
 def _register_features(app: APIFlask) -> None:
     init_accounts(app)
+    init_idempotency(app)
     init_frame(app)
     app.register_blueprint(health)
     app.register_blueprint(openapi)

@@ -7,6 +7,7 @@ the clock a line in LINES (times are the district's). A test finds kinds that no
 from typing import Final
 
 from server.campaigns.tasks import advance_campaigns
+from server.idempotency.tasks import forget_answers
 from server.jobs.kinds import Kind, Kinds
 from server.jobs.periodic import Daily, Every, Periodic
 from server.jobs.tasks import forget_jobs
@@ -23,6 +24,7 @@ from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
+    "forget_answers": Kind(forget_answers),
     "process_asset": Kind(process_asset, heavy=True, give_up=give_up_asset),
     "make_starter": Kind(make_starter, heavy=True),
     "forget_file": Kind(forget_file),
@@ -41,6 +43,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("advance_campaigns", 1),
     Daily("expire_assets", 0, 0),
     Daily("forget_jobs", 4, 10),
+    Every("forget_answers", 60),
     Daily("clear_arrivals", 4, 20),
     Daily("forget_loops", 4, 30),
     Every("extend_plans", 5),

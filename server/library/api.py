@@ -13,6 +13,7 @@ from server.accounts.identity import bearer_token
 from server.answers import Listed, answers, refuses
 from server.errors import NotFound, Unauthorized
 from server.extensions import core
+from server.idempotency.edge import claim_form
 from server.library import answers as said
 from server.library import intake, queries, service
 from server.library.documents import asset_document, progress_by_asset
@@ -88,6 +89,7 @@ def upload_asset() -> ResponseReturnValue:
     201 with the asset, or 200 with the one that the unit has of the same content already.
     """
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
+        claim_form(form.file.sha256, form.fields)
         taken = intake.take_in(core(), actor(), _upload(form))
     found = document(taken.asset)
     status = 200 if taken.duplicate else 201
@@ -101,6 +103,7 @@ def upload_asset() -> ResponseReturnValue:
 def replace_asset(asset_id: str) -> ResponseReturnValue:
     """Upload a new version, which takes the old one's place everywhere once signed off."""
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
+        claim_form(form.file.sha256, form.fields)
         asset = intake.replace(core(), actor(), asset_id, _upload(form))
     return tagged(document(asset), 201)
 

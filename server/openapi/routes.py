@@ -9,7 +9,7 @@ from typing import Any, Final
 from apiflask import APIFlask
 from pydantic import BaseModel
 
-from server.answers import Said, answers_of
+from server.answers import Said, answers_of, takes_key
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 UPLOADS: Final = frozenset({"upload_asset", "replace_asset"})
@@ -92,14 +92,6 @@ class Route:
     def _spec(self) -> dict[str, Any]:
         found: dict[str, Any] = vars(self.view).get("_spec", {})
         return found
-
-
-def takes_key(method: str, path: str, view: Callable[..., Any]) -> bool:
-    """People's POSTs that change something; what players send is harmless twice anyway."""
-    marks = vars(view)
-    person = marks.get("guard", "open") not in {"open", "screen_only"}
-    unsafe = method == "POST" and not marks.get("changes_nothing")
-    return unsafe and person and path.startswith("/api/v1/")
 
 
 def routes_of(app: APIFlask) -> list[Route]:

@@ -1,0 +1,1 @@
+"""A POST that is sent again is answered again, and nothing is done twice."""
