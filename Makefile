@@ -27,6 +27,8 @@ test-fast: setup-tests ## Run the tests without browser, faults and child proces
 
 bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside known orders
 	@$(PYTHON) -m tests.bench.loops 60
+fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
+	@$(PYTHON) -m tests.support.fuzzing 120
 
 check: setup-tests ## Check format, lint, types, import contracts and the player's code
 	@$(PYTHON) -m ruff format --check .
@@ -44,4 +46,4 @@ format: setup-tests ## Format the code
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-fast bench-loops check format lock
+.PHONY: help run setup setup-tests test test-fast bench-loops check format lock fuzz

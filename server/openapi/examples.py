@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 _BANKS: Final = {"venue_kinds": ["bank"]}
-_SLIDE: Final = {"template": "slogan", "fields": {"slogan": "不轻信 不透露 不转账"}}
+_SLIDE: Final = {"template": "slogan", "fields": {"lines": ["不轻信 不透露 不转账"]}}
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "create_unit": {

@@ -18,7 +18,7 @@ SCREEN: Final[Security] = [{"screen": []}]
 ID_KINDS: Final = {f"{kind}_id": kind for kind in LETTERS} | {"key_id": "enrolment_key"}
 OTHER_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    "day": {"type": "string", "format": "date", "examples": ["2026-10-01"]},
+    "day": {"type": "string", "format": "date", "examples": ["2026-12-24"]},
     "boot": {"type": "string", "minLength": 1, "maxLength": 64},
 }
 
@@ -70,7 +70,7 @@ def _in_path(name: str) -> dict[str, Any]:
     schema = OTHER_PARAMETERS.get(name) or {
         "type": "string",
         "pattern": f"^{LETTERS[kind or 'unit']}_[0-9]{{1,15}}$",
-        "examples": [f"{LETTERS[kind or 'unit']}_9"],
+        "examples": [f"{LETTERS[kind or 'unit']}_1"],
     }
     return {"in": "path", "name": name, "required": True, "schema": schema}
 

@@ -1,0 +1,110 @@
+"""Schemathesis against a real server: what the API's description allows, and what it doesn't."""
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.support.described import examples
+from tests.support.serving import RunningServer, serving
+
+ADMIN_PASSWORD = "first password 2026"
+PASSWORD = "a long enough password 1"
+# A broken promise of the description, whatever the request was.
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+)
+# It would take away the credential that the run itself uses.
+PASSED_OVER = ("stop", "start_takeover", "sign_in")
+LEFT_OUT = ("delete_token",)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended, and what it printed."""
+
+    role: str
+    passed: bool
+    printed: str
+
+
+def fuzz(server: RunningServer, role: str, token: str, seconds: int) -> Outcome:
+    """Send what schemathesis thinks of for so many seconds, with a token of that role."""
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.base}/api/openapi.json"]
+    command += ["--max-time", str(seconds), "--header", f"Authorization: Bearer {token}"]
+    command += ["--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"]
+    command += ["--continue-on-failure", "--no-color", "--warnings", "off"]
+    command += ["--request-timeout", "30", "--generation-database", "none"]
+    for name in LEFT_OUT:
+        command += ["--exclude-operation-id", name]
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return Outcome(role, run.returncode == 0, run.stdout + run.stderr)
+
+
+def tokens(base: str) -> dict[str, str]:
+    """A bearer token of the administrator, and one of a publicity officer."""
+    admin = _token(base, "admin", ADMIN_PASSWORD)
+    person = {"username": "fuzz.publicity", "password": PASSWORD, "roles": ["publicity"]}
+    made = requests.post(f"{base}/api/v1/users", json=person, headers=bearer(admin), timeout=30)
+    assert made.status_code == 201, made.text
+    return {"admin": admin, "publicity": _token(base, "fuzz.publicity", PASSWORD)}
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of a token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _token(base: str, username: str, password: str) -> str:
+    with requests.Session() as browser:
+        sent: dict[str, Any] = {"username": username, "password": password}
+        opened = browser.post(f"{base}/api/v1/session", json=sent, timeout=30).json()
+        headers = {"X-CSRF-Token": opened["csrf_token"], "Origin": base}
+        made = browser.post(
+            f"{base}/api/v1/tokens", json={"name": "fuzz"}, headers=headers, timeout=30
+        )
+        return str(made.json()["token"])
+
+
+def furnish(base: str, token: str) -> None:
+    """One of everything that the description has an example of, so that ids ending in 1 exist."""
+    spec = requests.get(f"{base}/api/openapi.json", timeout=30).json()
+    for example in examples(spec):
+        if example.name not in PASSED_OVER:
+            requests.request(
+                example.method,
+                base + example.path,
+                json=example.body,
+                headers=bearer(token),
+                timeout=30,
+            )
+
+
+def main(seconds: int) -> int:
+    """Half the time as each of two people; prints what was found. The exit status."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder), admin_password=ADMIN_PASSWORD) as server,
+    ):
+        people = tokens(server.base)
+        furnish(server.base, people["admin"])
+        outcomes = [fuzz(server, role, one, seconds // 2) for role, one in people.items()]
+        log = (server.folder / "err.txt").read_text(encoding="utf-8")
+    for outcome in outcomes:
+        print(f"== {outcome.role}\n{outcome.printed}")
+    broken = [line for line in log.splitlines() if "request failed" in line]
+    print("\n".join(broken))
+    return 0 if all(outcome.passed for outcome in outcomes) and not broken else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 120))
