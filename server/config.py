@@ -121,15 +121,30 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def _secrets_from_files() -> dict[str, str]:
+    """Secrets given as a file. Raises WrongSetting, also where both forms are given."""
     found = {}
     for field in SECRETS:
-        name = f"{PREFIX}{field.upper()}_FILE"
-        path = os.environ.get(name)
+        plain = f"{PREFIX}{field.upper()}"
+        path = os.environ.get(f"{plain}_FILE")
         if path is None:
             continue
-        try:
-            found[field] = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            text = f"{name} = {path!r}: the file can't be read ({error.strerror})"
-            raise WrongSetting(text) from error
+        if plain in os.environ:
+            text = f"{plain} and {plain}_FILE are both given: leave one of them out"
+            raise WrongSetting(text)
+        found[field] = _secret_in(f"{plain}_FILE", path)
     return found
+
+
+def _secret_in(name: str, path: str) -> str:
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        text = f"{name} = {path!r}: the file can't be read ({error.strerror})"
+        raise WrongSetting(text) from error
+    except UnicodeDecodeError as error:
+        text = f"{name} = {path!r}: the file isn't UTF-8 text"
+        raise WrongSetting(text) from error
+    if not content:
+        text = f"{name} = {path!r}: the file is empty"
+        raise WrongSetting(text)
+    return content

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.config import PREFIX, Settings, WrongSetting, read_settings
+from server.config import PREFIX, SECRETS, Settings, WrongSetting, read_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,11 +47,66 @@ def test_a_wrong_value_stops_the_start_with_a_sentence_that_names_the_variable(
         read_settings()
 
 
-def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "key").write_text("from the file\n", encoding="utf-8")
-    monkeypatch.setenv("ANPING_SECRET_KEY_FILE", str(tmp_path / "key"))
+@pytest.mark.parametrize(
+    ("field", "content"),
+    [
+        ("secret_key", "from the file"),
+        ("admin_password", "a long password 7"),
+        ("database_url", "sqlite:////tmp/anping/config.db"),
+    ],
+)
+def test_a_secret_may_come_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str, content: str
+) -> None:
+    (tmp_path / "secret").write_text(f"{content}\n", encoding="utf-8")
+    monkeypatch.setenv(f"{PREFIX}{field.upper()}_FILE", str(tmp_path / "secret"))
 
-    secret = read_settings().secret_key
+    found = getattr(read_settings(), field)
 
-    assert secret is not None
-    assert secret.get_secret_value() == "from the file"
+    assert getattr(found, "get_secret_value", lambda: found)() == content
+
+
+def test_the_address_of_redis_is_read_from_its_file_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text("redis://:word@127.0.0.1/0\n", encoding="utf-8")
+    monkeypatch.setenv("ANPING_REDIS_URL_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(WrongSetting, match="ANPING_REDIS_URL") as refused:
+        read_settings()
+
+    assert "word" not in str(refused.value)
+
+
+@pytest.mark.parametrize("field", SECRETS)
+def test_a_secret_given_twice_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    (tmp_path / "secret").write_text("one", encoding="utf-8")
+    name = PREFIX + field.upper()
+    monkeypatch.setenv(name, "another")
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(WrongSetting, match=f"{name} and {name}_FILE are both given") as refused:
+        read_settings()
+
+    assert "another" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("content", "why"), [(b"", "empty"), (b"\xff", "UTF-8")])
+def test_a_file_that_holds_no_secret_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, why: str
+) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    monkeypatch.setenv("ANPING_SECRET_KEY_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(WrongSetting, match=why):
+        read_settings()
+
+
+def test_the_operations_page_names_every_secret_that_may_be_a_file() -> None:
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    sentence = next(line for line in text.splitlines() if "may also be given as a file" in line)
+
+    named = set(re.findall(r"`(ANPING_[A-Z_]+)`", sentence))
+    assert named >= {PREFIX + field.upper() for field in SECRETS}
