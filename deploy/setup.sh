@@ -83,7 +83,7 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
 install_packages
 step python "requirements.txt" python_packages requirements.txt
 step node "package.json package-lock.json" node_packages
-step pages "package-lock.json deploy/build/vendor.mjs" npm run vendor --silent
+step pages "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs $(find server/web/templates server/web/static/console -type f | sort | tr '\n' ' ')" npm run vendor --silent
 step player "package-lock.json deploy/build/player.mjs $(find player -name dist -prune -o -type f -print | sort | tr '\n' ' ')" npm run build --silent
 step translations "$(find server/web/translations -name '*.po' | sort | tr '\n' ' ')" \
     .venv/bin/pybabel -q compile -d server/web/translations

@@ -17,6 +17,7 @@ from server.campaigns import takeover_pages
 from server.campaigns import takeovers as campaign_takeovers
 from server.campaigns.api import bp as campaigns
 from server.campaigns.calendar_api import bp as calendar
+from server.campaigns.outlooks_api import bp as outlooks
 from server.campaigns.playlists_api import bp as playlists
 from server.campaigns.stops_api import bp as stops
 from server.campaigns.takeovers_api import bp as takeovers
@@ -149,6 +150,7 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_idempotency(app)
     init_frame(app)
+    app.add_template_global(overview_pages.waiting_count)
     app.register_blueprint(health)
     app.register_blueprint(openapi)
     for module in (
@@ -170,7 +172,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(users)
     app.register_blueprint(audit)
     app.register_blueprint(venues)
-    for blueprint in (playlists, campaigns, takeovers, stops, calendar):
+    for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
     app.register_blueprint(enrolment_keys)

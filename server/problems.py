@@ -1,17 +1,19 @@
 """The HTTP edge: every error under /api/ becomes application/problem+json, pages get a page."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, g, json, render_template, request
+from flask import Response, current_app, g, json, render_template, request
 from flask_babel import get_locale
 from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from server.core import Core
 from server.errors import AnpingError, Fault
 from server.input_faults import input_faults
 from server.problem_texts import code_of, sentence_of
@@ -95,8 +97,17 @@ def _answer(problem: dict[str, Any], headers: Headers = ()) -> Response:
     if request.path.startswith(FOR_PROGRAMS):
         response = Response(json.dumps(problem), status, mimetype="application/problem+json")
     else:
-        page = render_template("problem.html", problem=problem, actor=g.get("actor"))
+        page = render_template(
+            "problem.html", problem=problem, actor=g.get("actor"), moment=_moment()
+        )
         response = Response(page, status, mimetype="text/html")
     for name, text in headers:
         response.headers[name] = text
     return response
+
+
+def _moment() -> str:
+    """When it happened, by the district's clock: people read it out on the telephone."""
+    core: Core = current_app.extensions["anping"]
+    at = datetime.fromtimestamp(core.clock.now_ms() / 1000, core.settings.zone)
+    return at.strftime("%Y-%m-%d %H:%M:%S")

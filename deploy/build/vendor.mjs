@@ -1,23 +1,31 @@
-/** Copies what the console's pages load from npm into server/web/static/vendor, which git ignores. */
-import { cp, mkdir, rm } from "node:fs/promises";
-import { basename } from "node:path";
+/**
+ * Makes what the console's pages load from npm into server/web/static/vendor, which git ignores:
+ * SortableJS, the browser of the API's description, and of Tabler's styles only what the pages use (see styles.mjs).
+ */
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
+import { tablerForThesePages } from "./styles.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const vendor = `${root}server/web/static/vendor/`;
+/** @type {import("esbuild").TransformOptions} */
+const OLDEST = { target: "chrome86", minify: true, legalComments: "inline" };
 
-const FILES = [
-  "@tabler/core/dist/css/tabler.min.css",
-  "@tabler/core/dist/js/tabler.min.js",
-  "htmx.org/dist/htmx.min.js",
-  "socket.io-client/dist/socket.io.min.js",
-  "sortablejs/Sortable.min.js",
-  "swagger-ui-dist/swagger-ui-bundle.js",
-  "swagger-ui-dist/swagger-ui.css",
-  "uplot/dist/uPlot.iife.min.js",
-  "uplot/dist/uPlot.min.css",
-];
-
+const sortable = await readFile(
+  `${root}node_modules/sortablejs/modular/sortable.core.esm.js`,
+  "utf8",
+);
+const styles = await tablerForThesePages(root);
 await rm(vendor, { recursive: true, force: true });
 await mkdir(vendor, { recursive: true });
-for (const file of FILES) await cp(`${root}node_modules/${file}`, vendor + basename(file));
+for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"])
+  await cp(`${root}node_modules/swagger-ui-dist/${file}`, vendor + file);
+await writeFile(
+  `${vendor}sortable.js`,
+  `// @ts-nocheck\n${(await transform(sortable, { ...OLDEST, loader: "js" })).code}`,
+);
+await writeFile(
+  `${vendor}tabler.css`,
+  (await transform(styles, { ...OLDEST, loader: "css" })).code,
+);

@@ -3,20 +3,26 @@
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from server.accounts import service
+from server.accounts import service, trail
 from server.accounts.delays import Delays
-from server.accounts.documents import user_document
+from server.accounts.documents import (
+    audit_document,
+    token_document,
+    unit_document,
+    user_document,
+)
 from server.accounts.guards import actor, needs, open_to_all, signed_in
 from server.accounts.identity import COOKIE, clear_session_cookie, set_session_cookie
-from server.accounts.models import User
-from server.accounts.queries import users_in_scope
+from server.accounts.models import AuditEntry, User
+from server.accounts.queries import find_unit, units_in_scope, users_in_scope
 from server.accounts.roles import ROLES, Role
 from server.errors import TooMany, Unauthorized
 from server.extensions import core
+from server.ids import public
 from server.problems import language
 from server.rest import district_zone
 from server.texts import Sentence
-from server.web.reading import listed, say, unit_choices
+from server.web.reading import listed, player_address, say, unit_choices
 
 pages = Blueprint("accounts_pages", __name__)
 
@@ -74,24 +80,83 @@ def sign_out() -> ResponseReturnValue:
 
 
 @pages.get("/settings")
-@needs("reports.read")
+@signed_in
 def settings_page() -> str:
-    """People, units, version."""
-    may_manage = bool(actor().roots("accounts.manage"))
+    """One's own account and tokens, and what this server is."""
     with core().config.read() as session:
-        units = unit_choices(session, actor(), "accounts.manage" if may_manage else "reports.read")
-        users = (
-            listed(session, users_in_scope(actor()), User.id, _user)["items"] if may_manage else []
+        me = session.get_one(User, actor().user_id)
+        tokens = service.own_tokens(session, actor())
+        return render_template(
+            "settings/settings.html",
+            me=_user(me),
+            tokens=[token_document(row, district_zone()) for row in tokens],
+            may_manage=bool(actor().roots("accounts.manage")),
+            may_audit=bool(actor().roots("audit.read")),
+            version=current_app.config["ANPING_VERSION"],
+            zone=core().settings.timezone,
+            player_address=player_address(),
         )
+
+
+@pages.get("/settings/people")
+@needs("accounts.manage")
+def people_page() -> str:
+    """People whom one administers, and a form for a new one."""
+    with core().config.read() as session:
+        units = unit_choices(session, actor(), "accounts.manage")
+        found = listed(session, users_in_scope(actor()), User.id, _user)
     return render_template(
-        "settings/settings.html",
-        may_manage=may_manage,
-        users=users,
+        "settings/people.html",
+        users=found["items"],
+        next=found["next"],
+        more_href=found["more_href"],
+        me=public("user", actor().user_id),
         units=units,
         unit_names=dict(units),
         roles=[(role, say(ROLE_NAMES[role])) for role in ROLES],
         role_names={role: say(ROLE_NAMES[role]) for role in ROLES},
-        version=current_app.config["ANPING_VERSION"],
+    )
+
+
+@pages.get("/settings/units")
+@needs("accounts.manage")
+def units_page() -> str:
+    """The tree of units, and a form for one of them or a new one."""
+    chosen = request.args.get("unit")
+    with core().config.read() as session:
+        rows = session.scalars(units_in_scope(actor(), "accounts.manage")).all()
+        edited = find_unit(session, actor(), "accounts.manage", chosen) if chosen else None
+        return render_template(
+            "settings/units.html",
+            rows=[unit_document(row) for row in sorted(rows, key=lambda row: row.path)],
+            edited=unit_document(edited) if edited else None,
+            units=[(public("unit", row.id), row.name) for row in rows],
+            unit_names={public("unit", row.id): row.name for row in rows},
+        )
+
+
+@pages.get("/settings/audit")
+@needs("audit.read")
+def audit_page() -> str:
+    """Who changed what, newest first; of one object if the address names it."""
+    wanted = request.args.get("object")
+    with core().config.read() as session:
+        query = trail.in_scope(session, actor())
+        if wanted:
+            query = query.where(AuditEntry.object == wanted)
+        names = trail.usernames(session)
+
+        def render(entry: AuditEntry) -> dict[str, object]:
+            shown = audit_document(entry, names.get(entry.user_id or 0), district_zone())
+            facts = ((key, value) for key, value in entry.detail.items() if value not in (None, ""))
+            return {**shown, "text": "，".join(f"{key}={value}" for key, value in facts)}
+
+        found = listed(session, query, AuditEntry.id, render)
+    return render_template(
+        "settings/audit.html",
+        entries=found["items"],
+        next=found["next"],
+        more_href=found["more_href"],
     )
 
 

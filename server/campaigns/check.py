@@ -106,10 +106,11 @@ def check(core: Core, actor: Actor, campaign_id: str) -> dict[str, Any]:
         version = version or queries.shown_version(session, campaign)
         found = outlook_of(session, version, now_ms)
         names = names_of(session, actor, found)
-    return apart(partial(_answer, found, names, now_ms))
+    return apart(partial(answer, found, names, now_ms))
 
 
-def _answer(found: Outlook, names: dict[str, str], now_ms: int) -> dict[str, Any]:
+def answer(found: Outlook, names: dict[str, str], now_ms: int) -> dict[str, Any]:
+    """The answer of `/check`; `names` are the campaigns that the person may see."""
     hours = found.hours(now_ms)
     groups = [_group(busy, found.about, names) for busy in hours]
     fullness = [busy.fullness for busy in hours]

@@ -1,26 +1,42 @@
 """Pages of playlists and campaigns."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import within
 from server.accounts.guards import actor, needs
-from server.accounts.models import Unit
 from server.campaigns import documents, queries, wording
 from server.campaigns.models import Campaign, Playlist
 from server.extensions import core
 from server.ids import public
 from server.library import queries as library
+from server.library.documents import file_url
 from server.library.models import Asset
+from server.reports.pages import cell, report_of
+from server.reports.service import ReportQuery
+from server.reports.wording import HEADINGS
 from server.rest import district_zone
-from server.web.reading import listed, today, unit_choices, weekdays
+from server.venues.models import Venue
+from server.venues.queries import in_scope as venues_in_scope
+from server.web.reading import (
+    Choice,
+    listed,
+    now,
+    people_names,
+    say,
+    today,
+    unit_choices,
+    weekdays,
+    wished,
+)
 
 pages = Blueprint("campaigns_pages", __name__)
 USABLE = ("ready", "submitted", "approved")
+FIGURES = ("expected", "confirmed", "missing", "pending", "delivery_rate")
+MOST_CHOICES = 500
 
 
 @pages.get("/playlists")
@@ -28,7 +44,8 @@ USABLE = ("ready", "submitted", "approved")
 def playlists_page() -> str:
     """Playlists in scope."""
     with core().config.read() as session:
-        found = listed(session, _in_scope(Playlist), Playlist.id, documents.playlist)
+        query = queries.in_scope(Playlist, actor())
+        found = listed(session, query, Playlist.id, documents.playlist)
     return render_template(
         "playlists/list.html",
         playlists=found["items"],
@@ -43,7 +60,8 @@ def playlists_page() -> str:
 def new_playlist_page() -> str:
     """A form for a new list."""
     with core().config.read() as session:
-        return render_template("playlists/form.html", playlist=None, assets=usable_assets(session))
+        assets = usable_assets(session)
+    return render_template("playlists/form.html", playlist=None, assets=assets, may_write=True)
 
 
 @pages.get("/playlists/<playlist_id>")
@@ -52,10 +70,14 @@ def playlist_page(playlist_id: str) -> str:
     """One list, to rearrange."""
     with core().config.read() as session:
         playlist = queries.find(session, actor(), "read", Playlist, playlist_id)
+        shown = documents.playlist(playlist)
+        on_it = [item.asset_id for item in playlist.items]
+        path = queries.unit_path(session, playlist.unit_id)
         return render_template(
             "playlists/form.html",
-            playlist=documents.playlist(playlist),
-            assets=usable_assets(session),
+            playlist=shown,
+            assets=usable_assets(session, on_it),
+            may_write=actor().may("campaigns.write", path),
         )
 
 
@@ -63,20 +85,28 @@ def playlist_page(playlist_id: str) -> str:
 @needs("read")
 def campaigns_page() -> str:
     """Campaigns in scope."""
+    wish = wished("state", "unit_id")
+    query = queries.campaigns(actor(), queries.CampaignFilter(**wish))
     with core().config.read() as session:
         found = listed(
             session,
-            _in_scope(Campaign),
+            query,
             Campaign.id,
             lambda row: documents.campaign(session, row, district_zone()),
         )
+        units = unit_choices(session, actor())
     return render_template(
         "campaigns/list.html",
         campaigns=found["items"],
         next=found["next"],
         more_href=found["more_href"],
+        wish=wish,
+        filtered=bool(wish),
+        state_choices=wording.campaign_states(),
+        units=units,
         may_write=_may_write(),
         target_text=wording.target_text,
+        where_text=lambda selector: wording.where_text(selector, dict(units)),
         **wording.state_words(),
     )
 
@@ -102,7 +132,7 @@ def edit_campaign_page(campaign_id: str) -> str:
 @pages.get("/campaigns/<campaign_id>")
 @needs("read")
 def campaign_page(campaign_id: str) -> str:
-    """One campaign: content, hour, sign-off, boosts."""
+    """One campaign: figures, content, hour, sign-off, boosts."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", Campaign, campaign_id)
         path = queries.unit_path(session, row.unit_id)
@@ -110,12 +140,21 @@ def campaign_page(campaign_id: str) -> str:
         counts = shown["revision"] or shown
         names = dict(unit_choices(session, actor()))
         playlist = queries.find(session, actor(), "read", Playlist, counts["playlist_id"])
-    start = datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone)
+        content = [_pictured(session, item.asset_id) for item in playlist.items]
+        people = people_names(session)
+        fillers = queries.filler_ids(session)
+    start = now()
     return render_template(
         "campaigns/detail.html",
         campaign=shown,
         playlist_name=playlist.name,
+        content=content,
+        people=people,
+        fillers=fillers,
+        delivery=_delivery(campaign_id, shown["state"]),
+        changes=_changes(shown, names),
         where_text=wording.where_text(counts["selector"], names),
+        when_text=wording.when_text(counts["dayparts"]),
         target_text=wording.target_text,
         boost_from=start.strftime("%Y-%m-%dT%H:%M"),
         boost_until=(start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
@@ -126,34 +165,71 @@ def campaign_page(campaign_id: str) -> str:
 
 
 def _form(session: Session, campaign: dict[str, Any] | None) -> str:
-    rows = session.scalars(_in_scope(Playlist).order_by(Playlist.id.desc()).limit(200))
+    query = queries.in_scope(Playlist, actor()).order_by(Playlist.id.desc()).limit(MOST_CHOICES)
     dayparts = (campaign or {}).get("dayparts") or [{}]
     return render_template(
         "campaigns/form.html",
         campaign=campaign,
         selector=(campaign or {}).get("selector", {}),
         daypart=dayparts[0],
-        playlists=[(public("playlist", row.id), row.name) for row in rows],
-        units=unit_choices(session, actor(), "campaigns.write"),
+        playlists=[(public("playlist", row.id), row.name) for row in session.scalars(query)],
         weekdays=weekdays(),
         today=today().isoformat(),
+        fillers=queries.filler_ids(session),
+        **places(session),
         **wording.choices(),
     )
 
 
-def _in_scope(model: type[Playlist] | type[Campaign]) -> Any:
-    query = select(model).join(Unit, model.unit_id == Unit.id)
-    return query.where(within(Unit.path, actor().roots("read")))
+def places(session: Session) -> dict[str, list[Choice]]:
+    """What a selector is put together from: units and single venues."""
+    venues = venues_in_scope(actor()).order_by(Venue.id.desc()).limit(MOST_CHOICES)
+    return {
+        "units": unit_choices(session, actor()),
+        "venues": [(public("venue", row.id), row.name) for row in session.scalars(venues)],
+    }
 
 
-def usable_assets(session: Session) -> list[dict[str, str]]:
-    """Assets that may be put on a list; what isn't signed off yet is signed off with it."""
-    query = library.listed(actor(), library.Wanted()).where(Asset.state.in_(USABLE))
-    rows = session.scalars(query.order_by(Asset.id.desc()).limit(200))
+def _delivery(campaign_id: str, state: str) -> list[tuple[str, str]]:
+    """The day's figures of a campaign that is or was on screens."""
+    if state in ("draft", "submitted", "approved") or not actor().roots("reports.read"):
+        return []
+    about = ReportQuery(today(), today(), campaign_id=campaign_id)
+    totals = report_of(about).totals.as_json()
+    names = {heading.key: say(heading.name) for heading in HEADINGS}
+    return [(names[key], cell(totals, key)) for key in FIGURES]
+
+
+def _changes(shown: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What a revision changes: name of the field, before, after."""
+    if shown["revision"] is None:
+        return []
+    before, after = wording.in_words(shown, units), wording.in_words(shown["revision"], units)
+    return [(name, before[name], after[name]) for name in before if before[name] != after[name]]
+
+
+def _pictured(session: Session, asset_id: int) -> dict[str, Any]:
+    row = session.get_one(Asset, asset_id)
+    return {
+        "asset_id": public("asset", row.id),
+        "name": row.name,
+        "thumbnail": file_url(row.thumbnail),
+    }
+
+
+def usable_assets(session: Session, also: list[int] | None = None) -> list[dict[str, Any]]:
+    """Assets that may be put on a list (and those that are on it); all are signed off with it."""
+    usable = Asset.state.in_(USABLE) & ~Asset.builtin
+    query = library.listed(actor(), library.Wanted()).where(usable | Asset.id.in_(also or []))
     return [
-        {"id": public("asset", row.id), "name": row.name, "kind": row.kind}
-        for row in rows
-        if not row.builtin
+        {
+            "id": public("asset", row.id),
+            "name": row.name,
+            "kind": row.kind,
+            "thumbnail": file_url(row.thumbnail),
+            "duration_ms": row.duration_ms,
+        }
+        for row in session.scalars(query.order_by(Asset.id.desc()).limit(MOST_CHOICES))
     ]
 
 

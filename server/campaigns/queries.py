@@ -16,12 +16,13 @@ from server.campaigns.models import (
     Campaign,
     CampaignVersion,
     Playlist,
+    PlaylistItem,
     Review,
     Stop,
     Takeover,
 )
 from server.errors import Invalid, NotFound, fault
-from server.ids import number
+from server.ids import number, public
 from server.library.models import Asset
 from server.library.queries import find as find_asset
 from server.texts import Sentence
@@ -164,3 +165,27 @@ def boosts_ahead(session: Session, campaign_id: int, now_ms: int) -> list[OrderB
         for boost in boosts_of(session, campaign_id)
         if boost.until_at > now_ms
     ]
+
+
+def campaign_names(session: Session, actor: Actor) -> dict[str, str]:
+    """The newest names of the campaigns that the person sees, by public id."""
+    rows = session.execute(
+        select(CampaignVersion.campaign_id, CampaignVersion.name)
+        .join(Campaign, CampaignVersion.campaign_id == Campaign.id)
+        .join(Unit, Campaign.unit_id == Unit.id)
+        .where(within(Unit.path, actor.roots("reports.read") or actor.roots("read")))
+        .order_by(CampaignVersion.number)
+    )
+    return {public("campaign", number): name for number, name in rows}
+
+
+def playlists_with(session: Session, actor: Actor, asset_id: int) -> Sequence[Playlist]:
+    """The playlists that the person sees and an asset is on."""
+    on_it = Playlist.items.any(PlaylistItem.asset_id == asset_id)
+    return session.scalars(in_scope(Playlist, actor).where(on_it).order_by(Playlist.id)).all()
+
+
+def filler_ids(session: Session) -> list[str]:
+    """The public ids of the campaigns that are venues' own content."""
+    fillers = select(CampaignVersion.campaign_id).where(CampaignVersion.target_kind == "filler")
+    return sorted({public("campaign", number) for number in session.scalars(fillers)})

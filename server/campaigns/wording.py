@@ -1,12 +1,12 @@
 """Campaigns and takeovers in words, for the pages: states, targets, where."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.problems import language
 from server.texts import Sentence
 from server.venues.kinds import KINDS
-from server.web.reading import Choice, say
+from server.web.reading import Choice, say, weekdays
 
 STATES = {
     "draft": (Sentence("草稿", "Draft"), ""),
@@ -22,6 +22,7 @@ TARGETS = {
     "plays_per_day": Sentence("每天次数", "Plays per day"),
     "share_of_voice": Sentence("时长占比", "Share of voice"),
     "longest_wait_s": Sentence("最长间隔（秒）", "Longest wait (s)"),
+    "total_plays": Sentence("总次数", "Total plays"),
     "filler": Sentence("点位自有内容", "Filler"),
 }
 VALUES = {
@@ -39,6 +40,15 @@ TIERS = {
     4: Sentence("4", "4"),
     5: Sentence("5（最先让出）", "5 (gives way first)"),
 }
+ALL_HOURS = Sentence("全部营业时段", "All opening hours")
+NAME = Sentence("名称", "Name")
+PLAYLIST = Sentence("播放列表", "Playlist")
+DATES = Sentence("起止日期", "Dates")
+HOURS = Sentence("时段", "Day parts")
+WHERE = Sentence("播放范围", "Where")
+TARGET = Sentence("播放频次", "Target")
+FLOOR = Sentence("最低频次", "Floor")
+TIER = Sentence("优先级", "Tier")
 EVERYWHERE = Sentence("全部显示屏", "All screens")
 
 
@@ -47,6 +57,36 @@ def state_words() -> dict[str, dict[str, str]]:
     return {
         "state_names": {state: say(name) for state, (name, _) in STATES.items()},
         "tones": {state: tone for state, (_, tone) in STATES.items()},
+    }
+
+
+def campaign_states() -> list[Choice]:
+    """The states in which a campaign can be."""
+    return [(state, say(name)) for state, (name, _) in STATES.items() if state != "rejected"]
+
+
+def when_text(dayparts: Sequence[Mapping[str, Any]]) -> str:
+    """In which hours, in words."""
+    names = dict(weekdays())
+    between = ", " if language() == "en" else "、"
+    parts = [
+        f"{between.join(names[day] for day in part['days'])} {part['from']}–{part['to']}"
+        for part in dayparts
+    ]
+    return "；".join(parts) or say(ALL_HOURS)
+
+
+def in_words(content: Mapping[str, Any], unit_names: Mapping[str, str]) -> dict[str, str]:
+    """A campaign's content, field by field, as people read it."""
+    return {
+        say(NAME): content["name"],
+        say(PLAYLIST): content["playlist_id"],
+        say(DATES): f"{content['starts_on']} – {content['ends_on']}",
+        say(HOURS): when_text(content["dayparts"]),
+        say(WHERE): where_text(content["selector"], unit_names),
+        say(TARGET): target_text(content["target"]),
+        say(FLOOR): str(content["floor"]),
+        say(TIER): str(content["tier"]),
     }
 
 

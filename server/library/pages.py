@@ -3,18 +3,20 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from media import slides
 from server.accounts.guards import actor, needs
+from server.campaigns.queries import playlists_with
 from server.errors import NotFound
 from server.extensions import core
+from server.ids import public
 from server.library import queries
 from server.library.api import document
 from server.library.models import Asset
 from server.library.slides_api import worded
 from server.texts import Sentence
-from server.web.reading import listed, say
+from server.web.reading import listed, say, today, wished
 
 pages = Blueprint("library_pages", __name__)
 
@@ -26,6 +28,13 @@ STATES = {
     "approved": (Sentence("已批准", "Approved"), "good"),
     "withdrawn": (Sentence("已撤下", "Withdrawn"), "bad"),
 }
+KINDS = {"image": Sentence("图片", "Image"), "video": Sentence("视频", "Video")}
+SHAPES = (
+    ("960x540", Sentence("横屏 16:9", "Landscape 16:9"), "first"),
+    ("540x960", Sentence("竖屏 9:16", "Portrait 9:16"), ""),
+    ("800x600", Sentence("横屏 4:3", "Landscape 4:3"), ""),
+    ("1200x160", Sentence("条屏", "LED strip"), "first strip"),
+)
 EXAMPLE_SIZE = (640, 360)
 
 
@@ -33,7 +42,8 @@ EXAMPLE_SIZE = (640, 360)
 @needs("read")
 def list_page() -> str:
     """Assets in scope, newest first."""
-    wanted = queries.Wanted(q=request.args.get("q"))
+    wish = wished("state", "kind", "q")
+    wanted = queries.Wanted(wish.get("kind"), wish.get("state"), wish.get("q"))
     with core().config.read() as session:
         found = listed(session, queries.listed(actor(), wanted), Asset.id, document)
     return render_template(
@@ -41,6 +51,10 @@ def list_page() -> str:
         assets=found["items"],
         next=found["next"],
         more_href=found["more_href"],
+        wish=wish,
+        filtered=bool(wish),
+        state_choices=[(state, say(name)) for state, (name, _) in STATES.items()],
+        kinds=[(kind, say(name)) for kind, name in KINDS.items()],
         may_write=bool(actor().roots("content.write")),
         **state_names(),
     )
@@ -53,9 +67,14 @@ def asset_page(asset_id: str) -> str:
     with core().config.read() as session:
         asset = queries.find(session, actor(), "read", asset_id)
         path = asset.unit.path
+        used_in = [
+            {"id": public("playlist", row.id), "name": row.name}
+            for row in playlists_with(session, actor(), asset.id)
+        ]
     return render_template(
         "media/detail.html",
         asset=document(asset),
+        used_in=used_in,
         may_write=actor().may("content.write", path),
         may_sign=actor().may("sign_off", path),
         **state_names(),
@@ -75,7 +94,12 @@ def slide_page(name: str) -> str:
     """One template's fields with a live preview."""
     for template in _templates():
         if template["name"] == name:
-            return render_template("slides/form.html", template=template)
+            return render_template(
+                "slides/form.html",
+                template=template,
+                today=today().isoformat(),
+                shapes=[(size, say(name), css) for size, name, css in SHAPES],
+            )
     raise NotFound
 
 

@@ -38,6 +38,11 @@ class Wanted:
     q: str | None = None
 
 
+def by_number(session: Session, asset_id: int) -> Asset:
+    """The asset of a row that names it."""
+    return session.get_one(Asset, asset_id)
+
+
 def listed(actor: Actor, wanted: Wanted) -> Select[Asset]:
     """The assets in a person's scope; `q` is looked for in names."""
     query = select(Asset).join(Unit, Asset.unit_id == Unit.id)

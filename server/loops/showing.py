@@ -1,5 +1,8 @@
 """What a screen is to show at an instant, and why: for pages, the API and the command."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +23,30 @@ NOTHING_YET = Sentence(
     "该显示屏还没有节目单：请先绑定终端，或稍后再看。",
     "This screen has no plan yet: pair its player first, or look again shortly.",
 )
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What one screen was told for an instant: its plan, and the takeover of that time if any."""
+
+    plan: Manifest
+    takeover: dict[str, Any] | None
+    at_ms: int
+
+
+def showing_of(
+    session: Session, screen_ids: Collection[int], at_ms: int
+) -> dict[int, Showing | None]:
+    """The same for many screens at once; None for those that were told nothing yet."""
+    told = held.load(session, screen_ids)
+    names = {row.in_force(at_ms) for row in told.values()}
+    plans = {name: _decoded(manifests.text(session, name)) for name in sorted(names) if name}
+    return {
+        number: Showing(plans[row.in_force(at_ms)], _running(row.takeover, at_ms), at_ms)
+        if (row := told.get(number)) is not None and row.in_force(at_ms) in plans
+        else None
+        for number in screen_ids
+    }
 
 
 def newest(core: Core, screen_id: int) -> dict[str, Any]:
@@ -71,12 +98,21 @@ def _plan_at(session: Session, screen_id: int, at_ms: int) -> tuple[str, Manifes
         raise Conflict(NOTHING_YET, code="no_plan")
     before = [span for span in known if span.from_ms <= at_ms]
     name = before[-1].manifest if before else known[0].manifest
-    return name, decode(manifests.text(session, name))
+    return name, _decoded(manifests.text(session, name))
+
+
+@lru_cache(maxsize=64)
+def _decoded(text: str) -> Manifest:
+    """Remembered, as all screens of a channel have the same and pages show many of them."""
+    return decode(text)
 
 
 def _takeover_at(session: Session, screen_id: int, at_ms: int) -> dict[str, Any] | None:
     row = held.load(session, [screen_id]).get(screen_id)
-    takeover = row.takeover if row is not None else None
+    return _running(row.takeover if row is not None else None, at_ms)
+
+
+def _running(takeover: dict[str, Any] | None, at_ms: int) -> dict[str, Any] | None:
     if takeover is None or not takeover["from"] <= at_ms < takeover["until"]:
         return None
     return takeover

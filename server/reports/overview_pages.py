@@ -1,5 +1,7 @@
 """The overview: what waits for the person, what is on, what was counted today."""
 
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template
@@ -10,17 +12,23 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import within
 from server.accounts.guards import actor, open_to_all
 from server.accounts.models import Unit
-from server.campaigns.models import Campaign, Takeover
+from server.campaigns.models import Campaign, CampaignVersion, Takeover
+from server.campaigns.queries import campaign_names
 from server.extensions import core
 from server.ids import public
 from server.library.models import Asset
-from server.reports.pages import campaign_names, report_of
+from server.problems import language
+from server.reports.documents import report_document
+from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
+from server.rest import district_zone
 from server.screens import queries as screens
 from server.screens.api import contact
 from server.screens.models import Screen
 from server.screens.states import freshness
 from server.texts import Sentence
+from server.venues.kinds import KINDS
+from server.venues.models import Venue
 from server.web.reading import say, today
 
 pages = Blueprint("overview_pages", __name__)
@@ -28,7 +36,11 @@ pages = Blueprint("overview_pages", __name__)
 CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")
 TAKEOVER = Sentence("紧急插播待审批：{}", "Takeover to sign off: {}")
 ASSET = Sentence("素材待审批：{}", "Media to sign off: {}")
+LAST_DAY = Sentence("今天最后一天", "Last day today")
+DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
 MOST = 50
+ENDING_WITHIN = timedelta(days=60)
+ENDING_SHOWN = 5
 
 
 @pages.get("/")
@@ -41,18 +53,54 @@ def front() -> ResponseReturnValue:
 def overview() -> str:
     """The page for a person who is signed in."""
     may_read = bool(actor().roots("reports.read"))
-    totals = report_of(ReportQuery(today(), today())).totals.as_json() if may_read else {}
-    now_ms = core().clock.now_ms()
+    report = _report() if may_read else None
     with core().config.read() as session:
-        ids = list(session.scalars(screens.in_scope(actor()).with_only_columns(Screen.id)))
+        kinds = _by_kind(session)
         return render_template(
             "overview.html",
-            online=sum(freshness(contact(number), now_ms) != "offline" for number in ids),
-            screens=len(ids),
-            totals=totals,
+            by_kind=kinds,
+            online=sum(row["online"] for row in kinds),
+            screens=sum(row["screens"] for row in kinds),
+            totals=report["totals"] if report else {},
+            rate=cell(report["totals"], "delivery_rate") if report else "",
+            today_rows=[row for row in report["items"] if row["campaign_id"]] if report else [],
+            cell=cell,
             live_campaigns=_live_campaigns(session),
+            ending=_ending(session),
             waiting=_waiting(session),
         )
+
+
+def waiting_count() -> int:
+    """How much waits for the person of this request; kept for the request's length."""
+    if "waiting" not in g:
+        with core().config.read() as session:
+            g.waiting = sum(
+                session.scalar(select(func.count()).select_from(_submitted(model).subquery())) or 0
+                for model in (Takeover, Campaign, Asset)
+            )
+    found: int = g.waiting
+    return found
+
+
+def _report() -> dict[str, Any]:
+    report = report_of(ReportQuery(today(), today(), "campaign"))
+    return report_document(report, language(), district_zone())
+
+
+def _by_kind(session: Session) -> list[dict[str, Any]]:
+    """Screens in service and those that are in contact, by kind of venue, the most first."""
+    now_ms = core().clock.now_ms()
+    query = screens.in_scope(actor()).where(Screen.retired_at.is_(None))
+    rows = session.execute(query.with_only_columns(Screen.id, Venue.kind)).all()
+    every = Counter(kind for _, kind in rows)
+    online = Counter(
+        kind for number, kind in rows if freshness(contact(number), now_ms) != "offline"
+    )
+    return [
+        {"kind": kind, "name": say(KINDS[kind].name), "screens": count, "online": online[kind]}
+        for kind, count in every.most_common()
+    ]
 
 
 def _live_campaigns(session: Session) -> int:
@@ -61,9 +109,36 @@ def _live_campaigns(session: Session) -> int:
     return session.scalar(query) or 0
 
 
+def _ending(session: Session) -> list[dict[str, Any]]:
+    """Live campaigns by their last day, the nearest first."""
+    rows = session.execute(
+        select(Campaign.id, CampaignVersion.name, CampaignVersion.ends_on)
+        .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
+        .join(Unit, Campaign.unit_id == Unit.id)
+        .where(
+            Campaign.state == "live",
+            CampaignVersion.standing == "signed",
+            CampaignVersion.ends_on <= today() + ENDING_WITHIN,
+            within(Unit.path, actor().roots("read")),
+        )
+        .order_by(CampaignVersion.ends_on, Campaign.id)
+        .limit(ENDING_SHOWN)
+    )
+    return [
+        {
+            "id": public("campaign", number),
+            "name": name,
+            "ends_on": ends_on.isoformat(),
+            "days": (days := (ends_on - today()).days),
+            "text": say(DAYS_LEFT).format(days) if days > 0 else say(LAST_DAY),
+        }
+        for number, name, ends_on in rows
+    ]
+
+
 def _waiting(session: Session) -> list[dict[str, str]]:
     """What the person may sign off, takeovers first."""
-    names = campaign_names(session)
+    names = campaign_names(session, actor())
     return [
         *(_line(TAKEOVER, f"/takeovers/{key}", label or key) for key, label in _takeovers(session)),
         *(_line(CAMPAIGN, f"/campaigns/{key}", names.get(key, key)) for key in _campaigns(session)),

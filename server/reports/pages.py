@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.campaigns.models import CampaignVersion
+from server.campaigns.queries import campaign_names
 from server.extensions import core
 from server.ids import public
 from server.library.models import Asset
@@ -30,7 +30,9 @@ from server.rest import district_zone
 from server.screens import queries as screens
 from server.screens.models import Screen
 from server.texts import Sentence
-from server.web.reading import Choice, say, today
+from server.venues.kinds import KINDS
+from server.venues.queries import find as find_venue
+from server.web.reading import Choice, say, today, unit_choices, wished
 
 pages = Blueprint("reports_pages", __name__)
 
@@ -42,24 +44,47 @@ VERDICTS = {
     "unsynced": (Sentence("时间未校准", "Unsynced"), "wait"),
 }
 PLAYS_SHOWN = 200
+MOST_SCREENS = 500
+MOST_READ = 3_600
+HOUR_MS = 3_600_000
+# The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
+LOOK_BACK_HOURS = (1, 24)
+NARROWS = ("campaign_id", "unit_id", "venue_kind", "venue_id", "screen_id")
+# From a row to the rows that it is made up of.
+FINER = {
+    "campaign": ("campaign_id", "screen"),
+    "unit": ("unit_id", "venue"),
+    "venue_kind": ("venue_kind", "venue"),
+    "venue": ("venue_id", "screen"),
+}
 
 
 @pages.get("/reports")
 @needs("reports.read")
 def delivery_page() -> str:
     """Expected plays and their states, by any grouping."""
-    asked = Query.model_validate(_given(("from", "to", "group_by", "campaign_id", "screen_id")))
-    query = asked.about() if request.args else ReportQuery(today(), today())
+    given = wished("from", "to", "group_by", *NARROWS)
+    days = {"from": today().isoformat(), "to": today().isoformat()}
+    query = Query.model_validate({**days, **given}).about()
     report = report_document(report_of(query), language(), district_zone())
+    narrowed = {name: given[name] for name in NARROWS if name in given}
     return render_template(
         "reports/delivery.html",
         report=report,
         declared=[(say(why_lost(why)), count) for why, count in report["declared"].items()],
-        query={**report, "campaign_id": query.campaign_id, "screen_id": query.screen_id},
+        query=report,
+        narrowed=narrowed,
+        wide_href=_href("/reports", {**_days(report), "group_by": query.group_by}),
+        about=_about(narrowed),
+        pending=report["totals"]["pending"],
+        rows_href=lambda row: _rows_href(report, narrowed, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         columns=[(heading.key, say(heading.name)) for heading in HEADINGS],
         cell=cell,
-        file_href=lambda suffix: _file_href(query, suffix),
+        file_href=lambda suffix: _href(
+            f"/api/v1/reports/delivery.{suffix}",
+            {**_days(report), "group_by": query.group_by, **narrowed},
+        ),
     )
 
 
@@ -71,7 +96,8 @@ def plays_page() -> str:
         choices = _screen_choices(session)
     chosen = request.args.get("screen_id") or (choices[0][0] if choices else None)
     day = _day(request.args.get("day"))
-    plays = _plays_of(chosen, day) if chosen else []
+    until = _time(request.args.get("until"))
+    plays = _plays_of(chosen, day, until) if chosen else []
     lost = _lost_of(chosen, day) if chosen else []
     with core().config.read() as session:
         return render_template(
@@ -79,10 +105,14 @@ def plays_page() -> str:
             screens=choices,
             screen_id=chosen,
             day=day.date().isoformat(),
+            until=until.strftime("%H:%M") if until else "",
             plays=plays,
             lost=[{**one, "why": say(why_lost(one["reason"]))} for one in lost],
-            names={play["asset"]: _asset_name(session, play["asset"]) for play in plays},
-            campaign_names=campaign_names(session),
+            names={
+                digest: _asset_name(session, digest)
+                for digest in {play["asset"] for play in plays if play["asset"]}
+            },
+            campaign_names=campaign_names(session, actor()),
             verdicts={verdict: say(name) for verdict, (name, _) in VERDICTS.items()},
             tones={verdict: tone for verdict, (_, tone) in VERDICTS.items()},
         )
@@ -101,20 +131,39 @@ def report_of(query: ReportQuery) -> Report:
     return delivery(core(), playback(), actor(), query)
 
 
-def _given(names: tuple[str, ...]) -> dict[str, str]:
-    return {name: request.args[name] for name in names if request.args.get(name)}
+def _days(report: dict[str, Any]) -> dict[str, str]:
+    return {"from": report["from"], "to": report["to"]}
 
 
-def _file_href(query: ReportQuery, suffix: str) -> str:
-    wanted = {
-        "from": query.first.isoformat(),
-        "to": query.last.isoformat(),
-        "group_by": query.group_by,
-        "campaign_id": query.campaign_id,
-        "screen_id": query.screen_id,
-    }
-    kept = {name: value for name, value in wanted.items() if value}
-    return f"/api/v1/reports/delivery.{suffix}?{urlencode(kept)}"
+def _href(path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode(query)}"
+
+
+def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, Any]) -> str | None:
+    """Where a row's figures are made up from: the next finer grouping, at last the plays."""
+    group = report["group_by"]
+    if group == "screen":
+        return _href("/plays", {"screen_id": row["screen_id"], "day": report["to"]})
+    if group in FINER:
+        key, finer = FINER[group]
+        kept = {**_days(report), **narrowed, key: str(row[key if key in row else group])}
+        return _href("/reports", {**kept, "group_by": finer})
+    if group == "day":
+        day = str(row["day"])
+        return _href("/reports", {"from": day, "to": day, "group_by": "hour", **narrowed})
+    return None
+
+
+def _about(narrowed: dict[str, str]) -> str:
+    """What the report is narrowed to, by name."""
+    with core().config.read() as session:
+        names = campaign_names(session, actor()) | dict(_screen_choices(session))
+        names |= dict(unit_choices(session, actor()))
+        venue = narrowed.get("venue_id")
+        if venue is not None:
+            names[venue] = find_venue(session, actor(), "read", venue).name
+    kinds = {code: say(kind.name) for code, kind in KINDS.items()}
+    return "；".join((names | kinds).get(value, value) for value in narrowed.values())
 
 
 def _day(text: str | None) -> datetime:
@@ -125,10 +174,33 @@ def _day(text: str | None) -> datetime:
     return datetime.combine(day, time(), core().settings.zone)
 
 
-def _plays_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
-    span = _span(screen_id, day)
-    page = listing.page(core(), span, Place.read(None), PLAYS_SHOWN)
-    return [play_document(one, district_zone()) for one in page.plays]
+def _time(text: str | None) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[str, Any]]:
+    """The last plays of the day (before a time of it), newest first."""
+    found = listing.screens_of(core(), actor(), screen_id)
+    end = datetime.combine(day, before, day.tzinfo) if before else day + timedelta(days=1)
+    until_ms = min(round(end.timestamp() * 1000), core().clock.now_ms() + 1)
+    page = None
+    for hours in LOOK_BACK_HOURS:
+        from_ms = max(round(day.timestamp() * 1000), until_ms - hours * HOUR_MS)
+        span = Span(found, from_ms, max(until_ms, from_ms))
+        page = listing.page(core(), span, Place.read(None), MOST_READ)
+        if len(page.plays) >= PLAYS_SHOWN:
+            break
+    plays = page.plays[-PLAYS_SHOWN:] if page else []
+    return [play_document(one, district_zone()) for one in reversed(plays)]
+
+
+def _bound_first() -> Select[Screen]:
+    """The screens in scope, those that may have played before records without a player."""
+    query = screens.in_scope(actor())
+    return query.order_by(Screen.enrolled_at.is_(None), Screen.id.desc()).limit(MOST_SCREENS)
 
 
 def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
@@ -143,18 +215,10 @@ def _span(screen_id: str, day: datetime) -> Span:
 
 
 def _screen_choices(session: Session) -> list[Choice]:
-    rows = session.scalars(screens.in_scope(actor()).order_by(Screen.id.desc()).limit(500))
+    rows = session.scalars(_bound_first())
     return [(public("screen", row.id), row.name) for row in rows]
 
 
 def _asset_name(session: Session, digest: str) -> str:
     asset = session.scalar(assets_with_file(digest).order_by(Asset.id).limit(1))
     return asset.name if asset is not None else digest[:12]
-
-
-def campaign_names(session: Session) -> dict[str, str]:
-    """The newest name of every campaign by its public id."""
-    rows = session.execute(
-        select(CampaignVersion.campaign_id, CampaignVersion.name).order_by(CampaignVersion.number)
-    )
-    return {public("campaign", number): name for number, name in rows}

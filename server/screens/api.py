@@ -88,7 +88,7 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         paused = queries.paused_now(session, now_ms)
-        heard = _heard(session, now_ms) if query_data.state in HEARD else {}
+        heard = heard_lately(session, now_ms) if query_data.state in HEARD else {}
         wished = conditions(query_data, heard, paused.keys())
         query = queries.in_scope(actor()).where(*wished)
 
@@ -200,7 +200,7 @@ def _answer(screen: Screen, status: int = 200) -> Response:
     return answered(document, status, tag_of=record_document(screen))
 
 
-def _heard(session: Session, now_ms: int) -> dict[str, list[int]]:
+def heard_lately(session: Session, now_ms: int) -> dict[str, list[int]]:
     """The screens in the person's scope that were heard lately, by how lately."""
     heard: dict[str, list[int]] = {"online": [], "late": []}
     for screen_id in session.scalars(queries.in_scope(actor()).with_only_columns(Screen.id)):

@@ -1,29 +1,42 @@
 """Pages of screens: the grid with what is on now, one screen, binding by code."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.errors import Conflict
+from server.campaigns.queries import campaign_names, filler_ids
 from server.extensions import core
 from server.ids import public
-from server.library.documents import file_url
-from server.library.models import Asset
-from server.library.queries import assets_with_file
-from server.loops import queries as loops
 from server.loops import showing
+from server.loops.now import Pictures, hour_of, next_up, now_on
+from server.reports.pages import cell, report_of
+from server.reports.service import ReportQuery
 from server.rest import district_zone
 from server.screens import queries
-from server.screens.api import contact
+from server.screens.api import contact, heard_lately
+from server.screens.classes import NAMES
 from server.screens.documents import Seen, screen_document
+from server.screens.filters import ScreenFilter, conditions
 from server.screens.models import Screen
+from server.screens.states import HEARD
 from server.texts import Sentence
+from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
-from server.web.reading import listed, say
+from server.web.reading import (
+    listed,
+    now,
+    player_address,
+    say,
+    today,
+    unit_choices,
+    wished,
+)
 
 pages = Blueprint("screens_pages", __name__)
 
@@ -36,50 +49,62 @@ STATES = {
     "revoked": (Sentence("已吊销", "Revoked"), "bad"),
     "retired": (Sentence("已停用", "Retired"), ""),
 }
+CLASSES = {
+    "landscape-1080p": Sentence("横屏 1080p", "Landscape 1080p"),
+    "portrait-1080p": Sentence("竖屏 1080p", "Portrait 1080p"),
+}
 COMMANDS = (
     ("identify", Sentence("显示编号", "Show its name")),
     ("reload", Sentence("重新载入", "Reload")),
     ("clear_cache", Sentence("清空缓存", "Clear cache")),
 )
-OFF = Sentence("非营业时段，屏幕关闭", "Closed: the screen is off")
-NO_PLAN = Sentence("尚未下发节目", "No plan yet")
-FALLBACK = Sentence("垫播画面", "Fallback picture")
+LISTED = ("online", "late", "offline", "paused", "never_seen", "revoked", "retired")
+WISHES = ("state", "venue_kind", "unit_id", "venue_id", "q")
 
 
 @pages.get("/screens")
 @needs("read")
 def list_page() -> str:
     """Screens in scope with what belongs on them now."""
+    wish = wished(*WISHES)
     with core().config.read() as session:
-        found = listed(
-            session, queries.in_scope(actor()), Screen.id, lambda row: _tile(session, row)
+        wanted = conditions_of(session, ScreenFilter.model_validate(wish))
+        query = queries.in_scope(actor()).where(*wanted)
+        found = listed(session, query, Screen.id, lambda row: {"row": row})
+        return render_template(
+            "screens/list.html",
+            screens=_tiles(session, [one["row"] for one in found["items"]]),
+            next=found["next"],
+            more_href=found["more_href"],
+            wish=wish,
+            filtered=bool(wish),
+            states=[(state, say(STATES[state][0])) for state in LISTED],
+            kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
+            units=unit_choices(session, actor()),
+            may_pair=bool(actor().roots("screens.pair")),
         )
-    return render_template(
-        "screens/list.html",
-        screens=found["items"],
-        next=found["next"],
-        more_href=found["more_href"],
-        may_pair=bool(actor().roots("screens.pair")),
-    )
 
 
 @pages.get("/screens/<screen_id>")
 @needs("read")
 def screen_page(screen_id: str) -> str:
-    """One screen: what belongs on it now, versions, contact, remote commands."""
+    """One screen: what belongs on it now, its loop, figures, remote commands, record."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", screen_id)
-        newest = loops.newest(session, row.id)
+        path = row.venue.unit.path
         return render_template(
             "screens/detail.html",
-            screen=_tile(session, row),
-            now=now_on(session, row.id),
-            assignment={
-                "version": newest.version if newest else None,
-                "digest": newest.manifest if newest else None,
-            },
-            may_command=actor().may("screens.command", row.venue.unit.path),
+            screen=_tiles(session, [row])[0],
+            **_on_air(session, row.id),
+            assignment=showing.newest(core(), row.id),
+            may_command=actor().may("screens.command", path),
+            may_pair=actor().may("screens.pair", path),
+            may_revoke=actor().may("screens.revoke", path),
             commands=[(name, say(text)) for name, text in COMMANDS],
+            classes=[(one, say(CLASSES.get(one, Sentence(one, one)))) for one in NAMES],
+            pause_until=(now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"),
+            today=_today(screen_id),
+            cell=cell,
         )
 
 
@@ -90,35 +115,69 @@ def pair_page() -> str:
     with core().config.read() as session:
         query = venues_in_scope(actor(), "screens.pair").order_by(Venue.id.desc()).limit(500)
         venues = [(public("venue", row.id), row.name) for row in session.scalars(query)]
-    return render_template("screens/pair.html", venues=venues, code=request.args.get("code", ""))
+        records = (
+            queries.in_scope(actor(), "screens.pair")
+            .where(Screen.retired_at.is_(None))
+            .order_by(Screen.id.desc())
+            .limit(500)
+        )
+        screens = [
+            (public("screen", row.id), f"{row.venue.name} · {row.name}")
+            for row in session.scalars(records)
+        ]
+    return render_template(
+        "screens/pair.html",
+        venues=venues,
+        records=screens,
+        chosen=request.args.get("venue_id", ""),
+        code=request.args.get("code", ""),
+        player_address=player_address(),
+    )
 
 
-def now_on(session: Session, screen_id: int) -> dict[str, Any]:
-    """What belongs on a screen now, a takeover before all else: a title, and maybe a picture."""
-    try:
-        seat = showing.seat_at(core(), screen_id, core().clock.now_ms())
-    except Conflict:
-        return {"title": say(NO_PLAN), "thumbnail": None}
-    takeover = seat["takeover"]
-    digest = takeover["asset"]["digest"] if takeover else seat.get("asset")
-    if digest is None:
-        return {"title": say(OFF), "thumbnail": None}
-    asset = session.scalar(assets_with_file(digest).order_by(Asset.id).limit(1))
-    if asset is None or (seat["state"] == "fallback" and not takeover):
-        return {"title": say(FALLBACK), "thumbnail": file_url(asset.thumbnail) if asset else None}
-    return {"title": asset.name, "thumbnail": file_url(asset.thumbnail)}
-
-
-def _tile(session: Session, row: Screen) -> dict[str, Any]:
+def conditions_of(session: Session, wish: ScreenFilter) -> list[ColumnElement[bool]]:
+    """SQL for what the list is narrowed to."""
     now_ms = core().clock.now_ms()
-    pause = queries.paused_now(session, now_ms).get(row.id)
-    shown = screen_document(row, Seen(now_ms, contact(row.id), pause), district_zone())
-    name, tone = STATES[shown["state"]]
-    venue = session.scalar(select(Venue.name).where(Venue.id == row.venue_id))
+    heard = heard_lately(session, now_ms) if wish.state in HEARD else {}
+    return conditions(wish, heard, queries.paused_now(session, now_ms).keys())
+
+
+def _on_air(session: Session, screen_id: int) -> dict[str, Any]:
+    pictures = Pictures(session)
+    shown = showing.showing_of(session, [screen_id], core().clock.now_ms())[screen_id]
+    names = campaign_names(session, actor())
     return {
-        **shown,
-        "state_text": say(name),
-        "tone": tone,
-        "venue_name": venue,
-        "thumbnail": now_on(session, row.id)["thumbnail"],
+        "now": now_on(pictures, shown),
+        "now_text": now().strftime("%H:%M:%S"),
+        "next_up": next_up(pictures, shown) if shown else [],
+        "hour": hour_of(pictures, shown, names, filler_ids(session)) if shown else None,
     }
+
+
+def _today(screen_id: str) -> dict[str, Any]:
+    """The day's figures; empty for those who read no reports."""
+    if not actor().roots("reports.read"):
+        return {}
+    return report_of(ReportQuery(today(), today(), screen_id=screen_id)).totals.as_json()
+
+
+def _tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
+    now_ms = core().clock.now_ms()
+    pauses = queries.paused_now(session, now_ms)
+    shown = showing.showing_of(session, [row.id for row in rows], now_ms)
+    pictures = Pictures(session)
+    tiles = []
+    for row in rows:
+        seen = Seen(now_ms, contact(row.id), pauses.get(row.id))
+        document = screen_document(row, seen, district_zone())
+        name, tone = STATES[document["state"]]
+        tiles.append(
+            {
+                **document,
+                "state_text": say(name),
+                "tone": tone,
+                "venue_name": row.venue.name,
+                "now": now_on(pictures, shown[row.id]),
+            }
+        )
+    return tiles

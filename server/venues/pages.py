@@ -4,18 +4,21 @@ from collections import Counter
 from typing import Any
 
 from flask import Blueprint, render_template
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
+from server.accounts.models import Unit
 from server.extensions import core
-from server.ids import public
+from server.ids import number, public
+from server.rest import district_zone
 from server.screens.models import Screen
 from server.texts import Sentence
 from server.venues import queries
+from server.venues.documents import venue_document
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
-from server.web.reading import listed, say, unit_choices, weekdays
+from server.web.reading import listed, say, unit_choices, weekdays, wished
 
 pages = Blueprint("venues_pages", __name__)
 
@@ -24,22 +27,32 @@ ACCESS = {
     "manual": Sentence("人工上报", "Reported by hand"),
     "none": Sentence("无屏", "No screen"),
 }
+POLICIES = {
+    "always": Sentence("全部接受", "Always"),
+    "emergency": Sentence("只接受紧急情况", "Emergencies only"),
+    "never": Sentence("不接受", "Never"),
+}
 
 
 @pages.get("/venues")
 @needs("read")
 def list_page() -> str:
     """Venues in scope, newest first."""
+    wish = wished("kind", "unit_id", "access", "q")
     with core().config.read() as session:
-        found = listed(session, queries.in_scope(actor()), Venue.id, _row)
+        found = listed(session, _narrowed(queries.in_scope(actor()), wish), Venue.id, _row)
+        units = unit_choices(session, actor())
         return render_template(
             "venues/list.html",
             venues=found["items"],
             next=found["next"],
             more_href=found["more_href"],
+            wish=wish,
+            filtered=bool(wish),
             screen_counts=_screen_counts(session),
             may_write=bool(actor().roots("venues.write")),
-            unit_names=dict(unit_choices(session, actor())),
+            units=units,
+            unit_names=dict(units),
             **_names(),
         )
 
@@ -50,7 +63,15 @@ def new_page() -> str:
     """A form for a new venue."""
     with core().config.read() as session:
         units = unit_choices(session, actor(), "venues.write")
-    return render_template("venues/form.html", venue=None, units=units, may_write=True, **_names())
+    return render_template(
+        "venues/form.html",
+        venue=None,
+        units=units,
+        may_write=True,
+        hours=KINDS["bank"].usual_hours(),
+        weekdays=weekdays(),
+        **_names(),
+    )
 
 
 @pages.get("/venues/<venue_id>")
@@ -59,14 +80,16 @@ def venue_page(venue_id: str) -> str:
     """One venue: who and where it is, when its screens are on."""
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
+        path = venue.unit.path
         return render_template(
             "venues/form.html",
             venue=_row(venue),
             units=unit_choices(session, actor()),
-            may_write=actor().may("venues.write", venue.unit.path),
+            may_write=actor().may("venues.write", path),
+            may_pair=actor().may("screens.pair", path),
             weekdays=weekdays(),
-            first_hours={day: _first(venue.hours, day) for day in range(1, 8)},
-            hours_text=_hours_text(venue.hours),
+            hours=venue.hours,
+            screens=_screen_counts(session)[venue_id],
             **_names(),
         )
 
@@ -79,37 +102,27 @@ def _names() -> dict[str, Any]:
         "kind_names": dict(kinds),
         "accesses": accesses,
         "access_names": dict(accesses),
+        "policies": [(code, say(name)) for code, name in POLICIES.items()],
     }
+
+
+def _narrowed(query: Select[Venue], wish: dict[str, str]) -> Select[Venue]:
+    if "kind" in wish:
+        query = query.where(Venue.kind == wish["kind"])
+    if "access" in wish:
+        query = query.where(Venue.access == wish["access"])
+    if "unit_id" in wish:
+        query = query.where(Unit.path.contains(f"/{number('unit', wish['unit_id'])}/"))
+    if "q" in wish:
+        query = query.where(Venue.name.contains(wish["q"], autoescape=True))
+    return query
 
 
 def _row(venue: Venue) -> dict[str, Any]:
-    return {
-        "id": public("venue", venue.id),
-        "name": venue.name,
-        "kind": venue.kind,
-        "unit_id": public("unit", venue.unit_id),
-        "access": venue.access,
-        "address": venue.address,
-        "contact": {"name": venue.contact_name, "phone": venue.contact_phone},
-    }
+    return venue_document(venue, district_zone())
 
 
 def _screen_counts(session: Session) -> Counter[str]:
     query = select(Screen.venue_id, func.count()).where(Screen.retired_at.is_(None))
     rows = session.execute(query.group_by(Screen.venue_id))
     return Counter({public("venue", venue_id): count for venue_id, count in rows})
-
-
-def _first(hours: dict[str, Any], day: int) -> tuple[str, str]:
-    spans = hours.get(str(day)) or [["", ""]]
-    return spans[0][0], spans[0][1]
-
-
-def _hours_text(hours: dict[str, Any]) -> str:
-    names = dict(weekdays())
-    days = [
-        f"{names[int(day)]} " + "、".join("–".join(span) for span in spans)
-        for day, spans in sorted(hours.items())
-        if spans
-    ]
-    return "；".join(days)

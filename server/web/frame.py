@@ -1,5 +1,6 @@
 """What every template can use: the person, the menu, the language, addresses of static files."""
 
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +21,11 @@ def init_frame(app: Flask) -> None:
     """Wire the frame of all pages."""
     app.register_blueprint(frame)
     app.context_processor(context)
+    app.add_template_filter(when)
+    app.add_template_filter(when_s)
+    app.before_request(note_begin)
     app.after_request(remember_language)
+    app.after_request(tell_duration)
 
 
 def context() -> dict[str, Any]:
@@ -35,6 +40,29 @@ def context() -> dict[str, Any]:
         "here_in": here_in,
         "static": static_address,
     }
+
+
+def when(text: str | None) -> str:
+    """An instant of the API (in the district's zone) as people read it, to the minute."""
+    return text[:16].replace("T", " ") if text else ""
+
+
+def when_s(text: str | None) -> str:
+    """The same to the second."""
+    return text[:19].replace("T", " ") if text else ""
+
+
+def note_begin() -> None:
+    """Remember when the work on a request began."""
+    g.began = time.perf_counter()
+
+
+def tell_duration(response: Response) -> Response:
+    """How long a page took the server, for the browser's own tools (`Server-Timing`)."""
+    if response.mimetype == "text/html" and "began" in g:
+        spent_ms = 1000 * (time.perf_counter() - g.began)
+        response.headers.setdefault("Server-Timing", f"total;dur={spent_ms:.1f}")
+    return response
 
 
 def here_in(tag: str) -> str:

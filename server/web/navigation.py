@@ -15,20 +15,21 @@ class Entry:
     path: str
     title: str
     action: Action
+    begins_group: bool = False
 
 
 ENTRIES = (
     Entry("/", _("总览"), "reports.read"),
     Entry("/screens", _("显示屏"), "read"),
     Entry("/venues", _("点位"), "read"),
-    Entry("/media", _("素材"), "read"),
+    Entry("/media", _("素材"), "read", begins_group=True),
     Entry("/slides", _("图文制作"), "content.write"),
     Entry("/playlists", _("播放列表"), "read"),
     Entry("/campaigns", _("宣传任务"), "read"),
     Entry("/takeovers", _("紧急插播"), "read"),
-    Entry("/plays", _("播放记录"), "reports.read"),
+    Entry("/plays", _("播放记录"), "reports.read", begins_group=True),
     Entry("/reports", _("报表"), "reports.read"),
-    Entry("/pair", _("绑定"), "screens.pair"),
+    Entry("/pair", _("绑定"), "screens.pair", begins_group=True),
     Entry("/settings", _("设置"), "reports.read"),
 )
 
@@ -42,4 +43,6 @@ def menu_for(actor: Actor | None) -> list[Entry]:
 
 def is_here(entry: Entry, path: str) -> bool:
     """Whether the page at `path` lies under this entry."""
+    if entry.path == "/takeovers" and path.startswith("/stop"):
+        return True
     return path == entry.path or (entry.path != "/" and path.startswith(entry.path + "/"))

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor
+from server.accounts.models import User
 from server.accounts.queries import units_in_scope
 from server.accounts.roles import Action
 from server.extensions import core
@@ -69,5 +70,26 @@ def unit_choices(session: Session, actor: Actor, action: Action = "read") -> lis
 
 def today() -> date:
     """The district's civil day."""
-    settings = core().settings
-    return datetime.fromtimestamp(core().clock.now_ms() / 1000, settings.zone).date()
+    return now().date()
+
+
+def now() -> datetime:
+    """The district's wall clock."""
+    return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone)
+
+
+def wished(*names: str) -> dict[str, str]:
+    """What a list is narrowed to by the address; empty wishes are left out."""
+    given = {name: request.args.get(name, "").strip() for name in names}
+    return {name: value for name, value in given.items() if value}
+
+
+def player_address() -> str:
+    """Where a screen's browser opens the player."""
+    return (core().settings.public_url or request.host_url).rstrip("/") + "/player/"
+
+
+def people_names(session: Session) -> dict[str, str]:
+    """What people are called, by public id."""
+    rows = session.execute(select(User.id, User.name, User.username))
+    return {public("user", number): name or username for number, name, username in rows}

@@ -277,8 +277,9 @@ def learns_by_push_alone(here: District) -> None:
 def takes_over(here: District, base: str) -> None:
     """On the glass within 5 s of the second person's yes; the photo stands the right way up."""
     chen, screen = here.chen, here.screen
-    chen.opens("/takeovers")
-    chen.page.get_by_label("素材", exact=True).select_option(value=here.photo)
+    chen.opens("/takeovers/new")
+    chen.page.locator(f'[name="asset_id"][value="{here.photo}"]').check()
+    chen.page.get_by_label("全部显示屏").check()
     chen.fills("标题", "紧急提醒")
     chen.presses("发起")
     takeover = chen.arrives_at("**/takeovers/t_*")

@@ -66,7 +66,7 @@ def signs_in(browser: Browser, base: str, username: str, password: str = PASSWOR
 
 def employs(admin: Person, username: str, role: str) -> None:
     """The administrator makes an account."""
-    admin.opens("/settings")
+    admin.opens("/settings/people")
     admin.fills("用户名", username)
     admin.fills("初始密码", PASSWORD)
     admin.chooses("角色", role)
@@ -79,16 +79,11 @@ def makes_a_venue(person: Person, name: str) -> str:
     person.opens("/venues/new")
     person.fills("名称", name)
     person.chooses("类型", "银行网点")
-    person.presses("保存")
-    person.page.wait_for_url("**/venues")
-    person.page.get_by_role("link", name=name).click()
-    venue_id = person.arrives_at("**/venues/v_*")
     for day in range(1, 8):
-        person.page.locator(f"#h{day}a").fill(ALL_DAY[0])
-        person.page.locator(f"#h{day}b").fill(ALL_DAY[1])
-    person.page.locator("form").nth(-1).get_by_role("button", name="保存").click()
-    person.page.wait_for_url("**/venues")
-    return venue_id
+        for side, time in enumerate(ALL_DAY):
+            person.page.locator(f'[data-day="{day}"] .span input').nth(side).fill(time)
+    person.presses("保存")
+    return person.arrives_at("**/venues/v_*")
 
 
 def uploads(person: Person, *files: Path) -> list[str]:
@@ -107,7 +102,9 @@ def makes_a_slide(person: Person, template: str) -> str:
     """A slide from a template's own example."""
     person.opens("/slides")
     person.page.get_by_role("link", name=template).click()
-    expect(person.page.locator("[data-preview]")).to_have_attribute("src", re.compile("^blob:"))
+    expect(person.page.locator("[data-preview]").first).to_have_attribute(
+        "src", re.compile("^blob:")
+    )
     person.presses("保存")
     return person.arrives_at("**/media/a_*")
 
@@ -135,7 +132,5 @@ def makes_a_campaign(person: Person, name: str, playlist: str, **choices: str) -
     person.chooses("播放频次", choices.get("kind", "每小时次数"))
     if "value" in choices:
         person.page.locator('[name="target.value"]').fill(choices["value"])
-    else:
-        person.page.locator('[name="target.value"]').fill("")
     person.presses("保存")
     return person.arrives_at("**/campaigns/k_*")

@@ -23,6 +23,7 @@ async function send(form) {
   setBusy(form, true);
   try {
     const answer = await call(method, path, method === "DELETE" ? undefined : readForm(form));
+    if (form.dataset.done) return say(form, form.dataset.done);
     const next = form.dataset.then?.replace("{id}", answer?.id ?? "");
     if (next) window.location.assign(next);
     else window.location.reload();
@@ -30,6 +31,21 @@ async function send(form) {
     setBusy(form, false);
     show(form, error);
   }
+}
+
+/**
+ * Says that it is done, where the page stays as it is.
+ * @param {HTMLFormElement} form
+ * @param {string} text
+ */
+function say(form, text) {
+  setBusy(form, false);
+  form.reset();
+  const box = document.createElement("div");
+  box.className = "alert alert-success form-problem";
+  box.setAttribute("role", "status");
+  box.textContent = text;
+  form.prepend(box);
 }
 
 /**
@@ -43,8 +59,12 @@ function setBusy(form, busy) {
 
 /** @param {HTMLFormElement} form */
 function clear(form) {
-  for (const note of form.querySelectorAll(".field-error[data-live], .form-problem")) note.remove();
-  for (const field of form.querySelectorAll(".is-invalid")) field.classList.remove("is-invalid");
+  for (const note of document.querySelectorAll(".form-problem")) note.remove();
+  for (const note of form.querySelectorAll(".field-error[data-from-api]")) note.remove();
+  for (const field of form.querySelectorAll(".is-invalid")) {
+    field.classList.remove("is-invalid");
+    field.removeAttribute("aria-invalid");
+  }
 }
 
 /**
@@ -59,7 +79,10 @@ function show(form, error) {
   box.className = "alert alert-danger form-problem";
   box.setAttribute("role", "alert");
   box.textContent = [...new Set(lines)].join(" ");
-  form.prepend(box);
+  // A form that is a single button in the headline has no room for words.
+  const inHeadline = form.closest(".top-actions") !== null;
+  const place = inHeadline ? document.querySelector(".messages") : form;
+  (place ?? form).prepend(box);
   box.scrollIntoView({ block: "nearest" });
 }
 
@@ -75,7 +98,10 @@ function showAtField(form, wrong) {
   field.classList.add("is-invalid");
   const note = document.createElement("div");
   note.className = "field-error";
-  note.dataset.live = "";
+  note.dataset.fromApi = "";
+  note.id = `e-${name}`;
+  field.setAttribute("aria-describedby", note.id);
+  field.setAttribute("aria-invalid", "true");
   note.textContent = wrong.detail;
   field.parentElement?.append(note);
   return true;

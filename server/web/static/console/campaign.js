@@ -1,119 +1,104 @@
 /**
- * The campaign form: how often, shown at once; and what the hour looks like after a check.
+ * The campaign pages: what the hour looks like, for a saved campaign and, while the form is
+ * filled in, for what it says now.
  */
 import { call, Problem } from "./api.js";
+import { readForm } from "./form-json.js";
+import { drawHour, element } from "./hour.js";
+import { choosesNothing } from "./where.js";
 
-/** @param {HTMLElement} box element with data-check (the campaign's id) */
-async function showCheck(box) {
-  const id = /** @type {string} */ (box.dataset.check);
+const PAUSE_MS = 180;
+
+/** How far the slider goes and in which steps, for each kind of target. */
+const RANGES = {
+  plays_per_hour: { min: 1, max: 120, step: 1 },
+  plays_per_day: { min: 1, max: 600, step: 1 },
+  share_of_voice: { min: 0.01, max: 1, step: 0.01 },
+  longest_wait_s: { min: 30, max: 3600, step: 30 },
+  total_plays: { min: 100, max: 100000, step: 100 },
+};
+
+/**
+ * Draws what a check answers, or says why there is none.
+ * @param {HTMLElement} box
+ * @param {() => Promise<any>} ask
+ */
+async function show(box, ask) {
   box.setAttribute("aria-busy", "true");
+  box.classList.add("busy");
+  if (!box.hasChildNodes()) box.append(element("p", "faint mb-0", box.dataset.waitText ?? ""));
   try {
-    render(box, await call("POST", `/api/v1/campaigns/${id}/check`));
+    drawHour(box, await ask());
   } catch (error) {
-    box.textContent = error instanceof Problem ? error.message : String(error);
+    const problem = error instanceof Problem ? error : new Problem({ detail: String(error) });
+    const lines = new Set([problem.message, ...problem.errors.map((wrong) => wrong.detail)]);
+    box.replaceChildren(element("div", "alert alert-warning mb-0", [...lines].join(" ")));
   }
+  box.classList.remove("busy");
   box.setAttribute("aria-busy", "false");
 }
 
-/**
- * @param {HTMLElement} box
- * @param {{groups: any[], tightest: number | null, typical: number | null}} check
- */
-function render(box, check) {
-  const texts = box.dataset;
-  box.replaceChildren();
-  if (check.groups.length === 0) {
-    box.textContent = texts.none ?? "";
-    return;
-  }
-  const wanted = [...new Set([check.tightest ?? 0, check.typical ?? 0])];
-  for (const index of wanted) {
-    const title = index === check.tightest ? texts.tightest : texts.typical;
-    box.append(describe(check.groups[index], title ?? "", texts));
-  }
+/** @param {HTMLFormElement} form */
+function checkWhileFilling(form) {
+  const box = /** @type {HTMLElement} */ (form.querySelector("[data-hour]"));
+  const name = /** @type {HTMLInputElement} */ (form.querySelector('[name="name"]'));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let latest = 0;
+  const look = () => {
+    const mine = ++latest;
+    /** @type {Record<string, unknown>} */
+    const body = { ...readForm(form), in_place_of: form.dataset.campaign || undefined };
+    if (!body.name) Object.assign(body, { name: name.labels?.[0]?.textContent ?? "?" });
+    if (!body.ends_on) Object.assign(body, { ends_on: body.starts_on });
+    void show(box, async () => {
+      if (choosesNothing(body.selector)) return { groups: [], tightest: null, typical: null };
+      const answer = await call("POST", "/api/v1/campaigns/check", body);
+      return mine === latest ? answer : await new Promise(() => {});
+    });
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE_MS);
+  });
+  joinSlider(form);
+  look();
 }
 
 /**
- * @param {any} group
- * @param {string} title
- * @param {DOMStringMap} texts
+ * Keeps the slider, the number and the kind of target together.
+ * @param {HTMLFormElement} form
  */
-function describe(group, title, texts) {
-  const part = document.createElement("section");
-  const heading = document.createElement("h3");
-  heading.textContent = `${title} · ${group.screens} ${texts.screens}`;
-  heading.className = "h4 mt-3";
-  const facts = document.createElement("dl");
-  facts.className = "facts";
-  addFact(facts, texts.plays, round(group.plays_per_hour));
-  addFact(facts, texts.wait, `${round(group.longest_wait_s)} ${texts.seconds}`);
-  if (typeof group.dwell_reach === "number")
-    addFact(facts, texts.reach, `${round(group.dwell_reach * 100)} %`);
-  for (const row of group.gave_way ?? [])
-    addFact(facts, texts.gave, `${row.name ?? row.item ?? ""} ${row.asked} → ${row.given}`);
-  for (const row of group.refused ?? []) addFact(facts, texts.refused, row.detail ?? row.code);
-  part.append(heading, hourLine(group.hour, texts), facts);
-  return part;
-}
-
-/**
- * The hour as a line of coloured slots.
- * @param {{period_s: number, slots: any[]} | null} hour
- * @param {DOMStringMap} texts
- */
-function hourLine(hour, texts) {
-  const line = document.createElement("div");
-  line.className = "hour-line";
-  line.setAttribute("role", "img");
-  line.setAttribute("aria-label", texts.hour ?? "");
-  const ns = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(ns, "svg");
-  const period = hour?.period_s ?? 3600;
-  svg.setAttribute("viewBox", `0 0 ${period} 10`);
-  svg.setAttribute("preserveAspectRatio", "none");
-  for (const slot of hour?.slots ?? []) {
-    const rect = document.createElementNS(ns, "rect");
-    rect.setAttribute("x", String(slot.at_s));
-    rect.setAttribute("width", String(slot.duration_s));
-    rect.setAttribute("height", "10");
-    rect.setAttribute("fill", slot.this ? "#1456b8" : slot.campaign ? "#8fb4ea" : "#dfe6f0");
-    svg.append(rect);
-  }
-  line.append(svg);
-  return line;
-}
-
-/**
- * @param {HTMLElement} list
- * @param {string | undefined} term
- * @param {string} text
- */
-function addFact(list, term, text) {
-  const dt = document.createElement("dt");
-  const dd = document.createElement("dd");
-  dt.textContent = term ?? "";
-  dd.textContent = text;
-  list.append(dt, dd);
-}
-
-/** @param {unknown} value */
-function round(value) {
-  return typeof value === "number" ? String(Math.round(value * 10) / 10) : "–";
-}
-
-/** Keeps the slider and the number field of the target together. */
-function joinSlider() {
-  const slider = document.querySelector("[data-target-slider]");
-  const field = document.querySelector('[name="target.value"]');
-  if (!(slider instanceof HTMLInputElement) || !(field instanceof HTMLInputElement)) return;
+function joinSlider(form) {
+  const slider = /** @type {HTMLInputElement} */ (form.querySelector("[data-target-slider]"));
+  const field = /** @type {HTMLInputElement} */ (form.querySelector('[name="target.value"]'));
+  const kind = /** @type {HTMLSelectElement} */ (form.querySelector('[name="target.kind"]'));
+  const fit = () => {
+    const range = RANGES[/** @type {keyof typeof RANGES} */ (kind.value)];
+    field.disabled = slider.disabled = !range;
+    if (range) Object.assign(slider, { min: range.min, max: range.max, step: range.step });
+    slider.value = field.value;
+  };
   slider.addEventListener("input", () => {
     field.value = slider.value;
   });
   field.addEventListener("input", () => {
     slider.value = field.value;
   });
+  kind.addEventListener("input", () => {
+    const range = RANGES[/** @type {keyof typeof RANGES} */ (kind.value)];
+    const value = Number(field.value);
+    if (range && (value < range.min || value > range.max)) field.value = String(range.min * 12);
+    if (kind.value === "share_of_voice") field.value = "0.1";
+    fit();
+  });
+  fit();
 }
 
-joinSlider();
-for (const box of document.querySelectorAll("[data-check]"))
-  void showCheck(/** @type {HTMLElement} */ (box));
+for (const place of document.querySelectorAll("[data-check]")) {
+  const box = /** @type {HTMLElement} */ (place.querySelector("[data-hour]"));
+  const id = /** @type {HTMLElement} */ (place).dataset.check;
+  void show(box, () => call("POST", `/api/v1/campaigns/${id}/check`));
+}
+const form = document.querySelector("form[data-campaign]");
+if (form instanceof HTMLFormElement) checkWhileFilling(form);

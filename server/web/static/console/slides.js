@@ -1,5 +1,5 @@
 /**
- * Shows a slide while its fields are typed, at the chosen shape.
+ * Shows a slide while its fields are typed, on each shape of screen.
  */
 import { csrfToken } from "./api.js";
 import { readForm } from "./form-json.js";
@@ -8,40 +8,76 @@ const PAUSE_MS = 150;
 
 /** @param {HTMLFormElement} form */
 export function previewWhileTyping(form) {
-  const picture = /** @type {HTMLImageElement} */ (document.querySelector("[data-preview]"));
+  const pictures = /** @type {NodeListOf<HTMLImageElement>} */ (
+    document.querySelectorAll("[data-preview]")
+  );
   const note = /** @type {HTMLElement} */ (document.querySelector("[data-preview-note]"));
-  const shape = /** @type {HTMLSelectElement | null} */ (document.querySelector("[data-shape]"));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let latest = 0;
 
   const draw = async () => {
     const mine = ++latest;
-    const [width, height] = (shape?.value ?? "960x540").split("x").map(Number);
     const { template, fields } = readForm(form);
-    const response = await fetch("/api/v1/slides/preview", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },
-      body: JSON.stringify({ template, fields: fields ?? {}, width, height }),
-    });
-    if (mine !== latest) return;
-    if (!response.ok) {
-      const problem = await response.json().catch(() => ({}));
-      const details = (problem.errors ?? []).map((/** @type {{detail: string}} */ e) => e.detail);
-      note.textContent = [problem.detail, ...details].filter(Boolean).join(" ");
-      return;
+    for (const picture of pictures) {
+      if (mine !== latest) return;
+      const size = picture.dataset.preview ?? "";
+      const answer = await drawn({ template, fields: fields ?? {}, ...sizeOf(size) });
+      if (mine !== latest) return;
+      const first = picture === pictures[0];
+      tell(size, first, answer.problem, note);
+      if (answer.blob) replace(picture, answer.blob);
     }
-    note.textContent = "";
-    URL.revokeObjectURL(picture.src);
-    picture.src = URL.createObjectURL(await response.blob());
   };
-  const soon = () => {
+  form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => void draw(), PAUSE_MS);
-  };
-  form.addEventListener("input", soon);
-  shape?.addEventListener("change", soon);
+  });
   void draw();
+}
+
+/** @param {string} size such as 960x540 */
+function sizeOf(size) {
+  const [width, height] = size.split("x").map(Number);
+  return { width, height };
+}
+
+/**
+ * @param {object} body
+ * @returns {Promise<{blob?: Blob, problem: string}>}
+ */
+async function drawn(body) {
+  const response = await fetch("/api/v1/slides/preview", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return { blob: await response.blob(), problem: "" };
+  const problem = await response.json().catch(() => ({}));
+  const details = (problem.errors ?? []).map((/** @type {{detail: string}} */ e) => e.detail);
+  return { problem: [...new Set(details.length > 0 ? details : [problem.detail])].join(" ") };
+}
+
+/**
+ * What is wrong with the fields is said once, below; what doesn't fit one shape, beside it.
+ * @param {string} size
+ * @param {boolean} first
+ * @param {string} problem
+ * @param {HTMLElement} note
+ */
+function tell(size, first, problem, note) {
+  const beside = document.querySelector(`[data-note="${CSS.escape(size)}"]`);
+  if (first) note.textContent = problem;
+  if (beside) beside.textContent = problem === note.textContent ? "" : problem;
+}
+
+/**
+ * @param {HTMLImageElement} picture
+ * @param {Blob} blob
+ */
+function replace(picture, blob) {
+  if (picture.src.startsWith("blob:")) URL.revokeObjectURL(picture.src);
+  picture.src = URL.createObjectURL(blob);
 }
 
 const form = document.querySelector("form[data-slide]");

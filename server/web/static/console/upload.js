@@ -31,10 +31,11 @@ export function takeUploads(zone) {
  * @param {DOMStringMap} texts
  */
 async function uploadAll(files, list, texts) {
-  for (const file of files) {
-    const line = addLine(list, file.name);
+  const lines = files.map((file) => addLine(list, file.name, texts.waiting ?? ""));
+  for (const [place, file] of files.entries()) {
+    const line = lines[place];
     try {
-      const asset = await send(file, line.bar);
+      const asset = await send(file, line, texts.broken ?? "");
       if (asset.duplicate) finish(line, `${texts.duplicate}`, `/media/${asset.id}`);
       else void follow(asset.id, line, texts);
     } catch (error) {
@@ -46,9 +47,10 @@ async function uploadAll(files, list, texts) {
 /**
  * @param {HTMLElement} list
  * @param {string} name
+ * @param {string} text
  * @returns {Line}
  */
-function addLine(list, name) {
+function addLine(list, name, text) {
   const row = document.createElement("li");
   const label = document.createElement("span");
   const bar = document.createElement("progress");
@@ -58,6 +60,7 @@ function addLine(list, name) {
   bar.value = 0;
   bar.setAttribute("aria-label", name);
   note.className = "form-hint";
+  note.textContent = text;
   row.append(label, bar, note);
   list.append(row);
   return { row, bar, note };
@@ -65,27 +68,22 @@ function addLine(list, name) {
 
 /**
  * @param {File} file
- * @param {HTMLProgressElement} bar
+ * @param {Line} line
+ * @param {string} broken what is said when the network breaks
  * @returns {Promise<any>}
  */
-function send(file, bar) {
+function send(file, { bar, note }, broken) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/api/v1/assets");
     request.setRequestHeader("X-CSRF-Token", csrfToken());
     request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) bar.value = (event.loaded / event.total) * 0.5;
+      if (!event.lengthComputable) return;
+      bar.value = (event.loaded / event.total) * 0.5;
+      note.textContent = `${Math.round((event.loaded / event.total) * 100)} %`;
     });
     request.addEventListener("load", () => settle(request, resolve, reject));
-    request.addEventListener("error", () =>
-      reject(
-        new Error(
-          document.documentElement.lang === "en"
-            ? "The connection broke. Try again."
-            : "网络中断，请重试。",
-        ),
-      ),
-    );
+    request.addEventListener("error", () => reject(new Error(broken)));
     const form = new FormData();
     form.append("file", file);
     request.send(form);

@@ -1,0 +1,100 @@
+"""What a person sees before he saves: whom a selector reaches, and what a campaign would mean."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.roles import Action
+from server.apart import apart
+from server.campaigns import contents, pacing, queries
+from server.campaigns.check import answer, names_of, outlook
+from server.campaigns.contents import Content
+from server.campaigns.models import Playlist
+from server.campaigns.on_screen import takes_part
+from server.campaigns.orders import Entry
+from server.campaigns.playlist_service import snapshot
+from server.campaigns.reach import choice, reach_for
+from server.core import Core
+from server.ids import number, public
+from server.screens.facts import ScreenFacts
+from server.screens.queries import facts
+
+Purpose = Literal["campaign", "takeover", "emergency", "stop"]
+ACTIONS: dict[Purpose, Action] = {
+    "campaign": "campaigns.write",
+    "takeover": "takeover.start",
+    "emergency": "takeover.start",
+    "stop": "stop",
+}
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Whom a selector reaches now; `left_out` are screens whose venue's policy keeps it off."""
+
+    screens: tuple[str, ...]
+    venues: int
+    by_kind: dict[str, int]
+    left_out: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of the API."""
+        return {
+            "screens": len(self.screens),
+            "screen_ids": list(self.screens),
+            "venues": self.venues,
+            "by_kind": self.by_kind,
+            "left_out": self.left_out,
+        }
+
+
+def reached(core: Core, actor: Actor, selector: dict[str, Any], purpose: Purpose) -> Reached:
+    """The bound screens that a selector reaches in the person's hands. Raises Invalid."""
+    with core.config.read() as session:
+        chosen = choice(selector, reach_for(session, actor, ACTIONS[purpose], selector))
+        every = chosen.among(facts(session))
+    kept = [one for one in every if _lets_in(one, purpose)]
+    return Reached(
+        screens=tuple(public("screen", one.screen_id) for one in kept),
+        venues=len({one.venue_id for one in kept}),
+        by_kind=dict(Counter(one.venue_kind for one in kept).most_common()),
+        left_out=len(every) - len(kept),
+    )
+
+
+def check_content(
+    core: Core, actor: Actor, content: Content, in_place_of: str | None
+) -> dict[str, Any]:
+    """The answer of `/check` for a content that isn't saved, maybe in place of a campaign's own.
+
+    Raises Invalid for values that can't be meant.
+    """
+    contents.check(content)
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        entry = _entry(session, actor, content, in_place_of)
+        found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
+        names = names_of(session, actor, found) | {entry.name: content.name}
+    return {**apart(partial(answer, found, names, now_ms)), "names": names}
+
+
+def _entry(session: Session, actor: Actor, content: Content, in_place_of: str | None) -> Entry:
+    playlist = queries.reference(session, actor, Playlist, content.playlist_id, "/playlist_id")
+    reach = reach_for(session, actor, "campaigns.write", content.selector)
+    return Entry(
+        campaign_id=number("campaign", in_place_of) if in_place_of else 0,
+        content=content,
+        items=tuple(snapshot(session, playlist.id)),
+        choice=choice(content.selector, reach),
+    )
+
+
+def _lets_in(one: ScreenFacts, purpose: Purpose) -> bool:
+    """Only takeovers ask the venue's policy."""
+    if purpose in ("campaign", "stop"):
+        return True
+    return takes_part(one, emergency=purpose == "emergency")

@@ -1,0 +1,46 @@
+"""`/campaigns/check` and `/selectors/count`: answers while a form is being filled in."""
+
+from typing import Any, Literal
+
+from apiflask import APIBlueprint
+
+from server.accounts.guards import actor, needs
+from server.campaigns import outlooks
+from server.campaigns.bodies import CampaignBody, Id, SelectorBody
+from server.campaigns.contents import Content
+from server.extensions import core
+from server.rest import Body
+
+bp = APIBlueprint("outlooks", __name__, url_prefix="/api/v1", tag="Campaigns 宣传任务")
+
+
+class CheckBody(CampaignBody):
+    """A campaign as it stands in the form; `in_place_of` is the one that is being changed."""
+
+    in_place_of: Id | None = None
+
+
+class CountBody(Body):
+    """A selector, and what it is for: venues may keep takeovers off their screens."""
+
+    selector: SelectorBody
+    purpose: Literal["campaign", "takeover", "emergency", "stop"] = "campaign"
+
+
+@bp.post("/campaigns/check")
+@needs("campaigns.write")
+@bp.input(CheckBody)
+def check_form(json_data: CheckBody) -> dict[str, Any]:
+    """What a campaign would mean for its screens; nothing is saved."""
+    sent = json_data.changes()
+    sent.pop("in_place_of", None)
+    return outlooks.check_content(core(), actor(), Content(**sent), json_data.in_place_of)
+
+
+@bp.post("/selectors/count")
+@needs("read")
+@bp.input(CountBody)
+def count_screens(json_data: CountBody) -> dict[str, Any]:
+    """How many bound screens and venues a selector reaches now."""
+    selector = json_data.selector.stored()
+    return outlooks.reached(core(), actor(), selector, json_data.purpose).as_json()

@@ -1,0 +1,26 @@
+/**
+ * Makes an access token and shows it once.
+ */
+import { call, Problem } from "./api.js";
+
+const form = document.querySelector("form[data-token]");
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void make(/** @type {HTMLFormElement} */ (form));
+});
+
+/** @param {HTMLFormElement} form */
+async function make(form) {
+  const shown = /** @type {HTMLElement} */ (form.querySelector("[data-token-shown]"));
+  const name = /** @type {HTMLInputElement} */ (form.querySelector('[name="name"]'));
+  try {
+    const made = await call("POST", "/api/v1/tokens", { name: name.value });
+    const code = document.createElement("code");
+    code.className = "token-once";
+    code.textContent = made.token;
+    shown.replaceChildren(form.dataset.once ?? "", " ", code);
+    form.reset();
+  } catch (error) {
+    shown.textContent = error instanceof Problem ? error.message : String(error);
+  }
+}

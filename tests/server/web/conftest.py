@@ -1,0 +1,31 @@
+"""The small honest district, served once for all page tests of a run."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.browser import chromium
+from tests.support.district.places import District
+from tests.support.district.served import serving_district
+from tests.support.district.story import SILENT, make_district
+from tests.support.worker import WebWorker
+
+
+@pytest.fixture(scope="package")
+def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+    """Units, people, venues of all kinds, screens that play, campaigns in each state."""
+    return make_district(tmp_path_factory.mktemp("district"))
+
+
+@pytest.fixture(scope="package")
+def site(district: District) -> Iterator[WebWorker]:
+    """The production web server with the district."""
+    with serving_district(district, SILENT) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened

@@ -1,0 +1,117 @@
+"""Every page in Chromium: for screen readers, phones, light and dark, within its own policy."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from server.security import content_policy
+from tests.support.district.places import District
+from tests.support.district.visits import PHONE, Visit, sign_in, visits
+from tests.support.worker import WebWorker
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+GRAVE = {"serious", "critical"}
+SLOW_MS = 100.0
+
+
+def open_pages(
+    browser: Browser, site: WebWorker, here: District, **look: Any
+) -> list[tuple[Visit, Page]]:
+    """One signed-in browser for each person, to be led from page to page."""
+    signed = {who: sign_in(browser, site, who, **look) for who in ("chen", "lin", "admin")}
+    return [(visit, signed[visit.who]) for visit in visits(here)]
+
+
+def close_all(pages: list[tuple[Visit, Page]]) -> None:
+    for page in {id(page): page for _, page in pages}.values():
+        page.context.close()
+
+
+def grave_faults(page: Page) -> list[str]:
+    """What axe finds serious or critical. It is put in past the page's policy, as a tester may."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary', '')}"
+        for one in found["violations"]
+        if one["impact"] in GRAVE
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_serious_fault_for_screen_readers(
+    browser: Browser, site: WebWorker, district: District, scheme: str
+) -> None:
+    pages = open_pages(browser, site, district, color_scheme=scheme, locale="zh-CN")
+    faults = {}
+    for visit, page in pages:
+        page.goto(site.base + visit.path)
+        page.wait_for_load_state("networkidle")
+        faults[visit.name] = grave_faults(page)
+    close_all(pages)
+
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy(
+    browser: Browser, site: WebWorker, district: District
+) -> None:
+    host = urlsplit(site.base).netloc
+    pages = open_pages(browser, site, district)
+    asked: set[str] = set()
+    said: list[str] = []
+    for page in {id(page): page for _, page in pages}.values():
+        page.on("request", lambda request: asked.add(request.url))
+        page.on("console", lambda line: said.append(f"{line.type} {line.text}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+    for visit, page in pages:
+        answer = page.goto(site.base + visit.path)
+        page.wait_for_load_state("networkidle")
+        assert answer is not None
+        assert answer.headers["content-security-policy"] == content_policy(host)
+    close_all(pages)
+
+    elsewhere = {url for url in asked if urlsplit(url).scheme not in ("blob", "data")}
+    assert {urlsplit(url).netloc for url in elsewhere} == {host}
+    # The page that isn't there is the one that says so.
+    assert [line for line in said if "404" not in line] == []
+
+
+def test_no_page_is_wider_than_a_phone(
+    browser: Browser, site: WebWorker, district: District
+) -> None:
+    pages = open_pages(
+        browser, site, district, viewport=PHONE, locale="en-US", is_mobile=True, has_touch=True
+    )
+    wide = {}
+    for visit, page in pages:
+        page.goto(site.base + visit.path)
+        page.wait_for_load_state("networkidle")
+        wide[visit.name] = page.evaluate("document.documentElement.scrollWidth")
+    close_all(pages)
+
+    assert {name: width for name, width in wide.items() if width > PHONE["width"]} == {}
+
+
+def test_pages_cost_the_server_little(
+    browser: Browser, site: WebWorker, district: District
+) -> None:
+    """The better of three visits, so that other work on the machine doesn't count."""
+    pages = open_pages(browser, site, district)
+    spent = {}
+    for visit, page in pages:
+        times = []
+        for _ in range(3):
+            answer = page.request.get(site.base + visit.path)
+            times.append(float(answer.headers["server-timing"].partition("dur=")[2]))
+        spent[visit.name] = min(times)
+    close_all(pages)
+    print(json.dumps(spent))
+
+    assert {name: ms for name, ms in spent.items() if ms > SLOW_MS} == {}

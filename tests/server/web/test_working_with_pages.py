@@ -1,0 +1,114 @@
+"""What people do with the pages: drag, type, slide, and use the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.district.places import District
+from tests.support.district.visits import sign_in
+from tests.support.worker import WebWorker
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def chen(browser: Browser, site: WebWorker) -> Page:
+    return sign_in(browser, site, "chen", locale="zh-CN")
+
+
+def names_on(page: Page) -> list[str]:
+    return page.locator("[data-items] [data-name]").all_inner_texts()
+
+
+def test_a_playlist_is_ordered_by_dragging_and_by_keys(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/playlists/{district.playlists['反诈主列表']}")
+    first, second, *rest = names_on(chen)
+    assert chen.locator("[data-total]").inner_text() == "51"
+
+    rows = chen.locator("[data-items] > li")
+    rows.nth(0).locator("[data-handle]").drag_to(rows.nth(1), target_position={"x": 60, "y": 40})
+    expect(chen.locator("[data-items] [data-name]").first).to_have_text(second)
+    chen.locator("[data-handle]").nth(1).focus()
+    chen.keyboard.press("ArrowUp")
+    chen.keyboard.press("ArrowDown")
+    chen.keyboard.press("ArrowDown")
+
+    assert names_on(chen) == [second, rest[0], first, *rest[1:]]
+    expect(chen.locator("[data-said]")).to_contain_text("第 3 项")
+    expect(chen.locator("[data-handle]").nth(2)).to_be_focused()
+
+
+def test_the_slider_shows_at_once_how_the_hour_fills(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点加密播放']}/edit")
+    hour = chen.locator("[data-hour]")
+    expect(hour).to_contain_text("30 次")
+
+    chen.locator("[data-target-slider]").focus()
+    chen.keyboard.press("ArrowRight")
+
+    assert chen.locator('[name="target.value"]').input_value() == "31"
+    expect(hour).to_contain_text("31 次")
+    chen.locator("[data-target-slider]").fill("120")
+    expect(hour).to_contain_text("120 次")
+    chen.locator('[name="target.value"]').fill("230")
+    expect(hour).to_contain_text("需要让出")
+
+
+def test_the_number_of_screens_follows_the_selection(chen: Page, site: WebWorker) -> None:
+    chen.goto(f"{site.base}/takeovers/new")
+    count = chen.locator("[data-count]")
+    expect(count).to_have_text("还没有选中任何显示屏")
+
+    chen.get_by_label("医院", exact=True).check()
+    expect(count).to_have_text("2 块显示屏，1 个点位")
+    chen.get_by_label("全部显示屏").check()
+    expect(count).to_have_text("14 块显示屏，12 个点位")
+
+
+def test_a_venue_gets_a_midday_break_with_the_keyboard(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/venues/{district.venues['农商银行东门分理处']}")
+    monday = chen.locator('[data-day="1"]')
+    monday.get_by_role("button", name="加一段").focus()
+    chen.keyboard.press("Enter")
+    chen.keyboard.type("18:00")
+    chen.keyboard.press("Tab")
+    chen.keyboard.type("19:30")
+    chen.get_by_role("button", name="保存").click()
+
+    chen.wait_for_load_state("networkidle")
+    expect(chen.locator('[data-day="1"] .span')).to_have_count(2)
+    expect(chen.locator('[data-day="1"] input').nth(3)).to_have_value("19:30")
+
+
+def test_a_wrong_value_is_named_at_its_field_and_nothing_typed_is_lost(
+    chen: Page, site: WebWorker
+) -> None:
+    chen.goto(f"{site.base}/campaigns/new")
+    chen.get_by_label("名称").fill("元宵宣传")
+    chen.get_by_label("全部显示屏").check()
+    chen.get_by_label("结束日期（含）").fill("2020-01-01")
+    chen.get_by_role("button", name="保存").click()
+
+    field = chen.get_by_label("结束日期（含）")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(chen.get_by_label("名称")).to_have_value("元宵宣传")
+
+
+def test_a_slide_is_drawn_on_each_shape_while_it_is_typed(chen: Page, site: WebWorker) -> None:
+    chen.goto(f"{site.base}/slides/slogan")
+    pictures = chen.locator("[data-preview]")
+    for place in range(4):
+        expect(pictures.nth(place)).to_have_attribute("src", re.compile("^blob:"), timeout=20_000)
+    before = pictures.first.get_attribute("src")
+
+    chen.get_by_label("标语").fill("一二三四五六七八九十一二三四五六七八九十")
+
+    expect(chen.locator("[data-preview-note]")).not_to_be_empty(timeout=20_000)
+    assert pictures.first.get_attribute("src") == before

@@ -1,0 +1,108 @@
+"""A day and a half in the district: from the first sign-in to Tuesday afternoon."""
+
+from pathlib import Path
+
+from server.campaigns.sweep import advance
+from server.supervisor.first_run import prepare
+from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.district import content, places
+from tests.support.district.office import Official
+from tests.support.district.places import District
+from tests.support.jobs import run_jobs
+from tests.support.on_air import keep_house
+from tests.support.world import World, make_world
+
+ADMIN_PASSWORD = "first password 2026"
+BEGIN_MS = START_MS - 24 * HOUR_MS  # Monday 09:00
+NOW_MS = START_MS + 6 * HOUR_MS  # Tuesday 15:00
+STEP_MS = HOUR_MS
+SILENT = ("站台灯箱屏",)  # off since Tuesday 11:00: its plays are still to come
+SILENT_SINCE_MS = START_MS + 2 * HOUR_MS
+
+
+def make_district(folder: Path) -> District:
+    """Everything, up to Tuesday 15:00; takes about a minute."""
+    here = found(folder)
+    content.prepare_media(here, folder)
+    content.sign_media(here)
+    content.make_lists(here)
+    places.bind_screens(here)
+    content.plan_campaigns(here)
+    run_jobs(here.world.core)
+    _let_time_pass(here)
+    _afternoon(here)
+    return here
+
+
+def found(folder: Path) -> District:
+    """A server with its administrator, units, people and venues, and nothing to show yet."""
+    world: World = make_world(folder, admin_password=ADMIN_PASSWORD)
+    world.clock.at_ms = BEGIN_MS
+    prepare(world.core, lambda _text: None)
+    here = District(world, Official(world, "admin", ADMIN_PASSWORD).signs_in())
+    places.settle(here)
+    places.open_venues(here)
+    return here
+
+
+def _let_time_pass(here: District) -> None:
+    world = here.world
+    _spoil_some(here)
+    while world.clock.now_ms() < NOW_MS:
+        for name, player in here.players.items():
+            if name not in SILENT or world.clock.now_ms() < SILENT_SINCE_MS:
+                player.live()
+        world.clock.forward(STEP_MS)
+        advance(world.core)
+        run_jobs(world.core)
+    keep_house(world)
+
+
+def _spoil_some(here: District) -> None:
+    """A few plays go wrong, as they do: some cut short, some that can't be decoded."""
+    here.players["车厢前部"].trouble = dict.fromkeys(range(3_100, 3_900, 90), (1, 40))
+    here.players["前台"].trouble = dict.fromkeys(range(4_200, 5_000, 120), (2, 0))
+
+
+def _afternoon(here: District) -> None:
+    """What Tuesday afternoon brings: a boost, a pause, two takeovers, a stop; plays come in."""
+    here.again()
+    chen, lin = here.chen, here.lin
+    chen.does(
+        "POST",
+        f"/campaigns/{here.campaigns['年末反诈集中宣传']}/boost",
+        factor=1.5,
+        **{"from": "2026-11-24T16:00:00+08:00", "until": "2026-11-27T18:00:00+08:00"},
+        reason="全民反诈宣传周",
+    )
+    chen.does(
+        "POST",
+        f"/screens/{here.screens['门厅']}/pause",
+        until="2026-11-24T18:00:00+08:00",
+        reason="门厅检修",
+    )
+    notice = here.assets["紧急提醒：冒充医保局"]
+    hospital = {"venue_kinds": ["hospital", "community"]}
+    live = chen.makes(
+        "/takeovers",
+        asset_id=notice,
+        selector=hospital,
+        label="冒充医保局预警",
+        reason="辖区连发警情",
+        until="2026-11-24T15:30:00+08:00",
+        emergency=True,
+    )
+    lin.does("POST", f"/takeovers/{live}/approve")
+    chen.makes(
+        "/takeovers", asset_id=notice, selector={"all": True}, label="全区应急演练", drill=True
+    )
+    stop = chen.makes("/stop", selector={"screen_ids": [here.screens["候车厅"]]}, mode="safe")
+    run_jobs(here.world.core)
+    here.world.clock.forward(MINUTE_MS)
+    for name, player in here.players.items():
+        if name not in SILENT:
+            player.live()
+            player.live()
+    lin.does("DELETE", f"/stop/{stop}")
+    run_jobs(here.world.core)
+    keep_house(here.world)

@@ -1,0 +1,71 @@
+"""Every page of the console with whom it is for; ids are those of the district's story."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from tests.support.district.office import PASSWORDS
+from tests.support.district.places import District
+from tests.support.district.story import ADMIN_PASSWORD
+from tests.support.worker import WebWorker
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page by a short name, and who opens it."""
+
+    name: str
+    path: str
+    who: str = "chen"
+
+
+def visits(here: District) -> list[Visit]:
+    """All pages that a person who is signed in can open."""
+    screen, asset = here.screens["门诊大厅"], here.assets["案情通报：刷单返利"]
+    campaign, draft = here.campaigns["年末反诈集中宣传"], here.campaigns["银行网点加密播放"]
+    return [
+        Visit("overview", "/", "lin"),
+        Visit("screens", "/screens"),
+        Visit("screen", f"/screens/{screen}"),
+        Visit("venues", "/venues"),
+        Visit("venue", f"/venues/{here.venues['建设银行城关支行']}"),
+        Visit("venue-new", "/venues/new"),
+        Visit("media", "/media"),
+        Visit("asset", f"/media/{asset}"),
+        Visit("slides", "/slides"),
+        Visit("slide", "/slides/case_bulletin"),
+        Visit("playlists", "/playlists"),
+        Visit("playlist", f"/playlists/{here.playlists['反诈主列表']}"),
+        Visit("campaigns", "/campaigns"),
+        Visit("campaign", f"/campaigns/{campaign}"),
+        Visit("campaign-waiting", f"/campaigns/{here.campaigns['公交车厢宣传']}", "lin"),
+        Visit("campaign-form", f"/campaigns/{draft}/edit"),
+        Visit("takeovers", "/takeovers"),
+        Visit("takeover", "/takeovers/t_1"),
+        Visit("takeover-form", "/takeovers/new"),
+        Visit("stop-form", "/stop"),
+        Visit("stop", "/stop/x_1"),
+        Visit("plays", f"/plays?screen_id={screen}"),
+        Visit("reports", "/reports"),
+        Visit("pair", "/pair"),
+        Visit("settings", "/settings"),
+        Visit("people", "/settings/people", "admin"),
+        Visit("units", "/settings/units", "admin"),
+        Visit("audit", "/settings/audit", "admin"),
+        Visit("missing", "/nowhere"),
+    ]
+
+
+def sign_in(browser: Browser, site: WebWorker, who: str, **look: object) -> Page:
+    """A page of a person who has signed in; keyword arguments are a browser context's."""
+    context = browser.new_context(**{"viewport": DESK, **look})
+    page = context.new_page()
+    page.goto(f"{site.base}/login")
+    page.fill('[name="username"]', who)
+    page.fill('[name="password"]', ADMIN_PASSWORD if who == "admin" else PASSWORDS)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{site.base}/")
+    return page
