@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
+# What is run once more on PostgreSQL.
+ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -15,9 +17,10 @@ setup: ## Install what `make run` needs, without starting anything
 setup-tests: ## Install what the tests need beside that
 	@deploy/setup.sh tests
 
-test: setup-tests ## Run all short forms: server, player, browser, faults
+test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
 	@npm test --silent
 	@$(PYTEST) -q -n 2 -m "not browser"
+	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 2 -m "not browser" $(ON_POSTGRESQL)
 	@npm run smoke --silent
 	@$(PYTEST) -q -s -m browser
 

@@ -31,6 +31,7 @@ needed_packages() {
     ldconfig -p 2>/dev/null | grep -q 'libmagic\.so\.1' || echo libmagic1
     if [ "$for_what" = tests ]; then
         command -v chromium >/dev/null || echo chromium
+        ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || echo postgresql
     fi
 }
 
@@ -45,7 +46,20 @@ install_packages() {
     fi
     say "安装 Installing: ${missing[*]}"
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    case " ${missing[*]} " in *" postgresql "*) without_cluster ;; esac
+    apt_install "${missing[@]}"
+    [ ! -f "$cluster_conf.before" ] || as_root mv "$cluster_conf.before" "$cluster_conf"
+}
+
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# Debian's package would make a database of its own and start it; the tests bring up theirs.
+cluster_conf=/etc/postgresql-common/createcluster.conf
+without_cluster() {
+    apt_install postgresql-common
+    as_root sed -i.before 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$cluster_conf"
 }
 
 # Does a step unless its inputs (files) are the same as when it was last done.

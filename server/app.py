@@ -61,6 +61,7 @@ from server.screens.player_page import player_page
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
+from server.storable import init_storable
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -108,6 +109,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     init_problems(app)
     init_security(app)
     app.after_request(tag_reading)
+    init_storable(app)
     init_playback(app, core)
     _register_features(app)
     realtime.init_realtime(app, socketio)

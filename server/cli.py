@@ -10,6 +10,7 @@ from server.commands.common import (
     INTERRUPTED,
     WRONG_INPUT,
     WRONG_USE,
+    reaching_database,
     settings_or_stop,
     told,
 )
@@ -41,7 +42,8 @@ def serve() -> None:
     with told():
         claim(settings)
     core = build_core(settings)
-    prepare(core, tell)
+    with reaching_database():
+        prepare(core, tell)
     core.config.engine.dispose()
     core.plays.engine.dispose()
     sys.exit(Supervisor(settings, tell).run())
@@ -55,8 +57,9 @@ def migrate() -> None:
 
     settings = settings_or_stop()
     settings.data.mkdir(parents=True, exist_ok=True)
-    upgrade(open_database(settings.config_url), "config")
-    upgrade(open_database(settings.plays_url, settings.plays_schema), "plays")
+    with reaching_database():
+        upgrade(open_database(settings.config_url), "config")
+        upgrade(open_database(settings.plays_url, settings.plays_schema), "plays")
     click.echo("数据库已是最新 Both databases are up to date.")
 
 

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
 
     bind: str = Field("127.0.0.1:8000", pattern=r"^\S+:\d{1,5}$")
     data: Path = Path("var")
-    database_url: str | None = None
+    database_url: str | None = Field(None, repr=False)
     redis_url: str | None = None
     storage_url: str | None = None
     public_url: str | None = Field(None, pattern=r"^https?://[^/\s]+$")

@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 from flask.json.provider import DefaultJSONProvider
 
+from server.storable import NUL
 from server.texts import Sentence
 
 # An escaped NUL, which PostgreSQL takes in no text; `\\u0000` is a backslash and no NUL.
@@ -23,18 +24,20 @@ class BadJson(ValueError):
         self.detail = detail
 
 
+class NulInText(BadJson):
+    """It is JSON, but no text with NUL can be kept."""
+
+
 class StrictJson(DefaultJSONProvider):
     """Deep nesting, NaN, half characters, NUL and repeated names are errors of the request."""
 
     ensure_ascii = False
 
     def loads(self, s: str | bytes, **_options: Any) -> Any:
-        """The value. Raises BadJson, which becomes a 400."""
+        """The value. Raises BadJson, which becomes a 400, and NulInText a 422."""
         data = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
         if _NUL.search(data):
-            raise BadJson(
-                Sentence("文字中不能有 NUL 字符，请删除。", "Take the NUL out of the text.")
-            )
+            raise NulInText(NUL)
         try:
             value = orjson.loads(data)
         except orjson.JSONDecodeError as error:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.exceptions import UnsupportedMediaType
 
 from server.errors import AnpingError, Invalid, PreconditionFailed, fault
-from server.json_reading import BadJson
+from server.json_reading import BadJson, NulInText
 from server.problem_texts import sentence_of
 from server.texts import Sentence
 
@@ -49,6 +49,8 @@ class ApiRequest(Request):
         """Called by Flask when the body isn't JSON."""
         if not self.get_data():
             return {}
+        if isinstance(e, NulInText):
+            raise Invalid(e.detail, faults=[fault("", e.detail)])
         detail = e.detail if isinstance(e, BadJson) else sentence_of(400)
         raise NotJson(detail, faults=[fault("", detail)])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.endings import end_all
+from tests.support.endings import end_all, open_now
 from tests.support.folders import keep_files_in_memory
 from tests.support.routing import remember_rules
 from tests.support.world import World, make_world
@@ -29,6 +29,14 @@ def _nothing_left_open() -> Iterator[None]:
     """From Python 3.13 on a database that is left to the collector is a warning, so an error."""
     yield
     end_all()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_open_of_a_test(_nothing_left_open: None) -> Iterator[None]:
+    """What a file's own fixtures opened before its first test stays for all of them."""
+    before = open_now()
+    yield
+    end_all(before)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def list_units(query_data: UnitFilter) -> dict[str, Any]:
     if query_data.parent_id is not None:
         query = query.where(Unit.parent_id == number("unit", query_data.parent_id))
     if query_data.q:
-        query = query.where(Unit.name.contains(query_data.q, autoescape=True))
+        query = query.where(Unit.name.icontains(query_data.q, autoescape=True))
     with core().config.read() as session:
         return page(session, query, Unit.id, query_data, unit_document)
 

@@ -78,7 +78,7 @@ def list_users(query_data: UserFilter) -> dict[str, Any]:
         query = query.where(User.unit_id == number("unit", query_data.unit_id))
     if query_data.q:
         found = (
-            column.contains(query_data.q, autoescape=True) for column in (User.username, User.name)
+            column.icontains(query_data.q, autoescape=True) for column in (User.username, User.name)
         )
         query = query.where(or_(*found))
     with core().config.read() as session:

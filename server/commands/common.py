@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOT_WELL: Final = 1
 WRONG_USE: Final = 64
 WRONG_INPUT: Final = 65
+UNAVAILABLE: Final = 69
 INTERRUPTED: Final = 130
 
 
@@ -40,6 +41,24 @@ def stop(sentence: Sentence, code: int = NOT_WELL) -> NoReturn:
     click.echo(sentence.zh, err=True)
     click.echo(sentence.en, err=True)
     sys.exit(code)
+
+
+@contextmanager
+def reaching_database() -> Iterator[None]:
+    """A database that can't be reached ends the command with a sentence that names the setting."""
+    from server.errors import Busy
+
+    try:
+        yield
+    except Busy as error:
+        stop(
+            Sentence(
+                f"数据库无法连接，请检查 ANPING_DATABASE_URL 和数据库服务：{error.__cause__}",
+                "the database can't be reached, check ANPING_DATABASE_URL and its server: "
+                f"{error.__cause__}",
+            ),
+            UNAVAILABLE,
+        )
 
 
 @contextmanager

@@ -13,21 +13,24 @@ from sqlalchemy import inspect
 from sqlalchemy.schema import CreateSchema
 
 from server.db import postgres
-from server.db.session import Database
+from server.db.session import Database, away_is_busy
 
 History = Literal["config", "plays"]
 FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database, history: History, target: str = "head") -> None:
-    """Bring a database up to a revision; steps already made are left alone."""
-    with _alone(database):
+    """Bring a database up to a revision; steps already made are left alone.
+
+    Raises Busy if the database can't be reached.
+    """
+    with away_is_busy(), _alone(database):
         command.upgrade(_alembic(database, history), target)
 
 
 def downgrade(database: Database, history: History, target: str) -> None:
     """Take a database back to a revision (`base` = empty)."""
-    with _alone(database):
+    with away_is_busy(), _alone(database):
         command.downgrade(_alembic(database, history), target)
 
 

@@ -26,6 +26,18 @@ _MIGRATION: Final = 3
 # Classes of SQLSTATE: connection, rolled back for another's sake, resources, intervention.
 _PASSING: Final = {"08", "40", "53", "55", "57"}
 _IDLED_TOO_LONG: Final = "25P03"
+_OF_THE_DATABASE: Final = """
+    SELECT attrelid::regclass::text, string_agg(
+        format(
+            'ALTER COLUMN %%I TYPE %%s COLLATE "C"', attname, format_type(atttypid, atttypmod)
+        ),
+        ', '
+    )
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+    AND attcollation = '"default"'::regcollation AND NOT attisdropped
+    GROUP BY attrelid
+"""
 _CONNECTING: Final = {
     "connect_timeout": 4,
     "keepalives_idle": 30,
@@ -77,6 +89,16 @@ def lock_migrations(connection: Connection) -> None:
     """Wait until nobody else migrates this database; the lock lasts as long as the connection."""
     connection.exec_driver_sql("SET lock_timeout = 0")
     connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCKS}, {_MIGRATION})")
+
+
+def compare_by_code_points(connection: Connection) -> None:
+    """Give each column of text that has the database's own collation that of code points.
+
+    So order, prefixes and what is unique are the same as on SQLite, whatever the database was
+    made with; and an upgrade of the system's collations can't spoil an index.
+    """
+    for table, changes in connection.exec_driver_sql(_OF_THE_DATABASE).all():
+        connection.exec_driver_sql(f"ALTER TABLE {table} {changes}")
 
 
 def is_away(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ from media.limits import Limits
 from server.errors import AnpingError, Invalid, fault
 from server.library import texts
 from server.library.arrival import Arrival, Received, as_problem
+from server.storable import check_fields
 
 # Werkzeug holds its read buffer of 64 KiB against this too, so it has to be a good deal larger.
 MOST_FIELD_BYTES = 512 * 1024
@@ -61,6 +62,7 @@ def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> F
     if found is None:
         raise Invalid(texts.NO_FILE, faults=[fault("/file", texts.NO_FILE)])
     arrival: Any = found.stream
+    check_fields([("file", found.filename or ""), *fields.items(multi=True)])
     return Form(arrival.complete(found.filename or ""), fields.to_dict())
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from server.errors import AnpingError
 from server.playback.play import Play
+from server.storable import is_storable
 from server.texts import Sentence
 
 MAX_EVENTS = 500
@@ -114,6 +115,8 @@ def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:
 
 
 def _check(batch: Batch) -> None:
+    if not is_storable((batch.boot, batch.manifest, batch.signature, *batch.assets)):
+        raise MalformedBatch("texts must not hold NUL or half a surrogate pair")
     if batch.lost is not None:
         _check_ranges(batch.lost)
         return
@@ -129,6 +132,8 @@ def _check(batch: Batch) -> None:
         numbers = (batch.clock.offset_ms, batch.clock.uncertainty_ms)
         if not all(math.isfinite(number) and abs(number) < 2**53 for number in numbers):
             raise MalformedBatch("the clock must have finite numbers")
+    if batch.wall_ms is not None and not abs(batch.wall_ms) < 2**53:
+        raise MalformedBatch("wall_ms must be an instant")
 
 
 def _check_ranges(ranges: list[tuple[int, int, str]]) -> None:

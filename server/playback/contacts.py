@@ -6,6 +6,8 @@ from typing import Final
 from server.playback.driver import Tx
 
 PATIENCE_S: Final = 5.0
+MOST: Final = 2**31 - 1
+"""What the column of backlogs holds; a player may claim more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,14 @@ class Contacts:
             "clear_at = CASE WHEN excluded.clear_at > contacts.clear_at "
             "THEN excluded.clear_at ELSE contacts.clear_at END",
             [
-                (one.screen, one.at_ms, one.boot, one.backlog, one.version, self._cleared(one))
+                (
+                    one.screen,
+                    one.at_ms,
+                    one.boot,
+                    min(one.backlog, MOST),
+                    one.version,
+                    self._cleared(one),
+                )
                 for one in self._writing
             ],
         )

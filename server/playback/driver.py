@@ -1,13 +1,19 @@
 """Plain SQL on the driver's own connection, for the paths where an ORM would cost too much."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final, TypeVar
+
+import psycopg
 
 from server.playback.ledger import Ledger, write
 from server.playback.names import Names
+from server.playback.threads import aside
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
+MOST_VALUES: Final = 60_000
+"""More than 65,535 PostgreSQL doesn't take beside a statement; they are written into it then."""
 
 
 class Tx:
@@ -22,7 +28,7 @@ class Tx:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         """A statement that gives nothing back."""
-        self._connection.execute(self._worded(sql), values)
+        self._execute(sql, values)
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """The same statement for many rows."""
@@ -30,12 +36,12 @@ class Tx:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query."""
-        found: list[Row] = self._connection.execute(self._worded(sql), values).fetchall()
+        found: list[Row] = self._execute(sql, values).fetchall()
         return found
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row of a query."""
-        found: Row | None = self._connection.execute(self._worded(sql), values).fetchone()
+        found: Row | None = self._execute(sql, values).fetchone()
         return found
 
     def number(self, sql: str, values: Sequence[Any] = ()) -> int:
@@ -61,6 +67,16 @@ class Tx:
         """Write the sum of all changes that were kept."""
         write(self, self._kept)
         self._kept = []
+
+    def aside(self, function: Callable[..., T], *values: Any) -> T:
+        """Call with this transaction, where a long statement holds up nobody; returns the same."""
+        # PostgreSQL's driver lets others run while it waits, SQLite's does not.
+        return aside(function, self, *values) if self._is_sqlite else function(self, *values)
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> Any:
+        if not self._is_sqlite and len(values) > MOST_VALUES:
+            return psycopg.ClientCursor(self._connection).execute(_for_postgres(sql), values)
+        return self._connection.execute(self._worded(sql), values)
 
     def _worded(self, sql: str) -> str:
         return sql if self._is_sqlite else _for_postgres(sql)

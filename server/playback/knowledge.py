@@ -47,11 +47,14 @@ class Knowledge:
         """What is known of a screen now."""
         if self._watch.has_changed():
             self._standings.clear()
-        if screen not in self._standings:
+        found = self._standings.get(screen)
+        if found is None:
+            # Others may forget everything while this waits for the database.
             with self._core.config.read() as session:
-                for standing in queries.standings(session, [screen]):
-                    self._standings[screen] = standing
-        return self._standings.get(screen)
+                found = next(iter(queries.standings(session, [screen])), None)
+            if found is not None:
+                self._standings[screen] = found
+        return found
 
     def all_standings(self) -> list[Standing]:
         """What is known of all screens now."""

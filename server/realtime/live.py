@@ -37,7 +37,10 @@ class Versions:
     known: dict[int, Newest] = field(default_factory=dict)
 
     def note(self, row: Outgoing) -> None:
-        """There is a newer assignment."""
+        """There is a newer assignment; what was read before and told late changes nothing."""
+        known = self.known.get(row.screen_id)
+        if known is not None and known.version > row.version:
+            return
         self.known[row.screen_id] = Newest(row.version, row.expires_at, row.manifest)
 
     def forget(self, screen_id: int) -> None:

@@ -9,14 +9,15 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 
 from server.errors import AnpingError
+from server.storable import STORABLE
 from server.texts import Sentence
 
 PROTOCOL: Final = 1
 LARGEST: Final = 2**53 - 1
 MOST_BYTES: Final = 256 * 1024
 
-Text = Annotated[str, msgspec.Meta(max_length=500)]
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Text = Annotated[str, msgspec.Meta(max_length=500, pattern=STORABLE)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=STORABLE)]
 Word = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,64}$")]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
@@ -88,7 +89,7 @@ class Incident(msgspec.Struct, frozen=True):
     """Something that the player saw go wrong, how often since it was last told."""
 
     code: Word
-    detail: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    detail: Annotated[str, msgspec.Meta(max_length=2000, pattern=STORABLE)] | None = None
     count: Count = 1
 
 

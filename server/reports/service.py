@@ -19,7 +19,6 @@ from server.playback.parts import Playback
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.playback.sealing import newest_head
-from server.playback.threads import aside
 from server.reports import queries
 from server.reports.figures import Figures
 from server.reports.grouping import GroupKey, Where, group_of
@@ -117,7 +116,7 @@ def _rows(
     if around.recounted:
         yield from recounted(tx, selection, around)
     else:
-        yield from aside(sums.of, tx, selection, around.civil.day_of(around.as_of_ms))
+        yield from tx.aside(sums.of, selection, around.civil.day_of(around.as_of_ms))
     yield from OpenDays(tx, selection, around).rows()
 
 

@@ -41,9 +41,9 @@ def conditions(
     if wish.q:
         found.append(
             or_(
-                Screen.name.contains(wish.q, autoescape=True),
-                Screen.serial.contains(wish.q, autoescape=True),
-                Venue.name.contains(wish.q, autoescape=True),
+                Screen.name.icontains(wish.q, autoescape=True),
+                Screen.serial.icontains(wish.q, autoescape=True),
+                Venue.name.icontains(wish.q, autoescape=True),
             )
         )
     if wish.state is not None:

@@ -150,7 +150,7 @@ def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
         found.append(cast(Venue.tags, String).contains(json.dumps(wish.tag), autoescape=True))
     if wish.q:
         columns = (Venue.name, Venue.address, Venue.vehicle)
-        found.append(or_(*(column.contains(wish.q, autoescape=True) for column in columns)))
+        found.append(or_(*(column.icontains(wish.q, autoescape=True) for column in columns)))
     return found
 
 

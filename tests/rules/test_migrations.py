@@ -1,20 +1,44 @@
 """Migrations form one line each way, and say the same as the models."""
 
 import importlib
+import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import String, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from server.db.columns import ConfigBase
 from server.db.migrate import FOLDER, History, downgrade, is_current, upgrade
 from server.db.session import Database, open_database
+from tests.support.databases import ON_POSTGRES, fresh_database, open_plays
 
 SERVER = Path(__file__).parents[2] / "server"
+
+
+BROKEN_STEP = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{newest}"
+
+
+def upgrade():
+    op.create_table("half", sa.Column("id", sa.Integer, primary_key=True))
+    op.execute("INSERT INTO names (text) VALUES ('left behind')")
+    op.execute("UPDATE nowhere SET nothing = 1")
+"""
+
+
+def tables(database: Database) -> set[str]:
+    found = set(inspect(database.engine).get_table_names(database.schema))
+    return found - {"alembic_version", "sqlite_sequence"}
 
 
 def load_all_models() -> None:
@@ -23,10 +47,33 @@ def load_all_models() -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'one.db'}")
+def url(tmp_path: Path) -> str:
+    return fresh_database(migrated=False) if ON_POSTGRES else f"sqlite:///{tmp_path / 'one.db'}"
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = open_database(url)
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture
+def plays(url: str) -> Iterator[Database]:
+    opened = open_plays(url.replace("one.db", "plays.db"))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def broken_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The real history of plays, and then a step that fails half-way."""
+    shutil.copytree(FOLDER / "plays", tmp_path / "broken" / "plays")
+    step = tmp_path / "broken" / "plays" / "versions" / "9999_broken.py"
+    newest = ScriptDirectory(str(FOLDER / "plays")).get_current_head()
+    step.write_text(BROKEN_STEP.format(newest=newest), encoding="utf-8")
+    monkeypatch.setattr("server.db.migrate.FOLDER", tmp_path / "broken")
+    return tmp_path / "broken"
 
 
 @pytest.mark.parametrize("history", ["config", "plays"])
@@ -53,16 +100,74 @@ def test_files_are_numbered_in_the_order_in_which_they_run(history: History) -> 
 
 
 @pytest.mark.parametrize("history", ["config", "plays"])
-def test_a_database_goes_up_down_and_up_again(history: History, database: Database) -> None:
-    upgrade(database, history)
-    assert is_current(database, history)
+def test_a_database_goes_up_down_and_up_again(
+    history: History, database: Database, plays: Database
+) -> None:
+    subject = {"config": database, "plays": plays}[history]
+    upgrade(subject, history)
+    assert is_current(subject, history)
 
-    downgrade(database, history, "base")
-    left = set(inspect(database.engine).get_table_names()) - {"alembic_version", "sqlite_sequence"}
-    assert left == set()
+    downgrade(subject, history, "base")
+    assert tables(subject) == set()
 
-    upgrade(database, history)
-    assert is_current(database, history)
+    upgrade(subject, history)
+    assert is_current(subject, history)
+
+
+def test_the_two_histories_live_side_by_side(database: Database, plays: Database) -> None:
+    upgrade(database, "config")
+    upgrade(plays, "plays")
+    downgrade(database, "config", "base")
+
+    assert tables(database) == set()
+    assert "batches" in tables(plays)
+    assert is_current(plays, "plays")
+
+
+def test_a_step_that_fails_half_way_leaves_nothing_behind(
+    plays: Database, broken_history: Path
+) -> None:
+    with pytest.raises(DBAPIError, match="nowhere"):
+        upgrade(plays, "plays")
+
+    assert "half" not in tables(plays)
+    assert "batches" in tables(plays)
+    with plays.read() as session:
+        assert session.execute(text("SELECT COUNT(*) FROM names")).scalar() == 0
+    (broken_history / "plays" / "versions" / "9999_broken.py").unlink()
+    assert is_current(plays, "plays")
+
+
+def test_servers_that_start_together_migrate_once(url: str, database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("one machine has one server: it claims the data folder first")
+    others = [open_database(url) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda one: upgrade(one, "config"), others))
+    for one in others:
+        one.engine.dispose()
+
+    assert is_current(database, "config")
+
+
+def test_texts_are_compared_by_code_points(database: Database) -> None:
+    upgrade(database, "config")
+    insert = text(
+        "INSERT INTO units (path, name, code, leader, contact) VALUES ('/', :name, :name, '', '')"
+    )
+    with database.write() as session:
+        for name in ("b", "B", "中", "a", "\u00e9", "_", "10", "9"):
+            session.execute(insert, {"name": name})
+
+    with database.read() as session:
+        found = session.scalars(text("SELECT code FROM units ORDER BY code")).all()
+        columns = inspect(session.connection()).get_columns("units")
+
+    assert list(found) == sorted(found)
+    if not database.is_sqlite:
+        assert {one["type"].collation for one in columns if isinstance(one["type"], String)} == {
+            "C"
+        }
 
 
 def test_every_single_step_can_be_taken_back(database: Database) -> None:

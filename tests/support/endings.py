@@ -1,4 +1,4 @@
-"""What was opened in a test file is closed when the file ends, also what no fixture holds."""
+"""What was opened is closed when the test or the file that opened it ends."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,16 @@ _WAITING: list[Callable[[], object]] = []
 
 
 def at_end(close: Callable[[], object]) -> None:
-    """Have this called after the last test of the file; the newest first."""
+    """Have this called after the test, or after the file if no test has begun; the newest first."""
     _WAITING.append(close)
 
 
-def end_all() -> None:
-    """Close what is open."""
-    while _WAITING:
+def open_now() -> int:
+    """How much is open."""
+    return len(_WAITING)
+
+
+def end_all(but: int = 0) -> None:
+    """Close what is open, but for what was opened first."""
+    while len(_WAITING) > but:
         _WAITING.pop()()

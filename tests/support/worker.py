@@ -37,12 +37,7 @@ def web_worker(world: World) -> Iterator[WebWorker]:
     """Serve a test's world from another process, with the real clock, for the block's length."""
     world.clock.at_ms = time.time_ns() // 1_000_000
     port = free_port()
-    settings = {
-        "ANPING_DATA": str(world.core.settings.data),
-        "ANPING_BIND": f"127.0.0.1:{port}",
-    }
-    if world.core.settings.database_url is not None:
-        settings["ANPING_DATABASE_URL"] = world.core.settings.database_url
+    settings = {**world.environment, "ANPING_BIND": f"127.0.0.1:{port}"}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     with (world.core.settings.data / "worker.log").open("wb") as log:
         process = subprocess.Popen(

@@ -30,6 +30,15 @@ class World:
         core: Core = self.app.extensions["anping"]
         return core
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which another process works on the same data."""
+        settings = self.core.settings
+        found = {"ANPING_DATA": str(settings.data)}
+        if settings.database_url is not None:
+            found["ANPING_DATABASE_URL"] = settings.database_url
+        return found
+
     def close(self) -> None:
         """Give back all connections."""
         stop_playback(self.app)

@@ -33,7 +33,7 @@ def waiting(world: World, tmp_path: Path) -> World:
 
 @contextmanager
 def worker(world: World) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, "ANPING_DATA": str(world.core.settings.data)}
+    environment = {**os.environ, **world.environment}
     process = subprocess.Popen(
         [sys.executable, "-m", "server.jobs.worker"],
         cwd=ROOT,

@@ -159,3 +159,11 @@ def test_signs_of_life_are_written_by_themselves_before_long(
         time.sleep(0.05)
 
     assert not contacts.is_due()
+
+
+def test_a_statement_takes_as_many_values_as_there_are_screens(plays: Database) -> None:
+    with snapshot(plays) as tx:
+        marks = ", ".join("?" for _ in range(70_000))
+        found = tx.rows(f"SELECT COUNT(*) FROM names WHERE id IN ({marks})", range(70_000))  # noqa: S608 - marks only
+
+    assert found == [(0,)]

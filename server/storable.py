@@ -1,0 +1,47 @@
+"""Texts that no database here keeps: with NUL, which PostgreSQL refuses, or half a character."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from flask import Flask, request
+
+from server.errors import Invalid, fault
+from server.texts import Sentence
+
+STORABLE: Final = r"^[^\x00\ud800-\udfff]*$"
+NUL: Final = Sentence("文字中不能有 NUL 字符，请删除。", "Take the NUL out of the text.")
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+def init_storable(app: Flask) -> None:
+    """Check the query and the form of each request; JSON is checked where it is read."""
+    app.before_request(_check_request)
+
+
+def check_fields(fields: Iterable[tuple[str, str]]) -> None:
+    """Refuse a field that holds NUL. Raises Invalid, pointing at it."""
+    for name, value in fields:
+        if "\0" in name or "\0" in value:
+            raise Invalid(NUL, faults=[fault("/" + name.replace("\0", ""), NUL)])
+
+
+def is_storable(texts: Iterable[str | None]) -> bool:
+    """Whether all of some texts can be kept."""
+    whole = "".join(text for text in texts if text)
+    return "\0" not in whole and (whole.isascii() or _has_whole_characters(whole))
+
+
+def _has_whole_characters(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check_request() -> None:
+    check_fields(request.args.items(multi=True))
+    parts: Mapping[str, object] = request.view_args or {}
+    check_fields((name, value) for name, value in parts.items() if isinstance(value, str))
+    if request.mimetype == FORM:
+        check_fields(request.form.items(multi=True))

@@ -1,0 +1,205 @@
+"""PostgreSQL is killed and comes back: nothing acknowledged is lost, nothing counts twice."""
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.config import read_settings
+from tests.support.clock import HOUR_MS, MINUTE_MS
+from tests.support.on_air import put_on_air
+from tests.support.people import sign_in
+from tests.support.places import BoundScreen, make_screen
+from tests.support.plays import in_batches, make_programme
+from tests.support.postgres import PostgresServer, start_postgres
+from tests.support.serving import RunningServer, free_port, start_server
+from tests.support.world import World, make_world
+
+pytestmark = pytest.mark.faults
+
+SCREENS = 4
+PLAYS = 360
+PASSWORD = "first password 2026"
+
+
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    """As durable as in production."""
+    server = start_postgres(options=())
+    server.create("anping")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def world(tmp_path: Path, postgres: PostgresServer) -> World:
+    made = make_world(tmp_path, database_url=postgres.url("anping"))
+    made.clock.at_ms = time.time_ns() // 1_000_000
+    return made
+
+
+@pytest.fixture
+def server(tmp_path: Path, world: World) -> Iterator[RunningServer]:
+    url = str(world.core.settings.database_url)
+    running = start_server(tmp_path, free_port(), database_url=url, admin_password=PASSWORD)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+@dataclass
+class Player(threading.Thread):
+    """Hands in its log in batches, each again until it is acknowledged."""
+
+    base: str
+    screen: BoundScreen
+    batches: list[dict[str, Any]]
+    acknowledged: int = 0
+    answered_at: list[float] = field(default_factory=list)
+    refused: list[tuple[int, str | None]] = field(default_factory=list)
+    enough: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    __hash__ = threading.Thread.__hash__
+
+    def run(self) -> None:
+        """Go on until all is acknowledged."""
+        for batch in self.batches:
+            while not self._hand_in(batch):
+                self.enough.wait(0.1)
+            self.enough.wait(0.02)
+
+    def _hand_in(self, batch: dict[str, Any]) -> bool:
+        request = urllib.request.Request(
+            f"{self.base}/api/v1/player/plays",
+            json.dumps(batch).encode(),
+            {**self.screen.headers, "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                self.acknowledged = json.load(answer)["upto"]
+        except urllib.error.HTTPError as error:
+            self.refused.append((error.code, error.headers["Retry-After"]))
+            error.close()
+            return False
+        self.answered_at.append(time.monotonic())
+        return True
+
+
+def make_players(world: World, base: str) -> list[Player]:
+    now_ms = world.clock.now_ms()
+    begin_ms = now_ms - now_ms % MINUTE_MS - 3 * HOUR_MS
+    programme = make_programme(begin_ms)
+    slots = programme.slots(begin_ms, begin_ms + 3 * HOUR_MS)[:PLAYS]
+    players = []
+    for number in range(SCREENS):
+        screen = make_screen(world, enrolled_at=begin_ms)
+        put_on_air(world, screen, programme, begin_ms)
+        batches = in_batches(programme, slots, 3, boot=f"{number:016x}")
+        players.append(Player(base, screen, batches))
+    return players
+
+
+def status(base: str, path: str) -> int:
+    try:
+        with urllib.request.urlopen(base + path, timeout=15) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def until_ready(base: str, since: float) -> float:
+    """Seconds since an instant at which the server said again that it is ready."""
+    while status(base, "/readyz") != 200:
+        assert time.monotonic() - since < 30
+        time.sleep(0.05)
+    return time.monotonic() - since
+
+
+def test_no_acknowledged_play_is_lost_and_none_counts_twice(
+    world: World, server: RunningServer, postgres: PostgresServer
+) -> None:
+    players = make_players(world, server.base)
+    for player in players:
+        player.start()
+    for _ in range(2):
+        seen = sum(len(one.answered_at) for one in players)
+        while sum(len(one.answered_at) for one in players) < seen + 40:
+            time.sleep(0.01)
+        postgres.kill()
+        assert status(server.base, "/readyz") == 503
+        postgres.start()
+        up = time.monotonic()
+        assert until_ready(server.base, up) <= 5
+    for player in players:
+        player.join(120)
+
+    assert [one.acknowledged for one in players] == [PLAYS] * SCREENS
+    assert {code for one in players for code, _ in one.refused} == {503}
+    assert all(int(retry or 0) >= 1 for one in players for _, retry in one.refused)
+    assert booked(world) == {one.screen.id: (PLAYS, PLAYS) for one in players}
+
+
+def booked(world: World) -> dict[int, tuple[int, int]]:
+    """By screen, plays in the log and plays in the roll-up."""
+    with world.core.plays.engine.connect() as connection:
+        logged = connection.exec_driver_sql("SELECT screen, SUM(n) FROM batches GROUP BY screen")
+        counted = connection.exec_driver_sql(
+            "SELECT p.screen, SUM(r.confirmed) FROM rollup_screen r "
+            "JOIN placements p ON p.id = r.placement GROUP BY p.screen"
+        )
+        confirmed = {row[0]: row[1] for row in counted}
+        return {screen: (total, confirmed.get(screen, 0)) for screen, total in logged}
+
+
+def test_pages_and_api_say_busy_and_go_on_by_themselves(
+    world: World, postgres: PostgresServer
+) -> None:
+    admin = sign_in(world, "admin")
+    assert admin.client.get("/api/v1/units").status_code == 200
+
+    postgres.kill()
+    away = admin.client.get("/api/v1/units")
+    page = admin.client.get("/venues")
+    change = admin.client.post("/api/v1/units", json={"name": "甲"})
+    ready = world.visitor().get("/readyz").status_code
+    postgres.start()
+
+    for answer in (away, page, change):
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) >= 1
+    assert away.get_json()["code"] == "busy"
+    assert ready == 503
+    assert admin.client.post("/api/v1/units", json={"name": "甲"}).status_code == 201
+    assert world.visitor().get("/readyz").status_code == 200
+
+
+def test_a_server_whose_database_is_away_says_so_and_where(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    postgres.kill()
+    running = start_server(tmp_path, free_port(), database_url=postgres.url("anping"))
+
+    assert running.process.wait(30) == 69
+    said = (tmp_path / "err.txt").read_text(encoding="utf-8")
+    assert "ANPING_DATABASE_URL" in said
+    assert "Traceback" not in said
+    postgres.start()
+
+
+def test_the_password_of_the_database_is_in_no_message() -> None:
+    settings = read_settings(database_url="postgresql://anping:hush@127.0.0.1:1/anping")
+
+    assert "hush" not in repr(settings)
