@@ -18,6 +18,7 @@ from server.texts import Sentence
 
 # Media don't get smaller; what does shrinks nearly as well at little cost of time.
 LEVEL: Final = 3
+ARCHIVE: Final = "archive"
 MODE: Final = 0o600
 
 
@@ -91,8 +92,9 @@ def workplace(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def writing(part: Path, target: Path) -> Iterator[Writer]:
-    """An archive that gets its name when the block ends well. Raises OSError."""
+def writing(folder: Path, target: Path) -> Iterator[Writer]:
+    """An archive in a workplace that gets its name when the block ends well. Raises OSError."""
+    part = folder / ARCHIVE
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
     with os.fdopen(descriptor, "wb") as file:
         with (

@@ -11,6 +11,7 @@ FORMAT: Final = 1
 CONFIG: Final = "config.db"
 PLAYS: Final = "plays.db"
 DATABASES: Final = (CONFIG, PLAYS)
+POSTGRES: Final = "postgres"
 KEYS: Final = "keys"
 MEDIA: Final = ("originals", "files")
 RECOVERY_KEY: Final = "keys/recovery-key.pem"

@@ -7,13 +7,12 @@ long as that isn't done, and no server starts beside it.
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from server.backup.archive import sync_folder
-from server.backup.databases import path_of
 from server.backup.manifest import CONFIG, PLAYS
+from server.backup.sqlite_form import path_of
 from server.config import Settings
 from server.running import LOCK_NAME, UNFINISHED_NAME
 
@@ -40,12 +39,9 @@ def occupants(settings: Settings) -> list[Path]:
     return [*mine, *(one for one in _databases_elsewhere(settings) if one.exists())]
 
 
-def place(settings: Settings, staging: Path, now: datetime) -> Path | None:
+def place(settings: Settings, staging: Path, stamp: str) -> Path | None:
     """Move aside what is there and put the unpacked in; the folder with the former, if any."""
-    data, aside = settings.data, settings.data / f"{ASIDE}{now:%Y%m%d-%H%M%S}"
-    mark = data / UNFINISHED_NAME
-    mark.touch()
-    sync_folder(data)
+    data, aside = settings.data, settings.data / f"{ASIDE}{stamp}"
     former = occupants(settings)
     for one in former:
         aside.mkdir(mode=0o700, exist_ok=True)
@@ -54,9 +50,19 @@ def place(settings: Settings, staging: Path, now: datetime) -> Path | None:
         _move(one, _destination(settings, one.name))
     staging.rmdir()
     sync_folder(data)
-    mark.unlink()
-    sync_folder(data)
     return aside if former else None
+
+
+def mark(settings: Settings) -> None:
+    """From now on no server starts here."""
+    (settings.data / UNFINISHED_NAME).touch()
+    sync_folder(settings.data)
+
+
+def unmark(settings: Settings) -> None:
+    """What is in the folder belongs together again."""
+    (settings.data / UNFINISHED_NAME).unlink()
+    sync_folder(settings.data)
 
 
 def sync_tree(folder: Path) -> None:
@@ -78,7 +84,7 @@ def _databases_elsewhere(settings: Settings) -> Iterator[Path]:
     """The files of databases that ANPING_DATABASE_URL keeps outside of the data folder."""
     for url in (settings.config_url, settings.plays_url):
         path = path_of(url)
-        if path.parent != settings.data:
+        if settings.plays_schema is None and path.parent != settings.data:
             yield from (path.with_name(path.name + end) for end in _BESIDE)
 
 

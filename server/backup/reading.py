@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import IO, Final
 
 from server.backup.errors import Damaged
-from server.backup.manifest import DATABASES, MEDIA, NAME, Contents, Member, read_contents
+from server.backup.manifest import MEDIA, NAME, Contents, Member, read_contents
 
 CHUNK: Final = 1024 * 1024
 MOST_MANIFEST: Final = 512 * 1024 * 1024
 # Nothing else is ever written, whatever an archive says: no way out of the folder.
 _NAMES: Final = re.compile(
-    r"(config|plays)\.db|keys(/[A-Za-z0-9._-]*[A-Za-z0-9_-]){1,2}"
+    r"(config|plays)\.db|postgres/((config|plays)\.[a-z0-9_]+\.copy|facts\.json)|keys(/[A-Za-z0-9._-]*[A-Za-z0-9_-]){1,2}"
     r"|(originals|files)/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
 
@@ -80,6 +80,3 @@ def _compare(contents: Contents, found: dict[str, Member]) -> None:
         named = name.rpartition("/")[2] if name.startswith(MEDIA) else is_here.sha256
         if said != is_here or named != is_here.sha256:
             raise Damaged(f"{name} 的内容与清单不符", f"{name} isn't what the manifest says")
-    for name in DATABASES:
-        if contents.database == "sqlite" and name not in found:
-            raise Damaged(f"缺少 {name}", f"{name} is missing")

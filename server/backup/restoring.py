@@ -2,32 +2,25 @@
 
 import errno
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from sqlalchemy import delete, text
-from sqlalchemy.orm import Session
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
 
-from server.accounts.audit import record
-from server.accounts.models import UserSession
 from server.backup import placing
-from server.backup.errors import Damaged, NotRestored
-from server.backup.manifest import DATABASES, Contents
+from server.backup.errors import NotRestored
+from server.backup.forms import Form, form_of
+from server.backup.manifest import POSTGRES, Contents
+from server.backup.notes import note
+from server.backup.postgres_form import closing_engine
 from server.backup.reading import unpack
-from server.backup.schemas import HISTORIES, is_known, revision_of
+from server.backup.schemas import HISTORIES, is_known
+from server.backup.sqlite_form import fold_in_journals
 from server.config import Settings
-from server.db.migrate import upgrade
-from server.db.session import Database, open_database
-from server.loops.restored import ACTION
-from server.running import InUse, alone
+from server.running import UNFINISHED_NAME, InUse, alone
 from server.texts import Sentence
-
-# Numbers given out after the backup are never given to something else.
-SKIPPED_NUMBERS: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -41,10 +34,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, and where the former content of the data folder lies now."""
+    """What was restored; where the former content of the data folder, and its tables, are now."""
 
     contents: Contents
     aside: Path | None
+    tables: str | None = None
 
 
 def restore(settings: Settings, request: Request) -> Restored:
@@ -58,57 +52,82 @@ def restore(settings: Settings, request: Request) -> Restored:
             return _restore(settings, request)
     except InUse as error:
         raise NotRestored(_still_serving(error.pid)) from error
-    except OSError as error:
+    except (OSError, SQLAlchemyError, psycopg.Error) as error:
         raise NotRestored(_no_room(settings, error)) from error
 
 
 def _restore(settings: Settings, request: Request) -> Restored:
-    _check_room(settings, request)
+    form = form_of(settings)
+    _check_room(settings, form, request)
     staging = placing.staging_of(settings)
+    stamp = f"{datetime.fromtimestamp(request.now_ms / 1000, settings.zone):%Y%m%d-%H%M%S}"
     try:
         contents = unpack(request.archive, staging)
-        _check_schemas(contents, staging)
-        _prepare(staging, contents, request.now_ms)
-        placing.sync_tree(staging)
+        _check_schemas(form, contents)
+        form.check(staging, contents)
+        tables = _load(settings, form, staging, contents, stamp)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    now = datetime.fromtimestamp(request.now_ms / 1000, settings.zone)
     try:
-        return Restored(contents, placing.place(settings, staging, now))
+        with closing_engine(form.settled(staging)) as configuration:
+            note(configuration, contents, request.now_ms)
+        aside = _put_in_place(settings, staging, stamp)
     except OSError as error:
         raise NotRestored(_half_way(settings, error), code="half_restored") from error
+    placing.unmark(settings)
+    return Restored(contents, aside, tables)
 
 
-def _check_room(settings: Settings, request: Request) -> None:
-    there = placing.occupants(settings)
+def _load(
+    settings: Settings, form: Form, staging: Path, contents: Contents, stamp: str
+) -> str | None:
+    """The copies at this release; from here on until all is in place no server starts."""
+    was_half = (settings.data / UNFINISHED_NAME).exists()
+    placing.mark(settings)
+    try:
+        return form.load(staging, contents, stamp)
+    except BaseException:
+        if not was_half:
+            placing.unmark(settings)
+        raise
+
+
+def _put_in_place(settings: Settings, staging: Path, stamp: str) -> Path | None:
+    fold_in_journals(staging)
+    shutil.rmtree(staging / POSTGRES, ignore_errors=True)
+    placing.sync_tree(staging)
+    return placing.place(settings, staging, stamp)
+
+
+def _check_room(settings: Settings, form: Form, request: Request) -> None:
+    there = [one.name for one in placing.occupants(settings)]
+    if form.occupied():
+        there.append(form.kind)
     if there and not request.replace:
-        names = "、".join(one.name for one in there[:5])
         raise NotRestored(
             Sentence(
-                f"{settings.data} 不是空的（{names}）。加 --replace 会把现有内容移到旁边"
-                "（不删除）再恢复；或把 ANPING_DATA 指向一个空文件夹。",
-                f"{settings.data} isn't empty ({', '.join(one.name for one in there[:5])}). "
+                f"{settings.data} 不是空的（{'、'.join(there[:5])}）。加 --replace 会把现有内容"
+                "移到旁边（不删除）再恢复；或把 ANPING_DATA 指向一个空文件夹。",
+                f"{settings.data} isn't empty ({', '.join(there[:5])}). "
                 "With --replace what is there is moved aside, not deleted; "
                 "or let ANPING_DATA name an empty folder.",
             )
         )
 
 
-def _check_schemas(contents: Contents, staging: Path) -> None:
-    if contents.database != "sqlite":
+def _check_schemas(form: Form, contents: Contents) -> None:
+    if contents.database != form.kind:
         raise NotRestored(
             Sentence(
-                f"该备份来自 {contents.database} 数据库，不能恢复到 SQLite。",
-                f"the backup is of a {contents.database} database and can't go into SQLite.",
+                f"该备份来自 {contents.database}，而 ANPING_DATABASE_URL 指向 {form.kind}："
+                "请改用同类数据库再恢复。",
+                f"the backup is of {contents.database} and ANPING_DATABASE_URL names {form.kind}: "
+                "restore into the same kind of database.",
             )
         )
     for history in HISTORIES:
-        path = staging / f"{history}.db"
-        _check_integrity(path)
-        revision = revision_of(path)
-        if revision != contents.schemas.get(history):
-            raise Damaged(f"{path.name} 的版本与清单不符", f"{path.name} is of another revision")
+        revision = contents.schemas.get(history, "")
         if not is_known(history, revision):
             raise NotRestored(
                 Sentence(
@@ -118,51 +137,6 @@ def _check_schemas(contents: Contents, staging: Path) -> None:
                     f"({history} {revision}): install that release first, then restore.",
                 )
             )
-
-
-def _check_integrity(path: Path) -> None:
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise Damaged(f"{path.name} 无法打开", f"{path.name} can't be opened") from error
-    if found[0] != "ok":
-        raise Damaged(f"{path.name} 已损坏", f"{path.name} is corrupt: {found[0]}")
-
-
-def _prepare(staging: Path, contents: Contents, now_ms: int) -> None:
-    """Migrate up, and note in the configuration that it came out of a backup."""
-    for history in HISTORIES:
-        database = open_database(f"sqlite:///{staging / f'{history}.db'}")
-        try:
-            upgrade(database, history)
-            if history == "config":
-                _note(database, contents, now_ms)
-        finally:
-            database.engine.dispose()
-    for name in DATABASES:
-        # One file again: the journal is folded in, so that nothing beside it has to be moved.
-        with closing(sqlite3.connect(staging / name)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE")
-
-
-def _note(database: Database, contents: Contents, now_ms: int) -> None:
-    with database.write() as session:
-        # What was signed out since the backup must not be signed in again.
-        session.execute(delete(UserSession))
-        _skip_numbers(session)
-        said = {"taken_at": contents.taken_at, "release": contents.release}
-        record(session, now_ms, None, ACTION, "server", **said)
-
-
-def _skip_numbers(session: Session) -> None:
-    begin = (
-        "INSERT INTO sqlite_sequence (name, seq) SELECT name, 0 FROM sqlite_master "
-        "WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%' "
-        "AND name NOT IN (SELECT name FROM sqlite_sequence)"
-    )
-    session.execute(text(begin))
-    session.execute(text("UPDATE sqlite_sequence SET seq = seq + :by"), {"by": SKIPPED_NUMBERS})
 
 
 def _still_serving(pid: int | None) -> Sentence:
@@ -185,8 +159,8 @@ def _half_way(settings: Settings, error: OSError) -> Sentence:
     )
 
 
-def _no_room(settings: Settings, error: OSError) -> Sentence:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+def _no_room(settings: Settings, error: Exception) -> Sentence:
+    if getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}:
         free_mb = shutil.disk_usage(settings.data).free // 1024**2
         return Sentence(
             f"{settings.data} 空间不足（剩余 {free_mb} MB），未做任何改动。请清理后再试。",

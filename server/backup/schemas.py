@@ -8,15 +8,9 @@ from typing import Final
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from server.backup.manifest import CONFIG, PLAYS
 from server.db.migrate import FOLDER, History
 
 HISTORIES: Final[tuple[History, ...]] = ("config", "plays")
-
-
-def schemas_in(folder: Path) -> dict[str, str]:
-    """The revisions of the copies in a folder, by history."""
-    return {"config": revision_of(folder / CONFIG), "plays": revision_of(folder / PLAYS)}
 
 
 def revision_of(path: Path) -> str:

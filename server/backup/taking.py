@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
 from media.store import DIGEST
-from server.backup.archive import Writer, workplace, writing
-from server.backup.databases import Databases, databases_of
+from server.backup.archive import ARCHIVE, Writer, workplace, writing
 from server.backup.errors import NotTaken
+from server.backup.forms import Form, form_of
 from server.backup.manifest import FORMAT, KEYS, MEDIA, Contents
-from server.backup.schemas import schemas_in
 from server.config import Settings
 from server.loops.keys import signing_key_path
 from server.texts import Sentence
@@ -34,20 +36,20 @@ class Order:
 
 def back_up(settings: Settings, order: Order) -> Contents:
     """Write the archive; what is in it. Raises NotTaken, and nothing is left then."""
-    _check(settings, order.target)
-    with _in_words(order.target), workplace(order.target) as folder:
-        databases = databases_of(settings)
-        copies = databases.copy_to(folder)
-        with writing(folder / "archive", order.target) as writer:
-            schemas = schemas_in(folder)
-            for copy in copies:
-                writer.add(copy, copy.name)
-                copy.unlink()
+    form = form_of(settings)
+    with _in_words(order.target):
+        _check(settings, form, order.target)
+        with workplace(order.target) as folder, writing(folder, order.target) as writer:
+            schemas = form.copy_to(folder)
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and path.name != ARCHIVE:
+                    writer.add(path, path.relative_to(folder).as_posix())
+                    path.unlink()
             for name, path in sorted(key_files(settings).items()):
                 writer.add(path, f"{KEYS}/{name}")
             for name in MEDIA if order.with_media else ():
                 _add_store(writer, settings.data / name, name)
-            contents = _contents(databases, order, writer, schemas)
+            contents = _contents(form, order, writer, schemas)
             writer.finish(contents)
     return contents
 
@@ -65,14 +67,12 @@ def key_files(settings: Settings) -> dict[str, Path]:
     return found
 
 
-def _contents(
-    databases: Databases, order: Order, writer: Writer, schemas: dict[str, str]
-) -> Contents:
+def _contents(form: Form, order: Order, writer: Writer, schemas: dict[str, str]) -> Contents:
     return Contents(
         format=FORMAT,
         release=order.release,
         taken_at=order.now_ms,
-        database=databases.kind,
+        database=form.kind,
         schemas=schemas,
         with_media=order.with_media,
         members=writer.members,
@@ -94,7 +94,7 @@ def _add_store(writer: Writer, folder: Path, name: str) -> None:
             writer.add(path, f"{name}/{path.relative_to(folder).as_posix()}")
 
 
-def _check(settings: Settings, target: Path) -> None:
+def _check(settings: Settings, form: Form, target: Path) -> None:
     if target.exists():
         raise NotTaken(
             Sentence(
@@ -109,7 +109,7 @@ def _check(settings: Settings, target: Path) -> None:
                 f"there is no folder {target.parent}: make it first.",
             )
         )
-    if not databases_exist(settings):
+    if not form.exists():
         raise NotTaken(
             Sentence(
                 f"{settings.data} 中没有数据库，无可备份。请检查 ANPING_DATA。",
@@ -119,21 +119,15 @@ def _check(settings: Settings, target: Path) -> None:
         )
 
 
-def databases_exist(settings: Settings) -> bool:
-    """Whether both databases are there."""
-    urls = (settings.config_url, settings.plays_url)
-    return all(Path(url.removeprefix("sqlite:///")).exists() for url in urls)
-
-
 @contextmanager
 def _in_words(target: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, SQLAlchemyError, psycopg.Error) as error:
         raise NotTaken(_words(target, error)) from error
 
 
-def _words(target: Path, error: OSError | sqlite3.Error) -> Sentence:
+def _words(target: Path, error: Exception) -> Sentence:
     if getattr(error, "errno", None) in FULL or "full" in str(error):
         free_mb = shutil.disk_usage(target.parent).free // 1024**2
         return Sentence(

@@ -61,6 +61,11 @@ def restored(done: Restored, settings: Settings) -> Iterator[Sentence]:
             f"原有内容已移到 {done.aside}（未删除），确认无误后可自行删除。",
             f"what was there lies in {done.aside} (not deleted): remove it when all is well.",
         )
+    if done.tables is not None:
+        yield Sentence(
+            f"原有数据表已移到模式 {done.tables}（未删除）。",
+            f"the former tables are in the schemas {done.tables} (not deleted).",
+        )
     if settings.signing_key_file is not None:
         yield Sentence(
             f"ANPING_SIGNING_KEY_FILE 指向 {settings.signing_key_file}；备份中的签名密钥在 "

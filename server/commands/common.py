@@ -76,9 +76,10 @@ def told() -> Iterator[None]:
 def core_at_hand() -> Iterator["Core"]:
     """The parts of a server that is there already; its connections are given back at the end."""
     from server.app import build_core
+    from server.backup.forms import form_of
 
     settings = settings_or_stop()
-    if settings.database_url is None and not (settings.data / "config.db").exists():
+    if not form_of(settings).exists():
         stop(
             Sentence(
                 f"{settings.data} 中没有数据库，请检查 ANPING_DATA，或先启动一次服务。",

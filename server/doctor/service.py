@@ -1,10 +1,7 @@
 """All checks in the order in which they are told."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
-from server.backup.databases import path_of
 from server.config import Settings
 from server.doctor import machine, reach, stores, trust
 from server.doctor.finding import Finding
@@ -26,12 +23,5 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
 
 def _newest(settings: Settings) -> int:
     """The latest instant at which the server wrote an order or received plays, ms."""
-    path = path_of(settings.config_url)
-    if not path.exists():
-        return 0
-    try:
-        with closing(stores.open_to_read(settings, path)) as connection:
-            row = connection.execute("SELECT MAX(issued_at) FROM assignments").fetchone()
-    except sqlite3.Error:
-        return 0  # told by the check of the database
-    return int(row[0] or 0)
+    found = stores.rows(settings, "SELECT MAX(issued_at) FROM assignments")
+    return int(found[0][0] or 0) if found else 0

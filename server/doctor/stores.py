@@ -6,13 +6,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from server.backup.databases import path_of
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
 from server.backup.schemas import HISTORIES, is_known
+from server.backup.sqlite_form import path_of
 from server.config import Settings
 from server.db.migrate import History, head
+from server.db.session import open_database
 from server.doctor.finding import Finding, bad, ok, warn
+from server.errors import Busy
 from server.running import UNFINISHED_NAME, is_served
 from server.texts import Sentence
 
@@ -77,8 +82,50 @@ def _room(data: Path) -> Finding:
 
 def databases(settings: Settings) -> Iterator[Finding]:
     """Whether both databases open, are whole, and are of this release."""
+    if settings.plays_schema is not None:
+        yield from _schemas(settings)
+        return
     for history, url in zip(HISTORIES, (settings.config_url, settings.plays_url), strict=True):
         yield _database(settings, history, path_of(url))
+
+
+def _schemas(settings: Settings) -> Iterator[Finding]:
+    for history, schema in (("config", None), ("plays", settings.plays_schema)):
+        name = DATABASE[history]
+        try:
+            revision = _ask(settings, schema, "SELECT version_num FROM alembic_version")[0][0]
+        except (SQLAlchemyError, Busy, IndexError) as error:
+            yield bad(
+                name,
+                f"PostgreSQL 无法访问（{type(error).__name__}）：检查服务与 ANPING_DATABASE_URL。",
+                f"PostgreSQL can't be asked ({type(error).__name__}): check that it runs, and "
+                "ANPING_DATABASE_URL.",
+            )
+        else:
+            yield _schema(name, "config" if schema is None else "plays", revision)
+
+
+def rows(settings: Settings, query: str) -> list[Any]:
+    """What the configuration answers to a query; nothing if it can't be asked."""
+    try:
+        if settings.plays_schema is not None:
+            return _ask(settings, None, query)
+        path = path_of(settings.config_url)
+        if not path.exists():
+            return []
+        with closing(open_to_read(settings, path)) as connection:
+            return connection.execute(query).fetchall()
+    except (sqlite3.Error, SQLAlchemyError, Busy):
+        return []
+
+
+def _ask(settings: Settings, schema: str | None, query: str) -> list[Any]:
+    database = open_database(settings.config_url, schema)
+    try:
+        with database.read() as session:
+            return [tuple(row) for row in session.execute(text(query))]
+    finally:
+        database.engine.dispose()
 
 
 def _database(settings: Settings, history: History, path: Path) -> Finding:
@@ -126,17 +173,14 @@ def _schema(name: Sentence, history: History, revision: str) -> Finding:
 
 def jobs(settings: Settings, now_ms: int) -> Iterator[Finding]:
     """Whether the jobs process does its work."""
-    path = path_of(settings.config_url)
-    if not path.exists():
-        return
-    try:
-        with closing(open_to_read(settings, path)) as connection:
-            newest, oldest = connection.execute(
-                "SELECT (SELECT MAX(created_at) FROM jobs WHERE kind = 'advance_campaigns'), "
-                "(SELECT MIN(due_at) FROM jobs WHERE state = 'queued')"
-            ).fetchone()
-    except sqlite3.Error:
+    found = rows(
+        settings,
+        "SELECT (SELECT MAX(created_at) FROM jobs WHERE kind = 'advance_campaigns'), "
+        "(SELECT MIN(due_at) FROM jobs WHERE state = 'queued')",
+    )
+    if not found:
         return  # told by the check of the database
+    newest, oldest = found[0]
     yield jobs_of(now_ms, newest or 0, oldest, served=is_served(settings.data))
 
 

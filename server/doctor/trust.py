@@ -1,22 +1,20 @@
 """Keys: readable, private, and those that screens trust."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from server.backup.databases import path_of
 from server.config import Settings
 from server.doctor.finding import Finding, bad, ok, warn
-from server.doctor.stores import open_to_read
+from server.doctor.stores import rows
 from server.loops.keys import former_folder, signing_key_path
 from server.signing import key_id
 from server.texts import Sentence
 
+PINS: Final = "SELECT pinned, COUNT(*) FROM assignments GROUP BY pinned"
 SIGNING: Final = Sentence("签名密钥", "signing key")
 RECOVERY: Final = Sentence("恢复密钥", "recovery key")
 
@@ -62,7 +60,7 @@ def _private(folder: Path) -> Iterator[Finding]:
 
 def _trusted(settings: Settings, kid: str) -> Finding:
     known = {kid, *(one.stem for one in former_folder(settings).glob("*.pem"))}
-    strangers = sum(count for pinned, count in _pins(settings) if pinned not in known)
+    strangers = sum(count for pinned, count in rows(settings, PINS) if pinned not in known)
     if strangers:
         return bad(
             SIGNING,
@@ -70,19 +68,6 @@ def _trusted(settings: Settings, kid: str) -> Finding:
             f"{kid}: {strangers} screens trust another key and accept nothing: restore that key.",
         )
     return ok(SIGNING, f"{kid}，各屏信任。", f"{kid}, which all screens trust.")
-
-
-def _pins(settings: Settings) -> list[tuple[str, int]]:
-    path = path_of(settings.config_url)
-    if not path.exists():
-        return []
-    try:
-        with closing(open_to_read(settings, path)) as connection:
-            return connection.execute(
-                "SELECT pinned, COUNT(*) FROM assignments GROUP BY pinned"
-            ).fetchall()
-    except sqlite3.Error:
-        return []  # told by the check of the database
 
 
 def _recovery(signing: Path) -> Finding:

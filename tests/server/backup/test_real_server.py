@@ -126,10 +126,12 @@ def test_a_killed_server_is_restored_within_minutes_and_its_player_goes_on(tmp_p
         server.stop()
 
     assert taken.returncode == 0, taken.stderr
+    assert "recovery key is still on the server" in taken.stdout
     assert refused.returncode == 1
     assert f"process {server_pid(refused.stderr)}" in refused.stderr
     assert done.returncode == 0, done.stderr
     assert took_s < DRILL_S
+    assert "every digest fits" in done.stdout
     assert after["version"] >= before["version"]
     assert after["manifest"] == before["manifest"]
     assert (status, told["version"]) == (200, 41)

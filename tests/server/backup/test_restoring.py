@@ -24,11 +24,14 @@ from server.errors import Conflict
 from server.running import UNFINISHED_NAME
 from server.supervisor.claim import claim
 from tests.support.clock import START_MS
+from tests.support.databases import ON_POSTGRES
 from tests.support.people import sign_in
 from tests.support.places import make_unit
 from tests.support.world import make_settings, make_world
 
 ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite; test_on_postgres has its own")
 
 
 @pytest.fixture

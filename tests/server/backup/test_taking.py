@@ -12,8 +12,11 @@ from media.digests import digests_of
 from server.backup.errors import NotTaken
 from server.backup.taking import Order, back_up
 from server.library.places import originals
+from tests.support.databases import ON_POSTGRES
 from tests.support.people import sign_in
 from tests.support.world import World
+
+pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite; test_on_postgres has its own")
 
 
 def order(target: Path, world: World, *, with_media: bool = True) -> Order:

@@ -14,15 +14,18 @@ from tests.support.world import World
 
 ROOT = Path(__file__).parents[3]
 NEW = "tall-grass-31"
+pytestmark = pytest.mark.slow
 
 
 def run(world: World, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    named = world.core.settings.database_url
+    url = {"ANPING_DATABASE_URL": named} if named else {}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     return subprocess.run(
         [sys.executable, "-m", "server.cli", *words],
         cwd=ROOT,
         input=typed,
-        env={**inherited, "ANPING_DATA": str(world.core.settings.data)},
+        env={**inherited, "ANPING_DATA": str(world.core.settings.data), **url},
         capture_output=True,
         text=True,
         check=False,

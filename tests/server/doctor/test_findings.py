@@ -14,9 +14,12 @@ from server.doctor.finding import Finding, State
 from server.doctor.service import examine
 from server.running import UNFINISHED_NAME
 from tests.support.clock import DAY_MS, START_MS
+from tests.support.databases import ON_POSTGRES
 from tests.support.places import make_screen
 from tests.support.plans import assign
 from tests.support.world import World, make_settings
+
+pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="looks at files of SQLite")
 
 
 @pytest.fixture
