@@ -46,7 +46,10 @@ format: setup-tests ## Format the code
 	@$(PYTHON) -m ruff format .
 	@npm run format --silent
 
+screenshots: setup-tests ## Take the pictures in docs/pictures anew, of a private server with a small district
+	@$(PYTHON) -m tests.support.district.screenshots
+
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-fast bench-loops check format lock fuzz
+.PHONY: help run setup setup-tests test test-fast bench-loops check format screenshots lock fuzz

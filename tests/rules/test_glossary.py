@@ -1,0 +1,61 @@
+"""docs/glossary.md lists exactly what the code knows, under the names that pages show."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from server.accounts.pages import ROLE_NAMES
+from server.accounts.roles import ROLES
+from server.campaigns.bodies import Kind
+from server.campaigns.wording import STATES as CAMPAIGN_STATES
+from server.campaigns.wording import TARGETS
+from server.library.pages import STATES as ASSET_STATES
+from server.playback.verdicts import Verdict
+from server.reports.pages import VERDICTS
+from server.reports.wording import HEADINGS
+from server.screens.pages import STATES as SCREEN_STATES
+from server.texts import Sentence
+from server.venues.kinds import KINDS
+from server.venues.pages import ACCESS, POLICIES
+
+PAGE = Path(__file__).parents[2] / "docs/glossary.md"
+
+
+def first(rows: Mapping[str, tuple[Sentence, str]]) -> list[tuple[str, str, str]]:
+    return [(code, *name) for code, (name, _) in rows.items()]
+
+
+def plain(rows: Mapping[str, Sentence]) -> list[tuple[str, str, str]]:
+    return [(code, *name) for code, name in rows.items()]
+
+
+EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
+    "Roles": [(role, *ROLE_NAMES[role]) for role in ROLES],
+    "Venue kinds": [(code, *kind.name) for code, kind in KINDS.items()],
+    "Access": plain(ACCESS),
+    "Takes takeovers": plain(POLICIES),
+    "States of screens": first(SCREEN_STATES),
+    "States of assets": first(ASSET_STATES),
+    "States of campaigns and takeovers": first(CAMPAIGN_STATES),
+    "Targets": plain(TARGETS),
+    "Verdicts on plays": first(VERDICTS),
+    "Figures of reports": [(one.key, *one.name) for one in HEADINGS],
+}
+
+
+def rows_under(heading: str) -> list[tuple[str, ...]]:
+    text = PAGE.read_text(encoding="utf-8")
+    part = text.split(f"## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \|$", part, re.MULTILINE)
+
+
+@pytest.mark.parametrize("heading", EXPECTED)
+def test_the_glossary_lists_what_the_code_knows(heading: str) -> None:
+    assert rows_under(heading) == list(EXPECTED[heading])
+
+
+def test_pages_name_every_kind_of_target_and_every_verdict() -> None:
+    assert set(TARGETS) == set(Kind.__args__)
+    assert set(VERDICTS) == {str(one) for one in Verdict}

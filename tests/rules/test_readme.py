@@ -1,0 +1,63 @@
+"""What the README says is there: its links, commands, settings, tests and pictures."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+STATES = {"works", "works partly", "not yet"}
+LARGEST_PICTURE = 150_000
+
+
+def status_rows() -> list[list[str]]:
+    table = README.split("## What works")[1].split("## ")[0]
+    lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)]+)\)", README))))
+def test_every_link_leads_somewhere(link: str) -> None:
+    assert (ROOT / link).exists()
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z-]+)", README))))
+def test_every_command_is_one_of_the_makefile(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_every_setting_is_documented() -> None:
+    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+
+    named = set(re.findall(r"ANPING_[A-Z_]+", README))
+    assert named
+    assert {name for name in named if name not in operations} == set()
+
+
+def test_every_feature_says_how_far_it_is_and_what_works_names_its_test() -> None:
+    rows = status_rows()
+
+    assert len(rows) > 20
+    for feature, state, remark in rows:
+        assert state in STATES, feature
+        tests = re.findall(r"`(tests/[^`]+)`", remark)
+        assert state == "not yet" or tests, feature
+        assert [name for name in tests if not (ROOT / name).exists()] == []
+
+
+def test_every_picture_is_small_and_described() -> None:
+    pictures = list((ROOT / "docs/pictures").iterdir())
+
+    assert {one.suffix for one in pictures} == {".webp"}
+    assert [one.name for one in pictures if one.stat().st_size > LARGEST_PICTURE] == []
+    assert all(text for text, _ in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", README))
+
+
+def test_make_lists_its_commands() -> None:
+    printed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert {"run", "test", "check", "screenshots"} <= {
+        line.split()[0] for line in printed.stdout.splitlines() if line
+    }

@@ -1,0 +1,120 @@
+"""Takes the pictures of README and docs: `make screenshots`.
+
+A private server with the district and a clock of its own (Tuesday 15:01), so that the pictures
+show the same data each time. It ends what it starts.
+"""
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+import requests
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import chromium
+from tests.support.district.places import District
+from tests.support.district.served import serving_district
+from tests.support.district.story import SILENT, make_district
+from tests.support.district.visits import PHONE, sign_in
+from tests.support.jobs import run_jobs
+from tests.support.serving import ROOT
+from tests.support.worker import WebWorker
+
+PICTURES = ROOT / "docs/pictures"
+LARGEST_BYTES = 150_000
+PATIENCE_MS = 90_000
+SETTLED_MS = 1_500
+
+
+def main() -> None:
+    """Make the district, serve it, take all pictures into docs/pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="anping-pictures-") as folder:
+        here = make_district(Path(folder))
+        with serving_district(here, SILENT) as site, chromium() as browser:
+            take_console(browser, site, here)
+            take_screen(browser, site, here)
+        here.world.close()
+
+
+def take_console(browser: Browser, site: WebWorker, here: District) -> None:
+    """The pages that README and docs show."""
+    draft = here.campaigns["银行网点加密播放"]
+    chen = sign_in(browser, site, "chen", locale="zh-CN")
+    for name, path in (
+        ("campaign", f"/campaigns/{draft}/edit"),
+        ("screens", "/screens"),
+        ("reports", "/reports?group_by=venue_kind"),
+        ("slide", "/slides/case_bulletin"),
+    ):
+        take(chen, site.base + path, name)
+    chen.context.close()
+    lin = sign_in(browser, site, "lin", locale="zh-CN")
+    take(lin, f"{site.base}/", "overview")
+    lin.context.close()
+    dark = sign_in(
+        browser, site, "chen", locale="en-US", color_scheme="dark", viewport=PHONE, is_mobile=True
+    )
+    take(dark, f"{site.base}/campaigns/{here.campaigns['年末反诈集中宣传']}", "phone-dark")
+    dark.context.close()
+
+
+def take(page: Page, address: str, name: str) -> None:
+    """One picture of a page, once nothing is loading any more."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(SETTLED_MS)
+    keep(page.screenshot(), name)
+
+
+def take_screen(browser: Browser, site: WebWorker, here: District) -> None:
+    """A screen that is bound by its code and plays."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    screen = context.new_page()
+    screen.goto(f"{site.base}/player/")
+    code = screen.locator(".code")
+    code.filter(has_text="-").wait_for(timeout=PATIENCE_MS)
+    keep(screen.screenshot(), "pairing")
+    chen = sign_in(browser, site, "chen", locale="zh-CN")
+    chen.goto(f"{site.base}/pair?code={code.inner_text()}")
+    chen.get_by_label("点位", exact=True).select_option(label="区政务服务大厅")
+    chen.get_by_label("显示屏名称").fill("等候区")
+    chen.get_by_role("button", name="绑定").first.click()
+    chen.wait_for_url("**/screens/s_*")
+    here.world.clock.at_ms = server_now_ms(site, here)
+    run_jobs(here.world.core)
+    screen.wait_for_function("() => document.body.dataset.manifest", timeout=PATIENCE_MS)
+    screen.wait_for_timeout(4 * SETTLED_MS)
+    keep(screen.screenshot(), "playing")
+    context.close()
+    chen.context.close()
+
+
+def server_now_ms(site: WebWorker, here: District) -> int:
+    """The time that the served district has by now, for the jobs that run here."""
+    token = next(iter(here.players.values())).token
+    answer = requests.post(
+        f"{site.base}/api/v1/player/clock",
+        json={"t0": 0},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=10,
+    )
+    return int(answer.json()["t1"])
+
+
+def keep(content: bytes, name: str) -> None:
+    """As WebP, small enough for a page."""
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    for quality in (86, 75, 60):
+        sink = io.BytesIO()
+        picture.save(sink, "WEBP", quality=quality, method=6)
+        if len(sink.getvalue()) <= LARGEST_BYTES:
+            break
+    (PICTURES / f"{name}.webp").write_bytes(sink.getvalue())
+    sys.stdout.write(f"docs/pictures/{name}.webp {len(sink.getvalue()) // 1024} KiB\n")
+
+
+if __name__ == "__main__":
+    main()
