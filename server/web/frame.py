@@ -9,6 +9,8 @@ from flask import Blueprint, Flask, Response, g, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import open_to_all
+from server.accounts.service import update_profile
+from server.extensions import core
 from server.problems import language
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import is_here, menu_for
@@ -89,5 +91,7 @@ def remember_language(response: Response) -> Response:
     """A language that was asked for in the address is kept for the next pages."""
     tag = TAGS.get(request.args.get("lang", "").lower())
     if tag and not request.path.startswith("/api/"):
+        if g.get("language") not in (None, tag) and g.get("actor") is not None:
+            update_profile(core(), g.actor, {"language": tag})  # or the setting would win again
         response.set_cookie(COOKIE, tag, max_age=31_536_000, samesite="Lax", httponly=True)
     return response
