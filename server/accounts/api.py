@@ -21,11 +21,12 @@ from server.answers import Listed, answers
 from server.extensions import core
 from server.rest import (
     Body,
+    Paging,
     answered,
     check_unchanged,
-    complete,
     district_zone,
     instant_ms,
+    page,
     tagged,
 )
 
@@ -123,12 +124,16 @@ def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
 
 @bp.get("/tokens")
 @signed_in
+@bp.input(Paging, location="query")
 @answers(Listed[said.Token])
-def list_tokens() -> dict[str, Any]:
+def list_tokens(query_data: Paging) -> dict[str, Any]:
     """One's own bearer tokens, without the tokens themselves."""
+
+    def render(row: ApiToken) -> dict[str, Any]:
+        return token_document(row, district_zone())
+
     with core().config.read() as session:
-        rows = service.own_tokens(session, actor())
-    return complete([token_document(row, district_zone()) for row in rows])
+        return page(session, service.own_tokens(actor()), ApiToken.id, query_data, render)
 
 
 @bp.post("/tokens")

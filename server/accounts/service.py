@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
 
 from server.accounts import passwords
 from server.accounts.actor import Actor
@@ -26,7 +25,10 @@ LONGEST_NAME = 60
 
 log = structlog.get_logger(__name__)
 
-FAILED = Sentence("用户名或密码不正确。", "The user name or the password is wrong.")
+FAILED = Sentence(
+    "用户名或密码不正确，请重新输入；忘记密码请联系管理员。",
+    "The user name or the password is wrong: try again, or ask an administrator for a new one.",
+)
 WRONG_CURRENT = Sentence("当前密码不正确。", "The current password is wrong.")
 
 
@@ -140,10 +142,9 @@ def delete_token(core: Core, actor: Actor, text: str, check: Check = unchecked) 
         record(session, core.clock.now_ms(), actor.user_id, "token.delete", text)
 
 
-def own_tokens(session: Session, actor: Actor) -> list[ApiToken]:
-    """The person's own tokens, newest first."""
-    query = select(ApiToken).where(ApiToken.user_id == actor.user_id).order_by(ApiToken.id.desc())
-    return list(session.scalars(query))
+def own_tokens(actor: Actor) -> Select[ApiToken]:
+    """The person's own tokens."""
+    return select(ApiToken).where(ApiToken.user_id == actor.user_id)
 
 
 def _open(core: Core, user: User, renewed: str | None, address: str) -> OpenedSession:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from server.errors import AnpingError
+from server.errors import AnpingError, fault
 from server.playback.play import Play
 from server.storable import is_storable
+from server.struct_faults import said
 from server.texts import Sentence
 
 MAX_EVENTS = 500
@@ -25,8 +26,9 @@ class MalformedBatch(AnpingError):
     title = Sentence("播放记录格式有误", "Malformed batch")
     default_code = "malformed"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(Sentence(f"播放记录格式有误：{reason}", f"malformed batch: {reason}"))
+    def __init__(self, reason: Sentence, pointer: str = "") -> None:
+        detail = Sentence(f"播放记录格式有误：{reason.zh}", f"malformed batch: {reason.en}")
+        super().__init__(detail, faults=[fault(pointer, reason)])
 
 
 class ClockNote(msgspec.Struct, frozen=True):
@@ -109,33 +111,51 @@ def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:
         else:
             batch = msgspec.convert(payload, Batch)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedBatch(str(error)) from error
+        raise MalformedBatch(*said(error)) from error
     _check(batch)
     return batch
 
 
 def _check(batch: Batch) -> None:
     if not is_storable((batch.boot, batch.manifest, batch.signature, *batch.assets)):
-        raise MalformedBatch("texts must not hold NUL or half a surrogate pair")
+        raise MalformedBatch(
+            Sentence(
+                "文字中不能有 NUL 或半个代理对。",
+                "texts must not hold NUL or half a surrogate pair",
+            )
+        )
     if batch.lost is not None:
         _check_ranges(batch.lost)
         return
     if batch.first < 1:
-        raise MalformedBatch("first must be 1 or more")
+        raise MalformedBatch(Sentence("first 应不小于 1。", "first must be 1 or more"), "/first")
     count = len(batch.state)
     if not 1 <= count <= MAX_EVENTS:
-        reason = f"a batch has 1 to {MAX_EVENTS} events, not {count}"
-        raise MalformedBatch(reason)
+        reason = Sentence(
+            f"一批应有 1 到 {MAX_EVENTS} 条，现有 {count} 条。",
+            f"a batch has 1 to {MAX_EVENTS} events, not {count}",
+        )
+        raise MalformedBatch(reason, "/state")
     if any(len(getattr(batch, name)) != count for name in COLUMNS):
-        raise MalformedBatch("all columns must have the same length")
+        raise MalformedBatch(Sentence("各列长度应相同。", "all columns must have the same length"))
     if batch.clock is not None:
         numbers = (batch.clock.offset_ms, batch.clock.uncertainty_ms)
         if not all(math.isfinite(number) and abs(number) < 2**53 for number in numbers):
-            raise MalformedBatch("the clock must have finite numbers")
+            raise MalformedBatch(
+                Sentence("时钟应为有限的数字。", "the clock must have finite numbers"), "/clock"
+            )
     if batch.wall_ms is not None and not abs(batch.wall_ms) < 2**53:
-        raise MalformedBatch("wall_ms must be an instant")
+        raise MalformedBatch(
+            Sentence("wall_ms 应为一个时刻。", "wall_ms must be an instant"), "/wall_ms"
+        )
 
 
 def _check_ranges(ranges: list[tuple[int, int, str]]) -> None:
     if not ranges or any(not 1 <= a <= b < 2**53 for a, b, _ in ranges):
-        raise MalformedBatch("lost ranges are [first, last, reason] with 1 <= first <= last")
+        raise MalformedBatch(
+            Sentence(
+                "丢失区间应为 [起, 止, 原因]，且 1 <= 起 <= 止。",
+                "lost ranges are [first, last, reason] with 1 <= first <= last",
+            ),
+            "/lost",
+        )

@@ -24,7 +24,7 @@ def _gunzip(body: bytes) -> bytes:
     try:
         content = unpacker.decompress(body, MOST_BYTES + 1)
     except zlib.error as error:
-        raise MalformedBatch("the body is not gzip") from error
+        raise MalformedBatch(Sentence("内容不是 gzip。", "the body is not gzip")) from error
     if not unpacker.eof and len(content) <= MOST_BYTES:
-        raise MalformedBatch("the gzip body ends early")
+        raise MalformedBatch(Sentence("gzip 内容不完整。", "the gzip body ends early"))
     return content

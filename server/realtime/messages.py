@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 
-from server.errors import AnpingError
+from server.errors import AnpingError, fault
 from server.storable import STORABLE
+from server.struct_faults import said
 from server.texts import Sentence
 
 PROTOCOL: Final = 1
@@ -32,8 +33,9 @@ class Malformed(AnpingError):
     title = Sentence("消息格式有误", "Malformed message")
     default_code = "malformed"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(Sentence(f"消息格式有误：{reason}", f"malformed message: {reason}"))
+    def __init__(self, reason: Sentence, pointer: str = "") -> None:
+        detail = Sentence(f"消息格式有误：{reason.zh}", f"malformed message: {reason.en}")
+        super().__init__(detail, faults=[fault(pointer, reason)])
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -147,7 +149,7 @@ def read(form: type[Message], payload: object) -> Message:
     try:
         return msgspec.convert(payload, form)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise Malformed(str(error)) from error
+        raise Malformed(*said(error)) from error
 
 
 def read_body(form: type[Message], body: bytes) -> Message:
@@ -155,7 +157,7 @@ def read_body(form: type[Message], body: bytes) -> Message:
     try:
         return msgspec.json.decode(body, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(str(error)) from error
+        raise Malformed(*said(error)) from error
 
 
 def refusal(error: AnpingError, language: str = "en") -> Mapping[str, Any]:

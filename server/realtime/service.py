@@ -28,6 +28,7 @@ from server.realtime.notices import CloneSuspected, IncidentsReported, LinkChang
 from server.realtime.presence import Link
 from server.realtime.queries import is_ruled_out
 from server.screens.service import ScreenIdentity, authenticate, note_size
+from server.texts import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -118,7 +119,7 @@ def take_switched(core: Core, live: Live, screen_id: int, said: Switched) -> dic
 def take_plays(core: Core, live: Live, screen: ScreenIdentity, payload: Any) -> dict[str, Any]:
     """A batch of plays; durable when this returns. Raises MalformedBatch and Busy."""
     if not isinstance(payload, Mapping):
-        raise Malformed("a batch is an object")
+        raise Malformed(Sentence("一批播放记录应为对象。", "a batch is an object"))
     return playback.take_in(core, live.playback, screen, payload)
 
 

@@ -101,6 +101,8 @@ def pair(
 ) -> Screen:
     """Bind the player that shows the code. Raises NotFound, Forbidden, Invalid, TooMany."""
     now_ms = core.clock.now_ms()
+    # Before the transaction, which whoever is guessing would otherwise hold against all others.
+    wrong_codes.check(address, now_ms)
     with core.config.write() as session:
         target = _target(session, actor, request, now_ms)
         pairing = _waiting(session, request.user_code, wrong_codes, address, now_ms)
@@ -191,7 +193,7 @@ def _waiting(
     session: Session, typed: str, wrong_codes: WrongCodes, address: str, now_ms: int
 ) -> Pairing:
     """The pairing that waits for this code; a wrong code is counted against the address."""
-    wrong_codes.check(address, now_ms)
+    wrong_codes.check(address, now_ms)  # again: others may have guessed while this one waited
     pairing = session.scalar(
         select(Pairing).where(
             Pairing.user_code == codes.normalised(typed),

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.errors import TooMany
+from server.accounts.actor import Actor, Grant
+from server.accounts.models import Unit
+from server.errors import Invalid, TooMany
 from server.screens.codes import ALPHABET, new_code, normalised, shown
+from server.screens.pairing import PairRequest, pair
 from server.screens.wrong_codes import WrongCodes
 from tests.support.clock import MINUTE_MS
 from tests.support.people import Person, sign_in
@@ -99,3 +103,38 @@ def test_however_a_code_is_typed_it_is_the_same(code: str) -> None:
 
     for typed in (shown(code), shown(code).lower(), f" {code[:4]} {code[4:]} ", fullwidth):
         assert normalised(typed) == code
+
+
+def test_a_hundred_thousand_guesses_find_none_and_lock_out_the_right_one_too(
+    world: World,
+) -> None:
+    """As many as a botnet of 1,000 addresses sends in the ten minutes that a code lives."""
+    wang, venue, right = sign_in(world), make_venue(world), ask(world)
+    codes, actor, tried, found = WrongCodes(), actor_of(world, wang), 0, 0
+    for number in range(100_000):
+        guess = shown(new_code())
+        wish = PairRequest(guess, f"v_{venue}", "屏")
+        try:
+            pair(world.core, actor, wish, codes, f"198.51.{number % 1000}.1")
+            found += 1
+        except TooMany:
+            pass
+        except Invalid:
+            tried += 1
+        if number % 167 == 0:
+            world.clock.forward(1_000)
+
+    assert (found, tried <= 11 * 100) == (0, True)
+    assert tried >= 900
+    with pytest.raises(TooMany):
+        pair(world.core, actor, PairRequest(right, f"v_{venue}", "屏"), codes, "198.51.7.1")
+
+
+def actor_of(world: World, person: Person) -> Actor:
+    with world.core.config.read() as session:
+        return Actor(
+            person.user_id,
+            person.username,
+            person.unit_id,
+            (Grant("publicity", session.get_one(Unit, person.unit_id).path),),
+        )
