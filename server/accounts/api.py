@@ -133,7 +133,7 @@ def list_tokens(query_data: Paging) -> dict[str, Any]:
         return token_document(row, district_zone())
 
     with core().config.read() as session:
-        return page(session, service.own_tokens(actor()), ApiToken.id, query_data, render)
+        return page(session, service.tokens_of(actor()), ApiToken.id, query_data, render)
 
 
 @bp.post("/tokens")

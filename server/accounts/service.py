@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from server.accounts import passwords
 from server.accounts.actor import Actor
@@ -142,9 +143,14 @@ def delete_token(core: Core, actor: Actor, text: str, check: Check = unchecked) 
         record(session, core.clock.now_ms(), actor.user_id, "token.delete", text)
 
 
-def own_tokens(actor: Actor) -> Select[ApiToken]:
+def tokens_of(actor: Actor) -> Select[ApiToken]:
     """The person's own tokens."""
     return select(ApiToken).where(ApiToken.user_id == actor.user_id)
+
+
+def own_tokens(session: Session, actor: Actor) -> list[ApiToken]:
+    """The person's own tokens, newest first."""
+    return list(session.scalars(tokens_of(actor).order_by(ApiToken.id.desc())))
 
 
 def _open(core: Core, user: User, renewed: str | None, address: str) -> OpenedSession:

@@ -215,3 +215,13 @@ class SpecialDay(Answered):
     kind: Literal["holiday", "workday", "ordinary"]
     name: str
     source: Literal["national", "district", "weekday"]
+
+
+class Reached(Answered):
+    """Whom a selector reaches now; `left_out` are screens whose venue's policy keeps it off."""
+
+    screens: int
+    screen_ids: list[str]
+    venues: int
+    by_kind: dict[str, int]
+    left_out: int

@@ -5,6 +5,8 @@ from typing import Any, Literal
 from apiflask import APIBlueprint
 
 from server.accounts.guards import actor, needs
+from server.answers import answers, changes_nothing
+from server.campaigns import answers as said
 from server.campaigns import outlooks
 from server.campaigns.bodies import CampaignBody, Id, SelectorBody
 from server.campaigns.contents import Content
@@ -30,6 +32,8 @@ class CountBody(Body):
 @bp.post("/campaigns/check")
 @needs("campaigns.write")
 @bp.input(CheckBody)
+@changes_nothing
+@answers(said.Checked)
 def check_form(json_data: CheckBody) -> dict[str, Any]:
     """What a campaign would mean for its screens; nothing is saved."""
     sent = json_data.changes()
@@ -40,6 +44,8 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
 @bp.post("/selectors/count")
 @needs("read")
 @bp.input(CountBody)
+@changes_nothing
+@answers(said.Reached)
 def count_screens(json_data: CountBody) -> dict[str, Any]:
     """How many bound screens and venues a selector reaches now."""
     selector = json_data.selector.stored()
