@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from server.db.session import Database
 from tests.support.campaigns import EVERYWHERE, Office, act, bank, draft, live, open_office, picture
@@ -47,12 +47,10 @@ class Scene:
 
 def _rows(database: Database) -> dict[str, list[Any]]:
     with database.engine.connect() as connection:
-        names = connection.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        ).scalars()
+        names = inspect(connection).get_table_names(database.schema)
         return {
-            name: [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]  # noqa: S608 - names of our own tables
-            for name in list(names)
+            name: sorted(map(repr, connection.execute(text(f'SELECT * FROM "{name}"'))))  # noqa: S608 - names of our own tables
+            for name in sorted(names)
             if name not in NOTED_ANYWAY
         }
 
