@@ -1,6 +1,6 @@
 """Texts that no database here keeps: with NUL, which PostgreSQL refuses, or half a character."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Flask, request
@@ -14,7 +14,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 
 def init_storable(app: Flask) -> None:
-    """Check the query and the form of each request; JSON is checked where it is read."""
+    """Check the forms of pages; addresses and JSON are checked where they are read."""
     app.before_request(_check_request)
 
 
@@ -40,8 +40,5 @@ def _has_whole_characters(text: str) -> bool:
 
 
 def _check_request() -> None:
-    check_fields(request.args.items(multi=True))
-    parts: Mapping[str, object] = request.view_args or {}
-    check_fields((name, value) for name, value in parts.items() if isinstance(value, str))
     if request.mimetype == FORM:
         check_fields(request.form.items(multi=True))

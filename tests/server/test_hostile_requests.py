@@ -81,3 +81,9 @@ def test_addresses(world: World, path: str) -> None:
 )
 def test_headers(world: World, headers: Any) -> None:
     assert world.visitor().get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_form_with_nul_is_refused_in_words(world: World) -> None:
+    answer = world.visitor().post("/login", data={"username": "a\0b", "password": "x"})
+
+    assert 400 <= answer.status_code < 500

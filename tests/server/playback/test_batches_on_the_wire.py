@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.playback.batch import Batch, MalformedBatch, read_batch
-from tests.support.clock import START_MS
+from tests.support.clock import HOUR_MS, START_MS
 from tests.support.plays import make_batch, make_programme
 
 PROGRAMME = make_programme(START_MS)
@@ -141,3 +141,20 @@ def test_a_batch_has_one_to_500_events(count: int) -> None:
     }
 
     assert len(read_batch(batch(**columns, error=[None] * count)).plays()) == count
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("name", ["boot", "manifest", "signature", "assets"])
+def test_texts_that_no_database_keeps_are_malformed(name: str, text: str) -> None:
+    slots = make_programme(START_MS).slots(START_MS, START_MS + HOUR_MS)[:2]
+    batch = make_batch(make_programme(START_MS), slots)
+
+    with pytest.raises(MalformedBatch, match="NUL"):
+        read_batch({**batch, name: [text, "b"] if name == "assets" else text})
+
+
+def test_an_endless_wall_clock_is_malformed() -> None:
+    slots = make_programme(START_MS).slots(START_MS, START_MS + HOUR_MS)[:2]
+
+    with pytest.raises(MalformedBatch, match="wall_ms"):
+        read_batch(make_batch(make_programme(START_MS), slots, wall_ms=1e300))
