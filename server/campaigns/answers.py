@@ -143,6 +143,12 @@ class Checked(Answered):
     typical: int | None
 
 
+class CheckedForm(Checked):
+    """The same for a form that isn't saved; `names` are campaigns by id, `k_0` is a new one."""
+
+    names: dict[str, str]
+
+
 class Boosted(Answered):
     """The boost's id, and who gives way."""
 

@@ -33,7 +33,7 @@ class CountBody(Body):
 @needs("campaigns.write")
 @bp.input(CheckBody)
 @changes_nothing
-@answers(said.Checked)
+@answers(said.CheckedForm)
 def check_form(json_data: CheckBody) -> dict[str, Any]:
     """What a campaign would mean for its screens; nothing is saved."""
     sent = json_data.changes()

@@ -44,6 +44,15 @@ def grave_faults(page: Page) -> list[str]:
     ]
 
 
+def test_a_serious_fault_would_be_found(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<html lang=zh-CN><title>x</title><main><h1>x</h1><input></main></html>")
+    faults = grave_faults(page)
+    page.close()
+
+    assert [one.partition(":")[0] for one in faults] == ["label"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_serious_fault_for_screen_readers(
     browser: Browser, site: WebWorker, district: District, scheme: str
