@@ -27,10 +27,17 @@ async function bundle(entry, define) {
   return outputFiles[0].text;
 }
 
-/** @returns {Promise<Record<string, string>>} content by name */
-export async function makePlayer() {
+/**
+ * @param {{version?: string, bootMs?: number, doubtMs?: number}} [made] what a test wants otherwise: how long a
+ *   release may take to play, and how long a screen is unknown before a code stands in its corner
+ * @returns {Promise<Record<string, string>>} content by name
+ */
+export async function makePlayer(made = {}) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
-  const script = await bundle("src/main.js", { "globalThis.__VERSION__": JSON.stringify(version) });
+  const script = await bundle("src/main.js", {
+    "globalThis.__VERSION__": JSON.stringify(made.version ?? version),
+    "globalThis.__DOUBT_MS__": String(made.doubtMs ?? 600e3),
+  });
   const style = await bundle("player.css", {});
   const [scriptName, styleName] = [`player.${digest(script)}.js`, `player.${digest(style)}.css`];
   const page = (await readFile(`${player}index.html`, "utf8"))
@@ -40,6 +47,7 @@ export async function makePlayer() {
   const worker = await bundle("src/worker.js", {
     "globalThis.__SHELL__": JSON.stringify(shell),
     "globalThis.__RELEASE__": JSON.stringify(digest(page + script + style)),
+    "globalThis.__BOOT_MS__": String(made.bootMs ?? 60e3),
   });
   return { "index.html": page, [scriptName]: script, [styleName]: style, "sw.js": worker };
 }

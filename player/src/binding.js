@@ -36,7 +36,14 @@ async function about({ store, version }) {
 
 /** A new binding clears pins, the last accepted order and its plans. @param {Ground} ground @param {Credential} credential */
 const adopt = ({ store }, credential) =>
-  store.put({ credential, accepted: null, current: null, next: null, switched: null });
+  store.put({
+    credential,
+    accepted: null,
+    current: null,
+    next: null,
+    switched: null,
+    onAirSince: null,
+  });
 
 /** @param {Ground} ground @returns {Promise<Credential>} */
 export async function enrol(ground) {

@@ -2,6 +2,7 @@
 import { blockUrl, MEDIA_CACHE, noteUrl } from "./blocks.js";
 import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
 import { BLOCK_BYTES, sha256 } from "./protocol.js";
+import { storageFigures } from "./report.js";
 import { backOff, Scope, signal } from "./scope.js";
 
 /** @typedef {import("./protocol.js").Asset} Asset */
@@ -9,6 +10,7 @@ import { backOff, Scope, signal } from "./scope.js";
 
 const MOST_WAIT_MS = 30000;
 const STALL_MS = 30000;
+const RESERVE_BYTES = 32e6; // media leave it free: records come first
 
 /** @param {Asset} asset @returns {Note} without block digests the whole file is the one block */
 const noteOf = ({ type, bytes, digest, blocks }) =>
@@ -73,6 +75,20 @@ export class MediaCache {
   putNote(asset) {
     const note = JSON.stringify(noteOf(asset));
     return this.cache.put(noteUrl(asset.digest), new Response(note));
+  }
+
+  /**
+   * Where the page finds a verified file: by the worker, or from its blocks while there is none.
+   * @param {Asset} asset
+   */
+  async address(asset) {
+    if (navigator.serviceWorker?.controller) return noteUrl(asset.digest);
+    const parts = [];
+    for (let index = 0; index < noteOf(asset).blocks.length; index += 1) {
+      const kept = await this.cache.match(blockUrl(asset.digest, index));
+      if (kept) parts.push(await kept.blob());
+    }
+    return URL.createObjectURL(new Blob(parts, { type: asset.type }));
   }
 
   /**
@@ -183,7 +199,16 @@ export class MediaCache {
       if ((await sha256(block)) !== note.blocks[index]) {
         throw new PlayerError(INCIDENTS.assetCorrupt, digest);
       }
+      await this.leaveRoom(block.length);
       await this.cache.put(blockUrl(digest, index), new Response(block));
+    }
+  }
+
+  /** @param {number} bytes @throws {DOMException} `QuotaExceededError`, as the browser says it */
+  async leaveRoom(bytes) {
+    const { used, quota } = await storageFigures();
+    if (quota && quota - used < RESERVE_BYTES + bytes) {
+      throw new DOMException("reserve", "QuotaExceededError");
     }
   }
 

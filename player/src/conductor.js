@@ -152,7 +152,8 @@ export class Conductor {
     try {
       if (!(await this.media.verify(asset))) return this.fetchAgain(asset);
       const sound = this.plans.hasSound();
-      await this.stage.prepare({ key, url: `/files/${digest}`, kind, loop, sound, offsetMs });
+      const url = await this.media.address(asset);
+      await this.stage.prepare({ key, url, kind, loop, sound, offsetMs });
       return null;
     } catch (error) {
       const code = codeOf(error);

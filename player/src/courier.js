@@ -1,5 +1,5 @@
-/** In charge of handing plays in: contiguous batches, deleted only when acknowledged, safe to repeat. */
-import { chainOn, chainRow, MAX_BATCH, takeRun, toBatch } from "./batches.js";
+/** In charge of handing plays in: contiguous batches, safe to repeat, and once more to a server that was restored. */
+import { chainOn, chainRow, chainStart, MAX_BATCH, takeRun, toBatch } from "./batches.js";
 import { INCIDENTS, PlayerError } from "./errors.js";
 import { backOff, jittered, Scope } from "./scope.js";
 
@@ -8,6 +8,8 @@ import { backOff, jittered, Scope } from "./scope.js";
 
 const HAND_IN_MS = 5000;
 const MOST_WAIT_MS = 60000;
+const KEEP_PLAYS = 60000; // acknowledged ones: a week of ten-second slots, some 30 MB
+const SLACK = 500; // they go in lots, not one by one
 const KEEP = new Set([401, 403, 408, 429]);
 
 /** @param {unknown} error A refusal of the batch itself, which the same batch would meet again */
@@ -30,8 +32,10 @@ export class Courier {
    * @param {(payload: object) => Promise<any>} parts.send `plays`, over the socket or by POST
    * @param {(text: string) => Promise<string | null>} parts.sign by the screen's own key, if it has one
    * @param {(code: string, detail: string) => void} parts.incident
+   * @param {() => void} parts.restored told when the server came back from an older backup
+   * @param {number} [parts.keep] acknowledged plays that stay here
    */
-  constructor({ store, screen, boot, written, send, sign, incident }) {
+  constructor({ store, screen, boot, written, send, sign, incident, restored, keep = KEEP_PLAYS }) {
     this.store = store;
     this.screen = screen;
     this.current = boot;
@@ -39,6 +43,10 @@ export class Courier {
     this.send = send;
     this.sign = sign;
     this.incident = incident;
+    this.restored = restored;
+    this.keep = keep;
+    /** @type {Set<string>} earlier boots of which the server was seen to hold all */
+    this.sure = new Set();
     this.limit = MAX_BATCH;
     this.failures = 0;
     this.planned = false;
@@ -82,19 +90,16 @@ export class Courier {
   }
 
   async everyBoot() {
-    for (const boot of await this.store.boots()) {
-      if (boot.screen !== this.screen) continue;
-      await this.oneBoot(boot);
-      const rest = await this.store.plays(boot.boot, boot.acked, 1);
-      if (boot.boot !== this.current && !rest.length && !boot.lost) {
-        await this.store.record({ boot, end: true });
-      }
-    }
+    const boots = (await this.store.boots()).filter(({ screen }) => screen === this.screen);
+    for (const boot of boots) await this.oneBoot(boot);
+    await this.forget(boots.reverse());
   }
 
   /** @param {Boot} boot */
   async oneBoot(boot) {
     try {
+      this.steppedBack = false;
+      if (boot.boot !== this.current) await this.makeSure(boot);
       while (await this.step(boot));
     } catch (error) {
       // What concerns this boot alone must not keep the plays of the others here.
@@ -102,13 +107,55 @@ export class Courier {
     }
   }
 
+  /**
+   * Nobody asks for plays of an earlier boot that were lost with the server's disk: show it the last one.
+   * @param {Boot} boot
+   */
+  async makeSure(boot) {
+    if (this.sure.has(boot.boot)) return;
+    const last = await this.store.plays(boot.boot, boot.acked - 1, 1);
+    const known = last.length && last[0].seq === boot.acked;
+    const upto = known ? await this.ask(boot, toBatch(last, null)) : boot.acked;
+    this.sure.add(boot.boot);
+    if (upto < boot.acked) await this.goBack(boot, upto);
+  }
+
+  /**
+   * What was acknowledged stays for a while, so that a server restored from a backup can have it again.
+   * @param {Boot[]} boots newest first
+   */
+  async forget(boots) {
+    const held = boots.reduce((sum, { acked, kept }) => sum + acked - kept, 0);
+    let room = held > this.keep + SLACK ? this.keep : held;
+    for (const boot of boots) {
+      const most = Math.max(boot.kept, boot.acked - room);
+      room -= boot.acked - most;
+      if (most > boot.kept) await this.drop(boot, most);
+      const rest = await this.store.plays(boot.boot, boot.kept, 1);
+      if (boot.boot !== this.current && !rest.length && !boot.lost) {
+        await this.store.record({ boot, end: true });
+      }
+    }
+  }
+
+  /** @param {Boot} boot @param {number} upto */
+  async drop(boot, upto) {
+    boot.keptHead = await this.headAt(boot, upto);
+    boot.kept = upto;
+    await this.store.record({ boot, drop: upto });
+  }
+
+  /** @param {Boot} boot @param {number} seq not before `kept` */
+  async headAt({ boot, kept, keptHead }, seq) {
+    return this.headAfter(keptHead, await this.store.plays(boot, kept, seq - kept));
+  }
+
   /** @param {Boot} boot @returns {Promise<boolean>} whether there may be more */
   async step(boot) {
-    if (boot.lost) return this.declare(boot, boot.lost);
-    const held = await this.store.plays(boot.boot, boot.acked, this.limit);
-    if (held.length && held[0].seq > boot.acked + 1) {
-      return this.giveUp(boot, held[0].seq - 1, "hole");
-    }
+    const { lost, acked } = boot;
+    if (lost && lost[0] <= acked + 1) return this.declare(boot, lost);
+    const held = await this.store.plays(boot.boot, acked, this.limit);
+    if (held.length && held[0].seq > acked + 1) return this.giveUp(boot, held[0].seq - 1, "hole");
     const run = takeRun(held, this.limit);
     return run.length > 0 && this.deliver(boot, run);
   }
@@ -162,20 +209,30 @@ export class Courier {
     const gone = await this.store.plays(boot.boot, boot.acked, upto - boot.acked);
     const covered = gone.filter((play) => play.seq <= upto && !play.open);
     boot.head = head === undefined ? await this.headAfter(boot.head, covered) : head;
-    const before = boot.acked;
-    boot.acked = Math.min(upto, covered[covered.length - 1]?.seq ?? before);
-    await this.store.record({ boot, drop: [before, boot.acked] });
+    const settled = boot.acked;
+    boot.acked = Math.min(upto, covered[covered.length - 1]?.seq ?? settled);
+    await this.store.record({ boot, settled });
     return true;
   }
 
   /**
-   * The server came back from an older backup: what was acknowledged and deleted can't be sent again.
+   * The server came back from an older backup: it gets again what is still here, and is told of the rest.
    * @param {Boot} boot
    * @param {number} upto
+   * @throws {PlayerError} `no_progress` the second time in one round: no backup, but a server out of its mind
    */
   async goBack(boot, upto) {
-    const lost = /** @type {Boot["lost"]} */ ([upto + 1, boot.acked, "acknowledged"]);
-    Object.assign(boot, { lost, acked: upto, head: null });
+    if (this.steppedBack) throw new PlayerError("no_progress", boot.boot);
+    this.steppedBack = true;
+    this.sure.clear();
+    this.restored();
+    const { kept, lost } = boot;
+    if (upto < kept) {
+      const start = upto ? null : await chainStart(boot.boot);
+      const gone = lost && lost[0] <= kept + 1 ? lost[1] : kept;
+      Object.assign(boot, { lost: [upto + 1, gone, "acknowledged"], head: start });
+    } else boot.head = await this.headAt(boot, upto);
+    boot.acked = upto;
     await this.store.record({ boot });
     return true;
   }
@@ -183,7 +240,7 @@ export class Courier {
   /** @param {Boot} boot @param {number} upto @param {string} reason */
   async giveUp(boot, upto, reason) {
     boot.lost = [boot.acked + 1, upto, reason];
-    await this.store.record({ boot, drop: [boot.acked, upto] });
+    await this.store.record({ boot, settled: boot.acked });
     this.incident(INCIDENTS.lostRange, `${boot.boot} ${boot.acked + 1}-${upto} ${reason}`);
     return true;
   }
@@ -195,8 +252,8 @@ export class Courier {
     if (upto < from - 1) return this.goBack(boot, upto);
     if (upto < to) throw new PlayerError("no_progress", boot.boot);
     boot.head = boot.head && (await chainOn(boot.head, ["lost", from, to, reason]));
-    Object.assign(boot, { acked: to, lost: null });
-    await this.store.record({ boot });
+    Object.assign(boot, { acked: to, kept: to, keptHead: boot.head, lost: null });
+    await this.store.record({ boot, settled: from - 1, drop: to });
     return true;
   }
 }

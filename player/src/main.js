@@ -5,7 +5,7 @@ import { Clock } from "./clock.js";
 import { INCIDENTS } from "./errors.js";
 import { Machine } from "./machine.js";
 import { insecurePanel, noticePanel } from "./panels.js";
-import { newBoot } from "./playlog.js";
+import { bootName } from "./playlog.js";
 import { Incidents } from "./report.js";
 import { mono } from "./scope.js";
 import { Session } from "./session.js";
@@ -59,7 +59,7 @@ async function prepareGround(stage, machine) {
   clock.restore((await store.get("clock")) ?? null);
   stage.setVolume((await store.get("volume")) ?? 1);
   const shell = new Shell(navigator.serviceWorker);
-  const boot = newBoot();
+  const boot = bootName();
   return { stage, machine, store, clock, shell, incidents, incident, boot, version: VERSION };
 }
 
@@ -71,12 +71,11 @@ async function main() {
   await takeTurn(stage, machine);
   const ground = await prepareGround(stage, machine);
   const { shell, store, incident } = ground;
-  const ready = shell.start().catch((error) => incident(INCIDENTS.insecure, String(error)));
+  shell.start().catch((error) => incident(INCIDENTS.insecure, String(error)));
   const kept = await store.get("credential");
   machine.move("life", kept ? "load" : "enrol");
   const credential = kept ?? (await enrol(ground));
   machine.move("life", "load");
-  await ready;
   if (navigator.storage) navigator.storage.persist();
   const media = new MediaCache({
     cache: await MediaCache.open(),

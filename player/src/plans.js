@@ -43,6 +43,8 @@ export class Plans {
     this.current = null;
     /** @type {NextPlan | null} */
     this.next = null;
+    /** @type {import("./protocol.js").Asset[]} being fetched for the next plan */
+    this.wanted = [];
     /** @type {Takeover | null} */
     this.takeover = null;
     /** @type {Set<string>} */
@@ -166,6 +168,8 @@ export class Plans {
     const text = await this.manifestText(digest, scope);
     if (text === null) return;
     const manifest = parseManifest(text);
+    this.wanted = manifest.assets;
+    await this.media.sweep(this.needed());
     for (const asset of manifest.assets) {
       // A revoked file may be gone from the server; it isn't shown in any case.
       if (!this.revoked.has(asset.digest)) await this.media.ensure(asset);
@@ -279,9 +283,11 @@ export class Plans {
 
   /** Digests that must stay in the cache. */
   needed() {
-    const plans = [this.current, this.next].map((plan) => plan?.manifest.assets ?? []);
-    const assets = [...plans[0], ...plans[1], ...(this.takeover ? [this.takeover.asset] : [])];
-    if (this.order?.takeover) assets.push(this.order.takeover.asset);
+    const assets = [...this.wanted];
+    for (const plan of [this.current, this.next]) assets.push(...(plan?.manifest.assets ?? []));
+    for (const takeover of [this.takeover, this.order?.takeover]) {
+      if (takeover) assets.push(takeover.asset);
+    }
     return new Set(assets.map(({ digest }) => digest));
   }
 

@@ -1,6 +1,7 @@
 /** In charge of writing down each play: open at its start, final at its end, durable before it is sent. */
 import { CAUSE, chainStart, STATE, stateOf } from "./batches.js";
 import { codeOf, INCIDENTS, isStorageFull } from "./errors.js";
+import { newBoot } from "./store.js";
 
 /** @typedef {import("./batches.js").Play} Play */
 /** @typedef {import("./store.js").Boot} Boot */
@@ -8,10 +9,12 @@ import { codeOf, INCIDENTS, isStorageFull } from "./errors.js";
 /** @typedef {{shownMs: number, error: string | null}} Ending */
 
 const ROOM = 500; // plays given up at a time when the disk is full
+const PATIENCE = 100; // plays that wait in memory before any on the disk are given up for them
+const MOST_UNSAVED = 5000;
 const WHOLE = Number.POSITIVE_INFINITY;
 
 /** 64 random bits as 16 hex digits. */
-export function newBoot() {
+export function bootName() {
   const words = crypto.getRandomValues(new Uint32Array(2));
   return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
 }
@@ -24,19 +27,31 @@ export class PlayLog {
    * @param {string} parts.boot
    * @param {string} parts.screen
    * @param {(code: string, detail: string) => void} parts.incident
+   * @param {() => Promise<unknown>} [parts.sweep] throws away the media that no plan needs
    * @param {() => void} [parts.changed] told when there is something to hand in
    */
-  constructor({ store, clock, boot, screen, incident, changed = () => {} }) {
+  constructor({
+    store,
+    clock,
+    boot,
+    screen,
+    incident,
+    sweep = async () => {},
+    changed = () => {},
+  }) {
     this.store = store;
+    this.sweep = sweep;
     this.clock = clock;
     this.screen = screen;
     this.incident = incident;
     this.changed = changed;
     /** @type {Boot} */
-    this.boot = { boot, screen, acked: 0, head: null, lost: null };
+    this.boot = newBoot(boot, screen, 0, null);
     this.seq = 0;
     /** @type {Play | null} */
     this.open = null;
+    /** @type {Map<number, Play>} by seq: what the disk had no room for waits for the next write */
+    this.unsaved = new Map();
     /** @type {Promise<void>} writes keep their order */
     this.written = Promise.resolve();
   }
@@ -48,7 +63,7 @@ export class PlayLog {
       const closed = plays.map((play) => ({ ...play, open: false, state: STATE.partial }));
       if (closed.length) await this.store.record({ plays: closed });
     }
-    this.boot.head = await chainStart(this.boot.boot);
+    this.boot.head = this.boot.keptHead = await chainStart(this.boot.boot);
     await this.store.record({ boot: this.boot });
   }
 
@@ -114,29 +129,50 @@ export class PlayLog {
 
   /** @param {Play[]} plays */
   async save(plays) {
+    for (const play of plays) this.unsaved.set(play.seq, play);
+    const [oldest] = this.unsaved.keys();
+    if (this.unsaved.size > MOST_UNSAVED) this.unsaved.delete(oldest);
+    const change = { plays: [...this.unsaved.values()] };
     try {
-      await this.store.record({ plays });
+      await this.store.record(change);
     } catch (error) {
       if (!isStorageFull(error)) throw error;
       await this.makeRoom();
-      await this.store.record({ plays });
+      await this.store.record(change);
+    }
+    this.unsaved.clear();
+  }
+
+  /** First what no plan needs and what the server has; then the oldest plays, and that is said: nothing is lost in silence. */
+  async makeRoom() {
+    this.incident(INCIDENTS.storageFull, "plays");
+    await this.sweep();
+    for (const boot of await this.store.boots()) {
+      if (boot.acked > boot.kept) return this.forget(boot);
+    }
+    if (this.unsaved.size < PATIENCE) return;
+    for (const boot of await this.store.boots()) {
+      if (await this.giveUp(boot)) return;
     }
   }
 
-  /** Give up the oldest plays, and say so: nothing is lost in silence. */
-  async makeRoom() {
-    this.incident(INCIDENTS.storageFull, "plays");
-    for (const boot of await this.store.boots()) {
-      const from = (boot.lost?.[1] ?? boot.acked) + 1;
-      const plays = await this.store.plays(boot.boot, from - 1, ROOM);
-      const given = plays.filter((play) => !play.open);
-      if (!given.length) continue;
-      const upto = given[given.length - 1].seq;
-      const lost = /** @type {Boot["lost"]} */ ([boot.lost?.[0] ?? from, upto, "storage_full"]);
-      await this.store.record({ boot: { ...boot, lost }, drop: [from - 1, upto] });
-      this.incident(INCIDENTS.lostRange, `${boot.boot} ${from}-${upto}`);
-      return;
-    }
+  /** @param {Boot} boot */
+  forget(boot) {
+    const { acked, head } = boot;
+    return this.store.record({ boot: { ...boot, kept: acked, keptHead: head }, drop: acked });
+  }
+
+  /** @param {Boot} boot @returns {Promise<boolean>} whether there was anything to give up */
+  async giveUp(boot) {
+    const from = (boot.lost?.[1] ?? boot.acked) + 1;
+    const plays = await this.store.plays(boot.boot, from - 1, ROOM);
+    const given = plays.filter((play) => !play.open);
+    if (!given.length) return false;
+    const upto = given[given.length - 1].seq;
+    const lost = /** @type {Boot["lost"]} */ ([boot.lost?.[0] ?? from, upto, "storage_full"]);
+    await this.store.record({ boot: { ...boot, lost }, settled: from - 1, drop: upto });
+    this.incident(INCIDENTS.lostRange, `${boot.boot} ${from}-${upto}`);
+    return true;
   }
 }
 

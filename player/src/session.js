@@ -28,7 +28,7 @@ import { Watchdog } from "./watchdog.js";
 
 const SWEEP_MS = 600e3;
 const MEND_MS = 10000; // not while the first picture is being fetched from the same disk
-const DOUBT_MS = 600e3;
+const DOUBT_MS = /** @type {number} */ (/** @type {any} */ (globalThis).__DOUBT_MS__); // ten minutes
 const UNKNOWN = new Set(["unauthorized", "revoked"]);
 
 export class Session {
@@ -49,7 +49,11 @@ export class Session {
     const { screen } = credential;
     const parts = { ...ground, media, screen, credential };
     this.watchdog = new Watchdog(incident);
-    this.log = new PlayLog({ ...parts, changed: () => this.courier.handInSoon() });
+    this.log = new PlayLog({
+      ...parts,
+      sweep: () => this.sweep(),
+      changed: () => this.courier.handInSoon(),
+    });
     this.plans = new Plans({
       ...parts,
       changed: () => this.conductor.wake(),
@@ -65,12 +69,7 @@ export class Session {
     });
     this.connection = this.connect();
     const say = this.connection.say.bind(this.connection);
-    this.courier = new Courier({
-      ...parts,
-      written: () => this.log.written,
-      send: (batch) => say("plays", batch),
-      sign: (text) => this.sign(text),
-    });
+    this.courier = this.employ(say);
     this.timekeeper = new Timekeeper(
       ground,
       (t0) => say("clock", { t0 }),
@@ -81,6 +80,18 @@ export class Session {
       incidents: ground.incidents,
       send: (beat) => say("beat", beat),
       newest: (version) => this.compare(version),
+    });
+  }
+
+  /** @param {(name: import("./connection.js").Message, payload: object) => Promise<any>} say */
+  employ(say) {
+    return new Courier({
+      ...this.ground,
+      screen: this.credential.screen,
+      written: () => this.log.written,
+      send: (batch) => say("plays", batch),
+      sign: (text) => this.sign(text),
+      restored: () => this.switchedAnew(),
     });
   }
 
@@ -152,7 +163,18 @@ export class Session {
       return; // told again when the link is back, or by the next sweep
     }
     const now = await store.get("switched");
-    if (now && now.manifest === switched.manifest) await store.put({ switched: null });
+    if (now && now.manifest === switched.manifest) {
+      await store.put({ switched: null, onAirSince: switched });
+    }
+  }
+
+  /** A server that was restored from a backup has forgotten this too. */
+  async switchedAnew() {
+    const { store } = this.ground;
+    const switched = await store.get("onAirSince");
+    if (!switched || (await store.get("switched"))) return;
+    await store.put({ switched });
+    await this.sendSwitched();
   }
 
   /** By the screen's own key, if this browser still has it. @param {string} text */
@@ -165,8 +187,7 @@ export class Session {
 
   sweep() {
     this.sendSwitched();
-    const idle = this.ground.machine.states.next === "none";
-    return idle ? this.media.sweep(this.plans.needed()) : null;
+    return this.media.sweep(this.plans.needed());
   }
 
   /** @param {number} newest a push was lost if the server has a newer one */

@@ -1,7 +1,6 @@
 /** In charge of the page's own files: the service worker, its updates, and when a new page may take over. */
 import { Scope } from "./scope.js";
 
-const SLOW_MS = 10000;
 const UPDATE_MS = 3600e3;
 
 export class Shell {
@@ -13,27 +12,19 @@ export class Shell {
     this.registration = null;
   }
 
-  /** Have the worker answer for this page; without it no media can be shown. */
+  /** Have the worker answer for this page; until it does, media are shown from the page's own hands. */
   async start() {
-    const controlled = this.container.controller !== null;
-    const options = { scope: "/player/", updateViaCache: /** @type {const} */ ("none") };
-    const registering = this.container.register("/player/sw.js", options);
-    if (controlled)
-      registering.catch(() => null); // offline: the worker is there already
-    else await this.takeHold(await registering);
-    this.registration = (await this.container.getRegistration("/player/")) ?? null;
     this.scope.every(UPDATE_MS, () => this.registration?.update().catch(() => null));
-  }
-
-  /** @param {ServiceWorkerRegistration} registration */
-  async takeHold(registration) {
-    const taken = new Promise((resolve) => {
-      this.scope.on(this.container, "controllerchange", resolve);
-    });
-    await this.container.ready;
+    const { container } = this;
+    const options = { scope: "/player/", updateViaCache: /** @type {const} */ ("none") };
+    try {
+      this.registration = await container.register("/player/sw.js", options);
+    } catch (error) {
+      if (!this.isHere()) throw error; // else offline: the worker is there already
+      this.registration = (await container.getRegistration("/player/")) ?? null;
+    }
     // After a forced reload the active worker doesn't control the page until it is asked to.
-    registration.active?.postMessage("claim");
-    if (!this.container.controller) await Promise.race([taken, this.scope.sleep(SLOW_MS)]);
+    if (!this.isHere()) (await container.ready).active?.postMessage("claim");
   }
 
   /** True if a reload needs no network. */
@@ -43,7 +34,7 @@ export class Shell {
 
   /** This release works: the worker counts the boots that never said so. */
   isWell() {
-    if (this.container.controller) this.container.controller.postMessage("well");
+    this.container.controller?.postMessage("well");
   }
 
   isUpdateWaiting() {

@@ -39,6 +39,7 @@ class Layer {
 
   clear() {
     this.scope.end();
+    if (this.picture) URL.revokeObjectURL(this.picture.url); // nothing, unless it is a blob's
     this.picture = null;
     this.image.removeAttribute("src");
     if (!this.video.getAttribute("src")) return;

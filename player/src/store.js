@@ -1,5 +1,5 @@
 /** In charge of the database: what must outlive a power cut is written with durability 'strict', and twice. */
-import { openDB } from "idb";
+import { asked, finished, openDatabase } from "./database.js";
 import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
 
 /** @typedef {import("./batches.js").Play} Play */
@@ -10,6 +10,8 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  * @property {string} screen whose credential was in use: plays are never handed in by another
  * @property {number} acked highest seq that the server holds or knows as lost
  * @property {string | null} head hash chain after `acked`; null when it can't be known any more
+ * @property {number} kept plays after it are still here, acknowledged ones too
+ * @property {string | null} keptHead hash chain after `kept`
  * @property {[number, number, string] | null} lost a range still to be declared, right after `acked`
  */
 /** @typedef {{token: string, screen: string, keys: import("./protocol.js").Key[]}} Credential */
@@ -21,6 +23,7 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  * @property {KeptPlan} current on air
  * @property {KeptPlan} next fetched, waiting for its instant
  * @property {{version: number, manifest: string, at: number}} switched not yet acknowledged
+ * @property {{version: number, manifest: string, at: number}} onAirSince the last one acknowledged
  * @property {import("./clock.js").Kept} clock
  * @property {{code: string, detail: string, count: number}[]} incidents
  * @property {CryptoKeyPair} ownKey
@@ -29,16 +32,35 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
 
 const STRICT = { durability: /** @type {const} */ ("strict") };
 
+/**
+ * @param {string} boot
+ * @param {string} screen
+ * @param {number} acked
+ * @param {string | null} head
+ * @returns {Boot}
+ */
+export const newBoot = (boot, screen, acked, head) => ({
+  ...{ boot, screen, acked, head },
+  ...{ kept: acked, keptHead: head, lost: null },
+});
+
 /** @param {string} boot @param {number} after */
 const following = (boot, after) =>
   IDBKeyRange.bound([boot, after], [boot, Number.POSITIVE_INFINITY], true);
+
+/** @param {IDBDatabase} fresh */
+function makeStores(fresh) {
+  fresh.createObjectStore("facts");
+  fresh.createObjectStore("plays", { keyPath: ["boot", "seq"] });
+  fresh.createObjectStore("boots", { keyPath: "id", autoIncrement: true });
+}
 
 /** The second copy may fail, of a full disk for one: the first is what counts. @param {() => Promise<void>} write */
 const copied = (write) => write().catch(() => {});
 
 export class Store {
   /**
-   * @param {import("idb").IDBPDatabase<any>} db
+   * @param {IDBDatabase} db
    * @param {Journal} journal
    */
   constructor(db, journal) {
@@ -48,15 +70,7 @@ export class Store {
 
   /** @param {string} [name] @param {() => void} [lost] told when the browser takes the database away */
   static async open(name = "anping", lost = () => {}) {
-    const db = await openDB(name, 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore("facts");
-        fresh.createObjectStore("plays", { keyPath: ["boot", "seq"] });
-        fresh.createObjectStore("boots", { keyPath: "id", autoIncrement: true });
-      },
-      blocking: () => db.close(),
-      terminated: lost,
-    });
+    const db = await openDatabase(name, makeStores, lost);
     return new Store(db, new Journal(await caches.open(JOURNAL_CACHE)));
   }
 
@@ -71,9 +85,10 @@ export class Store {
     await this.put(facts);
     for (const boot of new Set(plays.map((play) => play.boot))) {
       const own = plays.filter((play) => play.boot === boot);
-      const { screen } = facts.credential;
-      const acked = own[0].seq - 1;
-      await this.record({ boot: { boot, screen, acked, head: null, lost: null }, plays: own });
+      await this.record({
+        boot: newBoot(boot, facts.credential.screen, own[0].seq - 1, null),
+        plays: own,
+      });
     }
     return true;
   }
@@ -84,7 +99,17 @@ export class Store {
    * @returns {Promise<Facts[K] | undefined>}
    */
   get(name) {
-    return this.db.get("facts", name);
+    return asked(this.read("facts").get(name));
+  }
+
+  /** @param {string} name of a store */
+  read(name) {
+    return this.db.transaction(name).objectStore(name);
+  }
+
+  /** @param {string | string[]} names of stores */
+  change(names) {
+    return this.db.transaction(names, "readwrite", STRICT);
   }
 
   /**
@@ -92,12 +117,13 @@ export class Store {
    * @param {{[K in keyof Facts]?: Facts[K] | null}} facts
    */
   async put(facts) {
-    const change = this.db.transaction("facts", "readwrite", STRICT);
+    const change = this.change("facts");
+    const store = change.objectStore("facts");
     for (const [name, value] of Object.entries(facts)) {
-      if (value === null) change.store.delete(name);
-      else change.store.put(value, name);
+      if (value === null) store.delete(name);
+      else store.put(value, name);
     }
-    await change.done;
+    await finished(change);
     await copied(async () => {
       for (const [name, value] of Object.entries(facts)) {
         if (COPIED.has(name)) await this.journal.keepFact(name, value);
@@ -107,7 +133,7 @@ export class Store {
 
   /** @returns {Promise<Boot[]>} oldest first */
   boots() {
-    return this.db.getAll("boots");
+    return asked(this.read("boots").getAll());
   }
 
   /**
@@ -118,28 +144,34 @@ export class Store {
    * @returns {Promise<Play[]>}
    */
   plays(boot, after, most) {
-    return this.db.getAll("plays", following(boot, after), most);
+    return asked(this.read("plays").getAll(following(boot, after), most));
   }
 
-  countPlays() {
-    return this.db.count("plays");
+  /** How many plays the server hasn't acknowledged. */
+  async countPlays() {
+    let count = 0;
+    for (const { boot, acked } of await this.boots()) {
+      count += await asked(this.read("plays").count(following(boot, acked)));
+    }
+    return count;
   }
 
   /**
    * Write plays and boots and remove the plays of a boot up to a seq, in one transaction.
-   * @param {{plays?: Play[], boot?: Boot, drop?: [after: number, upto: number], end?: boolean}} change
+   * The second copy lets go of what was acknowledged already then: it is for what nobody else has.
+   * @param {{plays?: Play[], boot?: Boot, settled?: number, drop?: number, end?: boolean}} change `settled`: acknowledged before
    */
-  async record({ plays = [], boot, drop, end = false }) {
-    const change = this.db.transaction(["plays", "boots"], "readwrite", STRICT);
+  async record({ plays = [], boot, settled, drop = 0, end = false }) {
+    const change = this.change(["plays", "boots"]);
     const [events, boots] = [change.objectStore("plays"), change.objectStore("boots")];
     for (const play of plays) events.put(play);
-    if (boot && drop) events.delete(IDBKeyRange.bound([boot.boot, 0], [boot.boot, drop[1]]));
+    if (boot && drop) events.delete(IDBKeyRange.bound([boot.boot, 0], [boot.boot, drop]));
     const id = boot && (end ? boots.delete(Number(boot.id)) : boots.put(boot));
-    await change.done;
-    if (boot && id) boot.id = Number(await id);
+    await finished(change);
+    if (boot && id && !end) boot.id = Number(id.result);
     await copied(async () => {
       await this.journal.keepPlays(plays);
-      if (boot && drop) await this.journal.drop(boot.boot, ...drop);
+      if (boot && settled !== undefined) await this.journal.drop(boot.boot, settled, boot.acked);
       if (boot && end) await this.journal.drop(boot.boot, boot.acked, Number.POSITIVE_INFINITY);
     });
   }

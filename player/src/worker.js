@@ -16,6 +16,7 @@ const PAGE = "/player/";
 const COUNT_CACHE = "anping-boots";
 const COUNT = "/player/boots";
 const MOST_BOOTS = 3;
+const BOOT_MS = /** @type {number} */ (/** @type {any} */ (globalThis).__BOOT_MS__); // a minute
 
 /** @typedef {{current: string, former: string, boots: number}} Releases caches of the shells, and boots in vain */
 
@@ -24,10 +25,10 @@ worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUnti
 worker.addEventListener("message", (/** @type {any} */ event) => {
   if (event.data === "now") worker.skipWaiting();
   if (event.data === "claim") worker.clients.claim();
-  if (event.data === "well") event.waitUntil(note({ boots: 0 }));
+  if (event.data === "well") event.waitUntil(praise());
 });
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
-  const answer = answerTo(event.request);
+  const answer = answerTo(event);
   if (answer) event.respondWith(answer);
 });
 
@@ -46,10 +47,15 @@ async function note(change) {
   return releases;
 }
 
-/** The former release stays, in case this one never gets to play. */
+/** This release works. One that had to give way has no second turn: the next release has. */
+async function praise() {
+  if ((await note({})).boots <= MOST_BOOTS) await note({ boots: 0 });
+}
+
+/** The last release that worked stays, in case this one never gets to play. */
 async function takeOver() {
-  const { current, former } = await note({});
-  const kept = current === SHELL_CACHE ? former : current;
+  const { current, former, boots } = await note({});
+  const kept = current === SHELL_CACHE || boots > MOST_BOOTS ? former : current;
   await note({ current: SHELL_CACHE, former: kept, boots: 0 });
   for (const name of await caches.keys()) {
     if (name.startsWith(SHELLS) && name !== SHELL_CACHE && name !== kept) await caches.delete(name);
@@ -58,10 +64,11 @@ async function takeOver() {
 }
 
 /**
- * @param {Request} request
+ * @param {any} event
  * @returns {Promise<Response> | null} null: the network's business
  */
-function answerTo(request) {
+function answerTo(event) {
+  const request = /** @type {Request} */ (event.request);
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return null;
   if (url.pathname.startsWith("/files/")) {
@@ -69,15 +76,26 @@ function answerTo(request) {
     return request.headers.has("authorization") ? null : answerFile(request, url);
   }
   if (url.pathname === CONFIG) return answerConfig(request);
-  if (url.pathname === PAGE && request.mode === "navigate") return answerPage(request);
+  if (url.pathname === PAGE && request.mode === "navigate") return answerPage(event);
   return /^\/player\/player\./.test(url.pathname) ? answerShell(request, url.pathname) : null;
 }
 
-/** Three boots that came to nothing: the former release has its turn. @param {Request} request */
-async function answerPage(request) {
-  const { boots } = await note({});
-  const { former } = await note({ boots: boots + 1 });
-  return answerShell(request, PAGE, boots < MOST_BOOTS ? SHELL_CACHE : former);
+/** Three boots that came to nothing: the former release has its turn. @param {any} event */
+async function answerPage(event) {
+  const boots = (await note({})).boots + 1;
+  const { former } = await note({ boots });
+  const fallen = boots > MOST_BOOTS;
+  if (!fallen && former !== SHELL_CACHE) event.waitUntil(bootAgain(boots));
+  return answerShell(event.request, PAGE, fallen ? former : SHELL_CACHE);
+}
+
+/** A page whose script can't even start can't reload itself. @param {number} boots */
+async function bootAgain(boots) {
+  await new Promise((done) => setTimeout(done, BOOT_MS));
+  if ((await note({})).boots !== boots) return;
+  for (const client of await worker.clients.matchAll({ type: "window" })) {
+    if (new URL(client.url).pathname === PAGE) client.navigate(client.url);
+  }
 }
 
 /** @param {Request} request @param {string} path @param {string} [cacheName] */

@@ -69,6 +69,8 @@ let time;
 let files;
 /** @type {string[]} */
 let incidents;
+/** @type {Set<string>} what the last sweep had to leave */
+let swept;
 /** @type {Plans} */
 let plans;
 
@@ -84,6 +86,7 @@ function freshPlans() {
     clock,
     media: /** @type {any} */ ({
       ensure: ({ digest = "" }) => files.get(digest) ?? Promise.resolve(),
+      sweep: async (/** @type {Set<string>} */ needed) => (swept = needed),
     }),
     machine: new Machine(),
     incident: (code) => incidents.push(code),
