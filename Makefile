@@ -41,6 +41,9 @@ check: setup-tests ## Check format, lint, types, import contracts and the player
 	@$(PYTHON) -m deptry .
 	@npm run check --silent
 
+soak: setup-tests ## Run the long forms: a screen whose power is cut 100 times
+	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s tests/journeys/test_a_screen_survives.py
+
 format: setup-tests ## Format the code
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
@@ -53,3 +56,4 @@ lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
 .PHONY: help run setup setup-tests test test-fast bench-loops check format screenshots lock fuzz
+.PHONY: help run setup setup-tests test test-fast soak check format lock

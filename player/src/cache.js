@@ -2,7 +2,6 @@
 import { blockUrl, MEDIA_CACHE, noteUrl } from "./blocks.js";
 import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
 import { BLOCK_BYTES, sha256 } from "./protocol.js";
-import { storageFigures } from "./report.js";
 import { backOff, Scope, signal } from "./scope.js";
 
 /** @typedef {import("./protocol.js").Asset} Asset */
@@ -10,7 +9,9 @@ import { backOff, Scope, signal } from "./scope.js";
 
 const MOST_WAIT_MS = 30000;
 const STALL_MS = 30000;
-const RESERVE_BYTES = 32e6; // media leave it free: records come first
+// Browsers don't say how much room there is. What lies here is given up when records need it.
+const RESERVE = "reserve";
+const RESERVE_BYTES = 8e6;
 
 /** @param {Asset} asset @returns {Note} without block digests the whole file is the one block */
 const noteOf = ({ type, bytes, digest, blocks }) =>
@@ -143,6 +144,7 @@ export class MediaCache {
    * @throws {PlayerError} `asset_corrupt` on other bytes, `http` on a refusal, `cut_short`
    */
   async download(asset) {
+    await this.keepReserve();
     const note = noteOf(asset);
     const first = (await this.firstMissing(asset.digest, note)) ?? 0;
     const abort = new AbortController();
@@ -199,17 +201,14 @@ export class MediaCache {
       if ((await sha256(block)) !== note.blocks[index]) {
         throw new PlayerError(INCIDENTS.assetCorrupt, digest);
       }
-      await this.leaveRoom(block.length);
       await this.cache.put(blockUrl(digest, index), new Response(block));
     }
   }
 
-  /** @param {number} bytes @throws {DOMException} `QuotaExceededError`, as the browser says it */
-  async leaveRoom(bytes) {
-    const { used, quota } = await storageFigures();
-    if (quota && quota - used < RESERVE_BYTES + bytes) {
-      throw new DOMException("reserve", "QuotaExceededError");
-    }
+  /** Media come only where records have room already. @throws {DOMException} `QuotaExceededError` */
+  async keepReserve() {
+    if (await this.cache.match(noteUrl(RESERVE))) return;
+    await this.cache.put(noteUrl(RESERVE), new Response(new Uint8Array(RESERVE_BYTES)));
   }
 
   /** @param {() => Promise<Uint8Array | null>} read @returns {Promise<any>} */
@@ -226,9 +225,15 @@ export class MediaCache {
   async sweep(needed) {
     for (const { url } of await this.cache.keys()) {
       const digest = new URL(url).pathname.slice("/files/".length);
-      if (needed.has(digest) || this.coming.has(digest)) continue;
+      if (needed.has(digest) || this.coming.has(digest) || digest === RESERVE) continue;
       this.verified.delete(digest);
       await this.cache.delete(url);
     }
+  }
+
+  /** Records need room: give up what is kept for them, and what no plan needs. @param {ReadonlySet<string>} needed */
+  async giveWay(needed) {
+    await this.cache.delete(noteUrl(RESERVE));
+    await this.sweep(needed);
   }
 }

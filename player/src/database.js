@@ -27,13 +27,16 @@ export const finished = (change) =>
  * Open a database of version 1.
  * @param {string} name
  * @param {(fresh: IDBDatabase) => void} make its stores, the first time
- * @param {() => void} lost told when the browser takes it away
+ * @param {() => void} lost told when the browser or another window takes it away
  */
 export async function openDatabase(name, make, lost) {
   const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => make(opening.result);
   const database = await asked(opening);
   database.onclose = lost;
-  database.onversionchange = () => database.close();
+  database.onversionchange = () => {
+    database.close();
+    lost();
+  };
   return database;
 }

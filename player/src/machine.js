@@ -15,7 +15,7 @@ export const MOVES = Object.freeze({
     prepare: ["play"],
     play: ["prepare"],
   },
-  link: { down: ["up"], up: ["down", "stale"], stale: ["up", "down"] },
+  link: { down: ["up", "stale"], up: ["down", "stale"], stale: ["up", "down"] },
   sync: { none: ["coarse", "fine"], coarse: ["fine", "none"], fine: ["coarse", "none"] },
   next: {
     none: ["fetching"],

@@ -27,7 +27,7 @@ export class PlayLog {
    * @param {string} parts.boot
    * @param {string} parts.screen
    * @param {(code: string, detail: string) => void} parts.incident
-   * @param {() => Promise<unknown>} [parts.sweep] throws away the media that no plan needs
+   * @param {() => Promise<unknown>} [parts.giveWay] lets media make room
    * @param {() => void} [parts.changed] told when there is something to hand in
    */
   constructor({
@@ -36,11 +36,11 @@ export class PlayLog {
     boot,
     screen,
     incident,
-    sweep = async () => {},
+    giveWay = async () => {},
     changed = () => {},
   }) {
     this.store = store;
-    this.sweep = sweep;
+    this.giveWay = giveWay;
     this.clock = clock;
     this.screen = screen;
     this.incident = incident;
@@ -146,7 +146,7 @@ export class PlayLog {
   /** First what no plan needs and what the server has; then the oldest plays, and that is said: nothing is lost in silence. */
   async makeRoom() {
     this.incident(INCIDENTS.storageFull, "plays");
-    await this.sweep();
+    await this.giveWay();
     for (const boot of await this.store.boots()) {
       if (boot.acked > boot.kept) return this.forget(boot);
     }

@@ -51,7 +51,7 @@ export class Session {
     this.watchdog = new Watchdog(incident);
     this.log = new PlayLog({
       ...parts,
-      sweep: () => this.sweep(),
+      giveWay: () => this.media.giveWay(this.plans.needed()),
       changed: () => this.courier.handInSoon(),
     });
     this.plans = new Plans({
@@ -198,8 +198,7 @@ export class Session {
   /** @param {string} code the loop goes on and nothing is erased: a captive portal can say this too */
   refused(code) {
     if (UNKNOWN.has(code)) this.refusedAt = this.refusedAt || mono();
-    const { machine } = this.ground;
-    if (machine.states.link === "up") machine.move("link", "stale");
+    this.ground.machine.move("link", "stale");
   }
 
   welcome() {

@@ -88,7 +88,7 @@ test("other bytes are never kept", async () => {
   serve = () => new Response(new Uint8Array(small.length));
   await assert.rejects(media.download(picture), { code: "asset_corrupt" });
 
-  assert.equal(memory.kept.size, 0);
+  assert.deepEqual([...memory.kept.keys()], [noteUrl("reserve")]);
 });
 
 test("a refusal is no file", async () => {
@@ -142,8 +142,22 @@ test("sweeping removes what no plan needs and nothing else", async () => {
 
   assert.deepEqual(
     [...memory.kept.keys()].sort(),
-    [noteUrl(picture.digest), blockUrl(picture.digest, 0)].sort(),
+    [noteUrl(picture.digest), blockUrl(picture.digest, 0), noteUrl("reserve")].sort(),
   );
+});
+
+test("records that need room get what was kept for them, and media wait until it is there again", async () => {
+  serve = whole(small);
+  await media.ensure(picture);
+  await media.giveWay(new Set([picture.digest]));
+  assert.equal(memory.kept.has(noteUrl("reserve")), false);
+
+  memory.put = async () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  const before = asked.length;
+  await assert.rejects(media.download(film), { name: "QuotaExceededError" });
+  assert.equal(asked.length, before);
 });
 
 /** @type {[string | null, [number, number, boolean] | null][]} */

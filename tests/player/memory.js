@@ -1,5 +1,8 @@
 /** What the player uses of Cache Storage, in memory. */
 
+// Older Nodes have no navigator.
+if (!globalThis.navigator) Object.defineProperty(globalThis, "navigator", { value: {} });
+
 export class MemoryCache {
   constructor() {
     /** @type {Map<string, Buffer>} */

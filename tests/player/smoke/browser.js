@@ -42,6 +42,7 @@ export class Browser {
         if (found) resolve(Number(found[1]));
       });
     });
+    this.port = port;
     const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
     const page = targets.find((/** @type {any} */ target) => target.type === "page");
     await this.attach(page.webSocketDebuggerUrl);
@@ -63,6 +64,23 @@ export class Browser {
     await this.tell("Runtime.enable");
     await this.tell("Log.enable");
     await this.tell("Page.enable");
+  }
+
+  /**
+   * A second tab in front of the first.
+   * @param {string} url
+   * @returns {Promise<{tab: Browser, close: () => Promise<void>}>}
+   */
+  async openTab(url) {
+    const at = `http://127.0.0.1:${this.port}/json`;
+    const made = await (await fetch(`${at}/new?${url}`, { method: "PUT" })).json();
+    const tab = new Browser(this.profile);
+    await tab.attach(made.webSocketDebuggerUrl);
+    const close = async () => {
+      await fetch(`${at}/close/${made.id}`);
+      await this.tell("Page.bringToFront");
+    };
+    return { tab, close };
   }
 
   /** @param {string} method @param {object} [params] @returns {Promise<any>} */
@@ -99,10 +117,10 @@ export class Browser {
     }
   }
 
-  /** @param {string} path */
-  async picture(path) {
+  /** The composited page as a PNG file. */
+  async picture() {
     const { data } = await this.tell("Page.captureScreenshot", { format: "png" });
-    writeFileSync(path, Buffer.from(data, "base64"));
+    return Buffer.from(data, "base64");
   }
 
   /**

@@ -60,3 +60,12 @@ export function brightness(folder) {
   const one = ["-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", "-"];
   return [...execFileSync("ffmpeg", ["-loglevel", "error", "-i", frames, ...one])];
 }
+
+/**
+ * The mean colour of a picture: [red, green, blue], 0 to 255.
+ * @param {Buffer} png
+ */
+export function colourOf(png) {
+  const one = ["-vf", "scale=1:1:flags=area", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"];
+  return [...execFileSync("ffmpeg", ["-loglevel", "error", "-i", "-", ...one], { input: png })];
+}

@@ -29,6 +29,12 @@ export class FakeServer {
     this.manifests = new Map();
     this.version = 0;
     this.paired = false;
+    /** The server knows no token any more, as one restored from an old backup. */
+    this.forgetful = false;
+    /** Something on the way answers everything with its own page, and lets no socket through. */
+    this.portal = false;
+    /** @type {Record<string, string> | null} another release of the player than the built one */
+    this.release = null;
     this.loseAcks = 0;
     /** @type {any} */
     this.message = null;
@@ -53,11 +59,23 @@ export class FakeServer {
         response.writeHead(500).end(String(error));
       });
     });
-    this.io = sockets ? new Server(this.http, { transports: ["websocket"] }) : null;
+    this.io = sockets ? this.makeSockets() : null;
     if (this.io) this.serveSockets(this.io);
     await new Promise((done) => this.http?.listen(port, "127.0.0.1", () => done(null)));
     this.port = /** @type {any} */ (this.http.address()).port;
     return this.port;
+  }
+
+  makeSockets() {
+    return new Server(this.http, {
+      transports: ["websocket"],
+      allowRequest: (_, allow) => allow(null, !this.portal),
+    });
+  }
+
+  /** Cut all sockets; players come back within a second or two, and a beat comes with them. */
+  kick() {
+    this.io?.of("/screen").disconnectSockets(true);
   }
 
   async close() {
@@ -69,7 +87,7 @@ export class FakeServer {
   /** @param {Server} io */
   serveSockets(io) {
     io.of("/screen").use((socket, next) => {
-      if (socket.handshake.auth.token === "secret") return next();
+      if (socket.handshake.auth.token === "secret" && !this.forgetful) return next();
       const error = /** @type {any} */ (new Error("refused"));
       error.data = { code: "unauthorized" };
       return next(error);
@@ -190,6 +208,9 @@ export class FakeServer {
 
   /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
   async answer(request, response) {
+    if (this.portal) {
+      return response.writeHead(200, { "Content-Type": "text/html" }).end("<h1>Welcome</h1>");
+    }
     const url = new URL(request.url ?? "", "http://x");
     const [, area, name = ""] = url.pathname.split("/");
     if (area === "player") return this.answerPage(name, response);
@@ -208,7 +229,7 @@ export class FakeServer {
     const type = TYPES[file.split(".").pop() ?? ""];
     response.setHeader("Content-Security-Policy", CSP);
     response.writeHead(200, { "Content-Type": `${type}; charset=utf-8` });
-    return response.end(readFileSync(DIST + file));
+    return response.end(this.release?.[file] ?? readFileSync(DIST + file));
   }
 
   /** @param {import("node:http").ServerResponse} response @param {string | undefined} text */
@@ -247,6 +268,7 @@ export class FakeServer {
       return this.send(response, JSON.stringify(offer));
     }
     if (name === "token") return this.answerToken(response);
+    if (this.forgetful) return response.writeHead(401).end("{}");
     if (name === "assignment") return this.send(response, JSON.stringify(this.message));
     return this.send(response, JSON.stringify(this.hear(name, body)));
   }

@@ -1,0 +1,163 @@
+/** What may go wrong around one screen, in a real Chromium: refusals, portals, spoilt bytes, full disks, other tabs. */
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { makePlayer } from "../../../deploy/build/player.mjs";
+import { picture } from "./pictures.js";
+import { Scene, sleep, until } from "./scene.js";
+
+const scene = new Scene(await makePlayer({ doubtMs: 2000 }));
+const { browser, server } = scene;
+const ONLINE = 'dispatchEvent(new Event("online"))';
+const linkIs = (/** @type {string} */ state) => (/** @type {any} */ facts) => facts.link === state;
+const words = () => browser.run("document.body.innerText");
+
+/** @param {Buffer} bytes the same but for one bit */
+function spoilt(bytes) {
+  const other = Buffer.from(bytes);
+  other[other.length >> 1] ^= 1;
+  return other;
+}
+
+before(() => scene.begin());
+after(() => scene.end());
+afterEach(() => Object.assign(server, { forgetful: false, paired: true, portal: false }));
+
+test("a server that doesn't know the token stops nothing; later a code stands in the corner", async () => {
+  server.forgetful = true;
+  server.paired = false;
+  server.kick();
+  await browser.until("stale", linkIs("stale"));
+  await scene.plays();
+  await until("the code", async () => /7K3M-9QXA/.test(await words()));
+  assert.equal((await browser.facts()).state, "playing");
+
+  server.forgetful = false;
+  server.paired = true;
+  await browser.run(ONLINE);
+  await browser.until("known again", linkIs("up"));
+  await until("no code", async () => !/7K3M-9QXA/.test(await words()));
+  await scene.handsInOnce();
+});
+
+test("a portal that answers everything with its own page changes nothing and is given nothing", async () => {
+  server.portal = true;
+  server.kick();
+  await browser.until("down", linkIs("down"));
+  const had = server.plays.length;
+  await sleep(6000); // a round of handing in meets the portal
+  await scene.plays();
+  assert.equal(server.plays.length, had);
+
+  server.portal = false;
+  await browser.run(ONLINE);
+  await browser.until("up", linkIs("up"));
+  await scene.handsInOnce();
+});
+
+test("a file with one bit changed on the way is never shown, reported, and fetched again", async () => {
+  const yellow = picture("yellow");
+  const right = yellow.bytes;
+  yellow.bytes = spoilt(right);
+  server.add(yellow);
+  const manifest = scene.publish([scene.red, yellow.asset]);
+  server.assign({ manifest });
+  await scene.reports("asset_corrupt");
+  assert.notEqual((await browser.facts()).manifest, manifest);
+
+  yellow.bytes = right;
+  await browser.until("yellow", ({ asset }) => asset === yellow.asset.digest, 40000);
+});
+
+test("a manifest with one letter changed is never followed, reported, and fetched again", async () => {
+  const manifest = scene.publish([scene.red, scene.green, scene.green]);
+  const text = server.manifests.get(manifest) ?? "";
+  server.manifests.set(manifest, text.replace("Shanghai", "Shanghaj"));
+  server.assign({ manifest });
+  await scene.reports("manifest_corrupt");
+  assert.notEqual((await browser.facts()).manifest, manifest);
+
+  server.manifests.set(manifest, text);
+  await browser.until("the plan", (facts) => facts.manifest === manifest, 40000);
+});
+
+test("an order older than the one it has changes nothing until the server goes above it", async () => {
+  const { message, version } = server;
+  const order = JSON.parse(message.assignment);
+  const acks = server.acks.length;
+  server.message = server.signed({ ...order, version: version - 3 });
+  server.version = version - 3;
+  server.kick();
+  await until("the refusal", () => server.acks.slice(acks).some((ack) => ack.state === "refused"));
+  assert.deepEqual(server.acks[server.acks.length - 1], {
+    version: version - 3,
+    state: "refused",
+    reason: "old_version",
+  });
+  await scene.reports("assignment_refused");
+  assert.equal((await browser.facts()).version, String(version));
+
+  server.version = version;
+  server.assign({ manifest: scene.publish([scene.red, scene.green]) });
+  await browser.until("above", (facts) => facts.version === String(version + 1));
+  await scene.plays();
+});
+
+test("media that don't fit leave room for records, and the loop plays on", async () => {
+  const { origin } = new URL(scene.address ?? "");
+  const usage = await browser.run("navigator.storage.estimate().then((one) => one.usage)");
+  await browser.tell("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage + 1000 });
+  const white = server.add(picture("white"));
+  const manifest = scene.publish([scene.red, scene.green, white]);
+  server.assign({ manifest });
+  await scene.reports("storage_full");
+  await scene.handsInOnce();
+  assert.notEqual((await browser.facts()).manifest, manifest);
+
+  await browser.tell("Storage.overrideQuotaForOrigin", { origin });
+  await browser.until("the new plan", (facts) => facts.manifest === manifest, 40000);
+  server.assign({ manifest: scene.publish([scene.red, scene.green]) });
+  await scene.plays();
+});
+
+test("on a disk without any room the loop plays on, and its records come when there is room", async () => {
+  const { origin } = new URL(scene.address ?? "");
+  await browser.tell("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await sleep(4000); // plays that the disk refuses
+  await scene.plays();
+  await scene.reports("storage_full");
+
+  await browser.tell("Storage.overrideQuotaForOrigin", { origin });
+  await scene.handsInOnce();
+});
+
+test("a second tab says that it isn't the player, and the hidden one says that it wasn't seen", async () => {
+  const { tab, close } = await browser.openTab(scene.address ?? "");
+  await until("the notice", async () => /另一窗口/.test(await tab.run("document.body.innerText")));
+  const hidden = await browser.run("document.hidden");
+  await sleep(3000); // slots that nobody sees
+  await close();
+  await scene.plays();
+
+  assert.equal(hidden, true);
+  await until("their records", () => server.plays.some(({ error }) => error === "hidden"));
+  const failed = server.plays.filter(({ error }) => error === "hidden");
+  assert.ok(failed.every(({ state }) => state === 2));
+});
+
+test("a database that is gone is rebuilt, and no play is lost or doubled", async () => {
+  await browser.tell("Page.navigate", { url: `${scene.address}config.json` });
+  await browser.until("another page", ({ life }) => !life);
+  await browser.run(`new Promise((done) => {
+    indexedDB.deleteDatabase("anping").onsuccess = done;
+  }).then(() => null)`);
+  await browser.tell("Page.navigate", { url: scene.address });
+  await scene.plays();
+  await scene.reports("journal_rebuilt");
+  await scene.handsInOnce();
+});
+
+test("nothing threw", () => {
+  const bad = browser.complaints.filter((text) => /exception|Uncaught|Content Security/.test(text));
+
+  assert.deepEqual(bad, []);
+});

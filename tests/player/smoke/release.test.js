@@ -1,0 +1,104 @@
+/** Releases of the player in a real Chromium: updates, one that can't start, one that withdraws the worker. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { makePlayer } from "../../../deploy/build/player.mjs";
+import { brightness } from "./pictures.js";
+import { Scene } from "./scene.js";
+
+const HASTE = { bootMs: 3000 };
+const UPDATE = 'navigator.serviceWorker.getRegistration("/player/").then((one) => one.update())';
+const WITHDRAWN = `
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  await self.registration.unregister();
+  for (const client of await self.clients.matchAll({ type: "window" })) client.navigate(client.url);
+})()));`;
+
+const first = await makePlayer({ ...HASTE, version: "1.0.1" });
+const second = await makePlayer({ ...HASTE, version: "1.0.2" });
+const broken = await makePlayer({ ...HASTE, version: "1.0.3" });
+for (const name of Object.keys(broken)) {
+  if (/^player\..*js$/.test(name)) broken[name] = 'throw new Error("broken release");';
+}
+
+const scene = new Scene(first);
+const { browser, server } = scene;
+/** @param {string} version */
+const runs = (version) => scene.beats(version, (beat) => beat.player === version);
+
+before(() => scene.begin());
+after(() => scene.end());
+
+test("the worker answers whole and in ranges from the cache, and a miss is 404", async () => {
+  const { digest, bytes } = scene.red;
+  const asked = server.refusals.length;
+  const answers = await browser.run(`(async () => {
+    const ask = async (digest, range) => {
+      const answer = await fetch("/files/" + digest, range ? { headers: { Range: range } } : {});
+      const { byteLength } = await answer.arrayBuffer();
+      return [answer.status, byteLength, answer.headers.get("Content-Range")];
+    };
+    return [
+      await ask("${digest}"), await ask("${digest}", "bytes=2-11"),
+      await ask("${digest}", "bytes=${bytes}-"), await ask("${"0".repeat(64)}"),
+    ];
+  })()`);
+
+  assert.deepEqual(answers, [
+    [200, bytes, null],
+    [206, 10, `bytes 2-11/${bytes}`],
+    [416, 0, `bytes */${bytes}`],
+    [404, 0, null],
+  ]);
+  assert.equal(server.refusals.length, asked);
+});
+
+test("the worker's scope is /player/, and the browser never caches its script", async () => {
+  const said = await browser.run(`navigator.serviceWorker.getRegistration("/player/").then(
+    ({ scope, updateViaCache }) => [new URL(scope).pathname, updateViaCache])`);
+
+  assert.deepEqual(said, ["/player/", "none"]);
+});
+
+test("a new release takes over while a picture is on the glass, never by way of black", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "anping-film-"));
+  server.release = second;
+  const filming = browser.film(folder, 6000);
+  await browser.run(UPDATE);
+  await filming;
+  const light = brightness(folder);
+  rmSync(folder, { recursive: true });
+
+  assert.ok(Math.min(...light) > 12, `the darkest has ${Math.min(...light)}`);
+  await runs("1.0.2");
+});
+
+test("a release that can't start is tried three times, then the former one plays and stays", async () => {
+  server.release = broken;
+  await browser.run(UPDATE);
+  await browser.until("the broken one", (facts) => !facts.state, 15000);
+  await scene.plays(40000);
+  await runs("1.0.2");
+  await browser.kill();
+  await browser.restart(scene.address ?? "");
+  await scene.plays();
+
+  await runs("1.0.2");
+});
+
+test("a worker that withdraws itself leaves a page that plays without one", async () => {
+  server.release = { ...second, "sw.js": WITHDRAWN };
+  await browser.run(UPDATE);
+  const control = "navigator.serviceWorker.controller === null";
+  await browser.until("a page on its own", () => true);
+  for (let tries = 0; !(await browser.run(control)) && tries < 100; tries += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  await scene.plays();
+
+  assert.equal(await browser.run(control), true);
+  await scene.handsInOnce();
+});

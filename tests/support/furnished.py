@@ -1,0 +1,145 @@
+"""A district that is ready to play, made in its folder before a real server is started there."""
+
+import io
+import json
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from playlists.manifest import decode
+from playlists.model import Manifest
+from server.accounts.identity import COOKIE
+from server.accounts.sessions import open_within
+from server.accounts.tokens import hashed
+from server.library.models import Asset
+from server.screens.models import EnrolmentKey
+from tests.support.assets import keep, make_asset
+from tests.support.campaigns import live, make_playlist, open_office
+from tests.support.endings import at_end
+from tests.support.places import make_screen, make_venue, root_unit
+from tests.support.serving import RunningServer, free_port, start_server
+from tests.support.world import World, make_world
+
+KEY, SERIAL = "ane_of-a-test", "BOX-1"
+COLOURS = ("red", "green", "blue")
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class District:
+    """A server and one screen, to be bound by `#enrol=`; its plan is pictures of a few seconds."""
+
+    server: RunningServer
+    session: str
+    screen_id: str
+    campaign: str
+    pictures: dict[str, bytes]
+
+    @property
+    def address(self) -> str:
+        """Where the box opens the player."""
+        return f"{self.server.base}/player/#enrol={KEY}&serial={SERIAL}"
+
+    def started_again(self) -> "District":
+        """The same server, as another process."""
+        port = int(self.server.base.rpartition(":")[2])
+        server = start_server(self.server.folder, port)
+        server.wait_until_ready()
+        return replace(self, server=server)
+
+    def asks(self, path: str) -> Any:
+        """Read a resource with the session of a person who may see everything."""
+        request = urllib.request.Request(self.server.base + path)
+        request.add_header("Cookie", f"{COOKIE}={self.session}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def manifest(self, digest: str) -> Manifest:
+        """A manifest by its digest."""
+        with urllib.request.urlopen(f"{self.server.base}/manifests/{digest}", timeout=10) as answer:
+            return decode(answer.read())
+
+    def log(self) -> list[dict[str, Any]]:
+        """The screen's raw log, in order of time."""
+        now_s = time.time()
+        since, until = (
+            time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now_s + d)) for d in (-7200, 7200)
+        )
+        items, cursor = [], ""
+        while True:
+            query = f"screen_id={self.screen_id}&from={since}&to={until}&limit=200{cursor}"
+            page = self.asks(f"/api/v1/plays?{query}")
+            items += page["items"]
+            if page["next"] is None:
+                return sorted(items, key=lambda play: play["start"] or "")
+            cursor = f"&cursor={page['next']}"
+
+
+@contextmanager
+def furnished(folder: Path, slot_s: int) -> Iterator[District]:
+    """A running server whose one bank screen plays three coloured pictures of `slot_s` seconds."""
+    world = make_world(folder)
+    world.clock.at_ms = time.time_ns() // 1_000_000
+    office = open_office(world)
+    assets = [_picture(world, office.author.user_id, colour) for colour in COLOURS]
+    ids = [f"a_{number}" for number, _ in assets]
+    playlist = make_playlist(office, *ids, duration_s=slot_s)
+    today = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
+    campaign = live(
+        office,
+        playlist_id=playlist,
+        starts_on=today,
+        ends_on="2030-12-31",
+        target={"kind": "filler"},
+    )
+    screen = make_screen(world, venue=make_venue(world), serial=SERIAL, enrolled_at=None)
+    session = _open_doors(world, office.reviewer.user_id)
+    world.close()
+    pictures = {digest: content for _, found in assets for digest, content in found.items()}
+    server = start_server(folder, free_port())
+    district = District(server, session, screen.public_id, campaign, pictures)
+    at_end(server.stop)
+    server.wait_until_ready()
+    try:
+        yield district
+    finally:
+        server.stop()
+
+
+def _open_doors(world: World, user_id: int) -> str:
+    """A person's session and the enrolment key of the box."""
+    now_ms = world.clock.now_ms()
+    unit = root_unit(world)
+    with world.core.config.write() as session:
+        secret = open_within(session, now_ms, user_id).secret
+        key = EnrolmentKey(
+            unit_id=unit,
+            secret_hash=hashed(KEY),
+            venue_kind="bank",
+            uses=9,
+            used=0,
+            created_at=now_ms,
+            expires_at=now_ms + DAY_MS,
+        )
+        session.add(key)
+    return secret
+
+
+def _picture(world: World, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
+    """An approved asset whose renditions are real pictures; its number, and content by digest."""
+    number = make_asset(world, author=author)
+    found = {}
+    with world.core.config.write() as session:
+        for one in session.get_one(Asset, number).renditions:
+            out = io.BytesIO()
+            Image.new("RGB", (one.width, one.height), colour).save(out, "JPEG")
+            one.digest = keep(world, out.getvalue())
+            one.bytes, one.blocks = len(out.getvalue()), [one.digest]
+            found[one.digest] = out.getvalue()
+    return number, found

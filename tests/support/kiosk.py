@@ -1,0 +1,89 @@
+"""A box at a screen: one Chromium process with a profile of its own, that can lose its power."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.support.browser import FLAGS
+
+START_S = 20.0
+
+
+class Kiosk:
+    """Chromium held by its process id; `page` is what is on the screen."""
+
+    def __init__(self, driver: Playwright, profile: Path, address: str) -> None:
+        self._driver = driver
+        self._profile = profile
+        self._address = address
+        self._process: subprocess.Popen[bytes] | None = None
+        self._browser: Browser | None = None
+
+    @property
+    def page(self) -> Page:
+        """The only page."""
+        assert self._browser is not None
+        return self._browser.contexts[0].pages[0]
+
+    def switch_on(self) -> float:
+        """Start the browser at the player's address; answers when its process was started."""
+        port_file = self._profile / "DevToolsActivePort"
+        port_file.unlink(missing_ok=True)
+        self._profile.mkdir(parents=True, exist_ok=True)
+        flags = [*FLAGS, "--headless=new", "--remote-debugging-port=0", "--window-size=1280,720"]
+        began = time.monotonic()
+        self._process = subprocess.Popen(
+            ["/usr/bin/chromium", *flags, f"--user-data-dir={self._profile}", self._address],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_until(lambda: port_file.exists() and "\n" in port_file.read_text(), START_S)
+        port = port_file.read_text().splitlines()[0]
+        self._browser = self._driver.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        wait_until(lambda: bool(self._browser and self._browser.contexts[0].pages), START_S)
+        return began
+
+    def cut_power(self) -> None:
+        """Kill all of its processes at once."""
+        if self._process is None:
+            return
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(START_S)
+        if self._browser is not None:
+            self._browser.close()
+        self._process, self._browser = None, None
+
+    def facts(self) -> dict[str, str]:
+        """What the player says of its composited page; nothing while the page is being loaded."""
+        found: dict[str, str] = self.page.evaluate("() => ({...(document.body || {}).dataset})")
+        return found
+
+
+@contextmanager
+def kiosk(profile: Path, address: str) -> Iterator[Kiosk]:
+    """A box that is switched off at the end."""
+    with sync_playwright() as driver:
+        box = Kiosk(driver, profile, address)
+        try:
+            yield box
+        finally:
+            box.cut_power()
+
+
+def wait_until(
+    holds: Callable[[], Any], within_s: float, what: str = "", every_s: float = 0.02
+) -> float:
+    """Poll until it holds; answers after how many seconds."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < within_s, f"never within {within_s} s: {what}"
+        time.sleep(every_s)
+    return time.monotonic() - began
