@@ -117,9 +117,9 @@ export class Plans {
 
   /** @param {Assignment} order @param {string} text */
   async accept(order, text) {
-    const credential = order.keys ? { ...this.credential, keys: order.keys } : this.credential;
-    await this.keep({ accepted: text, credential });
-    this.credential = credential;
+    if (order.keys) this.credential = { ...this.credential, keys: order.keys };
+    // Not written without need: on a full disk what is written anew may be gone.
+    await this.keep({ accepted: text, ...(order.keys && { credential: this.credential }) });
     this.clock.raiseFloor(order.issued_at);
     this.follow(order, text);
   }
