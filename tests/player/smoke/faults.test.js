@@ -144,18 +144,6 @@ test("a second tab says that it isn't the player, and the hidden one says that i
   assert.ok(failed.every(({ state }) => state === 2));
 });
 
-test("a database that is gone is rebuilt, and no play is lost or doubled", async () => {
-  await browser.tell("Page.navigate", { url: `${scene.address}config.json` });
-  await browser.until("another page", ({ life }) => !life);
-  await browser.run(`new Promise((done) => {
-    indexedDB.deleteDatabase("anping").onsuccess = done;
-  }).then(() => null)`);
-  await browser.tell("Page.navigate", { url: scene.address });
-  await scene.plays();
-  await scene.reports("journal_rebuilt");
-  await scene.handsInOnce();
-});
-
 test("nothing threw", () => {
   const bad = browser.complaints.filter((text) => /exception|Uncaught|Content Security/.test(text));
 
