@@ -30,6 +30,7 @@ test-fast: setup-tests ## Run the tests without browser, faults and child proces
 
 bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside known orders
 	@$(PYTHON) -m tests.bench.loops 60
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 
@@ -55,5 +56,4 @@ screenshots: setup-tests ## Take the pictures in docs/pictures anew, of a privat
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-fast bench-loops check format screenshots lock fuzz
-.PHONY: help run setup setup-tests test test-fast soak check format lock
+.PHONY: help run setup setup-tests test test-fast bench-loops fuzz check soak format screenshots lock
