@@ -166,12 +166,11 @@ def campaign_page(campaign_id: str) -> str:
 
 def _form(session: Session, campaign: dict[str, Any] | None) -> str:
     query = queries.in_scope(Playlist, actor()).order_by(Playlist.id.desc()).limit(MOST_CHOICES)
-    dayparts = (campaign or {}).get("dayparts") or [{}]
     return render_template(
         "campaigns/form.html",
         campaign=campaign,
         selector=(campaign or {}).get("selector", {}),
-        daypart=dayparts[0],
+        dayparts=[*(campaign or {}).get("dayparts", []), {}],
         playlists=[(public("playlist", row.id), row.name) for row in session.scalars(query)],
         weekdays=weekdays(),
         today=today().isoformat(),

@@ -40,6 +40,11 @@ TIERS = {
     4: Sentence("4", "4"),
     5: Sentence("5（最先让出）", "5 (gives way first)"),
 }
+CALENDARS = {
+    "": Sentence("不分工作日和节假日", "Any day"),
+    "workdays": Sentence("仅工作日（含调休上班）", "Workdays only (make-up days too)"),
+    "holidays": Sentence("仅休息日和节假日", "Days off and holidays only"),
+}
 ALL_HOURS = Sentence("全部营业时段", "All opening hours")
 NAME = Sentence("名称", "Name")
 PLAYLIST = Sentence("播放列表", "Playlist")
@@ -95,6 +100,7 @@ def choices() -> dict[str, list[Choice]]:
     return {
         "target_kinds": [(kind, say(name)) for kind, name in TARGETS.items()],
         "tiers": [(str(tier), say(name)) for tier, name in TIERS.items()],
+        "calendars": [(key, say(name)) for key, name in CALENDARS.items()],
         "kinds": [(code, say(kind.name)) for code, kind in KINDS.items()],
     }
 

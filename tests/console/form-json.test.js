@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { place, readAs, withOffset } from "../../server/web/static/console/form-json.js";
+import {
+  place,
+  readAs,
+  withOffset,
+  withoutHoles,
+} from "../../server/web/static/console/form-json.js";
 
 /** @param {[string, unknown][]} fields */
 const built = (fields) => {
@@ -39,6 +44,16 @@ test("a number sign is an entry of a list, a plain number is a name", () => {
     ]),
     { hours: { 1: [["08:00", "20:00"]] }, dayparts: [{ days: [6] }] },
   );
+});
+
+test("an entry of which nothing was filled in is left out, and a list may be empty", () => {
+  const parts = built([
+    ["dayparts", []],
+    ["dayparts.#1.days[]", 6],
+  ]);
+
+  assert.deepEqual(withoutHoles(parts), { dayparts: [{ days: [6] }] });
+  assert.deepEqual(withoutHoles(built([["dayparts", []]])), { dayparts: [] });
 });
 
 test("lines become a list without empty ones", () => {

@@ -112,3 +112,53 @@ def test_a_slide_is_drawn_on_each_shape_while_it_is_typed(chen: Page, site: WebW
 
     expect(chen.locator("[data-preview-note]")).not_to_be_empty(timeout=20_000)
     assert pictures.first.get_attribute("src") == before
+
+
+CALL = """async ([method, path, body]) => {
+  const {call} = await import('/static/console/api.js');
+  return call(method, path, body ?? undefined);
+}"""
+
+
+def test_saving_a_campaign_keeps_what_its_form_doesnt_show(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/campaigns")
+    wanted = {
+        "name": "早晚高峰",
+        "playlist_id": district.playlists["反诈主列表"],
+        "starts_on": "2027-01-01",
+        "ends_on": "2027-01-31",
+        "target": {"kind": "plays_per_hour", "value": 6},
+        "floor": 2,
+        "dayparts": [
+            {"days": [1, 2, 3, 4, 5], "from": "07:00", "to": "09:00", "calendar": "workdays"},
+            {"days": [1, 2, 3, 4, 5], "from": "17:00", "to": "19:00", "calendar": "all"},
+        ],
+        "selector": {
+            "venue_kinds": ["bank"],
+            "tags": ["大堂"],
+            "except": {"venue_ids": [district.venues["农商银行东门分理处"]]},
+        },
+    }
+    made = chen.evaluate(CALL, ["POST", "/api/v1/campaigns", wanted])
+    path = f"/api/v1/campaigns/{made['id']}"
+
+    chen.goto(f"{site.base}/campaigns/{made['id']}/edit")
+    chen.get_by_label("最低频次（每小时，可不填）").fill("")
+    chen.get_by_role("button", name="保存").click()
+    chen.wait_for_url(f"{site.base}/campaigns/{made['id']}")
+    saved = chen.evaluate(CALL, ["GET", path, None])
+
+    assert saved["dayparts"] == made["dayparts"] == wanted["dayparts"]
+    assert saved["selector"] == {**made["selector"], "all": False}
+    assert saved["floor"] == 0
+    chen.goto(f"{site.base}/campaigns/{made['id']}/edit")
+    second = chen.get_by_role("group", name="时段 2（不填即不限）")
+    for day in second.get_by_role("checkbox").all():
+        day.uncheck()
+    second.get_by_label("开始时间").fill("")
+    second.get_by_label("结束时间").fill("")
+    chen.get_by_role("button", name="保存").click()
+    chen.wait_for_url(f"{site.base}/campaigns/{made['id']}")
+    assert chen.evaluate(CALL, ["GET", path, None])["dayparts"] == wanted["dayparts"][:1]

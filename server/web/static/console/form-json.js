@@ -17,7 +17,18 @@ export function readForm(form) {
     const entry = readField(/** @type {HTMLInputElement} */ (field));
     if (entry) place(body, entry.path, entry.value);
   }
-  return body;
+  return /** @type {Record<string, unknown>} */ (withoutHoles(body));
+}
+
+/**
+ * Lists without the entries of which nothing was filled in.
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+export function withoutHoles(value) {
+  if (Array.isArray(value)) return value.filter((one) => one !== undefined).map(withoutHoles);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutHoles(one)]));
 }
 
 /**
