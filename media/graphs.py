@@ -110,6 +110,14 @@ def picturing(source: Path, clip: Clip, poster: Path, thumbnail: Path) -> list[s
     return _command(ffmpeg.merge_outputs(*outputs), "-loglevel", "error")
 
 
+def trying() -> list[str]:
+    """Return the command that makes a moment of black and silence as clips are made, for nobody."""
+    picture = ffmpeg.input("color=black:size=64x64:rate=25:duration=0.2", format="lavfi")
+    sound = ffmpeg.input(f"anullsrc=sample_rate={SAMPLE_RATE}:duration=0.2", format="lavfi")
+    options = {**h264(25), "format": "null", "acodec": "aac"}
+    return _command(ffmpeg.output(picture, sound, "-", **options), "-loglevel", "error")
+
+
 def poster_size(clip: Clip) -> tuple[int, int]:
     """Return the clip's size as displayed, at most full HD."""
     scale = min(1.0, 1920 / max(clip.width, clip.height))

@@ -75,6 +75,11 @@ def picture(source: Path, clip: Clip, poster: Path, thumbnail: Path) -> None:
     _must(run(graphs.picturing(source, clip, poster, thumbnail), _bounds(60)))
 
 
+def try_out() -> None:
+    """Encode a moment of nothing. Raises ProgramFailed if this machine's ffmpeg can't."""
+    _must(run(graphs.trying(), _bounds(20)))
+
+
 class _Follower:
     """Reads what ffmpeg writes to `-progress`: how many frames are out."""
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from media.fonts import FontMissing, Fonts
 from media.process import Bounds, ProgramFailed, run
+from media.video import try_out
 from server.doctor.finding import Finding, bad, ok, warn
 from server.texts import Sentence
 
@@ -19,7 +20,6 @@ VIDEO: Final = Sentence("视频处理", "video")
 FIRST_YEAR, LAST_YEAR = 2026, 2100
 WATCHED_S: Final = 0.2
 STEP_S: Final = 0.05
-ENCODERS: Final = ("libx264", "aac")
 LEAST_MB, LITTLE_MB = 200, 500
 BOUNDS: Final = Bounds(seconds=20)
 
@@ -117,7 +117,7 @@ def fonts() -> Iterator[Finding]:
 
 def video() -> Iterator[Finding]:
     """Whether clips can be made."""
-    versions = [_version(program) for program in ("ffmpeg", "ffprobe")]
+    versions = [_version("ffmpeg"), _version("ffprobe")]
     if None in versions:
         yield bad(
             VIDEO,
@@ -125,17 +125,17 @@ def video() -> Iterator[Finding]:
             "ffmpeg or ffprobe is missing: apt install ffmpeg.",
         )
         return
-    known = set((_said("ffmpeg", "-hide_banner", "-encoders") or "").split())
-    lacking = [one for one in ENCODERS if one not in known]
-    if lacking:
+    try:
+        try_out()
+    except ProgramFailed:
         yield bad(
             VIDEO,
-            f"ffmpeg 缺少编码器 {'、'.join(lacking)}：安装发行版自带的完整 ffmpeg。",
-            f"ffmpeg lacks {', '.join(lacking)}: install the distribution's full ffmpeg.",
+            "ffmpeg 不能制作 H.264/AAC 视频：安装发行版自带的完整 ffmpeg。",
+            "ffmpeg can't make H.264 and AAC: install the distribution's full ffmpeg.",
         )
     else:
         text = f"ffmpeg {versions[0]}, ffprobe {versions[1]}"
-        yield ok(VIDEO, f"{text}，编码器齐全。", f"{text}, with all encoders.")
+        yield ok(VIDEO, f"{text}，可制作视频。", f"{text}; clips can be made.")
 
 
 def _version(program: str) -> str | None:

@@ -52,7 +52,16 @@ class PostgresServer:
         self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def start(self) -> None:
-        """Start, and return when it takes connections."""
+        """Start, and return when it takes connections.
+
+        After a kill the kernel may still be ending children, whose memory the new one waits for.
+        """
+        deadline = time.monotonic() + START_S
+        while not self._starts():
+            if time.monotonic() > deadline:
+                raise AssertionError((self.folder / "log").read_text(encoding="utf-8"))
+
+    def _starts(self) -> bool:
         given = [word for option in (*self.options, *QUIET) for word in ("-c", option)]
         place = ["-D", self.folder / "data", "-k", self.folder]
         with (self.folder / "log").open("ab") as log:
@@ -62,7 +71,7 @@ class PostgresServer:
                 stderr=log,
                 cwd=self.folder,
             )
-        self._wait()
+        return self._answers()
 
     def kill(self) -> None:
         """A power cut: the process and all that it started."""
@@ -81,7 +90,7 @@ class PostgresServer:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[call-overload] # psycopg wants literals; names are the tests' own
 
-    def _wait(self) -> None:
+    def _answers(self) -> bool:
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -89,8 +98,8 @@ class PostgresServer:
             except psycopg.OperationalError:
                 time.sleep(0.02)
             else:
-                return
-        raise AssertionError((self.folder / "log").read_text(encoding="utf-8"))
+                return True
+        return False
 
 
 def start_postgres(options: tuple[str, ...] = FAST) -> PostgresServer:
