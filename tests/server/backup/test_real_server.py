@@ -14,12 +14,19 @@ from typing import Any
 
 import pytest
 
+from tests.support.databases import ON_POSTGRES
 from tests.support.serving import ROOT, RunningServer, free_port, start_server
 
 PASSWORD = "correct-horse-7"
 DRILL_S = 300
 
-pytestmark = [pytest.mark.slow, pytest.mark.faults]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.faults,
+    pytest.mark.skipif(
+        ON_POSTGRES, reason="loses a folder that holds the databases; test_on_postgres has its own"
+    ),
+]
 
 
 @dataclass
