@@ -19,14 +19,14 @@ setup-tests: ## Install what the tests need beside that
 
 test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
 	@npm test --silent
-	@$(PYTEST) -q -n 2 -m "not browser"
-	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 2 -m "not browser" $(ON_POSTGRESQL)
+	@$(PYTEST) -q -n 2 -m "not browser and not soak"
+	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 2 -m "not browser and not soak" $(ON_POSTGRESQL)
 	@npm run smoke --silent
 	@$(PYTEST) -q -s -m browser
 
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
 	@npm test --silent
-	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not faults and not slow"
+	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not soak and not faults and not slow"
 
 bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside known orders
 	@$(PYTHON) -m tests.bench.loops 60
