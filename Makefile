@@ -43,7 +43,7 @@ check: setup-tests ## Check format, lint, types, import contracts and the player
 	@npm run check --silent
 
 soak: setup-tests ## Run the long forms: a screen whose power is cut 100 times
-	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s tests/journeys/test_a_screen_survives.py
+	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s -m soak
 
 format: setup-tests ## Format the code
 	@$(PYTHON) -m ruff check --fix .

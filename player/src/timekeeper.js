@@ -33,17 +33,23 @@ export class Timekeeper {
 
   /** @param {number} [times] exchanges, a little apart */
   async compare(times = AT_ONCE) {
-    const { clock, machine, store } = this.ground;
+    const { clock } = this.ground;
     try {
       for (let done = 0; done < times; done += 1) {
         if (done) await this.scope.sleep(GAP_MS);
         const t0 = mono();
         const { t1 } = await this.ask(t0);
         if (clock.sample(t0, t1, mono())) this.stepped();
+        this.keep();
       }
     } catch {
-      return; // no network: the clock runs on, its uncertainty grows
+      // no network: the clock runs on, its uncertainty grows
     }
+  }
+
+  /** After each exchange: a cut in the middle of them must leave the next boot something to start from. */
+  keep() {
+    const { clock, machine, store } = this.ground;
     const kept = clock.toKeep();
     if (!kept) return;
     machine.move("sync", kept.uncertaintyMs < FINE_MS ? "fine" : "coarse");

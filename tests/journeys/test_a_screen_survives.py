@@ -23,7 +23,7 @@ from tests.support.furnished import District, furnished
 from tests.support.glass import picture_on
 from tests.support.kiosk import Kiosk, kiosk, wait_until
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.timeout(3600)
 
 SLOT_S = 2
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "10"))
@@ -45,9 +45,9 @@ WATCH = """() => {
 Key = tuple[int, int, int]
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
-    with furnished(tmp_path_factory.mktemp("district"), SLOT_S) as made:
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    with furnished(tmp_path / "district", SLOT_S) as made:
         yield made
 
 
@@ -162,7 +162,6 @@ def counts_each_play_once(watch: Watch, since_ms: int) -> None:
         confirmed = watch.confirmed()
         counted = sum((one.segment, one.cycle, one.slot) in confirmed for one in expected)
         print(f"expected {len(expected)}, counted {counted}, neither nor {missing()}")
-        print("outages", watch.outages)
     assert max(confirmed.values()) == 1
 
 
@@ -212,6 +211,7 @@ def survives_a_restored_backup(watch: Watch) -> None:
     assert max(watch.confirmed().values()) == 1
 
 
+@pytest.mark.browser
 def test_a_screen_plays_on_without_server_and_power_and_each_play_counts_once(
     district: District, tmp_path: Path
 ) -> None:
@@ -226,13 +226,20 @@ def test_a_screen_plays_on_without_server_and_power_and_each_play_counts_once(
             survives_a_restored_backup(watch)
             counts_each_play_once(watch, since_ms)
             agrees_with_the_report(watch)
-            loses_nothing_when_its_power_is_cut_at_random(watch)
         finally:
             watch.district.server.stop()
 
 
+@pytest.mark.soak
+def test_whatever_was_seen_to_its_end_before_a_power_cut_counts_once(
+    district: District, tmp_path: Path
+) -> None:
+    with kiosk(tmp_path / "profile", district.address) as box:
+        loses_nothing_when_its_power_is_cut_at_random(begins(district, box))
+
+
 def loses_nothing_when_its_power_is_cut_at_random(watch: Watch) -> None:
-    """Whatever was seen to its end before the cut is counted, and once."""
+    """Boots of random length, each ended by killing the browser."""
     chance = random.Random(11)
     for _ in range(KILLS):
         watches_until_its_power_is_cut(watch, chance.uniform(3.0, 6.0))
