@@ -55,7 +55,7 @@ class FolderStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         self._move(path, target)
         for folder in (target.parent, target.parent.parent, self._root):
-            _sync_folder(folder)
+            sync_folder(folder)
         return digest
 
     def path(self, digest: str) -> Path:
@@ -111,7 +111,8 @@ def _copy_synced(path: Path, copy: Path) -> None:
     copy.chmod(0o640)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlast a power cut."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from media.store import sync_folder
 from server.backup.errors import NotTaken
 from server.backup.manifest import NAME, Contents, Member
 from server.texts import Sentence
@@ -106,15 +107,6 @@ def writing(folder: Path, target: Path) -> Iterator[Writer]:
         os.fsync(file.fileno())
     part.rename(target)
     sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sweep(folder: Path) -> None:

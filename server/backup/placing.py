@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from server.backup.archive import sync_folder
+from media.store import sync_folder
 from server.backup.manifest import CONFIG, PLAYS
 from server.backup.sqlite_form import path_of
 from server.config import Settings

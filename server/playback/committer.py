@@ -119,6 +119,7 @@ class Committer:
         self._connection: PoolProxiedConnection | None = None
         self._names = Names()
         self._companions: list[Companion] = []
+        self._failing = False
 
     def accompany(self, companion: Companion) -> None:
         """Write a companion's facts along with each group, and by themselves when due."""
@@ -214,15 +215,23 @@ class Committer:
             try:
                 self._transact(jobs)
                 committed = True
-            except Exception as error:
-                log.error("plays could not be committed", works=len(jobs), exc_info=error)
+            except Exception as error:  # noqa: BLE001 - the edge of this thread: logged once, callers are told
                 committed = False
-                self._names.forget()
-                self.close()
-                for job in jobs:
-                    job.fail(Busy(STORE_BUSY))
+                self._come_to_nothing(jobs, error)
+            if committed and self._failing:
+                self._failing = False
+                log.info("plays are committed again")
             for companion in self._companions:
                 companion.settle(committed=committed)
+
+    def _come_to_nothing(self, jobs: Sequence[Job[Any]], error: Exception) -> None:
+        if not self._failing:
+            log.error("plays can't be committed for now", works=len(jobs), exc_info=error)
+        self._failing = True
+        self._names.forget()
+        self.close()
+        for job in jobs:
+            job.fail(Busy(STORE_BUSY))
 
     def _transact(self, jobs: Sequence[Job[Any]]) -> None:
         tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from server.db.session import Database
 from server.errors import Busy
@@ -104,6 +105,27 @@ def test_while_another_writer_holds_the_store_callers_are_told_busy(
 
     committer.submit(note("well again"))
     assert noted(plays) == ["well again"]
+
+
+def test_a_lasting_failure_is_logged_once_and_its_end_once(
+    plays: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.playback.committer.LOCK_MS", 50)
+    committer = make_committer(plays)
+
+    with capture_logs() as logged:
+        with another_writer(plays):
+            for _ in range(3):
+                with pytest.raises(Busy):
+                    committer.submit(note("locked out"))
+        for word in ("a", "b"):
+            committer.submit(note(word))
+
+    assert [(one["log_level"], one["event"]) for one in logged] == [
+        ("error", "plays can't be committed for now"),
+        ("info", "plays are committed again"),
+    ]
+    assert noted(plays) == ["a", "b"]
 
 
 def test_each_commit_is_flushed_to_the_disk(committer: Committer) -> None:
