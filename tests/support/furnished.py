@@ -14,9 +14,8 @@ from PIL import Image
 
 from playlists.manifest import decode
 from playlists.model import Manifest
-from server.accounts.identity import COOKIE
-from server.accounts.sessions import open_within
-from server.accounts.tokens import hashed
+from server.accounts.models import ApiToken
+from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
 from server.library.models import Asset
 from server.screens.models import EnrolmentKey
 from tests.support.assets import keep, make_asset
@@ -36,7 +35,7 @@ class District:
     """A server and one screen, to be bound by `#enrol=`; its plan is pictures of a few seconds."""
 
     server: RunningServer
-    session: str
+    token: str
     screen_id: str
     campaign: str
     pictures: dict[str, bytes]
@@ -54,9 +53,9 @@ class District:
         return replace(self, server=server)
 
     def asks(self, path: str) -> Any:
-        """Read a resource with the session of a person who may see everything."""
+        """Read a resource with the token of a person who may see everything."""
         request = urllib.request.Request(self.server.base + path)
-        request.add_header("Cookie", f"{COOKIE}={self.session}")
+        request.add_header("Authorization", f"Bearer {self.token}")
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
@@ -99,11 +98,11 @@ def furnished(folder: Path, slot_s: int) -> Iterator[District]:
         target={"kind": "filler"},
     )
     screen = make_screen(world, venue=make_venue(world), serial=SERIAL, enrolled_at=None)
-    session = _open_doors(world, office.reviewer.user_id)
+    token = _open_doors(world, office.reviewer.user_id)
     world.close()
     pictures = {digest: content for _, found in assets for digest, content in found.items()}
     server = start_server(folder, free_port())
-    district = District(server, session, screen.public_id, campaign, pictures)
+    district = District(server, token, screen.public_id, campaign, pictures)
     at_end(server.stop)
     server.wait_until_ready()
     try:
@@ -113,11 +112,20 @@ def furnished(folder: Path, slot_s: int) -> Iterator[District]:
 
 
 def _open_doors(world: World, user_id: int) -> str:
-    """A person's session and the enrolment key of the box."""
+    """A person's token and the enrolment key of the box."""
     now_ms = world.clock.now_ms()
     unit = root_unit(world)
     with world.core.config.write() as session:
-        secret = open_within(session, now_ms, user_id).secret
+        secret = new_secret(PERSON_PREFIX)
+        session.add(
+            ApiToken(
+                name="reader",
+                secret_hash=hashed(secret),
+                user_id=user_id,
+                created_at=now_ms,
+                expires_at=None,
+            )
+        )
         key = EnrolmentKey(
             unit_id=unit,
             secret_hash=hashed(KEY),

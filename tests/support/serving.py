@@ -88,6 +88,19 @@ def start_server(folder: Path, port: int, **settings: str) -> RunningServer:
     return RunningServer(process, f"http://127.0.0.1:{port}", folder)
 
 
+def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """What an operator types beside the server of a folder: `command(folder, "backup", FILE)`."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
+    return subprocess.run(
+        [sys.executable, "-m", "server.cli", *words],
+        cwd=ROOT,
+        env={**inherited, "ANPING_DATA": str(folder / "data"), "ANPING_BIND": "127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[RunningServer]:
     """A ready server for the length of the block."""

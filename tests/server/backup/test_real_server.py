@@ -1,10 +1,7 @@
 """A real server is killed, its folder is lost, and it comes back out of a backup: the drill."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.databases import ON_POSTGRES
-from tests.support.serving import ROOT, RunningServer, free_port, start_server
+from tests.support.serving import RunningServer, command, free_port, start_server
 
 PASSWORD = "correct-horse-7"
 DRILL_S = 300
@@ -92,18 +89,6 @@ def assigned(player: Caller) -> dict[str, Any]:
         assert status == 404, said
         time.sleep(0.3)
     raise AssertionError("nothing was assigned")
-
-
-def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
-    return subprocess.run(
-        [sys.executable, "-m", "server.cli", *words],
-        cwd=ROOT,
-        env={**inherited, "ANPING_DATA": str(folder / "data"), "ANPING_BIND": "127.0.0.1:1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_a_killed_server_is_restored_within_minutes_and_its_player_goes_on(tmp_path: Path) -> None:
