@@ -119,11 +119,11 @@ def plays_page() -> str:
 
 
 def cell(row: dict[str, Any], key: str) -> str:
-    """A figure as it is printed: shares in per cent, nothing where there is nothing."""
+    """A figure as it is printed: shares in per cent, thousands apart, a dash for nothing."""
     value = row.get(key)
     if value is None:
         return "–"
-    return f"{100 * value:.1f} %" if key == "delivery_rate" else str(value)
+    return f"{100 * value:.1f} %" if key == "delivery_rate" else f"{value:,}"
 
 
 def report_of(query: ReportQuery) -> Report:
