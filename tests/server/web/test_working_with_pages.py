@@ -1,6 +1,7 @@
 """What people do with the pages: drag, type, slide, and use the keyboard alone."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -120,11 +121,9 @@ CALL = """async ([method, path, body]) => {
 }"""
 
 
-def test_saving_a_campaign_keeps_what_its_form_doesnt_show(
-    chen: Page, site: WebWorker, district: District
-) -> None:
-    chen.goto(f"{site.base}/campaigns")
-    wanted = {
+def rush_hours(district: District) -> dict[str, Any]:
+    """A campaign with more than its form can show."""
+    return {
         "name": "早晚高峰",
         "playlist_id": district.playlists["反诈主列表"],
         "starts_on": "2027-01-01",
@@ -141,24 +140,44 @@ def test_saving_a_campaign_keeps_what_its_form_doesnt_show(
             "except": {"venue_ids": [district.venues["农商银行东门分理处"]]},
         },
     }
-    made = chen.evaluate(CALL, ["POST", "/api/v1/campaigns", wanted])
-    path = f"/api/v1/campaigns/{made['id']}"
 
+
+@pytest.fixture
+def campaign(chen: Page, site: WebWorker, district: District) -> dict[str, Any]:
+    chen.goto(f"{site.base}/campaigns")
+    made: dict[str, Any] = chen.evaluate(CALL, ["POST", "/api/v1/campaigns", rush_hours(district)])
     chen.goto(f"{site.base}/campaigns/{made['id']}/edit")
+    return made
+
+
+def saved(page: Page, site: WebWorker, campaign: dict[str, Any]) -> dict[str, Any]:
+    """What is kept after the button was pressed."""
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(f"{site.base}/campaigns/{campaign['id']}")
+    kept: dict[str, Any] = page.evaluate(CALL, ["GET", f"/api/v1/campaigns/{campaign['id']}", None])
+    return kept
+
+
+def test_saving_a_campaign_keeps_what_its_form_doesnt_show(
+    chen: Page, site: WebWorker, campaign: dict[str, Any]
+) -> None:
     chen.get_by_label("最低频次（每小时，可不填）").fill("")
-    chen.get_by_role("button", name="保存").click()
-    chen.wait_for_url(f"{site.base}/campaigns/{made['id']}")
-    saved = chen.evaluate(CALL, ["GET", path, None])
 
-    assert saved["dayparts"] == made["dayparts"] == wanted["dayparts"]
-    assert saved["selector"] == {**made["selector"], "all": False}
-    assert saved["floor"] == 0
-    chen.goto(f"{site.base}/campaigns/{made['id']}/edit")
+    kept = saved(chen, site, campaign)
+
+    assert len(kept["dayparts"]) == 2
+    assert kept["dayparts"] == campaign["dayparts"]
+    assert kept["selector"] == {**campaign["selector"], "all": False}
+    assert kept["floor"] == 0
+
+
+def test_a_day_part_is_taken_away_by_emptying_it(
+    chen: Page, site: WebWorker, campaign: dict[str, Any]
+) -> None:
     second = chen.get_by_role("group", name="时段 2（不填即不限）")
     for day in second.get_by_role("checkbox").all():
         day.uncheck()
     second.get_by_label("开始时间").fill("")
     second.get_by_label("结束时间").fill("")
-    chen.get_by_role("button", name="保存").click()
-    chen.wait_for_url(f"{site.base}/campaigns/{made['id']}")
-    assert chen.evaluate(CALL, ["GET", path, None])["dayparts"] == wanted["dayparts"][:1]
+
+    assert saved(chen, site, campaign)["dayparts"] == campaign["dayparts"][:1]
