@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.support.browser import FLAGS
 
 START_S = 20.0
+CONNECT_S = 4.0
 
 
 class Kiosk:
@@ -47,9 +49,19 @@ class Kiosk:
         )
         wait_until(lambda: port_file.exists() and "\n" in port_file.read_text(), START_S)
         port = port_file.read_text().splitlines()[0]
-        self._browser = self._driver.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        self._browser = self._connected(f"http://127.0.0.1:{port}")
         wait_until(lambda: bool(self._browser and self._browser.contexts[0].pages), START_S)
         return began
+
+    def _connected(self, address: str) -> Browser:
+        """A look from outside; one that meets a worker just coming up may wait for it for ever."""
+        for _ in range(int(START_S / CONNECT_S)):
+            try:
+                return self._driver.chromium.connect_over_cdp(address, timeout=CONNECT_S * 1000)
+            except TooLate:
+                continue
+        text = "the browser takes no look from outside"
+        raise AssertionError(text)
 
     def cut_power(self) -> None:
         """Kill all of its processes at once."""
