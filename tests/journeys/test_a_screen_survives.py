@@ -259,9 +259,29 @@ def loses_nothing_when_its_power_is_cut_at_random(watch: Watch) -> None:
             f"{KILLS} kills: {len(watch.completed)} plays seen completed, "
             f"{len(lost)} lost, {len(doubled)} doubled"
         )
+        for key in sorted(lost):
+            print(f"lost {key}: {near(watch, key)}")
     assert not doubled
     assert held == set(watch.confirmed())
     assert len(watch.completed) >= KILLS // 2
+
+
+def near(watch: Watch, key: Key) -> list[tuple[Any, ...]]:
+    """What the log has of a slot and of those beside it, whatever the verdict."""
+    segment, cycle, slot = key
+    begin = watch.manifest.segments[segment]
+    start_ms = next(
+        one.start_ms
+        for one in watch.expected(begin.from_ms, now_ms())
+        if (one.segment, one.cycle, one.slot) == (segment, cycle, slot)
+    )
+    print(f"due at {start_ms}")
+    facts = ("boot", "seq", "verdict", "reason", "cycle", "slot", "start", "shown_ms", "state")
+    return [
+        tuple(play.get(name) for name in facts)
+        for play in watch.district.log()
+        if play["slot"] is None or abs(play["slot"] - slot) <= 2
+    ]
 
 
 def watches_until_its_power_is_cut(watch: Watch, after_s: float) -> None:
