@@ -296,7 +296,8 @@ def watches_until_its_power_is_cut(watch: Watch, after_s: float) -> None:
     page.wait_for_timeout(after_s * 1000)
     cut_ms = now_ms()
     watch.box.cut_power()
-    # The first change seen may be that of a slot joined late; the last must have reached the disk.
+    # A slot joined so late that it stands for less than 90 % is partial by the rule, so what is
+    # seen must begin with its slot; the last must have reached the disk.
     for begin, end in pairwise(changes[1:]):
         if end <= cut_ms - DURABLE_MS - AROUND_SWAP_MS:
             middle = (begin + end) // 2
@@ -304,4 +305,5 @@ def watches_until_its_power_is_cut(watch: Watch, after_s: float) -> None:
                 (s.segment, s.cycle, s.slot)
                 for s in watch.expected(middle - SLOT_S * 1000, middle + SLOT_S * 1000)
                 if s.start_ms <= middle < s.start_ms + s.duration_ms
+                and begin <= s.start_ms + AROUND_SWAP_MS
             }
