@@ -22,7 +22,9 @@ test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), pla
 	@$(PYTEST) -q -n 2 -m "not browser and not soak"
 	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 2 -m "not browser and not soak" $(ON_POSTGRESQL)
 	@npm run smoke --silent
-	@$(PYTEST) -q -s -m browser
+	@# The journeys mostly wait for their screens, so the pages are looked at meanwhile.
+	@$(PYTEST) -q -s -m browser tests/journeys & journeys=$$!; \
+	$(PYTEST) -q -m browser tests/server; pages=$$?; wait $$journeys && exit $$pages
 
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
 	@npm test --silent
