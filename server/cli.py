@@ -6,6 +6,7 @@ from typing import BinaryIO
 import click
 
 from server.commands.backups import backup, restore
+from server.commands.certificates import tls
 from server.commands.common import (
     INTERRUPTED,
     WRONG_INPUT,
@@ -24,7 +25,7 @@ def cli() -> None:
     """The group; each command imports what it needs when it runs."""
 
 
-for command in (backup, restore, plays, doctor, reset_password, create_user):
+for command in (backup, restore, plays, doctor, reset_password, create_user, tls):
     cli.add_command(command)
 
 
