@@ -31,6 +31,9 @@ needed_packages() {
     ldconfig -p 2>/dev/null | grep -q 'libmagic\.so\.1' || echo libmagic1
     if [ "$for_what" = tests ]; then
         command -v chromium >/dev/null || echo chromium
+        command -v Xvfb >/dev/null || echo xvfb
+        command -v certutil >/dev/null || echo libnss3-tools
+        command -v systemd-analyze >/dev/null || echo systemd
         ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || echo postgresql
     fi
 }

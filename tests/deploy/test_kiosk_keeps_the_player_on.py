@@ -1,0 +1,121 @@
+"""A box as the installer makes it, with its page killed, frozen and sent astray."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from server.tls import init_ca
+from tests.support.boxes import Box, Door, box, install
+from tests.support.kiosk import wait_until
+
+pytestmark = pytest.mark.slow
+URL = "https://anping.example/player/"
+SETTLED_S = 4.5
+"""Twice as long as the wrapper waits between two questions."""
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    opened = Door()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def running(tmp_path: Path, door: Door) -> Iterator[Box]:
+    assert install(tmp_path, "--url", door.address, "--plain-http").returncode == 0
+    with box(tmp_path, door.address) as made:
+        wait_until(door.newest, 30.0, "the page is on")
+        yield made
+
+
+def test_the_unit_that_is_installed_is_one_that_systemd_understands(tmp_path: Path) -> None:
+    assert install(tmp_path, "--url", URL).returncode == 0
+
+    unit = tmp_path / "etc/systemd/system/anping-kiosk.service"
+    text = unit.read_text().replace("/usr/bin/cage", shutil.which("true") or "")
+    unit.write_text(text.replace("Documentation=file:/opt", f"Documentation=file:{tmp_path}/opt"))
+    answer = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    complaints = [line for line in answer.stderr.splitlines() if "anping-kiosk" in line]
+    assert complaints == []
+    assert answer.returncode == 0
+
+
+def test_the_browser_may_open_nothing_but_the_server(tmp_path: Path) -> None:
+    assert install(tmp_path, "--url", URL).returncode == 0
+
+    rules = json.loads((tmp_path / "etc/chromium/policies/managed/anping.json").read_text())
+
+    assert rules["URLBlocklist"] == ["*"]
+    assert rules["URLAllowlist"] == ["https://anping.example"]
+    assert "OverrideSecurityRestrictionsOnInsecureOrigin" not in rules
+
+
+def test_plain_http_is_secure_for_the_one_origin_where_the_operator_says_so(tmp_path: Path) -> None:
+    address = "http://10.0.0.5:8000/player/"
+
+    refused = install(tmp_path, "--url", address)
+    taken = install(tmp_path, "--url", address, "--plain-http")
+
+    rules = json.loads((tmp_path / "etc/chromium/policies/managed/anping.json").read_text())
+    assert (refused.returncode, taken.returncode) == (64, 0)
+    assert "--plain-http" in refused.stderr
+    assert rules["OverrideSecurityRestrictionsOnInsecureOrigin"] == ["http://10.0.0.5:8000"]
+
+
+def test_the_enrolment_key_is_readable_by_nobody_else(tmp_path: Path) -> None:
+    assert install(tmp_path, "--url", URL, "--enrol", "K1", "--serial", "A7").returncode == 0
+
+    written = tmp_path / "etc/anping-kiosk.conf"
+
+    assert "ANPING_ENROL_KEY=K1" in written.read_text()
+    assert written.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.browser
+def test_a_page_that_is_killed_is_back_in_10_s_and_one_that_froze_in_60(
+    running: Box, door: Door
+) -> None:
+    killed_s = _back_after(door, running.renderers(), signal.SIGKILL, 10.0)
+    frozen_s = _back_after(door, running.renderers(), signal.SIGSTOP, 60.0)
+    ended_s = _back_after(door, [running.browser()], signal.SIGKILL, 10.0)
+
+    print(
+        f"back on: killed page {killed_s:.1f} s, frozen {frozen_s:.1f} s, browser {ended_s:.1f} s"
+    )
+
+
+def _back_after(door: Door, pids: list[int], number: signal.Signals, within_s: float) -> float:
+    """Send a signal to a page that has been well for a while; after how long a new one is heard."""
+    wait_until(lambda: door.lives_s() > SETTLED_S, 30.0, "the page is well")
+    before = set(door.heard)
+    assert pids
+    for pid in pids:
+        os.kill(pid, number)
+    return wait_until(lambda: set(door.heard) - before, within_s, f"back after {number.name}")
+
+
+def test_the_districts_own_root_is_trusted_by_this_browser_alone(tmp_path: Path) -> None:
+    made = init_ca(tmp_path / "keys", datetime.now(UTC))
+
+    for _ in range(2):  # a second run replaces it
+        assert install(tmp_path, "--url", URL, "--ca", str(made.certificate)).returncode == 0
+
+    database = f"sql:{tmp_path}/var/lib/anping-kiosk/.pki/nssdb"
+    listed = subprocess.run(
+        ["certutil", "-d", database, "-L"], capture_output=True, text=True, check=True
+    )
+    assert [line.split()[-1] for line in listed.stdout.splitlines() if "anping" in line] == ["C,,"]
