@@ -1,6 +1,8 @@
 """Screens that hand in plays: plans, batches, and a store to take them in."""
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +14,7 @@ from server.db.session import Database
 from server.playback.batch import read_batch
 from server.playback.civil import Civil
 from server.playback.committer import Committer
+from server.playback.driver import Tx
 from server.playback.intake import Taken
 from server.playback.known import Known
 from server.playback.plans import Plan, PlanNeeded, Plans
@@ -193,6 +196,23 @@ def make_committer(database: Database, **limits: Any) -> Committer:
     committer = Committer(database, **limits)
     at_end(committer.close)
     return committer
+
+
+@contextmanager
+def held_at_work(committer: Committer) -> Iterator[None]:
+    """A committer that has begun a piece of work, off its queue, which ends with the block."""
+    begun, enough = threading.Event(), threading.Event()
+
+    def work(_tx: Tx) -> None:
+        begun.set()
+        enough.wait(30)
+
+    committer.submit_then(work, lambda _job: None)
+    assert begun.wait(30)
+    try:
+        yield
+    finally:
+        enough.set()
 
 
 def make_desk(
