@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.endings import end_all, open_now
 from tests.support.folders import keep_files_in_memory
+from tests.support.garbage import spare_what_is_there
 from tests.support.routing import remember_rules
 from tests.support.world import World, make_world
 
@@ -22,6 +23,11 @@ def pytest_configure() -> None:
     settings.register_profile("fast", patient, max_examples=20)
     if settings.get_current_profile_name() not in {"whole", "fast"}:
         settings.load_profile("whole")
+
+
+def pytest_collection_finish() -> None:
+    """After all is imported, before the first test."""
+    spare_what_is_there()
 
 
 @pytest.fixture(autouse=True, scope="module")
