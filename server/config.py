@@ -6,7 +6,12 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from server.db.postgres import is_postgres
 
@@ -47,6 +52,18 @@ class Settings(BaseSettings):
     max_megapixels: int = Field(100, ge=1)
     max_fps: int = Field(60, ge=1)
     max_side_px: int = Field(8192, ge=64)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment alone: no file of settings is looked for in the working folder."""
+        return init_settings, env_settings
 
     @field_validator("data")
     @classmethod
