@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
+# A run of tests starts hundreds of processes: what one has compiled the others find.
+unexport PYTHONDONTWRITEBYTECODE
 # What is run once more on PostgreSQL.
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
 
