@@ -6,6 +6,8 @@ PYTEST := $(PYTHON) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 # What is run once more on PostgreSQL.
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
+# All of the targets at once, each to its end and with its output in one piece; fails if one does.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -22,11 +24,21 @@ setup-tests: ## Install what the tests need beside that
 test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
 	@npm test --silent
 	@$(PYTEST) -q -n 2 -m "not browser and not soak"
+	@$(SIDE_BY_SIDE) test-on-postgresql test-player-in-browser
+	@$(SIDE_BY_SIDE) test-journeys test-pages
+
+# Parts of `test`. What computes runs beside what mostly waits, for pictures or for their time.
+test-on-postgresql:
 	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 2 -m "not browser and not soak" $(ON_POSTGRESQL)
+
+test-player-in-browser:
 	@npm run smoke --silent
-	@# The journeys mostly wait for their screens, so the pages are looked at meanwhile.
-	@$(PYTEST) -q -s -m browser tests/journeys & journeys=$$!; \
-	$(PYTEST) -q -m browser tests/server; pages=$$?; wait $$journeys && exit $$pages
+
+test-journeys:
+	@$(PYTEST) -q -s -m browser tests/journeys
+
+test-pages:
+	@$(PYTEST) -q -m browser tests/server
 
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
 	@npm test --silent
@@ -60,4 +72,4 @@ screenshots: setup-tests ## Take the pictures in docs/pictures anew, of a privat
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-fast bench-loops fuzz check soak format screenshots lock
+.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast bench-loops fuzz check soak format screenshots lock
