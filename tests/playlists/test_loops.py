@@ -201,6 +201,7 @@ MIXED = request(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
 def test_another_process_builds_the_same_bytes(hash_seed: str) -> None:
     program = (

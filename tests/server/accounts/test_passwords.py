@@ -54,6 +54,7 @@ def test_nobody_has_no_right_password() -> None:
     assert not is_right("anything", "no hash at all")
 
 
+@pytest.mark.slow
 def test_other_requests_go_on_while_a_password_is_hashed() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", UNDER_GEVENT],

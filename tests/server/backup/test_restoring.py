@@ -225,6 +225,7 @@ def test_an_older_schema_is_migrated_up(tmp_path: Path, fresh: Settings) -> None
     database.engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_running_server_is_left_alone(archive: Path, tmp_path: Path) -> None:
     settings = make_settings(tmp_path / "new")
     hold = (

@@ -43,7 +43,10 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     world.close()
 
 
-@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize(
+    "area",
+    [pytest.param(area, marks=[pytest.mark.slow] if area == "files" else []) for area in AREAS],
+)
 def test_it_is_answered_in_words_and_nothing_is_half_saved(
     scene: Scene, area: str, tmp_path: Path
 ) -> None:
@@ -62,6 +65,7 @@ def test_it_is_answered_in_words_and_nothing_is_half_saved(
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_there_are_at_least_45_kinds_of_bad_input(scene: Scene, tmp_path: Path) -> None:
     kinds = [case.kind for make in AREAS.values() for case in make(scene, tmp_path)]
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from playlists.windows import ClockRange, DayCalendar, VenueHours
 from server.loops.inputs import name_of
 
@@ -32,6 +34,7 @@ def named_with_seed(seed: str) -> str:
     ).stdout.strip()
 
 
+@pytest.mark.slow
 def test_another_process_with_another_hash_seed_gives_the_same_name() -> None:
     assert named_with_seed("1") == named_with_seed("2")
 
