@@ -35,7 +35,7 @@ test-player-in-browser:
 	@npm run smoke --silent
 
 test-journeys:
-	@$(PYTEST) -q -s -m browser tests/journeys
+	@$(PYTEST) -q -s -m browser tests/journeys tests/deploy
 
 test-pages:
 	@$(PYTEST) -q -m browser tests/server
