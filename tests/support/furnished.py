@@ -4,7 +4,7 @@ import io
 import json
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +26,9 @@ from tests.support.serving import RunningServer, free_port, start_server
 from tests.support.world import World, make_world
 
 KEY, SERIAL = "ane_of-a-test", "BOX-1"
-COLOURS = ("red", "green", "blue")
+Ordered = tuple[Sequence[str], dict[str, Any]]
+"""The colours of a campaign's pictures, and what its order says beside them."""
+ALL_FILLER: Sequence[Ordered] = ((("red", "green", "blue"), {"target": {"kind": "filler"}}),)
 DAY_MS = 86_400_000
 
 
@@ -81,28 +83,30 @@ class District:
 
 
 @contextmanager
-def furnished(folder: Path, slot_s: int) -> Iterator[District]:
-    """A running server whose one bank screen plays three coloured pictures of `slot_s` seconds."""
+def furnished(
+    folder: Path, slot_s: int, ordered: Sequence[Ordered] = ALL_FILLER
+) -> Iterator[District]:
+    """A running server whose one bank screen plays coloured pictures of `slot_s` seconds.
+
+    `campaign` is the first of those ordered.
+    """
     world = make_world(folder)
     world.clock.at_ms = time.time_ns() // 1_000_000
     office = open_office(world)
-    assets = [_picture(world, office.author.user_id, colour) for colour in COLOURS]
-    ids = [f"a_{number}" for number, _ in assets]
-    playlist = make_playlist(office, *ids, duration_s=slot_s)
-    today = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
-    campaign = live(
-        office,
-        playlist_id=playlist,
-        starts_on=today,
-        ends_on="2030-12-31",
-        target={"kind": "filler"},
-    )
+    pictures: dict[str, bytes] = {}
+    campaigns = []
+    for colours, order in ordered:
+        assets = [_picture(world, office.author.user_id, colour) for colour in colours]
+        playlist = make_playlist(office, *(f"a_{one}" for one, _ in assets), duration_s=slot_s)
+        today = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
+        dates = {"starts_on": today, "ends_on": "2030-12-31"}
+        campaigns.append(live(office, playlist_id=playlist, **{**dates, **order}))
+        pictures |= {digest: content for _, found in assets for digest, content in found.items()}
     screen = make_screen(world, venue=make_venue(world), serial=SERIAL, enrolled_at=None)
     token = _open_doors(world, office.reviewer.user_id)
     world.close()
-    pictures = {digest: content for _, found in assets for digest, content in found.items()}
     server = start_server(folder, free_port())
-    district = District(server, token, screen.public_id, campaign, pictures)
+    district = District(server, token, screen.public_id, campaigns[0], pictures)
     at_end(server.stop)
     server.wait_until_ready()
     try:

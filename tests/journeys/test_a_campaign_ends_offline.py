@@ -1,0 +1,135 @@
+"""A campaign that ends today stops on time on a screen that nobody reaches for a week.
+
+Real: the server, which makes and signs the plan and is then killed; Chromium with one profile all
+the time; the player, its service worker, its database. Not real: the time that passes. Each boot
+of the box tells Chromium what time it is (`tests/support/fast_clock.py`), as if that many days had
+gone by, and lets its time go as fast as it can. The box has no server to ask for the time, as in a
+bus without coverage, so its own clock decides.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from playlists.model import Manifest
+from playlists.seat import seat
+from tests.support.fast_clock import FastClock
+from tests.support.furnished import District, furnished
+from tests.support.glass import picture_on
+from tests.support.kiosk import Kiosk, kiosk, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SLOT_S = 15
+STEP_MS = 10_000
+BOOT_MS = 120_000
+OFFLINE_DAYS = 7
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+
+
+def last_day() -> datetime:
+    """Today's midnight; tomorrow's where today is nearly over, as binding takes some seconds."""
+    soon = datetime.now(ZONE) + timedelta(minutes=15)
+    return soon.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    """Half of each hour is the campaign's, for its last day; the rest is the venue's own."""
+    ends_on = last_day().date().isoformat()
+    ending = {"target": {"kind": "share_of_voice", "value": 0.5}, "ends_on": ends_on}
+    ordered = [(("red",), ending), (("green", "blue"), {"target": {"kind": "filler"}})]
+    with furnished(tmp_path / "district", SLOT_S, ordered) as made:
+        yield made
+
+
+@dataclass
+class Screen:
+    """What the screen plays, and where its box keeps everything."""
+
+    district: District
+    profile: Path
+    manifest: Manifest
+
+    def is_campaigns(self, asset: str) -> bool:
+        """Whether a file is one of the campaign's."""
+        own = self.manifest.campaigns.index(self.district.campaign)
+        loops = self.manifest.loops.values()
+        shown = {slot.asset for loop in loops for slot in loop.slots if slot.campaign == own}
+        return asset in {self.manifest.assets[one].digest for one in shown}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What stood on the glass at an instant, by the page's word and off the composited page."""
+
+    at_ms: int
+    asset: str
+    seen: str
+
+
+def binds_and_loses_its_server(district: District, profile: Path) -> Screen:
+    """The box gets its plan and all files; then the server is gone for good."""
+    with kiosk(profile, district.address) as box:
+        box.switch_on()
+        wait_until(lambda: box.facts().get("asset") in district.pictures, 60, "our pictures")
+        manifest = district.manifest(box.facts()["manifest"])
+        district.server.kill()
+    return Screen(district, profile, manifest)
+
+
+def boots_at(screen: Screen, box: Kiosk, at_ms: int) -> FastClock:
+    """Switched on when its clock says so; returns when the plan is on the glass."""
+    box.switch_on()
+    clock = FastClock(box.page, at_ms)
+    box.page.goto(screen.district.address, wait_until="commit")
+    for _ in range(BOOT_MS // 1_000):
+        if box.facts().get("asset") in screen.district.pictures:
+            return clock
+        clock.run(1_000)
+    text = f"no picture within two minutes of booting: {box.facts()}"
+    raise AssertionError(text)
+
+
+def watches(screen: Screen, at_ms: int, until_ms: int) -> list[Look]:
+    """One boot, from an instant to another: what stood on the glass every few seconds."""
+    looks = []
+    with kiosk(screen.profile, "about:blank") as box:
+        clock = boots_at(screen, box, at_ms)
+        while clock.now_ms() < until_ms:
+            clock.run(STEP_MS)
+            seen = picture_on(box.page.screenshot(), screen.district.pictures)
+            looks.append(Look(clock.now_ms(), box.facts()["asset"], seen))
+    return looks
+
+
+def agree(screen: Screen, looks: list[Look]) -> int:
+    """How many looks show, in fact, what the plan wants at that very instant."""
+    due = [seat(screen.manifest, look.at_ms).asset for look in looks]
+    return sum(look.asset == look.seen == want for look, want in zip(looks, due, strict=True))
+
+
+def test_a_campaign_ends_with_its_last_day_on_a_screen_offline_for_a_week(
+    district: District, tmp_path: Path
+) -> None:
+    midnight_ms = round((last_day() + timedelta(days=1)).timestamp() * 1000)
+    screen = binds_and_loses_its_server(district, tmp_path / "profile")
+
+    looks = watches(screen, midnight_ms - 2 * MINUTE_MS, midnight_ms + MINUTE_MS)
+    for days in range(OFFLINE_DAYS):
+        some_hour_ms = midnight_ms + (24 * days + 9 + days) * HOUR_MS
+        looks += watches(screen, some_hour_ms, some_hour_ms + MINUTE_MS)
+
+    before = [look for look in looks if look.at_ms < midnight_ms]
+    after = [look for look in looks if look.at_ms >= midnight_ms]
+    print(f"{len(before)} looks before, {len(after)} after, {agree(screen, looks)} as planned")
+    assert {screen.is_campaigns(look.seen) for look in before} == {True, False}
+    assert not any(screen.is_campaigns(look.seen) for look in after)
+    assert {look.seen for look in after} <= set(district.pictures)
+    assert len(after) >= OFFLINE_DAYS * 5
+    assert agree(screen, looks) >= 0.8 * len(looks)
