@@ -37,7 +37,8 @@ def _build(request: LoopRequest) -> LoopResult:
     admission = admit(request)
     items, period_ms = request.items, admission.period_ms
     cut = _Cut(items, fill(items, admission.plays, period_ms))
-    slots = cut.lay_out(spread(cut.rows, quick=request.quick), period_ms)
+    order = _from_tightest(items, spread(cut.rows, quick=request.quick))
+    slots = cut.lay_out(order, period_ms)
     return LoopResult(
         period_ms=period_ms,
         slots=slots,
@@ -45,6 +46,17 @@ def _build(request: LoopRequest) -> LoopResult:
         gave_way=admission.gave_way,
         missed=_missed_gaps(items, slots, period_ms),
     )
+
+
+def _from_tightest(items: Sequence[LoopItem], order: Sequence[Token]) -> Sequence[Token]:
+    """The same cycle, begun with the item that may wait least.
+
+    Where one loop follows another, its last gap then ends with the first slot of the next, as it
+    would in its own cycle: the wait is kept from hour to hour too.
+    """
+    waits = [(item.max_gap_ms, row) for row, item in enumerate(items) if item.max_gap_ms]
+    begins = [place for place, token in enumerate(order) if waits and token == (min(waits)[1], 0)]
+    return [*order[begins[0] :], *order[: begins[0]]] if begins else order
 
 
 def _denser(request: LoopRequest, built: LoopResult) -> LoopRequest:

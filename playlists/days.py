@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from playlists.compliance import expected_plays
 from playlists.hours import Hour, HourDemand
+from playlists.levelling import levelled
 from playlists.model import Manifest, Segment
 from playlists.orders import CampaignOrder
 from playlists.planned import Built, campaigns_of, wire_loop
@@ -88,6 +89,7 @@ class _Day:
         self.venue = venue
         self.stretches = stretches
         self.built = built
+        self._levelled: dict[Hour, Hour] = {}
 
     def pieces(self, additions: Additions) -> list[Piece]:
         pieces = []
@@ -96,7 +98,7 @@ class _Day:
                 pieces.append(Piece(stretch.from_ms, stretch.until_ms, None, closed=True))
                 continue
             for part in self._parts(stretch, additions):
-                hour = hour_of(self.orders, self.venue.own_share, part, additions)
+                hour = self._hour(part, additions)
                 demand = hour.demand(part.from_ms // HOUR_MS)
                 loop = self.built(demand) if demand.request.items else None
                 pieces.append(Piece(part.from_ms, part.until_ms, loop))
@@ -128,10 +130,17 @@ class _Day:
 
     def _parts(self, stretch: Stretch, additions: Additions) -> list[Stretch]:
         """The stretch whole, or hour by hour if its hours differ."""
-        hour = hour_of(self.orders, self.venue.own_share, stretch)
+        hour = self._hour(stretch)
         if additions or hour.variations() > 1:
             return cut_hourly(stretch, self.venue)
         return [stretch]
+
+    def _hour(self, stretch: Stretch, additions: Additions = MappingProxyType({})) -> Hour:
+        """What an hour of the stretch asks for, with the same plays in each of its variations."""
+        hour = hour_of(self.orders, self.venue.own_share, stretch, additions)
+        if hour not in self._levelled:
+            self._levelled[hour] = levelled(hour, self.built)
+        return self._levelled[hour]
 
     def _promised(self) -> dict[str, int]:
         """Plays that the day must hold, by campaign; one that is slowed down promises nothing."""

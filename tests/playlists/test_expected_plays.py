@@ -2,13 +2,21 @@
 
 import time
 from collections import Counter
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playlists.compliance import expected_plays, expected_slots, slot_at
 from playlists.model import Asset, Loop, Manifest, Segment, Slot
-from tests.support.loops import digest, manifests
+from playlists.orders import CampaignOrder
+from playlists.plan import build_plan, to_manifest
+from playlists.seat import next_change, seat
+from playlists.windows import HOUR_MS
+from tests.support.loops import at, digest, manifests, media, order, own_filler, quick_loop, venue
+
+Tenure = tuple[Manifest, int, int]
+MONDAY = date(2026, 3, 2)
 
 
 @settings(max_examples=100)
@@ -17,6 +25,46 @@ def test_counting_and_listing_agree(manifest: Manifest, begin: int, length: int)
     listed = Counter(e.campaign for e in expected_slots(manifest, begin, begin + length))
 
     assert expected_plays(manifest, begin, begin + length) == dict(listed)
+
+
+@st.composite
+def tenures(draw: st.DrawFn) -> list[Tenure]:
+    """What a screen had on air: some manifests, one after the other, switched at any instant."""
+    held, since = [], draw(st.integers(-200, 500))
+    for _ in range(draw(st.integers(1, 4))):
+        until = since + draw(st.integers(0, 900))
+        held.append((draw(manifests()), since, until))
+        since = until
+    return held
+
+
+def walked(manifest: Manifest, from_ms: int, until_ms: int) -> Counter[str | None]:
+    """Plays met by going from change to change, as a screen does; no arithmetic on cycles."""
+    met: Counter[str | None] = Counter()
+    at_ms: int | None = from_ms
+    while at_ms is not None and at_ms < until_ms:
+        now = seat(manifest, at_ms)
+        change = next_change(manifest, at_ms)
+        if now.state == "playing" and not now.held and now.offset_ms == 0:
+            name = manifest.segments[now.segment or 0].loop or ""
+            end_ms = at_ms + manifest.loops[name].slots[now.slot or 0].duration_ms
+            met[now.campaign] += end_ms <= until_ms
+        at_ms = change
+    return +met
+
+
+@settings(max_examples=200)
+@given(tenures())
+def test_what_is_expected_by_arithmetic_is_what_a_walk_through_the_tenures_meets(
+    held: list[Tenure],
+) -> None:
+    by_arithmetic: Counter[str | None] = Counter()
+    by_walking: Counter[str | None] = Counter()
+    for tenure in held:
+        by_arithmetic.update(expected_plays(*tenure))
+        by_walking.update(walked(*tenure))
+
+    assert by_arithmetic == by_walking
 
 
 @settings(max_examples=100)
@@ -51,6 +99,57 @@ def test_a_month_costs_no_more_than_an_hour_to_count() -> None:
 
     assert counts == {"k1": 30 * 24 * 240}
     assert time.perf_counter() - begun < 0.05
+
+
+WHOLE_HOURS = [
+    (("08:00", "20:00"),),
+    (("00:00", "24:00"),),
+    (("18:00", "02:00"),),
+    (("09:00", "12:00"), ("14:00", "18:00")),
+]
+
+
+@st.composite
+def campaigns(draw: st.DrawFn) -> list[CampaignOrder]:
+    """One to three campaigns that leave each other room, of any kind, beside some filler."""
+    kinds = st.one_of(
+        st.tuples(st.just("plays_per_hour"), st.integers(1, 40)),
+        st.tuples(st.just("plays_per_day"), st.integers(1, 300)),
+        st.tuples(st.just("share_of_voice"), st.sampled_from([0.01, 0.07, 0.25])),
+        st.tuples(st.just("longest_wait_s"), st.sampled_from([120, 400, 1_000])),
+    )
+    made = []
+    for name in draw(st.sampled_from(["k", "kl", "klm"])):
+        kind, value = draw(kinds)
+        assets = draw(st.sampled_from([{"a": 15}, {"b": 10, "c": 20}, {"d": 5, "e": 7, "1": 9}]))
+        floor = draw(st.sampled_from([0, 2]))
+        made.append(order(name, kind, value, assets=assets, floor=floor))
+    return [*made, own_filler(**draw(st.sampled_from([{"f": 20}, {"f": 13, "2": 31}])))]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    campaigns(), st.sampled_from(WHOLE_HOURS), st.sampled_from(["Asia/Shanghai", "Asia/Kolkata"])
+)
+def test_every_full_hour_of_the_clock_expects_the_same_plays(
+    orders: list[CampaignOrder], hours: tuple[tuple[str, str], ...], zone: str
+) -> None:
+    place = venue(*hours, timezone=zone)
+    begin, end = at(place, MONDAY, "06:00"), at(place, MONDAY + timedelta(days=1), "06:00")
+    made = build_plan(orders, place, begin, end, quick_loop)
+    manifest = to_manifest(made, media(*orders), digest("0"), zone)
+
+    counts = [
+        expected_plays(manifest, hour, hour + HOUR_MS)
+        for hour in range(begin, end, HOUR_MS)
+        if seat(manifest, hour).state == "playing"
+    ]
+
+    assert len(counts) == {0: 12, 1: 24, 2: 8, 3: 7}[WHOLE_HOURS.index(hours)]
+    ordered = {one.id for one in orders if not one.is_filler}
+    by_hour = [{name: count.get(name, 0) for name in ordered} for count in counts]
+    assert by_hour == by_hour[:1] * len(by_hour)
+    assert min(by_hour[0].values()) >= 1
 
 
 def _month(slots: int) -> Manifest:

@@ -2,32 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playlists.compiler import compile_loop
 from playlists.compliance import expected_plays, expected_slots
 from playlists.manifest import decode, encode
 from playlists.model import Manifest
 from playlists.orders import Boost, CampaignOrder
 from playlists.plan import Plan, build_plan, to_manifest
-from playlists.request import LoopRequest, LoopResult
 from playlists.seat import seat
 from playlists.windows import DayPart, VenueHours, clock_range
-from tests.support.loops import HOUR, at, digest, media, order, own_filler, venue
+from tests.support.loops import HOUR, at, digest, media, order, own_filler, quick_loop, venue
 
 MONDAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
-
-
-@lru_cache(maxsize=4096)
-def quick_loop(request: LoopRequest) -> LoopResult:
-    """Loops as the planner asks for them, but with the first good answer."""
-    return compile_loop(LoopRequest(request.items, request.period_ms, request.own_ms, quick=True))
 
 
 def plan(orders: Sequence[CampaignOrder], place: VenueHours, days: int = 1) -> Plan:
@@ -196,6 +187,33 @@ def test_more_assets_than_plays_an_hour_take_turns_over_the_hours() -> None:
     counts = {asset: shown.count(asset) for asset in shown}
     assert len(counts) == 5
     assert max(counts.values()) - min(counts.values()) <= 2
+
+
+@pytest.mark.parametrize("wait_s", [100, 110, 120, 130, 150])
+def test_a_longest_wait_has_the_same_plays_in_every_hour_also_beside_assets_that_take_turns(
+    wait_s: int,
+) -> None:
+    place = venue()
+    waiting = order("k", "longest_wait_s", wait_s)
+    turning = order("l", value=1, assets={"b": 10, "c": 45})
+    manifest = wire([waiting, turning, own_filler()], place)
+
+    hours = [
+        expected_plays(manifest, begin, begin + HOUR)
+        for begin in range(at(place, MONDAY, "08:00"), at(place, MONDAY, "20:00"), HOUR)
+    ]
+
+    # an hour with the long picture may need some more plays than one with the short one
+    assert len({count["k"] for count in hours}) == 1
+    assert {count["l"] for count in hours} == {1}
+    assert longest_gap(manifest, "k", place) <= wait_s * 1000
+
+
+def longest_gap(manifest: Manifest, campaign: str, place: VenueHours) -> int:
+    """From start to start, in ms, on Monday."""
+    plays = expected_slots(manifest, at(place, MONDAY), at(place, MONDAY + DAY))
+    starts = [play.start_ms for play in plays if play.campaign == campaign]
+    return max(later - earlier for earlier, later in pairwise(starts))
 
 
 def test_filler_longer_than_the_room_left_takes_turns_over_the_hours() -> None:
