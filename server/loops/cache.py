@@ -3,6 +3,7 @@
 from typing import Final
 
 import msgspec
+import structlog
 from sqlalchemy import delete
 
 from playlists.compiler import compile_loop
@@ -10,6 +11,8 @@ from playlists.request import LoopRequest, LoopResult
 from server.core import Core
 from server.loops.inputs import name_of
 from server.loops.models import CachedLoop
+
+log = structlog.get_logger(__name__)
 
 KEPT_MS: Final = 60 * 86_400_000
 USED_WITHIN_MS: Final = 86_400_000
@@ -37,6 +40,7 @@ class LoopCache:
         if not self._patient:
             raise NotBuilt
         built = compile_loop(request)
+        log.info("loop built", inputs=inputs, items=len(request.items), slots=len(built.slots))
         self._keep(inputs, msgspec.json.encode(built).decode())
         return built
 
