@@ -60,14 +60,19 @@ def _from_tightest(items: Sequence[LoopItem], order: Sequence[Token]) -> Sequenc
 
 
 def _denser(request: LoopRequest, built: LoopResult) -> LoopRequest:
-    """The request with one play more for each longest wait that was missed."""
+    """The request with one play more for each longest wait that was missed.
+
+    None where a shortest gap leaves no room for it: then what was found is told as missed.
+    """
     late = {missed.item for missed in built.missed if missed.kind == "max_gap"}
     late -= {gave_way.item for gave_way in built.gave_way}
     plays = Counter(slot.item for slot in built.slots)
     return replace(
         request,
         items=tuple(
-            replace(item, plays=plays[index] + 1) if item.id in late else item
+            replace(item, plays=plays[index] + 1)
+            if item.id in late and (plays[index] + 1) * (item.min_gap_ms or 0) <= built.period_ms
+            else item
             for index, item in enumerate(request.items)
         ),
     )

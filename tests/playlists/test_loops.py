@@ -174,6 +174,18 @@ def test_a_longest_wait_is_kept_by_adding_plays() -> None:
     assert built.missed == ()
 
 
+def test_a_wait_for_which_a_shortest_gap_leaves_no_more_plays_is_told_and_not_refused() -> None:
+    asked = request(
+        item("a", 15, 40, min_gap_ms=90_000, max_gap_ms=90_000), item("b", 37, 7, kind="video")
+    )
+
+    built = compile_loop(asked)
+
+    # forty plays 90 s apart fill the hour's gaps exactly, which seven clips of 37 s don't allow
+    assert plays_of(asked, built)["a"] == 40
+    assert {(one.item, one.wanted_ms) for one in built.missed} == {("a", 90_000)}
+
+
 def test_a_shortest_gap_is_kept() -> None:
     rows = [item(f"i{n}", 10 + n, 20, min_gap_ms=150_000) for n in range(8)]
     asked = request(*rows)
