@@ -161,6 +161,46 @@ def test_it_fits_and_no_floor_is_broken(asked: LoopRequest) -> None:
         assert one.floor <= plays <= max(one.plays or 0, one.floor)
 
 
+@st.composite
+def overloaded(draw: st.DrawFn) -> LoopRequest:
+    """Floors of some items that are too much together, with a share kept by the venue or not."""
+    rows = []
+    for number in range(draw(st.integers(1, 5))):
+        floor = draw(st.integers(60, 200))
+        lengths = tuple(draw(st.lists(st.integers(15, 60), min_size=1, max_size=3)))
+        rows.append(item(f"i{number}", lengths, floor, floor=floor))
+    return request(*rows, own_ms=draw(st.sampled_from([0, 1_440_000])))
+
+
+@settings(max_examples=100)
+@given(overloaded())
+def test_the_figures_of_a_refusal_are_those_that_make_it_fit(asked: LoopRequest) -> None:
+    floors = [one.floor for one in asked.items]
+    load, room = load_ms(asked.items, floors), 3_600_000 - asked.own_ms
+    if load <= room:
+        return
+
+    (refusal,) = refusals(asked)
+
+    def lost_by(index: int) -> int | None:
+        """How many plays this item alone would have to lose, tried one by one."""
+        for lost in range(1, floors[index] + 1):
+            fewer = [*floors[:index], floors[index] - lost, *floors[index + 1 :]]
+            if load_ms(asked.items, fewer) <= room:
+                return lost
+        return None
+
+    assert refusal.over_ms == load - room
+    assert refusal.largest_factor == room / load
+    losses = {one.id: lost for i, one in enumerate(asked.items) if (lost := lost_by(i))}
+    change = refusal.smallest_change
+    if change is None:
+        assert losses == {}
+        return
+    given_up = {one.id: one.floor for one in asked.items}[change.item] - change.floor
+    assert given_up == losses[change.item] == min(losses.values())
+
+
 @settings(max_examples=100)
 @given(crowded())
 def test_a_tier_gives_way_only_when_those_after_it_have_nothing_left(asked: LoopRequest) -> None:

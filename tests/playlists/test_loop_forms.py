@@ -68,6 +68,124 @@ def test_a_refusal_is_given_in_figures_and_with_exit_code_two() -> None:
     )
 
 
+def row(name: str, seconds: int, **more: Any) -> dict[str, Any]:
+    return {"id": name, "duration": seconds, "plays": more.get("floor", 0), **more}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "over_s", "largest_factor", "smallest_change"),
+    [
+        # 200 x 15 + 100 x 10 = 4000 s; a loses 27 plays (405 s) or b 40 (400 s)
+        (
+            [row("a", 15, floor=200), row("b", 10, floor=100)],
+            "floors_exceed_period",
+            400,
+            0.9,
+            {"item": "a", "floor": 173},
+        ),
+        # 241 x 15 = 3615 s: one play less of either; equal airtime, so the first
+        (
+            [row("a", 15, floor=121), row("b", 15, floor=120)],
+            "floors_exceed_period",
+            15,
+            3600 / 3615,
+            {"item": "a", "floor": 120},
+        ),
+        # 100 x 30 + 31 x 20 = 3620 s: one play of either will do; b's is less airtime
+        (
+            [row("a", 30, floor=100), row("b", 20, floor=31)],
+            "floors_exceed_period",
+            20,
+            3600 / 3620,
+            {"item": "b", "floor": 30},
+        ),
+        # 6000 s: no item alone has the 2400 s
+        (
+            [row(name, 15, floor=100) for name in "abcd"],
+            "floors_exceed_period",
+            2400,
+            0.6,
+            None,
+        ),
+        # 72 x 30 + 60 x 30 = 3960 s: twelve plays of either
+        (
+            [row("a", 30, max_gap=50), row("b", 30, max_gap=60)],
+            "max_gaps_too_dense",
+            360,
+            3600 / 3960,
+            {"item": "a", "floor": 60},
+        ),
+        # a has its floor, which is more than its longest wait needs: 100 x 20 + 60 x 30 = 3800 s;
+        # a loses 10 plays (200 s) or b 7 (210 s)
+        (
+            [row("a", 20, floor=100, max_gap=50), row("b", 30, max_gap=60)],
+            "max_gaps_too_dense",
+            200,
+            3600 / 3800,
+            {"item": "b", "floor": 53},
+        ),
+    ],
+)
+def test_a_load_that_is_refused_has_three_figures(
+    rows: list[dict[str, Any]],
+    code: str,
+    over_s: int,
+    largest_factor: float,
+    smallest_change: dict[str, Any] | None,
+) -> None:
+    expected = {
+        "code": code,
+        "items": [one["id"] for one in rows],
+        "over_s": over_s,
+        "largest_factor": largest_factor,
+        "smallest_change": smallest_change,
+    }
+
+    assert build({"period_s": 3600, "items": rows}) == (2, {"refused": [expected]})
+
+
+@pytest.mark.parametrize(
+    ("refused", "codes", "fits"),
+    [
+        # a longest wait of 90 s needs 40 plays, which a gap of 91 s doesn't allow either
+        (
+            {"plays": 40, "min_gap": 91, "max_gap": 90},
+            ["min_gap_above_max_gap", "min_gap_too_long"],
+            {"min_gap": 90},
+        ),
+        ({"plays": 12, "min_gap": 301}, ["min_gap_too_long"], {"min_gap": 300}),
+        ({"plays": 12, "floor": 13, "min_gap": 300}, ["min_gap_too_long"], {"floor": 12}),
+        ({"plays": 240, "max_gap": 14}, ["max_gap_below_duration"], {"max_gap": 15}),
+    ],
+)
+def test_a_contradiction_is_refused_from_the_first_second_on(
+    refused: dict[str, Any], codes: list[str], fits: dict[str, Any]
+) -> None:
+    asked = {"id": "a", "duration": 15, **refused}
+
+    exit_code, answer = build({"period_s": 3600, "items": [asked]})
+
+    assert (exit_code, answer["refused"]) == (2, [{"code": c, "items": ["a"]} for c in codes])
+    assert build({"period_s": 3600, "items": [asked | fits]})[0] == 0
+
+
+def test_all_contradictions_are_told_at_once_and_loads_only_without_any() -> None:
+    rows = [
+        row("a", 15, floor=200),
+        row("b", 10, floor=100),
+        {"id": "c", "duration": 20, "plays": 2, "max_gap": 10, "min_gap": 30},
+    ]
+
+    _, answer = build({"period_s": 60, "items": rows})
+
+    assert [one["code"] for one in answer["refused"]] == [
+        "min_gap_above_max_gap",
+        "min_gap_too_long",
+        "max_gap_below_duration",
+    ]
+    assert [one["items"] for one in answer["refused"]] == [["c"], ["c"], ["c"]]
+
+
 def test_a_contradiction_has_no_figures() -> None:
     row = {"id": "a", "duration": 15, "plays": 2, "min_gap": 90, "max_gap": 60}
 

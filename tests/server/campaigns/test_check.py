@@ -95,18 +95,93 @@ def test_a_draft_is_held_against_what_is_live_and_the_lower_tier_gives_way(
     assert owners == {weak, campaign_id}
 
 
-def test_floors_that_cant_all_be_kept_are_refused_with_figures(office: Office) -> None:
+def ordered(kind: str, value: float, **more: Any) -> dict[str, Any]:
+    return {"target": {"kind": kind, "value": value}, **more}
+
+
+@pytest.mark.parametrize(
+    ("own_share", "seconds", "orders", "code", "figures"),
+    [
+        # 200 + 60 plays of 15 s are 3900 s: twenty plays of either, so the first
+        (
+            0.0,
+            15,
+            (ordered("plays_per_hour", 200, floor=200), ordered("plays_per_hour", 60, floor=60)),
+            "floors_exceed_period",
+            (300, 3600 / 3900, ("beside", 180)),
+        ),
+        # the venue keeps 1800 s; 30 + 100 plays of 15 s are 1950 s
+        (
+            0.5,
+            15,
+            (ordered("plays_per_hour", 30, floor=30), ordered("plays_per_hour", 100, floor=100)),
+            "floors_exceed_period",
+            (150, 1800 / 1950, ("beside", 20)),
+        ),
+        # two hundred plays of 20 s are 4000 s; the other one's 10 aren't enough to lose
+        (
+            0.0,
+            20,
+            (ordered("plays_per_hour", 10, floor=10), ordered("plays_per_hour", 200, floor=200)),
+            "floors_exceed_period",
+            (600, 3600 / 4200, ("mine", 170)),
+        ),
+        # 72 + 60 plays of 30 s are 3960 s
+        (
+            0.0,
+            30,
+            (ordered("longest_wait_s", 50), ordered("longest_wait_s", 60)),
+            "max_gaps_too_dense",
+            (360, 3600 / 3960, ("beside", 60)),
+        ),
+    ],
+)
+def test_loads_that_dont_fit_are_refused_with_figures(
+    office: Office,
+    own_share: float,
+    seconds: int,
+    orders: tuple[dict[str, Any], dict[str, Any]],
+    code: str,
+    figures: tuple[int, float, tuple[str, int]],
+) -> None:
+    bank(office.world, own_share=own_share)
+    lists = [make_playlist(office, picture(office), duration_s=seconds) for _ in range(2)]
+    known = {"beside": live(office, playlist_id=lists[0], **orders[0])}
+    known["mine"] = draft(office, playlist_id=lists[1], **orders[1])
+
+    (refused,) = check(office, known["mine"])["groups"][0]["refused"]
+
+    over_s, largest_factor, (item, floor) = figures
+    assert refused == {
+        "code": code,
+        "items": [known["beside"], known["mine"]],
+        "over_s": over_s,
+        "largest_factor": largest_factor,
+        "smallest_change": {"item": known[item], "floor": floor},
+    }
+
+
+@pytest.mark.parametrize(
+    ("order", "codes"),
+    [
+        (ordered("plays_per_hour", 12, min_gap_s=301), ["min_gap_too_long"]),
+        (ordered("plays_per_hour", 12, min_gap_s=300), []),
+        (
+            ordered("longest_wait_s", 60, min_gap_s=61),
+            ["min_gap_above_max_gap", "min_gap_too_long"],
+        ),
+        (ordered("longest_wait_s", 14), ["max_gap_below_duration"]),
+    ],
+)
+def test_contradictions_are_refused_by_code_without_figures(
+    office: Office, order: dict[str, Any], codes: list[str]
+) -> None:
     bank(office.world)
-    live(office, floor=200, target={"kind": "plays_per_hour", "value": 200})
-    campaign_id = draft(office, floor=60, target={"kind": "plays_per_hour", "value": 60})
+    campaign_id = draft(office, **order)
 
     refused = check(office, campaign_id)["groups"][0]["refused"]
 
-    assert [row["code"] for row in refused] == ["floors_exceed_period"]
-    # 260 plays of 15 s are 3,900 s.
-    assert refused[0]["over_s"] == 300
-    assert refused[0]["largest_factor"] == pytest.approx(3600 / 3900)
-    assert refused[0]["smallest_change"]["floor"] in (180, 40)
+    assert refused == [{"code": code, "items": [campaign_id]} for code in codes]
 
 
 def test_what_cant_fit_isnt_submitted(office: Office) -> None:
