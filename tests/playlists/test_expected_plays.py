@@ -29,11 +29,15 @@ def test_counting_and_listing_agree(manifest: Manifest, begin: int, length: int)
 
 @st.composite
 def tenures(draw: st.DrawFn) -> list[Tenure]:
-    """What a screen had on air: some manifests, one after the other, switched at any instant."""
+    """What a screen had on air: manifests one after the other, switched anywhere or at changes."""
     held, since = [], draw(st.integers(-200, 500))
     for _ in range(draw(st.integers(1, 4))):
-        until = since + draw(st.integers(0, 900))
-        held.append((draw(manifests()), since, until))
+        manifest = draw(manifests())
+        until = since
+        for _ in range(draw(st.integers(0, 9))):
+            until = next_change(manifest, until) or until
+        until += draw(st.sampled_from([0, 0, 1, -1, 137])) if until > since else 0
+        held.append((manifest, since, until))
         since = until
     return held
 
@@ -65,6 +69,19 @@ def test_what_is_expected_by_arithmetic_is_what_a_walk_through_the_tenures_meets
         by_walking.update(walked(*tenure))
 
     assert by_arithmetic == by_walking
+
+
+def test_the_example_of_the_page_is_counted_as_it_says() -> None:
+    # docs/algorithms/expected.md: 20 s of k1, 30 s of k2, 10 s of nobody; from 10 s until 200 s
+    slots = (Slot(0, 20_000, 0, 0), Slot(20_000, 30_000, 0, 1), Slot(50_000, 10_000, 0, -1))
+    only = Asset(digest("a"), "image", "image/png", 1, 1, 1)
+    segment = Segment(0, 86_400_000, "L", 0)
+    loops = {"L": Loop(60_000, slots)}
+    manifest = Manifest("Asia/Shanghai", (only,), ("k1", "k2"), loops, (segment,), 0)
+
+    assert expected_plays(manifest, 10_000, 200_000) == {"k1": 3, "k2": 3, None: 3}
+    assert expected_plays(manifest, 10_000, 199_999) == {"k1": 2, "k2": 3, None: 3}
+    assert expected_plays(manifest, 0, 200_000) == {"k1": 4, "k2": 3, None: 3}
 
 
 @settings(max_examples=100)
