@@ -209,6 +209,24 @@ def intersect(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
     return common
 
 
+def subtract(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
+    """The time of `left` that isn't in `right`; both sorted and disjoint."""
+    rest: list[Span] = []
+    j = 0
+    for low, high in left:
+        while j < len(right) and right[j][1] <= low:
+            j += 1
+        since, k = low, j
+        while k < len(right) and right[k][0] < high:
+            if since < right[k][0]:
+                rest.append((since, right[k][0]))
+            since = max(since, right[k][1])
+            k += 1
+        if since < high:
+            rest.append((since, high))
+    return rest
+
+
 def clip(spans: Sequence[Span], from_ms: int, until_ms: int) -> list[Span]:
     """What of the stretches lies in [from_ms, until_ms)."""
     return intersect(spans, [(from_ms, until_ms)])
