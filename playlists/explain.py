@@ -102,8 +102,9 @@ def _state_in_loop(manifest: Manifest, now: Seat, order: CampaignOrder) -> str:
     if now.campaign == order.id:
         return "on"
     if order.starter:
-        starts_here = any(asset.digest == now.asset for asset in order.assets)
-        return "on" if starts_here and now.state == "playing" else "starter_waits"
+        of_nobody = now.state == "playing" and now.campaign is None
+        is_on = of_nobody and any(asset.digest == now.asset for asset in order.assets)
+        return "on" if is_on else "starter_waits"
     return "waits" if plays_per_hour(manifest, order.id, now.at_ms) else "gave_way"
 
 

@@ -17,6 +17,7 @@ from server.commands.common import (
 )
 from server.commands.health import doctor
 from server.commands.people import create_user, reset_password
+from server.commands.plans import explain
 from server.commands.plays import plays
 from server.commands.uptime import uptime
 
@@ -26,7 +27,17 @@ def cli() -> None:
     """The group; each command imports what it needs when it runs."""
 
 
-for command in (backup, restore, plays, doctor, reset_password, create_user, tls, uptime):
+for command in (
+    backup,
+    restore,
+    plays,
+    explain,
+    doctor,
+    reset_password,
+    create_user,
+    tls,
+    uptime,
+):
     cli.add_command(command)
 
 

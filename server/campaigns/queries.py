@@ -1,6 +1,6 @@
 """Reads of campaigns: finding an object in a person's scope, versions, reviews, boosts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -177,6 +177,18 @@ def campaign_names(session: Session, actor: Actor) -> dict[str, str]:
         .order_by(CampaignVersion.number)
     )
     return {public("campaign", number): name for number, name in rows}
+
+
+def newest_names(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """What campaigns are called, whoever asks: by number, from their newest version."""
+    newest = (
+        select(func.max(CampaignVersion.id))
+        .where(CampaignVersion.campaign_id.in_(numbers))
+        .group_by(CampaignVersion.campaign_id)
+    )
+    query = select(CampaignVersion.campaign_id, CampaignVersion.name)
+    rows = session.execute(query.where(CampaignVersion.id.in_(newest)))
+    return {row[0]: row[1] for row in rows}
 
 
 def playlists_with(session: Session, actor: Actor, asset_id: int) -> Sequence[Playlist]:

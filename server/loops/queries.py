@@ -75,6 +75,25 @@ def takeover_windows(session: Session, screen_id: int) -> list[tuple[str, int, i
     return [(row.asset, row.from_ms, row.until_ms) for row in session.execute(query)]
 
 
+def past_takeover(session: Session, screen_id: int, at_ms: int) -> dict[str, Any] | None:
+    """The takeover or stop that a screen was to show at an instant that is over, the newest."""
+    query = (
+        select(AssignedTakeover)
+        .where(
+            AssignedTakeover.screen_id == screen_id,
+            AssignedTakeover.from_ms <= at_ms,
+            AssignedTakeover.until_ms > at_ms,
+        )
+        .order_by(AssignedTakeover.from_ms.desc(), AssignedTakeover.id.desc())
+        .limit(1)
+    )
+    row = session.scalar(query)
+    if row is None:
+        return None
+    asset = {"digest": row.asset}
+    return {"id": row.object, "asset": asset, "from": row.from_ms, "until": row.until_ms}
+
+
 def may_fetch(session: Session, screen_id: int, file: str, now_ms: int) -> bool:
     """Whether a plan or takeover that the screen has or had lately names this file."""
     in_plan = exists().where(

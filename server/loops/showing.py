@@ -66,7 +66,7 @@ def seat_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
     """
     with core.config.read() as session:
         name, plan = _plan_at(session, screen_id, at_ms)
-        takeover = _takeover_at(session, screen_id, at_ms)
+        takeover = _takeover_at(session, screen_id, at_ms, core.clock.now_ms())
     return {**seat(plan, at_ms).as_json(), "manifest": name, "takeover": takeover}
 
 
@@ -81,7 +81,7 @@ def explain_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
         if not found:
             raise Conflict(NOTHING_YET, code="no_plan")
         recipe = Recipes(session, core.clock.now_ms()).recipe(found[0])
-        takeover = _takeover_at(session, screen_id, at_ms)
+        takeover = _takeover_at(session, screen_id, at_ms, core.clock.now_ms())
         told = explain(plan, recipe.orders, recipe.venue, at_ms).as_json()
         return {
             **told,
@@ -107,9 +107,15 @@ def _decoded(text: str) -> Manifest:
     return decode(text)
 
 
-def _takeover_at(session: Session, screen_id: int, at_ms: int) -> dict[str, Any] | None:
+def _takeover_at(
+    session: Session, screen_id: int, at_ms: int, now_ms: int
+) -> dict[str, Any] | None:
+    """The one that the screen has, for what is past any that it was told of."""
     row = held.load(session, [screen_id]).get(screen_id)
-    return _running(row.takeover if row is not None else None, at_ms)
+    running = _running(row.takeover if row is not None else None, at_ms)
+    if running is not None or at_ms >= now_ms:
+        return running
+    return queries.past_takeover(session, screen_id, at_ms)
 
 
 def _running(takeover: dict[str, Any] | None, at_ms: int) -> dict[str, Any] | None:

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
-from server.campaigns.models import Campaign, CampaignVersion
+from server.campaigns.queries import newest_names
 from server.errors import NotFound
 from server.ids import number
 from server.screens import queries as screens
@@ -72,7 +72,7 @@ def line_number(session: Session, actor: Actor, text: str) -> int:
 def names(session: Session, kind: str, numbers: Collection[int]) -> Mapping[int, str]:
     """What the rows behind numbers are called."""
     if kind == "campaign":
-        return _campaign_names(session, numbers)
+        return newest_names(session, numbers)
     if kind == "screen":
         query = (
             select(Screen.id, Venue.name, Screen.name)
@@ -89,20 +89,6 @@ def names(session: Session, kind: str, numbers: Collection[int]) -> Mapping[int,
     key, name = columns[kind]
     rows: Sequence[Any] = session.execute(select(key, name).where(key.in_(numbers))).all()
     return {row[0]: row[1] for row in rows}
-
-
-def _campaign_names(session: Session, numbers: Collection[int]) -> Mapping[int, str]:
-    newest = (
-        select(func.max(CampaignVersion.id))
-        .where(CampaignVersion.campaign_id.in_(numbers))
-        .group_by(CampaignVersion.campaign_id)
-    )
-    query = (
-        select(Campaign.id, CampaignVersion.name)
-        .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
-        .where(CampaignVersion.id.in_(newest))
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _visible(session: Session, visible: ColumnElement[bool], model: type[Venue], key: int) -> int:

@@ -70,6 +70,13 @@ def test_the_starter_pack_waits_while_there_is_something_better() -> None:
     assert states(explained("09:00", starter))["s"] == "on"
 
 
+def test_the_starter_pack_waits_also_where_a_campaign_shows_a_picture_of_it() -> None:
+    starter = order("s", "filler", None, assets={"s": 10}, starter=True)
+    campaign = order("k", "share_of_voice", 1, assets={"s": 10})
+
+    assert states(explained("09:00", starter, campaign)) == {"s": "starter_waits", "k": "on"}
+
+
 def test_the_next_play_is_told_even_for_tomorrow() -> None:
     later = order("k", starts_on=MONDAY + DAY)
 

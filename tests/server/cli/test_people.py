@@ -9,27 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry, User, UserSession
+from tests.support.commands import ROOT, run
 from tests.support.people import PASSWORD, sign_in
 from tests.support.world import World
 
-ROOT = Path(__file__).parents[3]
 NEW = "tall-grass-31"
 pytestmark = pytest.mark.slow
-
-
-def run(world: World, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    named = world.core.settings.database_url
-    url = {"ANPING_DATABASE_URL": named} if named else {}
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
-    return subprocess.run(
-        [sys.executable, "-m", "server.cli", *words],
-        cwd=ROOT,
-        input=typed,
-        env={**inherited, "ANPING_DATA": str(world.core.settings.data), **url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def can_sign_in(world: World, username: str, password: str) -> bool:

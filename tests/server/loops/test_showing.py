@@ -8,7 +8,7 @@ import pytest
 from tests.support.assets import make_asset
 from tests.support.clock import DAY_MS, START_MS
 from tests.support.jobs import run_jobs
-from tests.support.people import sign_in
+from tests.support.people import sign_in, sign_in_again
 from tests.support.places import BoundScreen, make_screen, make_unit
 from tests.support.signed import Office, open_office
 from tests.support.world import World
@@ -134,3 +134,20 @@ def test_screens_of_other_units_look_as_if_they_didnt_exist(
         missing = stranger.client.get(f"/api/v1/screens/s_999/{what}")
         assert foreign.status_code == missing.status_code == 404
         assert foreign.json == missing.json
+
+
+def test_a_takeover_that_is_over_is_still_told_of_its_time(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+    takeover = office.take_over(make_asset(world))
+    world.clock.forward(DAY_MS)
+    for person in (office.publicity, office.reviewer):
+        sign_in_again(world, person)
+    office.take_over(make_asset(world))
+
+    told = ask(office, screen, f"explain?at={START_MS + 1_000}")["takeover"]
+
+    assert (told["id"], told["from"]) == (takeover, START_MS)
+    assert ask(office, screen, f"seat?at={START_MS - 1_000}")["takeover"] is None
