@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil
 from types import MappingProxyType
 
@@ -13,13 +14,13 @@ from playlists.model import Manifest, Segment
 from playlists.orders import CampaignOrder
 from playlists.planned import Built, campaigns_of, wire_loop
 from playlists.stretches import Stretch, cut_hourly, day_stretches
-from playlists.targets import exact, hourly_wish
-from playlists.windows import HOUR_MS, Span, VenueHours, full_hour_before
+from playlists.targets import exact, hourly_wish, hours_in_turn
+from playlists.windows import HOUR_MS, Span, VenueHours, full_hour_before, local_date
 
 MOST_TRIES = 3
 
 Additions = Mapping[tuple[str, int], int]
-"""Plays to be added, by campaign and by the start of the part that gets them."""
+"""Plays to be added (or left out), by campaign and by the start of the part that gets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def plan_day(
     number of plays isn't reached, the campaign's longest hour of that day gets what is missing.
     """
     planner = _Day(orders, venue, day_stretches(orders, venue, day), built)
-    additions: Counter[tuple[str, int]] = Counter()
+    additions = planner.paced()
     pieces = planner.pieces(additions)
     for _ in range(MOST_TRIES):
         missing = planner.missing(pieces)
@@ -104,6 +105,21 @@ class _Day:
                 pieces.append(Piece(part.from_ms, part.until_ms, loop))
         return pieces
 
+    def paced(self) -> Counter[tuple[str, int]]:
+        """What each hour has beside the pace rounded up: so many less that the day's sum is right.
+
+        A total's pace is an average; loops have whole plays.
+        """
+        hours = self._paced_hours()
+        changes: Counter[tuple[str, int]] = Counter()
+        for name, (starts, rates) in hours.items():
+            for start_ms, rate, plays in zip(
+                starts, rates, hours_in_turn(rates, self._ordinal()), strict=True
+            ):
+                if plays != ceil(rate):
+                    changes[name, start_ms] = plays - ceil(rate)
+        return changes
+
     def missing(self, pieces: Sequence[Piece]) -> dict[str, int]:
         """How many plays each daily promise is short of; none where something had to give way."""
         promised = self._promised()
@@ -141,6 +157,24 @@ class _Day:
         if hour not in self._levelled:
             self._levelled[hour] = levelled(hour, self.built)
         return self._levelled[hour]
+
+    def _paced_hours(self) -> dict[str, tuple[list[int], list[Fraction]]]:
+        """Where each order with a pace runs: the starts of its hours, and the rates there."""
+        hours: dict[str, tuple[list[int], list[Fraction]]] = {}
+        for stretch in self.stretches:
+            for active in stretch.active or ():
+                target = self.orders[active.order].target
+                if target.kind != "pace" or target.value is None:
+                    continue
+                name, rate = self.orders[active.order].id, exact(target.value) * active.boost
+                starts, rates = hours.setdefault(name, ([], []))
+                for part in cut_hourly(stretch, self.venue):
+                    starts.append(part.from_ms)
+                    rates.append(rate)
+        return hours
+
+    def _ordinal(self) -> int:
+        return local_date(self.venue.zone(), self.stretches[0].from_ms).toordinal()
 
     def _promised(self) -> dict[str, int]:
         """Plays that the day must hold, by campaign; one that is slowed down promises nothing."""
@@ -185,7 +219,9 @@ def hour_of(
             fillers.append(order)
         else:
             more = additions.get((order.id, stretch.from_ms), 0)
-            campaigns.append((order, hourly_wish(order, active.day_ms, active.boost, more)))
+            wish = hourly_wish(order, active.day_ms, active.boost, more)
+            if wish.plays > 0:
+                campaigns.append((order, wish))
     if not campaigns and not any(order.assets for order in fillers):
         fillers = starters
     return Hour(tuple(campaigns), tuple(fillers), own_share)

@@ -19,7 +19,8 @@ class Verdict:
     """One campaign at that instant.
 
     `state` is one of: "on" (its play is on), "waits" (in the loop, another play is on), "gave_way"
-    (it runs, but the loop has none of its plays), "not_begun", "ended" (its dates), "closed" (the
+    (it runs, but the loop has none of its plays), "not_this_hour" (a pace of less than a play an
+    hour, and this one has none), "not_begun", "ended" (its dates), "closed" (the
     venue), "outside_day_parts", "starter_waits" (there is something better than the starter pack).
     `facts` are what a sentence about it needs: dates as ISO 8601, instants in ms, plays per hour.
     """
@@ -105,7 +106,10 @@ def _state_in_loop(manifest: Manifest, now: Seat, order: CampaignOrder) -> str:
         of_nobody = now.state == "playing" and now.campaign is None
         is_on = of_nobody and any(asset.digest == now.asset for asset in order.assets)
         return "on" if is_on else "starter_waits"
-    return "waits" if plays_per_hour(manifest, order.id, now.at_ms) else "gave_way"
+    if plays_per_hour(manifest, order.id, now.at_ms):
+        return "waits"
+    slow = order.target.kind == "pace" and order.target.value is not None and order.target.value < 1
+    return "not_this_hour" if slow else "gave_way"
 
 
 def _why_not_running(order: CampaignOrder, venue: VenueHours, at_ms: int, stretch: Stretch) -> str:

@@ -14,6 +14,7 @@ TARGET_KINDS = frozenset(
         "share_of_voice",
         "longest_wait_s",
         "total_plays",
+        "pace",
         "filler",
     }
 )
@@ -32,7 +33,8 @@ class OrderAsset:
 class Target:
     """How often, for one screen and the campaign as a whole; filler has no value.
 
-    A share of voice is a fraction of the loop, a longest wait is in seconds.
+    A share of voice is a fraction of the loop, a longest wait is in seconds. A total is planned by
+    its "pace": plays per hour on average, which may be a fraction or nothing for now.
     """
 
     kind: str

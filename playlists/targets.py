@@ -1,5 +1,6 @@
 """From "how often" to plays per loop, and the pace that a total still needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -8,9 +9,13 @@ from playlists.errors import InvalidRequest
 from playlists.orders import TARGET_KINDS, CampaignOrder
 from playlists.windows import HOUR_MS
 
+DERIVED = frozenset({"share_of_voice", "longest_wait_s", "pace"})
+"""What is worked out for an order, so that a shortest gap caps it and doesn't refuse it."""
 SLACK = Fraction(6, 5)
 """A longest wait starts this much denser, for no order is perfectly even."""
 FASTEST_PACE = Fraction(3, 2)
+GOLDEN = (610, 987)
+"""Neighbours of Fibonacci's: multiples of the one modulo the other lie as evenly as can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,23 @@ def hourly_wish(
     plays = ceil(wanted * boost)
     if order.target.kind == "share_of_voice":
         plays = _plays_for_share(order, wanted * boost)
-    if min_gap_ms and (boost > 1 or order.target.kind in {"share_of_voice", "longest_wait_s"}):
+    if min_gap_ms and (boost > 1 or order.target.kind in DERIVED):
         plays = min(plays, HOUR_MS // min_gap_ms)
     return Wish(max(plays + more, floor), floor, min_gap_ms, max_gap_ms)
+
+
+def hours_in_turn(rates: Sequence[Fraction], day: int) -> list[int]:
+    """The plays of each hour of a day (`day` as ordinal) whose average is its rate, in order.
+
+    Whole plays make up for the fractions as they add up over the hours. What a day begins with is
+    a golden turn further each day, so that also rates of less than a play a day come true.
+    """
+    reached = Fraction(day * GOLDEN[0] % GOLDEN[1], GOLDEN[1])
+    plays = []
+    for rate in rates:
+        before, reached = reached, reached + rate
+        plays.append(int(reached) - int(before))
+    return plays
 
 
 def boost_at(order: CampaignOrder, at_ms: int) -> Fraction:
@@ -115,12 +134,14 @@ def _check(order: CampaignOrder) -> None:
     if kind not in TARGET_KINDS:
         raise InvalidRequest("/target/kind", f"{kind} is no kind of target")
     if kind == "total_plays":
-        detail = "a total is planned by its pace: turn it into plays_per_hour with paced_rate"
+        detail = "a total is planned by its pace, which paced_rate works out"
         raise InvalidRequest("/target/kind", detail)
     if kind == "filler" or order.starter:
         raise InvalidRequest("/target/kind", "filler has no frequency; it takes what is left")
     if not order.assets:
         raise InvalidRequest("/assets", f"campaign {order.id} has nothing to show")
+    if kind == "pace" and _value(order) == 0:
+        return
     if _value(order) <= 0 or (kind == "share_of_voice" and _value(order) > 1):
         raise InvalidRequest("/target/value", "give a value above 0; a share of voice up to 1")
 

@@ -215,8 +215,8 @@ def _order(entry: Entry, phase: Phase, turns: tuple[OrderAsset, ...]) -> Campaig
 
 
 def _target(entry: Entry) -> Target:
-    """A total is planned by its pace, as plays per hour."""
+    """A total is planned by its pace."""
     content = entry.content
     if content.target_kind == "total_plays":
-        return Target("plays_per_hour", max(entry.pace or 0.0, 0.001))
+        return Target("pace", entry.pace or 0.0)
     return Target(content.target_kind, content.target_value)

@@ -117,11 +117,12 @@ def demands(group: Group, about: Entry, window: Span) -> Iterator[HourDemand]:
 
 
 def _demand(group: Group, about: Entry, stretch: Stretch) -> HourDemand | None:
-    """What an hour of the stretch asks for; None where the campaign doesn't run."""
+    """What an hour of the stretch asks for; None where the campaign doesn't run or ask at all."""
     active = stretch.active or ()
     if not any(group.orders[one.order].id == about.name for one in active):
         return None
-    return hour_of(group.orders, group.venue.own_share, stretch).demand(0)
+    demand = hour_of(group.orders, group.venue.own_share, stretch).demand(0)
+    return demand if demand.request.items else None
 
 
 def build_quickly(demand: HourDemand) -> Built:

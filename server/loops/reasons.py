@@ -16,6 +16,7 @@ BEST_FIRST: Final = (
     "on",
     "waits",
     "gave_way",
+    "not_this_hour",
     "outside_day_parts",
     "closed",
     "not_begun",
@@ -146,7 +147,7 @@ def _why(row: Why) -> Sentence:
     plus = Sentence(f"（加播 ×{boosted:g}）", f" (boost x{boosted:g})")
     if boosted == 1.0:
         plus = Sentence("", "")
-    less = row["target"] != "filler" and float(given) < float(asked)
+    less = row["target"] not in ("filler", "pace") and float(given) < float(asked)
     fewer = Sentence(
         f"，要求 {asked} 次，已让出一部分", f" of {asked} asked, as it gave way in part"
     )
@@ -164,6 +165,10 @@ def _why(row: Why) -> Sentence:
         "gave_way": Sentence(
             f"这一小时排不下，要求 {asked} 次{plus.zh}，优先级 {row.get('tier')}，全部让出",
             f"the hour is too full: {asked} asked{plus.en}, tier {row.get('tier')}, all given up",
+        ),
+        "not_this_hour": Sentence(
+            "按总次数的进度，每小时不到一次，这一小时没有",
+            "its total needs less than a play an hour, and this hour has none",
         ),
         "outside_day_parts": Sentence("此时不在它的时段内", "outside its day parts"),
         "closed": Sentence("点位此时不营业", "the venue is closed"),

@@ -63,6 +63,13 @@ def test_a_campaign_crowded_out_says_that_it_gave_way() -> None:
     assert (verdict.facts["asked_per_hour"], verdict.facts["plays_per_hour"]) == (10, 0.0)
 
 
+def test_a_pace_of_less_than_a_play_an_hour_says_that_this_hour_has_none() -> None:
+    slow = order("k", "pace", 0.1)
+    filled = [explained(f"{hour:02}:30", slow, own_filler()) for hour in range(8, 20)]
+
+    assert {states(one)["k"] for one in filled} - {"on"} == {"not_this_hour", "waits"}
+
+
 def test_the_starter_pack_waits_while_there_is_something_better() -> None:
     starter = order("s", "filler", None, assets={"s": 10}, starter=True)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -135,6 +136,53 @@ def test_a_boost_holds_between_its_instants() -> None:
     manifest = wire([order("k", value=12, boosts=(boost,)), own_filler()], place)
 
     assert plays_on(manifest, place, MONDAY)["k"] == 10 * 12 + 2 * 24
+
+
+def test_a_pace_holds_on_average_with_whole_plays_an_hour() -> None:
+    place = venue()
+
+    manifest = wire([order("k", "pace", 7.25), own_filler()], place, days=4)
+
+    hours = [
+        expected_plays(manifest, begin, begin + HOUR)["k"]
+        for day in range(4)
+        for begin in range(
+            at(place, MONDAY + day * DAY, "08:00"), at(place, MONDAY + day * DAY, "20:00"), HOUR
+        )
+    ]
+    assert set(hours) == {7, 8}
+    assert abs(sum(hours) - 4 * 12 * 7.25) < 4
+
+
+def test_a_pace_of_less_than_a_play_an_hour_leaves_hours_out() -> None:
+    place = venue()
+    starter = order("s", "filler", None, assets={"s": 10}, starter=True)
+
+    manifest = wire([order("k", "pace", Fraction(1, 6)), own_filler(), starter], place, days=6)
+
+    assert [plays_on(manifest, place, MONDAY + day * DAY).get("k", 0) for day in range(6)] == [
+        2
+    ] * 6
+    assert "s" not in plays_on(manifest, place, MONDAY)
+
+
+def test_a_pace_of_nothing_shows_nothing_but_its_floor() -> None:
+    place = venue()
+
+    assert "k" not in plays_on(wire([order("k", "pace", 0), own_filler()], place), place, MONDAY)
+    kept = wire([order("k", "pace", 0, floor=2), own_filler()], place)
+    assert plays_on(kept, place, MONDAY)["k"] == 24
+
+
+def test_a_boost_of_a_pace_multiplies_it_between_its_instants() -> None:
+    place = venue()
+    boost = Boost(2, at(place, MONDAY, "10:00"), at(place, MONDAY, "12:00"))
+
+    manifest = wire([order("k", "pace", 6.5, boosts=(boost,)), own_filler()], place)
+
+    begin, end = at(place, MONDAY, "10:00"), at(place, MONDAY, "12:00")
+    assert expected_plays(manifest, begin, end)["k"] == 2 * 13
+    assert abs(plays_on(manifest, place, MONDAY)["k"] - (10 * 6.5 + 2 * 13)) < 1
 
 
 def test_without_filler_the_fallback_stands_between_the_plays_and_counts_for_nobody() -> None:
@@ -300,6 +348,8 @@ def order_books(draw: st.DrawFn) -> list[CampaignOrder]:
             ("plays_per_day", 50),
             ("share_of_voice", 0.2),
             ("longest_wait_s", 600),
+            ("pace", 0.3),
+            ("pace", 7.25),
         ]
     )
     books = []

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from playlists.errors import InvalidRequest
 from playlists.orders import Boost
-from playlists.targets import boost_at, hourly_wish, paced_rate, unreachable_plays
+from playlists.targets import (
+    boost_at,
+    hourly_wish,
+    hours_in_turn,
+    paced_rate,
+    unreachable_plays,
+)
 from tests.support.loops import HOUR, order
 
 
@@ -90,6 +96,31 @@ def test_what_has_no_frequency_is_named(kind: str, value: Any, pointer: str) -> 
         hourly_wish(order("k", kind, value), 12 * HOUR)
 
     assert caught.value.pointer == pointer
+
+
+def test_a_pace_is_rounded_up_for_the_fullest_hour_and_may_be_nothing() -> None:
+    assert hourly_wish(order("k", "pace", 2.25), 12 * HOUR).plays == 3
+    assert hourly_wish(order("k", "pace", 2.25), 12 * HOUR, Fraction(2)).plays == 5
+    assert hourly_wish(order("k", "pace", 0), 12 * HOUR).plays == 0
+    assert hourly_wish(order("k", "pace", 0, floor=2), 12 * HOUR).plays == 2
+    assert hourly_wish(order("k", "pace", 90, min_gap_s=60), 12 * HOUR).plays == 60
+
+
+@given(st.fractions(0, 40, max_denominator=60), st.integers(1, 24), st.integers(730_000, 740_000))
+def test_hours_in_turn_hold_what_their_rate_says(rate: Fraction, hours: int, day: int) -> None:
+    plays = hours_in_turn([rate] * hours, day)
+
+    assert abs(sum(plays) - rate * hours) < 1
+    assert all(abs(one - rate) < 1 for one in plays)
+
+
+@given(st.integers(1, 120), st.integers(700_000, 760_000))
+def test_less_than_a_play_a_day_comes_true_over_days(days_each: int, first: int) -> None:
+    rate = Fraction(1, 12 * days_each)
+
+    plays = [sum(hours_in_turn([rate] * 12, first + day)) for day in range(10 * days_each)]
+
+    assert abs(sum(plays) - 10) <= 2
 
 
 @settings(max_examples=100)
