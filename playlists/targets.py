@@ -1,12 +1,12 @@
 """From "how often" to plays per loop, and the pace that a total still needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 from playlists.errors import InvalidRequest
-from playlists.orders import TARGET_KINDS, CampaignOrder
+from playlists.orders import TARGET_KINDS, Boost, CampaignOrder
 from playlists.windows import HOUR_MS
 
 DERIVED = frozenset({"share_of_voice", "longest_wait_s", "pace"})
@@ -68,8 +68,13 @@ def hours_in_turn(rates: Sequence[Fraction], day: int) -> list[int]:
 
 def boost_at(order: CampaignOrder, at_ms: int) -> Fraction:
     """What the order's wishes are multiplied by at an instant; boosts multiply each other."""
+    return factor_at(order.boosts, at_ms)
+
+
+def factor_at(boosts: Iterable[Boost], at_ms: int) -> Fraction:
+    """The product of the boosts in force at an instant."""
     factor = Fraction(1)
-    for boost in order.boosts:
+    for boost in boosts:
         if boost.from_ms <= at_ms < boost.until_ms:
             factor *= exact(boost.factor)
     return factor
@@ -87,13 +92,22 @@ def paced_rate(
     `nominal` is the rate that the total needed at its start and `share_cap` the most that the
     campaign may have, all in plays per screen-hour; `remaining_open_ms` is the sum over screens.
     """
-    most = exact(nominal) * FASTEST_PACE
-    if share_cap is not None:
-        most = min(most, exact(share_cap))
     if remaining_open_ms <= 0:
         return exact(floor)
     rate = Fraction(max(remaining_plays, 0) * HOUR_MS, remaining_open_ms)
-    return max(exact(floor), min(rate, most))
+    return max(exact(floor), min(rate, highest_rate(nominal, floor, share_cap)))
+
+
+def highest_rate(
+    nominal: float | Fraction,
+    floor: float | Fraction = 0,
+    share_cap: float | Fraction | None = None,
+) -> Fraction:
+    """The most plays per hour at which a total may go on: making good doesn't crowd out others."""
+    most = exact(nominal) * FASTEST_PACE
+    if share_cap is not None:
+        most = min(most, exact(share_cap))
+    return max(exact(floor), most)
 
 
 def unreachable_plays(remaining_plays: int, remaining_open_ms: int, rate: Fraction) -> int:

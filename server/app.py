@@ -48,6 +48,7 @@ from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
+from server.reports import listening as reports_listening
 from server.reports import overview_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
@@ -192,6 +193,7 @@ def _register_features(app: APIFlask) -> None:
 def _wire_notices(core: Core) -> None:
     """Who listens to what; lower features publish, higher ones act."""
     loops.listen(core, core.events)
+    reports_listening.listen(core, core.events)
     core.events.listen(
         AssetWithdrawn, lambda notice: campaign_takeovers.end_with_asset(core, notice.asset_id)
     )

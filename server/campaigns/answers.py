@@ -81,6 +81,21 @@ class Review(Answered):
     round: int
 
 
+class Pacing(Answered):
+    """Where a total stood at `as_of`: plays over all screens, rates per screen-hour."""
+
+    state: Literal["ahead", "on_pace", "behind", "at_risk"]
+    total: int
+    confirmed: int
+    pending: int
+    due: int
+    remaining: int
+    unreachable: int
+    plays_per_hour: float
+    most_per_hour: float
+    as_of: Instant
+
+
 class Campaign(Content):
     """What counts now; the draft that may replace it is `revision`."""
 
@@ -91,6 +106,7 @@ class Campaign(Content):
     boosts: list[Boost]
     reviews: list[Review]
     revision: Revision | None
+    pacing: Pacing | None
     created_at: Instant
 
 

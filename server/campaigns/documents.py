@@ -9,6 +9,7 @@ from server.campaigns import queries, targets
 from server.campaigns.models import (
     Boost,
     Campaign,
+    CampaignPace,
     CampaignVersion,
     Playlist,
     Review,
@@ -51,7 +52,28 @@ def campaign(session: Session, row: Campaign, zone: tzinfo) -> dict[str, Any]:
         "boosts": [boost(one, zone) for one in queries.boosts_of(session, row.id)],
         "reviews": [review(one, zone) for one in reviews],
         "revision": _revision(revision, shown),
+        "pacing": pacing(session, shown, zone),
         "created_at": iso(row.created_at, zone),
+    }
+
+
+def pacing(session: Session, shown: CampaignVersion, zone: tzinfo) -> dict[str, Any] | None:
+    """Where a total stood when it was last looked at; None before that, and for other targets."""
+    row = session.get(CampaignPace, shown.campaign_id)
+    if row is None or row.version != shown.number or shown.target_kind != "total_plays":
+        return None
+    total = int(shown.target_value or 0)
+    return {
+        "state": row.state,
+        "total": total,
+        "confirmed": row.confirmed,
+        "pending": row.pending,
+        "due": row.due,
+        "remaining": max(total - row.confirmed, 0),
+        "unreachable": row.unreachable,
+        "plays_per_hour": round(row.rate, 3),
+        "most_per_hour": round(row.most, 3),
+        "as_of": iso(row.at, zone),
     }
 
 

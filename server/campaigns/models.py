@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from server.db.columns import ConfigBase, Instant, Key
+from server.db.columns import ConfigBase, Instant, Key, Number
 
 LaterInstant = Annotated[int | None, mapped_column(BigInteger)]
 
@@ -105,6 +105,35 @@ class CampaignVersion(ConfigBase):
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     pace: Mapped[float | None]
     changed_at: Mapped[Instant]
+
+
+class CampaignPace(ConfigBase):
+    """Where a total stood when it was last looked at; a revision of the campaign begins anew.
+
+    Plays are over all screens since the first; rates are per screen-hour. `begun_at` and
+    `begun_with` say from when, and from how many confirmed plays on, what is due is reckoned.
+    """
+
+    __tablename__ = "campaign_paces"
+    __table_args__ = ()
+    campaign_id: Mapped[int] = mapped_column(
+        Number,
+        ForeignKey("campaigns.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    version: Mapped[int]
+    begun_at: Mapped[Instant]
+    begun_with: Mapped[Instant]
+    nominal: Mapped[float]
+    confirmed: Mapped[Instant]
+    pending: Mapped[Instant]
+    due: Mapped[Instant]
+    rate: Mapped[float]
+    most: Mapped[float]
+    unreachable: Mapped[Instant]
+    state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[Instant]
 
 
 class Boost(ConfigBase):

@@ -3,30 +3,30 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from playlists.targets import exact
+from playlists.targets import exact, factor_at
 from playlists.windows import (
     HOUR_MS,
     DayCalendar,
     VenueHours,
+    clip,
     date_span,
     daypart_spans,
     intersect,
     opening_spans,
     total_ms,
 )
-from server.accounts.audit import record
-from server.campaigns import calendar_days, queries
-from server.campaigns.contents import Content, day_parts
-from server.campaigns.notices import CampaignsChanged
+from server.campaigns import calendar_days
+from server.campaigns.contents import day_parts
+from server.campaigns.models import CampaignPace
 from server.campaigns.orders import Entry
 from server.campaigns.venue_hours import hours_key, venue_hours
-from server.core import Core
 from server.errors import Invalid, fault
-from server.ids import public
 from server.screens.facts import ScreenFacts
 from server.screens.queries import facts
 from server.texts import Sentence
@@ -49,46 +49,42 @@ def paced(session: Session, entry: Entry, now_ms: int) -> Entry:
     if (content.ends_on - content.starts_on).days > MOST_DAYS:
         raise Invalid(TOO_LONG, faults=[fault("/ends_on", TOO_LONG)])
     screens = entry.choice.among(facts(session))
-    remaining_ms = open_ms(content, screens, calendar_days.load(session), now_ms)
+    remaining_ms = open_ms(entry, screens, calendar_days.load(session), now_ms)
     if remaining_ms <= 0:
         raise Invalid(NO_HOURS, faults=[fault("/target", NO_HOURS)])
-    pace = exact(content.target_value or 0) * HOUR_MS / remaining_ms
-    return replace(entry, pace=float(pace))
-
-
-def take_pace(core: Core, campaign_id: int, plays_per_hour: float) -> None:
-    """Go on with a total at a new pace (plays per screen-hour), as the reports have worked out.
-
-    What isn't on the screens, or has no total, is left alone.
-    """
-    with core.config.write() as session:
-        version = queries.signed_version(session, campaign_id)
-        if version is None or version.target_kind != "total_plays":
-            return
-        version.pace = plays_per_hour
-        subject = public("campaign", campaign_id)
-        now_ms = core.clock.now_ms()
-        record(session, now_ms, None, "campaign.pace", subject, plays_per_hour=plays_per_hour)
-    core.events.publish(CampaignsChanged("pace"))
+    known = session.get(CampaignPace, entry.campaign_id)
+    remaining = exact(content.target_value or 0) - (known.confirmed if known is not None else 0)
+    return replace(entry, pace=float(max(remaining, Fraction(0)) * HOUR_MS / remaining_ms))
 
 
 def open_ms(
-    content: Content, screens: Iterable[ScreenFacts], calendar: DayCalendar, now_ms: int
+    entry: Entry, screens: Iterable[ScreenFacts], calendar: DayCalendar, from_ms: int
 ) -> int:
-    """For how long the campaign can still run, in ms over all screens together."""
+    """For how long the campaign runs from an instant on, in ms over all screens together.
+
+    Boosted time counts as many times as it is boosted.
+    """
     alike: Counter[str] = Counter()
     venues: dict[str, VenueHours] = {}
     for one in screens:
         key = hours_key(one)
         alike[key] += 1
         venues.setdefault(key, venue_hours(one, calendar))
-    return sum(count * _venue_ms(content, venues[key], now_ms) for key, count in alike.items())
+    return sum(count * _venue_ms(entry, venues[key], from_ms) for key, count in alike.items())
 
 
-def _venue_ms(content: Content, venue: VenueHours, now_ms: int) -> int:
+def _venue_ms(entry: Entry, venue: VenueHours, from_ms: int) -> int:
+    content = entry.content
     low, high = date_span(venue.zone(), content.starts_on, content.ends_on)
-    low, high = max(low, now_ms), min(high, content.ends_at or high)
+    low, high = max(low, from_ms), min(high, content.ends_at or high)
     if low >= high:
         return 0
     running = daypart_spans(day_parts(content.dayparts), venue, low, high)
-    return total_ms(intersect(opening_spans(venue, low, high), running))
+    spans = intersect(opening_spans(venue, low, high), running)
+    edges = {edge for one in entry.boosts for edge in (one.from_ms, one.until_ms)}
+    cuts = sorted({low, high} | {edge for edge in edges if low < edge < high})
+    weighted = sum(
+        factor_at(entry.boosts, begin) * total_ms(clip(spans, begin, end))
+        for begin, end in pairwise(cuts)
+    )
+    return int(weighted)

@@ -152,6 +152,7 @@ def campaign_page(campaign_id: str) -> str:
         people=people,
         fillers=fillers,
         delivery=_delivery(campaign_id, shown["state"]),
+        pacing=wording.pacing_words(shown["pacing"]),
         changes=_changes(shown, names),
         where_text=wording.where_text(counts["selector"], names),
         when_text=wording.when_text(counts["dayparts"]),

@@ -45,6 +45,22 @@ CALENDARS = {
     "workdays": Sentence("仅工作日（含调休上班）", "Workdays only (make-up days too)"),
     "holidays": Sentence("仅休息日和节假日", "Days off and holidays only"),
 }
+PACES = {
+    "ahead": (Sentence("超前", "Ahead"), "good"),
+    "on_pace": (Sentence("正常", "On pace"), "good"),
+    "behind": (Sentence("落后", "Behind"), "wait"),
+    "at_risk": (Sentence("难以完成", "At risk"), "bad"),
+}
+UNREACHABLE = Sentence(
+    "到结束日预计还差 {plays} 次：每屏每小时最多提到 {most} 次。"
+    "请修订任务：延长日期、扩大范围或调低总次数。",
+    "About {plays} plays can't be made up by the last day: {most} an hour on each screen is the "
+    "most. Revise it: a later last day, more screens or a lower total.",
+)
+MAKING_GOOD = Sentence(
+    "正在补播：每屏每小时 {rate} 次，每天夜里按实播重新计算。",
+    "Making good: {rate} an hour on each screen, worked out anew each night from what was played.",
+)
 ALL_HOURS = Sentence("全部营业时段", "All opening hours")
 NAME = Sentence("名称", "Name")
 PLAYLIST = Sentence("播放列表", "Playlist")
@@ -68,6 +84,20 @@ def state_words() -> dict[str, dict[str, str]]:
 def campaign_states() -> list[Choice]:
     """The states in which a campaign can be."""
     return [(state, say(name)) for state, (name, _) in STATES.items() if state != "rejected"]
+
+
+def pacing_words(pacing: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Where a total stands, for the page: its state and colour, a sentence if it isn't well."""
+    if pacing is None:
+        return None
+    name, tone = PACES[pacing["state"]]
+    values = {"rate": pacing["plays_per_hour"], "most": pacing["most_per_hour"]}
+    text = ""
+    if pacing["unreachable"]:
+        text = say(UNREACHABLE).format(plays=f"{pacing['unreachable']:,}", **values)
+    elif pacing["state"] == "behind":
+        text = say(MAKING_GOOD).format(**values)
+    return {**pacing, "name": say(name), "tone": tone, "text": text}
 
 
 def when_text(dayparts: Sequence[Mapping[str, Any]]) -> str:

@@ -21,6 +21,7 @@ from server.library.tasks import (
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
+from server.reports.tasks import pace_totals
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
@@ -37,6 +38,7 @@ KINDS: Final[Kinds] = {
     "keep_plays": Kind(keep_plays),
     "seal_plays": Kind(seal_plays),
     "verify_rollups": Kind(verify_rollups),
+    "pace_totals": Kind(pace_totals),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
@@ -50,4 +52,6 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("keep_plays", 5),
     Daily("seal_plays", 0, 20),
     Daily("verify_rollups", 3, 40),
+    # Before plans are extended, so that a new pace costs most screens no plan of its own.
+    Daily("pace_totals", 2, 40),
 )

@@ -1,6 +1,7 @@
 """What takes in plays in this process: the committer, what it knows, and signs of life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -61,3 +62,13 @@ def make_playback(core: Core) -> Playback:
     made = Playback(Committer(core.plays), Knowledge(core))
     made.committer.accompany(made.contacts)
     return made
+
+
+@contextmanager
+def parts_of_job(core: Core) -> Iterator[Playback]:
+    """The parts for a job, which has a process of its own; its connection is given back."""
+    parts = make_playback(core)
+    try:
+        yield parts
+    finally:
+        parts.committer.close()

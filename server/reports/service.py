@@ -79,11 +79,47 @@ class Report:
 def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
     """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
     _check(query)
+    with core.config.read() as session:
+        limits = _limits(session, actor, query)
+    added = _added_up(core, parts, query, limits)
+    with core.config.read() as session:
+        found = labels(session, query.group_by, added.groups, Civil(core.settings.zone))
+    rows = tuple(Row(label, added.groups[label.key].settled()) for label in found)
+    totals = Figures()
+    for row in rows:
+        totals.add(row.figures)
+    return Report(query, added.as_of, rows, totals, added.late, added.head, added.declared)
+
+
+def of_campaign(
+    core: Core, parts: Playback, campaign_id: int, first: date, last: date
+) -> dict[date, Figures]:
+    """A campaign's figures by day over all screens, for the server itself."""
+    query = ReportQuery(first, last, "day")
+    added = _added_up(core, parts, query, Limits(campaign=campaign_id))
+    return {
+        date.fromordinal(key): figures.settled()
+        for key, figures in added.groups.items()
+        if isinstance(key, int)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """Figures by group as of an instant, with what a report says beside them."""
+
+    as_of: int
+    groups: dict[GroupKey, Figures]
+    late: int
+    head: str | None
+    declared: Mapping[str, int]
+
+
+def _added_up(core: Core, parts: Playback, query: ReportQuery, limits: Limits) -> _Added:
     refresh(core, parts)
     as_of = core.clock.now_ms()
     civil = Civil(core.settings.zone)
     with core.config.read() as session:
-        limits = _limits(session, actor, query)
         from_ms = civil.start_of(query.first.toordinal())
         windows = Windows(off=pauses_between(session, from_ms, as_of))
     with snapshot(core.plays) as tx:
@@ -93,14 +129,7 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
         around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
         groups = _grouped(selection, _rows(tx, selection, around, parts.remembered(Sums)))
         late, head = adjustments(tx, selection), newest_head(tx)
-        declared = _declared(tx, selection, civil)
-    with core.config.read() as session:
-        found = labels(session, query.group_by, groups, civil)
-    rows = tuple(Row(label, groups[label.key].settled()) for label in found)
-    totals = Figures()
-    for row in rows:
-        totals.add(row.figures)
-    return Report(query, as_of, rows, totals, late, head, declared)
+        return _Added(as_of, groups, late, head, _declared(tx, selection, civil))
 
 
 def _declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:

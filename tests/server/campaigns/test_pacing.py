@@ -2,11 +2,10 @@
 
 import pytest
 
-from server.campaigns.notices import CampaignsChanged
 from server.campaigns.orders import load_orders
-from server.campaigns.pacing import take_pace
 from server.screens.queries import facts
 from tests.support.campaigns import Office, act, bank, draft, live
+from tests.support.jobs import run_jobs
 
 OFFICE_HOURS = {str(day): [["09:00", "17:00"]] for day in range(1, 6)}
 
@@ -56,22 +55,13 @@ def test_without_opening_hours_it_is_refused_in_words(office: Office) -> None:
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/target")
 
 
-def test_a_new_pace_is_taken_over_and_told(office: Office) -> None:
+def test_a_boosted_hour_counts_as_many_times_as_it_is_boosted(office: Office) -> None:
     bank(office.world)
     total = live(office, ends_on="2026-11-25", target={"kind": "total_plays", "value": 780})
-    told: list[str] = []
-    office.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+    times = {"from": "2026-11-24T09:00:00+08:00", "until": "2026-11-24T22:00:00+08:00"}
+    act(office.author, total, "boost", factor=2, reason="专项行动", **times)
 
-    take_pace(office.world.core, int(total[2:]), 25.5)
+    run_jobs(office.world.core)
 
-    assert paces(office) == [25.5]
-    assert told == ["pace"]
-
-
-def test_a_campaign_without_a_total_takes_no_pace(office: Office) -> None:
-    bank(office.world)
-    hourly = live(office)
-
-    take_pace(office.world.core, int(hourly[2:]), 25.5)
-
-    assert paces(office) == [12]
+    # 39 hours, of which 13 count twice.
+    assert paces(office) == pytest.approx([780 / 52])
