@@ -12,8 +12,8 @@ from server.accounts.identity import init_accounts
 from server.accounts.trail_api import bp as audit
 from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
+from server.campaigns import calendar_pages, takeover_pages
 from server.campaigns import pages as campaigns_pages
-from server.campaigns import takeover_pages
 from server.campaigns import takeovers as campaign_takeovers
 from server.campaigns.api import bp as campaigns
 from server.campaigns.calendar_api import bp as calendar
@@ -162,6 +162,7 @@ def _register_features(app: APIFlask) -> None:
         screens_pages,
         library_pages,
         campaigns_pages,
+        calendar_pages,
         takeover_pages,
         reports_pages,
         overview_pages,

@@ -151,12 +151,22 @@ class CheckedGroup(Answered):
     gave_way: list[GaveWay]
 
 
+class Warned(Answered):
+    """What doesn't stop it and should be known; `href` is the page where it is mended."""
+
+    code: Literal["calendar_ends"]
+    detail: str
+    known_until: Day
+    href: str
+
+
 class Checked(Answered):
     """What the campaign means for its screens."""
 
     groups: list[CheckedGroup]
     tightest: int | None
     typical: int | None
+    warnings: list[Warned]
 
 
 class CheckedForm(Checked):

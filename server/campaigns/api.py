@@ -24,6 +24,7 @@ from server.campaigns.contents import Content
 from server.campaigns.models import Campaign
 from server.campaigns.urgent import UrgentDraft
 from server.extensions import core
+from server.problems import language
 from server.rest import check_unchanged, district_zone, instant_ms, page, tagged
 
 bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="Campaigns 宣传任务")
@@ -115,7 +116,7 @@ def delete_revision(campaign_id: str) -> ResponseReturnValue:
 @answers(said.Checked)
 def check_campaign(campaign_id: str) -> dict[str, Any]:
     """What it means for its screens, by groups with equal inputs; it changes nothing."""
-    return check.check(core(), actor(), campaign_id)
+    return documents.checked(check.check(core(), actor(), campaign_id), language())
 
 
 @bp.post("/campaigns/<campaign_id>/submit")

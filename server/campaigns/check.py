@@ -12,11 +12,12 @@ from playlists.forms import refusal_json, seconds
 from playlists.measures import dwell_reach, gaps
 from playlists.planned import PlannedLoop
 from playlists.request import GaveWay
-from playlists.windows import HOUR_MS, DayCalendar
+from playlists.windows import HOUR_MS, DayCalendar, local_date
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.apart import apart
 from server.campaigns import calendar_days, pacing, queries
+from server.campaigns.calendar_reach import CalendarEnds, calendar_ends
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.orders import Entry, entry_of, signed_entries
 from server.campaigns.playlist_service import snapshot
@@ -98,6 +99,7 @@ def check(core: Core, actor: Actor, campaign_id: str) -> dict[str, Any]:
     """The answer of `/check`: groups of screens, with the tightest and the largest by index.
 
     It works for a draft, together with what is signed off; counts are those of one loop.
+    `warnings` are what doesn't stop it, still to be put in words.
     """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
@@ -106,7 +108,14 @@ def check(core: Core, actor: Actor, campaign_id: str) -> dict[str, Any]:
         version = version or queries.shown_version(session, campaign)
         found = outlook_of(session, version, now_ms)
         names = names_of(session, actor, found)
-    return apart(partial(answer, found, names, now_ms))
+        warnings = warnings_of(core, session, found.about, now_ms)
+    return {**apart(partial(answer, found, names, now_ms)), "warnings": warnings}
+
+
+def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list[CalendarEnds]:
+    """What the people who order and sign should know."""
+    ends = calendar_ends(session, about.content, local_date(core.settings.zone, now_ms))
+    return [] if ends is None else [ends]
 
 
 def answer(found: Outlook, names: dict[str, str], now_ms: int) -> dict[str, Any]:

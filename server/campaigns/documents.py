@@ -83,6 +83,12 @@ def _revision(row: CampaignVersion | None, shown: CampaignVersion) -> dict[str, 
     return {"state": row.standing, **version(row)}
 
 
+def checked(found: dict[str, Any], language: str) -> dict[str, Any]:
+    """The answer of `/check` with its warnings in words."""
+    warnings = [one.as_json(language) for one in found["warnings"]]
+    return {**found, "warnings": warnings}
+
+
 def campaign_id(row: Campaign) -> str:
     """The public id."""
     return public("campaign", row.id)

@@ -7,12 +7,33 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from server.texts import Sentence
+
 
 class Special(NamedTuple):
     """A day that isn't what its weekday says: `kind` is `holiday` or `workday`."""
 
     kind: str
     name: str
+
+
+FESTIVALS: Final[Mapping[str, str]] = {
+    "元旦": "New Year",
+    "春节": "Spring Festival",
+    "清明节": "Qingming",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn",
+    "国庆节": "National Day",
+}
+WORKED: Final = "调休上班"
+
+
+def name_of(special: str) -> Sentence:
+    """What a day of the national list is called, in both languages."""
+    festival = special.removesuffix(WORKED)
+    english = FESTIVALS.get(festival, festival)
+    return Sentence(special, f"worked for {english}" if special != festival else english)
 
 
 def _free(first: str, last: str, name: str) -> Iterator[tuple[date, Special]]:
@@ -24,7 +45,7 @@ def _free(first: str, last: str, name: str) -> Iterator[tuple[date, Special]]:
 
 def _worked(name: str, *days: str) -> Iterator[tuple[date, Special]]:
     for day in days:
-        yield date.fromisoformat(day), Special("workday", f"{name}调休上班")
+        yield date.fromisoformat(day), Special("workday", f"{name}{WORKED}")
 
 
 NATIONAL: Final[Mapping[date, Special]] = dict(

@@ -11,7 +11,7 @@ from server.accounts.actor import Actor
 from server.accounts.roles import Action
 from server.apart import apart
 from server.campaigns import contents, pacing, queries
-from server.campaigns.check import answer, names_of, outlook
+from server.campaigns.check import answer, names_of, outlook, warnings_of
 from server.campaigns.contents import Content
 from server.campaigns.models import Playlist
 from server.campaigns.on_screen import takes_part
@@ -79,7 +79,8 @@ def check_content(
         entry = _entry(session, actor, content, in_place_of)
         found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
         names = names_of(session, actor, found) | {entry.name: content.name}
-    return {**apart(partial(answer, found, names, now_ms)), "names": names}
+        warnings = warnings_of(core, session, entry, now_ms)
+    return {**apart(partial(answer, found, names, now_ms)), "warnings": warnings, "names": names}
 
 
 def _entry(session: Session, actor: Actor, content: Content, in_place_of: str | None) -> Entry:

@@ -7,10 +7,11 @@ from apiflask import APIBlueprint
 from server.accounts.guards import actor, needs
 from server.answers import answers, changes_nothing
 from server.campaigns import answers as said
-from server.campaigns import outlooks
+from server.campaigns import documents, outlooks
 from server.campaigns.bodies import CampaignBody, Id, SelectorBody
 from server.campaigns.contents import Content
 from server.extensions import core
+from server.problems import language
 from server.rest import Body
 
 bp = APIBlueprint("outlooks", __name__, url_prefix="/api/v1", tag="Campaigns 宣传任务")
@@ -38,7 +39,8 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
     """What a campaign would mean for its screens; nothing is saved."""
     sent = json_data.changes()
     sent.pop("in_place_of", None)
-    return outlooks.check_content(core(), actor(), Content(**sent), json_data.in_place_of)
+    found = outlooks.check_content(core(), actor(), Content(**sent), json_data.in_place_of)
+    return documents.checked(found, language())
 
 
 @bp.post("/selectors/count")

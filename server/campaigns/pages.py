@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.campaigns import documents, queries, wording
+from server.campaigns.calendar_reach import calendar_ends
+from server.campaigns.contents import content_of
 from server.campaigns.models import Campaign, Playlist
 from server.extensions import core
 from server.ids import public
 from server.library import queries as library
 from server.library.documents import file_url
 from server.library.models import Asset
+from server.problems import language
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.reports.wording import HEADINGS
@@ -143,6 +146,9 @@ def campaign_page(campaign_id: str) -> str:
         content = [_pictured(session, item.asset_id) for item in playlist.items]
         people = people_names(session)
         fillers = queries.filler_ids(session)
+        version = queries.open_version(session, row.id) or queries.shown_version(session, row)
+        over = shown["state"] in ("ended", "withdrawn")
+        ends = None if over else calendar_ends(session, content_of(version), today())
     start = now()
     return render_template(
         "campaigns/detail.html",
@@ -153,6 +159,7 @@ def campaign_page(campaign_id: str) -> str:
         fillers=fillers,
         delivery=_delivery(campaign_id, shown["state"]),
         pacing=wording.pacing_words(shown["pacing"]),
+        warnings=[ends.as_json(language())] if ends is not None else [],
         changes=_changes(shown, names),
         where_text=wording.where_text(counts["selector"], names),
         when_text=wording.when_text(counts["dayparts"]),

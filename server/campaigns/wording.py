@@ -106,9 +106,17 @@ def when_text(dayparts: Sequence[Mapping[str, Any]]) -> str:
     between = ", " if language() == "en" else "、"
     parts = [
         f"{between.join(names[day] for day in part['days'])} {part['from']}–{part['to']}"
+        + _by_calendar(part.get("calendar", "all"))
         for part in dayparts
     ]
     return "；".join(parts) or say(ALL_HOURS)
+
+
+def _by_calendar(calendar: str) -> str:
+    if calendar == "all":
+        return ""
+    name = say(CALENDARS[calendar])
+    return f", {name}" if language() == "en" else f"，{name}"
 
 
 def in_words(content: Mapping[str, Any], unit_names: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from server.config import Settings
-from server.doctor import machine, reach, stores, trust
+from server.doctor import days, machine, reach, stores, trust
 from server.doctor.finding import Finding
 
 
@@ -18,6 +18,7 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
     yield from machine.video()
     yield from trust.keys(settings)
     yield from stores.jobs(settings, now_ms)
+    yield from days.holidays(settings, now_ms)
     yield from machine.memory()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.config import Settings
-from server.doctor import machine, reach, stores, trust
+from server.doctor import days, machine, reach, stores, trust
 from server.doctor.finding import Finding, State
 from server.doctor.service import examine
 from server.running import UNFINISHED_NAME
@@ -43,6 +43,14 @@ def test_a_server_that_is_well_has_nothing_bad(settings: Settings) -> None:
 
     assert [one.text() for one in found if one.state is State.BAD] == []
     assert len({one.name for one in found}) >= 10
+
+
+def test_holidays_that_plans_will_reach_and_nobody_knows_are_told(settings: Settings) -> None:
+    soon = list(days.holidays(settings, START_MS))
+    early = list(days.holidays(settings, START_MS - 60 * DAY_MS))
+
+    assert (states(soon), states(early)) == ({State.WARN}, {State.OK})
+    assert "2027" in words(soon)
 
 
 def test_nothing_is_changed(settings: Settings) -> None:

@@ -25,6 +25,7 @@ PAGES = (
     "/reports",
     "/pair",
     "/settings",
+    "/settings/calendar",
 )
 
 

@@ -54,6 +54,8 @@ def visits(here: District) -> list[Visit]:
         Visit("settings", "/settings"),
         Visit("people", "/settings/people", "admin"),
         Visit("units", "/settings/units", "admin"),
+        Visit("calendar", "/settings/calendar"),
+        Visit("calendar-day", "/settings/calendar?day=2027-02-06", "admin"),
         Visit("audit", "/settings/audit", "admin"),
         Visit("missing", "/nowhere"),
     ]

@@ -5,11 +5,13 @@
 
 /**
  * @param {HTMLElement} box element with data-hour
- * @param {{groups: any[], tightest: number | null, typical: number | null}} check
+ * @param {{groups: any[], tightest: number | null, typical: number | null, warnings?: Warning[]}} check
  */
 export function drawHour(box, check) {
   const texts = box.dataset;
-  box.replaceChildren();
+  // A saved campaign's page says them by itself.
+  const warnings = box.closest("form") ? (check.warnings ?? []) : [];
+  box.replaceChildren(...warnings.map(warning));
   if (check.groups.length === 0) {
     box.append(element("p", "faint mb-0", texts.none ?? ""));
     return;
@@ -22,6 +24,18 @@ export function drawHour(box, check) {
       describe(check.groups[tightest], texts.tightest ?? "", texts),
       describe(check.groups[typical], texts.typical ?? "", texts),
     );
+}
+
+/**
+ * @typedef {{detail: string, href: string}} Warning
+ * @param {Warning} found
+ */
+function warning(found) {
+  const box = element("div", "alert alert-warning", `${found.detail} `);
+  const link = element("a", "", found.href);
+  link.setAttribute("href", found.href);
+  box.append(link);
+  return box;
 }
 
 /**
