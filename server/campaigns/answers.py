@@ -138,12 +138,23 @@ class CheckedHour(Answered):
     slots: list[CheckedSlot]
 
 
+class CheckedReason(Answered):
+    """A refusal in the reader's language: what doesn't fit, each part of it, how it would fit."""
+
+    code: str
+    what: str
+    parts: list[str]
+    factor: str | None
+    change: str
+
+
 class CheckedGroup(Answered):
-    """Screens with equal inputs."""
+    """Screens with equal inputs; `reasons` are the `refused` in words."""
 
     screens: int
     venue_kind: str
     refused: list[dict[str, Any]]
+    reasons: list[CheckedReason]
     hour: CheckedHour | None
     plays_per_hour: Number
     longest_wait_s: Number | None

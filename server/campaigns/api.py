@@ -116,7 +116,7 @@ def delete_revision(campaign_id: str) -> ResponseReturnValue:
 @answers(said.Checked)
 def check_campaign(campaign_id: str) -> dict[str, Any]:
     """What it means for its screens, by groups with equal inputs; it changes nothing."""
-    return documents.checked(check.check(core(), actor(), campaign_id), language())
+    return documents.checked(check.check(core(), actor(), campaign_id, language()), language())
 
 
 @bp.post("/campaigns/<campaign_id>/submit")

@@ -1,6 +1,6 @@
 """`/check`: what an order means for its screens, before anyone signs it; and whether it fits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,12 +18,13 @@ from server.accounts.models import Unit
 from server.apart import apart
 from server.campaigns import calendar_days, pacing, queries
 from server.campaigns.calendar_reach import CalendarEnds, calendar_ends
+from server.campaigns.misfits import reasons
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.orders import Entry, entry_of, signed_entries
 from server.campaigns.playlist_service import snapshot
 from server.campaigns.survey import Busy, Group, build_quickly, busiest, groups_of
 from server.core import Core
-from server.errors import Conflict
+from server.errors import Conflict, fault
 from server.screens.facts import ScreenFacts
 from server.screens.queries import facts
 from server.texts import Sentence
@@ -40,6 +41,14 @@ NEVER_ON: dict[str, Any] = {
     "dwell_reach": 0.0,
     "gave_way": [],
 }
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is answered: the campaigns that he may see, by public id, and his language."""
+
+    names: dict[str, str]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -84,18 +93,24 @@ def outlook_of(session: Session, version: CampaignVersion, now_ms: int) -> Outlo
     return outlook(session, planned_entry(session, version, now_ms), now_ms)
 
 
-def refuse_misfit(found: Outlook, now_ms: int) -> None:
+def refuse_misfit(found: Outlook, names: Mapping[str, str], now_ms: int) -> None:
     """Raise Conflict `does_not_fit`, with the refusals, if floors or gaps can't be kept.
 
-    Call it outside a transaction.
+    `names` are the campaigns that the person may see. Call it outside a transaction.
     """
     hours = apart(partial(found.hours, now_ms))
-    refusals = dict.fromkeys(one for busy in hours for one in busy.refusals)
-    if refusals:
-        raise Conflict(NO_FIT, code="does_not_fit", refused=[refusal_json(one) for one in refusals])
+    misfits = {one.refusal: one for busy in hours for one in busy.misfits}
+    if misfits:
+        said = dict.fromkeys(one.sentence() for one in reasons(misfits.values(), names))
+        raise Conflict(
+            NO_FIT,
+            code="does_not_fit",
+            faults=[fault("", one) for one in said],
+            refused=[refusal_json(one) for one in misfits],
+        )
 
 
-def check(core: Core, actor: Actor, campaign_id: str) -> dict[str, Any]:
+def check(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[str, Any]:
     """The answer of `/check`: groups of screens, with the tightest and the largest by index.
 
     It works for a draft, together with what is signed off; counts are those of one loop.
@@ -109,7 +124,8 @@ def check(core: Core, actor: Actor, campaign_id: str) -> dict[str, Any]:
         found = outlook_of(session, version, now_ms)
         names = names_of(session, actor, found)
         warnings = warnings_of(core, session, found.about, now_ms)
-    return {**apart(partial(answer, found, names, now_ms)), "warnings": warnings}
+    told = apart(partial(answer, found, Reader(names, language), now_ms))
+    return {**told, "warnings": warnings}
 
 
 def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list[CalendarEnds]:
@@ -118,10 +134,10 @@ def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list
     return [] if ends is None else [ends]
 
 
-def answer(found: Outlook, names: dict[str, str], now_ms: int) -> dict[str, Any]:
-    """The answer of `/check`; `names` are the campaigns that the person may see."""
+def answer(found: Outlook, reader: Reader, now_ms: int) -> dict[str, Any]:
+    """The answer of `/check`."""
     hours = found.hours(now_ms)
-    groups = [_group(busy, found.about, names) for busy in hours]
+    groups = [_group(busy, found.about, reader) for busy in hours]
     fullness = [busy.fullness for busy in hours]
     return {
         "groups": groups,
@@ -157,11 +173,14 @@ def names_of(session: Session, actor: Actor, found: Outlook) -> dict[str, str]:
     return {named[key].name: named[key].content.name for key, path in units if actor.sees(path)}
 
 
-def _group(busy: Busy, about: Entry, names: dict[str, str]) -> dict[str, Any]:
+def _group(busy: Busy, about: Entry, reader: Reader) -> dict[str, Any]:
     group = {
         "screens": len(busy.group.screens),
         "venue_kind": busy.group.venue_kind,
-        "refused": [refusal_json(one) for one in busy.refusals],
+        "refused": [refusal_json(one.refusal) for one in busy.misfits],
+        "reasons": [
+            one.in_language(reader.language) for one in reasons(busy.misfits, reader.names)
+        ],
     }
     if busy.demand is None:
         return {**group, **NEVER_ON}
@@ -171,7 +190,7 @@ def _group(busy: Busy, about: Entry, names: dict[str, str]) -> dict[str, Any]:
         **group,
         "hour": _hour(built.loop, about.name),
         **_figures(built.loop, about.name, dwell_s),
-        "gave_way": gave_way_json(built.gave_way, names),
+        "gave_way": gave_way_json(built.gave_way, reader.names),
     }
 
 

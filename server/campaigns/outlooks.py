@@ -11,7 +11,7 @@ from server.accounts.actor import Actor
 from server.accounts.roles import Action
 from server.apart import apart
 from server.campaigns import contents, pacing, queries
-from server.campaigns.check import answer, names_of, outlook, warnings_of
+from server.campaigns.check import Reader, answer, names_of, outlook, warnings_of
 from server.campaigns.contents import Content
 from server.campaigns.models import Playlist
 from server.campaigns.on_screen import takes_part
@@ -67,7 +67,7 @@ def reached(core: Core, actor: Actor, selector: dict[str, Any], purpose: Purpose
 
 
 def check_content(
-    core: Core, actor: Actor, content: Content, in_place_of: str | None
+    core: Core, actor: Actor, content: Content, in_place_of: str | None, language: str
 ) -> dict[str, Any]:
     """The answer of `/check` for a content that isn't saved, maybe in place of a campaign's own.
 
@@ -80,7 +80,8 @@ def check_content(
         found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
         names = names_of(session, actor, found) | {entry.name: content.name}
         warnings = warnings_of(core, session, entry, now_ms)
-    return {**apart(partial(answer, found, names, now_ms)), "warnings": warnings, "names": names}
+    told = apart(partial(answer, found, Reader(names, language), now_ms))
+    return {**told, "warnings": warnings, "names": names}
 
 
 def _entry(session: Session, actor: Actor, content: Content, in_place_of: str | None) -> Entry:

@@ -39,7 +39,9 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
     """What a campaign would mean for its screens; nothing is saved."""
     sent = json_data.changes()
     sent.pop("in_place_of", None)
-    found = outlooks.check_content(core(), actor(), Content(**sent), json_data.in_place_of)
+    found = outlooks.check_content(
+        core(), actor(), Content(**sent), json_data.in_place_of, language()
+    )
     return documents.checked(found, language())
 
 

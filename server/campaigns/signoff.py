@@ -10,7 +10,7 @@ from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.campaigns import documents, queries
-from server.campaigns.check import outlook_of, refuse_misfit
+from server.campaigns.check import names_of, outlook_of, refuse_misfit
 from server.campaigns.contents import Unchanged
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.notices import CampaignsChanged
@@ -60,8 +60,9 @@ def submit(core: Core, actor: Actor, campaign_id: str, *, include_assets: bool) 
         draft = _draft(session, campaign)
         require_submittable(core, session, draft)
         found = outlook_of(session, draft, now_ms)
+        names = names_of(session, actor, found)
         items = snapshot(session, draft.playlist_id)
-    refuse_misfit(found, now_ms)
+    refuse_misfit(found, names, now_ms)
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         version = _draft(session, campaign)
@@ -109,7 +110,8 @@ def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged:
     with core.config.read() as session:
         campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
         found = outlook_of(session, _submitted(session, campaign), now_ms)
-    refuse_misfit(found, now_ms)
+        names = names_of(session, actor, found)
+    refuse_misfit(found, names, now_ms)
     with core.config.write() as session:
         campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
         version = _submitted(session, campaign)

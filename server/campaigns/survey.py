@@ -20,6 +20,7 @@ from playlists.planned import Built, build_planned
 from playlists.request import LoopRequest, LoopResult
 from playlists.stretches import Stretch, day_stretches, whole_days
 from playlists.windows import DayCalendar, Span, VenueHours, date_span, intersect
+from server.campaigns.misfits import Misfit
 from server.campaigns.orders import Entry, Orders, Shown
 from server.campaigns.venue_hours import hours_key, venue_hours
 from server.errors import Invalid, fault
@@ -62,13 +63,13 @@ class Group:
 class Busy:
     """A group's fullest hour in which the campaign runs; `fullness` is load / room.
 
-    `demand` None: it doesn't run in the days looked at. `refusals` are of all hours.
+    `demand` None: it doesn't run in the days looked at. `misfits` are of all hours.
     """
 
     group: Group
     demand: HourDemand | None
     fullness: float
-    refusals: tuple[Refusal, ...]
+    misfits: tuple[Misfit, ...]
 
 
 def groups_of(
@@ -91,13 +92,14 @@ def busiest(group: Group, about: Entry, from_ms: int) -> Busy:
     """Look through the hours of the days after an instant in which the campaign runs."""
     fullest: HourDemand | None = None
     most = 0.0
-    refusals: dict[Refusal, None] = {}
+    misfits: dict[Refusal, Misfit] = {}
     for demand in demands(group, about, (from_ms, from_ms + DAYS_AHEAD * DAY_MS)):
-        refusals |= dict.fromkeys(refusals_of(demand.request))
+        for refusal in refusals_of(demand.request):
+            misfits.setdefault(refusal, Misfit(refusal, demand.request, group.orders))
         fullness = _fullness(demand.request)
         if fullest is None or fullness > most:
             fullest, most = demand, fullness
-    return Busy(group, fullest, most, tuple(refusals))
+    return Busy(group, fullest, most, tuple(misfits.values()))
 
 
 def demands(group: Group, about: Entry, window: Span) -> Iterator[HourDemand]:

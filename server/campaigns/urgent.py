@@ -10,7 +10,7 @@ from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.campaigns import contents, playlist_service, queries, reach, service, signoff
-from server.campaigns.check import outlook, refuse_misfit
+from server.campaigns.check import names_of, outlook, refuse_misfit
 from server.campaigns.contents import Content
 from server.campaigns.models import Campaign
 from server.campaigns.orders import Entry
@@ -48,7 +48,8 @@ def start(core: Core, actor: Actor, draft: UrgentDraft) -> Campaign:
         content = _content(core, draft)
         contents.check(content)
         found = outlook(session, _entry(session, actor, draft, content), now_ms)
-    refuse_misfit(found, now_ms)
+        names = names_of(session, actor, found) | {found.about.name: content.name}
+    refuse_misfit(found, names, now_ms)
     with core.config.write() as session:
         asset = draft.picture.within(core, session, actor)
         name = f"加急：{asset.name[:100]}"

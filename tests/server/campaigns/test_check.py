@@ -39,6 +39,7 @@ def test_the_answer_has_groups_and_names_the_tightest_and_the_typical(office: Of
         "dwell_reach",
         "gave_way",
         "refused",
+        "reasons",
     }
     assert found["typical"] == 0
 

@@ -69,12 +69,27 @@ function describe(group, title, texts) {
   part.append(legend(texts), figures(group, texts));
   const gave = group.gave_way ?? [];
   const refused = group.refused ?? [];
-  if (refused.length > 0)
-    part.append(element("div", "alert alert-danger", `${texts.refused}：${texts.refusedLine}`));
+  for (const reason of group.reasons ?? []) part.append(misfit(reason, texts));
   if (gave.length === 0 && refused.length === 0)
     part.append(element("p", "faint mb-0", texts.gaveNone ?? ""));
   if (gave.length > 0) part.append(gaveWay(gave, texts));
   return part;
+}
+
+/**
+ * Why it can't be kept, in the words of the answer, and what to change.
+ * @param {{what: string, parts: string[], factor: string | null, change: string}} reason
+ * @param {DOMStringMap} texts
+ */
+function misfit(reason, texts) {
+  const box = element("div", "alert alert-danger", "");
+  box.append(element("strong", "", texts.refused ?? ""), element("p", "mb-1", reason.what));
+  const list = element("ul", "mb-1", "");
+  for (const line of reason.parts) list.append(element("li", "", line));
+  box.append(list);
+  if (reason.factor) box.append(element("p", "mb-1", reason.factor));
+  box.append(element("p", "change mb-0", reason.change));
+  return box;
 }
 
 /**
