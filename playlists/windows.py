@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from playlists.errors import InvalidRequest
@@ -121,6 +122,7 @@ def clock_ranges(ranges: Sequence[Sequence[str]], pointer: str) -> tuple[ClockRa
     return tuple(read)
 
 
+@lru_cache(maxsize=8192)
 def instant_ms(zone: ZoneInfo, day: date, minutes: int) -> int:
     """The instant of a wall-clock time, `minutes` after that day's midnight on the clock.
 

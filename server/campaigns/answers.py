@@ -149,7 +149,11 @@ class CheckedReason(Answered):
 
 
 class CheckedGroup(Answered):
-    """Screens with equal inputs; `reasons` are the `refused` in words."""
+    """Screens with equal inputs; `reasons` are the `refused` in words.
+
+    Figures are those of the fullest hour, `plays_per_day` of the day on which it comes first
+    (0 for filler, which takes what each hour leaves).
+    """
 
     screens: int
     venue_kind: str
@@ -157,6 +161,7 @@ class CheckedGroup(Answered):
     reasons: list[CheckedReason]
     hour: CheckedHour | None
     plays_per_hour: Number
+    plays_per_day: int
     longest_wait_s: Number | None
     dwell_reach: float
     gave_way: list[GaveWay]

@@ -22,7 +22,7 @@ from server.campaigns.misfits import reasons
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.orders import Entry, entry_of, signed_entries
 from server.campaigns.playlist_service import snapshot
-from server.campaigns.survey import Busy, Group, build_quickly, busiest, groups_of
+from server.campaigns.survey import Busy, Group, build_quickly, busiest, groups_of, plays_on
 from server.core import Core
 from server.errors import Conflict, fault
 from server.screens.facts import ScreenFacts
@@ -37,6 +37,7 @@ NO_FIT = Sentence(
 NEVER_ON: dict[str, Any] = {
     "hour": {"period_s": 3600, "slots": []},
     "plays_per_hour": 0,
+    "plays_per_day": 0,
     "longest_wait_s": None,
     "dwell_reach": 0.0,
     "gave_way": [],
@@ -134,15 +135,20 @@ def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list
     return [] if ends is None else [ends]
 
 
-def answer(found: Outlook, reader: Reader, now_ms: int) -> dict[str, Any]:
-    """The answer of `/check`."""
+def answer(found: Outlook, reader: Reader, now_ms: int, *, brief: bool = False) -> dict[str, Any]:
+    """The answer of `/check`; a brief one leaves out what is neither tightest nor typical."""
     hours = found.hours(now_ms)
-    groups = [_group(busy, found.about, reader) for busy in hours]
+    if not hours:
+        return {"groups": [], "tightest": None, "typical": None}
     fullness = [busy.fullness for busy in hours]
+    tightest = fullness.index(max(fullness))
+    if brief:
+        hours = hours[:1] if tightest == 0 else [hours[0], hours[tightest]]
+        tightest = len(hours) - 1
     return {
-        "groups": groups,
-        "tightest": fullness.index(max(fullness)) if groups else None,
-        "typical": 0 if groups else None,
+        "groups": [_group(busy, found.about, reader) for busy in hours],
+        "tightest": tightest,
+        "typical": 0,
     }
 
 
@@ -182,7 +188,7 @@ def _group(busy: Busy, about: Entry, reader: Reader) -> dict[str, Any]:
             one.in_language(reader.language) for one in reasons(busy.misfits, reader.names)
         ],
     }
-    if busy.demand is None:
+    if busy.demand is None or busy.day is None:
         return {**group, **NEVER_ON}
     built = build_quickly(busy.demand)
     dwell_s = KINDS[busy.group.venue_kind].dwell_s
@@ -190,6 +196,7 @@ def _group(busy: Busy, about: Entry, reader: Reader) -> dict[str, Any]:
         **group,
         "hour": _hour(built.loop, about.name),
         **_figures(built.loop, about.name, dwell_s),
+        "plays_per_day": plays_on(busy.group, about, busy.day),
         "gave_way": gave_way_json(built.gave_way, reader.names),
     }
 

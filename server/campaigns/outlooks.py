@@ -66,21 +66,33 @@ def reached(core: Core, actor: Actor, selector: dict[str, Any], purpose: Purpose
     )
 
 
-def check_content(
-    core: Core, actor: Actor, content: Content, in_place_of: str | None, language: str
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FormCheck:
+    """What is asked about a form: its content, the campaign it changes, in which language.
+
+    `brief`: of the groups only the tightest and the typical one.
+    """
+
+    content: Content
+    in_place_of: str | None
+    language: str
+    brief: bool = False
+
+
+def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
     """The answer of `/check` for a content that isn't saved, maybe in place of a campaign's own.
 
     Raises Invalid for values that can't be meant.
     """
-    contents.check(content)
+    contents.check(asked.content)
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
-        entry = _entry(session, actor, content, in_place_of)
+        entry = _entry(session, actor, asked.content, asked.in_place_of)
         found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
-        names = names_of(session, actor, found) | {entry.name: content.name}
+        names = names_of(session, actor, found) | {entry.name: asked.content.name}
         warnings = warnings_of(core, session, entry, now_ms)
-    told = apart(partial(answer, found, Reader(names, language), now_ms))
+    reader = Reader(names, asked.language)
+    told = apart(partial(answer, found, reader, now_ms, brief=asked.brief))
     return {**told, "warnings": warnings, "names": names}
 
 

@@ -10,6 +10,7 @@ from server.campaigns import answers as said
 from server.campaigns import documents, outlooks
 from server.campaigns.bodies import CampaignBody, Id, SelectorBody
 from server.campaigns.contents import Content
+from server.campaigns.outlooks import FormCheck
 from server.extensions import core
 from server.problems import language
 from server.rest import Body
@@ -18,9 +19,13 @@ bp = APIBlueprint("outlooks", __name__, url_prefix="/api/v1", tag="Campaigns 宣
 
 
 class CheckBody(CampaignBody):
-    """A campaign as it stands in the form; `in_place_of` is the one that is being changed."""
+    """A campaign as it stands in the form; `in_place_of` is the one that is being changed.
+
+    A brief answer has no other groups than the tightest and the typical one.
+    """
 
     in_place_of: Id | None = None
+    brief: bool = False
 
 
 class CountBody(Body):
@@ -39,10 +44,9 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
     """What a campaign would mean for its screens; nothing is saved."""
     sent = json_data.changes()
     sent.pop("in_place_of", None)
-    found = outlooks.check_content(
-        core(), actor(), Content(**sent), json_data.in_place_of, language()
-    )
-    return documents.checked(found, language())
+    sent.pop("brief", None)
+    asked = FormCheck(Content(**sent), json_data.in_place_of, language(), json_data.brief)
+    return documents.checked(outlooks.check_content(core(), actor(), asked), language())
 
 
 @bp.post("/selectors/count")

@@ -6,7 +6,7 @@ looked through; only the fullest of each group is built.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -16,10 +16,10 @@ from playlists.days import hour_of
 from playlists.errors import LoopRefused, Refusal
 from playlists.hours import HourDemand
 from playlists.orders import CampaignOrder
-from playlists.planned import Built, build_planned
+from playlists.planned import Built, build_planned, without_limits
 from playlists.request import LoopRequest, LoopResult
-from playlists.stretches import Stretch, day_stretches, whole_days
-from playlists.windows import DayCalendar, Span, VenueHours, date_span, intersect
+from playlists.stretches import Active, Stretch, day_stretches, whole_days
+from playlists.windows import HOUR_MS, DayCalendar, Span, VenueHours, date_span, intersect
 from server.campaigns.misfits import Misfit
 from server.campaigns.orders import Entry, Orders, Shown
 from server.campaigns.venue_hours import hours_key, venue_hours
@@ -46,12 +46,26 @@ class NamedAssets:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """A venue's hours that can be a key: `pattern` and the calendar are what they depend on."""
+
+    pattern: str
+    calendar: DayCalendar
+    venue: VenueHours = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Group:
     """Screens of one venue kind on which the campaign meets the same demands."""
 
     screens: tuple[ScreenFacts, ...]
     orders: tuple[CampaignOrder, ...]
-    venue: VenueHours
+    opening: Opening
+
+    @property
+    def venue(self) -> VenueHours:
+        """The opening hours of all its venues."""
+        return self.opening.venue
 
     @property
     def venue_kind(self) -> str:
@@ -63,11 +77,13 @@ class Group:
 class Busy:
     """A group's fullest hour in which the campaign runs; `fullness` is load / room.
 
-    `demand` None: it doesn't run in the days looked at. `misfits` are of all hours.
+    `demand` None: it doesn't run in the days looked at. `day` is the first on which that hour
+    comes. `misfits` are of all hours.
     """
 
     group: Group
     demand: HourDemand | None
+    day: Span | None
     fullness: float
     misfits: tuple[Misfit, ...]
 
@@ -77,54 +93,122 @@ def groups_of(
 ) -> list[Group]:
     """The screens that `about` selects, by equal inputs, the largest group first."""
     orders = Orders([*others, about], NamedAssets())
-    found: dict[tuple[str, str, tuple[CampaignOrder, ...]], list[ScreenFacts]] = defaultdict(list)
+    numbers = _Numbers()
+    found: dict[tuple[str, str, float, tuple[int, ...]], list[ScreenFacts]] = defaultdict(list)
     for one in about.choice.among(facts):
-        key = (one.venue_kind, hours_key(one), tuple(orders.for_screen(one)))
-        found[key].append(one)
-    groups = [
-        Group(tuple(screens), key[2], venue_hours(screens[0], calendar))
-        for key, screens in found.items()
-    ]
+        ordered = tuple(numbers.of(order) for order in orders.for_screen(one))
+        found[one.venue_kind, hours_key(one), one.own_share, ordered].append(one)
+    groups = []
+    for (_kind, pattern, _share, ordered), screens in found.items():
+        opening = Opening(pattern, calendar, venue_hours(screens[0], calendar))
+        groups.append(Group(tuple(screens), numbers.orders(ordered), opening))
     return sorted(groups, key=lambda group: -len(group.screens))
+
+
+class _Numbers:
+    """Gives equal orders the same number; each object's content is looked at once."""
+
+    def __init__(self) -> None:
+        self._by_object: dict[int, int] = {}
+        self._by_content: dict[CampaignOrder, int] = {}
+        self._kept: list[CampaignOrder] = []
+
+    def of(self, order: CampaignOrder) -> int:
+        known = self._by_object.get(id(order))
+        if known is None:
+            self._kept.append(order)  # so that its id stays its own
+            known = self._by_content.setdefault(order, len(self._by_content))
+            self._by_object[id(order)] = known
+        return known
+
+    def orders(self, numbers: Iterable[int]) -> tuple[CampaignOrder, ...]:
+        every = list(self._by_content)
+        return tuple(every[number] for number in numbers)
 
 
 def busiest(group: Group, about: Entry, from_ms: int) -> Busy:
     """Look through the hours of the days after an instant in which the campaign runs."""
-    fullest: HourDemand | None = None
+    fullest: tuple[HourDemand, Span] | None = None
     most = 0.0
     misfits: dict[Refusal, Misfit] = {}
-    for demand in demands(group, about, (from_ms, from_ms + DAYS_AHEAD * DAY_MS)):
+    for active, day in _companies(group, about, (from_ms, from_ms + DAYS_AHEAD * DAY_MS)):
+        demand = _demand(group.orders, group.venue.own_share, active)
+        if not demand.request.items:
+            continue
         for refusal in refusals_of(demand.request):
             misfits.setdefault(refusal, Misfit(refusal, demand.request, group.orders))
         fullness = _fullness(demand.request)
         if fullest is None or fullness > most:
-            fullest, most = demand, fullness
-    return Busy(group, fullest, most, tuple(misfits.values()))
+            fullest, most = (demand, day), fullness
+    hour, day_of_it = fullest or (None, None)
+    return Busy(group, hour, day_of_it, most, tuple(misfits.values()))
+
+
+def plays_on(group: Group, about: Entry, day: Span) -> int:
+    """How often the campaign comes on a local day, by what each hour of it admits."""
+    plays = 0.0
+    for stretch in day_stretches(group.orders, group.venue, day):
+        if about.name not in _names(group.orders, stretch.active or ()):
+            continue
+        request = _demand(group.orders, group.venue.own_share, stretch.active or ()).request
+        given = _given(request, about.name)
+        plays += given * (stretch.until_ms - stretch.from_ms) / (request.period_ms or HOUR_MS)
+    return round(plays)
 
 
 def demands(group: Group, about: Entry, window: Span) -> Iterator[HourDemand]:
     """The different demands of the time in which the campaign runs, each once."""
+    for active, _day in _companies(group, about, window):
+        demand = _demand(group.orders, group.venue.own_share, active)
+        if demand.request.items:
+            yield demand
+
+
+def _companies(
+    group: Group, about: Entry, window: Span
+) -> Iterator[tuple[tuple[Active, ...], Span]]:
+    """Who runs together with the campaign, with the first day of each company."""
     content = about.content
     dates = date_span(group.venue.zone(), content.starts_on, content.ends_on)
-    seen: set[HourDemand] = set()
-    for low, high in intersect([window], [dates]):
-        for day in whole_days(group.venue, low, high):
-            for stretch in day_stretches(group.orders, group.venue, day):
-                if stretch.until_ms <= low or stretch.from_ms >= high:
-                    continue
-                demand = _demand(group, about, stretch)
-                if demand is not None and demand not in seen:
-                    seen.add(demand)
-                    yield demand
+    for spans in intersect([window], [dates]):
+        for active, day in _together(group.orders, group.opening, spans):
+            if about.name in _names(group.orders, active):
+                yield active, day
 
 
-def _demand(group: Group, about: Entry, stretch: Stretch) -> HourDemand | None:
-    """What an hour of the stretch asks for; None where the campaign doesn't run or ask at all."""
-    active = stretch.active or ()
-    if not any(group.orders[one.order].id == about.name for one in active):
-        return None
-    demand = hour_of(group.orders, group.venue.own_share, stretch).demand(0)
-    return demand if demand.request.items else None
+def _names(orders: Sequence[CampaignOrder], active: Iterable[Active]) -> set[str]:
+    return {orders[one.order].id for one in active}
+
+
+def _given(request: LoopRequest, name: str) -> int:
+    """The plays of a campaign in a loop; filler's are known only once it is built."""
+    try:
+        admitted = admit(request)
+    except LoopRefused:
+        admitted = admit(without_limits(request))
+    return sum(n for item, n in zip(request.items, admitted.plays, strict=True) if item.id == name)
+
+
+@lru_cache(maxsize=64)
+def _together(
+    orders: tuple[CampaignOrder, ...], opening: Opening, window: Span
+) -> tuple[tuple[tuple[Active, ...], Span], ...]:
+    """Who runs together within a time, each company once, as most days are alike; its first day."""
+    low, high = window
+    found: dict[tuple[Active, ...], Span] = {}
+    for day in whole_days(opening.venue, low, high):
+        for stretch in day_stretches(orders, opening.venue, day):
+            if stretch.active and stretch.until_ms > low and stretch.from_ms < high:
+                found.setdefault(stretch.active, day)
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=512)
+def _demand(
+    orders: tuple[CampaignOrder, ...], own_share: float, active: tuple[Active, ...]
+) -> HourDemand:
+    """What an hour asks for in which these run; groups differ in hours more than in orders."""
+    return hour_of(orders, own_share, Stretch(0, HOUR_MS, active)).demand(0)
 
 
 def build_quickly(demand: HourDemand) -> Built:

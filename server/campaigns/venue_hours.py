@@ -23,12 +23,11 @@ def venue_hours(facts: ScreenFacts, calendar: DayCalendar) -> VenueHours:
 
 
 def hours_key(facts: ScreenFacts) -> str:
-    """Equal for screens that are open at the same times and keep the same share."""
+    """Equal for screens that are open at the same times."""
     parts = [
         facts.timezone,
         facts.hours,
         facts.closed_dates,
         facts.extra_hours,
-        facts.own_share,
     ]
     return json.dumps(parts, sort_keys=True)

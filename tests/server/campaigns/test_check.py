@@ -35,6 +35,7 @@ def test_the_answer_has_groups_and_names_the_tightest_and_the_typical(office: Of
         "venue_kind",
         "hour",
         "plays_per_hour",
+        "plays_per_day",
         "longest_wait_s",
         "dwell_reach",
         "gave_way",
@@ -76,6 +77,18 @@ def test_plays_per_day_are_spread_over_each_screens_own_hours(office: Office) ->
     groups = check(office, campaign_id)["groups"]
 
     assert sorted(group["plays_per_hour"] for group in groups) == [5, 10]
+
+
+def test_a_days_plays_are_those_of_its_hours_as_admitted(office: Office) -> None:
+    bank(office.world, hours=DAYTIME)
+    noon = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "12:00", "to": "13:00"}]
+    live(office, tier=1, dayparts=noon, target={"kind": "plays_per_hour", "value": 200})
+    campaign_id = draft(office, tier=4, target={"kind": "plays_per_hour", "value": 60})
+
+    group = check(office, campaign_id)["groups"][0]
+
+    # The fullest hour leaves 40 of 60; the eleven others leave all.
+    assert (group["plays_per_hour"], group["plays_per_day"]) == (40, 11 * 60 + 40)
 
 
 def test_a_draft_is_held_against_what_is_live_and_the_lower_tier_gives_way(

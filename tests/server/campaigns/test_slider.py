@@ -1,0 +1,52 @@
+"""While a slider is moved the answer is there before a person notices a wait."""
+
+import statistics
+import time
+from typing import Any
+
+import pytest
+
+from server.venues.kinds import KINDS
+from tests.support.campaigns import (
+    Office,
+    bank,
+    call,
+    campaign_body,
+    live,
+    make_playlist,
+    picture,
+)
+
+SCREENS = 300
+
+
+@pytest.fixture
+def street(office: Office) -> Office:
+    """300 screens in venues of all kinds, and ten campaigns beside the one that is edited."""
+    kinds = list(KINDS)
+    for number in range(SCREENS):
+        bank(office.world, kind=kinds[number % len(kinds)], own_share=(number % 3) / 10)
+    for number in range(10):
+        target = {"kind": "plays_per_hour", "value": 4 + number}
+        live(office, name=f"任务 {number}", target=target, tier=1 + number % 5, floor=2)
+    return office
+
+
+def ask(office: Office, **body: Any) -> tuple[float, dict[str, Any]]:
+    """Milliseconds, and the answer."""
+    began = time.perf_counter()
+    answer = call(office.author, "POST", "/campaigns/check", brief=True, **body)
+    assert answer.status_code == 200, answer.json
+    return 1000 * (time.perf_counter() - began), answer.json
+
+
+def test_how_long_a_move_of_the_slider_takes(street: Office) -> None:
+    playlist = make_playlist(street, picture(street), picture(street), duration_s=15)
+    spent = []
+    for value in range(6, 46):
+        body = campaign_body(playlist, target={"kind": "plays_per_hour", "value": value})
+        ms, _ = ask(street, **body)
+        spent.append(ms)
+    again, _ = ask(street, **body)
+    cuts = statistics.quantiles(spent, n=20)
+    print(f"slider: median {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms, again {again:.0f} ms")
