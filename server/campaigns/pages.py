@@ -167,9 +167,17 @@ def campaign_page(campaign_id: str) -> str:
         boost_from=start.strftime("%Y-%m-%dT%H:%M"),
         boost_until=(start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
         may_write=actor().may("campaigns.write", path),
+        may_boost=_may_boost(shown, path),
+        kind_names=wording.kind_names(),
         may_sign=actor().may("sign_off", path),
         **wording.state_words(),
     )
+
+
+def _may_boost(shown: Mapping[str, Any], path: str) -> bool:
+    """Filler has no frequency to multiply."""
+    on_screens = shown["state"] in ("live", "approved") and shown["target"]["kind"] != "filler"
+    return on_screens and actor().may("campaigns.write", path)
 
 
 def _form(session: Session, campaign: dict[str, Any] | None) -> str:
@@ -182,6 +190,7 @@ def _form(session: Session, campaign: dict[str, Any] | None) -> str:
         playlists=[(public("playlist", row.id), row.name) for row in session.scalars(query)],
         weekdays=weekdays(),
         today=today().isoformat(),
+        kind_names=wording.kind_names(),
         fillers=queries.filler_ids(session),
         **places(session),
         **wording.choices(),

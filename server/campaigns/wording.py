@@ -143,6 +143,11 @@ def choices() -> dict[str, list[Choice]]:
     }
 
 
+def kind_names() -> dict[str, str]:
+    """Venue kinds in words."""
+    return {code: say(kind.name) for code, kind in KINDS.items()}
+
+
 def target_text(target: Mapping[str, Any]) -> str:
     """How often, in words."""
     return say(VALUES[target["kind"]]).format(target["value"])

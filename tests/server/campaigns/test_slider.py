@@ -43,10 +43,26 @@ def ask(office: Office, **body: Any) -> tuple[float, dict[str, Any]]:
 def test_how_long_a_move_of_the_slider_takes(street: Office) -> None:
     playlist = make_playlist(street, picture(street), picture(street), duration_s=15)
     spent = []
-    for value in range(6, 46):
+    for value in range(6, 46, 2):
         body = campaign_body(playlist, target={"kind": "plays_per_hour", "value": value})
-        ms, _ = ask(street, **body)
+        ms, found = ask(street, **body)
         spent.append(ms)
-    again, _ = ask(street, **body)
+        assert [group["plays_per_hour"] for group in found["groups"]] == [value, value]
+    again, same = ask(street, **body)
     cuts = statistics.quantiles(spent, n=20)
     print(f"slider: median {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms, again {again:.0f} ms")
+
+    assert same == found
+
+
+def test_a_brief_answer_is_the_tightest_and_the_typical_of_the_whole_one(street: Office) -> None:
+    playlist = make_playlist(street, picture(street), duration_s=15)
+    body = campaign_body(playlist, target={"kind": "plays_per_hour", "value": 90})
+
+    whole = call(street.author, "POST", "/campaigns/check", **body).json
+    _, brief = ask(street, **body)
+
+    assert len(whole["groups"]) > 2
+    for which in ("tightest", "typical"):
+        assert brief["groups"][brief[which]] == whole["groups"][whole[which]]
+    assert len(brief["groups"]) == len({whole["tightest"], whole["typical"]})

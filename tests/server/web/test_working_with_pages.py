@@ -60,6 +60,53 @@ def test_the_slider_shows_at_once_how_the_hour_fills(
     expect(hour).to_contain_text("需要让出")
 
 
+def test_what_doesnt_fit_is_told_in_words_with_the_change_that_would_fit(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点加密播放']}/edit")
+    hour = chen.locator("[data-hour]")
+    expect(hour).to_contain_text("30 次")
+
+    chen.locator('[name="floor"]').fill("230")
+
+    reason = hour.locator(".alert-danger")
+    expect(reason).to_contain_text("可用 48 分钟（另有 12 分钟留给点位自有内容）")
+    expect(reason).to_contain_text("“年末反诈集中宣传”：每小时至少 6 次")
+    expect(reason.locator(".change")).to_have_text(
+        "把“银行网点加密播放”的最低频次由每小时 230 次改为 219 次，就排得下。"
+    )
+    expect(chen.locator("[data-hour-line]")).to_contain_text("放不下")
+    chen.locator('[name="floor"]').fill("219")
+    expect(reason).to_have_count(0)
+
+
+def test_each_play_of_the_hour_is_drawn(chen: Page, site: WebWorker, district: District) -> None:
+    chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点加密播放']}/edit")
+    hour = chen.locator("[data-hour]")
+
+    chen.locator('[name="target.value"]').fill("24")
+    expect(hour).to_contain_text("24 次")
+
+    starts = hour.locator("rect.slot-this").evaluate_all(
+        "rects => rects.map(one => one.textContent).filter(text => text.endsWith('播放'))"
+    )
+    # A play that goes on in the next row of ten minutes is drawn in both.
+    assert 24 <= len(starts) <= 24 + 5
+    assert "银行网点加密播放" in starts[0]
+
+
+def test_a_live_campaign_is_boosted_in_two_clicks(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/campaigns/{district.campaigns['医院窗口提醒']}")
+
+    chen.get_by_role("link", name="加播", exact=True).click()
+    chen.get_by_role("button", name="确认加播").click()
+
+    expect(chen.get_by_text("×2")).to_be_visible()
+    expect(chen.get_by_text("集中宣传期间加播")).to_be_visible()
+
+
 def test_the_number_of_screens_follows_the_selection(chen: Page, site: WebWorker) -> None:
     chen.goto(f"{site.base}/takeovers/new")
     count = chen.locator("[data-count]")

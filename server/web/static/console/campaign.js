@@ -4,10 +4,10 @@
  */
 import { call, Problem } from "./api.js";
 import { readForm } from "./form-json.js";
-import { drawHour, element } from "./hour.js";
+import { drawHour, element, inOneLine } from "./hour.js";
 import { choosesNothing } from "./where.js";
 
-const PAUSE_MS = 180;
+const PAUSE_MS = 30;
 
 /** How far the slider goes and in which steps, for each kind of target. */
 const RANGES = {
@@ -41,28 +41,59 @@ async function show(box, ask) {
 /** @param {HTMLFormElement} form */
 function checkWhileFilling(form) {
   const box = /** @type {HTMLElement} */ (form.querySelector("[data-hour]"));
-  const name = /** @type {HTMLInputElement} */ (form.querySelector('[name="name"]'));
+  const line = /** @type {HTMLElement} */ (form.querySelector("[data-hour-line]"));
+  const look = oneAtATime(() =>
+    show(box, async () => {
+      const body = bodyOf(form);
+      const answer = choosesNothing(body.selector)
+        ? { groups: [], tightest: null, typical: null }
+        : await call("POST", "/api/v1/campaigns/check", body);
+      line.textContent = inOneLine(answer, box.dataset);
+      return answer;
+    }),
+  );
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let latest = 0;
-  const look = () => {
-    const mine = ++latest;
-    /** @type {Record<string, unknown>} */
-    const body = { ...readForm(form), in_place_of: form.dataset.campaign || undefined };
-    if (!body.name) Object.assign(body, { name: name.labels?.[0]?.textContent ?? "?" });
-    if (!body.ends_on) Object.assign(body, { ends_on: body.starts_on });
-    void show(box, async () => {
-      if (choosesNothing(body.selector)) return { groups: [], tightest: null, typical: null };
-      const answer = await call("POST", "/api/v1/campaigns/check", body);
-      return mine === latest ? answer : await new Promise(() => {});
-    });
-  };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE_MS);
   });
   joinSlider(form);
   look();
+}
+
+/**
+ * The form as it stands, with stand-ins for what isn't filled in yet.
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, unknown>}
+ */
+function bodyOf(form) {
+  const name = /** @type {HTMLInputElement} */ (form.querySelector('[name="name"]'));
+  /** @type {Record<string, unknown>} */
+  const body = { ...readForm(form), brief: true };
+  body.in_place_of = form.dataset.campaign || undefined;
+  if (!body.name) body.name = name.labels?.[0]?.textContent ?? "?";
+  if (!body.ends_on) body.ends_on = body.starts_on;
+  return body;
+}
+
+/**
+ * While one question is out, of those that come meanwhile only the last is asked.
+ * @param {() => Promise<void>} ask
+ */
+export function oneAtATime(ask) {
+  let busy = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (busy) return;
+    busy = true;
+    while (again) {
+      again = false;
+      await ask();
+    }
+    busy = false;
+  };
 }
 
 /**
@@ -95,10 +126,14 @@ function joinSlider(form) {
   fit();
 }
 
-for (const place of document.querySelectorAll("[data-check]")) {
-  const box = /** @type {HTMLElement} */ (place.querySelector("[data-hour]"));
-  const id = /** @type {HTMLElement} */ (place).dataset.check;
-  void show(box, () => call("POST", `/api/v1/campaigns/${id}/check`));
+function start() {
+  for (const place of document.querySelectorAll("[data-check]")) {
+    const box = /** @type {HTMLElement} */ (place.querySelector("[data-hour]"));
+    const id = /** @type {HTMLElement} */ (place).dataset.check;
+    void show(box, () => call("POST", `/api/v1/campaigns/${id}/check`));
+  }
+  const form = document.querySelector("form[data-campaign]");
+  if (form instanceof HTMLFormElement) checkWhileFilling(form);
 }
-const form = document.querySelector("form[data-campaign]");
-if (form instanceof HTMLFormElement) checkWhileFilling(form);
+
+if (typeof document !== "undefined") start();

@@ -3,12 +3,17 @@
  * screen, the longest wait, what gives way. Texts come with the box as data attributes.
  */
 
+const HOUR_S = 3600;
+const ROWS = 6;
+const ROW_S = HOUR_S / ROWS;
+
 /**
  * @param {HTMLElement} box element with data-hour
- * @param {{groups: any[], tightest: number | null, typical: number | null, warnings?: Warning[]}} check
+ * @param {{groups: any[], tightest: number | null, typical: number | null, names?: Record<string, string>, warnings?: Warning[]}} check
  */
 export function drawHour(box, check) {
   const texts = box.dataset;
+  const names = check.names ?? {};
   // A saved campaign's page says them by itself.
   const warnings = box.closest("form") ? (check.warnings ?? []) : [];
   box.replaceChildren(...warnings.map(warning));
@@ -18,11 +23,11 @@ export function drawHour(box, check) {
   }
   const { tightest, typical } = check;
   if (tightest === typical || tightest === null || typical === null)
-    box.append(describe(check.groups[tightest ?? typical ?? 0], texts.both ?? "", texts));
+    box.append(describe(check.groups[tightest ?? typical ?? 0], texts.both ?? "", texts, names));
   else
     box.append(
-      describe(check.groups[tightest], texts.tightest ?? "", texts),
-      describe(check.groups[typical], texts.typical ?? "", texts),
+      describe(check.groups[tightest], texts.tightest ?? "", texts, names),
+      describe(check.groups[typical], texts.typical ?? "", texts, names),
     );
 }
 
@@ -39,16 +44,6 @@ function warning(found) {
 }
 
 /**
- * The share of the hour that campaigns take, 0 to 1.
- * @param {{period_s: number, slots: {campaign: string | null, duration_s: number}[]}} hour
- * @param {string | null} [filler] the venue's own content
- */
-export function shareTaken(hour, filler = null) {
-  const taken = hour.slots.filter((slot) => slot.campaign && slot.campaign !== filler);
-  return taken.reduce((sum, slot) => sum + slot.duration_s, 0) / (hour.period_s || 1);
-}
-
-/**
  * @param {number} seconds
  * @param {string} pattern such as "{m} min {s} s"
  */
@@ -61,19 +56,41 @@ export function minutes(seconds, pattern) {
  * @param {any} group
  * @param {string} title
  * @param {DOMStringMap} texts
+ * @param {Record<string, string>} names
  */
-function describe(group, title, texts) {
-  const part = element("section", "mb-3", "");
-  const size = (texts.screens ?? "").replace("{n}", String(group.screens));
-  part.append(element("h3", "h4 mb-1", `${title} · ${size}`), hourLine(group.hour, texts));
-  part.append(legend(texts), figures(group, texts));
+function describe(group, title, texts, names) {
+  const part = element("section", "hour-of", "");
+  const kinds = JSON.parse(texts.kinds ?? "{}");
+  const kind = kinds[group.venue_kind] ?? group.venue_kind;
+  const size = (texts.screens ?? "").replace("{n}", String(group.screens)).replace("{kind}", kind);
+  const head = element("h3", "h4 mb-1", title);
+  head.append(element("span", "faint", size));
+  part.append(head, figures(group, texts), hourRows(group.hour, texts, names), legend(texts));
   const gave = group.gave_way ?? [];
-  const refused = group.refused ?? [];
-  for (const reason of group.reasons ?? []) part.append(misfit(reason, texts));
-  if (gave.length === 0 && refused.length === 0)
-    part.append(element("p", "faint mb-0", texts.gaveNone ?? ""));
-  if (gave.length > 0) part.append(gaveWay(gave, texts));
+  const reasons = group.reasons ?? [];
+  for (const reason of reasons) part.append(misfit(reason, texts));
+  // What can't be signed off makes nobody give way.
+  if (gave.length > 0 && reasons.length === 0) part.append(gaveWay(gave, texts));
+  if (gave.length + reasons.length === 0)
+    part.append(element("p", "good-line mb-0", `✓ ${texts.gaveNone}`));
   return part;
+}
+
+/**
+ * The answer in one sentence, for beside the slider.
+ * @param {{groups: any[], tightest: number | null}} check
+ * @param {DOMStringMap} texts
+ */
+export function inOneLine(check, texts) {
+  const group = check.groups[check.tightest ?? 0];
+  if (!group) return texts.none ?? "";
+  const [[, plays], [, day], [, wait]] = figuresOf(group, texts);
+  const line = (texts.line ?? "")
+    .replace("{plays}", plays)
+    .replace("{day}", day)
+    .replace("{wait}", wait);
+  const fits = group.reasons.length ? texts.refused : group.gave_way.length ? texts.gave : "";
+  return [line, ...(fits ? [fits] : [])].join(texts.between ?? ", ");
 }
 
 /**
@@ -115,19 +132,38 @@ function gaveWay(rows, texts) {
 /**
  * @param {any} group
  * @param {DOMStringMap} texts
+ * @returns {[string, string][]} what it is, and the figure
+ */
+function figuresOf(group, texts) {
+  const times = (/** @type {number} */ n) => (texts.times ?? "{n}").replace("{n}", String(n));
+  const wait = group.longest_wait_s;
+  return [
+    [texts.plays ?? "", times(group.plays_per_hour)],
+    [texts.day ?? "", group.plays_per_day ? times(group.plays_per_day) : "–"],
+    [texts.wait ?? "", wait === null ? "–" : waitText(wait, texts)],
+    [texts.reach ?? "", `${Math.round(group.dwell_reach * 100)} %`],
+  ];
+}
+
+/**
+ * Below two minutes in seconds alone.
+ * @param {number} seconds
+ * @param {DOMStringMap} texts
+ */
+function waitText(seconds, texts) {
+  if (seconds < 120) return (texts.seconds ?? "{s}").replace("{s}", String(Math.round(seconds)));
+  return minutes(seconds, texts.minutes ?? "{m}:{s}");
+}
+
+/**
+ * @param {any} group
+ * @param {DOMStringMap} texts
  */
 function figures(group, texts) {
   const box = element("div", "big-figures", "");
-  const wait = group.longest_wait_s;
-  /** @type {[string | undefined, string][]} */
-  const shown = [
-    [texts.plays, (texts.times ?? "{n}").replace("{n}", String(group.plays_per_hour))],
-    [texts.wait, wait === null ? "–" : minutes(wait, texts.minutes ?? "{m}:{s}")],
-    [texts.reach, `${Math.round(group.dwell_reach * 100)} %`],
-  ];
-  for (const [name, value] of shown) {
+  for (const [name, value] of figuresOf(group, texts)) {
     const one = document.createElement("div");
-    one.append(element("strong", "", value), element("span", "", name ?? ""));
+    one.append(element("strong", "", value), element("span", "", name));
     box.append(one);
   }
   return box;
@@ -151,33 +187,64 @@ function legend(texts) {
 }
 
 /**
- * The hour as a line of coloured slots.
+ * The hour as six rows of ten minutes, so that each play is wide enough to be seen.
  * @param {{period_s: number, slots: any[]} | null} hour
  * @param {DOMStringMap} texts
+ * @param {Record<string, string>} names
  */
-function hourLine(hour, texts) {
-  const line = element("div", "hour-line", "");
-  const svg = drawing("svg", {
-    viewBox: `0 0 ${hour?.period_s ?? 3600} 10`,
-    preserveAspectRatio: "none",
-    role: "img",
-    "aria-label": texts.hourText ?? "",
-  });
+function hourRows(hour, texts, names) {
   const fillers = (texts.fillers ?? "").split(" ");
-  for (const slot of hour?.slots ?? []) {
-    const own = !slot.campaign || fillers.includes(slot.campaign);
-    const tone = slot.this ? "this" : own ? "filler" : "other";
-    svg.append(
-      drawing("rect", {
+  const pieces = hour ? piecesOf(hour) : [];
+  const box = element("div", "hour-rows", "");
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", texts.hourText ?? "");
+  for (let row = 0; row < ROWS; row += 1) {
+    const svg = drawing("svg", { viewBox: `0 0 ${ROW_S} 10`, preserveAspectRatio: "none" });
+    for (const { slot, at, length } of pieces.filter((piece) => piece.row === row)) {
+      const own = !slot.campaign || fillers.includes(slot.campaign);
+      const tone = slot.this ? "this" : own ? "filler" : "other";
+      const x = String(at);
+      const rect = drawing("rect", {
         class: `slot-${tone}`,
-        x: String(slot.at_s),
-        width: String(slot.duration_s),
+        x,
+        width: String(length),
         height: "10",
-      }),
-    );
+      });
+      const title = drawing("title", {});
+      title.textContent = `${clock(row * ROW_S + at)} ${names[slot.campaign] ?? texts[tone] ?? ""}`;
+      rect.append(title);
+      svg.append(rect);
+    }
+    box.append(element("span", "", `:${row}0`), svg);
   }
-  line.append(svg);
-  return line;
+  return box;
+}
+
+/**
+ * A loop's slots over a whole hour, cut where a row ends.
+ * @template {{at_s: number, duration_s: number}} Slot
+ * @param {{period_s: number, slots: Slot[]}} hour
+ */
+export function piecesOf({ period_s: period, slots }) {
+  const pieces = [];
+  for (let lap = 0; lap * period < HOUR_S && slots.length > 0; lap += 1)
+    for (const slot of slots) {
+      let from = lap * period + slot.at_s;
+      const until = Math.min(from + slot.duration_s, HOUR_S);
+      while (from < until) {
+        const row = Math.floor(from / ROW_S);
+        const end = Math.min(until, (row + 1) * ROW_S);
+        pieces.push({ slot, row, at: from - row * ROW_S, length: end - from });
+        from = end;
+      }
+    }
+  return pieces;
+}
+
+/** @param {number} seconds into the hour */
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 /**
