@@ -1,13 +1,10 @@
-"""What screens show now, for pages: a title and a picture, and the loop as a line of slots."""
+"""What screens show at an instant, for pages: a title and a picture, and what comes next."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from playlists.model import Loop, Manifest, Slot
 from playlists.seat import seat
 from server.extensions import core
 from server.library.documents import file_url
@@ -20,7 +17,6 @@ from server.web.reading import say
 OFF = Sentence("非营业时段，屏幕关闭", "Closed: the screen is off")
 NO_PLAN = Sentence("尚未下发节目", "No plan yet")
 FALLBACK = Sentence("垫播画面", "Fallback picture")
-OWN = Sentence("点位自有内容与空余", "Own content and what is left")
 UPCOMING = 6
 
 
@@ -53,27 +49,6 @@ def now_on(pictures: Pictures, shown: Showing | None) -> dict[str, Any]:
     return {"title": asset.name, "thumbnail": file_url(asset.thumbnail)}
 
 
-def hour_of(
-    pictures: Pictures, shown: Showing, names: dict[str, str], fillers: Collection[str]
-) -> dict[str, Any] | None:
-    """The loop that runs now, as a line of slots; None where the screen is off."""
-    segment = next(
-        (one for one in shown.plan.segments if one.from_ms <= shown.at_ms < one.until_ms), None
-    )
-    if segment is None or segment.loop is None:
-        return None
-    loop = shown.plan.loops[segment.loop]
-    into_ms = (shown.at_ms - segment.anchor_ms) % loop.period_ms
-    return {
-        "period_s": loop.period_ms / 1000,
-        "now_s": into_ms / 1000,
-        "from": _clock(shown.at_ms - into_ms),
-        "until": _clock(shown.at_ms - into_ms + loop.period_ms),
-        "slots": _slots(pictures, shown.plan, loop, fillers),
-        "sums": _sums(shown.plan, loop, names),
-    }
-
-
 def next_up(pictures: Pictures, shown: Showing) -> list[dict[str, str]]:
     """The next few slots, by what the plan says."""
     found: list[dict[str, str]] = []
@@ -90,52 +65,11 @@ def next_up(pictures: Pictures, shown: Showing) -> list[dict[str, str]]:
         if start_ms <= at_ms or start_ms >= segment.until_ms or len(found) >= UPCOMING:
             continue
         asset = pictures.of(shown.plan.assets[slot.asset].digest)
-        found.append({"title": asset.name if asset else "–", "at": _clock(start_ms, seconds=True)})
+        found.append({"title": asset.name if asset else "–", "at": clock(start_ms, seconds=True)})
     return found
 
 
-def _slots(
-    pictures: Pictures, plan: Manifest, loop: Loop, fillers: Collection[str]
-) -> list[dict[str, Any]]:
-    made = []
-    for slot in loop.slots:
-        asset = pictures.of(plan.assets[slot.asset].digest)
-        made.append(
-            {
-                "at_s": slot.start_ms / 1000,
-                "duration_s": slot.duration_ms / 1000,
-                "tone": "slot-filler" if _is_own(plan, slot, fillers) else "slot-this",
-                "title": asset.name if asset else "",
-            }
-        )
-    return made
-
-
-def _is_own(plan: Manifest, slot: Slot, fillers: Collection[str]) -> bool:
-    campaign = plan.campaign_id(slot)
-    return campaign is None or campaign in fillers
-
-
-def _sums(plan: Manifest, loop: Loop, names: dict[str, str]) -> list[dict[str, Any]]:
-    plays: Counter[int] = Counter(slot.campaign for slot in loop.slots)
-    taken: dict[int, int] = defaultdict(int)
-    for slot in loop.slots:
-        taken[slot.campaign] += slot.duration_ms
-    rows = []
-    for index, count in plays.most_common():
-        campaign = plan.campaigns[index] if index >= 0 else None
-        known = campaign if campaign in names else None
-        rows.append(
-            {
-                "id": known,
-                "name": names[known] if known else say(OWN) if campaign is None else campaign,
-                "plays": count,
-                "share": f"{100 * taken[index] / loop.period_ms:.0f} %",
-            }
-        )
-    return rows
-
-
-def _clock(at_ms: int, *, seconds: bool = False) -> str:
+def clock(at_ms: int, *, seconds: bool = False) -> str:
+    """The district's wall clock."""
     moment = datetime.fromtimestamp(at_ms / 1000, core().settings.zone)
     return moment.strftime("%H:%M:%S" if seconds else "%H:%M")

@@ -49,6 +49,16 @@ def showing_of(
     }
 
 
+def showing_at(session: Session, screen_id: int, at_ms: int) -> Showing | None:
+    """The same for one screen at any instant, past ones too; None without any plan."""
+    known = queries.tenures(session, screen_id)
+    if not known:
+        return None
+    _, plan = _plan_at(session, screen_id, at_ms)
+    takeover = _takeover_at(session, screen_id, at_ms)
+    return Showing(plan, takeover or _past_takeover(session, screen_id, at_ms), at_ms)
+
+
 def newest(core: Core, screen_id: int) -> dict[str, Any]:
     """Version and manifest digest of the newest assignment; both None before the first."""
     with core.config.read() as session:
@@ -116,6 +126,14 @@ def _takeover_at(
     if running is not None or at_ms >= now_ms:
         return running
     return queries.past_takeover(session, screen_id, at_ms)
+
+
+def _past_takeover(session: Session, screen_id: int, at_ms: int) -> dict[str, Any] | None:
+    """The takeover that was assigned for that instant, as far as its picture and time are kept."""
+    for file, from_ms, until_ms in queries.takeover_windows(session, screen_id):
+        if from_ms <= at_ms < until_ms:
+            return {"asset": {"digest": file}, "from": from_ms, "until": until_ms}
+    return None
 
 
 def _running(takeover: dict[str, Any] | None, at_ms: int) -> dict[str, Any] | None:

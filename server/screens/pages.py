@@ -1,19 +1,23 @@
 """Pages of screens: the grid with what is on now, one screen, binding by code."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from playlists.windows import HOUR_MS
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names, filler_ids
+from server.errors import Conflict
 from server.extensions import core
 from server.ids import public
 from server.loops import showing
-from server.loops.now import Pictures, hour_of, next_up, now_on
+from server.loops.hour_line import Names, hour_line
+from server.loops.now import Pictures, next_up, now_on
+from server.loops.why import why
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
@@ -29,6 +33,7 @@ from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.web.reading import (
+    instant_wished,
     listed,
     now,
     player_address,
@@ -89,13 +94,15 @@ def list_page() -> str:
 @needs("read")
 def screen_page(screen_id: str) -> str:
     """One screen: what belongs on it now, its loop, figures, remote commands, record."""
+    wish = instant_wished()
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", screen_id)
         path = row.venue.unit.path
         return render_template(
             "screens/detail.html",
             screen=_tiles(session, [row])[0],
-            **_on_air(session, row.id),
+            **_on_air(session, row.id, wish),
+            **_look_around(wish),
             assignment=showing.newest(core(), row.id),
             may_command=actor().may("screens.command", path),
             may_pair=actor().may("screens.pair", path),
@@ -142,15 +149,43 @@ def conditions_of(session: Session, wish: ScreenFilter) -> list[ColumnElement[bo
     return conditions(wish, heard, queries.paused_now(session, now_ms).keys())
 
 
-def _on_air(session: Session, screen_id: int) -> dict[str, Any]:
+def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any]:
+    """What belongs on the screen at the wished instant, or now, with its hour and the reasons."""
+    now_ms = core().clock.now_ms()
+    at_ms = now_ms if wish is None else wish
+    shown = showing.showing_at(session, screen_id, at_ms)
     pictures = Pictures(session)
-    shown = showing.showing_of(session, [screen_id], core().clock.now_ms())[screen_id]
-    names = campaign_names(session, actor())
+    names = Names(campaign_names(session, actor()), filler_ids(session))
     return {
         "now": now_on(pictures, shown),
-        "now_text": now().strftime("%H:%M:%S"),
         "next_up": next_up(pictures, shown) if shown else [],
-        "hour": hour_of(pictures, shown, names, filler_ids(session)) if shown else None,
+        "hour": hour_line(pictures, shown, names) if shown else None,
+        "why": _why(session, screen_id, at_ms, names) if shown else None,
+    }
+
+
+def _why(session: Session, screen_id: int, at_ms: int, names: Names) -> dict[str, Any] | None:
+    """None for a screen that doesn't play any more."""
+    try:
+        return why(session, showing.explain_at(core(), screen_id, at_ms), names)
+    except Conflict:
+        return None
+
+
+def _look_around(wish: int | None) -> dict[str, Any]:
+    """The instant on the page and the addresses of the hours beside it."""
+    at_ms = core().clock.now_ms() if wish is None else wish
+
+    def local(ms: int, form: str = "%Y-%m-%dT%H:%M") -> str:
+        return datetime.fromtimestamp(ms / 1000, core().settings.zone).strftime(form)
+
+    return {
+        "looks_elsewhere": wish is not None,
+        "at": local(at_ms),
+        "at_text": local(at_ms, "%Y-%m-%d %H:%M:%S" if wish else "%H:%M:%S"),
+        "at_ms": at_ms,
+        "earlier": local(at_ms - HOUR_MS),
+        "later": local(at_ms + HOUR_MS),
     }
 
 

@@ -13,10 +13,11 @@ from server.accounts.actor import Actor
 from server.accounts.models import User
 from server.accounts.queries import units_in_scope
 from server.accounts.roles import Action
+from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
 from server.problems import language
-from server.rest import Paging, page
+from server.rest import Paging, instant_ms, page
 from server.texts import Sentence
 
 PAGE_SIZE = 48
@@ -29,6 +30,9 @@ WEEKDAYS = (
     (6, Sentence("周六", "Sat")),
     (7, Sentence("周日", "Sun")),
 )
+
+LONGEST_MS = 14
+WRONG_TIME = Sentence("时间请写成 2026-11-24T15:00 这样。", "Write the time as 2026-11-24T15:00.")
 
 Choice = tuple[str, str]
 """What is sent, and what a person reads."""
@@ -76,6 +80,24 @@ def today() -> date:
 def now() -> datetime:
     """The district's wall clock."""
     return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone)
+
+
+def instant_wished(name: str = "at") -> int | None:
+    """The instant in this page's address (ms UTC), None if there is none. Raises Invalid.
+
+    With an offset, in ms since 1970, or by the district's clock as date and time fields have it.
+    """
+    text = request.args.get(name, "").strip().replace(" ", "+")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_MS:
+        return int(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(WRONG_TIME, faults=[fault(f"/{name}", WRONG_TIME)]) from error
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=core().settings.zone)
+    return instant_ms(zoned, f"/{name}")
 
 
 def wished(*names: str) -> dict[str, str]:

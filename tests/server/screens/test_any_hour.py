@@ -1,0 +1,199 @@
+"""The page of a screen shows any hour of its plan, and says why what is on is on."""
+
+import re
+from html import unescape
+from itertools import pairwise
+
+import pytest
+
+from playlists.manifest import decode
+from server.loops import manifests, queries
+from server.loops.hour_line import pieces
+from tests.support.assets import make_asset
+from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.jobs import run_jobs
+from tests.support.people import sign_in
+from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
+from tests.support.signed import Office, open_office
+from tests.support.world import World
+
+DAYTIME = {str(day): [["08:00", "20:30"]] for day in range(1, 8)}
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return open_office(world)
+
+
+@pytest.fixture
+def screen(world: World) -> BoundScreen:
+    return make_screen(world, venue=make_venue(world, hours=DAYTIME))
+
+
+def page(office: Office, screen: BoundScreen, at: str = "", language: str = "zh") -> str:
+    address = f"/screens/{screen.public_id}?lang={language}" + (f"&at={at}" if at else "")
+    answer = office.publicity.client.get(address)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", unescape(answer.text))
+
+
+def begins(text: str, name: str) -> set[str]:
+    """When the plays of a campaign begin, by the titles of the line."""
+    return set(re.findall(rf"<title>([\d:]+) [^<]*{name}</title>", text))
+
+
+def test_every_play_of_the_hour_is_on_the_line(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world), name="年末宣传")
+    run_jobs(world.core)
+
+    text = page(office, screen, "2026-11-25T10:20")
+
+    assert "10:00 – 11:00" in text
+    assert len(begins(text, "年末宣传")) == 12
+    assert all(clock.startswith("10:") for clock in begins(text, "年末宣传"))
+    assert '<td class="num">12</td>' in text
+
+
+def test_the_instant_is_named_with_or_without_an_offset(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+
+    for same in ("2026-11-25T10:20", "2026-11-25T02:20:00Z", "2026-11-25T10:20:00%2B08:00"):
+        text = page(office, screen, same)
+        assert "2026-11-25 10:20:00" in text
+        assert "?at=2026-11-25T09:20" in text
+        assert "?at=2026-11-25T11:20" in text
+    wrong = office.publicity.client.get(f"/screens/{screen.public_id}?at=yesterday")
+    assert wrong.status_code == 422
+    assert "2026-11-24T15:00" in wrong.text
+
+
+def test_a_campaign_that_is_on_is_explained_with_its_tier_target_and_day_parts(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    mornings = [{"days": [1, 2, 3, 4, 5], "from": "08:00", "to": "12:00"}]
+    campaign = office.publish(make_asset(world), name="早间宣传", tier=2, dayparts=mornings)
+    office.publish(make_asset(world), name="元旦宣传", starts_on="2027-01-01")
+    run_jobs(world.core)
+    with world.core.config.read() as session:
+        name = queries.tenures(session, screen.id)[-1].manifest
+        plan = decode(manifests.text(session, name))
+    from_ms = START_MS + HOUR_MS
+    on_ms = next(
+        one.from_ms
+        for one in pieces(plan, from_ms, from_ms + HOUR_MS)
+        if one.seat.campaign == campaign and one.seat.offset_ms == 0
+    )
+
+    on = page(office, screen, str(on_ms))
+    before = page(office, screen, str(on_ms - 1000))
+    afternoon = page(office, screen, "2026-11-24T15:00", "en")
+
+    assert (
+        "这一刻轮到“早间宣传”：优先级 2，每小时 12 次，周一、周二、周三、周四、周五 08:00–12:00。"
+        in on
+    )
+    assert "2027-01-01 才开始" in on
+    assert "在循环里，轮到别的节目，下次" in before
+    assert "Outside its day parts" in afternoon
+
+
+def test_an_hour_in_which_the_venue_opens_or_is_closed(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world), name="年末宣传")
+    run_jobs(world.core)
+
+    closing = page(office, screen, "2026-11-25T20:10")
+    closed = page(office, screen, "2026-11-25T03:00")
+
+    assert max(begins(closing, "年末宣传")) < "20:30"
+    assert "20:30:00 非营业时段，屏幕关闭" in closing
+    assert "这一小时没有播放。" in closed
+    assert "这一刻点位不营业，屏幕按营业时段关闭。" in closed
+
+
+def test_beyond_the_plan_the_fallback_picture_is_explained(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+
+    text = page(office, screen, "2027-06-01T10:00")
+
+    assert "垫播画面（没有节目单）" in text
+    assert "这一刻不在已编排的节目单之内" in text
+
+
+def test_a_screen_without_a_plan_says_what_to_do(office: Office, screen: BoundScreen) -> None:
+    text = page(office, screen)
+
+    assert "还没有节目单" in text
+    assert "为什么播这个" not in text
+
+
+def test_a_takeover_is_seen_on_the_page_of_its_time_also_when_it_is_over(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+    office.take_over(make_asset(world, name="医保局来电"))
+    during = str(START_MS + MINUTE_MS)
+
+    assert "紧急插播盖过了节目单" in page(office, screen, during)
+    assert "医保局来电" in page(office, screen, during)
+    world.clock.forward(20 * MINUTE_MS)
+    assert "医保局来电" in page(office, screen, during)
+    assert "医保局来电" not in page(office, screen)
+
+
+def test_campaigns_of_other_units_have_no_name(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    unit = make_unit(world, "卫健科")
+    own = make_screen(world, venue=make_venue(world, unit=unit))
+    office.publish(make_asset(world), name="年末宣传")
+    run_jobs(world.core)
+    local = sign_in(world, "publicity", unit)
+
+    text = local.client.get(f"/screens/{own.public_id}?at=2026-11-25T10:20&lang=zh").text
+
+    assert "年末宣传" not in text
+    assert "其他宣传任务" in text
+    assert local.client.get(f"/screens/{screen.public_id}?at=2026-11-25T10:20").status_code == 404
+
+
+def test_the_page_of_now_keeps_itself_fresh_and_one_of_another_time_stays(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+
+    assert 'data-live="now"' in page(office, screen)
+    assert 'data-live="now"' not in page(office, screen, "2026-11-25T10:20")
+    assert "回到现在" in page(office, screen, "2026-11-25T10:20")
+
+
+def test_pieces_cover_the_time_and_hold_the_last_picture_to_the_end(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    office.publish(make_asset(world))
+    run_jobs(world.core)
+    with world.core.config.read() as session:
+        name = queries.tenures(session, screen.id)[-1].manifest
+        plan = decode(manifests.text(session, name))
+    # 20:00 to 21:00, closing at half past.
+    from_ms = START_MS + 11 * HOUR_MS
+
+    found = list(pieces(plan, from_ms, from_ms + HOUR_MS))
+
+    assert found[0].from_ms == from_ms
+    assert found[-1].until_ms == from_ms + HOUR_MS
+    assert all(a.until_ms == b.from_ms for a, b in pairwise(found))
+    assert found[-1].from_ms == from_ms + 30 * MINUTE_MS
+    assert {one.seat.state for one in found[:-1]} == {"playing"}
+    assert found[-1].seat.state == "off"
