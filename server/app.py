@@ -43,6 +43,7 @@ from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
 from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
+from server.preview import pages as preview_pages
 from server.problems import init_problems
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
@@ -160,6 +161,7 @@ def _register_features(app: APIFlask) -> None:
         accounts_pages,
         venues_pages,
         screens_pages,
+        preview_pages,
         library_pages,
         campaigns_pages,
         calendar_pages,

@@ -1,4 +1,7 @@
-/** Builds player/dist: one script, one style sheet, one page and the service worker, named by content. */
+/**
+ * Builds player/dist: one script, one style sheet, one page and the service worker, named by content;
+ * and player/preview/dist, the same stage without all that records and talks to the server.
+ */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -6,7 +9,6 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const player = `${root}player/`;
-const dist = `${player}dist/`;
 
 /** @param {string | Uint8Array} content */
 const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 10);
@@ -52,11 +54,28 @@ export async function makePlayer(made = {}) {
   return { "index.html": page, [scriptName]: script, [styleName]: style, "sw.js": worker };
 }
 
-async function writePlayer() {
-  const files = await makePlayer();
+/**
+ * The page that the console frames to show any screen at any time.
+ * @returns {Promise<Record<string, string>>} content by name
+ */
+export async function makePreview() {
+  const script = await bundle("preview/main.js", {});
+  const style = await bundle("player.css", {});
+  const [scriptName, styleName] = [`preview.${digest(script)}.js`, `player.${digest(style)}.css`];
+  const page = (await readFile(`${player}preview/index.html`, "utf8"))
+    .replace("player.css", styleName)
+    .replace('type="module" src="preview.js"', `defer src="${scriptName}"`);
+  return { "index.html": page, [scriptName]: script, [styleName]: style };
+}
+
+/** @param {string} dist @param {Record<string, string>} files */
+async function write(dist, files) {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
   for (const [name, content] of Object.entries(files)) await writeFile(dist + name, content);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writePlayer();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await write(`${player}dist/`, await makePlayer());
+  await write(`${player}preview/dist/`, await makePreview());
+}

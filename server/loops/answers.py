@@ -27,10 +27,11 @@ class Place(Answered):
 
 
 class Seat(Place):
-    """The seat, by which manifest, and the takeover over it."""
+    """The seat, by which manifest, the takeover over it, and what the picture is called."""
 
     manifest: str
     takeover: dict[str, Any] | None
+    asset_name: str | None
 
 
 class Why(Answered):

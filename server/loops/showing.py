@@ -72,12 +72,16 @@ def newest(core: Core, screen_id: int) -> dict[str, Any]:
 def seat_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
     """The seat as `server.cli seat` prints it, with the manifest and any takeover of that time.
 
-    Raises Conflict if the screen has no plan yet.
+    `asset_name` is what people call the picture on the glass. Raises Conflict if the screen has no
+    plan yet.
     """
     with core.config.read() as session:
         name, plan = _plan_at(session, screen_id, at_ms)
         takeover = _takeover_at(session, screen_id, at_ms, core.clock.now_ms())
-    return {**seat(plan, at_ms).as_json(), "manifest": name, "takeover": takeover}
+        place = seat(plan, at_ms).as_json()
+        file = takeover["asset"]["digest"] if takeover else place.get("asset")
+        named = _name_of(session, file)
+    return {**place, "manifest": name, "takeover": takeover, "asset_name": named}
 
 
 def explain_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:

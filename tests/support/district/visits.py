@@ -30,6 +30,8 @@ def visits(here: District) -> list[Visit]:
         Visit("overview", "/", "lin"),
         Visit("screens", "/screens"),
         Visit("screen", f"/screens/{screen}"),
+        Visit("screen-then", f"/screens/{here.screens['营业厅']}?at=2026-11-25T08:20"),
+        Visit("preview", f"/preview?screen={here.screens['前台']}"),
         Visit("venues", "/venues"),
         Visit("venue", f"/venues/{here.venues['建设银行城关支行']}"),
         Visit("venue-new", "/venues/new"),

@@ -1,0 +1,63 @@
+/** Wiring only: the player's stage in a frame of the console, with the session of the person who looks. */
+import { PlayerError } from "../src/errors.js";
+import { parseManifest } from "../src/protocol.js";
+import { mono } from "../src/scope.js";
+import { Stage } from "../src/stage.js";
+import { PreviewClock } from "./clock.js";
+import { Projector } from "./projector.js";
+
+const TICK_MS = 200;
+const wished = new URLSearchParams(location.search);
+const screen = wished.get("screen") ?? "";
+const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById("stage")));
+const clock = new PreviewClock(mono, Number(wished.get("at")));
+/** @type {Map<string, import("../src/protocol.js").Manifest>} */
+const plans = new Map();
+
+/** @param {string} digest */
+async function planOf(digest) {
+  const known = plans.get(digest);
+  if (known) return known;
+  const response = await fetch(`/manifests/${digest}`);
+  if (!response.ok) throw new PlayerError("http", digest, response.status);
+  const manifest = parseManifest(await response.text());
+  plans.set(digest, manifest);
+  return manifest;
+}
+
+/** @param {number} atMs @returns {Promise<import("./projector.js").Told>} */
+async function ask(atMs) {
+  const response = await fetch(`/api/v1/screens/${screen}/seat?at=${Math.floor(atMs)}`);
+  const answer = await response.json();
+  if (answer.code === "no_plan") return { plan: null, takeover: null, title: null };
+  if (!response.ok) throw new PlayerError("http", screen, response.status);
+  const plan = { digest: answer.manifest, manifest: await planOf(answer.manifest) };
+  return { plan, takeover: answer.takeover, title: answer.asset_name };
+}
+
+/** @param {Record<string, unknown>} facts */
+function tell(facts) {
+  const { runs, speed } = clock;
+  window.parent.postMessage(
+    { preview: { at: clock.now(), runs, speed, ...facts } },
+    location.origin,
+  );
+}
+
+const projector = new Projector({ stage, clock, ask, tell });
+
+/** @type {Record<string, (value: number) => void>} */
+const ORDERS = {
+  seek: (atMs) => clock.set(atMs),
+  run: (runs) => clock.run(Boolean(runs)),
+  speed: (speed) => clock.hurry(speed),
+};
+
+window.addEventListener("message", ({ origin, source, data }) => {
+  if (origin !== location.origin || source !== window.parent || !data?.order) return;
+  if (data.order === "step") return projector.stepBy(data.value);
+  ORDERS[data.order]?.(data.value);
+  projector.wake();
+});
+setInterval(() => tell({}), TICK_MS);
+projector.run();

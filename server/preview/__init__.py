@@ -1,0 +1,1 @@
+"""The picture of any screen at any time, for people."""

@@ -1,0 +1,112 @@
+/**
+ * `/preview`: frames the player's stage, passes on what a person presses, and says in words what
+ * the stage shows. The address follows, so that it can be sent to a colleague.
+ */
+import { districtMs, districtTime } from "./district-time.js";
+
+const TOLD = "preview";
+
+/** @param {HTMLElement} box */
+function preview(box) {
+  const texts = box.dataset;
+  const zone = texts.zone ?? "Asia/Shanghai";
+  const find = (/** @type {string} */ mark) =>
+    /** @type {HTMLElement} */ (box.querySelector(`[data-${mark}]`));
+  const frame = /** @type {HTMLIFrameElement} */ (find("stage"));
+  const run = find("run");
+  const seek = /** @type {HTMLInputElement} */ (find("seek"));
+  /** @type {Record<string, any>} */
+  let seen = { at: Number(texts.at), runs: true };
+
+  /** @param {string} order @param {number} value */
+  const send = (order, value) =>
+    frame.contentWindow?.postMessage({ order, value }, window.location.origin);
+  const goTo = (/** @type {number} */ at) => {
+    send("seek", at);
+    window.history.replaceState(null, "", `/preview?screen=${texts.screen}&at=${Math.floor(at)}`);
+  };
+
+  window.addEventListener("message", ({ origin, source, data }) => {
+    if (origin !== window.location.origin || source !== frame.contentWindow || !data?.[TOLD])
+      return;
+    seen = { ...seen, ...data[TOLD] };
+    const time = districtTime(seen.at, zone);
+    find("clock").textContent = time.replace("T", " ");
+    if (document.activeElement !== seek) seek.value = time;
+    run.textContent = (seen.runs ? texts.pauseText : texts.playText) ?? "";
+    if (data[TOLD].kind) say(box, data[TOLD]);
+  });
+  run.addEventListener("click", () => send("run", seen.runs ? 0 : 1));
+  seek.addEventListener("change", () => seek.value && goTo(districtMs(seek.value, zone)));
+  find("now").addEventListener("click", () => window.location.assign(here(box, "")));
+  find("choose").addEventListener("change", () =>
+    window.location.assign(here(box, `&at=${Math.floor(seen.at)}`)),
+  );
+  find("speed").addEventListener("change", () =>
+    send("speed", Number(/** @type {HTMLSelectElement} */ (find("speed")).value)),
+  );
+  for (const button of box.querySelectorAll("[data-step]"))
+    button.addEventListener("click", () => send("step", Number(button.getAttribute("data-step"))));
+  for (const button of box.querySelectorAll("[data-jump]"))
+    button.addEventListener("click", () =>
+      goTo(seen.at + Number(button.getAttribute("data-jump"))),
+    );
+  shape(find("glass"), Number(texts.width), Number(texts.height));
+  frame.src = `/preview/stage?screen=${texts.screen}&at=${texts.at}`;
+}
+
+/**
+ * This page for the screen that is chosen.
+ * @param {HTMLElement} box
+ * @param {string} more
+ */
+function here(box, more) {
+  const choice = /** @type {HTMLSelectElement} */ (box.querySelector("[data-choose]"));
+  return `/preview?screen=${choice.value}${more}`;
+}
+
+/**
+ * As wide as there is room, and low enough to be seen whole.
+ * @param {HTMLElement} glass
+ * @param {number} width
+ * @param {number} height
+ */
+function shape(glass, width, height) {
+  const share = height / width;
+  glass.style.maxWidth = `calc(70vh / ${share})`;
+  const hold = () => {
+    glass.style.height = `${glass.clientWidth * share}px`;
+  };
+  hold();
+  window.addEventListener("resize", hold);
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {{kind: string, at: number, title: string | null, campaign: string | null}} facts
+ */
+function say(box, { kind, at, title, campaign }) {
+  const texts = box.dataset;
+  const names = JSON.parse(texts.names ?? "{}");
+  /** @type {Record<string, string | undefined>} */
+  const states = {
+    off: texts.off,
+    fallback: texts.fallback,
+    builtin: texts.fallback,
+    takeover: texts.takeover,
+    no_plan: texts.noPlan,
+    missing: texts.missing,
+    unreachable: texts.unreachable,
+  };
+  const whose = campaign ? (names[campaign] ?? texts.hiddenName) : texts.own;
+  const label = /** @type {HTMLElement} */ (box.querySelector("[data-kind]"));
+  label.textContent = states[kind] ?? whose ?? "";
+  label.className = `state ${["missing", "unreachable", "takeover"].includes(kind) ? "bad" : ""}`;
+  const words = /** @type {HTMLElement} */ (box.querySelector("[data-title]"));
+  words.textContent = ["off", "no_plan", "unreachable"].includes(kind) ? "" : (title ?? "");
+  const why = /** @type {HTMLAnchorElement} */ (box.querySelector("[data-why]"));
+  why.href = `/screens/${texts.screen}?at=${Math.floor(at)}`;
+}
+
+const box = document.querySelector("[data-preview]");
+if (box instanceof HTMLElement) preview(box);
