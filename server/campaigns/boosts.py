@@ -1,6 +1,6 @@
 """Boosts: for some hours or days a campaign's target is multiplied, at once and audited."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -12,6 +12,7 @@ from playlists.errors import Refusal
 from playlists.forms import refusal_json
 from playlists.orders import Boost as OrderBoost
 from playlists.request import GaveWay, LoopRequest
+from playlists.windows import HOUR_MS
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.apart import apart
@@ -23,6 +24,7 @@ from server.campaigns.check import (
     outlook,
     planned_entry,
 )
+from server.campaigns.lengths import figure
 from server.campaigns.models import Boost, Campaign, CampaignVersion
 from server.campaigns.notices import CampaignsChanged
 from server.campaigns.orders import ON_SCREENS
@@ -42,6 +44,10 @@ OVER = Sentence("结束时间已过。", "It would be over already.")
 NO_FIT = Sentence(
     "加播后排不下，未作任何改动：请降低倍数。",
     "The boost doesn't fit and nothing was changed: take a smaller factor.",
+)
+ROOM = Sentence(
+    "加播后一小时要播 {asked} 次，最多放得下 {most} 次。",
+    "Boosted, it asks for {asked} plays an hour; there is room for {most}.",
 )
 
 
@@ -134,10 +140,28 @@ def _require_room(request: LoopRequest, name: str) -> None:
     load, room_ms = load_ms(request.items, plays), period_ms - request.own_ms
     if load > room_ms:
         refusal = Refusal("floors_exceed_period", (name,), load - room_ms, room_ms / load)
-        raise Conflict(NO_FIT, code="does_not_fit", refused=[refusal_json(refusal)])
+        raise Conflict(
+            NO_FIT,
+            code="does_not_fit",
+            faults=[fault("", _room_in_words(request, plays, name))],
+            refused=[refusal_json(refusal)],
+        )
     refusals = refusals_of(request)
     if refusals:
         raise Conflict(NO_FIT, code="does_not_fit", refused=[refusal_json(one) for one in refusals])
+
+
+def _room_in_words(request: LoopRequest, plays: Sequence[int], name: str) -> Sentence:
+    """How many plays an hour the boost asks for, and how many there is room for."""
+    item, asked = next(row for row in zip(request.items, plays, strict=True) if row[0].id == name)
+    others_ms = load_ms(request.items, plays) - item.airtime_ms(asked)
+    room_ms = (request.period_ms or HOUR_MS) - request.own_ms - others_ms
+    most = next(n for n in range(asked, -1, -1) if item.airtime_ms(n) <= max(room_ms, 0))
+    hours = HOUR_MS / (request.period_ms or HOUR_MS)
+    return Sentence(
+        ROOM.zh.format(asked=figure(asked * hours), most=figure(most * hours)),
+        ROOM.en.format(asked=figure(asked * hours), most=figure(most * hours)),
+    )
 
 
 def _keep_hardest(rows: dict[str, GaveWay], found: Iterable[GaveWay]) -> None:

@@ -70,6 +70,9 @@ def test_one_that_doesnt_fit_changes_nothing(office: Office) -> None:
 
     assert (answer.status_code, answer.json["code"]) == (409, "does_not_fit")
     assert answer.json["refused"][0]["largest_factor"] == 0.2
+    assert [one["detail"] for one in answer.json["errors"]] == [
+        "加播后一小时要播 1200 次，最多放得下 240 次。"
+    ]
     assert read(office.author, campaign_id)["boosts"] == []
 
 
@@ -79,7 +82,10 @@ def test_others_floors_are_kept_against_a_boost(office: Office) -> None:
     campaign_id = live(office, target={"kind": "plays_per_hour", "value": 100})
 
     assert boost(office, campaign_id, 1.2).status_code == 200
-    assert boost(office, campaign_id, 1.1).status_code == 409
+    refused = boost(office, campaign_id, 1.1)
+    assert refused.status_code == 409
+    # 100 x 1.2 x 1.1; the other's 120 plays leave half an hour.
+    assert refused.json["errors"][0]["detail"] == "加播后一小时要播 132 次，最多放得下 120 次。"
 
 
 def test_a_longest_wait_that_no_clip_can_keep_is_refused(office: Office) -> None:
