@@ -49,14 +49,13 @@ def showing_of(
     }
 
 
-def showing_at(session: Session, screen_id: int, at_ms: int) -> Showing | None:
+def showing_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> Showing | None:
     """The same for one screen at any instant, past ones too; None without any plan."""
     known = queries.tenures(session, screen_id)
     if not known:
         return None
     _, plan = _plan_at(session, screen_id, at_ms)
-    takeover = _takeover_at(session, screen_id, at_ms)
-    return Showing(plan, takeover or _past_takeover(session, screen_id, at_ms), at_ms)
+    return Showing(plan, _takeover_at(session, screen_id, at_ms, now_ms), at_ms)
 
 
 def newest(core: Core, screen_id: int) -> dict[str, Any]:
@@ -90,19 +89,23 @@ def explain_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
     Raises Conflict if the screen has no plan, or doesn't play any more.
     """
     with core.config.read() as session:
-        name, plan = _plan_at(session, screen_id, at_ms)
-        found = facts(session, [screen_id])
-        if not found:
-            raise Conflict(NOTHING_YET, code="no_plan")
-        recipe = Recipes(session, core.clock.now_ms()).recipe(found[0])
-        takeover = _takeover_at(session, screen_id, at_ms, core.clock.now_ms())
-        told = explain(plan, recipe.orders, recipe.venue, at_ms).as_json()
-        return {
-            **told,
-            "manifest": name,
-            "takeover": takeover,
-            "asset_name": _name_of(session, told["seat"].get("asset")),
-        }
+        return explain_within(session, core.clock.now_ms(), screen_id, at_ms)
+
+
+def explain_within(session: Session, now_ms: int, screen_id: int, at_ms: int) -> dict[str, Any]:
+    """The same in a session that is open."""
+    name, plan = _plan_at(session, screen_id, at_ms)
+    found = facts(session, [screen_id])
+    if not found:
+        raise Conflict(NOTHING_YET, code="no_plan")
+    recipe = Recipes(session, now_ms).recipe(found[0])
+    told = explain(plan, recipe.orders, recipe.venue, at_ms).as_json()
+    return {
+        **told,
+        "manifest": name,
+        "takeover": _takeover_at(session, screen_id, at_ms, now_ms),
+        "asset_name": _name_of(session, told["seat"].get("asset")),
+    }
 
 
 def _plan_at(session: Session, screen_id: int, at_ms: int) -> tuple[str, Manifest]:
@@ -130,14 +133,6 @@ def _takeover_at(
     if running is not None or at_ms >= now_ms:
         return running
     return queries.past_takeover(session, screen_id, at_ms)
-
-
-def _past_takeover(session: Session, screen_id: int, at_ms: int) -> dict[str, Any] | None:
-    """The takeover that was assigned for that instant, as far as its picture and time are kept."""
-    for file, from_ms, until_ms in queries.takeover_windows(session, screen_id):
-        if from_ms <= at_ms < until_ms:
-            return {"asset": {"digest": file}, "from": from_ms, "until": until_ms}
-    return None
 
 
 def _running(takeover: dict[str, Any] | None, at_ms: int) -> dict[str, Any] | None:

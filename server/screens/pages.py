@@ -153,7 +153,7 @@ def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any
     """What belongs on the screen at the wished instant, or now, with its hour and the reasons."""
     now_ms = core().clock.now_ms()
     at_ms = now_ms if wish is None else wish
-    shown = showing.showing_at(session, screen_id, at_ms)
+    shown = showing.showing_at(session, screen_id, at_ms, now_ms)
     pictures = Pictures(session)
     names = Names(campaign_names(session, actor()), filler_ids(session))
     return {
@@ -167,9 +167,10 @@ def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any
 def _why(session: Session, screen_id: int, at_ms: int, names: Names) -> dict[str, Any] | None:
     """None for a screen that doesn't play any more."""
     try:
-        return why(session, showing.explain_at(core(), screen_id, at_ms), names)
+        told = showing.explain_within(session, core().clock.now_ms(), screen_id, at_ms)
     except Conflict:
         return None
+    return why(session, told, names)
 
 
 def _look_around(wish: int | None) -> dict[str, Any]:
