@@ -25,6 +25,19 @@ async function planOf(digest) {
   return manifest;
 }
 
+/**
+ * Of a takeover that is over only its picture is kept: what kind it is, the file says.
+ * @param {import("../src/protocol.js").Takeover | null} takeover
+ */
+async function whole(takeover) {
+  if (!takeover || takeover.asset.kind) return takeover;
+  const { headers } = await fetch(`/files/${takeover.asset.digest}`, { method: "HEAD" });
+  const isVideo = (headers.get("Content-Type") ?? "").startsWith("video/");
+  /** @type {"image" | "video"} */
+  const kind = isVideo ? "video" : "image";
+  return { ...takeover, asset: { ...takeover.asset, kind } };
+}
+
 /** @param {number} atMs @returns {Promise<import("./projector.js").Told>} */
 async function ask(atMs) {
   const response = await fetch(`/api/v1/screens/${screen}/seat?at=${Math.floor(atMs)}`);
@@ -32,7 +45,7 @@ async function ask(atMs) {
   if (answer.code === "no_plan") return { plan: null, takeover: null, title: null };
   if (!response.ok) throw new PlayerError("http", screen, response.status);
   const plan = { digest: answer.manifest, manifest: await planOf(answer.manifest) };
-  return { plan, takeover: answer.takeover, title: answer.asset_name };
+  return { plan, takeover: await whole(answer.takeover), title: answer.asset_name };
 }
 
 /** @param {Record<string, unknown>} facts */

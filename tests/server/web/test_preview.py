@@ -204,6 +204,20 @@ def test_off_hours_are_black_and_said_so(chen: Page, site: WebWorker, district: 
     expect(chen.locator("[data-kind]")).to_have_text("非营业时段，屏幕关闭")
 
 
+def test_a_takeover_stands_over_the_plan_also_when_it_is_over(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    screen = district.screens["门诊大厅"]
+    at_ms = ms(datetime(2026, 11, 24, 15, 0, 30, tzinfo=ZONE))
+
+    frame = opened(chen, site, screen, at_ms)
+
+    takeover = seat(chen, site, screen, at_ms)["takeover"]
+    expect_on_stage(frame, takeover["asset"]["digest"])
+    expect(chen.locator("[data-kind]")).to_have_text("紧急插播")
+    expect(chen.locator("[data-title]")).to_have_text("紧急提醒：冒充医保局")
+
+
 def test_a_screen_without_a_plan_says_so(chen: Page, site: WebWorker, district: District) -> None:
     chen.goto(f"{site.base}/preview?screen={district.screens['二楼展厅']}")
 
