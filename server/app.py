@@ -35,6 +35,7 @@ from server.library.api import bp as library
 from server.library.api import files
 from server.library.notices import AssetWithdrawn
 from server.library.slides_api import bp as slides
+from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
@@ -171,6 +172,7 @@ def _register_features(app: APIFlask) -> None:
     ):
         app.register_blueprint(module.pages)
     app.register_blueprint(library)
+    app.register_blueprint(uploads)
     app.register_blueprint(files)
     app.register_blueprint(slides)
     app.register_blueprint(accounts)

@@ -120,6 +120,14 @@ class Invalid(AnpingError):
     default_code = "invalid"
 
 
+class Locked(AnpingError):
+    """Another request is at work on it: come again."""
+
+    status = 423
+    title = Sentence("正在被使用", "In use")
+    default_code = "locked"
+
+
 class TooMany(AnpingError):
     """Slow down; `retry_after_s` says for how long."""
 

@@ -41,6 +41,7 @@ SENTENCES: Final = {
     422: Sentence(
         "部分内容填写有误，请按提示修改。", "Some values are wrong: correct what `errors` names."
     ),
+    423: Sentence("正在被使用，请稍后重试。", "It is in use: try again shortly."),
     429: Sentence("操作过于频繁，请稍后重试。", "Too many requests: try again later."),
     431: Sentence("请求头过大，请减小。", "The header fields are too large: send fewer."),
     501: Sentence(
@@ -60,6 +61,7 @@ CODES: Final = {
     415: "unsupported_media_type",
     416: "range_not_satisfiable",
     422: "invalid",
+    423: "locked",
     429: "too_many",
     431: "headers_too_large",
     501: "not_supported",

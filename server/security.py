@@ -9,8 +9,8 @@ from werkzeug.exceptions import BadRequest
 from server.extensions import core
 
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+_REPLACING = re.compile(r"/api/v1/assets/[^/]+/replace")
 LARGEST_BODY = 4 * 1024 * 1024
-UPLOADS = ("/api/v1/assets", "/api/v1/uploads")
 
 
 def content_policy(host: str, ancestors: str = "'self'") -> str:
@@ -78,8 +78,15 @@ def refuse_nul() -> None:
 
 def limit_body() -> None:
     """Bodies are read into memory, but for uploads, which are written to disk as they come."""
-    if not request.path.startswith(UPLOADS):
+    if not _is_upload():
         request.max_content_length = LARGEST_BODY
+
+
+def _is_upload() -> bool:
+    if request.method == "PATCH":
+        return request.path.startswith("/api/v1/uploads/")
+    form = request.path == "/api/v1/assets" or _REPLACING.fullmatch(request.path)
+    return bool(form) and request.mimetype == "multipart/form-data"
 
 
 def init_security(app: Flask) -> None:

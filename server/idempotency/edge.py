@@ -20,7 +20,7 @@ from server.texts import Sentence
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
-KEPT_HEADERS: Final = ("Content-Type", "ETag")
+KEPT_HEADERS: Final = ("Content-Type", "ETag", "Location")
 # Answers of 503 and 507 promise that nothing was changed.
 NOTHING_DONE: Final = frozenset({503, 507})
 _FORM: Final = re.compile(r"[!-~]{8,128}")

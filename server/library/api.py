@@ -22,6 +22,7 @@ from server.library.intake import Upload
 from server.library.models import Asset
 from server.library.multipart import Form, received
 from server.library.places import arrivals, limits_of
+from server.library.room import full_in_words
 from server.loops.queries import may_fetch
 from server.problems import language
 from server.rest import Body, Paging, answered, check_unchanged, district_zone, page, tagged
@@ -90,7 +91,8 @@ def upload_asset() -> ResponseReturnValue:
     """
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)
-        taken = intake.take_in(core(), actor(), _upload(form))
+        with full_in_words():
+            taken = intake.take_in(core(), actor(), _upload(form))
     found = document(taken.asset)
     status = 200 if taken.duplicate else 201
     return answered(found | {"duplicate": taken.duplicate}, status, tag_of=found)
@@ -104,7 +106,8 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
     """Upload a new version, which takes the old one's place everywhere once signed off."""
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)
-        asset = intake.replace(core(), actor(), asset_id, _upload(form))
+        with full_in_words():
+            asset = intake.replace(core(), actor(), asset_id, _upload(form))
     return tagged(document(asset), 201)
 
 

@@ -61,9 +61,7 @@ def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
     Raises Conflict for an asset that was never signed off, or for the same content.
     """
     with core.config.read() as session:
-        old = queries.find(session, actor, "content.write", asset_id)
-        if old.signed_at is None or old.builtin:
-            raise Conflict(texts.NOT_REPLACEABLE)
+        old = replaceable(session, actor, asset_id)
         if old.sha256 == upload.file.sha256:
             raise Conflict(texts.SAME_FILE)
     keep_original(core, upload.file)
@@ -75,9 +73,20 @@ def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
     return asset
 
 
+def replaceable(session: Session, actor: Actor, asset_id: str) -> Asset:
+    """The asset, if it may have a successor. Raises Conflict, NotFound, Forbidden."""
+    old = queries.find(session, actor, "content.write", asset_id)
+    if old.signed_at is None or old.builtin:
+        raise Conflict(texts.NOT_REPLACEABLE)
+    return old
+
+
 def keep_original(core: Core, file: Received) -> None:
-    """Move a file to the originals; call it before the transaction that adds its asset."""
-    apart(partial(originals(core).add, file.path))
+    """Move a file to the originals; call it before the transaction that adds its asset.
+
+    One that was moved by an attempt which was killed is there already.
+    """
+    apart(partial(_keep, core, file))
 
 
 def add_original(
@@ -107,6 +116,11 @@ def add_original(
     session.refresh(asset, ["renditions"])
     enqueue(session, "process_asset", asset.id, now_ms)
     return asset
+
+
+def _keep(core: Core, file: Received) -> None:
+    if file.path.exists() or not originals(core).has(file.sha256):
+        originals(core).add(file.path)
 
 
 def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Upload) -> Asset:

@@ -1,6 +1,6 @@
 """Reads an upload form straight to disk, refusing early, yet letting the client hear why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from media.limits import Limits
 from server.errors import AnpingError, Invalid, fault
 from server.library import texts
 from server.library.arrival import Arrival, Received, as_problem
+from server.library.room import full_in_words, require_room
 from server.storable import check_fields
 
 # Werkzeug holds its read buffer of 64 KiB against this too, so it has to be a good deal larger.
@@ -38,12 +39,14 @@ def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
     """The form's `file`, on disk for as long as the block runs. Raises Invalid, TooLarge."""
     with ExitStack() as stack:
         try:
-            form = _read(request, stack, folder, limits)
+            with full_in_words():
+                require_room(folder, request.content_length or 0)
+                form = _read(request, stack, folder, limits)
         except AnpingError:
-            _drain(request)
+            drain(_rest(request))
             raise
         except MediaRefused as refused:
-            _drain(request)
+            drain(_rest(request))
             raise as_problem(refused) from refused
         yield form
 
@@ -66,9 +69,14 @@ def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> F
     return Form(arrival.complete(found.filename or ""), fields.to_dict())
 
 
-def _drain(request: Request) -> None:
+def _rest(request: Request) -> Iterator[bytes]:
+    return iter(partial(request.stream.read, DRAIN_CHUNK), b"")
+
+
+def drain(chunks: Iterable[bytes]) -> None:
+    """Read on what is refused already: who still sends doesn't hear."""
     left = MOST_DRAINED_BYTES
-    for chunk in iter(partial(request.stream.read, DRAIN_CHUNK), b""):
+    for chunk in chunks:
         left -= len(chunk)
         if left <= 0:
             return

@@ -20,6 +20,11 @@ def arrivals(core: Core) -> Path:
     return _made(core.settings.data / "incoming")
 
 
+def uploads(core: Core) -> Path:
+    """The folder of uploads that come in parts."""
+    return _made(core.settings.data / "uploads")
+
+
 def works(core: Core) -> Path:
     """The folder of what is being made."""
     return _made(core.settings.data / "work")

@@ -85,6 +85,14 @@ def same_content(session: Session, unit_id: int, sha256: str) -> Asset | None:
     return session.scalar(query.order_by(Asset.id.desc()).limit(1))
 
 
+def successor(session: Session, asset_id: int, sha256: str) -> Asset | None:
+    """The asset's newest successor of that content; what was rejected may be tried again."""
+    query = select(Asset).where(
+        Asset.replaces_id == asset_id, Asset.sha256 == sha256, Asset.state != "rejected"
+    )
+    return session.scalar(query.order_by(Asset.id.desc()).limit(1))
+
+
 def rendition_for(session: Session, asset_id: int, cls: str) -> AssetRendition:
     """What a screen of a class shows of an asset, whatever its state.
 

@@ -10,10 +10,10 @@ from server.core import Core
 from server.ids import public
 from server.jobs.models import Job
 from server.jobs.service import renew
-from server.library import processing, queries, starter
+from server.library import pending, processing, queries, starter
 from server.library.models import Asset
 from server.library.notices import AssetWithdrawn
-from server.library.places import arrivals, originals, works
+from server.library.places import arrivals, originals, uploads, works
 
 PROGRESS_STEP = 0.02
 ABANDONED_S = 24 * 3600
@@ -68,7 +68,8 @@ def expire_assets(core: Core, _job: Job) -> None:
 
 
 def clear_arrivals(core: Core, _job: Job) -> None:
-    """Delete what uploads and drawing left behind whose process was killed."""
+    """Delete what uploads and drawing left behind whose process was killed, or never ended."""
+    pending.sweep(uploads(core), core.clock.now_ms())
     now_s = core.clock.now_ms() / 1000
     for path in (*arrivals(core).iterdir(), *works(core).iterdir()):
         if now_s - path.stat().st_mtime <= ABANDONED_S:

@@ -57,3 +57,34 @@ NO_PICTURE_YET = Sentence(
     "素材还没有处理好，没有可下载的图片。", "The asset isn't processed: there is no picture yet."
 )
 WAITING_NAME = Sentence("等待画面（内置）", "Waiting picture (built in)")
+NO_ROOM = Sentence(
+    "服务器存储空间不足，暂不能上传。请联系管理员清理或扩容后再试。",
+    "The server's storage is full, so nothing can be uploaded: ask the administrator to make room, "
+    "then try again.",
+)
+OTHER_VERSION = Sentence(
+    "请按 tus 1.0.0 续传协议发送（Tus-Resumable: 1.0.0）。",
+    "Send it as tus 1.0.0 has it (Tus-Resumable: 1.0.0).",
+)
+NO_COUNT = Sentence("请在此请求头中注明字节数（整数）。", "Give this header a count of bytes.")
+BAD_METADATA = Sentence(
+    "Upload-Metadata 应为“键 base64值”，以逗号分隔，总长不超过 4096 个字符。",
+    "Upload-Metadata is pairs of a key and a value in base64, separated by commas, "
+    "4096 characters at most.",
+)
+OTHER_OFFSET = Sentence(
+    "续传位置与服务器已收到的不一致，请先查询（HEAD）再续传。",
+    "The offset isn't where the server is: ask (HEAD), then go on from there.",
+)
+MORE_THAN_SAID = Sentence(
+    "内容超过了开始上传时声明的长度，请重新上传。",
+    "There is more than was announced when the upload began: upload it anew.",
+)
+STILL_COMING = Sentence(
+    "这个文件正在上传或保存，请稍后再试。",
+    "This upload is being added to or saved: try again shortly.",
+)
+TOO_MANY_UPLOADS = Sentence(
+    "您有太多未完成的上传，请先完成或放弃其中一些。",
+    "You have too many unfinished uploads: finish or drop some of them first.",
+)

@@ -20,6 +20,11 @@ UPLOAD: Final[dict[str, Any]] = {
         }
     }
 }
+PART: Final[dict[str, Any]] = {
+    "application/offset+octet-stream": {
+        "schema": {"type": "string", "contentMediaType": "application/octet-stream"}
+    }
+}
 TOKEN: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["grant_type"],
@@ -78,6 +83,7 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 FORMS: Final[dict[str, dict[str, Any]]] = {
     "upload_asset": UPLOAD,
     "replace_asset": UPLOAD,
+    "append_to_upload": PART,
     "fetch_token": {
         "application/json": {"schema": TOKEN},
         "application/x-www-form-urlencoded": {"schema": TOKEN},
@@ -86,4 +92,28 @@ FORMS: Final[dict[str, dict[str, Any]]] = {
     "take_beat": _json(_BEAT),
     "answer_clock": _json(_CLOCK),
     "take_switched": _json(_SWITCHED),
+}
+
+
+def _header(name: str, schema: dict[str, Any], description: str = "") -> dict[str, Any]:
+    required = name != "Upload-Metadata"
+    found = {"in": "header", "name": name, "required": required, "schema": schema}
+    return found | ({"description": description} if description else {})
+
+
+_COUNT: Final[dict[str, Any]] = {"type": "string", "pattern": "^[0-9]{1,15}$"}
+_TUS: Final = _header("Tus-Resumable", {"type": "string", "const": "1.0.0"})
+HEADERS: Final[dict[str, list[dict[str, Any]]]] = {
+    "begin_upload": [
+        _TUS,
+        _header("Upload-Length", _COUNT, "of the whole file, in bytes"),
+        _header(
+            "Upload-Metadata",
+            {"type": "string", "examples": ["filename cGhvbmUuanBn"]},
+            "pairs of a key and a value in base64, separated by commas",
+        ),
+    ],
+    "look_at_upload": [_TUS],
+    "append_to_upload": [_TUS, _header("Upload-Offset", _COUNT, "where these bytes belong")],
+    "forget_upload": [_TUS],
 }

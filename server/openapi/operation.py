@@ -5,7 +5,7 @@ from typing import Any, Final
 from server.answers import Said
 from server.ids import LETTERS
 from server.openapi.examples import EXAMPLES
-from server.openapi.forms import FORMS
+from server.openapi.forms import FORMS, HEADERS
 from server.openapi.refusals import problem_content, refused
 from server.openapi.routes import BY_HAND, UPLOADS, Route
 from server.openapi.schemas import Schemas
@@ -19,6 +19,7 @@ ID_KINDS: Final = {f"{kind}_id": kind for kind in LETTERS} | {"key_id": "enrolme
 OTHER_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     "day": {"type": "string", "format": "date", "examples": ["2026-12-24"]},
+    "upload": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "boot": {"type": "string", "minLength": 1, "maxLength": 64},
 }
 
@@ -49,13 +50,14 @@ def _security(route: Route) -> Security:
         return []
     if route.guard == "screen_only":
         return SCREEN
-    return PERSON if route.method == "GET" else PERSON_WRITING
+    return PERSON if route.method in {"GET", "HEAD"} else PERSON_WRITING
 
 
 def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
     found = [_in_path(name) for name in route.parameters]
     for model in route.query:
         found += schemas.parameters(model)
+    found += HEADERS.get(route.name, [])
     if route.takes_key:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if route.takes_if_match:
@@ -103,7 +105,7 @@ def _answer(route: Route, said: Said, schemas: Schemas) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": said.description or _word(said)}
     if said.model is not None:
         answer["content"] = {said.media_type: {"schema": schemas.of(said.model)}}
-    elif said.status in {200, 206}:
+    elif said.status in {200, 206} and route.method != "HEAD":
         answer["content"] = {said.media_type: {"schema": {}}}
     headers = dict.fromkeys(said.headers)
     if said.model is not None and (_is_tagged(route) or route.takes_if_match):
@@ -136,7 +138,7 @@ def _refusals(route: Route) -> set[int]:
         found.add(404)  # also for ids in a body or query that lie outside the scope
     if route.body or route.query or route.name in UPLOADS:
         found.add(422)
-    if route.method != "GET":
+    if route.method not in {"GET", "HEAD"}:
         found |= {413}
     if route.body and route.guard != "screen_only":
         found |= {415}

@@ -17,6 +17,7 @@ NAMES: Final = {
     415: "UnsupportedMediaType",
     416: "RangeNotSatisfiable",
     422: "Invalid",
+    423: "Locked",
     429: "TooMany",
     500: "Internal",
     503: "Busy",
@@ -29,7 +30,7 @@ MEANINGS: Final = {
     503: "The server can't do it right now; nothing was changed: come again.",
     507: "There is no room on the disk.",
 }
-WAITS: Final = frozenset({429, 503})
+WAITS: Final = frozenset({423, 429, 503})
 
 
 def components() -> dict[str, Any]:

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 
 from server.answers import Said, answers_of, takes_key
 
-METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 UPLOADS: Final = frozenset({"upload_asset", "replace_asset"})
 # RFC 8628 posts a form.
 BY_HAND: Final = frozenset({"fetch_token"})
 PREFIXES: Final = ("/api/v1/", "/files/", "/manifests/")
 # Without an If-Match: what they take away isn't read by GET.
-UNREAD: Final = frozenset({"sign_out"})
+UNREAD: Final = frozenset({"sign_out", "append_to_upload", "forget_upload"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Route:
     @property
     def writes(self) -> bool:
         """Whether it may change something."""
-        return self.method != "GET" and not vars(self.view).get("changes_nothing")
+        return self.method not in {"GET", "HEAD"} and not vars(self.view).get("changes_nothing")
 
     @property
     def takes_key(self) -> bool:
@@ -117,6 +117,7 @@ def _routes(app: APIFlask) -> Iterator[Route]:
         blueprint = app.blueprints[rule.endpoint.partition(".")[0]]
         tag = str(getattr(blueprint, "tag", ""))
         names = tuple(sorted(rule.arguments, key=path.index))
+        given = rule.methods or set()
         for method in METHODS:
-            if method in (rule.methods or ()):
+            if method in given and not (method == "HEAD" and "GET" in given):
                 yield Route(method, path, names, view, rule.endpoint, tag)
