@@ -1,10 +1,10 @@
 /**
  * Makes what the console's pages load from npm into server/web/static/vendor, which git ignores:
- * SortableJS, the browser of the API's description, and of Tabler's styles only what the pages use (see styles.mjs).
+ * SortableJS, the client of resumable uploads, the browser of the API's description, and of Tabler's styles only what the pages use (see styles.mjs).
  */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { tablerForThesePages } from "./styles.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -25,6 +25,16 @@ await writeFile(
   `${vendor}sortable.js`,
   `// @ts-nocheck\n${(await transform(sortable, { ...OLDEST, loader: "js" })).code}`,
 );
+await build({
+  entryPoints: [`${root}node_modules/tus-js-client/lib.esm/browser/index.js`],
+  outfile: `${vendor}tus.js`,
+  bundle: true,
+  format: "esm",
+  target: OLDEST.target,
+  minify: true,
+  legalComments: "inline",
+  banner: { js: "// @ts-nocheck" },
+});
 await writeFile(
   `${vendor}tabler.css`,
   (await transform(styles, { ...OLDEST, loader: "css" })).code,

@@ -1,6 +1,7 @@
 """Turns an original into what screens and pages are given; may be killed at any point."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,11 @@ from server.library.places import limits_of, originals, works
 from server.texts import Sentence
 
 Progress = Callable[[float], None]
+LOOK_EVERY_S = 2.0
+
+
+class Dropped(Exception):
+    """The asset was deleted while it was being processed: there is nothing more to do."""
 
 
 def process_original(core: Core, asset_id: int, progress: Progress) -> None:
@@ -29,12 +35,15 @@ def process_original(core: Core, asset_id: int, progress: Progress) -> None:
     if asset is None or asset.state != "processing":
         return
     source = originals(core).path(asset.sha256)
+    watched = _watching(core, asset_id, progress)
     with cleared(works(core) / f"asset-{asset_id}") as folder:
         try:
-            made = process(source, folder, limits_of(core.settings), progress)
+            made = process(source, folder, limits_of(core.settings), watched)
         except MediaRefused as refused:
             reason = Sentence(refused.detail_zh, refused.detail_en)
             reject(core, asset_id, refused.code, reason)
+            return
+        except Dropped:
             return
         keep_files(core, files_made(made))
     _note_processed(core, asset_id, made)
@@ -100,6 +109,23 @@ def cleared(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _watching(core: Core, asset_id: int, progress: Progress) -> Progress:
+    """Progress that now and then looks whether the asset is still there. Raises Dropped."""
+    looked = time.monotonic()
+
+    def watch(fraction: float) -> None:
+        nonlocal looked
+        progress(fraction)
+        if time.monotonic() - looked < LOOK_EVERY_S:
+            return
+        looked = time.monotonic()
+        with core.config.read() as session:
+            if session.get(Asset, asset_id) is None:
+                raise Dropped
+
+    return watch
 
 
 def _note_processed(core: Core, asset_id: int, made: Processed) -> None:

@@ -1,19 +1,27 @@
 """Deleting and expiry: what nobody needs goes, files included; what is over leaves the screens."""
 
 import os
+import time
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from server.jobs.kinds import heavy_kinds
 from server.jobs.models import Job
+from server.jobs.service import lease_next
+from server.jobs.timetable import KINDS
 from server.library.notices import AssetWithdrawn
-from server.library.places import arrivals, originals
+from server.library.places import arrivals, originals, works
+from server.library.processing import process_original
 from server.library.tasks import clear_arrivals, expire_assets
 from tests.support.assets import fetch, make_asset
 from tests.support.clock import DAY_MS
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in, sign_in_again
 from tests.support.places import make_unit
-from tests.support.uploads import act, read, ready_image
+from tests.support.samples import clip
+from tests.support.uploads import act, read, ready_image, upload
 from tests.support.world import World
 
 
@@ -91,3 +99,28 @@ def test_abandoned_uploads_are_cleared_after_a_day(world: World) -> None:
 def _set_age(world: World, path: Path, age_s: int) -> None:
     at_s = world.clock.now_ms() / 1000 - age_s
     os.utime(path, (at_s, at_s))
+
+
+@pytest.mark.slow
+def test_processing_stops_soon_after_its_asset_was_deleted(world: World, tmp_path: Path) -> None:
+    """The clip takes longer than the look for its asset; nothing of it is kept."""
+    author = sign_in(world, "publicity")
+    answer = upload(author, clip(tmp_path / "long.mp4", seconds=20.0))
+    job = lease_next(world.core, heavy_kinds(KINDS))
+    assert job is not None
+    told: list[float] = []
+
+    def delete_at_once(fraction: float) -> None:
+        if not told:
+            author.client.delete(f"/api/v1/assets/{answer.json['id']}")
+        told.append(fraction)
+
+    began = time.monotonic()
+    process_original(world.core, int(job.ref), delete_at_once)
+
+    print(f"stopped after {time.monotonic() - began:.1f} s at {told[-1]:.0%}")
+    assert told[-1] < 0.95
+    assert [
+        path for path in (world.core.settings.data / "files").rglob("*") if path.is_file()
+    ] == []
+    assert list(works(world.core).iterdir()) == []

@@ -8,14 +8,22 @@ function keepFresh(part) {
   const every = Number(part.dataset.every) * 1000;
   const again = () => setTimeout(() => void look(), every);
   const look = async () => {
-    const current = find(document, part.dataset.live ?? "");
-    if (current && !document.hidden && !current.contains(document.activeElement)) {
-      const newer = await fetched(part.dataset.live ?? "");
-      if (newer && newer.innerHTML !== current.innerHTML) current.replaceWith(newer);
-    }
+    if (!document.hidden) await renew(part.dataset.live ?? "");
     again();
   };
   again();
+}
+
+/**
+ * Replaces a part by its newer self, unless a person is in it or has ticked something there.
+ * @param {string} name
+ */
+export async function renew(name) {
+  const current = find(document, name);
+  if (!current || current.contains(document.activeElement)) return;
+  if (current.querySelector("input:checked")) return;
+  const newer = await fetched(name);
+  if (newer && newer.innerHTML !== current.innerHTML) current.replaceWith(newer);
 }
 
 /** @param {string} name */
@@ -38,5 +46,5 @@ function find(page, name) {
   return page.querySelector(`[data-live="${CSS.escape(name)}"]`);
 }
 
-for (const part of document.querySelectorAll("[data-live]"))
+for (const part of document.querySelectorAll("[data-live][data-every]"))
   keepFresh(/** @type {HTMLElement} */ (part));

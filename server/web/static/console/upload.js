@@ -1,18 +1,140 @@
 /**
- * Uploads files with progress, one after another, and follows their processing.
+ * Uploads many files, one after another, and follows each until screens could show it.
  */
-import { call, csrfToken } from "./api.js";
+import { call } from "./api.js";
+import { renew } from "./live.js";
+import { UploadLine } from "./upload-line.js";
+import { sendInParts, unfinished } from "./upload-send.js";
 
 const POLL_MS = 1000;
 
-/** @typedef {{row: HTMLElement, bar: HTMLProgressElement, note: HTMLElement}} Line */
+/** @typedef {import("./upload-line.js").State} State */
 
-/** @param {HTMLElement} zone element with a file field, a list and its texts as data attributes */
+/** One file's way: queued, sending (or paused, or broken off), processing, ready. */
+class Upload {
+  /**
+   * @param {HTMLElement} zone
+   * @param {File} file
+   * @param {() => void} settled what comes next may begin
+   */
+  constructor(zone, file, settled) {
+    this.line = new UploadLine(zone, file.name);
+    this.settled = settled;
+    this.asset = "";
+    this.thenTo = zone.dataset.then;
+    /** @type {Record<string, string>} */
+    const said = zone.dataset.replaces ? { replaces: zone.dataset.replaces } : {};
+    this.sending = sendInParts(file, said, {
+      progress: (fraction) => this.line.state === "sending" && this.line.progress(fraction),
+      done: (asset, duplicate) => this.arrived(asset, duplicate),
+      failed: (sentence) => {
+        this.line.show(sentence ? "refused" : "broken", sentence ?? undefined);
+        settled();
+      },
+    });
+    this.line.onAct((act) => void this.act(act));
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.line.state;
+  }
+
+  send() {
+    this.line.show("sending");
+    void this.sending.start();
+  }
+
+  /** @param {string} act */
+  async act(act) {
+    if (act === "go") this.send();
+    if (act === "pause") {
+      this.sending.pause();
+      this.line.show("paused");
+    }
+    if (act === "cancel") {
+      this.line.show("dropped");
+      await this.sending.cancel();
+    }
+    if (act === "stop") await this.stopProcessing();
+    if (act === "dismiss") this.line.row.remove();
+    if (act === "pause" || act === "cancel") this.settled();
+  }
+
+  async stopProcessing() {
+    try {
+      await call("DELETE", `/api/v1/assets/${this.asset}`);
+      this.line.show("dropped");
+    } catch (error) {
+      this.line.show("refused", error instanceof Error ? error.message : String(error));
+    }
+    renew("assets");
+  }
+
+  /**
+   * @param {string} asset
+   * @param {boolean} duplicate
+   */
+  arrived(asset, duplicate) {
+    this.asset = asset;
+    if (this.thenTo) window.location.assign(this.thenTo.replace("{id}", asset));
+    else if (duplicate) this.line.show("duplicate", undefined, `/media/${asset}`);
+    else void this.follow();
+    this.settled();
+  }
+
+  async follow() {
+    this.line.show("processing");
+    renew("assets");
+    while (this.state === "processing") {
+      const asset = await call("GET", `/api/v1/assets/${this.asset}`).catch(() => null);
+      if (this.state !== "processing") return;
+      if (asset?.state === "rejected") this.line.show("refused", asset.reason);
+      else if (asset && asset.state !== "processing")
+        this.line.show("ready", undefined, `/media/${this.asset}`);
+      else {
+        this.line.progress(asset?.progress ?? 0);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    }
+    renew("assets");
+  }
+}
+
+/** @param {HTMLElement} zone element with a file field, a list, a line's template and its words */
 export function takeUploads(zone) {
   const field = /** @type {HTMLInputElement} */ (zone.querySelector('input[type="file"]'));
-  const list = /** @type {HTMLElement} */ (zone.querySelector("[data-uploads]"));
-  const texts = zone.dataset;
-  field.addEventListener("change", () => void uploadAll([...(field.files ?? [])], list, texts));
+  /** @type {Upload[]} */
+  const uploads = [];
+  const next = () => {
+    if (!uploads.some((one) => one.state === "sending"))
+      uploads.find((one) => one.state === "queued")?.send();
+  };
+  /** @param {Iterable<File>} files */
+  const take = (files) => {
+    for (const file of files) uploads.push(new Upload(zone, file, next));
+    next();
+  };
+  field.addEventListener("change", () => {
+    take([...(field.files ?? [])]);
+    field.value = "";
+  });
+  takeDrops(zone, take);
+  window.addEventListener("online", () => {
+    for (const one of uploads) if (one.state === "broken") one.send();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (uploads.some((one) => one.state === "sending" || one.state === "queued"))
+      event.preventDefault();
+  });
+  void showUnfinished(zone);
+}
+
+/**
+ * @param {HTMLElement} zone
+ * @param {(files: Iterable<File>) => void} take
+ */
+function takeDrops(zone, take) {
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
     zone.classList.add("over");
@@ -21,134 +143,22 @@ export function takeUploads(zone) {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("over");
-    void uploadAll([...(event.dataTransfer?.files ?? [])], list, texts);
+    take([...(event.dataTransfer?.files ?? [])]);
   });
 }
 
-/**
- * @param {File[]} files
- * @param {HTMLElement} list
- * @param {DOMStringMap} texts
- */
-async function uploadAll(files, list, texts) {
-  const lines = files.map((file) => addLine(list, file.name, texts.waiting ?? ""));
-  for (const [place, file] of files.entries()) {
-    const line = lines[place];
-    try {
-      const asset = await send(file, line, texts.broken ?? "");
-      if (asset.duplicate) finish(line, `${texts.duplicate}`, `/media/${asset.id}`);
-      else void follow(asset.id, line, texts);
-    } catch (error) {
-      fail(line, error instanceof Error ? error.message : String(error));
-    }
-  }
-}
-
-/**
- * @param {HTMLElement} list
- * @param {string} name
- * @param {string} text
- * @returns {Line}
- */
-function addLine(list, name, text) {
-  const row = document.createElement("li");
-  const label = document.createElement("span");
-  const bar = document.createElement("progress");
-  const note = document.createElement("span");
-  label.textContent = name;
-  bar.max = 1;
-  bar.value = 0;
-  bar.setAttribute("aria-label", name);
-  note.className = "form-hint";
-  note.textContent = text;
-  row.append(label, bar, note);
-  list.append(row);
-  return { row, bar, note };
-}
-
-/**
- * @param {File} file
- * @param {Line} line
- * @param {string} broken what is said when the network breaks
- * @returns {Promise<any>}
- */
-function send(file, { bar, note }, broken) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", "/api/v1/assets");
-    request.setRequestHeader("X-CSRF-Token", csrfToken());
-    request.upload.addEventListener("progress", (event) => {
-      if (!event.lengthComputable) return;
-      bar.value = (event.loaded / event.total) * 0.5;
-      note.textContent = `${Math.round((event.loaded / event.total) * 100)} %`;
-    });
-    request.addEventListener("load", () => settle(request, resolve, reject));
-    request.addEventListener("error", () => reject(new Error(broken)));
-    const form = new FormData();
-    form.append("file", file);
-    request.send(form);
+/** @param {HTMLElement} zone */
+async function showUnfinished(zone) {
+  const note = /** @type {HTMLElement | null} */ (zone.querySelector("[data-unfinished]"));
+  const known = await unfinished();
+  if (!note || known.length === 0) return;
+  const names = /** @type {HTMLElement} */ (note.querySelector("[data-names]"));
+  names.textContent = known.map((one) => one.name).join("、");
+  note.hidden = false;
+  note.querySelector("button")?.addEventListener("click", async () => {
+    for (const one of known) await one.forget().catch(() => undefined);
+    note.hidden = true;
   });
-}
-
-/**
- * @param {XMLHttpRequest} request
- * @param {(value: any) => void} resolve
- * @param {(reason: Error) => void} reject
- */
-function settle(request, resolve, reject) {
-  const answer = parse(request.responseText);
-  if (request.status < 300) resolve(answer);
-  else reject(new Error(answer?.detail ?? request.statusText));
-}
-
-/** @param {string} text */
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * @param {string} id
- * @param {Line} line
- * @param {DOMStringMap} texts
- */
-async function follow(id, line, texts) {
-  line.note.textContent = texts.processing ?? "";
-  for (;;) {
-    const asset = await call("GET", `/api/v1/assets/${id}`);
-    if (asset.state === "rejected") return fail(line, asset.reason);
-    if (asset.state !== "processing") return finish(line, `${texts.ready}`, `/media/${id}`);
-    line.bar.value = 0.5 + (asset.progress ?? 0) / 2;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-/**
- * @param {Line} line
- * @param {string} text
- * @param {string} href
- */
-function finish(line, text, href) {
-  line.bar.value = 1;
-  const link = document.createElement("a");
-  link.href = href;
-  link.textContent = text;
-  line.note.replaceChildren(link);
-  line.row.dataset.state = "ready";
-}
-
-/**
- * @param {Line} line
- * @param {string} text
- */
-function fail(line, text) {
-  line.bar.remove();
-  line.note.className = "field-error";
-  line.note.textContent = text;
-  line.row.dataset.state = "rejected";
 }
 
 for (const zone of document.querySelectorAll("[data-upload]"))

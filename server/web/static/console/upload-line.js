@@ -1,0 +1,87 @@
+/**
+ * One file on its way in, as a line with what can be done about it.
+ */
+
+/** @typedef {"queued" | "sending" | "paused" | "broken" | "processing" | "ready" | "duplicate" | "refused" | "dropped"} State */
+
+/** What can be done in which state.
+ * @type {Record<State, string[]>} */
+const ACTIONS = {
+  queued: ["cancel"],
+  sending: ["pause", "cancel"],
+  paused: ["go", "cancel"],
+  broken: ["go", "cancel"],
+  processing: ["stop"],
+  ready: [],
+  duplicate: [],
+  refused: ["dismiss"],
+  dropped: [],
+};
+
+export class UploadLine {
+  /**
+   * @param {HTMLElement} zone has the line's template and its words
+   * @param {string} name
+   */
+  constructor(zone, name) {
+    const template = /** @type {HTMLTemplateElement} */ (zone.querySelector("[data-line]"));
+    const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    this.row = /** @type {HTMLElement} */ (copy.firstElementChild);
+    this.words = zone.dataset;
+    /** @type {State} */
+    this.state = "queued";
+    this.part("[data-name]").textContent = name;
+    this.bar = /** @type {HTMLProgressElement} */ (this.part("progress"));
+    this.bar.setAttribute("aria-label", name);
+    /** @type {HTMLElement} */ (zone.querySelector("[data-uploads]")).append(this.row);
+    this.show("queued");
+  }
+
+  /** @param {string} selector */
+  part(selector) {
+    return /** @type {HTMLElement} */ (this.row.querySelector(selector));
+  }
+
+  /**
+   * @param {State} state
+   * @param {string} [sentence] what is said in place of the state's own words
+   * @param {string} [href] where the words lead
+   */
+  show(state, sentence, href) {
+    this.state = state;
+    this.row.dataset.state = state;
+    const text = sentence ?? this.words[state] ?? "";
+    const note = this.part("[data-note]");
+    if (href) note.replaceChildren(link(href, text));
+    else note.textContent = text;
+    this.bar.hidden = ["ready", "duplicate", "refused", "dropped"].includes(state);
+    this.part("[data-percent]").textContent = "";
+    for (const button of this.row.querySelectorAll("button"))
+      button.hidden = !ACTIONS[state].includes(button.dataset.act ?? "");
+  }
+
+  /** @param {number} fraction */
+  progress(fraction) {
+    this.bar.value = fraction;
+    this.part("[data-percent]").textContent = `${Math.floor(fraction * 100)} %`;
+  }
+
+  /** @param {(act: string) => void} act */
+  onAct(act) {
+    this.row.addEventListener("click", (event) => {
+      const button = /** @type {HTMLElement} */ (event.target).closest("button");
+      if (button?.dataset.act) act(button.dataset.act);
+    });
+  }
+}
+
+/**
+ * @param {string} href
+ * @param {string} text
+ */
+function link(href, text) {
+  const made = document.createElement("a");
+  made.href = href;
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,149 @@
+"""Uploading on the page: many files, progress, pause, resume after a reload, clear refusals."""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
+
+from server.accounts.identity import COOKIE
+from server.library.places import originals
+from tests.support.browser import chromium
+from tests.support.jobs import run_jobs
+from tests.support.people import sign_in
+from tests.support.samples import photo, svg_drawing
+from tests.support.worker import WebWorker, web_worker
+from tests.support.world import World, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+MB = 1024 * 1024
+# The start of an MP4, so that what follows is let in and refused only by processing.
+MP4_HEAD = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(tmp_path_factory.mktemp("upload-page"))
+
+
+@pytest.fixture(scope="module")
+def site(world: World) -> Iterator[WebWorker]:
+    with web_worker(world) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(world: World, site: WebWorker, browser: Browser) -> Iterator[Page]:
+    """The media page of a publicity officer."""
+    person = sign_in(world, "publicity")
+    cookie = person.client.get_cookie(COOKIE)
+    assert cookie is not None
+    context = browser.new_context(locale="zh-CN")
+    context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": site.base}])
+    opened = context.new_page()
+    opened.goto(f"{site.base}/media")
+    yield opened
+    context.close()
+
+
+def choose(page: Page, *files: Path) -> None:
+    page.locator('input[type="file"]').set_input_files([str(file) for file in files])
+
+
+def lines(page: Page) -> Locator:
+    return page.locator("[data-uploads] > li")
+
+
+def process(world: World) -> None:
+    """What the jobs process does; the server has the machine's clock."""
+    world.clock.at_ms = time.time_ns() // 1_000_000
+    assert run_jobs(world.core) > 0
+
+
+def slow(page: Page, bytes_a_second: int) -> CDPSession:
+    line = page.context.new_cdp_session(page)
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    line.send(
+        "Network.emulateNetworkConditions", {**conditions, "uploadThroughput": bytes_a_second}
+    )
+    return line
+
+
+def large_clip(path: Path, size: int) -> Path:
+    path.write_bytes(MP4_HEAD + os.urandom(size - len(MP4_HEAD)))
+    return path
+
+
+def test_many_files_each_end_in_words(world: World, page: Page, tmp_path: Path) -> None:
+    good = photo(tmp_path / "现场.jpg")
+    twin = tmp_path / "同一张.jpg"
+    twin.write_bytes(good.read_bytes())
+
+    choose(page, good, svg_drawing(tmp_path / "图.png", tmp_path), twin)
+
+    first, drawing, again = (lines(page).nth(place) for place in range(3))
+    expect(drawing).to_have_attribute("data-state", "refused", timeout=20_000)
+    expect(drawing.locator("[data-note]")).to_contain_text("不接收 SVG")
+    expect(again.get_by_role("link")).to_have_text("已有相同内容，无需重复上传，点击查看")
+    expect(first).to_have_attribute("data-state", "processing")
+    process(world)
+    expect(first.get_by_role("link")).to_have_attribute("href", re.compile("/media/a_"))
+    assert first.get_by_role("link").get_attribute("href") == again.get_by_role(
+        "link"
+    ).get_attribute("href")
+    expect(page.locator(".tile .name", has_text="现场.jpg")).to_be_visible()
+
+
+def test_an_upload_is_paused_and_goes_on_after_a_reload(
+    world: World, page: Page, tmp_path: Path
+) -> None:
+    clip = large_clip(tmp_path / "长片.mp4", 40 * MB)
+    line = slow(page, 12 * MB)
+    choose(page, clip)
+    row = lines(page).first
+    expect(row.locator("[data-percent]")).to_have_text(re.compile(r"^(4[5-9]|[5-9]\d) %"))
+
+    row.get_by_role("button", name="暂停上传").click()
+    expect(row).to_have_attribute("data-state", "paused")
+    page.reload()
+
+    expect(page.locator("[data-unfinished]")).to_contain_text("长片.mp4")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.headers.get("upload-offset", "")))
+    line.send("Network.disable")
+    choose(page, clip)
+    expect(lines(page).first).to_have_attribute("data-state", "processing", timeout=30_000)
+    first_part = next(int(offset) for offset in sent if offset)
+    assert first_part >= 16 * MB
+    process(world)
+    expect(lines(page).first).to_have_attribute("data-state", "refused")
+    kept = [path for path in (world.core.settings.data / "originals").rglob("*") if path.is_file()]
+    assert clip.read_bytes() in [path.read_bytes() for path in kept]
+    assert originals(world.core).has(kept[0].name)
+
+
+def test_a_cancelled_upload_is_gone_from_the_server(
+    world: World, page: Page, tmp_path: Path
+) -> None:
+    slow(page, 2 * MB)
+    choose(page, large_clip(tmp_path / "弃.mp4", 24 * MB))
+    row = lines(page).first
+    expect(row).to_have_attribute("data-state", "sending")
+    expect(row.locator("[data-percent]")).to_have_text(re.compile(r"[1-9]\d? %"))
+
+    row.get_by_role("button", name="取消").click()
+
+    expect(row).to_have_attribute("data-state", "dropped")
+    page.wait_for_load_state("networkidle")
+    begun = (world.core.settings.data / "uploads").iterdir()
+    assert [path for path in begun if (path / "content").exists()] == []
