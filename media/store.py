@@ -8,10 +8,21 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file of a store: its bytes, and when it came (ms UTC)."""
+
+    digest: str
+    bytes: int
+    changed_ms: int
 
 
 class Store(Protocol):
@@ -26,11 +37,29 @@ class Store(Protocol):
     def has(self, digest: str) -> bool:
         """Say whether the whole file is here."""
 
+    def local(self, digest: str) -> Path | None:
+        """Return where it lies on this machine, if it does. Raises KeyError if it is not here."""
+
+    def at_hand(self, digest: str) -> bool:
+        """Say so without waiting, as a transaction needs it."""
+
     def size(self, digest: str) -> int:
         """Return the file's bytes. Raises KeyError if it is not here."""
 
+    def part(self, digest: str, start: int, length: int) -> bytes:
+        """Return `length` bytes from `start` on, fewer at the end. Raises KeyError."""
+
     def remove(self, digest: str) -> None:
         """Forget the file; no error if it is not here."""
+
+    def kept(self) -> Iterator[Kept]:
+        """Return all files that are here."""
+
+    def measured(self, digest: str) -> str:
+        """Return the digest that its content has now. Raises KeyError if it is not here."""
+
+    def tidy(self, before_s: float) -> None:
+        """Forget what is only a copy, and unused since then (seconds since 1970)."""
 
 
 class FolderStore:
@@ -46,8 +75,8 @@ class FolderStore:
         file is in the store or the source is still where it was.
         """
         with path.open("rb") as source:
-            digest = hashlib.file_digest(source, "sha256").hexdigest()
             os.fsync(source.fileno())
+        digest = digest_of(path)
         target = self._place(digest)
         if target.exists():
             path.unlink()
@@ -69,19 +98,50 @@ class FolderStore:
         """Say whether the whole file is here."""
         return self._place(digest).is_file()
 
+    def local(self, digest: str) -> Path | None:
+        """Return where it lies on this machine. Raises KeyError if it is not here."""
+        return self.path(digest)
+
+    def at_hand(self, digest: str) -> bool:
+        """Say so without waiting, as a transaction needs it."""
+        return self.has(digest)
+
     def size(self, digest: str) -> int:
         """Return the file's bytes. Raises KeyError if it is not here."""
         return self.path(digest).stat().st_size
+
+    def part(self, digest: str, start: int, length: int) -> bytes:
+        """Return `length` bytes from `start` on, fewer at the end. Raises KeyError."""
+        with self.path(digest).open("rb") as file:
+            file.seek(start)
+            return file.read(length)
 
     def remove(self, digest: str) -> None:
         """Forget the file; no error if it is not here."""
         self._place(digest).unlink(missing_ok=True)
 
+    def kept(self) -> Iterator[Kept]:
+        """Return all files that are here."""
+        for path in self._root.glob("??/??/*"):
+            if DIGEST.fullmatch(path.name):
+                found = path.stat()
+                yield Kept(path.name, found.st_size, int(found.st_mtime * 1000))
+
+    def measured(self, digest: str) -> str:
+        """Return the digest that its content has now. Raises KeyError if it is not here."""
+        return digest_of(self.path(digest))
+
+    def tidy(self, before_s: float) -> None:
+        """There are no copies here."""
+
+    def forget_unused(self, before_s: float) -> None:
+        """Where this is only a cache: forget what nobody used since then."""
+        for one in list(self.kept()):
+            if one.changed_ms < before_s * 1000:
+                self.remove(one.digest)
+
     def _place(self, digest: str) -> Path:
-        # The only way to a path: a name that is no digest never reaches the file system.
-        if not DIGEST.fullmatch(digest):
-            raise KeyError(digest)
-        return self._root / digest[:2] / digest[2:4] / digest
+        return self._root / place_of(digest)
 
     def _move(self, path: Path, target: Path) -> None:
         path.chmod(0o640)
@@ -101,6 +161,22 @@ class FolderStore:
             _copy_synced(path, copy)
             copy.replace(target)
         path.unlink()
+
+
+def place_of(digest: str) -> str:
+    """Where a store has the file. Raises KeyError.
+
+    The only way to a path: a name that is no digest never reaches a file system or bucket.
+    """
+    if not DIGEST.fullmatch(digest):
+        raise KeyError(digest)
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copy_synced(path: Path, copy: Path) -> None:

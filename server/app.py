@@ -5,7 +5,6 @@ from typing import Any
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from media.store import FolderStore
 from server.accounts import pages as accounts_pages
 from server.accounts.api import bp as accounts
 from server.accounts.identity import init_accounts
@@ -65,6 +64,7 @@ from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
 from server.storable import init_storable
+from server.storage import open_store
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -82,7 +82,8 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
         plays=open_database(settings.plays_url, settings.plays_schema),
         clock=clock or SystemClock(),
         events=Events(),
-        store=FolderStore(settings.data / "files"),
+        store=open_store(settings, "files"),
+        originals=open_store(settings, "originals"),
         signer=load_or_make_signer(
             settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
         ),

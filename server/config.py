@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -13,9 +13,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from media.bucket import Bucket
 from server.db.postgres import is_postgres
 
 PREFIX = "ANPING_"
+# S3 takes 5 GiB in one PUT.
+LARGEST_OBJECT_MB = 5 * 1024
 SECRETS = ("secret_key", "admin_password", "database_url", "redis_url")
 
 
@@ -88,7 +91,26 @@ class Settings(BaseSettings):
         message = "must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
         raise ValueError(message)
 
-    @field_validator("redis_url", "storage_url", "require_totp")
+    @field_validator("storage_url")
+    @classmethod
+    def _known_storage(cls, value: str | None) -> str | None:
+        try:
+            if value is not None:
+                Bucket.of(value)
+        except ValueError as error:
+            message = "must be s3://BUCKET/PREFIX?endpoint_url=URL; left out, a folder is used"
+            raise ValueError(message) from error
+        return value
+
+    @field_validator("max_video_mb")
+    @classmethod
+    def _fits_one_object(cls, value: int, info: ValidationInfo) -> int:
+        if info.data.get("storage_url") is not None and value > LARGEST_OBJECT_MB:
+            message = f"must be at most {LARGEST_OBJECT_MB} where ANPING_STORAGE_URL is a bucket"
+            raise ValueError(message)
+        return value
+
+    @field_validator("redis_url", "require_totp")
     @classmethod
     def _not_yet(cls, value: str | bool | None) -> str | bool | None:
         if value:

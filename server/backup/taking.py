@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,9 @@ class Order:
 def back_up(settings: Settings, order: Order) -> Contents:
     """Write the archive; what is in it. Raises NotTaken, and nothing is left then."""
     form = form_of(settings)
+    if settings.storage_url is not None:
+        # The bucket keeps them; it has copies of its own.
+        order = replace(order, with_media=False)
     with _in_words(order.target):
         _check(settings, form, order.target)
         with workplace(order.target) as folder, writing(folder, order.target) as writer:

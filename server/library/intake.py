@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.models import Unit
-from server.apart import apart
 from server.core import Core
 from server.errors import Busy, Conflict
 from server.ids import public
@@ -86,7 +84,8 @@ def keep_original(core: Core, file: Received) -> None:
 
     One that was moved by an attempt which was killed is there already.
     """
-    apart(partial(_keep, core, file))
+    if file.path.exists() or not originals(core).has(file.sha256):
+        originals(core).add(file.path)
 
 
 def add_original(
@@ -97,7 +96,7 @@ def add_original(
     Raises Busy if the original isn't there any more.
     """
     now_ms = core.clock.now_ms()
-    if not originals(core).has(file.sha256):
+    if not originals(core).at_hand(file.sha256):
         # Somebody deleted the last asset of this content just now; the next try brings it again.
         raise Busy
     asset = Asset(
@@ -116,11 +115,6 @@ def add_original(
     session.refresh(asset, ["renditions"])
     enqueue(session, "process_asset", asset.id, now_ms)
     return asset
-
-
-def _keep(core: Core, file: Received) -> None:
-    if file.path.exists() or not originals(core).has(file.sha256):
-        originals(core).add(file.path)
 
 
 def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Upload) -> Asset:

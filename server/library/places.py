@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from media.limits import Limits
-from media.store import FolderStore
+from media.store import Store
 from server.config import Settings
 from server.core import Core
 
 MIB = 1024 * 1024
 
 
-def originals(core: Core) -> FolderStore:
+def originals(core: Core) -> Store:
     """What was uploaded, as it came; never served."""
-    return FolderStore(core.settings.data / "originals")
+    return core.originals
 
 
 def arrivals(core: Core) -> Path:

@@ -77,7 +77,7 @@ def keep_files(core: Core, files: list[MadeFile]) -> None:
 
 def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) -> None:
     """Write down what was made, in the caller's transaction. Raises Busy if a file is gone."""
-    if not all(core.store.has(file.digest) for file in files_made(made)):
+    if not all(core.store.at_hand(file.digest) for file in files_made(made)):
         # The last other asset of this content was deleted meanwhile, and its files with it.
         raise Busy
     asset.renditions += [rendition_row(file) for file in made.renditions]

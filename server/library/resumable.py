@@ -91,7 +91,7 @@ def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
             return held
         whole = _sealed(core, held)
         file = _received(whole)
-        if not file.path.exists() and not apart(partial(originals(core).has, file.sha256)):
+        if not file.path.exists() and not originals(core).has(file.sha256):
             held.forget()
             raise NotFound
         try:

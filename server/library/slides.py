@@ -86,7 +86,7 @@ def add_made_slide(
     core: Core, session: Session, unit: Unit, made: MadeSlide, author_id: int | None
 ) -> Asset:
     """The row of a drawn slide; `author_id` is None for the server's own."""
-    if not all(core.store.has(file.digest) for file in (*made.files, made.thumbnail)):
+    if not all(core.store.at_hand(file.digest) for file in (*made.files, made.thumbnail)):
         # The same slide was deleted just now, and its files with it: draw it again.
         raise Busy
     now_ms = core.clock.now_ms()

@@ -70,6 +70,8 @@ def expire_assets(core: Core, _job: Job) -> None:
 def clear_arrivals(core: Core, _job: Job) -> None:
     """Delete what uploads and drawing left behind whose process was killed, or never ended."""
     pending.sweep(uploads(core), core.clock.now_ms())
+    for store in (core.store, core.originals):
+        store.tidy(core.clock.now_ms() / 1000 - ABANDONED_S)
     now_s = core.clock.now_ms() / 1000
     for path in (*arrivals(core).iterdir(), *works(core).iterdir()):
         if now_s - path.stat().st_mtime <= ABANDONED_S:

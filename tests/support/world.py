@@ -37,6 +37,8 @@ class World:
         found = {"ANPING_DATA": str(settings.data)}
         if settings.database_url is not None:
             found["ANPING_DATABASE_URL"] = settings.database_url
+        if settings.storage_url is not None:
+            found["ANPING_STORAGE_URL"] = settings.storage_url
         return found
 
     def close(self) -> None:
