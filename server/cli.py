@@ -15,6 +15,7 @@ from server.commands.common import (
     settings_or_stop,
     told,
 )
+from server.commands.files import store
 from server.commands.health import doctor
 from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
@@ -32,6 +33,7 @@ for command in (
     restore,
     plays,
     explain,
+    store,
     doctor,
     reset_password,
     create_user,

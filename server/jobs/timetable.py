@@ -19,7 +19,7 @@ from server.library.tasks import (
     make_starter,
     process_asset,
 )
-from server.loops.tasks import extend_plans, forget_loops, rebuild_loops
+from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 from server.reports.tasks import pace_totals
 
@@ -35,6 +35,7 @@ KINDS: Final[Kinds] = {
     "rebuild_loops": Kind(rebuild_loops),
     "extend_plans": Kind(extend_plans),
     "forget_loops": Kind(forget_loops),
+    "sweep_files": Kind(sweep_files),
     "keep_plays": Kind(keep_plays),
     "seal_plays": Kind(seal_plays),
     "verify_rollups": Kind(verify_rollups),
@@ -48,6 +49,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("forget_answers", 60),
     Daily("clear_arrivals", 4, 20),
     Daily("forget_loops", 4, 30),
+    Daily("sweep_files", 4, 50),
     Every("extend_plans", 5),
     Every("keep_plays", 5),
     Daily("seal_plays", 0, 20),

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Final
 
+import structlog
 from sqlalchemy import select
 
 from playlists.windows import day_span
 from server.core import Core
 from server.jobs.models import Job
-from server.loops import cache, service, stale
+from server.loops import cache, keeping, service, stale
 from server.loops.models import Assignment
+
+log = structlog.get_logger(__name__)
 
 # Plans get their next day in the hour from here on, each screen at a minute of its own.
 FIRST_HOUR: Final = 3
@@ -39,6 +42,12 @@ def extend_plans(core: Core, _job: Job) -> None:
 def forget_loops(core: Core, _job: Job) -> None:
     """Delete loops that nobody has asked for in a long time."""
     cache.forget_unused(core)
+
+
+def sweep_files(core: Core, _job: Job) -> None:
+    """Delete files that nothing has needed in a long time."""
+    swept = keeping.sweep(core)
+    log.info("files swept", files=swept)
 
 
 def minutes_of_day(core: Core, at_ms: int) -> int:
