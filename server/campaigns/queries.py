@@ -1,8 +1,8 @@
 """Reads of campaigns: finding an object in a person's scope, versions, reviews, boosts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -195,6 +195,32 @@ def playlists_with(session: Session, actor: Actor, asset_id: int) -> Sequence[Pl
     """The playlists that the person sees and an asset is on."""
     on_it = Playlist.items.any(PlaylistItem.asset_id == asset_id)
     return session.scalars(in_scope(Playlist, actor).where(on_it).order_by(Playlist.id)).all()
+
+
+def campaigns_with(session: Session, actor: Actor, asset_id: int) -> dict[str, str]:
+    """Names of the campaigns that the person sees and an asset is in, by public id.
+
+    What was submitted or signed off counts as it was then, a draft as its playlist is now.
+    """
+    on_list = select(PlaylistItem.playlist_id).where(PlaylistItem.asset_id == asset_id)
+    rows = session.scalars(
+        select(CampaignVersion)
+        .join(Campaign, CampaignVersion.campaign_id == Campaign.id)
+        .join(Unit, Campaign.unit_id == Unit.id)
+        .where(within(Unit.path, actor.roots("read")), CampaignVersion.standing != "replaced")
+        .where(Campaign.state.not_in(("ended", "withdrawn")))
+        .order_by(CampaignVersion.number)
+    ).all()
+    lists = set(session.scalars(on_list))
+    return {
+        public("campaign", row.campaign_id): row.name
+        for row in rows
+        if (_names(row.items, asset_id) if row.items else row.playlist_id in lists)
+    }
+
+
+def _names(items: Iterable[Mapping[str, Any]], asset_id: int) -> bool:
+    return any(item.get("asset_id") == asset_id for item in items)
 
 
 def filler_ids(session: Session) -> list[str]:

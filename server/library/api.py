@@ -40,11 +40,12 @@ State = Literal["processing", "ready", "rejected", "submitted", "approved", "wit
 
 
 class AssetQuery(Paging):
-    """What a list is narrowed to; `q` is looked for in names."""
+    """What a list is narrowed to; `q` is looked for in names, `tag` is a whole one."""
 
     kind: Literal["image", "video"] | None = None
     state: State | None = None
     q: str | None = Field(None, max_length=120)
+    tag: str | None = Field(None, max_length=60)
 
 
 class AssetChanges(Body):
@@ -74,7 +75,7 @@ def document(asset: Asset) -> dict[str, Any]:
 @answers(Listed[said.Asset])
 def list_assets(query_data: AssetQuery) -> dict[str, Any]:
     """Assets in the person's scope, newest first."""
-    wanted = queries.Wanted(query_data.kind, query_data.state, query_data.q)
+    wanted = queries.Wanted(query_data.kind, query_data.state, query_data.q, query_data.tag)
     with core().config.read() as session:
         return page(session, queries.listed(actor(), wanted), Asset.id, query_data, document)
 
@@ -171,6 +172,14 @@ def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
 def withdraw_asset(asset_id: str) -> ResponseReturnValue:
     """Take it off the screens."""
     return tagged(document(service.withdraw(core(), actor(), asset_id)))
+
+
+@bp.post("/assets/<asset_id>/retry")
+@needs("content.write")
+@answers(said.Asset)
+def retry_asset(asset_id: str) -> ResponseReturnValue:
+    """Process it once more, where the server and not the file was at fault (`code` is `failed`)."""
+    return tagged(document(service.retry(core(), actor(), asset_id)))
 
 
 # Open, because the reader may be a person or a player; the view itself asks which.

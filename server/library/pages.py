@@ -1,13 +1,16 @@
 """Pages of media: the assets with upload, one asset, the slide templates with live preview."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template
+from sqlalchemy.orm import Session
 
 from media import slides
 from server.accounts.guards import actor, needs
-from server.campaigns.queries import playlists_with
+from server.campaigns.queries import campaigns_with, playlists_with
 from server.errors import NotFound
 from server.extensions import core
 from server.ids import public
@@ -15,6 +18,9 @@ from server.library import queries
 from server.library.api import document
 from server.library.models import Asset
 from server.library.slides_api import worded
+from server.loops.queries import screens_with
+from server.screens.models import Screen
+from server.screens.queries import in_scope
 from server.texts import Sentence
 from server.web.reading import listed, say, today, wished
 
@@ -36,15 +42,17 @@ SHAPES = (
     ("1200x160", Sentence("条屏", "LED strip"), "first strip"),
 )
 EXAMPLE_SIZE = (640, 360)
+EXPIRES_SOON_DAYS = 7
 
 
 @pages.get("/media")
 @needs("read")
 def list_page() -> str:
     """Assets in scope, newest first."""
-    wish = wished("state", "kind", "q")
-    wanted = queries.Wanted(wish.get("kind"), wish.get("state"), wish.get("q"))
+    wish = wished("state", "kind", "q", "tag")
+    wanted = queries.Wanted(wish.get("kind"), wish.get("state"), wish.get("q"), wish.get("tag"))
     with core().config.read() as session:
+        tags = queries.tags_in_use(session, actor())
         found = listed(session, queries.listed(actor(), wanted), Asset.id, document)
     return render_template(
         "media/list.html",
@@ -54,6 +62,8 @@ def list_page() -> str:
         wish=wish,
         filtered=bool(wish),
         state_choices=[(state, say(name)) for state, (name, _) in STATES.items()],
+        tags=[(tag, tag) for tag in tags],
+        soon=(today() + timedelta(days=EXPIRES_SOON_DAYS)).isoformat(),
         kinds=[(kind, say(name)) for kind, name in KINDS.items()],
         may_write=bool(actor().roots("content.write")),
         **state_names(),
@@ -67,17 +77,43 @@ def asset_page(asset_id: str) -> str:
     with core().config.read() as session:
         asset = queries.find(session, actor(), "read", asset_id)
         path = asset.unit.path
-        used_in = [
-            {"id": public("playlist", row.id), "name": row.name}
-            for row in playlists_with(session, actor(), asset.id)
-        ]
+        used = _used(session, asset)
+        tags = queries.tags_in_use(session, actor())
     return render_template(
         "media/detail.html",
         asset=document(asset),
-        used_in=used_in,
+        used=used,
+        tags=tags,
         may_write=actor().may("content.write", path),
         may_sign=actor().may("sign_off", path),
         **state_names(),
+    )
+
+
+@dataclass(frozen=True)
+class Used:
+    """Where an asset is: playlists and campaigns by public id, and how many screens have it."""
+
+    playlists: dict[str, str]
+    campaigns: dict[str, str]
+    screens: int
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it is in any playlist or campaign."""
+        return bool(self.playlists or self.campaigns)
+
+
+def _used(session: Session, asset: Asset) -> Used:
+    files = [one.digest for one in asset.renditions]
+    mine = set(session.scalars(in_scope(actor()).with_only_columns(Screen.id)))
+    return Used(
+        {
+            public("playlist", row.id): row.name
+            for row in playlists_with(session, actor(), asset.id)
+        },
+        campaigns_with(session, actor(), asset.id),
+        len(screens_with(session, files) & mine),
     )
 
 

@@ -15,6 +15,7 @@ from server.errors import Busy
 from server.library import texts
 from server.library.models import Asset, AssetRendition
 from server.library.places import limits_of, originals, works
+from server.library.service import GAVE_UP_CODE
 from server.texts import Sentence
 
 Progress = Callable[[float], None]
@@ -51,7 +52,7 @@ def process_original(core: Core, asset_id: int, progress: Progress) -> None:
 
 def give_up(core: Core, asset_id: int) -> None:
     """The last attempt has failed."""
-    reject(core, asset_id, "failed", texts.GAVE_UP)
+    reject(core, asset_id, GAVE_UP_CODE, texts.GAVE_UP)
 
 
 def reject(core: Core, asset_id: int, code: str, reason: Sentence) -> None:

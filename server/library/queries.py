@@ -1,9 +1,10 @@
 """Reads of assets: in a person's scope, for a class of screens, by the digest of a file."""
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, Text, cast, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.accounts.actor import Actor, forbidden, within
@@ -14,6 +15,7 @@ from server.ids import number
 from server.library.models import Asset, AssetRendition
 
 MOST_SUCCESSORS = 20
+MOST_TAGGED = 2000
 PICTURE_TYPE = "image/jpeg"
 
 
@@ -36,6 +38,7 @@ class Wanted:
     kind: str | None = None
     state: str | None = None
     q: str | None = None
+    tag: str | None = None
 
 
 def by_number(session: Session, asset_id: int) -> Asset:
@@ -44,16 +47,28 @@ def by_number(session: Session, asset_id: int) -> Asset:
 
 
 def listed(actor: Actor, wanted: Wanted) -> Select[Asset]:
-    """The assets in a person's scope; `q` is looked for in names."""
+    """The assets in a person's scope; `q` is looked for in names, a tag is a whole one."""
     query = select(Asset).join(Unit, Asset.unit_id == Unit.id)
     query = query.where(within(Unit.path, actor.roots("read")))
     if wanted.kind is not None:
         query = query.where(Asset.kind == wanted.kind)
     if wanted.state is not None:
         query = query.where(Asset.state == wanted.state)
+    if wanted.tag:
+        # As the tag stands in the column's JSON text; quotes keep a part of a tag from matching.
+        query = query.where(
+            cast(Asset.tags, Text).contains(json.dumps(wanted.tag), autoescape=True)
+        )
     if wanted.q:
         query = query.where(Asset.name.icontains(wanted.q, autoescape=True))
     return query
+
+
+def tags_in_use(session: Session, actor: Actor) -> list[str]:
+    """The tags of the newest assets that the person sees, in order."""
+    query = listed(actor, Wanted()).with_only_columns(Asset.tags)
+    rows = session.scalars(query.order_by(Asset.id.desc()).limit(MOST_TAGGED))
+    return sorted({tag for tags in rows for tag in tags})
 
 
 def home_unit(session: Session, actor: Actor, text: str | None) -> Unit:

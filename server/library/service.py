@@ -1,7 +1,7 @@
 """The life of an asset: submitted, signed off by another person, withdrawn, changed, deleted."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,8 @@ from server.jobs.service import enqueue, wake
 from server.library import queries, texts
 from server.library.models import Asset
 from server.library.notices import AssetApproved, AssetReplaced, AssetWithdrawn
+
+GAVE_UP_CODE: Final = "failed"
 
 
 def submit(core: Core, actor: Actor, asset_id: str) -> Asset:
@@ -94,6 +96,20 @@ def withdraw(core: Core, actor: Actor, asset_id: str) -> Asset:
         asset.state = "withdrawn"
         _note(session, core.clock.now_ms(), actor, asset, "withdraw")
     _publish(core, [AssetWithdrawn(asset.id)])
+    return asset
+
+
+def retry(core: Core, actor: Actor, asset_id: str) -> Asset:
+    """Process an asset once more that the server gave up. Raises Conflict for any other."""
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        asset = queries.find(session, actor, "content.write", asset_id)
+        if asset.state != "rejected" or asset.code != GAVE_UP_CODE:
+            raise Conflict(texts.NOT_GIVEN_UP)
+        asset.state, asset.code, asset.reason_zh, asset.reason_en = "processing", None, "", ""
+        enqueue(session, "process_asset", asset.id, now_ms)
+        _note(session, now_ms, actor, asset, "retry")
+    wake(core)
     return asset
 
 

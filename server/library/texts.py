@@ -88,3 +88,8 @@ TOO_MANY_UPLOADS = Sentence(
     "您有太多未完成的上传，请先完成或放弃其中一些。",
     "You have too many unfinished uploads: finish or drop some of them first.",
 )
+NOT_GIVEN_UP = Sentence(
+    "只有服务器处理失败的素材可以重新处理；文件本身有问题的请修正后重新上传。",
+    "Only what the server failed to process is tried again: correct a file that was refused, and "
+    "upload it anew.",
+)

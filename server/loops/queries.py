@@ -1,5 +1,6 @@
 """Reads of assignments: the outbox, the newest of a screen, what it may fetch."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -92,6 +93,13 @@ def past_takeover(session: Session, screen_id: int, at_ms: int) -> dict[str, Any
         return None
     asset = {"digest": row.asset}
     return {"id": row.object, "asset": asset, "from": row.from_ms, "until": row.until_ms}
+
+
+def screens_with(session: Session, files: Collection[str]) -> set[int]:
+    """The screens whose newest manifest names one of these files."""
+    named = select(ManifestAsset.manifest).where(ManifestAsset.asset.in_(files))
+    query = select(Assignment.screen_id).where(Assignment.manifest.in_(named))
+    return set(session.scalars(query))
 
 
 def may_fetch(session: Session, screen_id: int, file: str, now_ms: int) -> bool:

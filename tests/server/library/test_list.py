@@ -50,3 +50,13 @@ def test_progress_is_there_while_an_asset_is_processed(author: Person) -> None:
     items = author.client.get("/api/v1/assets").json["items"]
 
     assert [item["progress"] for item in items] == [0.0, None, None]
+
+
+def test_narrowed_by_a_whole_tag(world: World, author: Person) -> None:
+    make_asset(world, author=author.user_id, name="甲", tags=["反诈", "年末 100%"])
+    make_asset(world, author=author.user_id, name="乙", tags=["反诈宣传"])
+
+    assert names(author, "tag=反诈") == ["甲"]
+    assert names(author, "tag=年末 100%25") == ["甲"]
+    assert names(author, "tag=诈") == []
+    assert names(author, 'tag=反诈", "年末 100%25') == []

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import delete
 
+from server.jobs.models import Job
 from server.library.places import arrivals, originals
+from server.library.processing import give_up
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
 from tests.support.places import make_unit
 from tests.support.samples import clip, first_part, hls_playlist, photo, svg_drawing
-from tests.support.uploads import read, ready_image, stored, upload
+from tests.support.uploads import act, read, ready_image, stored, upload
 from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.slow
@@ -200,3 +203,31 @@ def test_a_file_of_several_megabytes_arrives_whole(world: World, tmp_path: Path)
     assert size > 4_000_000
     assert answer.status_code == 201, answer.text
     assert answer.json["bytes"] == size
+
+
+def test_what_the_server_failed_to_process_is_tried_again(world: World, tmp_path: Path) -> None:
+    author = sign_in(world, "publicity")
+    asset_id = upload(author, photo(tmp_path / "a.jpg")).json["id"]
+    give_up(world.core, stored(world, asset_id).id)
+    failed = read(author, asset_id)
+    with world.core.config.write() as session:
+        session.execute(delete(Job))
+
+    answer = act(author, asset_id, "retry")
+
+    assert (failed["state"], failed["code"]) == ("rejected", "failed")
+    assert (answer.status_code, answer.json["state"]) == (200, "processing")
+    run_jobs(world.core)
+    assert read(author, asset_id)["state"] == "ready"
+    assert act(author, asset_id, "retry").status_code == 409
+
+
+def test_a_file_that_was_refused_is_not_processed_again(world: World, tmp_path: Path) -> None:
+    author = sign_in(world, "publicity")
+    half = first_part(tmp_path / "half.jpg", photo(tmp_path / "whole.jpg"))
+    asset_id = upload(author, half).json["id"]
+    run_jobs(world.core)
+
+    answer = act(author, asset_id, "retry")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "conflict")

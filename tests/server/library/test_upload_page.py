@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from server.accounts.identity import COOKIE
+from server.library.models import Asset
 from server.library.places import originals
+from tests.support.assets import make_asset
 from tests.support.browser import chromium
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
@@ -94,6 +96,8 @@ def test_many_files_each_end_in_words(world: World, page: Page, tmp_path: Path) 
     first, drawing, again = (lines(page).nth(place) for place in range(3))
     expect(drawing).to_have_attribute("data-state", "refused", timeout=20_000)
     expect(drawing.locator("[data-note]")).to_contain_text("不接收 SVG")
+    remembered = "Object.keys(localStorage).filter((key) => key.includes('图.png'))"
+    assert page.evaluate(remembered) == []
     expect(again.get_by_role("link")).to_have_text("已有相同内容，无需重复上传，点击查看")
     expect(first).to_have_attribute("data-state", "processing")
     process(world)
@@ -147,3 +151,27 @@ def test_a_cancelled_upload_is_gone_from_the_server(
     page.wait_for_load_state("networkidle")
     begun = (world.core.settings.data / "uploads").iterdir()
     assert [path for path in begun if (path / "content").exists()] == []
+
+
+def test_many_assets_are_tagged_and_submitted_at_once_and_what_fails_says_why(
+    world: World, page: Page
+) -> None:
+    ready = [make_asset(world, state="ready", name=f"待送{place}") for place in range(2)]
+    refused = make_asset(world, state="rejected", name="坏的")
+    page.reload()
+    for number in (*ready, refused):
+        page.locator(f'[data-pick][value="a_{number}"]').check()
+    expect(page.locator("[data-chosen]")).to_have_text("已选 3 项")
+
+    page.locator("[data-tag]").fill("年末")
+    page.get_by_role("button", name="加标签").click()
+    expect(page.locator("[data-said]")).to_have_text("已完成 3 项")
+    for number in (*ready, refused):
+        page.locator(f'[data-pick][value="a_{number}"]').check()
+    page.locator('[data-do="submit"]').click()
+
+    expect(page.locator("[data-said]")).to_contain_text("1 项未完成：坏的：")
+    with world.core.config.read() as session:
+        found = [session.get_one(Asset, number) for number in (*ready, refused)]
+    assert [one.state for one in found] == ["submitted", "submitted", "rejected"]
+    assert all(one.tags == ["年末"] for one in found)

@@ -23,6 +23,8 @@ export async function renew(name) {
   if (!current || current.contains(document.activeElement)) return;
   if (current.querySelector("input:checked")) return;
   const newer = await fetched(name);
+  // What was followed has come to its end, which changes more than this part.
+  if (newer && current.dataset.every && !newer.dataset.every) return window.location.reload();
   if (newer && newer.innerHTML !== current.innerHTML) current.replaceWith(newer);
 }
 
@@ -46,5 +48,6 @@ function find(page, name) {
   return page.querySelector(`[data-live="${CSS.escape(name)}"]`);
 }
 
-for (const part of document.querySelectorAll("[data-live][data-every]"))
-  keepFresh(/** @type {HTMLElement} */ (part));
+if (typeof document !== "undefined")
+  for (const part of document.querySelectorAll("[data-live][data-every]"))
+    keepFresh(/** @type {HTMLElement} */ (part));

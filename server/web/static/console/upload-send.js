@@ -48,7 +48,10 @@ export function sendInParts(file, said, watch) {
     onProgress: (/** @type {number} */ sent, /** @type {number} */ all) =>
       watch.progress(all ? sent / all : 0),
     onSuccess: () => watch.done(told.asset, told.duplicate),
-    onError: (/** @type {any} */ error) => fail(error, watch),
+    onError: (/** @type {any} */ error) => {
+      if (problem(error) && !shouldRetry(error)) void forget(upload);
+      fail(error, watch);
+    },
   });
   return {
     start: async () => {
@@ -78,6 +81,15 @@ export async function unfinished() {
         await storage.removeUpload(one.urlStorageKey);
       },
     }));
+}
+
+/**
+ * What was refused is gone from the server, so nothing is to be gone on with.
+ * @param {any} upload
+ */
+async function forget(upload) {
+  for (const known of await upload.findPreviousUploads())
+    await defaultOptions.urlStorage.removeUpload(known.urlStorageKey);
 }
 
 /**

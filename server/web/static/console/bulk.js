@@ -1,0 +1,106 @@
+/**
+ * Does one thing to many assets: submits, tags or withdraws those that are ticked, one by one by
+ * the same API as a single one, and says which didn't go and why.
+ */
+import { call } from "./api.js";
+import { renew } from "./live.js";
+
+/** @typedef {{id: string, name: string, tags: string[]}} Asset */
+
+/** @type {Record<string, (asset: Asset, tag: string) => Promise<unknown>>} */
+const DEEDS = {
+  submit: (asset) => call("POST", `/api/v1/assets/${asset.id}/submit`, {}),
+  withdraw: (asset) => call("POST", `/api/v1/assets/${asset.id}/withdraw`, {}),
+  tag: (asset, tag) =>
+    call("PATCH", `/api/v1/assets/${asset.id}`, { tags: withTag(asset.tags, tag) }),
+};
+
+/**
+ * @param {string[]} tags
+ * @param {string} tag
+ */
+export function withTag(tags, tag) {
+  return tags.includes(tag) ? tags : [...tags, tag];
+}
+
+/** @param {HTMLElement} bar */
+function takeChoices(bar) {
+  const all = /** @type {HTMLInputElement} */ (bar.querySelector("[data-all]"));
+  const field = /** @type {HTMLInputElement} */ (bar.querySelector("[data-tag]"));
+  document.addEventListener("change", (event) => {
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    if (box === all) for (const one of boxes()) one.checked = all.checked;
+    if (box === all || "pick" in box.dataset) show(bar, all);
+  });
+  bar.addEventListener("submit", (event) => event.preventDefault());
+  bar.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement} */ (event.target).closest("button");
+    const deed = button?.dataset.do ?? "";
+    const tag = field.value.trim();
+    if (deed === "tag" && !tag) return field.focus();
+    if (deed === "withdraw" && !window.confirm(bar.dataset.ask)) return;
+    if (deed in DEEDS)
+      void doAll(bar, (asset) => DEEDS[deed](asset, tag)).then(() => show(bar, all));
+  });
+}
+
+/**
+ * @param {HTMLElement} bar
+ * @param {(asset: Asset) => Promise<unknown>} deed
+ */
+async function doAll(bar, deed) {
+  const said = /** @type {HTMLElement} */ (bar.querySelector("[data-said]"));
+  const failures = [];
+  let done = 0;
+  bar.setAttribute("aria-busy", "true");
+  for (const box of boxes().filter((one) => one.checked)) {
+    const { name = "", tags = "[]" } = box.dataset;
+    try {
+      await deed({ id: box.value, name, tags: JSON.parse(tags) });
+      box.checked = false;
+      done += 1;
+    } catch (error) {
+      failures.push(`${name}：${error instanceof Error ? error.message : error}`);
+    }
+  }
+  bar.removeAttribute("aria-busy");
+  const lines = [bar.dataset.done?.replace("{done}", String(done)) ?? ""];
+  if (failures.length)
+    lines.push(bar.dataset.failed?.replace("{failed}", String(failures.length)) ?? "", ...failures);
+  said.className = `bulk-said alert ${failures.length ? "alert-warning" : "alert-success"}`;
+  said.replaceChildren(...lines.map(paragraph));
+  if (!failures.length) await renew("assets");
+}
+
+/** @returns {HTMLInputElement[]} */
+function boxes() {
+  return [
+    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")),
+  ];
+}
+
+/**
+ * @param {HTMLElement} bar
+ * @param {HTMLInputElement} all
+ */
+function show(bar, all) {
+  const number = boxes().filter((one) => one.checked).length;
+  const chosen = /** @type {HTMLElement} */ (bar.querySelector("[data-chosen]"));
+  const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
+  chosen.textContent = number ? (chosen.dataset.text?.replace("{n}", String(number)) ?? "") : "";
+  acts.hidden = number === 0;
+  all.checked = number > 0 && number === boxes().length;
+  all.indeterminate = number > 0 && !all.checked;
+}
+
+/** @param {string} text */
+function paragraph(text) {
+  const made = document.createElement("p");
+  made.className = "mb-0";
+  made.textContent = text;
+  return made;
+}
+
+if (typeof document !== "undefined")
+  for (const bar of document.querySelectorAll("[data-bulk]"))
+    takeChoices(/** @type {HTMLElement} */ (bar));

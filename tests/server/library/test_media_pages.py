@@ -1,0 +1,104 @@
+"""What the pages of media say: where an asset is used, until when, and what can be done."""
+
+from datetime import date
+
+import pytest
+
+from server.library.models import Asset
+from tests.support import signed
+from tests.support.assets import make_asset
+from tests.support.campaigns import live, make_playlist, open_office
+from tests.support.jobs import run_jobs
+from tests.support.people import Person, sign_in
+from tests.support.places import make_screen, make_unit
+from tests.support.world import World
+
+
+def page(person: Person, path: str) -> str:
+    answer = person.client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_an_asset_names_its_playlists_campaigns_and_screens(world: World) -> None:
+    office = open_office(world)
+    asset = f"a_{make_asset(world, author=office.author.user_id)}"
+    playlist = make_playlist(office, asset)
+    before = page(office.author, f"/media/{asset}")
+    campaign = live(office, playlist_id=playlist)
+
+    after = page(office.author, f"/media/{asset}")
+
+    assert f'href="/playlists/{playlist}"' in before
+    assert "没有进行中的任务使用" in before
+    assert f'href="/campaigns/{campaign}"' in after
+
+
+def test_an_asset_says_on_how_many_screens_of_ones_scope_it_is(world: World) -> None:
+    number = make_asset(world)
+    make_screen(world)
+    signed.open_office(world).publish(number)
+    here = sign_in(world, "publicity")
+    before = page(here, f"/media/a_{number}")
+
+    run_jobs(world.core)
+
+    assert "<dt>显示屏</dt><dd>0</dd>" in before
+    assert "<dt>显示屏</dt><dd>1</dd>" in page(here, f"/media/a_{number}")
+
+
+def test_where_it_is_used_outside_ones_scope_isnt_told(world: World) -> None:
+    office = open_office(world)
+    here = make_unit(world, "城关街道")
+    stranger = sign_in(world, "publicity", here)
+    asset = f"a_{make_asset(world, unit=here, author=stranger.user_id)}"
+    live(office, playlist_id=make_playlist(office, asset))
+
+    text = page(stranger, f"/media/{asset}")
+
+    assert "尚未加入播放列表" in text
+    assert "没有进行中的任务使用" in text
+
+
+def test_a_signed_off_asset_is_given_a_new_version_and_not_edited(world: World) -> None:
+    author = sign_in(world, "publicity")
+    number = make_asset(world, author=author.user_id)
+
+    text = page(author, f"/media/a_{number}")
+
+    assert f'data-replaces="a_{number}"' in text
+    assert 'data-api="PATCH' not in text
+
+
+def test_what_the_server_failed_at_can_be_processed_again(world: World) -> None:
+    author = sign_in(world, "publicity")
+    number = make_asset(world, author=author.user_id, state="rejected")
+    damaged = make_asset(world, author=author.user_id, state="rejected")
+    with world.core.config.write() as session:
+        session.get_one(Asset, number).code = "failed"
+        session.get_one(Asset, damaged).code = "damaged"
+
+    assert f"/api/v1/assets/a_{number}/retry" in page(author, f"/media/a_{number}")
+    assert "/retry" not in page(author, f"/media/a_{damaged}")
+
+
+def test_the_list_shows_tags_and_what_ends_soon(world: World) -> None:
+    author = sign_in(world, "publicity")
+    for name, day in (("快到期", date(2026, 11, 30)), ("还早", date(2026, 12, 31))):
+        make_asset(world, author=author.user_id, name=name, expires_on=day, tags=["年末"])
+
+    text = page(author, "/media")
+
+    assert '<option value="年末" >年末</option>' in text
+    assert text.count("ends-soon") == 1
+    assert "快到期" in page(author, "/media?tag=年末")
+    assert "没有符合条件的素材" in page(author, "/media?tag=别的")
+
+
+@pytest.mark.parametrize("role", ["reviewer", "viewer"])
+def test_who_only_reads_is_offered_no_upload_and_no_deeds(world: World, role: str) -> None:
+    make_asset(world)
+    text = page(sign_in(world, role), "/media")  # type: ignore[arg-type] # a role's name
+
+    assert "data-upload" not in text
+    assert "data-pick" not in text
