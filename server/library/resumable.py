@@ -32,7 +32,7 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
     Raises Invalid, TooLarge and StorageFull for what can't be let in, NotFound and Forbidden for
     a unit or asset that isn't the person's, TooMany for somebody who never ends what he begins.
     """
-    most = limits_of(core.settings).max_video_bytes
+    most = largest(core)
     if length == 0:
         raise as_problem(refusal("empty"))
     if length > most:
@@ -49,6 +49,12 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
     record = Record(actor.user_id, length, dict(metadata), core.clock.now_ms())
     with full_in_words():
         return Pending.begin(root, record)
+
+
+def largest(core: Core) -> int:
+    """The bytes of the largest upload that may be let in, whatever its kind."""
+    limits = limits_of(core.settings)
+    return max(limits.max_image_bytes, limits.max_video_bytes)
 
 
 def find(core: Core, actor: Actor, name: str) -> Pending:

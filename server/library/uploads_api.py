@@ -17,7 +17,6 @@ from server.extensions import core
 from server.library import resumable, texts, tus
 from server.library.multipart import drain
 from server.library.pending import Pending
-from server.library.places import limits_of
 
 bp = APIBlueprint("uploads", __name__, url_prefix="/api/v1/uploads", tag="Assets 素材")
 
@@ -41,7 +40,7 @@ def describe_uploads() -> Response:
     """What this server speaks."""
     response = Response(status=204)
     response.headers["Tus-Extension"] = tus.EXTENSIONS
-    response.headers["Tus-Max-Size"] = str(limits_of(core().settings).max_video_bytes)
+    response.headers["Tus-Max-Size"] = str(resumable.largest(core()))
     return response
 
 

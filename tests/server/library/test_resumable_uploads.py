@@ -150,7 +150,7 @@ def test_a_part_has_to_say_that_it_is_one(author: Person, content: bytes) -> Non
 
 
 def test_what_is_over_the_limit_is_413_before_a_byte_is_sent(tmp_path: Path) -> None:
-    world = make_world(tmp_path, max_video_mb=3)
+    world = make_world(tmp_path, max_video_mb=3, max_image_mb=2)
 
     answer = ask(sign_in(world, "publicity"), 3 * 2**20 + 1)
 
