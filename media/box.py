@@ -54,3 +54,12 @@ class Box:
         return [
             cell for row in self.rows([1] * rows, gap) for cell in row.columns([1] * columns, gap)
         ]
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box that holds them all; an empty one for none."""
+    if not boxes:
+        return Box(0, 0, 0, 0)
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Box(left, top, right - left, bottom - top)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from media.box import Box
+from media.box import Box, around
 from media.fonts import Fonts, Weight, runs
 from media.palette import LEAST_CONTRAST, RGB, WHITE, contrast
 from media.typeset import PLAIN, Fitted, Room, Style, fit, set_at
@@ -19,6 +21,7 @@ STRIP_RATIO = 3.2
 SAFE_SHARE = 0.05
 STRIP_SAFE_PX = 2
 SMOOTH = 4  # shapes are drawn this much larger and scaled down
+LARGE_PX = 200_000  # shapes of so many pixels are smooth enough at half of that
 BASELINE = 0.88  # of an em below the top of a Chinese sign
 
 
@@ -36,6 +39,8 @@ class Type:
     rise: float = 0.0  # 0 top, 0.5 middle, 1 bottom
     largest: float = 4.0
     style: Style = PLAIN
+    accent: RGB | None = None  # for what `accented` finds: the figure in a headline
+    accented: re.Pattern[str] | None = None
 
     def centred(self) -> Type:
         """The same, in the middle of its box with lines of even length."""
@@ -44,7 +49,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it came to stand: what tests and the safe area are checked with."""
+    """A text as it came to stand, with the box of its ink: what the safe area is checked with."""
 
     text: str
     box: Box
@@ -77,11 +82,21 @@ class Canvas:
         return self.whole.inset(self.width * SAFE_SHARE, self.height * SAFE_SHARE)
 
     @property
+    def narrow(self) -> bool:
+        """Whether things stand better one below the other than side by side."""
+        return self.width < self.height * 1.45
+
+    @property
     def smallest_px(self) -> int:
         """The least height of a sign that can be read on such a screen, in pixels."""
         if self.form == "strip":
             return min(16, max(12, self.height // 4))
         return max(12, round(min(self.width, self.height) * 0.022))
+
+    def erase(self) -> None:
+        """Begin anew."""
+        self.image.paste(WHITE, (0, 0, self.width, self.height))
+        self.written.clear()
 
     def blend(self, top: RGB, bottom: RGB, box: Box | None = None) -> None:
         """Fill a box (or all) with one colour flowing into another, downwards."""
@@ -91,32 +106,30 @@ class Canvas:
         flow = Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), ramp)
         self.image.paste(flow, (left, upper))
 
-    def panel(self, box: Box, fill: RGB, radius: float = 0, opacity: float = 1.0) -> None:
-        """Draw a rectangle with round corners, smooth at the edge."""
-        mask = self._mask(box)
-        whole = (0, 0, box.width * SMOOTH, box.height * SMOOTH)
-        shade = round(255 * opacity)
-        ImageDraw.Draw(mask).rounded_rectangle(whole, radius * SMOOTH, fill=shade)
-        self._lay(mask, box, fill)
+    def panel(self, box: Box, fill: RGB, radius: float = 0) -> None:
+        """Draw a rectangle, perhaps with round corners, smooth at the edge."""
+        left, top, right, bottom = (round(x) for x in box.corners)
+        if right <= left or bottom <= top:
+            return
+        if not radius:
+            self.image.paste(fill, (left, top, right, bottom))
+            return
+        mask = Image.new("L", (right - left, bottom - top), 255)
+        side = min(round(radius), (right - left) // 2, (bottom - top) // 2)
+        round_off(mask, side)
+        self.image.paste(Image.new("RGB", mask.size, fill), (left, top), mask)
 
-    def shape(self, points: Sequence[tuple[float, float]], fill: RGB, opacity: float = 1.0) -> None:
+    def shape(self, points: Sequence[tuple[float, float]], fill: RGB) -> None:
         """Draw a polygon, smooth at the edge."""
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
-        mask = self._mask(box)
-        moved = [((x - box.left) * SMOOTH, (y - box.top) * SMOOTH) for x, y in points]
-        ImageDraw.Draw(mask).polygon(moved, fill=round(255 * opacity))
-        self._lay(mask, box, fill)
-
-    def _mask(self, box: Box) -> Image.Image:
-        size = (max(round(box.width * SMOOTH), 1), max(round(box.height * SMOOTH), 1))
-        return Image.new("L", size, 0)
-
-    def _lay(self, mask: Image.Image, box: Box, fill: RGB) -> None:
-        size = (max(round(box.width), 1), max(round(box.height), 1))
-        soft = mask.resize(size, Image.Resampling.BOX)
-        colour = Image.new("RGB", size, fill)
-        self.image.paste(colour, (round(box.left), round(box.top)), soft)
+        left, top = math.floor(min(xs)), math.floor(min(ys))
+        size = (math.ceil(max(xs)) - left or 1, math.ceil(max(ys)) - top or 1)
+        smooth = SMOOTH if size[0] * size[1] < LARGE_PX else SMOOTH // 2
+        mask = Image.new("L", (size[0] * smooth, size[1] * smooth), 0)
+        moved = [((x - left) * smooth, (y - top) * smooth) for x, y in points]
+        ImageDraw.Draw(mask).polygon(moved, fill=255)
+        soft = mask.reduce(smooth)
+        self.image.paste(Image.new("RGB", size, fill), (left, top), soft)
 
     def fitted(self, texts: Sequence[str], box: Box, kind: Type) -> Fitted:
         """Find the size at which the texts fit the box. Raises TooMuchText."""
@@ -139,21 +152,23 @@ class Canvas:
 
         Raises TooMuchText, or ValueError if the colours can't be told apart.
         """
-        if any(contrast(kind.ink, ground) < LEAST_CONTRAST for ground in kind.ground):
-            raise ValueError(f"{kind.ink} can't be read on {kind.ground}")
+        for ink in (kind.ink, kind.accent or kind.ink):
+            if any(contrast(ink, ground) < LEAST_CONTRAST for ground in kind.ground):
+                raise ValueError(f"{ink} can't be read on {kind.ground}")
         result = self._set(texts, box, kind, size)
         top = box.top + (box.height - result.height) * kind.rise
         baseline = top + result.size * BASELINE
         left, right = box.right, box.left
+        inks: list[Box] = []
         for number, lines in enumerate(result.paragraphs):
             baseline += kind.style.gap * result.size if number else 0
             for line in lines:
-                x, width = self._line(line, baseline, box, kind, result.size)
+                x, width, ink_box = self._line(line, baseline, box, kind, result.size)
                 left, right = min(left, x), max(right, x + width)
+                inks.append(ink_box)
                 baseline += kind.style.leading * result.size
-        filled = Box(left, top, max(right - left, 0), result.height)
-        self.written.append(Written("\n".join(texts), filled, result.size))
-        return filled
+        self.written.append(Written("\n".join(texts), around(inks), result.size))
+        return Box(left, top, max(right - left, 0), result.height)
 
     def _set(self, texts: Sequence[str], box: Box, kind: Type, size: int | None) -> Fitted:
         if size is None:
@@ -164,17 +179,47 @@ class Canvas:
 
     def _line(
         self, line: str, baseline: float, box: Box, kind: Type, size: int
-    ) -> tuple[float, float]:
+    ) -> tuple[float, float, Box]:
+        """Write one line; return where it begins, how wide it is, and what its ink fills."""
         width = self.fonts.measure(kind.weight)(line) * size
         indent = kind.style.indent * size
         x = box.left + indent + (box.width - indent - width) * kind.align
         face = self.fonts.at(kind.weight, size)
         draw = ImageDraw.Draw(self.image)
-        at = x
-        for part, how in [] if self._wordless else runs(line):
-            draw.text((at, baseline), part, kind.ink, face, anchor="ls", features=how)
-            at += face.getlength(part, features=how)
-        return x, width
+        at, inks = x, []
+        for words, ink in _coloured(line, kind):
+            for part, how in runs(words):
+                if not self._wordless:
+                    draw.text((at, baseline), part, ink, face, anchor="ls", features=how)
+                left, top, right, bottom = face.getbbox(part, features=how, anchor="ls")
+                inks.append(Box(at + left, baseline + top, right - left, bottom - top))
+                at += face.getlength(part, features=how)
+        return x, width, around(inks)
+
+
+def _coloured(line: str, kind: Type) -> list[tuple[str, RGB]]:
+    """The parts of a line, each with its colour."""
+    if kind.accented is None or kind.accent is None:
+        return [(line, kind.ink)]
+    parts: list[tuple[str, RGB]] = []
+    end = 0
+    for match in kind.accented.finditer(line):
+        parts += [(line[end : match.start()], kind.ink), (match.group(), kind.accent)]
+        end = match.end()
+    return [(words, ink) for words, ink in [*parts, (line[end:], kind.ink)] if words]
+
+
+def round_off(mask: Image.Image, side: int) -> None:
+    """Make the corners of a mask round, smooth at the edge; side is the radius in pixels."""
+    if side < 1:
+        return
+    large = Image.new("L", (2 * side * SMOOTH, 2 * side * SMOOTH), 0)
+    ImageDraw.Draw(large).ellipse((0, 0, large.width - 1, large.height - 1), fill=255)
+    disc = large.reduce(SMOOTH)
+    width, height = mask.size
+    for x, left in ((0, 0), (side, width - side)):
+        for y, top in ((0, 0), (side, height - side)):
+            mask.paste(disc.crop((x, y, x + side, y + side)), (left, top))
 
 
 def _form(width: int, height: int) -> Form:

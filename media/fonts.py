@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -18,41 +19,68 @@ SIMPLIFIED = 2  # the face of the collection with mainland glyph forms
 MEASURED_AT_PX = 100
 HALF = "“”‘’（）《》【】「」『』"
 HALVED = re.compile(f"([{HALF}]+)")
+TOKEN = re.compile(f"[{HALF}]+|[\\u0000-\\u2017\\u201e-\\u2e7f]+|.", re.DOTALL)
+MOST_FACES, MOST_WIDTHS = 64, 20_000
 
 
 class FontMissing(Exception):
     """The typeface isn't installed."""
 
 
-class Fonts:
-    """Noto Sans CJK SC in two weights; one instance for one slide, since faces aren't shared."""
+class _Opened(threading.local):
+    """Each thread's own faces and widths, kept between slides: opening and measuring is slow."""
 
     def __init__(self) -> None:
-        self._faces: dict[tuple[Weight, int], ImageFont.FreeTypeFont] = {}
-        self._widths: dict[tuple[Weight, str], float] = {}
+        self.faces: dict[tuple[Weight, int], ImageFont.FreeTypeFont] = {}
+        self.widths: dict[tuple[Weight, str], float] = {}
+
+
+OPENED = _Opened()
+
+
+class Fonts:
+    """Noto Sans CJK SC in two weights, for the thread that asks."""
 
     def at(self, weight: Weight, size: int) -> ImageFont.FreeTypeFont:
         """Return the face at a size in pixels. Raises FontMissing."""
         key = (weight, size)
-        if key not in self._faces:
-            file = FOLDER / f"NotoSansCJK-{weight}.ttc"
-            if not file.exists():
-                raise FontMissing(f"{file} is missing: install the package fonts-noto-cjk")
-            self._faces[key] = ImageFont.truetype(str(file), size, index=SIMPLIFIED)
-        return self._faces[key]
+        if key not in OPENED.faces:
+            if len(OPENED.faces) >= MOST_FACES:
+                OPENED.faces.clear()
+            OPENED.faces[key] = _opened(weight, size)
+        return OPENED.faces[key]
 
     def measure(self, weight: Weight) -> Measure:
-        """Return what measures a text's width in em."""
-        face = self.at(weight, MEASURED_AT_PX)
+        """Return what measures a text's width in em.
+
+        Widths are added up token by token, which is exact: the face kerns Latin words alone.
+        """
+        widths = OPENED.widths
+        if len(widths) >= MOST_WIDTHS:
+            widths.clear()
 
         def width(text: str) -> float:
-            key = (weight, text)
-            if key not in self._widths:
-                parts = (face.getlength(part, features=how) for part, how in runs(text))
-                self._widths[key] = sum(parts) / MEASURED_AT_PX
-            return self._widths[key]
+            total = 0.0
+            for token in TOKEN.findall(text):
+                key = (weight, token)
+                if key not in widths:
+                    widths[key] = self._width(weight, token)
+                total += widths[key]
+            return total
 
         return width
+
+    def _width(self, weight: Weight, token: str) -> float:
+        face = self.at(weight, MEASURED_AT_PX)
+        parts = (face.getlength(part, features=how) for part, how in runs(token))
+        return sum(parts) / MEASURED_AT_PX
+
+
+def _opened(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
+    file = FOLDER / f"NotoSansCJK-{weight}.ttc"
+    if not file.exists():
+        raise FontMissing(f"{file} is missing: install the package fonts-noto-cjk")
+    return ImageFont.truetype(str(file), size, index=SIMPLIFIED)
 
 
 def runs(text: str) -> list[tuple[str, list[str] | None]]:

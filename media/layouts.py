@@ -1,138 +1,134 @@
-"""Parts that several kinds of slides share: heading, foot line, and the form for LED strips."""
+"""Parts that several kinds of slides share: mark, foot bar, headline, rows with figures."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from media import ornaments
 from media.box import Box
 from media.canvas import Canvas, Type
-from media.palette import DEEP_BLUE, GOLD, NAVY, RED, RGB, WHITE
-from media.typeset import Style, TooMuchText
+from media.palette import RGB, RULE, SIGNAL, SUN, WHITE
+from media.typeset import Style
 
-CALL_110 = "被骗或正在转账，立即拨打 110"
+CALL = "被骗或正在转账，立即拨打"
+CALL_NUMBER = "110"
+CALL_110 = f"{CALL} {CALL_NUMBER}"
+SOURCE = 2.5  # size of the source, in units
+CALL_WIDTH, CALL_LEAST = 15.4, 3.1  # the call in em with its number, and its least size in units
+MONEY = re.compile(r"\d[\d.,]*\s?[万亿]?元")
+HEADLINE = Style(leading=1.22, balanced=True)
+TEXT = Style(leading=1.52)
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
-    """The last line of a slide: who says it (may be empty), and the call to action."""
+class Bar:
+    """The bar along the lower edge: who says it (may be empty), and the number to call."""
 
     source: str
-    ink: RGB
-    ground: RGB
-    pill: RGB = RED
-    pill_ink: RGB = WHITE
-    call: str = CALL_110
+    fill: RGB = SIGNAL
+    ink: RGB = WHITE
+    number: RGB = WHITE
+    call: bool = True
 
 
-def heading(canvas: Canvas, box: Box, words: str, ink: RGB, ground: Sequence[RGB]) -> None:
-    """A shield, and the name of the kind of slide beside it."""
-    mark = Box(box.left, box.top, box.height * 0.9, box.height)
-    ornaments.shield(canvas, mark, GOLD, ground[0])
-    words_box = Box(
-        mark.right + box.height * 0.4, box.top, box.width - box.height * 1.3, box.height
-    )
-    kind = Type(ink, ground, "Bold", rise=0.5, largest=box.height / canvas.unit)
-    canvas.write([words], words_box, kind)
+def bar(canvas: Canvas, line: Bar) -> Box:
+    """Draw the bar from edge to edge; return the safe area that is left above it."""
+    unit, safe = canvas.unit, canvas.safe
+    stacked = _stacked(canvas, line)
+    high = unit * (9.6 if stacked else 5.4)
+    inner = Box(safe.left, safe.bottom - high, safe.width, high)
+    top = inner.top - min(canvas.height - safe.bottom, unit * 2.6)
+    canvas.panel(Box(0, top, canvas.width, canvas.height - top), line.fill)
+    _bar_words(canvas, inner, line, stacked=stacked)
+    return Box(safe.left, safe.top, safe.width, top - unit * 3 - safe.top)
 
 
-def foot(canvas: Canvas, box: Box, line: Foot) -> None:
-    """The source at the left, the number to call in a red pill at the right (or below)."""
-    if canvas.form == "portrait":
-        pill, source = box.rows([1.25, 1], gap=box.height * 0.12)
-    else:
-        source, pill = box.columns([1, 0.9], gap=canvas.unit * 3)
-    canvas.panel(pill, line.pill, radius=pill.height * 0.28)
-    call = Type(line.pill_ink, [line.pill], "Bold", largest=3.6).centred()
-    canvas.write([line.call], pill.inset(canvas.unit * 1.2, pill.height * 0.14), call)
+def _stacked(canvas: Canvas, line: Bar) -> bool:
+    """Whether source and call are too wide to stand side by side."""
+    if not (line.call and line.source):
+        return False
+    source = canvas.fonts.measure("Regular")(line.source) * SOURCE
+    return canvas.unit * (source + CALL_WIDTH * CALL_LEAST + 3) > canvas.safe.width
+
+
+def _bar_words(canvas: Canvas, inner: Box, line: Bar, *, stacked: bool) -> None:
+    unit = canvas.unit
+    source, call = inner, inner
+    if stacked:
+        call, source = inner.rows([5.6, 2.6], gap=unit * 1.4)
+    elif line.source:
+        wide = canvas.fonts.measure("Regular")(line.source) * SOURCE * unit + 1
+        call = Box(
+            inner.left + wide + unit * 3, inner.top, inner.width - wide - unit * 3, inner.height
+        )
+    if line.call:
+        _call(canvas, call, line, align=0.0 if stacked or not line.source else 1.0)
     if line.source:
-        said = Type(line.ink, [line.ground], rise=0.5, largest=2.3)
-        said = said.centred() if canvas.form == "portrait" else said
+        said = Type(line.ink, [line.fill], rise=0.5, largest=SOURCE if line.call else 3.1)
         canvas.write([line.source], source, said)
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A slide for an LED strip: a short tag, the words, and perhaps a number at the end.
-
-    `words` holds wordings from the fullest to the shortest; the first that fits is taken.
-    """
-
-    tag: str
-    words: Sequence[str]
-    number: str = ""
-    top: RGB = DEEP_BLUE
-    bottom: RGB = NAVY
-    tag_fill: RGB = RED
-    tag_ink: RGB = WHITE
-
-
-def strip(canvas: Canvas, slide: Strip) -> None:
-    """Draw the strip: nothing but what can be read while passing by. Raises TooMuchText."""
-    bare = replace(slide, number="")
-    for wording in slide.words:
-        ways = [_Way(canvas, trial, wording) for trial in (slide, bare, replace(bare, tag=""))]
-        best = max(ways, key=lambda way: way.worth)
-        if best.size:
-            _draw_strip(canvas, best.slide, best.parts, wording, best.size)
-            return
-    raise TooMuchText(slide.words[0])
+def _call(canvas: Canvas, box: Box, line: Bar, align: float) -> None:
+    """The sentence, and the number much larger beside it."""
+    size = min(canvas.unit * 4.2, box.width / CALL_WIDTH, box.height / 1.5)
+    number = size * 1.6
+    measure = canvas.fonts.measure("Bold")
+    wide, tail = measure(CALL) * size, measure(CALL_NUMBER) * number
+    gap = size * 0.45
+    left = box.left + (box.width - wide - gap - tail) * align
+    words = Type(line.ink, [line.fill], "Bold", rise=0.5)
+    canvas.write([CALL], Box(left, box.top, wide + 2, box.height), words, int(size))
+    figures = Type(line.number, [line.fill], "Bold", rise=0.5, largest=99)
+    place = Box(left + wide + gap, box.top, tail + 2, box.height)
+    canvas.write([CALL_NUMBER], place, figures, int(min(number, box.height)))
 
 
-class _Way:
-    """One way to fill the strip; larger words are worth more, and so are number and tag."""
-
-    def __init__(self, canvas: Canvas, slide: Strip, wording: str) -> None:
-        self.slide = slide
-        self.parts = _parts(canvas, slide)
-        try:
-            self.size = canvas.fitted([wording], self.parts.words, _strip_type(slide)).size
-        except TooMuchText:
-            self.size = 0
-        self.worth = self.size * (1 + 0.15 * bool(slide.number) + 0.45 * bool(slide.tag))
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    tag: Box
-    words: Box
-    number: Box
+def mark(
+    canvas: Canvas, box: Box, words: str, ink: RGB, ground: Sequence[RGB], badge: RGB = SUN
+) -> None:
+    """A shield, and the name of the kind of slide or its headline beside it."""
+    high = min(box.height, canvas.unit * 7.4)
+    place = Box(box.left, box.top + (box.height - high) / 2, high * 0.86, high)
+    ornaments.shield(canvas, place, badge, ground[0])
+    left = place.right + high * 0.3
+    beside = Box(left, box.top, box.right - left, box.height)
+    largest = high * 0.94 / canvas.unit
+    kind = Type(ink, ground, "Bold", rise=0.5, largest=largest, style=HEADLINE)
+    canvas.write([words], beside, kind)
 
 
-def _parts(canvas: Canvas, slide: Strip) -> _Parts:
-    safe = canvas.safe
-    gap = max(safe.height * 0.14, 2)
-    tag_width = min(safe.height * 1.25, safe.width * 0.22) if slide.tag else 0
-    number_width = min(safe.height * 1.3, safe.width * 0.2) if slide.number else 0
-    begin = safe.left + tag_width + gap
-    end = safe.right - number_width - gap
-    words = Box(begin, safe.top, max(end - begin, 1), safe.height)
-    return _Parts(
-        tag=Box(safe.left, safe.top, tag_width, safe.height),
-        words=words.inset(0, safe.height * 0.03),
-        number=Box(end, safe.top, number_width, safe.height),
-    )
+def rule(canvas: Canvas, box: Box, y: float, fill: RGB, thick: float = 0.16) -> None:
+    """A line across a box at a height."""
+    canvas.panel(Box(box.left, y, box.width, max(canvas.unit * thick, 1)), fill)
 
 
-def _strip_type(slide: Strip) -> Type:
-    return Type(WHITE, [slide.top, slide.bottom], "Bold", largest=99, style=TIGHT).centred()
+def label(canvas: Canvas, box: Box, words: str, kind: Type) -> Box:
+    """A rule with a short bold beginning, a label under it; return the room that is left."""
+    unit = canvas.unit
+    rule(canvas, box, box.top, RULE)
+    canvas.panel(Box(box.left, box.top, unit * 5.8, max(unit * 0.5, 2)), kind.ink)
+    top = box.top + unit * 2
+    canvas.write([words], Box(box.left, top, box.width, unit * 3), kind)
+    top += unit * 5.2
+    return Box(box.left, top, box.width, box.bottom - top)
 
 
-def _draw_strip(canvas: Canvas, slide: Strip, parts: _Parts, words: str, size: int) -> None:
-    canvas.blend(slide.top, slide.bottom)
-    body = _strip_type(slide)
-    if slide.tag:
-        behind = Box(0, 0, parts.tag.right, canvas.height)
-        canvas.panel(behind, slide.tag_fill)
-        tag = Type(slide.tag_ink, [slide.tag_fill], "Bold", largest=99, style=TIGHT).centred()
-        half = (len(slide.tag) + 1) // 2
-        inner = parts.tag.inset(parts.tag.width * 0.07, parts.tag.height * 0.07)
-        canvas.write([slide.tag[:half], slide.tag[half:]], inner, tag)
-    if slide.number:
-        gold = Type(GOLD, [slide.top, slide.bottom], "Bold", largest=99).centred()
-        canvas.write([slide.number], parts.number, gold)
-    canvas.write([words], parts.words, body, size)
+def down(canvas: Canvas, box: Box, words: str, kind: Type) -> None:
+    """Write a word from top to bottom, sign under sign."""
+    for sign, cell in zip(words, box.rows([1] * len(words)), strict=True):
+        canvas.write([sign], cell, kind.centred())
 
 
-TIGHT = Style(leading=1.18, gap=0.0)
+def steps(canvas: Canvas, box: Box, lines: Sequence[str], kind: Type, number: Type) -> None:
+    """Numbered lines of one size; the numbers hang in a column of their own."""
+    rows = box.rows([1] * max(len(lines), 3 if not canvas.narrow else len(lines)))
+    hang = min(canvas.unit * 4.6, box.width * 0.12)
+    places = [Box(row.left + hang, row.top, row.width - hang, row.height * 0.9) for row in rows]
+    size = canvas.common_size(list(zip(lines, places, strict=False)), kind)
+    for index, (line, row, place) in enumerate(zip(lines, rows, places, strict=False), start=1):
+        figure = Box(row.left, row.top, hang, place.height)
+        first = canvas.write([line], place, kind, size)
+        lead = Box(figure.left, first.top, hang, size)
+        canvas.write([str(index)], lead, number, size)

@@ -1,4 +1,4 @@
-"""The drawn parts of slides: shield, warning triangle, hazard stripes, rings, light."""
+"""The drawn parts of slides: shield, warning triangle, hazard stripes, rings."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ def shield(canvas: Canvas, box: Box, fill: RGB, sign: RGB) -> None:
     canvas.shape(_in(core, _shield_outline()), fill)
     tick = [(0.25, 0.50), (0.33, 0.42), (0.45, 0.54), (0.68, 0.30), (0.76, 0.38), (0.45, 0.70)]
     canvas.shape(_in(box, tick), sign)
+
+
+def great_shield(canvas: Canvas, box: Box, line: RGB, ground: RGB, width: float) -> None:
+    """The outline of a shield, so large that the edges of the picture cut it."""
+    canvas.shape(_in(box, _shield_outline()), line)
+    canvas.shape(_in(box.inset(width, width * 1.05), _shield_outline()), ground)
 
 
 def warning(canvas: Canvas, box: Box, fill: RGB = GOLD, sign: RGB = BLACK) -> None:
@@ -48,16 +54,6 @@ def hazard(canvas: Canvas, box: Box, light: RGB = GOLD, dark: RGB = BLACK) -> No
         x += step
 
 
-def light(canvas: Canvas, centre: tuple[float, float], reach: float, colour: RGB) -> None:
-    """A soft glow, as of a lamp behind the picture; centre in shares of width and height."""
-    size = max(round(canvas.unit * 100 * reach), 8)
-    small = Image.radial_gradient("L").point(lambda value: max(0, 200 - value) * 60 // 200)
-    glow = small.resize((size, size), Image.Resampling.BICUBIC)
-    left = round(canvas.width * centre[0] - size / 2)
-    top = round(canvas.height * centre[1] - size / 2)
-    canvas.image.paste(Image.new("RGB", (size, size), colour), (left, top), glow)
-
-
 def rings(canvas: Canvas, centre: tuple[float, float], colour: RGB, opacity: float) -> None:
     """Thin rings around a point, as of a signal going out."""
     mask = Image.new("L", (canvas.width, canvas.height), 0)
@@ -76,12 +72,11 @@ def _in(box: Box, points: Points) -> Points:
 
 
 def _shield_outline() -> Points:
-    side: Points = [(0.5, 0.0), (0.62, 0.07), (0.78, 0.12), (0.93, 0.14)]
-    curve = [
-        (0.93 - 0.43 * (1 - math.cos(t * math.pi / 2)) ** 1.1, 0.14 + 0.86 * math.sin(t * 1.5708))
-        for t in (step / 16 for step in range(1, 17))
-    ]
-    right = side + curve
+    """A peak, shoulders, and sides that meet in a point."""
+    steps = [step / 24 for step in range(25)]
+    crown = [(0.5 + 0.43 * t, 0.13 * math.sin(t * math.pi / 2)) for t in steps]
+    side = [(0.5 + 0.43 * (1 - t**2.5), 0.13 + 0.87 * t) for t in steps[1:]]
+    right: Points = crown + side
     return right + [(1 - x, y) for x, y in reversed(right)]
 
 

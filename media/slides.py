@@ -5,15 +5,15 @@ from __future__ import annotations
 import importlib
 import io
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from media.allowed import DEFAULT, Allowed
 from media.canvas import Canvas
 from media.errors import FieldProblem, SlideInvalid
 from media.fields import problems
-from media.phones import DEFAULT_NUMBERS
 from media.scams import scams
 from media.typeset import TooMuchText
 
@@ -43,11 +43,9 @@ def example(name: str) -> dict[str, Any]:
     return {each["name"]: each["example"] for each in template(name)["fields"]}
 
 
-def check(
-    name: str, fields: Mapping[str, Any], allowed_numbers: Collection[str] = DEFAULT_NUMBERS
-) -> None:
+def check(name: str, fields: Mapping[str, Any], allowed: Allowed = DEFAULT) -> None:
     """Raise SlideInvalid, with a sentence for each field, if they can't be shown."""
-    found = problems(template(name)["fields"], fields, allowed_numbers)
+    found = problems(template(name)["fields"], fields, allowed)
     if found:
         raise SlideInvalid(found)
 
@@ -57,10 +55,10 @@ def render(
     fields: Mapping[str, Any],
     width: int,
     height: int,
-    allowed_numbers: Collection[str] = DEFAULT_NUMBERS,
+    allowed: Allowed = DEFAULT,
 ) -> bytes:
     """Return the slide as PNG of exactly that size. Raises SlideInvalid."""
-    check(name, fields, allowed_numbers)
+    check(name, fields, allowed)
     _check_size(width, height)
     canvas = drawn(name, fields, width, height)
     sink = io.BytesIO()

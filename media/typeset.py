@@ -15,7 +15,7 @@ from media.lexicon import kept_words
 Measure = Callable[[str], float]  # width of a text in em, that is at font size 1
 
 NOT_FIRST = "，。、；：？！）】》」』〕〉”’…—～·％%℃°,.;:?!)]}"
-PAUSES = "，。；：？！、）】》」』”’—…,;:?!"
+PAUSES = "，。；：？！、）】》」』—…,;:?!"
 NOT_LAST = "（【《「『〔〈“‘([{￥¥$"
 UNITS = "万|亿|千|百|元|年|月|日|号|起|人|次|个|条|名|户|部|张|分钟|分|秒|小时|时|天|岁|倍|折"
 # A number with its unit, a phone number, a Latin word, a web address: never broken inside.
@@ -128,11 +128,17 @@ def _one_line_more(
             used = measure(line)
             if used > width:
                 break
-            rest = 0.0 if end == len(parts) or line[-1] in PAUSES else NO_PAUSE
+            rest = 0.0 if end == len(parts) or _pauses(line) else NO_PAUSE
             total = cost + ((used - target) / width) ** 2 + rest
             if end not in after or total < after[end][0]:
                 after[end] = (total, (*lines, line))
     return after
+
+
+def _pauses(line: str) -> bool:
+    """A closing quote pauses only where the quoted words do."""
+    said = line.rstrip("”’")
+    return bool(said) and said[-1] in PAUSES
 
 
 def fit(texts: Sequence[str], room: Room, measure: Measure, style: Style = PLAIN) -> Fitted:

@@ -102,7 +102,7 @@ def test_a_piece_wider_than_the_line_is_not_torn() -> None:
 def test_the_worked_example_of_the_page() -> None:
     text = "“客服”来电要求共享屏幕，4.8 万元存款被转走"
 
-    assert broken(text, 12, squares) == ("“客服”来电要求共享", "屏幕，4.8 万元存款被转走")
+    assert broken(text, 13, squares) == ("“客服”来电要求共享屏幕，", "4.8 万元存款被转走")
     assert balanced(text, 15, squares) == ("“客服”来电要求共享屏幕，", "4.8 万元存款被转走")
 
 

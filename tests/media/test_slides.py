@@ -17,7 +17,9 @@ from media.scams import scams
 pytestmark = pytest.mark.slow
 
 NAMES = [each["name"] for each in slides.templates()]
-SHAPES = [(1920, 1080), (1080, 1920), (1024, 768), (768, 128), (384, 64), (256, 64), (640, 360)]
+LARGE = [(1920, 1080), (1080, 1920), (1024, 768), (1080, 1080), (1080, 1440), (640, 360)]
+STRIPS = [(960, 160), (512, 128), (768, 128), (384, 64), (256, 64)]
+SHAPES = LARGE + STRIPS
 FIELD_KEYS = {"name", "type", "required", "example", "label", "label_en"}
 TEN = {
     "刷单返利",
@@ -46,7 +48,7 @@ def wrong(name: str, **changes: Any) -> list[dict[str, str]]:
     return caught.value.errors
 
 
-def test_there_are_the_five_templates_with_chinese_and_english_titles() -> None:
+def test_there_are_the_seven_templates_with_chinese_and_english_titles() -> None:
     titles = {each["name"]: (each["title"], each["title_en"]) for each in slides.templates()}
 
     assert titles == {
@@ -55,6 +57,8 @@ def test_there_are_the_five_templates_with_chinese_and_english_titles() -> None:
         "slogan": ("宣传标语", "Slogan"),
         "hotlines": ("热线卡", "Hotlines"),
         "emergency": ("紧急提醒", "Emergency notice"),
+        "counter": ("数据播报", "Figures so far"),
+        "weekly_tip": ("每周提醒", "Weekly tip"),
     }
 
 
@@ -100,10 +104,10 @@ def _inside(box: Box, safe: Box) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_words_of_a_slide_do_not_overlap(name: str) -> None:
-    boxes = [
-        written.box for written in slides.drawn(name, slides.example(name), 1920, 1080).written
-    ]
+@pytest.mark.parametrize(("width", "height"), SHAPES)
+def test_words_of_a_slide_do_not_overlap(name: str, width: int, height: int) -> None:
+    canvas = slides.drawn(name, slides.example(name), width, height)
+    boxes = [written.box for written in canvas.written]
 
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:
@@ -168,7 +172,7 @@ def test_fewer_scams_make_a_slide_as_well() -> None:
 def test_the_hotlines_say_exactly_what_each_number_is_for() -> None:
     canvas = slides.drawn("hotlines", {}, 1080, 1920)
 
-    said = [written.text.replace("\n", "") for written in canvas.written]
+    said = "".join(written.text.replace("\n", "") for written in canvas.written)
     for sentence in (
         "被骗或正在转账，立即拨打",
         "接到 96110 来电，请立即接听咨询、举报：96110",
@@ -176,7 +180,7 @@ def test_the_hotlines_say_exactly_what_each_number_is_for() -> None:
     ):
         assert sentence in said
     sizes = {written.text: written.size for written in canvas.written}
-    assert sizes["110"] > sizes["96110"] > sizes["12381"]
+    assert sizes["110"] > sizes["96110"] > sizes["12381 预警短信"]
 
 
 def test_too_much_text_for_a_small_strip_is_told_in_words() -> None:
@@ -200,6 +204,8 @@ def test_the_longest_fields_allowed_fit_a_full_hd_screen() -> None:
 def _longest(field: dict[str, Any]) -> Any:
     if field["type"] == "text":
         return "字" * field["max_length"]
+    if field.get("holds") == "figure":
+        return ["字" * (field["max_length"] - 8) + " 9,999 人"] * field["max_items"]
     if field["type"] == "list" and "choices" not in field:
         return ["字" * field["max_length"]] * field["max_items"]
     return field["example"]

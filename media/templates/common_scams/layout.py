@@ -1,26 +1,22 @@
-"""Draws the common scams: a card for each, with its name and one line of advice."""
+"""Draws the common scams as a list to run one's eye down: number, name, one line of advice."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from media import layouts, ornaments
+from media import layouts, strips
 from media.box import Box
 from media.canvas import Canvas, Type
-from media.palette import BLUE, DEEP_BLUE, GOLD, NAVY, PALE_BLUE, WHITE, mixed
+from media.palette import PALE_BLUE, POLICE, POLICE_LIGHT, SUN, WHITE
 from media.scams import Scam, scams
 from media.typeset import Style, TooMuchText
 
-CARD = mixed(DEEP_BLUE, BLUE, 0.3)
-EVEN = Style(leading=1.25, balanced=True)
-NUMBERS = {
-    "landscape": Type(GOLD, [CARD], "Bold", largest=2.6),
-    "portrait": Type(GOLD, [CARD], "Bold", rise=0.5, largest=4.2),
-}
-NAME = Type(WHITE, [CARD], "Bold", rise=1, largest=3.8, style=EVEN)
-ADVICE = Type(PALE_BLUE, [CARD], largest=2.8, style=Style(leading=1.35, balanced=True))
+EVEN = Style(leading=1.22, balanced=True)
+NUMBER = Type(SUN, [POLICE], "Bold", rise=0.5, largest=4.6)
+NAME = Type(WHITE, [POLICE], "Bold", rise=1, largest=4.0, style=EVEN)
+ADVICE = Type(PALE_BLUE, [POLICE], largest=2.9, style=EVEN)
 
 
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
@@ -28,75 +24,86 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     known = {scam.name: scam for scam in scams()}
     chosen = [known[name] for name in fields["scams"]]
     if canvas.form == "strip":
-        _strip(canvas, chosen)
+        _strip(canvas, chosen, fields["title"])
         return
-    canvas.blend(DEEP_BLUE, NAVY)
-    ornaments.rings(canvas, (0.9, 0.0), PALE_BLUE, 0.2)
-    upright = canvas.form == "portrait"
-    head, cards, foot = canvas.safe.rows(
-        [1.2, 11.6, 1.5] if upright else [1.25, 7.4, 0.95], gap=canvas.unit * 2.4
-    )
-    layouts.heading(canvas, head, fields["title"], WHITE, [DEEP_BLUE, NAVY])
-    _cards(canvas, cards, chosen)
-    source = fields.get("publisher", "")
-    layouts.foot(canvas, foot, layouts.Foot(source, PALE_BLUE, NAVY))
+    canvas.panel(canvas.whole, POLICE)
+    room = layouts.bar(canvas, layouts.Bar(fields.get("publisher", "")))
+    unit = canvas.unit
+    head = Box(room.left, room.top, room.width, unit * (13 if canvas.form == "portrait" else 7.4))
+    layouts.mark(canvas, head, fields["title"], WHITE, [POLICE])
+    top = head.bottom + unit * 2.6
+    _list(canvas, Box(room.left, top, room.width, room.bottom + unit - top), chosen)
 
 
-def _cards(canvas: Canvas, box: Box, chosen: list[Scam]) -> None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where one scam stands: its number, its name, its advice, and both together."""
+
+    whole: Box
+    number: Box
+    name: Box
+    advice: Box
+    words: Box
+
+
+def _list(canvas: Canvas, box: Box, chosen: Sequence[Scam]) -> None:
     """Names with advice; on a small screen names alone, which can then be read."""
-    columns = _columns(canvas, len(chosen))
-    rows = -(-len(chosen) // columns)
-    gap = canvas.unit * (0.9 if canvas.form == "portrait" else 1.5)
-    cells = box.grid(columns, rows, gap)[: len(chosen)]
-    parts = [_divided(canvas, cell) for cell in cells]
-    names = [(scam.name, part.name) for scam, part in zip(chosen, parts, strict=True)]
-    advice = [(scam.advice, part.advice) for scam, part in zip(chosen, parts, strict=True)]
+    lines = [_divided(canvas, cell) for cell in _cells(canvas, box, len(chosen))]
+    names = [(scam.name, line.name) for scam, line in zip(chosen, lines, strict=True)]
+    advice = [(scam.advice, line.advice) for scam, line in zip(chosen, lines, strict=True)]
+    name = NAME
     try:
-        sizes = canvas.common_size(names, NAME), canvas.common_size(advice, ADVICE)
+        sizes = canvas.common_size(names, name), canvas.common_size(advice, ADVICE)
     except TooMuchText:
-        names = [(name, part.words) for (name, _), part in zip(names, parts, strict=True)]
-        advice = []
-        sizes = canvas.common_size(names, NAME), 0
-    for number, (cell, part) in enumerate(zip(cells, parts, strict=True), start=1):
-        canvas.panel(cell, CARD, radius=canvas.unit)
-        canvas.write([f"{number:02}"], part.number, NUMBERS[canvas.form])
-    for name, place in names:
-        canvas.write([name], place, NAME, sizes[0])
+        names = [(scam.name, line.words) for scam, line in zip(chosen, lines, strict=True)]
+        advice, name = [], Type(WHITE, [POLICE], "Bold", rise=0.5, largest=4.3, style=EVEN)
+        sizes = canvas.common_size(names, name), 0
+    for index, line in enumerate(lines, start=1):
+        layouts.rule(canvas, line.whole, line.whole.top, POLICE_LIGHT)
+        canvas.write([f"{index:02}"], line.number, NUMBER)
+    for words, place in names:
+        canvas.write([words], place, name, sizes[0])
     for words, place in advice:
         canvas.write([words], place, ADVICE, min(sizes))
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Where number, name and advice stand on a card, and name and advice together."""
-
-    number: Box
-    words: Box
-    name: Box
-    advice: Box
-
-
-def _divided(canvas: Canvas, cell: Box) -> Parts:
-    inner = cell.inset(canvas.unit * 1.5, canvas.unit * (0.8 if canvas.form == "portrait" else 1.3))
-    if canvas.form == "portrait":
-        number, words = inner.columns([1, 7], gap=canvas.unit)
-        name, advice = words.rows([1.25, 1], gap=canvas.unit * 0.5)
-    else:
-        number, words = inner.rows([0.7, 3.6], gap=canvas.unit * 0.6)
-        name, advice = words.rows([1.5, 1.75], gap=canvas.unit * 1.1)
-    return Parts(number, words, name, advice)
+def _cells(canvas: Canvas, box: Box, count: int) -> list[Box]:
+    """One column, or two that are read one after the other."""
+    if canvas.form == "portrait" or count <= 4:
+        high = min(box.height / count, canvas.unit * 15)
+        return [Box(box.left, box.top + high * n, box.width, high) for n in range(count)]
+    per_column = -(-count // 2)
+    columns = box.columns([1, 1], gap=canvas.unit * 5)
+    return [cell for column in columns for cell in column.rows([1] * per_column)][:count]
 
 
-def _columns(canvas: Canvas, count: int) -> int:
-    if canvas.form == "portrait":
-        return 1
-    return min(count, 5 if count > 8 else max(-(-count // 2), 1))
+def _divided(canvas: Canvas, cell: Box) -> Line:
+    unit = canvas.unit
+    inner = cell.inset(0, min(cell.height * 0.13, unit * 2))
+    hang = min(unit * 7.4, cell.width * 0.17)
+    number = Box(inner.left, inner.top, hang * 0.78, inner.height)
+    words = Box(inner.left + hang, inner.top, inner.width - hang, inner.height)
+    name, advice = words.rows([1.28, 1], gap=unit * 0.9)
+    return Line(cell, number, name, advice, words)
 
 
-def _strip(canvas: Canvas, chosen: list[Scam]) -> None:
-    """As many names as can be read; the strip says that there are more."""
-    words = []
-    for shown in range(len(chosen), 0, -1):
-        names = "、".join(scam.name for scam in chosen[:shown])
-        words.append(names if shown == len(chosen) else f"{names}等 {len(chosen)} 类")
-    layouts.strip(canvas, layouts.Strip("警惕诈骗", words, "110"))
+def _strip(canvas: Canvas, chosen: Sequence[Scam], title: str) -> None:
+    """As many names as can be read in passing, if three can; otherwise the headline."""
+    names = [scam.name for scam in chosen]
+    words = [
+        _in_rows(names[:shown], len(names))
+        for shown in range(min(len(names), 6), min(len(names), 3) - 1, -1)
+    ]
+    strips.strip(canvas, strips.Strip("警惕诈骗", [*words, title], layouts.CALL_NUMBER))
+
+
+def _in_rows(names: Sequence[str], of: int) -> str:
+    """Two rows of whole names, as even as can be."""
+    more = f"等 {of} 类" if len(names) < of else ""
+    ways = []
+    for cut in range(1, len(names) + 1):
+        rows = ["、".join(names[:cut]), "、".join(names[cut:])]
+        rows = [row for row in rows if row]
+        rows[-1] += more
+        ways.append("、\n".join(rows))
+    return min(ways, key=lambda way: max(len(row) for row in way.split("\n")))

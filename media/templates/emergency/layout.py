@@ -2,64 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media import layouts, ornaments
+from media import layouts, ornaments, strips
 from media.box import Box
 from media.canvas import Canvas, Type
 from media.dates import in_chinese
-from media.palette import BLACK, CREAM, DARK_RED, DEEP_RED, GOLD, RED, WHITE
+from media.palette import BLACK, CREAM, RGB, SIGNAL, SUN, WHITE
 from media.typeset import Style
 
 TAG = "紧急提醒"
-GROUND = [DEEP_RED, DARK_RED]
+GROUND: RGB = (138, 6, 18)
+HEADLINE = Type(WHITE, [GROUND], "Bold", rise=0.4, largest=10, style=layouts.HEADLINE)
+TEXT = Type(CREAM, [GROUND], largest=4.4, style=Style(leading=1.5))
 
 
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     if canvas.form == "strip":
-        slide = layouts.Strip(
-            TAG, [fields["title"]], "110", DEEP_RED, DARK_RED, tag_fill=GOLD, tag_ink=BLACK
+        shown = strips.Strip(
+            TAG, [fields["title"]], layouts.CALL_NUMBER, GROUND, tag_fill=SUN, tag_ink=BLACK
         )
-        layouts.strip(canvas, slide)
+        strips.strip(canvas, shown)
         return
-    canvas.blend(DEEP_RED, DARK_RED)
-    band = canvas.safe.top * 0.62
-    ornaments.hazard(canvas, Box(0, 0, canvas.width, band))
-    ornaments.hazard(canvas, Box(0, canvas.height - band, canvas.width, band))
-    unit = canvas.unit
-    upright = canvas.form == "portrait"
-    inner = canvas.safe.inset(0, unit * 1.2)
-    actions: list[str] = fields.get("actions", [])
-    weights = [1.0, 2.2, 2.9, 0.85 * len(actions) + 0.2, 1.5 if upright else 1.0]
-    tag, title, text, doing, foot = inner.rows(weights, gap=unit * 1.6)
-    _tag(canvas, tag)
-    headline = Type(WHITE, GROUND, "Bold", rise=0.5, largest=9, style=Style(1.2, balanced=True))
-    canvas.write([fields["title"]], title, headline)
-    said = Type(CREAM, GROUND, rise=0.5, largest=4.8, style=Style(leading=1.45))
-    canvas.write([fields["text"]], text, said)
-    _actions(canvas, doing, actions)
+    canvas.panel(canvas.whole, GROUND)
     source = f"{fields['publisher']}　{in_chinese(fields['date'])}"
-    layouts.foot(canvas, foot, layouts.Foot(source, CREAM, DARK_RED, pill=WHITE, pill_ink=RED))
-
-
-def _tag(canvas: Canvas, box: Box) -> None:
-    mark = Box(box.left, box.top - box.height * 0.1, box.height * 1.2, box.height * 1.2)
-    ornaments.warning(canvas, mark)
-    words = Box(mark.right + box.height * 0.3, box.top, box.width - box.height * 1.5, box.height)
-    kind = Type(GOLD, GROUND, "Bold", rise=0.5, largest=6)
-    canvas.write([TAG], words, kind)
-
-
-def _actions(canvas: Canvas, box: Box, actions: list[str]) -> None:
-    if not actions:
-        return
+    room = layouts.bar(canvas, layouts.Bar(source, WHITE, BLACK, SIGNAL))
+    room = _banner(canvas, room)
     unit = canvas.unit
-    cells = box.rows([1] * len(actions), gap=unit * 0.8)
-    words = [cell.inset(unit * 2, unit * 0.7) for cell in cells]
-    kind = Type(BLACK, [GOLD], "Bold", rise=0.5, largest=4.2)
-    size = canvas.common_size(list(zip(actions, words, strict=True)), kind)
-    for action, cell, place in zip(actions, cells, words, strict=True):
-        canvas.panel(cell, GOLD, radius=unit * 0.9)
-        canvas.write([action], place, kind, size)
+    actions: list[str] = fields.get("actions", [])
+    weight = 1.15 * len(actions) + 0.5
+    if canvas.narrow or not actions:
+        title, text, doing = room.rows([2.9, 2.5, weight], gap=unit * 3.6)
+    else:
+        title, below = room.rows([2.3, 2.5], gap=unit * 4.6)
+        text, doing = below.columns([1.35, 1], gap=unit * 5)
+    canvas.write([fields["title"]], title, HEADLINE)
+    canvas.write([fields["text"]], text, TEXT)
+    if actions:
+        _actions(canvas, doing, actions)
+
+
+def _banner(canvas: Canvas, room: Box) -> Box:
+    """A yellow sign across the top, with the stripes of a barrier under it."""
+    unit, safe = canvas.unit, canvas.safe
+    high = unit * 7.4
+    banner = Box(0, 0, canvas.width, safe.top + high + unit * 1.6)
+    canvas.panel(banner, SUN)
+    ornaments.hazard(canvas, Box(0, banner.bottom, canvas.width, unit * 1.6), SUN, BLACK)
+    badge = Box(safe.left, safe.top, high, high)
+    ornaments.warning(canvas, badge, BLACK, SUN)
+    words = Box(badge.right + unit * 1.6, safe.top, safe.width - high - unit * 1.6, high)
+    canvas.write([TAG], words, Type(BLACK, [SUN], "Bold", rise=0.5, largest=6.8))
+    top = banner.bottom + unit * 5.6
+    return Box(room.left, top, room.width, room.bottom - top)
+
+
+def _actions(canvas: Canvas, box: Box, actions: Sequence[str]) -> None:
+    """What to do, in a block of its own, black on yellow."""
+    unit = canvas.unit
+    canvas.panel(box, SUN)
+    inner = box.inset(unit * 2.2, unit * 1.4)
+    rows = inner.rows([1] * len(actions))
+    kind = Type(BLACK, [SUN], "Bold", rise=0.5, largest=4.6, style=Style(leading=1.22))
+    size = canvas.common_size(list(zip(actions, rows, strict=True)), kind)
+    for number, (action, row) in enumerate(zip(actions, rows, strict=True)):
+        if number:
+            layouts.rule(canvas, row, row.top, BLACK, 0.2)
+        canvas.write([action], row, kind, size)

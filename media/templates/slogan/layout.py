@@ -1,70 +1,95 @@
-"""Draws a slogan: a few short lines, as large as they can be."""
+"""Draws a slogan: a few short lines, as large as they can be, what to do in gold."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media import layouts, ornaments
+from media import ornaments, strips
 from media.box import Box
 from media.canvas import Canvas, Type
-from media.palette import BLUE, CREAM, DARK_RED, DEEP_BLUE, DEEP_RED, GOLD, NAVY, RED, RGB, WHITE
-from media.typeset import Style
+from media.palette import CREAM, POLICE, POLICE_LIGHT, RGB, SUN, WHITE
 
-GROUNDS: dict[str, tuple[RGB, RGB, RGB]] = {
-    "蓝色": (DEEP_BLUE, NAVY, BLUE),
-    "红色": (DEEP_RED, DARK_RED, RED),
+DEEP: RGB = (150, 8, 22)
+DEEP_LIGHT: RGB = (174, 26, 38)
+GROUNDS: dict[str, tuple[RGB, RGB]] = {
+    "蓝色": (POLICE, POLICE_LIGHT),
+    "红色": (DEEP, DEEP_LIGHT),
 }
+# What to do, or not to, stands at the end of such lines: 未知链接 | 不点击. Alone it is known, too.
+DOING = re.compile(r"(?:(?<=..)|^)(?:[不勿别莫](?!是)|多|要|都是|立即)[^，。]{1,4}$")
 
 
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
-    top, bottom, glow = GROUNDS[fields.get("colour", "蓝色")]
+    ground, light = GROUNDS[fields.get("colour", "蓝色")]
     lines: list[str] = fields["lines"]
     if canvas.form == "strip":
-        words = ["，".join(lines), "\n".join(lines[:1])]
-        layouts.strip(canvas, layouts.Strip("全民反诈", words, top=top, bottom=bottom))
+        strips.strip(canvas, strips.Strip("全民反诈", _wordings(lines), ground=ground))
         return
-    canvas.blend(top, bottom)
-    ornaments.light(canvas, (0.78, 0.2), 1.5, glow)
-    ornaments.rings(canvas, (1.0, 0.5), CREAM, 0.16)
-    foot = canvas.safe.rows([9, 1])[1] if fields.get("publisher") else None
-    body = canvas.safe.rows([9, 1])[0] if foot else canvas.safe
-    _lines(canvas, body, lines, [top, bottom])
-    if foot:
-        _signed(canvas, foot, fields["publisher"], [top, bottom])
+    canvas.panel(canvas.whole, ground)
+    _behind(canvas, ground, light)
+    body, foot = _footed(canvas)
+    if fields.get("publisher"):
+        _signed(canvas, foot, fields["publisher"], [ground, light])
+    else:
+        body = canvas.safe
+    _lines(canvas, body, _split(canvas, lines), [ground, light])
+
+
+def _behind(canvas: Canvas, ground: RGB, light: RGB) -> None:
+    side = canvas.height * (0.8 if canvas.form == "portrait" else 1.06)
+    left = canvas.width - side * (0.52 if canvas.narrow else 0.8)
+    box = Box(left, canvas.height * 0.5 - side * 0.5, side * 0.88, side)
+    ornaments.great_shield(canvas, box, light, ground, side * 0.055)
+
+
+def _split(canvas: Canvas, lines: Sequence[str]) -> list[str]:
+    """On an upright screen what to do takes a line of its own, so that all is larger."""
+    if canvas.height < canvas.width * 1.5 or len(lines) > 4:
+        return list(lines)
+    return [part for line in lines for part in _said_and_done(line) if part]
+
+
+def _said_and_done(line: str) -> list[str]:
+    found = DOING.search(line)
+    return [line] if found is None else [line[: found.start()], found.group()]
 
 
 def _lines(canvas: Canvas, box: Box, lines: Sequence[str], ground: Sequence[RGB]) -> None:
     unit = canvas.unit
-    mark, words = _placed(canvas, box)
-    ornaments.shield(canvas, mark, GOLD, ground[0])
+    ornaments.shield(canvas, Box(box.left, box.top, unit * 5.4, unit * 6.2), SUN, ground[0])
+    top = box.top + unit * 9
+    words = Box(box.left, top, box.width, box.bottom - top)
     rows = words.rows([1] * max(len(lines), 3))
-    top = (words.height - rows[0].height * len(lines)) / 2
-    kind = Type(WHITE, ground, "Bold", rise=0.5, largest=13, style=Style(leading=1.2))
-    cells = [Box(row.left, row.top + top, row.width, row.height).inset(0, unit) for row in rows]
-    pairs = list(zip(lines, cells, strict=False))
-    size = canvas.common_size(pairs, kind)
-    for number, (line, cell) in enumerate(pairs):
-        last = number == len(lines) - 1 and number > 0
-        ink = Type(GOLD if last else WHITE, ground, "Bold", rise=0.5, style=kind.style)
-        canvas.write([line], cell, ink, size)
+    kind = Type(WHITE, ground, "Bold", rise=0.5, largest=19, accent=SUN, accented=DOING)
+    size = canvas.common_size(
+        [(line, row.inset(0, unit * 0.6)) for line, row in zip(lines, rows, strict=False)], kind
+    )
+    high = min(rows[0].height, size * (1.5 if len(lines) < 4 else 1.75))
+    begin = words.bottom - high * len(lines)
+    for number, line in enumerate(lines):
+        place = Box(words.left, begin + high * number, words.width, high)
+        canvas.write([line], place, kind, size)
 
 
-def _placed(canvas: Canvas, box: Box) -> tuple[Box, Box]:
-    """The shield beside the words, or above them on an upright screen."""
-    if canvas.form == "portrait":
-        above, words = box.rows([1, 3.1], gap=canvas.unit * 3)
-        width = above.height * 0.8
-        return Box(box.left, above.top + above.height * 0.1, width * 0.9, width), words
-    beside, words = box.columns([1, 3], gap=canvas.unit * 6)
-    width = min(beside.width, beside.height * 0.62)
-    top = box.top + (box.height - width * 1.15) / 2
-    return Box(beside.left + (beside.width - width) / 2, top, width, width * 1.15), words
+def _footed(canvas: Canvas) -> tuple[Box, Box]:
+    """Room for the lines, and for who says them."""
+    safe = canvas.safe
+    high = max(canvas.unit * 5.8, canvas.smallest_px * 1.1 + canvas.unit * 1.6)
+    foot = Box(safe.left, safe.bottom - high, safe.width, high)
+    return Box(safe.left, safe.top, safe.width, safe.height - high - canvas.unit * 2.6), foot
 
 
 def _signed(canvas: Canvas, box: Box, words: str, ground: Sequence[RGB]) -> None:
-    line = Box(box.left, box.top, canvas.unit * 12, max(canvas.unit * 0.3, 2))
-    canvas.panel(line, GOLD)
-    below = Box(box.left, box.top + canvas.unit, box.width, box.height - canvas.unit)
-    canvas.write([words], below, Type(CREAM, ground, rise=0.5, largest=3.2))
+    canvas.panel(Box(box.left, box.top, canvas.unit * 9, max(canvas.unit * 0.5, 2)), SUN)
+    top = box.top + canvas.unit * 1.6
+    below = Box(box.left, top, box.width, box.bottom - top)
+    canvas.write([words], below, Type(CREAM, ground, rise=1, largest=3.6))
+
+
+def _wordings(lines: Sequence[str]) -> list[str]:
+    """All lines, two to a row or one after the other; else the first ones alone."""
+    pairs = ["，".join(lines[at : at + 2]) for at in range(0, len(lines), 2)]
+    return ["\n".join(pairs[:2]), "\n".join(lines[:2]), lines[0]]
