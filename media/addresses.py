@@ -13,16 +13,17 @@ ENDINGS = (
     "win|icu|tech|store|pro|fun|work|asia|hk|tw|me|tv|io|ly|im|to|gg|中国|公司|网络"
 )
 ADDRESS = re.compile(
-    r"(?:https?|ftp)://[^\s，。；！？、）》”\"'<>]+"
-    rf"|(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{ENDINGS})(?![a-z0-9-])"
-    r"(?:[/?#:][^\s，。；！？、）》”\"'<>一-鿿]*)?",
+    r"(?:https?|ftp)://[^\s\"'<>一-鿿]+"
+    rf"|(?<![a-z0-9@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{ENDINGS})(?![a-z0-9-])"
+    r"(?:[/?#:][^\s\"'<>一-鿿]*)?",
     re.IGNORECASE,
 )
 
 
 def strange_addresses(text: str, allowed: Collection[str] = ()) -> list[str]:
     """Return the web addresses in a text that lead to no listed page, in order, each once."""
-    plain = unicodedata.normalize("NFKC", text)
+    parted = re.sub("[，。；：！？、（）《》“”]", " ", text)
+    plain = unicodedata.normalize("NFKC", parted)
     found = (match.group().rstrip(".,:;") for match in ADDRESS.finditer(plain))
     return list(dict.fromkeys(each for each in found if not leads_to(_complete(each), allowed)))
 

@@ -1,6 +1,7 @@
 """Settings: read once from ANPING_* into one frozen object; a wrong value stops the start."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from media.addresses import is_page
 from media.bucket import Bucket
 from server.db.postgres import is_postgres
 
@@ -47,6 +49,8 @@ class Settings(BaseSettings):
     two_person: bool = True
     allow_insecure_players: bool = False
     embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_numbers: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_pages: Annotated[tuple[str, ...], NoDecode] = ()
     require_totp: bool = False
     log_days: int = Field(180, ge=1)
     max_image_mb: int = Field(50, ge=1)
@@ -118,10 +122,26 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("embed_origins", mode="before")
+    @field_validator("embed_origins", "allowed_numbers", "allowed_pages", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("allowed_numbers")
+    @classmethod
+    def _numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if all(re.fullmatch(r"\d{3,12}", number) for number in value):
+            return value
+        message = "must be phone numbers of digits alone, separated by spaces"
+        raise ValueError(message)
+
+    @field_validator("allowed_pages")
+    @classmethod
+    def _pages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if all(is_page(page) for page in value):
+            return value
+        message = "must be https addresses without user, port or query, separated by spaces"
+        raise ValueError(message)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -39,7 +39,8 @@ SHAPES = (
     ("960x540", Sentence("横屏 16:9", "Landscape 16:9"), "first"),
     ("540x960", Sentence("竖屏 9:16", "Portrait 9:16"), ""),
     ("800x600", Sentence("横屏 4:3", "Landscape 4:3"), ""),
-    ("1200x160", Sentence("条屏", "LED strip"), "first strip"),
+    ("960x160", Sentence("条屏", "LED strip"), "first strip"),
+    ("512x128", Sentence("小条屏", "Small strip"), "strip"),
 )
 EXAMPLE_SIZE = (640, 360)
 EXPIRES_SOON_DAYS = 7
@@ -134,6 +135,7 @@ def slide_page(name: str) -> str:
                 "slides/form.html",
                 template=template,
                 today=today().isoformat(),
+                pages=core().settings.allowed_pages,
                 shapes=[(size, say(name), css) for size, name, css in SHAPES],
             )
     raise NotFound

@@ -36,7 +36,7 @@ def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
         raise Conflict(texts.NO_PICTURE_YET)
     if asset.slide is not None:
         draft = SlideDraft(asset.slide["template"], asset.slide["fields"])
-        return Picture("image/png", preview(draft, *size))
+        return Picture("image/png", preview(core, draft, *size))
     try:
         return Picture("image/jpeg", apart(partial(_letterboxed, core, asset, size)))
     except (MediaRefused, KeyError) as error:

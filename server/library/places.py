@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from media.allowed import Allowed
 from media.limits import Limits
+from media.phones import DEFAULT_NUMBERS
 from media.store import Store
 from server.config import Settings
 from server.core import Core
@@ -40,6 +42,11 @@ def limits_of(settings: Settings) -> Limits:
         max_fps=float(settings.max_fps),
         max_side_px=settings.max_side_px,
     )
+
+
+def allowed_of(settings: Settings) -> Allowed:
+    """What may be given out on a slide: the numbers everyone may show, and the office's own."""
+    return Allowed(DEFAULT_NUMBERS | set(settings.allowed_numbers), settings.allowed_pages)
 
 
 def _made(folder: Path) -> Path:

@@ -25,7 +25,7 @@ from server.errors import Busy, Fault, Invalid
 from server.ids import public
 from server.library import processing, queries, texts
 from server.library.models import Asset
-from server.library.places import works
+from server.library.places import allowed_of, works
 from server.texts import Sentence
 
 
@@ -64,7 +64,7 @@ def make_slide(core: Core, draft: SlideDraft) -> MadeSlide:
     """Draw a slide for each class of screens and keep the pictures. Raises Invalid."""
     try:
         template = slides.template(draft.template)
-        slides.check(draft.template, draft.fields)
+        slides.check(draft.template, draft.fields, allowed_of(core.settings))
         files, thumbnail = apart(partial(_make_files, core, draft))
     except SlideInvalid as error:
         raise as_problem(error) from error
@@ -126,10 +126,11 @@ def _content(draft: SlideDraft) -> dict[str, Any]:
     return {"template": draft.template, "fields": dict(draft.fields)}
 
 
-def preview(draft: SlideDraft, width: int, height: int) -> bytes:
+def preview(core: Core, draft: SlideDraft, width: int, height: int) -> bytes:
     """The slide as PNG of exactly that size in pixels. Raises Invalid."""
+    allowed = allowed_of(core.settings)
     try:
-        return apart(partial(slides.render, draft.template, draft.fields, width, height))
+        return apart(partial(slides.render, draft.template, draft.fields, width, height, allowed))
     except SlideInvalid as error:
         raise as_problem(error) from error
 
@@ -152,12 +153,15 @@ def _name(made: MadeSlide) -> str:
 
 def _make_files(core: Core, draft: SlideDraft) -> tuple[tuple[MadeFile, ...], MadeFile]:
     """Draw at each class's size, then let the uploads' own recipe make the files."""
+    allowed = allowed_of(core.settings)
     with tempfile.TemporaryDirectory(dir=works(core), prefix="slide-") as name:
         folder = Path(name)
         made = []
         for one in CLASSES:
             drawn = folder / f"{one.name}.png"
-            drawn.write_bytes(slides.render(draft.template, draft.fields, one.width, one.height))
+            drawn.write_bytes(
+                slides.render(draft.template, draft.fields, one.width, one.height, allowed)
+            )
             part = folder / one.name
             part.mkdir()
             made.append(process(drawn, part, Limits(), _unheard, classes=(one,)))

@@ -24,6 +24,10 @@ from server.texts import Sentence
 bp = APIBlueprint("slides", __name__, url_prefix="/api/v1", tag="Slides 图文")
 
 
+# What a template says of a field to the server alone.
+INTERNAL = ("furniture", "holds", "needs", "stale_days")
+
+
 class SlideBody(Body):
     """A template's fields; see `/slide-templates` for what each asks for."""
 
@@ -81,7 +85,7 @@ def make_slide(json_data: SlideBody) -> ResponseReturnValue:
 def preview_slide(json_data: PreviewBody) -> Response:
     """The slide as PNG of exactly that size; nothing is kept."""
     draft = SlideDraft(json_data.template, json_data.fields)
-    content = preview(draft, json_data.width, json_data.height)
+    content = preview(core(), draft, json_data.width, json_data.height)
     return Response(content, mimetype="image/png")
 
 
@@ -111,7 +115,10 @@ def get_picture(asset_id: str, query_data: PictureQuery) -> Response:
 def worded(template: dict[str, Any]) -> dict[str, Any]:
     """Titles and labels in the reader's language, under one name."""
     shown = _in_language(template, "title")
-    shown["fields"] = [_in_language(field, "label") for field in template["fields"]]
+    shown["fields"] = [
+        _in_language({key: field[key] for key in field if key not in INTERNAL}, "label")
+        for field in template["fields"]
+    ]
     return shown
 
 

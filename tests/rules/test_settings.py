@@ -36,6 +36,9 @@ def test_the_operations_page_explains_every_setting_and_no_other() -> None:
         ("ANPING_PUBLIC_URL", "anping"),
         ("ANPING_DATABASE_URL", "mysql://somewhere/anping"),
         ("ANPING_REQUIRE_TOTP", "true"),
+        ("ANPING_ALLOWED_NUMBERS", "021-62345678"),
+        ("ANPING_ALLOWED_PAGES", "http://fz.example.gov.cn/"),
+        ("ANPING_ALLOWED_PAGES", "https://fz.example.gov.cn:8443/"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_a_sentence_that_names_the_variable(

@@ -35,7 +35,7 @@ def size_of(content: bytes) -> tuple[int, int]:
 def test_each_template_says_what_it_asks_for(author: Person) -> None:
     items = author.client.get("/api/v1/slide-templates").json["items"]
 
-    assert len(items) >= 5
+    assert len(items) == 7
     wanted = {"name", "type", "required", "example"}
     assert all(wanted <= field.keys() for item in items for field in item["fields"])
     english = author.client.get("/api/v1/slide-templates", headers={"Accept-Language": "en"})
@@ -109,19 +109,15 @@ def test_an_unknown_template_and_an_absurd_size_are_explained(author: Person) ->
     assert (tiny.status_code, tiny.json["errors"][0]["pointer"]) == (422, "/width")
 
 
-@pytest.mark.parametrize(
-    ("shape", "size"), [("1:1", (1080, 1080)), ("3:4", (1080, 1440)), ("9:16", (1080, 1920))]
-)
-def test_a_slide_can_be_passed_on_as_a_picture_of_a_groups_shape(
-    author: Person, shape: str, size: tuple[int, int]
-) -> None:
+def test_a_slide_can_be_passed_on_as_a_picture_of_a_groups_shape(author: Person) -> None:
     body = {"template": "slogan", "fields": examples(author)["slogan"]}
     asset_id = author.client.post("/api/v1/slides", json=body).json["id"]
 
-    answer = author.client.get(f"/api/v1/assets/{asset_id}/image?shape={shape}")
+    for shape, size in (("1:1", (1080, 1080)), ("3:4", (1080, 1440)), ("9:16", (1080, 1920))):
+        answer = author.client.get(f"/api/v1/assets/{asset_id}/image?shape={shape}")
 
-    assert (answer.status_code, size_of(answer.data)) == (200, size)
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert (answer.status_code, size_of(answer.data)) == (200, size)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_those_who_make_no_content_make_no_slides(world: World) -> None:
