@@ -176,8 +176,19 @@ class Warned(Answered):
     href: str
 
 
+class Caution(Answered):
+    """What to look at before sign-off: `refused` texts, dates, reading time, motion near roads."""
+
+    asset_id: str
+    name: str
+    code: str
+    detail: str
+
+
 class Checked(Answered):
     """What the campaign means for its screens."""
+
+    notices: list[Caution]
 
     groups: list[CheckedGroup]
     tightest: int | None

@@ -18,6 +18,7 @@ from server.accounts.models import Unit
 from server.apart import apart
 from server.campaigns import calendar_days, pacing, queries
 from server.campaigns.calendar_reach import CalendarEnds, calendar_ends
+from server.campaigns.cautions import Caution, cautions
 from server.campaigns.misfits import reasons
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.orders import Entry, entry_of, signed_entries
@@ -125,14 +126,21 @@ def check(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[str
         found = outlook_of(session, version, now_ms)
         names = names_of(session, actor, found)
         warnings = warnings_of(core, session, found.about, now_ms)
+        looked_at = noticed(core, session, found, now_ms)
     told = apart(partial(answer, found, Reader(names, language), now_ms))
-    return {**told, "warnings": warnings}
+    return {**told, "warnings": warnings, "notices": looked_at}
 
 
 def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list[CalendarEnds]:
     """What the people who order and sign should know."""
     ends = calendar_ends(session, about.content, local_date(core.settings.zone, now_ms))
     return [] if ends is None else [ends]
+
+
+def noticed(core: Core, session: Session, found: Outlook, now_ms: int) -> list[Caution]:
+    """What to look at in the content, for the screens it is for."""
+    today = local_date(core.settings.zone, now_ms)
+    return cautions(session, core.settings, found.about, found.screens, today)
 
 
 def answer(found: Outlook, reader: Reader, now_ms: int, *, brief: bool = False) -> dict[str, Any]:

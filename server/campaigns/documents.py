@@ -84,9 +84,9 @@ def _revision(row: CampaignVersion | None, shown: CampaignVersion) -> dict[str, 
 
 
 def checked(found: dict[str, Any], language: str) -> dict[str, Any]:
-    """The answer of `/check` with its warnings in words."""
-    warnings = [one.as_json(language) for one in found["warnings"]]
-    return {**found, "warnings": warnings}
+    """The answer of `/check` with its warnings and notices in words."""
+    worded = {key: [one.as_json(language) for one in found[key]] for key in ("warnings", "notices")}
+    return {**found, **worded}
 
 
 def campaign_id(row: Campaign) -> str:

@@ -11,7 +11,7 @@ from server.accounts.actor import Actor
 from server.accounts.roles import Action
 from server.apart import apart
 from server.campaigns import contents, pacing, queries
-from server.campaigns.check import Reader, answer, names_of, outlook, warnings_of
+from server.campaigns.check import Reader, answer, names_of, noticed, outlook, warnings_of
 from server.campaigns.contents import Content
 from server.campaigns.models import Playlist
 from server.campaigns.on_screen import takes_part
@@ -91,9 +91,10 @@ def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
         found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
         names = names_of(session, actor, found) | {entry.name: asked.content.name}
         warnings = warnings_of(core, session, entry, now_ms)
+        looked_at = noticed(core, session, found, now_ms)
     reader = Reader(names, asked.language)
     told = apart(partial(answer, found, reader, now_ms, brief=asked.brief))
-    return {**told, "warnings": warnings, "names": names}
+    return {**told, "warnings": warnings, "notices": looked_at, "names": names}
 
 
 def _entry(session: Session, actor: Actor, content: Content, in_place_of: str | None) -> Entry:

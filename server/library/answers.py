@@ -57,6 +57,23 @@ class Uploaded(Asset):
     duplicate: bool
 
 
+class Finding(Answered):
+    """What to look at before sign-off; `refused` are those with which a slide can't be made."""
+
+    code: Literal[
+        "refused", "too_short", "expired_date", "stale_date", "future_date", "old_scams", "expired"
+    ]
+    pointer: str
+    detail: str
+
+
+class SlideChecked(Answered):
+    """A slide's findings while it is typed, and the seconds that it takes to read."""
+
+    items: list[Finding]
+    reading_s: int
+
+
 class TemplateField(Answered):
     """What a template asks for; `example` is always valid."""
 

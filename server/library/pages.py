@@ -16,8 +16,9 @@ from server.extensions import core
 from server.ids import public
 from server.library import queries
 from server.library.api import document
+from server.library.checks import check_asset
 from server.library.models import Asset
-from server.library.slides_api import worded
+from server.library.slides_api import found_in, worded
 from server.loops.queries import screens_with
 from server.screens.models import Screen
 from server.screens.queries import in_scope
@@ -83,6 +84,7 @@ def asset_page(asset_id: str) -> str:
     return render_template(
         "media/detail.html",
         asset=document(asset),
+        checks=found_in(check_asset(core().settings, asset, today())),
         used=used,
         tags=tags,
         may_write=actor().may("content.write", path),

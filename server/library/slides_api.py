@@ -1,5 +1,7 @@
 """`/slides`: the templates, a live preview, and slides as assets; pictures for WeChat groups."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
@@ -8,14 +10,16 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from media import slides
+from media.errors import SlideInvalid
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, changes_nothing
 from server.extensions import core
 from server.library import answers as said
 from server.library import queries
 from server.library.api import document
+from server.library.checks import Finding, check_asset, check_slide
 from server.library.pictures import SHAPES, picture
-from server.library.slides import SlideDraft, create_slide, preview
+from server.library.slides import SlideDraft, as_problem, create_slide, preview
 from server.library.starter import submit_starter
 from server.problems import language
 from server.rest import Body, complete, tagged
@@ -25,7 +29,7 @@ bp = APIBlueprint("slides", __name__, url_prefix="/api/v1", tag="Slides 图文")
 
 
 # What a template says of a field to the server alone.
-INTERNAL = ("furniture", "holds", "needs", "stale_days")
+INTERNAL = ("ahead", "furniture", "holds", "lists", "needs", "stale_days")
 
 
 class SlideBody(Body):
@@ -89,6 +93,34 @@ def preview_slide(json_data: PreviewBody) -> Response:
     return Response(content, mimetype="image/png")
 
 
+@bp.post("/slides/check")
+@needs("content.write")
+@bp.input(SlideBody)
+@changes_nothing
+@answers(said.SlideChecked)
+def check_fields(json_data: SlideBody) -> dict[str, Any]:
+    """What to look at in a slide while it is typed; nothing is kept."""
+    try:
+        seconds = json_data.duration_s or slides.template(json_data.template)["duration_s"]
+        found = check_slide(
+            core().settings, json_data.template, json_data.fields, seconds, district_day()
+        )
+    except SlideInvalid as error:
+        raise as_problem(error) from error
+    return {"items": found_in(found.findings), "reading_s": found.reading_s}
+
+
+@bp.get("/assets/<asset_id>/checks")
+@needs("read")
+@answers(Listed[said.Finding])
+def list_checks(asset_id: str) -> dict[str, Any]:
+    """What to look at in an asset before it is signed off, as of today."""
+    with core().config.read() as session:
+        asset = queries.find(session, actor(), "read", asset_id)
+        found = check_asset(core().settings, asset, district_day())
+    return complete(found_in(found))
+
+
 @bp.post("/starter/submit")
 @needs("content.write")
 @answers(Listed[said.Asset])
@@ -110,6 +142,19 @@ def get_picture(asset_id: str, query_data: PictureQuery) -> Response:
     suffix = made.type.partition("/")[2]
     response.headers["Content-Disposition"] = f'attachment; filename="{asset_id}.{suffix}"'
     return response
+
+
+def found_in(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings in the reader's language."""
+    return [
+        {"code": one.code, "pointer": one.pointer, "detail": one.detail.in_language(language())}
+        for one in findings
+    ]
+
+
+def district_day() -> date:
+    """The district's civil day."""
+    return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone).date()
 
 
 def worded(template: dict[str, Any]) -> dict[str, Any]:

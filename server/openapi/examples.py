@@ -35,6 +35,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "expires_at": "2027-01-31T00:00:00+08:00",
     },
     "make_slide": _SLIDE,
+    "check_fields": {**_SLIDE, "duration_s": 5},
     "preview_slide": {**_SLIDE, "width": 1080, "height": 1920},
     "create_playlist": {"name": "防诈一周", "items": [{"asset_id": "a_1", "duration_s": 15}]},
     "create_campaign": {

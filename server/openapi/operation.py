@@ -150,7 +150,7 @@ def _by_state(route: Route) -> set[int]:
     found = set()
     if route.for_people and (route.writes or route.name in {"seat", "explain", "now"}):
         found.add(409)
-    if route.name in {"check_campaign", "get_picture", "preview_slide"}:
+    if route.name in {"check_campaign", "check_fields", "get_picture", "preview_slide"}:
         found |= {409, 422}
     if route.takes_if_match:
         found.add(412)

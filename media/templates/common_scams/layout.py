@@ -10,12 +10,14 @@ from media import layouts, strips
 from media.box import Box
 from media.canvas import Canvas, Type
 from media.palette import PALE_BLUE, POLICE, POLICE_LIGHT, SUN, WHITE
+from media.reading import NAMES_ALONE
 from media.scams import Scam, scams
 from media.typeset import Style, TooMuchText
 
 EVEN = Style(leading=1.22, balanced=True)
 NUMBER = Type(SUN, [POLICE], "Bold", rise=0.5, largest=4.6)
 NAME = Type(WHITE, [POLICE], "Bold", rise=1, largest=4.0, style=EVEN)
+ALONE = Type(WHITE, [POLICE], "Bold", rise=0.5, largest=5.4, style=EVEN)
 ADVICE = Type(PALE_BLUE, [POLICE], largest=2.9, style=EVEN)
 
 
@@ -32,7 +34,10 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     head = Box(room.left, room.top, room.width, unit * (13 if canvas.form == "portrait" else 7.4))
     layouts.mark(canvas, head, fields["title"], WHITE, [POLICE])
     top = head.bottom + unit * 2.6
-    _list(canvas, Box(room.left, top, room.width, room.bottom + unit - top), chosen)
+    advised = fields.get("detail") != NAMES_ALONE
+    _list(
+        canvas, Box(room.left, top, room.width, room.bottom + unit - top), chosen, advised=advised
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +51,31 @@ class Line:
     words: Box
 
 
-def _list(canvas: Canvas, box: Box, chosen: Sequence[Scam]) -> None:
-    """Names with advice; on a small screen names alone, which can then be read."""
+def _list(canvas: Canvas, box: Box, chosen: Sequence[Scam], *, advised: bool) -> None:
+    """Names alone, or with advice where that can be read."""
     lines = [_divided(canvas, cell) for cell in _cells(canvas, box, len(chosen))]
-    names = [(scam.name, line.name) for scam, line in zip(chosen, lines, strict=True)]
-    advice = [(scam.advice, line.advice) for scam, line in zip(chosen, lines, strict=True)]
-    name = NAME
-    try:
-        sizes = canvas.common_size(names, name), canvas.common_size(advice, ADVICE)
-    except TooMuchText:
-        names = [(scam.name, line.words) for scam, line in zip(chosen, lines, strict=True)]
-        advice, name = [], Type(WHITE, [POLICE], "Bold", rise=0.5, largest=4.3, style=EVEN)
-        sizes = canvas.common_size(names, name), 0
     for index, line in enumerate(lines, start=1):
         layouts.rule(canvas, line.whole, line.whole.top, POLICE_LIGHT)
         canvas.write([f"{index:02}"], line.number, NUMBER)
-    for words, place in names:
-        canvas.write([words], place, name, sizes[0])
+    try:
+        if advised:
+            _names_with_advice(canvas, chosen, lines)
+            return
+    except TooMuchText:
+        pass
+    names = [(scam.name, line.words) for scam, line in zip(chosen, lines, strict=True)]
+    size = canvas.common_size(names, ALONE)
+    for name, place in names:
+        canvas.write([name], place, ALONE, size)
+
+
+def _names_with_advice(canvas: Canvas, chosen: Sequence[Scam], lines: Sequence[Line]) -> None:
+    """Nothing is written if it doesn't fit. Raises TooMuchText."""
+    names = [(scam.name, line.name) for scam, line in zip(chosen, lines, strict=True)]
+    advice = [(scam.advice, line.advice) for scam, line in zip(chosen, lines, strict=True)]
+    sizes = canvas.common_size(names, NAME), canvas.common_size(advice, ADVICE)
+    for name, place in names:
+        canvas.write([name], place, NAME, sizes[0])
     for words, place in advice:
         canvas.write([words], place, ADVICE, min(sizes))
 

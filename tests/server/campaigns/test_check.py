@@ -25,7 +25,7 @@ def test_the_answer_has_groups_and_names_the_tightest_and_the_typical(office: Of
 
     found = check(office, campaign_id)
 
-    assert set(found) == {"groups", "tightest", "typical", "warnings"}
+    assert set(found) == {"groups", "tightest", "typical", "warnings", "notices"}
     assert [(group["screens"], group["venue_kind"]) for group in found["groups"]] == [
         (2, "bank"),
         (1, "hotel"),
@@ -272,7 +272,7 @@ def test_workdays_go_by_the_calendar(office: Office) -> None:
 
 
 def test_an_order_without_screens_or_hours_has_an_empty_answer(office: Office) -> None:
-    nothing = {"groups": [], "tightest": None, "typical": None, "warnings": []}
+    nothing = {"groups": [], "tightest": None, "typical": None, "warnings": [], "notices": []}
     assert check(office, draft(office)) == nothing
 
     bank(office.world, hours={"1": [["08:00", "09:00"]]})

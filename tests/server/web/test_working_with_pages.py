@@ -152,14 +152,19 @@ def test_a_wrong_value_is_named_at_its_field_and_nothing_typed_is_lost(
 def test_a_slide_is_drawn_on_each_shape_while_it_is_typed(chen: Page, site: WebWorker) -> None:
     chen.goto(f"{site.base}/slides/slogan")
     pictures = chen.locator("[data-preview]")
-    for place in range(4):
+    for place in range(5):
         expect(pictures.nth(place)).to_have_attribute("src", re.compile("^blob:"), timeout=20_000)
     before = pictures.first.get_attribute("src")
 
     chen.get_by_label("标语").fill("一二三四五六七八九十一二三四五六七八九十")
 
-    expect(chen.locator("[data-preview-note]")).not_to_be_empty(timeout=20_000)
+    checks = chen.locator("[data-slide-checks]")
+    expect(checks).to_contain_text("最多 16 个字", timeout=20_000)
     assert pictures.first.get_attribute("src") == before
+    chen.get_by_label("标语").fill("未知链接不点击\n陌生来电不轻信\n转账汇款多核实")
+    chen.get_by_label("播放时长").fill("3")
+    expect(checks).to_contain_text("读完", timeout=20_000)
+    expect(checks).to_contain_text("请缩短文字或延长时长")
 
 
 CALL = """async ([method, path, body]) => {

@@ -9,7 +9,9 @@ const ROW_S = HOUR_S / ROWS;
 
 /**
  * @param {HTMLElement} box element with data-hour
- * @param {{groups: any[], tightest: number | null, typical: number | null, names?: Record<string, string>, warnings?: Warning[]}} check
+ * @param {{groups: any[], tightest: number | null, typical: number | null,
+ *   names?: Record<string, string>, warnings?: Warning[],
+ *   notices?: {name: string, detail: string}[]}} check
  */
 export function drawHour(box, check) {
   const texts = box.dataset;
@@ -17,6 +19,7 @@ export function drawHour(box, check) {
   // A saved campaign's page says them by itself.
   const warnings = box.closest("form") ? (check.warnings ?? []) : [];
   box.replaceChildren(...warnings.map(warning));
+  drawNotices(box, check.notices ?? [], texts);
   if (check.groups.length === 0) {
     box.append(element("p", "faint mb-0", texts.none ?? ""));
     return;
@@ -41,6 +44,21 @@ function warning(found) {
   link.setAttribute("href", found.href);
   box.append(link);
   return box;
+}
+
+/**
+ * What to look at in the content before it is signed off.
+ * @param {HTMLElement} box
+ * @param {{name: string, detail: string}[]} notices
+ * @param {DOMStringMap} texts
+ */
+function drawNotices(box, notices, texts) {
+  if (notices.length === 0) return;
+  const part = element("div", "alert alert-warning", "");
+  const list = element("ul", "mb-0", "");
+  list.append(...notices.map((one) => element("li", "", `${one.name}：${one.detail}`)));
+  part.append(element("strong", "", texts.notices ?? ""), list);
+  box.append(part);
 }
 
 /**

@@ -1,8 +1,9 @@
 /**
- * Shows a slide while its fields are typed, on each shape of screen.
+ * Shows a slide while its fields are typed, on each shape of screen, and what to look at in it.
  */
-import { csrfToken } from "./api.js";
+import { call, csrfToken, Problem } from "./api.js";
 import { readForm } from "./form-json.js";
+import { element } from "./hour.js";
 
 const PAUSE_MS = 150;
 
@@ -11,29 +12,41 @@ export function previewWhileTyping(form) {
   const pictures = /** @type {NodeListOf<HTMLImageElement>} */ (
     document.querySelectorAll("[data-preview]")
   );
-  const note = /** @type {HTMLElement} */ (document.querySelector("[data-preview-note]"));
+  const box = /** @type {HTMLElement} */ (document.querySelector("[data-slide-checks]"));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let latest = 0;
 
   const draw = async () => {
     const mine = ++latest;
-    const { template, fields } = readForm(form);
-    for (const picture of pictures) {
-      if (mine !== latest) return;
-      const size = picture.dataset.preview ?? "";
-      const answer = await drawn({ template, fields: fields ?? {}, ...sizeOf(size) });
-      if (mine !== latest) return;
-      const first = picture === pictures[0];
-      tell(size, first, answer.problem, note);
-      if (answer.blob) replace(picture, answer.blob);
-    }
+    const current = () => mine === latest;
+    const { template, fields, duration_s } = readForm(form);
+    const found = await checked({ template, fields: fields ?? {}, duration_s });
+    if (!current()) return;
+    tell(box, found);
+    if (found.items.some((one) => one.code === "refused" && !awaitsTick(one.pointer))) return;
+    const shown = { template, fields: { .../** @type {object} */ (fields ?? {}), ...ticks(form) } };
+    for (const picture of pictures) if (current()) await redraw(picture, shown, current);
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => void draw(), PAUSE_MS);
   });
   void draw();
+}
+
+/**
+ * @param {HTMLImageElement} picture
+ * @param {object} typed
+ * @param {() => boolean} current whether nothing was typed since
+ */
+async function redraw(picture, typed, current) {
+  const size = picture.dataset.preview ?? "";
+  const answer = await drawn({ ...typed, ...sizeOf(size) });
+  if (!current()) return;
+  const beside = document.querySelector(`[data-note="${CSS.escape(size)}"]`);
+  if (beside) beside.textContent = answer.problem;
+  if (answer.blob) replace(picture, answer.blob);
 }
 
 /** @param {string} size such as 960x540 */
@@ -59,16 +72,93 @@ async function drawn(body) {
 }
 
 /**
- * What is wrong with the fields is said once, below; what doesn't fit one shape, beside it.
- * @param {string} size
- * @param {boolean} first
- * @param {string} problem
- * @param {HTMLElement} note
+ * @typedef {{items: {code: string, pointer: string, detail: string}[], reading_s?: number}} Found
+ * @param {object} body
+ * @returns {Promise<Found>}
  */
-function tell(size, first, problem, note) {
-  const beside = document.querySelector(`[data-note="${CSS.escape(size)}"]`);
-  if (first) note.textContent = problem;
-  if (beside) beside.textContent = problem === note.textContent ? "" : problem;
+async function checked(body) {
+  try {
+    return await call("POST", "/api/v1/slides/check", body);
+  } catch (error) {
+    const problem = error instanceof Problem ? error : new Problem({ detail: String(error) });
+    return { items: [{ code: "refused", pointer: "", detail: problem.message }] };
+  }
+}
+
+/**
+ * What is wrong is said first, then what to look at; each field that is meant is marked.
+ * @param {HTMLElement} box
+ * @param {Found} found
+ */
+function tell(box, found) {
+  const texts = box.dataset;
+  box.replaceChildren();
+  const wrong = found.items.filter((one) => one.code === "refused");
+  const noted = found.items.filter((one) => one.code !== "refused");
+  if (wrong.length > 0) box.append(alert("danger", "", wrong));
+  if (noted.length > 0) box.append(alert("warning", texts.title ?? "", noted));
+  if (found.reading_s) {
+    const time = (texts.reading ?? "").replace("{n}", String(found.reading_s));
+    box.append(element("p", "faint mb-0", time));
+  }
+  mark(found.items.map((one) => one.pointer));
+}
+
+/**
+ * @param {string} tone
+ * @param {string} title
+ * @param {{pointer: string, detail: string}[]} items
+ */
+function alert(tone, title, items) {
+  const part = element("div", `alert alert-${tone} mb-2`, "");
+  const list = element("ul", "mb-0", "");
+  list.append(
+    ...items.map((one) => {
+      const label = control(one.pointer)?.labels?.[0]?.textContent;
+      return element("li", "", label ? `${label}：${one.detail}` : one.detail);
+    }),
+  );
+  if (title) part.append(element("strong", "", title));
+  part.append(list);
+  return part;
+}
+
+/** @param {string[]} pointers */
+function mark(pointers) {
+  for (const old of document.querySelectorAll("[data-slide] .is-invalid"))
+    old.classList.remove("is-invalid");
+  for (const pointer of pointers) control(pointer)?.classList.add("is-invalid");
+}
+
+/**
+ * Whether what is missing is only a confirmation, which doesn't show on the slide.
+ * @param {string} pointer
+ */
+function awaitsTick(pointer) {
+  return control(pointer)?.dataset.confirmed !== undefined;
+}
+
+/**
+ * The confirmations as if they were ticked.
+ * @param {HTMLFormElement} form
+ */
+function ticks(form) {
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
+    form.querySelectorAll("[data-confirmed]")
+  );
+  return Object.fromEntries([...boxes].map((box) => [box.name.split(".")[1], box.value]));
+}
+
+/**
+ * The control of a pointer such as /fields/lines/0.
+ * @param {string} pointer
+ */
+function control(pointer) {
+  const [first, second] = pointer.split("/").slice(1);
+  const name = first === "fields" ? `fields.${second}` : first;
+  return /** @type {HTMLInputElement | null} */ (
+    document.querySelector(`[data-slide] [name="${CSS.escape(name ?? "")}"]`)
+  );
 }
 
 /**

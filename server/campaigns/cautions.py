@@ -1,0 +1,63 @@
+"""What to look at in a campaign's content before it is signed off, for the screens it is for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.campaigns.orders import Entry
+from server.config import Settings
+from server.ids import public
+from server.library.checks import Finding, check_asset
+from server.library.models import Asset
+from server.screens.facts import ScreenFacts
+from server.texts import Sentence
+
+MOTION = Sentence(
+    "道路旁的屏幕不宜播放动态画面，以免分散驾驶人注意。请换用静态图片，或把交通主干道移出播放范围。",
+    "Moving pictures beside a road distract drivers: use a still, or leave main roads out.",
+)
+ROADSIDE = "road"
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One thing to look at in an asset of the campaign."""
+
+    asset_id: int
+    name: str
+    finding: Finding
+
+    def as_json(self, language: str) -> dict[str, Any]:
+        """As the API answers it."""
+        return {
+            "asset_id": public("asset", self.asset_id),
+            "name": self.name,
+            "code": self.finding.code,
+            "detail": self.finding.detail.in_language(language),
+        }
+
+
+def cautions(
+    session: Session, settings: Settings, entry: Entry, screens: Iterable[ScreenFacts], today: date
+) -> list[Caution]:
+    """What each asset's own checks say at the length it is shown, and motion beside roads."""
+    assets = {one["asset_id"]: session.get_one(Asset, one["asset_id"]) for one in entry.items}
+    found = []
+    for item in entry.items:
+        asset = assets[item["asset_id"]]
+        findings = check_asset(settings, asset, today, item["duration_ms"])
+        found += [Caution(asset.id, asset.name, one) for one in findings]
+    moving = [asset for asset in assets.values() if asset.kind == "video"]
+    return [*dict.fromkeys(found), *_beside_roads(moving, entry, screens)]
+
+
+def _beside_roads(
+    moving: Sequence[Asset], entry: Entry, screens: Iterable[ScreenFacts]
+) -> list[Caution]:
+    if not moving or not any(one.venue_kind == ROADSIDE for one in entry.choice.among(screens)):
+        return []
+    finding = Finding("motion_near_roads", "/selector", MOTION)
+    return [Caution(asset.id, asset.name, finding) for asset in moving]

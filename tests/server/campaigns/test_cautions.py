@@ -1,0 +1,70 @@
+"""What an author and a reviewer are told of a campaign's content before it is signed off."""
+
+from typing import Any
+
+from tests.support.assets import make_asset
+from tests.support.campaigns import (
+    Office,
+    act,
+    bank,
+    call,
+    campaign_body,
+    draft,
+    make_playlist,
+    picture,
+)
+
+LINES = {"template": "slogan", "fields": {"lines": ["未知链接不点击", "陌生来电不轻信"]}}
+
+
+def told(office: Office, campaign_id: str) -> list[tuple[str, str]]:
+    """Asset and code of each notice, as the reviewer reads them."""
+    answer = act(office.reviewer, campaign_id, "check")
+    assert answer.status_code == 200, answer.json
+    return [(one["asset_id"], one["code"]) for one in answer.json["notices"]]
+
+
+def clip(office: Office) -> str:
+    return f"a_{make_asset(office.world, kind='video', author=office.author.user_id)}"
+
+
+def test_a_clip_beside_a_main_road_is_flagged(office: Office) -> None:
+    bank(office.world)
+    bank(office.world, kind="road")
+    moving = clip(office)
+    playlist = make_playlist(office, moving)
+
+    everywhere = draft(office, playlist_id=playlist)
+    in_banks = draft(office, playlist_id=playlist, selector={"venue_kinds": ["bank"]})
+
+    assert told(office, everywhere) == [(moving, "motion_near_roads")]
+    assert told(office, in_banks) == []
+
+
+def test_a_still_beside_a_main_road_is_not_flagged(office: Office) -> None:
+    bank(office.world, kind="road")
+
+    assert told(office, draft(office)) == []
+
+
+def test_a_place_in_a_list_that_is_shorter_than_the_reading_time_is_flagged(
+    office: Office,
+) -> None:
+    bank(office.world)
+    slide = picture(office, slide=LINES, duration_ms=10_000)
+
+    hurried = draft(office, playlist_id=make_playlist(office, slide, duration_s=3))
+    in_time = draft(office, playlist_id=make_playlist(office, slide, duration_s=4))
+
+    assert told(office, hurried) == [(slide, "too_short")]
+    assert told(office, in_time) == []
+
+
+def test_a_form_is_told_the_same_before_it_is_saved(office: Office) -> None:
+    bank(office.world, kind="road")
+    body: dict[str, Any] = campaign_body(make_playlist(office, clip(office)))
+
+    answer = call(office.author, "POST", "/campaigns/check", **body)
+
+    assert [one["code"] for one in answer.json["notices"]] == ["motion_near_roads"]
+    assert "道路" in answer.json["notices"][0]["detail"]
