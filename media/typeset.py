@@ -71,7 +71,8 @@ def _piece() -> re.Pattern[str]:
     return re.compile("|".join([NUMBERED, *kept_words(), "——|……|."]))
 
 
-def pieces(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def pieces(text: str) -> tuple[str, ...]:
     """Cut one paragraph into what must stay together; a space begins the piece it precedes."""
     found: list[str] = []
     for match in _piece().finditer(_tidied(text)):
@@ -82,7 +83,7 @@ def pieces(text: str) -> list[str]:
             found[-1] += piece
         else:
             found.append(piece)
-    return found
+    return tuple(found)
 
 
 def broken(text: str, width: float, measure: Measure) -> tuple[str, ...] | None:
