@@ -34,6 +34,8 @@ needed_packages() {
         command -v Xvfb >/dev/null || echo xvfb
         command -v certutil >/dev/null || echo libnss3-tools
         command -v systemd-analyze >/dev/null || echo systemd
+        echo tesseract-ocr
+        echo tesseract-ocr-chi-sim
         ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || echo postgresql
     fi
 }

@@ -49,11 +49,16 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it came to stand, with the box of its ink: what the safe area is checked with."""
+    """A text as it came to stand, with the ink of each line: what the safe area is checked with."""
 
     text: str
-    box: Box
+    lines: tuple[Box, ...]
     size: int
+
+    @property
+    def box(self) -> Box:
+        """What all its ink fills."""
+        return around(self.lines)
 
 
 class Canvas:
@@ -167,7 +172,7 @@ class Canvas:
                 left, right = min(left, x), max(right, x + width)
                 inks.append(ink_box)
                 baseline += kind.style.leading * result.size
-        self.written.append(Written("\n".join(texts), around(inks), result.size))
+        self.written.append(Written("\n".join(texts), tuple(inks), result.size))
         return Box(left, top, max(right - left, 0), result.height)
 
     def _set(self, texts: Sequence[str], box: Box, kind: Type, size: int | None) -> Fitted:
