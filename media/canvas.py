@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from media.box import Box, around
 from media.fonts import Fonts, Weight, runs
+from media.legibility import Viewing
 from media.palette import LEAST_CONTRAST, RGB, WHITE, contrast
 from media.typeset import PLAIN, Fitted, Room, Style, fit, set_at
 
@@ -20,6 +21,7 @@ Form = Literal["landscape", "portrait", "strip"]
 STRIP_RATIO = 3.2
 SAFE_SHARE = 0.05
 STRIP_SAFE_PX = 2
+DRAWABLE_PX = 12  # below that strokes of Chinese signs run together
 SMOOTH = 4  # shapes are drawn this much larger and scaled down
 LARGE_PX = 200_000  # shapes of so many pixels are smooth enough at half of that
 BASELINE = 0.88  # of an em below the top of a Chinese sign
@@ -64,8 +66,11 @@ class Written:
 class Canvas:
     """One slide in the making, with its pixels and its unit (1 % of the mean of its sides)."""
 
-    def __init__(self, width: int, height: int, *, wordless: bool = False) -> None:
+    def __init__(
+        self, width: int, height: int, *, wordless: bool = False, viewing: Viewing | None = None
+    ) -> None:
         self._wordless = wordless
+        self._viewing = viewing
         self.width = width
         self.height = height
         self.fonts = Fonts()
@@ -93,10 +98,15 @@ class Canvas:
 
     @property
     def smallest_px(self) -> int:
-        """The least height of a sign that can be read on such a screen, in pixels."""
+        """The least height of a sign that can be read on such a screen, in pixels.
+
+        By the viewing where it is known, but never less than the pixels can draw.
+        """
+        if self._viewing is not None:
+            return max(DRAWABLE_PX, self._viewing.least_px)
         if self.form == "strip":
-            return min(16, max(12, self.height // 4))
-        return max(12, round(min(self.width, self.height) * 0.022))
+            return min(16, max(DRAWABLE_PX, self.height // 4))
+        return max(DRAWABLE_PX, round(min(self.width, self.height) * 0.022))
 
     def erase(self) -> None:
         """Begin anew."""

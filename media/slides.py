@@ -14,6 +14,7 @@ from media.allowed import DEFAULT, Allowed
 from media.canvas import Canvas
 from media.errors import FieldProblem, SlideInvalid
 from media.fields import problems
+from media.legibility import Viewing
 from media.scams import scams
 from media.typeset import TooMuchText
 
@@ -57,25 +58,32 @@ def render(
     width: int,
     height: int,
     allowed: Allowed = DEFAULT,
+    viewing: Viewing | None = None,
 ) -> bytes:
     """Return the slide as PNG of exactly that size. Raises SlideInvalid."""
     check(name, fields, allowed)
     _check_size(width, height)
-    canvas = drawn(name, fields, width, height)
+    canvas = drawn(name, fields, width, height, viewing=viewing)
     sink = io.BytesIO()
     canvas.image.save(sink, "PNG", compress_level=COMPRESSION)
     return sink.getvalue()
 
 
 def drawn(
-    name: str, fields: Mapping[str, Any], width: int, height: int, *, wordless: bool = False
+    name: str,
+    fields: Mapping[str, Any],
+    width: int,
+    height: int,
+    *,
+    wordless: bool = False,
+    viewing: Viewing | None = None,
 ) -> Canvas:
     """Draw checked fields. Raises SlideInvalid if the text doesn't fit legibly.
 
     With `wordless` all is laid out but no word is drawn: what animations begin from.
     """
     layout = importlib.import_module(f"media.templates.{name}.layout")
-    canvas = Canvas(width, height, wordless=wordless)
+    canvas = Canvas(width, height, wordless=wordless, viewing=viewing)
     given = {key: value for key, value in fields.items() if value not in (None, "", [])}
     try:
         layout.draw(canvas, given)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from media import slides
 from media.errors import SlideInvalid
+from media.legibility import Viewing
 from media.limits import Limits
 from media.renditions import MadeFile, process
 from media.sizes import CLASSES
@@ -126,11 +127,14 @@ def _content(draft: SlideDraft) -> dict[str, Any]:
     return {"template": draft.template, "fields": dict(draft.fields)}
 
 
-def preview(core: Core, draft: SlideDraft, width: int, height: int) -> bytes:
+def preview(
+    core: Core, draft: SlideDraft, width: int, height: int, viewing: Viewing | None = None
+) -> bytes:
     """The slide as PNG of exactly that size in pixels. Raises Invalid."""
     allowed = allowed_of(core.settings)
     try:
-        return apart(partial(slides.render, draft.template, draft.fields, width, height, allowed))
+        size = (width, height)
+        return apart(partial(slides.render, draft.template, draft.fields, *size, allowed, viewing))
     except SlideInvalid as error:
         raise as_problem(error) from error
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from media import slides
 from media.errors import SlideInvalid
+from media.legibility import Viewing
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, changes_nothing
 from server.extensions import core
@@ -43,12 +44,23 @@ class SlideBody(Body):
 
 
 class PreviewBody(Body):
-    """Fields, and the size in pixels of the picture that is wanted."""
+    """Fields, the size in pixels of the picture that is wanted, and who reads it where.
+
+    With viewing distance and pixel pitch, text that couldn't be read from there is refused.
+    """
 
     template: str = Field(min_length=1, max_length=60)
     fields: dict[str, Any]
     width: int = Field(1920, ge=1, le=8192)
     height: int = Field(1080, ge=1, le=8192)
+    viewing_distance_m: float | None = Field(None, gt=0, le=1000)
+    pixel_pitch_mm: float | None = Field(None, gt=0, le=1000)
+
+    def viewing(self) -> Viewing | None:
+        """None unless both are known."""
+        if self.viewing_distance_m is None or self.pixel_pitch_mm is None:
+            return None
+        return Viewing(self.viewing_distance_m, self.pixel_pitch_mm)
 
 
 class PictureQuery(BaseModel):
@@ -89,7 +101,7 @@ def make_slide(json_data: SlideBody) -> ResponseReturnValue:
 def preview_slide(json_data: PreviewBody) -> Response:
     """The slide as PNG of exactly that size; nothing is kept."""
     draft = SlideDraft(json_data.template, json_data.fields)
-    content = preview(core(), draft, json_data.width, json_data.height)
+    content = preview(core(), draft, json_data.width, json_data.height, json_data.viewing())
     return Response(content, mimetype="image/png")
 
 
