@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from media import slides, starter_graphs
+from media import slides, starter_graphs, tones
+from media.box import Box
 from media.canvas import Canvas
 from media.process import MIB, Bounds, ProgramFailed, run
 from media.progress import Steady
-from media.starter_graphs import Change, Scene
+from media.reading import SIGNS_PER_S, reading_s, signs
+from media.starter_graphs import Arrival, Change, Scene
+from media.starter_slides import SHORTEST_S, starters
+from media.stories import STORIES, Story, chat
 from media.waiting import waiting_picture
 
 FULL_HD = (1920, 1080)
-CLIP_BOUNDS = Bounds(seconds=120, memory_bytes=2048 * MIB)
-REVEAL = Change("wiperight", 0.4)
-SLIDE = Change("smoothleft", 0.5)
-WARNINGS = (
-    ("先垫钱的刷单", "都是诈骗"),
-    ("转到“安全账户”", "都是诈骗"),
-    ("要求共享屏幕的", "立即挂断"),
-)
+CLIP_BOUNDS = Bounds(seconds=600, memory_bytes=2048 * MIB)
+CHANGE = Change("smoothleft", 0.5)
+OPENING_S, VERDICT_S, TIP_S = 1.4, 2.6, 4.4
+LINGER_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class StarterPack:
 def make(
     folder: Path, progress: Callable[[float], None], size: tuple[int, int] = FULL_HD
 ) -> StarterPack:
-    """Write the pack into a folder, which must be there; the same bytes each time.
+    """Write the pack into a folder, which must be there.
 
     Progress grows to 1.0. Raises media.process.ProgramFailed, or media.fonts.FontMissing.
     """
@@ -67,9 +67,9 @@ def make(
     waiting = folder / "waiting.png"
     waiting.write_bytes(waiting_picture(*size))
     stills = _slides(folder, size, steady.part(0.0, 0.15))
-    clips = (
-        _slogan_clip(folder, size, steady.part(0.15, 0.55)),
-        _warning_clip(folder, size, steady.part(0.55, 0.99)),
+    clips = tuple(
+        _clip(story, folder, size, steady.part(0.15 + 0.42 * number, 0.57 + 0.42 * number))
+        for number, story in enumerate(STORIES)
     )
     steady(1.0)
     return StarterPack(stills, clips, waiting)
@@ -79,89 +79,96 @@ def _slides(
     folder: Path, size: tuple[int, int], progress: Callable[[float], None]
 ) -> tuple[StarterSlide, ...]:
     made = []
-    templates = slides.templates()
-    for number, each in enumerate(templates, start=1):
-        name = each["name"]
-        fields = slides.example(name)
-        path = folder / f"slide-{name}.png"
-        path.write_bytes(slides.render(name, fields, *size))
-        title, title_en, seconds = each["title"], each["title_en"], each["duration_s"]
-        made.append(StarterSlide(name, fields, title, title_en, seconds, path))
-        progress(number / len(templates))
+    wanted = starters()
+    for number, each in enumerate(wanted, start=1):
+        path = folder / f"slide-{number:02}.png"
+        path.write_bytes(slides.render(each.template, each.fields, *size))
+        seconds = seconds_for(each.template, each.fields)
+        made.append(
+            StarterSlide(each.template, each.fields, each.title, each.title_en, seconds, path)
+        )
+        progress(number / len(wanted))
     return tuple(made)
 
 
-def _slogan_clip(
-    folder: Path, size: tuple[int, int], progress: Callable[[float], None]
-) -> StarterClip:
-    """The slogan appears line by line."""
-    fields = slides.example("slogan")
-    states = _revealed("slogan", fields, fields["lines"], size)
-    pictures = _saved(folder, "slogan", states)
-    seconds = [0.6, *[1.28] * (len(pictures) - 2), 3.0]
-    scenes = [Scene(path, length) for path, length in zip(pictures, seconds, strict=True)]
-    target = folder / "clip-slogan.mp4"
-    return _clip(scenes, REVEAL, target, ("反诈标语（动画）", "Slogan, animated"), progress)
-
-
-def _warning_clip(
-    folder: Path, size: tuple[int, int], progress: Callable[[float], None]
-) -> StarterClip:
-    """Three warnings slide by, then the hotlines."""
-    states = [
-        slides.drawn("slogan", {"lines": list(lines), "colour": "红色"}, *size)
-        for lines in WARNINGS
-    ]
-    states.append(slides.drawn("hotlines", slides.example("hotlines"), *size))
-    pictures = _saved(folder, "warning", states)
-    scenes = [Scene(path, 1.8) for path in pictures[:-1]] + [Scene(pictures[-1], 3.4)]
-    target = folder / "clip-warnings.mp4"
-    return _clip(
-        scenes, SLIDE, target, ("三句话识诈骗（动画）", "Three warnings, animated"), progress
-    )
+def seconds_for(template: str, fields: Mapping[str, Any]) -> int:
+    """How long a slide of the pack is shown: at least its reading time."""
+    return max(SHORTEST_S, reading_s(slides.template(template)["fields"], fields))
 
 
 def _clip(
-    scenes: Sequence[Scene],
-    change: Change,
-    target: Path,
-    titles: tuple[str, str],
-    progress: Callable[[float], None],
+    story: Story, folder: Path, size: tuple[int, int], progress: Callable[[float], None]
 ) -> StarterClip:
-    seconds = starter_graphs.seconds_of(scenes)
+    """What is said comes in line by line; then the verdict, what to do and whom to call."""
+    scenes = _scenes(story, folder, size)
+    sound = folder / f"{story.name}.wav"
+    tones.write(_sounds(story, scenes), starter_graphs.seconds_of(scenes), sound)
+    target = folder / f"clip-{story.name}.mp4"
+    _film(scenes, sound, target, progress)
+    for scene in scenes:
+        for picture in (scene.picture, *(part.picture for part in scene.arrivals)):
+            picture.unlink()
+    sound.unlink()
+    return StarterClip(story.title, story.title_en, starter_graphs.seconds_of(scenes), target)
+
+
+def _film(
+    scenes: Sequence[Scene], sound: Path, target: Path, progress: Callable[[float], None]
+) -> None:
+    frames = starter_graphs.seconds_of(scenes) * starter_graphs.FPS
 
     def follow(line: str) -> None:
         key, _, value = line.partition("=")
         if key == "frame" and value.strip().isdigit():
-            progress(min(int(value) / (seconds * starter_graphs.FPS), 1.0))
+            progress(min(int(value) / frames, 1.0))
 
-    finished = run(starter_graphs.joined(scenes, change, target), CLIP_BOUNDS, follow)
+    finished = run(starter_graphs.joined(scenes, CHANGE, sound, target), CLIP_BOUNDS, follow)
     if finished.returncode != 0:
         raise ProgramFailed("ffmpeg", finished.stderr[-500:])
-    for scene in scenes:
-        scene.picture.unlink()
-    return StarterClip(*titles, seconds, target)
 
 
-def _revealed(
-    name: str, fields: Mapping[str, Any], lines: Sequence[str], size: tuple[int, int]
-) -> list[Canvas]:
-    """The slide without these lines, then with one more of them each time."""
-    full = slides.drawn(name, fields, *size)
-    states = []
-    for shown in range(len(lines) + 1):
-        state = slides.drawn(name, fields, *size)
-        hidden = slides.drawn(name, fields, *size, wordless=True)
-        for written in full.written:
-            if written.text in lines[shown:]:
-                left, top, right, bottom = (round(x) for x in written.box.inset(-12).corners)
-                state.image.paste(hidden.image.crop((left, top, right, bottom)), (left, top))
-        states.append(state)
-    return states
+def _scenes(story: Story, folder: Path, size: tuple[int, int]) -> list[Scene]:
+    after: tuple[tuple[str, Mapping[str, Any], float], ...] = (
+        ("slogan", {"lines": list(story.verdict), "colour": "红色"}, VERDICT_S),
+        ("weekly_tip", story.tip, TIP_S),
+    )
+    scenes = [_told(story, folder, size)]
+    for template, fields, seconds in after:
+        picture = _saved(slides.drawn(template, fields, *size), folder / f"{story.name}-{template}")
+        scenes.append(Scene(picture, seconds))
+    return scenes
 
 
-def _saved(folder: Path, name: str, states: Sequence[Canvas]) -> list[Path]:
-    paths = [folder / f"{name}-{number}.png" for number in range(len(states))]
-    for path, state in zip(paths, states, strict=True):
-        state.image.save(path, "PNG", compress_level=1)
-    return paths
+def _told(story: Story, folder: Path, size: tuple[int, int]) -> Scene:
+    """The lines as parts that arrive one after the other, each when the last one was read."""
+    empty, _ = chat(story, *size, shown=0)
+    full, bubbles = chat(story, *size, shown=len(story.lines))
+    parts, at_s = [], OPENING_S
+    for number, (line, bubble) in enumerate(zip(story.lines, bubbles, strict=True)):
+        area = _area(full, bubble)
+        picture = folder / f"{story.name}-{number}.png"
+        full.image.crop(area).save(picture, "PNG", compress_level=1)
+        rise = round(full.unit * 5)
+        parts.append(Arrival(picture, area[0], area[1], round(at_s, 2), rise))
+        at_s += signs(line) / SIGNS_PER_S + LINGER_S
+    return Scene(_saved(empty, folder / story.name), round(at_s, 2), tuple(parts))
+
+
+def _area(canvas: Canvas, bubble: Box) -> tuple[int, int, int, int]:
+    """A bubble with its tail, in whole pixels."""
+    left, top, right, bottom = (round(side) for side in bubble.corners)
+    return left, top, right, min(bottom + round(canvas.unit * 1.6), canvas.height)
+
+
+def _sounds(story: Story, scenes: Sequence[Scene]) -> list[tones.Tone]:
+    told = scenes[0]
+    heard = tones.ring(0.1) if story.rings else tones.message(0.3)
+    for part in told.arrivals:
+        heard += tones.message(part.at_s)
+    return heard + tones.verdict(told.seconds)
+
+
+def _saved(canvas: Canvas, path: Path) -> Path:
+    target = path.with_suffix(".png")
+    canvas.image.save(target, "PNG", compress_level=1)
+    return target

@@ -1,4 +1,4 @@
-"""Builds the ffmpeg commands that turn pictures of ours into the clips of the starter pack."""
+"""Builds the ffmpeg commands that turn pictures and sounds of ours into clips."""
 
 from __future__ import annotations
 
@@ -14,14 +14,27 @@ from media.graphs import GLOBAL, PROGRESS, h264
 
 FPS = 25
 FEW_THREADS = ("-filter_complex_threads", "1")  # each reserves address space, which is bounded
+RISE_S = 0.45  # how long a part takes to come to its place
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A part that rises to its place (pixels) in a scene, so many seconds after it begins."""
+
+    picture: Path
+    left: int
+    top: int
+    at_s: float
+    rise_px: int
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A still picture and how many seconds it is seen, with the change to the next one."""
+    """A picture, how many seconds it is seen, and what arrives on it meanwhile."""
 
     picture: Path
     seconds: float
+    arrivals: tuple[Arrival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +45,22 @@ class Change:
     seconds: float
 
 
-def joined(scenes: Sequence[Scene], change: Change, target: Path) -> list[str]:
+def joined(scenes: Sequence[Scene], change: Change, sound: Path, target: Path) -> list[str]:
     """Return the command that shows the scenes one after the other, each flowing into the next."""
     film: Any = None
     length = 0.0
     for scene in scenes:
-        still = _still(scene, change.seconds)
+        shown = _scene(scene, change.seconds)
         if film is None:
-            film = still
+            film = shown
         else:
-            offset = round(length, 3)
-            film = ffmpeg.filter(
-                [film, still],
-                "xfade",
-                transition=change.name,
-                duration=change.seconds,
-                offset=offset,
-            )
+            timing = {"duration": change.seconds, "offset": round(length, 3)}
+            film = ffmpeg.filter([film, shown], "xfade", transition=change.name, **timing)
         length += scene.seconds
     frames = film.filter("trim", duration=round(length, 3)).filter("format", "yuv420p")
-    sink = ffmpeg.output(frames, file_url(target), **h264(FPS))
+    heard = ffmpeg.input(file_url(sound), f="wav", protocol_whitelist="file,pipe").audio
+    voice = {"acodec": "aac", "audio_bitrate": "96k", "ac": 2, "flags:a": "+bitexact"}
+    sink = ffmpeg.output(frames, heard, file_url(target), **h264(FPS), **voice)
     command: list[str] = sink.global_args(
         *GLOBAL, *PROGRESS, *FEW_THREADS, "-loglevel", "error"
     ).compile()
@@ -63,17 +72,28 @@ def seconds_of(scenes: Sequence[Scene]) -> float:
     return sum(scene.seconds for scene in scenes)
 
 
-def _still(scene: Scene, change_seconds: float) -> Any:
-    opened = ffmpeg.input(
-        file_url(scene.picture),
+def _scene(scene: Scene, change_seconds: float) -> Any:
+    # The filter repeats the one frame when it is asked for one; an input that loops would be read
+    # ahead, and fill the memory while other scenes are on.
+    repeated = round((scene.seconds + change_seconds) * FPS) - 1
+    shown = _opened(scene.picture).filter("loop", loop=repeated, size=1, start=0)
+    for part in scene.arrivals:
+        rise = f"{part.top}+{part.rise_px}*pow(max(0,1-(t-{part.at_s})/{RISE_S}),3)"
+        place = {"x": part.left, "y": rise, "enable": f"gte(t,{part.at_s})"}
+        shown = ffmpeg.filter([shown, _opened(part.picture)], "overlay", format="yuv420", **place)
+    return shown
+
+
+def _opened(picture: Path) -> Any:
+    """One frame, brought to the colours of video once."""
+    frame = ffmpeg.input(
+        file_url(picture),
         f="image2",
         pattern_type="none",
-        loop=1,
         framerate=FPS,
         threads=1,
-        t=scene.seconds + change_seconds,
         protocol_whitelist="file,pipe",
     )
-    steady = opened.filter("scale", out_color_matrix="bt709", out_range="tv")
+    steady = frame.filter("scale", out_color_matrix="bt709", out_range="tv")
     tagged = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709"}
     return steady.filter("format", "yuv420p").filter("setparams", range="tv", **tagged)

@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from media import slides, starter
+from media import starter
 from media.limits import Limits
 from media.renditions import MadeFile, process
 from media.sizes import CLASSES
+from media.starter_slides import Starter, starters
 from media.waiting import waiting_picture
 from server.accounts.actor import Actor
 from server.accounts.audit import record
@@ -48,8 +49,8 @@ def install_starter(core: Core) -> None:
 
 def make_starter(core: Core) -> None:
     """Make what is missing of the slides and clips. Raises media.process.ProgramFailed."""
-    for template in slides.templates():
-        _add_slide(core, template["name"], template["title"])
+    for wanted in starters():
+        _add_slide(core, wanted)
     with core.config.read() as session:
         if queries.has_starter_clips(session):
             return
@@ -66,8 +67,9 @@ def submit_starter(core: Core, actor: Actor) -> list[Asset]:
     return waiting
 
 
-def _add_slide(core: Core, template: str, title: str) -> None:
-    draft = SlideDraft(template, slides.example(template), name=title)
+def _add_slide(core: Core, wanted: Starter) -> None:
+    seconds = starter.seconds_for(wanted.template, wanted.fields)
+    draft = SlideDraft(wanted.template, wanted.fields, seconds, wanted.title)
     if _is_there(core, content_digest(draft)):
         return
     made = make_slide(core, draft)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from media import slides
 from media.limits import Limits
+from media.notices import notices
 from media.probe import probe
 from media.starter import StarterPack, make
+from media.starter_slides import starters
 from media.waiting import waiting_picture
 
 pytestmark = pytest.mark.slow
@@ -29,27 +34,70 @@ def pack(tmp_path_factory: pytest.TempPathFactory, told: list[float]) -> Starter
     return make(tmp_path_factory.mktemp("pack"), told.append, size=(640, 360))
 
 
-def test_there_are_five_slides_from_the_examples(pack: StarterPack) -> None:
+def test_ten_slides_teach_the_common_scams(pack: StarterPack) -> None:
     assert [slide.title for slide in pack.slides] == [
-        "案情通报",
-        "常见诈骗类型",
-        "宣传标语",
+        "宣传标语：四个不要忘",
+        "宣传标语：没有“安全账户”",
+        "十类常见电信网络诈骗",
         "热线卡",
-        "紧急提醒",
+        "防骗提醒：刷单返利",
+        "防骗提醒：虚假投资理财",
+        "防骗提醒：冒充客服",
+        "防骗提醒：冒充公检法",
+        "防骗提醒：冒充领导熟人",
+        "防骗提醒：虚假网络贷款",
     ]
     for slide in pack.slides:
         with Image.open(slide.path) as picture:
             assert (picture.format, picture.size) == ("PNG", (640, 360))
 
 
-def test_there_are_two_clips_of_six_to_ten_seconds(pack: StarterPack) -> None:
+def test_no_slide_needs_a_second_look(pack: StarterPack) -> None:
+    for slide in pack.slides:
+        slides.check(slide.template, slide.fields)
+        asked = slides.template(slide.template)["fields"]
+        assert notices(asked, slide.fields, slide.duration_s, date(2026, 11, 25)) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1080, 1920), (1024, 768), (960, 160)])
+def test_the_slides_fit_other_shapes_too(width: int, height: int) -> None:
+    for each in starters():
+        assert slides.drawn(each.template, each.fields, width, height).written
+
+
+def test_two_short_clips_have_motion_and_sound(pack: StarterPack) -> None:
     assert len(pack.clips) == 2
     for clip in pack.clips:
         found = probe(clip.path, Limits())
-        assert found.seconds == pytest.approx(clip.seconds, abs=0.001)
-        assert 6 <= clip.seconds <= 10
+        assert found.seconds == pytest.approx(clip.seconds, abs=0.05)
+        assert 12 <= clip.seconds <= 20
         assert (found.width, found.height, found.fps) == (640, 360, Fraction(25))
-        assert not found.has_sound
+        assert found.has_sound
+
+
+def test_a_line_rises_to_its_place_when_it_is_said(pack: StarterPack, tmp_path: Path) -> None:
+    before, moving, there = (frame(pack.clips[0].path, at, tmp_path) for at in (1.2, 1.56, 2.6))
+
+    assert bubble_top(before) is None
+    high, low = bubble_top(there), bubble_top(moving)
+    assert high is not None
+    assert low is not None
+    assert low > high + 3
+
+
+def frame(clip: Path, at_s: float, folder: Path) -> Image.Image:
+    target = folder / f"{at_s}.png"
+    command = ["ffmpeg", "-v", "error", "-ss", str(at_s), "-i", str(clip), "-frames:v", "1"]
+    subprocess.run([*command, str(target)], check=True, timeout=60)
+    with Image.open(target) as picture:
+        return picture.convert("L")
+
+
+def bubble_top(picture: Image.Image) -> int | None:
+    """The first row of white below the heading, in the middle of the picture."""
+    column = picture.crop((picture.width // 2, 90, picture.width // 2 + 1, picture.height))
+    white = [row for row in range(column.height) if column.getpixel((0, row)) >= 225]  # type: ignore[operator] # grey
+    return white[0] if white else None
 
 
 def test_nothing_but_the_pack_is_left_in_the_folder(pack: StarterPack) -> None:
