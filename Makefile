@@ -69,7 +69,10 @@ format: setup-tests ## Format the code
 screenshots: setup-tests ## Take the pictures in docs/pictures anew, of a private server with a small district
 	@$(PYTHON) -m tests.support.district.screenshots
 
+slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/pictures anew
+	@$(PYTHON) -m tests.support.slides_sheet
+
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast bench-loops fuzz check soak format screenshots lock
+.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast bench-loops fuzz check soak format screenshots slides-sheet lock

@@ -188,12 +188,11 @@ class Caution(Answered):
 class Checked(Answered):
     """What the campaign means for its screens."""
 
-    notices: list[Caution]
-
     groups: list[CheckedGroup]
     tightest: int | None
     typical: int | None
     warnings: list[Warned]
+    notices: list[Caution]
 
 
 class CheckedForm(Checked):

@@ -95,7 +95,7 @@ def frame(clip: Path, at_s: float, folder: Path) -> Image.Image:
 
 def bubble_top(picture: Image.Image) -> int | None:
     """The first row of white below the heading, in the middle of the picture."""
-    column = picture.crop((picture.width // 2, 90, picture.width // 2 + 1, picture.height))
+    column = picture.crop((picture.width // 2, 76, picture.width // 2 + 1, picture.height))
     white = [row for row in range(column.height) if column.getpixel((0, row)) >= 225]  # type: ignore[operator] # grey
     return white[0] if white else None
 
