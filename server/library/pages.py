@@ -40,6 +40,8 @@ SHAPES = (
     ("960x540", Sentence("横屏 16:9", "Landscape 16:9"), "first"),
     ("540x960", Sentence("竖屏 9:16", "Portrait 9:16"), ""),
     ("800x600", Sentence("横屏 4:3", "Landscape 4:3"), ""),
+    ("540x540", Sentence("微信群 1:1", "WeChat 1:1"), ""),
+    ("540x720", Sentence("微信群 3:4", "WeChat 3:4"), ""),
     ("960x160", Sentence("条屏", "LED strip"), "first strip"),
     ("512x128", Sentence("小条屏", "Small strip"), "strip"),
 )

@@ -152,7 +152,7 @@ def test_a_wrong_value_is_named_at_its_field_and_nothing_typed_is_lost(
 def test_a_slide_is_drawn_on_each_shape_while_it_is_typed(chen: Page, site: WebWorker) -> None:
     chen.goto(f"{site.base}/slides/slogan")
     pictures = chen.locator("[data-preview]")
-    for place in range(5):
+    for place in range(7):
         expect(pictures.nth(place)).to_have_attribute("src", re.compile("^blob:"), timeout=20_000)
     before = pictures.first.get_attribute("src")
 
