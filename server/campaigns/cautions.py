@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from media.sizes import CLASSES
 from server.campaigns.orders import Entry
 from server.config import Settings
 from server.ids import public
-from server.library.checks import Finding, check_asset
+from server.library.checks import Finding, check_asset, smallest_sign
 from server.library.models import Asset
 from server.screens.facts import ScreenFacts
 from server.texts import Sentence
@@ -20,6 +21,10 @@ MOTION = Sentence(
     "Moving pictures beside a road distract drivers: use a still, or leave main roads out.",
 )
 ROADSIDE = "road"
+TOO_SMALL = Sentence(
+    "部分显示屏离观看者较远，这些文字在那里看不清。请缩短文字，或改用更简单的模板。",
+    "On some of the screens people stand too far away to read this: shorten the text.",
+)
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,30 @@ def cautions(
         findings = check_asset(settings, asset, today, item["duration_ms"])
         found += [Caution(asset.id, asset.name, one) for one in findings]
     moving = [asset for asset in assets.values() if asset.kind == "video"]
-    return [*dict.fromkeys(found), *_beside_roads(moving, entry, screens)]
+    chosen = entry.choice.among(screens)
+    too_small = [
+        Caution(asset.id, asset.name, Finding("too_small", "/selector", TOO_SMALL))
+        for asset in assets.values()
+        if asset.slide is not None and _too_small(asset.slide, chosen)
+    ]
+    return [*dict.fromkeys(found), *too_small, *_beside_roads(moving, chosen)]
 
 
-def _beside_roads(
-    moving: Sequence[Asset], entry: Entry, screens: Iterable[ScreenFacts]
-) -> list[Caution]:
-    if not moving or not any(one.venue_kind == ROADSIDE for one in entry.choice.among(screens)):
+def _too_small(slide: dict[str, Any], chosen: Sequence[ScreenFacts]) -> bool:
+    """Whether the smallest sign is less than some screen's viewers need."""
+    for one in CLASSES:
+        needed = [
+            facts.least_sign
+            for facts in chosen
+            if facts.least_sign is not None and facts.rendition_class == one.name
+        ]
+        if needed and smallest_sign(slide, one) < max(needed):
+            return True
+    return False
+
+
+def _beside_roads(moving: Sequence[Asset], chosen: Sequence[ScreenFacts]) -> list[Caution]:
+    if not any(one.venue_kind == ROADSIDE for one in chosen):
         return []
     finding = Finding("motion_near_roads", "/selector", MOTION)
     return [Caution(asset.id, asset.name, finding) for asset in moving]

@@ -1,14 +1,17 @@
 """What to look at in an asset before it is signed off; slides are checked anew each day."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from media import slides
 from media.errors import SlideInvalid
 from media.notices import notices
 from media.reading import reading_s
+from media.sizes import ScreenClass
 from server.config import Settings
 from server.library.models import Asset
 from server.library.places import allowed_of
@@ -56,18 +59,56 @@ def check_asset(
         found.append(Finding("expired", "/expires_on", EXPIRED))
     if asset.slide is not None:
         seconds = (duration_ms or asset.duration_ms or 0) / 1000
-        slide = asset.slide
-        checked = check_slide(settings, slide["template"], slide["fields"], seconds, today)
-        found += checked.findings
+        found += _findings(settings, asset.slide, seconds, today)
     return found
+
+
+def _findings(
+    settings: Settings, slide: Mapping[str, Any], seconds: float, today: date
+) -> list[Finding]:
+    """Also of a slide whose template is there no more."""
+    try:
+        checked = check_slide(settings, slide["template"], slide["fields"], seconds, today)
+    except SlideInvalid as error:
+        return _as_findings(error)
+    return list(checked.findings)
+
+
+def smallest_sign(slide: Mapping[str, Any], one: ScreenClass) -> float:
+    """The height of a slide's smallest sign as a share of the picture's, for a class of screens.
+
+    Who says it isn't counted. What can't be drawn any more has none: 0.
+    """
+    return _smallest(json.dumps(slide, sort_keys=True), one.width // 2, one.height // 2)
+
+
+@lru_cache(maxsize=256)
+def _smallest(slide: str, width: int, height: int) -> float:
+    template, fields = (json.loads(slide)[key] for key in ("template", "fields"))
+    try:
+        return _least(template, fields, width, height)
+    except SlideInvalid:
+        return 0.0
+
+
+def _least(template: str, fields: Mapping[str, Any], width: int, height: int) -> float:
+    asked = slides.template(template)["fields"]
+    said = [fields.get(one["name"]) for one in asked if one.get("furniture")]
+    written = slides.drawn(template, fields, width, height).written
+    sizes = [one.size for one in written if not any(by and by in one.text for by in said)]
+    return min(sizes) / height
 
 
 def _refused(settings: Settings, template: str, fields: Mapping[str, Any]) -> list[Finding]:
     try:
         slides.check(template, fields, allowed_of(settings))
     except SlideInvalid as error:
-        return [
-            Finding("refused", one.pointer, Sentence(one.detail_zh, one.detail_en))
-            for one in error.problems
-        ]
+        return _as_findings(error)
     return []
+
+
+def _as_findings(error: SlideInvalid) -> list[Finding]:
+    return [
+        Finding("refused", one.pointer, Sentence(one.detail_zh, one.detail_en))
+        for one in error.problems
+    ]

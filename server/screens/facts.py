@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from media.legibility import Viewing
 from server.screens.models import Screen
 
 
@@ -11,7 +12,9 @@ class ScreenFacts:
     """One screen that plays: bound to a player, neither revoked nor retired.
 
     `tags` are the screen's and its venue's. `hours`, `closed_dates` and `extra_hours` are as the
-    API has them, in the venue's `timezone`; instants are milliseconds since 1970 UTC.
+    API has them, in the venue's `timezone`; instants are milliseconds since 1970 UTC. `least_sign`
+    is how high a sign has to be to be read from where people stand, as a share of the picture's
+    height; None unless viewing distance, pixel pitch and height in pixels are known.
     """
 
     screen_id: int
@@ -34,6 +37,18 @@ class ScreenFacts:
     sound: bool
     name: str = ""
     venue_name: str = ""
+    least_sign: float | None = None
+
+
+def _least_sign(screen: Screen) -> float | None:
+    distance_m, pitch_mm, height = (
+        screen.venue.viewing_distance_m,
+        screen.pixel_pitch_mm,
+        screen.height,
+    )
+    if distance_m is None or pitch_mm is None or height is None:
+        return None
+    return Viewing(distance_m, pitch_mm).least_px / height
 
 
 def as_facts(screen: Screen) -> ScreenFacts:
@@ -60,4 +75,5 @@ def as_facts(screen: Screen) -> ScreenFacts:
         sound=venue.sound,
         name=screen.name,
         venue_name=venue.name,
+        least_sign=_least_sign(screen),
     )

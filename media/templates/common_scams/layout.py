@@ -24,7 +24,10 @@ ADVICE = Type(PALE_BLUE, [POLICE], largest=2.9, style=EVEN)
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     known = {scam.name: scam for scam in scams()}
-    chosen = [known[name] for name in fields["scams"]]
+    # The list may have been edited since the slide was made.
+    chosen = [known[name] for name in fields["scams"] if name in known]
+    if not chosen:
+        raise TooMuchText(fields["title"])
     if canvas.form == "strip":
         _strip(canvas, chosen, fields["title"])
         return

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from media import slides
 from tests.support.assets import make_asset
 from tests.support.campaigns import (
     Office,
@@ -13,6 +14,7 @@ from tests.support.campaigns import (
     make_playlist,
     picture,
 )
+from tests.support.places import make_screen, make_venue
 
 LINES = {"template": "slogan", "fields": {"lines": ["未知链接不点击", "陌生来电不轻信"]}}
 
@@ -68,3 +70,14 @@ def test_a_form_is_told_the_same_before_it_is_saved(office: Office) -> None:
 
     assert [one["code"] for one in answer.json["notices"]] == ["motion_near_roads"]
     assert "道路" in answer.json["notices"][0]["detail"]
+
+
+def test_signs_too_small_for_those_who_stand_far_away_are_flagged(office: Office) -> None:
+    far = make_venue(office.world, viewing_distance_m=150)
+    make_screen(office.world, venue=far, width=1920, height=1080, pixel_pitch_mm=6)
+    bank(office.world)
+    long = {"template": "case_bulletin", "fields": slides.example("case_bulletin")}
+    lines, text = (picture(office, slide=slide, duration_ms=30_000) for slide in (LINES, long))
+    playlist = make_playlist(office, lines, text)
+
+    assert told(office, draft(office, playlist_id=playlist)) == [(text, "too_small")]

@@ -93,3 +93,11 @@ def test_strangers_see_no_findings(world: World) -> None:
     assert world.visitor().get(f"/api/v1/assets/a_{number}/checks").status_code == 401
     reviewer = sign_in(world, "reviewer")
     assert reviewer.client.post("/api/v1/slides/check", json={}).status_code == 403
+
+
+def test_a_slide_of_a_template_that_is_gone_is_told_in_words(world: World, author: Person) -> None:
+    number = make_asset(world, slide={"template": "gone", "fields": {}})
+
+    [found] = author.client.get(f"/api/v1/assets/a_{number}/checks").json["items"]
+
+    assert (found["code"], found["pointer"]) == ("refused", "/template")
