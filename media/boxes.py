@@ -10,6 +10,7 @@ from pathlib import Path
 STARTS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
 MOST_BOXES = 100_000  # hostile files may hold millions
 MOST_INDEX_BYTES = 32 * 1024 * 1024
+INDEXES = {b"moov", b"meta"}  # of clips and of pictures
 PROTECTED = (b"encv", b"enca", b"drmi", b"drms")
 
 
@@ -58,7 +59,8 @@ def iso_ends_early(path: Path) -> bool:
     reaches = boxes[-1].at + boxes[-1].length if boxes else 0
     size = path.stat().st_size
     cut = reaches > size and boxes[-1].name in (b"mdat", b"moov", b"moof")
-    without_index = reaches >= size and not {b"moov", b"mdat"} <= {box.name for box in boxes}
+    names = {box.name for box in boxes}
+    without_index = reaches >= size and not (b"mdat" in names and names & INDEXES)
     return cut or without_index
 
 

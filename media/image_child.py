@@ -2,6 +2,7 @@
 
 `python -m media.image_child '{"source": ..., "outputs": [...], ...}'` answers with one JSON
 object a line: `{"progress": 0.5}` as it goes, and last `{"size": [w, h]}` or `{"refused": ...}`.
+Of an animation it writes a film instead, and says `{"filmed": true}`.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 from PIL import Image
 
+from media.animation import filmed, is_animated
 from media.errors import MediaRefused
 from media.jpeg import encoded
 from media.limits import Limits
-from media.pixels import ENOUGH_PX, displayed_size, letterboxed, upright
+from media.pixels import ENOUGH_PX, cropped, displayed_size, letterboxed, upright
 from media.probe import keep_size
 from media.refusals import refusal
 from media.sizes import thumbnail_size
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
+FITS = {"fill": letterboxed, "crop": cropped}
 # What Pillow's readers have been seen to raise on files made to confuse them.
 FAULTS = (
     OSError,
@@ -42,14 +46,19 @@ FAULTS = (
 
 def main(order: dict[str, Any]) -> None:
     """Make every output of the order, telling how far it is after each."""
+    pillow_heif.register_heif_opener()
     limits = Limits(**order["limits"])
     source = Path(order["source"])
+    outputs, fit = order["outputs"], FITS[order["fit"]]
+    enough = max([ENOUGH_PX, *(max(one["width"], one["height"]) for one in outputs)])
     with _opened(source, limits) as image:
-        size, picture = _decoded(image)
+        if is_animated(image):
+            _film(image, Path(order["film"]), limits)
+            return
+        size, picture = _decoded(image, enough)
     _tell(progress=0.3)
-    outputs = order["outputs"]
     for number, output in enumerate(outputs, start=1):
-        framed = letterboxed(picture, output["width"], output["height"])
+        framed = fit(picture, output["width"], output["height"])
         Path(output["path"]).write_bytes(encoded(framed))
         _tell(progress=0.3 + 0.6 * number / len(outputs))
     Path(order["thumbnail"]).write_bytes(encoded(_thumbnail(picture)))
@@ -67,9 +76,6 @@ def _opened(source: Path, limits: Limits) -> Image.Image:
     except FAULTS as error:
         raise refusal("damaged") from error
     keep_size(image.width, image.height, limits)
-    # A phone's JPEG may carry a depth map as a second frame: not an animation.
-    if image.format != "MPO" and getattr(image, "is_animated", False):
-        raise refusal("unsupported_animation")
     return image
 
 
@@ -80,14 +86,26 @@ def _bomb(limits: Limits) -> MediaRefused:
     )
 
 
-def _decoded(image: Image.Image) -> tuple[tuple[int, int], Image.Image]:
+def _decoded(image: Image.Image, enough_px: int) -> tuple[tuple[int, int], Image.Image]:
     """Return the size as displayed and the picture, maybe already smaller."""
     try:
         size = displayed_size(image)
-        image.draft(None, (ENOUGH_PX, ENOUGH_PX))
-        return size, upright(image)
+        image.draft(None, (enough_px, enough_px))
+        return size, upright(image, enough_px)
     except FAULTS as error:
-        raise refusal("truncated" if "truncated" in str(error).lower() else "damaged") from error
+        raise _fault(error) from error
+
+
+def _film(image: Image.Image, path: Path, limits: Limits) -> None:
+    try:
+        filmed(image, path, limits)
+    except FAULTS as error:
+        raise _fault(error) from error
+    _tell(filmed=True)
+
+
+def _fault(error: Exception) -> MediaRefused:
+    return refusal("truncated" if "truncated" in str(error).lower() else "damaged")
 
 
 def _thumbnail(picture: Image.Image) -> Image.Image:

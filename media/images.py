@@ -21,10 +21,11 @@ from media.process import (
     run,
 )
 from media.refusals import refusal
+from media.sizes import Fit
 from media.wholeness import ends_early
 
 CRASHES = (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL)
-CHILD_BOUNDS = Bounds(seconds=50, memory_bytes=720 * MIB, file_bytes=64 * MIB)
+CHILD_BOUNDS = Bounds(seconds=50, memory_bytes=720 * MIB, file_bytes=1024 * MIB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,23 @@ class Still:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What is to be made of a picture: frames and a thumbnail, or the film of an animation."""
+
+    frames: Sequence[Frame]
+    thumbnail: Path
+    film: Path
+    fit: Fit = "fill"
+
+
 def make_images(
-    source: Path,
-    frames: Sequence[Frame],
-    thumbnail: Path,
-    limits: Limits,
-    progress: Callable[[float], None],
-) -> Still:
+    source: Path, wanted: Pictures, limits: Limits, progress: Callable[[float], None]
+) -> Still | None:
     """Write the frames (letterboxed JPEG) and the thumbnail (480 px wide).
 
-    Progress goes from 0 to 1. Raises MediaRefused, or ProgramFailed if the fault is ours.
+    None if the picture moves: then only the film was written. Progress goes from 0 to 1.
+    Raises MediaRefused, or ProgramFailed if the fault is ours.
     """
     if ends_early(source):
         raise refusal("truncated")
@@ -67,20 +75,20 @@ def make_images(
             answers.append(words)
 
     try:
-        order = json.dumps(_order(source, frames, thumbnail, limits))
+        order = json.dumps(_order(source, wanted, limits))
         finished = run(python_argv("media.image_child", order), CHILD_BOUNDS, take)
     except ProgramTimedOut as error:
         raise refusal("too_large_work") from error
     return _still(answers, finished)
 
 
-def _order(
-    source: Path, frames: Sequence[Frame], thumbnail: Path, limits: Limits
-) -> dict[str, Any]:
+def _order(source: Path, wanted: Pictures, limits: Limits) -> dict[str, Any]:
     return {
         "source": str(source.absolute()),
-        "outputs": [_framed(frame) for frame in frames],
-        "thumbnail": str(thumbnail.absolute()),
+        "outputs": [_framed(frame) for frame in wanted.frames],
+        "thumbnail": str(wanted.thumbnail.absolute()),
+        "film": str(wanted.film.absolute()),
+        "fit": wanted.fit,
         "limits": asdict(limits),
     }
 
@@ -89,7 +97,7 @@ def _framed(frame: Frame) -> dict[str, Any]:
     return {"path": str(frame.path.absolute()), "width": frame.width, "height": frame.height}
 
 
-def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still:
+def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still | None:
     answer = answers[-1] if answers else {}
     if "refused" in answer:
         raise MediaRefused(*answer["refused"])
@@ -97,6 +105,8 @@ def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still:
         raise refusal("damaged")  # a decoder crashed on this file: it will again
     if finished.returncode < 0:
         raise refusal("too_large_work")  # ended by its limits
+    if "filmed" in answer:
+        return None
     if "size" not in answer:
         raise ProgramFailed("media.image_child", finished.stderr[-1000:])
     width, height = answer["size"]

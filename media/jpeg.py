@@ -6,19 +6,26 @@ import io
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-MOST_BYTES = 400 * 1000
+MOST_BYTES = 400 * 1000  # for full HD; larger ones get their share
+FULL_HD = 1920 * 1080
 QUALITIES = (95, 92, 88, 84, 79, 73, 66, 58, 48, 38, 28)
 # Mean squared error of luma below which pictures look alike at arm's length (about 42 dB).
 LOOKS_ALIKE = 4.0
 
 
-def encoded(image: Image.Image, most_bytes: int = MOST_BYTES) -> bytes:
-    """Return the picture as JPEG of at most that many bytes, without metadata.
+def most_bytes_of(image: Image.Image) -> int:
+    """Return how many bytes a picture of that size may have."""
+    return max(MOST_BYTES * image.width * image.height // FULL_HD, MOST_BYTES)
+
+
+def encoded(image: Image.Image) -> bytes:
+    """Return the picture as JPEG of at most as many bytes as it may have, without metadata.
 
     The smallest that looks like the original is taken; if none that does is small enough,
     the best that fits; if even the coarsest doesn't fit (noise), the picture is softened.
     """
     best: bytes | None = None
+    most_bytes = most_bytes_of(image)
     for quality in reversed(QUALITIES):
         candidate = _saved(image, quality)
         if len(candidate) > most_bytes:
@@ -27,7 +34,7 @@ def encoded(image: Image.Image, most_bytes: int = MOST_BYTES) -> bytes:
         if _error(image, candidate) <= LOOKS_ALIKE:
             break
     if best is None:
-        return encoded(image.filter(ImageFilter.GaussianBlur(1.5)), most_bytes)
+        return encoded(image.filter(ImageFilter.GaussianBlur(1.5)))
     return best
 
 

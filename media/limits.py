@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ANIMATION_AREAS = 10  # times the largest picture: the pixels of all frames together
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -17,5 +19,10 @@ class Limits:
     max_side_px: int = 8192
 
     def most_bytes(self, kind: str) -> int:
-        """Return how many bytes an upload of this kind ('image' or 'video') may have."""
-        return self.max_image_bytes if kind == "image" else self.max_video_bytes
+        """Return how many bytes an upload of this kind ('image', 'video', 'document') may have."""
+        return self.max_video_bytes if kind == "video" else self.max_image_bytes
+
+    def most_frames(self, width: int, height: int) -> int:
+        """Return how many frames of that size an animated picture may have."""
+        area = max(width * height, 1)
+        return max(int(self.max_megapixels * 1_000_000 * ANIMATION_AREAS / area), 2)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from PIL import Image, ImageCms, ImageEnhance, ImageFilter, ImageOps
 
-ENOUGH_PX = 1920  # the longest side we make; the last, uneven step of shrinking comes later
+ENOUGH_PX = 1920  # the longest side usually made; the last, uneven step of shrinking comes later
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -22,16 +22,17 @@ PAPER = (255, 255, 255)  # what shows through: logos and documents are drawn for
 BLUR_SIZE_PX = 160
 
 
-def upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image, enough_px: int = ENOUGH_PX) -> Image.Image:
     """Return the picture as it should be seen: turned by EXIF, opaque, 8-bit sRGB, not huge.
 
+    It may be less than twice as long as `enough_px` then.
     The colour profile and all other metadata end here; the picture given is used up.
     """
     turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
     profile = image.info.get("icc_profile")
-    small = _shrunk(image)
+    small = _shrunk(image, enough_px)
     image.close()  # hundreds of megabytes that nobody needs from here on
-    small = _opaque(_to_srgb(small, profile))
+    small = opaque(_to_srgb(small, profile))
     return small.transpose(turn) if turn is not None else small
 
 
@@ -51,6 +52,11 @@ def letterboxed(image: Image.Image, width: int, height: int) -> Image.Image:
     return frame
 
 
+def cropped(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Return the middle of the picture, filling a frame of that size."""
+    return ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)
+
+
 def _blurred_cover(image: Image.Image, width: int, height: int) -> Image.Image:
     scale = BLUR_SIZE_PX / max(width, height)
     small = (max(round(width * scale), 1), max(round(height * scale), 1))
@@ -60,12 +66,20 @@ def _blurred_cover(image: Image.Image, width: int, height: int) -> Image.Image:
     return dimmed.resize((width, height), Image.Resampling.BICUBIC)
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
+def opaque(image: Image.Image) -> Image.Image:
+    """Return an RGBA picture on white paper, as RGB; any other as it is."""
+    if image.mode != "RGBA":
+        return image
+    paper = Image.new("RGBA", image.size, (*PAPER, 255))
+    return Image.alpha_composite(paper, image).convert("RGB")
+
+
+def _shrunk(image: Image.Image, enough_px: int) -> Image.Image:
     """Return a copy in a mode that can be worked in, reduced in bands to save memory.
 
     A whole 67-megapixel picture in a second mode would double what its child needs.
     """
-    factor = max(1, max(image.size) // ENOUGH_PX)
+    factor = max(1, max(image.size) // enough_px)
     band_height = factor * 64
     image.load()
     small = Image.new(_working_mode(image), (-(-image.width // factor), -(-image.height // factor)))
@@ -106,10 +120,3 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     except (ImageCms.PyCMSError, OSError):
         return image.convert(plain)
     return converted if converted is not None else image.convert(plain)
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    if image.mode != "RGBA":
-        return image
-    paper = Image.new("RGBA", image.size, (*PAPER, 255))
-    return Image.alpha_composite(paper, image).convert("RGB")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from media.boxes import is_protected
-from media.containers import PICTURE_CODECS, file_url, safe_input
+from media.containers import PICTURE_CODECS, SOUND_CODECS, file_url, safe_input
 from media.limits import Limits
 from media.process import Bounds, Finished, ProgramTimedOut, run
 from media.refusals import refusal
@@ -19,6 +19,7 @@ from media.wholeness import ends_early
 
 PROBE_BOUNDS = Bounds(seconds=20, memory_bytes=1024 * 1024 * 1024)
 ENCRYPTED_TAG = "enc_key_id"  # how ffmpeg tells of Matroska's protection
+SAMPLES = {"444": 3.0, "422": 2.0, "rgb": 3.0, "gbr": 3.0, "rgba": 4.0}  # for each pixel
 HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
 MATROSKA_DURATION = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 END_TOLERANCE_S = 0.1  # sound is padded to whole frames, so a clip may seem this much longer
@@ -29,7 +30,8 @@ class Clip:
     """What a clip is: size as displayed (rotation and pixel shape applied), length in seconds.
 
     `seconds` is the container's, `picture_seconds` the picture's own; None where it isn't said.
-    `picture` is the number of its stream, which begins `begins_s` after the clip itself.
+    `picture` is the number of its stream, which begins `begins_s` after the clip itself;
+    `frame_bytes` is the size of one of its pictures decoded.
     """
 
     picture: int
@@ -44,6 +46,7 @@ class Clip:
     interlaced: bool
     hdr: bool
     known_colours: bool
+    frame_bytes: int
 
 
 def probe(path: Path, limits: Limits) -> Clip:
@@ -57,15 +60,19 @@ def probe(path: Path, limits: Limits) -> Clip:
     picture = next((stream for stream in streams if _is_picture(stream)), None)
     if picture is None:
         raise refusal("no_picture")
-    has_sound = any(stream.get("codec_type") == "audio" for stream in streams)
-    clip = _clip(picture, found.get("format", {}), has_sound=has_sound)
+    sound = next((stream for stream in streams if stream.get("codec_type") == "audio"), None)
+    clip = _clip(picture, found.get("format", {}), has_sound=sound is not None)
     _keep_limits(clip, limits)
+    if sound is not None and sound.get("codec_name") not in SOUND_CODECS:
+        raise refusal("unsupported_codec", codec=sound.get("codec_name", "?"))
     return clip
 
 
-def duration_ms(path: Path) -> int:
-    """Return the exact length of a clip of our own making, in milliseconds."""
-    return round(float(_ask(path)["format"]["duration"]) * 1000)
+def our_length(path: Path) -> tuple[float, int]:
+    """Return how many seconds a clip of our own making lasts, exactly, and how many frames."""
+    found = _ask(path)
+    frames = next((int(one["nb_frames"]) for one in found["streams"] if _is_picture(one)), 0)
+    return float(found["format"].get("duration", 0)), frames
 
 
 def _ask(path: Path) -> dict[str, Any]:
@@ -111,7 +118,16 @@ def _clip(stream: Mapping[str, Any], container: Mapping[str, Any], *, has_sound:
         interlaced=stream.get("field_order") in ("tt", "bb", "tb", "bt"),
         hdr=stream.get("color_transfer") in HDR_TRANSFERS,
         known_colours=stream.get("color_space", "unknown") != "unknown",
+        frame_bytes=_frame_bytes(stream),
     )
+
+
+def _frame_bytes(stream: Mapping[str, Any]) -> int:
+    form = str(stream.get("pix_fmt", ""))
+    samples = next((count for name, count in SAMPLES.items() if name in form), 1.5)
+    deep = any(bits in form for bits in ("p10", "p12", "p14", "p16"))
+    area = int(stream.get("width", 0)) * int(stream.get("height", 0))
+    return int(area * samples * (2 if deep else 1))
 
 
 def _displayed_size(stream: Mapping[str, Any]) -> tuple[int, int]:

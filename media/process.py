@@ -23,6 +23,7 @@ MIB = 1024 * 1024
 STDERR_TAIL_BYTES = 64 * 1024
 LONGEST_LINE_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
+STACK_BYTES = 2 * MIB  # of each thread
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")  # nothing else: children must not see our secrets
 
 
@@ -49,7 +50,10 @@ class ProgramTooLoud(ProgramFailed):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a program may use: wall-clock seconds, address space, output kept, file size."""
+    """What a program may use: wall-clock seconds, memory, output kept, file size.
+
+    Memory is the private pages that may be written, untouched ones too, not what libraries map.
+    """
 
     seconds: float
     memory_bytes: int = 1024 * MIB
@@ -176,7 +180,8 @@ def _command(argv: Sequence[str], bounds: Bounds) -> list[str]:
         *(_found("env"), f"--chdir={root}", *mortal, _found("nice"), "-n", "10"),
         *(sys.executable, "-E", "-s", "-S", "-m", "media.supervise", *mortal),
         _found("prlimit"),
-        f"--as={bounds.memory_bytes}",
+        f"--data={bounds.memory_bytes}",
+        f"--stack={STACK_BYTES}",
         f"--cpu={math.ceil(bounds.seconds) * 4}",
         f"--fsize={bounds.file_bytes}",
         *("--core=0", "--nofile=256", _found(argv[0]), *argv[1:]),
@@ -197,7 +202,9 @@ def _found(program: str) -> str:
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return kept | {"LC_ALL": "C.UTF-8", "AV_LOG_FORCE_NOCOLOR": "1"}
+    # Two heaps for all threads, where each would keep one of its own.
+    own = {"LC_ALL": "C.UTF-8", "AV_LOG_FORCE_NOCOLOR": "1", "MALLOC_ARENA_MAX": "2"}
+    return kept | own
 
 
 def _listen(child: _Child, heard: _Heard, deadline: float) -> None:

@@ -24,20 +24,14 @@ REASONS: dict[str, tuple[Code, str, str]] = {
     ),
     "unsupported": (
         "unsupported",
-        "不支持这种文件。请上传 JPEG、PNG、WebP 图片，或 MP4、MOV、MKV、WebM 视频。",
-        "This kind of file isn't supported. "
-        "Upload a JPEG, PNG or WebP picture, or an MP4, MOV, MKV or WebM video.",
+        "不支持这种文件。请上传 JPEG、PNG、GIF、WebP、HEIC 图片，MP4、MOV、MKV 视频，或 PDF 文档。",
+        "This kind of file isn't supported. Upload a JPEG, PNG, GIF, WebP or HEIC picture, "
+        "an MP4, MOV or MKV video, or a PDF document.",
     ),
     "unsupported_picture": (
         "unsupported",
-        "暂不支持这种图片格式。请用看图软件另存为 JPEG 或 PNG 后上传。",
-        "This picture format isn't supported yet. Save it as JPEG or PNG and upload that.",
-    ),
-    "unsupported_animation": (
-        "unsupported",
-        "暂不支持动图。请导出为 MP4 视频，或另存为静态图片后上传。",
-        "Animated pictures aren't supported yet. "
-        "Export it as an MP4 video, or save a still picture, and upload that.",
+        "不支持这种图片格式。请用看图软件另存为 JPEG 或 PNG 后上传。",
+        "This picture format isn't supported. Save it as JPEG or PNG and upload that.",
     ),
     "unsupported_svg": (
         "unsupported",
@@ -63,8 +57,22 @@ REASONS: dict[str, tuple[Code, str, str]] = {
     ),
     "unsupported_document": (
         "unsupported",
-        "暂不支持文档。请把需要的页面导出为 PNG 或 JPEG 图片后上传。",
-        "Documents aren't supported yet. Export the pages you need as PNG or JPEG pictures.",
+        "不支持这种文档。请另存为 PDF 后上传，每一页会成为一张图片。",
+        "This kind of document isn't supported. "
+        "Save it as PDF and upload that: each page becomes a picture.",
+    ),
+    "unsupported_slides": (
+        "unsupported",
+        "这台服务器没有安装 PPTX 支持。请在 PowerPoint 或 WPS 中另存为 PDF 后上传，"
+        "或请管理员执行 make setup WITH_PPTX=1。",
+        "This server can't read PPTX. Save it as PDF in PowerPoint and upload that, "
+        "or ask an administrator to run make setup WITH_PPTX=1.",
+    ),
+    "unsupported_here": (
+        "unsupported",
+        "文档会变成多张图片，不能放在这里。请在“素材”页上传文档，或选择一张图片、一段视频。",
+        "A document becomes several pictures, so it doesn't fit here. "
+        "Upload it on the media page, or choose one picture or video.",
     ),
     "unsupported_codec": (
         "unsupported",
@@ -83,6 +91,19 @@ REASONS: dict[str, tuple[Code, str, str]] = {
         "请缩小后再上传。",
         "The picture of {width}x{height} is larger than the limit ({megapixels} megapixels, "
         "{side} pixels a side). Make it smaller, then upload it again.",
+    ),
+    "too_large_frames": (
+        "too_large",
+        "动图太大：{width}×{height} 像素的动图最多 {limit} 帧。请缩小、减少帧数，"
+        "或导出为 MP4 视频后上传。",
+        "The animation is too large: at {width}x{height} pixels it may have {limit} frames. "
+        "Make it smaller or shorter, or export it as an MP4 video.",
+    ),
+    "too_large_pages": (
+        "too_large",
+        "文档有 {pages} 页，最多 {limit} 页。请只导出需要的页面后再上传。",
+        "The document has {pages} pages, the limit is {limit}. "
+        "Export only the pages you need and upload them.",
     ),
     "too_large_fps": (
         "too_large",

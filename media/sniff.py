@@ -7,30 +7,26 @@ from typing import Literal
 
 import magic
 
-from media.boxes import is_iso_media
+from media.containers import reader_for
 from media.refusals import refusal
 
-Kind = Literal["image", "video"]
+Kind = Literal["image", "video", "document"]
 
 HEAD_BYTES = 64 * 1024
 
-KINDS: dict[str, Kind] = {
-    "image/jpeg": "image",
-    "image/png": "image",
-    "image/webp": "image",
-    "video/mp4": "video",
-    "video/x-m4v": "video",
-    "video/quicktime": "video",
-    "video/3gpp": "video",
-    "video/3gpp2": "video",
-    "video/webm": "video",
-    "video/x-matroska": "video",
-}
+PICTURES = frozenset(
+    {"image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff"}
+    | {"image/bmp", "image/x-ms-bmp", "image/avif", "image/heic", "image/heif"}
+    | {"image/heic-sequence", "image/heif-sequence"}
+)
+DOCUMENTS = frozenset(
+    {"application/pdf", "application/vnd.openxmlformats-officedocument.presentationml.presentation"}
+)
 REFUSED_EXACTLY = {
     "image/svg+xml": "unsupported_svg",
     "application/vnd.apple.mpegurl": "unsupported_playlist",
     "application/dash+xml": "unsupported_playlist",
-    "application/pdf": "unsupported_document",
+    "application/encrypted": "encrypted",
 }
 REFUSED_BY_START = {
     "audio/": "no_picture",
@@ -49,7 +45,7 @@ PLAYLIST_STARTS = (b"#EXTM3U", b"ffconcat", b"<MPD")
 
 
 def sniff(path: Path) -> Kind:
-    """Return whether the file is a picture or a clip of a kind that is let in.
+    """Return whether the file is a picture, a clip or a document of a kind that is let in.
 
     Raises MediaRefused. Only the first 64 KiB are looked at; the decoders decide later.
     """
@@ -58,11 +54,18 @@ def sniff(path: Path) -> Kind:
     if not head:
         raise refusal("empty")
     mime = magic.from_buffer(head, mime=True)
-    if mime in KINDS:
-        return KINDS[mime]
-    if is_iso_media(head) and not mime.startswith(("image/", "audio/")):
+    if mime in PICTURES:
+        return "image"
+    if mime in DOCUMENTS or _is_slides(head):
+        return "document"
+    if reader_for(head) is not None and not mime.startswith(("image/", "audio/")):
         return "video"
     raise refusal(_reason(mime, head))
+
+
+def _is_slides(head: bytes) -> bool:
+    """A PPTX whose parts stand in an order that libmagic doesn't know."""
+    return head.startswith(b"PK\x03\x04") and b"[Content_Types].xml" in head and b"ppt/" in head
 
 
 def _reason(mime: str, head: bytes) -> str:

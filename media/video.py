@@ -1,24 +1,23 @@
-"""Makes our versions of an uploaded clip: checks it whole, then encodes it for each screen."""
+"""Makes our versions of an uploaded clip: decoded once, checked and encoded on the way."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from media import graphs
-from media.graphs import Loudness
+from media.framing import Target
 from media.limits import Limits
-from media.probe import Clip, duration_ms, keep_length
+from media.loudness import Loudness, loudness_in
+from media.probe import Clip, keep_length, our_length
 from media.process import MIB, Bounds, Finished, ProgramFailed, ProgramTimedOut, run
+from media.progress import Steady
 from media.refusals import refusal
+from media.weights import groups, most_bytes
 
-MEMORY_BYTES = 1536 * MIB  # address space; the private pages are about a third
-SILENCE_LUFS = -60.0
-LOUDNESS_JSON = re.compile(r"\{[^{}]*\"input_i\"[^{}]*\}")
+MEMORY_BYTES = 512 * MIB  # for what needs little
 CUT_OFF = re.compile(r"partial file|File ended prematurely")
 OUT_OF_MEMORY = ("Cannot allocate memory", "malloc", "bad_alloc")
 
@@ -26,53 +25,39 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A clip decoded to its end: frames of ours it fills, loudness (None: no sound to keep)."""
+class Encoded:
+    """What all renditions of a clip have in common."""
 
-    fps: int
-    frames: int
-    loudness: Loudness | None
+    duration_ms: int
+    has_sound: bool
 
 
-def check(source: Path, clip: Clip, limits: Limits, progress: Progress) -> Checked:
-    """Decode the whole clip; progress goes from 0 to 1.
+def encode(
+    source: Path, clip: Clip, targets: Sequence[Target], limits: Limits, progress: Progress
+) -> Encoded:
+    """Make all renditions; progress goes from 0 to 1.
 
-    Raises MediaRefused if it is damaged, ends before its time or is longer than allowed.
+    Raises MediaRefused if the clip is damaged, ends before its time or is longer than allowed.
     """
     fps = graphs.frames_per_second(clip.fps)
-    expected = clip.picture_seconds or clip.seconds
-    most = expected or limits.max_video_s
-    follow = _Follower(round(most * fps), progress)
-    try:
-        argv = graphs.checking(source, clip, limits.max_video_s + 5)
-        finished = run(argv, _bounds(25 + 3 * most), follow)
-    except ProgramTimedOut as error:
-        raise refusal("too_large_work") from error
-    if finished.returncode != 0 or CUT_OFF.search(finished.stderr):
-        raise refusal(_why(finished))
-    seconds = follow.frames / fps
-    if expected is not None and seconds < expected - max(0.5, 0.01 * expected):
-        raise refusal("truncated")
-    if not follow.frames:
+    loudness = _transcode(source, clip, targets, limits, lambda done: progress(0.9 * done))
+    seconds, frames = our_length(targets[0].path)
+    if not frames:
         raise refusal("no_picture")
-    keep_length(seconds, limits)
-    loudness = _loudness(finished.stderr) if clip.has_sound else None
-    return Checked(fps, follow.frames, loudness)
+    expected = clip.picture_seconds or clip.seconds
+    if expected is not None and frames / fps < expected - max(0.5, 0.01 * expected):
+        raise refusal("truncated")
+    keep_length(frames / fps, limits)
+    if loudness is not None:
+        _add_sound(source, targets, loudness, frames / fps)
+        progress(0.99)
+        seconds, _ = our_length(targets[0].path)
+    return Encoded(round(seconds * 1000), loudness is not None)
 
 
-def encode(source: Path, clip: Clip, made: graphs.Encode, progress: Progress) -> int:
-    """Make one rendition and return its exact length in ms; progress goes from 0 to 1.
-
-    Raises ProgramFailed where it should have worked: the clip was decoded before.
-    """
-    follow = _Follower(made.frames, progress)
-    _must(run(graphs.encoding(source, clip, made), _bounds(60 + 20 * made.seconds), follow))
-    return duration_ms(made.path)
-
-
-def picture(source: Path, clip: Clip, poster: Path, thumbnail: Path) -> None:
-    """Write poster (as displayed, at most full HD) and thumbnail (480 px wide) of a clip."""
-    _must(run(graphs.picturing(source, clip, poster, thumbnail), _bounds(60)))
+def picture(clip: Path, views: graphs.Views) -> None:
+    """Take poster, thumbnail and filmstrip of a clip of ours."""
+    _must(run(graphs.picturing(clip, views), _bounds(300)))
 
 
 def try_out() -> None:
@@ -80,19 +65,62 @@ def try_out() -> None:
     _must(run(graphs.trying(), _bounds(20)))
 
 
+def _transcode(
+    source: Path, clip: Clip, targets: Sequence[Target], limits: Limits, progress: Progress
+) -> Loudness | None:
+    """Make the pictures of all targets; the first run listens too, so it finds every fault."""
+    parts = list(groups(clip, targets))
+    steady = Steady(progress)
+    told = [
+        _run_one(source, clip, part, limits, share, listen=clip.has_sound and part is parts[0])
+        for part, share in steady.shares(0.0, parts)
+    ]
+    return loudness_in(told[0]) if clip.has_sound else None
+
+
+def _run_one(
+    source: Path,
+    clip: Clip,
+    targets: Sequence[Target],
+    limits: Limits,
+    progress: Progress,
+    *,
+    listen: bool,
+) -> str:
+    most = clip.picture_seconds or clip.seconds or limits.max_video_s
+    follow = _Follower(round(most * graphs.frames_per_second(clip.fps)), progress)
+    argv = graphs.transcoding(source, clip, targets, limits.max_video_s + 5, listen=listen)
+    bounds = Bounds(60 + 20 * most * len(targets), most_bytes(clip, targets))
+    try:
+        finished = run(argv, bounds, follow)
+    except ProgramTimedOut as error:
+        raise refusal("too_large_work") from error
+    if finished.returncode != 0 or CUT_OFF.search(finished.stderr):
+        raise refusal(_why(finished))
+    return finished.stderr
+
+
+def _add_sound(source: Path, targets: Sequence[Target], loudness: Loudness, seconds: float) -> None:
+    sound = targets[0].path.with_suffix(".sound.mp4")
+    _must(run(graphs.sounding(source, loudness, seconds, sound), _bounds(60 + seconds)))
+    for target in targets:
+        joined = target.path.with_suffix(".joined.mp4")
+        _must(run(graphs.joining(target.path, sound, joined), _bounds(60 + seconds)))
+        joined.replace(target.path)
+    sound.unlink()
+
+
 class _Follower:
     """Reads what ffmpeg writes to `-progress`: how many frames are out."""
 
     def __init__(self, expected: int, progress: Progress) -> None:
-        self.frames = 0
         self._expected = max(expected, 1)
         self._progress = progress
 
     def __call__(self, line: str) -> None:
         key, _, value = line.partition("=")
         if key == "frame" and value.strip().isdigit():
-            self.frames = int(value)
-            self._progress(min(self.frames / self._expected, 1.0))
+            self._progress(min(int(value) / self._expected, 1.0))
 
 
 def _bounds(seconds: float) -> Bounds:
@@ -108,16 +136,3 @@ def _why(finished: Finished) -> str:
     if any(words in finished.stderr for words in OUT_OF_MEMORY):
         return "too_large_work"
     return "truncated" if CUT_OFF.search(finished.stderr) else "damaged"
-
-
-def _loudness(complaints: str) -> Loudness | None:
-    """Return what loudnorm measured, or None if there is nothing to hear (or to measure)."""
-    found = LOUDNESS_JSON.findall(complaints)
-    if not found:
-        return None
-    told: dict[str, str] = json.loads(found[-1])
-    names = ("input_i", "input_tp", "input_lra", "input_thresh", "target_offset")
-    values = [float(told[name]) for name in names]
-    if not all(map(math.isfinite, values)) or values[0] <= SILENCE_LUFS:
-        return None
-    return Loudness(*values)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from media.errors import MediaRefused
-from media.images import Frame, make_images
+from media.images import Frame, Pictures, make_images
 from server.apart import apart
 from server.core import Core
 from server.errors import Conflict
@@ -49,6 +49,6 @@ def _letterboxed(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
         still = core.store.path(asset.poster)
     with tempfile.TemporaryDirectory(dir=works(core), prefix="picture-") as folder:
         frame = Frame(Path(folder) / "picture.jpg", *size)
-        limits = limits_of(core.settings)
-        make_images(still, [frame], Path(folder) / "thumbnail.jpg", limits, lambda _share: None)
+        wanted = Pictures([frame], Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov")
+        make_images(still, wanted, limits_of(core.settings), lambda _share: None)
         return frame.path.read_bytes()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from media import graphs
+from media import graphs, loudness
+from media.framing import Target, inner_box
 from media.probe import Clip
 
 pytestmark = pytest.mark.slow
@@ -32,32 +33,47 @@ CLIP = Clip(
     interlaced=True,
     hdr=False,
     known_colours=False,
+    frame_bytes=1920 * 1080 * 3 // 2,
 )
-LOUDNESS = graphs.Loudness(-20.0, -3.0, 1.0, -30.0, 0.0)
+LOUDNESS = loudness.Loudness(-20.0, -3.0, 1.0, -30.0, 0.0)
 
 
 def commands(folder: Path) -> list[list[str]]:
     source = folder / "in.mp4"
     source.write_bytes(b"\0\0\0\x08ftyp")
-    made = graphs.Encode(folder / "out.mp4", 1920, 1080, 25, 50, LOUDNESS)
+    targets = [Target(folder / "out.mp4", 1920, 1080), Target(folder / "tall.mp4", 1080, 1920)]
+    views = graphs.Views(
+        inner_box(CLIP, targets[0]),
+        folder / "poster.jpg",
+        (1440, 1080),
+        folder / "thumbnail.jpg",
+        (480, 360),
+        folder / "filmstrip.jpg",
+        (160, 120),
+        cells=2,
+        cell_s=1,
+    )
     return [
-        graphs.checking(source, CLIP, 10),
-        graphs.encoding(source, CLIP, made),
-        graphs.picturing(source, CLIP, folder / "poster.jpg", folder / "thumbnail.jpg"),
+        graphs.transcoding(source, CLIP, targets, 10, listen=True),
+        graphs.sounding(source, LOUDNESS, 2.0, folder / "sound.mp4"),
+        graphs.joining(source, source, folder / "joined.mp4"),
+        graphs.picturing(source, views),
     ]
 
 
 def test_every_input_is_opened_with_the_white_lists(tmp_path: Path) -> None:
     for command in commands(tmp_path):
-        before_input = command[: command.index("-i")]
-        for option in ("-protocol_whitelist", "-format_whitelist", "-codec_whitelist", "-f"):
-            assert option in before_input
-        assert command[command.index("-protocol_whitelist") + 1] == "file,pipe"
-        assert command[command.index("-i") + 1] == f"file:{tmp_path}/in.mp4"
+        inputs = [place for place, word in enumerate(command) if word == "-i"]
+        for begin, place in zip([0, *inputs], inputs, strict=False):
+            before_input = command[begin:place]
+            for option in ("-protocol_whitelist", "-format_whitelist", "-codec_whitelist", "-f"):
+                assert option in before_input
+            assert before_input[before_input.index("-protocol_whitelist") + 1] == "file,pipe"
+            assert command[place + 1] == f"file:{tmp_path}/in.mp4"
 
 
 def test_a_hostile_clip_is_decoded_strictly(tmp_path: Path) -> None:
-    for command in commands(tmp_path)[:2]:
+    for command in commands(tmp_path)[:2]:  # the others read files of ours
         assert "-xerror" in command
         assert command[command.index("-err_detect") + 1] == "explode"
 

@@ -95,6 +95,13 @@ def make(sink: Any) -> None:
     )
 
 
+def make_from_graph(graph: str, path: Path, **options: Any) -> Path:
+    """A clip of what an ffmpeg graph without inputs shows."""
+    plain = {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p"}
+    make(ffmpeg.output(ffmpeg.input(graph, format="lavfi"), str(path), **(plain | options)))
+    return path
+
+
 def turned_clip(path: Path, upright: Path, degrees: int) -> Path:
     """The same clip with a mark that players must turn it by that many degrees (to the left)."""
     source = ffmpeg.input(str(upright), display_rotation=degrees)
