@@ -15,7 +15,7 @@ help: ## Show this list
 run: setup ## Install what is missing, then serve on http://127.0.0.1:8000
 	@exec $(PYTHON) -m server.cli serve
 
-setup: ## Install what `make run` needs, without starting anything
+setup: ## Install what `make run` needs, without starting anything (WITH_PPTX=1: LibreOffice too)
 	@deploy/setup.sh run
 
 setup-tests: ## Install what the tests need beside that

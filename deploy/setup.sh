@@ -29,6 +29,9 @@ needed_packages() {
     command -v npm >/dev/null || echo npm
     echo fonts-noto-cjk
     ldconfig -p 2>/dev/null | grep -q 'libmagic\.so\.1' || echo libmagic1
+    if [ "${WITH_PPTX:-}" = 1 ]; then
+        command -v soffice >/dev/null || echo libreoffice-impress-nogui
+    fi
     if [ "$for_what" = tests ]; then
         command -v chromium >/dev/null || echo chromium
         command -v Xvfb >/dev/null || echo xvfb

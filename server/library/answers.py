@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from server.answers import Answered, Day, Instant, Sha256
 
@@ -72,6 +72,18 @@ class SlideChecked(Answered):
 
     items: list[Finding]
     reading_s: int
+
+
+class UploadedPages(Answered):
+    """The assets of a document's pages, in order; `duplicate` if the unit had them all."""
+
+    kind: Literal["document"]
+    pages: list[str]
+    duplicate: bool
+
+
+class TakenIn(RootModel[Uploaded | UploadedPages]):
+    """The asset of a picture or clip, or those of a document's pages."""
 
 
 class TemplateField(Answered):

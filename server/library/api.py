@@ -14,6 +14,7 @@ from server.answers import Listed, answers, refuses
 from server.errors import NotFound, Unauthorized
 from server.extensions import core
 from server.idempotency.edge import claim_form
+from server.ids import public
 from server.library import answers as said
 from server.library import intake, queries, service
 from server.library.documents import asset_document, progress_by_asset
@@ -82,20 +83,23 @@ def list_assets(query_data: AssetQuery) -> dict[str, Any]:
 
 @bp.post("/assets")
 @needs("content.write")
-@answers(said.Uploaded, 201)
-@answers(said.Uploaded, 200, "The unit has an asset of the same content, which this is")
+@answers(said.TakenIn, 201)
+@answers(said.TakenIn, 200, "The unit has an asset of the same content, which this is")
 @refuses(507)
 def upload_asset() -> ResponseReturnValue:
     """Upload a file as multipart form data (`file`; also `name`, `unit_id`).
 
-    201 with the asset, or 200 with the one that the unit has of the same content already.
+    201 with the asset, or 200 with the one that the unit has of the same content already. A PDF
+    (or PPTX) becomes one asset for each page.
     """
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)
         with full_in_words():
             taken = intake.take_in(core(), actor(), _upload(form))
-    found = document(taken.asset)
     status = 200 if taken.duplicate else 201
+    if taken.pages:
+        return answered(_pages(taken), status)
+    found = document(taken.asset)
     return answered(found | {"duplicate": taken.duplicate}, status, tag_of=found)
 
 
@@ -211,6 +215,11 @@ def _may_fetch(digest: str) -> bool:
         raise Unauthorized(NO_CREDENTIAL)
     with core().config.read() as session:
         return may_fetch(session, screen.screen_id, digest, core().clock.now_ms())
+
+
+def _pages(taken: intake.TakenIn) -> dict[str, Any]:
+    pages = [public("asset", page.id) for page in taken.pages]
+    return {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
 
 
 def _check(asset: Asset) -> None:

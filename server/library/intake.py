@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 
 from sqlalchemy.orm import Session
 
+from media.refusals import refusal
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.models import Unit
@@ -12,8 +14,8 @@ from server.core import Core
 from server.errors import Busy, Conflict
 from server.ids import public
 from server.jobs.service import enqueue, wake
-from server.library import queries, texts
-from server.library.arrival import Received
+from server.library import paper, queries, texts
+from server.library.arrival import Received, as_problem
 from server.library.models import Asset
 from server.library.places import originals
 
@@ -30,14 +32,23 @@ class Upload:
 
 @dataclass(frozen=True)
 class TakenIn:
-    """The asset; `duplicate` says that the unit had the same content before."""
+    """The asset; `duplicate` says that the unit had the same content before.
+
+    A document's are its pages, in order, and `asset` is the first of them.
+    """
 
     asset: Asset
     duplicate: bool
+    pages: Sequence[Asset] = ()
 
 
 def take_in(core: Core, actor: Actor, upload: Upload) -> TakenIn:
-    """Make an asset of an upload, or find the one that the unit has of the same content."""
+    """Make an asset of an upload, or find the one that the unit has of the same content.
+
+    Raises Invalid or TooLarge for a document that can't be let in.
+    """
+    if upload.file.kind == "document":
+        return _take_in_pages(core, actor, upload)
     with core.config.read() as session:
         unit = queries.home_unit(session, actor, upload.unit)
         known = queries.same_content(session, unit.id, upload.file.sha256)
@@ -58,6 +69,8 @@ def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
 
     Raises Conflict for an asset that was never signed off, or for the same content.
     """
+    if upload.file.kind == "document":
+        raise as_problem(refusal("unsupported_here"))
     with core.config.read() as session:
         old = replaceable(session, actor, asset_id)
         if old.sha256 == upload.file.sha256:
@@ -115,6 +128,25 @@ def add_original(
     session.refresh(asset, ["renditions"])
     enqueue(session, "process_asset", asset.id, now_ms)
     return asset
+
+
+def _take_in_pages(core: Core, actor: Actor, upload: Upload) -> TakenIn:
+    with core.config.read() as session:
+        unit = queries.home_unit(session, actor, upload.unit)
+    with paper.drawn(core, upload.file) as pages:
+        for page in pages:
+            keep_original(core, page)
+    taken = []
+    with core.config.write() as session:
+        for place, page in enumerate(pages, start=1):
+            known = queries.same_content(session, unit.id, page.sha256)
+            name = f"{upload.name} {place}" if upload.name else None
+            part = replaced(upload, file=page, name=name)
+            made = known or _add(core, session, actor, unit.id, part)
+            taken.append(TakenIn(made, duplicate=known is not None))
+    wake(core)
+    assets = [one.asset for one in taken]
+    return TakenIn(assets[0], all(one.duplicate for one in taken), assets)
 
 
 def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Upload) -> Asset:
