@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from media.film import Film
+from media.gif import walk
 from media.limits import Limits
 from media.pixels import ENOUGH_PX, opaque
 from media.probe import keep_length
@@ -24,13 +25,13 @@ def is_animated(image: Image.Image) -> bool:
     return image.format in FORMATS and bool(getattr(image, "is_animated", False))
 
 
-def filmed(image: Image.Image, path: Path, limits: Limits) -> None:
+def filmed(image: Image.Image, source: Path, path: Path, limits: Limits) -> None:
     """Write the frames as a film, once through, each shown as long as browsers show it.
 
     Raises MediaRefused over a limit, and whatever Pillow's readers raise.
     """
-    if image.format != "GIF":  # a GIF doesn't say how many frames it has
-        _keep_frames(image, getattr(image, "n_frames", 1), limits)
+    told = walk(source).frames if image.format == "GIF" else getattr(image, "n_frames", 1)
+    _keep_frames(image, told, limits)
     size = _film_size(image)
     first = 1 if getattr(image, "default_image", False) else 0
     with Film(path, *size) as film:

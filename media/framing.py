@@ -84,9 +84,8 @@ def _standard_colours(picture: Any, clip: Clip, size: tuple[int, int]) -> Any:
     if clip.hdr:
         wide = {"color_primaries": "bt2020", "colorspace": "bt2020nc"}  # often left unsaid
         small = picture.filter("scale", *size).filter("setparams", **wide)
-        linear = small.filter("zscale", transfer="linear", npl=100)
-        mapped = linear.filter("format", "gbrpf32le").filter("zscale", primaries="bt709")
-        toned = mapped.filter("tonemap", tonemap="hable", desat=0)
+        linear = small.filter("zscale", transfer="linear", npl=100, primaries="bt709")
+        toned = linear.filter("format", "gbrpf32le").filter("tonemap", tonemap="hable", desat=0)
         standard = toned.filter("zscale", t="bt709", m="bt709", r="tv")
     else:
         guess = {} if clip.known_colours or clip.height < 720 else {"in_color_matrix": "bt709"}

@@ -12,7 +12,7 @@ import ffmpeg
 
 from media.containers import file_url, safe_input
 from media.framing import Box, Target, framed, steady
-from media.loudness import SAMPLE_RATE, Loudness, levelled, measuring
+from media.loudness import SAMPLE_RATE, Level, levelled, measuring
 from media.probe import Clip
 
 THREADS = 2
@@ -79,12 +79,19 @@ def transcoding(
     return _command(ffmpeg.merge_outputs(*sinks), *PROGRESS, *STRICT, "-loglevel", "info")
 
 
-def sounding(source: Path, loudness: Loudness, seconds: float, target: Path) -> list[str]:
+def sounding(source: Path, level: Level, seconds: float, target: Path) -> list[str]:
     """Return the command that makes the sound of all renditions of a decoded clip."""
-    sound = levelled(_hostile(source, seconds + 1)["a:0"], loudness, seconds)
+    sound = levelled(_hostile(source, seconds + 1)["a:0"], level, seconds)
     options = {"acodec": "aac", "audio_bitrate": "128k", "flags:a": "+bitexact", **_plain()}
     sink = ffmpeg.output(sound, file_url(target), **options)
     return _command(sink, *STRICT, "-loglevel", "error")
+
+
+def hearing(sound: Path) -> list[str]:
+    """Return the command that tells the loudness of a sound of ours in its complaints."""
+    opened = ffmpeg.input(file_url(sound), **safe_input(sound)).audio
+    sink = ffmpeg.output(opened, "pipe:2", format="null", af=measuring())
+    return _command(sink, *STRICT, "-loglevel", "info")
 
 
 def joining(picture: Path, sound: Path, target: Path) -> list[str]:

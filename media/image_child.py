@@ -26,6 +26,7 @@ from media.pixels import ENOUGH_PX, cropped, displayed_size, letterboxed, uprigh
 from media.probe import keep_size
 from media.refusals import refusal
 from media.sizes import thumbnail_size
+from media.wholeness import jpeg_ends_early
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
 FITS = {"fill": letterboxed, "crop": cropped}
@@ -53,9 +54,9 @@ def main(order: dict[str, Any]) -> None:
     enough = max([ENOUGH_PX, *(max(one["width"], one["height"]) for one in outputs)])
     with _opened(source, limits) as image:
         if is_animated(image):
-            _film(image, Path(order["film"]), limits)
+            _film(image, source, Path(order["film"]), limits)
             return
-        size, picture = _decoded(image, enough)
+        size, picture = _decoded(image, source, enough)
     _tell(progress=0.3)
     for number, output in enumerate(outputs, start=1):
         framed = fit(picture, output["width"], output["height"])
@@ -74,7 +75,7 @@ def _opened(source: Path, limits: Limits) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _bomb(limits) from error
     except FAULTS as error:
-        raise refusal("damaged") from error
+        raise _fault(error, source) from error
     keep_size(image.width, image.height, limits)
     return image
 
@@ -86,26 +87,29 @@ def _bomb(limits: Limits) -> MediaRefused:
     )
 
 
-def _decoded(image: Image.Image, enough_px: int) -> tuple[tuple[int, int], Image.Image]:
+def _decoded(
+    image: Image.Image, source: Path, enough_px: int
+) -> tuple[tuple[int, int], Image.Image]:
     """Return the size as displayed and the picture, maybe already smaller."""
     try:
         size = displayed_size(image)
         image.draft(None, (enough_px, enough_px))
         return size, upright(image, enough_px)
     except FAULTS as error:
-        raise _fault(error) from error
+        raise _fault(error, source) from error
 
 
-def _film(image: Image.Image, path: Path, limits: Limits) -> None:
+def _film(image: Image.Image, source: Path, path: Path, limits: Limits) -> None:
     try:
-        filmed(image, path, limits)
+        filmed(image, source, path, limits)
     except FAULTS as error:
-        raise _fault(error) from error
+        raise _fault(error, source) from error
     _tell(filmed=True)
 
 
-def _fault(error: Exception) -> MediaRefused:
-    return refusal("truncated" if "truncated" in str(error).lower() else "damaged")
+def _fault(error: Exception, source: Path) -> MediaRefused:
+    cut_off = "truncated" in str(error).lower() or jpeg_ends_early(source)
+    return refusal("truncated" if cut_off else "damaged")
 
 
 def _thumbnail(picture: Image.Image) -> Image.Image:

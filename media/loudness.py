@@ -1,4 +1,8 @@
-"""What ffmpeg does to a clip's sound: measured, then brought to the loudness of the house."""
+"""What ffmpeg does to a clip's sound: measured, then brought to the loudness of the house.
+
+Loudness is that of EBU R 128. A limiter catches the peaks that the gain brings too high, which
+makes the sound a little softer again: so it is measured once more, and the gain mended.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +12,63 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-TARGET = {"I": -16, "TP": -2, "LRA": 20}  # 1 dB below the ceiling of -1: AAC overshoots
+TARGET_LUFS = -16.0
+MOST_OFF_LU = 0.5
+CEILING_DBTP = -1.0
+LEAST_STEP_DB = 0.1
+LEAST_KEPT = 0.1
+MARGIN_DB = 1.0  # AAC overshoots
 SAMPLE_RATE = 48000
+OVERSAMPLED = 192000  # peaks between the samples are seen there
+SHORTEST_S = 3  # what is shorter is measured with silence behind it, which R 128 leaves out
 SILENCE_LUFS = -60.0
 TOLD = re.compile(r"\{[^{}]*\"input_i\"[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """What loudnorm measured: LUFS, dBTP, LU, LUFS and the offset it asks to be given back."""
+    """What was measured: loudness in LUFS, true peak in dBTP."""
 
     integrated: float
     peak: float
-    spread: float
-    threshold: float
-    offset: float
 
-    @property
-    def excess_db(self) -> float:
-        """How far damaged sound is above full scale, where loudnorm can't follow."""
-        return max(self.integrated, 0.0)
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How sound is to be changed: a gain, and the peak that nothing may pass, both in dB."""
+
+    gain_db: float
+    ceiling_db: float = CEILING_DBTP - MARGIN_DB
+
+
+def first_level(loudness: Loudness) -> Level:
+    """Return the gain that brings sound of that loudness to the target."""
+    return Level(TARGET_LUFS - loudness.integrated)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A level, and how the sound was heard that it made."""
+
+    level: Level
+    heard: Loudness
+
+
+def mended(tried: Tried, before: Tried | None) -> Level | None:
+    """Return a better level for the same sound, or None if what was heard is good enough.
+
+    `before` is the try before this one: it tells how much of more gain the limiter takes back.
+    """
+    off = TARGET_LUFS - tried.heard.integrated
+    over = max(tried.heard.peak - CEILING_DBTP, 0.0)
+    if abs(off) <= MOST_OFF_LU and not over:
+        return None
+    kept = 1.0
+    if before is not None and abs(tried.level.gain_db - before.level.gain_db) > LEAST_STEP_DB:
+        gained = tried.level.gain_db - before.level.gain_db
+        kept = (tried.heard.integrated - before.heard.integrated) / gained
+    gain_db = tried.level.gain_db + off / min(max(kept, LEAST_KEPT), 1.0)
+    return Level(gain_db, tried.level.ceiling_db - over)
 
 
 def measuring() -> str:
@@ -35,27 +76,21 @@ def measuring() -> str:
 
     They stand in no graph with pictures: those would queue while loudnorm looks ahead.
     """
-    wanted = ":".join(f"{name}={value}" for name, value in TARGET.items())
     stereo = f"aformat=sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
+    padded = f"apad=whole_dur={SHORTEST_S}"
     return (
-        f"aresample={SAMPLE_RATE}:async=1:first_pts=0,{stereo},loudnorm={wanted}:print_format=json"
+        f"aresample={SAMPLE_RATE}:async=1:first_pts=0,{stereo},{padded},loudnorm=print_format=json"
     )
 
 
-def levelled(sound: Any, loudness: Loudness, seconds: float) -> Any:
-    """Bring measured sound to the target, exactly as long as the picture."""
-    less = loudness.excess_db
-    known = {
-        "measured_I": f"{max(loudness.integrated - less, -99):.2f}",
-        "measured_TP": f"{min(max(loudness.peak - less, -99), 99):.2f}",
-        "measured_LRA": f"{min(max(loudness.spread, 0), 99):.2f}",
-        "measured_thresh": f"{min(max(loudness.threshold - less, -99), 0):.2f}",
-        "offset": f"{min(max(loudness.offset, -99), 99):.2f}",
-    }
-    tamed = _stereo(sound).filter("volume", f"{-less:.2f}dB")
-    level = tamed.filter("loudnorm", **TARGET, **known, linear="true")
-    # As long as the picture to the sample, so that the clip has one length.
-    same_length = level.filter("aresample", SAMPLE_RATE).filter("apad")
+def levelled(sound: Any, level: Level, seconds: float) -> Any:
+    """Change sound by the level; exactly as long as the picture, so the clip has one length."""
+    louder = _stereo(sound).filter("volume", f"{level.gain_db:.2f}dB", precision="float")
+    limit = f"{10 ** (level.ceiling_db / 20):.6f}"
+    limited = louder.filter("aresample", OVERSAMPLED).filter(
+        "alimiter", limit=limit, attack=5, release=50, level="false", latency="true"
+    )
+    same_length = limited.filter("aresample", SAMPLE_RATE).filter("apad")
     return same_length.filter("atrim", end=f"{seconds:.6f}")
 
 
@@ -65,15 +100,14 @@ def loudness_in(complaints: str) -> Loudness | None:
     if not found:
         return None
     told: dict[str, str] = json.loads(found[-1])
-    names = ("input_i", "input_tp", "input_lra", "input_thresh", "target_offset")
-    values = [float(told[name]) for name in names]
-    if not all(map(math.isfinite, values)) or values[0] <= SILENCE_LUFS:
+    integrated, peak = float(told["input_i"]), float(told["input_tp"])
+    if not (math.isfinite(integrated) and math.isfinite(peak)) or integrated <= SILENCE_LUFS:
         return None
-    return Loudness(*values)
+    return Loudness(integrated, peak)
 
 
 def _stereo(sound: Any) -> Any:
-    """From the clip's start, gaps closed, two channels: both passes must hear the same."""
+    """From the clip's start, gaps closed, two channels: all passes must hear the same."""
     return sound.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter(
         "aformat", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
     )

@@ -20,6 +20,7 @@ MOST_PARTS = 5_000
 MOST_BYTES = 500 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 LINKS = ".rels"
+LINKS_SPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 FAULTS = (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, ValueError, EOFError)
 CODED = (RuntimeError, NotImplementedError)  # a part with a password, or packed in a rare way
 
@@ -53,6 +54,7 @@ def _copy(package: zipfile.ZipFile, part: zipfile.ZipInfo, clean: zipfile.ZipFil
 
 
 def _without_links(content: bytes) -> bytes:
+    ElementTree.register_namespace("", LINKS_SPACE)  # office programs know no other prefix
     links = ElementTree.fromstring(content)  # noqa: S314 - expat bounds what entities grow to
     for link in list(links):
         inside = link.get("TargetMode", "Internal") == "Internal"

@@ -105,14 +105,16 @@ def _is_picture(stream: Mapping[str, Any]) -> bool:
 
 def _clip(stream: Mapping[str, Any], container: Mapping[str, Any], *, has_sound: bool) -> Clip:
     width, height = _displayed_size(stream)
+    # Matroska says when the clip ends, on a clock that need not begin at zero.
+    early = max(_start(container), 0.0) if "matroska" in container.get("format_name", "") else 0.0
     return Clip(
         picture=int(stream["index"]),
         codec=str(stream.get("codec_name", "?")),
         width=width,
         height=height,
         fps=_rate(stream),
-        seconds=_seconds(container),
-        picture_seconds=_seconds(stream),
+        seconds=_seconds(container, early),
+        picture_seconds=_seconds(stream, early),
         begins_s=_start(stream) - _start(container),
         has_sound=has_sound,
         interlaced=stream.get("field_order") in ("tt", "bb", "tb", "bt"),
@@ -154,15 +156,15 @@ def _fraction(text: str) -> Fraction:
         return Fraction(0)
 
 
-def _seconds(part: Mapping[str, Any]) -> float | None:
+def _seconds(part: Mapping[str, Any], early: float) -> float | None:
     if "duration" in part:
-        return float(part["duration"])
+        return max(float(part["duration"]) - early, 0.0)
     # Matroska says it in a tag, as 00:00:03.000000000.
     tag = MATROSKA_DURATION.fullmatch(str(part.get("tags", {}).get("DURATION", "")))
     if tag is None:
         return None
     hours, minutes, seconds = tag.groups()
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    return max(int(hours) * 3600 + int(minutes) * 60 + float(seconds) - early, 0.0)
 
 
 def _start(part: Mapping[str, Any]) -> float:

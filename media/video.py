@@ -10,7 +10,7 @@ from pathlib import Path
 from media import graphs
 from media.framing import Target
 from media.limits import Limits
-from media.loudness import Loudness, loudness_in
+from media.loudness import Loudness, Tried, first_level, loudness_in, mended
 from media.probe import Clip, keep_length, our_length
 from media.process import MIB, Bounds, Finished, ProgramFailed, ProgramTimedOut, run
 from media.progress import Steady
@@ -18,6 +18,7 @@ from media.refusals import refusal
 from media.weights import groups, most_bytes
 
 MEMORY_BYTES = 512 * MIB  # for what needs little
+MOST_LEVELS = 6  # tries to hit the loudness of peaky sound
 CUT_OFF = re.compile(r"partial file|File ended prematurely")
 OUT_OF_MEMORY = ("Cannot allocate memory", "malloc", "bad_alloc")
 
@@ -102,12 +103,27 @@ def _run_one(
 
 def _add_sound(source: Path, targets: Sequence[Target], loudness: Loudness, seconds: float) -> None:
     sound = targets[0].path.with_suffix(".sound.mp4")
-    _must(run(graphs.sounding(source, loudness, seconds, sound), _bounds(60 + seconds)))
+    _level(source, loudness, seconds, sound)
     for target in targets:
         joined = target.path.with_suffix(".joined.mp4")
         _must(run(graphs.joining(target.path, sound, joined), _bounds(60 + seconds)))
         joined.replace(target.path)
     sound.unlink()
+
+
+def _level(source: Path, loudness: Loudness, seconds: float, sound: Path) -> None:
+    level, before = first_level(loudness), None
+    bounds = _bounds(60 + seconds)
+    for _ in range(MOST_LEVELS):
+        _must(run(graphs.sounding(source, level, seconds, sound), bounds))
+        finished = run(graphs.hearing(sound), bounds)
+        _must(finished)
+        heard = loudness_in(finished.stderr)
+        tried = Tried(level, heard) if heard is not None else None
+        better = mended(tried, before) if tried is not None else None
+        if better is None:
+            break
+        level, before = better, tried
 
 
 class _Follower:

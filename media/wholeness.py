@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from pathlib import Path
-from typing import BinaryIO
 
+from media import gif
 from media.boxes import is_iso_media, iso_ends_early
-from media.containers import HEAD_BYTES, ts_packet_bytes
+from media.containers import HEAD_BYTES, MATROSKA_START, ts_packet_bytes
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
-GIF_STARTS = (b"GIF87a", b"GIF89a")
-GIF_IMAGE, GIF_EXTENSION = b",", b"!"
+JPEG_START, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
+JPEG_TAIL_BYTES = 4096
 PDF_END = b"%%EOF"
 PDF_TAIL_BYTES = 2048
 MOST_CHUNKS = 100_000  # hostile files may hold millions
@@ -23,18 +22,23 @@ def ends_early(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     size = path.stat().st_size
-    if head.startswith(GIF_STARTS):
-        return _gif_ends_early(path)
+    if head.startswith(gif.STARTS):
+        return gif.walk(path).ends_early
     if head.startswith(PNG_START):
         return _png_ends_early(path)
-    if head.startswith(b"RIFF"):
-        return int.from_bytes(head[4:8], "little") + 8 > size
-    if head.startswith(b"BM"):
-        return int.from_bytes(head[2:6], "little") > size
+    if is_iso_media(head):
+        return iso_ends_early(path)
     packet = ts_packet_bytes(head)
-    if packet is not None:
-        return size % packet != 0
-    return is_iso_media(head) and iso_ends_early(path)
+    return size % packet != 0 if packet is not None else _announced_end(head) > size
+
+
+def _announced_end(head: bytes) -> int:
+    """Return where the file says that it ends; 0 if it doesn't say."""
+    if head.startswith(b"RIFF"):
+        return int.from_bytes(head[4:8], "little") + 8
+    if head.startswith(b"BM"):
+        return int.from_bytes(head[2:6], "little")
+    return _segment_end(head) if head.startswith(MATROSKA_START) else 0
 
 
 def pdf_ends_early(path: Path) -> bool:
@@ -60,34 +64,29 @@ def _png_ends_early(path: Path) -> bool:
     return at > size
 
 
-def _gif_ends_early(path: Path) -> bool:
-    """Walk over the blocks to the trailer; Pillow takes a missing end for the end."""
+def jpeg_ends_early(path: Path) -> bool:
+    """Say whether the mark is missing that ends a JPEG; many that can be decoded lack it too."""
     with path.open("rb") as file:
-        file.seek(10)
-        _skip_colours(file, file.read(1))
-        file.seek(2, os.SEEK_CUR)
-        for _ in range(MOST_CHUNKS):
-            mark = file.read(1)
-            if mark == GIF_IMAGE:
-                file.seek(8, os.SEEK_CUR)
-                _skip_colours(file, file.read(1))
-            elif mark != GIF_EXTENSION:
-                return not mark
-            file.seek(1, os.SEEK_CUR)
-            if not _skip_blocks(file):
-                return True
-    return False
+        start = file.read(len(JPEG_START))
+        file.seek(max(path.stat().st_size - JPEG_TAIL_BYTES, 0))
+        return start == JPEG_START and JPEG_END not in file.read()
 
 
-def _skip_colours(file: BinaryIO, flags: bytes) -> None:
-    if flags and flags[0] & 0x80:
-        file.seek(3 << ((flags[0] & 7) + 1), os.SEEK_CUR)
+def _segment_end(head: bytes) -> int:
+    """Return where Matroska says that its segment ends; 0 if it doesn't say."""
+    at, length = _ebml_element(head, 0)
+    at, length = _ebml_element(head, at + length)
+    return at + length if length else 0
 
 
-def _skip_blocks(file: BinaryIO) -> bool:
-    """Skip a row of blocks and say whether its end was there."""
-    while length := file.read(1):
-        if length == b"\0":
-            return True
-        file.seek(length[0], os.SEEK_CUR)
-    return False
+def _ebml_element(head: bytes, at: int) -> tuple[int, int]:
+    """Return where the body of the element begins and its length, 0 if unknown (RFC 8794)."""
+    at += _leading_zeros(head[at : at + 1]) + 1
+    width = _leading_zeros(head[at : at + 1]) + 1
+    number = int.from_bytes(head[at : at + width], "big") & ((1 << 7 * width) - 1)
+    unknown = number == (1 << 7 * width) - 1
+    return at + width, 0 if unknown else number
+
+
+def _leading_zeros(byte: bytes) -> int:
+    return 8 - byte[0].bit_length() if byte else 0

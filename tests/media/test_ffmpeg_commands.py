@@ -35,7 +35,7 @@ CLIP = Clip(
     known_colours=False,
     frame_bytes=1920 * 1080 * 3 // 2,
 )
-LOUDNESS = loudness.Loudness(-20.0, -3.0, 1.0, -30.0, 0.0)
+LEVEL = loudness.Level(4.0)
 
 
 def commands(folder: Path) -> list[list[str]]:
@@ -55,7 +55,8 @@ def commands(folder: Path) -> list[list[str]]:
     )
     return [
         graphs.transcoding(source, CLIP, targets, 10, listen=True),
-        graphs.sounding(source, LOUDNESS, 2.0, folder / "sound.mp4"),
+        graphs.sounding(source, LEVEL, 2.0, folder / "sound.mp4"),
+        graphs.hearing(source),
         graphs.joining(source, source, folder / "joined.mp4"),
         graphs.picturing(source, views),
     ]
