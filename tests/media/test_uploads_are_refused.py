@@ -39,6 +39,7 @@ FACTS = {
     "side": 1,
     "fps": 1,
     "seconds": 1,
+    "pages": 1,
 }
 
 

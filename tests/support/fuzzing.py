@@ -52,11 +52,11 @@ def fuzz(server: RunningServer, role: str, token: str, seconds: int) -> Outcome:
 
 def tokens(base: str) -> dict[str, str]:
     """A bearer token of the administrator, and one of a publicity officer."""
-    admin = _token(base, "admin", ADMIN_PASSWORD)
+    admin = token_of(base, "admin", ADMIN_PASSWORD)
     person = {"username": "fuzz.publicity", "password": PASSWORD, "roles": ["publicity"]}
     made = requests.post(f"{base}/api/v1/users", json=person, headers=bearer(admin), timeout=30)
     assert made.status_code == 201, made.text
-    return {"admin": admin, "publicity": _token(base, "fuzz.publicity", PASSWORD)}
+    return {"admin": admin, "publicity": token_of(base, "fuzz.publicity", PASSWORD)}
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -64,7 +64,8 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _token(base: str, username: str, password: str) -> str:
+def token_of(base: str, username: str, password: str) -> str:
+    """A token of a person, by which programs sign in."""
     with requests.Session() as browser:
         sent: dict[str, Any] = {"username": username, "password": password}
         opened = browser.post(f"{base}/api/v1/session", json=sent, timeout=30).json()

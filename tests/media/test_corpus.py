@@ -1,0 +1,111 @@
+"""What people and enemies send: each file is accepted for what it is, or refused in words.
+
+The table of causes is printed at the end (`-s` shows it); the long form makes the same files
+at real sizes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from media.errors import MediaRefused
+from media.paper import draw_pages
+from media.renditions import Processed, process
+from media.sizes import ScreenClass
+from media.sniff import sniff
+from tests.support import samples
+from tests.support.corpus.canary import Canary, canary_in
+from tests.support.corpus.case import REAL, SMALL, Accepted, Case, Scale
+from tests.support.corpus.whole import CASES
+
+pytestmark = pytest.mark.slow
+
+LONGEST_S = 60
+CORNERS = {
+    (0.25, 0.25): samples.RED,
+    (0.75, 0.25): samples.GREEN,
+    (0.25, 0.75): samples.BLUE,
+    (0.75, 0.75): samples.YELLOW,
+}
+
+
+@pytest.fixture(scope="module")
+def canary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canary]:
+    with canary_in(tmp_path_factory.mktemp("corpus")) as watched:
+        yield watched
+
+
+def outcome(case: Case, source: Path, shape: ScreenClass) -> Processed | MediaRefused:
+    """As the server does: documents are drawn first, then each page is processed."""
+    folder, limits = source.parent, case.limits
+    try:
+        pages = draw_pages(source, folder, limits) if sniff(source) == "document" else [source]
+        made = [process(page, folder, limits, lambda _f: None, (shape,)) for page in pages]
+    except MediaRefused as told:
+        return told
+    return made[0]
+
+
+def try_out(case: Case, scale: Scale, canary: Canary) -> None:
+    folder = canary.folder / f"{CASES.index(case)}-{scale.size[0]}"
+    folder.mkdir()
+    source = folder / case.name.replace("/", "_")
+    case.make(source, scale)
+    before = time.monotonic()
+
+    told = outcome(case, source, ScreenClass("one", *scale.size))
+
+    took_s = time.monotonic() - before
+    canary.told.append(f"{case.cause} → {in_words(told)} ({took_s:.1f} s)")
+    assert took_s < LONGEST_S
+    canary.check()
+    if isinstance(case.verdict, Accepted):
+        assert isinstance(told, Processed), told
+        check(told, case.verdict, scale)
+    else:
+        assert isinstance(told, MediaRefused), told
+        assert told.code in case.verdict
+
+
+def in_words(told: Processed | MediaRefused) -> str:
+    if isinstance(told, MediaRefused):
+        return f"{told.code} → {told.detail_zh} {told.detail_en}"
+    return f"{told.kind} {told.width}x{told.height} {told.duration_ms or '-'} ms"
+
+
+def check(made: Processed, wanted: Accepted, scale: Scale) -> None:
+    assert (made.kind, (made.width, made.height)) == (wanted.kind, wanted.shape(scale.size))
+    if wanted.length is None:
+        assert made.duration_ms is None
+    else:
+        length = wanted.length(scale.milliseconds)
+        assert made.duration_ms == pytest.approx(length, abs=wanted.within_ms)
+    if wanted.coloured:
+        seen = made.poster or made.renditions[0]
+        with Image.open(seen.path) as picture:
+            for (across, down), colour in CORNERS.items():
+                spot = int(picture.width * across), int(picture.height * down)
+                assert picture.getpixel(spot) == pytest.approx(colour, abs=wanted.tolerance)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.cause)
+def test_a_file_is_accepted_for_what_it_is_or_refused(case: Case, canary: Canary) -> None:
+    try_out(case, SMALL, canary)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.cause)
+def test_so_it_is_at_real_sizes(case: Case, canary: Canary) -> None:
+    try_out(case, REAL, canary)
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(CASES) >= 60
+    assert len({case.cause for case in CASES}) == len(CASES)
+    codes = {code for case in CASES if isinstance(case.verdict, frozenset) for code in case.verdict}
+    assert len(codes) == 8
