@@ -47,6 +47,9 @@ test-fast: setup-tests ## Run the tests without browser, faults and child proces
 bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside known orders
 	@$(PYTHON) -m tests.bench.loops 60
 
+bench-media: setup-tests ## Transcode a clip beside plain ffmpeg and print how much longer it takes
+	@$(PYTHON) -m tests.bench.transcode
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 
@@ -75,4 +78,4 @@ slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/p
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast bench-loops fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast bench-loops bench-media fuzz check soak format screenshots slides-sheet lock
