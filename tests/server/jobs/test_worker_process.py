@@ -1,12 +1,7 @@
 """The real worker process: killed in the middle of a clip, stopped in order, started again."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,12 +9,11 @@ from sqlalchemy import select, update
 
 from server.jobs.models import Job
 from server.library.models import Asset
+from tests.support.jobs_process import processes_of, until, worker
 from tests.support.people import sign_in
 from tests.support.samples import clip
 from tests.support.uploads import upload
 from tests.support.world import World
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -29,29 +23,6 @@ def waiting(world: World, tmp_path: Path) -> World:
     answer = upload(sign_in(world), clip(tmp_path / "clip.mp4", seconds=4.0))
     assert answer.status_code == 201
     return world
-
-
-@contextmanager
-def worker(world: World) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, **world.environment}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "server.jobs.worker"],
-        cwd=ROOT,
-        env=environment,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def until(happens: Callable[[], bool], seconds: float = 150.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.05)
 
 
 def job(world: World) -> Job:
@@ -67,19 +38,6 @@ def asset(world: World) -> Asset:
 def in_the_middle(world: World) -> bool:
     found = job(world)
     return found.state == "running" and 0.1 < found.progress < 0.9
-
-
-def processes_of(world: World) -> list[str]:
-    """Command lines that still work in the data folder of this world."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (entry / "cmdline").read_bytes().decode(errors="replace")
-        except OSError:
-            continue
-        if str(world.core.settings.data) in command:
-            found.append(command)
-    return found
 
 
 def stored_files(world: World) -> set[str]:

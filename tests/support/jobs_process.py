@@ -1,0 +1,50 @@
+"""The real worker process beside a world of a test, and what is left of it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.serving import ROOT
+from tests.support.world import World
+
+
+@contextmanager
+def worker(world: World) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker for the length of the block, then killed."""
+    environment = {**os.environ, **world.environment}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "server.jobs.worker"],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(happens: Callable[[], bool], seconds: float = 150.0) -> None:
+    """Return when it happens; fail if it doesn't in time."""
+    deadline = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def processes_of(world: World) -> list[str]:
+    """Command lines that still work in the data folder of this world."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if str(world.core.settings.data) in command:
+            found.append(command)
+    return found
