@@ -43,6 +43,7 @@ class Asset(Answered):
     renditions: list[Rendition]
     thumbnail: str | None
     poster: str | None
+    filmstrip: str | None
     slide: dict[str, Any] | None
     builtin: bool
     replaces: str | None

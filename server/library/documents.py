@@ -47,6 +47,7 @@ def asset_document(
         "renditions": [rendition_document(one) for one in asset.renditions],
         "thumbnail": file_url(asset.thumbnail),
         "poster": file_url(asset.poster),
+        "filmstrip": file_url(asset.filmstrip),
         "slide": asset.slide,
         "builtin": asset.builtin,
         "replaces": _asset(asset.replaces_id),

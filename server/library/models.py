@@ -54,6 +54,7 @@ class Asset(ConfigBase):
     duration_ms: Mapped[int | None]
     thumbnail: Mapped[OptionalDigest] = mapped_column(index=True)
     poster: Mapped[OptionalDigest] = mapped_column(index=True)
+    filmstrip: Mapped[OptionalDigest] = mapped_column(index=True)
     slide: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     tags: Mapped[list[Any]] = mapped_column(default=list)

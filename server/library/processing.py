@@ -67,7 +67,8 @@ def reject(core: Core, asset_id: int, code: str, reason: Sentence) -> None:
 
 def files_made(made: Processed) -> list[MadeFile]:
     """All files of a piece of work."""
-    return [*made.renditions, made.thumbnail, *([made.poster] if made.poster else [])]
+    views = (made.thumbnail, made.poster, made.filmstrip)
+    return [*made.renditions, *(view for view in views if view is not None)]
 
 
 def keep_files(core: Core, files: list[MadeFile]) -> None:
@@ -84,6 +85,7 @@ def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) 
     asset.renditions += [rendition_row(file) for file in made.renditions]
     asset.thumbnail = asset.thumbnail or made.thumbnail.digest
     asset.poster = made.poster.digest if made.poster else None
+    asset.filmstrip = made.filmstrip.digest if made.filmstrip else None
     asset.warnings = sorted({*asset.warnings, *made.warnings})
 
 

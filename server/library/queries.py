@@ -199,6 +199,7 @@ def assets_with_file(digest: str) -> Select[Asset]:
         or_(
             Asset.thumbnail == digest,
             Asset.poster == digest,
+            Asset.filmstrip == digest,
             exists().where(AssetRendition.asset_id == Asset.id, AssetRendition.digest == digest),
         )
     )
@@ -227,4 +228,5 @@ def is_needed(session: Session, digest: str) -> bool:
 def files_of(asset: Asset) -> set[str]:
     """The digests of everything that is kept for an asset."""
     made = {one.digest for one in asset.renditions}
-    return made | {d for d in (asset.sha256, asset.thumbnail, asset.poster) if d is not None}
+    shown = (asset.thumbnail, asset.poster, asset.filmstrip)
+    return made | {d for d in (asset.sha256, *shown) if d is not None}

@@ -61,7 +61,7 @@ def test_a_clip_whose_worker_was_killed_is_finished_by_the_next_worker_without_h
 
     done = asset(waiting)
     assert done.state == "ready"
-    made = {one.digest for one in done.renditions} | {done.thumbnail, done.poster}
+    made = {one.digest for one in done.renditions} | {done.thumbnail, done.poster, done.filmstrip}
     assert stored_files(waiting) == made
     assert list((waiting.core.settings.data / "work").iterdir()) == []
 

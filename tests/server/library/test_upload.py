@@ -53,6 +53,8 @@ def test_a_clip_becomes_a_clip_for_each_class_with_its_exact_length(
     asset = read(author, answer.json["id"])
     assert (asset["state"], asset["duration_ms"]) == ("ready", 1000)
     assert asset["poster"] is not None
+    with author.client.get(asset["filmstrip"]) as strip:
+        assert (strip.status_code, strip.mimetype) == (200, "image/jpeg")
     rows = stored(world, asset["id"]).renditions
     assert all(len(row.blocks) == 1 and row.duration_ms == 1000 for row in rows)
 
