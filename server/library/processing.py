@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from media.errors import MediaRefused
 from media.renditions import MadeFile, Processed, process
+from media.sizes import CLASSES, ScreenClass
 from server.core import Core
 from server.errors import Busy
 from server.library import texts
@@ -26,8 +27,10 @@ class Dropped(Exception):
     """The asset was deleted while it was being processed: there is nothing more to do."""
 
 
-def process_original(core: Core, asset_id: int, progress: Progress) -> None:
-    """Process an asset that waits for it; one that doesn't is left alone.
+def process_original(
+    core: Core, asset_id: int, progress: Progress, classes: Sequence[ScreenClass] = CLASSES
+) -> None:
+    """Process an asset that waits for it, for these classes; one that doesn't is left alone.
 
     Raises media.process.ProgramFailed, OSError or KeyError where another try may help.
     """
@@ -39,7 +42,7 @@ def process_original(core: Core, asset_id: int, progress: Progress) -> None:
     watched = _watching(core, asset_id, progress)
     with cleared(works(core) / f"asset-{asset_id}") as folder:
         try:
-            made = process(source, folder, limits_of(core.settings), watched)
+            made = process(source, folder, limits_of(core.settings), watched, classes)
         except MediaRefused as refused:
             reason = Sentence(refused.detail_zh, refused.detail_en)
             reject(core, asset_id, refused.code, reason)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, Text, cast, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from media.sizes import class_named
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action
@@ -142,7 +143,8 @@ def _followed(session: Session, asset: Asset) -> Asset:
 
 def nearest(renditions: Collection[AssetRendition], cls: str) -> AssetRendition:
     """The one of the class, else one of the same orientation, else the first."""
-    way = cls.partition("-")[0]
+    shape = class_named(cls)
+    way = "portrait" if shape is not None and shape.height > shape.width else "landscape"
     ranked = sorted(renditions, key=lambda one: (one.cls != cls, not one.cls.startswith(way)))
     return ranked[0]
 

@@ -14,6 +14,8 @@ from server.library import pending, processing, queries, starter
 from server.library.models import Asset
 from server.library.notices import AssetWithdrawn
 from server.library.places import arrivals, originals, uploads, works
+from server.screens.classes import classes_of
+from server.screens.queries import classes_in_use
 
 PROGRESS_STEP = 0.02
 ABANDONED_S = 24 * 3600
@@ -29,7 +31,9 @@ def process_asset(core: Core, job: Job) -> None:
             shown = fraction
             renew(core, job, fraction)
 
-    processing.process_original(core, int(job.ref), show)
+    with core.config.read() as session:
+        classes = classes_of(classes_in_use(session))
+    processing.process_original(core, int(job.ref), show, classes)
 
 
 def give_up_asset(core: Core, job: Job) -> None:

@@ -57,6 +57,10 @@ STATES = {
 CLASSES = {
     "landscape-1080p": Sentence("横屏 1080p", "Landscape 1080p"),
     "portrait-1080p": Sentence("竖屏 1080p", "Portrait 1080p"),
+    "landscape-720p": Sentence("横屏 720p（低功耗）", "Landscape 720p (low power)"),
+    "portrait-720p": Sentence("竖屏 720p（低功耗）", "Portrait 720p (low power)"),
+    "landscape-4k": Sentence("横屏 4K", "Landscape 4K"),
+    "portrait-4k": Sentence("竖屏 4K", "Portrait 4K"),
 }
 COMMANDS = (
     ("identify", Sentence("显示编号", "Show its name")),
@@ -108,11 +112,17 @@ def screen_page(screen_id: str) -> str:
             may_pair=actor().may("screens.pair", path),
             may_revoke=actor().may("screens.revoke", path),
             commands=[(name, say(text)) for name, text in COMMANDS],
-            classes=[(one, say(CLASSES.get(one, Sentence(one, one)))) for one in NAMES],
+            classes=_classes(row.rendition_class),
             pause_until=(now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"),
             today=_today(screen_id),
             cell=cell,
         )
+
+
+def _classes(own: str) -> list[tuple[str, str]]:
+    """What can be chosen: the fixed classes, and the screen's own where that is an LED strip's."""
+    names = [*NAMES, *({own} - set(NAMES))]
+    return [(one, say(CLASSES.get(one, Sentence(one, one)))) for one in names]
 
 
 @pages.get("/pair")

@@ -78,3 +78,8 @@ def paused_now(session: Session, now_ms: int) -> dict[int, ScreenPause]:
         ScreenPause.from_at <= now_ms, ScreenPause.until_at > now_ms
     )
     return {pause.screen_id: pause for pause in session.scalars(running)}
+
+
+def classes_in_use(session: Session) -> set[str]:
+    """The names of the classes of all screens."""
+    return set(session.scalars(select(Screen.rendition_class).distinct()))

@@ -15,7 +15,7 @@ from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
 from server.screens import queries
-from server.screens.classes import NAMES, class_for
+from server.screens.classes import NAMES, STRIP_EXAMPLE, class_for, is_class
 from server.screens.credentials import (
     ScreenIdentity,
     authenticate,
@@ -203,9 +203,10 @@ def _end_pause(session: Session, screen_id: int, now_ms: int) -> None:
 
 
 def _check_class(name: str | None) -> None:
-    if name is not None and name not in NAMES:
+    if name is not None and not is_class(name):
         detail = Sentence(
-            f"适配类型可选：{'、'.join(NAMES)}。", f"Choose one of: {', '.join(NAMES)}."
+            f"适配类型可选：{'、'.join(NAMES)}；LED 条屏写像素尺寸，如 {STRIP_EXAMPLE}。",
+            f"Choose one of: {', '.join(NAMES)}, or {STRIP_EXAMPLE} for an LED strip's pixels.",
         )
         raise Invalid(detail, faults=[fault("/rendition_class", detail)])
 
