@@ -35,10 +35,14 @@ class Sealed(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of it: a public id; `duplicate` if the unit had the same content before."""
+    """What became of it: a public id; `duplicate` if the unit had the same content before.
+
+    `pages` are the ids of a document's pages, of which `asset` is the first.
+    """
 
     asset: str
     duplicate: bool
+    pages: list[str] = []
 
 
 class Record(msgspec.Struct, frozen=True):

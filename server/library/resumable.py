@@ -12,7 +12,7 @@ from media.sniff import HEAD_BYTES, Kind, sniff
 from server.accounts.actor import Actor
 from server.apart import apart
 from server.core import Core
-from server.errors import Conflict, Forbidden, NotFound, TooLarge, TooMany
+from server.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany
 from server.ids import number, public
 from server.library import intake, queries, texts
 from server.library.arrival import Received, as_problem, label
@@ -103,7 +103,7 @@ def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
         try:
             with full_in_words():
                 outcome = _taken_in(core, actor, file, whole.record.metadata)
-        except (Conflict, Forbidden, NotFound):
+        except (Conflict, Forbidden, Invalid, NotFound, TooLarge):
             held.forget()
             raise
         finished = whole.write(changed(whole.record, outcome=outcome))
@@ -119,7 +119,8 @@ def _taken_in(core: Core, actor: Actor, file: Received, said: Mapping[str, str])
         successor = known or intake.replace(core, actor, said["replaces"], upload)
         return Outcome(public("asset", successor.id), duplicate=False)
     taken = intake.take_in(core, actor, upload)
-    return Outcome(public("asset", taken.asset.id), taken.duplicate)
+    pages = [public("asset", page.id) for page in taken.pages]
+    return Outcome(public("asset", taken.asset.id), taken.duplicate, pages)
 
 
 def _sealed(core: Core, upload: Pending) -> Pending:

@@ -135,6 +135,8 @@ def _answer(upload: Pending, status: int) -> Response:
     outcome = upload.record.outcome
     if outcome is not None:
         response.headers["Anping-Asset"] = outcome.asset
+        if outcome.pages:
+            response.headers["Anping-Pages"] = ", ".join(outcome.pages)
         if outcome.duplicate:
             response.headers["Anping-Duplicate"] = "true"
     return response

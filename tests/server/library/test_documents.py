@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.library.places import arrivals, works
-from tests.support import papers
+from tests.support import papers, tus
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
 from tests.support.uploads import approved_image, read, send_form, upload
@@ -59,3 +59,30 @@ def test_a_document_takes_no_assets_place(world: World, tmp_path: Path) -> None:
     answer = send_form(author, f"/api/v1/assets/{asset['id']}/replace", source)
 
     assert (answer.status_code, answer.json["code"]) == (422, "unsupported")
+
+
+def test_a_document_sent_in_parts_is_answered_with_its_pages(world: World, tmp_path: Path) -> None:
+    author = sign_in(world, "publicity")
+    content = papers.pdf(tmp_path / "a.pdf", [(160, 90), (90, 160)]).read_bytes()
+    url = tus.begin(author, len(content), filename="手册.pdf")
+
+    last = tus.send(author, url, 0, content)
+
+    assert last.status_code == 204, last.text
+    pages = last.headers["Anping-Pages"].split(", ")
+    assert pages[0] == last.headers["Anping-Asset"]
+    assert [read(author, page)["name"] for page in pages] == ["手册 1", "手册 2"]
+    assert tus.look(author, url).headers["Anping-Pages"] == last.headers["Anping-Pages"]
+
+
+def test_a_locked_document_sent_in_parts_is_refused_and_forgotten(
+    world: World, tmp_path: Path
+) -> None:
+    author = sign_in(world)
+    content = papers.locked_pdf(tmp_path / "a.pdf").read_bytes()
+    url = tus.begin(author, len(content))
+
+    answer = tus.send(author, url, 0, content)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "encrypted")
+    assert tus.look(author, url).status_code == 404
