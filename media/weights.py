@@ -15,7 +15,7 @@ PROGRAM_BYTES = 40 * MIB
 DECODED_FRAMES = 14  # that decoder, filters and queues hold at once
 ENCODER_BYTES = 85  # for each pixel of a rendition
 TONING_BYTES = 48  # beside that, where HDR is toned in floating point
-AT_ONCE_BYTES = 270 * MIB  # two jobs at a time and the server itself stay below 1 GiB
+AT_ONCE_BYTES = 270 * MIB  # one rendition of full HD: two jobs run at a time
 MAPPED_BYTES = 240 * MIB  # that stacks and libraries map and hardly touch
 LEAST_BYTES = 512 * MIB
 
