@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playlists.chance import Chance
+from playlists.moves import Moves
+from playlists.prices import CAMPAIGN_WEIGHT, Prices, campaign_rules, item_rule
 from playlists.rows import Row, Token
-from playlists.tracks import Timeline, Track, Tracks
+from playlists.timeline import Timeline
+from playlists.tracks import Tracks
 
 ITEM_FLOOR = 0.06
-CAMPAIGN_FLOOR = 0.15
+CAMPAIGN_FLOOR = 0.2
 """Errors of the longest gap below which nothing is gained by pressing on it alone."""
-ITEM_PRESSURE = 0.25
-CAMPAIGN_PRESSURE = 0.25
-CAMPAIGN_WEIGHT = 0.3
-CAMPAIGN_SCORE = 0.5
-"""How much errors of campaigns weigh beside those of items (docs/algorithms/spacing.md)."""
-FILLER_WEIGHT = 0.02
+ITEM_PRESSURE = 0.5
+CAMPAIGN_PRESSURE = 0.2
+CAMPAIGN_SCORE = 0.3
+"""How much the worst errors weigh beside the mean of all (docs/algorithms/spacing.md)."""
 REACH = 6
 """How far a blind move goes, in plays."""
 FARTHEST = 24
@@ -35,155 +36,97 @@ def polish(rows: Sequence[Row], tokens: Sequence[Token], effort: Effort) -> list
     """A more even order of the same plays; the same input gives the same order everywhere."""
     if len(tokens) < 4:
         return list(tokens)
-    return _Search(rows, tokens).run(effort)
+    order = _Search(rows, tokens).run(effort)
+    return [tokens[play] for play in order]
 
 
 class _Search:
     """One search: the timeline, its tracks of items and campaigns, and a random sequence."""
 
     def __init__(self, rows: Sequence[Row], tokens: Sequence[Token]) -> None:
-        self.names = sorted(set(tokens))
-        number = {token: index for index, token in enumerate(self.names)}
-        durations = [rows[row].durations_ms[turn] for row, turn in self.names]
-        self.line = Timeline([number[token] for token in tokens], durations)
-        owners = [row for row, _ in self.names]
-        item_tracks = [_item_track(row) for row in rows]
-        self.items = Tracks(
-            self.line, item_tracks, [row if rows[row].plays > 1 else -1 for row in owners]
-        )
-        campaign_tracks, campaign_of = _campaign_tracks(rows)
-        self.campaigns = Tracks(self.line, campaign_tracks, [campaign_of[row] for row in owners])
+        self.line = Timeline([rows[row].durations_ms[turn] for row, turn in tokens])
+        self.items = self._item_tracks(rows, tokens)
+        self.campaigns = self._campaign_tracks(rows, tokens)
+        self.moves = Moves(self.line, self.items, self.campaigns)
         self.size = len(tokens)
         self.draw = Chance().draw
 
-    def run(self, effort: Effort) -> list[Token]:
-        """Search for `effort`; the best order that an epoch ended with."""
-        best_score, best = self._recount(), list(self.line.order)
+    def _item_tracks(self, rows: Sequence[Row], tokens: Sequence[Token]) -> Tracks:
+        prices = [Prices(item_rule(row), self.line.period_ms) for row in rows]
+        alike = [row.plays > 1 and not row.may_repeat for row in rows]
+        return Tracks(self.line, prices, [row if alike[row] else -1 for row, _ in tokens])
+
+    def _campaign_tracks(self, rows: Sequence[Row], tokens: Sequence[Token]) -> Tracks:
+        rules, rule_of = campaign_rules(rows)
+        prices = [Prices(rule, self.line.period_ms) for rule in rules]
+        return Tracks(self.line, prices, [rule_of[row] for row, _ in tokens])
+
+    def run(self, effort: Effort) -> list[int]:
+        """Search for `effort`; the best order of plays that an epoch ended with."""
+        best_score, best = self._score(), list(self.line.order)
         for epoch in range(effort.epochs):
             self.line.rotate(self.draw() % self.size)
             self._press()
-            self._recount()
             left = 1.0 - epoch / effort.epochs
             self._epoch(effort.moves, effort.heat * left * left)
-            score = self._recount()
+            score = self._score()
             if score < best_score:
                 best_score, best = score, list(self.line.order)
-        return [self.names[token] for token in best]
+        return best
 
     def _press(self) -> None:
-        """Make each of the longest gaps cost as much as a part of all gaps together."""
-        self._recount()
+        """Make an error as large as the worst cost `size` x pressure x its square."""
         self._press_on(self.items, ITEM_FLOOR, ITEM_PRESSURE)
         self._press_on(self.campaigns, CAMPAIGN_FLOOR, CAMPAIGN_PRESSURE / CAMPAIGN_WEIGHT)
 
     def _press_on(self, tracks: Tracks, floor: float, pressure: float) -> None:
-        """An error as large as the worst costs `size` x pressure x its square, less far less."""
         worst = max(floor, tracks.worst_error())
         square = worst * worst
         tracks.steepen(self.size * pressure / (square * square * square))
 
-    def _recount(self) -> float:
-        """Everything anew; the score: squared errors of worst item, worst campaign and all."""
-        total = self.items.recount() + self.campaigns.recount()
+    def _score(self) -> float:
+        """Squared errors of the worst item, the worst campaign, and the mean of all."""
+        self.items.steepen(0.0)
+        self.campaigns.steepen(0.0)
+        total = sum(self.items.costs) + sum(self.campaigns.costs)
         item, campaign = self.items.worst_error(), self.campaigns.worst_error()
         return item * item + CAMPAIGN_SCORE * campaign * campaign + total / self.size
 
     def _epoch(self, moves: int, heat: float) -> None:
         for _ in range(moves):
-            move = self._draw_move()
-            if move is not None:
-                low, high, tokens = move
-                self._try(low, high, tokens, heat * (self.draw() & 1023) / 1024)
-
-    def _try(self, low: int, high: int, tokens: Sequence[int], slack: float) -> None:
-        items, campaigns = self.items, self.campaigns
-        now = items.cost_now(low, high)
-        if now < 0:
-            return
-        also_now = campaigns.cost_now(low, high)
-        if also_now < 0:
-            return
-        limit = now + also_now + slack
-        cost = items.cost_of(low, tokens, limit)
-        if cost <= limit and cost + campaigns.cost_of(low, tokens, limit - cost) <= limit:
-            item_ends, campaign_ends = items.ends(low, high), campaigns.ends(low, high)
-            self.line.write(low, tokens)
-            items.relink(low, high, item_ends)
-            campaigns.relink(low, high, campaign_ends)
-
-    def _draw_move(self) -> tuple[int, int, list[int]] | None:
-        """Exchange two plays, or take one out and put it in elsewhere: a window and its order."""
-        here = self._draw_costly()
-        there = self._draw_goal(here)
-        if there == here or not 0 <= there < self.size or abs(there - here) > FARTHEST:
-            return None
-        low, high = (here, there) if here < there else (there, here)
-        if self._passes_own(here, low, high):
-            return None
-        tokens = self.line.order[low : high + 1]
-        if self.draw() & 1:
-            if self._passes_own(there, low, high):
-                return None
-            tokens[0], tokens[-1] = tokens[-1], tokens[0]
-        elif here < there:
-            tokens.append(tokens.pop(0))
-        else:
-            tokens.insert(0, tokens.pop())
-        return low, high, tokens
+            here = self._draw_costly()
+            there = self._draw_goal(here)
+            low, high = (here, there) if here < there else (there, here)
+            if low == high or low < 0 or high >= self.size or high - low > FARTHEST:
+                continue
+            draw = self.draw()
+            slack = heat * (draw & 1023) / 1024
+            if draw & 1024:
+                self.moves.exchange(low, high, slack)
+            elif here == low:
+                self.moves.send_on(low, high, slack)
+            else:
+                self.moves.bring_back(low, high, slack)
 
     def _draw_costly(self) -> int:
-        """A position, the costliest of three."""
+        """The position of the costliest of three plays."""
         costs, more = self.items.costs, self.campaigns.costs
         chosen = self.draw() % self.size
         for _ in range(2):
             other = self.draw() % self.size
             if costs[other] + more[other] > costs[chosen] + more[chosen]:
                 chosen = other
-        return chosen
+        return self.line.positions[chosen]
 
     def _draw_goal(self, here: int) -> int:
         """Where to: mostly half-way between the neighbouring plays, else near by."""
         draw = self.draw()
-        token = self.line.order[here]
-        tracks = self.items
-        if self.campaigns.costs[here] > tracks.costs[here]:
-            tracks = self.campaigns
-        if draw & 3 == 0 or tracks.track_of[token] < 0:
+        play = self.line.order[here]
+        if self.items.track_of[play] < 0 or not draw & 7:
             return here + (draw >> 4) % (2 * REACH + 1) - REACH
+        tracks = self.items
+        if self.campaigns.costs[play] > tracks.costs[play]:
+            tracks = self.campaigns
         nudge = (draw >> 4 & 3) - (1 if draw & 4 else 2)
-        return bisect_left(self.line.starts, tracks.middle_ms(here)) + nudge
-
-    def _passes_own(self, moved: int, low: int, high: int) -> bool:
-        """Whether a play would pass one of its own item, which could put turns out of order."""
-        if self.items.track_of[self.line.order[moved]] < 0:
-            return False
-        if moved == low:
-            return moved < self.items.following[moved] <= high
-        return low <= self.items.preceding[moved] < moved
-
-
-def _item_track(row: Row) -> Track:
-    return Track(
-        plays=row.plays,
-        weight=1.0 if row.counted else 0.0 if row.may_repeat else FILLER_WEIGHT,
-        counted=row.counted,
-        repeat_ms=0 if row.may_repeat else max(row.durations_ms),
-        min_gap_ms=row.min_gap_ms or 0,
-        max_gap_ms=row.max_gap_ms or 0,
-    )
-
-
-def _campaign_tracks(rows: Sequence[Row]) -> tuple[list[Track], list[int]]:
-    """A track for each campaign of several rows, and for each row its track or -1."""
-    members: dict[int, list[int]] = {}
-    for index, row in enumerate(rows):
-        if row.campaign >= 0 and row.counted:
-            members.setdefault(row.campaign, []).append(index)
-    tracks: list[Track] = []
-    track_of = [-1] * len(rows)
-    for own in members.values():
-        if len(own) > 1:
-            for index in own:
-                track_of[index] = len(tracks)
-            tracks.append(Track(sum(rows[index].plays for index in own), CAMPAIGN_WEIGHT))
-    return tracks, track_of
+        middle_ms = self.line.starts[here] + tracks.off_ms(play) // 2
+        return bisect_left(self.line.starts, middle_ms) + nudge

@@ -8,9 +8,9 @@ from playlists.polish import Effort, polish
 from playlists.rows import Row, Token
 from playlists.settling import settle
 
-FULL = Effort(epochs=12, moves=4_000, heat=0.1)
+FULL = Effort(epochs=16, moves=8_000, heat=0.2)
 QUICK = Effort(epochs=1, moves=600, heat=0.0)
-FULL_SETTLING = 100_000
+FULL_SETTLING = 150_000
 QUICK_SETTLING = 12_000
 """How many plays are looked at while phases settle."""
 

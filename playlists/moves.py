@@ -1,0 +1,114 @@
+"""Small moves on a loop's order, made if they cost little enough."""
+
+from typing import NamedTuple
+
+from playlists.timeline import NOBODY, Timeline
+from playlists.tracks import Thread, Tracks
+
+NO_TRACKS = (-1, -1)
+
+
+class _Move(NamedTuple):
+    """The play at `low` goes behind the one at `high`, that one before it, or both.
+
+    The other is `NOBODY`. `begin` and `end` are the positions between (none if begin > end), which
+    start `shift_ms` later; the first play starts `on_ms` later, the last `span_ms` sooner.
+    """
+
+    low: int
+    first: int
+    last: int
+    begin: int
+    end: int
+    shift_ms: int
+    on_ms: int
+    span_ms: int
+    own: tuple[int, int]
+    """The campaigns of both."""
+
+
+class Moves:
+    """Tries moves on a timeline and keeps its items and campaigns up to date.
+
+    The plays between start later by the difference of what was taken out and put in before them;
+    where that is nothing, two plays of one length, they aren't even looked at.
+    """
+
+    __slots__ = ("campaigns", "items", "line")
+
+    def __init__(self, line: Timeline, items: Tracks, campaigns: Tracks) -> None:
+        self.line = line
+        self.items = items
+        self.campaigns = campaigns
+
+    def exchange(self, low: int, high: int, slack: float) -> None:
+        """Exchange the plays at both positions unless that costs more than `slack`."""
+        self._try(low, high, self.line.order[low], self.line.order[high], slack)
+
+    def send_on(self, low: int, high: int, slack: float) -> None:
+        """Put the first play behind the last one unless that costs more than `slack`."""
+        self._try(low, high, self.line.order[low], NOBODY, slack)
+
+    def bring_back(self, low: int, high: int, slack: float) -> None:
+        """Put the last play before the first one unless that costs more than `slack`."""
+        self._try(low, high, NOBODY, self.line.order[high], slack)
+
+    def _try(self, low: int, high: int, first: int, last: int, slack: float) -> None:
+        """Most moves are turned down by what the moved plays' own items would cost."""
+        line, items, campaign_of = self.line, self.items, self.campaigns.track_of
+        span_ms = line.starts[high] - line.starts[low]
+        on_ms = span_ms + line.durations[line.order[high]] - line.durations[first]
+        change = items.cost_alone(first, on_ms, span_ms)
+        change += items.cost_alone(last, -span_ms, span_ms)
+        if change > slack:
+            return
+        move = _Move(
+            low=low,
+            first=first,
+            last=last,
+            begin=low + (first != NOBODY),
+            end=high - (last != NOBODY),
+            shift_ms=line.durations[last] - line.durations[first],
+            on_ms=on_ms,
+            span_ms=span_ms,
+            own=(campaign_of[first], campaign_of[last]),
+        )
+        change += self._cost_between(move)
+        if change <= slack:
+            self._finish(move, slack - change)
+
+    def _cost_between(self, move: _Move) -> float:
+        """What it costs all but the moved plays' campaigns that the plays between shift."""
+        if move.shift_ms == 0 or move.begin > move.end:
+            return 0.0
+        begin, end, by_ms = move.begin, move.end, move.shift_ms
+        return self.items.cost_together(begin, end, by_ms, NO_TRACKS) + (
+            self.campaigns.cost_together(begin, end, by_ms, move.own)
+        )
+
+    def _finish(self, move: _Move, slack: float) -> None:
+        """Look at the moved plays' campaigns too, and make the move if all of it is worth it."""
+        plays = self.line.order[move.begin : move.end + 1]
+        if move.first != NOBODY:
+            plays.append(move.first)
+        if move.last != NOBODY:
+            plays.insert(0, move.last)
+        threads = []
+        for track in set(move.own):
+            if track >= 0:
+                thread = self.campaigns.thread(track, move.low, plays)
+                slack -= thread.change
+                threads.append(thread)
+        if slack >= 0:
+            self._make(move, plays, threads)
+
+    def _make(self, move: _Move, plays: list[int], threads: list[Thread]) -> None:
+        if move.shift_ms != 0 and move.begin <= move.end:
+            begin, end, by_ms = move.begin, move.end, move.shift_ms
+            self.items.move_together(begin, end, by_ms, NO_TRACKS)
+            self.campaigns.move_together(begin, end, by_ms, move.own)
+        self.items.move_alone(move.first, move.on_ms)
+        self.items.move_alone(move.last, -move.span_ms)
+        for thread in threads:
+            self.campaigns.link(thread)
+        self.line.write(move.low, plays)
