@@ -25,19 +25,31 @@ FARTHEST = 24
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to search: `epochs` of `moves` each, the threshold falling from `heat` to 0."""
+    """How long to search: `epochs` of `moves` each, the threshold falling from `heat` to 0.
+
+    An order of few plays gets `moves_a_play` for each of them if that is less.
+    """
 
     epochs: int
     moves: int
+    moves_a_play: int
     heat: float
 
 
-def polish(rows: Sequence[Row], tokens: Sequence[Token], effort: Effort) -> list[Token]:
+@dataclass(frozen=True, slots=True)
+class Polished:
+    """An order, and how uneven it is: the squared errors of the worst and the mean of all."""
+
+    order: list[Token]
+    unevenness: float
+
+
+def polish(rows: Sequence[Row], tokens: Sequence[Token], effort: Effort) -> Polished:
     """A more even order of the same plays; the same input gives the same order everywhere."""
     if len(tokens) < 4:
-        return list(tokens)
-    order = _Search(rows, tokens).run(effort)
-    return [tokens[play] for play in order]
+        return Polished(list(tokens), 0.0)
+    order, unevenness = _Search(rows, tokens).run(effort)
+    return Polished([tokens[play] for play in order], unevenness)
 
 
 class _Search:
@@ -61,18 +73,19 @@ class _Search:
         prices = [Prices(rule, self.line.period_ms) for rule in rules]
         return Tracks(self.line, prices, [rule_of[row] for row, _ in tokens])
 
-    def run(self, effort: Effort) -> list[int]:
-        """Search for `effort`; the best order of plays that an epoch ended with."""
+    def run(self, effort: Effort) -> tuple[list[int], float]:
+        """Search for `effort`; the best order of plays that an epoch ended with, and its score."""
         best_score, best = self._score(), list(self.line.order)
+        moves = min(effort.moves, effort.moves_a_play * self.size)
         for epoch in range(effort.epochs):
             self.line.rotate(self.draw() % self.size)
             self._press()
             left = 1.0 - epoch / effort.epochs
-            self._epoch(effort.moves, effort.heat * left * left)
+            self._epoch(moves, effort.heat * left * left)
             score = self._score()
             if score < best_score:
                 best_score, best = score, list(self.line.order)
-        return best
+        return best, best_score
 
     def _press(self) -> None:
         """Make an error as large as the worst cost `size` x pressure x its square."""

@@ -11,13 +11,12 @@ CAMPAIGN_SQUARES = 0.3
 """What a campaign's errors weigh beside an item's."""
 
 
-def settle(rows: Sequence[Row], phases: Sequence[float], tries: int) -> list[float]:
+def settle(rows: Sequence[Row], phases: Sequence[float], tries: int, chance: Chance) -> list[float]:
     """The phases after `tries` attempts; the same input gives the same phases everywhere."""
     movable = [index for index, row in enumerate(rows) if row.counted and row.plays > 0]
     if len(movable) < 2:
         return list(phases)
     judge = _Judge(rows)
-    chance = Chance()
     settled = list(phases)
     order = place(rows, settled)
     least = judge.unevenness(order)

@@ -8,45 +8,70 @@ from playlists.rows import Row, Token
 
 Order = Callable[[Sequence[Row]], list[Token]]
 
-SECONDS = (5, 8, 10, 15, 15, 20, 30)
-PLAYS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 18, 20, 24, 30)
-ITEMS = (1, 1, 1, 2, 3, 4)
+SHORT = (5, 6, 8, 10, 12)
+LONG = (10, 15, 20, 30, 45)
+PACES = (SHORT, *[SHORT + LONG] * 5)
+"""Which lengths in seconds an hour chooses three to five from."""
+FEWEST_ITEMS, MOST_ITEMS = 5, 60
+FEWEST_PLAYS, MOST_PLAYS = 90, 555
+CAMPAIGN_ITEMS = (1, 1, 1, 2, 3, 4)
 HOUR_S = 3_600
-MOST_ITEMS = 60
 MISSES = 6
 """An hour is full when so many campaigns in a row found no room."""
 
 
-def hours(count: int, seed: int) -> list[list[Row]]:
-    """Hours as offices order them: campaigns of 1 to 4 items, the rest the venue's own filler."""
+def hours(count: int, seed: int, campaign_items: Sequence[int] = CAMPAIGN_ITEMS) -> list[list[Row]]:
+    """Hours as offices order them: campaigns of so many items, the rest the venue's own filler.
+
+    5 to 60 items of campaigns and 90 to 555 plays in all.
+    """
     chance = Random(seed)
-    return [_hour(chance) for _ in range(count)]
+    found: list[list[Row]] = []
+    while len(found) < count:
+        rows = _hour(chance, campaign_items)
+        plays = sum(row.plays for row in rows)
+        items = sum(row.counted for row in rows)
+        if FEWEST_PLAYS <= plays <= MOST_PLAYS and items >= FEWEST_ITEMS:
+            found.append(rows)
+    return found
 
 
-def _hour(chance: Random) -> list[Row]:
-    left_s = HOUR_S * chance.uniform(0.7, 1.0)
+def _hour(chance: Random, campaign_items: Sequence[int]) -> list[Row]:
+    lengths = chance.sample(chance.choice(PACES), chance.randint(3, 5))
+    doublings = chance.uniform(4.5, 5.3)
+    most = chance.randint(FEWEST_ITEMS, MOST_ITEMS)
+    left_s = HOUR_S * chance.uniform(0.85, 1.0)
     rows: list[Row] = []
     campaign = misses = 0
-    while misses < MISSES and len(rows) < MOST_ITEMS:
-        plays = chance.choice(PLAYS)
-        own = [
-            Row(plays, (chance.choice(SECONDS) * 1000,), campaign)
-            for _ in range(chance.choice(ITEMS))
-        ]
-        airtime_s = sum(row.plays * row.durations_ms[0] for row in own) / 1000
+    while misses < MISSES and len(rows) < most:
+        items = min(chance.choice(campaign_items), most - len(rows))
+        plays = round(2 ** chance.uniform(0, doublings))
+        own = _campaign(chance, campaign, [plays] * items, lengths)
+        airtime_s = sum(row.airtime_ms(row.plays) for row in own) / 1000
         if airtime_s > left_s:
             misses += 1
             continue
         left_s -= airtime_s
         rows += own
         campaign += 1
-    return rows + _filler(chance, rows)
+    return rows + _filler(chance, rows, lengths)
 
 
-def _filler(chance: Random, rows: Sequence[Row]) -> list[Row]:
+def _campaign(
+    chance: Random, number: int, shares: Sequence[int], lengths: Sequence[int]
+) -> list[Row]:
+    """Equal shares, or some of one play more."""
+    more = chance.choice((0, chance.randrange(len(shares))))
+    return [
+        Row(plays + (index < more), (chance.choice(lengths) * 1000,), number)
+        for index, plays in enumerate(shares)
+    ]
+
+
+def _filler(chance: Random, rows: Sequence[Row], lengths: Sequence[int]) -> list[Row]:
     """What fills the rest of the hour, in counts that differ by one at most."""
     left_s = HOUR_S - sum(row.plays * row.durations_ms[0] for row in rows) // 1000
-    seconds = [chance.choice((10, 15, 20)) for _ in range(chance.randint(1, 6))]
+    seconds = [chance.choice(lengths) for _ in range(chance.randint(1, 6))]
     plays = [0] * len(seconds)
     while left_s >= seconds[(turn := sum(plays) % len(seconds))]:
         plays[turn] += 1
