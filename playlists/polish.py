@@ -14,7 +14,7 @@ from playlists.tracks import Tracks
 ITEM_FLOOR = 0.06
 CAMPAIGN_FLOOR = 0.2
 """Errors of the longest gap below which nothing is gained by pressing on it alone."""
-ITEM_PRESSURE = 0.5
+ITEM_PRESSURE = 1.0
 CAMPAIGN_PRESSURE = 0.2
 CAMPAIGN_SCORE = 0.3
 """How much the worst errors weigh beside the mean of all (docs/algorithms/spacing.md)."""

@@ -29,7 +29,7 @@ FULL = Pains(
     seeds=(20_251_001, 11),
     looks=90_000,
     trial=Effort(epochs=4, moves=8_000, moves_a_play=60, heat=0.4),
-    finish=Effort(epochs=10, moves=8_000, moves_a_play=60, heat=0.15),
+    finish=Effort(epochs=9, moves=8_000, moves_a_play=60, heat=0.15),
 )
 QUICK = Pains(
     seeds=(20_251_001,),

@@ -9,14 +9,16 @@ from playlists.rows import Row, Token
 Order = Callable[[Sequence[Row]], list[Token]]
 
 SHORT = (5, 6, 8, 10, 12)
-LONG = (10, 15, 20, 30, 45)
-PACES = (SHORT, *[SHORT + LONG] * 5)
-"""Which lengths in seconds an hour chooses three to five from."""
+USUAL = (5, 8, 10, 15, 15, 20, 30)
+LONG = (10, 15, 20, 30, 45, 60)
+PACES = (SHORT, USUAL, USUAL, USUAL, SHORT + LONG, SHORT + LONG)
+"""Which lengths in seconds an hour chooses four or more from."""
+PLAYS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 18, 20, 24, 30)
 FEWEST_ITEMS, MOST_ITEMS = 5, 60
 FEWEST_PLAYS, MOST_PLAYS = 90, 555
 CAMPAIGN_ITEMS = (1, 1, 1, 2, 3, 4)
 HOUR_S = 3_600
-MISSES = 6
+MISSES = 20
 """An hour is full when so many campaigns in a row found no room."""
 
 
@@ -37,15 +39,14 @@ def hours(count: int, seed: int, campaign_items: Sequence[int] = CAMPAIGN_ITEMS)
 
 
 def _hour(chance: Random, campaign_items: Sequence[int]) -> list[Row]:
-    lengths = chance.sample(chance.choice(PACES), chance.randint(3, 5))
-    doublings = chance.uniform(4.5, 5.3)
+    lengths = _lengths(chance)
     most = chance.randint(FEWEST_ITEMS, MOST_ITEMS)
     left_s = HOUR_S * chance.uniform(0.85, 1.0)
     rows: list[Row] = []
     campaign = misses = 0
     while misses < MISSES and len(rows) < most:
         items = min(chance.choice(campaign_items), most - len(rows))
-        plays = round(2 ** chance.uniform(0, doublings))
+        plays = chance.choice(PLAYS)
         own = _campaign(chance, campaign, [plays] * items, lengths)
         airtime_s = sum(row.airtime_ms(row.plays) for row in own) / 1000
         if airtime_s > left_s:
@@ -55,6 +56,11 @@ def _hour(chance: Random, campaign_items: Sequence[int]) -> list[Row]:
         rows += own
         campaign += 1
     return rows + _filler(chance, rows, lengths)
+
+
+def _lengths(chance: Random) -> list[int]:
+    pace = chance.choice(PACES)
+    return chance.sample(pace, chance.randint(4, len(pace)))
 
 
 def _campaign(
