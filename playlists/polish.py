@@ -27,12 +27,11 @@ FARTHEST = 24
 class Effort:
     """How long to search: `epochs` of `moves` each, the threshold falling from `heat` to 0.
 
-    An order of few plays gets `moves_a_play` for each of them if that is less.
+    An order of few plays gets no more than it has pairs of places, both ways and twice.
     """
 
     epochs: int
     moves: int
-    moves_a_play: int
     heat: float
 
 
@@ -76,7 +75,7 @@ class _Search:
     def run(self, effort: Effort) -> tuple[list[int], float]:
         """Search for `effort`; the best order of plays that an epoch ended with, and its score."""
         best_score, best = self._score(), list(self.line.order)
-        moves = min(effort.moves, effort.moves_a_play * self.size)
+        moves = min(effort.moves, 2 * self.size * self.size)
         for epoch in range(effort.epochs):
             self.line.rotate(self.draw() % self.size)
             self._press()

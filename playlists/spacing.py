@@ -28,14 +28,14 @@ class Pains:
 FULL = Pains(
     seeds=(20_251_001, 11),
     looks=90_000,
-    trial=Effort(epochs=4, moves=8_000, moves_a_play=60, heat=0.4),
-    finish=Effort(epochs=9, moves=8_000, moves_a_play=60, heat=0.15),
+    trial=Effort(epochs=4, moves=8_000, heat=0.4),
+    finish=Effort(epochs=9, moves=8_000, heat=0.15),
 )
 QUICK = Pains(
     seeds=(20_251_001,),
     looks=12_000,
-    trial=Effort(epochs=1, moves=600, moves_a_play=60, heat=0.0),
-    finish=Effort(epochs=0, moves=0, moves_a_play=0, heat=0.0),
+    trial=Effort(epochs=1, moves=600, heat=0.0),
+    finish=Effort(epochs=0, moves=0, heat=0.0),
 )
 
 

@@ -14,7 +14,7 @@ from playlists.polish import Effort, polish
 from playlists.rows import Row
 from playlists.spacing import spread
 
-BRIEF = Effort(epochs=2, moves=150, moves_a_play=60, heat=0.1)
+BRIEF = Effort(epochs=2, moves=150, heat=0.1)
 
 
 @st.composite

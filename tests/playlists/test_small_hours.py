@@ -1,6 +1,7 @@
 """Small hours, solved for sure by looking at every order: how often the search finds the best."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -75,21 +76,20 @@ class _EveryOrder:
         """Try every play at `at_ms`; so many repeats may still come."""
         if len(order) == self.size:
             if repeats >= (order[0] == order[-1]):
-                self.least = min(self.least, self._worst())
+                self.least = min(self.least, max(map(self._worst, range(len(self.plays)))))
             return
         for row in range(len(self.plays)) if order else [0]:
             own, spent = self.starts[row], bool(order) and row == order[-1]
             if len(own) == self.plays[row] or repeats < spent:
                 continue
-            if own and (at_ms - own[-1]) * self.plays[row] >= self.least:
-                continue
             own.append(at_ms)
-            self.go_on([*order, row], at_ms + self.lengths[row], repeats - spent)
+            if self._worst(row) < self.least:
+                self.go_on([*order, row], at_ms + self.lengths[row], repeats - spent)
             own.pop()
 
-    def _worst(self) -> int:
-        return max(
-            plays * (start - before)
-            for own, plays in zip(self.starts, self.plays, strict=True)
-            for before, start in zip([own[-1] - self.period_ms, *own], own, strict=False)
-        )
+    def _worst(self, row: int) -> int:
+        """The row's longest gap so far, around the cycle too if all its plays have their starts."""
+        own, plays = self.starts[row], self.plays[row]
+        ends = [*own, own[0] + self.period_ms] if len(own) == plays else own
+        gaps = [after - before for before, after in pairwise(ends)]
+        return plays * max(gaps, default=0)
