@@ -10,9 +10,8 @@ Order = Callable[[Sequence[Row]], list[Token]]
 
 SHORT = (5, 6, 8, 10, 12)
 USUAL = (5, 8, 10, 15, 15, 20, 30)
-LONG = (10, 15, 20, 30, 45, 60)
-PACES = (SHORT, USUAL, USUAL, USUAL, SHORT + LONG, SHORT + LONG)
-"""Which lengths in seconds an hour chooses four or more from."""
+PACES = (SHORT, *[USUAL] * 3, *[(*USUAL, 45)] * 4)
+"""Which lengths in seconds an hour chooses five or more from."""
 PLAYS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 18, 20, 24, 30)
 FEWEST_ITEMS, MOST_ITEMS = 5, 60
 FEWEST_PLAYS, MOST_PLAYS = 90, 555
@@ -40,7 +39,7 @@ def hours(count: int, seed: int, campaign_items: Sequence[int] = CAMPAIGN_ITEMS)
 
 def _hour(chance: Random, campaign_items: Sequence[int]) -> list[Row]:
     lengths = _lengths(chance)
-    most = chance.randint(FEWEST_ITEMS, MOST_ITEMS)
+    most = chance.choice((MOST_ITEMS, chance.randint(FEWEST_ITEMS, MOST_ITEMS)))
     left_s = HOUR_S * chance.uniform(0.85, 1.0)
     rows: list[Row] = []
     campaign = misses = 0
@@ -60,7 +59,7 @@ def _hour(chance: Random, campaign_items: Sequence[int]) -> list[Row]:
 
 def _lengths(chance: Random) -> list[int]:
     pace = chance.choice(PACES)
-    return chance.sample(pace, chance.randint(4, len(pace)))
+    return chance.sample(pace, chance.randint(5, len(pace)))
 
 
 def _campaign(
