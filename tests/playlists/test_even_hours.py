@@ -16,10 +16,10 @@ def test_eight_hours_keep_the_scores() -> None:
     found = run(spread, HOURS)
 
     print(f"eight hours: {found}")
-    assert mean(found.item) <= 1.14
+    assert mean(found.item) <= 1.15
     assert max(found.item) <= 1.30
     assert mean(found.campaign) <= 1.40
-    assert mean(found.cv) <= 0.08
+    assert mean(found.cv) <= 0.09
     assert (found.repeats, found.miscounted) == (0, 0)
 
 
