@@ -1,8 +1,9 @@
 """A sequence of numbers that looks random and is the same on every machine."""
 
-_MULTIPLIER = 1_103_515_245
-_INCREMENT = 12_345
-_MASK = 0x7FFF_FFFF
+_MULTIPLIER = 6_364_136_223_846_793_005
+_INCREMENT = 1_442_695_040_888_963_407
+_MASK = (1 << 64) - 1
+"""Knuth's MMIX (The Art of Computer Programming, volume 2, 3.3.4)."""
 
 
 class Chance:
@@ -14,10 +15,10 @@ class Chance:
         self._state = seed
 
     def draw(self) -> int:
-        """The next number from 0 to 2^23 - 1."""
-        self._state = (self._state * _MULTIPLIER + _INCREMENT) & _MASK
-        return self._state >> 8
+        """The next number from 0 to 2^48 - 1."""
+        self._state = state = (self._state * _MULTIPLIER + _INCREMENT) & _MASK
+        return state >> 16
 
     def fraction(self) -> float:
         """The next number from 0 to below 1."""
-        return self.draw() / 8_388_608
+        return self.draw() / 281_474_976_710_656

@@ -41,25 +41,20 @@ class Moves:
         self.items = items
         self.campaigns = campaigns
 
-    def exchange(self, low: int, high: int, slack: float) -> None:
-        """Exchange the plays at both positions unless that costs more than `slack`."""
-        self._try(low, high, self.line.order[low], self.line.order[high], slack)
+    def attempt(self, low: int, high: int, first: int, last: int, slack: float) -> None:
+        """Put `first` (at `low`) behind the play at `high`, and `last` (there) before it at `low`.
 
-    def send_on(self, low: int, high: int, slack: float) -> None:
-        """Put the first play behind the last one unless that costs more than `slack`."""
-        self._try(low, high, self.line.order[low], NOBODY, slack)
-
-    def bring_back(self, low: int, high: int, slack: float) -> None:
-        """Put the last play before the first one unless that costs more than `slack`."""
-        self._try(low, high, NOBODY, self.line.order[high], slack)
-
-    def _try(self, low: int, high: int, first: int, last: int, slack: float) -> None:
-        """Most moves are turned down by what the moved plays' own items would cost."""
+        One of them may be `NOBODY`. Nothing changes if that costs more than `slack`.
+        """
         line, items, campaign_of = self.line, self.items, self.campaigns.track_of
         span_ms = line.starts[high] - line.starts[low]
         on_ms = span_ms + line.durations[line.order[high]] - line.durations[first]
-        change = items.cost_alone(first, on_ms, span_ms)
-        change += items.cost_alone(last, -span_ms, span_ms)
+        # Most moves are turned down by what the moved plays' own items would cost.
+        change = 0.0
+        if first != NOBODY:
+            change = items.cost_alone(first, on_ms, span_ms)
+        if last != NOBODY:
+            change += items.cost_alone(last, -span_ms, span_ms)
         if change > slack:
             return
         move = _Move(

@@ -8,19 +8,21 @@ from playlists.chance import Chance
 from playlists.moves import Moves
 from playlists.prices import CAMPAIGN_WEIGHT, Prices, campaign_rules, item_rule
 from playlists.rows import Row, Token
-from playlists.timeline import Timeline
+from playlists.timeline import NOBODY, Timeline
 from playlists.tracks import Tracks
 
 ITEM_FLOOR = 0.06
 CAMPAIGN_FLOOR = 0.2
 """Errors of the longest gap below which nothing is gained by pressing on it alone."""
-ITEM_PRESSURE = 1.0
+ITEM_PRESSURE = 2.4
 CAMPAIGN_PRESSURE = 0.2
 CAMPAIGN_SCORE = 0.3
 """How much the worst errors weigh beside the mean of all (docs/algorithms/spacing.md)."""
 REACH = 6
 """How far a blind move goes, in plays."""
 FARTHEST = 24
+ONE_ALONE = 1 << 31
+"""The bit that decides whether one play moves alone or two are exchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,40 +107,38 @@ class _Search:
         return item * item + CAMPAIGN_SCORE * campaign * campaign + total / self.size
 
     def _epoch(self, moves: int, heat: float) -> None:
+        draw, attempt, size = self.draw, self.moves.attempt, self.size
+        order, positions = self.line.order, self.line.positions
         for _ in range(moves):
-            here = self._draw_costly()
-            there = self._draw_goal(here)
+            play = self._costliest(draw())
+            here = positions[play]
+            bits = draw()
+            there = self._goal(play, here, bits)
             low, high = (here, there) if here < there else (there, here)
-            if low == high or low < 0 or high >= self.size or high - low > FARTHEST:
+            if low == high or low < 0 or high >= size or high - low > FARTHEST:
                 continue
-            draw = self.draw()
-            slack = heat * (draw & 1023) / 1024
-            if draw & 1024:
-                self.moves.exchange(low, high, slack)
-            elif here == low:
-                self.moves.send_on(low, high, slack)
-            else:
-                self.moves.bring_back(low, high, slack)
+            first, last = order[low], order[high]
+            if bits & ONE_ALONE:
+                first, last = (first, NOBODY) if here == low else (NOBODY, last)
+            attempt(low, high, first, last, heat * (bits >> 32 & 1023) / 1024)
 
-    def _draw_costly(self) -> int:
-        """The position of the costliest of three plays."""
-        costs, more = self.items.costs, self.campaigns.costs
-        chosen = self.draw() % self.size
-        for _ in range(2):
-            other = self.draw() % self.size
-            if costs[other] + more[other] > costs[chosen] + more[chosen]:
-                chosen = other
-        return self.line.positions[chosen]
+    def _costliest(self, bits: int) -> int:
+        """The costliest of three plays."""
+        costs, more, size = self.items.costs, self.campaigns.costs, self.size
+        play, other, third = bits % size, (bits >> 16) % size, (bits >> 32) % size
+        if costs[other] + more[other] > costs[play] + more[play]:
+            play = other
+        if costs[third] + more[third] > costs[play] + more[play]:
+            play = third
+        return play
 
-    def _draw_goal(self, here: int) -> int:
+    def _goal(self, play: int, here: int, bits: int) -> int:
         """Where to: mostly half-way between the neighbouring plays, else near by."""
-        draw = self.draw()
-        play = self.line.order[here]
-        if self.items.track_of[play] < 0 or not draw & 7:
-            return here + (draw >> 4) % (2 * REACH + 1) - REACH
         tracks = self.items
+        if tracks.track_of[play] < 0 or not bits & 7:
+            return here + (bits >> 4) % (2 * REACH + 1) - REACH
         if self.campaigns.costs[play] > tracks.costs[play]:
             tracks = self.campaigns
-        nudge = (draw >> 4 & 3) - (1 if draw & 4 else 2)
+        nudge = (bits >> 4 & 3) - (bits >> 6 & 1) - 1
         middle_ms = self.line.starts[here] + tracks.off_ms(play) // 2
         return bisect_left(self.line.starts, middle_ms) + nudge

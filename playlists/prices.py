@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playlists.rows import Row
 
-CAMPAIGN_WEIGHT = 0.3
+CAMPAIGN_WEIGHT = 0.25
 """What an error of a campaign weighs beside one of an item (docs/algorithms/spacing.md)."""
 FILLER_WEIGHT = 0.02
 REPEAT = 1.0

@@ -1,5 +1,6 @@
 """Better phases: one item after another tries others, which are kept if the loop is more even."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from playlists.chance import Chance
@@ -43,50 +44,63 @@ class _Judge:
     """Says how uneven an order is: squared errors of the worst item, the worst campaign, all."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self.rows = rows
         self.plays = sum(row.plays for row in rows)
         self.period_ms = sum(row.airtime_ms(row.plays) for row in rows)
-        members: dict[int, list[int]] = {}
-        for index, row in enumerate(rows):
-            if row.counted and row.campaign >= 0:
-                members.setdefault(row.campaign, []).append(index)
-        shared = {key: own for key, own in members.items() if len(own) > 1}
-        self.items = [row.plays / self.period_ms if row.counted else 0.0 for row in rows]
-        self.campaigns = {
-            key: sum(rows[index].plays for index in own) / self.period_ms
-            for key, own in shared.items()
-        }
-        self.campaign_of = [row.campaign if row.campaign in shared else -1 for row in rows]
+        self.durations = [row.durations_ms for row in rows]
+        self.items = _Gaps(
+            [index if row.counted else -1 for index, row in enumerate(rows)], rows, self.period_ms
+        )
+        members = Counter(row.campaign for row in rows if row.counted and row.campaign >= 0)
+        shared = {key: number for number, key in enumerate(members) if members[key] > 1}
+        self.campaigns = _Gaps(
+            [shared.get(row.campaign, -1) if row.counted else -1 for row in rows],
+            rows,
+            self.period_ms,
+        )
 
     def unevenness(self, order: Sequence[Placed]) -> float:
-        items: dict[int, list[int]] = {}
-        campaigns: dict[int, list[int]] = {}
-        at_ms = 0
+        durations = self.durations
+        starts, at_ms = [], 0
         for _, index, turn in order:
-            if self.items[index]:
-                items.setdefault(index, []).append(at_ms)
-                campaign = self.campaign_of[index]
-                if campaign >= 0:
-                    campaigns.setdefault(campaign, []).append(at_ms)
-            at_ms += self.rows[index].durations_ms[turn]
-        worst, squares = 0.0, 0.0
-        for index, starts in items.items():
-            worst, squares = self._errors(starts, self.items[index], worst, squares)
-        other, other_squares = 0.0, 0.0
-        for campaign, starts in campaigns.items():
-            other, other_squares = self._errors(
-                starts, self.campaigns[campaign], other, other_squares
-            )
+            starts.append((index, at_ms))
+            at_ms += durations[index][turn]
+        worst, squares = self.items.errors(starts)
+        other, other_squares = self.campaigns.errors(starts)
         mean = (squares + CAMPAIGN_SQUARES * other_squares) / self.plays
         return worst * worst + CAMPAIGN_WORST * other * other + mean
 
-    def _errors(
-        self, starts: Sequence[int], inverse: float, worst: float, squares: float
-    ) -> tuple[float, float]:
-        before = starts[-1] - self.period_ms
-        for start in starts:
-            error = (start - before) * inverse - 1.0
+
+class _Gaps:
+    """The gaps of all items, or of all campaigns; `track_of` has -1 for rows that have no part."""
+
+    def __init__(self, track_of: Sequence[int], rows: Sequence[Row], period_ms: int) -> None:
+        plays = [0] * (max(track_of, default=-1) + 1)
+        for track, row in zip(track_of, rows, strict=True):
+            if track >= 0:
+                plays[track] += row.plays
+        self.track_of = track_of
+        self.inverse = [count / period_ms for count in plays]
+        self.period_ms = period_ms
+
+    def errors(self, starts: Sequence[tuple[int, int]]) -> tuple[float, float]:
+        """The longest gap over its ideal, less 1, and the sum of all squared errors."""
+        track_of, inverse = self.track_of, self.inverse
+        first: dict[int, int] = {}
+        last: dict[int, int] = {}
+        worst = squares = 0.0
+        for index, start in starts:
+            track = track_of[index]
+            if track < 0:
+                continue
+            if track in last:
+                error = (start - last[track]) * inverse[track] - 1.0
+                squares += error * error
+                worst = max(worst, error)
+            else:
+                first[track] = start
+            last[track] = start
+        for track, start in first.items():
+            error = (start + self.period_ms - last[track]) * inverse[track] - 1.0
             squares += error * error
             worst = max(worst, error)
-            before = start
         return worst, squares

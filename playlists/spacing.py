@@ -27,9 +27,9 @@ class Pains:
 
 FULL = Pains(
     seeds=(20_251_001, 11),
-    looks=90_000,
-    trial=Effort(epochs=4, moves=8_000, heat=0.4),
-    finish=Effort(epochs=9, moves=8_000, heat=0.15),
+    looks=300_000,
+    trial=Effort(epochs=4, moves=9_000, heat=1.0),
+    finish=Effort(epochs=9, moves=9_000, heat=0.4),
 )
 QUICK = Pains(
     seeds=(20_251_001,),
