@@ -101,7 +101,7 @@ def test_a_live_campaign_is_boosted_in_two_clicks(
     chen.goto(f"{site.base}/campaigns/{district.campaigns['医院窗口提醒']}")
 
     chen.get_by_role("link", name="加播", exact=True).click()
-    chen.get_by_role("button", name="确认加播").click()
+    chen.get_by_role("button", name="加播", exact=True).click()
 
     expect(chen.get_by_text("×2")).to_be_visible()
     expect(chen.get_by_text("集中宣传期间加播")).to_be_visible()
