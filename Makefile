@@ -21,15 +21,16 @@ setup: ## Install what `make run` needs, without starting anything (WITH_PPTX=1:
 setup-tests: ## Install what the tests need beside that
 	@deploy/setup.sh tests
 
+# Three processes on two cores: there is always one that waits for a child, a disk or a clock.
 test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
 	@npm test --silent
-	@$(PYTEST) -q -n 2 -m "not browser and not soak"
+	@$(PYTEST) -q -n 3 -m "not browser and not soak"
 	@$(SIDE_BY_SIDE) test-on-postgresql test-player-in-browser
 	@$(SIDE_BY_SIDE) test-journeys test-pages
 
 # Parts of `test`. What computes runs beside what mostly waits, for pictures or for their time.
 test-on-postgresql:
-	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 2 -m "not browser and not soak" $(ON_POSTGRESQL)
+	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 3 -m "not browser and not soak" $(ON_POSTGRESQL)
 
 test-player-in-browser:
 	@npm run smoke --silent
