@@ -9,7 +9,10 @@ CAMPAIGN_WEIGHT = 0.25
 """What an error of a campaign weighs beside one of an item (docs/algorithms/spacing.md)."""
 FILLER_WEIGHT = 0.02
 REPEAT = 1.0
-BROKEN_GAP = 20.0
+BROKEN_GAP = 5.0
+BROKEN_BY = 20.0
+"""A gap that was ruled out costs `BROKEN_GAP`, and so many times that for each part of the limit
+that it is off by: five gaps that are a little short are better than one of half the length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ class Rule:
 class Prices(dict[int, float]):
     """The cost of each gap in ms, worked out when first asked for.
 
-    Only + - * on floats and whole numbers are used, which IEEE 754 fixes to the last bit, so every
-    machine finds the same costs.
+    Only + - * / on floats and whole numbers are used, which IEEE 754 fixes to the last bit, so
+    every machine finds the same costs.
     """
 
     __slots__ = ("_steepness", "inverse", "rule")
@@ -55,8 +58,10 @@ class Prices(dict[int, float]):
         cost *= rule.weight
         if gap_ms <= rule.repeat_ms:
             cost += REPEAT
-        if gap_ms < rule.min_gap_ms or 0 < rule.max_gap_ms < gap_ms:
-            cost += BROKEN_GAP * (1.0 + square)
+        if gap_ms < rule.min_gap_ms:
+            cost += BROKEN_GAP * (1.0 + BROKEN_BY * (1.0 - gap_ms / rule.min_gap_ms))
+        if 0 < rule.max_gap_ms < gap_ms:
+            cost += BROKEN_GAP * (1.0 + BROKEN_BY * (gap_ms / rule.max_gap_ms - 1.0))
         self[gap_ms] = cost
         return cost
 
