@@ -70,13 +70,13 @@ without_cluster() {
     as_root sed -i.before 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$cluster_conf"
 }
 
-# Does a step unless its inputs (files) are the same as when it was last done.
+# Does a step unless its inputs (files) are the same as when it was last done and what it made is there.
 step() {
-    local name=$1 inputs=$2
-    shift 2
+    local name=$1 made=$2 inputs=$3
+    shift 3
     local now
     now=$(cat $inputs | sha256sum)
-    [ -f "$stamps/$name" ] && [ "$(cat "$stamps/$name")" = "$now" ] && return
+    ls $made >/dev/null 2>&1 && [ "$(cat "$stamps/$name" 2>/dev/null)" = "$now" ] && return
     say "准备 Preparing: $name"
     "$@"
     echo "$now" >"$stamps/$name"
@@ -103,12 +103,12 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
 }
 
 install_packages
-step python "requirements.txt" python_packages requirements.txt
-step node "package.json package-lock.json" node_packages
-step pages "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs $(find server/web/templates server/web/static/console -type f | sort | tr '\n' ' ')" npm run vendor --silent
-step player "package-lock.json deploy/build/player.mjs $(find player -name dist -prune -o -type f -print | sort | tr '\n' ' ')" npm run build --silent
-step translations "$(find server/web/translations -name '*.po' | sort | tr '\n' ' ')" \
+step python .venv/bin/gunicorn "requirements.txt" python_packages requirements.txt
+step node node_modules/.bin/esbuild "package.json package-lock.json" node_packages
+step pages "server/web/static/vendor/*.js" "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs $(find server/web/templates server/web/static/console -type f | sort | tr '\n' ' ')" npm run vendor --silent
+step player "player/dist/index.html player/preview/dist/index.html" "package-lock.json deploy/build/player.mjs $(find player -name dist -prune -o -type f -print | sort | tr '\n' ' ')" npm run build --silent
+step translations server/web/translations/en/LC_MESSAGES/messages.mo "$(find server/web/translations -name '*.po' | sort | tr '\n' ' ')" \
     .venv/bin/pybabel -q compile -d server/web/translations
 if [ "$for_what" = tests ]; then
-    step python-tests "requirements-dev.txt" python_packages requirements-dev.txt
+    step python-tests .venv/bin/pytest "requirements-dev.txt" python_packages requirements-dev.txt
 fi
