@@ -1,5 +1,6 @@
 """Commands of the operator: `python -m server.cli`."""
 
+import gc
 import sys
 from typing import BinaryIO
 
@@ -164,6 +165,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(INTERRUPTED)
+    finally:
+        # Taking all modules apart again at the end would be a third of what a command takes.
+        gc.freeze()
 
 
 if __name__ == "__main__":
