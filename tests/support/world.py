@@ -15,6 +15,7 @@ from server.playback.extension import stop_playback
 from tests.support.clock import HandClock
 from tests.support.databases import fresh_urls
 from tests.support.endings import at_end
+from tests.support.pages_once import CompiledTemplates
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def make_world(folder: Path, **settings: Any) -> World:
     if "database_url" not in settings:
         settings |= fresh_urls(folder / "data")
     app = create_app(make_settings(folder, **settings), clock)
+    app.jinja_env.bytecode_cache = CompiledTemplates()
     core: Core = app.extensions["anping"]
     if not fresh:
         upgrade(core.config, "config")

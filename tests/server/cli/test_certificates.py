@@ -1,29 +1,20 @@
 """`tls init-ca` and `tls issue`: a closed network gets certificates that browsers take."""
 
-import os
 import socket
 import ssl
 import subprocess
-import sys
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.support.commands import operate
+
 pytestmark = pytest.mark.slow
 
 
 def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
-    return subprocess.run(
-        [sys.executable, "-m", "server.cli", "tls", *words],
-        cwd=ROOT,
-        env={**inherited, "ANPING_DATA": str(data)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return operate("tls", *words, ANPING_DATA=str(data))
 
 
 def greeted(folder: Path, host: str, asked: str) -> str:

@@ -1,13 +1,11 @@
 """`plays hand-in`: a clear report, and an exit status for programs."""
 
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.support.clock import MINUTE_MS, START_MS
+from tests.support.commands import run
 from tests.support.on_air import put_on_air
 from tests.support.people import sign_in
 from tests.support.places import make_screen
@@ -15,7 +13,6 @@ from tests.support.plays import make_programme
 from tests.support.wire import WirePlayer
 from tests.support.world import World
 
-ROOT = Path(__file__).parents[3]
 PROGRAMME = make_programme(START_MS)
 pytestmark = pytest.mark.slow
 
@@ -34,24 +31,12 @@ def export(world: World) -> bytes:
     return found
 
 
-def run(world: World, sent: bytes) -> subprocess.CompletedProcess[str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
-    named = world.core.settings.database_url
-    url = {"ANPING_DATABASE_URL": named} if named else {}
-    done = subprocess.run(
-        [sys.executable, "-m", "server.cli", "plays", "hand-in", "-"],
-        cwd=ROOT,
-        input=sent,
-        env={**inherited, "ANPING_DATA": str(world.core.settings.data), **url},
-        capture_output=True,
-        check=False,
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+def hand_in(world: World, sent: bytes) -> subprocess.CompletedProcess[str]:
+    return run(world, "plays", "hand-in", "-", typed=sent)
 
 
 def test_what_is_held_already_is_said_to_be(world: World, export: bytes) -> None:
-    done = run(world, export)
+    done = hand_in(world, export)
 
     assert done.returncode == 0, done.stderr
     assert "40 events: 40 were held already, 0 added" in done.stdout
@@ -59,7 +44,7 @@ def test_what_is_held_already_is_said_to_be(world: World, export: bytes) -> None
 
 @pytest.mark.parametrize("sent", [b"no export\n", b'{"line": 1}\n', b"[1]\n"])
 def test_what_is_no_export_is_refused_without_a_traceback(world: World, sent: bytes) -> None:
-    done = run(world, sent)
+    done = hand_in(world, sent)
 
     assert done.returncode == 1
     assert "nothing was added" in done.stderr
@@ -67,7 +52,7 @@ def test_what_is_no_export_is_refused_without_a_traceback(world: World, sent: by
 
 
 def test_a_changed_export_is_refused(world: World, export: bytes) -> None:
-    done = run(world, export.replace(b'"shown_ms":30000', b'"shown_ms":30001', 1))
+    done = hand_in(world, export.replace(b'"shown_ms":30000', b'"shown_ms":30001', 1))
 
     assert done.returncode == 1
     assert "changed: line" in done.stderr

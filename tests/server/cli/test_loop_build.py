@@ -2,27 +2,23 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.commands import run_anew, run_with
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 
 
-def run(*words: str, sent: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "server.cli", *words],
-        cwd=ROOT,
-        input=sent,
-        env={"PATH": "/usr/bin:/bin", "ANPING_TIMEZONE": "no such zone", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+NO_SETTINGS = {"PATH": "/usr/bin:/bin", "ANPING_TIMEZONE": "no such zone"}
+
+
+def run(*words: str, sent: str = "") -> subprocess.CompletedProcess[str]:
+    return run_with(NO_SETTINGS, *words, typed=sent)
 
 
 def demand(**change: Any) -> str:
@@ -56,8 +52,12 @@ def hour_of_campaigns() -> str:
 
 
 def test_the_same_demands_give_the_same_bytes_with_another_hash_seed() -> None:
-    one = run("loop", "build", "-", sent=hour_of_campaigns(), PYTHONHASHSEED="1")
-    two = run("loop", "build", "-", sent=hour_of_campaigns(), PYTHONHASHSEED="2")
+    one, two = (
+        run_anew(
+            {**NO_SETTINGS, "PYTHONHASHSEED": seed}, "loop", "build", "-", typed=hour_of_campaigns()
+        )
+        for seed in ("1", "2")
+    )
 
     assert one.returncode == 0
     assert one.stdout == two.stdout

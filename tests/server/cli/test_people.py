@@ -1,15 +1,12 @@
 """`reset-password` and `create-user`: what an operator does for people who can't get in."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry, User, UserSession
-from tests.support.commands import ROOT, run
+from tests.support.commands import operate, run
 from tests.support.people import PASSWORD, sign_in
 from tests.support.world import World
 
@@ -121,15 +118,10 @@ def test_a_taken_name_and_an_unknown_role_are_refused(world: World, words: tuple
 
 
 def test_without_a_server_in_the_folder_nothing_is_made(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "server.cli", "reset-password", "admin", "--generate"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "ANPING_DATA": str(tmp_path / "nothing")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    nothing = tmp_path / "nothing"
+
+    done = operate("reset-password", "admin", "--generate", ANPING_DATA=str(nothing))
 
     assert done.returncode == 1
     assert "ANPING_DATA" in done.stderr
-    assert not (tmp_path / "nothing").exists()
+    assert not nothing.exists()

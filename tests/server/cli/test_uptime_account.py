@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.support.commands import operate
+
 pytestmark = pytest.mark.slow
 CASE: dict[str, Any] = {
     "tz": "Asia/Shanghai",
@@ -31,10 +30,7 @@ CASE: dict[str, Any] = {
 
 
 def run(text: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "server.cli", "uptime", "account", "-"]
-    return subprocess.run(
-        command, cwd=ROOT, input=text, capture_output=True, text=True, check=False
-    )
+    return operate("uptime", "account", "-", typed=text)
 
 
 def test_a_case_is_answered_with_its_figures() -> None:

@@ -1,8 +1,6 @@
 """Files that nothing needs go after 35 days; what a plan, a play or an asset needs stays."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,8 @@ from server.loops.models import AssignedTakeover, ManifestAsset, StoredManifest
 from server.loops.tasks import sweep_files
 from tests.support.assets import keep, make_asset
 from tests.support.clock import DAY_MS
+from tests.support.commands import run
 from tests.support.places import make_screen
-from tests.support.serving import ROOT
 from tests.support.world import World
 
 
@@ -100,14 +98,7 @@ def test_the_command_names_what_is_missing_altered_and_unused(world: World) -> N
     path.chmod(0o600)
     path.write_bytes(b"chAnged")
 
-    told = subprocess.run(
-        [sys.executable, "-m", "server.cli", "store", "verify"],
-        cwd=ROOT,
-        env={**os.environ, **world.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = run(world, "store", "verify")
 
     assert told.returncode == 1, told.stderr
     assert f"unused {unused}\n" in told.stdout
