@@ -1,5 +1,6 @@
 """Schemathesis against a real server: what the API's description allows, and what it doesn't."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ from typing import Any
 import requests
 
 from tests.support.described import examples
-from tests.support.serving import RunningServer, serving
+from tests.support.serving import ROOT, RunningServer, serving
 
 ADMIN_PASSWORD = "first password 2026"
 PASSWORD = "a long enough password 1"
@@ -25,6 +26,7 @@ CHECKS = (
 # It would take away the credential that the run itself uses.
 PASSED_OVER = ("stop", "start_takeover", "sign_in")
 LEFT_OUT = ("delete_token",)
+HOOKS = "tests.support.fuzzing_hooks"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,15 @@ def fuzz(server: RunningServer, role: str, token: str, seconds: int) -> Outcome:
     for name in LEFT_OUT:
         command += ["--exclude-operation-id", name]
     with tempfile.TemporaryDirectory() as folder:
-        run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        hooks = {"SCHEMATHESIS_HOOKS": HOOKS, "PYTHONPATH": str(ROOT)}
+        run = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, **hooks},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     return Outcome(role, run.returncode == 0, run.stdout + run.stderr)
 
 

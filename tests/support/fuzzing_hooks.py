@@ -1,0 +1,6 @@
+"""What schemathesis has to be told before it can send our bodies; it reads this module itself."""
+
+import schemathesis
+
+# A part of an upload (tus) is bytes under a name of its own.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
