@@ -14,6 +14,7 @@ import pytest
 
 from server.config import read_settings
 from tests.support.clock import HOUR_MS, MINUTE_MS
+from tests.support.first_run import make_waiting_picture
 from tests.support.on_air import put_on_air
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen
@@ -42,6 +43,7 @@ def postgres() -> Iterator[PostgresServer]:
 def world(tmp_path: Path, postgres: PostgresServer) -> World:
     made = make_world(tmp_path, database_url=postgres.url("anping"))
     made.clock.at_ms = time.time_ns() // 1_000_000
+    make_waiting_picture(made)
     return made
 
 
@@ -190,7 +192,8 @@ def test_a_server_whose_database_is_away_says_so_and_where(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
     postgres.kill()
-    running = start_server(tmp_path, free_port(), database_url=postgres.url("anping"))
+    url = postgres.url("anping")
+    running = start_server(tmp_path, free_port(), first_run=True, database_url=url)
 
     assert running.process.wait(30) == 69
     said = (tmp_path / "err.txt").read_text(encoding="utf-8")

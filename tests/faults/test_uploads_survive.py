@@ -15,7 +15,7 @@ import pytest
 
 from server.accounts.models import ApiToken
 from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
-from tests.support.assets import make_asset
+from tests.support.first_run import make_waiting_picture
 from tests.support.parts import Sender, memory_watched, noise
 from tests.support.people import sign_in
 from tests.support.samples import clip
@@ -64,8 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     world = make_world(folder)
     world.clock.at_ms = time.time_ns() // 1_000_000
-    # With a waiting picture there, the first run makes no starter pack.
-    make_asset(world, builtin=True)
+    make_waiting_picture(world)
     secret = new_secret(PERSON_PREFIX)
     person = sign_in(world, "publicity")
     with world.core.config.write() as session:

@@ -48,7 +48,8 @@ AT_ITS_INSTANT_MS = 500
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with serving(tmp_path_factory.mktemp("server"), admin_password=ADMIN_PASSWORD) as running:
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder, first_run=True, admin_password=ADMIN_PASSWORD) as running:
         yield running
 
 

@@ -21,6 +21,7 @@ from server.screens.models import EnrolmentKey
 from tests.support.assets import keep, make_asset
 from tests.support.campaigns import live, make_playlist, open_office
 from tests.support.endings import at_end
+from tests.support.first_run import make_waiting_picture
 from tests.support.places import make_screen, make_venue, root_unit
 from tests.support.serving import RunningServer, free_port, start_server
 from tests.support.world import World, make_world
@@ -104,6 +105,7 @@ def furnished(
         pictures |= {digest: content for _, found in assets for digest, content in found.items()}
     screen = make_screen(world, venue=make_venue(world), serial=SERIAL, enrolled_at=None)
     token = _open_doors(world, office.reviewer.user_id)
+    make_waiting_picture(world)
     world.close()
     server = start_server(folder, free_port())
     district = District(server, token, screen.public_id, campaigns[0], pictures)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.databases import fresh_urls
+from tests.support.first_run import make_waiting_picture
+from tests.support.world import make_world
 
 ROOT = Path(__file__).parents[2]
 START_S = 120.0
@@ -65,9 +67,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(folder: Path, port: int, **settings: str) -> RunningServer:
-    """Start serving from `folder`; keyword arguments are settings (`admin_password="..."`)."""
+def start_server(
+    folder: Path, port: int, *, first_run: bool = False, **settings: str
+) -> RunningServer:
+    """Start serving from `folder`; keyword arguments are settings (`admin_password="..."`).
+
+    A folder without data is furnished with tables and a waiting picture, unless the `first_run` is
+    to do that: it makes the starter pack too, half a minute of a processor.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if not first_run and not (folder / "data").exists():
+        _furnish(folder, **settings)
     settings = {**fresh_urls(folder / "data", migrated=False), **settings}
     wanted = {f"ANPING_{name.upper()}": value for name, value in settings.items()}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
@@ -88,6 +98,13 @@ def start_server(folder: Path, port: int, **settings: str) -> RunningServer:
     return RunningServer(process, f"http://127.0.0.1:{port}", folder)
 
 
+def _furnish(folder: Path, **settings: str) -> None:
+    """Make the data of a server that was started once before."""
+    world = make_world(folder, **settings)
+    make_waiting_picture(world)
+    world.close()
+
+
 def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """What an operator types beside the server of a folder: `command(folder, "backup", FILE)`."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
@@ -102,9 +119,9 @@ def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[RunningServer]:
+def serving(folder: Path, *, first_run: bool = False, **settings: str) -> Iterator[RunningServer]:
     """A ready server for the length of the block."""
-    server = start_server(folder, free_port(), **settings)
+    server = start_server(folder, free_port(), first_run=first_run, **settings)
     try:
         server.wait_until_ready()
         yield server

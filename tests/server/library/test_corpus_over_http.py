@@ -102,7 +102,7 @@ class Told:
 def test_two_at_a_time_at_real_sizes(tmp_path: Path, canary: Canary) -> None:
     cases = [case for case in CASES if case.limits == Limits()]
     sources = {case.cause: made(case, canary, real=True) for case in cases}
-    with serving(tmp_path, admin_password=ADMIN_PASSWORD) as server:
+    with serving(tmp_path, first_run=True, admin_password=ADMIN_PASSWORD) as server:
         token = token_of(server.base, "admin", ADMIN_PASSWORD)
 
         def send(case: Case) -> Told:
