@@ -155,8 +155,9 @@ def killed_at_random_instants(site: Site, folder: Path, times: int) -> None:
     whole = clip(folder / "whole.mp4", seconds=3.0).read_bytes()
     for turn in range(times):
         file = folder / f"clip{turn}.mp4"
-        # Free space at the end of an MP4 makes each a file of its own.
-        file.write_bytes(whole + (16).to_bytes(4, "big") + b"free" + turn.to_bytes(8, "big"))
+        # Free space at the end of an MP4 makes each a file of its own, in each of the forms.
+        free = (16).to_bytes(4, "big") + b"free" + (1_000 * times + turn).to_bytes(8, "big")
+        file.write_bytes(whole + free)
         sender = site.sender(file)
         in_upload = turn % 2 == 0
         instant_s = chance.uniform(0, 0.05 if in_upload else 3.0)
