@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -22,6 +22,9 @@ from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
 from server.commands.plays import plays
 from server.commands.uptime import uptime
+
+if TYPE_CHECKING:
+    from server.config import Settings
 
 
 @click.group(help="安屏 Anping")
@@ -46,23 +49,30 @@ for command in (
 
 @cli.command(help="启动服务 Serve until stopped.")
 def serve() -> None:
-    """Prepare, then run the supervisor."""
-    from server.app import build_core
+    """Prepare, then run the supervisor, which stays small: the copy reads what it doesn't need."""
     from server.logs import set_up_logs
     from server.supervisor.claim import claim
-    from server.supervisor.first_run import prepare
+    from server.supervisor.copies import in_a_copy
     from server.supervisor.serve import Supervisor, tell
 
     settings = settings_or_stop()
     set_up_logs()
     with told():
         claim(settings)
+    status = in_a_copy(lambda: _prepare(settings))
+    sys.exit(status or Supervisor(settings, tell).run())
+
+
+def _prepare(settings: "Settings") -> None:
+    from server.app import build_core
+    from server.supervisor.first_run import prepare
+    from server.supervisor.serve import tell
+
     core = build_core(settings)
     with reaching_database():
         prepare(core, tell)
     core.config.engine.dispose()
     core.plays.engine.dispose()
-    sys.exit(Supervisor(settings, tell).run())
 
 
 @cli.command(help="升级数据库 Bring both databases up to this release.")

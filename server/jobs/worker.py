@@ -5,6 +5,7 @@ it puts in what the timetable says, takes back the jobs of killed workers and kn
 waits that nobody was told of. SIGTERM puts running jobs back at once, SIGINT after some seconds.
 """
 
+import gc
 import logging
 import signal
 import sys
@@ -87,6 +88,8 @@ def main() -> None:
     queue = open_queue(settings.data)
     on_knock(queue, lambda _job_id: run_ready(core, KINDS))
     queue.on_startup()(end_with_consumer)
+    # What is there stays; the collector's marks on it would make each process a copy of its own.
+    gc.freeze()
     _consumer(queue, core).run()
 
 
