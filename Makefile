@@ -6,7 +6,7 @@ PYTEST := $(PYTHON) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 # What is run once more on PostgreSQL.
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
-# All of the targets at once, each to its end and with its output in one piece; fails if one does.
+# Two of the targets at a time, each to its end and with its output in one piece; fails if one does.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
 
 help: ## Show this list
@@ -25,10 +25,9 @@ setup-tests: ## Install what the tests need beside that
 test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
 	@npm test --silent
 	@$(PYTEST) -q -n 3 -m "not browser and not soak"
-	@$(SIDE_BY_SIDE) test-on-postgresql test-player-in-browser
-	@$(SIDE_BY_SIDE) test-journeys test-pages
+	@$(SIDE_BY_SIDE) test-on-postgresql test-journeys test-pages test-player-in-browser
 
-# Parts of `test`. What computes runs beside what mostly waits, for pictures or for their time.
+# Parts of `test`, in an order in which what computes runs beside what mostly waits.
 test-on-postgresql:
 	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 3 -m "not browser and not soak" $(ON_POSTGRESQL)
 
