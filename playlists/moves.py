@@ -34,36 +34,39 @@ class Moves:
     where that is nothing, two plays of one length, they aren't even looked at.
     """
 
-    __slots__ = ("campaigns", "items", "line")
+    __slots__ = ("campaigns", "cost_alone", "durations", "items", "line", "order", "starts")
 
     def __init__(self, line: Timeline, items: Tracks, campaigns: Tracks) -> None:
         self.line = line
         self.items = items
         self.campaigns = campaigns
+        self.order, self.starts, self.durations = line.order, line.starts, line.durations
+        self.cost_alone = items.cost_alone
 
-    def attempt(self, low: int, high: int, first: int, last: int, slack: float) -> None:
+    def attempt(self, low: int, high: int, first: int, last: int, slack: int) -> None:
         """Put `first` (at `low`) behind the play at `high`, and `last` (there) before it at `low`.
 
         One of them may be `NOBODY`. Nothing changes if that costs more than `slack`.
         """
-        line, items, campaign_of = self.line, self.items, self.campaigns.track_of
-        span_ms = line.starts[high] - line.starts[low]
-        on_ms = span_ms + line.durations[line.order[high]] - line.durations[first]
+        starts, durations = self.starts, self.durations
+        span_ms = starts[high] - starts[low]
+        on_ms = span_ms + durations[self.order[high]] - durations[first]
         # Most moves are turned down by what the moved plays' own items would cost.
-        change = 0.0
+        change = 0
         if first != NOBODY:
-            change = items.cost_alone(first, on_ms, span_ms)
+            change = self.cost_alone(first, on_ms, span_ms)
         if last != NOBODY:
-            change += items.cost_alone(last, -span_ms, span_ms)
+            change += self.cost_alone(last, -span_ms, span_ms)
         if change > slack:
             return
+        campaign_of = self.campaigns.track_of
         move = _Move(
             low=low,
             first=first,
             last=last,
             begin=low + (first != NOBODY),
             end=high - (last != NOBODY),
-            shift_ms=line.durations[last] - line.durations[first],
+            shift_ms=durations[last] - durations[first],
             on_ms=on_ms,
             span_ms=span_ms,
             own=(campaign_of[first], campaign_of[last]),
@@ -72,16 +75,16 @@ class Moves:
         if change <= slack:
             self._finish(move, slack - change)
 
-    def _cost_between(self, move: _Move) -> float:
+    def _cost_between(self, move: _Move) -> int:
         """What it costs all but the moved plays' campaigns that the plays between shift."""
         if move.shift_ms == 0 or move.begin > move.end:
-            return 0.0
+            return 0
         begin, end, by_ms = move.begin, move.end, move.shift_ms
         return self.items.cost_together(begin, end, by_ms, NO_TRACKS) + (
             self.campaigns.cost_together(begin, end, by_ms, move.own)
         )
 
-    def _finish(self, move: _Move, slack: float) -> None:
+    def _finish(self, move: _Move, slack: int) -> None:
         """Look at the moved plays' campaigns too, and make the move if all of it is worth it."""
         plays = self.line.order[move.begin : move.end + 1]
         if move.first != NOBODY:

@@ -1,99 +1,65 @@
-"""What gaps between the plays of one track cost: the less even, the more."""
+"""What gaps between the plays of one track cost: the less even, the more, in whole numbers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playlists.rows import Row
-
-CAMPAIGN_WEIGHT = 0.25
-"""What an error of a campaign weighs beside one of an item (docs/algorithms/spacing.md)."""
-FILLER_WEIGHT = 0.02
-REPEAT = 1.0
-BROKEN_GAP = 5.0
-BROKEN_BY = 20.0
-"""A gap that was ruled out costs `BROKEN_GAP`, and so many times that for each part of the limit
-that it is off by: five gaps that are a little short are better than one of half the length."""
+ONE = 4096
+"""An error of 1: a gap twice as long as its ideal. Costs are in squares of errors."""
+REPEAT = ONE * ONE
+BROKEN_GAP = 5 * REPEAT
+BROKEN_BY = 100 * ONE
+"""A gap that was ruled out costs `BROKEN_GAP`, and twenty times that for an error of 1 beside the
+limit: five gaps that are a little short are better than one of half the length."""
+GREATEST_ERROR = 32 * ONE
+GREATEST_FACTOR = 1 << 20
+"""Beyond these nothing gets dearer, so that all sums stay below 2^63."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One track, an item or a campaign: its gaps should all be `ideal` = period / plays.
+    """One track, an item or a campaign: its gaps should all be the ideal, period / plays.
 
-    `repeat_ms` is the gap at which a play follows itself at once (0: that doesn't matter). Only
-    `counted` tracks make the worst error.
+    `inverse` is 2^40 / ideal in ms. Errors weigh `weight` / 256; those too long cost their square
+    times `steepness` / 2^28 more, squared again. `repeat_ms` is the gap at which a play follows
+    itself at once (0: that doesn't matter). Only `counted` tracks make the worst error.
     """
 
-    plays: int
-    weight: float
-    counted: bool = True
+    inverse: int
+    weight: int
+    steepness: int = 0
     repeat_ms: int = 0
     min_gap_ms: int = 0
     max_gap_ms: int = 0
+    counted: bool = True
 
+    def error(self, gap_ms: int) -> int:
+        """How much longer the gap is than its ideal, in parts of `ONE`."""
+        return (gap_ms * self.inverse >> 28) - ONE
 
-class Prices(dict[int, float]):
-    """The cost of each gap in ms, worked out when first asked for.
-
-    Only + - * / on floats and whole numbers are used, which IEEE 754 fixes to the last bit, so
-    every machine finds the same costs.
-    """
-
-    __slots__ = ("_steepness", "inverse", "rule")
-
-    def __init__(self, rule: Rule, period_ms: int) -> None:
-        super().__init__()
-        self.rule = rule
-        self.inverse = rule.plays / period_ms
-        self._steepness = 0.0
-
-    def __missing__(self, gap_ms: int) -> float:
-        """Its squared error, and steeply more when it is far too long."""
-        rule = self.rule
-        error = gap_ms * self.inverse - 1.0
+    def cost(self, gap_ms: int, steepness: int = 0) -> int:
+        """The weighed square of the error, and what else is wrong with the gap."""
+        error = min(self.error(gap_ms), GREATEST_ERROR)
         square = error * error
-        cost = square
-        if error > 0:
-            fourth = square * square
-            cost += self._steepness * fourth * fourth
-        cost *= rule.weight
-        if gap_ms <= rule.repeat_ms:
+        cost = square * self.weight >> 8
+        if error > 0 and steepness:
+            cost += square * min(square * steepness >> 28, GREATEST_FACTOR)
+        if gap_ms <= self.repeat_ms:
             cost += REPEAT
-        if gap_ms < rule.min_gap_ms:
-            cost += BROKEN_GAP * (1.0 + BROKEN_BY * (1.0 - gap_ms / rule.min_gap_ms))
-        if 0 < rule.max_gap_ms < gap_ms:
-            cost += BROKEN_GAP * (1.0 + BROKEN_BY * (gap_ms / rule.max_gap_ms - 1.0))
-        self[gap_ms] = cost
+        if gap_ms < self.min_gap_ms:
+            cost += BROKEN_GAP + BROKEN_BY * (ONE - gap_ms * ONE // self.min_gap_ms)
+        if 0 < self.max_gap_ms < gap_ms:
+            cost += BROKEN_GAP + BROKEN_BY * (gap_ms * ONE // self.max_gap_ms - ONE)
         return cost
 
-    def steepen(self, steepness: float) -> None:
-        """Set how much gaps that are far too long cost from now on."""
-        self._steepness = steepness
-        self.clear()
 
+class Prices(dict[int, int]):
+    """The cost of each gap in ms, worked out when first asked for."""
 
-def item_rule(row: Row) -> Rule:
-    """What is wanted of a row's plays."""
-    return Rule(
-        plays=row.plays,
-        weight=1.0 if row.counted else FILLER_WEIGHT,
-        counted=row.counted,
-        repeat_ms=max(row.durations_ms),
-        min_gap_ms=row.min_gap_ms or 0,
-        max_gap_ms=row.max_gap_ms or 0,
-    )
+    __slots__ = ("_rule",)
 
+    def __init__(self, rule: Rule) -> None:
+        super().__init__()
+        self._rule = rule
 
-def campaign_rules(rows: Sequence[Row]) -> tuple[list[Rule], list[int]]:
-    """A rule for each campaign of several rows, and for each row its number or -1."""
-    members: dict[int, list[int]] = {}
-    for index, row in enumerate(rows):
-        if row.campaign >= 0 and row.counted:
-            members.setdefault(row.campaign, []).append(index)
-    rules: list[Rule] = []
-    rule_of = [-1] * len(rows)
-    for own in members.values():
-        if len(own) > 1:
-            for index in own:
-                rule_of[index] = len(rules)
-            rules.append(Rule(sum(rows[index].plays for index in own), CAMPAIGN_WEIGHT))
-    return rules, rule_of
+    def __missing__(self, gap_ms: int) -> int:
+        self[gap_ms] = cost = self._rule.cost(gap_ms, self._rule.steepness)
+        return cost

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from playlists.prices import Prices
+from playlists.problem import Kind
 from playlists.timeline import Timeline
 
-IMPOSSIBLE = float("inf")
+IMPOSSIBLE = 1 << 61
 
 
 class Thread(NamedTuple):
     """What a track would be like within a window: how much dearer, and its new links."""
 
-    change: float
+    change: int
     links: list[tuple[int, int, int]]
     """Pairs of neighbours and the gap between their starts in ms."""
 
@@ -32,60 +33,58 @@ class Tracks:
         "line",
         "preceding",
         "prices",
+        "rules",
         "track_of",
     )
 
-    def __init__(self, line: Timeline, prices: Sequence[Prices], track_of: Sequence[int]) -> None:
+    def __init__(self, line: Timeline, kind: Kind) -> None:
         size = len(line.order)
         self.line = line
-        self.prices = prices
-        self.track_of = [*track_of, -1]
+        self.rules = kind.rules
+        self.prices = [Prices(rule) for rule in kind.rules]
+        self.track_of = [*kind.track_of, -1]
         self.preceding = [0] * size
         self.following = [0] * size
         self.gaps = [0] * size
-        self.costs = [0.0] * size
-        self._thread_all()
+        self.costs = [0] * size
+        self.thread_all()
 
-    def steepen(self, steepness: float) -> None:
-        """Set how much gaps that are far too long cost from now on."""
-        for prices in self.prices:
-            prices.steepen(steepness)
+    def worst_error(self) -> int:
+        """By how much the longest gap of all counted tracks is longer than its ideal."""
+        worst = 0
         for play, track in enumerate(self.track_of):
-            if track >= 0:
-                self.costs[play] = self.prices[track][self.gaps[play]]
-
-    def worst_error(self) -> float:
-        """The longest gap over its ideal, less 1, of all counted tracks."""
-        worst = 0.0
-        for play, track in enumerate(self.track_of):
-            if track >= 0 and self.prices[track].rule.counted:
-                worst = max(worst, self.gaps[play] * self.prices[track].inverse - 1.0)
+            if track >= 0 and self.rules[track].counted:
+                worst = max(worst, self.rules[track].error(self.gaps[play]))
         return worst
 
-    def off_ms(self, play: int) -> int:
-        """How much longer the gap after a play is than the gap before it."""
-        return self.gaps[self.following[play]] - self.gaps[play]
+    def plain_costs(self) -> int:
+        """What all gaps cost if the longest aren't pressed on."""
+        return sum(
+            self.rules[track].cost(self.gaps[play])
+            for play, track in enumerate(self.track_of)
+            if track >= 0
+        )
 
-    def cost_alone(self, play: int, by_ms: int, span_ms: int) -> float:
+    def cost_alone(self, play: int, by_ms: int, span_ms: int) -> int:
         """How much dearer its track gets if only this play starts `by_ms` later.
 
         It passes the plays that start up to `span_ms` from it, which must not be of its own track.
         """
         track = self.track_of[play]
         if track < 0:
-            return 0.0
+            return 0
         gaps, costs, after = self.gaps, self.costs, self.following[play]
         if gaps[after if by_ms > 0 else play] <= span_ms:
             return IMPOSSIBLE
         prices = self.prices[track]
         return prices[gaps[play] + by_ms] - costs[play] + prices[gaps[after] - by_ms] - costs[after]
 
-    def cost_together(self, low: int, high: int, by_ms: int, left_out: tuple[int, int]) -> float:
+    def cost_together(self, low: int, high: int, by_ms: int, left_out: tuple[int, int]) -> int:
         """How much dearer all tracks but two get if the plays low..high start `by_ms` later."""
         order, starts, track_of = self.line.order, self.line.starts, self.track_of
         gaps, costs, following = self.gaps, self.costs, self.following
         first_ms, last_ms = starts[low], starts[high]
-        change = 0.0
+        change = 0
         for position in range(low, high + 1):
             play = order[position]
             track = track_of[play]
@@ -155,19 +154,19 @@ class Tracks:
             self.gaps[play] = gap_ms
             self.costs[play] = self.prices[self.track_of[play]][gap_ms]
 
-    def _lengthen(self, play: int, by_ms: int) -> None:
-        gap_ms = self.gaps[play] + by_ms
-        self.gaps[play] = gap_ms
-        self.costs[play] = self.prices[self.track_of[play]][gap_ms]
-
-    def _thread_all(self) -> None:
+    def thread_all(self) -> None:
         """Find all neighbours, gaps and costs from the order alone."""
         plays: dict[int, list[int]] = {}
         for play in self.line.order:
             if self.track_of[play] >= 0:
                 plays.setdefault(self.track_of[play], []).append(play)
         for own in plays.values():
-            self.link(Thread(0.0, list(self._links(own))))
+            self.link(Thread(0, list(self._links(own))))
+
+    def _lengthen(self, play: int, by_ms: int) -> None:
+        gap_ms = self.gaps[play] + by_ms
+        self.gaps[play] = gap_ms
+        self.costs[play] = self.prices[self.track_of[play]][gap_ms]
 
     def _links(self, own: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         line = self.line

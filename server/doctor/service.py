@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from playlists.compiled import LIBRARY
 from server.config import Settings
-from server.doctor import days, machine, reach, stores, trust
+from server.doctor import days, loops, machine, reach, stores, trust
 from server.doctor.finding import Finding
 
 
@@ -16,6 +17,7 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
     yield from reach.public_address(settings)
     yield from machine.fonts()
     yield from machine.video()
+    yield loops.search(LIBRARY)
     yield from trust.keys(settings)
     yield from stores.jobs(settings, now_ms)
     yield from days.holidays(settings, now_ms)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 # Raised when the planner makes other loops or plans from the same inputs.
-EDITION: Final = 2
+EDITION: Final = 3
 
 
 def name_of(*inputs: object) -> str:

@@ -70,8 +70,9 @@ def test_a_day_holds_at_least_the_plays_it_promises(hours: tuple[str, str], play
 def test_a_day_that_would_be_short_of_a_play_gets_it_in_one_full_hour() -> None:
     place = venue(("07:50", "21:25"))
 
-    # 163 plays in 815 minutes are 12 an hour; 10 + 25 minutes at the edges hold 6 plays, not 7
-    made = plan([order("k", "plays_per_day", 163), own_filler(f=20, g=45)], place)
+    # 163 plays in 815 minutes are 12 an hour; with gaps in steps of a long filler the 10 + 25
+    # minutes at the edges hold 6 plays, not 7
+    made = plan([order("k", "plays_per_day", 163), own_filler(f=60, g=90)], place)
 
     per_hour = {
         name: sum(slot.campaign == "k" for slot in loop.slots) * HOUR // loop.period_ms

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from playlists.compiled import LIBRARY
 from server.config import Settings
-from server.doctor import days, machine, reach, stores, trust
+from server.doctor import days, loops, machine, reach, stores, trust
 from server.doctor.finding import Finding, State
 from server.doctor.service import examine
 from server.running import UNFINISHED_NAME
@@ -186,6 +187,13 @@ def test_a_signing_key_that_can_t_be_read_is_bad(settings: Settings, content: by
     path.unlink() if content is None else path.write_bytes(content)
 
     assert states(list(trust.keys(settings))) == {State.BAD}
+
+
+def test_loops_that_take_seconds_are_told(tmp_path: Path) -> None:
+    found = [loops.search(LIBRARY), loops.search(tmp_path / "search.so")]
+
+    assert [one.state for one in found] == [State.OK, State.WARN]
+    assert "make setup" in found[1].text()
 
 
 def test_little_memory_is_told(tmp_path: Path) -> None:
