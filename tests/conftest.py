@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.building import remember_loops
 from tests.support.endings import end_all, open_now
 from tests.support.folders import keep_files_in_memory
 from tests.support.garbage import spare_what_is_there
@@ -18,7 +17,6 @@ def pytest_configure() -> None:
     """Before the first app is made."""
     keep_files_in_memory()
     remember_rules()
-    remember_loops()
     # How long an example takes says more about the machine than about the code.
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("whole", patient)
