@@ -22,7 +22,7 @@ class Target:
     path: Path
     width: int
     height: int
-    fit: Fit = "fill"
+    fit: Fit = "whole"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from media.sizes import thumbnail_size
 from media.wholeness import jpeg_ends_early
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
-FITS = {"fill": letterboxed, "crop": cropped}
+FITS = {"whole": letterboxed, "crop": cropped}
 # What Pillow's readers have been seen to raise on files made to confuse them.
 FAULTS = (
     OSError,

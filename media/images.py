@@ -52,7 +52,7 @@ class Pictures:
     frames: Sequence[Frame]
     thumbnail: Path
     film: Path
-    fit: Fit = "fill"
+    fit: Fit = "whole"
 
 
 def make_images(

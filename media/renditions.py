@@ -73,7 +73,7 @@ def process(
     limits: Limits,
     progress: Callable[[float], None],
     classes: Sequence[ScreenClass] = CLASSES,
-    fit: Fit = "fill",
+    fit: Fit = "whole",
 ) -> Processed:
     """Make all renditions of a picture or clip in the work folder, which must be there.
 
@@ -151,7 +151,7 @@ class _Work:
         target = self._target(fullest(classes, clip.width, clip.height))
         box = inner_box(clip, target)
         # What was cropped away isn't in our clip any more.
-        shape = (clip.width, clip.height) if target.fit == "fill" else (box.width, box.height)
+        shape = (clip.width, clip.height) if target.fit == "whole" else (box.width, box.height)
         cells, cell_s = strip_cells(seconds)
         views = graphs.Views(
             box,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Fit = Literal["fill", "crop"]  # whole on a blurred fill, or cropped to the frame
+Fit = Literal["whole", "crop"]  # whole on a blurred fill, or cropped to the frame
 
 THUMBNAIL_WIDTH = 480
 THUMBNAIL_TALLEST = 2  # times its width

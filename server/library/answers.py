@@ -20,7 +20,11 @@ class Rendition(Answered):
 
 
 class Asset(Answered):
-    """An asset; `progress` (0 to 1) is there while it is processed."""
+    """An asset; `progress` (0 to 1) is there while it is processed.
+
+    `fit`: a picture of another shape is shown `whole` on a blurred copy of itself, or fills the
+    screen by `crop`; null for slides, which are drawn for each shape.
+    """
 
     id: str
     unit_id: str
@@ -40,6 +44,7 @@ class Asset(Answered):
     width: int | None
     height: int | None
     duration_ms: int | None
+    fit: Literal["whole", "crop"] | None
     renditions: list[Rendition]
     thumbnail: str | None
     poster: str | None

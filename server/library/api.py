@@ -8,6 +8,7 @@ from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
+from media.sizes import Fit
 from server.accounts.guards import actor, needs, open_to_all
 from server.accounts.identity import bearer_token
 from server.answers import Listed, answers, refuses
@@ -16,7 +17,7 @@ from server.extensions import core
 from server.idempotency.edge import claim_form
 from server.ids import public
 from server.library import answers as said
-from server.library import intake, queries, service
+from server.library import fits, intake, queries, service
 from server.library.documents import asset_document, progress_by_asset
 from server.library.files import send_made_file
 from server.library.intake import Upload
@@ -55,6 +56,13 @@ class AssetChanges(Body):
     name: str = Field("", min_length=1, max_length=200)
     tags: Tags = Field(default_factory=list)
     expires_on: date | None = None
+    fit: Fit = "whole"
+
+
+class Refit(Body):
+    """How the new version is fitted to screens of another shape."""
+
+    fit: Fit
 
 
 class Rejection(Body):
@@ -87,7 +95,7 @@ def list_assets(query_data: AssetQuery) -> dict[str, Any]:
 @answers(said.TakenIn, 200, "The unit has an asset of the same content, which this is")
 @refuses(507)
 def upload_asset() -> ResponseReturnValue:
-    """Upload a file as multipart form data (`file`; also `name`, `unit_id`).
+    """Upload a file as multipart form data (`file`; also `name`, `unit_id`, `fit`).
 
     201 with the asset, or 200 with the one that the unit has of the same content already. A PDF
     (or PPTX) becomes one asset for each page.
@@ -116,6 +124,17 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
     return tagged(document(asset), 201)
 
 
+@bp.post("/assets/<asset_id>/refit")
+@needs("content.write")
+@bp.input(Refit)
+@answers(said.Asset, 201)
+@answers(said.Asset, 200, "The new version that has this fit and isn't signed off yet")
+def refit_asset(asset_id: str, json_data: Refit) -> ResponseReturnValue:
+    """Make a new version of the same file with another fit; it takes the place once signed off."""
+    asset, made = fits.refit(core(), actor(), asset_id, json_data.fit)
+    return tagged(document(asset), 201 if made else 200)
+
+
 @bp.get("/assets/<asset_id>")
 @needs("read")
 @answers(said.Asset)
@@ -131,7 +150,11 @@ def get_asset(asset_id: str) -> ResponseReturnValue:
 @bp.input(AssetChanges)
 @answers(said.Asset)
 def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
-    """Change name, tags or last day; a submitted asset becomes ready again."""
+    """Change name, tags, last day or fit; a submitted asset becomes ready again.
+
+    With another fit it is processed anew, and shows what it has until all is there. What was
+    signed off once keeps its fit: `/assets/<id>/refit` makes a new version.
+    """
     changes = json_data.model_dump(exclude_unset=True)
     return tagged(document(service.change(core(), actor(), asset_id, changes, _check)))
 
@@ -227,4 +250,6 @@ def _check(asset: Asset) -> None:
 
 
 def _upload(form: Form) -> Upload:
-    return Upload(form.file, form.fields.get("name") or None, form.fields.get("unit_id") or None)
+    said = form.fields
+    fit = fits.fit_said(said.get("fit"), "/fit")
+    return Upload(form.file, said.get("name") or None, said.get("unit_id") or None, fit=fit)

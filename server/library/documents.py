@@ -44,6 +44,7 @@ def asset_document(
         "width": asset.width,
         "height": asset.height,
         "duration_ms": asset.duration_ms,
+        "fit": None if asset.slide else asset.fit,
         "renditions": [rendition_document(one) for one in asset.renditions],
         "thumbnail": file_url(asset.thumbnail),
         "poster": file_url(asset.poster),

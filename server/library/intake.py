@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from media.refusals import refusal
+from media.sizes import Fit
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.models import Unit
@@ -22,12 +24,36 @@ from server.library.places import originals
 
 @dataclass(frozen=True)
 class Upload:
-    """A file, and what its sender said about it; `unit` is a public id."""
+    """A file, and what its sender said about it; `unit` is a public id.
+
+    Without a fit a new version has the old one's, and anything else is shown whole.
+    """
 
     file: Received
     name: str | None = None
     unit: str | None = None
     tags: Sequence[str] = field(default_factory=tuple)
+    fit: Fit | None = None
+
+
+class Original(Protocol):
+    """What is known of a kept original: a file that came in, or the asset that it became."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def kind(self) -> str:
+        """`image` or `video`."""
+
+    @property
+    def sha256(self) -> str:
+        """Its name in the store."""
+
+    @property
+    def bytes(self) -> int:
+        """How large it is."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +105,7 @@ def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
     with core.config.write() as session:
         asset = _add(core, session, actor, old.unit_id, upload)
         asset.replaces_id, asset.name = old.id, upload.name or old.name
-        asset.tags = list(old.tags)
+        asset.tags, asset.fit = list(old.tags), upload.fit or old.fit
     wake(core)
     return asset
 
@@ -102,7 +128,7 @@ def keep_original(core: Core, file: Received) -> None:
 
 
 def add_original(
-    core: Core, session: Session, unit: Unit, file: Received, author_id: int | None
+    core: Core, session: Session, unit: Unit, file: Original, author_id: int | None
 ) -> Asset:
     """The row of a kept original, with the job that will process it, in the caller's transaction.
 
@@ -153,7 +179,8 @@ def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Uploa
     unit = session.get_one(Unit, unit_id)
     asset = add_original(core, session, unit, upload.file, actor.user_id)
     asset.name, asset.tags = upload.name or asset.name, list(upload.tags)
-    detail = {"name": asset.name, "sha256": asset.sha256}
+    asset.fit = upload.fit or "whole"
+    detail = {"name": asset.name, "sha256": asset.sha256, "fit": asset.fit}
     subject = public("asset", asset.id)
     record(session, asset.created_at, actor.user_id, "asset.upload", subject, **detail)
     return asset

@@ -30,7 +30,8 @@ class Asset(ConfigBase):
     hand in it since it was signed off last, and may not sign it off. `builtin` marks the waiting
     picture, which needs no sign-off. `sha256` is the original's, or that of a slide's fields.
     Once approved for the first time (`signed_at`) the row stays on record. Where `replaced_by`
-    is set, screens are given that asset in its place.
+    is set, screens are given that asset in its place. `fit` says how a picture of another shape
+    fits in: `whole` on a blurred copy of itself, or by `crop`; slides are drawn for each shape.
     """
 
     __tablename__ = "assets"
@@ -52,6 +53,7 @@ class Asset(ConfigBase):
     width: Mapped[int | None]
     height: Mapped[int | None]
     duration_ms: Mapped[int | None]
+    fit: Mapped[str] = mapped_column(String(8), default="whole", server_default="whole")
     thumbnail: Mapped[OptionalDigest] = mapped_column(index=True)
     poster: Mapped[OptionalDigest] = mapped_column(index=True)
     filmstrip: Mapped[OptionalDigest] = mapped_column(index=True)

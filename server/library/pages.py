@@ -20,6 +20,7 @@ from server.library.checks import check_asset
 from server.library.models import Asset
 from server.library.slides_api import found_in, worded
 from server.loops.queries import screens_with
+from server.screens.classes import class_title
 from server.screens.models import Screen
 from server.screens.queries import in_scope
 from server.texts import Sentence
@@ -36,6 +37,10 @@ STATES = {
     "withdrawn": (Sentence("已撤下", "Withdrawn"), "bad"),
 }
 KINDS = {"image": Sentence("图片", "Image"), "video": Sentence("视频", "Video")}
+FITS = (
+    ("whole", Sentence("整幅显示，空处用虚化画面填充", "Show all of it, on a blurred copy")),
+    ("crop", Sentence("裁剪填满，切掉多出的部分", "Crop it to fill the screen")),
+)
 SHAPES = (
     ("960x540", Sentence("横屏 16:9", "Landscape 16:9"), "first"),
     ("540x960", Sentence("竖屏 9:16", "Portrait 9:16"), ""),
@@ -69,6 +74,7 @@ def list_page() -> str:
         tags=[(tag, tag) for tag in tags],
         soon=(today() + timedelta(days=EXPIRES_SOON_DAYS)).isoformat(),
         kinds=[(kind, say(name)) for kind, name in KINDS.items()],
+        fits=_fits(),
         may_write=bool(actor().roots("content.write")),
         **state_names(),
     )
@@ -89,6 +95,8 @@ def asset_page(asset_id: str) -> str:
         checks=found_in(check_asset(core().settings, asset, today())),
         used=used,
         tags=tags,
+        fits=_fits(),
+        class_title=lambda name: say(class_title(name)),
         may_write=actor().may("content.write", path),
         may_sign=actor().may("sign_off", path),
         **state_names(),
@@ -162,6 +170,10 @@ def state_names() -> dict[str, dict[str, str]]:
         "state_names": {state: say(name) for state, (name, _) in STATES.items()},
         "tones": {state: tone for state, (_, tone) in STATES.items()},
     }
+
+
+def _fits() -> list[tuple[str, str]]:
+    return [(name, say(text)) for name, text in FITS]
 
 
 def _templates() -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from media.images import Frame, Pictures, make_images
 from server.apart import apart
 from server.core import Core
 from server.errors import Conflict
-from server.library import texts
+from server.library import fits, texts
 from server.library.models import Asset
 from server.library.places import limits_of, originals, works
 from server.library.slides import SlideDraft, preview
@@ -27,7 +27,7 @@ class Picture:
 
 
 def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
-    """The asset at that size: a slide is drawn anew, others are letterboxed.
+    """The asset at that size: a slide is drawn anew, others are fitted as they are on screens.
 
     Raises Conflict for what isn't processed, or whose original can't be read any more, and
     Invalid for a slide whose text doesn't fit that shape.
@@ -38,17 +38,18 @@ def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
         draft = SlideDraft(asset.slide["template"], asset.slide["fields"])
         return Picture("image/png", preview(core, draft, *size))
     try:
-        return Picture("image/jpeg", apart(partial(_letterboxed, core, asset, size)))
+        return Picture("image/jpeg", apart(partial(_fitted, core, asset, size)))
     except (MediaRefused, KeyError) as error:
         raise Conflict(texts.NO_PICTURE_YET) from error
 
 
-def _letterboxed(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
+def _fitted(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
     still = originals(core).path(asset.sha256)
     if asset.poster is not None:
         still = core.store.path(asset.poster)
     with tempfile.TemporaryDirectory(dir=works(core), prefix="picture-") as folder:
         frame = Frame(Path(folder) / "picture.jpg", *size)
-        wanted = Pictures([frame], Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov")
+        spare = Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov"
+        wanted = Pictures([frame], *spare, fits.fit_of(asset))
         make_images(still, wanted, limits_of(core.settings), lambda _share: None)
         return frame.path.read_bytes()

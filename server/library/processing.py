@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from media.errors import MediaRefused
 from media.renditions import MadeFile, Processed, process
-from media.sizes import CLASSES, ScreenClass
+from media.sizes import CLASSES, Fit, ScreenClass
 from server.core import Core
 from server.errors import Busy
-from server.library import texts
+from server.jobs.service import enqueue, wake
+from server.library import queries, texts
+from server.library.fits import fit_of
 from server.library.models import Asset, AssetRendition
 from server.library.places import limits_of, originals, works
 from server.library.service import GAVE_UP_CODE
@@ -24,7 +26,7 @@ LOOK_EVERY_S = 2.0
 
 
 class Dropped(Exception):
-    """The asset was deleted while it was being processed: there is nothing more to do."""
+    """The asset was deleted, or is to be made otherwise: there is nothing more to do."""
 
 
 def process_original(
@@ -32,17 +34,19 @@ def process_original(
 ) -> None:
     """Process an asset that waits for it, for these classes; one that doesn't is left alone.
 
+    What it had before stays until all is there.
+
     Raises media.process.ProgramFailed, OSError or KeyError where another try may help.
     """
     with core.config.read() as session:
         asset = session.get(Asset, asset_id)
     if asset is None or asset.state != "processing":
         return
-    source = originals(core).path(asset.sha256)
-    watched = _watching(core, asset_id, progress)
+    source, fit = originals(core).path(asset.sha256), fit_of(asset)
+    watched = _watching(core, asset_id, fit, progress)
     with cleared(works(core) / f"asset-{asset_id}") as folder:
         try:
-            made = process(source, folder, limits_of(core.settings), watched, classes)
+            made = process(source, folder, limits_of(core.settings), watched, classes, fit)
         except MediaRefused as refused:
             reason = Sentence(refused.detail_zh, refused.detail_en)
             reject(core, asset_id, refused.code, reason)
@@ -50,7 +54,8 @@ def process_original(
         except Dropped:
             return
         keep_files(core, files_made(made))
-    _note_processed(core, asset_id, made)
+    _note_processed(core, asset_id, fit, made)
+    wake(core)
 
 
 def give_up(core: Core, asset_id: int) -> None:
@@ -81,15 +86,23 @@ def keep_files(core: Core, files: list[MadeFile]) -> None:
 
 
 def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) -> None:
-    """Write down what was made, in the caller's transaction. Raises Busy if a file is gone."""
+    """Write down what was made in place of what was, in the caller's transaction.
+
+    Files that are needed no more are forgotten. Raises Busy if a file is gone.
+    """
     if not all(core.store.at_hand(file.digest) for file in files_made(made)):
         # The last other asset of this content was deleted meanwhile, and its files with it.
         raise Busy
+    before = queries.made_for(asset)
+    asset.renditions.clear()
+    session.flush()
     asset.renditions += [rendition_row(file) for file in made.renditions]
-    asset.thumbnail = asset.thumbnail or made.thumbnail.digest
+    asset.thumbnail = made.thumbnail.digest
     asset.poster = made.poster.digest if made.poster else None
     asset.filmstrip = made.filmstrip.digest if made.filmstrip else None
-    asset.warnings = sorted({*asset.warnings, *made.warnings})
+    asset.warnings = sorted(made.warnings)
+    for digest in sorted(before - queries.made_for(asset)):
+        enqueue(session, "forget_file", digest, core.clock.now_ms())
 
 
 def rendition_row(file: MadeFile) -> AssetRendition:
@@ -117,8 +130,8 @@ def cleared(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _watching(core: Core, asset_id: int, progress: Progress) -> Progress:
-    """Progress that now and then looks whether the asset is still there. Raises Dropped."""
+def _watching(core: Core, asset_id: int, fit: Fit, progress: Progress) -> Progress:
+    """Progress that now and then looks whether this is still wanted. Raises Dropped."""
     looked = time.monotonic()
 
     def watch(fraction: float) -> None:
@@ -128,16 +141,21 @@ def _watching(core: Core, asset_id: int, progress: Progress) -> Progress:
             return
         looked = time.monotonic()
         with core.config.read() as session:
-            if session.get(Asset, asset_id) is None:
+            if not _is_wanted(session.get(Asset, asset_id), fit):
                 raise Dropped
 
     return watch
 
 
-def _note_processed(core: Core, asset_id: int, made: Processed) -> None:
+def _is_wanted(asset: Asset | None, fit: Fit) -> bool:
+    # Whoever chose another fit put in another job with it.
+    return asset is not None and asset.state == "processing" and asset.fit == fit
+
+
+def _note_processed(core: Core, asset_id: int, fit: Fit, made: Processed) -> None:
     with core.config.write() as session:
         asset = session.get(Asset, asset_id)
-        if asset is None or asset.state != "processing":
+        if asset is None or not _is_wanted(asset, fit):
             return
         add_renditions(core, session, asset, made)
         asset.kind, asset.width, asset.height = made.kind, made.width, made.height

@@ -101,11 +101,16 @@ def same_content(session: Session, unit_id: int, sha256: str) -> Asset | None:
     return session.scalar(query.order_by(Asset.id.desc()).limit(1))
 
 
-def successor(session: Session, asset_id: int, sha256: str) -> Asset | None:
-    """The asset's newest successor of that content; what was rejected may be tried again."""
+def successor(session: Session, asset_id: int, sha256: str, fit: str | None = None) -> Asset | None:
+    """The asset's newest successor of that content; what was rejected may be tried again.
+
+    With a fit the one that has it and isn't withdrawn.
+    """
     query = select(Asset).where(
         Asset.replaces_id == asset_id, Asset.sha256 == sha256, Asset.state != "rejected"
     )
+    if fit is not None:
+        query = query.where(Asset.fit == fit, Asset.state != "withdrawn")
     return session.scalar(query.order_by(Asset.id.desc()).limit(1))
 
 
@@ -229,6 +234,10 @@ def is_needed(session: Session, digest: str) -> bool:
 
 def files_of(asset: Asset) -> set[str]:
     """The digests of everything that is kept for an asset."""
-    made = {one.digest for one in asset.renditions}
+    return made_for(asset) | {asset.sha256}
+
+
+def made_for(asset: Asset) -> set[str]:
+    """The digests of what was made of an asset."""
     shown = (asset.thumbnail, asset.poster, asset.filmstrip)
-    return made | {d for d in (asset.sha256, *shown) if d is not None}
+    return {one.digest for one in asset.renditions} | {d for d in shown if d is not None}

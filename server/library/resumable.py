@@ -16,6 +16,7 @@ from server.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, TooM
 from server.ids import number, public
 from server.library import intake, queries, texts
 from server.library.arrival import Received, as_problem, label
+from server.library.fits import fit_said
 from server.library.intake import Upload
 from server.library.pending import Outcome, Pending, Record, Sealed
 from server.library.places import limits_of, originals, uploads
@@ -37,6 +38,7 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
         raise as_problem(refusal("empty"))
     if length > most:
         raise as_problem(refusal("too_large_bytes", limit=most // MIB))
+    fit_said(metadata.get("fit"), "/Upload-Metadata")
     with core.config.read() as session:
         if metadata.get("replaces"):
             intake.replaceable(session, actor, metadata["replaces"])
@@ -112,7 +114,8 @@ def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
 
 
 def _taken_in(core: Core, actor: Actor, file: Received, said: Mapping[str, str]) -> Outcome:
-    upload = Upload(file, said.get("name") or None, said.get("unit_id") or None)
+    fit = fit_said(said.get("fit"), "/Upload-Metadata")
+    upload = Upload(file, said.get("name") or None, said.get("unit_id") or None, fit=fit)
     if said.get("replaces"):
         with core.config.read() as session:
             known = queries.successor(session, number("asset", said["replaces"]), file.sha256)

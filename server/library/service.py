@@ -15,6 +15,7 @@ from server.errors import Conflict, Forbidden, NotFound
 from server.ids import public
 from server.jobs.service import enqueue, wake
 from server.library import queries, texts
+from server.library.fits import change_fit
 from server.library.models import Asset
 from server.library.notices import AssetApproved, AssetReplaced, AssetWithdrawn
 
@@ -116,19 +117,26 @@ def retry(core: Core, actor: Actor, asset_id: str) -> Asset:
 def change(
     core: Core, actor: Actor, asset_id: str, changes: Mapping[str, Any], check: Check
 ) -> Asset:
-    """Write name, tags or expires_on; a submitted asset becomes ready again. Raises Conflict."""
+    """Write name, tags, expires_on or fit; a submitted asset becomes ready again.
+
+    With another fit it is processed anew. Raises Conflict, and Invalid for the fit of a slide.
+    """
+    now_ms = core.clock.now_ms()
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
         _refuse_builtin(asset)
         if asset.state == "approved":
             raise Conflict(texts.SIGNED_OFF, code="replace")
         check(asset)
-        for column, value in changes.items():
-            setattr(asset, column, value)
+        for column in changes.keys() - {"fit"}:
+            setattr(asset, column, changes[column])
         if asset.state == "submitted":
             asset.state = "ready"
+        if "fit" in changes:
+            change_fit(session, now_ms, asset, changes["fit"])
         _had_a_hand(asset, actor)
-        _note(session, core.clock.now_ms(), actor, asset, "change", fields=sorted(changes))
+        _note(session, now_ms, actor, asset, "change", fields=sorted(changes))
+    wake(core)
     return asset
 
 

@@ -88,6 +88,20 @@ TOO_MANY_UPLOADS = Sentence(
     "您有太多未完成的上传，请先完成或放弃其中一些。",
     "You have too many unfinished uploads: finish or drop some of them first.",
 )
+NO_SUCH_FIT = Sentence(
+    "画面方式可选：whole（整幅显示）、crop（裁剪填满）。",
+    "Choose `whole` (all of the picture) or `crop` (fill the screen).",
+)
+FIT_ON_RECORD = Sentence(
+    "已审批的素材不能改画面方式；请按新方式制作新版本，由另一人批准后替换。",
+    "What was signed off keeps its fit: make a new version with another one, for another person "
+    "to sign off.",
+)
+FIT_OF_SLIDE = Sentence(
+    "图文按每类屏幕的尺寸绘制，不需要选画面方式。",
+    "A slide is drawn for each shape of screen: there is nothing to fit.",
+)
+SAME_FIT = Sentence("该素材已是这种画面方式。", "The asset has this fit already.")
 NOT_GIVEN_UP = Sentence(
     "只有服务器处理失败的素材可以重新处理；文件本身有问题的请修正后重新上传。",
     "Only what the server failed to process is tried again: correct a file that was refused, and "

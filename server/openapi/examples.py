@@ -34,6 +34,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "uses": 200,
         "expires_at": "2027-01-31T00:00:00+08:00",
     },
+    "refit_asset": {"fit": "crop"},
     "make_slide": _SLIDE,
     "check_fields": {**_SLIDE, "duration_s": 5},
     "preview_slide": {**_SLIDE, "width": 1080, "height": 1920},

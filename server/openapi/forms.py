@@ -16,6 +16,10 @@ UPLOAD: Final[dict[str, Any]] = {
                 },
                 "name": {"type": "string", "description": "left out: the file's"},
                 "unit_id": {"type": "string", "description": "left out: one's own unit"},
+                "fit": {
+                    "enum": ["whole", "crop"],
+                    "description": "left out: whole, of a new version the old one's",
+                },
             },
         }
     }

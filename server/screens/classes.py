@@ -1,14 +1,34 @@
 """Which class of renditions suits a screen of a size."""
 
+from typing import Final
+
 from media.sizes import CLASSES, NAMED, ScreenClass, class_named, is_strip
+from server.texts import Sentence
 
 NAMES = tuple(NAMED)
 STRIP_EXAMPLE = "led-384x64"
+TITLES: Final = {
+    "landscape-1080p": Sentence("横屏 1080p", "Landscape 1080p"),
+    "portrait-1080p": Sentence("竖屏 1080p", "Portrait 1080p"),
+    "landscape-720p": Sentence("横屏 720p（低功耗）", "Landscape 720p (low power)"),
+    "portrait-720p": Sentence("竖屏 720p（低功耗）", "Portrait 720p (low power)"),
+    "landscape-4k": Sentence("横屏 4K", "Landscape 4K"),
+    "portrait-4k": Sentence("竖屏 4K", "Portrait 4K"),
+}
 
 
 def is_class(name: str) -> bool:
     """Whether renditions of that name can be made: one of the fixed ones, or an LED strip's."""
     return class_named(name) is not None
+
+
+def class_title(name: str) -> Sentence:
+    """What people call a class; an LED strip goes by its pixels."""
+    shape = class_named(name)
+    if name in TITLES or shape is None:
+        return TITLES.get(name, Sentence(name, name))
+    pixels = f"{shape.width}×{shape.height}"
+    return Sentence(f"LED 条屏 {pixels}", f"LED strip {pixels}")
 
 
 def class_for(width: int | None, height: int | None) -> str:

@@ -23,7 +23,7 @@ from server.reports.service import ReportQuery
 from server.rest import district_zone
 from server.screens import queries
 from server.screens.api import contact, heard_lately
-from server.screens.classes import NAMES
+from server.screens.classes import NAMES, class_title
 from server.screens.documents import Seen, screen_document
 from server.screens.filters import ScreenFilter, conditions
 from server.screens.models import Screen
@@ -53,14 +53,6 @@ STATES = {
     "never_seen": (Sentence("未绑定", "Not bound yet"), ""),
     "revoked": (Sentence("已吊销", "Revoked"), "bad"),
     "retired": (Sentence("已停用", "Retired"), ""),
-}
-CLASSES = {
-    "landscape-1080p": Sentence("横屏 1080p", "Landscape 1080p"),
-    "portrait-1080p": Sentence("竖屏 1080p", "Portrait 1080p"),
-    "landscape-720p": Sentence("横屏 720p（低功耗）", "Landscape 720p (low power)"),
-    "portrait-720p": Sentence("竖屏 720p（低功耗）", "Portrait 720p (low power)"),
-    "landscape-4k": Sentence("横屏 4K", "Landscape 4K"),
-    "portrait-4k": Sentence("竖屏 4K", "Portrait 4K"),
 }
 COMMANDS = (
     ("identify", Sentence("显示编号", "Show its name")),
@@ -122,7 +114,7 @@ def screen_page(screen_id: str) -> str:
 def _classes(own: str) -> list[tuple[str, str]]:
     """What can be chosen: the fixed classes, and the screen's own where that is an LED strip's."""
     names = [*NAMES, *({own} - set(NAMES))]
-    return [(one, say(CLASSES.get(one, Sentence(one, one)))) for one in names]
+    return [(one, say(class_title(one))) for one in names]
 
 
 @pages.get("/pair")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from media.sizes import CLASSES
 from server.accounts.models import Unit
 from server.library.models import Asset, AssetRendition
-from server.library.places import arrivals
+from server.library.places import arrivals, originals
 from tests.support.places import root_unit
 from tests.support.world import World
 
@@ -30,7 +30,7 @@ def make_asset(
     digests = {one.name: keep(world, f"{number} {one.name}".encode()) for one in CLASSES}
     values = {
         "name": f"素材{number}",
-        "sha256": keep(world, f"{number} original".encode()),
+        "sha256": keep(world, f"{number} original".encode(), original=True),
         "bytes": 10,
         "width": 1920,
         "height": 1080,
@@ -63,11 +63,12 @@ def make_asset(
         return asset.id
 
 
-def keep(world: World, content: bytes) -> str:
-    """Put a file into the store; its digest."""
+def keep(world: World, content: bytes, *, original: bool = False) -> str:
+    """Put a file into the store that is served, or to the originals; its digest."""
     path = arrivals(world.core) / "kept"
     path.write_bytes(content)
-    return world.core.store.add(path)
+    store = originals(world.core) if original else world.core.store
+    return store.add(path)
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,12 @@ def make_from_graph(graph: str, path: Path, **options: Any) -> Path:
     return path
 
 
+def still(clip_path: Path, path: Path) -> Path:
+    """The first picture of a clip."""
+    make(ffmpeg.output(ffmpeg.input(str(clip_path)).video, str(path), vframes=1))
+    return path
+
+
 def turned_clip(path: Path, upright: Path, degrees: int) -> Path:
     """The same clip with a mark that players must turn it by that many degrees (to the left)."""
     source = ffmpeg.input(str(upright), display_rotation=degrees)

@@ -41,7 +41,7 @@ export function sendInParts(file, said, watch) {
     headers: { "X-CSRF-Token": csrfToken() },
     metadata: { filename: file.name, ...said },
     fingerprint: async () =>
-      [MARK, file.name, file.size, file.lastModified, said.replaces ?? ""].join("-"),
+      [MARK, file.name, file.size, file.lastModified, said.replaces ?? "", said.fit].join("-"),
     onAfterResponse: (/** @type {any} */ request, /** @type {any} */ response) =>
       hear(request, response, told),
     onShouldRetry: shouldRetry,

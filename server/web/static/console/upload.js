@@ -7,6 +7,7 @@ import { UploadLine } from "./upload-line.js";
 import { sendInParts, unfinished } from "./upload-send.js";
 
 const POLL_MS = 1000;
+const FIT_KEY = "anping-fit";
 
 /** @typedef {import("./upload-line.js").State} State */
 
@@ -23,7 +24,8 @@ class Upload {
     this.asset = "";
     this.thenTo = zone.dataset.then;
     /** @type {Record<string, string>} */
-    const said = zone.dataset.replaces ? { replaces: zone.dataset.replaces } : {};
+    const said = { fit: chosenFit(zone).value };
+    if (zone.dataset.replaces) said.replaces = zone.dataset.replaces;
     this.sending = sendInParts(file, said, {
       progress: (fraction) => this.line.state === "sending" && this.line.progress(fraction),
       done: (asset, duplicate) => this.arrived(asset, duplicate),
@@ -101,6 +103,14 @@ class Upload {
   }
 }
 
+/**
+ * How pictures of another shape are to fill screens.
+ * @param {HTMLElement} zone
+ */
+function chosenFit(zone) {
+  return /** @type {HTMLSelectElement} */ (zone.querySelector("[data-fit]"));
+}
+
 /** @param {HTMLElement} zone element with a file field, a list, a line's template and its words */
 export function takeUploads(zone) {
   const field = /** @type {HTMLInputElement} */ (zone.querySelector('input[type="file"]'));
@@ -120,6 +130,7 @@ export function takeUploads(zone) {
     field.value = "";
   });
   takeDrops(zone, take);
+  rememberFit(zone);
   window.addEventListener("online", () => {
     for (const one of uploads) if (one.state === "broken") one.send();
   });
@@ -145,6 +156,17 @@ function takeDrops(zone, take) {
     zone.classList.remove("over");
     take([...(event.dataTransfer?.files ?? [])]);
   });
+}
+
+/**
+ * What was chosen stays with a reload, so that a file chosen again goes on as it was begun.
+ * @param {HTMLElement} zone
+ */
+function rememberFit(zone) {
+  const field = chosenFit(zone);
+  if (zone.dataset.replaces) return;
+  field.value = sessionStorage.getItem(FIT_KEY) ?? field.value;
+  field.addEventListener("change", () => sessionStorage.setItem(FIT_KEY, field.value));
 }
 
 /** @param {HTMLElement} zone */
