@@ -12,11 +12,13 @@ from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 from server.accounts.identity import COOKIE
 from server.library.models import Asset
 from server.library.places import originals
+from tests.support import papers
 from tests.support.assets import make_asset
 from tests.support.browser import chromium
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
 from tests.support.samples import photo, svg_drawing
+from tests.support.uploads import stored
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
@@ -106,6 +108,25 @@ def test_many_files_each_end_in_words(world: World, page: Page, tmp_path: Path) 
         "link"
     ).get_attribute("href")
     expect(page.locator(".tile .name", has_text="现场.jpg")).to_be_visible()
+
+
+def test_a_documents_line_has_all_of_its_pages_fitted_as_chosen(
+    world: World, page: Page, tmp_path: Path
+) -> None:
+    page.get_by_label("与屏幕形状不同时").select_option("crop")
+    choose(page, papers.pdf(tmp_path / "手册.pdf", [(40, 90), (90, 40), (80, 80)]))
+
+    row = lines(page).first
+    links = row.locator("[data-page-list] a")
+    expect(links).to_have_text(["第 1 页", "第 2 页", "第 3 页"], timeout=20_000)
+    expect(row.locator("[data-note]")).to_have_text("共 3 页，已就绪 0 页")
+    process(world)
+    expect(row.locator("[data-note]")).to_have_text("共 3 页，已就绪 3 页")
+    expect(row.locator("[data-page-list] img")).to_have_count(3)
+    assets = [str(link.get_attribute("href")).removeprefix("/media/") for link in links.all()]
+    assert len(set(assets)) == 3
+    made = [stored(world, asset) for asset in assets]
+    assert [(one.name, one.fit) for one in made] == [(f"手册 {n}", "crop") for n in (1, 2, 3)]
 
 
 def test_an_upload_is_paused_and_goes_on_after_a_reload(

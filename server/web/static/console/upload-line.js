@@ -60,10 +60,63 @@ export class UploadLine {
       button.hidden = !ACTIONS[state].includes(button.dataset.act ?? "");
   }
 
+  /**
+   * What is said of a state beyond its own words.
+   * @param {string} text
+   */
+  say(text) {
+    this.part("[data-note]").textContent = text;
+  }
+
   /** @param {number} fraction */
   progress(fraction) {
     this.bar.value = fraction;
     this.part("[data-percent]").textContent = `${Math.floor(fraction * 100)} %`;
+  }
+
+  /**
+   * The pages of a document, each a link that gets its picture as soon as there is one.
+   * @param {string[]} assets
+   */
+  listPages(assets) {
+    const list = this.part("[data-page-list]");
+    list.hidden = false;
+    list.replaceChildren(
+      ...assets.map((asset, at) => {
+        const item = document.createElement("li");
+        item.append(link(`/media/${asset}`, fill(this.words.page, { n: at + 1 })));
+        return item;
+      }),
+    );
+  }
+
+  /**
+   * @param {number} at place of the page in the document
+   * @param {{state: string, thumbnail: string | null, reason: string | null}} asset
+   */
+  showPage(at, asset) {
+    const item = this.part("[data-page-list]").children[at];
+    const to = /** @type {HTMLElement} */ (item.firstElementChild);
+    if (asset.thumbnail) {
+      const picture = document.createElement("img");
+      picture.src = asset.thumbnail;
+      picture.alt = "";
+      to.prepend(picture);
+    }
+    if (asset.state !== "rejected") return;
+    const why = document.createElement("span");
+    why.className = "why";
+    why.textContent = asset.reason;
+    item.append(why);
+  }
+
+  /**
+   * How many pages there are, and how many of them are ready.
+   * @param {number} all
+   * @param {number} done
+   */
+  pagesText(all, done) {
+    return fill(this.words.pages, { n: all, done });
   }
 
   /** @param {(act: string) => void} act */
@@ -73,6 +126,17 @@ export class UploadLine {
       if (button?.dataset.act) act(button.dataset.act);
     });
   }
+}
+
+/**
+ * @param {string | undefined} sentence
+ * @param {Record<string, number>} values
+ */
+function fill(sentence, values) {
+  return Object.entries(values).reduce(
+    (text, [name, value]) => text.replace(`{${name}}`, String(value)),
+    sentence ?? "",
+  );
 }
 
 /**

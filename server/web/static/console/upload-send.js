@@ -14,7 +14,7 @@ const MARK = "anping";
 /**
  * @typedef {object} Watch
  * @property {(fraction: number) => void} progress
- * @property {(asset: string, duplicate: boolean) => void} done
+ * @property {(asset: string, duplicate: boolean, pages: string[]) => void} done pages: a document's
  * @property {(sentence: string | null) => void} failed the server's refusal, or null: no network
  */
 
@@ -31,7 +31,7 @@ class Away extends Error {}
  * @returns {{start(): Promise<void>, pause(): void, cancel(): Promise<void>}}
  */
 export function sendInParts(file, said, watch) {
-  const told = { asset: "", duplicate: false };
+  const told = { asset: "", duplicate: false, pages: "" };
   /** @type {any} */
   const upload = new Upload(file, {
     endpoint: ENDPOINT,
@@ -47,7 +47,8 @@ export function sendInParts(file, said, watch) {
     onShouldRetry: shouldRetry,
     onProgress: (/** @type {number} */ sent, /** @type {number} */ all) =>
       watch.progress(all ? sent / all : 0),
-    onSuccess: () => watch.done(told.asset, told.duplicate),
+    onSuccess: () =>
+      watch.done(told.asset, told.duplicate, told.pages.split(/, */).filter(Boolean)),
     onError: (/** @type {any} */ error) => {
       if (problem(error) && !shouldRetry(error)) void forget(upload);
       fail(error, watch);
@@ -95,13 +96,14 @@ async function forget(upload) {
 /**
  * @param {any} request
  * @param {any} response
- * @param {{asset: string, duplicate: boolean}} told
+ * @param {{asset: string, duplicate: boolean, pages: string}} told
  */
 function hear(request, response, told) {
   const status = response.getStatus();
   if (status === 401) throw new SignedOut();
   if (request.getMethod() === "HEAD" && status >= 500) throw new Away();
   told.asset = response.getHeader("Anping-Asset") ?? told.asset;
+  told.pages = response.getHeader("Anping-Pages") ?? told.pages;
   told.duplicate = response.getHeader("Anping-Duplicate") === "true" || told.duplicate;
 }
 

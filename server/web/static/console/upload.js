@@ -22,13 +22,15 @@ class Upload {
     this.line = new UploadLine(zone, file.name);
     this.settled = settled;
     this.asset = "";
+    /** @type {Set<string>} what is still being processed */
+    this.unsettled = new Set();
     this.thenTo = zone.dataset.then;
     /** @type {Record<string, string>} */
     const said = { fit: chosenFit(zone).value };
     if (zone.dataset.replaces) said.replaces = zone.dataset.replaces;
     this.sending = sendInParts(file, said, {
       progress: (fraction) => this.line.state === "sending" && this.line.progress(fraction),
-      done: (asset, duplicate) => this.arrived(asset, duplicate),
+      done: (asset, duplicate, pages) => this.arrived(asset, duplicate, pages),
       failed: (sentence) => {
         this.line.show(sentence ? "refused" : "broken", sentence ?? undefined);
         settled();
@@ -65,7 +67,7 @@ class Upload {
 
   async stopProcessing() {
     try {
-      await call("DELETE", `/api/v1/assets/${this.asset}`);
+      for (const asset of this.unsettled) await call("DELETE", `/api/v1/assets/${asset}`);
       this.line.show("dropped");
     } catch (error) {
       this.line.show("refused", error instanceof Error ? error.message : String(error));
@@ -76,10 +78,13 @@ class Upload {
   /**
    * @param {string} asset
    * @param {boolean} duplicate
+   * @param {string[]} pages of a document, of which `asset` is the first
    */
-  arrived(asset, duplicate) {
+  arrived(asset, duplicate, pages) {
     this.asset = asset;
+    this.unsettled = new Set(pages.length ? pages : [asset]);
     if (this.thenTo) window.location.assign(this.thenTo.replace("{id}", asset));
+    else if (pages.length) void this.followPages(pages, duplicate);
     else if (duplicate) this.line.show("duplicate", undefined, `/media/${asset}`);
     else void this.follow();
     this.settled();
@@ -88,18 +93,52 @@ class Upload {
   async follow() {
     this.line.show("processing");
     renew("assets");
-    while (this.state === "processing") {
-      const asset = await call("GET", `/api/v1/assets/${this.asset}`).catch(() => null);
-      if (this.state !== "processing") return;
-      if (asset?.state === "rejected") this.line.show("refused", asset.reason);
-      else if (asset && asset.state !== "processing")
-        this.line.show("ready", undefined, `/media/${this.asset}`);
-      else {
-        this.line.progress(asset?.progress ?? 0);
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
-    }
+    const asset = await this.processed(this.asset, (fraction) => this.line.progress(fraction));
+    if (!asset) return;
+    if (asset.state === "rejected") this.line.show("refused", asset.reason);
+    else this.line.show("ready", undefined, `/media/${this.asset}`);
     renew("assets");
+  }
+
+  /**
+   * @param {string[]} pages
+   * @param {boolean} duplicate
+   */
+  async followPages(pages, duplicate) {
+    this.line.show("processing");
+    this.line.listPages(pages);
+    renew("assets");
+    let ready = 0;
+    for (const [at, page] of pages.entries()) {
+      this.line.say(this.line.pagesText(pages.length, ready));
+      const asset = await this.processed(page);
+      if (!asset) return;
+      this.line.showPage(at, asset);
+      this.line.progress((at + 1) / pages.length);
+      if (asset.state !== "rejected") ready += 1;
+    }
+    const text = this.line.pagesText(pages.length, ready);
+    this.line.show(duplicate ? "duplicate" : "ready", duplicate ? undefined : text);
+    renew("assets");
+  }
+
+  /**
+   * The asset when it isn't processed any more; null if nobody waits for it any more.
+   * @param {string} id
+   * @param {(fraction: number) => void} [progress]
+   */
+  async processed(id, progress) {
+    while (this.state === "processing") {
+      const asset = await call("GET", `/api/v1/assets/${id}`).catch(() => null);
+      if (this.state !== "processing") return null;
+      if (asset && asset.state !== "processing") {
+        this.unsettled.delete(id);
+        return asset;
+      }
+      progress?.(asset?.progress ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    return null;
   }
 }
 
