@@ -30,9 +30,11 @@ from server.health import health
 from server.idempotency.edge import init_idempotency
 from server.json_reading import StrictJson
 from server.library import pages as library_pages
+from server.library import tasks as library_tasks
 from server.library.api import bp as library
 from server.library.api import files
-from server.library.notices import AssetWithdrawn
+from server.library.later import plan_soon
+from server.library.notices import AssetApproved, AssetWithdrawn
 from server.library.slides_api import bp as slides
 from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
@@ -57,7 +59,7 @@ from server.rest import ApiRequest, tag_reading
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
-from server.screens.notices import ScreenPaired, ScreenRevoked
+from server.screens.notices import ScreenAdded, ScreenChanged, ScreenPaired, ScreenRevoked
 from server.screens.player_api import bp as player_api
 from server.screens.player_page import player_page
 from server.secrets_file import secret_key
@@ -200,6 +202,14 @@ def _wire_notices(core: Core) -> None:
     """Who listens to what; lower features publish, higher ones act."""
     loops.listen(core, core.events)
     reports_listening.listen(core, core.events)
+
+    def look(notice: ScreenAdded | ScreenChanged | ScreenPaired) -> None:
+        library_tasks.on_screen(core, notice.screen_id)
+
+    core.events.listen(ScreenAdded, look)
+    core.events.listen(ScreenChanged, look)
+    core.events.listen(ScreenPaired, look)
+    core.events.listen(AssetApproved, lambda _notice: plan_soon(core))
     core.events.listen(
         AssetWithdrawn, lambda notice: campaign_takeovers.end_with_asset(core, notice.asset_id)
     )

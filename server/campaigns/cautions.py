@@ -1,6 +1,6 @@
 """What to look at in a campaign's content before it is signed off, for the screens it is for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from server.config import Settings
 from server.ids import public
 from server.library.checks import Finding, check_asset, smallest_sign
 from server.library.models import Asset
+from server.screens.classes import class_title
 from server.screens.facts import ScreenFacts
 from server.texts import Sentence
 
@@ -62,7 +63,8 @@ def cautions(
         for asset in assets.values()
         if asset.slide is not None and _too_small(asset.slide, chosen)
     ]
-    return [*dict.fromkeys(found), *too_small, *_beside_roads(moving, chosen)]
+    nearest = [one for asset in assets.values() for one in _shown_by_nearest(asset, chosen)]
+    return [*dict.fromkeys(found), *too_small, *nearest, *_beside_roads(moving, chosen)]
 
 
 def _too_small(slide: dict[str, Any], chosen: Sequence[ScreenFacts]) -> bool:
@@ -76,6 +78,19 @@ def _too_small(slide: dict[str, Any], chosen: Sequence[ScreenFacts]) -> bool:
         if needed and smallest_sign(slide, one) < max(needed):
             return True
     return False
+
+
+def _shown_by_nearest(asset: Asset, chosen: Sequence[ScreenFacts]) -> Iterator[Caution]:
+    """The classes among the chosen screens for which the asset can't be made."""
+    classes = {one.rendition_class for one in chosen}
+    for gap in asset.gaps:
+        if gap.cls in classes:
+            title = class_title(gap.cls)
+            said = Sentence(
+                f"{title.zh}只能播放最接近的画面：{gap.reason_zh}",
+                f"{title.en} shows the nearest picture: {gap.reason_en}",
+            )
+            yield Caution(asset.id, asset.name, Finding("no_rendition", "/selector", said))
 
 
 def _beside_roads(moving: Sequence[Asset], chosen: Sequence[ScreenFacts]) -> list[Caution]:

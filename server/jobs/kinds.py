@@ -15,15 +15,22 @@ class Kind:
     """`run` may be called again after a kill at any point, so it must be harmless twice.
 
     Heavy kinds (media) take minutes and memory and are kept from taking all workers.
+    A heavy kind that `waits` goes after all others, as nobody stands by for it.
     `give_up` tells the object that the last attempt has failed; it too may be called twice.
     """
 
     run: Run
     heavy: bool = False
+    waits: bool = False
     give_up: GiveUp | None = None
 
 
 Kinds = Mapping[str, Kind]
+
+
+def waiting_kinds(kinds: Kinds) -> frozenset[str]:
+    """The names of those that go after all others."""
+    return frozenset(name for name, kind in kinds.items() if kind.waits)
 
 
 def heavy_kinds(kinds: Kinds) -> frozenset[str]:

@@ -9,7 +9,7 @@ import structlog
 from server.core import Core
 from server.errors import Busy
 from server.jobs import service
-from server.jobs.kinds import Kinds, heavy_kinds
+from server.jobs.kinds import Kinds, heavy_kinds, waiting_kinds
 from server.jobs.models import Job
 from server.jobs.service import LeaseLost
 
@@ -22,7 +22,8 @@ WORKER_DIED = "the worker was killed while it ran"
 def run_ready(core: Core, kinds: Kinds) -> int:
     """Work until nothing is ready; returns how many jobs were run."""
     ran = 0
-    while (job := service.lease_next(core, heavy_kinds(kinds))) is not None:
+    heavy, waiting = heavy_kinds(kinds), waiting_kinds(kinds)
+    while (job := service.lease_next(core, heavy, waiting)) is not None:
         run_one(core, kinds, job)
         ran += 1
     return ran

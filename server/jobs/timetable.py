@@ -13,10 +13,14 @@ from server.jobs.periodic import Daily, Every, Periodic
 from server.jobs.tasks import forget_jobs
 from server.library.tasks import (
     clear_arrivals,
+    draw_renditions,
     expire_assets,
     forget_file,
     give_up_asset,
+    give_up_renditions,
+    make_renditions,
     make_starter,
+    plan_renditions,
     process_asset,
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
@@ -27,6 +31,9 @@ KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
     "forget_answers": Kind(forget_answers),
     "process_asset": Kind(process_asset, heavy=True, give_up=give_up_asset),
+    "plan_renditions": Kind(plan_renditions),
+    "draw_renditions": Kind(draw_renditions, give_up=give_up_renditions),
+    "make_renditions": Kind(make_renditions, heavy=True, waits=True, give_up=give_up_renditions),
     "make_starter": Kind(make_starter, heavy=True),
     "forget_file": Kind(forget_file),
     "expire_assets": Kind(expire_assets),
@@ -51,6 +58,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("forget_loops", 4, 30),
     Daily("sweep_files", 4, 50),
     Every("extend_plans", 5),
+    Every("plan_renditions", 60),
     Every("keep_plays", 5),
     Daily("seal_plays", 0, 20),
     Daily("verify_rollups", 3, 40),

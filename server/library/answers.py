@@ -19,6 +19,14 @@ class Rendition(Answered):
     duration_ms: int | None
 
 
+class Gap(Answered):
+    """A class for which there is no rendition, and why: its screens show another one."""
+
+    class_: str = Field(alias="class")
+    code: str
+    reason: str
+
+
 class Asset(Answered):
     """An asset; `progress` (0 to 1) is there while it is processed.
 
@@ -46,6 +54,7 @@ class Asset(Answered):
     duration_ms: int | None
     fit: Literal["whole", "crop"] | None
     renditions: list[Rendition]
+    gaps: list[Gap]
     thumbnail: str | None
     poster: str | None
     filmstrip: str | None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.ids import public
 from server.jobs.queries import progress_of
-from server.library.models import Asset, AssetRendition
+from server.library.models import Asset, AssetGap, AssetRendition
 from server.rest import iso
 from server.texts import Sentence
 
@@ -46,6 +46,7 @@ def asset_document(
         "duration_ms": asset.duration_ms,
         "fit": None if asset.slide else asset.fit,
         "renditions": [rendition_document(one) for one in asset.renditions],
+        "gaps": [_gap_document(one, language) for one in asset.gaps],
         "thumbnail": file_url(asset.thumbnail),
         "poster": file_url(asset.poster),
         "filmstrip": file_url(asset.filmstrip),
@@ -69,6 +70,11 @@ def rendition_document(row: AssetRendition) -> dict[str, Any]:
         "height": row.height,
         "duration_ms": row.duration_ms,
     }
+
+
+def _gap_document(row: AssetGap, language: str) -> dict[str, Any]:
+    reason = Sentence(row.reason_zh, row.reason_en).in_language(language)
+    return {"class": row.cls, "code": row.code, "reason": reason}
 
 
 def progress_by_asset(session: Session, assets: Iterable[Asset]) -> dict[int, float]:

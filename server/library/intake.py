@@ -151,7 +151,7 @@ def add_original(
     )
     session.add(asset)
     session.flush()
-    session.refresh(asset, ["renditions"])
+    session.refresh(asset, ["renditions", "gaps"])
     enqueue(session, "process_asset", asset.id, now_ms)
     return asset
 

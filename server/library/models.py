@@ -74,6 +74,28 @@ class Asset(ConfigBase):
     renditions: Mapped[list["AssetRendition"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="AssetRendition.id"
     )
+    gaps: Mapped[list["AssetGap"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="AssetGap.id"
+    )
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it is drawn for each class, as slides and the waiting picture are."""
+        return self.slide is not None or self.builtin
+
+
+class AssetGap(ConfigBase):
+    """Why an asset has no rendition of a class: its screens show that of another class."""
+
+    __tablename__ = "asset_gaps"
+    __table_args__ = (UniqueConstraint("asset_id", "cls"), {"sqlite_autoincrement": True})
+    id: Mapped[Key]
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id", ondelete="CASCADE"))
+    cls: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(20))
+    reason_zh: Mapped[str] = mapped_column(Text)
+    reason_en: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[Instant]
 
 
 class AssetRendition(ConfigBase):

@@ -19,6 +19,14 @@ class AssetReplaced:
 
 
 @dataclass(frozen=True)
+class RenditionsMade:
+    """There are renditions for classes of screens that had none of it before."""
+
+    asset_id: int
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True)
 class AssetApproved:
     """It was signed off: what was waiting for it may be shown."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from media.errors import MediaRefused
+from media.limits import Limits
 from media.renditions import MadeFile, Processed, process
 from media.sizes import CLASSES, Fit, ScreenClass
 from server.core import Core
@@ -95,6 +96,7 @@ def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) 
         raise Busy
     before = queries.made_for(asset)
     asset.renditions.clear()
+    asset.gaps.clear()
     session.flush()
     asset.renditions += [rendition_row(file) for file in made.renditions]
     asset.thumbnail = made.thumbnail.digest
@@ -103,6 +105,15 @@ def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) 
     asset.warnings = sorted(made.warnings)
     for digest in sorted(before - queries.made_for(asset)):
         enqueue(session, "forget_file", digest, core.clock.now_ms())
+
+
+def from_drawing(folder: Path, one: ScreenClass, png: bytes) -> Processed:
+    """What the uploads' own recipe makes of a picture that was drawn at a class's size."""
+    part = folder / one.name
+    part.mkdir()
+    drawn = part / "drawn.png"
+    drawn.write_bytes(png)
+    return process(drawn, part, Limits(), lambda _fraction: None, classes=(one,))
 
 
 def rendition_row(file: MadeFile) -> AssetRendition:

@@ -4,20 +4,35 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, Text, cast, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
-from media.sizes import class_named
+from media.sizes import LARGE, ScreenClass, class_named
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.errors import NotFound
 from server.ids import number
-from server.library.models import Asset, AssetRendition
+from server.library.models import Asset, AssetGap, AssetRendition
 
 MOST_SUCCESSORS = 20
 MOST_TAGGED = 2000
 PICTURE_TYPE = "image/jpeg"
+SHOWABLE = ("ready", "submitted", "approved")
+FAILED_GAP = "failed"
+FAILED_FOR_MS = 24 * 3_600_000
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Asset:
@@ -136,6 +151,66 @@ def playable(session: Session, asset_ids: Iterable[int], cls: str) -> dict[int, 
         if shown.state == "approved" and shown.renditions:
             found[asset.id] = nearest(shown.renditions, cls)
     return found
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """Assets that lack a rendition of some class and have no reason to.
+
+    `first` are the numbers of those that come first, if any; of the others the newest do.
+    """
+
+    session: Session
+    classes: Collection[ScreenClass]
+    now_ms: int
+    first: Select[int] | None = None
+
+    def next(self, *, drawn: bool) -> int | None:
+        """The number of the most urgent slide (drawn) or upload."""
+        if not self.classes:
+            return None
+        ahead = false() if self.first is None else Asset.id.in_(self.first)
+        place = case((Asset.builtin, 0), (ahead, 1), else_=2)
+        query = self._those().where(_is_drawn() if drawn else ~_is_drawn())
+        return self.session.scalar(query.order_by(place, Asset.id.desc()).limit(1))
+
+    def count(self) -> int:
+        """How many there are."""
+        if not self.classes:
+            return 0
+        counted = self._those().with_only_columns(func.count())
+        return self.session.scalar(counted) or 0
+
+    def _those(self) -> Select[int]:
+        lacks = [_lacks(one, self.now_ms) for one in self.classes]
+        return select(Asset.id).where(
+            Asset.state.in_(SHOWABLE), Asset.replaced_by.is_(None), or_(*lacks)
+        )
+
+
+def _is_drawn() -> ColumnElement[bool]:
+    return or_(Asset.slide.is_not(None), Asset.builtin)
+
+
+def _lacks(one: ScreenClass, now_ms: int) -> ColumnElement[bool]:
+    made = exists().where(AssetRendition.asset_id == Asset.id, AssetRendition.cls == one.name)
+    lasting = or_(AssetGap.code != FAILED_GAP, AssetGap.found_at > now_ms - FAILED_FOR_MS)
+    gap = exists().where(AssetGap.asset_id == Asset.id, AssetGap.cls == one.name, lasting)
+    if one not in LARGE:
+        return and_(~made, ~gap)
+    large = or_(_is_drawn(), Asset.width >= one.width, Asset.height >= one.height)
+    return and_(~made, ~gap, large)
+
+
+def gaps_of_class(
+    session: Session, actor: Actor, cls: str, most: int
+) -> list[tuple[AssetGap, Asset]]:
+    """The newest gaps of a class, with the assets, in a person's scope."""
+    mine = listed(actor, Wanted()).where(Asset.state.in_(SHOWABLE), Asset.replaced_by.is_(None))
+    query = select(AssetGap, Asset).join(Asset, AssetGap.asset_id == Asset.id)
+    query = query.where(AssetGap.cls == cls, Asset.id.in_(mine.with_only_columns(Asset.id)))
+    rows = session.execute(query.order_by(AssetGap.id.desc()).limit(most))
+    return [(gap, asset) for gap, asset in rows]
 
 
 def _followed(session: Session, asset: Asset) -> Asset:

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from media import slides
 from media.errors import SlideInvalid
 from media.legibility import Viewing
-from media.limits import Limits
-from media.renditions import MadeFile, process
+from media.renditions import MadeFile
 from media.sizes import CLASSES
 from server.accounts.actor import Actor
 from server.accounts.audit import record
@@ -24,7 +23,9 @@ from server.apart import apart
 from server.core import Core
 from server.errors import Busy, Fault, Invalid
 from server.ids import public
+from server.jobs.service import enqueue, wake
 from server.library import processing, queries, texts
+from server.library.later import REF
 from server.library.models import Asset
 from server.library.places import allowed_of, works
 from server.texts import Sentence
@@ -58,7 +59,9 @@ def create_slide(core: Core, actor: Actor, draft: SlideDraft) -> Asset:
         queries.home_unit(session, actor, draft.unit)
     made = make_slide(core, draft)
     with core.config.write() as session:
-        return add_slide_within(core, session, actor, made)
+        asset = add_slide_within(core, session, actor, made)
+    wake(core)
+    return asset
 
 
 def make_slide(core: Core, draft: SlideDraft) -> MadeSlide:
@@ -108,9 +111,12 @@ def add_made_slide(
         created_at=now_ms,
         changed_at=now_ms,
         renditions=[processing.rendition_row(file) for file in made.files],
+        gaps=[],
     )
     session.add(asset)
     session.flush()
+    # For screens of other classes; they show the nearest until it is there.
+    enqueue(session, "plan_renditions", REF, now_ms)
     return asset
 
 
@@ -159,20 +165,11 @@ def _make_files(core: Core, draft: SlideDraft) -> tuple[tuple[MadeFile, ...], Ma
     """Draw at each class's size, then let the uploads' own recipe make the files."""
     allowed = allowed_of(core.settings)
     with tempfile.TemporaryDirectory(dir=works(core), prefix="slide-") as name:
-        folder = Path(name)
         made = []
         for one in CLASSES:
-            drawn = folder / f"{one.name}.png"
-            drawn.write_bytes(
-                slides.render(draft.template, draft.fields, one.width, one.height, allowed)
-            )
-            part = folder / one.name
-            part.mkdir()
-            made.append(process(drawn, part, Limits(), _unheard, classes=(one,)))
+            size = (one.width, one.height)
+            png = slides.render(draft.template, draft.fields, *size, allowed)
+            made.append(processing.from_drawing(Path(name), one, png))
         for each in made:
             processing.keep_files(core, processing.files_made(each))
     return tuple(each.renditions[0] for each in made), made[0].thumbnail
-
-
-def _unheard(_fraction: float) -> None:
-    """Nobody waits for the progress of a slide."""

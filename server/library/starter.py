@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media import starter
-from media.limits import Limits
-from media.renditions import MadeFile, process
+from media.renditions import MadeFile
 from media.sizes import CLASSES
 from media.starter_slides import Starter, starters
 from media.waiting import waiting_picture
@@ -103,11 +102,8 @@ def _waiting_files(core: Core) -> list[MadeFile]:
     made = []
     with tempfile.TemporaryDirectory(dir=works(core), prefix="waiting-") as name:
         for one in CLASSES:
-            folder = Path(name) / one.name
-            folder.mkdir()
-            drawn = folder / "waiting.png"
-            drawn.write_bytes(waiting_picture(one.width, one.height))
-            made.append(process(drawn, folder, Limits(), _unheard, classes=(one,)))
+            png = waiting_picture(one.width, one.height)
+            made.append(processing.from_drawing(Path(name), one, png))
         files = [*(each.renditions[0] for each in made), made[0].thumbnail]
         processing.keep_files(core, files)
     return files
@@ -131,6 +127,7 @@ def _waiting_asset(core: Core, unit: Unit, files: list[MadeFile]) -> Asset:
         changed_at=now_ms,
         signed_at=now_ms,
         renditions=[processing.rendition_row(file) for file in pictures],
+        gaps=[],
     )
 
 

@@ -4,25 +4,30 @@ import shutil
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from media.sizes import CLASSES, ScreenClass
 from server.accounts.audit import record
 from server.core import Core
 from server.ids import public
 from server.jobs.models import Job
 from server.jobs.service import renew
-from server.library import pending, processing, queries, starter
+from server.library import later, pending, processing, queries, starter
 from server.library.models import Asset
 from server.library.notices import AssetWithdrawn
 from server.library.places import arrivals, originals, uploads, works
+from server.library.processing import Progress
+from server.loops.queries import shown_assets
 from server.screens.classes import classes_of
+from server.screens.models import Screen
 from server.screens.queries import classes_in_use
 
 PROGRESS_STEP = 0.02
 ABANDONED_S = 24 * 3600
 
 
-def process_asset(core: Core, job: Job) -> None:
-    """Make the renditions of an upload, showing how far it is."""
+def _showing(core: Core, job: Job) -> Progress:
+    """Progress that people see, in steps."""
     shown = 0.0
 
     def show(fraction: float) -> None:
@@ -31,9 +36,49 @@ def process_asset(core: Core, job: Job) -> None:
             shown = fraction
             renew(core, job, fraction)
 
+    return show
+
+
+def process_asset(core: Core, job: Job) -> None:
+    """Make the renditions of an upload, showing how far it is."""
     with core.config.read() as session:
         classes = classes_of(classes_in_use(session))
-    processing.process_original(core, int(job.ref), show, classes)
+    processing.process_original(core, int(job.ref), _showing(core, job), classes)
+    later.plan_soon(core)
+
+
+def plan_renditions(core: Core, _job: Job) -> None:
+    """Look which assets lack renditions for the screens that there are now."""
+    later.put_in_next(core, wanted_classes, shown_assets())
+
+
+def make_renditions(core: Core, job: Job) -> None:
+    """Make what an upload lacks of the classes of screens that came later."""
+    later.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
+
+
+def draw_renditions(core: Core, job: Job) -> None:
+    """Draw what a slide lacks of them."""
+    later.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
+
+
+def give_up_renditions(core: Core, job: Job) -> None:
+    """Making or drawing broke off for the last time."""
+    later.give_up(core, int(job.ref), wanted_classes)
+
+
+def on_screen(core: Core, screen_id: int) -> None:
+    """A screen is new, or may have got another class."""
+    with core.config.read() as session:
+        screen = session.get(Screen, screen_id)
+        usual = screen is None or screen.rendition_class in {one.name for one in CLASSES}
+    if not usual:
+        later.plan_soon(core)
+
+
+def wanted_classes(session: Session) -> list[ScreenClass]:
+    """The classes of screens beside those that everything is made for."""
+    return [one for one in classes_of(classes_in_use(session)) if one not in CLASSES]
 
 
 def give_up_asset(core: Core, job: Job) -> None:

@@ -102,6 +102,14 @@ FIT_OF_SLIDE = Sentence(
     "A slide is drawn for each shape of screen: there is nothing to fit.",
 )
 SAME_FIT = Sentence("该素材已是这种画面方式。", "The asset has this fit already.")
+GAP_FAILED = Sentence(
+    "服务器多次制作失败，明天自动重试。",
+    "Making it failed several times: it is tried again tomorrow.",
+)
+GAP_NO_ROOM = Sentence(
+    "这个尺寸放不下看得清的文字。", "There is no room for text that can be read at this size."
+)
+GAP_SMALL = Sentence("原文件没有这么大。", "The original isn't as large.")
 NOT_GIVEN_UP = Sentence(
     "只有服务器处理失败的素材可以重新处理；文件本身有问题的请修正后重新上传。",
     "Only what the server failed to process is tried again: correct a file that was refused, and "

@@ -3,14 +3,21 @@
 from sqlalchemy import select
 
 from server.campaigns.notices import CampaignsChanged, TakeoversChanged
+from server.campaigns.on_screen import load_live
 from server.core import Core
 from server.events import Events
 from server.library.models import AssetRendition
-from server.library.notices import AssetApproved, AssetReplaced, AssetWithdrawn
+from server.library.notices import (
+    AssetApproved,
+    AssetReplaced,
+    AssetWithdrawn,
+    RenditionsMade,
+)
 from server.loops import service
 from server.loops.stale import look_again
 from server.screens.models import Screen
 from server.screens.notices import ScreenChanged, ScreenPaired
+from server.screens.queries import of_classes
 from server.venues.notices import VenueChanged
 
 
@@ -21,6 +28,7 @@ def listen(core: Core, events: Events) -> None:
     events.listen(AssetWithdrawn, lambda notice: on_withdrawn(core, notice))
     events.listen(AssetReplaced, lambda _notice: look_again(core))
     events.listen(AssetApproved, lambda _notice: look_again(core))
+    events.listen(RenditionsMade, lambda notice: on_renditions(core, notice))
     events.listen(ScreenChanged, lambda notice: look_again(core, [notice.screen_id]))
     events.listen(ScreenPaired, lambda notice: on_paired(core, notice))
     events.listen(VenueChanged, lambda notice: on_venue(core, notice))
@@ -38,6 +46,16 @@ def on_withdrawn(core: Core, notice: AssetWithdrawn) -> None:
         files = set(session.scalars(query))
     service.tell_withdrawn(core, files)
     look_again(core)
+
+
+def on_renditions(core: Core, notice: RenditionsMade) -> None:
+    """Screens of these classes show it in place of the nearest, over their plans at once."""
+    with core.config.read() as session:
+        screen_ids = of_classes(session, notice.classes)
+        live = load_live(session, core.clock.now_ms())
+    look_again(core, screen_ids)
+    if live.stops or live.takeovers:
+        service.tell(core, screen_ids)
 
 
 def on_paired(core: Core, notice: ScreenPaired) -> None:

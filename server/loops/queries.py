@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from server.library.models import AssetRendition
 from server.loops.models import AssignedTakeover, Assignment, ManifestAsset, Tenure
 from server.loops.tenures import TenureSpan, spans
 
@@ -100,6 +101,15 @@ def screens_with(session: Session, files: Collection[str]) -> set[int]:
     named = select(ManifestAsset.manifest).where(ManifestAsset.asset.in_(files))
     query = select(Assignment.screen_id).where(Assignment.manifest.in_(named))
     return set(session.scalars(query))
+
+
+def shown_assets() -> Select[int]:
+    """The numbers of the assets that are in a plan which some screen has now."""
+    return (
+        select(AssetRendition.asset_id)
+        .join(ManifestAsset, ManifestAsset.asset == AssetRendition.digest)
+        .where(ManifestAsset.manifest.in_(select(Assignment.manifest)))
+    )
 
 
 def may_fetch(session: Session, screen_id: int, file: str, now_ms: int) -> bool:

@@ -11,6 +11,13 @@ class ScreenPaired:
 
 
 @dataclass(frozen=True)
+class ScreenAdded:
+    """There is a record of a screen that has no player yet."""
+
+    screen_id: int
+
+
+@dataclass(frozen=True)
 class ScreenChanged:
     """Something of the screen's record changed that may change what it plays."""
 

@@ -8,12 +8,14 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from media.sizes import CLASSES, class_named
 from playlists.windows import HOUR_MS
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names, filler_ids
 from server.errors import Conflict
 from server.extensions import core
 from server.ids import public
+from server.library.queries import Lacking, gaps_of_class
 from server.loops import showing
 from server.loops.hour_line import Names, hour_line
 from server.loops.now import Pictures, next_up, now_on
@@ -60,6 +62,7 @@ COMMANDS = (
     ("clear_cache", Sentence("清空缓存", "Clear cache")),
 )
 LISTED = ("online", "late", "offline", "paused", "never_seen", "revoked", "retired")
+MOST_GAPS = 20
 WISHES = ("state", "venue_kind", "unit_id", "venue_id", "q")
 
 
@@ -105,10 +108,30 @@ def screen_page(screen_id: str) -> str:
             may_revoke=actor().may("screens.revoke", path),
             commands=[(name, say(text)) for name, text in COMMANDS],
             classes=_classes(row.rendition_class),
+            fitted=_fitted(session, row.rendition_class),
             pause_until=(now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"),
             today=_today(screen_id),
             cell=cell,
         )
+
+
+def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
+    """How far the renditions of a class are that not everything is made for; None otherwise."""
+    shape = class_named(cls)
+    if shape is None or shape in CLASSES:
+        return None
+    return {
+        "title": say(class_title(cls)),
+        "waiting": Lacking(session, [shape], core().clock.now_ms()).count(),
+        "gaps": [
+            {
+                "id": public("asset", one.asset_id),
+                "name": asset.name,
+                "reason": say(Sentence(one.reason_zh, one.reason_en)),
+            }
+            for one, asset in gaps_of_class(session, actor(), cls, MOST_GAPS)
+        ],
+    }
 
 
 def _classes(own: str) -> list[tuple[str, str]]:

@@ -81,5 +81,12 @@ def paused_now(session: Session, now_ms: int) -> dict[int, ScreenPause]:
 
 
 def classes_in_use(session: Session) -> set[str]:
-    """The names of the classes of all screens."""
-    return set(session.scalars(select(Screen.rendition_class).distinct()))
+    """The names of the classes of all screens that weren't retired."""
+    query = select(Screen.rendition_class).where(Screen.retired_at.is_(None))
+    return set(session.scalars(query.distinct()))
+
+
+def of_classes(session: Session, names: Iterable[str]) -> list[int]:
+    """The numbers of the screens that have one of these classes."""
+    query = select(Screen.id).where(Screen.rendition_class.in_(set(names)))
+    return list(session.scalars(query.where(Screen.retired_at.is_(None))))

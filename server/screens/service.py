@@ -23,7 +23,7 @@ from server.screens.credentials import (
     void_tokens,
 )
 from server.screens.models import Screen, ScreenPause
-from server.screens.notices import ScreenChanged, ScreenRevoked
+from server.screens.notices import ScreenAdded, ScreenChanged, ScreenRevoked
 from server.texts import Sentence
 from server.venues import queries as venue_queries
 
@@ -72,6 +72,7 @@ def create_screen(core: Core, actor: Actor, venue_id: str, draft: ScreenDraft) -
         session.add(screen)
         session.flush()
         record(session, now_ms, actor.user_id, "screen.create", public("screen", screen.id))
+    core.events.publish(ScreenAdded(screen.id))
     return screen
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from media import slides
+from server.library.models import AssetGap
 from tests.support.assets import make_asset
 from tests.support.campaigns import (
     Office,
@@ -81,3 +82,26 @@ def test_signs_too_small_for_those_who_stand_far_away_are_flagged(office: Office
     playlist = make_playlist(office, lines, text)
 
     assert told(office, draft(office, playlist_id=playlist)) == [(text, "too_small")]
+
+
+def test_what_some_of_the_screens_can_only_show_by_the_nearest_picture_is_flagged(
+    office: Office,
+) -> None:
+    make_screen(office.world, rendition_class="led-128x32", venue=make_venue(office.world))
+    asset = picture(office, slide=LINES, duration_ms=10_000)
+    with office.world.core.config.write() as session:
+        gap = {
+            "code": "no_room",
+            "reason_zh": "文字放不下。",
+            "reason_en": "No room.",
+            "found_at": 0,
+        }
+        number = int(asset.removeprefix("a_"))
+        session.add(AssetGap(asset_id=number, cls="led-128x32", **gap))
+    playlist = make_playlist(office, asset)
+
+    on_the_strip = draft(office, playlist_id=playlist, selector={"all": True})
+    elsewhere = draft(office, playlist_id=playlist, selector={"venue_kinds": ["road"]})
+
+    assert told(office, on_the_strip) == [(asset, "no_rendition")]
+    assert told(office, elsewhere) == []

@@ -74,6 +74,19 @@ def test_light_work_goes_before_heavy_and_heavy_work_never_takes_all_workers(
     assert service.lease_next(world.core, heavy) is None
 
 
+def test_what_nobody_stands_by_for_waits_for_all_other_work(world: World) -> None:
+    heavy = frozenset({"encode", "catch_up"})
+    for kind in ("catch_up", "encode", "paint"):
+        put_in(world.core, kind)
+
+    kinds = []
+    while (job := service.lease_next(world.core, heavy, {"catch_up"})) is not None:
+        kinds.append(job.kind)
+        service.finish(world.core, job)
+
+    assert kinds == ["paint", "encode", "catch_up"]
+
+
 def test_a_delayed_job_waits_for_its_time(world: World) -> None:
     with world.core.config.write() as session:
         service.enqueue(session, "paint", 7, world.core.clock.now_ms(), delay_ms=1_000)
