@@ -41,8 +41,14 @@ test-pages:
 	@$(PYTEST) -q -m browser tests/server
 
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
-	@npm test --silent
+	@$(SIDE_BY_SIDE) test-fast-server test-player
+
+# Parts of `test-fast`.
+test-fast-server:
 	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not soak and not faults and not slow"
+
+test-player:
+	@npm test --silent
 
 bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside known orders
 	@$(PYTHON) -m tests.bench.loops 60
@@ -78,4 +84,4 @@ slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/p
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast bench-loops bench-media fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast test-fast-server test-player bench-loops bench-media fuzz check soak format screenshots slides-sheet lock

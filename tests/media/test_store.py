@@ -19,6 +19,8 @@ from media.store import FolderStore, Store
 from tests.support.s3 import S3Server, s3_credentials, s3_server
 from tests.support.serving import free_port
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = itertools.count()
 HELLO = hashlib.sha256(b"hello").hexdigest()
 

@@ -21,6 +21,8 @@ from playlists.rows import Row
 from playlists.spacing import FULL, spread
 from tests.bench.loops import mixed_hours
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SECONDS = st.one_of(st.integers(1, 60), st.sampled_from([5, 10, 15, 30]))
 LIMIT_S = st.one_of(st.none(), st.integers(5, 400))

@@ -16,6 +16,8 @@ from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 ROLES = get_args(Role)
 MISSING = {
     "unit_id": "u_999",

@@ -18,6 +18,8 @@ from server.accounts.passwords import (
 from server.errors import Invalid
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 UNDER_GEVENT = """
 from gevent import monkey
 monkey.patch_all()

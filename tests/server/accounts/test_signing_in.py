@@ -10,6 +10,8 @@ from tests.support.clock import HOUR_MS, MINUTE_MS
 from tests.support.people import PASSWORD, Person, sign_in
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 
 def enter(client: FlaskClient, username: str, password: str = PASSWORD, **more: Any) -> Any:
     body = {"username": username, "password": password}

@@ -8,6 +8,8 @@ from tests.support.people import PASSWORD, Person, sign_in
 from tests.support.places import make_unit
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 GOOD = "correct-horse-7"
 
 

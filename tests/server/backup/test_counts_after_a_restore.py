@@ -28,6 +28,8 @@ from tests.support.restoring import backed_up, restored
 from tests.support.wire import WirePlayer
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 PROGRAMME = make_programme(START_MS)
 A_MINUTE = 4
 BACKUP, EXPORT, DISASTER, BACK = 30, 100, 120, 130

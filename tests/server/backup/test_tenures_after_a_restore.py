@@ -21,6 +21,8 @@ from tests.support.restoring import backed_up, restored
 from tests.support.wire import WirePlayer
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Story:

@@ -17,6 +17,8 @@ from tests.support.clock import MINUTE_MS
 from tests.support.jobs import run_jobs
 from tests.support.world import make_world
 
+pytestmark = pytest.mark.slow
+
 AREAS = {
     "files": content.files,
     "slides": content.slides,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
@@ -9,6 +10,8 @@ from server.campaigns.notices import CampaignsChanged
 from server.campaigns.orders import orders_for
 from server.screens.queries import facts
 from tests.support.campaigns import Office, act, bank, draft, live, read
+
+pytestmark = pytest.mark.slow
 
 FROM, UNTIL = "2026-11-24T10:00:00+08:00", "2026-11-25T00:00:00+08:00"
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from media import slides
 from server.library.models import AssetGap
 from tests.support.assets import make_asset
@@ -16,6 +18,8 @@ from tests.support.campaigns import (
     picture,
 )
 from tests.support.places import make_screen, make_venue
+
+pytestmark = pytest.mark.slow
 
 LINES = {"template": "slogan", "fields": {"lines": ["未知链接不点击", "陌生来电不轻信"]}}
 

@@ -7,6 +7,8 @@ import pytest
 from tests.support.campaigns import Office, act, bank, call, draft, live, make_playlist, picture
 from tests.support.people import sign_in
 
+pytestmark = pytest.mark.slow
+
 DAYTIME = {str(day): [["08:00", "20:00"]] for day in range(1, 8)}
 
 

@@ -23,6 +23,8 @@ from tests.support.campaigns import (
 from tests.support.people import sign_in
 from tests.support.places import make_unit
 
+pytestmark = pytest.mark.slow
+
 HOURLY = {"kind": "plays_per_hour"}
 
 

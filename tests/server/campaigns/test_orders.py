@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from playlists.orders import CampaignOrder
@@ -11,6 +12,8 @@ from server.screens.queries import facts
 from tests.support.assets import make_asset
 from tests.support.campaigns import Office, bank, call, live, make_playlist, picture
 from tests.support.places import BoundScreen, make_screen
+
+pytestmark = pytest.mark.slow
 
 
 def orders_of(office: Office, screen: BoundScreen) -> list[CampaignOrder]:

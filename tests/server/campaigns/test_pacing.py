@@ -7,6 +7,8 @@ from server.screens.queries import facts
 from tests.support.campaigns import Office, act, bank, draft, live
 from tests.support.jobs import run_jobs
 
+pytestmark = pytest.mark.slow
+
 OFFICE_HOURS = {str(day): [["09:00", "17:00"]] for day in range(1, 6)}
 
 

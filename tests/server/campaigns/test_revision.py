@@ -1,10 +1,14 @@
 """Revising: what is on the screens goes on until its successor is signed off."""
 
+import pytest
+
 from server.accounts.models import UserRole
 from server.campaigns.models import Campaign
 from server.campaigns.orders import load_orders
 from tests.support.campaigns import Office, act, call, draft, live, read, signed
 from tests.support.people import sign_in
+
+pytestmark = pytest.mark.slow
 
 
 def ordered_targets(office: Office) -> list[float | None]:

@@ -11,6 +11,8 @@ from tests.support.people import sign_in
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def district(office: Office) -> dict[str, int]:

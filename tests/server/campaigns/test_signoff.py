@@ -1,5 +1,6 @@
 """A campaign's way from draft to screen: submitted, signed off, rejected, withdrawn."""
 
+import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
@@ -19,6 +20,8 @@ from tests.support.campaigns import (
 )
 from tests.support.clock import DAY_MS
 from tests.support.people import sign_in
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_campaign_goes_from_draft_over_submitted_to_live(office: Office) -> None:

@@ -17,6 +17,8 @@ from tests.support.campaigns import (
     picture,
 )
 
+pytestmark = pytest.mark.slow
+
 SCREENS = 300
 
 

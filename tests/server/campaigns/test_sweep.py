@@ -1,5 +1,7 @@
 """What time does: campaigns go live on their first day and end after their last."""
 
+import pytest
+
 from server.campaigns.notices import CampaignsChanged
 from server.campaigns.orders import load_orders
 from server.campaigns.sweep import advance
@@ -8,6 +10,8 @@ from server.jobs.timetable import LINES
 from tests.support.campaigns import Office, draft, read, signed
 from tests.support.clock import DAY_MS, HOUR_MS
 from tests.support.jobs import run_jobs
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_campaign_goes_live_at_the_districts_midnight(office: Office) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from server.campaigns.notices import TakeoversChanged
 from server.campaigns.receipts import note_receipt
 from server.campaigns.sweep import advance
@@ -13,6 +15,8 @@ from tests.support.campaigns import EVERYWHERE, Office, bank, call, picture
 from tests.support.clock import MINUTE_MS
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen
+
+pytestmark = pytest.mark.slow
 
 
 def start(office: Office, person: Person | None = None, **changes: Any) -> Any:

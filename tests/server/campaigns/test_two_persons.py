@@ -23,6 +23,8 @@ from tests.support.campaigns import (
 from tests.support.people import Person, sign_in
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 
 def give_role(world: World, person: Person, role: str) -> None:
     with world.core.config.write() as session:

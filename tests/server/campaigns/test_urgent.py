@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from server.campaigns.orders import orders_for
 from server.campaigns.sweep import advance
 from server.library.models import Asset
 from server.screens.queries import facts
 from tests.support.campaigns import EVERYWHERE, Office, act, bank, call, live, picture, read
 from tests.support.clock import DAY_MS
+
+pytestmark = pytest.mark.slow
 
 SLIDE = {
     "template": "slogan",

@@ -20,7 +20,7 @@ from tests.support.places import make_screen
 from tests.support.plans import assign
 from tests.support.world import World, make_settings
 
-pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="looks at files of SQLite")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(ON_POSTGRES, reason="looks at files of SQLite")]
 
 
 @pytest.fixture

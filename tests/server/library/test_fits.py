@@ -16,6 +16,8 @@ from tests.support.shown import files_on
 from tests.support.uploads import act, read, send_form, stored, upload
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 URL = "/api/v1/assets/"
 
 

@@ -31,6 +31,8 @@ from tests.support.shown import files_on
 from tests.support.uploads import act, ready_image, stored, upload
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 LED = "led-384x64"
 SHORT = {"template": "slogan", "fields": {"lines": ["不轻信 不透露 不转账"]}}
 

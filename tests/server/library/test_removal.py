@@ -24,6 +24,8 @@ from tests.support.samples import clip
 from tests.support.uploads import act, read, ready_image, upload
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_deleted_asset_takes_its_files_along(world: World, tmp_path: Path) -> None:
     author = sign_in(world, "publicity")

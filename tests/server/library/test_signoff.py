@@ -25,6 +25,8 @@ from tests.support.uploads import (
 )
 from tests.support.world import World, make_world
 
+pytestmark = pytest.mark.slow
+
 CLS = "landscape-1080p"
 
 

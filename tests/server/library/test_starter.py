@@ -14,6 +14,8 @@ from tests.support.places import make_unit, root_unit
 from tests.support.uploads import act, read
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 def assets(world: World) -> list[Asset]:
     with world.core.config.read() as session:

@@ -16,6 +16,8 @@ from tests.support.places import BoundScreen, make_screen, make_venue
 from tests.support.signed import Office, open_office
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def office(world: World) -> Office:

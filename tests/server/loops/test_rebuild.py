@@ -20,6 +20,8 @@ from tests.support.places import make_screen, make_venue
 from tests.support.signed import Office, open_office
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 SHOP_HOURS = {str(day): [["08:00", "20:00"]] for day in range(1, 8)}
 
 

@@ -18,6 +18,8 @@ from tests.support.places import BoundScreen, make_screen, make_venue
 from tests.support.signed import API, Office, open_office
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 # Open from nine to nine; the clock begins at nine.
 HOURS = {str(day): [["09:00", "21:00"]] for day in range(1, 8)}
 TEN, NOON = "2026-11-24T10:00:00+08:00", "2026-11-24T12:00:00+08:00"

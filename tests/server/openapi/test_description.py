@@ -8,6 +8,8 @@ from server.fault_texts import PATTERNS
 from server.openapi.routes import METHODS
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 # Files and texts for machines; everything else is JSON with a schema.
 WITHOUT_SCHEMA = {"*/*", "image/png", "image/*", "text/csv", "application/x-ndjson"}
 FOR_MACHINES = {"^[0-9a-f]{64}$"}

@@ -9,6 +9,8 @@ from tests.support.described import Example, examples
 from tests.support.people import PASSWORD, sign_in
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 # The screen of the example has no player that could answer.
 ANSWERED_OTHERWISE = {"send_command": (409, "offline")}
 

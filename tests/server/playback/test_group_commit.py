@@ -27,6 +27,8 @@ from tests.support.plays import (
     make_programme,
 )
 
+pytestmark = pytest.mark.slow
+
 PROGRAMME = make_programme(START_MS)
 
 

@@ -14,6 +14,8 @@ from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS, HandClock
 from tests.support.databases import ON_POSTGRES, fresh_plays
 from tests.support.plays import make_batch, make_desk, make_programme
 
+pytestmark = pytest.mark.slow
+
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
 OFFSET_MS = START_MS - 5_000

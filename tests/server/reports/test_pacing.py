@@ -24,6 +24,8 @@ from tests.support.signed import Office, open_office
 from tests.support.wire import WirePlayer
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 # Tuesday to Saturday, twelve hours a day; the world's clock begins as they open.
 HOURS = {str(day): [["09:00", "21:00"]] for day in range(1, 8)}
 LAST_DAY = "2026-11-28"

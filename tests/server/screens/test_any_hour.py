@@ -17,6 +17,8 @@ from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.signed import Office, open_office
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 DAYTIME = {str(day): [["08:00", "20:30"]] for day in range(1, 8)}
 
 

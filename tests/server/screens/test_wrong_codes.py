@@ -17,6 +17,8 @@ from tests.support.people import Person, sign_in
 from tests.support.places import make_venue
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 def enter(person: Person, code: str, venue: int, address: str = "203.0.113.1") -> Any:
     return person.client.post(
