@@ -9,6 +9,8 @@ BROKEN_GAP = 5 * REPEAT
 BROKEN_BY = 100 * ONE
 """A gap that was ruled out costs `BROKEN_GAP`, and twenty times that for an error of 1 beside the
 limit: five gaps that are a little short are better than one of half the length."""
+KEPT = 8192
+"""Prices that a track keeps, 0.7 MB: the gaps of an hour are mostly the same few thousand."""
 GREATEST_ERROR = 32 * ONE
 GREATEST_FACTOR = 1 << 20
 """Beyond these nothing gets dearer, so that all sums stay below 2^63."""
@@ -52,7 +54,7 @@ class Rule:
 
 
 class Prices(dict[int, int]):
-    """The cost of each gap in ms, worked out when first asked for."""
+    """The cost of each gap in ms, worked out when first asked for; begins anew when it is full."""
 
     __slots__ = ("_rule",)
 
@@ -61,5 +63,7 @@ class Prices(dict[int, int]):
         self._rule = rule
 
     def __missing__(self, gap_ms: int) -> int:
+        if len(self) >= KEPT:
+            self.clear()
         self[gap_ms] = cost = self._rule.cost(gap_ms, self._rule.steepness)
         return cost
