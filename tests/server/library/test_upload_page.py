@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, expect
 
 from server.accounts.identity import COOKIE
 from server.library.models import Asset
@@ -166,10 +166,10 @@ def test_a_cancelled_upload_is_gone_from_the_server(
     expect(row).to_have_attribute("data-state", "sending")
     expect(row.locator("[data-percent]")).to_have_text(re.compile(r"[1-9]\d? %"))
 
-    row.get_by_role("button", name="取消").click()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        row.get_by_role("button", name="取消").click()
 
     expect(row).to_have_attribute("data-state", "dropped")
-    page.wait_for_load_state("networkidle")
     begun = (world.core.settings.data / "uploads").iterdir()
     assert [path for path in begun if (path / "content").exists()] == []
 
@@ -196,3 +196,30 @@ def test_many_assets_are_tagged_and_submitted_at_once_and_what_fails_says_why(
         found = [session.get_one(Asset, number) for number in (*ready, refused)]
     assert [one.state for one in found] == ["submitted", "submitted", "rejected"]
     assert all(one.tags == ["年末"] for one in found)
+
+
+def test_what_is_ticked_while_the_list_is_renewed_stays_ticked_with_its_focus(
+    world: World, page: Page
+) -> None:
+    first, second = (make_asset(world, state="ready", name=f"勾选{place}") for place in range(2))
+    page.reload()
+    held: list[Route] = []
+    page.locator(f'[data-pick][value="a_{first}"]').check()
+    page.locator("[data-tag]").fill("勾选")
+    page.route("**/media", lambda route: _hold(held, route))
+    page.get_by_role("button", name="加标签").click()
+    expect(page.locator("[data-said]")).to_have_text("已完成 1 项")
+
+    page.locator(f'[data-pick][value="a_{second}"]').check()
+    held.pop().continue_()
+
+    expect(page.locator(f'[data-pick][value="a_{first}"]')).to_have_attribute(
+        "data-tags", re.compile("勾选")
+    )
+    expect(page.locator(f'[data-pick][value="a_{second}"]')).to_be_checked()
+    expect(page.locator(f'[data-pick][value="a_{second}"]')).to_be_focused()
+    expect(page.locator("[data-chosen]")).to_have_text("已选 1 项")
+
+
+def _hold(held: list[Route], route: Route) -> None:
+    held.append(route)

@@ -69,7 +69,7 @@ async function doAll(bar, deed) {
     lines.push(bar.dataset.failed?.replace("{failed}", String(failures.length)) ?? "", ...failures);
   said.className = `bulk-said alert ${failures.length ? "alert-warning" : "alert-success"}`;
   said.replaceChildren(...lines.map(paragraph));
-  if (!failures.length) await renew("assets");
+  await renew("assets");
 }
 
 /** @returns {HTMLInputElement[]} */

@@ -1,7 +1,9 @@
 /**
  * Keeps parts of a page fresh: an element with `data-live` (its name) and `data-every` (seconds)
- * is replaced by its newer self from the same address. Nothing is touched while a person is in it.
+ * is replaced by its newer self from the same address. Nothing is touched while a person is in it,
+ * and what is ticked stays ticked.
  */
+const TICK = "[data-pick]";
 
 /** @param {HTMLElement} part */
 function keepFresh(part) {
@@ -15,17 +17,45 @@ function keepFresh(part) {
 }
 
 /**
- * Replaces a part by its newer self, unless a person is in it or has ticked something there.
+ * Replaces a part by its newer self, with what is ticked in it, unless a person is at work there.
  * @param {string} name
  */
 export async function renew(name) {
-  const current = find(document, name);
-  if (!current || current.contains(document.activeElement)) return;
-  if (current.querySelector("input:checked")) return;
+  if (isWorkedIn(find(document, name))) return;
   const newer = await fetched(name);
+  // Fetching took a while: somebody may have come to it, or it may be gone.
+  const current = find(document, name);
+  if (!newer || !current || isWorkedIn(current)) return;
   // What was followed has come to its end, which changes more than this part.
-  if (newer && current.dataset.every && !newer.dataset.every) return window.location.reload();
-  if (newer && newer.innerHTML !== current.innerHTML) current.replaceWith(newer);
+  if (current.dataset.every && !newer.dataset.every) return window.location.reload();
+  if (newer.innerHTML === current.innerHTML) return;
+  const focused = keepTicks(current, newer);
+  current.replaceWith(newer);
+  focused?.focus();
+}
+
+/** @param {HTMLElement | null} part */
+function isWorkedIn(part) {
+  const active = document.activeElement;
+  return active !== null && part?.contains(active) && !active.matches(TICK);
+}
+
+/**
+ * Ticks in the newer part what is ticked in the current one.
+ * @param {HTMLElement} current
+ * @param {HTMLElement} newer
+ * @returns {HTMLInputElement | null} the newer one of the tick that has the focus
+ */
+function keepTicks(current, newer) {
+  let focused = null;
+  for (const tick of /** @type {NodeListOf<HTMLInputElement>} */ (current.querySelectorAll(TICK))) {
+    const same = /** @type {HTMLInputElement | null} */ (
+      newer.querySelector(`${TICK}[value="${CSS.escape(tick.value)}"]`)
+    );
+    if (same) same.checked = tick.checked;
+    if (tick === document.activeElement) focused = same;
+  }
+  return focused;
 }
 
 /** @param {string} name */
