@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from server.security import content_policy
+from tests.support.cpu import used_ms
 from tests.support.district.places import District
 from tests.support.district.visits import PHONE, Visit, sign_in, visits
 from tests.support.worker import WebWorker
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 GRAVE = {"serious", "critical"}
 SLOW_MS = 100.0
+VISITS = 6
 
 
 def open_pages(
@@ -111,15 +113,15 @@ def test_no_page_is_wider_than_a_phone(
 def test_pages_cost_the_server_little(
     browser: Browser, site: WebWorker, district: District
 ) -> None:
-    """The best of six visits, so that other work on the machine doesn't count."""
+    """In time of the processor, so that other work on the machine doesn't count."""
     pages = open_pages(browser, site, district)
     spent = {}
     for visit, page in pages:
-        times = []
-        for _ in range(6):
-            answer = page.request.get(site.base + visit.path)
-            times.append(float(answer.headers["server-timing"].partition("dur=")[2]))
-        spent[visit.name] = min(times)
+        page.request.get(site.base + visit.path)
+        before = used_ms(site.process.pid)
+        for _ in range(VISITS):
+            page.request.get(site.base + visit.path)
+        spent[visit.name] = (used_ms(site.process.pid) - before) / VISITS
     close_all(pages)
     print(json.dumps(spent))
 
