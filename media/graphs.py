@@ -27,6 +27,16 @@ POSTER_FRAMES = 6  # key frames compared for the most telling one
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """Frames in rows, from left to right; each so many pixels wide and high."""
+
+    wide: int
+    high: int
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Views:
     """Pictures to be taken of one of our clips: where they go and their sizes.
 
@@ -122,6 +132,18 @@ def picturing(clip: Path, views: Views) -> list[str]:
         _jpeg(strip, views.filmstrip, (width * views.cells, height)),
     ]
     return _command(ffmpeg.merge_outputs(*sinks), *STRICT, "-loglevel", "error")
+
+
+def glimpsing(clip: Path, at_s: float, grid: Grid, sheet: Path) -> list[str]:
+    """Return the command that puts the frames of a clip of ours from a time on into one picture.
+
+    Places without a frame are magenta.
+    """
+    opened = ffmpeg.input(file_url(clip), ss=f"{at_s:.3f}", **safe_input(clip), threads=THREADS)
+    small = opened.video.filter("scale", grid.wide, grid.high).filter("setsar", 1)
+    tiled = small.filter("tile", f"{grid.columns}x{grid.rows}", color="magenta")
+    size = grid.wide * grid.columns, grid.high * grid.rows
+    return _command(_jpeg(tiled, sheet, size), *STRICT, "-loglevel", "error")
 
 
 def trying() -> list[str]:

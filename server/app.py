@@ -49,6 +49,7 @@ from server.preview import pages as preview_pages
 from server.problems import init_problems
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
+from server.realtime.commands_api import bp as screen_commands
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
 from server.reports import listening as reports_listening
@@ -191,6 +192,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)
     app.register_blueprint(screens_live)
+    app.register_blueprint(screen_commands)
     app.register_blueprint(plays)
     app.register_blueprint(quarantine)
     app.register_blueprint(reports)

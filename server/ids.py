@@ -16,6 +16,7 @@ LETTERS = {
     "stop": "x",
     "token": "o",
     "boost": "b",
+    "command": "c",
 }
 
 

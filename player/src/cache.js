@@ -221,14 +221,17 @@ export class MediaCache {
   /**
    * Throw away what no plan at hand needs.
    * @param {ReadonlySet<string>} needed digests of the current and the next plan and the takeover
+   * @returns {Promise<number>} how many entries that were
    */
   async sweep(needed) {
+    let freed = 0;
     for (const { url } of await this.cache.keys()) {
       const digest = new URL(url).pathname.slice("/files/".length);
       if (needed.has(digest) || this.coming.has(digest) || digest === RESERVE) continue;
       this.verified.delete(digest);
-      await this.cache.delete(url);
+      freed += Number(await this.cache.delete(url));
     }
+    return freed;
   }
 
   /** Records need room: give up what is kept for them, and what no plan needs. @param {ReadonlySet<string>} needed */

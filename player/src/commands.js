@@ -29,10 +29,12 @@ export function commandsOf({ stage, scope, store, media, plans, clock, shell, st
       stage.showPanel(identityPanel(args.name ?? "", args.number ?? status.screen));
       scope.after(IDENTIFY_MS, () => stage.showPanel());
     },
-    screenshot: () => ({
-      image: stage.screenshot(stampOf(clock.now(), status.picture), PICTURE_BYTES),
-    }),
-    clear_cache: () => media.sweep(plans.needed()),
+    screenshot: () => {
+      const at = Math.round(clock.now());
+      const image = stage.screenshot(stampOf(at, status.picture), PICTURE_BYTES);
+      return { image, at, ...status.facts() };
+    },
+    clear_cache: async () => ({ freed: await media.sweep(plans.needed()) }),
     volume: async (args) => {
       const level = Number(args.level);
       if (!(level >= 0 && level <= 100)) throw new PlayerError("bad_volume");

@@ -53,6 +53,11 @@ async function prepareGround(stage, machine) {
   const store = await Store.open("anping", () => location.reload());
   const incidents = new Incidents(store);
   const incident = incidents.add.bind(incidents);
+  const { seen } = machine;
+  machine.seen = (region, state) => {
+    seen(region, state);
+    incidents.note(`${region} ${state}`);
+  };
   await incidents.restore();
   if (await store.rebuild()) incident(INCIDENTS.journalRebuilt);
   const clock = new Clock(mono, Date.now);

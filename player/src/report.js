@@ -1,11 +1,12 @@
 /** In charge of what the server is told about this player: beats and incidents, kept until they arrived. */
-import { Scope } from "./scope.js";
+import { mono, Scope } from "./scope.js";
 
 /** @typedef {{code: string, detail: string, count: number}} Incident */
 
 const BEAT_MS = 30000;
 const MOST_KINDS = 50;
 const DETAIL = 200;
+const MOST_LINES = 100;
 
 /** Incidents, counted by code and detail until the server has them. */
 export class Incidents {
@@ -14,6 +15,13 @@ export class Incidents {
     this.store = store;
     /** @type {Incident[]} */
     this.waiting = [];
+    /** @type {[number, string][]} what happened since boot, the newest last, by the monotonic clock */
+    this.lines = [];
+  }
+
+  /** For the command `log`. @param {string} text */
+  note(text) {
+    if (this.lines.push([mono(), text]) > MOST_LINES) this.lines.shift();
   }
 
   async restore() {
@@ -25,6 +33,7 @@ export class Incidents {
    * @param {string} [detail]
    */
   add(code, detail = "") {
+    this.note(`${code} ${detail.slice(0, DETAIL)}`);
     const same = this.waiting.find((one) => one.code === code && one.detail === detail);
     if (same) same.count += 1;
     else if (this.waiting.length < MOST_KINDS) {

@@ -208,8 +208,9 @@ export class Session {
 
   /** @param {Picture} picture */
   entered(picture) {
-    const { machine, stage, shell } = this.ground;
+    const { machine, stage, shell, incidents } = this.ground;
     this.status.picture = picture;
+    incidents.note(picture.item.key);
     machine.move("life", picture.asset || picture.item.kind === "off" ? "play" : "prepare");
     stage.tell(this.status.facts());
     if (machine.states.life === "play") shell.isWell();

@@ -79,7 +79,13 @@ export class Status {
 
   /** For the command `log`. */
   async diary() {
-    const { machine, incidents } = this.ground;
-    return { ...(await this.beat()), states: machine.states, incidents: incidents.waiting };
+    const { machine, incidents, clock } = this.ground;
+    const shift = clock.now() - mono();
+    return {
+      ...(await this.beat()),
+      states: machine.states,
+      incidents: incidents.waiting,
+      lines: incidents.lines.map(([at, text]) => [Math.round(at + shift), text]),
+    };
   }
 }

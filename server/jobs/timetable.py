@@ -25,6 +25,7 @@ from server.library.tasks import (
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
+from server.realtime.tasks import forget_commands
 from server.reports.tasks import pace_totals
 
 KINDS: Final[Kinds] = {
@@ -43,6 +44,7 @@ KINDS: Final[Kinds] = {
     "extend_plans": Kind(extend_plans),
     "forget_loops": Kind(forget_loops),
     "sweep_files": Kind(sweep_files),
+    "forget_commands": Kind(forget_commands),
     "keep_plays": Kind(keep_plays),
     "seal_plays": Kind(seal_plays),
     "verify_rollups": Kind(verify_rollups),
@@ -57,6 +59,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("clear_arrivals", 4, 20),
     Daily("forget_loops", 4, 30),
     Daily("sweep_files", 4, 50),
+    Daily("forget_commands", 5, 0),
     Every("extend_plans", 5),
     Every("plan_renditions", 60),
     Every("keep_plays", 5),

@@ -58,6 +58,29 @@ def showing_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> Sho
     return Showing(plan, _takeover_at(session, screen_id, at_ms, now_ms), at_ms)
 
 
+def possible_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> list[Showing]:
+    """What may be on a screen at an instant, the newest plan first; none without any plan.
+
+    More than one while the screen hasn't said that it switched: it may still have an earlier one.
+    """
+    known = queries.tenures(session, screen_id)
+    begun = [span for span in known if span.from_ms <= at_ms] or known[:1]
+    takeover = _takeover_at(session, screen_id, at_ms, now_ms)
+    found = []
+    for span in reversed(begun):
+        plan = _decoded(manifests.text(session, span.manifest))
+        found.append(Showing(plan, takeover, at_ms))
+        if span.reported:
+            break
+    return found
+
+
+def revoked(session: Session, screen_id: int) -> frozenset[str]:
+    """The files that the screen was told not to show any more."""
+    row = held.load(session, [screen_id]).get(screen_id)
+    return frozenset(row.revoked or () if row is not None else ())
+
+
 def newest(core: Core, screen_id: int) -> dict[str, Any]:
     """Version and manifest digest of the newest assignment; both None before the first."""
     with core.config.read() as session:

@@ -1,6 +1,6 @@
 """What `/screens/{id}/now` and `/commands`, and the player's messages by HTTP answer."""
 
-from typing import Any
+from typing import Any, Literal
 
 from server.answers import Answered, Instant
 from server.loops.answers import Seat
@@ -34,6 +34,54 @@ class Answer(Answered):
     ok: bool
     result: Any = None
     error: str | None = None
+
+
+class Meant(Answered):
+    """What belonged on the screen; `offset_ms` is where a clip was."""
+
+    what: Literal["playing", "takeover", "fallback", "off"]
+    asset: str | None
+    name: str | None
+    offset_ms: int | None
+
+
+class Screenshot(Answered):
+    """A screenshot beside what the seat said when it was taken (server time).
+
+    `difference` (0 to 255) is that of the worst twentieth of 32 by 18 cells; up to 16 the two are
+    alike. Pictures are null once they were deleted.
+    """
+
+    taken_at: Instant
+    width: int
+    height: int
+    bytes: int
+    picture: str | None
+    meant: Meant | None
+    meant_picture: str | None
+    verdict: Literal["matches", "differs", "not_comparable"]
+    difference: float | None
+
+
+class Command(Answered):
+    """A command that was sent, and what became of it.
+
+    `refused` is by the player. A `result` that was too long is cut, and text.
+    """
+
+    id: str
+    screen_id: str
+    user_id: str
+    name: str
+    args: dict[str, Any]
+    sent_at: Instant
+    duration_ms: int | None
+    state: Literal["sent", "answered", "refused", "no_answer", "offline"]
+    result: Any
+    result_cut: bool
+    error: str | None
+    summary: str
+    screenshot: Screenshot | None
 
 
 class Heard(Answered):

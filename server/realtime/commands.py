@@ -1,6 +1,6 @@
 """Commands that a person sends to a player, answered by the player (needs the socket)."""
 
-import secrets
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -12,13 +12,19 @@ from server.accounts.audit import record
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
+from server.realtime import sent
 from server.realtime.live import Live
+from server.realtime.models import SentCommand
+from server.realtime.outcomes import Outcome, read
 from server.realtime.presence import Link
+from server.realtime.shots import Asked
 from server.screens.queries import find
 from server.texts import Sentence
 
 NAMES: Final = ("reload", "screenshot", "identify", "clear_cache", "volume", "log")
 ANSWER_S: Final = 10.0
+# Of what goes with a command, as JSON.
+MOST_ARGS: Final = 2_000
 OFFLINE = Sentence(
     "显示屏当前没有实时连接，请待其在线后再发命令。",
     "The screen has no live connection: send the command when it is online.",
@@ -28,6 +34,7 @@ NO_ANSWER = Sentence(
     "The screen didn't answer within 10 seconds: try again later.",
 )
 UNKNOWN = Sentence(f"命令可选：{'、'.join(NAMES)}。", f"Choose one of: {', '.join(NAMES)}.")
+TOO_MUCH = Sentence("命令的参数过长，请缩短。", "The arguments are too long: shorten them.")
 VOLUME = Sentence("音量为 0 到 100。", "A volume is from 0 to 100.")
 
 
@@ -41,11 +48,21 @@ class Caller(Protocol):
 
 @dataclass(frozen=True)
 class Command:
-    """What a player is asked to do; its id is new with each."""
+    """What a player is asked to do."""
 
     name: str
     args: Mapping[str, Any] = field(default_factory=dict)
-    id: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+@dataclass(frozen=True)
+class _Going:
+    """A command that is on record, and who will answer it, if anybody is there."""
+
+    number: int
+    screen_id: int
+    screen_name: str
+    link: Link | None
+    sent_ms: int
 
 
 def send(
@@ -53,26 +70,51 @@ def send(
 ) -> dict[str, Any]:
     """Send a command and return `{"id", "ok", "result" | "error"}` as the player answers.
 
-    Raises NotFound, Forbidden, Invalid, and Conflict if the screen isn't there or doesn't answer.
+    It is kept with what became of it (`sent`), whatever that is. Raises NotFound, Forbidden,
+    Invalid, and Conflict if the screen isn't there or doesn't answer.
     """
     _check(command)
+    going = _begin(core, live, actor, screen_id, command)
+    if going.link is None:
+        raise Conflict(OFFLINE, code="offline")
+    try:
+        answer = caller.call("command", _payload(going, command), going.link, ANSWER_S)
+    except NoAnswer as error:
+        sent.finish(core, going.number, Outcome("no_answer", {}), _took_ms(core, going))
+        raise Conflict(NO_ANSWER, code="no_answer") from error
+    took_ms = _took_ms(core, going)
+    asked = Asked(going.screen_id, going.sent_ms, going.sent_ms + took_ms)
+    outcome = read(core, asked, command.name, answer)
+    sent.finish(core, going.number, outcome, took_ms)
+    return {"id": public("command", going.number), **outcome.answer}
+
+
+def _begin(core: Core, live: Live, actor: Actor, screen_id: str, command: Command) -> _Going:
+    now_ms, args = core.clock.now_ms(), dict(command.args)
     with core.config.write() as session:
         screen = find(session, actor, "screens.command", screen_id)
-        number, name = screen.id, screen.name
-        said = {"name": command.name, "args": dict(command.args)}
-        record(session, core.clock.now_ms(), actor.user_id, "screen.command", screen_id, **said)
-    link = live.presence.holder(number)
-    if link is None:
-        raise Conflict(OFFLINE, code="offline")
+        link = live.presence.holder(screen.id)
+        said = {"name": command.name, "args": args}
+        record(session, now_ms, actor.user_id, "screen.command", screen_id, **said)
+        row = SentCommand(
+            screen_id=screen.id,
+            user_id=actor.user_id,
+            sent_at=now_ms,
+            state="offline" if link is None else "sent",
+            **said,
+        )
+        return _Going(sent.begin(session, row), screen.id, screen.name, link, now_ms)
+
+
+def _payload(going: _Going, command: Command) -> dict[str, Any]:
     args = dict(command.args)
     if command.name == "identify":
-        args = {"name": name, "number": public("screen", number), **args}
-    payload = {"id": command.id, "name": command.name, "args": args}
-    try:
-        answer = caller.call("command", payload, link, ANSWER_S)
-    except NoAnswer as error:
-        raise Conflict(NO_ANSWER, code="no_answer") from error
-    return {"id": command.id, **_read(answer)}
+        args = {"name": going.screen_name, "number": public("screen", going.screen_id), **args}
+    return {"id": public("command", going.number), "name": command.name, "args": args}
+
+
+def _took_ms(core: Core, going: _Going) -> int:
+    return max(core.clock.now_ms() - going.sent_ms, 0)
 
 
 def _check(command: Command) -> None:
@@ -80,18 +122,11 @@ def _check(command: Command) -> None:
         raise Invalid(UNKNOWN, faults=[fault("/name", UNKNOWN)])
     if command.name == "volume" and not _is_level(command.args.get("level")):
         raise Invalid(VOLUME, faults=[fault("/args/level", VOLUME)])
+    if len(json.dumps(command.args)) > MOST_ARGS:
+        raise Invalid(TOO_MUCH, faults=[fault("/args", TOO_MUCH)])
 
 
 def _is_level(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return 0 <= value <= 100
-
-
-def _read(answer: object) -> dict[str, Any]:
-    """What a player says is taken over only in the protocol's shape."""
-    if not isinstance(answer, Mapping):
-        return {"ok": False, "error": "malformed"}
-    if answer.get("ok") is True:
-        return {"ok": True, "result": answer.get("result")}
-    return {"ok": False, "error": str(answer.get("error"))[:200]}

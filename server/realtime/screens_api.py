@@ -1,9 +1,8 @@
-"""`/screens/{id}/now`, `/commands` and `/boots/{boot}/rule-out`: what needs live contact."""
+"""`/screens/{id}/now` and `/boots/{boot}/rule-out`: what needs live contact."""
 
 from typing import Any
 
 from apiflask import APIBlueprint
-from pydantic import Field
 
 from server.accounts.audit import record
 from server.accounts.guards import actor, needs
@@ -12,20 +11,12 @@ from server.extensions import core, socketio
 from server.loops import showing
 from server.playback import service as playback
 from server.realtime import answers as said
-from server.realtime import commands
 from server.realtime.live import live
 from server.realtime.players import Players
-from server.rest import Body, district_zone, iso
+from server.rest import district_zone, iso
 from server.screens.queries import find
 
 bp = APIBlueprint("screens_live", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
-
-
-class CommandBody(Body):
-    """One command and what it needs, for instance `{"level": 40}` for `volume`."""
-
-    name: str = Field(max_length=40)
-    args: dict[str, Any] = Field(default_factory=dict, max_length=20)
 
 
 @bp.get("/screens/<screen_id>/now")
@@ -47,16 +38,6 @@ def now(screen_id: str) -> dict[str, Any]:
         "player_version": beat.version if beat is not None else None,
         "on_air": on_air(beat.on_air) if beat is not None else None,
     }
-
-
-@bp.post("/screens/<screen_id>/commands")
-@needs("screens.command")
-@bp.input(CommandBody)
-@answers(said.Answer)
-def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
-    """Send a command; answers what the player answered."""
-    command = commands.Command(json_data.name, json_data.args)
-    return commands.send(core(), live(), Players(socketio), actor(), screen_id, command)
 
 
 @bp.post("/screens/<screen_id>/boots/<boot>/rule-out")

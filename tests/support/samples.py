@@ -108,6 +108,13 @@ def still(clip_path: Path, path: Path) -> Path:
     return path
 
 
+def frame_at(clip_path: Path, at_s: float, path: Path) -> Image.Image:
+    """The picture of a clip at a time."""
+    make(ffmpeg.output(ffmpeg.input(str(clip_path), ss=at_s).video, str(path), vframes=1))
+    with Image.open(path) as opened:
+        return opened.convert("RGB")
+
+
 def turned_clip(path: Path, upright: Path, degrees: int) -> Path:
     """The same clip with a mark that players must turn it by that many degrees (to the left)."""
     source = ffmpeg.input(str(upright), display_rotation=degrees)

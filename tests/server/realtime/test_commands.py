@@ -1,36 +1,19 @@
 """Commands: through the socket, answered by the player, by people who may, on record."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from socketio.exceptions import TimeoutError as NoAnswer
 from sqlalchemy import select
 
-from server.accounts.actor import Actor, Grant
 from server.accounts.models import AuditEntry
 from server.errors import AnpingError, Conflict, Forbidden, Invalid, NotFound
-from server.realtime.commands import Command, send
-from server.realtime.live import Live
-from server.realtime.presence import Link
+from server.realtime.commands import Command
+from tests.support.line import Line, order, person
 from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen, make_unit, make_venue, root_unit
+from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.players import SocketPlayer
 from tests.support.world import World
-
-
-@dataclass
-class Line:
-    """A player at the other end, which answers as it is told."""
-
-    answer: Any = field(default_factory=lambda: {"ok": True, "result": None})
-    sent: list[Any] = field(default_factory=list)
-
-    def call(self, event: str, payload: Any, _link: Link, _timeout_s: float) -> Any:
-        self.sent.append((event, payload))
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
 
 
 @pytest.fixture
@@ -38,28 +21,17 @@ def screen(world: World) -> BoundScreen:
     return make_screen(world)
 
 
-def person(world: World, role: Any, unit: int | None = None) -> Actor:
-    made = sign_in(world, role, unit)
-    path = f"/{made.unit_id}/" if unit is None else f"/{root_unit(world)}/{unit}/"
-    return Actor(made.user_id, made.username, made.unit_id, (Grant(role, path),))
-
-
-def order(world: World, actor: Actor, screen: BoundScreen, line: Line, command: Command) -> Any:
-    live: Live = world.app.extensions["anping.live"]
-    return send(world.core, live, line, actor, screen.public_id, command)
-
-
 def test_the_players_answer_comes_back(world: World, screen: BoundScreen) -> None:
     SocketPlayer(world, screen)
-    line = Line({"ok": True, "result": {"image": "data:image/jpeg;base64,AA=="}, "more": 1})
+    line = Line({"ok": True, "result": {"lines": [[1, "link up"]]}, "more": 1})
 
-    answer = order(world, person(world, "publicity"), screen, line, Command("screenshot"))
+    answer = order(world, person(world, "publicity"), screen, line, Command("log"))
 
     assert answer["ok"] is True
-    assert answer["result"] == {"image": "data:image/jpeg;base64,AA=="}
+    assert answer["result"] == {"lines": [[1, "link up"]]}
     ((event, payload),) = line.sent
     assert event == "command"
-    assert payload == {"id": answer["id"], "name": "screenshot", "args": {}}
+    assert payload == {"id": answer["id"], "name": "log", "args": {}}
 
 
 def test_identify_brings_the_screens_name_and_number(world: World, screen: BoundScreen) -> None:
@@ -105,6 +77,7 @@ def test_a_command_is_on_record(world: World, screen: BoundScreen) -> None:
         (Command("volume"), Invalid),
         (Command("volume", {"level": 101}), Invalid),
         (Command("volume", {"level": True}), Invalid),
+        (Command("log", {"since": "x" * 3_000}), Invalid),
     ],
 )
 def test_unknown_commands_and_wrong_values_are_refused(

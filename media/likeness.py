@@ -1,0 +1,95 @@
+"""Says how alike two pictures are, so coarsely that compression and scaling don't count.
+
+Both are brought to 32 by 18 cells; a cell's difference is the mean over red, green and blue, from 0
+to 255. Brightness alone wouldn't do: pure red and mid green are equally bright.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, UnidentifiedImageError
+
+CELLS = (32, 18)
+MOST_BYTES = 100_000
+MOST_PIXELS = 4_000_000
+MOST_SIDE = 4096
+# A canvas writes one scan. Thousands of empty ones would cost minutes to decode.
+MOST_SCANS = 24
+SCAN = b"\xff\xda"
+# What is compared with is decoded no larger than it is needed.
+REFERENCE = (960, 960)
+
+
+class NotAPhotograph(ValueError):
+    """It isn't a whole JPEG within the bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far two pictures are apart: on the average of all cells, and at the worst twentieth."""
+
+    mean: float
+    worst: float
+
+
+def photograph(content: bytes) -> Image.Image:
+    """Decode a JPEG that came from outside: at most 100,000 bytes and 4 million pixels.
+
+    Raises NotAPhotograph.
+    """
+    if not 0 < len(content) <= MOST_BYTES or content.count(SCAN) > MOST_SCANS:
+        raise NotAPhotograph
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)) as opened:
+            width, height = opened.size
+            if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
+                raise NotAPhotograph
+            return opened.convert("RGB")
+    except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
+        raise NotAPhotograph from error
+
+
+def reference(content: bytes, cell: int | None = None, cells: int = 1) -> Image.Image:
+    """Decode a picture of ours, small; of a filmstrip of `cells` pictures the one of that index."""
+    with Image.open(io.BytesIO(content), formats=("JPEG",)) as opened:
+        if cell is None:
+            opened.draft("RGB", REFERENCE)
+            return opened.convert("RGB")
+        wide = opened.width // cells
+        return opened.convert("RGB").crop((cell * wide, 0, (cell + 1) * wide, opened.height))
+
+
+def black(width: int, height: int) -> Image.Image:
+    """What a screen shows that is switched off."""
+    return Image.new("RGB", (width, height))
+
+
+def within(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """Bring a picture whole into a frame of that size, black beside it, as a screen shows it."""
+    scale = min(width / picture.width, height / picture.height)
+    wide, high = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
+    framed = black(width, height)
+    small = picture.resize((wide, high), Image.Resampling.BOX)
+    framed.paste(small, ((width - wide) // 2, (height - high) // 2))
+    return framed
+
+
+def likeness(one: Image.Image, other: Image.Image, without_bottom: int = 0) -> Likeness:
+    """Compare two pictures of one size, but for that many rows at the bottom."""
+    box = (0, 0, one.width, max(one.height - without_bottom, 1))
+    seen, meant = (each.resize(CELLS, Image.Resampling.BOX, box) for each in (one, other))
+    apart = ImageChops.difference(seen, meant).tobytes()
+    cells = sorted(sum(apart[at : at + 3]) / 3 for at in range(0, len(apart), 3))
+    twentieth = cells[-max(len(cells) // 20, 1) :]
+    return Likeness(sum(cells) / len(cells), sum(twentieth) / len(twentieth))
+
+
+def encoded_small(picture: Image.Image, width: int = 480) -> bytes:
+    """Return the picture as a JPEG at most so wide, for people to look at."""
+    shown = picture.copy()
+    shown.thumbnail((width, width * 2))
+    sink = io.BytesIO()
+    shown.save(sink, "JPEG", quality=82)
+    return sink.getvalue()

@@ -1,0 +1,52 @@
+"""Tables of the commands that people sent to players, and of the pictures that came back."""
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db.columns import ConfigBase, Instant, Key, Number
+
+
+class SentCommand(ConfigBase):
+    """One command to one screen, kept for 35 days.
+
+    `state` is `sent`, `answered`, `refused` (by the player), `no_answer` or `offline`. `result` is
+    the JSON that the player answered, without a picture; where `result_cut`, its beginning only.
+    `shot` says when a screenshot was taken and what belonged on the screen; `verdict` is
+    `matches`, `differs` or `not_comparable`.
+    """
+
+    __tablename__ = "sent_commands"
+    __table_args__ = (
+        Index("ix_sent_commands_screen_id_id", "screen_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Key]
+    screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    args: Mapped[dict[str, Any]]
+    sent_at: Mapped[Instant] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    duration_ms: Mapped[int | None]
+    result: Mapped[str | None] = mapped_column(Text)
+    result_cut: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str | None] = mapped_column(String(200))
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    shot: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class CommandPicture(ConfigBase):
+    """A JPEG of at most 100,000 bytes: `shown` on the screen, or `meant` to be."""
+
+    __tablename__ = "command_pictures"
+    __table_args__ = ()
+    command_id: Mapped[int] = mapped_column(
+        Number,
+        ForeignKey("sent_commands.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    kind: Mapped[str] = mapped_column(String(5), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
