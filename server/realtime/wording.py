@@ -1,5 +1,6 @@
 """Commands, what became of them, and screenshots, in words."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -83,6 +84,44 @@ _ERRORS: Final = {
     "storage_full": Sentence("终端存储已满，没有执行。", "The player's storage is full: not done."),
 }
 _OTHER_ERROR: Final = Sentence("终端没有执行：{error}。", "The player didn't do it: {error}.")
+
+# What our player's log says; other words stand as they are.
+_LOGGED: Final = {
+    "link up": Sentence("实时连接已建立", "Connected"),
+    "link down": Sentence("实时连接中断", "Connection lost"),
+    "link stale": Sentence("服务器不认识凭据", "The server refuses the credential"),
+    "sync fine": Sentence("时钟已对准", "Clock in step"),
+    "sync coarse": Sentence("时钟大致对准", "Clock roughly in step"),
+    "sync none": Sentence("时钟未对准", "Clock not in step"),
+    "next fetching": Sentence("正在取新节目单", "Fetching a new plan"),
+    "next ready": Sentence("新节目单已就绪", "The new plan is ready"),
+    "next switching": Sentence("切换到新节目单", "Switching to the new plan"),
+    "next none": Sentence("没有待切换的节目单", "No plan waits"),
+    "life load": Sentence("播放页启动", "The page starts"),
+    "life verify": Sentence("核对已存的素材", "Checking what is kept"),
+    "life prepare": Sentence("准备画面", "Preparing a picture"),
+    "life play": Sentence("开始播放", "Playing"),
+    "builtin": Sentence("显示内置画面", "The built-in slide stands"),
+}
+_SLOT: Final = re.compile(r"[0-9a-f]{64}:(\d+):(-?\d+):(\d+)(:held)?")
+_SLOT_WORDS: Final = Sentence(
+    "播放第 {segment} 段第 {cycle} 轮第 {slot} 个节目位",
+    "Shows segment {segment}, cycle {cycle}, slot {slot}",
+)
+_STANDING: Final = {
+    "takeover": Sentence("显示紧急插播", "Shows a takeover"),
+    "fallback": Sentence("显示垫播画面", "Shows the fallback"),
+    "off": Sentence("非营业时段，黑屏", "Closed: black"),
+}
+
+
+def logged(text: str) -> Sentence:
+    """A line of a player's log."""
+    slot = _SLOT.fullmatch(text)
+    if slot is not None:
+        return _filled(_SLOT_WORDS, segment=slot[1], cycle=slot[2], slot=slot[3])
+    standing = _STANDING.get(text.partition(":")[0]) if ":" in text else None
+    return _LOGGED.get(text) or standing or Sentence(text, text)
 
 
 def outcome(name: str, args: Mapping[str, Any], told: Mapping[str, Any]) -> Sentence:

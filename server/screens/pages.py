@@ -20,6 +20,7 @@ from server.loops import showing
 from server.loops.hour_line import Names, hour_line
 from server.loops.now import Pictures, next_up, now_on
 from server.loops.why import why
+from server.realtime.pages import control
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
@@ -56,11 +57,6 @@ STATES = {
     "revoked": (Sentence("已吊销", "Revoked"), "bad"),
     "retired": (Sentence("已停用", "Retired"), ""),
 }
-COMMANDS = (
-    ("identify", Sentence("显示编号", "Show its name")),
-    ("reload", Sentence("重新载入", "Reload")),
-    ("clear_cache", Sentence("清空缓存", "Clear cache")),
-)
 LISTED = ("online", "late", "offline", "paused", "never_seen", "revoked", "retired")
 MOST_GAPS = 20
 WISHES = ("state", "venue_kind", "unit_id", "venue_id", "q")
@@ -103,10 +99,9 @@ def screen_page(screen_id: str) -> str:
             **_on_air(session, row.id, wish),
             **_look_around(wish),
             assignment=showing.newest(core(), row.id),
-            may_command=actor().may("screens.command", path),
             may_pair=actor().may("screens.pair", path),
             may_revoke=actor().may("screens.revoke", path),
-            commands=[(name, say(text)) for name, text in COMMANDS],
+            **control(session, row),
             classes=_classes(row.rendition_class),
             fitted=_fitted(session, row.rendition_class),
             pause_until=(now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"),

@@ -23,9 +23,12 @@ from tests.support.campaigns import live, make_playlist, open_office
 from tests.support.endings import at_end
 from tests.support.first_run import make_waiting_picture
 from tests.support.places import make_screen, make_venue, root_unit
+from tests.support.samples import clip
 from tests.support.serving import RunningServer, free_port, start_server
+from tests.support.shots import make_filmed
 from tests.support.world import World, make_world
 
+FILM = "film"
 KEY, SERIAL = "ane_of-a-test", "BOX-1"
 Ordered = tuple[Sequence[str], dict[str, Any]]
 """The colours of a campaign's pictures, and what its order says beside them."""
@@ -35,13 +38,17 @@ DAY_MS = 86_400_000
 
 @dataclass(frozen=True)
 class District:
-    """A server and one screen, to be bound by `#enrol=`; its plan is pictures of a few seconds."""
+    """A server and one screen, to be bound by `#enrol=`; its plan is pictures of a few seconds.
+
+    `token` reads everything, `officer` is the publicity officer's.
+    """
 
     server: RunningServer
     token: str
     screen_id: str
     campaign: str
     pictures: dict[str, bytes]
+    officer: str = ""
 
     @property
     def address(self) -> str:
@@ -60,6 +67,14 @@ class District:
         request = urllib.request.Request(self.server.base + path)
         request.add_header("Authorization", f"Bearer {self.token}")
         with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def posts(self, path: str, body: Any) -> Any:
+        """Do something as the publicity officer."""
+        request = urllib.request.Request(self.server.base + path, json.dumps(body).encode())
+        request.add_header("Authorization", f"Bearer {self.officer}")
+        request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
 
     def manifest(self, digest: str) -> Manifest:
@@ -89,6 +104,7 @@ def furnished(
 ) -> Iterator[District]:
     """A running server whose one bank screen plays coloured pictures of `slot_s` seconds.
 
+    A colour `FILM` is a moving clip of ten seconds, without content by digest.
     `campaign` is the first of those ordered.
     """
     world = make_world(folder)
@@ -97,7 +113,7 @@ def furnished(
     pictures: dict[str, bytes] = {}
     campaigns = []
     for colours, order in ordered:
-        assets = [_picture(world, office.author.user_id, colour) for colour in colours]
+        assets = [_made(world, folder, office.author.user_id, colour) for colour in colours]
         playlist = make_playlist(office, *(f"a_{one}" for one, _ in assets), duration_s=slot_s)
         today = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
         dates = {"starts_on": today, "ends_on": "2030-12-31"}
@@ -105,10 +121,11 @@ def furnished(
         pictures |= {digest: content for _, found in assets for digest, content in found.items()}
     screen = make_screen(world, venue=make_venue(world), serial=SERIAL, enrolled_at=None)
     token = _open_doors(world, office.reviewer.user_id)
+    officer = _token(world, office.author.user_id)
     make_waiting_picture(world)
     world.close()
     server = start_server(folder, free_port())
-    district = District(server, token, screen.public_id, campaigns[0], pictures)
+    district = District(server, token, screen.public_id, campaigns[0], pictures, officer)
     at_end(server.stop)
     server.wait_until_ready()
     try:
@@ -122,16 +139,6 @@ def _open_doors(world: World, user_id: int) -> str:
     now_ms = world.clock.now_ms()
     unit = root_unit(world)
     with world.core.config.write() as session:
-        secret = new_secret(PERSON_PREFIX)
-        session.add(
-            ApiToken(
-                name="reader",
-                secret_hash=hashed(secret),
-                user_id=user_id,
-                created_at=now_ms,
-                expires_at=None,
-            )
-        )
         key = EnrolmentKey(
             unit_id=unit,
             secret_hash=hashed(KEY),
@@ -142,7 +149,32 @@ def _open_doors(world: World, user_id: int) -> str:
             expires_at=now_ms + DAY_MS,
         )
         session.add(key)
+    return _token(world, user_id)
+
+
+def _token(world: World, user_id: int) -> str:
+    secret = new_secret(PERSON_PREFIX)
+    with world.core.config.write() as session:
+        session.add(
+            ApiToken(
+                name="program",
+                secret_hash=hashed(secret),
+                user_id=user_id,
+                created_at=world.clock.now_ms(),
+                expires_at=None,
+            )
+        )
     return secret
+
+
+def _made(world: World, folder: Path, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
+    if colour != FILM:
+        return _picture(world, author, colour)
+    options = {"force_key_frames": "expr:gte(t,n_forced)"}
+    film = clip(
+        folder / "film.mp4", seconds=10, size=(640, 360), picture="testsrc2", options=options
+    )
+    return make_filmed(world, film, 10, author=author), {}
 
 
 def _picture(world: World, author: int, colour: str) -> tuple[int, dict[str, bytes]]:

@@ -2,10 +2,15 @@
 
 import base64
 import io
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
 
+from media import video
+from media.framing import Box
+from media.graphs import Views
+from media.sizes import cell_size, strip_cells, thumbnail_size
 from server.library.models import Asset
 from tests.support.assets import keep, make_asset
 from tests.support.world import World
@@ -51,4 +56,30 @@ def make_pictured(world: World, picture: Image.Image, **fields: Any) -> int:
             content = jpeg(picture.resize((one.width, one.height)), 90)
             one.digest = keep(world, content)
             one.bytes, one.blocks = len(content), [one.digest]
+    return number
+
+
+def make_filmed(world: World, clip: Path, seconds: float, **fields: Any) -> int:
+    """An approved asset all of whose renditions are this clip (640 by 360); its number."""
+    number = make_asset(world, kind="video", duration_ms=round(seconds * 1000), **fields)
+    size, folder = (640, 360), clip.parent
+    content = clip.read_bytes()
+    cells, step_s = strip_cells(seconds)
+    names = [folder / f"{name}.jpg" for name in ("poster", "thumbnail", "filmstrip")]
+    poster, thumbnail, filmstrip = names
+    video.picture(
+        clip,
+        Views(
+            Box(0, 0, *size), poster, size, thumbnail, thumbnail_size(*size), filmstrip,
+            cell_size(*size), cells, step_s,
+        ),
+    )  # fmt: skip
+    with world.core.config.write() as session:
+        asset = session.get_one(Asset, number)
+        asset.thumbnail = keep(world, thumbnail.read_bytes())
+        asset.filmstrip = keep(world, filmstrip.read_bytes())
+        for one in asset.renditions:
+            one.digest = keep(world, content)
+            one.bytes, one.blocks = len(content), [one.digest]
+            one.width, one.height = size
     return number

@@ -10,7 +10,6 @@ from PIL import Image
 from media.likeness import MOST_SCANS, NotAPhotograph, photograph
 from playlists.manifest import decode
 from playlists.seat import seat
-from server.ids import number
 from server.loops import manifests, queries
 from server.realtime.commands import Command
 from tests.support.clock import HOUR_MS, START_MS
@@ -20,9 +19,8 @@ from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen, make_venue
 from tests.support.players import SocketPlayer
 from tests.support.samples import clip, frame_at
-from tests.support.shots import data_url, jpeg, make_pictured, poster, shot_of
+from tests.support.shots import data_url, jpeg, make_filmed, make_pictured, poster, shot_of
 from tests.support.signed import Office, open_office
-from tests.support.uploads import act, upload
 from tests.support.world import World
 
 pytestmark = pytest.mark.slow
@@ -38,8 +36,7 @@ def office(world: World) -> Office:
 
 @pytest.fixture
 def screen(world: World) -> BoundScreen:
-    made = make_screen(world, venue=make_venue(world, hours=DAYTIME))
-    return made
+    return make_screen(world, venue=make_venue(world, hours=DAYTIME))
 
 
 def shoot(world: World, screen: BoundScreen, answer: Any, **timing: int) -> Any:
@@ -223,40 +220,50 @@ def test_a_picture_of_thousands_of_scans_is_not_decoded() -> None:
         photograph(whole[:-2] + scan * MOST_SCANS + whole[-2:])
 
 
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """Ten seconds in which a lot moves, with a key frame each second as in our renditions."""
+    options = {"force_key_frames": "expr:gte(t,n_forced)"}
+    size = (640, 360)
+    return clip(tmp_path / "clip.mp4", seconds=10, size=size, picture="testsrc2", options=options)
+
+
+@pytest.mark.parametrize("since_ms", [60_000, 64_300, 67_700])
 def test_a_clip_is_held_against_its_own_frames_at_that_place(
-    world: World, office: Office, screen: BoundScreen, tmp_path: Path
+    world: World, office: Office, screen: BoundScreen, film: Path, since_ms: int
 ) -> None:
-    source = clip(tmp_path / "clip.mp4", seconds=9, size=(640, 360), picture="testsrc2")
-    asset = uploaded(world, office, source)
-    office.publish(asset, target={"kind": "filler"})
+    office.publish(make_filmed(world, film, 10), target={"kind": "filler"})
     run_jobs(world.core)
+    at_ms = world.clock.at_ms = START_MS + since_ms
     with world.core.config.read() as session:
         name = queries.tenures(session, screen.id)[-1].manifest
-        plan = decode(manifests.text(session, name))
-    for since_ms in (60_000, 64_300, 67_700):
-        at_ms = world.clock.at_ms = START_MS + since_ms
-        place = seat(plan, at_ms)
-        file = world.core.store.path(place.asset or "")
-        here_s = (place.offset_ms or 0) / 1000
-        there_s = (here_s + 4) % 9
-        frames = [frame_at(file, at_s, tmp_path / "frame.png") for at_s in (here_s, there_s)]
+        offset_ms = seat(decode(manifests.text(session, name)), at_ms).offset_ms or 0
+    places = (offset_ms / 1000 + 0.1, (offset_ms / 1000 + 4.5) % 10)
+    frames = [frame_at(film, at_s, film.with_suffix(".png")) for at_s in places]
 
-        right, wrong = (shoot(world, screen, shot_of(one, at=at_ms)) for one in frames)
+    right, wrong, other = (shoot(world, screen, shot_of(one)) for one in (*frames, ONE))
 
-        assert right["screenshot"]["verdict"] == "matches"
-        assert right["screenshot"]["meant"]["offset_ms"] == place.offset_ms
-        assert wrong["screenshot"]["verdict"] == "differs"
-        other = shoot(world, screen, shot_of(ONE, at=at_ms))["screenshot"]
-        assert (other["verdict"], other["difference"] > 28) == ("differs", True)
+    assert right["screenshot"]["meant"]["offset_ms"] == offset_ms
+    verdicts = [one["screenshot"]["verdict"] for one in (right, wrong, other)]
+    assert verdicts == ["matches", "differs", "differs"]
+    assert other["screenshot"]["difference"] > 28
 
 
-def uploaded(world: World, office: Office, path: Path) -> int:
-    """A clip that was let in, processed and signed off; its number."""
-    asset = upload(office.publicity, path).json["id"]
+def test_where_a_clip_isnt_at_hand_its_filmstrip_has_to_do(
+    world: World, office: Office, screen: BoundScreen, film: Path
+) -> None:
+    office.publish(make_filmed(world, film, 10), target={"kind": "filler"})
     run_jobs(world.core)
-    assert act(office.publicity, asset, "submit").status_code == 200
-    assert act(office.reviewer, asset, "approve").status_code == 200
-    return number("asset", asset)
+    world.clock.at_ms = START_MS + 60_000
+    shown = shoot(world, screen, shot_of(frame_at(film, 0, film.with_suffix(".png"))))["screenshot"]
+    assert shown["verdict"] == "matches"
+    world.core.store.remove(shown["meant"]["asset"])
+
+    again = shoot(world, screen, shot_of(frame_at(film, 0, film.with_suffix(".png"))))
+    wrong = shoot(world, screen, shot_of(ONE))
+
+    assert again["screenshot"]["verdict"] == "matches"
+    assert wrong["screenshot"]["verdict"] == "differs"
 
 
 def test_a_shape_beside_the_rendition_is_framed_as_the_player_frames_it(

@@ -1,7 +1,7 @@
 /**
  * Keeps parts of a page fresh: an element with `data-live` (its name) and `data-every` (seconds)
- * is replaced by its newer self from the same address. Nothing is touched while a person is in it,
- * and what is ticked stays ticked.
+ * is replaced by its newer self from the same address, or from `data-from` where that costs less.
+ * Nothing is touched while a person is in it or has opened something there; ticks stay.
  */
 const TICK = "[data-pick]";
 
@@ -21,23 +21,32 @@ function keepFresh(part) {
  * @param {string} name
  */
 export async function renew(name) {
+  const from = find(document, name)?.dataset.from;
   if (isWorkedIn(find(document, name))) return;
-  const newer = await fetched(name);
+  const newer = await fetched(name, from ?? window.location.href);
   // Fetching took a while: somebody may have come to it, or it may be gone.
   const current = find(document, name);
   if (!newer || !current || isWorkedIn(current)) return;
+  const { every } = current.dataset;
   // What was followed has come to its end, which changes more than this part.
-  if (current.dataset.every && !newer.dataset.every) return window.location.reload();
-  if (newer.innerHTML === current.innerHTML) return;
-  const focused = keepTicks(current, newer);
-  current.replaceWith(newer);
-  focused?.focus();
+  if (every && !from && !newer.dataset.every) return window.location.reload();
+  if (newer.innerHTML !== current.innerHTML) exchange(current, newer);
 }
 
 /** @param {HTMLElement | null} part */
 function isWorkedIn(part) {
   const active = document.activeElement;
-  return active !== null && part?.contains(active) && !active.matches(TICK);
+  if (active !== null && part?.contains(active) && !active.matches(TICK)) return true;
+  return part?.querySelector(`input:checked:not(${TICK}), details[open]`) != null;
+}
+
+/** @param {HTMLElement} current @param {HTMLElement} newer */
+function exchange(current, newer) {
+  const { every, from } = current.dataset;
+  if (every && from) Object.assign(newer.dataset, { every, from });
+  const focused = keepTicks(current, newer);
+  current.replaceWith(newer);
+  focused?.focus();
 }
 
 /**
@@ -58,10 +67,13 @@ function keepTicks(current, newer) {
   return focused;
 }
 
-/** @param {string} name */
-async function fetched(name) {
+/**
+ * @param {string} name
+ * @param {string} address
+ */
+async function fetched(name, address) {
   try {
-    const response = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+    const response = await fetch(address, { headers: { Accept: "text/html" } });
     if (!response.ok) return null;
     return find(new DOMParser().parseFromString(await response.text(), "text/html"), name);
   } catch {

@@ -1,0 +1,192 @@
+"""What people send to a screen from afar: a real server, the real player in Chromium, no fakes.
+
+The steps build on each other, so they are one test that calls them in order.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import chromium
+from tests.support.furnished import FILM, District, furnished
+from tests.support.glass import on_glass
+from tests.support.kiosk import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+SLOT_S = 10
+STRAY = "f" * 64
+GREEN = """async () => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [64, 36];
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "lime";
+  pen.fillRect(0, 0, 64, 36);
+  const image = document.querySelector(".layer.top img");
+  image.src = canvas.toDataURL();
+  await image.decode();
+}"""
+KEPT = "async () => (await (await caches.open('anping-media-1')).keys()).map(({url}) => url)"
+STRAY_IN = f"""async () => {{
+  const cache = await caches.open('anping-media-1');
+  await cache.put('/files/{STRAY}', new Response('{{}}'));
+  await cache.put('/files/{STRAY}?block=0', new Response('old'));
+}}"""
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    ordered = (((FILM, "red"), {"target": {"kind": "filler"}}),)
+    with furnished(tmp_path / "district", SLOT_S, ordered) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@dataclass
+class Afar:
+    """The screen's page, and a person who has only the API."""
+
+    district: District
+    screen: Page
+
+    @property
+    def path(self) -> str:
+        """Where commands go."""
+        return f"/api/v1/screens/{self.district.screen_id}/commands"
+
+    def orders(self, name: str, **args: Any) -> Any:
+        """The player's answer, which must be a yes."""
+        answer = self.district.posts(self.path, {"name": name, "args": args})
+        assert answer["ok"], answer
+        return answer["result"]
+
+    def shoots(self) -> Any:
+        """A screenshot as it is kept."""
+        self.orders("screenshot")
+        kept = self.district.asks(self.path)["items"][0]["screenshot"]
+        print(f"{kept['verdict']}, {kept['difference']}: {kept['meant']}")
+        return kept
+
+    def waits_for(self, kind: str, into_s: float) -> None:
+        """Until an image or the film has stood for a while, and stays for a while yet."""
+        is_film = kind == "film"
+
+        def stands() -> bool:
+            on = on_glass(self.screen).get("asset", "")
+            place = self.district.asks(f"/api/v1/screens/{self.district.screen_id}/seat")
+            right = bool(on) and on == place["asset"]
+            offset_s = (place.get("offset_ms") or 0) / 1000
+            film = on not in self.district.pictures
+            return right and film == is_film and into_s < offset_s < into_s + 3
+
+        wait_until(stands, 40, f"{kind} on the glass", 0.2)
+
+
+def shows_what_it_should(afar: Afar) -> None:
+    """Image and film match what the seat says; the film at two places."""
+    for kind, into_s in (("red", 1.0), ("film", 1.0), ("film", 5.5)):
+        afar.waits_for(kind, into_s)
+        assert afar.shoots()["verdict"] == "matches"
+
+
+def shows_something_else(afar: Afar) -> None:
+    """Another picture really stands on the glass."""
+    afar.waits_for("red", 1.0)
+    afar.screen.evaluate(GREEN)
+
+    kept = afar.shoots()
+
+    assert (kept["verdict"], kept["difference"] > 28) == ("differs", True)
+
+
+def says_who_it_is(afar: Afar) -> None:
+    """Name and number stand for ten seconds."""
+    panel = afar.screen.locator(".panel")
+    afar.orders("identify")
+    began = time.monotonic()
+    panel.get_by_text("大厅屏").wait_for()
+    panel.get_by_text(afar.district.screen_id, exact=True).wait_for()
+    panel.wait_for(state="hidden", timeout=15_000)
+    stood_s = time.monotonic() - began
+    print(f"name and number stood for {stood_s:.1f} s")
+    assert 9 <= stood_s <= 11.5
+
+
+def plays_at_that_volume(afar: Afar) -> None:
+    """The film is as loud as was said."""
+    afar.waits_for("film", 0.5)
+    afar.orders("volume", level=35)
+    assert volume(afar.screen) == pytest.approx(0.35)
+
+
+def clears_what_nothing_needs(afar: Afar) -> None:
+    """Blocks of no plan go; those of the plan stay, and the loop goes on from them."""
+    needed = set(afar.screen.evaluate(KEPT))
+    afar.screen.evaluate(STRAY_IN)
+    assert len(afar.screen.evaluate(KEPT)) == len(needed) + 2
+
+    assert afar.orders("clear_cache") == {"freed": 2}
+    assert set(afar.screen.evaluate(KEPT)) == needed
+    assert afar.orders("clear_cache") == {"freed": 0}
+    afar.waits_for("red", 0.5)
+
+
+def tells_what_happened(afar: Afar) -> None:
+    """The log has lines with server time, the newest last."""
+    lines = afar.orders("log")["lines"]
+    times = [at for at, _ in lines]
+    texts = [text for _, text in lines]
+
+    assert times == sorted(times)
+    assert abs(times[-1] - time.time() * 1000) < 60_000
+    assert "link up" in texts
+    assert any(re.fullmatch(r"[0-9a-f]{64}:\d+:-?\d+:\d+", text) for text in texts)
+
+
+def comes_back_and_plays_on(afar: Afar) -> None:
+    """A page of its own after a reload; the loop goes on, with the volume that was set."""
+    with afar.screen.expect_navigation():
+        afar.orders("reload")
+    afar.waits_for("film", 2.0)
+    assert volume(afar.screen) == pytest.approx(0.35)
+
+
+def volume(screen: Page) -> float:
+    """Of the film in front."""
+    return float(screen.evaluate("() => document.querySelector('.layer.top video').volume"))
+
+
+def test_a_screen_does_what_it_is_told_from_afar_and_it_is_kept(
+    district: District, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    afar = Afar(district, context.new_page())
+    afar.screen.goto(district.address)
+    wait_until(lambda: on_glass(afar.screen).get("manifest"), 60, "a plan on the glass")
+
+    shows_what_it_should(afar)
+    shows_something_else(afar)
+    says_who_it_is(afar)
+    plays_at_that_volume(afar)
+    clears_what_nothing_needs(afar)
+    tells_what_happened(afar)
+    comes_back_and_plays_on(afar)
+
+    kept = district.asks(afar.path)["items"]
+    assert {one["state"] for one in kept} == {"answered"}
+    assert [one["name"] for one in reversed(kept)] == [
+        *(["screenshot"] * 4),
+        *("identify", "volume", "clear_cache", "clear_cache", "log", "reload"),
+    ]
+    context.close()
