@@ -16,7 +16,7 @@ from server.realtime.meant import AROUND_MS, Meant, meant, pictures
 PREFIX: Final = "data:image/jpeg;base64,"
 # The stamp that our player writes at the bottom, in rows of pixels.
 STAMP_ROWS: Final = 22
-# Of the worst twentieth of cells: the same picture stays below 9, another is at 28 and more
+# Of the worst twentieth of cells: the same picture stays below 10, another is at 28 and more
 # (docs/player.md has where that was measured).
 ALIKE: Final = 16.0
 # A player's word for the time is believed as far as the exchange allows it.
