@@ -140,7 +140,7 @@ def _in_words(document: dict[str, Any]) -> dict[str, Any]:
         "what": what,
         "state_text": say(state),
         "tone": tone,
-        "took": None if took_ms is None else f"{took_ms / 1000:.1f}",
+        "took": None if took_ms is None else f"{took_ms / 1000:.{2 if took_ms < 1000 else 1}f}",
         "lines": _lines(document["result"]),
         "shot": _shot(document["screenshot"]),
     }
