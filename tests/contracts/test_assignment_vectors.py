@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.loops.verify import Believer, judge
+from server.virtual.verify import Believer, judge
 
 VECTORS = json.loads((Path(__file__).parent / "assignment.json").read_text(encoding="utf-8"))
 CASES = VECTORS["cases"]

@@ -9,8 +9,8 @@ from server.loops.held import Held
 from server.loops.issuing import Wish
 from server.loops.keys import rotate
 from server.loops.order import VALID_MS
-from server.loops.verify import Believer, judge
 from server.signing import load_or_make_signer
+from server.virtual.verify import Believer, judge
 from tests.support.clock import DAY_MS, START_MS
 from tests.support.places import make_screen
 from tests.support.plans import SLOT_MS, assign, issue, picture, store_manifest

@@ -15,7 +15,7 @@ from server.accounts.identity import COOKIE
 from server.loops.models import Assignment
 from server.loops.outbox import knock
 from server.loops.service import rebuild
-from server.loops.verify import Believer, judge
+from server.virtual.verify import Believer, judge
 from tests.support.assets import make_asset
 from tests.support.jobs import run_jobs
 from tests.support.people import Person, sign_in

@@ -1,0 +1,71 @@
+"""A box beside a screen: machine, disk, cable and script; starts and cuts its player."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from server.virtual.disk import Disk
+from server.virtual.machine import Machine
+from server.virtual.player import Fittings, Player
+from server.virtual.protocol import Link
+from server.virtual.script import Episode, going_on, next_change
+
+DARK = frozenset({"off", "crash"})
+
+
+class Cable(Link, Protocol):
+    """A link that can be unplugged."""
+
+    def unplug(self, unplugged: bool) -> None:
+        """Take the cable out, or put it back."""
+        ...
+
+
+@dataclass
+class Box:
+    """One screen's; `step` lets it live until now."""
+
+    disk: Disk
+    machine: Machine
+    cable: Cable
+    fittings: Fittings
+    script: Sequence[Episode] = ()
+    player: Player | None = None
+
+    def step(self) -> float:
+        """Do what is due; in how many ms to come again at the latest."""
+        now_ms = self.machine.true_ms()
+        troubles = going_on(self.script, now_ms)
+        rest_ms = next_change(self.script, now_ms) - now_ms
+        self.machine.wrong_ms = troubles.get("clock", 0.0)
+        self.cable.unplug("offline" in troubles)
+        if DARK & troubles.keys():
+            self.cut()
+            return max(1.0, rest_ms)
+        if self.player is None:
+            self.start()
+        player = self.player
+        return max(1.0, min(rest_ms, player.step())) if player is not None else 1.0
+
+    def start(self) -> None:
+        """Switch it on: a new boot."""
+        self.machine.switch_on()
+        fittings = replace(self.fittings, time=self.machine, link=self.cable, trouble=self._trouble)
+        self.player = Player(fittings, self.disk)
+
+    def cut(self) -> None:
+        """The power goes."""
+        player, self.player = self.player, None
+        if player is not None:
+            player.cut()
+
+    def _trouble(self, seq: int) -> tuple[float, str | None]:
+        amount = going_on(self.script, self.machine.true_ms()).get("spoil", 0.0)
+        if amount and seq % round(amount) == 0:
+            return (0.0, "decode_error") if seq % 2 else (0.4, None)
+        return self.fittings.trouble(seq)
+
+
+def true_time(now_ms: Callable[[], int]) -> Callable[[], float]:
+    """A source of true time from a clock that counts whole ms."""
+    return lambda: float(now_ms())

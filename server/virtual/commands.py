@@ -1,0 +1,78 @@
+"""What a virtual player answers to commands (docs/protocol.md 4)."""
+
+import base64
+import io
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from server.virtual.protocol import Json
+
+if TYPE_CHECKING:
+    from server.virtual.player import Player
+
+WIDEST: Final = 960
+MOST_BYTES: Final = 100_000
+QUALITIES: Final = (80, 60, 40)
+
+
+class Commands:
+    """Each has one entry and says in its answer what it did."""
+
+    def __init__(self, player: "Player") -> None:
+        self._player = player
+        self._acts: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+            "reload": lambda _args: None,
+            "identify": lambda _args: None,
+            "screenshot": lambda _args: {"image": self.screenshot()},
+            "clear_cache": lambda _args: player.fittings.shelf.clear(),
+            "volume": self._volume,
+            "log": lambda _args: player.beat(),
+        }
+
+    def answer(self, command: Any) -> Json:
+        """The acknowledgement of a command."""
+        name = command.get("name") if isinstance(command, Mapping) else None
+        act = self._acts.get(str(name))
+        if act is None:
+            return {"ok": False, "error": "unknown_command"}
+        try:
+            return {"ok": True, "result": act(command.get("args") or {})}
+        except ValueError as error:
+            return {"ok": False, "error": str(error)}
+
+    def screenshot(self) -> str:
+        """What is on the glass as a data address, stamped with time and slot."""
+        player = self._player
+        item, asset = player.stage.item, player.stage.asset
+        at = datetime.fromtimestamp(player.clock.now_ms() / 1000, UTC)
+        stamp = f"{at.isoformat(timespec='milliseconds')} {item.key if item else '-'}"
+        content = player.fittings.shelf.pictures.get(asset.digest) if asset else None
+        picture = draw(content, player.fittings.size, stamp)
+        return "data:image/jpeg;base64," + base64.b64encode(picture).decode()
+
+    def _volume(self, args: Mapping[str, Any]) -> None:
+        level = args.get("level")
+        if not isinstance(level, (int, float)) or not 0 <= level <= 100:
+            text = "bad_volume"
+            raise ValueError(text)
+        self._player.disk.volume = level / 100
+
+
+def draw(content: bytes | None, size: tuple[int, int], stamp: str) -> bytes:
+    """A JPEG of at most 100 KB: the picture, or a plain card where there is none, and the stamp."""
+    from PIL import Image, ImageDraw
+
+    scale = min(1.0, WIDEST / max(size))
+    stage = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+    try:
+        canvas = Image.open(io.BytesIO(content or b"")).convert("RGB").resize(stage)
+    except OSError:  # no picture, or a clip
+        canvas = Image.new("RGB", stage, (16, 24, 40))
+    ImageDraw.Draw(canvas).text((6, stage[1] - 16), stamp, fill=(255, 255, 0))
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        canvas.save(out, "JPEG", quality=quality)
+        if len(out.getvalue()) <= MOST_BYTES:
+            break
+    return out.getvalue()

@@ -1,0 +1,315 @@
+"""One boot of a virtual player: its parts, their rhythm, and what it answers.
+
+Nothing runs by itself: `step` does what is due and says when to come again, so that a crowd, a
+test and a history at a hundred times the speed use the same player.
+"""
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from server.virtual.agenda import Agenda
+from server.virtual.clock import Clock
+from server.virtual.commands import Commands
+from server.virtual.courier import Courier
+from server.virtual.disk import Disk
+from server.virtual.due import Item
+from server.virtual.plans import Plans
+from server.virtual.playlog import PlayLog
+from server.virtual.protocol import (
+    BEAT_MS,
+    POLL_MS,
+    PROTOCOL,
+    VERSION,
+    Json,
+    Link,
+    NoNetwork,
+    Refused,
+    Time,
+)
+from server.virtual.shelf import Shelf, Spoilt
+from server.virtual.stage import Stage, Trouble, no_trouble
+
+HAND_IN_MS: Final = 5_000
+COMPARE_MS: Final = 60_000
+MOST_WAIT_MS: Final = 60_000
+AT_ONCE: Final = 6
+GAP_MS: Final = 200
+STATES: Final = {"off": "off_hours", "takeover": "takeover", "fallback": "fallback"}
+Where = Callable[[float], Json | None]
+
+
+def nowhere(_now_ms: float) -> Json | None:
+    """A screen that stands still needn't say where."""
+    return None
+
+
+@dataclass
+class Fittings:
+    """What a player is built into; `trouble` and `where` make it less than perfect, and move."""
+
+    link: Link
+    time: Time
+    shelf: Shelf = field(default_factory=Shelf)
+    dice: random.Random = field(default_factory=random.Random)
+    size: tuple[int, int] = (1920, 1080)
+    trouble: Trouble = no_trouble
+    where: Where = nowhere
+    wake: Callable[[], None] = lambda: None
+
+
+class Player:
+    """A bound screen's player from one start to its end."""
+
+    def __init__(self, fittings: Fittings, disk: Disk) -> None:
+        if disk.credential is None:
+            text = "a player is bound before it starts"
+            raise ValueError(text)
+        self._its = fittings
+        self.disk = disk
+        self.token = disk.credential.token
+        self.screen = disk.credential.screen
+        self.boot = f"{fittings.dice.getrandbits(64):016x}"
+        self.clock = Clock(fittings.time, disk.clock)
+        self.log = PlayLog(disk, self.clock, self.boot)
+        self.plans = Plans(disk, self.clock, fittings.shelf)
+        self.stage = Stage(self.clock, self.log, fittings.trouble)
+        self.courier = Courier(disk, lambda batch: self._say("plays", batch), self._told_anew)
+        self.commands = Commands(self)
+        self._agenda = Agenda(fittings.time, fittings.dice)
+        self._exchanges = AT_ONCE
+        self._tries = 0
+        self._etag = ""
+        for name in ("connect", "come_online"):
+            self._agenda.plan(name, 0)
+
+    @property
+    def fittings(self) -> Fittings:
+        """What it is built into."""
+        return self._its
+
+    def step(self) -> float:
+        """Do all that is due; in how many ms to come again at the latest."""
+        if self.clock.notice_jump():
+            self.disk.note("clock_jump")
+            self._exchanges = AT_ONCE
+            self._agenda.plan("compare", 0)
+        rest_ms = self.show()
+        for name in self._agenda.due():
+            self._do(name)
+        return max(1.0, min(rest_ms, self._agenda.wait_ms(), self.show()))
+
+    def show(self) -> float:
+        """Bring the glass up to now; in how many ms it changes again."""
+        plays = self.stage.plays
+        rest_ms = self.stage.advance(self.plans.situation())
+        if self.plans.settle(self.clock.now_ms()):
+            self._agenda.plan("tell_switched", 0)
+            rest_ms = min(rest_ms, self.stage.advance(self.plans.situation()))
+        if self.stage.plays != plays:
+            self._agenda.plan_once("hand_in", self._agenda.jittered(HAND_IN_MS))
+        return rest_ms
+
+    def cut(self) -> None:
+        """The power goes, at this instant."""
+        self.show()
+        self.stage.cut()
+        self._its.link.close()
+
+    def hear(self, event: str, payload: Any) -> Any:
+        """An event of the server; what it returns is the acknowledgement."""
+        if event == "assignment":
+            return self.obey(payload)
+        if event == "command":
+            return self.commands.answer(payload)
+        if event == "manifest" and isinstance(payload, Mapping):
+            self._take_body(payload)
+        if event == "restarting" and isinstance(payload, Mapping):
+            self._its.link.close()
+            self._agenda.plan("connect", self._its.dice.random() * payload["back_within_ms"])
+        return None
+
+    def obey(self, message: Any) -> Json:
+        """An assignment from anywhere; its acknowledgement."""
+        self.show()
+        receipt = self.plans.receive(message)
+        self._agenda.plan("prepare", 0)
+        self.show()
+        self._its.wake()
+        return receipt
+
+    def wake(self) -> None:
+        """The socket came or went."""
+        if not self._its.link.up:
+            self._agenda.plan_once("connect", self._agenda.back_off(self._tries, MOST_WAIT_MS))
+        self._its.wake()
+
+    def word(self) -> str:
+        """The beat's word for what is on."""
+        item = self.stage.item
+        if item is None or (item.kind == "builtin" and item.plan is None):
+            return "preparing"
+        if item.error is not None or item.kind == "builtin":
+            return "fallback"
+        return STATES.get(item.kind, "playing")
+
+    def beat(self) -> Json:
+        """A sign of life as the real player sends it."""
+        note = self.clock.note()
+        width, height = self._its.size
+        said: Json = {
+            "boot": self.boot,
+            "at_mono_ms": round(self._its.time.mono_ms()),
+            "version": self.plans.version,
+            "on_air": self._on_air(),
+            "state": self.word(),
+            "visible": True,
+            "clock": note.wire() if note is not None else None,
+            "backlog": sum(boot.waiting for boot in self.disk.boots),
+            "storage": {"used": 64 << 20, "quota": 8 << 30, "persisted": True},
+            "secure": True,
+            "incidents": [dict(one) for one in self.disk.incidents],
+            "player": VERSION,
+            "browser": "virtual",
+            "size": {"width": width, "height": height},
+        }
+        position = self._its.where(self.clock.now_ms())
+        return said if position is None else {**said, "position": position}
+
+    def _do(self, name: str) -> None:
+        """One errand; a failed one is planned again."""
+        act: Callable[[], None] = getattr(self, f"_{name}")
+        try:
+            act()
+        except NoNetwork:
+            self._again(name, self._agenda.back_off(self._tries, MOST_WAIT_MS))
+            self._tries += 1
+        except Refused as refused:
+            wait_ms = refused.retry_after_ms or self._agenda.jittered(MOST_WAIT_MS * 0.75)
+            self._again(name, wait_ms)
+
+    def _again(self, name: str, wait_ms: float) -> None:
+        if name in {"connect", "hand_in", "prepare", "tell_switched", "come_online"}:
+            self._agenda.plan_once(name, wait_ms)
+
+    def _connect(self) -> None:
+        auth = {
+            "token": self.token,
+            "boot": self.boot,
+            "version": self.plans.version,
+            "player": VERSION,
+            "protocol": PROTOCOL,
+        }
+        if self._its.link.up or not self._its.link.connect(auth, self):
+            return
+        self._tries = 0
+        self._agenda.plan("come_online", 0)
+
+    def _come_online(self) -> None:
+        """All that waited for the network."""
+        self._exchanges = AT_ONCE
+        self._compare()
+        self._tries = 0
+        if not self._its.link.up:
+            self._poll()
+        self._agenda.plan("beat", 0)
+        self._agenda.plan_once("poll", self._agenda.jittered(POLL_MS))
+        for name in ("prepare", "tell_switched", "hand_in"):
+            self._agenda.plan(name, 0)
+
+    def _poll(self) -> None:
+        self._agenda.plan("poll", self._agenda.jittered(POLL_MS))
+        if not self._its.link.up:
+            self._fetch_assignment()
+
+    def _fetch_assignment(self) -> None:
+        answer = self._its.link.ask(
+            "GET", "/api/v1/player/assignment", token=self.token, etag=self._etag
+        )
+        if answer.status == 401:
+            raise Refused(401, "unauthorized")
+        if answer.status == 200:
+            self.obey(_json(answer.body))
+            self._etag = answer.headers.get("etag", "")
+
+    def _compare(self) -> None:
+        """One exchange of clocks; some more soon after coming online."""
+        self._exchanges -= 1
+        wait_ms = GAP_MS if self._exchanges > 0 else self._agenda.jittered(COMPARE_MS)
+        self._agenda.plan("compare", wait_ms)
+        self.show()
+        t0 = self._its.time.mono_ms()
+        answer = self._say("clock", {"t0": t0})
+        if self.clock.sample(t0, answer, self._its.time.mono_ms()):
+            self.plans.reckon_again()
+        self.disk.clock = self.clock.to_keep() or self.disk.clock
+
+    def _beat(self) -> None:
+        self._agenda.plan("beat", self._agenda.jittered(BEAT_MS))
+        said = self.beat()
+        answer = self._say("beat", said)
+        self.disk.forget(said["incidents"])
+        newest = answer.get("version") if isinstance(answer, dict) else None
+        if isinstance(newest, int) and newest > (self.plans.version or 0):
+            self._fetch_assignment()
+
+    def _prepare(self) -> None:
+        if not self.plans.lacking:
+            return
+        self.plans.prepare(self._its.link, self.token)
+        if self.plans.lacking:
+            self._agenda.plan_once("prepare", self._agenda.jittered(POLL_MS))
+
+    def _tell_switched(self) -> None:
+        switched = self.disk.switched
+        if switched is None:
+            return
+        self._say("switched", switched)
+        if self.disk.switched is switched:
+            self.disk.switched, self.disk.on_air_since = None, switched
+
+    def _told_anew(self) -> None:
+        """A server that was restored from a backup has forgotten this too."""
+        if self.disk.switched is None:
+            self.disk.switched = self.disk.on_air_since
+            self._agenda.plan("tell_switched", 0)
+
+    def _hand_in(self) -> None:
+        self.courier.hand_in(self.log.boot)
+
+    def _say(self, event: str, payload: Json) -> Any:
+        return self._its.link.say(self.token, event, payload)
+
+    def _take_body(self, payload: Mapping[str, Any]) -> None:
+        try:
+            self._its.shelf.put_manifest(str(payload.get("digest")), str(payload.get("body")))
+        except Spoilt as spoilt:
+            self.disk.note("manifest_corrupt", str(spoilt))
+
+    def _on_air(self) -> Json | None:
+        item, asset = self.stage.item, self.stage.asset
+        if item is None or asset is None:
+            return None
+        own = is_own(item)
+        segment, cycle, slot = item.place if own else (-1, -1, -1)
+        return {
+            "manifest": item.plan if own else None,
+            "segment": segment,
+            "cycle": cycle,
+            "slot": slot,
+            "asset": asset.digest,
+        }
+
+
+def is_own(item: Item) -> bool:
+    """Whether it is the plan's own picture in its place."""
+    return item.kind == "held" or (item.kind == "slot" and item.error is None)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

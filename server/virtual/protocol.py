@@ -1,0 +1,101 @@
+"""What docs/protocol.md fixes, as a player needs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+PROTOCOL: Final = 1
+NAMESPACE: Final = "/screen"
+VERSION: Final = "virtual 1.0"
+BLOCK_BYTES: Final = 4 * 1024 * 1024
+MOST_PLAYS: Final = 500
+BEAT_MS: Final = 30_000
+POLL_MS: Final = 30_000
+ANSWER_S: Final = 10.0
+
+COMPLETED: Final = 0
+PARTIAL: Final = 1
+FAILED: Final = 2
+
+SCHEDULED: Final = 0
+TAKEOVER: Final = 1
+LATE_JOIN: Final = 2
+FALLBACK: Final = 4
+
+DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
+
+Json = dict[str, Any]
+
+
+class NoNetwork(Exception):
+    """The server can't be reached, or didn't answer in time."""
+
+
+class Refused(Exception):
+    """The server said no, in the words that HTTP has for it; `code` is the protocol's word."""
+
+    def __init__(self, status: int, code: str = "", retry_after_ms: float = 0) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+        self.retry_after_ms = retry_after_ms
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back over HTTP; names of headers are in lower case."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Listener(Protocol):
+    """Who is told what the server says by itself, and that the socket is gone."""
+
+    def hear(self, event: str, payload: Any) -> Any:
+        """What it returns is the acknowledgement."""
+        ...
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        ...
+
+
+class Link(Protocol):
+    """How a player reaches its server: a socket where there is one, HTTP always."""
+
+    @property
+    def up(self) -> bool:
+        """Whether there is a socket."""
+        ...
+
+    def connect(self, auth: Json, listener: Listener) -> bool:
+        """Open the socket; False if this link has none. Raises NoNetwork and Refused."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the socket, if there is one."""
+        ...
+
+    def say(self, token: str, event: str, payload: Json) -> Any:
+        """One message and its answer, by socket or by POST. Raises NoNetwork and Refused."""
+        ...
+
+    def ask(
+        self, method: str, path: str, body: Json | None = None, token: str = "", etag: str = ""
+    ) -> Answer:
+        """One request over HTTP, whatever it answers. Raises NoNetwork."""
+        ...
+
+
+class Time(Protocol):
+    """The two clocks of a machine."""
+
+    def mono_ms(self) -> float:
+        """Milliseconds since it was switched on; never goes back."""
+        ...
+
+    def wall_ms(self) -> float:
+        """What it takes for milliseconds since 1970 UTC; may be wrong."""
+        ...
