@@ -15,6 +15,7 @@ class Archive:
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS disks (name TEXT PRIMARY KEY, content BLOB)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS notes (text TEXT PRIMARY KEY)")
         self._written: dict[str, int] = {}
 
     def read(self) -> dict[str, Disk]:
@@ -35,6 +36,14 @@ class Archive:
         self._db.execute("BEGIN")
         self._db.executemany("INSERT OR REPLACE INTO disks VALUES (?, ?)", changed)
         self._db.execute("COMMIT")
+
+    def note(self, text: str) -> None:
+        """Remember that something is done."""
+        self._db.execute("INSERT OR IGNORE INTO notes VALUES (?)", (text,))
+
+    def notes(self) -> set[str]:
+        """All that is done."""
+        return {text for (text,) in self._db.execute("SELECT text FROM notes")}
 
     def close(self) -> None:
         """Give the file back."""

@@ -1,6 +1,6 @@
 """A box beside a screen: machine, disk, cable and script; starts and cuts its player."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -64,8 +64,3 @@ class Box:
         if amount and seq % round(amount) == 0:
             return (0.0, "decode_error") if seq % 2 else (0.4, None)
         return self.fittings.trouble(seq)
-
-
-def true_time(now_ms: Callable[[], int]) -> Callable[[], float]:
-    """A source of true time from a clock that counts whole ms."""
-    return lambda: float(now_ms())

@@ -6,9 +6,9 @@ from server.virtual.links import PostLink
 from server.virtual.protocol import Answer
 
 
-def inside(wsgi: object) -> PostLink:
-    """A link to an application."""
-    client = Client(wsgi, use_cookies=False)  # type: ignore[arg-type] # any WSGI application
+def inside(wsgi: object, *, use_cookies: bool = False) -> PostLink:
+    """A link to an application; people have cookies, players none."""
+    client = Client(wsgi, use_cookies=use_cookies)  # type: ignore[arg-type] # any WSGI application
 
     def serve(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         with client.open(path, method=method, data=body, headers=headers) as answer:

@@ -24,7 +24,7 @@ class PostLink:
     """HTTP alone: a player without a socket polls and posts."""
 
     def __init__(self, serve: Serve) -> None:
-        self._serve = serve
+        self.serve = serve
         self.unplugged = False
 
     @property
@@ -73,7 +73,7 @@ class PostLink:
         if body is not None:
             content = json.dumps(body, separators=(",", ":")).encode()
             headers["Content-Type"] = "application/json"
-        return self._serve(method, path, content, headers)
+        return self.serve(method, path, content, headers)
 
 
 class NetLink(PostLink):

@@ -48,7 +48,10 @@ def nowhere(_now_ms: float) -> Json | None:
 
 @dataclass
 class Fittings:
-    """What a player is built into; `trouble` and `where` make it less than perfect, and move."""
+    """What a player is built into; `trouble` and `where` make it less than perfect, and move.
+
+    `owed` is how many plays are still to come that aren't on its disk.
+    """
 
     link: Link
     time: Time
@@ -57,6 +60,7 @@ class Fittings:
     size: tuple[int, int] = (1920, 1080)
     trouble: Trouble = no_trouble
     where: Where = nowhere
+    owed: Callable[[], int] = lambda: 0
     wake: Callable[[], None] = lambda: None
 
 
@@ -82,6 +86,7 @@ class Player:
         self._exchanges = AT_ONCE
         self._tries = 0
         self._etag = ""
+        self._has_sockets = True
         for name in ("connect", "come_online"):
             self._agenda.plan(name, 0)
 
@@ -97,6 +102,7 @@ class Player:
             self._exchanges = AT_ONCE
             self._agenda.plan("compare", 0)
         rest_ms = self.show()
+        self._come_back()
         for name in self._agenda.due():
             self._do(name)
         return max(1.0, min(rest_ms, self._agenda.wait_ms(), self.show()))
@@ -111,6 +117,11 @@ class Player:
         if self.stage.plays != plays:
             self._agenda.plan_once("hand_in", self._agenda.jittered(HAND_IN_MS))
         return rest_ms
+
+    def hurry(self) -> None:
+        """Have everything be due now."""
+        for name in ("poll", "prepare", "tell_switched", "hand_in", "beat"):
+            self._agenda.plan(name, 0)
 
     def cut(self) -> None:
         """The power goes, at this instant."""
@@ -142,8 +153,7 @@ class Player:
 
     def wake(self) -> None:
         """The socket came or went."""
-        if not self._its.link.up:
-            self._agenda.plan_once("connect", self._agenda.back_off(self._tries, MOST_WAIT_MS))
+        self._come_back()
         self._its.wake()
 
     def word(self) -> str:
@@ -167,7 +177,7 @@ class Player:
             "state": self.word(),
             "visible": True,
             "clock": note.wire() if note is not None else None,
-            "backlog": sum(boot.waiting for boot in self.disk.boots),
+            "backlog": sum(boot.waiting for boot in self.disk.boots) + self._its.owed(),
             "storage": {"used": 64 << 20, "quota": 8 << 30, "persisted": True},
             "secure": True,
             "incidents": [dict(one) for one in self.disk.incidents],
@@ -194,6 +204,11 @@ class Player:
         if name in {"connect", "hand_in", "prepare", "tell_switched", "come_online"}:
             self._agenda.plan_once(name, wait_ms)
 
+    def _come_back(self) -> None:
+        """Without a socket there is always a next attempt, unless the link has none at all."""
+        if self._has_sockets and not self._its.link.up:
+            self._agenda.plan_once("connect", self._agenda.back_off(self._tries, MOST_WAIT_MS))
+
     def _connect(self) -> None:
         auth = {
             "token": self.token,
@@ -202,7 +217,10 @@ class Player:
             "player": VERSION,
             "protocol": PROTOCOL,
         }
-        if self._its.link.up or not self._its.link.connect(auth, self):
+        if self._its.link.up:
+            return
+        self._has_sockets = self._its.link.connect(auth, self)
+        if not self._has_sockets:
             return
         self._tries = 0
         self._agenda.plan("come_online", 0)

@@ -35,7 +35,7 @@ class LossyLink(PostLink):
     def _deliver(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> Answer:
-        answer = self._served._serve(method, path, body, headers)
+        answer = self._served.serve(method, path, body, headers)
         self._count += path.endswith("/plays")
         if path.endswith("/plays") and self._count % self._every == 0:
             self.lost += 1

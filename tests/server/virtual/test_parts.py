@@ -1,0 +1,79 @@
+"""Small parts of virtual players: frames, packets, scripts, files."""
+
+import hashlib
+
+import pytest
+
+from playlists.model import Asset
+from server.virtual import packets
+from server.virtual.frames import TEXT, BadFrame, Reader, frame, masked
+from server.virtual.links import PostLink
+from server.virtual.protocol import Answer, NoNetwork
+from server.virtual.script import Episode, going_on, next_change
+from server.virtual.shelf import Shelf, Spoilt
+
+
+def unmasked(payload: bytes, *, final: bool = True, opcode: int = TEXT) -> bytes:
+    """As a server sends it."""
+    head = bytes(((0x80 if final else 0) | opcode,))
+    if len(payload) < 126:
+        return head + bytes((len(payload),)) + payload
+    return head + b"\x7e" + len(payload).to_bytes(2, "big") + payload
+
+
+@pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536])
+def test_a_frame_carries_what_was_put_in_under_its_mask(length: int) -> None:
+    payload = bytes(range(256)) * (length // 256 + 1)
+    sent = frame(TEXT, payload[:length])
+
+    start = len(sent) - length
+    assert masked(sent[start:], sent[start - 4 : start]) == payload[:length]
+
+
+def test_messages_are_read_however_they_are_cut_and_fragmented() -> None:
+    stream = unmasked(b"one") + unmasked(b"tw", final=False) + unmasked(b"o", opcode=0)
+    stream += unmasked(b"three" * 100)
+
+    reader, found = Reader(), []
+    for byte in stream:
+        found += list(reader.feed(bytes((byte,))))
+
+    assert found == [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"three" * 100)]
+
+
+def test_what_no_server_may_send_ends_the_connection() -> None:
+    with pytest.raises(BadFrame):
+        list(Reader().feed(frame(TEXT, b"masked")))
+
+
+def test_packets_of_our_namespace_are_read_and_others_are_let_be() -> None:
+    text = packets.write(packets.EVENT, ["beat", {"boot": "b"}], 7)
+
+    assert packets.read(text) == packets.Packet(packets.EVENT, 7, ["beat", {"boot": "b"}])
+    assert packets.read('42/console,["x"]') is None
+
+
+def test_an_episode_comes_once_or_again_and_again() -> None:
+    once = Episode("off", 100, 50)
+    again = Episode("offline", 100, 50, every_ms=200)
+
+    assert [at for at in range(0, 600, 50) if once.is_on(at)] == [100]
+    assert [at for at in range(0, 600, 50) if again.is_on(at)] == [100, 300, 500]
+    assert going_on([once, again], 110) == {"off": 0.0, "offline": 0.0}
+    assert next_change([once, again], 110) == 150
+    assert next_change([once, again], 160) == 300
+
+
+def test_a_file_that_isnt_what_it_says_is_not_kept() -> None:
+    content = b"a picture"
+    asset = Asset(hashlib.sha256(content).hexdigest(), "image", "image/png", len(content), 1, 1)
+    served = [Answer(200, b"a p1cture"), Answer(502), Answer(200, content)]
+    link = PostLink(lambda *_asked: served.pop(0))
+    shelf = Shelf()
+
+    for error in (Spoilt, NoNetwork):
+        with pytest.raises(error):
+            shelf.ensure(asset, link, "token")
+        assert not shelf.has(asset)
+    shelf.ensure(asset, link, "token")
+    assert shelf.has(asset)
