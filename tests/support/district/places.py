@@ -1,10 +1,11 @@
 """Units, people, venues of all kinds and screens of the district."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from server.ids import number
 from tests.support.district.office import Json, Official
-from tests.support.district.virtual import VirtualPlayer, ask_code, fetch_token
+from tests.support.district.virtual import VirtualPlayer, bind_player
 from tests.support.world import World
 
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
@@ -149,24 +150,18 @@ def open_venues(here: District) -> None:
 
 def bind_screens(here: District) -> None:
     """Players show codes, the publicity officer enters them; one screen still waits for its own."""
-    world = here.world
     for venue, name, size in SCREENS:
-        client = world.visitor()
-        asked = ask_code(client, size)
-        bound = here.chen.does(
-            "POST",
-            "/screens/pair",
-            user_code=asked["user_code"],
-            venue_id=here.venues[venue],
-            name=name,
+        here.players[name] = bind_player(
+            here.world, size, partial(_enter, here, venue=venue, name=name)
         )
-        token = fetch_token(client, asked["device_code"])
-        here.screens[name] = bound["id"]
-        boot_ms = world.clock.now_ms()
-        here.players[name] = VirtualPlayer(client, world.clock, bound["id"], token, boot_ms)
     here.screens["二楼展厅"] = here.chen.makes(
         "/screens", venue_id=here.venues["文化馆"], name="二楼展厅"
     )
+
+
+def _enter(here: District, code: str, *, venue: str, name: str) -> None:
+    said = {"user_code": code, "venue_id": here.venues[venue], "name": name}
+    here.screens[name] = here.chen.does("POST", "/screens/pair", **said)["id"]
 
 
 def number_of(public_id: str) -> int:

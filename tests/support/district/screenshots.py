@@ -94,7 +94,7 @@ def take_screen(browser: Browser, site: WebWorker, here: District) -> None:
 
 def server_now_ms(site: WebWorker, here: District) -> int:
     """The time that the served district has by now, for the jobs that run here."""
-    token = next(iter(here.players.values())).token
+    token = next(iter(here.players.values())).player.token
     answer = requests.post(
         f"{site.base}/api/v1/player/clock",
         json={"t0": 0},

@@ -100,8 +100,8 @@ def _beat_once(here: District, base: str, silent: tuple[str, ...]) -> None:
             continue
         requests.post(
             f"{base}/api/v1/player/beat",
-            json={"boot": player.boot, "state": "playing", "version": player.version, "backlog": 0},
-            headers={"Authorization": f"Bearer {player.token}"},
+            json=player.player.beat(),
+            headers={"Authorization": f"Bearer {player.player.token}"},
             timeout=10,
         )
 

@@ -60,8 +60,8 @@ def _let_time_pass(here: District) -> None:
 
 def _spoil_some(here: District) -> None:
     """A few plays go wrong, as they do: some cut short, some that can't be decoded."""
-    here.players["车厢前部"].trouble = dict.fromkeys(range(3_100, 3_900, 90), (1, 40))
-    here.players["前台"].trouble = dict.fromkeys(range(4_200, 5_000, 120), (2, 0))
+    here.players["车厢前部"].trouble = dict.fromkeys(range(3_100, 3_900, 90), (0.4, None))
+    here.players["前台"].trouble = dict.fromkeys(range(4_200, 5_000, 120), (0.0, "decode_error"))
 
 
 def _afternoon(here: District) -> None:
