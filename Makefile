@@ -15,6 +15,9 @@ help: ## Show this list
 run: setup ## Install what is missing, then serve on http://127.0.0.1:8000
 	@exec $(PYTHON) -m server.cli serve
 
+demo: setup ## Run with a demo district and 300 virtual screens, in a data folder of its own
+	@exec $(PYTHON) -m server.cli demo --serve
+
 setup: ## Install what `make run` needs, without starting anything (WITH_PPTX=1: LibreOffice too)
 	@deploy/setup.sh run
 
@@ -84,4 +87,4 @@ slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/p
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast test-fast-server test-player bench-loops bench-media fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run demo setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast test-fast-server test-player bench-loops bench-media fuzz check soak format screenshots slides-sheet lock

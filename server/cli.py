@@ -16,6 +16,7 @@ from server.commands.common import (
     settings_or_stop,
     told,
 )
+from server.commands.demo import demo
 from server.commands.files import store
 from server.commands.health import doctor
 from server.commands.people import create_user, reset_password
@@ -43,6 +44,7 @@ for command in (
     create_user,
     tls,
     uptime,
+    demo,
 ):
     cli.add_command(command)
 

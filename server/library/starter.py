@@ -48,14 +48,19 @@ def install_starter(core: Core) -> None:
 
 def make_starter(core: Core) -> None:
     """Make what is missing of the slides and clips. Raises media.process.ProgramFailed."""
-    for wanted in starters():
-        _add_slide(core, wanted)
+    make_starter_slides(core)
     with core.config.read() as session:
         if queries.has_starter_clips(session):
             return
     with tempfile.TemporaryDirectory(dir=works(core), prefix="starter-") as folder:
         _add_clips(core, starter.make(Path(folder), _unheard).clips)
     wake(core)
+
+
+def make_starter_slides(core: Core, most: int | None = None) -> None:
+    """Draw what is missing of the slides, or of the first few."""
+    for wanted in starters()[:most]:
+        _add_slide(core, wanted)
 
 
 def submit_starter(core: Core, actor: Actor) -> list[Asset]:

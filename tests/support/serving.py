@@ -128,3 +128,27 @@ def serving(folder: Path, *, first_run: bool = False, **settings: str) -> Iterat
     finally:
         if server.process.poll() is None:
             server.stop()
+
+
+@contextmanager
+def serving_demo(data: Path, *words: str) -> Iterator[RunningServer]:
+    """`server.cli demo --serve` on a data folder, ready, for the length of the block."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
+    port, folder = free_port(), data.parent
+    settings = {"ANPING_BIND": f"127.0.0.1:{port}", "ANPING_DATA": str(data)}
+    with (folder / "out.txt").open("ab") as out, (folder / "err.txt").open("ab") as err:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "demo", "--serve", *words],
+            cwd=ROOT,
+            env={**inherited, **settings},
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
+    server = RunningServer(process, f"http://127.0.0.1:{port}", folder)
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()

@@ -1,0 +1,107 @@
+"""`demo`."""
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from server.commands.common import WRONG_INPUT, reaching_database, say, told
+from server.texts import Sentence
+
+if TYPE_CHECKING:
+    from server.config import Settings
+    from server.demo.mark import Mark, Wish
+
+
+@click.command(help="生成演示区 Make a demo district with virtual screens (./var-demo).")
+@click.option("--venues", default=200, show_default=True, type=click.IntRange(1, 5_000))
+@click.option("--screens", default=300, show_default=True, type=click.IntRange(1, 20_000))
+@click.option(
+    "--days", default=21, show_default=True, type=click.IntRange(0, 29), help="历史天数 history"
+)
+@click.option("--plays", type=click.IntRange(0), help="最多补多少条历史 at most so many plays")
+@click.option("--seed", default=1, show_default=True, help="种子 the same makes the same")
+@click.option("--serve", is_flag=True, help="随后启动服务和虚拟屏 then serve, with the screens")
+def demo(venues: int, screens: int, days: int, plays: int | None, seed: int, serve: bool) -> None:
+    """Make what isn't there; with --serve run it, else hand its history in and end."""
+    from server.config import WrongSetting
+    from server.demo.mark import Wish
+    from server.demo.settings import demo_settings
+    from server.logs import set_up_logs
+
+    started_s = time.time()
+    try:
+        settings = demo_settings()
+    except WrongSetting as error:
+        click.echo(f"设置有误 Wrong setting: {error}", err=True)
+        sys.exit(WRONG_INPUT)
+    set_up_logs()
+    wish = Wish(seed, venues, screens, days)
+    if serve:
+        sys.exit(_serve(settings, wish, started_s))
+    with told(), reaching_database():
+        _hand_in(settings, _make(settings, wish), plays)
+
+
+def _make(settings: "Settings", wish: "Wish") -> "Mark":
+    from server.demo.making import make_demo
+    from server.supervisor.serve import tell
+
+    made = make_demo(settings, wish, time.time_ns() // 1_000_000, tell)
+    _show_accounts(made.mark)
+    return made.mark
+
+
+def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
+    """Make it in a copy, then run the supervisor with one child more."""
+    from server.supervisor.claim import claim
+    from server.supervisor.copies import in_a_copy
+    from server.supervisor.serve import JOBS, WEB, Child, Supervisor, tell
+
+    def make() -> None:
+        with told(), reaching_database():
+            _make(settings, wish)
+
+    with told():
+        claim(settings)
+    status = in_a_copy(make)
+    players = [sys.executable, "-m", "server.demo", str(started_s)]
+    children = [Child("web", WEB), Child("jobs", JOBS), Child("virtual screens", players)]
+    return status or Supervisor(settings, tell, children).run()
+
+
+def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
+    """The history, through the committer of this process."""
+    from server.app import create_app
+    from server.demo.history import hand_in_all
+    from server.demo.making import PAST, open_archive
+    from server.playback.extension import stop_playback
+    from server.virtual.inside import inside
+
+    app = create_app(settings)
+    archive = open_archive(settings.data, PAST)
+    try:
+        begun_s = time.monotonic()
+        new = hand_in_all(mark, settings.zone, archive, inside(app.wsgi_app), plays)
+    finally:
+        archive.close()
+        stop_playback(app)
+    took_s = time.monotonic() - begun_s
+    say(
+        Sentence(
+            f"补入历史播放记录 {new} 条，用时 {took_s:.1f} 秒。",
+            f"{new} plays of history handed in, in {took_s:.1f} s.",
+        )
+    )
+
+
+def _show_accounts(mark: "Mark") -> None:
+    """Where the passwords are is said with each start: it is a demo."""
+    from server.demo import names
+    from server.supervisor.serve import tell
+
+    tell("演示账号 Accounts of the demo:")
+    tell(f"  admin      管理员 Administrator   {mark.passwords['admin']}")
+    for username, name, role, _unit, _everywhere in names.PEOPLE:
+        tell(f"  {username:<10} {name} {role:<12} {mark.passwords[username]}")

@@ -1,0 +1,212 @@
+"""A small demo, made once for all of these tests by the real services in a folder of its own."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from apiflask import APIFlask
+from sqlalchemy import func, select
+
+from playlists.compliance import expected_plays
+from playlists.manifest import decode
+from server.accounts.models import AuditEntry
+from server.app import create_app
+from server.config import Settings, read_settings
+from server.demo import names
+from server.demo.desk import Desk
+from server.demo.history import days_of, hand_in_all
+from server.demo.making import PAST, Made, make_demo, open_archive
+from server.demo.mark import Mark, Wish, read_mark, write_mark
+from server.errors import Conflict
+from server.playback.extension import stop_playback
+from server.screens.models import Screen
+from server.venues.models import Venue
+from server.virtual.inside import inside
+from tests.support.on_air import keep_house
+from tests.support.reporting import STATES
+from tests.support.serving import serving_demo
+from tests.support.world import World
+
+pytestmark = pytest.mark.slow
+
+WISH = Wish(seed=3, venues=8, screens=12, days=2)
+
+
+@dataclass
+class Demo:
+    """What was made, and a server on it."""
+
+    settings: Settings
+    made: Made
+    app: APIFlask
+
+    @property
+    def world(self) -> World:
+        """For helpers of other tests; nobody moves its clock."""
+        return World(self.app, self.app.extensions["anping"].clock)
+
+    def desk(self, username: str) -> Desk:
+        """Where a person works."""
+        return Desk(self.app.wsgi_app, username, self.made.mark.passwords[username]).sign_in()
+
+    def counts(self) -> list[int]:
+        """How many rows there are of some tables."""
+        with self.app.extensions["anping"].config.read() as session:
+            tables = (Venue, Screen, AuditEntry)
+            return [session.scalar(select(func.count(one.id))) or 0 for one in tables]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    settings = read_settings(data=tmp_path_factory.mktemp("demo") / "data")
+    made = make_demo(settings, WISH, time.time_ns() // 1_000_000, lambda _text: None)
+    app = create_app(settings)
+    yield Demo(settings, made, app)
+    stop_playback(app)
+    app.extensions["anping"].config.engine.dispose()
+    app.extensions["anping"].plays.engine.dispose()
+
+
+def test_a_second_start_adds_nothing(demo: Demo) -> None:
+    before = demo.counts()
+
+    again = make_demo(demo.settings, WISH, time.time_ns() // 1_000_000, lambda _text: None)
+
+    assert demo.made.fresh
+    assert not again.fresh
+    assert again.mark == demo.made.mark
+    assert demo.counts() == before
+    assert before[:2] == [WISH.venues, WISH.screens]
+
+
+def test_everyone_whose_password_was_printed_can_sign_in_and_sees_the_district(demo: Demo) -> None:
+    for username, *_ in names.PEOPLE:
+        desk = demo.desk(username)
+        if username != "shenji":  # an auditor reads reports and the trail
+            assert desk.does("GET", "/venues?limit=100")["items"] is not None
+    assert len(demo.desk("xuanchuan").does("GET", "/venues?limit=100")["items"]) == WISH.venues
+
+
+def test_what_waits_and_what_runs_is_there(demo: Demo) -> None:
+    reviewer = demo.desk("shenpi")
+
+    campaigns = reviewer.does("GET", "/campaigns?limit=100")["items"]
+    states = {one["name"]: one["state"] for one in campaigns}
+    assert [state for state in states.values() if state == "live"] == ["live"] * 7
+    assert states["社区养老防骗宣传"] == "submitted"
+    assert {one["target"]["kind"] for one in campaigns} >= {
+        "plays_per_hour",
+        "plays_per_day",
+        "longest_wait_s",
+        "share_of_voice",
+        "total_plays",
+        "filler",
+    }
+    (main,) = [one for one in campaigns if one["name"] == "年末反诈集中宣传"]
+    assert main["boosts"][0]["factor"] == 1.5
+    (takeover,) = reviewer.does("GET", "/takeovers")["items"]
+    assert takeover["state"] == "submitted"
+
+
+def test_the_history_is_what_the_plans_promise_and_counted_once(demo: Demo) -> None:
+    archive = open_archive(demo.settings.data, PAST)
+    link, zone = inside(demo.app.wsgi_app), demo.settings.zone
+    mark = demo.made.mark
+
+    first = hand_in_all(mark, zone, archive, link, most=5_000)
+    rest = hand_in_all(mark, zone, archive, link)
+    again = hand_in_all(mark, zone, archive, link)
+
+    yesterday = list(days_of(mark, zone, archive.read()))[1]
+    archive.close()
+    keep_house(demo.world)
+    assert first == 5_000
+    assert rest > 5_000
+    assert again == 0
+    promised = sum(
+        sum(expected_plays(past.manifest, past.from_ms, past.until_ms).values())
+        for past in yesterday.pasts.values()
+    )
+    day = zone_day(mark, zone)
+    report = demo.desk("shenpi").does("GET", f"/reports/delivery?from={day}&to={day}")
+    totals = report["totals"]
+    assert totals["confirmed"] + totals["partial"] + totals["failed"] == promised
+    assert sum(totals[state] for state in STATES) == totals["expected"]
+    assert totals["delivery_rate"] > 0.9
+
+
+def signed_in(base: str, username: str, password: str) -> requests.Session:
+    """A person's browser."""
+    browser = requests.Session()
+    said = {"username": username, "password": password}
+    answer = browser.post(f"{base}/api/v1/session", json=said, timeout=20)
+    assert answer.status_code == 200, answer.text
+    return browser
+
+
+def zone_day(mark: Mark, zone: Any) -> str:
+    """The day before the demo was made."""
+    made = datetime.fromtimestamp(mark.made_ms / 1000, zone)
+    return (made - timedelta(days=1)).date().isoformat()
+
+
+def test_the_players_disks_hold_a_plan_that_they_can_play(demo: Demo) -> None:
+    archive = open_archive(demo.settings.data, PAST)
+    disks = archive.read()
+    archive.close()
+
+    assert len(disks) == WISH.screens
+    for disk in disks.values():
+        assert disk.current is not None
+        assert decode(disk.current.text).segments
+
+
+def test_it_is_served_with_its_screens_online_and_ends_with_all_that_it_started(
+    demo: Demo,
+) -> None:
+    with serving_demo(demo.settings.data) as served:
+        person = signed_in(served.base, "shenpi", demo.made.mark.passwords["shenpi"])
+
+        def online() -> int:
+            found = person.get(f"{served.base}/api/v1/screens?limit=100&state=online", timeout=10)
+            return len(found.json()["items"])
+
+        deadline = time.monotonic() + 40
+        while online() < WISH.screens - 2 and time.monotonic() < deadline:
+            time.sleep(0.3)
+        seen = online()
+        began = time.monotonic()
+        status = served.stop()
+
+    assert seen >= WISH.screens - 2  # one or two are switched off, as the seed says
+    assert status == 0
+    assert time.monotonic() - began < 20
+    assert "xuanchuan" in served.printed
+
+
+def test_a_folder_with_another_district_is_refused_in_words(tmp_path: Path) -> None:
+    settings = read_settings(data=tmp_path)
+    (tmp_path / "config.db").write_bytes(b"somebody's")
+
+    with pytest.raises(Conflict) as refused:
+        make_demo(settings, WISH, 0, lambda _text: None)
+
+    assert refused.value.code == "inhabited"
+    assert str(tmp_path) in refused.value.detail.zh
+    assert (tmp_path / "config.db").read_bytes() == b"somebody's"
+    assert read_mark(tmp_path) is None
+
+
+def test_a_demo_that_was_interrupted_while_it_was_made_says_so(tmp_path: Path) -> None:
+    settings = read_settings(data=tmp_path)
+    write_mark(tmp_path, Mark(WISH, 0, 0, {}, complete=False))
+
+    with pytest.raises(Conflict) as refused:
+        make_demo(settings, WISH, 0, lambda _text: None)
+
+    assert refused.value.code == "interrupted"
