@@ -13,6 +13,8 @@ import { flawOf } from "./watchdog.js";
 const AHEAD_MS = 10000;
 const GIVE_UP_MS = 3000;
 const LEAD_MS = 30; // from play() to the first moving frame
+const GLASS_MS = 22; // from a change of the page to its picture on the glass
+const WARM_MS = 250;
 const JOIN_MS = 400; // a video joined late is sought to this much later, then started then
 const CHECK_MS = 1000;
 const WOKEN = Symbol("woken");
@@ -93,9 +95,12 @@ export class Conductor {
     const target = atMs ?? this.clock.now() + joinMs;
     const picture = await this.ready(item, target);
     if (!picture) return;
-    if (!(await this.until(target - LEAD_MS))) return;
-    if (!picture.keep && picture.asset) this.stage.start();
-    if (!(await this.until(target))) return;
+    const fresh = !picture.keep && picture.asset;
+    if (!(await this.until(target - WARM_MS))) return;
+    if (fresh) this.stage.warm();
+    if (!(await this.until(target - GLASS_MS - LEAD_MS))) return;
+    if (fresh) this.stage.start();
+    if (!(await this.until(target - GLASS_MS))) return;
     this.horizon = atMs ?? 0;
     this.enter(picture);
   }
@@ -276,7 +281,7 @@ export class Conductor {
     while (!this.woken) {
       const left = this.clock.monoOf(atMs) - mono();
       if (left <= 8) return true;
-      const wait = left > 50 ? this.scope.sleep(Math.min(left - 40, CHECK_MS)) : this.frame(left);
+      const wait = left > 150 ? this.scope.sleep(Math.min(left - 120, CHECK_MS)) : this.frame(left);
       await Promise.race([wait, alarm]);
     }
     return false;

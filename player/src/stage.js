@@ -39,6 +39,7 @@ class Layer {
 
   clear() {
     this.scope.end();
+    this.box.className = "layer";
     if (this.picture) URL.revokeObjectURL(this.picture.url); // nothing, unless it is a blob's
     this.picture = null;
     this.image.removeAttribute("src");
@@ -91,6 +92,11 @@ class Layer {
       video.muted = true; // a browser that wants a gesture before sound still shows the picture
       this.play();
     });
+  }
+
+  /** Too faint to see, yet drawn: when it rises its picture is in the compositor already. */
+  warm() {
+    this.box.className = "layer warm";
   }
 
   /** On top of the other, or beneath it: that one shines through until this one's frame is there. */
@@ -153,6 +159,11 @@ export class Stage {
     return this.loading;
   }
 
+  /** Have the compositor draw what was prepared, shortly before it is shown. */
+  warm() {
+    this.back.warm();
+  }
+
   /** Start the video behind a little ahead, so that it moves when it is shown. */
   start() {
     this.back.play();
@@ -179,6 +190,7 @@ export class Stage {
   blank(off) {
     this.turns += 1;
     this.front.hide();
+    this.back.hide();
     this.builtIn.hidden = off;
   }
 
