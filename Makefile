@@ -59,6 +59,9 @@ bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside kn
 bench-media: setup-tests ## Transcode a clip beside plain ffmpeg and print how much longer it takes
 	@$(PYTHON) -m tests.bench.transcode
 
+bench-player: setup-tests ## Film 1,000 changes of the real player, and two screens in step (half an hour)
+	@$(PYTHON) -m tests.bench.player 1000 200
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 
@@ -87,4 +90,4 @@ slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/p
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast test-fast-server test-player bench-loops bench-media fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run demo setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast test-fast-server test-player bench-loops bench-media bench-player fuzz check soak format screenshots slides-sheet lock

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.browser import chromium
-from tests.support.furnished import FILM, District, furnished
+from tests.support.furnished import FILM, District, furnished, picture_or_film
 from tests.support.glass import on_glass
 from tests.support.kiosk import wait_until
 
@@ -43,7 +43,7 @@ STRAY_IN = f"""async () => {{
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[District]:
     ordered = (((FILM, "red"), {"target": {"kind": "filler"}}),)
-    with furnished(tmp_path / "district", SLOT_S, ordered) as made:
+    with furnished(tmp_path / "district", SLOT_S, ordered, picture_or_film) as made:
         yield made
 
 

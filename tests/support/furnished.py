@@ -4,7 +4,7 @@ import io
 import json
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +32,9 @@ FILM = "film"
 KEY, SERIAL = "ane_of-a-test", "BOX-1"
 Ordered = tuple[Sequence[str], dict[str, Any]]
 """The colours of a campaign's pictures, and what its order says beside them."""
+Maker = Callable[[World, int, str], tuple[int, dict[str, bytes]]]
+"""Makes an approved asset of an author by the colour (or other name) in the order; its number, and
+its renditions' contents by digest."""
 ALL_FILLER: Sequence[Ordered] = ((("red", "green", "blue"), {"target": {"kind": "filler"}}),)
 DAY_MS = 86_400_000
 
@@ -98,14 +101,41 @@ class District:
             cursor = f"&cursor={page['next']}"
 
 
+def coloured_picture(world: World, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
+    """An approved asset whose renditions are real pictures; its number, and content by digest."""
+    number = make_asset(world, author=author)
+    found = {}
+    with world.core.config.write() as session:
+        for one in session.get_one(Asset, number).renditions:
+            out = io.BytesIO()
+            Image.new("RGB", (one.width, one.height), colour).save(out, "JPEG")
+            one.digest = keep(world, out.getvalue())
+            one.bytes, one.blocks = len(out.getvalue()), [one.digest]
+            found[one.digest] = out.getvalue()
+    return number, found
+
+
+def picture_or_film(world: World, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
+    """A coloured picture, or for `FILM` a moving clip of ten seconds, without content by digest."""
+    if colour != FILM:
+        return coloured_picture(world, author, colour)
+    options = {"force_key_frames": "expr:gte(t,n_forced)"}
+    path = world.core.settings.data / "film.mp4"
+    film = clip(path, seconds=10, size=(640, 360), picture="testsrc2", options=options)
+    return make_filmed(world, film, 10, author=author), {}
+
+
 @contextmanager
 def furnished(
-    folder: Path, slot_s: int, ordered: Sequence[Ordered] = ALL_FILLER
+    folder: Path,
+    slot_s: int,
+    ordered: Sequence[Ordered] = ALL_FILLER,
+    maker: Maker = coloured_picture,
+    serials: Sequence[str] = (SERIAL,),
 ) -> Iterator[District]:
     """A running server whose one bank screen plays coloured pictures of `slot_s` seconds.
 
-    A colour `FILM` is a moving clip of ten seconds, without content by digest.
-    `campaign` is the first of those ordered.
+    `campaign` is the first of those ordered, `screen_id` that of the first of the serials.
     """
     world = make_world(folder)
     world.clock.at_ms = time.time_ns() // 1_000_000
@@ -113,19 +143,22 @@ def furnished(
     pictures: dict[str, bytes] = {}
     campaigns = []
     for colours, order in ordered:
-        assets = [_made(world, folder, office.author.user_id, colour) for colour in colours]
+        assets = [maker(world, office.author.user_id, colour) for colour in colours]
         playlist = make_playlist(office, *(f"a_{one}" for one, _ in assets), duration_s=slot_s)
         today = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
         dates = {"starts_on": today, "ends_on": "2030-12-31"}
         campaigns.append(live(office, playlist_id=playlist, **{**dates, **order}))
         pictures |= {digest: content for _, found in assets for digest, content in found.items()}
-    screen = make_screen(world, venue=make_venue(world), serial=SERIAL, enrolled_at=None)
+    venue = make_venue(world)
+    screens = [
+        make_screen(world, venue=venue, serial=one, enrolled_at=None).public_id for one in serials
+    ]
     token = _open_doors(world, office.reviewer.user_id)
     officer = _token(world, office.author.user_id)
     make_waiting_picture(world)
     world.close()
     server = start_server(folder, free_port())
-    district = District(server, token, screen.public_id, campaigns[0], pictures, officer)
+    district = District(server, token, screens[0], campaigns[0], pictures, officer)
     at_end(server.stop)
     server.wait_until_ready()
     try:
@@ -165,27 +198,3 @@ def _token(world: World, user_id: int) -> str:
             )
         )
     return secret
-
-
-def _made(world: World, folder: Path, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
-    if colour != FILM:
-        return _picture(world, author, colour)
-    options = {"force_key_frames": "expr:gte(t,n_forced)"}
-    film = clip(
-        folder / "film.mp4", seconds=10, size=(640, 360), picture="testsrc2", options=options
-    )
-    return make_filmed(world, film, 10, author=author), {}
-
-
-def _picture(world: World, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
-    """An approved asset whose renditions are real pictures; its number, and content by digest."""
-    number = make_asset(world, author=author)
-    found = {}
-    with world.core.config.write() as session:
-        for one in session.get_one(Asset, number).renditions:
-            out = io.BytesIO()
-            Image.new("RGB", (one.width, one.height), colour).save(out, "JPEG")
-            one.digest = keep(world, out.getvalue())
-            one.bytes, one.blocks = len(out.getvalue()), [one.digest]
-            found[one.digest] = out.getvalue()
-    return number, found

@@ -4,8 +4,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,25 @@ START_S = 20.0
 CONNECT_S = 4.0
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """Where the browser shows its page: what its process is told and finds around it."""
+
+    flags: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+HEADLESS = Surroundings(("--headless=new", "--window-size=1280,720"))
+
+
 class Kiosk:
     """Chromium held by its process id; `page` is what is on the screen."""
 
-    def __init__(self, driver: Playwright, profile: Path, address: str) -> None:
+    def __init__(
+        self, driver: Playwright, profile: Path, address: str, around: Surroundings = HEADLESS
+    ) -> None:
         self._driver = driver
+        self._around = around
         self._profile = profile
         self._address = address
         self._process: subprocess.Popen[bytes] | None = None
@@ -39,10 +54,11 @@ class Kiosk:
         port_file = self._profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
         self._profile.mkdir(parents=True, exist_ok=True)
-        flags = [*FLAGS, "--headless=new", "--remote-debugging-port=0", "--window-size=1280,720"]
+        flags = [*FLAGS, *self._around.flags, "--remote-debugging-port=0"]
         began = time.monotonic()
         self._process = subprocess.Popen(
             ["/usr/bin/chromium", *flags, f"--user-data-dir={self._profile}", self._address],
+            env={**os.environ, **self._around.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -80,10 +96,10 @@ class Kiosk:
 
 
 @contextmanager
-def kiosk(profile: Path, address: str) -> Iterator[Kiosk]:
+def kiosk(profile: Path, address: str, around: Surroundings = HEADLESS) -> Iterator[Kiosk]:
     """A box that is switched off at the end."""
     with sync_playwright() as driver:
-        box = Kiosk(driver, profile, address)
+        box = Kiosk(driver, profile, address, around)
         try:
             yield box
         finally:
