@@ -20,6 +20,7 @@ MOST_SCANS = 24
 SCAN = b"\xff\xda"
 # What is compared with is decoded no larger than it is needed.
 REFERENCE = (960, 960)
+FAULTS = (OSError, UnidentifiedImageError, SyntaxError, ValueError)
 
 
 class NotAPhotograph(ValueError):
@@ -47,18 +48,24 @@ def photograph(content: bytes) -> Image.Image:
             if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
                 raise NotAPhotograph
             return opened.convert("RGB")
-    except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
+    except FAULTS as error:
         raise NotAPhotograph from error
 
 
 def reference(content: bytes, cell: int | None = None, cells: int = 1) -> Image.Image:
-    """Decode a picture of ours, small; of a filmstrip of `cells` pictures the one of that index."""
-    with Image.open(io.BytesIO(content), formats=("JPEG",)) as opened:
-        if cell is None:
-            opened.draft("RGB", REFERENCE)
-            return opened.convert("RGB")
-        wide = opened.width // cells
-        return opened.convert("RGB").crop((cell * wide, 0, (cell + 1) * wide, opened.height))
+    """Decode a picture of ours, small; of a filmstrip of `cells` pictures the one of that index.
+
+    Raises NotAPhotograph for a file that was damaged where it is kept.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)) as opened:
+            if cell is None:
+                opened.draft("RGB", REFERENCE)
+                return opened.convert("RGB")
+            wide = opened.width // cells
+            return opened.convert("RGB").crop((cell * wide, 0, (cell + 1) * wide, opened.height))
+    except FAULTS as error:
+        raise NotAPhotograph from error
 
 
 def black(width: int, height: int) -> Image.Image:

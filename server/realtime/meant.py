@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from media.glimpses import frames_around
-from media.likeness import black, reference
+from media.likeness import NotAPhotograph, black, reference
 from media.process import ProgramFailed
 from media.sizes import strip_cells
 from playlists.seat import seat
@@ -115,10 +115,18 @@ def pictures(core: Core, one: Meant, size: tuple[int, int]) -> Iterator[Image.Im
     elif one.clip is None:
         content = _content(core, one.asset)
         if content is not None:
-            yield reference(content)
+            yield from _whole(content)
     else:
         yield from _cells(core, one.clip)
         yield from _frames(core, one.asset, one.clip)
+
+
+def _whole(content: bytes, *cell: int) -> list[Image.Image]:
+    """None of a file that is damaged: `store verify` names it, and the screenshot is still kept."""
+    try:
+        return [reference(content, *cell)]
+    except NotAPhotograph:
+        return []
 
 
 def _cells(core: Core, clip: Clip) -> Iterator[Image.Image]:
@@ -129,7 +137,7 @@ def _cells(core: Core, clip: Clip) -> Iterator[Image.Image]:
     cells, step_s = strip_cells(clip.length_ms / 1000)
     at = clip.offset_ms / 1000 / step_s
     for cell in sorted(range(cells), key=lambda cell: abs(cell - at))[:2]:
-        yield reference(content, cell, cells)
+        yield from _whole(content, cell, cells)
 
 
 def _frames(core: Core, digest: str, clip: Clip) -> Iterator[Image.Image]:

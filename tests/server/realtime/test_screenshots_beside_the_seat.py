@@ -183,6 +183,22 @@ def test_without_a_plan_or_without_the_file_nothing_is_compared(
     assert (gone["verdict"], gone["meant_picture"]) == ("not_comparable", None)
 
 
+def test_where_the_kept_file_is_damaged_nothing_is_compared_and_the_screenshot_stays(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    show_all_day(world, office, ONE)
+    shown = shoot(world, screen, shot_of(ONE))["screenshot"]
+    path = world.core.store.local(shown["meant"]["asset"])
+    assert path is not None
+    path.chmod(0o600)
+    path.write_bytes(b"no picture")
+
+    damaged = shoot(world, screen, shot_of(ONE))["screenshot"]
+
+    assert (damaged["verdict"], damaged["meant_picture"]) == ("not_comparable", None)
+    assert damaged["picture"]
+
+
 def test_what_is_no_jpeg_within_the_bounds_is_malformed_and_not_kept(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
