@@ -41,16 +41,26 @@ def chen(browser: Browser, site: WebWorker) -> Page:
 
 @pytest.fixture
 def player(site: WebWorker, district: District) -> Iterator[Answering]:
-    bound = district.players[SCREEN]
     client = socketio.Client(reconnection=False)
     made = Answering(client)
     client.on("command", made.obey, namespace=NAMESPACE)
-    said = {"token": bound.token, "boot": bound.boot, "version": bound.version, "protocol": 1}
+    said = said_at_the_door(district)
     client.connect(
         site.base, auth=said, namespaces=[NAMESPACE], transports=["websocket"], wait_timeout=5
     )
     yield made
     client.disconnect()
+
+
+def said_at_the_door(district: District) -> dict[str, Any]:
+    """What the screen's player would open its socket with."""
+    player = district.players[SCREEN].player
+    return {
+        "token": player.token,
+        "boot": player.boot,
+        "version": player.plans.version,
+        "protocol": 1,
+    }
 
 
 def opened(page: Page, site: WebWorker, district: District, path: str = "") -> None:
@@ -66,9 +76,8 @@ def test_without_a_live_link_buttons_are_off_with_a_reason_and_come_on_with_it(
     expect(remote.get_by_role("button", name="截图")).to_be_disabled()
     expect(remote.get_by_role("slider", name="音量")).to_be_disabled()
     expect(remote.get_by_text("没有实时连接")).to_be_visible()
-    bound = district.players[SCREEN]
     client = socketio.Client(reconnection=False)
-    said = {"token": bound.token, "boot": bound.boot, "version": None, "protocol": 1}
+    said = said_at_the_door(district)
     client.connect(site.base, auth=said, namespaces=[NAMESPACE], transports=["websocket"])
     expect(remote.get_by_role("button", name="截图")).to_be_enabled(timeout=10_000)
     client.disconnect()
