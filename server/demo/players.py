@@ -63,7 +63,7 @@ class Fleet:
     mark: Mark
     base: str
     debt: Debt = field(default_factory=Debt)
-    shelf: Shelf = field(default_factory=Shelf)
+    shelf: Shelf = field(default_factory=lambda: Shelf(shared=True))
 
     def boxes(self, disks: dict[str, Disk]) -> dict[str, Box]:
         """A box for each disk, as well as its screen is."""

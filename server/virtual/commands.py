@@ -24,10 +24,12 @@ class Commands:
         self._acts: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "reload": lambda _args: None,
             "identify": lambda _args: None,
-            "screenshot": lambda _args: {"image": self.screenshot()},
-            "clear_cache": lambda _args: player.fittings.shelf.clear(),
+            "screenshot": lambda _args: self.screenshot(),
+            "clear_cache": lambda _args: {
+                "freed": player.fittings.shelf.sweep(player.plans.needed())
+            },
             "volume": self._volume,
-            "log": lambda _args: player.beat(),
+            "log": lambda _args: {**player.beat(), "lines": list(player.lines)},
         }
 
     def answer(self, command: Any) -> Json:
@@ -41,15 +43,23 @@ class Commands:
         except ValueError as error:
             return {"ok": False, "error": str(error)}
 
-    def screenshot(self) -> str:
-        """What is on the glass as a data address, stamped with time and slot."""
+    def screenshot(self) -> Json:
+        """What is on the glass as a data address, stamped with time and slot, and what it is."""
         player = self._player
+        player.show()
         item, asset = player.stage.item, player.stage.asset
-        at = datetime.fromtimestamp(player.clock.now_ms() / 1000, UTC)
-        stamp = f"{at.isoformat(timespec='milliseconds')} {item.key if item else '-'}"
+        at_ms = round(player.clock.now_ms())
+        at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
         content = player.fittings.shelf.pictures.get(asset.digest) if asset else None
-        picture = draw(content, player.fittings.size, stamp)
-        return "data:image/jpeg;base64," + base64.b64encode(picture).decode()
+        picture = draw(content, player.fittings.size, f"{at} {item.key if item else '-'}")
+        return {
+            "image": "data:image/jpeg;base64," + base64.b64encode(picture).decode(),
+            "at": at_ms,
+            **player.facts(),
+        }
+
+    def _sweep(self) -> int:
+        return self._player.fittings.shelf.sweep(self._player.plans.needed())
 
     def _volume(self, args: Mapping[str, Any]) -> None:
         level = args.get("level")
@@ -60,15 +70,15 @@ class Commands:
 
 
 def draw(content: bytes | None, size: tuple[int, int], stamp: str) -> bytes:
-    """A JPEG of at most 100 KB: the picture, or a plain card where there is none, and the stamp."""
-    from PIL import Image, ImageDraw
+    """A JPEG of at most 100 KB: the picture as the stage shows it, else black, with the stamp."""
+    from PIL import Image, ImageDraw, ImageOps
 
     scale = min(1.0, WIDEST / max(size))
     stage = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
     try:
-        canvas = Image.open(io.BytesIO(content or b"")).convert("RGB").resize(stage)
-    except OSError:  # no picture, or a clip
-        canvas = Image.new("RGB", stage, (16, 24, 40))
+        canvas = ImageOps.pad(Image.open(io.BytesIO(content or b"")).convert("RGB"), stage)
+    except OSError:  # switched off, or a clip, which nobody decodes here
+        canvas = Image.new("RGB", stage)
     ImageDraw.Draw(canvas).text((6, stage[1] - 16), stamp, fill=(255, 255, 0))
     for quality in QUALITIES:
         out = io.BytesIO()

@@ -60,6 +60,13 @@ class Plans:
         aboard = {plan.digest for plan in (self._current, self._next) if plan is not None}
         return order["manifest"] not in aboard
 
+    def needed(self) -> set[str]:
+        """Files that must stay: of the plans on air and next, and of a takeover."""
+        plans = [plan for plan in (self._current, self._next) if plan is not None]
+        found = {asset.digest for plan in plans for asset in plan.manifest.assets}
+        takeover = (self._order or {}).get("takeover")
+        return found | ({takeover["asset"]["digest"]} if takeover else set())
+
     def situation(self) -> Situation:
         """What decides about the glass."""
         expires_at = self._order["expires_at"] if self._order is not None else NEVER

@@ -6,6 +6,7 @@ test and a history at a hundred times the speed use the same player.
 
 import json
 import random
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -37,6 +38,7 @@ COMPARE_MS: Final = 60_000
 MOST_WAIT_MS: Final = 60_000
 AT_ONCE: Final = 6
 GAP_MS: Final = 200
+MOST_LINES: Final = 100
 STATES: Final = {"off": "off_hours", "takeover": "takeover", "fallback": "fallback"}
 Where = Callable[[float], Json | None]
 
@@ -83,6 +85,7 @@ class Player:
         self.courier = Courier(disk, lambda batch: self._say("plays", batch), self._told_anew)
         self.commands = Commands(self)
         self._agenda = Agenda(fittings.time, fittings.dice)
+        self.lines: deque[tuple[int, str]] = deque(maxlen=MOST_LINES)
         self._exchanges = AT_ONCE
         self._tries = 0
         self._etag = ""
@@ -114,6 +117,7 @@ class Player:
         if self.plans.settle(self.clock.now_ms()):
             self._agenda.plan("tell_switched", 0)
             rest_ms = min(rest_ms, self.stage.advance(self.plans.situation()))
+        self._note_picture()
         if self.stage.plays != plays:
             self._agenda.plan_once("hand_in", self._agenda.jittered(HAND_IN_MS))
         return rest_ms
@@ -122,6 +126,17 @@ class Player:
         """Have everything be due now."""
         for name in ("poll", "prepare", "tell_switched", "hand_in", "beat"):
             self._agenda.plan(name, 0)
+
+    def facts(self) -> Json:
+        """What the page of a real player says of itself."""
+        current = self.plans.current
+        return {
+            "screen": self.screen,
+            "state": self.word(),
+            "asset": self.stage.asset.digest if self.stage.asset else "",
+            "manifest": current.digest if current else "",
+            "version": str(self.plans.version or ""),
+        }
 
     def cut(self) -> None:
         """The power goes, at this instant."""
@@ -187,6 +202,12 @@ class Player:
         }
         position = self._its.where(self.clock.now_ms())
         return said if position is None else {**said, "position": position}
+
+    def _note_picture(self) -> None:
+        """For the command `log`."""
+        item = self.stage.item
+        if item is not None and (not self.lines or self.lines[-1][1] != item.key):
+            self.lines.append((round(self.clock.now_ms()), item.key))
 
     def _do(self, name: str) -> None:
         """One errand; a failed one is planned again."""

@@ -4,6 +4,7 @@ Many players of one process may share a shelf: each file is then fetched and has
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,9 +23,13 @@ class Spoilt(Exception):
 
 @dataclass
 class Shelf:
-    """Files and manifests by digest; `fetches_bytes` False believes in files unseen, for scale."""
+    """Files and manifests by digest; `fetches_bytes` False believes in files unseen, for scale.
+
+    `shared`: other players use it too.
+    """
 
     fetches_bytes: bool = True
+    shared: bool = False
     verified: set[str] = field(default_factory=set)
     pictures: dict[str, bytes] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
@@ -67,10 +72,15 @@ class Shelf:
                 del self._plans[next(iter(self._plans))]
         return self._plans[digest]
 
-    def clear(self) -> None:
-        """Forget all media."""
-        self.verified.clear()
-        self.pictures.clear()
+    def sweep(self, needed: Collection[str]) -> int:
+        """Forget files that aren't needed; how many. A shared shelf stays, as others need it."""
+        if self.shared:
+            return 0
+        gone = self.verified - set(needed)
+        self.verified -= gone
+        for digest in gone:
+            self.pictures.pop(digest, None)
+        return len(gone)
 
     def _keep_picture(self, asset: Asset, content: bytes) -> None:
         """For screenshots."""

@@ -1,5 +1,8 @@
 """A small demo, made once for all of these tests by the real services in a folder of its own."""
 
+import fcntl
+import os
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,19 +23,20 @@ from server.config import Settings, read_settings
 from server.demo import names
 from server.demo.desk import Desk
 from server.demo.history import days_of, hand_in_all
-from server.demo.making import PAST, Made, make_demo, open_archive
+from server.demo.making import PAST, make_demo, open_archive
 from server.demo.mark import Mark, Wish, read_mark, write_mark
 from server.errors import Conflict
 from server.playback.extension import stop_playback
 from server.screens.models import Screen
 from server.venues.models import Venue
 from server.virtual.inside import inside
+from tests.support.databases import ON_POSTGRES
 from tests.support.on_air import keep_house
 from tests.support.reporting import STATES
 from tests.support.serving import serving_demo
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(ON_POSTGRES, reason="a demo is SQLite's alone")]
 
 WISH = Wish(seed=3, venues=8, screens=12, days=2)
 
@@ -42,7 +46,7 @@ class Demo:
     """What was made, and a server on it."""
 
     settings: Settings
-    made: Made
+    mark: Mark
     app: APIFlask
 
     @property
@@ -52,7 +56,7 @@ class Demo:
 
     def desk(self, username: str) -> Desk:
         """Where a person works."""
-        return Desk(self.app.wsgi_app, username, self.made.mark.passwords[username]).sign_in()
+        return Desk(self.app.wsgi_app, username, self.mark.passwords[username]).sign_in()
 
     def counts(self) -> list[int]:
         """How many rows there are of some tables."""
@@ -61,12 +65,30 @@ class Demo:
             return [session.scalar(select(func.count(one.id))) or 0 for one in tables]
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo's folder that all processes of a run of tests share, as it takes long to make."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    data = shared / "made-demo"
+    with (shared / "made-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            settings = read_settings(data=data)
+            made = make_demo(settings, WISH, time.time_ns() // 1_000_000, lambda _text: None)
+            assert made.fresh
+    return data
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    settings = read_settings(data=tmp_path_factory.mktemp("demo") / "data")
-    made = make_demo(settings, WISH, time.time_ns() // 1_000_000, lambda _text: None)
+    data = tmp_path_factory.mktemp("demo") / "data"
+    shutil.copytree(made_once(tmp_path_factory), data)
+    settings = read_settings(data=data)
+    mark = read_mark(data)
+    assert mark is not None
     app = create_app(settings)
-    yield Demo(settings, made, app)
+    yield Demo(settings, mark, app)
     stop_playback(app)
     app.extensions["anping"].config.engine.dispose()
     app.extensions["anping"].plays.engine.dispose()
@@ -77,9 +99,8 @@ def test_a_second_start_adds_nothing(demo: Demo) -> None:
 
     again = make_demo(demo.settings, WISH, time.time_ns() // 1_000_000, lambda _text: None)
 
-    assert demo.made.fresh
     assert not again.fresh
-    assert again.mark == demo.made.mark
+    assert again.mark == demo.mark
     assert demo.counts() == before
     assert before[:2] == [WISH.venues, WISH.screens]
 
@@ -116,7 +137,7 @@ def test_what_waits_and_what_runs_is_there(demo: Demo) -> None:
 def test_the_history_is_what_the_plans_promise_and_counted_once(demo: Demo) -> None:
     archive = open_archive(demo.settings.data, PAST)
     link, zone = inside(demo.app.wsgi_app), demo.settings.zone
-    mark = demo.made.mark
+    mark = demo.mark
 
     first = hand_in_all(mark, zone, archive, link, most=5_000)
     rest = hand_in_all(mark, zone, archive, link)
@@ -146,6 +167,7 @@ def signed_in(base: str, username: str, password: str) -> requests.Session:
     said = {"username": username, "password": password}
     answer = browser.post(f"{base}/api/v1/session", json=said, timeout=20)
     assert answer.status_code == 200, answer.text
+    browser.headers.update({"X-CSRF-Token": answer.json()["csrf_token"], "Origin": base})
     return browser
 
 
@@ -170,7 +192,7 @@ def test_it_is_served_with_its_screens_online_and_ends_with_all_that_it_started(
     demo: Demo,
 ) -> None:
     with serving_demo(demo.settings.data) as served:
-        person = signed_in(served.base, "shenpi", demo.made.mark.passwords["shenpi"])
+        person = signed_in(served.base, "shenpi", demo.mark.passwords["shenpi"])
 
         def online() -> int:
             found = person.get(f"{served.base}/api/v1/screens?limit=100&state=online", timeout=10)
@@ -180,10 +202,17 @@ def test_it_is_served_with_its_screens_online_and_ends_with_all_that_it_started(
         while online() < WISH.screens - 2 and time.monotonic() < deadline:
             time.sleep(0.3)
         seen = online()
+        officer = signed_in(served.base, "xuanchuan", demo.mark.passwords["xuanchuan"])
+        found = officer.get(f"{served.base}/api/v1/screens?limit=100&state=online", timeout=10)
+        commands = f"{served.base}/api/v1/screens/{found.json()['items'][0]['id']}/commands"
+        answer = officer.post(commands, json={"name": "screenshot"}, timeout=20)
+        (kept,) = officer.get(commands, timeout=10).json()["items"]
         began = time.monotonic()
         status = served.stop()
 
     assert seen >= WISH.screens - 2  # one or two are switched off, as the seed says
+    assert answer.json()["ok"] is True
+    assert kept["screenshot"]["verdict"] == "matches"
     assert status == 0
     assert time.monotonic() - began < 20
     assert "xuanchuan" in served.printed

@@ -1,11 +1,14 @@
 """Small parts of virtual players: frames, packets, scripts, files."""
 
 import hashlib
+import io
 
 import pytest
+from PIL import Image
 
 from playlists.model import Asset
 from server.virtual import packets
+from server.virtual.commands import draw
 from server.virtual.frames import TEXT, BadFrame, Reader, frame, masked
 from server.virtual.links import PostLink
 from server.virtual.protocol import Answer, NoNetwork
@@ -77,3 +80,26 @@ def test_a_file_that_isnt_what_it_says_is_not_kept() -> None:
         assert not shelf.has(asset)
     shelf.ensure(asset, link, "token")
     assert shelf.has(asset)
+    assert shelf.sweep({asset.digest}) == 0
+    assert shelf.sweep(set()) == 1
+    assert not shelf.has(asset)
+
+
+def test_a_screenshot_shows_the_picture_whole_and_black_where_there_is_none() -> None:
+    sink = io.BytesIO()
+    Image.new("RGB", (160, 90), (200, 0, 0)).save(sink, "PNG")
+
+    shown = Image.open(io.BytesIO(draw(sink.getvalue(), (1920, 1080), "stamp")))
+    upright = Image.open(io.BytesIO(draw(sink.getvalue(), (1080, 1920), "stamp")))
+    dark = Image.open(io.BytesIO(draw(None, (1920, 1080), "stamp")))
+
+    assert shown.format == "JPEG"
+    assert shown.size == (960, 540)
+    assert is_red(shown.getpixel((10, 10)))
+    assert is_red(upright.getpixel((270, 480)))
+    assert upright.getpixel((270, 10)) == (0, 0, 0)
+    assert dark.getpixel((480, 100)) == (0, 0, 0)
+
+
+def is_red(pixel: object) -> bool:
+    return isinstance(pixel, tuple) and pixel[0] > 180 and max(pixel[1:]) < 30
