@@ -64,6 +64,9 @@ def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> F
     found = files.get("file")
     if found is None:
         raise Invalid(texts.NO_FILE, faults=[fault("/file", texts.NO_FILE)])
+    # A part whose header can't be read comes without a name, whatever the types say.
+    if any(name is None for name in fields):
+        raise Invalid(texts.NAMELESS, faults=[fault("", texts.NAMELESS)])
     arrival: Any = found.stream
     check_fields([("file", found.filename or ""), *fields.items(multi=True)])
     return Form(arrival.complete(found.filename or ""), fields.to_dict())

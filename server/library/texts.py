@@ -37,6 +37,10 @@ IN_USE = Sentence(
 WAITS = Sentence(
     "素材正在送审，请先撤下再删除。", "It waits for sign-off: withdraw it, then delete it."
 )
+NAMELESS = Sentence(
+    "表单中有一个字段没有名称或名称无法识别，请写明 name。",
+    "A field of the form has no name that can be read: give it one.",
+)
 NO_FILE = Sentence("请选择要上传的文件（表单字段 file）。", "Choose a file (form field `file`).")
 SAME_FILE = Sentence(
     "新文件与原素材完全相同，无需替换。", "The new file is the same as the old one."

@@ -172,6 +172,20 @@ def test_a_form_without_a_file_says_which_field_is_missing(world: World) -> None
     assert answer.json["errors"][0]["pointer"] == "/file"
 
 
+@pytest.mark.parametrize("head", [b"form-data", b'form-data; name="z\\"'])
+def test_a_field_without_a_name_is_refused_in_words(world: World, head: bytes) -> None:
+    heads = (head, b'form-data; name="file"; filename="a.jpg"')
+    parts = [b"--edge\r\nContent-Disposition: %b\r\n\r\nx\r\n" % one for one in heads]
+    answer = sign_in(world, "publicity").client.post(
+        "/api/v1/assets",
+        data=b"".join(parts) + b"--edge--\r\n",
+        content_type="multipart/form-data; boundary=edge",
+    )
+
+    assert answer.status_code == 422
+    assert "没有名称" in answer.json["detail"]
+
+
 def test_only_those_who_make_content_may_upload(world: World, tmp_path: Path) -> None:
     path = photo(tmp_path / "a.jpg")
     form = {"file": (BytesIO(path.read_bytes()), "a.jpg")}
