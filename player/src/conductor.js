@@ -13,7 +13,7 @@ import { flawOf } from "./watchdog.js";
 const AHEAD_MS = 10000;
 const GIVE_UP_MS = 3000;
 const LEAD_MS = 30; // from play() to the first moving frame
-const GLASS_MS = 22; // from a change of the page to its picture on the glass
+const GLASS_MS = 16; // from a change of the page to its picture on the glass
 const WARM_MS = 250;
 const JOIN_MS = 400; // a video joined late is sought to this much later, then started then
 const CHECK_MS = 1000;

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.player.controls import control
 from tests.bench.player.footage import KINDS, make_items
-from tests.bench.player.instep import in_step
+from tests.bench.player.instep import SMALL, in_step
 from tests.bench.player.joining import joining
 from tests.bench.player.report import Row, of_controls, of_joining, of_step, of_turning, printed
 from tests.bench.player.turning import turning
@@ -40,8 +40,9 @@ def measured(folder: Path, count: int, in_step_count: int) -> list[Row]:
     _say("controls")
     rows += of_joining(joining(_fresh(folder, "joining"), items, JOINS, SLOT_S))
     _say("joining")
+    small = make_items(folder / "small", KINDS, SLOT_S, SMALL)
     for kind in ("lan", "4g"):
-        seen = in_step(_fresh(folder, kind), items, kind, in_step_count, SLOT_S)
+        seen = in_step(_fresh(folder, kind), small, kind, in_step_count, SLOT_S)
         rows.append(of_step(kind, seen))
         _say(kind)
     rows += of_turning(turning(_fresh(folder, "turning"), items, count, SLOT_S))

@@ -40,6 +40,7 @@ def _kept(world: World, author: int, item: Item) -> tuple[int, dict[str, bytes]]
                 continue
             one.digest = keep(world, content)
             one.type, one.bytes, one.blocks = made.type, made.bytes, list(made.blocks)
+            one.width, one.height = made.width, made.height
     return number, {made.digest: content}
 
 

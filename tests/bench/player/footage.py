@@ -13,7 +13,7 @@ from PIL import Image
 
 from media.limits import Limits
 from media.renditions import MadeFile, process
-from media.sizes import CLASSES
+from media.sizes import CLASSES, ScreenClass
 from tests.bench.player.marks import (
     CELL_HEIGHT_PX,
     CELL_PX,
@@ -31,7 +31,7 @@ FPS = 25
 Kind = Literal["image", "video"]
 # Spread evenly, the server's loop is 1, 3, 2, 4: two images, then two videos, so all four orders.
 KINDS: tuple[Kind, ...] = ("image", "video", "image", "video")
-LANDSCAPE = CLASSES[:1]
+FULL_HD = CLASSES[0]
 _TOPS = [middle - CELL_HEIGHT_PX // 2 for middle in ROWS_PX]
 GRAPH = (
     "[0:v]split=3[a][b][c];"
@@ -43,27 +43,29 @@ GRAPH = (
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to be shown: its number in the marks, and its 1080p rendition."""
+    """One thing to be shown: its number in the marks, and its rendition."""
 
     number: int
     kind: Kind
     made: MadeFile
 
 
-def make_items(folder: Path, kinds: Sequence[Kind], clip_s: float) -> list[Item]:
+def make_items(
+    folder: Path, kinds: Sequence[Kind], clip_s: float, screens: ScreenClass = FULL_HD
+) -> list[Item]:
     """Items numbered from 1 in an order of kinds, their files in the folder."""
-    return [_made(folder, number, kind, clip_s) for number, kind in enumerate(kinds, start=1)]
+    numbered = enumerate(kinds, start=1)
+    return [_made(folder / f"item-{n}", n, kind, clip_s, screens) for n, kind in numbered]
 
 
-def _made(folder: Path, number: int, kind: Kind, clip_s: float) -> Item:
-    work = folder / f"item-{number}"
+def _made(work: Path, number: int, kind: Kind, clip_s: float, screens: ScreenClass) -> Item:
     work.mkdir(parents=True)
     source = work / ("source.png" if kind == "image" else "source.mp4")
     if kind == "image":
         picture(Mark(number, STILL)).save(source)
     else:
         _clip(source, number, round(clip_s * FPS))
-    made = process(source, work, Limits(), lambda _share: None, LANDSCAPE)
+    made = process(source, work, Limits(), lambda _share: None, (screens,))
     return Item(number, kind, made.renditions[0])
 
 

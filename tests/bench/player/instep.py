@@ -8,10 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from media.sizes import ScreenClass
 from tests.bench.player.district import district_of, numbers_of
 from tests.bench.player.film import developed
 from tests.bench.player.filming import boxes, filming, now_ms, watch_over
-from tests.bench.player.footage import Item
+from tests.bench.player.footage import FULL_HD, Item
 from tests.bench.player.judging import AROUND_MS, Change, boundaries, changes
 from tests.bench.player.link import linked
 from tests.bench.player.screen import lit_screen
@@ -19,7 +20,9 @@ from tests.support.furnished import KEY, SERIAL
 from tests.support.kiosk import Kiosk, wait_until
 
 WRONG_MS = (3_700, -91_000)
-SIZE = (960, 540)  # two browsers and no graphics card on the machine that serves too
+# Two browsers and no graphics card, on the machine that serves too: a quarter of full HD.
+SMALL = ScreenClass(FULL_HD.name, 960, 540)
+SIZE = (SMALL.width, SMALL.height)
 SERIALS = (SERIAL, "BOX-2")
 SETTLE_S = 8.0  # a box that was just bound still fetches, and compares its clock
 # Before any script of the page: its own clock is wrong, while its monotonic clock goes on.

@@ -73,7 +73,8 @@ def of_step(kind: str, seen: InStep) -> Row:
     """The row of two screens over a kind of link."""
     skews = seen.skews_ms()
     goal = SKEW_MS[kind]
-    name = f"two screens, clocks wrong by +3.7 and -91 s, {kind}: apart in {len(skews)} changes"
+    clocks = "two screens of 960 x 540, clocks wrong by +3.7 and -91 s"
+    name = f"{clocks}, {kind}: apart in {len(skews)} changes"
     return Row(name, f"p99 <= {goal} ms", _spread(skews), quantile(skews, 0.99) <= goal)
 
 
