@@ -38,8 +38,7 @@ def shows_each_item_and_nothing_between(seen: Turning) -> None:
     assert late[-1] < BUSY_MS
 
 
-# Not yet dependable: beside other work one strip of one picture in about 500 changes was blank.
-@pytest.mark.soak
+@pytest.mark.browser
 def test_between_images_and_videos_there_is_never_a_black_picture(
     items: list[Item], tmp_path: Path
 ) -> None:

@@ -24,6 +24,8 @@ from tests.bench.player.screen import Lens, Screen
 PAUSE_S = 0.002
 BLIND_MS = 8.0
 PRIORITY = 10
+AGAIN_S = 0.001
+LOOKS_AGAIN = 4  # over in a quarter of a display frame: what was on the glass still is
 
 
 class Watcher:
@@ -42,7 +44,12 @@ class Watcher:
         seen = self._lens.look()
         if seen != self._seen:
             marks = tuple(read(row) for row in seen)
-            if BLANK in marks:  # maybe a row that is being written just now
+            for _ in range(LOOKS_AGAIN):
+                if BLANK not in marks:
+                    break
+                # Maybe a row that is being written just now. The camera goes before its writer on
+                # the processor, so it has to let it go on before it looks again.
+                time.sleep(AGAIN_S)
                 seen = self._lens.look()
                 marks = tuple(read(row) for row in seen)
             self._seen = seen
