@@ -37,47 +37,50 @@ def make_lists(office: Office) -> None:
         office.playlists[name] = office.publicity.makes("/playlists", name=name, items=items)
 
 
+ON_AIR: Final[tuple[tuple[str, str, tuple[str, float | None], dict[str, Any]], ...]] = (
+    ("年末反诈集中宣传", MAIN, ("plays_per_hour", 16), {"floor": 8, "tier": 1}),
+    (
+        "公交出行防骗提醒",
+        SHORT,
+        ("plays_per_hour", 12),
+        {"selector": {"venue_kinds": ["bus", "taxi", "bus_stop", "coach_station"]}, "tier": 2},
+    ),
+    (
+        "医院窗口提醒",
+        SHORT,
+        ("longest_wait_s", 300),
+        {"selector": {"venue_kinds": ["hospital"]}, "tier": 2},
+    ),
+    (
+        "银行网点防刷单",
+        SHORT,
+        ("plays_per_day", 120),
+        {"selector": {"venue_kinds": ["bank"]}, "tier": 2},
+    ),
+    (
+        "沿街大屏时段保障",
+        SHORT,
+        ("share_of_voice", 0.15),
+        {
+            "selector": {"venue_kinds": ["street", "road", "park"]},
+            "dayparts": [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "17:00", "to": "21:00"}],
+        },
+    ),
+    (
+        "校园反诈百日行动",
+        SHORT,
+        ("total_plays", 60_000),
+        {"selector": {"venue_kinds": ["school"]}},
+    ),
+    (OWN, OWN, ("filler", None), {"tier": 5}),
+)
+"""Name, playlist, target and what else is asked: every way of saying how often."""
+
+
 def plan_campaigns(office: Office, today: date) -> None:
-    """Those that are on air since the beginning, by every way of saying how often."""
+    """Those that are on air since the beginning."""
     ends_on = last_day(today)
-    transport = ["bus", "taxi", "bus_stop", "coach_station"]
-    for name, playlist, target, more in (
-        ("年末反诈集中宣传", MAIN, ("plays_per_hour", 16), {"floor": 8, "tier": 1}),
-        (
-            "公交出行防骗提醒",
-            SHORT,
-            ("plays_per_hour", 12),
-            {"selector": {"venue_kinds": transport}, "tier": 2},
-        ),
-        (
-            "医院窗口提醒",
-            SHORT,
-            ("longest_wait_s", 300),
-            {"selector": {"venue_kinds": ["hospital"]}, "tier": 2},
-        ),
-        (
-            "银行网点防刷单",
-            SHORT,
-            ("plays_per_day", 120),
-            {"selector": {"venue_kinds": ["bank"]}, "tier": 2},
-        ),
-        (
-            "沿街大屏时段保障",
-            SHORT,
-            ("share_of_voice", 0.15),
-            {
-                "selector": {"venue_kinds": ["street", "road", "park"]},
-                "dayparts": [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "17:00", "to": "21:00"}],
-            },
-        ),
-        (
-            "校园反诈百日行动",
-            SHORT,
-            ("total_plays", 60_000),
-            {"selector": {"venue_kinds": ["school"]}},
-        ),
-        (OWN, OWN, ("filler", None), {"tier": 5}),
-    ):
+    for name, playlist, target, more in ON_AIR:
         campaign = _plan(office, name, playlist, target, today, ends_on, **more)
         _sign(office, campaign)
 
