@@ -21,6 +21,7 @@ from server.screens import enrolment, pairing
 from server.screens.credentials import IssuedToken
 from server.screens.grants import TokenRefused
 from server.screens.pace import Pace
+from server.storable import is_storable
 
 bp = APIBlueprint("player", __name__, url_prefix="/api/v1/player", tag="Player 播放终端")
 
@@ -151,6 +152,8 @@ def _sent(sent: Request) -> Any:
 
 
 def _redeem(body: TokenBody) -> IssuedToken:
+    if not is_storable(body.model_dump().values()):
+        raise TokenRefused("invalid_request")
     if body.grant_type == DEVICE_GRANT and body.device_code:
         pace: Pace = current_app.extensions["anping.pace"]
         return pairing.redeem(core(), body.device_code, pace)

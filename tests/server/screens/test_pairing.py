@@ -142,6 +142,18 @@ def test_a_wrong_token_request_is_an_error_of_the_rfc(world: World, body: Any, e
     assert (answer.status_code, answer.get_json()) == (400, {"error": error})
 
 
+@pytest.mark.parametrize("how", ["json", "data"])
+@pytest.mark.parametrize("field", ["grant_type", "device_code", "enrolment_key", "serial"])
+def test_a_token_request_with_nul_is_an_error_of_the_rfc(
+    world: World, field: str, how: str
+) -> None:
+    asked = {"grant_type": "enrolment_key", "enrolment_key": "k", "serial": "s", field: "a\0b"}
+
+    answer = world.visitor().post("/api/v1/player/token", **{how: asked})
+
+    assert (answer.status_code, answer.get_json()) == (400, {"error": "invalid_request"})
+
+
 def test_a_token_request_that_is_no_json_is_an_error_of_the_rfc(world: World) -> None:
     answer = world.visitor().post(
         "/api/v1/player/token", data=b"{", content_type="application/json"
