@@ -7,7 +7,8 @@ import { Scope } from "./scope.js";
 const DEAD_BAND_MS = 15;
 const SEEK_MS = 400;
 const LAST_FRAME_S = 0.05;
-const COVER_MS = 150; // how long the former picture stays beneath: a video's first frame may come late
+const COVER_MS = 150; // how long the former picture stays beneath: from the page to the glass
+const COVER_MOST_MS = 1000; // a page that isn't seen is never told of a frame
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
@@ -99,6 +100,16 @@ class Layer {
     this.box.className = "layer warm";
   }
 
+  /** Resolves when the browser says that a frame of the video went to the glass; at once for others. */
+  drawn() {
+    const { video, picture } = this;
+    return new Promise((resolve) => {
+      if (picture?.kind !== "video" || !video.requestVideoFrameCallback) return resolve(null);
+      video.requestVideoFrameCallback(resolve);
+      this.scope.after(COVER_MOST_MS, () => resolve(null));
+    });
+  }
+
   /** On top of the other, or beneath it: that one shines through until this one's frame is there. */
   rise() {
     this.box.className = "layer on top";
@@ -177,13 +188,18 @@ export class Stage {
     this.front.rise();
     this.back.sink();
     const mine = ++this.turns;
-    this.covered = this.scope.sleep(COVER_MS).then(() => {
-      this.back.hide();
-      if (mine === this.turns) this.builtIn.hidden = true;
-    });
+    this.covered = this.uncovered(mine);
     this.drift = 0;
     this.seekedMs = 0;
     this.begunAt = this.front.video.currentTime;
+  }
+
+  /** Take the former picture away when nothing of it can shine through any more. @param {number} turn */
+  async uncovered(turn) {
+    await this.front.drawn();
+    await this.scope.sleep(COVER_MS);
+    this.back.hide();
+    if (turn === this.turns) this.builtIn.hidden = true;
   }
 
   /** Nothing but black (off hours), or the built-in slide, at once. @param {boolean} off */

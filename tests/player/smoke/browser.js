@@ -91,10 +91,10 @@ export class Browser {
     return new Promise((resolve) => this.asked.set(id, resolve));
   }
 
-  /** @param {string} expression */
+  /** Undefined too where the page goes away meanwhile. @param {string} expression */
   async run(expression) {
     const options = { expression, awaitPromise: true, returnByValue: true };
-    return (await this.tell("Runtime.evaluate", options)).result?.value;
+    return (await this.tell("Runtime.evaluate", options))?.result?.value;
   }
 
   /** The data attributes of the player. @returns {Promise<Record<string, string>>} */

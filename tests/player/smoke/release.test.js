@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { makePlayer } from "../../../deploy/build/player.mjs";
 import { brightness } from "./pictures.js";
-import { Scene } from "./scene.js";
+import { Scene, until } from "./scene.js";
 
 const HASTE = { bootMs: 3000 };
 const UPDATE = 'navigator.serviceWorker.getRegistration("/player/").then((one) => one.update())';
@@ -92,13 +92,10 @@ test("a release that can't start is tried three times, then the former one plays
 test("a worker that withdraws itself leaves a page that plays without one", async () => {
   server.release = { ...second, "sw.js": WITHDRAWN };
   await browser.run(UPDATE);
-  const control = "navigator.serviceWorker.controller === null";
-  await browser.until("a page on its own", () => true);
-  for (let tries = 0; !(await browser.run(control)) && tries < 100; tries += 1) {
-    await new Promise((done) => setTimeout(done, 100));
-  }
+  const alone = () => browser.run("navigator.serviceWorker.controller === null");
+  await until("a page on its own", alone);
   await scene.plays();
 
-  assert.equal(await browser.run(control), true);
+  await until("a page on its own still", alone);
   await scene.handsInOnce();
 });
