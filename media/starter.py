@@ -67,12 +67,20 @@ def make(
     waiting = folder / "waiting.png"
     waiting.write_bytes(waiting_picture(*size))
     stills = _slides(folder, size, steady.part(0.0, 0.15))
-    clips = tuple(
-        _clip(story, folder, size, steady.part(0.15 + 0.42 * number, 0.57 + 0.42 * number))
-        for number, story in enumerate(STORIES)
-    )
+    clips = make_clips(folder, steady.part(0.15, 0.99), size)
     steady(1.0)
     return StarterPack(stills, clips, waiting)
+
+
+def make_clips(
+    folder: Path, progress: Callable[[float], None], size: tuple[int, int] = FULL_HD
+) -> tuple[StarterClip, ...]:
+    """The pack's films alone, as `make` does."""
+    steady, share = Steady(progress), 1.0 / len(STORIES)
+    return tuple(
+        _clip(story, folder, size, steady.part(share * number, share * (number + 1)))
+        for number, story in enumerate(STORIES)
+    )
 
 
 def _slides(

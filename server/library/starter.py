@@ -46,14 +46,17 @@ def install_starter(core: Core) -> None:
     wake(core)
 
 
-def make_starter(core: Core) -> None:
-    """Make what is missing of the slides and clips. Raises media.process.ProgramFailed."""
+def make_starter(core: Core, size: tuple[int, int] = starter.FULL_HD) -> None:
+    """Make what is missing of the slides and clips, these at a size in pixels.
+
+    Raises media.process.ProgramFailed.
+    """
     make_starter_slides(core)
     with core.config.read() as session:
         if queries.has_starter_clips(session):
             return
     with tempfile.TemporaryDirectory(dir=works(core), prefix="starter-") as folder:
-        _add_clips(core, starter.make(Path(folder), _unheard).clips)
+        _add_clips(core, starter.make_clips(Path(folder), _unheard, size))
     wake(core)
 
 
