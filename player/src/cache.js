@@ -39,6 +39,10 @@ export class MediaCache {
     /** @type {Map<string, Promise<void>>} */
     this.coming = new Map();
     this.again = signal();
+    /** Whether the network at hand may be used for media now. */
+    this.mayLoad = () => true;
+    /** @type {Set<string>} */
+    this.urgent = new Set();
   }
 
   static async open() {
@@ -103,10 +107,12 @@ export class MediaCache {
   /**
    * Have the file here and verified, however long it takes; callers share one download.
    * @param {Asset} asset
+   * @param {boolean} [urgent] by whatever network there is
    * @returns {Promise<void>}
    */
-  ensure(asset) {
+  ensure(asset, urgent) {
     const { digest } = asset;
+    if (urgent) this.urgent.add(digest);
     const coming = this.coming.get(digest) ?? this.bring(asset);
     this.coming.set(digest, coming);
     return coming.finally(() => this.coming.delete(digest));
@@ -116,6 +122,7 @@ export class MediaCache {
   async bring(asset) {
     for (let tries = 0; !this.scope.ended && !(await this.verify(asset)); tries += 1) {
       try {
+        this.check(asset.digest);
         await this.download(asset);
       } catch (error) {
         this.explain(error, asset.digest);
@@ -136,6 +143,11 @@ export class MediaCache {
   retryNow() {
     this.again.fire(null);
     this.again = signal();
+  }
+
+  /** @param {string} digest @throws {PlayerError} `metered` */
+  check(digest) {
+    if (!this.urgent.has(digest) && !this.mayLoad()) throw new PlayerError("metered");
   }
 
   /**
@@ -190,6 +202,7 @@ export class MediaCache {
   async takeBlocks(digest, note, from, read) {
     let chunk = new Uint8Array(0);
     for (let index = from; index < note.blocks.length; index += 1) {
+      this.check(digest);
       const block = new Uint8Array(sizeOf(note, index));
       for (let filled = 0; filled < block.length; ) {
         if (!chunk.length) chunk = await this.more(read);

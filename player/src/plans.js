@@ -1,7 +1,7 @@
 /** In charge of which plan is on air: accept an order, fetch and verify all of it, switch at its instant. */
 import { fallbackOf } from "./due.js";
 import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
-import { judgeAssignment, parseAssignment, parseManifest, sha256 } from "./protocol.js";
+import { judgeAssignment, mayLoad, parseAssignment, parseManifest, sha256 } from "./protocol.js";
 import { backOff, Scope, signal } from "./scope.js";
 import { showingAt } from "./seat.js";
 
@@ -129,6 +129,7 @@ export class Plans {
     this.accepted = text;
     this.order = order;
     this.revoked = new Set(order.revoked ?? []);
+    this.media.mayLoad = () => mayLoad(order, this.clock.latest());
     if (this.takeover?.id !== order.takeover?.id) this.takeover = null;
     this.scope.end();
     this.scope = new Scope();
@@ -144,7 +145,7 @@ export class Plans {
 
   /** @param {Takeover} takeover @param {Scope} scope */
   async bringTakeover(takeover, scope) {
-    await this.media.ensure(takeover.asset);
+    await this.media.ensure(takeover.asset, true);
     if (scope.ended) return;
     this.takeover = takeover;
     this.changed();

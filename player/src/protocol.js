@@ -43,6 +43,7 @@ export const BLOCK_BYTES = 4 * 1024 * 1024;
  * @property {Takeover | null} takeover
  * @property {string[]} [revoked]
  * @property {Key[]} [keys]
+ * @property {{networks: string[], hours: [number, number][]} | null} [metered]
  */
 /** @typedef {"malformed" | "unknown_key" | "bad_signature" | "other_screen" | "old_version" | "issued_before" | "expired"} Refusal */
 /**
@@ -105,9 +106,33 @@ export function parseAssignment(text) {
     [order.version, order.activate_at, order.issued_at, order.expires_at].every(isCount) &&
     isTakeover(order.takeover) &&
     (order.revoked == null || (Array.isArray(order.revoked) && order.revoked.every(isDigest))) &&
-    (order.keys == null || (Array.isArray(order.keys) && order.keys.every(isKey)));
+    (order.keys == null || (Array.isArray(order.keys) && order.keys.every(isKey))) &&
+    (order.metered == null || isMetered(order.metered));
   return whole ? /** @type {Assignment} */ (order) : null;
 }
+
+/** @param {any} metered */
+const isMetered = ({ networks, hours }) =>
+  Array.isArray(networks) &&
+  Array.isArray(hours) &&
+  hours.every((span) => Array.isArray(span) && span.every(isCount));
+
+/**
+ * Whether media may be downloaded: on a network that the order names, or in the hours for it. A browser that
+ * doesn't name its network is taken at its hours, and may always where there are none.
+ * @param {Assignment} order
+ * @param {number} now server ms
+ * @param {string} [network] as the browser calls it
+ */
+export function mayLoad({ metered }, now, network = networkNow()) {
+  if (!metered) return true;
+  const { networks, hours } = metered;
+  if (network ? networks.includes(network) : !hours.length) return true;
+  return hours.some(([from, until]) => from <= now && now < until);
+}
+
+/** @returns {string | undefined} */
+const networkNow = () => /** @type {any} */ (navigator).connection?.type;
 
 /** @param {string} text @returns {unknown} */
 function parseJson(text) {

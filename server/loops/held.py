@@ -31,6 +31,7 @@ class Held:
     takeover: dict[str, Any] | None = None
     takeover_until: int | None = None
     revoked: list[str] | None = None
+    metered: dict[str, Any] | None = None
     inputs: str = ""
     built_at: int = 0
     pinned: str = ""

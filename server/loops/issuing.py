@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from playlists.manifest import decode
 from playlists.seat import next_boundary
 from server.loops import held
+from server.loops.downloads import windows_of
 from server.loops.held import Held
 from server.loops.keys import Keyring
 from server.loops.models import Assignment, StoredManifest
@@ -34,13 +35,15 @@ class Wish:
     """What a screen should be told now; nothing is written if it has been told just that.
 
     `plan` None keeps the manifest that it has. A takeover whose `until` is None lasts as long as
-    the assignment. The version will be above `above`. `renew_below_ms`: written again if it would
-    expire within that time. `bound_anew`: another player was bound, which knows nothing yet.
+    the assignment. `metered` is as `downloads.allowance` has it. The version will be above `above`.
+    `renew_below_ms`: written again if it would expire within that time. `bound_anew`: another
+    player was bound, which knows nothing yet.
     """
 
     plan: Plan | None = None
     takeover: Mapping[str, Any] | None = None
     revoked: tuple[str, ...] = ()
+    metered: Mapping[str, Any] | None = None
     above: int = 0
     renew_below_ms: int = 0
     bound_anew: bool = False
@@ -89,6 +92,7 @@ class Issuing:
         target.issued_at = max(self._now_ms, target.issued_at)
         target.expires_at = target.issued_at + VALID_MS
         target.revoked = list(wish.revoked)
+        target.metered = dict(wish.metered) if wish.metered is not None else None
         if fresh:
             target.pinned = self._keys.kid
         self._take_over(target, wish.takeover)
@@ -115,6 +119,7 @@ class Issuing:
             or (wish.plan is not None and wish.plan.manifest != row.manifest)
             or not same_takeover(row.takeover, wish.takeover)
             or list(wish.revoked) != row.revoked
+            or wish.metered != row.metered
             or wish.above >= row.version
             or row.expires_at - self._now_ms < wish.renew_below_ms
         )
@@ -168,6 +173,7 @@ class Issuing:
             target.takeover,
             target.revoked or (),
             self._keys.new_pins(target.pinned),
+            windows_of(target.metered, target.issued_at, target.expires_at),
         )
         target.text = order.text()
         signed = self._keys.sign(target.text, target.pinned)

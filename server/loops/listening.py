@@ -65,8 +65,10 @@ def on_paired(core: Core, notice: ScreenPaired) -> None:
 
 
 def on_venue(core: Core, notice: VenueChanged) -> None:
-    """Its hours, own share, unit or tags may have changed."""
+    """Its hours, own share, unit or tags may have changed, or when it may download."""
     with core.config.read() as session:
         query = select(Screen.id).where(Screen.venue_id == notice.venue_id)
         screen_ids = list(session.scalars(query))
+    if screen_ids:
+        service.tell(core, screen_ids)
     look_again(core, screen_ids)

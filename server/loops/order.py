@@ -24,6 +24,7 @@ class Order:
     takeover: dict[str, Any] | None = None
     revoked: Sequence[str] = ()
     keys: Sequence[dict[str, str]] | None = None
+    metered: dict[str, Any] | None = None
 
     @property
     def expires_at(self) -> int:
@@ -46,4 +47,6 @@ class Order:
             wire["revoked"] = list(self.revoked)
         if self.keys:
             wire["keys"] = list(self.keys)
+        if self.metered:
+            wire["metered"] = self.metered
         return orjson.dumps(wire).decode()

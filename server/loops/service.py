@@ -17,6 +17,7 @@ from server.loops.black import keep_black
 from server.loops.build import Made, NoFallback, Recipe, Recipes, make
 from server.loops.cache import LoopCache, NotBuilt
 from server.loops.contact import go_above, note_switches, renew
+from server.loops.downloads import allowance
 from server.loops.issuing import Issuing, Plan, Wish
 from server.loops.keys import Keyring
 from server.loops.models import Assignment, Tenure
@@ -192,6 +193,7 @@ def _write(
                     plan=plan,
                     takeover=takeover,
                     revoked=overlays.revoked(names, takeover),
+                    metered=allowance(one),
                     renew_below_ms=renew_below_ms,
                     bound_anew=bound_anew,
                 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from media.legibility import Viewing
 from server.screens.models import Screen
@@ -14,7 +15,8 @@ class ScreenFacts:
     `tags` are the screen's and its venue's. `hours`, `closed_dates` and `extra_hours` are as the
     API has them, in the venue's `timezone`; instants are milliseconds since 1970 UTC. `least_sign`
     is how high a sign has to be to be read from where people stand, as a share of the picture's
-    height; None unless viewing distance, pixel pitch and height in pixels are known.
+    height; None unless viewing distance, pixel pitch and height in pixels are known. `metered` is
+    as the API has it.
     """
 
     screen_id: int
@@ -35,6 +37,7 @@ class ScreenFacts:
     takeover_policy: str
     enrolled_at: int | None
     sound: bool
+    metered: Mapping[str, Any] | None = None
     name: str = ""
     venue_name: str = ""
     least_sign: float | None = None
@@ -73,6 +76,7 @@ def as_facts(screen: Screen) -> ScreenFacts:
         takeover_policy=venue.takeover_policy,
         enrolled_at=screen.enrolled_at,
         sound=venue.sound,
+        metered=venue.metered,
         name=screen.name,
         venue_name=venue.name,
         least_sign=_least_sign(screen),

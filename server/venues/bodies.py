@@ -27,7 +27,7 @@ class Contact(Body):
 
 
 class Metered(Body):
-    """Paid networks, and the hours in which they may be used for downloads."""
+    """Where volume costs: media are downloaded on these networks, or on any in these hours."""
 
     networks: list[Tag] = Field(default_factory=list, max_length=20)
     hours: Hours | Ranges | None = None

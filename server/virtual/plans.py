@@ -12,7 +12,7 @@ from playlists.seat import next_boundary, seat
 from server.virtual.clock import Clock
 from server.virtual.disk import Credential, Disk, KeptPlan
 from server.virtual.due import NEVER, Overlay, Plan, Situation
-from server.virtual.protocol import Json, Link
+from server.virtual.protocol import Json, Link, may_download
 from server.virtual.shelf import Shelf, Spoilt
 from server.virtual.verify import Believer, judge, parse_assignment
 
@@ -163,6 +163,8 @@ class Plans:
         if not self.lacking or any(
             plan is not None and plan.digest == digest for plan in (self._current, self._next)
         ):
+            return
+        if not may_download(order, self._clock.latest_ms()):
             return
         text = self._shelf.manifest(digest, link)
         plan = Plan(digest, self._shelf.plan(digest, text))

@@ -99,3 +99,9 @@ class Time(Protocol):
     def wall_ms(self) -> float:
         """What it takes for milliseconds since 1970 UTC; may be wrong."""
         ...
+
+
+def may_download(order: Mapping[str, Any], now_ms: float) -> bool:
+    """Whether media may be fetched for a plan: a player whose network has no name, so by hours."""
+    hours = (order.get("metered") or {}).get("hours") or ()
+    return not hours or any(span[0] <= now_ms < span[1] for span in hours)

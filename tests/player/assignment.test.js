@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeAssignment, parseManifest, sha256 } from "../../player/src/protocol.js";
+import { judgeAssignment, mayLoad, parseManifest, sha256 } from "../../player/src/protocol.js";
 import { vectors } from "./vectors.js";
 
 const { state, cases } = vectors("assignment");
@@ -113,3 +113,22 @@ test("a manifest's digest is over the bytes as sent", async () => {
 
   assert.equal(await sha256(body), digest);
 });
+
+const nights = { networks: ["wifi"], hours: [[1000, 2000]] };
+const always = { networks: ["wifi"], hours: [] };
+/** @type {[string, any, number, string, boolean][]} */
+const networks = [
+  ["without a word about volume", undefined, 0, "cellular", true],
+  ["on a network that is named", nights, 0, "wifi", true],
+  ["on another one outside its hours", nights, 999, "cellular", false],
+  ["on another one in its hours", nights, 1000, "cellular", true],
+  ["on another one when its hours are over", nights, 2000, "cellular", false],
+  ["on one without a name outside the hours", nights, 0, "", false],
+  ["on one without a name where there are no hours", always, 0, "", true],
+  ["on another one where there are no hours", always, 0, "cellular", false],
+];
+for (const [name, metered, now, network, may] of networks) {
+  test(`media ${may ? "come" : "don't come"} ${name}`, () => {
+    assert.equal(mayLoad(/** @type {any} */ ({ metered }), now, network), may);
+  });
+}

@@ -160,6 +160,43 @@ test("records that need room get what was kept for them, and media wait until it
   assert.equal(asked.length, before);
 });
 
+test("where volume costs, media wait for their hours and are told by no incident", async () => {
+  serve = whole(small);
+  let open = false;
+  media.mayLoad = () => open;
+  const coming = media.ensure(picture);
+  await new Promise((done) => setTimeout(done, 50));
+  assert.equal(asked.length, 0);
+  open = true;
+  media.retryNow();
+  await coming;
+
+  assert.equal(asked.length, 1);
+  assert.deepEqual(incidents, []);
+});
+
+test("an hour that ends stops a download at a block, which goes on there in the next", async () => {
+  serve = whole(big);
+  let left = 1;
+  media.mayLoad = () => left-- > 0;
+  await assert.rejects(media.download(film), { code: "metered" });
+  media.mayLoad = () => true;
+  await media.ensure(film);
+
+  assert.deepEqual(
+    asked.map(({ range }) => range),
+    [null, `bytes=${BLOCK_BYTES}-`],
+  );
+});
+
+test("what an emergency needs comes over any network", async () => {
+  serve = whole(small);
+  media.mayLoad = () => false;
+  await media.ensure(picture, true);
+
+  assert.equal(asked.length, 1);
+});
+
 /** @type {[string | null, [number, number, boolean] | null][]} */
 const ranges = [
   [null, [0, 100, false]],

@@ -11,7 +11,7 @@ from server.virtual import packets
 from server.virtual.commands import draw
 from server.virtual.frames import TEXT, BadFrame, Reader, frame, masked
 from server.virtual.links import PostLink
-from server.virtual.protocol import Answer, NoNetwork
+from server.virtual.protocol import Answer, NoNetwork, may_download
 from server.virtual.script import Episode, going_on, next_change
 from server.virtual.shelf import Shelf, Spoilt
 
@@ -103,3 +103,16 @@ def test_a_screenshot_shows_the_picture_whole_and_black_where_there_is_none() ->
 
 def is_red(pixel: object) -> bool:
     return isinstance(pixel, tuple) and pixel[0] > 180 and max(pixel[1:]) < 30
+
+
+def test_files_are_fetched_in_the_hours_that_an_order_names_or_always() -> None:
+    nights = {"metered": {"networks": ["wifi"], "hours": [[1_000, 2_000]]}}
+
+    assert [may_download(nights, at_ms) for at_ms in (999, 1_000, 1_999, 2_000)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert may_download({}, 0)
+    assert may_download({"metered": {"networks": ["wifi"], "hours": []}}, 0)

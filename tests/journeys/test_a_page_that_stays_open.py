@@ -1,0 +1,161 @@
+"""Twenty minutes of changes each second, and what the page has gathered meanwhile.
+
+A real server and the real player in Chromium. At a change every second these are as many plays as a
+screen with slots of ten seconds has in more than three hours.
+"""
+
+import os
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, Page
+
+from tests.support.furnished import FILM, District, coloured_picture, furnished
+from tests.support.kiosk import Kiosk, kiosk, wait_until
+from tests.support.samples import clip
+from tests.support.shots import make_filmed
+from tests.support.world import World
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
+
+SLOT_S = 1
+MINUTES = int(os.environ.get("ANPING_TEST_MINUTES", "20"))
+WARM_UP_S, EVERY_S = 180, 20
+MIB = 1024 * 1024
+MOST_BYTES_AN_HOUR = 1_000_000
+PENDING = re.compile(r"status of 400 .*|.*/token")
+
+
+def picture_or_short_film(world: World, author: int, name: str) -> tuple[int, dict[str, bytes]]:
+    """A coloured picture, or for `FILM` a moving clip as long as a slot."""
+    if name != FILM:
+        return coloured_picture(world, author, name)
+    path = world.core.settings.data / "film.mp4"
+    film = clip(path, seconds=SLOT_S, size=(640, 360), picture="testsrc2")
+    return make_filmed(world, film, SLOT_S, author=author), {}
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    ordered = [(("red", FILM, "green"), {"target": {"kind": "filler"}})]
+    with furnished(tmp_path / "district", SLOT_S, ordered, picture_or_short_film) as made:
+        yield made
+
+
+@dataclass
+class Heard:
+    """What the page asked for and complained of."""
+
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    def listens(self, page: Page) -> None:
+        """From now on."""
+        context = page.context
+        context.on("request", lambda one: self.hosts.add(one.url.split("/")[2]))
+        context.on("weberror", lambda one: self.complaints.append(str(one.error)))
+        context.on("console", self._note)
+
+    def _note(self, message: Any) -> None:
+        if message.type == "error" and not PENDING.match(message.text):
+            self.complaints.append(message.text)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the page held at an instant (s): bytes of its heap, nodes, listeners."""
+
+    at_s: float
+    heap: float
+    nodes: float
+    listeners: float
+
+
+def sample(session: CDPSession) -> Sample:
+    """One look, after everything that nobody holds was let go."""
+    session.send("HeapProfiler.collectGarbage")
+    found = session.send("Performance.getMetrics")["metrics"]
+    told = {one["name"]: one["value"] for one in found}
+    return Sample(time.monotonic(), told["JSHeapUsedSize"], told["Nodes"], told["JSEventListeners"])
+
+
+def bytes_an_hour(samples: list[Sample]) -> float:
+    """The slope of the straight line through the heap's sizes."""
+    line = statistics.linear_regression(
+        [one.at_s for one in samples], [one.heap for one in samples]
+    )
+    return line.slope * 3600
+
+
+def grown(counts: list[float]) -> float:
+    """By how much the most of the last third goes beyond the most of the first."""
+    third = len(counts) // 3
+    return max(counts[-third:]) - max(counts[:third])
+
+
+def private_bytes(profile: Path) -> int:
+    """What the page's own process alone has in memory."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes()
+            rollup = (entry / "smaps_rollup").read_text() if b"--type=renderer" in command else ""
+        except OSError:
+            continue
+        if str(profile).encode() in command and b"--extension-process" not in command and rollup:
+            kinds = re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", rollup, re.MULTILINE)
+            return sum(int(one) for one in kinds) * 1024
+    text = "no renderer"
+    raise AssertionError(text)
+
+
+def test_the_page_gathers_nothing_in_twenty_minutes_of_changes_each_second(
+    district: District, tmp_path: Path
+) -> None:
+    profile, heard = tmp_path / "profile", Heard()
+    with kiosk(profile, district.address) as box:
+        box.switch_on()
+        heard.listens(box.page)
+        wait_until(lambda: box.facts().get("asset"), 60, "a picture", 0.2)
+        time.sleep(WARM_UP_S)
+        before = private_bytes(profile)
+        samples = watched(box, MINUTES * 60)
+        after = private_bytes(profile)
+    counted = [play for play in district.log() if play["state"] == 0]
+    tell(samples, before, after, len(counted))
+
+    assert bytes_an_hour(samples) < MOST_BYTES_AN_HOUR
+    assert grown([one.nodes for one in samples]) <= 0
+    assert grown([one.listeners for one in samples]) <= 0
+    assert heard.hosts == {district.server.base.removeprefix("http://")}
+    assert heard.complaints == []
+    assert len(counted) > 0.97 * (WARM_UP_S + MINUTES * 60) / SLOT_S
+
+
+def watched(box: Kiosk, seconds: float) -> list[Sample]:
+    """Looks at the page that plays, from time to time."""
+    session = box.page.context.new_cdp_session(box.page)
+    session.send("Performance.enable")
+    samples, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert box.facts().get("life") == "play"
+        samples.append(sample(session))
+        time.sleep(EVERY_S)
+    return samples
+
+
+def tell(samples: list[Sample], before: int, after: int, counted: int) -> None:
+    """The figures, for the books."""
+    first, last = samples[0], samples[-1]
+    print(
+        f"{len(samples)} looks in {(last.at_s - first.at_s) / 60:.0f} min: heap "
+        f"{first.heap / MIB:.2f} to {last.heap / MIB:.2f} MiB, {bytes_an_hour(samples):,.0f} bytes "
+        f"an hour; nodes {first.nodes:.0f} to {last.nodes:.0f}, listeners {first.listeners:.0f} to "
+        f"{last.listeners:.0f}; private memory {before / MIB:.0f} to {after / MIB:.0f} MiB; "
+        f"{counted} plays counted"
+    )
