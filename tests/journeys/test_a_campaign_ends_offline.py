@@ -1,4 +1,4 @@
-"""A campaign that ends today stops on time on a screen that nobody reaches for a week.
+"""A campaign that ends today stops on time on a screen that nobody reaches for a month.
 
 Real: the server, which makes and signs the plan and is then killed; Chromium with one profile all
 the time; the player, its service worker, its database. Not real: the time that passes. Each boot
@@ -10,10 +10,12 @@ bus without coverage, so its own clock decides.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
 
 from playlists.model import Manifest
 from playlists.seat import seat
@@ -28,7 +30,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 SLOT_S = 15
 STEP_MS = 10_000
 BOOT_MS = 120_000
-OFFLINE_DAYS = 7
+DAYS_AWAY = (0, 1, 3, 6, 27)  # after the campaign's last one
+EXPIRED_DAYS = 31
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
 
@@ -114,15 +117,32 @@ def agree(screen: Screen, looks: list[Look]) -> int:
     return sum(look.asset == look.seen == want for look, want in zip(looks, due, strict=True))
 
 
-def test_a_campaign_ends_with_its_last_day_on_a_screen_offline_for_a_week(
+def falls_back_when_its_orders_expire(screen: Screen, at_ms: int) -> None:
+    """Thirty days after the last word nobody vouches for the plan: the built-in slide."""
+    with kiosk(screen.profile, "about:blank") as box:
+        box.switch_on()
+        clock = FastClock(box.page, at_ms)
+        box.page.goto(screen.district.address, wait_until="commit")
+        for _ in range(BOOT_MS // 1_000):
+            clock.run(1_000)
+            if box.facts().get("state") == "fallback":
+                break
+        facts, glass = box.facts(), Image.open(BytesIO(box.page.screenshot()))
+        assert (facts["state"], facts["asset"]) == ("fallback", "")
+        assert box.page.locator(".builtin").is_visible()
+        assert box.page.locator(".layer.on").count() == 0
+        assert glass.convert("L").getextrema()[1] > 150, "words on it can be read"
+
+
+def test_a_campaign_ends_with_its_last_day_on_a_screen_offline_for_a_month(
     district: District, tmp_path: Path
 ) -> None:
     midnight_ms = round((last_day() + timedelta(days=1)).timestamp() * 1000)
     screen = binds_and_loses_its_server(district, tmp_path / "profile")
 
     looks = watches(screen, midnight_ms - 2 * MINUTE_MS, midnight_ms + MINUTE_MS)
-    for days in range(OFFLINE_DAYS):
-        some_hour_ms = midnight_ms + (24 * days + 9 + days) * HOUR_MS
+    for days in DAYS_AWAY:
+        some_hour_ms = midnight_ms + (24 * days + 9 + days % 7) * HOUR_MS
         looks += watches(screen, some_hour_ms, some_hour_ms + MINUTE_MS)
 
     before = [look for look in looks if look.at_ms < midnight_ms]
@@ -131,5 +151,6 @@ def test_a_campaign_ends_with_its_last_day_on_a_screen_offline_for_a_week(
     assert {screen.is_campaigns(look.seen) for look in before} == {True, False}
     assert not any(screen.is_campaigns(look.seen) for look in after)
     assert {look.seen for look in after} <= set(district.pictures)
-    assert len(after) >= OFFLINE_DAYS * 5
+    assert len(after) >= len(DAYS_AWAY) * 5
     assert agree(screen, looks) >= 0.8 * len(looks)
+    falls_back_when_its_orders_expire(screen, midnight_ms + EXPIRED_DAYS * 24 * HOUR_MS)
