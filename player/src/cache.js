@@ -1,5 +1,5 @@
 /** In charge of media on this machine: fetched by block, hashed on the way and again before first use, swept. */
-import { blockUrl, MEDIA_CACHE, noteUrl } from "./blocks.js";
+import { blockUrl, MEDIA_CACHE, noteUrl, openCache } from "./blocks.js";
 import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
 import { BLOCK_BYTES, sha256 } from "./protocol.js";
 import { backOff, Scope, signal } from "./scope.js";
@@ -46,7 +46,7 @@ export class MediaCache {
   }
 
   static async open() {
-    return caches.open(MEDIA_CACHE);
+    return openCache(MEDIA_CACHE);
   }
 
   /**

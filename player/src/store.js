@@ -1,4 +1,5 @@
 /** In charge of the database: what must outlive a power cut is written with durability 'strict', and twice. */
+import { openCache } from "./blocks.js";
 import { asked, finished, openDatabase } from "./database.js";
 import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
 
@@ -71,7 +72,7 @@ export class Store {
   /** @param {string} [name] @param {() => void} [lost] told when the browser takes the database away */
   static async open(name = "anping", lost = () => {}) {
     const db = await openDatabase(name, makeStores, lost);
-    return new Store(db, new Journal(await caches.open(JOURNAL_CACHE)));
+    return new Store(db, new Journal(await openCache(JOURNAL_CACHE)));
   }
 
   /**

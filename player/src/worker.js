@@ -1,5 +1,5 @@
 /** The service worker: in charge of a cold start without network and of answering /files/ from the cache. */
-import { blockUrl, MEDIA_CACHE, noteUrl, rangeOf } from "./blocks.js";
+import { blockUrl, MEDIA_CACHE, noteUrl, openCache, rangeOf } from "./blocks.js";
 import { sha256 } from "./protocol.js";
 
 /** @typedef {import("./blocks.js").Note} Note */
@@ -33,13 +33,13 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 });
 
 async function keepShell() {
-  const cache = await caches.open(SHELL_CACHE);
+  const cache = await openCache(SHELL_CACHE);
   await cache.addAll(SHELL.map((path) => new Request(path, { cache: "reload" })));
 }
 
 /** @param {Partial<Releases>} change @returns {Promise<Releases>} */
 async function note(change) {
-  const cache = await caches.open(COUNT_CACHE);
+  const cache = await openCache(COUNT_CACHE);
   const kept = await cache.match(COUNT);
   const fresh = { current: SHELL_CACHE, former: SHELL_CACHE, boots: 0 };
   const releases = { ...fresh, ...(kept && (await kept.json())), ...change };
@@ -100,7 +100,8 @@ async function bootAgain(boots) {
 
 /** @param {Request} request @param {string} path @param {string} [cacheName] */
 async function answerShell(request, path, cacheName) {
-  return (await caches.match(path, { cacheName })) ?? fetch(request);
+  const kept = await caches.match(path, { cacheName }).catch(() => null);
+  return kept ?? fetch(request);
 }
 
 /** @param {Request} request */

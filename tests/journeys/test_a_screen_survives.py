@@ -7,7 +7,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from playlists.seat import seat
 from tests.support.furnished import District, furnished
 from tests.support.glass import picture_on
 from tests.support.kiosk import Kiosk, kiosk, wait_until
+from tests.support.power import disk_in
 from tests.support.serving import command
 
 pytestmark = pytest.mark.timeout(3600)
@@ -29,6 +30,8 @@ SLOT_S = 2
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "10"))
 RIGHT_ITEM_MS, FIRST_FRAME_MS = 3000, 2000
 DURABLE_MS = 300
+CUTS, SETTLED_S = int(os.environ.get("ANPING_TEST_CUTS", "20")), 20
+PARTIAL, LATE_JOIN = 1, 2
 ASKING_S = 0.5
 # After a swap the glass and our own clocks may disagree for this long.
 AROUND_SWAP_MS = 150
@@ -235,14 +238,35 @@ def test_whatever_was_seen_to_its_end_before_a_power_cut_counts_once(
     district: District, tmp_path: Path
 ) -> None:
     with kiosk(tmp_path / "profile", district.address) as box:
-        loses_nothing_when_its_power_is_cut_at_random(begins(district, box))
+        loses_nothing_at_random_ends(begins(district, box), KILLS, box.cut_power)
 
 
-def loses_nothing_when_its_power_is_cut_at_random(watch: Watch) -> None:
-    """Boots of random length, each ended by killing the browser."""
+@pytest.mark.soak
+def test_whatever_was_seen_to_its_end_counts_once_though_the_disk_forgot_what_was_not_synced(
+    district: District, tmp_path: Path
+) -> None:
+    with (
+        disk_in(tmp_path / "machine") as disk,
+        kiosk(disk.place / "profile", district.address) as box,
+    ):
+
+        def loses_power() -> None:
+            disk.cut()
+            box.cut_power()
+            disk.comes_back()
+
+        watch = begins(district, box)
+        waits(SETTLED_S)
+        loses_nothing_at_random_ends(watch, CUTS, loses_power)
+
+
+def loses_nothing_at_random_ends(watch: Watch, times: int, end: Callable[[], None]) -> None:
+    """Boots of random length, each ended at once by `end`."""
     chance = random.Random(11)
-    for _ in range(KILLS):
-        watches_until_its_power_is_cut(watch, chance.uniform(3.0, 6.0))
+    for _ in range(times):
+        end()
+        watches_until_its_end(watch, chance.uniform(3.0, 6.0))
+    end()
     watch.box.switch_on()
     held: set[Key] = set()
 
@@ -256,14 +280,25 @@ def loses_nothing_when_its_power_is_cut_at_random(watch: Watch) -> None:
         lost = watch.completed - held
         doubled = [key for key, count in watch.confirmed().items() if count > 1]
         print(
-            f"{KILLS} kills: {len(watch.completed)} plays seen completed, "
-            f"{len(lost)} lost, {len(doubled)} doubled"
+            f"{times} ends: {len(watch.completed)} plays seen completed, "
+            f"{len(lost)} lost, {len(doubled)} doubled; cut short in one boot at most "
+            f"{max(cut_short(watch).values(), default=0)}"
         )
         for key in sorted(lost):
             print(f"lost {key}: {near(watch, key)}")
     assert not doubled
     assert held == set(watch.confirmed())
-    assert len(watch.completed) >= KILLS // 2
+    assert len(watch.completed) >= times // 2
+    assert max(cut_short(watch).values(), default=0) <= 1
+
+
+def cut_short(watch: Watch) -> Counter[str]:
+    """How many plays that began with their slot were partial, by boot."""
+    return Counter(
+        play["boot"]
+        for play in watch.district.log()
+        if play["state"] == PARTIAL and play["cause"] != LATE_JOIN
+    )
 
 
 def near(watch: Watch, key: Key) -> list[tuple[Any, ...]]:
@@ -284,9 +319,8 @@ def near(watch: Watch, key: Key) -> list[tuple[Any, ...]]:
     ]
 
 
-def watches_until_its_power_is_cut(watch: Watch, after_s: float) -> None:
-    """One boot of random length; what stood from its start to its end is noted."""
-    watch.box.cut_power()
+def watches_until_its_end(watch: Watch, after_s: float) -> None:
+    """One boot; what stood from its start to its end is noted."""
     watch.box.switch_on()
     page = watch.box.page
     changes: list[int] = []
@@ -295,7 +329,6 @@ def watches_until_its_power_is_cut(watch: Watch, after_s: float) -> None:
     page.evaluate(WATCH)
     page.wait_for_timeout(after_s * 1000)
     cut_ms = now_ms()
-    watch.box.cut_power()
     # A slot joined so late that it stands for less than 90 % is partial by the rule, so what is
     # seen must begin with its slot; the last must have reached the disk.
     for begin, end in pairwise(changes[1:]):
