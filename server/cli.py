@@ -23,6 +23,7 @@ from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
 from server.commands.plays import plays
 from server.commands.uptime import uptime
+from server.garbage import all_stays, rarely
 
 if TYPE_CHECKING:
     from server.config import Settings
@@ -66,11 +67,12 @@ def serve() -> None:
 
 
 def _prepare(settings: "Settings") -> None:
-    from server.app import build_core
-    from server.supervisor.first_run import prepare
-    from server.supervisor.serve import tell
+    with all_stays():
+        from server.app import build_core
+        from server.supervisor.first_run import prepare
+        from server.supervisor.serve import tell
 
-    core = build_core(settings)
+        core = build_core(settings)
     with reaching_database():
         prepare(core, tell)
     core.config.engine.dispose()
@@ -167,6 +169,7 @@ def rollups_verify(rebuild: bool) -> None:
 
 def main() -> None:
     """Run a command. Wrong use ends with 64: 2 is an answer of `loop build`."""
+    rarely()
     try:
         cli(standalone_mode=False)
     except click.UsageError as error:

@@ -1,112 +1,13 @@
-"""The jobs process: `python -m server.jobs.worker`; huey's consumer and its processes.
+"""The jobs process: `python -m server.jobs.worker`."""
 
-Workers take knocks from the queue and work off the table of jobs. One more process keeps time:
-it puts in what the timetable says, takes back the jobs of killed workers and knocks if something
-waits that nobody was told of. SIGTERM puts running jobs back at once, SIGINT after some seconds.
-"""
-
-import gc
-import logging
-import signal
-import sys
-from typing import Any
-
-import structlog
-from huey.consumer import Consumer
-from sqlalchemy.exc import SQLAlchemyError
-
-from server.app import build_core
-from server.config import WrongSetting, read_settings
-from server.core import Core
-from server.errors import Busy
-from server.jobs.messages import on_knock, open_queue
-from server.jobs.periodic import Calendar
-from server.jobs.runner import run_ready, sweep
-from server.jobs.service import wake
-from server.jobs.timetable import KINDS, LINES
-from server.logs import set_up_logs
-from server.running import mark_serving
-from server.supervisor.parent_death import die_with_parent
-
-log = structlog.get_logger(__name__)
-
-WORKERS = 3  # one is left for light work while two are busy with media
-POLL_S = 0.2
-TICK_S = 1.0
-LAST_SECONDS = 5
-
-
-class Timekeeper:
-    """The process that keeps time, in the place of huey's scheduler, whose methods it has."""
-
-    process_name = "Timekeeper"
-
-    def __init__(self, huey: Any, stop_flag: Any, core: Core) -> None:
-        self.huey = huey
-        self.stop_flag = stop_flag
-        self._core = core
-        self._calendar = Calendar(LINES, core.settings.zone)
-
-    def initialize(self) -> None:
-        """What huey calls when the process starts."""
-        end_with_consumer()
-
-    def loop(self) -> None:
-        """One tick, then a second's wait or the end."""
-        try:
-            self._tick()
-        except (SQLAlchemyError, Busy) as error:
-            log.warning("tick failed", error=str(error))
-        self.stop_flag.wait(TICK_S)
-
-    def shutdown(self) -> None:
-        """Nothing is held."""
-
-    def _tick(self) -> None:
-        self._calendar.put_in_due(self._core)
-        sweep(self._core, KINDS)
-        if self.huey.storage.queue_size() == 0:
-            wake(self._core)
-
-
-def end_with_consumer() -> None:
-    """End at once when the consumer is killed: huey's processes don't mind a SIGTERM when idle."""
-    die_with_parent(signal.SIGKILL)
+from server.garbage import all_stays
 
 
 def main() -> None:
     """Run until SIGINT or SIGTERM."""
-    try:
-        settings = read_settings()
-    except WrongSetting as error:
-        sys.exit(f"设置有误 Wrong setting: {error}")
-    set_up_logs()
-    mark_serving(settings.data)
-    logging.getLogger("huey").setLevel(logging.WARNING)
-    # No connection is made before the fork, so the processes can share what is built here.
-    core = build_core(settings)
-    queue = open_queue(settings.data)
-    on_knock(queue, lambda _job_id: run_ready(core, KINDS))
-    queue.on_startup()(end_with_consumer)
-    # What is there stays; the collector's marks on it would make each process a copy of its own.
-    gc.freeze()
-    _consumer(queue, core).run()
-
-
-def _consumer(queue: Any, core: Core) -> Consumer:
-    class WithTimekeeper(Consumer):  # type: ignore[misc] # huey has no types
-        def _create_scheduler(self) -> Timekeeper:
-            return Timekeeper(self.huey, self.stop_flag, core)
-
-    return WithTimekeeper(
-        queue,
-        workers=WORKERS,
-        worker_type="process",
-        initial_delay=POLL_S,
-        max_delay=POLL_S,
-        health_check_interval=5,
-        shutdown_timeout=LAST_SECONDS,
-    )
+    with all_stays():
+        from server.jobs.consumer import main as consume
+    consume()
 
 
 if __name__ == "__main__":

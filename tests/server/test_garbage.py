@@ -1,0 +1,29 @@
+"""What a start makes is never looked through for garbage; what comes after it is."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+START = """
+import gc
+from server.garbage import all_stays
+rounds = 0
+def count(phase, _info):
+    global rounds
+    rounds += phase == "start"
+gc.callbacks.append(count)
+with all_stays():
+    import server.accounts.models
+assert rounds == 0, rounds
+assert gc.isenabled()
+assert gc.get_freeze_count() > 10_000, gc.get_freeze_count()
+"""
+
+
+def test_nothing_is_collected_during_a_start_and_what_it_made_is_set_aside() -> None:
+    run = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stderr
