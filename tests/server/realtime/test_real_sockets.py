@@ -5,6 +5,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +23,9 @@ from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plans import assign
 from tests.support.players import BOOT, NAMESPACE
-from tests.support.signed import open_office
+from tests.support.signed import Office, open_office
 from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World
+from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.slow
 
@@ -72,16 +73,28 @@ class RealPlayer:
         raise AssertionError(self.heard)
 
 
-@pytest.fixture
-def screen(world: World) -> BoundScreen:
-    return make_screen(world)
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One server for the file: each test has a screen of its own."""
+    return make_world(tmp_path_factory.mktemp("sockets"))
 
 
-@pytest.fixture
-def worker(world: World, screen: BoundScreen) -> Iterator[WebWorker]:
-    assert screen.id
+@pytest.fixture(scope="module")
+def worker(world: World) -> Iterator[WebWorker]:
     with web_worker(world) as serving:
         yield serving
+
+
+@pytest.fixture(scope="module")
+def office(worker: WebWorker, world: World) -> Office:
+    assert worker.base
+    return open_office(world)
+
+
+@pytest.fixture
+def screen(worker: WebWorker, world: World) -> BoundScreen:
+    assert worker.base
+    return make_screen(world)
 
 
 @pytest.fixture
@@ -118,11 +131,10 @@ def test_a_push_needs_no_knock(world: World, player: RealPlayer, screen: BoundSc
 
 
 def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
-    world: World, player: RealPlayer, screen: BoundScreen
+    world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
-    office = open_office(world)
     player.connect()
-    office.publish(make_asset(world))
+    office.publish(make_asset(world), selector=only(screen))
 
     began = time.monotonic()
     run_jobs(world.core)
@@ -134,13 +146,12 @@ def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
 
 
 def test_a_takeover_is_at_the_player_within_a_second_of_its_approval(
-    world: World, player: RealPlayer, screen: BoundScreen
+    world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
-    office = open_office(world)
     asset = make_asset(world)
     rebuild(world.core)
     player.connect(version=1)
-    wish = {"asset_id": f"a_{asset}", "selector": {"all": True}}
+    wish = {"asset_id": f"a_{asset}", "selector": only(screen)}
     takeover = post(player.worker, office.publicity, "takeovers", **wish)["id"]
 
     post(player.worker, office.reviewer, f"takeovers/{takeover}/approve")
@@ -198,16 +209,19 @@ def test_a_player_that_may_not_come_in_is_told_why(player: RealPlayer) -> None:
 
 
 def test_players_are_told_when_the_server_goes_and_it_goes_quickly(
-    worker: WebWorker, player: RealPlayer
+    tmp_path: Path,
 ) -> None:
-    player.connect()
-    began = time.monotonic()
+    own = make_world(tmp_path)
+    with web_worker(own) as worker:
+        player = RealPlayer(worker, make_screen(own)).connect()
+        began = time.monotonic()
 
-    status = worker.stop()
+        status = worker.stop()
 
     assert player.wait_for("restarting") == [{"back_within_ms": 5_000}]
     assert status == 0
     assert time.monotonic() - began < 8
+    player.client.disconnect()
 
 
 def test_the_same_boot_again_ends_its_old_connection(
@@ -223,6 +237,11 @@ def test_the_same_boot_again_ends_its_old_connection(
     assert not player.client.connected
     assert again.client.call("clock", {"t0": 5}, namespace=NAMESPACE)["t0"] == 5
     again.client.disconnect()
+
+
+def only(screen: BoundScreen) -> dict[str, list[str]]:
+    """What selects this screen."""
+    return {"screen_ids": [screen.public_id]}
 
 
 def post(worker: WebWorker, person: Person, path: str, **body: Any) -> Any:
