@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from tests.support.described import examples
-from tests.support.serving import ROOT, RunningServer, serving
+from tests.support.serving import ROOT, serving
 
 ADMIN_PASSWORD = "first password 2026"
 PASSWORD = "a long enough password 1"
@@ -23,6 +23,8 @@ CHECKS = (
     "response_schema_conformance",
     "response_headers_conformance",
 )
+# Each operation as its examples have it, with each value at its limits, and at random.
+PHASES = "examples,coverage,fuzzing"
 # It would take away the credential that the run itself uses.
 PASSED_OVER = ("stop", "start_takeover", "sign_in")
 LEFT_OUT = ("delete_token",)
@@ -38,11 +40,11 @@ class Outcome:
     printed: str
 
 
-def fuzz(server: RunningServer, role: str, token: str, seconds: int) -> Outcome:
+def fuzz(base: str, role: str, token: str, seconds: int, phases: str = PHASES) -> Outcome:
     """Send what schemathesis thinks of for so many seconds, with a token of that role."""
-    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.base}/api/openapi.json"]
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{base}/api/openapi.json"]
     command += ["--max-time", str(seconds), "--header", f"Authorization: Bearer {token}"]
-    command += ["--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"]
+    command += ["--checks", ",".join(CHECKS), "--phases", phases]
     command += ["--continue-on-failure", "--no-color", "--warnings", "off"]
     command += ["--request-timeout", "30", "--generation-database", "none"]
     for name in LEFT_OUT:
@@ -60,9 +62,9 @@ def fuzz(server: RunningServer, role: str, token: str, seconds: int) -> Outcome:
     return Outcome(role, run.returncode == 0, run.stdout + run.stderr)
 
 
-def tokens(base: str) -> dict[str, str]:
+def tokens(base: str, password: str = ADMIN_PASSWORD) -> dict[str, str]:
     """A bearer token of the administrator, and one of a publicity officer."""
-    admin = token_of(base, "admin", ADMIN_PASSWORD)
+    admin = token_of(base, "admin", password)
     person = {"username": "fuzz.publicity", "password": PASSWORD, "roles": ["publicity"]}
     made = requests.post(f"{base}/api/v1/users", json=person, headers=bearer(admin), timeout=30)
     assert made.status_code == 201, made.text
@@ -108,7 +110,7 @@ def main(seconds: int) -> int:
     ):
         people = tokens(server.base)
         furnish(server.base, people["admin"])
-        outcomes = [fuzz(server, role, one, seconds // 2) for role, one in people.items()]
+        outcomes = [fuzz(server.base, role, one, seconds // 2) for role, one in people.items()]
         log = (server.folder / "err.txt").read_text(encoding="utf-8")
     for outcome in outcomes:
         print(f"== {outcome.role}\n{outcome.printed}")
