@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.compiled_once import compile_once
 from tests.support.endings import end_all, open_now
 from tests.support.folders import keep_files_in_memory
 from tests.support.garbage import spare_what_is_there
@@ -17,6 +18,7 @@ def pytest_configure() -> None:
     """Before the first app is made."""
     keep_files_in_memory()
     remember_rules()
+    compile_once()
     # How long an example takes says more about the machine than about the code.
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("whole", patient)
