@@ -14,20 +14,19 @@ import pytest
 
 from server.config import read_settings
 from tests.support.clock import HOUR_MS, MINUTE_MS
-from tests.support.first_run import make_waiting_picture
 from tests.support.on_air import put_on_air
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plays import in_batches, make_programme
 from tests.support.postgres import PostgresServer, start_postgres
-from tests.support.serving import RunningServer, free_port, start_server
+from tests.support.serving import free_port, start_server
+from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.faults
 
 SCREENS = 4
-PLAYS = 360
-PASSWORD = "first password 2026"
+PLAYS = 240
 
 
 @pytest.fixture
@@ -43,19 +42,13 @@ def postgres() -> Iterator[PostgresServer]:
 def world(tmp_path: Path, postgres: PostgresServer) -> World:
     made = make_world(tmp_path, database_url=postgres.url("anping"))
     made.clock.at_ms = time.time_ns() // 1_000_000
-    make_waiting_picture(made)
     return made
 
 
 @pytest.fixture
-def server(tmp_path: Path, world: World) -> Iterator[RunningServer]:
-    url = str(world.core.settings.database_url)
-    running = start_server(tmp_path, free_port(), database_url=url, admin_password=PASSWORD)
-    try:
-        running.wait_until_ready()
+def server(world: World) -> Iterator[WebWorker]:
+    with web_worker(world) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @dataclass
@@ -131,7 +124,7 @@ def until_ready(base: str, since: float) -> float:
 
 
 def test_no_acknowledged_play_is_lost_and_none_counts_twice(
-    world: World, server: RunningServer, postgres: PostgresServer
+    world: World, server: WebWorker, postgres: PostgresServer
 ) -> None:
     players = make_players(world, server.base)
     for player in players:
