@@ -14,17 +14,20 @@ from tests.support.campaigns import (
     campaign_body,
     live,
     make_playlist,
+    open_office,
     picture,
 )
+from tests.support.world import make_world
 
 pytestmark = pytest.mark.slow
 
 SCREENS = 300
 
 
-@pytest.fixture
-def street(office: Office) -> Office:
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """300 screens in venues of all kinds, and ten campaigns beside the one that is edited."""
+    office = open_office(make_world(tmp_path_factory.mktemp("street")))
     kinds = list(KINDS)
     for number in range(SCREENS):
         bank(office.world, kind=kinds[number % len(kinds)], own_share=(number % 3) / 10)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.serving import RunningServer, serving
+from tests.support.worker import WebWorker, web_worker
+from tests.support.world import make_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -36,14 +37,14 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with serving(tmp_path_factory.mktemp("raw")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebWorker]:
+    with web_worker(make_world(tmp_path_factory.mktemp("raw"))) as running:
         yield running
 
 
 @pytest.mark.parametrize("kind", CASES)
 def test_it_is_a_problem_document_in_both_or_the_readers_language(
-    server: RunningServer, kind: str
+    server: WebWorker, kind: str
 ) -> None:
     sent, status = CASES[kind]
 
@@ -57,7 +58,7 @@ def test_it_is_a_problem_document_in_both_or_the_readers_language(
     assert not re.search("gunicorn|Traceback|Invalid|<html", body)
 
 
-def answer_to(server: RunningServer, sent: bytes) -> tuple[str, str]:
+def answer_to(server: WebWorker, sent: bytes) -> tuple[str, str]:
     """Head and body of what comes back, as long as the head says."""
     host, _, port = server.base.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), 30) as connection:
