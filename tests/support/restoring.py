@@ -4,7 +4,9 @@ from pathlib import Path
 
 from server.backup.restoring import Request, restore
 from server.backup.taking import Order, back_up
-from tests.support.world import World, make_world
+from server.config import Settings
+from tests.support.databases import fresh_urls
+from tests.support.world import World, make_settings, make_world
 
 
 def backed_up(world: World, archive: Path) -> Path:
@@ -16,7 +18,16 @@ def backed_up(world: World, archive: Path) -> Path:
 def restored(world: World, archive: Path, at_ms: int) -> World:
     """The server's folder is lost; the server that starts in what the backup holds, at `at_ms`."""
     world.close()
-    settings = world.core.settings
+    return _restored(world.core.settings, archive, at_ms)
+
+
+def restored_elsewhere(folder: Path, archive: Path, at_ms: int) -> World:
+    """A server that starts in what the backup holds, at `at_ms`, in an empty folder."""
+    urls = fresh_urls(folder / "data", migrated=False)
+    return _restored(make_settings(folder, **urls), archive, at_ms)
+
+
+def _restored(settings: Settings, archive: Path, at_ms: int) -> World:
     restore(settings, Request(archive, replace=True, now_ms=at_ms))
     made = make_world(settings.data.parent)
     made.clock.at_ms = at_ms

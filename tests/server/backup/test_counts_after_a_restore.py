@@ -6,7 +6,9 @@ twenty minutes before the disaster. Then the server is restored and the screen p
 
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from tests.support.people import sign_in
 from tests.support.places import make_screen
 from tests.support.plays import make_programme
 from tests.support.reporting import check_sums
-from tests.support.restoring import backed_up, restored
+from tests.support.restoring import backed_up, restored, restored_elsewhere
 from tests.support.wire import WirePlayer
 from tests.support.world import World, make_world
 
@@ -43,6 +45,7 @@ class Story:
     world: World
     players: list[WirePlayer]
     export: list[bytes]
+    archive: Path
 
     def totals(self) -> dict[str, Any]:
         keep_house(self.world)
@@ -56,25 +59,55 @@ class Story:
 Tell = Callable[..., Story]
 
 
-@pytest.fixture
-def tell(tmp_path: Path) -> Tell:
-    def story(*, keeps: bool = False, screens: int = 1) -> Story:
-        world = make_world(tmp_path / "server")
+@dataclass
+class Before:
+    """What is there when the server is lost; told once for all tests that begin alike."""
+
+    archive: Path
+    players: list[WirePlayer]
+    export: list[bytes]
+
+    def players_of_a_test(self) -> list[WirePlayer]:
+        """The players as they were at the disaster, with logs of their own."""
+        mine = [copy(one) for one in self.players]
+        for one in mine:
+            one.shown, one.declared = list(one.shown), list(one.declared)
+        return mine
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool, int], Before]:
+    @cache
+    def until_the_disaster(keeps: bool, screens: int) -> Before:
+        folder = tmp_path_factory.mktemp("before")
+        world = make_world(folder / "server")
         players = [
             WirePlayer(make_screen(world), PROGRAMME, boot=f"b{n}", keeps=keeps)
             for n in range(screens)
         ]
         for player in players:
             put_on_air(world, player.screen, PROGRAMME, START_MS)
-        archive, export = tmp_path / "b.tar.gz", []
+        archive, export = folder / "b.tar.gz", []
         for minute in range(10, DISASTER + 1, 10):
             play_until(world, players, minute)
             if minute == BACKUP:
                 backed_up(world, archive)
             if minute == EXPORT:
                 export = exported(world)
-        world = restored(world, archive, START_MS + (DISASTER + 5) * MINUTE_MS)
-        return Story(world, players, export)
+        world.close()
+        return Before(archive, players, export)
+
+    return until_the_disaster
+
+
+@pytest.fixture
+def tell(tmp_path: Path, before: Callable[[bool, int], Before]) -> Tell:
+    def story(*, keeps: bool = False, screens: int = 1) -> Story:
+        lost = before(keeps, screens)
+        world = restored_elsewhere(
+            tmp_path / "server", lost.archive, START_MS + (DISASTER + 5) * MINUTE_MS
+        )
+        return Story(world, lost.players_of_a_test(), list(lost.export), lost.archive)
 
     return story
 
@@ -202,7 +235,7 @@ def test_an_export_with_a_side_chain_can_itself_be_handed_in(tell: Tell) -> None
     story.take_export()
     before, story.export = story.totals(), exported(story.world)
     assert story.take_export().held == (EXPORT + BACK - DISASTER) * A_MINUTE
-    archive = story.world.core.settings.data.parents[1] / "b.tar.gz"
+    archive = story.archive
 
     story.world = restored(story.world, archive, story.world.clock.now_ms())
     done = story.take_export()
@@ -265,9 +298,7 @@ def test_an_export_that_begins_after_a_hole_waits_for_what_comes_before(tell: Te
     late = exported_between(story.world, "2026-11-24T11:05:00+08:00")
     assert late
     # A world in which the player hasn't come back yet holds nothing that these events rest on.
-    story.world = restored(
-        story.world, story.world.core.settings.data.parents[1] / "b.tar.gz", story.world.clock.at_ms
-    )
+    story.world = restored(story.world, story.archive, story.world.clock.at_ms)
     story.export = late
 
     done = story.take_export()
