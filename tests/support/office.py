@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 ADMIN_PASSWORD = "first password 2026"
 PASSWORD = "a long enough password 1"
 ALL_DAY = ("00:00", "24:00")
-# A clip may wait behind the starter pack of a first run on a busy machine.
+# A clip is encoded twice, which takes its time on a busy machine.
 CLIP_MS = 300_000
 
 
@@ -111,8 +111,8 @@ def makes_a_slide(person: Person, template: str) -> str:
     return person.arrives_at("**/media/a_*")
 
 
-def makes_a_playlist(person: Person, name: str, asset_names: list[str]) -> None:
-    """A list of assets in this order."""
+def makes_a_playlist(person: Person, name: str, asset_names: list[str], seconds: int) -> None:
+    """A list of assets in this order; pictures stand for so long, clips for their own length."""
     person.opens("/playlists/new")
     person.fills("名称", name)
     for asset in asset_names:
@@ -120,6 +120,8 @@ def makes_a_playlist(person: Person, name: str, asset_names: list[str]) -> None:
         value = option.get_attribute("value")
         person.page.locator("[data-add]").select_option(value=str(value))
         person.presses("加入")
+    for standing in person.page.locator("[data-items] [data-duration]:enabled").all():
+        standing.fill(str(seconds))
     person.presses("保存")
     person.page.wait_for_url("**/playlists")
 
