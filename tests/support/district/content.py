@@ -57,11 +57,16 @@ def prepare_media(here: District, folder: Path) -> None:
     for name, content in (
         ("社区宣传栏海报.png", poster),
         ("大堂立屏海报.png", lobby),
-        ("反诈短片.mp4", clip(folder / "clip.mp4", seconds=6).read_bytes()),
+        ("反诈短片.mp4", _short_film(folder).read_bytes()),
         ("活动现场照片.jpg", b"\xff\xd8\xff\xe0" + bytes(400)),
     ):
         here.assets[name] = chen.uploads(name, content)
     run_ready(here.world.core, QUICK)
+
+
+def _short_film(folder: Path) -> Path:
+    """Bars that stand still take a third of what a moving picture takes to encode."""
+    return clip(folder / "clip.mp4", seconds=6, picture="smptebars")
 
 
 def sign_media(here: District) -> None:
