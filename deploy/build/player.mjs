@@ -40,16 +40,17 @@ async function bundle(entry, define) {
 }
 
 /**
- * @param {{version?: string, bootMs?: number, doubtMs?: number}} [made] what a test wants otherwise: how long a
- *   release may take to play, and how long a screen is unknown before a code stands in its corner
+ * @param {{version?: string, bootMs?: number, doubtMs?: number, script?: string}} [made] what a test wants otherwise: how
+ *   long a release may take to play, how long a screen is unknown before a code stands in its corner, another script
  * @returns {Promise<Record<string, string>>} content by name
  */
 export async function makePlayer(made = {}) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
-  const script = await bundle("src/main.js", {
+  const built = await bundle("src/main.js", {
     "globalThis.__VERSION__": JSON.stringify(made.version ?? version),
     "globalThis.__DOUBT_MS__": String(made.doubtMs ?? 600e3),
   });
+  const script = made.script ?? built;
   const style = await bundle("player.css", {});
   const [scriptName, styleName] = [`player.${digest(script)}.js`, `player.${digest(style)}.css`];
   const page = (await readFile(`${player}index.html`, "utf8"))

@@ -1,7 +1,7 @@
 /** In charge of whose screen this is: enrols a fresh player, and offers a new code when it is unknown. */
-import { ask } from "./connection.js";
 import { enrolmentOf, Pairing } from "./pairing.js";
 import { pairingCorner, pairingPanel } from "./panels.js";
+import { ask } from "./protocol.js";
 import { screenSize } from "./status.js";
 
 /** @typedef {import("./session.js").Ground} Ground */

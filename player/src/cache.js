@@ -1,6 +1,6 @@
 /** In charge of media on this machine: fetched by block, hashed on the way and again before first use, swept. */
 import { blockUrl, MEDIA_CACHE, noteUrl, openCache } from "./blocks.js";
-import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
+import { codeOf, INCIDENTS, PlayerError } from "./errors.js";
 import { BLOCK_BYTES, sha256 } from "./protocol.js";
 import { backOff, Scope, signal } from "./scope.js";
 
@@ -9,9 +9,19 @@ import { backOff, Scope, signal } from "./scope.js";
 
 const MOST_WAIT_MS = 30000;
 const STALL_MS = 30000;
+const LEAST_BYTES = 15e3; // in that time: with less it never ends
 // Browsers don't say how much room there is. What lies here is given up when records need it.
 const RESERVE = "reserve";
 const RESERVE_BYTES = 8e6;
+
+// Without network there is nothing to tell. `aborterror`: too slow to be worth waiting for.
+/** @type {Record<string, string>} */
+const TOLD = {
+  quotaexceedederror: INCIDENTS.storageFull,
+  asset_corrupt: INCIDENTS.assetCorrupt,
+  cut_short: INCIDENTS.assetFailed,
+  aborterror: INCIDENTS.assetFailed,
+};
 
 /** @param {Asset} asset @returns {Note} without block digests the whole file is the one block */
 const noteOf = ({ type, bytes, digest, blocks }) =>
@@ -133,10 +143,8 @@ export class MediaCache {
 
   /** @param {unknown} error @param {string} digest */
   explain(error, digest) {
-    if (isStorageFull(error)) this.incident(INCIDENTS.storageFull, digest);
-    else if (codeOf(error) === INCIDENTS.assetCorrupt) {
-      this.incident(INCIDENTS.assetCorrupt, digest);
-    }
+    const code = TOLD[codeOf(error)];
+    if (code) this.incident(code, digest);
   }
 
   /** The network is back: don't wait out the back-off. */
@@ -154,43 +162,37 @@ export class MediaCache {
    * One try, going on at the first block that is missing.
    * @param {Asset} asset
    * @throws {PlayerError} `asset_corrupt` on other bytes, `http` on a refusal, `cut_short`
+   * @throws {DOMException} `AbortError` when too little comes
    */
   async download(asset) {
     await this.keepReserve();
     const note = noteOf(asset);
     const first = (await this.firstMissing(asset.digest, note)) ?? 0;
-    const abort = new AbortController();
-    const response = await this.request(asset.digest, first * note.block, abort);
-    const from = response.status === 206 ? first : 0;
-    if (!response.body) throw new PlayerError("cut_short");
-    const reader = response.body.getReader();
-    try {
-      await this.takeBlocks(asset.digest, note, from, () => this.read(reader, abort));
-    } finally {
-      abort.abort();
-    }
-  }
-
-  /** @param {string} digest @param {number} offset @param {AbortController} abort */
-  async request(digest, offset, abort) {
+    const url = noteUrl(asset.digest);
     /** @type {Record<string, string>} */
     const headers = { Authorization: `Bearer ${this.token()}` };
-    if (offset) headers.Range = `bytes=${offset}-`;
-    const end = this.scope.after(STALL_MS, () => abort.abort());
-    const options = { headers, signal: abort.signal, cache: /** @type {const} */ ("no-store") };
-    const response = await fetch(noteUrl(digest), options).finally(end);
-    if (!response.ok) throw new PlayerError("http", noteUrl(digest), response.status);
-    return response;
-  }
-
-  /**
-   * @param {ReadableStreamDefaultReader<Uint8Array>} reader
-   * @param {AbortController} abort
-   */
-  async read(reader, abort) {
-    const end = this.scope.after(STALL_MS, () => abort.abort());
-    const { done, value } = await reader.read().finally(end);
-    return done ? null : value;
+    if (first) headers.Range = `bytes=${first * note.block}-`;
+    const abort = new AbortController();
+    const pacing = new Scope();
+    let bytes = 0;
+    pacing.every(STALL_MS, () => {
+      if (bytes < LEAST_BYTES) abort.abort();
+      bytes = 0;
+    });
+    try {
+      const response = await fetch(url, { headers, signal: abort.signal, cache: "no-store" });
+      if (!response.ok) throw new PlayerError("http", url, response.status);
+      const reader = response.body?.getReader();
+      const from = response.status === 206 ? first : 0;
+      await this.takeBlocks(asset.digest, note, from, async () => {
+        const { value } = (await reader?.read()) ?? {};
+        bytes += value?.length ?? 0;
+        return value ?? null;
+      });
+    } finally {
+      pacing.end();
+      abort.abort();
+    }
   }
 
   /**

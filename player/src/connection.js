@@ -1,13 +1,13 @@
 /** In charge of the link to the server: one websocket, and polling and posting while there is none. */
 import { PlayerError } from "./errors.js";
-import { PROTOCOL } from "./protocol.js";
+import { ask, PROTOCOL } from "./protocol.js";
 import { Scope } from "./scope.js";
 import { Socket } from "./socket.js";
 
 /** @typedef {"plays" | "beat" | "clock" | "switched"} Message */
 /**
  * @typedef {object} Listeners
- * @property {(message: unknown) => Promise<object>} assignment the acknowledgement
+ * @property {(message: unknown) => Promise<{state: string}>} assignment the acknowledgement
  * @property {(digest: unknown, body: unknown) => void} manifest
  * @property {(command: {id: string, name: string, args?: any}) => Promise<object>} command
  * @property {(up: boolean) => void} link
@@ -15,33 +15,8 @@ import { Socket } from "./socket.js";
  * @property {() => void} welcome the credential works
  */
 
-const ANSWER_MS = 10000;
 const POLL_MS = 30000;
 const FIRST_POLL_MS = 3000;
-
-/**
- * Ask the server over HTTP, with a time limit.
- * @param {string} path
- * @param {object} [body] posted as JSON
- * @param {Record<string, string>} [headers]
- * @returns {Promise<Response>}
- */
-export async function ask(path, body, headers = {}) {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), ANSWER_MS);
-  const json = { "Content-Type": "application/json" };
-  const post = body && { method: "POST", body: JSON.stringify(body) };
-  try {
-    return await fetch(path, {
-      ...post,
-      headers: { ...(body && json), ...headers },
-      signal: abort.signal,
-      cache: "no-store",
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** @param {any} answer @returns {any} @throws {PlayerError} as HTTP would say it */
 function withoutError(answer) {
@@ -133,17 +108,20 @@ export class Connection {
 
   /** Ask for the newest assignment while there is no socket; its loss never matters. */
   async poll() {
-    if (!this.isUp()) await this.fetchAssignment().catch(() => null);
+    if (!this.isUp()) await this.fetchAssignment(this.etag).catch(() => null);
   }
 
-  /** @throws when there is no network */
-  async fetchAssignment() {
-    const headers = { ...this.bearer(), ...(this.etag ? { "If-None-Match": this.etag } : {}) };
+  /**
+   * @param {string} [etag] of what is here; without it the server answers in full
+   * @throws when there is no network
+   */
+  async fetchAssignment(etag) {
+    const headers = { ...this.bearer(), ...(etag && { "If-None-Match": etag }) };
     const response = await ask("/api/v1/player/assignment", undefined, headers);
     this.judge(response);
     if (response.status !== 200) return;
-    await this.listeners.assignment(await response.json());
-    this.etag = response.headers.get("ETag") ?? "";
+    const { state } = await this.listeners.assignment(await response.json().catch(() => null));
+    if (state === "accepted") this.etag = response.headers.get("ETag") ?? "";
   }
 
   end() {

@@ -1,6 +1,6 @@
 /** In charge of binding this player to a screen: a code that a person enters, or an enrolment key. */
-import { ask } from "./connection.js";
 import { PlayerError } from "./errors.js";
+import { ask } from "./protocol.js";
 import { backOff, Scope } from "./scope.js";
 
 /** @typedef {{user_code: string, verification_uri: string, qr_svg?: string, device_code: string, expires_in: number, interval: number}} Offer */

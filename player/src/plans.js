@@ -1,7 +1,14 @@
 /** In charge of which plan is on air: accept an order, fetch and verify all of it, switch at its instant. */
 import { fallbackOf } from "./due.js";
 import { codeOf, INCIDENTS, isStorageFull, PlayerError } from "./errors.js";
-import { judgeAssignment, mayLoad, parseAssignment, parseManifest, sha256 } from "./protocol.js";
+import {
+  ask,
+  judgeAssignment,
+  mayLoad,
+  parseAssignment,
+  parseManifest,
+  sha256,
+} from "./protocol.js";
 import { backOff, Scope, signal } from "./scope.js";
 import { showingAt } from "./seat.js";
 
@@ -11,6 +18,7 @@ import { showingAt } from "./seat.js";
 /** @typedef {Plan & {text: string, at: number}} NextPlan with the instant of its switch */
 
 const MOST_WAIT_MS = 30000;
+const MANIFEST_MS = 60000;
 const PUSH_FIRST_MS = 300; // one pushed frame serves many screens: give it time before asking
 const KEEP_BODIES = 4;
 
@@ -230,7 +238,7 @@ export class Plans {
   /** @param {string} digest */
   async fetchManifest(digest) {
     try {
-      const response = await fetch(`/manifests/${digest}`);
+      const response = await ask(`/manifests/${digest}`, undefined, {}, MANIFEST_MS);
       if (!response.ok) throw new PlayerError("http", "manifest", response.status);
       const text = await response.text();
       return (await this.takeBody(digest, text)) ? text : null;

@@ -1,4 +1,4 @@
-/** In charge of the wire forms: what is let in from the server, and whether an assignment may be believed. */
+/** In charge of the wire forms: what is let in from the server, how much of it, and whether an assignment may be believed. */
 import { PlayerError } from "./errors.js";
 
 export const PROTOCOL = 1;
@@ -54,8 +54,52 @@ export const BLOCK_BYTES = 4 * 1024 * 1024;
  * @property {number} now best clock at hand, server ms
  */
 
+const ANSWER_MS = 10000;
+const MOST_BYTES = 16e6;
 const DIGEST = /^[0-9a-f]{64}$/;
 const encoder = new TextEncoder();
+
+/**
+ * Ask the server over HTTP. What is longer or takes longer than any answer is cut there, and a redirect, which the
+ * server never makes, is an empty answer: neither is JSON or has the right digest.
+ * @param {string} path
+ * @param {object} [body] posted as JSON
+ * @param {Record<string, string>} [headers]
+ * @param {number} [mostMs]
+ * @returns {Promise<Response>}
+ * @throws when there is no network, or not a word in time
+ */
+export async function ask(path, body, headers = {}, mostMs = ANSWER_MS) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), mostMs);
+  try {
+    const answer = await fetch(path, {
+      method: body ? "POST" : "GET",
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", ...headers },
+      signal: abort.signal,
+      cache: "no-store", // what was spoilt on the way must not be found again
+      redirect: "manual",
+    });
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const parts = [];
+    const reader = answer.body?.getReader();
+    for (let bytes = 0; reader && bytes < MOST_BYTES; ) {
+      const { value } = await reader.read().catch((error) => {
+        if (!abort.signal.aborted) throw error;
+        return /** @type {any} */ ({});
+      });
+      if (!value) break;
+      parts.push(value);
+      bytes += value.length;
+    }
+    const content = parts.length ? new Blob(parts) : null; // a 304 may have none
+    return new Response(content, { status: answer.status || 200, headers: answer.headers });
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
+  }
+}
 
 /** @param {unknown} value @returns {value is Record<string, any>} */
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

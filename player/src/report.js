@@ -33,12 +33,11 @@ export class Incidents {
    * @param {string} [detail]
    */
   add(code, detail = "") {
-    this.note(`${code} ${detail.slice(0, DETAIL)}`);
-    const same = this.waiting.find((one) => one.code === code && one.detail === detail);
+    const said = detail.slice(0, DETAIL);
+    this.note(`${code} ${said}`);
+    const same = this.waiting.find((one) => one.code === code && one.detail === said);
     if (same) same.count += 1;
-    else if (this.waiting.length < MOST_KINDS) {
-      this.waiting.push({ code, detail: detail.slice(0, DETAIL), count: 1 });
-    }
+    else if (this.waiting.length < MOST_KINDS) this.waiting.push({ code, detail: said, count: 1 });
     this.keep();
   }
 
@@ -93,8 +92,9 @@ export class Report {
     const incidents = this.incidents.copy();
     try {
       const answer = await this.send({ ...(await this.state()), incidents });
+      if (!Number.isSafeInteger(answer?.version)) return; // a portal's, not the server's
       this.incidents.forget(incidents);
-      if (Number.isSafeInteger(answer?.version)) this.newest(answer.version);
+      this.newest(answer.version);
     } catch {
       return;
     }

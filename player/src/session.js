@@ -3,6 +3,7 @@ import { commandsOf } from "./commands.js";
 import { Conductor } from "./conductor.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
+import { INCIDENTS } from "./errors.js";
 import { Plans } from "./plans.js";
 import { PlayLog } from "./playlog.js";
 import { SIGNING, toBase64Url } from "./protocol.js";
@@ -78,7 +79,7 @@ export class Session {
     this.report = new Report({
       state: () => this.status.beat(),
       incidents: ground.incidents,
-      send: (beat) => say("beat", beat),
+      send: (beat) => say("beat", beat).catch((error) => this.unheard(error)),
       newest: (version) => this.compare(version),
     });
   }
@@ -191,8 +192,17 @@ export class Session {
   }
 
   /** @param {number} newest a push was lost if the server has a newer one */
-  compare(newest) {
-    if (newest > (this.plans.version() ?? -1)) this.connection.fetchAssignment().catch(() => {});
+  async compare(newest) {
+    const isBehind = () => newest > (this.plans.version() ?? -1);
+    if (!isBehind()) return;
+    await this.connection.fetchAssignment().catch(() => {});
+    if (isBehind()) this.ground.incident(INCIDENTS.assignmentRefused, "withheld");
+  }
+
+  /** A socket that is up and doesn't answer: something on the way may keep orders back. @param {unknown} error */
+  unheard(error) {
+    if (this.connection.isUp()) this.connection.fetchAssignment().catch(() => {});
+    throw error;
   }
 
   /** @param {string} code the loop goes on and nothing is erased: a captive portal can say this too */

@@ -84,7 +84,7 @@ export class Socket {
     if (data[0] === MESSAGE) this.takePacket(body);
     if (data[0] === OPEN) {
       const { pingInterval, pingTimeout } = JSON.parse(body);
-      this.quietMs = pingInterval + pingTimeout;
+      this.quietMs = Math.min(MOST_WAIT_MS, pingInterval + pingTimeout);
       this.wire?.send(`${MESSAGE}${CONNECT}/screen,${JSON.stringify(this.auth())}`);
     }
   }

@@ -11,7 +11,6 @@ const RELEASE = /** @type {string} */ (/** @type {any} */ (globalThis).__RELEASE
 const worker = /** @type {any} */ (self);
 const SHELLS = "anping-shell-";
 const SHELL_CACHE = SHELLS + RELEASE;
-const CONFIG = "/player/config.json";
 const PAGE = "/player/";
 const COUNT_CACHE = "anping-boots";
 const COUNT = "/player/boots";
@@ -32,9 +31,13 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   if (answer) event.respondWith(answer);
 });
 
+/** All of this release or nothing: a portal answers with a page of its own, and says 200. */
 async function keepShell() {
+  const files = await Promise.all(SHELL.map((path) => fetch(path, { cache: "reload" })));
+  const texts = await Promise.all(files.map((file) => file.clone().text()));
+  if (!(await sha256(texts.join(""))).startsWith(RELEASE)) throw new Error(RELEASE);
   const cache = await openCache(SHELL_CACHE);
-  await cache.addAll(SHELL.map((path) => new Request(path, { cache: "reload" })));
+  await Promise.all(SHELL.map((path, index) => cache.put(path, files[index])));
 }
 
 /** @param {Partial<Releases>} change @returns {Promise<Releases>} */
@@ -75,7 +78,6 @@ function answerTo(event) {
     // With a token it is the page that downloads; the worker holds none.
     return request.headers.has("authorization") ? null : answerFile(request, url);
   }
-  if (url.pathname === CONFIG) return answerConfig(request);
   if (url.pathname === PAGE && request.mode === "navigate") return answerPage(event);
   return /^\/player\/player\./.test(url.pathname) ? answerShell(request, url.pathname) : null;
 }
@@ -102,20 +104,6 @@ async function bootAgain(boots) {
 async function answerShell(request, path, cacheName) {
   const kept = await caches.match(path, { cacheName }).catch(() => null);
   return kept ?? fetch(request);
-}
-
-/** @param {Request} request */
-async function answerConfig(request) {
-  const cache = await caches.open(SHELL_CACHE);
-  try {
-    const fresh = await fetch(request);
-    if (fresh.ok) await cache.put(CONFIG, fresh.clone());
-    return fresh;
-  } catch (error) {
-    const kept = await cache.match(CONFIG);
-    if (!kept) throw error;
-    return kept;
-  }
 }
 
 /** @param {Request} request @param {URL} url */

@@ -19,9 +19,10 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 
 const first = await makePlayer({ ...HASTE, version: "1.0.1" });
 const second = await makePlayer({ ...HASTE, version: "1.0.2" });
-const broken = await makePlayer({ ...HASTE, version: "1.0.3" });
-for (const name of Object.keys(broken)) {
-  if (/^player\..*js$/.test(name)) broken[name] = 'throw new Error("broken release");';
+const broken = await makePlayer({ ...HASTE, script: 'throw new Error("broken release");' });
+const mixed = await makePlayer({ ...HASTE, version: "1.0.3" });
+for (const name of Object.keys(mixed)) {
+  if (/^player\..*js$/.test(name)) mixed[name] = "<h1>Log in</h1>";
 }
 
 const scene = new Scene(first);
@@ -73,6 +74,20 @@ test("a new release takes over while a picture is on the glass, never by way of 
   rmSync(folder, { recursive: true });
 
   assert.ok(Math.min(...light) > 12, `the darkest has ${Math.min(...light)}`);
+  await runs("1.0.2");
+});
+
+test("a release with a portal's page in place of a file of its own is not kept", async () => {
+  const shells = "caches.keys().then((all) => all.filter((name) => /shell/.test(name)).join())";
+  const before = await browser.run(shells);
+  server.release = mixed;
+  await browser.run(UPDATE);
+  const given = `navigator.serviceWorker.getRegistration("/player/").then(
+    ({ installing, waiting }) => !installing && !waiting)`;
+  await until("given up", () => browser.run(given));
+
+  assert.equal(await browser.run(shells), before);
+  await scene.plays();
   await runs("1.0.2");
 });
 
