@@ -261,16 +261,14 @@ class Player:
     def _poll(self) -> None:
         self._agenda.plan("poll", self._agenda.jittered(POLL_MS))
         if not self._its.link.up:
-            self._fetch_assignment()
+            self._fetch_assignment(self._etag)
 
-    def _fetch_assignment(self) -> None:
-        answer = self._its.link.ask(
-            "GET", "/api/v1/player/assignment", token=self.token, etag=self._etag
-        )
+    def _fetch_assignment(self, etag: str = "") -> None:
+        """Ask for the newest; without the ETag of what is here it comes in full."""
+        answer = self._its.link.ask("GET", "/api/v1/player/assignment", token=self.token, etag=etag)
         if answer.status == 401:
             raise Refused(401, "unauthorized")
-        if answer.status == 200:
-            self.obey(_json(answer.body))
+        if answer.status == 200 and self.obey(_json(answer.body))["state"] == "accepted":
             self._etag = answer.headers.get("etag", "")
 
     def _compare(self) -> None:
@@ -289,10 +287,14 @@ class Player:
         self._agenda.plan("beat", self._agenda.jittered(BEAT_MS))
         said = self.beat()
         answer = self._say("beat", said)
-        self.disk.forget(said["incidents"])
         newest = answer.get("version") if isinstance(answer, dict) else None
-        if isinstance(newest, int) and newest > (self.plans.version or 0):
+        if not isinstance(newest, int):
+            return  # a portal's answer, not the server's
+        self.disk.forget(said["incidents"])
+        if newest > (self.plans.version or 0):
             self._fetch_assignment()
+        if newest > (self.plans.version or 0):
+            self.disk.note("assignment_refused", "withheld")
 
     def _prepare(self) -> None:
         if not self.plans.lacking:
