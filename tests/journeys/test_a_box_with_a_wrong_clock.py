@@ -1,0 +1,144 @@
+"""A box whose own clock says 1970, or tomorrow: the server's time decides, also in the next boot.
+
+Real: server, Chromium with one profile, player. Not real: what `Date` says in the page, which is
+all that the player asks of the box's clock.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playlists.model import Manifest
+from playlists.seat import seat
+from tests.support.furnished import District, furnished
+from tests.support.glass import picture_on
+from tests.support.kiosk import Kiosk, kiosk, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+SLOT_S = 2
+DAY_MS = 86_400_000
+RIGHT_MS = 2_000
+AROUND_SWAP_MS = 300
+LOOKS = 5
+# What the page is told by the box: `shift` ms off.
+DATE = """(() => {
+  const right = Date.now;
+  Date.now = () => right() + (%d);
+})()"""
+KEPT = """() => new Promise((resolve) => {
+  indexedDB.open("anping").onsuccess = ({target: {result}}) => {
+    const asked = result.transaction("facts").objectStore("facts").get("clock");
+    asked.onsuccess = () => resolve(asked.result);
+  };
+})"""
+LAST_PLAY = """() => new Promise((resolve) => {
+  indexedDB.open("anping").onsuccess = ({target: {result}}) => {
+    const reading = result.transaction(["boots", "plays"]);
+    const [boots, plays] = ["boots", "plays"].map((name) => reading.objectStore(name).getAll());
+    reading.oncomplete = () => {
+      const {boot} = boots.result.pop();
+      resolve(plays.result.filter((play) => play.boot === boot).pop());
+    };
+  };
+})"""
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    with furnished(tmp_path / "district", SLOT_S) as made:
+        yield made
+
+
+@dataclass
+class Screen:
+    """What the screen plays, and where its box keeps everything."""
+
+    district: District
+    profile: Path
+    manifest: Manifest | None = None
+
+    def boots(self, box: Kiosk, shift_ms: int) -> None:
+        """Switched on with its clock that far from the right time; returns with a picture on."""
+        box.switch_on()
+        box.page.add_init_script(DATE % shift_ms)
+        box.page.goto(self.district.address)
+        wait_until(lambda: box.facts().get("asset") in self.district.pictures, 60, "our pictures")
+        told_ms = box.page.evaluate("() => Date.now()")
+        assert abs(told_ms - shift_ms - now_ms()) < RIGHT_MS
+        if self.manifest is None:
+            self.manifest = self.district.manifest(box.facts()["manifest"])
+
+    def shows(self, box: Kiosk, at_ms: Callable[[], float]) -> None:
+        """The glass has the picture of that time, before and after a swap."""
+        manifest = self.manifest
+        assert manifest is not None
+        right: list[str] = []
+
+        def agrees() -> bool:
+            before = seat(manifest, round(at_ms() - AROUND_SWAP_MS)).asset
+            seen = picture_on(box.page.screenshot(), self.district.pictures)
+            if before == seat(manifest, round(at_ms() + AROUND_SWAP_MS)).asset:
+                assert seen == before
+                right.append(seen)
+            return len(right) >= LOOKS and len(set(right)) > 1
+
+        wait_until(agrees, 30, f"{LOOKS} looks at more than one picture", 0.2)
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def test_the_servers_time_decides_whatever_the_boxs_clock_says(
+    district: District, tmp_path: Path
+) -> None:
+    screen = Screen(district, tmp_path / "profile")
+    with kiosk(screen.profile, "about:blank") as box:
+        screen.boots(box, -now_ms())
+        wait_until(lambda: box.facts()["sync"] == "fine", 20, "the server's time")
+        screen.shows(box, now_ms)
+        box.cut_power()
+
+        screen.boots(box, DAY_MS)
+        wait_until(lambda: box.facts()["sync"] == "fine", 20, "the server's time")
+        screen.shows(box, now_ms)
+        box.cut_power()
+        district.server.kill()
+
+        # As wrong as before: what was measured then holds.
+        screen.boots(box, DAY_MS)
+        screen.shows(box, now_ms)
+        box.cut_power()
+
+        # Set right meanwhile, so behind what is known: on from the last known time, and no claim.
+        screen.boots(box, 0)
+        goes_on_from_what_it_knows(screen, box)
+        box.cut_power()
+
+        # A day ahead of all that is known, which may be true: believed, and said of its plays.
+        screen.boots(box, 2 * DAY_MS)
+        screen.shows(box, lambda: now_ms() + DAY_MS)
+        assert box.page.evaluate(LAST_PLAY)["clock"]["source"] == "stored"
+        box.cut_power()
+
+        # Its battery gave out: 1970. On from the last known time again.
+        screen.boots(box, -now_ms())
+        goes_on_from_what_it_knows(screen, box)
+
+
+def goes_on_from_what_it_knows(screen: Screen, box: Kiosk) -> None:
+    """The last kept server time is where this boot began; its plays claim no clock."""
+    kept_ms = box.page.evaluate(KEPT)["serverMs"]
+    screen.shows(box, lambda: kept_ms + since_boot(box))
+    play: dict[str, Any] = box.page.evaluate(LAST_PLAY)
+    assert (play["clock"], box.facts()["sync"]) == (None, "none")
+
+
+def since_boot(box: Kiosk) -> float:
+    """Monotonic ms of the page."""
+    return float(box.page.evaluate("() => performance.now()"))
