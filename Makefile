@@ -6,8 +6,10 @@ PYTEST := $(PYTHON) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 # What is run once more on PostgreSQL.
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
-# Two of the targets at a time, each to its end and with its output in one piece; fails if one does.
-SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
+# The targets side by side, each to its end and with its output in one piece; fails if one does.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target
+# Three processes, each with whole files, as a file's tests share what takes long to make.
+SPREAD := -n 3 --dist loadfile
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -24,23 +26,20 @@ setup: ## Install what `make run` needs, without starting anything (WITH_PPTX=1:
 setup-tests: ## Install what the tests need beside that
 	@deploy/setup.sh tests
 
-# Three processes on two cores: there is always one that waits for a child, a disk or a clock.
 test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
+	@$(SIDE_BY_SIDE) test-server test-journeys test-screens-and-pages
+
+# Parts of `test`: one that computes beside two that mostly wait for a screen.
+test-server:
 	@npm test --silent
-	@$(PYTEST) -q -n 3 -m "not browser and not soak"
-	@$(SIDE_BY_SIDE) test-on-postgresql test-journeys test-pages test-player-in-browser
-
-# Parts of `test`, in an order in which what computes runs beside what mostly waits.
-test-on-postgresql:
-	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -n 3 -m "not browser and not soak" $(ON_POSTGRESQL)
-
-test-player-in-browser:
-	@npm run smoke --silent
+	@$(PYTEST) -q $(SPREAD) -m "not browser and not soak"
+	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q $(SPREAD) -m "not browser and not soak" $(ON_POSTGRESQL)
 
 test-journeys:
 	@$(PYTEST) -q -s -m browser tests/journeys tests/deploy
 
-test-pages:
+test-screens-and-pages:
+	@npm run smoke --silent
 	@$(PYTEST) -q -m browser tests/server
 
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
@@ -90,4 +89,4 @@ slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/p
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo setup setup-tests test test-on-postgresql test-player-in-browser test-journeys test-pages test-fast test-fast-server test-player bench-loops bench-media bench-player fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run demo setup setup-tests test test-server test-journeys test-screens-and-pages test-fast test-fast-server test-player bench-loops bench-media bench-player fuzz check soak format screenshots slides-sheet lock
