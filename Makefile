@@ -8,9 +8,9 @@ unexport PYTHONDONTWRITEBYTECODE
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
 # The targets side by side, each to its end and with its output in one piece; fails if one does.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target
-# Four processes on two cores, as there is always one that waits for a child, a disk or a clock; each
+# Three processes on two cores, as there is always one that waits for a child, a disk or a clock; each
 # with whole files, whose tests share what takes long to make; files of few long tests not last.
-SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
+SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -73,7 +73,7 @@ check: setup-tests ## Check format, lint, types, import contracts and the player
 	@$(PYTHON) -m deptry .
 	@npm run check --silent
 
-soak: setup-tests ## Run the long forms: a screen whose power is cut 100 times
+soak: setup-tests ## Run the long forms: a screen killed 100 times and cut off 20 times, clocks, uploads (an hour)
 	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s -m soak
 
 format: setup-tests ## Format the code
