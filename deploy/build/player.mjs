@@ -35,7 +35,10 @@ async function bundle(entry, define) {
   });
   const { text } = outputFiles[0];
   if (!isScript) return text;
-  const { code } = await minify(text, { module: true, compress: { passes: 3, ecma: 2018 } });
+  const { code } = await minify(text, {
+    module: true,
+    compress: { passes: 3, ecma: 2018, inline: 1 },
+  });
   return code ?? "";
 }
 

@@ -102,11 +102,12 @@ class Layer {
 
   /** Resolves when the browser says that a frame of the video went to the glass; at once for others. */
   drawn() {
-    const { video, picture } = this;
+    const { video } = this;
     return new Promise((resolve) => {
-      if (picture?.kind !== "video" || !video.requestVideoFrameCallback) return resolve(null);
+      if (video.hidden || !video.requestVideoFrameCallback) return resolve(0);
       video.requestVideoFrameCallback(resolve);
-      this.scope.after(COVER_MOST_MS, () => resolve(null));
+      this.scope.on(video, "ended", resolve); // joined at its end: there is no further frame
+      this.scope.after(COVER_MOST_MS, () => resolve(0));
     });
   }
 
