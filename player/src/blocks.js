@@ -5,18 +5,14 @@ export const MEDIA_CACHE = "anping-media-1";
 /** @typedef {{type: string, bytes: number, block: number, blocks: string[]}} Note kept once all blocks are here */
 
 /**
- * A cache; one that a power cut left in pieces fails at everything, and begins anew.
+ * A cache; one that a power cut left in pieces fails at everything in just this way, and begins anew.
  * @param {string} name
  */
 export async function openCache(name) {
   const cache = await caches.open(name);
-  try {
-    await cache.keys();
-    return cache;
-  } catch {
-    await caches.delete(name);
-    return caches.open(name);
-  }
+  const error = await cache.keys().catch((error) => error.name);
+  if (error === "UnknownError") await caches.delete(name);
+  return caches.open(name);
 }
 
 /** @param {string} digest */

@@ -83,7 +83,7 @@ export const insecurePanel = (allowed) =>
     location.origin,
     ...(allowed
       ? [
-          "已允许非安全播放，但此版本暂不支持降级模式。 · Insecure playing is allowed by the settings, but this release has no degraded mode.",
+          "已允许非安全播放，但此版本暂不支持降级模式。 · Insecure playing is allowed, but this release can't do it yet.",
         ]
       : []),
   );

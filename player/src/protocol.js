@@ -304,7 +304,7 @@ export function parseManifest(text) {
     areSegments(plan.segments, plan.loops) &&
     isCount(plan.fallback) &&
     plan.fallback < plan.assets.length;
-  if (!whole) throw new PlayerError("manifest_corrupt", "not a manifest of format 1");
+  if (!whole) throw new PlayerError("manifest_corrupt", "no manifest of format 1");
   return /** @type {Manifest} */ (/** @type {unknown} */ (plan));
 }
 

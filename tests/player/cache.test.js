@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, test } from "node:test";
-import { blockUrl, noteUrl, rangeOf } from "../../player/src/blocks.js";
+import { blockUrl, noteUrl, openCache, rangeOf } from "../../player/src/blocks.js";
 import { MediaCache } from "../../player/src/cache.js";
 import { BLOCK_BYTES } from "../../player/src/protocol.js";
-import { MemoryCache } from "./memory.js";
+import { forgetCaches, installCaches, MemoryCache } from "./memory.js";
 
 /** @param {Uint8Array} bytes */
 const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -195,6 +195,28 @@ test("what an emergency needs comes over any network", async () => {
   await media.ensure(picture, true);
 
   assert.equal(asked.length, 1);
+});
+
+/** What is left of a cache that fails at everything in this way. @param {string} name */
+async function leftOfFailing(name) {
+  installCaches();
+  const cache = await caches.open("media");
+  await cache.put("/files/a", new Response("kept"));
+  cache.keys = async () => {
+    throw new DOMException("", name);
+  };
+  await openCache("media");
+  const left = await (await caches.open("media")).match("/files/a");
+  forgetCaches();
+  return left?.text();
+}
+
+test("a cache that a power cut left in pieces begins anew", async () => {
+  assert.equal(await leftOfFailing("UnknownError"), undefined);
+});
+
+test("a cache that can't be read for another reason loses nothing", async () => {
+  assert.equal(await leftOfFailing("AbortError"), "kept");
 });
 
 /** @type {[string | null, [number, number, boolean] | null][]} */

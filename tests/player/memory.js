@@ -44,7 +44,8 @@ export function installCaches() {
     named.set(name, cache);
     return cache;
   };
-  Object.assign(globalThis, { caches: { open } });
+  const forget = async (/** @type {string} */ name) => named.delete(name);
+  Object.assign(globalThis, { caches: { open, delete: forget } });
 }
 
 /** Empty all caches. */
