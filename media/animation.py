@@ -9,9 +9,8 @@ from PIL import Image
 
 from media.film import Film
 from media.gif import walk
-from media.limits import Limits
+from media.limits import Limits, keep_length
 from media.pixels import ENOUGH_PX, opaque
-from media.probe import keep_length
 from media.refusals import refusal
 
 FORMATS = ("GIF", "PNG", "WEBP", "AVIF")

@@ -15,20 +15,20 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import pillow_heif
 from PIL import Image
 
 from media.animation import filmed, is_animated
+from media.boxes import is_iso_media
 from media.errors import MediaRefused
 from media.jpeg import encoded
-from media.limits import Limits
+from media.limits import Limits, keep_size
 from media.pixels import ENOUGH_PX, cropped, displayed_size, letterboxed, upright
-from media.probe import keep_size
 from media.refusals import refusal
 from media.sizes import thumbnail_size
 from media.wholeness import jpeg_ends_early
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+HEAD_BYTES = 16
 FITS = {"whole": letterboxed, "crop": cropped}
 # What Pillow's readers have been seen to raise on files made to confuse them.
 FAULTS = (
@@ -47,7 +47,6 @@ FAULTS = (
 
 def main(order: dict[str, Any]) -> None:
     """Make every output of the order, telling how far it is after each."""
-    pillow_heif.register_heif_opener()
     limits = Limits(**order["limits"])
     source = Path(order["source"])
     outputs, fit = order["outputs"], FITS[order["fit"]]
@@ -71,13 +70,24 @@ def _opened(source: Path, limits: Limits) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = round(limits.max_megapixels * 1_000_000) + 1
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
-        image = Image.open(source, formats=FORMATS)
+        image = Image.open(source, formats=_formats(source))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _bomb(limits) from error
     except FAULTS as error:
         raise _fault(error, source) from error
     keep_size(image.width, image.height, limits)
     return image
+
+
+def _formats(source: Path) -> tuple[str, ...]:
+    """To load the reader of HEIF takes as long as to read a photo: only for what may be one."""
+    with source.open("rb") as file:
+        if not is_iso_media(file.read(HEAD_BYTES)):
+            return FORMATS
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    return (*FORMATS, "HEIF")
 
 
 def _bomb(limits: Limits) -> MediaRefused:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from media.refusals import refusal
+
 ANIMATION_AREAS = 10  # times the largest picture: the pixels of all frames together
+END_TOLERANCE_S = 0.1  # sound is padded to whole frames, so a clip may seem this much longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,22 @@ class Limits:
         """Return how many frames of that size an animated picture may have."""
         area = max(width * height, 1)
         return max(int(self.max_megapixels * 1_000_000 * ANIMATION_AREAS / area), 2)
+
+
+def keep_size(width: int, height: int, limits: Limits) -> None:
+    """Refuse a picture of more pixels, or longer sides, than allowed."""
+    too_many = width * height > limits.max_megapixels * 1_000_000
+    if too_many or max(width, height) > limits.max_side_px:
+        raise refusal(
+            "too_large_pixels",
+            width=width,
+            height=height,
+            megapixels=round(limits.max_megapixels),
+            side=limits.max_side_px,
+        )
+
+
+def keep_length(seconds: float, limits: Limits) -> None:
+    """Refuse a clip longer than allowed; one of exactly the longest length is in."""
+    if seconds > limits.max_video_s + END_TOLERANCE_S:
+        raise refusal("too_long", seconds=round(seconds), limit=round(limits.max_video_s))

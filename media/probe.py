@@ -12,7 +12,7 @@ from typing import Any
 
 from media.boxes import is_protected
 from media.containers import PICTURE_CODECS, SOUND_CODECS, file_url, safe_input
-from media.limits import Limits
+from media.limits import Limits, keep_length, keep_size
 from media.process import Bounds, Finished, ProgramTimedOut, run
 from media.refusals import refusal
 from media.wholeness import ends_early
@@ -22,7 +22,6 @@ ENCRYPTED_TAG = "enc_key_id"  # how ffmpeg tells of Matroska's protection
 SAMPLES = {"444": 3.0, "422": 2.0, "rgb": 3.0, "gbr": 3.0, "rgba": 4.0}  # for each pixel
 HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
 MATROSKA_DURATION = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
-END_TOLERANCE_S = 0.1  # sound is padded to whole frames, so a clip may seem this much longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,6 @@ def probe(path: Path, limits: Limits) -> Clip:
     if sound is not None and sound.get("codec_name") not in SOUND_CODECS:
         raise refusal("unsupported_codec", codec=sound.get("codec_name", "?"))
     return clip
-
-
-def our_length(path: Path) -> tuple[float, int]:
-    """Return how many seconds a clip of our own making lasts, exactly, and how many frames."""
-    found = _ask(path)
-    frames = next((int(one["nb_frames"]) for one in found["streams"] if _is_picture(one)), 0)
-    return float(found["format"].get("duration", 0)), frames
 
 
 def _ask(path: Path) -> dict[str, Any]:
@@ -181,22 +173,3 @@ def _keep_limits(clip: Clip, limits: Limits) -> None:
         raise refusal("too_large_fps", fps=round(float(clip.fps)), limit=round(limits.max_fps))
     if clip.seconds is not None:
         keep_length(clip.seconds, limits)
-
-
-def keep_size(width: int, height: int, limits: Limits) -> None:
-    """Refuse a picture of more pixels, or longer sides, than allowed."""
-    too_many = width * height > limits.max_megapixels * 1_000_000
-    if too_many or max(width, height) > limits.max_side_px:
-        raise refusal(
-            "too_large_pixels",
-            width=width,
-            height=height,
-            megapixels=round(limits.max_megapixels),
-            side=limits.max_side_px,
-        )
-
-
-def keep_length(seconds: float, limits: Limits) -> None:
-    """Refuse a clip longer than allowed; one of exactly the longest length is in."""
-    if seconds > limits.max_video_s + END_TOLERANCE_S:
-        raise refusal("too_long", seconds=round(seconds), limit=round(limits.max_video_s))

@@ -24,6 +24,10 @@ STDERR_TAIL_BYTES = 64 * 1024
 LONGEST_LINE_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 STACK_BYTES = 2 * MIB  # of each thread
+# The shell reads these words alone, never the arguments. It stands between because under gevent the
+# event loop may collect any child of this process before we can ask for its status.
+REPORTING = '"$@" 3>&-; echo $? >&3'
+KILLED = 128  # what a shell adds to the number of the signal that ended a program
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")  # nothing else: children must not see our secrets
 
 
@@ -63,7 +67,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a program ended: its exit status (negative: killed by that signal) and its words."""
+    """How a program ended: its exit status and its words.
+
+    The status is negative if it was killed by that signal; one above 128 of its own seems so too.
+    """
 
     returncode: int
     stdout: str
@@ -145,8 +152,9 @@ class _Heard:
         self.status += chunk
 
     def finished(self) -> Finished:
-        # No status: the supervisor itself was killed.
-        returncode = int(self.status) if self.status else -signal.SIGKILL
+        # No status: the whole group was killed.
+        status = int(self.status) if self.status else KILLED + signal.SIGKILL
+        returncode = KILLED - status if status > KILLED else status
         out, err = (said.decode(errors="replace") for said in (self.out, self.err))
         return Finished(returncode, out, err)
 
@@ -178,7 +186,7 @@ def _command(argv: Sequence[str], bounds: Bounds) -> list[str]:
     mortal = [_found("setpriv"), "--pdeathsig", "KILL", "--no-new-privs"]
     return [
         *(_found("env"), f"--chdir={root}", *mortal, _found("nice"), "-n", "10"),
-        *(sys.executable, "-E", "-s", "-S", "-m", "media.supervise", *mortal),
+        *(_found("sh"), "-c", REPORTING, "sh", *mortal),
         _found("prlimit"),
         f"--data={bounds.memory_bytes}",
         f"--stack={STACK_BYTES}",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from media import graphs
+from media.clip_index import clip_index
 from media.framing import Target
-from media.limits import Limits
+from media.limits import Limits, keep_length
 from media.loudness import Loudness, Tried, first_level, loudness_in, mended
-from media.probe import Clip, keep_length, our_length
+from media.probe import Clip
 from media.process import MIB, Bounds, Finished, ProgramFailed, ProgramTimedOut, run
 from media.progress import Steady
 from media.refusals import refusal
@@ -42,18 +43,17 @@ def encode(
     """
     fps = graphs.frames_per_second(clip.fps)
     loudness = _transcode(source, clip, targets, limits, lambda done: progress(0.9 * done))
-    seconds, frames = our_length(targets[0].path)
-    if not frames:
+    made = clip_index(targets[0].path)
+    if not made.frames:
         raise refusal("no_picture")
     expected = clip.picture_seconds or clip.seconds
-    if expected is not None and frames / fps < expected - max(0.5, 0.01 * expected):
+    if expected is not None and made.frames / fps < expected - max(0.5, 0.01 * expected):
         raise refusal("truncated")
-    keep_length(frames / fps, limits)
+    keep_length(made.frames / fps, limits)
     if loudness is not None:
-        _add_sound(source, targets, loudness, frames / fps)
+        _add_sound(source, targets, loudness, made.frames / fps)
         progress(0.99)
-        seconds, _ = our_length(targets[0].path)
-    return Encoded(round(seconds * 1000), loudness is not None)
+    return Encoded(round(made.seconds * 1000), loudness is not None)
 
 
 def picture(clip: Path, views: graphs.Views) -> None:
