@@ -19,6 +19,7 @@ from server.config import Settings, read_settings
 from server.db.migrate import History, upgrade
 from server.db.postgres import is_postgres
 from server.db.session import Database, open_database
+from tests.support.database_pool import DatabasePool
 from tests.support.endings import at_end
 from tests.support.postgres import PostgresServer, start_postgres
 
@@ -62,11 +63,16 @@ def url_of(database: Database) -> str:
 
 
 def fresh_database(*, migrated: bool = True) -> str:
-    """The URL of a new database of PostgreSQL, which goes away when the test file ends."""
+    """The URL of a database of PostgreSQL with nothing in it, until the test or its file ends."""
     server = postgres_server()
-    name = f"test_{next(_NUMBERS)}"
-    server.create(name, like=_migrated_database() if migrated else None)
-    at_end(lambda: server.drop(name))
+    if migrated:
+        pool = _migrated_databases()
+        name = pool.take()
+        at_end(lambda: pool.give_back(name))
+    else:
+        name = f"empty_{next(_NUMBERS)}"
+        server.create(name)
+        at_end(lambda: server.drop(name))
     return server.url(name)
 
 
@@ -79,11 +85,11 @@ def postgres_server() -> PostgresServer:
 
 
 @cache
-def _migrated_database() -> str:
-    name = "migrated"
-    postgres_server().create(name)
-    _migrate(read_settings(database_url=postgres_server().url(name)))
-    return name
+def _migrated_databases() -> DatabasePool:
+    server, name = postgres_server(), "migrated"
+    server.create(name)
+    _migrate(read_settings(database_url=server.url(name)))
+    return DatabasePool(server, name)
 
 
 @cache
