@@ -82,9 +82,12 @@ step() {
     echo "$now" >"$stamps/$name"
 }
 
+# Every package and its hash is listed, so there is nothing to resolve; compiled on all cores after it
+# (but for what was never meant to be: templates of code, of which some packages have a few).
 python_packages() {
     [ -x .venv/bin/python ] || python3 -m venv .venv
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$1"
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --no-compile -r "$1"
+    .venv/bin/python -m compileall -q -j 0 .venv/lib/python3*/site-packages >/dev/null || true
 }
 
 node_packages() {
@@ -126,14 +129,26 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
     exit 1
 }
 
+parts_in_python() {
+    step python .venv/bin/gunicorn "requirements.txt" python_packages requirements.txt
+    step translations server/web/translations/en/LC_MESSAGES/messages.mo "$(find server/web/translations -name '*.po' | sort | tr '\n' ' ')" \
+        .venv/bin/pybabel -q compile -d server/web/translations
+    if [ "$for_what" = tests ]; then
+        step python-tests .venv/bin/pytest "requirements-dev.txt" python_packages requirements-dev.txt
+    fi
+}
+
+parts_in_node() {
+    step search playlists/native/search.so playlists/native/search.c compiled_search
+    step node node_modules/.bin/esbuild "package.json package-lock.json" node_packages
+    step pages "server/web/static/vendor/*.js" "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs $(find server/web/templates server/web/static/console -type f | sort | tr '\n' ' ')" npm run vendor --silent
+    step player "player/dist/index.html player/preview/dist/index.html" "package-lock.json deploy/build/player.mjs $(find player -name dist -prune -o -type f -print | sort | tr '\n' ' ')" npm run build --silent
+}
+
+# Side by side; whatever fails, nothing of this goes on after the end.
 install_packages
-step python .venv/bin/gunicorn "requirements.txt" python_packages requirements.txt
-step search playlists/native/search.so playlists/native/search.c compiled_search
-step node node_modules/.bin/esbuild "package.json package-lock.json" node_packages
-step pages "server/web/static/vendor/*.js" "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs $(find server/web/templates server/web/static/console -type f | sort | tr '\n' ' ')" npm run vendor --silent
-step player "player/dist/index.html player/preview/dist/index.html" "package-lock.json deploy/build/player.mjs $(find player -name dist -prune -o -type f -print | sort | tr '\n' ' ')" npm run build --silent
-step translations server/web/translations/en/LC_MESSAGES/messages.mo "$(find server/web/translations -name '*.po' | sort | tr '\n' ' ')" \
-    .venv/bin/pybabel -q compile -d server/web/translations
-if [ "$for_what" = tests ]; then
-    step python-tests .venv/bin/pytest "requirements-dev.txt" python_packages requirements-dev.txt
-fi
+trap wait EXIT
+parts_in_node &
+in_node=$!
+parts_in_python
+wait "$in_node"
