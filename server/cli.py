@@ -52,18 +52,30 @@ for command in (
 
 @cli.command(help="启动服务 Serve until stopped.")
 def serve() -> None:
-    """Prepare, then run the supervisor, which stays small: the copy reads what it doesn't need."""
+    """Prepare, then run the supervisor, which stays small.
+
+    The copy that prepares has read all that jobs need, so it goes on as the first process of jobs.
+    """
     from server.logs import set_up_logs
     from server.supervisor.claim import claim
-    from server.supervisor.copies import in_a_copy
-    from server.supervisor.serve import Supervisor, tell
+    from server.supervisor.copies import going_on
+    from server.supervisor.serve import JOBS, WEB, Child, Supervisor, tell
 
     settings = settings_or_stop()
     set_up_logs()
     with told():
         claim(settings)
-    status = in_a_copy(lambda: _prepare(settings))
-    sys.exit(status or Supervisor(settings, tell).run())
+    jobs = going_on(lambda: _prepare(settings), _do_jobs)
+    if jobs.returncode is not None:
+        sys.exit(jobs.returncode)
+    children = [Child("web", WEB), Child("jobs", JOBS, jobs)]
+    sys.exit(Supervisor(settings, tell, children).run())
+
+
+def _do_jobs() -> None:
+    from server.jobs.worker import main as do_jobs
+
+    do_jobs()
 
 
 def _prepare(settings: "Settings") -> None:

@@ -8,12 +8,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from server.config import Settings
+from server.supervisor.copies import Copy
 from server.supervisor.parent_death import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ class Child:
 
     name: str
     command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Copy | None = None
     deaths: int = 0
     start_after: float = 0.0
 
@@ -57,7 +58,7 @@ class Supervisor:
 
     settings: Settings
     say: Callable[[str], None]
-    children: list[Child] = field(default_factory=lambda: [Child("web", WEB), Child("jobs", JOBS)])
+    children: list[Child]
     stopping: bool = False
 
     def run(self) -> int:

@@ -1,10 +1,14 @@
 """Work in a copy of a process: the copy's status is answered, its memory isn't kept."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
+from server.supervisor.copies import going_on
 from tests.support.serving import ROOT
 
 pytestmark = pytest.mark.slow
@@ -32,3 +36,20 @@ def test_its_status_is_answered_and_what_it_read_is_gone(status: int) -> None:
     )
 
     assert (done.stdout.split(), done.stderr) == (["done", str(status), "False"], "")
+
+
+def test_a_copy_goes_on_when_the_first_work_is_done() -> None:
+    copy = going_on(lambda: None, lambda: time.sleep(60))
+
+    assert copy.poll() is None
+    with pytest.raises(subprocess.TimeoutExpired):
+        copy.wait(0.1)
+    copy.send_signal(signal.SIGTERM)
+    assert copy.wait(5.0) == -signal.SIGTERM
+    copy.kill()
+
+
+def test_a_copy_whose_first_work_fails_has_ended_with_its_status() -> None:
+    copy = going_on(lambda: os._exit(69), lambda: time.sleep(60))
+
+    assert copy.returncode == 69
