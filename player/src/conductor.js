@@ -12,8 +12,9 @@ import { flawOf } from "./watchdog.js";
 
 const AHEAD_MS = 10000;
 const GIVE_UP_MS = 3000;
+const AFTER_MS = 10; // once it has risen the page follows: told before, the glass would wait for it
 const LEAD_MS = 30; // from play() to the first moving frame
-const GLASS_MS = 16; // from a change of the page to its picture on the glass
+const GLASS_MS = 16; // so much earlier a picture is told to rise: half a frame, and its way to the glass
 const WARM_MS = 250;
 const JOIN_MS = 400; // a video joined late is sought to this much later, then started then
 const CHECK_MS = 1000;
@@ -95,14 +96,25 @@ export class Conductor {
     const target = atMs ?? this.clock.now() + joinMs;
     const picture = await this.ready(item, target);
     if (!picture) return;
-    const fresh = !picture.keep && picture.asset;
     if (!(await this.until(target - WARM_MS))) return;
-    if (fresh) this.stage.warm();
-    if (!(await this.until(target - GLASS_MS - LEAD_MS))) return;
-    if (fresh) this.stage.start();
-    if (!(await this.until(target - GLASS_MS))) return;
+    const fresh = !picture.keep && picture.asset;
+    if (!(await (fresh ? this.risen(target) : this.until(target - GLASS_MS)))) return;
     this.horizon = atMs ?? 0;
     this.enter(picture);
+  }
+
+  /**
+   * Have what was prepared rise to the glass at its instant.
+   * @param {number} target
+   * @returns {Promise<boolean>} false when woken before
+   */
+  async risen(target) {
+    const { back } = this.stage;
+    back.warm(this.clock.monoOf(target) - GLASS_MS);
+    if (await this.until(target - GLASS_MS - LEAD_MS)) back.play();
+    if (await this.until(target + AFTER_MS)) return true;
+    back.cool();
+    return false;
   }
 
   /**
@@ -272,7 +284,7 @@ export class Conductor {
   }
 
   /**
-   * Wait for an instant of server time, the last stretch by frames.
+   * Wait for an instant of server time.
    * @param {number} atMs
    * @returns {Promise<boolean>} false when woken before
    */
@@ -280,23 +292,10 @@ export class Conductor {
     const alarm = this.alarm.fired;
     while (!this.woken) {
       const left = this.clock.monoOf(atMs) - mono();
-      if (left <= 8) return true;
-      const wait = left > 150 ? this.scope.sleep(Math.min(left - 120, CHECK_MS)) : this.frame(left);
-      await Promise.race([wait, alarm]);
+      if (left <= 0) return true;
+      // Timers know whole milliseconds: one more, lest it be asked again and again within the last.
+      await Promise.race([this.scope.sleep(Math.min(left + 1, CHECK_MS)), alarm]);
     }
     return false;
-  }
-
-  /** @param {number} mostMs a hidden page gets no frames @returns {Promise<void>} */
-  frame(mostMs) {
-    return new Promise((resolve) => {
-      const request = requestAnimationFrame(() => done());
-      const end = this.scope.after(mostMs + 20, () => done());
-      const done = () => {
-        cancelAnimationFrame(request);
-        end();
-        resolve();
-      };
-    });
   }
 }

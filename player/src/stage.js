@@ -7,6 +7,7 @@ import { Scope } from "./scope.js";
 const DEAD_BAND_MS = 15;
 const SEEK_MS = 400;
 const LAST_FRAME_S = 0.05;
+const LIFT_MS = 5000; // far more than from its instant to the swap
 const COVER_MS = 150; // how long the former picture stays beneath: from the page to the glass
 const COVER_MOST_MS = 1000; // a page that isn't seen is never told of a frame
 
@@ -23,7 +24,7 @@ export function make(tag, name, ...inside) {
   return node;
 }
 
-/** One of the two layers: an image and a video element, used for ever. */
+/** One of the two layers: an image and a video element, used for ever; the one behind is told when to rise. */
 class Layer {
   constructor() {
     this.image = make("img", "picture");
@@ -36,11 +37,13 @@ class Layer {
     /** @type {Picture | null} */
     this.picture = null;
     this.scope = new Scope();
+    /** @type {Animation | null} */
+    this.lift = null;
   }
 
   clear() {
     this.scope.end();
-    this.box.className = "layer";
+    this.cool();
     if (this.picture) URL.revokeObjectURL(this.picture.url); // nothing, unless it is a blob's
     this.picture = null;
     this.image.removeAttribute("src");
@@ -95,9 +98,20 @@ class Layer {
     });
   }
 
-  /** Too faint to see, yet drawn: when it rises its picture is in the compositor already. */
-  warm() {
+  /**
+   * Too faint to see, yet drawn; the compositor itself lifts it at its instant, however busy the page is.
+   * @param {number} atMono
+   */
+  warm(atMono) {
     this.box.className = "layer warm";
+    this.lift = this.box.animate({ opacity: [1, 1] }, LIFT_MS);
+    this.lift.startTime = atMono;
+  }
+
+  /** Out of sight, and not to be lifted any more. */
+  cool() {
+    this.box.className = "layer";
+    this.lift?.cancel();
   }
 
   /** Resolves when the browser says that a frame of the video went to the glass; at once for others. */
@@ -107,7 +121,7 @@ class Layer {
       if (video.hidden || !video.requestVideoFrameCallback) return resolve(0);
       video.requestVideoFrameCallback(resolve);
       this.scope.on(video, "ended", resolve); // joined at its end: there is no further frame
-      this.scope.after(COVER_MOST_MS, () => resolve(0));
+      this.scope.after(COVER_MOST_MS, /** @type {() => void} */ (resolve));
     });
   }
 
@@ -122,7 +136,7 @@ class Layer {
   }
 
   hide() {
-    this.box.className = "layer";
+    this.cool();
     this.video.pause();
   }
 }
@@ -169,16 +183,6 @@ export class Stage {
         throw new PlayerError("asset_failed", error.message);
       });
     return this.loading;
-  }
-
-  /** Have the compositor draw what was prepared, shortly before it is shown. */
-  warm() {
-    this.back.warm();
-  }
-
-  /** Start the video behind a little ahead, so that it moves when it is shown. */
-  start() {
-    this.back.play();
   }
 
   /** Put what was prepared on the glass; to be called within a frame. */

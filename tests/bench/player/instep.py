@@ -24,7 +24,8 @@ WRONG_MS = (3_700, -91_000)
 SMALL = ScreenClass(FULL_HD.name, 960, 540)
 SIZE = (SMALL.width, SMALL.height)
 SERIALS = (SERIAL, "BOX-2")
-SETTLE_S = 8.0  # a box that was just bound still fetches, and compares its clock
+# A box that was just bound still fetches and compares its clock, and its server builds loops.
+SETTLE_S = 30.0
 # Before any script of the page: its own clock is wrong, while its monotonic clock goes on.
 WRONG_CLOCK = """(() => {
   const off = OFF, Real = Date, origin = performance.timeOrigin;

@@ -114,7 +114,7 @@ test("between pictures and videos there is never a black frame", async () => {
   rmSync(folder, { recursive: true });
 
   assert.equal(light.length, count);
-  assert.ok(count > 60, `${count} frames`);
+  assert.ok(count > 30, `${count} frames`); // of the clips: a picture that stands is drawn once
   assert.ok(Math.min(...light) > 12, `the darkest has ${Math.min(...light)}`);
 });
 
