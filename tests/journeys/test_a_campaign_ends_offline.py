@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 ZONE = ZoneInfo("Asia/Shanghai")
 SLOT_S = 15
 STEP_MS = 10_000
+BESIDE_MS = 500  # slots begin at whole seconds; a page follows its glass some milliseconds later
 BOOT_MS = 120_000
 DAYS_AWAY = (0, 1, 3, 6, 27)  # after the campaign's last one
 EXPIRED_DAYS = 31
@@ -103,7 +104,7 @@ def watches(screen: Screen, at_ms: int, until_ms: int) -> list[Look]:
     """One boot, from an instant to another: what stood on the glass every few seconds."""
     looks = []
     with kiosk(screen.profile, "about:blank") as box:
-        clock = boots_at(screen, box, at_ms)
+        clock = boots_at(screen, box, at_ms + BESIDE_MS)
         while clock.now_ms() < until_ms:
             clock.run(STEP_MS)
             seen = picture_on(box.page.screenshot(), screen.district.pictures)
