@@ -1,7 +1,7 @@
 """Databases of PostgreSQL that serve one test after another, emptied in between.
 
-To copy a migrated database and to drop it took a fifth of a run on PostgreSQL; to empty the few
-tables that a test filled takes a fifth of that, by a connection that knows the tables already.
+To copy a migrated database and to drop it takes 30 ms of a processor, two thousand times in a run;
+to empty the few tables that a test filled 10 ms, by a connection that knows them already.
 """
 
 from dataclasses import dataclass, field
@@ -36,9 +36,8 @@ Name = tuple[str, str]  # schema and table
 
 @dataclass
 class Copy:
-    """One database of the pool, and how often it was taken."""
+    """One database of the pool: by which connection it is emptied, and how often it was taken."""
 
-    name: str
     connection: psycopg.Connection
     uses: int = 0
 
@@ -71,15 +70,23 @@ class DatabasePool:
         if copy.uses < MOST_USES and self._is_emptied(copy.connection):
             self._free.append(name)
         else:
-            copy.connection.close()
-            self.server.drop(self._copies.pop(name).name)
+            self._drop(name)
+
+    def close(self) -> None:
+        """Drop them all."""
+        for name in list(self._copies):
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        self._copies.pop(name).connection.close()
+        self.server.drop(name)
 
     def _copy(self) -> str:
         self._made += 1
-        name = f"copy_{self._made}"
+        name = f"{self.like}_{self._made}"
         self.server.create(name, like=self.like)
         connection = psycopg.connect(self.server.url(name), autocommit=True)
-        self._copies[name] = Copy(name, connection)
+        self._copies[name] = Copy(connection)
         return name
 
     def _is_emptied(self, connection: psycopg.Connection) -> bool:
