@@ -1,4 +1,4 @@
-"""Reads the outermost boxes of MP4 and QuickTime files, which say how long the file should be."""
+"""Reads the outermost boxes of MP4 and QuickTime files, and the index, which is one of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 STARTS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
 MOST_BOXES = 100_000  # hostile files may hold millions
 MOST_INDEX_BYTES = 32 * 1024 * 1024
+HEADER_BYTES = 8
 INDEXES = {b"moov", b"meta"}  # of clips and of pictures
 PROTECTED = (b"encv", b"enca", b"drmi", b"drms")
 
@@ -43,14 +44,14 @@ def outermost(path: Path) -> Iterator[Box]:
 
 
 def _read(header: bytes, at: int, size: int) -> Box | None:
-    if len(header) < 8:
+    if len(header) < HEADER_BYTES:
         return None
-    length, name = struct.unpack(">I4s", header[:8])
+    length, name = struct.unpack(">I4s", header[:HEADER_BYTES])
     if length == 1 and len(header) == 16:
         length = int.from_bytes(header[8:], "big")
     elif length == 0:
         length = size - at
-    return Box(name, at, length) if length >= 8 and name.isalnum() else None
+    return Box(name, at, length) if length >= HEADER_BYTES and name.isalnum() else None
 
 
 def iso_ends_early(path: Path) -> bool:
@@ -64,13 +65,18 @@ def iso_ends_early(path: Path) -> bool:
     return cut or without_index
 
 
-def is_protected(path: Path) -> bool:
-    """Say whether the index names protected streams; ffmpeg would take them for plain ones."""
+def index(path: Path) -> bytes:
+    """What the index holds (`moov`, of clips), without its header; empty if there is none."""
     for box in outermost(path):
         if box.name == b"moov":
             with path.open("rb") as file:
-                file.seek(box.at)
-                index = file.read(min(box.length, MOST_INDEX_BYTES))
-            # `sinf` holds the protection scheme; both together don't happen by chance.
-            return b"sinf" in index and any(name in index for name in PROTECTED)
-    return False
+                file.seek(box.at + HEADER_BYTES)
+                return file.read(min(box.length - HEADER_BYTES, MOST_INDEX_BYTES))
+    return b""
+
+
+def is_protected(path: Path) -> bool:
+    """Say whether the index names protected streams; ffmpeg would take them for plain ones."""
+    found = index(path)
+    # `sinf` holds the protection scheme; both together don't happen by chance.
+    return b"sinf" in found and any(name in found for name in PROTECTED)

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from media.boxes import outermost
+from media.boxes import HEADER_BYTES, index
 
-HEADER_BYTES = 8
 FULL_BOX_BYTES = 4  # version and flags, before what the box says
 HANDLER_AT = 8  # in `hdlr`: after version, flags and a word that is always 0
 
@@ -31,18 +30,9 @@ class ClipIndex:
 
 def clip_index(path: Path) -> ClipIndex:
     """Return what the index says. Only for MP4 as we write it: without fragments, with an index."""
-    tracks = [body for name, body in _boxes(_index(path)) if name == b"trak"]
+    tracks = [body for name, body in _boxes(index(path)) if name == b"trak"]
     picture = next((track for track in tracks if _is_picture(track)), b"")
     return ClipIndex(_seconds(_inner(picture, b"mdia", b"mdhd")), _samples(picture))
-
-
-def _index(path: Path) -> bytes:
-    found = next((box for box in outermost(path) if box.name == b"moov"), None)
-    if found is None:
-        return b""
-    with path.open("rb") as file:
-        file.seek(found.at + HEADER_BYTES)
-        return file.read(found.length - HEADER_BYTES)
 
 
 def _boxes(body: bytes) -> Iterator[tuple[bytes, bytes]]:
