@@ -55,7 +55,7 @@ def canary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canary]:
 
 
 def made(case: Case, canary: Canary, *, real: bool = False) -> Path:
-    folder = canary.folder / f"{CASES.index(case)}"
+    folder = canary.folder / f"{CASES.index(case)}{'-real' if real else ''}"
     folder.mkdir()
     source = folder / case.name.replace("/", "_")
     case.make(source, REAL if real else SMALL)
