@@ -13,12 +13,21 @@ from tests.bench.player.controls import control
 from tests.bench.player.footage import KINDS, make_items
 from tests.bench.player.instep import SMALL, in_step
 from tests.bench.player.joining import joining
-from tests.bench.player.report import Row, of_controls, of_joining, of_step, of_turning, printed
-from tests.bench.player.turning import turning
+from tests.bench.player.report import (
+    Row,
+    of_busy,
+    of_controls,
+    of_joining,
+    of_step,
+    of_turning,
+    printed,
+)
+from tests.bench.player.turning import BUSY_PAGE, turning
 
 SLOT_S = 1
 JOINS = 8
 CONTROL_SLOTS = 24
+BUSY_CHANGES = 40
 CONTROLS = ("naive", "opaque", "blink")
 
 
@@ -45,6 +54,9 @@ def measured(folder: Path, count: int, in_step_count: int) -> list[Row]:
         seen = in_step(_fresh(folder, kind), small, kind, in_step_count, SLOT_S)
         rows.append(of_step(kind, seen))
         _say(kind)
+    busy = turning(_fresh(folder, "busy"), items, BUSY_CHANGES, SLOT_S, BUSY_PAGE)
+    rows.append(of_busy(busy))
+    _say("busy")
     rows += of_turning(turning(_fresh(folder, "turning"), items, count, SLOT_S))
     _say("changes")
     return rows

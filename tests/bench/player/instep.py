@@ -24,8 +24,7 @@ WRONG_MS = (3_700, -91_000)
 SMALL = ScreenClass(FULL_HD.name, 960, 540)
 SIZE = (SMALL.width, SMALL.height)
 SERIALS = (SERIAL, "BOX-2")
-# A box that was just bound still fetches and compares its clock, and its server builds loops.
-SETTLE_S = 30.0
+SETTLE_S = 8.0  # a box that was just bound still fetches, and compares its clock
 # Before any script of the page: its own clock is wrong, while its monotonic clock goes on.
 WRONG_CLOCK = """(() => {
   const off = OFF, Real = Date, origin = performance.timeOrigin;

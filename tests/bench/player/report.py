@@ -69,6 +69,19 @@ def of_turning(seen: Turning) -> list[Row]:
     ]
 
 
+def of_busy(seen: Turning) -> Row:
+    """The row of a screen whose page is at work for most of the time."""
+    late = seen.lateness_ms()
+    middle, high, most = (quantile(late, share) for share in (0.5, 0.9, 1.0))
+    goal = 2 * DISPLAY_FRAME_MS
+    return Row(
+        f"{len(late)} changes of a page that works for 150 ms of each 250: to the glass",
+        f"p90 <= {goal:.1f} ms",
+        f"p50 {middle:.1f}, p90 {high:.1f}, most {most:.1f} ms",
+        high <= goal,
+    )
+
+
 def of_step(kind: str, seen: InStep) -> Row:
     """The row of two screens over a kind of link."""
     skews = seen.skews_ms()

@@ -24,6 +24,10 @@ from tests.bench.player.screen import lit_screen
 from tests.support.kiosk import wait_until
 
 SETTLE_MS = 300
+# At work for 150 ms of each 250, as a page is that measures, parses or collects garbage.
+BUSY_PAGE = """() => setInterval(() => {
+  for (const end = performance.now() + 150; performance.now() < end; );
+}, 250)"""
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,13 @@ class Turning:
         return sum(near) / max(1, len(near))
 
 
-def turning(folder: Path, items: Sequence[Item], count: int, slot_s: int) -> Turning:
-    """Film so many changes of a fresh player, from its first picture on."""
+def turning(
+    folder: Path, items: Sequence[Item], count: int, slot_s: int, meanwhile: str = "() => {}"
+) -> Turning:
+    """Film so many changes of a fresh player, from its first picture on.
+
+    `meanwhile` is a function of JavaScript that its page is made to call then.
+    """
     kinds = {one.number: one.kind for one in items}
     digests = {one.made.digest for one in items}
     film = folder / "film.txt"
@@ -72,6 +81,7 @@ def turning(folder: Path, items: Sequence[Item], count: int, slot_s: int) -> Tur
     ):
         box.switch_on()
         wait_until(lambda: box.facts().get("asset") in digests, 60, "our pictures", 0.2)
+        box.page.evaluate(meanwhile)
         watch_over(box, (count + 2) * slot_s)
         manifest = district.manifest(box.facts()["manifest"])
     taken = developed(film)
