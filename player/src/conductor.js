@@ -12,8 +12,7 @@ import { flawOf } from "./watchdog.js";
 
 const AHEAD_MS = 10000;
 const GIVE_UP_MS = 3000;
-const AFTER_MS = 10; // once it has risen the page follows: told before, the glass would wait for it
-const LEAD_MS = 30; // from play() to the first moving frame
+const AFTER_MS = 10; // once it has risen the page follows and starts a video: before, the glass would wait for both
 const GLASS_MS = 16; // so much earlier a picture is told to rise: half a frame, and its way to the glass
 const WARM_MS = 250;
 const JOIN_MS = 400; // a video joined late is sought to this much later, then started then
@@ -111,10 +110,11 @@ export class Conductor {
   async risen(target) {
     const { back } = this.stage;
     back.warm(this.clock.monoOf(target) - GLASS_MS);
-    if (await this.until(target - GLASS_MS - LEAD_MS)) back.play();
-    if (await this.until(target + AFTER_MS)) return true;
-    back.cool();
-    return false;
+    const rises = await this.until(target - GLASS_MS);
+    // From here on it may be on the glass, so whoever wakes us waits until the page has followed.
+    if (rises) await this.scope.sleep(GLASS_MS + AFTER_MS);
+    else back.cool();
+    return rises;
   }
 
   /**
