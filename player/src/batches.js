@@ -1,14 +1,14 @@
 /** In charge of the pure side of the play log: what a play amounts to, the hash chain, columnar batches. */
 import { fromHex, sha256 } from "./protocol.js";
 
-export const STATE = Object.freeze({ completed: 0, partial: 1, failed: 2 });
-export const CAUSE = Object.freeze({
+export const STATE = { completed: 0, partial: 1, failed: 2 };
+export const CAUSE = {
   scheduled: 0,
   takeover: 1,
   lateJoin: 2,
   manual: 3,
   fallback: 4,
-});
+};
 export const MAX_BATCH = 500;
 const SAME_CLOCK_MS = 50;
 const LATE_MS = 1000;

@@ -15,10 +15,10 @@ const GIVE_UP_MS = 3000;
 const AFTER_MS = 10; // once it has risen the page follows and starts a video: before, the glass would wait for both
 const GLASS_MS = 16; // so much earlier a picture is told to rise: half a frame, and its way to the glass
 const WARM_MS = 250;
+const NO_RETURN_MS = 50; // to be cancelled a rise takes the browser some frames
 const JOIN_MS = 400; // a video joined late is sought to this much later, then started then
 const CHECK_MS = 1000;
 const WOKEN = Symbol("woken");
-const LATE = Symbol("late");
 
 export class Conductor {
   /**
@@ -44,8 +44,10 @@ export class Conductor {
     this.scope = new Scope();
     this.alarm = signal();
     this.woken = false;
+    this.rouse = () => {};
     /** @type {Picture | null} */
     this.on = null;
+    this.broken = false;
     this.horizon = 0;
     this.startMono = 0;
     this.reading = watchdog.read(stage);
@@ -56,6 +58,7 @@ export class Conductor {
   wake() {
     this.woken = true;
     this.alarm.fire(WOKEN);
+    this.rouse();
   }
 
   /** Show what is due until the end of the page. */
@@ -79,8 +82,10 @@ export class Conductor {
     // A swap comes up to half a frame early: what was entered for an instant isn't undone before it.
     const at = this.horizon - now < CHECK_MS ? Math.max(now, this.horizon) : now;
     const item = dueAt(this.plans.situation(), at);
-    if (this.on?.item.key !== item.key) return this.bring(item, null);
+    const { on } = this;
+    if (on?.item.key !== item.key) return this.bring(item, null);
     const { untilMs } = item;
+    if (this.broken && untilMs - at > CHECK_MS) return this.replace(item, on);
     if (untilMs - AHEAD_MS > at) await this.until(untilMs - AHEAD_MS);
     else await this.bring(dueAt(this.plans.situation(), untilMs), untilMs);
   }
@@ -109,12 +114,15 @@ export class Conductor {
    */
   async risen(target) {
     const { back } = this.stage;
-    back.warm(this.clock.monoOf(target) - GLASS_MS);
-    const rises = await this.until(target - GLASS_MS);
-    // From here on it may be on the glass, so whoever wakes us waits until the page has followed.
-    if (rises) await this.scope.sleep(GLASS_MS + AFTER_MS);
-    else back.cool();
-    return rises;
+    const atMono = this.clock.monoOf(target) - GLASS_MS;
+    back.warm(atMono);
+    if (!(await this.until(target - GLASS_MS)) && atMono - mono() > NO_RETURN_MS) {
+      back.cool();
+      return false;
+    }
+    // It will be on the glass, so whoever wakes us waits until the page has followed.
+    await this.scope.sleep(atMono - mono() + GLASS_MS + AFTER_MS);
+    return true;
   }
 
   /**
@@ -125,13 +133,11 @@ export class Conductor {
    */
   async ready(item, atMs) {
     const { asset, error } = item;
-    if (!asset) return { item, asset, error, keep: false };
-    if (error) return this.standIn(item, error);
-    if (this.keeps(item)) return { item, asset, error, keep: true };
-    const outcome = await this.load(item.key, asset, item, atMs);
+    const picture = { item, asset, error, keep: !error && this.keeps(item) };
+    if (!asset || picture.keep) return picture;
+    const outcome = error ?? (await this.load(item.key, asset, item, atMs));
     if (outcome === WOKEN || this.woken) return null;
-    if (outcome === null) return { item, asset, error, keep: false };
-    return this.standIn(item, outcome);
+    return outcome === null ? picture : this.standIn(item, outcome);
   }
 
   /**
@@ -142,33 +148,27 @@ export class Conductor {
    * @returns {Promise<string | null | typeof WOKEN>} a word for what went wrong
    */
   async load(key, asset, item, atMs) {
-    const alarm = this.alarm.fired;
-    const loading = this.loadVerified(key, asset, atMs - item.startMs, item.loop);
-    const outcome = await Promise.race([loading, alarm, this.tooLate(atMs + GIVE_UP_MS)]);
-    if (outcome !== LATE) return outcome;
+    const loading = this.loadVerified(key, asset, item, atMs - item.startMs);
+    const wait = this.clock.monoOf(atMs + GIVE_UP_MS) - mono();
+    const late = this.scope.sleep(Math.max(GIVE_UP_MS, wait));
+    const outcome = await Promise.race([loading, this.alarm.fired, late]);
+    if (outcome !== undefined) return outcome;
     this.incident(INCIDENTS.assetFailed, `${asset.digest} late`);
     return INCIDENTS.assetFailed;
-  }
-
-  /** @param {number} atMs */
-  async tooLate(atMs) {
-    const wait = this.clock.monoOf(atMs) - mono();
-    await this.scope.sleep(Math.max(GIVE_UP_MS, wait));
-    return LATE;
   }
 
   /**
    * @param {string} key
    * @param {Asset} asset
+   * @param {Item} item
    * @param {number} offsetMs
-   * @param {boolean} loop
    * @returns {Promise<string | null>}
    */
-  async loadVerified(key, asset, offsetMs, loop) {
+  async loadVerified(key, asset, { loop, plan }, offsetMs) {
     const { digest, kind } = asset;
     try {
       if (!(await this.media.verify(asset))) return this.fetchAgain(asset);
-      const sound = this.plans.hasSound();
+      const sound = Boolean(plan?.manifest.sound);
       const url = await this.media.address(asset);
       await this.stage.prepare({ key, url, kind, loop, sound, offsetMs });
       return null;
@@ -177,7 +177,7 @@ export class Conductor {
       if (code === "superseded") return code;
       // The worker may have found it spoilt, or the browser can't show it although it is whole.
       this.media.doubt(digest);
-      if (!(await this.media.verify(asset))) return this.fetchAgain(asset);
+      if (!(await this.media.verify(asset).catch(() => true))) return this.fetchAgain(asset);
       this.incident(INCIDENTS.assetFailed, digest);
       return code;
     }
@@ -197,43 +197,45 @@ export class Conductor {
    * @returns {Promise<Picture | null>}
    */
   async standIn(item, error) {
-    const asset = this.plans.standIn();
-    if (asset && asset.digest !== item.asset?.digest) {
-      const now = this.clock.now();
-      const outcome = await this.load(
-        `stand-in:${item.key}`,
-        asset,
-        { ...item, loop: true, startMs: now },
-        now,
-      );
-      if (outcome === WOKEN) return null;
-      if (outcome === null) return { item, asset, error, keep: false };
-    }
-    return { item, asset: null, error, keep: false };
+    const asset = this.plans.standIn(item.plan);
+    const picture = { item, asset: null, error, keep: false };
+    if (!asset || !item.asset || asset.digest === item.asset.digest) return picture;
+    const startMs = this.clock.now();
+    const rest = { ...item, loop: true, startMs };
+    const outcome = await this.load(`stand-in:${item.key}`, asset, rest, startMs);
+    if (outcome === WOKEN) return null;
+    return outcome === null ? { ...picture, asset } : picture;
   }
 
   /**
    * True if what is on the glass is already the item's picture, and need not begin anew.
    * @param {Item} item
    */
-  keeps(item) {
+  keeps({ asset, kind, loop }) {
     const { on } = this;
-    if (!on?.asset || on.asset.digest !== item.asset?.digest) return false;
-    const continues = item.loop && on.item.loop && on.item.kind === item.kind;
-    return on.asset.kind === "image" || continues || item.kind === "held";
+    if (this.broken || !asset || !on || !on.asset || on.asset.digest !== asset.digest) return false;
+    const continues = loop && on.item.loop && on.item.kind === kind;
+    return asset.kind === "image" || continues || kind === "held";
   }
 
   /** @param {Picture} picture */
   enter(picture) {
-    const { item, asset, error, keep } = picture;
-    const ending = this.ending();
+    const { item, asset, keep } = picture;
     const now = this.clock.now();
+    const goesOn = keep && this.on && this.on.item.key === item.key; // only the plan behind it is another
+    const ending = this.ending();
     if (!asset) this.stage.blank(item.kind === "off");
-    else if (!keep) {
-      this.stage.swap();
-      this.stage.onFailure(() => this.fail(picture));
-    }
+    else if (!keep) this.stage.swap();
     this.on = picture;
+    if (!goesOn) this.writeDown(picture, ending, now);
+    this.plans.settle(Math.max(now, this.horizon));
+    this.entered(picture);
+    if (asset && !keep) this.stage.onFailure(() => this.fail());
+  }
+
+  /** @param {Picture} picture @param {import("./playlog.js").Ending | null} ending @param {number} now */
+  writeDown({ item, asset, error }, ending, now) {
+    this.broken = false;
     this.startMono = mono();
     this.reading = this.watchdog.read(this.stage);
     const cause = causeOfJoin(now - item.startMs);
@@ -241,8 +243,6 @@ export class Conductor {
     this.endPlay();
     const rest = this.clock.monoOf(item.endMs) - mono();
     if (rest < 2 ** 31) this.endPlay = this.scope.after(rest + 100, () => this.close());
-    this.plans.settle(Math.max(now, this.horizon));
-    this.entered(picture);
   }
 
   shownMs() {
@@ -262,21 +262,28 @@ export class Conductor {
     this.log.turn(this.ending(), [], mono());
   }
 
-  /**
-   * The picture broke while it was on.
-   * @param {Picture} picture
-   */
-  async fail({ item, asset }) {
-    if (this.on?.item !== item || !asset) return;
-    this.incident(INCIDENTS.assetFailed, asset.digest);
-    this.media.doubt(asset.digest);
+  /** The picture broke while it was on. */
+  fail() {
+    const { on } = this;
+    if (!on?.asset || this.broken) return;
+    this.incident(INCIDENTS.assetFailed, on.asset.digest);
+    this.media.doubt(on.asset.digest);
     this.log.turn({ shownMs: this.shownMs(), error: "asset_failed" }, [], mono());
-    const other = await this.standIn(item, "asset_failed");
-    if (!other || this.on?.item !== item) return;
-    const startMs = this.clock.now();
-    const rest = { ...item, kind: /** @type {const} */ ("fallback"), asset: other.asset, startMs };
-    this.enter({ item: rest, asset: other.asset, error: null, keep: false });
+    this.broken = true;
     this.wake();
+  }
+
+  /**
+   * Something whole stands for the rest of an item whose picture broke.
+   * @param {Item} item
+   * @param {Picture} broken
+   */
+  async replace(item, broken) {
+    const other = await this.standIn({ ...item, asset: broken.asset }, "asset_failed");
+    if (!other) return;
+    const { asset } = other;
+    const rest = { ...item, kind: /** @type {const} */ ("fallback"), asset };
+    this.enter({ ...other, item: { ...rest, startMs: this.clock.now() }, error: null });
   }
 
   steer() {
@@ -289,12 +296,14 @@ export class Conductor {
    * @returns {Promise<boolean>} false when woken before
    */
   async until(atMs) {
-    const alarm = this.alarm.fired;
     while (!this.woken) {
       const left = this.clock.monoOf(atMs) - mono();
       if (left <= 0) return true;
-      // Timers know whole milliseconds: one more, lest it be asked again and again within the last.
-      await Promise.race([this.scope.sleep(Math.min(left + 1, CHECK_MS)), alarm]);
+      await new Promise((resolve) => {
+        this.rouse = /** @type {() => void} */ (resolve);
+        // Timers know whole milliseconds: one more, lest it be asked again and again within the last.
+        this.scope.after(Math.min(left + 1, CHECK_MS), this.rouse);
+      });
     }
     return false;
   }

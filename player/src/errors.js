@@ -1,7 +1,7 @@
 /** In charge of the player's error words: every code that reaches a log, a beat or a person. */
 
-/** Incident codes of the protocol (beat), counted and sent until the server has them. */
-export const INCIDENTS = Object.freeze({
+/** Incident codes of the protocol (beat), counted and sent until the server has them. Not frozen: so each is put in at its use. */
+export const INCIDENTS = {
   assignmentRefused: "assignment_refused",
   manifestCorrupt: "manifest_corrupt",
   assetCorrupt: "asset_corrupt",
@@ -12,7 +12,7 @@ export const INCIDENTS = Object.freeze({
   insecure: "insecure",
   stalled: "stalled",
   clockJump: "clock_jump",
-});
+};
 
 /** A failure that the player understands, with a word that fits `[a-z0-9_]{1,64}`. */
 export class PlayerError extends Error {

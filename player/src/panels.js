@@ -78,12 +78,10 @@ export const insecurePanel = (allowed) =>
   noticePanel(
     "此地址不安全，无法播放",
     "This address isn't a secure context, so the player can't run here",
-    "请改用 https 地址打开本页，或在 kiosk 浏览器策略中信任此来源（见运维手册）。",
-    "Open this page over https, or trust this origin in the kiosk browser's policy (see the operations manual).",
+    "请用 https 打开本页，或在浏览器策略中信任此来源（见运维手册）。",
+    "Open this page over https, or trust this origin in the browser's policy (operations manual).",
     location.origin,
     ...(allowed
-      ? [
-          "已允许非安全播放，但此版本暂不支持降级模式。 · Insecure playing is allowed, but this release can't do it yet.",
-        ]
+      ? ["设置已允许，但此版本还做不到。 · The settings allow it, this release can't do it yet."]
       : []),
   );

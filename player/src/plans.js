@@ -222,10 +222,7 @@ export class Plans {
    */
   async manifestText(digest, scope) {
     if (!this.bodies.has(digest)) {
-      await Promise.race([
-        this.pushed.fired,
-        new Promise((done) => setTimeout(done, PUSH_FIRST_MS)),
-      ]);
+      await Promise.race([this.pushed.fired, scope.sleep(PUSH_FIRST_MS)]);
     }
     for (let tries = 0; !scope.ended; tries += 1) {
       const text = this.bodies.get(digest) ?? (await this.fetchManifest(digest));
@@ -300,11 +297,6 @@ export class Plans {
     return new Set(assets.map(({ digest }) => digest));
   }
 
-  /** Whether the plan on air wants its videos heard. */
-  hasSound() {
-    return Boolean(this.current?.manifest.sound);
-  }
-
   /** Have all of the plan on air here, whatever the browser threw away. */
   async mend() {
     for (const asset of this.current ? this.current.manifest.assets : []) {
@@ -312,8 +304,8 @@ export class Plans {
     }
   }
 
-  /** The picture that stands in for a broken one, if there is any. */
-  standIn() {
-    return this.current && fallbackOf(this.current.manifest, this.revoked);
+  /** The picture that stands in for a broken one of a plan, if there is any. @param {Plan | null} plan */
+  standIn(plan) {
+    return plan && fallbackOf(plan.manifest, this.revoked);
   }
 }

@@ -131,7 +131,7 @@ class Layer {
   }
 
   sink() {
-    this.box.className = "layer on";
+    if (this.box.classList.contains("top")) this.box.className = "layer on"; // what was hidden stays so
     this.video.pause();
   }
 
@@ -174,13 +174,17 @@ export class Stage {
    * @throws {PlayerError} `asset_failed`, or `superseded` by a later call
    */
   prepare(picture) {
-    if (this.loading && this.loadingKey === picture.key) return this.loading;
+    if (this.loading && this.loadingKey === picture.key) {
+      URL.revokeObjectURL(picture.url);
+      return this.loading;
+    }
     this.loadingKey = picture.key;
     this.loading = this.covered
       .then(() => this.back.load(picture, this.volume))
       .catch((error) => {
         if (error instanceof PlayerError) throw error;
-        throw new PlayerError("asset_failed", error.message);
+        const wanted = this.loadingKey === picture.key; // an image whose source is changed rejects
+        throw new PlayerError(wanted ? "asset_failed" : "superseded", error.message);
       });
     return this.loading;
   }
@@ -282,10 +286,12 @@ export class Stage {
     return picture?.kind === "video" && video.duration ? video.duration * 1000 : null;
   }
 
-  /** @param {() => void} failed told when the video in front breaks */
+  /** @param {() => void} failed told when the video in front breaks, or if it has broken already */
   onFailure(failed) {
-    const { video } = this.front;
-    this.front.scope.on(video, "error", failed);
+    const { front } = this;
+    const tell = () => front === this.front && failed();
+    front.scope.on(front.video, "error", tell);
+    if (front.video.error) tell();
   }
 
   /**
