@@ -58,15 +58,28 @@ def expected_slots(manifest: Manifest, from_ms: int, until_ms: int) -> Iterator[
 
 def slot_at(manifest: Manifest, segment: int, cycle: int, slot: int) -> ExpectedSlot | None:
     """The play with this key, None if the manifest has no such slot wholly in its segment."""
+    found = _named(manifest, segment, cycle, slot)
+    return found if found and manifest.segments[segment].from_ms <= found.start_ms else None
+
+
+def cut_slot_at(manifest: Manifest, segment: int, cycle: int, slot: int) -> ExpectedSlot | None:
+    """The slot with this key if its segment begins within it: screens join it, none is expected."""
+    found = _named(manifest, segment, cycle, slot)
+    if found is None:
+        return None
+    begins_ms = manifest.segments[segment].from_ms
+    return found if found.start_ms < begins_ms < found.start_ms + found.duration_ms else None
+
+
+def _named(manifest: Manifest, segment: int, cycle: int, slot: int) -> ExpectedSlot | None:
+    """The slot with this key if it ends in time; it may begin before its segment."""
     if not 0 <= segment < len(manifest.segments):
         return None
     part = manifest.segments[segment]
     if part.loop is None or not 0 <= slot < len(manifest.loops[part.loop].slots):
         return None
-    expected = _expected(manifest, segment, part, cycle, slot)
-    fits = part.from_ms <= expected.start_ms
-    fits = fits and expected.start_ms + expected.duration_ms <= part.until_ms
-    return expected if fits else None
+    named = _expected(manifest, segment, part, cycle, slot)
+    return named if named.start_ms + named.duration_ms <= part.until_ms else None
 
 
 def _stretches(

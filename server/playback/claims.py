@@ -19,26 +19,28 @@ _ABSURD: Final = 2**53
 class Claim(msgspec.Struct, frozen=True, gc=False):
     """A play, the slot that it names (None: none, or beside the plan), and its server time.
 
-    `sane`: each value can mean something. `at_ms` is None for a boot that never synced.
+    `sane`: each value can mean something. `at_ms` is None for a boot that never synced. `cut`: the
+    slot's segment begins within it, so that it was only joined and isn't expected.
     """
 
     play: Play
     slot: ExpectedSlot | None
     at_ms: int | None
     sane: bool
+    cut: bool = False
 
 
 def claims_of(plays: Sequence[Play], plan: Plan | None, clock: ClockNote | None) -> list[Claim]:
     """What the plays of one batch claim."""
-    return [
-        Claim(
-            play,
-            None if plan is None or is_outside(play) else plan.slot(play.place),
-            corrected(play, clock),
-            is_sane(play),
-        )
-        for play in plays
-    ]
+    return [_claim(play, plan, clock) for play in plays]
+
+
+def _claim(play: Play, plan: Plan | None, clock: ClockNote | None) -> Claim:
+    slot = cut = None
+    if plan is not None and not is_outside(play):
+        slot = plan.slot(play.place)
+        cut = plan.cut_slot(play.place) if slot is None else None
+    return Claim(play, slot or cut, corrected(play, clock), is_sane(play), cut is not None)
 
 
 def is_outside(play: Play) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
-from playlists.compliance import ExpectedSlot, slot_at
+from playlists.compliance import ExpectedSlot, cut_slot_at, slot_at
 from playlists.model import Manifest
 from server.playback.tally import Tally
 
@@ -30,6 +30,10 @@ class Plan:
                 self._slots.clear()
             found = self._slots[place] = slot_at(self.manifest, *place)
             return found
+
+    def cut_slot(self, place: tuple[int, int, int]) -> ExpectedSlot | None:
+        """The slot with this name that an opening hour cuts; None if there is none."""
+        return cut_slot_at(self.manifest, *place)
 
     @cached_property
     def tally(self) -> Tally:

@@ -40,7 +40,8 @@ ACCEPTED: Final = frozenset({Verdict.COUNTED, Verdict.PARTIAL, Verdict.FAILED})
 class Judged(msgspec.Struct, frozen=True, gc=False):
     """A play with its verdict; `at_ms` is server time, None for a boot that never synced.
 
-    `expected`: the slot lies wholly in the screen's tenure, so that the play fulfils it.
+    `expected`: the slot lies wholly in its segment and in the screen's tenure, so that the play
+    fulfils it.
     """
 
     play: Play
@@ -98,7 +99,7 @@ class Judge:
             return Judged(play, Verdict.QUARANTINED, fault, at_ms, slot)
         if at_ms is None:
             return Judged(play, Verdict.UNSYNCED, None, None, slot)
-        expected = slot is not None and self._lies_in_tenure(slot)
+        expected = slot is not None and not claim.cut and self._lies_in_tenure(slot)
         verdict = _verdict(play, slot, at_ms, expected=expected)
         if verdict is Verdict.COUNTED and slot is not None:
             if self._timeline.is_confirmed(slot_key(play)):

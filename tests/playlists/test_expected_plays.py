@@ -4,10 +4,10 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from playlists.compliance import expected_plays, expected_slots, slot_at
+from playlists.compliance import cut_slot_at, expected_plays, expected_slots, slot_at
 from playlists.model import Asset, Loop, Manifest, Segment, Slot
 from playlists.orders import CampaignOrder
 from playlists.plan import build_plan, to_manifest
@@ -97,6 +97,24 @@ def test_each_listed_play_is_found_by_its_key_and_no_other(manifest: Manifest) -
         slots = len(manifest.loops[str(manifest.segments[last.segment].loop)].slots)
         after = divmod(last.cycle * slots + last.slot + 1, slots)
         assert slot_at(manifest, last.segment, *after) is None
+
+
+@settings(max_examples=200)
+@given(manifests(), st.integers(-200, 2_500))
+def test_what_a_seat_shows_is_an_expected_play_or_one_that_its_segment_cuts(
+    manifest: Manifest, at_ms: int
+) -> None:
+    found = seat(manifest, at_ms)
+    assume(found.state == "playing" and not found.held)
+    key = (found.segment or 0, found.cycle or 0, found.slot or 0)
+
+    whole, cut = slot_at(manifest, *key), cut_slot_at(manifest, *key)
+
+    assert [whole, cut].count(None) == 1
+    slot = whole or cut
+    assert slot is not None
+    assert slot.asset == found.asset
+    assert 0 <= at_ms - slot.start_ms < slot.duration_ms
 
 
 def test_keys_that_name_nothing_are_no_plays() -> None:

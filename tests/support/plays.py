@@ -52,8 +52,12 @@ def make_programme(
     campaigns: Sequence[int] = (0, 0, -1, 1),
     names: Sequence[str] = ("k_1", "k_2"),
     salt: int = 0,
+    opens_ms: int | None = None,
 ) -> Programme:
-    """A loop of a minute (10 and 15 s of k_1, 5 s of none, 30 s of k_2), repeated for days."""
+    """A loop of a minute (10 and 15 s of k_1, 5 s of none, 30 s of k_2), repeated for days.
+
+    `opens_ms`: when it begins to be shown, if that is later.
+    """
     slots, at_ms = [], 0
     for index, (seconds, campaign) in enumerate(zip(lengths_s, campaigns, strict=True)):
         slots.append(Slot(at_ms, seconds * 1000, index, campaign))
@@ -62,7 +66,7 @@ def make_programme(
         Asset(f"{salt * 100 + index + 1:064x}", "image", "image/jpeg", 1, 1920, 1080)
         for index in range(len(lengths_s))
     )
-    segment = Segment(from_ms, from_ms + days * DAY_MS, "L", from_ms)
+    segment = Segment(opens_ms or from_ms, from_ms + days * DAY_MS, "L", from_ms)
     manifest = Manifest(
         "Asia/Shanghai", assets, tuple(names), {"L": Loop(at_ms, tuple(slots))}, (segment,), 0
     )

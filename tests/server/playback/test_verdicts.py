@@ -12,7 +12,7 @@ from server.playback.standing import Standing, TakeoverWindow, Tenure
 from server.playback.timeline import Timeline
 from server.playback.verdicts import Circumstances, Judge, Judged, is_complete
 from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.plays import BANK, make_batch, make_programme, takeover_batch
+from tests.support.plays import BANK, Programme, make_batch, make_programme, takeover_batch
 
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
@@ -27,6 +27,7 @@ def judge(
     tenures: tuple[Tenure, ...] = (Tenure(PROGRAMME.digest, START_MS),),
     takeovers: tuple[TakeoverWindow, ...] = (),
     suspected: bool = False,
+    programme: Programme = PROGRAMME,
 ) -> list[Judged]:
     batch = read_batch(payload)
     about = Circumstances(
@@ -37,7 +38,7 @@ def judge(
         clock=batch.clock,
         suspected=suspected,
     )
-    plan = PROGRAMME.plan if batch.manifest == PROGRAMME.digest else None
+    plan = programme.plan if batch.manifest == programme.digest else None
     claims = claims_of(batch.plays(), plan, batch.clock)
     return Judge(about, Timeline(), batch.manifest).judge(claims)
 
@@ -118,6 +119,17 @@ def test_the_slot_in_which_a_tenure_begins_is_never_confirmed() -> None:
     tenure = Tenure(PROGRAMME.digest, LONG.start_ms + 1)
 
     one = judge(shown(), tenures=(tenure,))[0]
+
+    assert (str(one.verdict), one.expected) == ("partial", False)
+
+
+def test_the_slot_that_is_running_when_a_venue_opens_is_partial_and_never_put_aside() -> None:
+    opens_ms = LONG.start_ms + 12_000
+    opening = make_programme(START_MS, opens_ms=opens_ms)
+    joined = make_batch(opening, [LONG], cause=2, state=1, start_ms=17_000, shown_ms=18_000)
+    tenure = Tenure(opening.digest, START_MS)
+
+    one = judge(joined, programme=opening, tenures=(tenure,))[0]
 
     assert (str(one.verdict), one.expected) == ("partial", False)
 
