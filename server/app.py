@@ -41,6 +41,7 @@ from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
 from server.openapi.pages import pages as openapi
+from server.playback import quarantine_pages
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
 from server.playback.quarantine_api import bp as quarantine
@@ -173,6 +174,7 @@ def _register_features(app: APIFlask) -> None:
         campaigns_pages,
         calendar_pages,
         takeover_pages,
+        quarantine_pages,
         reports_pages,
         overview_pages,
     ):

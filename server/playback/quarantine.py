@@ -1,11 +1,16 @@
 """Rows of plays that were put aside, with the reason."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from server.playback.boots import Boot
 from server.playback.driver import Tx
 from server.playback.store import StoredBatch
 from server.playback.verdicts import Judged, Verdict
+
+MOST_READ: Final = 200_000
+"""Of the newest, for a page: a few boxes with a wrong clock put aside that many in some days."""
 
 
 def add_quarantine(tx: Tx, boot: Boot, batch: int, judged: Iterable[Judged], now_ms: int) -> None:
@@ -87,3 +92,53 @@ def page(
     )
     rows = tx.rows(query, (*screens, before if before is not None else 2**62, limit))
     return [(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Plays of a boot put aside for one reason; `first_ms` and `last_ms` as they claim."""
+
+    screen: int
+    boot: str
+    reason: str
+    plays: int
+    first_ms: int | None
+    last_ms: int | None
+    received_ms: int
+
+
+def heaps(tx: Tx, screens: Sequence[int], reason: str | None, limit: int) -> list[Heap]:
+    """Plays put aside by boot and reason, those received last first; of the newest `MOST_READ`."""
+    marks = ", ".join("?" for _ in screens)
+    narrowed, values = ("AND q.reason = ? ", (reason,)) if reason else ("", ())
+    query = (
+        "SELECT q.screen, b.boot, q.reason, COUNT(*), MIN(q.at_ms), MAX(q.at_ms), "  # noqa: S608 - names written in this package, never from a request
+        "MAX(q.received_at) FROM quarantine q JOIN boots b ON b.id = q.boot "
+        "WHERE q.id > (SELECT COALESCE(MAX(id), 0) FROM quarantine) - ? "
+        f"AND q.screen IN ({marks}) {narrowed}"
+        "GROUP BY q.screen, b.boot, q.reason ORDER BY MAX(q.id) DESC LIMIT ?"
+    )
+    return [Heap(*row) for row in tx.rows(query, (MOST_READ, *screens, *values, limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedBoot:
+    """A boot that was suspected, with what a person said since (`boots.flag`)."""
+
+    screen: int
+    boot: str
+    flag: str
+    plays: int
+    last_at: int
+
+
+def flagged_boots(tx: Tx, screens: Sequence[int]) -> list[FlaggedBoot]:
+    """Boots that are or were suspected, those to be decided first."""
+    marks = ", ".join("?" for _ in screens)
+    query = (
+        "SELECT b.screen, b.boot, b.flag, b.upto, b.last_at FROM logs l "  # noqa: S608 - names written in this package, never from a request
+        f"JOIN boots b ON b.screen = l.screen WHERE l.flagged_at IS NOT NULL "
+        f"AND b.flag IS NOT NULL AND b.screen IN ({marks}) "
+        "ORDER BY CASE b.flag WHEN 'suspected' THEN 0 ELSE 1 END, b.id DESC LIMIT 100"
+    )
+    return [FlaggedBoot(*row) for row in tx.rows(query, tuple(screens))]

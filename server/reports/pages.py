@@ -21,6 +21,7 @@ from server.playback.listing import Place
 from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.reasons import reason_of
 from server.problems import language
 from server.reports.api import Query
 from server.reports.documents import report_document
@@ -115,7 +116,14 @@ def plays_page() -> str:
             campaign_names=campaign_names(session, actor()),
             verdicts={verdict: say(name) for verdict, (name, _) in VERDICTS.items()},
             tones={verdict: tone for verdict, (_, tone) in VERDICTS.items()},
+            why=_why,
         )
+
+
+def _why(play: dict[str, Any]) -> str:
+    """Why a play doesn't count, in words; nothing for one that does."""
+    code = play["reason"] or play["error"]
+    return say(reason_of(code).name) if code else ""
 
 
 def cell(row: dict[str, Any], key: str) -> str:

@@ -33,6 +33,9 @@ ENTRIES = (
     Entry("/settings", _("设置"), "reports.read"),
 )
 
+# Pages that have no line of their own, by the one that leads to them.
+BENEATH = {"/takeovers": "/stop", "/plays": "/quarantine"}
+
 
 def menu_for(actor: Actor | None) -> list[Entry]:
     """The entries for a person; none for a visitor."""
@@ -43,6 +46,6 @@ def menu_for(actor: Actor | None) -> list[Entry]:
 
 def is_here(entry: Entry, path: str) -> bool:
     """Whether the page at `path` lies under this entry."""
-    if entry.path == "/takeovers" and path.startswith("/stop"):
+    if path.startswith(BENEATH.get(entry.path, "//")):
         return True
     return path == entry.path or (entry.path != "/" and path.startswith(entry.path + "/"))

@@ -22,6 +22,7 @@ PAGES = (
     "/campaigns/new",
     "/takeovers",
     "/plays",
+    "/quarantine",
     "/reports",
     "/pair",
     "/settings",

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from server.campaigns.sweep import advance
+from server.ids import number
+from server.playback.extension import playback_of
+from server.playback.service import suspect_boot
 from server.supervisor.first_run import prepare
 from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.district import content, places
@@ -10,6 +13,7 @@ from tests.support.district.office import Official
 from tests.support.district.places import District
 from tests.support.jobs import run_jobs
 from tests.support.on_air import keep_house
+from tests.support.plays import make_batch, make_programme
 from tests.support.world import World, make_world
 
 ADMIN_PASSWORD = "first password 2026"
@@ -81,6 +85,7 @@ def _afternoon(here: District) -> None:
         until="2026-11-24T18:00:00+08:00",
         reason="门厅检修",
     )
+    _put_some_aside(here)
     notice = here.assets["紧急提醒：冒充医保局"]
     hospital = {"venue_kinds": ["hospital", "community"]}
     live = chen.makes(
@@ -106,3 +111,14 @@ def _afternoon(here: District) -> None:
     lin.does("DELETE", f"/stop/{stop}")
     run_jobs(here.world.core)
     keep_house(here.world)
+
+
+def _put_some_aside(here: District) -> None:
+    """A box whose memory card may have been copied, and one with another server's log."""
+    world, began_ms = here.world, NOW_MS - 2 * HOUR_MS
+    screen = number("screen", here.screens["营业厅"])
+    suspect_boot(world.core, playback_of(world.app), screen, "7e11a5e5c0b1ed00")
+    foreign = make_programme(began_ms, salt=9)
+    batch = make_batch(foreign, foreign.slots(began_ms, began_ms + 3 * MINUTE_MS))
+    player = here.players["前台"].player
+    player.fittings.link.say(player.token, "plays", batch)

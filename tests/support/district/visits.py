@@ -52,6 +52,7 @@ def visits(here: District) -> list[Visit]:
         Visit("stop-form", "/stop"),
         Visit("stop", "/stop/x_1"),
         Visit("plays", f"/plays?screen_id={screen}"),
+        Visit("quarantine", "/quarantine"),
         Visit("reports", "/reports"),
         Visit("pair", "/pair"),
         Visit("settings", "/settings"),
