@@ -154,7 +154,7 @@ def furnished(
         make_screen(world, venue=venue, serial=one, enrolled_at=None).public_id for one in serials
     ]
     token = _open_doors(world, office.reviewer.user_id)
-    officer = _token(world, office.author.user_id)
+    officer = program_token(world, office.author.user_id)
     make_waiting_picture(world)
     world.close()
     server = start_server(folder, free_port())
@@ -182,10 +182,11 @@ def _open_doors(world: World, user_id: int) -> str:
             expires_at=now_ms + DAY_MS,
         )
         session.add(key)
-    return _token(world, user_id)
+    return program_token(world, user_id)
 
 
-def _token(world: World, user_id: int) -> str:
+def program_token(world: World, user_id: int) -> str:
+    """An API token of a person."""
     secret = new_secret(PERSON_PREFIX)
     with world.core.config.write() as session:
         session.add(

@@ -105,13 +105,19 @@ def _furnish(folder: Path, **settings: str) -> None:
     world.close()
 
 
-def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def command(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """What an operator types beside the server of a folder: `command(folder, "backup", FILE)`."""
+    wanted = {f"ANPING_{name.upper()}": value for name, value in settings.items()}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     return subprocess.run(
         [sys.executable, "-m", "server.cli", *words],
         cwd=ROOT,
-        env={**inherited, "ANPING_DATA": str(folder / "data"), "ANPING_BIND": "127.0.0.1:1"},
+        env={
+            **inherited,
+            "ANPING_DATA": str(folder / "data"),
+            "ANPING_BIND": "127.0.0.1:1",
+            **wanted,
+        },
         capture_output=True,
         text=True,
         check=False,
