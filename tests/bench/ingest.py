@@ -33,7 +33,7 @@ BATCH = 50
 LENGTHS_MS = (10_000, 15_000, 15_000, 20_000, 30_000)
 
 
-def make_plan() -> Manifest:
+def make_plan(from_ms: int = FROM_MS) -> Manifest:
     """Thirty days of one loop of an hour: 200 slots, 24 assets, 8 campaigns."""
     assets = tuple(
         Asset(f"{number:064x}", "image", "image/jpeg", 1, 1920, 1080) for number in range(24)
@@ -44,15 +44,15 @@ def make_plan() -> Manifest:
         slots.append(Slot(at_ms, LENGTHS_MS[number % 5], asset, asset % 8))
         at_ms += LENGTHS_MS[number % 5]
     campaigns = tuple(f"k_{number}" for number in range(1, 9))
-    segment = Segment(FROM_MS, FROM_MS + 30 * 24 * HOUR_MS, "L", FROM_MS)
+    segment = Segment(from_ms, from_ms + 30 * 24 * HOUR_MS, "L", from_ms)
     return Manifest(
         "Asia/Shanghai", assets, campaigns, {"L": Loop(at_ms, tuple(slots))}, (segment,), 0
     )
 
 
-def make_batch(plan: Manifest, screen: int, number: int) -> bytes:
+def make_batch(plan: Manifest, screen: int, number: int, digest: str = DIGEST) -> bytes:
     """The nth batch of a screen as JSON text."""
-    loop = plan.loops["L"]
+    loop, from_ms = plan.loops["L"], plan.segments[0].from_ms
     places = [divmod(number * BATCH + index, len(loop.slots)) for index in range(BATCH)]
     slots = [loop.slots[slot] for _, slot in places]
     starts = [
@@ -63,9 +63,9 @@ def make_batch(plan: Manifest, screen: int, number: int) -> bytes:
         {
             "boot": f"{screen:016x}",
             "first": number * BATCH + 1,
-            "manifest": DIGEST,
-            "clock": {"offset_ms": FROM_MS + 0.25, "uncertainty_ms": 12},
-            "wall_ms": FROM_MS,
+            "manifest": digest,
+            "clock": {"offset_ms": from_ms + 0.25, "uncertainty_ms": 12},
+            "wall_ms": from_ms,
             "assets": [asset.digest for asset in plan.assets],
             "segment": [0] * BATCH,
             "cycle": [cycle for cycle, _ in places],

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ KILLS = int(os.environ.get("ANPING_TEST_KILLS", "10"))
 RIGHT_ITEM_MS, FIRST_FRAME_MS = 3000, 2000
 DURABLE_MS = 300
 CUTS, SETTLED_S = int(os.environ.get("ANPING_TEST_CUTS", "20")), 20
-PARTIAL, LATE_JOIN = 1, 2
+PARTIAL = 1
 ASKING_S = 0.5
 # After a swap the glass and our own clocks may disagree for this long.
 AROUND_SWAP_MS = 150
@@ -286,6 +287,9 @@ def loses_nothing_at_random_ends(watch: Watch, times: int, end: Callable[[], Non
         )
         for key in sorted(lost):
             print(f"lost {key}: {near(watch, key)}")
+        for boot, count in cut_short(watch).items():
+            if count > 1:
+                print(f"cut short in {boot}: {of_boot(watch, boot)}")
     assert not doubled
     assert held == set(watch.confirmed())
     assert len(watch.completed) >= times // 2
@@ -297,8 +301,23 @@ def cut_short(watch: Watch) -> Counter[str]:
     return Counter(
         play["boot"]
         for play in watch.district.log()
-        if play["state"] == PARTIAL and play["cause"] != LATE_JOIN
+        if play["state"] == PARTIAL and began_with_its_slot(watch, play)
     )
+
+
+def began_with_its_slot(watch: Watch, play: dict[str, Any]) -> bool:
+    """Whether it was on from the swap on; what is joined later is partial by the rule."""
+    if play["manifest"] != watch.digest or play["start"] is None:
+        return False
+    start_ms = datetime.fromisoformat(play["start"]).timestamp() * 1000
+    return start_ms <= slot_end(watch, play) - SLOT_S * 1000 + AROUND_SWAP_MS
+
+
+def of_boot(watch: Watch, boot: str) -> list[tuple[Any, ...]]:
+    """All that the log has of a boot."""
+    facts = ("seq", "verdict", "cycle", "slot", "start", "shown_ms", "state", "cause", "error")
+    plays = [play for play in watch.district.log() if play["boot"] == boot]
+    return [tuple(play[name] for name in facts) for play in plays]
 
 
 def near(watch: Watch, key: Key) -> list[tuple[Any, ...]]:
