@@ -155,9 +155,9 @@ def audit() -> None:
 @click.argument("file", type=click.File("rb"))
 def audit_verify(file: BinaryIO) -> None:
     """Exit 0 if it holds, 1 with what was changed, is missing or was moved."""
-    from server.playback import commands
+    from server.playback.audit_answer import audit_verify as checked
 
-    answer = commands.audit_verify(file)
+    answer = checked(file)
     click.echo("\n".join(answer.lines))
     sys.exit(answer.code)
 

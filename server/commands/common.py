@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from server.config import Settings, WrongSetting, read_settings
 from server.texts import Sentence
 
 if TYPE_CHECKING:
+    from server.config import Settings
     from server.core import Core
 
 # Exit codes (sysexits.h); 2 is an answer of `loop build`: refused.
@@ -21,8 +21,10 @@ UNAVAILABLE: Final = 69
 INTERRUPTED: Final = 130
 
 
-def settings_or_stop() -> Settings:
+def settings_or_stop() -> "Settings":
     """The settings; a wrong one ends the command with a sentence that names it."""
+    from server.config import WrongSetting, read_settings
+
     try:
         return read_settings()
     except WrongSetting as error:

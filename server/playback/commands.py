@@ -1,35 +1,15 @@
-"""What `audit verify` and `rollups verify` do; the answer is lines and an exit code."""
+"""What `rollups verify` does; the answer is lines and an exit code."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from server.core import Core
 from server.playback import keeping
-from server.playback.audit import verify
+from server.playback.audit_answer import Answer
 from server.playback.parts import make_playback
 from server.playback.verifying import Difference
 from server.texts import Sentence
 
-HOLDS = Sentence("完整，未发现改动。", "It holds: nothing was changed, is missing or was moved.")
 AGREE = Sentence("汇总与播放记录一致。", "The roll-ups agree with the plays.")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Lines to print, and 0 if all is well, else 1."""
-
-    lines: tuple[str, ...]
-    code: int
-
-
-def audit_verify(lines: Iterable[bytes]) -> Answer:
-    """Check an export; needs no database."""
-    report = verify(lines)
-    findings = [f"{one.zh} {one.en}" for one in report.findings]
-    if findings:
-        return Answer(tuple(findings), 1)
-    signed = f" (kid {report.key_id})" if report.key_id else ""
-    return Answer((f"{HOLDS.zh} {HOLDS.en} {report.lines}{signed}",), 0)
 
 
 def rollups_verify(core: Core, *, rebuild: bool) -> Answer:

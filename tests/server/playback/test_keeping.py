@@ -3,6 +3,7 @@
 import pytest
 
 from server.playback import commands, keeping
+from server.playback.audit_answer import audit_verify
 from server.playback.extension import playback_of
 from server.playback.reading import snapshot
 from server.playback.sealing import newest_head
@@ -109,7 +110,7 @@ def test_days_that_are_over_are_sealed_in_one_chain(world: World, screen: BoundS
 
 
 def test_verifying_an_export_answers_with_an_exit_code() -> None:
-    good, bad = commands.audit_verify([]), commands.audit_verify([b"{}\n"])
+    good, bad = audit_verify([]), audit_verify([b"{}\n"])
 
     assert good.code == 0
     assert bad.code == 1
