@@ -62,6 +62,9 @@ bench-media: setup-tests ## Transcode a clip beside plain ffmpeg and print how m
 bench-player: setup-tests ## Film 1,000 changes of the real player, and two screens in step (half an hour)
 	@$(PYTHON) -m tests.bench.player 1000 200
 
+bench-plays: setup-tests ## Hand in plays over HTTP as fast as they are acknowledged, then to LibreSignage
+	@$(PYTHON) -m tests.bench.ingest_over_http 15
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 
@@ -90,4 +93,4 @@ slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/p
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo setup setup-tests test test-server test-journeys test-screens-and-pages test-fast test-fast-server test-player bench-loops bench-media bench-player fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run demo setup setup-tests test test-server test-journeys test-screens-and-pages test-fast test-fast-server test-player bench-loops bench-media bench-player bench-plays fuzz check soak format screenshots slides-sheet lock

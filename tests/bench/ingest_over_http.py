@@ -1,25 +1,23 @@
-"""How many plays a second a web server acknowledges: `python -m tests.bench.ingest_over_http`.
+"""How many plays a second a web server acknowledges: `python -m tests.bench.ingest_over_http [S]`.
 
 Screens post batches of 50 plays of a common hour over connections that stay open, each batch once
 the one before is acknowledged, which is after a flush to the disk. The web server is that of
-production with SQLite; the load is made in this process, on the same cores. `BENCH_DIR` says on
-which disk the data lie (by default where the repository is).
+production with SQLite; the load is made in this process, on the same cores. LibreSignage has the
+same done to it afterwards. `BENCH_DIR` says on which disk the data lie (by default where the
+repository is).
 """
 
-import json
 import os
-import selectors
-import socket
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playlists.manifest import encode
+from tests.bench import libresignage
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
+from tests.bench.lanes import Rate, open_lanes, post, rate_of
 from tests.support.cpu import used_ms
 from tests.support.on_air import put_on_air
 from tests.support.places import BoundScreen, make_screen
@@ -32,81 +30,17 @@ LANES = 40
 SCREENS = 200
 BATCHES = 100  # of each screen: twenty-five hours
 DAYS_AGO = 25
-HEAD_END = b"\r\n\r\n"
+PATH = "/api/v1/player/plays"
 
 
-@dataclass
-class Lane:
-    """One connection and the requests that it sends one after another."""
-
-    wire: socket.socket
-    requests: Iterator[bytes]
-    waits_ms: list[float] = field(default_factory=list)
-    _heard: bytes = b""
-    _sent_at: float = 0.0
-
-    def send(self) -> bool:
-        """The next request; whether there was one."""
-        request = next(self.requests, None)
-        if request is None:
-            return False
-        self._sent_at = time.perf_counter()
-        self.wire.sendall(request)
-        return True
-
-    def hear(self) -> bool:
-        """Take in what came; whether the answer is whole. Fails if it isn't a good one."""
-        self._heard += self.wire.recv(65_536)
-        head, found, body = self._heard.partition(HEAD_END)
-        if not found or len(body) < _length(head):
-            return False
-        assert head.startswith(b"HTTP/1.1 200"), self._heard[:300]
-        assert json.loads(body)["quarantined"] == [], body
-        self.waits_ms.append(1000 * (time.perf_counter() - self._sent_at))
-        self._heard = b""
-        return True
-
-
-def _length(head: bytes) -> int:
-    lowered = head.lower()
-    return int(lowered.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-
-
-def drive(lanes: list[Lane], seconds: float) -> float:
-    """Let all lanes hand in for so long; how long it really took."""
-    ears = selectors.DefaultSelector()
-    began = time.perf_counter()
-    for lane in lanes:
-        if lane.send():
-            ears.register(lane.wire, selectors.EVENT_READ, lane)
-    while ears.get_map():
-        for key, _ in ears.select():
-            lane: Lane = key.data
-            if not lane.hear():
-                continue
-            if time.perf_counter() - began > seconds or not lane.send():
-                ears.unregister(lane.wire)
-    return time.perf_counter() - began
-
-
-def requests_of(screens: list[BoundScreen], programme: Programme, host: str) -> list[bytes]:
-    """The batches of some screens in turn, as whole requests, made before anything is measured."""
+def requests_of(screens: list[BoundScreen], programme: Programme, place: str) -> list[bytes]:
+    """The batches of some screens in turn, made before anything is measured."""
+    plan, digest = programme.plan.manifest, programme.digest
     return [
-        _request(
-            screen, make_batch(programme.plan.manifest, screen.id, nth, programme.digest), host
-        )
+        post(PATH, place, screen.token, make_batch(plan, screen.id, nth, digest))
         for nth in range(BATCHES)
         for screen in screens
     ]
-
-
-def _request(screen: BoundScreen, body: bytes, host: str) -> bytes:
-    head = (
-        f"POST /api/v1/player/plays HTTP/1.1\r\nHost: {host}\r\n"
-        f"Authorization: Bearer {screen.token}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
 
 
 def furnish(world: World, from_ms: int, programme: Programme) -> list[BoundScreen]:
@@ -119,32 +53,37 @@ def furnish(world: World, from_ms: int, programme: Programme) -> list[BoundScree
     return screens
 
 
-def main(seconds: float = 15.0) -> None:
-    """Print the rate, the waits, and what the server's processor spent on a play."""
+def counts(answer: Any) -> None:
+    """Fail for an answer that puts something aside."""
+    assert answer["quarantined"] == [], answer
+
+
+def ours(folder: Path, seconds: float) -> Rate:
+    """This server's rate; prints what of a processor it spent on a play."""
+    world = make_world(folder)
+    from_ms = (time.time_ns() // 1_000_000 // HOUR_MS - DAYS_AGO * 24) * HOUR_MS
+    programme = programme_of(encode(make_plan(from_ms)))
+    screens = furnish(world, from_ms, programme)
+    with web_worker(world) as server:
+        place = server.base.removeprefix("http://")
+        shares = [requests_of(screens[n::LANES], programme, place) for n in range(LANES)]
+        lanes = open_lanes(place, shares, counts)
+        before = used_ms(server.process.pid)
+        rate = rate_of(lanes, BATCH, seconds)
+        spent_ms = used_ms(server.process.pid) - before
+    world.close()
+    print(f"server: {1000 * spent_ms / (len(rate.waits_ms) * BATCH):.1f} us of a processor a play")
+    return rate
+
+
+def main(seconds: float = 10.0) -> None:
+    """Print both rates, and how many times one is the other."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR", ROOT)) as folder:
-        world = make_world(Path(folder))
-        from_ms = (time.time_ns() // 1_000_000 // HOUR_MS - DAYS_AGO * 24) * HOUR_MS
-        programme = programme_of(encode(make_plan(from_ms)))
-        screens = furnish(world, from_ms, programme)
-        with web_worker(world) as server:
-            place = server.base.removeprefix("http://")
-            host, _, port = place.partition(":")
-            lanes = [
-                Lane(socket.create_connection((host, int(port))), iter(requests))
-                for requests in (
-                    requests_of(screens[first::LANES], programme, place) for first in range(LANES)
-                )
-            ]
-            before = used_ms(server.process.pid)
-            took_s = drive(lanes, seconds)
-            spent_ms = used_ms(server.process.pid) - before
-        world.close()
-    waits = [one for lane in lanes for one in lane.waits_ms]
-    plays = len(waits) * BATCH
-    cuts = statistics.quantiles(waits, n=100)
-    print(f"{plays / took_s:,.0f} plays/s acknowledged, {plays:,} plays in {took_s:.1f} s")
-    print(f"wait: median {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms, most {max(waits):.1f} ms")
-    print(f"server: {1000 * spent_ms / plays:.1f} us of a processor a play")
+        mine = ours(Path(folder) / "ours", seconds)
+        print(f"this server: {mine.printed()}")
+        theirs = libresignage.rate(Path(folder) / "theirs", BATCH, seconds)
+        print(f"libresignage {libresignage.VERSION}: {theirs.printed()}")
+    print(f"{mine.a_second / theirs.a_second:.0f} times as many")
 
 
 if __name__ == "__main__":
