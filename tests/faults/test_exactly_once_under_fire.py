@@ -81,7 +81,6 @@ class Front:
         self.postgres.kill()
         self.postgres.start()
         self.server.wait_until_ready()
-        print("READY", sum(self.acknowledged.values()), time.monotonic())
 
     def waits_until(self, happens: Callable[[], bool], within_s: float) -> None:
         """Fail with what the players say if it doesn't."""
