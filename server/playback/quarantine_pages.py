@@ -1,6 +1,6 @@
 """The page of plays that were put aside: what isn't counted and why, and boots to decide on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -20,11 +20,10 @@ from server.rest import district_zone, iso
 from server.screens.models import Screen
 from server.screens.queries import in_scope
 from server.texts import Sentence
-from server.web.reading import Choice, say, wished
+from server.web.reading import say, screen_choices, wished
 
 pages = Blueprint("quarantine_pages", __name__)
 
-MOST_SCREENS: Final = 500
 MOST_HEAPS: Final = 200
 STATES: Final = {
     "suspected": (Sentence("等待认定", "To be decided"), "wait"),
@@ -45,7 +44,7 @@ def quarantine_page() -> str:
         found = tx.aside(heaps, screens, reason, MOST_HEAPS + 1) if screens else []
     with core().config.read() as session:
         shown = {one.screen for one in flagged} | {one.screen for one in found}
-        names, choices = _names(session, shown), _choices(session)
+        names, choices = _names(session, shown), screen_choices(session, actor())
         deciding = _deciding(session, {one.screen for one in flagged})
     zone = district_zone()
     return render_template(
@@ -102,8 +101,3 @@ def _deciding(session: Session, screens: Collection[int]) -> set[int]:
     """Those on whose boots the person may decide."""
     query = in_scope(actor(), "screens.command").with_only_columns(Screen.id)
     return set(session.scalars(query.where(Screen.id.in_(screens))))
-
-
-def _choices(session: Session) -> Sequence[Choice]:
-    query = in_scope(actor(), "reports.read").order_by(Screen.id.desc()).limit(MOST_SCREENS)
-    return [(public("screen", row.id), row.name) for row in session.scalars(query)]

@@ -5,13 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names
 from server.extensions import core
-from server.ids import public
 from server.library.models import Asset
 from server.library.queries import assets_with_file
 from server.playback import listing
@@ -28,12 +26,10 @@ from server.reports.documents import report_document
 from server.reports.service import Report, ReportQuery, delivery
 from server.reports.wording import GROUP_HEADINGS, HEADINGS, why_lost
 from server.rest import district_zone
-from server.screens import queries as screens
-from server.screens.models import Screen
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.queries import find as find_venue
-from server.web.reading import Choice, say, today, unit_choices, wished
+from server.web.reading import say, screen_choices, today, unit_choices, wished
 
 pages = Blueprint("reports_pages", __name__)
 
@@ -45,7 +41,6 @@ VERDICTS = {
     "unsynced": (Sentence("时间未校准", "Unsynced"), "wait"),
 }
 PLAYS_SHOWN = 200
-MOST_SCREENS = 500
 MOST_READ = 3_600
 HOUR_MS = 3_600_000
 # The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
@@ -94,7 +89,7 @@ def delivery_page() -> str:
 def plays_page() -> str:
     """The raw log of one screen on one day."""
     with core().config.read() as session:
-        choices = _screen_choices(session)
+        choices = screen_choices(session, actor())
     chosen = request.args.get("screen_id") or (choices[0][0] if choices else None)
     day = _day(request.args.get("day"))
     until = _time(request.args.get("until"))
@@ -165,7 +160,7 @@ def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, 
 def _about(narrowed: dict[str, str]) -> str:
     """What the report is narrowed to, by name."""
     with core().config.read() as session:
-        names = campaign_names(session, actor()) | dict(_screen_choices(session))
+        names = campaign_names(session, actor()) | dict(screen_choices(session, actor()))
         names |= dict(unit_choices(session, actor()))
         venue = narrowed.get("venue_id")
         if venue is not None:
@@ -205,12 +200,6 @@ def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[s
     return [play_document(one, district_zone()) for one in reversed(plays)]
 
 
-def _bound_first() -> Select[Screen]:
-    """The screens in scope, those that may have played before records without a player."""
-    query = screens.in_scope(actor())
-    return query.order_by(Screen.enrolled_at.is_(None), Screen.id.desc()).limit(MOST_SCREENS)
-
-
 def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
     with snapshot(core().plays) as tx:
         return [loss_document(one) for one in losses(tx, _span(screen_id, day))]
@@ -220,11 +209,6 @@ def _span(screen_id: str, day: datetime) -> Span:
     found = listing.screens_of(core(), actor(), screen_id)
     until = day + timedelta(days=1)
     return Span(found, round(day.timestamp() * 1000), round(until.timestamp() * 1000))
-
-
-def _screen_choices(session: Session) -> list[Choice]:
-    rows = session.scalars(_bound_first())
-    return [(public("screen", row.id), row.name) for row in rows]
 
 
 def _asset_name(session: Session, digest: str) -> str:

@@ -18,9 +18,12 @@ from server.extensions import core
 from server.ids import public
 from server.problems import language
 from server.rest import Paging, instant_ms, page
+from server.screens import queries as screens
+from server.screens.models import Screen
 from server.texts import Sentence
 
 PAGE_SIZE = 48
+MOST_SCREENS = 500
 WEEKDAYS = (
     (1, Sentence("周一", "Mon")),
     (2, Sentence("周二", "Tue")),
@@ -104,6 +107,13 @@ def wished(*names: str) -> dict[str, str]:
     """What a list is narrowed to by the address; empty wishes are left out."""
     given = {name: request.args.get(name, "").strip() for name in names}
     return {name: value for name, value in given.items() if value}
+
+
+def screen_choices(session: Session, actor: Actor) -> list[Choice]:
+    """Screens in scope, those that may have played before records without a player."""
+    query = screens.in_scope(actor)
+    query = query.order_by(Screen.enrolled_at.is_(None), Screen.id.desc()).limit(MOST_SCREENS)
+    return [(public("screen", row.id), row.name) for row in session.scalars(query)]
 
 
 def player_address() -> str:
