@@ -28,7 +28,7 @@ SLOT_S = 1
 MINUTES = int(os.environ.get("ANPING_TEST_MINUTES", "20"))
 WARM_UP_S, EVERY_S = 600, 20  # in which V8 makes machine code of what is called each second
 MIB = 1024 * 1024
-MOST_BYTES_AN_HOUR = 1_000_000
+MOST_BYTES_AN_HOUR = 500_000  # 139 a change: what ends with the warm-up is no leak, what goes on is
 PENDING = re.compile(r"status of 400 .*|.*/token")
 
 
