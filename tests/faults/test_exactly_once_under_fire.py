@@ -36,7 +36,7 @@ from tests.support.postgres import PostgresServer, start_postgres
 from tests.support.serving import RunningServer, command, free_port, start_server
 from tests.support.world import World, make_world
 
-KILLS = int(os.environ.get("ANPING_TEST_KILLS", "0"))
+KILLS = int(os.environ.get("ANPING_TEST_KILLS", "100"))
 PLAYERS = 50
 DAYS = 6
 SHORT = 3
@@ -247,7 +247,6 @@ def test_what_was_acknowledged_counts_once_through_kills_of_server_and_database(
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(not KILLS, reason="make soak says how often")
 def test_a_hundred_kills_lose_and_double_nothing(front: Front) -> None:
     fights(front, KILLS)
     agrees(front)
