@@ -294,6 +294,7 @@ def loses_nothing_at_random_ends(watch: Watch, times: int, end: Callable[[], Non
     assert held == set(watch.confirmed())
     assert len(watch.completed) >= times // 2
     assert max(cut_short(watch).values(), default=0) <= 1
+    assert unexplained(watch) == []
 
 
 def cut_short(watch: Watch) -> Counter[str]:
@@ -305,12 +306,36 @@ def cut_short(watch: Watch) -> Counter[str]:
     )
 
 
+def unexplained(watch: Watch) -> list[dict[str, Any]]:
+    """Partial plays but the last of a boot, open at its end, and the first, joined to its end."""
+    boots: dict[str, list[dict[str, Any]]] = {}
+    for play in sorted(watch.district.log(), key=lambda one: one["seq"]):
+        boots.setdefault(play["boot"], []).append(play)
+    return [
+        play
+        for plays in boots.values()
+        for play in plays[:-1]
+        if play["state"] == PARTIAL and not (play is plays[0] and was_joined(watch, play))
+    ]
+
+
+def was_joined(watch: Watch, play: dict[str, Any]) -> bool:
+    """Whether it began after its slot had, and stood to the slot's end."""
+    end_ms = started_ms(play) + play["shown_ms"]
+    stood = abs(end_ms - slot_end(watch, play)) <= AROUND_SWAP_MS
+    return stood and not began_with_its_slot(watch, play)
+
+
 def began_with_its_slot(watch: Watch, play: dict[str, Any]) -> bool:
     """Whether it was on from the swap on; what is joined later is partial by the rule."""
     if play["manifest"] != watch.digest or play["start"] is None:
         return False
-    start_ms = datetime.fromisoformat(play["start"]).timestamp() * 1000
-    return start_ms <= slot_end(watch, play) - SLOT_S * 1000 + AROUND_SWAP_MS
+    return started_ms(play) <= slot_end(watch, play) - SLOT_S * 1000 + AROUND_SWAP_MS
+
+
+def started_ms(play: dict[str, Any]) -> float:
+    """When a play began, by the server's time."""
+    return datetime.fromisoformat(play["start"]).timestamp() * 1000
 
 
 def of_boot(watch: Watch, boot: str) -> list[tuple[Any, ...]]:

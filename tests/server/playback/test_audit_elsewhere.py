@@ -92,9 +92,16 @@ def _two_swapped(lines: Lines) -> Lines:
     return [*lines[:7], lines[8], lines[7], *lines[9:]]
 
 
-@pytest.mark.parametrize("spoil", [_one_byte, _one_gone, _two_swapped])
+@pytest.mark.parametrize(
+    ("spoil", "word", "named"),
+    [
+        (_one_byte, "changed", "(s_1 {} 8)"),
+        (_one_gone, "missing", "lines 8 to 8 are not there"),
+        (_two_swapped, "moved", "(s_1 {} 8)"),
+    ],
+)
 def test_what_was_done_to_it_is_found_and_named(
-    elsewhere: Path, export: Path, spoil: Callable[[Lines], Lines]
+    elsewhere: Path, export: Path, spoil: Callable[[Lines], Lines], word: str, named: str
 ) -> None:
     lines = export.read_bytes().splitlines(keepends=True)
     events = [line for line in lines if "seq" in json.loads(line)]
@@ -105,6 +112,5 @@ def test_what_was_done_to_it_is_found_and_named(
     answer = check(elsewhere, export)
 
     assert answer.returncode == 1
-    boot = json.loads(events[0])["boot"]
-    assert boot in answer.stdout
-    assert "8" in answer.stdout
+    assert word in answer.stdout
+    assert named.format(json.loads(events[0])["boot"]) in answer.stdout

@@ -233,3 +233,20 @@ def test_a_day_part_is_taken_away_by_emptying_it(
     second.get_by_label("结束时间").fill("")
 
     assert saved(chen, site, campaign)["dayparts"] == campaign["dayparts"][:1]
+
+
+def test_a_person_decides_about_a_player_that_may_be_a_copy(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/quarantine")
+    boot = chen.locator("li", has_text="7e11a5e5c0b1ed00")
+    expect(boot).to_contain_text("等待认定")
+    chen.once("dialog", lambda asked: asked.dismiss())
+    boot.get_by_role("button", name="不是，不计入").click()
+    expect(boot).to_contain_text("等待认定")
+
+    chen.once("dialog", lambda asked: asked.accept())
+    boot.get_by_role("button", name="不是，不计入").click()
+
+    expect(boot).to_contain_text("已认定不是本屏，不计入")
+    expect(boot.get_by_role("button")).to_have_text(["是这块屏，计入"])
