@@ -137,7 +137,7 @@ def flagged_boots(tx: Tx, screens: Sequence[int]) -> list[FlaggedBoot]:
     marks = ", ".join("?" for _ in screens)
     query = (
         "SELECT b.screen, b.boot, b.flag, b.upto, b.last_at FROM logs l "  # noqa: S608 - names written in this package, never from a request
-        f"JOIN boots b ON b.screen = l.screen WHERE l.flagged_at IS NOT NULL "
+        "JOIN boots b ON b.screen = l.screen WHERE l.flagged_at IS NOT NULL "
         f"AND b.flag IS NOT NULL AND b.screen IN ({marks}) "
         "ORDER BY CASE b.flag WHEN 'suspected' THEN 0 ELSE 1 END, b.id DESC LIMIT 100"
     )
