@@ -27,6 +27,8 @@ from tests.support.places import BoundScreen
 PLAYS_OF_A_BOOT = 400
 MOST_AT_A_TIME = 24
 PAUSE_S = 0.25
+# A socket that is closed while something comes in is given back some rounds of the hub later.
+ROUNDS_S = 0.05
 COLUMNS = (
     "segment", "cycle", "slot", "asset", "start_ms", "shown_ms", "state", "cause", "error",
 )  # fmt: skip
@@ -170,6 +172,7 @@ class FirePlayer(threading.Thread):
                 return
             gevent.sleep(PAUSE_S * self._dice.random())
         self.link.close()
+        gevent.sleep(ROUNDS_S)
         gevent.get_hub().destroy()
 
     def finish(self) -> None:
