@@ -1,27 +1,34 @@
-"""Columns of a stored batch as few bytes: first number and differences, each in the narrowest form.
+"""Columns of a stored batch as few bytes: what grows by a rule is kept as the difference to it.
 
-A column of n numbers becomes one byte that says how wide its parts are, its first number and
-n - 1 differences (none if all are zero). What grows by a rule is kept as the difference to the
-rule: a slot follows the slot before, a play starts where the one before ended. Deflate on top
-saves a tenth and costs six times the rest, so it is left to the text form: numbers that fit no
-64 bits are possible on the wire (and judged there), and such a batch is kept as JSON.
+A slot follows the slot before; a play starts where the one before ended; an item is shown as long
+as it was at most before in the batch, or a whole number of seconds. Deflate on top saves little and
+costs much, so it is left to the text form: numbers that fit no 64 bits are possible on the wire
+(and judged there), and such a batch is kept as JSON.
 """
 
 import struct
 import zlib
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from operator import sub
-from typing import Final
+from operator import add, sub
+from typing import Any, Final
 
 import msgspec
 
-PACKED: Final = 1
+from server.playback.columns import Reader, apart, growing
+
 TEXT: Final = 0
-_KINDS: Final = "bhiq"
-_NO_DIFFERENCES: Final = 4
+FIRST: Final = 1
+"""How columns were packed before there were rules for items and for their lengths; still read."""
+PACKED: Final = 2
+UNREADABLE: Final = (ValueError, LookupError, struct.error, zlib.error)
+"""What reading raises if the bytes aren't as they were packed."""
+_FEW_ITEMS: Final = 128
+# Differences of items that are no further apart take a byte each anyway.
+_NEAR: Final = 128
+_AS_THEY_ARE: Final = b"\0"
+_BY_RULE: Final = b"\1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,107 +46,175 @@ class Columns:
     error: Sequence[str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The part of a batch that says which slots were filled, with what and for how long."""
+
+    segment: Sequence[int]
+    cycle: Sequence[int]
+    slot: Sequence[int]
+    item: Sequence[int]
+    shown_ms: Sequence[int]
+
+
 def pack(columns: Columns) -> tuple[int, bytes]:
     """Codec and bytes of at least one event."""
     try:
-        body = b"".join(_numbers(column) for column in _regular(columns))
+        return PACKED, _packed(columns)
     except OverflowError:
         return TEXT, zlib.compress(msgspec.json.encode(columns))
-    errors = sorted({error for error in columns.error if error is not None})
-    places = {error: index for index, error in enumerate(errors, 1)}
-    places_of = [0 if error is None else places[error] for error in columns.error]
-    names = msgspec.json.encode(errors) if errors else b""
-    return PACKED, body + _numbers(places_of) + names
 
 
 def unpack(codec: int, data: bytes, count: int) -> Columns:
     """The columns of `count` events, exactly as they were packed."""
     if codec == TEXT:
         return msgspec.json.decode(zlib.decompress(data), type=Columns)
-    reader = _Reader(data, count)
-    segment, cycle = reader.numbers(), reader.numbers()
-    slot = [number + index for index, number in enumerate(reader.numbers())]
-    item = reader.numbers()
-    shown_ms, gaps = reader.numbers(), reader.numbers()
-    state, cause = reader.numbers(), reader.numbers()
-    places = reader.numbers()
+    reader = Reader(data)
+    return _first(reader, count) if codec == FIRST else _unpacked(reader, count)
+
+
+def unpack_placed(codec: int, data: bytes, count: int) -> Placed:
+    """The columns that come first, without the work of the others."""
+    if codec == PACKED:
+        return _placed(Reader(data), count)
+    c = unpack(codec, data, count)
+    return Placed(c.segment, c.cycle, c.slot, c.item, c.shown_ms)
+
+
+def pack_codes(codes: bytes) -> bytes:
+    """One small number a play, most of them the same."""
+    return growing(codes)
+
+
+def unpack_codes(codec: int, data: bytes, count: int) -> Sequence[int]:
+    """The numbers again; formerly they stood as they are."""
+    return Reader(data).growing(count) if codec == PACKED else data
+
+
+def _packed(columns: Columns) -> bytes:
+    errors = sorted({error for error in columns.error if error is not None})
+    places = {error: index for index, error in enumerate(errors, 1)}
+    parts = (
+        growing(columns.segment),
+        growing(columns.cycle),
+        growing(list(map(sub, columns.slot, range(len(columns.slot))))),
+        _items(columns.item),
+        _lengths(columns.item, columns.shown_ms),
+        apart(_gaps(columns.start_ms, columns.shown_ms)),
+        growing(columns.state),
+        growing(columns.cause),
+        growing([0 if error is None else places[error] for error in columns.error]),
+        msgspec.json.encode(errors) if errors else b"",
+    )
+    return b"".join(parts)
+
+
+def _items(items: Sequence[int]) -> bytes:
+    """As they are, or as places in a list of those that occur, whichever takes less."""
+    plain = _AS_THEY_ARE + growing(items)
+    found = sorted(set(items))
+    if found[-1] - found[0] < _NEAR or len(found) > _FEW_ITEMS:
+        return plain
+    places = {item: place for place, item in enumerate(found)}
+    listed = bytes((len(found),)) + growing(found) + apart([places[item] for item in items])
+    return min(plain, listed, key=len)
+
+
+def _lengths(items: Sequence[int], shown_ms: Sequence[int]) -> bytes:
+    """By the rule: a list of whole seconds, then how much longer each was; or as they are."""
+    seconds = {item: round(shown / 1000) for item, shown in _at_first(items, shown_ms).items()}
+    most = {item: 1000 * whole for item, whole in seconds.items()}
+    longer = []
+    for item, shown in zip(items, shown_ms, strict=True):
+        more = shown - most[item]
+        longer.append(more)
+        if more > 0:
+            most[item] = shown
+    by_rule = _BY_RULE + growing(list(seconds.values())) + apart(longer)
+    return min(by_rule, _AS_THEY_ARE + growing(shown_ms), key=len)
+
+
+def _at_first(items: Sequence[int], shown_ms: Sequence[int]) -> dict[int, int]:
+    """How long each item was shown the first time, in the order of the items' first plays."""
+    last = dict(zip(reversed(items), reversed(shown_ms), strict=True))
+    return {item: last[item] for item in dict.fromkeys(items)}
+
+
+def _gaps(start_ms: Sequence[int], shown_ms: Sequence[int]) -> list[int]:
+    """The first start, then how long after the end of the one before each began."""
+    ends = map(sum, zip(start_ms, shown_ms, strict=True))
+    return [start_ms[0], *map(sub, start_ms[1:], ends)]
+
+
+def _unpacked(reader: Reader, count: int) -> Columns:
+    placed = _placed(reader, count)
+    gaps = reader.apart(count)
+    return Columns(
+        segment=placed.segment,
+        cycle=placed.cycle,
+        slot=placed.slot,
+        item=placed.item,
+        shown_ms=placed.shown_ms,
+        start_ms=_starts(gaps, placed.shown_ms),
+        **_told(reader, count),
+    )
+
+
+def _placed(reader: Reader, count: int) -> Placed:
+    segment, cycle = reader.growing(count), reader.growing(count)
+    slot = list(map(add, reader.growing(count), range(count)))
+    item = _read_items(reader, count)
+    return Placed(segment, cycle, slot, item, _read_lengths(reader, item))
+
+
+def _read_items(reader: Reader, count: int) -> list[int]:
+    few = reader.byte()
+    if not few:
+        return reader.growing(count)
+    found = reader.growing(few)
+    return [found[place] for place in reader.apart(count)]
+
+
+def _read_lengths(reader: Reader, items: Sequence[int]) -> list[int]:
+    if not reader.byte():
+        return reader.growing(len(items))
+    kinds = list(dict.fromkeys(items))
+    seconds = reader.growing(len(kinds))
+    most = {item: 1000 * whole for item, whole in zip(kinds, seconds, strict=True)}
+    found = []
+    for item, more in zip(items, reader.apart(len(items)), strict=True):
+        shown = most[item] + more
+        found.append(shown)
+        if more > 0:
+            most[item] = shown
+    return found
+
+
+def _starts(gaps: Sequence[int], shown_ms: Sequence[int]) -> list[int]:
+    """Each start from the gap to the end of the one before: the sum of all gaps and lengths."""
+    return list(map(add, accumulate(gaps), [0, *accumulate(shown_ms[:-1])]))
+
+
+def _told(reader: Reader, count: int) -> dict[str, Any]:
+    """States, causes and errors."""
+    state, cause = reader.growing(count), reader.growing(count)
+    places = reader.growing(count)
     names = [None, *msgspec.json.decode(reader.rest or b"[]", type=list[str])]
-    ends = [0, *accumulate(shown_ms)]
+    return {"state": state, "cause": cause, "error": [names[place] for place in places]}
+
+
+def _first(reader: Reader, count: int) -> Columns:
+    segment, cycle = reader.growing(count), reader.growing(count)
+    slot = list(map(add, reader.growing(count), range(count)))
+    item = reader.growing(count)
+    shown_ms, gaps = reader.growing(count), reader.growing(count)
+    ends = [0, *accumulate(shown_ms[:-1])]
     return Columns(
         segment=segment,
         cycle=cycle,
         slot=slot,
         item=item,
-        start_ms=[gap + end for gap, end in zip(gaps, ends, strict=False)],
         shown_ms=shown_ms,
-        state=state,
-        cause=cause,
-        error=[names[place] for place in places],
+        start_ms=list(map(add, gaps, ends)),
+        **_told(reader, count),
     )
-
-
-def _regular(columns: Columns) -> Sequence[Sequence[int]]:
-    """The number columns, those that grow by a rule less that rule."""
-    ends = [0, *accumulate(columns.shown_ms)]
-    return (
-        columns.segment,
-        columns.cycle,
-        [slot - index for index, slot in enumerate(columns.slot)],
-        columns.item,
-        columns.shown_ms,
-        [start - end for start, end in zip(columns.start_ms, ends, strict=False)],
-        columns.state,
-        columns.cause,
-    )
-
-
-def _numbers(column: Sequence[int]) -> bytes:
-    """Widths, first number, differences. Raises OverflowError above 64 bits."""
-    first = column[0]
-    wide = _width(first)
-    number = struct.pack("<" + _KINDS[wide], first)
-    if column.count(first) == len(column):
-        return bytes((wide << 4 | _NO_DIFFERENCES,)) + number
-    differences = list(map(sub, column[1:], column))
-    low, high = min(differences), max(differences)
-    narrow = _width(max(high, -low))
-    return bytes((wide << 4 | narrow,)) + number + array(_KINDS[narrow], differences).tobytes()
-
-
-def _width(number: int) -> int:
-    """Which of 1, 2, 4 or 8 bytes hold a number of this size, with its sign."""
-    bits = number.bit_length()
-    return 0 if bits < 8 else 1 if bits < 16 else 2 if bits < 32 else _widest(bits)
-
-
-def _widest(bits: int) -> int:
-    if bits < 64:
-        return 3
-    raise OverflowError
-
-
-class _Reader:
-    """Takes columns off a packed body one after another."""
-
-    def __init__(self, body: bytes, count: int) -> None:
-        self._body = body
-        self._count = count
-        self._at = 0
-
-    def numbers(self) -> list[int]:
-        """The next column."""
-        wide, narrow = divmod(self._body[self._at], 16)
-        (first,) = struct.unpack_from("<" + _KINDS[wide], self._body, self._at + 1)
-        self._at += 1 + (1 << wide)
-        if narrow == _NO_DIFFERENCES:
-            return [first] * self._count
-        differences = array(_KINDS[narrow])
-        end = self._at + differences.itemsize * (self._count - 1)
-        differences.frombytes(self._body[self._at : end])
-        self._at = end
-        return list(accumulate(differences, initial=first))
-
-    @property
-    def rest(self) -> bytes:
-        """What stands after the columns."""
-        return self._body[self._at :]

@@ -4,13 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from server.errors import AnpingError
+from server.ids import public
 from server.playback.batch import Batch, ClockNote
 from server.playback.boots import Boot
 from server.playback.claims import Claim
-from server.playback.codec import Columns, pack, unpack
+from server.playback.codec import (
+    PACKED,
+    UNREADABLE,
+    Columns,
+    pack,
+    pack_codes,
+    unpack,
+    unpack_codes,
+)
 from server.playback.driver import Tx
 from server.playback.play import Play
 from server.playback.verdicts import ACCEPTED, Judged, Verdict
+from server.texts import Sentence
 
 NONE, SYNCED, STORED, BACKFILLED = range(4)
 NOT_CLAIMED, AGREES, DIFFERS = range(3)
@@ -21,6 +32,23 @@ _BATCH: Final = (
     "id, screen, boot, first, n, t0, span, received_at, manifest, offset_ms, uncertainty_ms, "
     "source, wall_ms, codec, columns, verdicts, head, claim, signature"
 )
+
+
+class Damaged(AnpingError):
+    """The bytes of a stored batch aren't what was written: a disk, or a hand."""
+
+    status = 500
+    title = Sentence("播放记录已损坏", "Stored plays are damaged")
+    default_code = "plays_damaged"
+
+    def __init__(self, screen: int, row: int) -> None:
+        name = public("screen", screen)
+        super().__init__(
+            Sentence(
+                f"显示屏 {name} 的第 {row} 批播放记录无法读取，请从备份恢复。",
+                f"batch {row} of screen {name} can't be read: restore it from a backup.",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +107,16 @@ class StoredBatch:
     @property
     def codes(self) -> Sequence[int]:
         """One code for each play."""
-        return self.verdicts or bytes(self.n)
+        if self.verdicts is None:
+            return bytes(self.n)
+        return unpack_codes(self.codec, self.verdicts, self.n)
 
     def unpacked(self) -> Columns:
-        """The columns."""
-        return unpack(self.codec, self.columns, self.n)
+        """The columns. Raises Damaged."""
+        try:
+            return unpack(self.codec, self.columns, self.n)
+        except UNREADABLE as error:
+            raise Damaged(self.screen, self.id) from error
 
     def plays(self, tx: Tx) -> list[Play]:
         """The plays as they were handed in."""
@@ -194,16 +227,18 @@ def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:
             error=[play.error for play in plays],
         )
     )
-    return Packed(codec, columns, encode_verdicts(judged))
+    return Packed(codec, columns, _verdicts(codec, judged))
 
 
-def encode_verdicts(judged: Sequence[Judged]) -> bytes | None:
-    """One byte a play; None when all fulfil their slots."""
+def _verdicts(codec: int, judged: Sequence[Judged]) -> bytes | None:
+    """A code for each play; None when all fulfil their slots."""
     codes = bytes(
         CODES.index(one.verdict) + (0 if one.expected or one.slot is None else BESIDE)
         for one in judged
     )
-    return codes if any(codes) else None
+    if not any(codes):
+        return None
+    return pack_codes(codes) if codec == PACKED else codes
 
 
 def stored_verdicts(batch: StoredBatch, claims: Sequence[Claim]) -> list[Judged]:

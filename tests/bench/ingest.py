@@ -34,15 +34,15 @@ LENGTHS_MS = (10_000, 15_000, 15_000, 20_000, 30_000)
 
 
 def make_plan(from_ms: int = FROM_MS) -> Manifest:
-    """Thirty days of one loop of an hour: 200 slots, 24 assets, 8 campaigns."""
+    """Thirty days of one loop of an hour: 200 slots, 24 assets of a length each, 8 campaigns."""
     assets = tuple(
         Asset(f"{number:064x}", "image", "image/jpeg", 1, 1920, 1080) for number in range(24)
     )
     slots, at_ms = [], 0
     for number in range(200):
         asset = number * 7 % 24
-        slots.append(Slot(at_ms, LENGTHS_MS[number % 5], asset, asset % 8))
-        at_ms += LENGTHS_MS[number % 5]
+        slots.append(Slot(at_ms, LENGTHS_MS[asset % 5], asset, asset % 8))
+        at_ms += LENGTHS_MS[asset % 5]
     campaigns = tuple(f"k_{number}" for number in range(1, 9))
     segment = Segment(from_ms, from_ms + 30 * 24 * HOUR_MS, "L", from_ms)
     return Manifest(

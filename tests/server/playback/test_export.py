@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from server.playback.audit import verify
+from server.playback.codec import pack, unpack
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.on_air import hand_in, hand_in_all, put_on_air
 from tests.support.people import sign_in
@@ -128,11 +131,25 @@ def test_an_empty_export_holds() -> None:
 
 def test_a_log_that_was_changed_in_the_store_doesn_t_hold(world: World, lines: Lines) -> None:
     with world.core.plays.engine.begin() as connection:
-        row = connection.execute(text("SELECT columns FROM batches WHERE id = 1")).one()
-        spoilt = bytes(row[0])
-        spoilt = spoilt[:-40] + bytes([spoilt[-40] ^ 1]) + spoilt[-39:]
+        row = connection.execute(text("SELECT codec, columns, n FROM batches WHERE id = 1")).one()
+        plays = unpack(row.codec, bytes(row.columns), row.n)
+        shown = [plays.shown_ms[0] + 1, *plays.shown_ms[1:]]
+        _, spoilt = pack(replace(plays, shown_ms=shown))
         change = text("UPDATE batches SET columns = :spoilt WHERE id = 1")
         connection.execute(change, {"spoilt": spoilt})
 
     assert "changed" in findings(exported(world))
     assert findings(lines) == ""
+
+
+def test_a_log_that_can_t_be_read_any_more_is_named(world: World, lines: Lines) -> None:
+    with world.core.plays.engine.begin() as connection:
+        connection.execute(text("UPDATE batches SET columns = :cut WHERE id = 1"), {"cut": b"\x05"})
+    until = datetime.fromtimestamp(world.clock.now_ms() / 1000, UTC).isoformat()
+
+    answer = sign_in(world, "auditor").client.get("/api/v1/plays", query_string={"to": until})
+
+    assert lines
+    assert answer.status_code == 500
+    assert answer.json["code"] == "plays_damaged"
+    assert "batch 1" in answer.json["detail"] or "第 1 批" in answer.json["detail"]

@@ -3,7 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.playback.codec import PACKED, TEXT, Columns, pack, unpack
+from server.playback.codec import (
+    FIRST,
+    PACKED,
+    TEXT,
+    Columns,
+    Placed,
+    pack,
+    pack_codes,
+    unpack,
+    unpack_codes,
+    unpack_placed,
+)
 
 NUMBERS = (
     st.integers(-3, 300)
@@ -30,7 +41,19 @@ def columns(draw: st.DrawFn) -> Columns:
 def test_any_columns_come_back(given_columns: Columns) -> None:
     codec, data = pack(given_columns)
 
-    assert unpack(codec, data, len(given_columns.state)) == given_columns
+    count = len(given_columns.state)
+    c = given_columns
+    assert unpack(codec, data, count) == c
+    assert unpack_placed(codec, data, count) == Placed(
+        c.segment, c.cycle, c.slot, c.item, c.shown_ms
+    )
+
+
+@given(st.binary(min_size=1, max_size=500))
+def test_any_codes_come_back(codes: bytes) -> None:
+    packed = pack_codes(codes)
+
+    assert list(unpack_codes(PACKED, packed, len(codes))) == list(codes)
 
 
 def test_numbers_beyond_64_bits_are_kept_as_text() -> None:
@@ -58,3 +81,49 @@ def test_plays_of_a_loop_take_about_four_bytes() -> None:
 
     assert codec == PACKED
     assert len(data) < 5 * count
+
+
+def test_a_play_that_was_cut_short_takes_a_few_bytes_and_widens_no_column() -> None:
+    count = 500
+    cut = {120, 300}
+    shown = [5_000 if index in cut else 15_000 for index in range(count)]
+    plain = [0] * count
+    codes = bytes(2 if index in cut else 0 for index in range(count))
+
+    codec, data = pack(
+        Columns(
+            segment=plain,
+            cycle=[index // 240 for index in range(count)],
+            slot=[index % 240 for index in range(count)],
+            item=[1_000 * (index % 9) for index in range(count)],
+            start_ms=[15_000 * index for index in range(count)],
+            shown_ms=shown,
+            state=[1 if index in cut else 0 for index in range(count)],
+            cause=plain,
+            error=[None] * count,
+        )
+    )
+
+    assert codec == PACKED
+    assert len(data) < 1.4 * count
+    assert len(pack_codes(codes)) < 20
+
+
+def test_columns_that_were_packed_formerly_are_read() -> None:
+    data = bytes.fromhex(
+        "040000000000010011ed000000000010ff000000070101fe0111983af6ff0a00f0d810270100030007000100"
+        "11270000000001ff040000000001ff005b2268696464656e225d"
+    )
+
+    assert unpack(FIRST, data, 5) == Columns(
+        segment=[0] * 5,
+        cycle=[0, 0, 0, 1, 1],
+        slot=[237, 238, 239, 0, 1],
+        item=[7, 8, 9, 7, 8],
+        start_ms=[0, 15_003, 30_000, 45_001, 60_002],
+        shown_ms=[15_000, 14_990, 15_000, 5_000, 15_000],
+        state=[0, 0, 0, 1, 0],
+        cause=[0] * 5,
+        error=[None, None, "hidden", None, None],
+    )
+    assert list(unpack_codes(FIRST, bytes([0, 0, 2]), 3)) == [0, 0, 2]

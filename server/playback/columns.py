@@ -1,0 +1,155 @@
+"""A column of whole numbers as few bytes: its first number, then the rest in the narrowest form.
+
+The rest are the differences from one to the next, or, for numbers near zero, the numbers
+themselves. A byte says how wide the first is and which form the rest has: none (all zero), all of
+one width, or patched: of a narrow width (or none) but for a few that stand apart with their places.
+"""
+
+import struct
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import sub
+from typing import Final
+
+_KINDS: Final = "bhiq"
+_ZERO: Final = 4
+_PATCHED: Final = 5
+_PLACE: Final = "H"
+MOST: Final = 1 << 16
+"""More numbers than this a column can't have."""
+
+
+def growing(column: Sequence[int]) -> bytes:
+    """Numbers of which one leads to the next. Raises OverflowError above 64 bits."""
+    return _packed(column[0], list(map(sub, column[1:], column)))
+
+
+def apart(column: Sequence[int]) -> bytes:
+    """Numbers that are zero, or near it, each by itself. Raises OverflowError above 64 bits."""
+    return _packed(column[0], column[1:])
+
+
+def _packed(first: int, rest: Sequence[int]) -> bytes:
+    wide = _width(first)
+    number = struct.pack("<" + _KINDS[wide], first)
+    if not any(rest):
+        return bytes((wide << 4 | _ZERO,)) + number
+    width = _width(max(map(abs, rest)))
+    narrow = _narrow(rest, width)
+    if narrow is None:
+        return bytes((wide << 4 | width,)) + number + array(_KINDS[width], rest).tobytes()
+    return bytes((wide << 4 | _PATCHED,)) + number + _patched(rest, width, narrow)
+
+
+def _narrow(rest: Sequence[int], width: int) -> int | None:
+    """The narrower form in which the rest takes least; None if none beats the full width."""
+    best, least = None, len(rest) << width
+    for narrow in (_ZERO, *range(width)):
+        few = len(rest) - _within(rest, narrow)
+        size = 3 + few * (2 + (1 << width)) + _size(narrow, len(rest))
+        if size < least:
+            best, least = narrow, size
+    return best
+
+
+def _within(rest: Sequence[int], narrow: int) -> int:
+    if narrow == _ZERO:
+        return rest.count(0)
+    return sum(map(_span(narrow).__contains__, rest))
+
+
+def _patched(rest: Sequence[int], width: int, narrow: int) -> bytes:
+    span = _span(narrow)
+    few = [(place, number) for place, number in enumerate(rest) if number not in span]
+    places = array(_PLACE, [place for place, _ in few])
+    numbers = array(_KINDS[width], [number for _, number in few])
+    head = bytes((narrow << 4 | width,)) + struct.pack("<H", len(few))
+    body = head + places.tobytes() + numbers.tobytes()
+    if narrow == _ZERO:
+        return body
+    plain = array(_KINDS[narrow], [number if number in span else 0 for number in rest])
+    return body + plain.tobytes()
+
+
+def _span(narrow: int) -> range:
+    return (
+        range(1) if narrow == _ZERO else range(-(128 << (8 * ((1 << narrow) - 1))), _half(narrow))
+    )
+
+
+def _half(narrow: int) -> int:
+    return 128 << (8 * ((1 << narrow) - 1))
+
+
+def _size(narrow: int, count: int) -> int:
+    return 0 if narrow == _ZERO else count << narrow
+
+
+def _width(number: int) -> int:
+    """Which of 1, 2, 4 or 8 bytes hold a number of this size, with its sign."""
+    bits = number.bit_length()
+    return 0 if bits < 8 else 1 if bits < 16 else 2 if bits < 32 else _widest(bits)
+
+
+def _widest(bits: int) -> int:
+    if bits < 64:
+        return 3
+    raise OverflowError
+
+
+class Reader:
+    """Takes columns off a packed body one after another."""
+
+    def __init__(self, body: bytes, at: int = 0) -> None:
+        self._body = body
+        self._at = at
+
+    def growing(self, count: int) -> list[int]:
+        """The next column, of numbers of which one leads to the next."""
+        first, rest = self._column(count)
+        if rest is None:
+            return [first] * count
+        return list(accumulate(rest, initial=first))
+
+    def apart(self, count: int) -> list[int]:
+        """The next column, of numbers each by itself."""
+        first, rest = self._column(count)
+        return [first, *(rest or [0] * (count - 1))]
+
+    def byte(self) -> int:
+        """The next byte."""
+        self._at += 1
+        return self._body[self._at - 1]
+
+    @property
+    def rest(self) -> bytes:
+        """What stands after the columns."""
+        return self._body[self._at :]
+
+    def _column(self, count: int) -> tuple[int, Sequence[int] | None]:
+        wide, form = divmod(self.byte(), 16)
+        (first,) = struct.unpack_from("<" + _KINDS[wide], self._body, self._at)
+        self._at += 1 << wide
+        if form == _ZERO:
+            return first, None
+        if form == _PATCHED:
+            return first, self._patched(count - 1)
+        return first, self._numbers(_KINDS[form], count - 1)
+
+    def _patched(self, count: int) -> Sequence[int]:
+        narrow, width = divmod(self.byte(), 16)
+        few = self._numbers(_PLACE, 1)[0]
+        places = self._numbers(_PLACE, few)
+        numbers = self._numbers(_KINDS[width], few)
+        rest = [0] * count if narrow == _ZERO else list(self._numbers(_KINDS[narrow], count))
+        for place, number in zip(places, numbers, strict=True):
+            rest[place] = number
+        return rest
+
+    def _numbers(self, kind: str, count: int) -> "array[int]":
+        numbers = array(kind)
+        end = self._at + numbers.itemsize * count
+        numbers.frombytes(self._body[self._at : end])
+        self._at = end
+        return numbers
