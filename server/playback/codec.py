@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import add, sub
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -48,11 +48,12 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The part of a batch that says which slots were filled, with what and for how long."""
+    """The part of a batch that says which slots were filled, why, with what and for how long."""
 
     segment: Sequence[int]
     cycle: Sequence[int]
     slot: Sequence[int]
+    cause: Sequence[int]
     item: Sequence[int]
     shown_ms: Sequence[int]
 
@@ -78,7 +79,7 @@ def unpack_placed(codec: int, data: bytes, count: int) -> Placed:
     if codec == PACKED:
         return _placed(Reader(data), count)
     c = unpack(codec, data, count)
-    return Placed(c.segment, c.cycle, c.slot, c.item, c.shown_ms)
+    return Placed(c.segment, c.cycle, c.slot, c.cause, c.item, c.shown_ms)
 
 
 def pack_codes(codes: bytes) -> bytes:
@@ -98,11 +99,11 @@ def _packed(columns: Columns) -> bytes:
         growing(columns.segment),
         growing(columns.cycle),
         growing(list(map(sub, columns.slot, range(len(columns.slot))))),
+        growing(columns.cause),
         _items(columns.item),
         _lengths(columns.item, columns.shown_ms),
         apart(_gaps(columns.start_ms, columns.shown_ms)),
         growing(columns.state),
-        growing(columns.cause),
         growing([0 if error is None else places[error] for error in columns.error]),
         msgspec.json.encode(errors) if errors else b"",
     )
@@ -155,16 +156,18 @@ def _unpacked(reader: Reader, count: int) -> Columns:
         slot=placed.slot,
         item=placed.item,
         shown_ms=placed.shown_ms,
+        cause=placed.cause,
         start_ms=_starts(gaps, placed.shown_ms),
-        **_told(reader, count),
+        state=reader.growing(count),
+        error=_errors(reader, count),
     )
 
 
 def _placed(reader: Reader, count: int) -> Placed:
     segment, cycle = reader.growing(count), reader.growing(count)
     slot = list(map(add, reader.growing(count), range(count)))
-    item = _read_items(reader, count)
-    return Placed(segment, cycle, slot, item, _read_lengths(reader, item))
+    cause, item = reader.growing(count), _read_items(reader, count)
+    return Placed(segment, cycle, slot, cause, item, _read_lengths(reader, item))
 
 
 def _read_items(reader: Reader, count: int) -> list[int]:
@@ -195,12 +198,10 @@ def _starts(gaps: Sequence[int], shown_ms: Sequence[int]) -> list[int]:
     return list(map(add, accumulate(gaps), [0, *accumulate(shown_ms[:-1])]))
 
 
-def _told(reader: Reader, count: int) -> dict[str, Any]:
-    """States, causes and errors."""
-    state, cause = reader.growing(count), reader.growing(count)
+def _errors(reader: Reader, count: int) -> list[str | None]:
     places = reader.growing(count)
     names = [None, *msgspec.json.decode(reader.rest or b"[]", type=list[str])]
-    return {"state": state, "cause": cause, "error": [names[place] for place in places]}
+    return [names[place] for place in places]
 
 
 def _first(reader: Reader, count: int) -> Columns:
@@ -216,5 +217,7 @@ def _first(reader: Reader, count: int) -> Columns:
         item=item,
         shown_ms=shown_ms,
         start_ms=list(map(add, gaps, ends)),
-        **_told(reader, count),
+        state=reader.growing(count),
+        cause=reader.growing(count),
+        error=_errors(reader, count),
     )

@@ -45,7 +45,7 @@ def test_any_columns_come_back(given_columns: Columns) -> None:
     c = given_columns
     assert unpack(codec, data, count) == c
     assert unpack_placed(codec, data, count) == Placed(
-        c.segment, c.cycle, c.slot, c.item, c.shown_ms
+        c.segment, c.cycle, c.slot, c.cause, c.item, c.shown_ms
     )
 
 
