@@ -1,7 +1,7 @@
 """Books changed slots in the roll-ups: at the day, hour, place and campaign of the slot."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from playlists.compliance import ExpectedSlot
@@ -38,6 +38,13 @@ class Booking:
             was = before.get(key)
             if was is None or not _is_same(was, new):
                 self._add(ledger, new, 1)
+        return ledger
+
+    def sum_of(self, states: Iterable[SlotState]) -> Ledger:
+        """What slots come to that had nothing before."""
+        ledger = Ledger()
+        for state in states:
+            self._add(ledger, state, 1)
         return ledger
 
     def confirmed(

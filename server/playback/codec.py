@@ -1,14 +1,14 @@
 """Columns of a stored batch as few bytes: what grows by a rule is kept as the difference to it.
 
 A slot follows the slot before; a play starts where the one before ended; an item is shown as long
-as it was at most before in the batch, or a whole number of seconds. Deflate on top saves little and
-costs much, so it is left to the text form: numbers that fit no 64 bits are possible on the wire
-(and judged there), and such a batch is kept as JSON.
+as it mostly is in the batch. Deflate on top saves little and costs much, so it is left to the text
+form: numbers that fit no 64 bits are possible on the wire (and judged there), and such a batch is
+kept as JSON.
 """
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import add, sub
@@ -28,7 +28,8 @@ _FEW_ITEMS: Final = 128
 # Differences of items that are no further apart take a byte each anyway.
 _NEAR: Final = 128
 _AS_THEY_ARE: Final = b"\0"
-_BY_RULE: Final = b"\1"
+_BY_SECOND: Final = b"\1"
+_BY_USUAL: Final = b"\2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +123,28 @@ def _items(items: Sequence[int]) -> bytes:
 
 
 def _lengths(items: Sequence[int], shown_ms: Sequence[int]) -> bytes:
-    """By the rule: a list of whole seconds, then how much longer each was; or as they are."""
-    seconds = {item: round(shown / 1000) for item, shown in _at_first(items, shown_ms).items()}
-    most = {item: 1000 * whole for item, whole in seconds.items()}
-    longer = []
+    """How much longer each was than its item usually is (in ms, or whole seconds); or as it is."""
+    usual = _usual(items, shown_ms)
+    seconds = [round(ms / 1000) for ms in usual.values()]
+    whole = {item: 1000 * number for item, number in zip(usual, seconds, strict=True)}
+    by_second = _BY_SECOND + growing(seconds) + apart(_longer(items, shown_ms, whole))
+    if len(by_second) < len(items):
+        return by_second
+    by_usual = _BY_USUAL + growing(list(usual.values())) + apart(_longer(items, shown_ms, usual))
+    return min(by_second, by_usual, _AS_THEY_ARE + growing(shown_ms), key=len)
+
+
+def _usual(items: Sequence[int], shown_ms: Sequence[int]) -> dict[int, int]:
+    """The longest that each item was shown, in the order of the items' first plays."""
+    usual: dict[int, int] = {}
     for item, shown in zip(items, shown_ms, strict=True):
-        more = shown - most[item]
-        longer.append(more)
-        if more > 0:
-            most[item] = shown
-    by_rule = _BY_RULE + growing(list(seconds.values())) + apart(longer)
-    return min(by_rule, _AS_THEY_ARE + growing(shown_ms), key=len)
+        if shown >= usual.get(item, shown):
+            usual[item] = shown
+    return usual
 
 
-def _at_first(items: Sequence[int], shown_ms: Sequence[int]) -> dict[int, int]:
-    """How long each item was shown the first time, in the order of the items' first plays."""
-    last = dict(zip(reversed(items), reversed(shown_ms), strict=True))
-    return {item: last[item] for item in dict.fromkeys(items)}
+def _longer(items: Sequence[int], shown_ms: Sequence[int], usual: Mapping[int, int]) -> list[int]:
+    return list(map(sub, shown_ms, map(usual.__getitem__, items)))
 
 
 def _gaps(start_ms: Sequence[int], shown_ms: Sequence[int]) -> list[int]:
@@ -179,18 +185,15 @@ def _read_items(reader: Reader, count: int) -> list[int]:
 
 
 def _read_lengths(reader: Reader, items: Sequence[int]) -> list[int]:
-    if not reader.byte():
+    how = bytes((reader.byte(),))
+    if how == _AS_THEY_ARE:
         return reader.growing(len(items))
     kinds = list(dict.fromkeys(items))
-    seconds = reader.growing(len(kinds))
-    most = {item: 1000 * whole for item, whole in zip(kinds, seconds, strict=True)}
-    found = []
-    for item, more in zip(items, reader.apart(len(items)), strict=True):
-        shown = most[item] + more
-        found.append(shown)
-        if more > 0:
-            most[item] = shown
-    return found
+    usual = reader.growing(len(kinds))
+    if how == _BY_SECOND:
+        usual = [1000 * number for number in usual]
+    lengths = dict(zip(kinds, usual, strict=True))
+    return list(map(add, reader.apart(len(items)), map(lengths.__getitem__, items)))
 
 
 def _starts(gaps: Sequence[int], shown_ms: Sequence[int]) -> list[int]:

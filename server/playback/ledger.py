@@ -83,16 +83,6 @@ class Ledger:
             for item, figures in items.items():
                 _add(mine, item, figures)
 
-    def tables(self) -> Mapping[str, Mapping[RollupKey, list[int]]]:
-        """The changes by table and key."""
-        tables: dict[str, dict[RollupKey, list[int]]] = {}
-        for table, rows in rows_of([self]).items():
-            size = len(KEYS[table])
-            tables[table] = {}
-            for row in rows:
-                _add(tables[table], row[:size], row[size:])
-        return tables
-
     def _figures(self, spot: Spot, item: Item) -> list[int]:
         items = self.spots.get(spot)
         if items is None:

@@ -65,6 +65,18 @@ class Names:
             found = self._items[asset, campaign] = (number, campaign_number(campaign))
         return found
 
+    def known_item(self, tx: "Tx", asset: str, campaign: str | None) -> tuple[int, int]:
+        """The same where nothing may be written; number 0 for an item that never occurred."""
+        found = self._items.get((asset, campaign))
+        if found is None:
+            row = tx.row(
+                "SELECT id FROM items WHERE asset = ? AND campaign = ?", (asset, campaign or "")
+            )
+            found = (int(row[0]) if row else 0, campaign_number(campaign))
+            if row:
+                self._items[asset, campaign] = found
+        return found
+
     def item_of(self, tx: "Tx", key: int) -> Item:
         """Asset and campaign behind a number."""
         if key not in self._item_of:

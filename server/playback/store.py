@@ -1,8 +1,8 @@
 """Rows of batches: the plays as they were handed in, with the verdict on each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from server.errors import AnpingError
 from server.ids import public
@@ -13,16 +13,19 @@ from server.playback.codec import (
     PACKED,
     UNREADABLE,
     Columns,
+    Placed,
     pack,
     pack_codes,
     unpack,
     unpack_codes,
+    unpack_placed,
 )
 from server.playback.driver import Tx
 from server.playback.play import Play
 from server.playback.verdicts import ACCEPTED, Judged, Verdict
 from server.texts import Sentence
 
+T = TypeVar("T")
 NONE, SYNCED, STORED, BACKFILLED = range(4)
 NOT_CLAIMED, AGREES, DIFFERS = range(3)
 BESIDE: Final = 8
@@ -113,8 +116,15 @@ class StoredBatch:
 
     def unpacked(self) -> Columns:
         """The columns. Raises Damaged."""
+        return self._read(unpack)
+
+    def placed(self) -> Placed:
+        """Which slots were filled, and with what. Raises Damaged."""
+        return self._read(unpack_placed)
+
+    def _read(self, how: Callable[[int, bytes, int], T]) -> T:
         try:
-            return unpack(self.codec, self.columns, self.n)
+            return how(self.codec, self.columns, self.n)
         except UNREADABLE as error:
             raise Damaged(self.screen, self.id) from error
 

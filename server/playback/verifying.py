@@ -10,8 +10,10 @@ from server.playback.folding import expected_of_day, fold_of
 from server.playback.ledger import FIGURES, KEYS, Ledger, RollupKey
 from server.playback.placements import stored_placements
 from server.playback.recount import states_between
+from server.playback.runs import Day, Runs, Unsure
 from server.playback.slots import PlanOf
 from server.playback.tenures import booked_tenures
+from server.playback.totals import Totals
 
 Tables = Mapping[str, Mapping[RollupKey, list[int]]]
 
@@ -35,19 +37,30 @@ def days_with_plays(tx: Tx) -> list[int]:
     return [row[0] for row in rows]
 
 
-def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> Ledger:
+def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
     """What the roll-ups of a day should hold, from plays and tenures alone."""
-    total = Ledger()
-    start_ms, end_ms = civil.start_of(day), civil.start_of(day + 1)
+    totals, runs = Totals(), Runs(tx, plan_of)
+    day = Day(number, civil.start_of(number), civil.start_of(number + 1))
     for (screen,) in tx.rows("SELECT DISTINCT screen FROM placements ORDER BY screen"):
-        tenures = booked_tenures(tx, screen)
         placements = stored_placements(tx, screen)
-        states = states_between(tx, screen, tenures, plan_of, start_ms, end_ms)
-        total.merge(Booking(tx, civil, placements, now_ms=0).book({}, states))
+        booking = Booking(tx, civil, placements, now_ms=0)
+        try:
+            found = runs.find(screen, placements, day)
+        except Unsure:
+            totals.add_ledger(_each_play(tx, screen, booking, plan_of, day))
+        else:
+            totals.add_runs(found.runs, runs.items)
+            totals.add_ledger(booking.sum_of(found.others))
         fold = fold_of(tx, screen)
-        if fold is not None and fold.first_day <= day < fold.until_day:
-            total.merge(expected_of_day(tx, civil, plan_of, screen, day))
-    return total
+        if fold is not None and fold.first_day <= number < fold.until_day:
+            totals.add_ledger(expected_of_day(tx, civil, plan_of, screen, number))
+    return totals.tables
+
+
+def _each_play(tx: Tx, screen: int, booking: Booking, plan_of: PlanOf, day: Day) -> Ledger:
+    tenures = booked_tenures(tx, screen)
+    states = states_between(tx, screen, tenures, plan_of, day.from_ms, day.until_ms)
+    return booking.sum_of(states.values())
 
 
 def differences(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> Iterator[Difference]:
@@ -55,7 +68,7 @@ def differences(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> Iterator[Dif
 
     Adjustments are kept by screen and not by hour: on a day that has any, hours aren't compared.
     """
-    counted = recount_day(tx, civil, plan_of, day).tables()
+    counted = recount_day(tx, civil, plan_of, day)
     booked = _booked(tx, day)
     late = booked.pop("rollup_late")
     for table, rows in booked.items():
