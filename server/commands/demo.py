@@ -15,19 +15,28 @@ if TYPE_CHECKING:
 
 
 @click.command(help="生成演示区 Make a demo district with virtual screens (./var-demo).")
-@click.option("--venues", default=200, show_default=True, type=click.IntRange(1, 5_000))
-@click.option("--screens", default=300, show_default=True, type=click.IntRange(1, 20_000))
+@click.option("--venues", type=click.IntRange(1, 15_000), help="点位数 200 unless told otherwise")
+@click.option("--screens", type=click.IntRange(1, 20_000), help="屏数 300 unless told otherwise")
+@click.option("--days", type=click.IntRange(0, 29), help="历史天数 days of history, 21")
 @click.option(
-    "--days", default=21, show_default=True, type=click.IntRange(0, 29), help="历史天数 history"
+    "--plays",
+    type=click.IntRange(0),
+    help="补多少条历史 so many plays of history, in a district as large as that needs",
 )
-@click.option("--plays", type=click.IntRange(0), help="最多补多少条历史 at most so many plays")
 @click.option("--seed", default=1, show_default=True, help="种子 the same makes the same")
 @click.option("--serve", is_flag=True, help="随后启动服务和虚拟屏 then serve, with the screens")
-def demo(venues: int, screens: int, days: int, plays: int | None, seed: int, serve: bool) -> None:
+def demo(
+    venues: int | None,
+    screens: int | None,
+    days: int | None,
+    plays: int | None,
+    seed: int,
+    serve: bool,
+) -> None:
     """Make what isn't there; with --serve run it, else hand its history in and end."""
     from server.config import WrongSetting
-    from server.demo.mark import Wish
     from server.demo.settings import demo_settings
+    from server.demo.size import wish_for
     from server.logs import set_up_logs
 
     started_s = time.time()
@@ -37,7 +46,7 @@ def demo(venues: int, screens: int, days: int, plays: int | None, seed: int, ser
         click.echo(f"设置有误 Wrong setting: {error}", err=True)
         sys.exit(WRONG_INPUT)
     set_up_logs()
-    wish = Wish(seed, venues, screens, days)
+    wish = wish_for(seed, venues, screens, days, plays)
     if serve:
         sys.exit(_serve(settings, wish, started_s))
     with told(), reaching_database():
@@ -72,9 +81,9 @@ def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
 
 
 def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
-    """The history, through the committer of this process."""
+    """The history, through the committer of this process, folded and sealed like any other."""
     from server.app import create_app
-    from server.demo.history import hand_in_all
+    from server.demo.history import hand_in_all, settle_down
     from server.demo.making import PAST, open_archive
     from server.playback.extension import stop_playback
     from server.virtual.inside import inside
@@ -84,16 +93,28 @@ def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
     try:
         begun_s = time.monotonic()
         new = hand_in_all(mark, settings.zone, archive, inside(app.wsgi_app), plays)
+        took_s = time.monotonic() - begun_s
+        stored = settle_down(app)
     finally:
         archive.close()
         stop_playback(app)
-    took_s = time.monotonic() - begun_s
     say(
         Sentence(
-            f"补入历史播放记录 {new} 条，用时 {took_s:.1f} 秒。",
-            f"{new} plays of history handed in, in {took_s:.1f} s.",
+            f"补入历史播放记录 {new} 条，用时 {took_s:.1f} 秒；库中共 {stored.plays} 条，"
+            f"{stored.batches} 批。",
+            f"{new} plays of history handed in, in {took_s:.1f} s; the store holds {stored.plays}, "
+            f"in {stored.batches} batches.",
         )
     )
+    if plays is not None and stored.plays < plays:
+        say(
+            Sentence(
+                "这个演示区的历史没有这么多播放记录，请增加 --screens 或 --days，并换一个空目录。",
+                "This demo's past has fewer plays than that: give more --screens or --days, "
+                "and an empty folder.",
+            )
+        )
+        sys.exit(WRONG_INPUT)
 
 
 def _show_accounts(mark: "Mark") -> None:

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from apiflask import APIFlask
+
 from playlists.manifest import decode
 from playlists.model import Manifest
 from playlists.windows import day_span
+from server.core import Core
 from server.demo.health import health_of
 from server.demo.mark import Mark
 from server.demo.past import Past
+from server.playback import keeping
+from server.playback.extension import playback_of
+from server.playback.reading import snapshot
 from server.virtual.archive import Archive
 from server.virtual.disk import Disk
 from server.virtual.protocol import Json, Link
@@ -84,6 +90,27 @@ def hand_in_all(
             new += hand_in(link, disks[name], past, left)
         archive.note(day.name)
     return new
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a store of plays holds."""
+
+    plays: int
+    batches: int
+
+
+def settle_down(app: APIFlask) -> Stored:
+    """Do what jobs do overnight, and say what is there."""
+    core: Core = app.extensions["anping"]
+    parts = playback_of(app)
+    keeping.refresh(core, parts)
+    while keeping.fold(core, parts):
+        pass
+    keeping.seal(core, parts)
+    with snapshot(core.plays) as tx:
+        plays, batches = tx.rows("SELECT COALESCE(SUM(n), 0), COUNT(*) FROM batches")[0]
+    return Stored(int(plays), int(batches))
 
 
 def _past(
