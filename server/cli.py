@@ -22,6 +22,7 @@ from server.commands.health import doctor
 from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
 from server.commands.plays import plays
+from server.commands.rollups import rollups
 from server.commands.uptime import uptime
 from server.garbage import all_stays, rarely
 
@@ -38,6 +39,7 @@ for command in (
     backup,
     restore,
     plays,
+    rollups,
     explain,
     store,
     doctor,
@@ -158,23 +160,6 @@ def audit_verify(file: BinaryIO) -> None:
     from server.playback.audit_answer import audit_verify as checked
 
     answer = checked(file)
-    click.echo("\n".join(answer.lines))
-    sys.exit(answer.code)
-
-
-@cli.group(help="播放汇总 Roll-ups of plays.")
-def rollups() -> None:
-    """Commands about the roll-ups that reports add up."""
-
-
-@rollups.command("verify", help="核对汇总与播放记录 Hold the roll-ups against the plays.")
-@click.option("--rebuild", is_flag=True, help="更正不一致之处 Put right what differs.")
-def rollups_verify(rebuild: bool) -> None:
-    """Exit 0 if they agree, 1 with each row that differs."""
-    from server.app import build_core
-    from server.playback import commands
-
-    answer = commands.rollups_verify(build_core(settings_or_stop()), rebuild=rebuild)
     click.echo("\n".join(answer.lines))
     sys.exit(answer.code)
 

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from server.playback.columns import Reader, apart, growing
+from server.playback.columns import Reader, Steps, apart, growing, steps_of
 
 TEXT: Final = 0
 FIRST: Final = 1
@@ -25,6 +25,7 @@ PACKED: Final = 2
 UNREADABLE: Final = (ValueError, LookupError, struct.error, zlib.error)
 """What reading raises if the bytes aren't as they were packed."""
 _FEW_ITEMS: Final = 128
+_MOST_KINDS: Final = 255
 # Differences of items that are no further apart take a byte each anyway.
 _NEAR: Final = 128
 _AS_THEY_ARE: Final = b"\0"
@@ -49,14 +50,21 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The part of a batch that says which slots were filled, why, with what and for how long."""
+    """Which slots a batch filled, why, with what and for how long, without a look at each play.
 
-    segment: Sequence[int]
-    cycle: Sequence[int]
-    slot: Sequence[int]
-    cause: Sequence[int]
-    item: Sequence[int]
-    shown_ms: Sequence[int]
+    `shift` is slot less place in the batch; play n is of item `kinds[places[n]]` and was shown for
+    `usual_ms` of that and what `beside` says more of n (nothing: nothing).
+    """
+
+    count: int
+    segment: Steps
+    cycle: Steps
+    shift: Steps
+    cause: Steps
+    kinds: Sequence[int]
+    places: bytes
+    usual_ms: Sequence[int]
+    beside: Steps
 
 
 def pack(columns: Columns) -> tuple[int, bytes]:
@@ -75,12 +83,21 @@ def unpack(codec: int, data: bytes, count: int) -> Columns:
     return _first(reader, count) if codec == FIRST else _unpacked(reader, count)
 
 
-def unpack_placed(codec: int, data: bytes, count: int) -> Placed:
-    """The columns that come first, without the work of the others."""
-    if codec == PACKED:
-        return _placed(Reader(data), count)
-    c = unpack(codec, data, count)
-    return Placed(c.segment, c.cycle, c.slot, c.cause, c.item, c.shown_ms)
+def unpack_placed(codec: int, data: bytes, count: int) -> Placed | None:
+    """What the columns that come first say; None where they say it in a form of former times."""
+    if codec != PACKED:
+        return None
+    reader = Reader(data)
+    segment, cycle, shift = reader.steps(count), reader.steps(count), reader.steps(count)
+    cause = reader.steps(count)
+    items = _read_items(reader, count)
+    kinds = list(dict.fromkeys(items))
+    if len(kinds) > _MOST_KINDS:
+        return None
+    numbers = {item: place for place, item in enumerate(kinds)}
+    usual_ms, beside = _read_usual(reader, items, kinds)
+    places = bytes(map(numbers.__getitem__, items))
+    return Placed(count, segment, cycle, shift, cause, kinds, places, usual_ms, beside)
 
 
 def pack_codes(codes: bytes) -> bytes:
@@ -91,6 +108,11 @@ def pack_codes(codes: bytes) -> bytes:
 def unpack_codes(codec: int, data: bytes, count: int) -> Sequence[int]:
     """The numbers again; formerly they stood as they are."""
     return Reader(data).growing(count) if codec == PACKED else data
+
+
+def code_steps(codec: int, data: bytes, count: int) -> Steps:
+    """The same as where they change."""
+    return Reader(data).steps(count) if codec == PACKED else steps_of(data)
 
 
 def _packed(columns: Columns) -> bytes:
@@ -154,26 +176,21 @@ def _gaps(start_ms: Sequence[int], shown_ms: Sequence[int]) -> list[int]:
 
 
 def _unpacked(reader: Reader, count: int) -> Columns:
-    placed = _placed(reader, count)
-    gaps = reader.apart(count)
-    return Columns(
-        segment=placed.segment,
-        cycle=placed.cycle,
-        slot=placed.slot,
-        item=placed.item,
-        shown_ms=placed.shown_ms,
-        cause=placed.cause,
-        start_ms=_starts(gaps, placed.shown_ms),
-        state=reader.growing(count),
-        error=_errors(reader, count),
-    )
-
-
-def _placed(reader: Reader, count: int) -> Placed:
     segment, cycle = reader.growing(count), reader.growing(count)
     slot = list(map(add, reader.growing(count), range(count)))
     cause, item = reader.growing(count), _read_items(reader, count)
-    return Placed(segment, cycle, slot, cause, item, _read_lengths(reader, item))
+    shown_ms = _read_lengths(reader, item)
+    return Columns(
+        segment=segment,
+        cycle=cycle,
+        slot=slot,
+        item=item,
+        shown_ms=shown_ms,
+        cause=cause,
+        start_ms=_starts(reader.apart(count), shown_ms),
+        state=reader.growing(count),
+        error=_errors(reader, count),
+    )
 
 
 def _read_items(reader: Reader, count: int) -> list[int]:
@@ -189,11 +206,23 @@ def _read_lengths(reader: Reader, items: Sequence[int]) -> list[int]:
     if how == _AS_THEY_ARE:
         return reader.growing(len(items))
     kinds = list(dict.fromkeys(items))
-    usual = reader.growing(len(kinds))
-    if how == _BY_SECOND:
-        usual = [1000 * number for number in usual]
-    lengths = dict(zip(kinds, usual, strict=True))
+    lengths = dict(zip(kinds, _read_kinds(reader, how, len(kinds)), strict=True))
     return list(map(add, reader.apart(len(items)), map(lengths.__getitem__, items)))
+
+
+def _read_usual(
+    reader: Reader, items: Sequence[int], kinds: Sequence[int]
+) -> tuple[Sequence[int], Steps]:
+    """How long each kind of item usually was, and the plays that were longer or shorter."""
+    how = bytes((reader.byte(),))
+    if how == _AS_THEY_ARE:
+        return [0] * len(kinds), list(enumerate(reader.growing(len(items))))
+    return _read_kinds(reader, how, len(kinds)), reader.few(len(items))
+
+
+def _read_kinds(reader: Reader, how: bytes, count: int) -> list[int]:
+    usual = reader.growing(count)
+    return [1000 * number for number in usual] if how == _BY_SECOND else usual
 
 
 def _starts(gaps: Sequence[int], shown_ms: Sequence[int]) -> list[int]:

@@ -5,19 +5,20 @@ themselves. A byte says how wide the first is and which form the rest has: none 
 one width, or patched: of a narrow width (or none) but for a few that stand apart with their places.
 """
 
+import itertools
 import struct
 from array import array
-from collections.abc import Sequence
-from itertools import accumulate
-from operator import sub
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, compress
+from operator import ne, sub
 from typing import Final
 
 _KINDS: Final = "bhiq"
 _ZERO: Final = 4
 _PATCHED: Final = 5
 _PLACE: Final = "H"
-MOST: Final = 1 << 16
-"""More numbers than this a column can't have."""
+Steps = list[tuple[int, int]]
+"""Places and numbers: each holds until the next, or stands alone."""
 
 
 def growing(column: Sequence[int]) -> bytes:
@@ -57,6 +58,22 @@ def _within(rest: Sequence[int], narrow: int) -> int:
     if narrow == _ZERO:
         return rest.count(0)
     return sum(map(_span(narrow).__contains__, rest))
+
+
+def steps_of(column: Sequence[int]) -> Steps:
+    """A column of at least one number as where it changes."""
+    return [(0, column[0]), *_changes(column)]
+
+
+def _changes(column: Sequence[int]) -> Iterable[tuple[int, int]]:
+    if column.count(column[0]) == len(column):
+        return ()
+    places = list(compress(itertools.count(1), map(ne, column, column[1:])))
+    return zip(places, map(column.__getitem__, places), strict=True)
+
+
+def _not_zero(rest: Sequence[int]) -> Iterable[tuple[int, int]]:
+    return zip(compress(itertools.count(1), rest), filter(None, rest), strict=True)
 
 
 def _patched(rest: Sequence[int], width: int, narrow: int) -> bytes:
@@ -117,6 +134,33 @@ class Reader:
         first, rest = self._column(count)
         return [first, *(rest or [0] * (count - 1))]
 
+    def steps(self, count: int) -> Steps:
+        """The next column, of numbers of which one leads to the next, as where it changes."""
+        first, form = self._head()
+        if form == _ZERO:
+            return [(0, first)]
+        if form != _PATCHED:
+            return steps_of(list(accumulate(self._numbers(_KINDS[form], count - 1), initial=first)))
+        narrow, places, numbers = self._exceptions()
+        if narrow == _ZERO:
+            after = [0, *(place + 1 for place in places)]
+            return list(zip(after, accumulate(numbers, initial=first), strict=True))
+        rest = self._filled(narrow, places, numbers, count - 1)
+        return steps_of(list(accumulate(rest, initial=first)))
+
+    def few(self, count: int) -> Steps:
+        """The next column, of numbers each by itself, without those that are zero."""
+        first, form = self._head()
+        begin = [(0, first)] if first else []
+        if form == _ZERO:
+            return begin
+        if form != _PATCHED:
+            return [*begin, *_not_zero(self._numbers(_KINDS[form], count - 1))]
+        narrow, places, numbers = self._exceptions()
+        if narrow != _ZERO:
+            return [*begin, *_not_zero(self._filled(narrow, places, numbers, count - 1))]
+        return [*begin, *zip((place + 1 for place in places), numbers, strict=True)]
+
     def byte(self) -> int:
         """The next byte."""
         self._at += 1
@@ -127,21 +171,30 @@ class Reader:
         """What stands after the columns."""
         return self._body[self._at :]
 
-    def _column(self, count: int) -> tuple[int, Sequence[int] | None]:
+    def _head(self) -> tuple[int, int]:
+        """The first number of a column, and the form of its rest."""
         wide, form = divmod(self.byte(), 16)
         (first,) = struct.unpack_from("<" + _KINDS[wide], self._body, self._at)
         self._at += 1 << wide
+        return first, form
+
+    def _column(self, count: int) -> tuple[int, Sequence[int] | None]:
+        first, form = self._head()
         if form == _ZERO:
             return first, None
         if form == _PATCHED:
-            return first, self._patched(count - 1)
+            return first, self._filled(*self._exceptions(), count - 1)
         return first, self._numbers(_KINDS[form], count - 1)
 
-    def _patched(self, count: int) -> Sequence[int]:
+    def _exceptions(self) -> tuple[int, Sequence[int], Sequence[int]]:
+        """The narrow form, and the places and numbers of what stands apart."""
         narrow, width = divmod(self.byte(), 16)
         few = self._numbers(_PLACE, 1)[0]
-        places = self._numbers(_PLACE, few)
-        numbers = self._numbers(_KINDS[width], few)
+        return narrow, self._numbers(_PLACE, few), self._numbers(_KINDS[width], few)
+
+    def _filled(
+        self, narrow: int, places: Sequence[int], numbers: Sequence[int], count: int
+    ) -> Sequence[int]:
         rest = [0] * count if narrow == _ZERO else list(self._numbers(_KINDS[narrow], count))
         for place, number in zip(places, numbers, strict=True):
             rest[place] = number

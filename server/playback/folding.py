@@ -15,10 +15,10 @@ from server.playback.expecting import Bucket, Reach, buckets, expectations, sett
 from server.playback.known import Known
 from server.playback.ledger import Ledger, Spot
 from server.playback.names import campaign_number
-from server.playback.placements import Placements, placements_of, stored_placements
+from server.playback.placements import Placements, placements_of
 from server.playback.slots import PlanOf
 from server.playback.standing import Tenure
-from server.playback.tenures import FOREVER_MS, booked_tenures
+from server.playback.tenures import FOREVER_MS
 
 DAY_MS = 86_400_000
 
@@ -84,13 +84,6 @@ def _closed_until(known: Known, told_until: int) -> int:
     late_ms = known.now_ms - LATE_DAYS * DAY_MS
     closed_ms = min([max(told_until, late_ms), known.now_ms, *provisional])
     return known.civil.day_of(closed_ms)
-
-
-def expected_of_day(tx: Tx, civil: Civil, plan_of: PlanOf, screen: int, day: int) -> Ledger:
-    """What a folded day holds, by the tenures that the store follows."""
-    tenures = booked_tenures(tx, screen)
-    rows = list(settled(tenures, reach_of(tx, screen)))
-    return _of_day(civil, plan_of, stored_placements(tx, screen), rows, day, 1)
 
 
 def _expected(

@@ -5,21 +5,21 @@ at by itself, and what a screen's day holds that this can't tell for certain (a 
 claim, a takeover, another item than the plan's) is left to `recount`; both come to the same.
 """
 
-import itertools
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import compress, pairwise
-from operator import ne, sub
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from playlists.model import Manifest, Segment
 from server.playback import play as p
 from server.playback.civil import HOUR_MS
 from server.playback.codec import Placed
+from server.playback.columns import Steps
 from server.playback.driver import Tx
 from server.playback.ledger import Item, Spot
 from server.playback.placements import Placements
+from server.playback.plans import Plan
 from server.playback.rawlog import batches_between
 from server.playback.recount import REACH_MS
 from server.playback.slots import RANKS, PlanOf, SlotState
@@ -50,11 +50,26 @@ class Day:
 
 
 class Shown(NamedTuple):
-    """Plays that all count at one spot: the items' numbers, and for how long each was shown."""
+    """Plays [first, last) of a batch, which all count at one spot."""
 
     spot: Spot
-    items: Sequence[int]
-    shown_ms: Sequence[int]
+    placed: Placed
+    first: int
+    last: int
+
+    def by_item(self) -> Iterator[tuple[int, int, int]]:
+        """The number of each item, how many plays, and for how long in all."""
+        placed = self.placed
+        more = [0] * len(placed.kinds)
+        low = bisect_left(placed.beside, (self.first,))
+        for place, ms in islice(placed.beside, low, None):
+            if place >= self.last:
+                break
+            more[placed.places[place]] += ms
+        for kind, number in enumerate(placed.kinds):
+            plays = placed.places.count(kind, self.first, self.last)
+            if plays:
+                yield number, plays, plays * placed.usual_ms[kind] + more[kind]
 
 
 @dataclass
@@ -72,6 +87,7 @@ class Runs:
         self._tx = tx
         self._plan_of = plan_of
         self._loops: dict[tuple[str, str], _Loop] = {}
+        self._places: dict[tuple[int, tuple[int, ...]], bytes] = {}
         self.items: dict[int, Item] = {}
         """The items that were met, by their numbers."""
 
@@ -86,20 +102,37 @@ class Runs:
 
     def _look(self, search: "_Search", row: StoredBatch) -> None:
         placed = row.placed()
-        if p.TAKEOVER in placed.cause:
+        if placed is None or any(cause == p.TAKEOVER for _, cause in placed.cause):
             raise Unsure
         digest = self._tx.names.text_of(self._tx, row.manifest)
         plan = self._plan_of(digest) if digest is not None else None
         if digest is None or plan is None:
             return
-        for piece in _pieces(placed, row.codes):
+        kinds = tuple(placed.kinds)
+        for piece in _pieces(placed, row.code_steps):
             if piece.code:
-                slot = plan.slot((piece.segment, piece.cycle, piece.slot))
-                rank = RANKS.get(CODES[piece.code & ~BESIDE])
-                if slot is not None and rank is not None and not piece.code & BESIDE:
-                    search.add_one(digest, piece, SlotState(slot, rank))
+                self._look_at_each(search, digest, plan, piece)
             elif piece.segment != NOWHERE:
-                search.add_run(digest, self._cycle(digest, plan.manifest, piece), piece, placed)
+                cycle = self._cycle(digest, plan.manifest, piece)
+                search.add_run(digest, cycle, piece, placed, self._places_of(cycle.loop, kinds))
+
+    def _look_at_each(self, search: "_Search", digest: str, plan: Plan, piece: "_Piece") -> None:
+        rank = RANKS.get(CODES[piece.code & ~BESIDE])
+        if rank is None or piece.code & BESIDE:
+            return
+        for number in range(piece.slot, piece.slot + piece.last - piece.first):
+            slot = plan.slot((piece.segment, piece.cycle, number))
+            if slot is not None:
+                search.add_one(digest, SlotState(slot, rank))
+
+    def _places_of(self, loop: "_Loop", kinds: tuple[int, ...]) -> bytes:
+        """What `Placed.places` has for a loop's slots; a place that no kind has for others."""
+        found = self._places.get((loop.id, kinds))
+        if found is None:
+            numbers = {number: place for place, number in enumerate(kinds)}
+            found = bytes(numbers.get(number, len(kinds)) for number in loop.items)
+            self._places[loop.id, kinds] = found
+        return found
 
     def _cycle(self, digest: str, manifest: Manifest, piece: "_Piece") -> "_Cycle":
         if not 0 <= piece.segment < len(manifest.segments):
@@ -122,6 +155,7 @@ class Runs:
         ]
         self.items |= {item[0]: item for item in items}
         return _Loop(
+            len(self._loops),
             manifest.loops[name].period_ms,
             [slot.start_ms for slot in slots],
             [slot.start_ms + slot.duration_ms for slot in slots],
@@ -132,6 +166,7 @@ class Runs:
 class _Loop(NamedTuple):
     """A loop's slots: when they start and end, and the numbers of the items that belong there."""
 
+    id: int
     period_ms: int
     starts: list[int]
     ends: list[int]
@@ -177,30 +212,51 @@ class _Search:
         self._placements = placements
         self._day = day
         self._taken: list[tuple[str, int, int, int, int]] = []
+        self._spot = Spot(0, 0, 0, 0)
+        self._spot_from_ms = self._spot_until_ms = 0
 
-    def add_one(self, digest: str, piece: _Piece, state: SlotState) -> None:
+    def add_one(self, digest: str, state: SlotState) -> None:
         """A play that was not simply counted."""
-        if self._day.from_ms <= state.slot.start_ms < self._day.until_ms:
-            self._take(digest, piece)
+        slot = state.slot
+        if self._day.from_ms <= slot.start_ms < self._day.until_ms:
+            self._taken.append((digest, slot.segment, slot.cycle, slot.slot, slot.slot + 1))
             self.found.others.append(state)
 
-    def add_run(self, digest: str, cycle: _Cycle, piece: _Piece, placed: Placed) -> None:
+    def add_run(
+        self, digest: str, cycle: _Cycle, piece: _Piece, placed: Placed, places: bytes
+    ) -> None:
         """Plays that all count. Raises Unsure if the plan has other slots or items there."""
         first, last = piece.slot, piece.slot + piece.last - piece.first
-        items = placed.item[piece.first : piece.last]
-        if items != cycle.loop.items[first:last] or not cycle.holds(first, last):
+        if not cycle.holds(first, last):
+            raise Unsure
+        if placed.places[piece.first : piece.last] != places[first:last]:
             raise Unsure
         begin = max(first, cycle.before(self._day.from_ms))
         last = min(last, cycle.before(self._day.until_ms))
         if begin < last:
-            self._take(digest, piece)
+            self._taken.append((digest, piece.segment, piece.cycle, begin, last))
         while begin < last:
-            starts_ms = cycle.base_ms + cycle.loop.starts[begin]
-            spot, until_ms = self._day.spot_at(self._placements, starts_ms)
-            end = min(last, cycle.before(until_ms, begin))
-            part = slice(piece.first + begin - first, piece.first + end - first)
-            self.found.runs.append(Shown(spot, placed.item[part], placed.shown_ms[part]))
-            begin = end
+            begin = self._add_hour(cycle, begin, last, placed, piece.first - first)
+
+    def _add_hour(self, cycle: _Cycle, begin: int, last: int, placed: Placed, offset: int) -> int:
+        """The slots up to the end of an hour, or a move; the first slot that is left."""
+        spot, until_ms = self._spot_at(cycle.base_ms + cycle.loop.starts[begin])
+        end = min(last, cycle.before(until_ms, begin))
+        runs, first = self.found.runs, begin + offset
+        former = runs[-1] if runs else None
+        joins = former is not None and former.placed is placed and former.spot == spot
+        if former is not None and joins and former.last == first:
+            runs[-1] = former._replace(last=end + offset)
+        else:
+            runs.append(Shown(spot, placed, first, end + offset))
+        return end
+
+    def _spot_at(self, at_ms: int) -> tuple[Spot, int]:
+        """Asked for in order of time, mostly: the last answer holds for a while."""
+        if not self._spot_from_ms <= at_ms < self._spot_until_ms:
+            self._spot, self._spot_until_ms = self._day.spot_at(self._placements, at_ms)
+            self._spot_from_ms = at_ms
+        return self._spot, self._spot_until_ms
 
     def check(self) -> None:
         """Raises Unsure if a slot was filled twice."""
@@ -209,31 +265,17 @@ class _Search:
             if one[:3] == other[:3] and other[3] < one[4]:
                 raise Unsure
 
-    def _take(self, digest: str, piece: _Piece) -> None:
-        last = piece.slot + piece.last - piece.first
-        self._taken.append((digest, piece.segment, piece.cycle, piece.slot, last))
 
-
-def _pieces(placed: Placed, codes: Sequence[int]) -> Iterator[_Piece]:
-    """A batch cut where the next play isn't the next slot of the same cycle, and simply counted."""
-    count = len(placed.slot)
-    shifts = list(map(sub, placed.slot, range(count)))
-    cuts = {0, *_changes(placed.segment), *_changes(placed.cycle), *_changes(shifts)}
-    for place in compress(range(count), codes):
-        cuts |= {place, place + 1}
-    for first, last in pairwise([*sorted(cuts - {count}), count]):
-        yield _Piece(
-            first,
-            last,
-            placed.segment[first],
-            placed.cycle[first],
-            placed.slot[first],
-            codes[first],
+def _pieces(placed: Placed, codes: Steps) -> Iterator[_Piece]:
+    """A batch cut where the next play isn't the next slot of the same cycle with the same code."""
+    columns = [placed.segment, placed.cycle, placed.shift, codes]
+    cuts = sorted({place for column in columns for place, _ in column})
+    at = [0, 0, 0, 0]
+    for first, last in pairwise([*cuts, placed.count]):
+        for index, column in enumerate(columns):
+            if at[index] + 1 < len(column) and column[at[index] + 1][0] <= first:
+                at[index] += 1
+        segment, cycle, shift, code = (
+            column[place][1] for column, place in zip(columns, at, strict=True)
         )
-
-
-def _changes(column: Sequence[int]) -> Iterable[int]:
-    """The places of numbers that differ from the one before."""
-    if column.count(column[0]) == len(column):
-        return ()
-    return compress(itertools.count(1), map(ne, column, column[1:]))
+        yield _Piece(first, last, segment, cycle, first + shift, code)

@@ -14,12 +14,14 @@ from server.playback.codec import (
     UNREADABLE,
     Columns,
     Placed,
+    code_steps,
     pack,
     pack_codes,
     unpack,
     unpack_codes,
     unpack_placed,
 )
+from server.playback.columns import Steps
 from server.playback.driver import Tx
 from server.playback.play import Play
 from server.playback.verdicts import ACCEPTED, Judged, Verdict
@@ -118,9 +120,16 @@ class StoredBatch:
         """The columns. Raises Damaged."""
         return self._read(unpack)
 
-    def placed(self) -> Placed:
-        """Which slots were filled, and with what. Raises Damaged."""
+    def placed(self) -> Placed | None:
+        """Which slots were filled, and with what, if the form tells. Raises Damaged."""
         return self._read(unpack_placed)
+
+    @property
+    def code_steps(self) -> Steps:
+        """The codes as where they change."""
+        if self.verdicts is None:
+            return [(0, 0)]
+        return code_steps(self.codec, self.verdicts, self.n)
 
     def _read(self, how: Callable[[int, bytes, int], T]) -> T:
         try:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from server.playback.ledger import FIGURES, KEYS, Item, Ledger, RollupKey, Spot, rows_of
+from server.playback.expecting import Expectation
+from server.playback.ledger import FIGURES, KEYS, Item, Ledger, RollupKey, rows_of
+from server.playback.names import campaign_number
+from server.playback.placements import Placements
 from server.playback.runs import Shown
 
+EXPECTED = FIGURES.index("expected")
 CONFIRMED = FIGURES.index("confirmed")
 SHOWN = FIGURES.index("shown_ms")
 Figures = dict[RollupKey, list[int]]
@@ -33,17 +37,33 @@ class Totals:
     def add_runs(self, runs: Iterable[Shown], items: Mapping[int, Item]) -> None:
         """Add plays that all count."""
         places: dict[_Where, dict[int, list[int]]] = {}
-        for spot, numbers, shown_ms in _joined(runs):
+        for run in runs:
+            spot = run.spot
             campaigns: dict[int, list[int]] = {}
             where = _Where(spot.day, spot.placement, spot.cell)
             place = places.setdefault(where, {})
-            for number, (plays, ms) in _added_up(numbers, shown_ms).items():
+            for number, plays, ms in run.by_item():
                 _count(campaigns, items[number][1], plays, ms)
                 _count(place, number, plays, ms)
             for campaign, (plays, ms) in campaigns.items():
                 self._confirm("rollup_hour", (spot.day, spot.hour, campaign, spot.cell), plays, ms)
         for where, place in places.items():
             self._add_place(where, place, items)
+
+    def add_expected(self, found: Iterable[Expectation], placements: Placements) -> None:
+        """Add expected plays, each where the screen stood."""
+        places: dict[_Where, dict[int, int]] = {}
+        for one in found:
+            day, hour = one.bucket.day, one.bucket.hour
+            placement = placements.at(one.bucket.from_ms)
+            number = campaign_number(one.campaign)
+            self._of("rollup_hour", (day, hour, number, placement.cell))[EXPECTED] += one.plays
+            place = places.setdefault(_Where(day, placement.id, placement.cell), {})
+            place[number] = place.get(number, 0) + one.plays
+        for where, place in places.items():
+            for number, plays in place.items():
+                self._of("rollup_screen", (where.day, where.placement, number))[EXPECTED] += plays
+                self._of("rollup_day", (where.day, number, 0, where.cell))[EXPECTED] += plays
 
     def _add_place(
         self, where: _Where, place: Mapping[int, list[int]], items: Mapping[int, Item]
@@ -57,37 +77,15 @@ class Totals:
             self._confirm("rollup_screen", (where.day, where.placement, campaign), plays, ms)
 
     def _confirm(self, table: str, key: RollupKey, plays: int, shown_ms: int) -> None:
-        figures = self.tables[table].get(key)
-        if figures is None:
-            figures = self.tables[table][key] = [0] * len(FIGURES)
+        figures = self._of(table, key)
         figures[CONFIRMED] += plays
         figures[SHOWN] += shown_ms
 
-
-def _joined(runs: Iterable[Shown]) -> Iterable[tuple[Spot, list[int], list[int]]]:
-    """Runs of a spot put together: what they are the sum of is added up once."""
-    spots: dict[Spot, tuple[list[int], list[int]]] = {}
-    for spot, numbers, shown_ms in runs:
-        found = spots.get(spot)
-        if found is None:
-            spots[spot] = (list(numbers), list(shown_ms))
-        else:
-            found[0].extend(numbers)
-            found[1].extend(shown_ms)
-    return ((spot, *both) for spot, both in spots.items())
-
-
-def _added_up(numbers: Sequence[int], shown_ms: Sequence[int]) -> dict[int, list[int]]:
-    """By item how many plays, and for how long."""
-    sums: dict[int, list[int]] = {}
-    for number, ms in zip(numbers, shown_ms, strict=True):
-        found = sums.get(number)
-        if found is None:
-            sums[number] = [1, ms]
-        else:
-            found[0] += 1
-            found[1] += ms
-    return sums
+    def _of(self, table: str, key: RollupKey) -> list[int]:
+        figures = self.tables[table].get(key)
+        if figures is None:
+            figures = self.tables[table][key] = [0] * len(FIGURES)
+        return figures
 
 
 def _count(sums: dict[int, list[int]], key: int, plays: int, shown_ms: int) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from server.playback.booking import Booking
 from server.playback.civil import Civil
 from server.playback.driver import Tx
-from server.playback.folding import expected_of_day, fold_of
+from server.playback.expected_days import ExpectedDay
+from server.playback.expecting import settled
+from server.playback.folding import fold_of, reach_of
 from server.playback.ledger import FIGURES, KEYS, Ledger, RollupKey
 from server.playback.placements import stored_placements
 from server.playback.recount import states_between
@@ -41,6 +43,7 @@ def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
     """What the roll-ups of a day should hold, from plays and tenures alone."""
     totals, runs = Totals(), Runs(tx, plan_of)
     day = Day(number, civil.start_of(number), civil.start_of(number + 1))
+    expected = ExpectedDay(civil, plan_of, number)
     for (screen,) in tx.rows("SELECT DISTINCT screen FROM placements ORDER BY screen"):
         placements = stored_placements(tx, screen)
         booking = Booking(tx, civil, placements, now_ms=0)
@@ -53,7 +56,8 @@ def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
             totals.add_ledger(booking.sum_of(found.others))
         fold = fold_of(tx, screen)
         if fold is not None and fold.first_day <= number < fold.until_day:
-            totals.add_ledger(expected_of_day(tx, civil, plan_of, screen, number))
+            tenures = list(settled(booked_tenures(tx, screen), reach_of(tx, screen)))
+            totals.add_expected(expected.of(tenures, placements.edges()), placements)
     return totals.tables
 
 

@@ -1,7 +1,10 @@
 """What goes on beside the intake: folding, checking, putting right, sealing."""
 
+from functools import partial
+
 import pytest
 
+from server.commands.rollups import side_by_side
 from server.playback import commands, keeping
 from server.playback.audit_answer import audit_verify
 from server.playback.extension import playback_of
@@ -87,7 +90,9 @@ def test_a_roll_up_that_differs_from_the_plays_is_found_and_put_right(
     spoil(world, statement)
 
     found = keeping.verify(world.core, parts)
-    answer = commands.rollups_verify(world.core, rebuild=True)
+    answer = commands.rollups_verify(
+        world.core, partial(side_by_side, world.core.settings), rebuild=True
+    )
 
     assert found
     assert (answer.code, len(answer.lines)) == (0, len(found) + 2)
