@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from server.playback.expecting import Expectation
+from server.playback.expected_days import Stretch
 from server.playback.ledger import FIGURES, KEYS, Item, Ledger, RollupKey, rows_of
-from server.playback.names import campaign_number
 from server.playback.placements import Placements
 from server.playback.runs import Shown
 
@@ -50,20 +49,16 @@ class Totals:
         for where, place in places.items():
             self._add_place(where, place, items)
 
-    def add_expected(self, found: Iterable[Expectation], placements: Placements) -> None:
-        """Add expected plays, each where the screen stood."""
-        places: dict[_Where, dict[int, int]] = {}
+    def add_expected(self, day: int, found: Iterable[Stretch], placements: Placements) -> None:
+        """Add expected plays of a day, each stretch where the screen stood."""
         for one in found:
-            day, hour = one.bucket.day, one.bucket.hour
-            placement = placements.at(one.bucket.from_ms)
-            number = campaign_number(one.campaign)
-            self._of("rollup_hour", (day, hour, number, placement.cell))[EXPECTED] += one.plays
-            place = places.setdefault(_Where(day, placement.id, placement.cell), {})
-            place[number] = place.get(number, 0) + one.plays
-        for where, place in places.items():
-            for number, plays in place.items():
-                self._of("rollup_screen", (where.day, where.placement, number))[EXPECTED] += plays
-                self._of("rollup_day", (where.day, number, 0, where.cell))[EXPECTED] += plays
+            placement = placements.at(one.from_ms)
+            cell = placement.cell
+            for hour, campaign, plays in one.hours:
+                self._of("rollup_hour", (day, hour, campaign, cell))[EXPECTED] += plays
+            for campaign, plays in one.campaigns:
+                self._of("rollup_screen", (day, placement.id, campaign))[EXPECTED] += plays
+                self._of("rollup_day", (day, campaign, 0, cell))[EXPECTED] += plays
 
     def _add_place(
         self, where: _Where, place: Mapping[int, list[int]], items: Mapping[int, Item]

@@ -57,7 +57,7 @@ def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
         fold = fold_of(tx, screen)
         if fold is not None and fold.first_day <= number < fold.until_day:
             tenures = list(settled(booked_tenures(tx, screen), reach_of(tx, screen)))
-            totals.add_expected(expected.of(tenures, placements.edges()), placements)
+            totals.add_expected(number, expected.of(tenures, placements.edges()), placements)
     return totals.tables
 
 

@@ -1,0 +1,104 @@
+"""How long reports take over a full store: `python -m tests.bench.reports [rounds]`.
+
+`ANPING_DATA` names the folder of a demo (`server.cli demo --plays 100000000`). Each question of a
+grouping, a filter and a length of time is asked in each round, in another order; no answer of a
+round before is a help where today's figures are in it, as they are added up each time.
+"""
+
+import os
+import random
+import statistics
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from flask.testing import FlaskClient
+
+from server.app import create_app
+from server.config import read_settings
+from server.demo.mark import read_mark
+from server.playback.extension import stop_playback
+from server.playback.reading import snapshot
+from server.reports.selection import GROUPS
+
+DAYS: Final = (1, 7, 29)
+FILTERS: Final = {
+    "campaign_id": "campaigns",
+    "unit_id": "units",
+    "venue_id": "venues",
+    "screen_id": "screens",
+    "line_id": "lines",
+}
+GOAL_MS: Final = 60
+
+
+def main(rounds: int = 5) -> int:
+    """Print the waits by report; 1 if a report's p95 is above the goal."""
+    settings = read_settings(data=Path(os.environ["ANPING_DATA"]))
+    mark = read_mark(settings.data)
+    if mark is None:
+        raise SystemExit("no demo there")
+    app = create_app(settings)
+    try:
+        with snapshot(app.extensions["anping"].plays) as tx:
+            plays, batches = tx.rows("SELECT SUM(n), COUNT(*) FROM batches")[0]
+        print(f"{plays:,} plays in {batches:,} batches")
+        client = _signed_in(app.test_client(), mark.passwords["admin"])
+        waits = _asked(client, list(_questions(client)), rounds)
+    finally:
+        stop_playback(app)
+    worst = max(_print(name, times) for name, times in sorted(waits.items()))
+    return int(worst > GOAL_MS)
+
+
+def _signed_in(client: FlaskClient, password: str) -> FlaskClient:
+    said = client.post(
+        "/api/v1/session",
+        json={"username": "admin", "password": password},
+        headers={"Origin": "http://localhost"},
+    )
+    assert said.status_code == 200, said.text
+    return client
+
+
+def _questions(client: FlaskClient) -> Iterator[dict[str, str]]:
+    last = date.today()  # noqa: DTZ011 - the bench's own day is near enough to the district's
+    filters: list[dict[str, str]] = [{}, {"venue_kind": "bank"}]
+    for name, resource in FILTERS.items():
+        items = client.get(f"/api/v1/{resource}?limit=50").json["items"]
+        filters += [{name: items[place]["id"]} for place in (1, len(items) // 2)]
+    for group in GROUPS:
+        for days in DAYS:
+            for one in filters:
+                first = last - timedelta(days=days - 1)
+                yield {"group_by": group, "from": f"{first}", "to": f"{last}", **one}
+
+
+def _asked(
+    client: FlaskClient, questions: list[dict[str, str]], rounds: int
+) -> dict[str, list[tuple[float, dict[str, str]]]]:
+    waits: dict[str, list[tuple[float, Any]]] = defaultdict(list)
+    for number in range(rounds):
+        random.Random(number).shuffle(questions)
+        for question in questions:
+            answer = client.get("/api/v1/reports/delivery", query_string=question)
+            assert answer.status_code == 200, answer.text
+            took_ms = float(answer.headers["Server-Timing"].partition("dur=")[2])
+            waits[question["group_by"]].append((took_ms, question))
+            if number == 0:
+                waits["(first round)"].append((took_ms, question))
+    return waits
+
+
+def _print(name: str, times: list[tuple[float, Any]]) -> float:
+    cuts = statistics.quantiles([took for took, _ in times], n=100)
+    took_ms, slowest = max(times, key=lambda one: one[0])
+    print(f"{name:<14} p50 {cuts[49]:6.1f}  p95 {cuts[94]:6.1f}  most {took_ms:6.1f} ms  {slowest}")
+    return cuts[94]
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
