@@ -1,12 +1,13 @@
 """Counts from the stored plays themselves, without the roll-ups: what those are checked against."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from server.playback.civil import HOUR_MS
 from server.playback.driver import Tx
 from server.playback.neighbours import SLACK_MS, neighbour
-from server.playback.rawlog import batches_between
+from server.playback.rawlog import FOREVER_MS, batches_between
 from server.playback.slots import PlanOf, SlotStates, slot_states
 from server.playback.standing import Tenure
 
@@ -14,12 +15,35 @@ REACH_MS: Final = HOUR_MS + SLACK_MS
 """No slot is longer than a loop, and no loop than an hour."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Slots that start in [from_ms, until_ms), by plays that were handed in before an instant.
+
+    `longest_ms`: none of them is longer.
+    """
+
+    from_ms: int
+    until_ms: int
+    handed_in_before_ms: int = FOREVER_MS
+    longest_ms: int = HOUR_MS
+
+
 def states_between(
     tx: Tx, screen: int, tenures: Iterable[Tenure], plan_of: PlanOf, from_ms: int, until_ms: int
 ) -> SlotStates:
     """The states of a screen's slots that start in [from, until), by the verdicts as stored."""
-    rows = batches_between(tx, screen, from_ms - REACH_MS, until_ms + REACH_MS)
-    ordered = sorted(rows, key=lambda row: row.id)
+    return states_of(tx, screen, tenures, plan_of, Stretch(from_ms, until_ms))
+
+
+def states_of(
+    tx: Tx, screen: int, tenures: Iterable[Tenure], plan_of: PlanOf, stretch: Stretch
+) -> SlotStates:
+    """The states of a screen's slots of a stretch, by the verdicts as stored."""
+    from_ms, until_ms = stretch.from_ms, stretch.until_ms
+    reach_ms = stretch.longest_ms + SLACK_MS
+    rows = batches_between(tx, screen, from_ms - reach_ms, until_ms + reach_ms)
+    in_time = [row for row in rows if row.received_at < stretch.handed_in_before_ms]
+    ordered = sorted(in_time, key=lambda row: row.id)
     judged = [one for row in ordered for one in neighbour(tx, row, plan_of).judged]
     states = slot_states(judged, tenures, plan_of)
     return {

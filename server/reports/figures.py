@@ -8,6 +8,9 @@ from typing import Any, Final
 class Figures:
     """Counts of plays; `shown_ms` is the time on the glass of confirmed ones.
 
+    `excused` is no state: it counts plays that are missing, pending, off, partial or failed, and
+    `pending_excused` those of them that are pending.
+
     Partial sums while a report is added up: `settled()` gives the row as it is shown, with
     `missing` as what is left of the expected plays when all other states are taken away.
     """
@@ -21,6 +24,7 @@ class Figures:
     pending: int = 0
     missing: int = 0
     excused: int = 0
+    pending_excused: int = 0
     shown_ms: int = 0
 
     def add(self, other: "Figures") -> None:
@@ -34,6 +38,7 @@ class Figures:
         self.pending += other.pending
         self.missing += other.missing
         self.excused += other.excused
+        self.pending_excused += other.pending_excused
         self.shown_ms += other.shown_ms
 
     def settled(self) -> "Figures":
@@ -51,6 +56,7 @@ class Figures:
             pending=self.pending,
             missing=expected - known,
             excused=self.excused,
+            pending_excused=self.pending_excused,
             shown_ms=self.shown_ms,
         )
 
@@ -66,8 +72,13 @@ class Figures:
 
     @property
     def highest_rate(self) -> float | None:
-        """The delivery rate if all that is pending turns out to have been shown."""
-        return None if self.owed <= 0 else (self.confirmed + self.pending) / self.owed
+        """The delivery rate if all that is pending and owed turns out to have been shown."""
+        return None if self.owed <= 0 else (self.confirmed + self.awaited) / self.owed
+
+    @property
+    def awaited(self) -> int:
+        """Pending plays that are owed."""
+        return self.pending - self.pending_excused
 
     @property
     def pacing(self) -> float | None:

@@ -1,102 +1,112 @@
-"""Slots that a screen owed less: switched off by declaration, or exempted. Looked at one by one."""
+"""What screens owed less in their windows: off by declaration, or excused. By arithmetic.
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+Of the expected plays that overlap a window those count that have no evidence (off), or that
+weren't fulfilled (excused). For whole days both numbers are in the roll-ups; what isn't folded is
+counted from the tenures. At the edges of a window, and hour by hour, evidence is read from plays.
+"""
 
-from playlists.compliance import ExpectedSlot, expected_slots
-from server.playback.civil import HOUR_MS, Civil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
 from server.playback.driver import Tx
-from server.playback.recount import states_between
-from server.playback.slots import PlanOf, Rank, SlotStates
+from server.playback.plans import Plan, PlanNeeded
 from server.playback.standing import Tenure
 from server.playback.tally import Tally
-from server.playback.timeline import SlotKey
-from server.reports.windows import Window, Windows
-
-FULFILLED: Final = frozenset({Rank.CONFIRMED, Rank.PRE_EMPTED})
-
-
-@dataclass(frozen=True)
-class Around:
-    """What the figures of a moment depend on beside the store. `recounted`: no roll-up is used."""
-
-    plan_of: PlanOf
-    tally_of: Callable[[str], Tally | None]
-    civil: Civil
-    as_of_ms: int
-    windows: Windows
-    recounted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LessOwed:
-    """An expected slot without a play, in a pause (`off`); or one not fulfilled and `excused`."""
-
-    tenure: Tenure
-    slot: ExpectedSlot
-    off: bool
-    excused: bool
+from server.reports.around import Around
+from server.reports.figures import Figures
+from server.reports.look import EITHER, EXCUSED, OFF, SPARED_FROM, Look, PartsByName, Row
+from server.reports.owing import Owing
+from server.reports.parts import Part, parts_of
+from server.reports.pieces import pieces
+from server.reports.progress import Progress, tenures_of_screens
+from server.reports.selection import Selection
+from server.reports.stands import Stands
+from server.reports.sums import unmet
+from server.reports.windows import Window
 
 
 class OwedLess:
-    """Looks at one screen's windows."""
+    """Looks at all screens that have windows, at each by itself and aside."""
 
-    def __init__(self, tx: Tx, screen: int, tenures: Sequence[Tenure], around: Around) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        selection: Selection,
+        around: Around,
+        stands: Stands,
+        progress: Mapping[int, Progress],
+    ) -> None:
         self._tx = tx
-        self._screen = screen
-        self._tenures = tenures
+        self._selection = selection
         self._around = around
-        self._off = around.windows.off.get(screen, ())
-        self._excused = around.windows.excused.get(screen, ())
-        self._known = -1
-        self._hour: SlotStates = {}
+        self._stands = stands
+        self._progress = progress
+        self._tallies: dict[str, Tally | None] = {}
+        self._owing = Owing(self._tallies.get, around.as_of_ms)
+        self._rolled: defaultdict[tuple[str, range], list[int]] = defaultdict(list)
 
-    def slots(self, from_ms: int, until_ms: int, cut_ms: int) -> Iterator[LessOwed]:
-        """The slots that start in [from, until) and end by the cut, each once."""
-        seen: set[SlotKey] = set()
-        for window in (*self._off, *self._excused):
-            for tenure, key, slot in self._met(window, from_ms, until_ms, cut_ms):
-                if key not in seen:
-                    seen.add(key)
-                    yield from self._judged(tenure, key, slot)
+    def rows(self) -> Iterator[Row]:
+        """Partial sums of what was off or excused, and of what is pending because of that."""
+        windows = self._around.windows
+        screens = [one for one in windows.screens if one in self._stands and one in self._progress]
+        if not screens:
+            return
+        from_ms = self._around.civil.start_of(self._selection.from_day)
+        tenures = tenures_of_screens(self._tx, self._progress, from_ms, screens)
+        for screen in screens:
+            yield from self._of_screen(screen, tenures.get(screen, ()))
+        for (name, days), placements in self._rolled.items():
+            spared_from = SPARED_FROM[name]
+            for where, plays in self._tx.aside(
+                unmet, self._selection, days, placements, spared_from
+            ):
+                yield where, Figures(**{name: plays})
 
-    def _met(
-        self, window: Window, from_ms: int, until_ms: int, cut_ms: int
-    ) -> Iterator[tuple[Tenure, SlotKey, ExpectedSlot]]:
-        """The expected slots that a window overlaps."""
-        for tenure in self._tenures:
-            plan = self._around.plan_of(tenure.manifest)
-            if plan is None:
-                continue
-            low_ms = max(tenure.from_ms, window.from_ms - plan.longest_ms, from_ms)
-            end_ms = cut_ms if tenure.until_ms is None else min(cut_ms, tenure.until_ms)
-            high_ms = min(window.until_ms + plan.longest_ms, until_ms + plan.longest_ms, end_ms)
-            for slot in expected_slots(plan.manifest, low_ms, high_ms):
-                end = slot.start_ms + slot.duration_ms
-                if slot.start_ms < until_ms and window.meets(slot.start_ms, end):
-                    yield tenure, (tenure.manifest, slot.segment, slot.cycle, slot.slot), slot
+    def _of_screen(self, screen: int, tenures: Sequence[Tenure]) -> Sequence[Row]:
+        off = self._around.windows.off.get(screen, ())
+        excused = self._around.windows.excused.get(screen, ())
+        parts = {
+            OFF: self._parts(screen, off),
+            EXCUSED: self._parts(screen, excused),
+            EITHER: self._parts(screen, (*off, *excused) if excused else ()),
+        }
+        for name in SPARED_FROM:
+            for part in parts[name]:
+                if part.days:
+                    self._rolled[name, part.days] += self._stands.placements(screen)
+        return self._counted(screen, tenures, parts)
 
-    def _judged(self, tenure: Tenure, key: SlotKey, slot: ExpectedSlot) -> Iterator[LessOwed]:
-        state = self._states(slot).get(key)
-        end_ms = slot.start_ms + slot.duration_ms
-        off = state is None and any(one.meets(slot.start_ms, end_ms) for one in self._off)
-        exempted = any(one.meets(slot.start_ms, end_ms) for one in self._excused)
-        excused = exempted and (state is None or state.rank not in FULFILLED)
-        if off or excused:
-            yield LessOwed(tenure, slot, off, excused)
+    def _parts(self, screen: int, windows: Sequence[Window]) -> list[Part]:
+        progress, civil = self._progress[screen], self._around.civil
+        last_day = civil.day_of(self._owing.cut(progress))
+        from_ms = civil.start_of(self._selection.from_day)
+        until_ms = civil.start_of(min(self._selection.until_day, last_day + 1))
+        by_plays = self._around.recounted or self._selection.group_by == "hour"
+        folded = range(0) if self._around.recounted else progress.folded
+        return [
+            part
+            for piece in pieces(windows)
+            for within in piece.within(from_ms, until_ms)
+            for part in parts_of(civil, within, folded, by_plays=by_plays)
+        ]
 
-    def _states(self, slot: ExpectedSlot) -> SlotStates:
-        """What became of the slots around this one; read an hour at a time."""
-        hour_ms = slot.start_ms // HOUR_MS * HOUR_MS
-        if self._known != hour_ms:
-            self._known = hour_ms
-            self._hour = states_between(
-                self._tx,
-                self._screen,
-                self._tenures,
-                self._around.plan_of,
-                hour_ms,
-                hour_ms + HOUR_MS,
-            )
-        return self._hour
+    def _counted(self, screen: int, tenures: Sequence[Tenure], parts: PartsByName) -> Sequence[Row]:
+        """Counted aside, with whichever plans are asked for."""
+        counted = [part for some in parts.values() for part in some if part.is_counted]
+        met = [one for one in tenures if any(part.meets(one) for part in counted)]
+        if not met:
+            return ()
+        by_plays = [part for part in counted if not part.days]
+        plans: dict[str, Plan | None] = {}
+        for tenure in met:
+            if tenure.manifest not in self._tallies:
+                self._tallies[tenure.manifest] = self._around.tally_of(tenure.manifest)
+            if any(part.meets(tenure) for part in by_plays):
+                plans[tenure.manifest] = self._around.plan_of(tenure.manifest)
+        progress, civil = self._progress[screen], self._around.civil
+        while True:
+            look = Look(self._stands, self._owing, civil, screen, progress, tuple(met), plans)
+            try:
+                return self._tx.aside(look.rows, parts)
+            except PlanNeeded as asked:
+                plans[asked.digest] = self._around.plan_of(asked.digest)

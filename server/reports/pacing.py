@@ -56,8 +56,8 @@ def look(core: Core, parts: Playback, goal: Goal) -> Looked:
 
 
 def _awaited(days: Mapping[date, Figures], totals: Figures, today: date) -> int:
-    """Of the plays that screens haven't told of lately, as many as usually come true."""
-    told = totals.owed - totals.pending
+    """Of the plays that screens owe and haven't told of lately, as many as usually come true."""
+    told = totals.owed - totals.awaited
     rate = min(Fraction(totals.confirmed, told), Fraction(1)) if told > 0 else Fraction(1)
-    late = sum(figures.pending for day, figures in days.items() if day > today - AWAITED)
+    late = sum(figures.awaited for day, figures in days.items() if day > today - AWAITED)
     return int(late * rate)

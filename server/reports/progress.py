@@ -1,13 +1,17 @@
 """How far each screen has told of its plays, and what it was to show: all from the play log."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from server.playback.driver import Tx
 from server.playback.expecting import Reach, settled
 from server.playback.standing import Tenure
 from server.playback.tenures import FOREVER_MS
+
+FEW: Final = 500
+"""Up to here the numbers go into the query; beyond, reading all rows costs less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,10 @@ class Progress:
             return self.reach.slots_until
         return max(self.told_until, self.clear_at, self.reach.slots_until)
 
-    def is_folded(self, day: int) -> bool:
-        """Whether the expected plays of a day are in the roll-ups."""
-        return self.first_day <= day < self.until_day
+    @property
+    def folded(self) -> range:
+        """The days whose expected plays are in the roll-ups."""
+        return range(self.first_day, self.until_day)
 
 
 def progress_of_screens(tx: Tx) -> dict[int, Progress]:
@@ -60,14 +65,16 @@ def progress_of_screens(tx: Tx) -> dict[int, Progress]:
 
 
 def tenures_of_screens(
-    tx: Tx, progress: dict[int, Progress], from_ms: int
+    tx: Tx, progress: Mapping[int, Progress], from_ms: int, screens: Collection[int] | None = None
 ) -> dict[int, Sequence[Tenure]]:
-    """What each screen was to show since `from_ms`, as it is measured."""
+    """What each screen (all, or some) was to show since `from_ms`, as it is measured."""
     found: defaultdict[int, list[Tenure]] = defaultdict(list)
+    few = screens if screens is not None and len(screens) <= FEW else ()
+    among = f"AND screen IN ({', '.join('?' for _ in few)}) " if few else ""
     rows = tx.rows(
-        "SELECT screen, manifest, from_ms, until_ms, reported FROM known_tenures "
-        "WHERE until_ms > ? ORDER BY screen, from_ms",
-        (from_ms,),
+        "SELECT screen, manifest, from_ms, until_ms, reported FROM known_tenures "  # noqa: S608 - marks only
+        f"WHERE until_ms > ? {among}ORDER BY screen, from_ms",
+        (from_ms, *few),
     )
     for screen, manifest, start_ms, until_ms, reported in rows:
         end_ms = until_ms if until_ms < FOREVER_MS else None

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from server.playback.civil import DayFinder
 from server.playback.driver import Tx
 from server.playback.names import campaign_number
-from server.playback.recount import states_between
 from server.playback.slots import Rank, SlotState
+from server.reports.around import Around
+from server.reports.as_frozen import states_in, stretches
 from server.reports.figures import Figures
 from server.reports.grouping import Where
-from server.reports.owed_less import Around
 from server.reports.progress import progress_of_screens, tenures_of_screens
 from server.reports.selection import Selection
 
@@ -24,8 +24,8 @@ def recounted(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Wh
     for screen in sorted({placed.screen for _, placed in placements}):
         stands = _stands(tx, screen)
         mine = tenures.get(screen, ())
-        states = states_between(tx, screen, mine, around.plan_of, from_ms, until_ms)
-        for state in states.values():
+        days_apart = stretches(around.civil, from_ms, until_ms)
+        for state in states_in(tx, screen, mine, around.plan_of, days_apart):
             day, hour = days.find(state.slot.start_ms)
             placement = [key for key, since_ms in stands if since_ms <= state.slot.start_ms][-1]
             campaign = campaign_number(state.slot.campaign)

@@ -20,11 +20,11 @@ from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.playback.sealing import newest_head
 from server.reports import queries
+from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import GroupKey, Where, group_of
 from server.reports.labels import Label, labels
 from server.reports.open_days import OpenDays
-from server.reports.owed_less import Around
 from server.reports.recounted import recounted
 from server.reports.selection import GroupBy, Limits, Selection, select_places
 from server.reports.sums import Sums, adjustments

@@ -1,11 +1,12 @@
 """Sums over the roll-ups, by whichever of their columns a report groups by."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from server.playback.driver import Tx
+from server.playback.slots import Rank
 from server.reports.figures import Figures
 from server.reports.grouping import Where
 from server.reports.selection import Selection
@@ -60,6 +61,26 @@ def adjustments(tx: Tx, selection: Selection) -> int:
         f"SELECT COALESCE(SUM(confirmed), 0) FROM rollup_late WHERE {where}",  # noqa: S608 - names written in this package, never from a request
         values,
     )
+
+
+def unmet(
+    tx: Tx, selection: Selection, days: range, placements: Sequence[int], ranks: Collection[Rank]
+) -> list[tuple[Where, int]]:
+    """Of the selection's plays at some placements: those booked as expected, less the booked
+    states of these ranks. Below zero where a day isn't folded."""
+    spots = {key: selection.spots[key] for key in placements}
+    part = replace(
+        selection, from_day=days.start, until_day=days.stop, spots=spots, all_spots=False
+    )
+    columns = ["placement", "campaign", *(["day"] if selection.group_by == "day" else [])]
+    where, values = _conditions(part, "rollup_screen")
+    less = "".join(f" - {rank.name.lower()}" for rank in sorted(ranks))
+    rows = tx.rows(
+        f"SELECT {', '.join(columns)}, SUM(expected{less}) FROM rollup_screen "  # noqa: S608 - names written in this package, never from a request
+        f"WHERE {where} GROUP BY {', '.join(columns)}",
+        values,
+    )
+    return [(_where(part, dict(zip(columns, row, strict=False))), int(row[-1])) for row in rows]
 
 
 def _query(selection: Selection) -> tuple[str, list[int]]:

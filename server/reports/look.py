@@ -1,0 +1,113 @@
+"""What one screen owed less, counted from its tenures and plays."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from server.playback.civil import Civil, DayFinder
+from server.playback.driver import Tx
+from server.playback.names import campaign_number
+from server.playback.plans import Plan, Plans
+from server.playback.slots import Rank
+from server.playback.standing import Tenure
+from server.reports.as_frozen import states_in, stretches
+from server.reports.figures import Figures
+from server.reports.grouping import Where
+from server.reports.owing import Owing
+from server.reports.parts import Part
+from server.reports.pieces import Piece, stretched
+from server.reports.progress import Progress
+from server.reports.stands import Stands
+
+OFF: Final = "screen_off"
+EXCUSED: Final = "excused"
+EITHER: Final = "either"
+"""Names of windows, the first two as the figures that they make."""
+
+SPARED_FROM: Final[Mapping[str, frozenset[Rank]]] = {
+    OFF: frozenset(Rank),
+    EXCUSED: frozenset({Rank.CONFIRMED, Rank.PRE_EMPTED}),
+}
+"""A slot with such evidence isn't counted there."""
+
+Row = tuple[Where, Figures]
+PartsByName = Mapping[str, Sequence[Part]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Counts parts of one screen's windows. Raises PlanNeeded for a plan that isn't at hand."""
+
+    stands: Stands
+    owing: Owing
+    civil: Civil
+    screen: int
+    progress: Progress
+    tenures: Sequence[Tenure]
+    plans: Mapping[str, Plan | None]
+
+    def rows(self, tx: Tx, parts: PartsByName) -> list[Row]:
+        """Partial sums; of whole days what isn't folded, without what plays say of them."""
+        found: list[Row] = []
+        for name, some in parts.items():
+            by_plays: list[Piece] = []
+            for part in some:
+                expected = list(self._expected(part)) if part.is_counted else []
+                found += [
+                    (where, self._figures(name, parts, *counts)) for where, *counts in expected
+                ]
+                if expected and not part.days:
+                    by_plays.append(part.piece)
+            if name in SPARED_FROM:
+                for where in self._with_evidence(tx, by_plays, SPARED_FROM[name]):
+                    found.append((where, Figures(**{name: -1})))
+        return found
+
+    def _figures(self, name: str, parts: PartsByName, plays: int, waited: int) -> Figures:
+        if name == EXCUSED:
+            return Figures(excused=plays)
+        if name == EITHER:
+            return Figures(pending_excused=waited)
+        # What is off isn't pending; of the pending ones of either that leaves the excused.
+        less = waited if parts[EITHER] else 0
+        return Figures(screen_off=plays, pending=-waited, pending_excused=-less)
+
+    def _expected(self, part: Part) -> Iterator[tuple[Where, int, int]]:
+        """Expected plays, and those of them that are still waited for."""
+        piece = part.piece
+        for tenure in self.tenures:
+            if not part.meets(tenure):
+                continue
+            low_ms = max(piece.from_ms, tenure.from_ms)
+            high_ms = min(piece.until_ms, tenure.until_ms or piece.until_ms)
+            for bucket in self.stands.buckets(self.screen, low_ms, high_ms):
+                for campaign, plays, waited in self.owing.plays(
+                    tenure, self.progress, bucket, piece.after_ms
+                ):
+                    where = self._where(bucket.day, bucket.hour, campaign, bucket.from_ms)
+                    if where is not None and plays:
+                        yield where, plays, waited if part.is_open else 0
+
+    def _with_evidence(
+        self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]
+    ) -> Iterator[Where]:
+        days, plan_of = DayFinder(self.civil), Plans(self.plans)
+        longest_ms = max((plan.longest_ms for plan in self.plans.values() if plan), default=0)
+        for touching in stretched(some, longest_ms):
+            low_ms, high_ms = touching[0].from_ms, touching[-1].until_ms
+            apart = stretches(self.civil, low_ms, high_ms, longest_ms)
+            for one in states_in(tx, self.screen, self.tenures, plan_of, apart):
+                start_ms = one.slot.start_ms
+                end_ms = start_ms + one.slot.duration_ms
+                if one.rank in ranks and any(piece.has(start_ms, end_ms) for piece in touching):
+                    where = self._where(*days.find(start_ms), one.slot.campaign, start_ms)
+                    if where is not None:
+                        yield where
+
+    def _where(self, day: int, hour: int, campaign: str | None, at_ms: int) -> Where | None:
+        """None for what the report doesn't ask for."""
+        number = campaign_number(campaign)
+        placement = self.stands.at(self.screen, at_ms)
+        if placement is None or not self.stands.is_wanted(number):
+            return None
+        return self.stands.where(day, hour, number, placement)
