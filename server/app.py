@@ -25,6 +25,8 @@ from server.config import Settings
 from server.core import Core
 from server.db.session import open_database
 from server.events import Events
+from server.exemptions import pages as exemption_pages
+from server.exemptions.api import bp as exemptions
 from server.extensions import babel, socketio
 from server.health import health
 from server.idempotency.edge import init_idempotency
@@ -175,6 +177,7 @@ def _register_features(app: APIFlask) -> None:
         calendar_pages,
         takeover_pages,
         quarantine_pages,
+        exemption_pages,
         reports_pages,
         overview_pages,
     ):
@@ -199,6 +202,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(screen_commands)
     app.register_blueprint(plays)
     app.register_blueprint(quarantine)
+    app.register_blueprint(exemptions)
     app.register_blueprint(reports)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)

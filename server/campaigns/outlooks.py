@@ -23,12 +23,13 @@ from server.ids import number, public
 from server.screens.facts import ScreenFacts
 from server.screens.queries import facts
 
-Purpose = Literal["campaign", "takeover", "emergency", "stop"]
+Purpose = Literal["campaign", "takeover", "emergency", "stop", "exemption"]
 ACTIONS: dict[Purpose, Action] = {
     "campaign": "campaigns.write",
     "takeover": "takeover.start",
     "emergency": "takeover.start",
     "stop": "stop",
+    "exemption": "exemptions.write",
 }
 
 
@@ -110,6 +111,6 @@ def _entry(session: Session, actor: Actor, content: Content, in_place_of: str | 
 
 def _lets_in(one: ScreenFacts, purpose: Purpose) -> bool:
     """Only takeovers ask the venue's policy."""
-    if purpose in ("campaign", "stop"):
-        return True
-    return takes_part(one, emergency=purpose == "emergency")
+    if purpose in ("takeover", "emergency"):
+        return takes_part(one, emergency=purpose == "emergency")
+    return True

@@ -1,6 +1,6 @@
 """`/campaigns/check` and `/selectors/count`: answers while a form is being filled in."""
 
-from typing import Any, Literal
+from typing import Any
 
 from apiflask import APIBlueprint
 
@@ -32,7 +32,7 @@ class CountBody(Body):
     """A selector, and what it is for: venues may keep takeovers off their screens."""
 
     selector: SelectorBody
-    purpose: Literal["campaign", "takeover", "emergency", "stop"] = "campaign"
+    purpose: outlooks.Purpose = "campaign"
 
 
 @bp.post("/campaigns/check")

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
+from server.accounts.roles import Action
 from server.campaigns import documents, queries, wording
 from server.campaigns.calendar_reach import calendar_ends
 from server.campaigns.contents import content_of
@@ -197,11 +198,11 @@ def _form(session: Session, campaign: dict[str, Any] | None) -> str:
     )
 
 
-def places(session: Session) -> dict[str, list[Choice]]:
-    """What a selector is put together from: units and single venues."""
-    venues = venues_in_scope(actor()).order_by(Venue.id.desc()).limit(MOST_CHOICES)
+def places(session: Session, action: Action = "read") -> dict[str, list[Choice]]:
+    """What a selector is put together from: units and single venues open to `action`."""
+    venues = venues_in_scope(actor(), action).order_by(Venue.id.desc()).limit(MOST_CHOICES)
     return {
-        "units": unit_choices(session, actor()),
+        "units": unit_choices(session, actor(), action),
         "venues": [(public("venue", row.id), row.name) for row in session.scalars(venues)],
     }
 

@@ -153,18 +153,20 @@ def target_text(target: Mapping[str, Any]) -> str:
     return say(VALUES[target["kind"]]).format(target["value"])
 
 
-def where_text(selector: Mapping[str, Any], unit_names: Mapping[str, str]) -> str:
-    """Where, in words; single venues, screens and tags by number."""
+def where_text(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Where, in words; what isn't among the names (units, maybe more) by its id."""
     if selector.get("all"):
         return say(EVERYWHERE)
     kinds = [say(KINDS[kind].name) for kind in selector.get("venue_kinds") or ()]
     units = [
-        unit_names.get(unit, unit)
+        names.get(unit, unit)
         for name in ("unit_ids", "territory_ids")
         for unit in selector.get(name) or ()
     ]
     single = [
-        text for name in ("venue_ids", "screen_ids", "tags") for text in selector.get(name) or ()
+        names.get(text, text)
+        for name in ("venue_ids", "screen_ids", "tags")
+        for text in selector.get(name) or ()
     ]
     between = ", " if language() == "en" else "、"
     return "；".join(between.join(part) for part in (units, kinds, single) if part)

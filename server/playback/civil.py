@@ -39,6 +39,15 @@ class Civil:
         next_month = (first + timedelta(days=32)).replace(day=1)
         return self.start_of(next_month.toordinal() + late_days)
 
+    def open_since(self, now_ms: int, late_days: int) -> int:
+        """The first instant whose month isn't frozen."""
+        first = date.fromordinal(self.day_of(now_ms) - late_days).replace(day=1)
+        while self.frozen_from((first - timedelta(days=1)).toordinal(), late_days) > now_ms:
+            first = (first - timedelta(days=1)).replace(day=1)
+        while self.frozen_from(first.toordinal(), late_days) <= now_ms:
+            first = (first + timedelta(days=32)).replace(day=1)
+        return self.start_of(first.toordinal())
+
 
 class DayFinder:
     """Finds day and hour of many instants that lie close together."""

@@ -14,6 +14,9 @@ from server.accounts.guards import actor, open_to_all
 from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion, Takeover
 from server.campaigns.queries import campaign_names
+from server.exemptions import queries as exemptions
+from server.exemptions.models import Exemption
+from server.exemptions.wording import CODES
 from server.extensions import core
 from server.ids import public
 from server.library.models import Asset
@@ -36,6 +39,7 @@ pages = Blueprint("overview_pages", __name__)
 CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")
 TAKEOVER = Sentence("紧急插播待审批：{}", "Takeover to sign off: {}")
 ASSET = Sentence("素材待审批：{}", "Media to sign off: {}")
+EXEMPTION = Sentence("免考核待审批：{}", "Exemption to sign off: {}")
 LAST_DAY = Sentence("今天最后一天", "Last day today")
 DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
 MOST = 50
@@ -75,9 +79,10 @@ def waiting_count() -> int:
     """How much waits for the person of this request; kept for the request's length."""
     if "waiting" not in g:
         with core().config.read() as session:
+            waiting = (*map(_submitted, (Takeover, Campaign, Asset)), _asked_exemptions())
             g.waiting = sum(
-                session.scalar(select(func.count()).select_from(_submitted(model).subquery())) or 0
-                for model in (Takeover, Campaign, Asset)
+                session.scalar(select(func.count()).select_from(query.subquery())) or 0
+                for query in waiting
             )
     found: int = g.waiting
     return found
@@ -143,6 +148,10 @@ def _waiting(session: Session) -> list[dict[str, str]]:
         *(_line(TAKEOVER, f"/takeovers/{key}", label or key) for key, label in _takeovers(session)),
         *(_line(CAMPAIGN, f"/campaigns/{key}", names.get(key, key)) for key in _campaigns(session)),
         *(_line(ASSET, f"/media/{key}", name) for key, name in _assets(session)),
+        *(
+            _line(EXEMPTION, f"/settings/exemptions/{key}", name)
+            for key, name in _exemptions(session)
+        ),
     ]
 
 
@@ -157,6 +166,16 @@ def _campaigns(session: Session) -> list[str]:
 
 def _assets(session: Session) -> list[tuple[str, str]]:
     return [(public("asset", row.id), row.name) for row in session.scalars(_submitted(Asset))]
+
+
+def _exemptions(session: Session) -> list[tuple[str, str]]:
+    rows = session.scalars(_asked_exemptions().limit(MOST))
+    return [(public("exemption", row.id), say(CODES[row.code])) for row in rows]
+
+
+def _asked_exemptions() -> Select[Any]:
+    query = exemptions.in_scope(actor(), "submitted", "exemptions.approve")
+    return query.order_by(Exemption.id)
 
 
 def _submitted(model: Any) -> Select[Any]:

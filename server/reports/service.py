@@ -28,7 +28,7 @@ from server.reports.open_days import OpenDays
 from server.reports.recounted import recounted
 from server.reports.selection import GroupBy, Limits, Selection, select_places
 from server.reports.sums import Sums, adjustments
-from server.reports.windows import Windows, pauses_between
+from server.reports.windows import windows_between
 from server.texts import Sentence
 
 T = TypeVar("T")
@@ -121,7 +121,7 @@ def _added_up(core: Core, parts: Playback, query: ReportQuery, limits: Limits) -
     civil = Civil(core.settings.zone)
     with core.config.read() as session:
         from_ms = civil.start_of(query.first.toordinal())
-        windows = Windows(off=pauses_between(session, from_ms, as_of))
+        windows = windows_between(session, from_ms, as_of)
     with snapshot(core.plays) as tx:
         selection = select_places(tx, query.first, query.last, query.group_by, limits)
         by_hour = query.group_by == "hour" and limits.by_place

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.exemptions.queries import excused_times
 from server.screens.models import ScreenPause
 
 
@@ -36,6 +37,14 @@ class Windows:
     def screens(self) -> list[int]:
         """The screens that have any."""
         return sorted({*self.off, *self.excused})
+
+
+def windows_between(session: Session, from_ms: int, until_ms: int) -> Windows:
+    """Of all screens, those that overlap [from, until)."""
+    excused: defaultdict[int, list[Window]] = defaultdict(list)
+    for screen, start_ms, end_ms in excused_times(session, from_ms, until_ms):
+        excused[screen].append(Window(start_ms, end_ms))
+    return Windows(pauses_between(session, from_ms, until_ms), excused)
 
 
 def pauses_between(session: Session, from_ms: int, until_ms: int) -> WindowsOfScreens:

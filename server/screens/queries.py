@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.accounts.actor import Actor
@@ -40,21 +40,31 @@ def in_scope(actor: Actor, action: Action = "read") -> Select[Screen]:
 
 def facts(session: Session, screen_ids: Iterable[int] | None = None) -> list[ScreenFacts]:
     """Facts of the screens that play (all, or those of the given numbers), by number."""
-    query = (
-        select(Screen)
-        .where(
-            Screen.enrolled_at.is_not(None),
-            Screen.revoked_at.is_(None),
-            Screen.retired_at.is_(None),
-        )
-        .options(joinedload(Screen.venue).lazyload(Venue.contacts))
-        .order_by(Screen.id)
-    )
+    query = _enrolled().where(Screen.revoked_at.is_(None), Screen.retired_at.is_(None))
     wanted = None if screen_ids is None else set(screen_ids)
     if wanted is not None and len(wanted) <= FEW:
         query = query.where(Screen.id.in_(wanted))
     found = session.scalars(query)
     return [as_facts(screen) for screen in found if wanted is None or screen.id in wanted]
+
+
+def facts_of_gone(session: Session, since_ms: int) -> list[ScreenFacts]:
+    """Facts of the screens that were revoked or retired after an instant, by number."""
+    query = _enrolled().where(
+        or_(Screen.revoked_at.is_not(None), Screen.retired_at.is_not(None)),
+        or_(Screen.revoked_at.is_(None), Screen.revoked_at > since_ms),
+        or_(Screen.retired_at.is_(None), Screen.retired_at > since_ms),
+    )
+    return [as_facts(screen) for screen in session.scalars(query)]
+
+
+def _enrolled() -> Select[Screen]:
+    return (
+        select(Screen)
+        .where(Screen.enrolled_at.is_not(None))
+        .options(joinedload(Screen.venue).lazyload(Venue.contacts))
+        .order_by(Screen.id)
+    )
 
 
 def pauses(session: Session, screen_id: int, from_ms: int, until_ms: int) -> list[ScreenPause]:

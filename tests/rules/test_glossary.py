@@ -11,6 +11,8 @@ from server.accounts.roles import ROLES
 from server.campaigns.bodies import Kind
 from server.campaigns.wording import STATES as CAMPAIGN_STATES
 from server.campaigns.wording import TARGETS
+from server.exemptions.wording import CODES as EXEMPTION_CODES
+from server.exemptions.wording import STATES as EXEMPTION_STATES
 from server.library.pages import STATES as ASSET_STATES
 from server.playback.verdicts import Verdict
 from server.reports.pages import VERDICTS
@@ -41,6 +43,8 @@ EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
     "States of campaigns and takeovers": first(CAMPAIGN_STATES),
     "Targets": plain(TARGETS),
     "Verdicts on plays": first(VERDICTS),
+    "Reasons for exemptions": plain(EXEMPTION_CODES),
+    "States of exemptions": first(EXEMPTION_STATES),
     "Figures of reports": [(one.key, *one.name) for one in HEADINGS],
 }
 

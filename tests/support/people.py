@@ -61,6 +61,12 @@ def sign_in(
     return person
 
 
+def give_role(world: World, person: Person, role: Role) -> None:
+    """A further role over the person's own unit."""
+    with world.core.config.write() as session:
+        session.add(UserRole(user_id=person.user_id, role=role, unit_id=person.unit_id))
+
+
 def sign_in_again(world: World, person: Person) -> None:
     """Open a new session, for instance after the clock was moved by more than 30 minutes."""
     with world.core.config.write() as session:

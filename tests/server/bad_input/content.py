@@ -1,10 +1,10 @@
-"""Bad files, slides, playlists, campaigns and takeovers."""
+"""Bad files, slides, playlists, campaigns, takeovers and exemptions."""
 
 from pathlib import Path
 from typing import Any
 
 from tests.server.bad_input.case import Case
-from tests.server.bad_input.scene import Scene
+from tests.server.bad_input.scene import POWER_CUT, Scene
 from tests.support.campaigns import EVERYWHERE, campaign_body
 from tests.support.samples import clip, first_part, photo, png_bomb
 
@@ -113,4 +113,28 @@ def signing(scene: Scene, _folder: Path) -> list[Case]:
              "409 conflict"),
         Case("deleting what was signed off", "author", f"DELETE /assets/{scene.ids['used asset']}",
              "409 withdraw"),
+    ]  # fmt: skip
+
+
+def exemptions(scene: Scene, _folder: Path) -> list[Case]:
+    """What can't be excused."""
+    asked, one = "POST /exemptions", f"/exemptions/{scene.ids['exemption']}"
+    return [
+        Case("an exemption that ends before it begins", "author", asked, "422 invalid",
+             {**POWER_CUT, "until": "2026-11-24T07:00:00+08:00"}),
+        Case("an exemption of two years", "author", asked, "422 invalid",
+             {**POWER_CUT, "until": "2028-11-24T07:00:00+08:00"}),
+        Case("an exemption without offset", "author", asked, "422 invalid",
+             {**POWER_CUT, "from": "2026-11-24T08:00:00"}),
+        Case("an exemption for the weather", "author", asked, "422 invalid",
+             {**POWER_CUT, "code": "weather"}),
+        Case("an exemption of no screen", "author", asked, "422 invalid",
+             {**POWER_CUT, "selector": {"venue_kinds": ["taxi"]}}),
+        Case("an exemption in a frozen month", "author", asked, "409 frozen",
+             {**POWER_CUT, "from": "2026-08-24T08:00:00+08:00"}),
+        Case("approval of an exemption without the role", "author", f"POST {one}/approve",
+             "403 forbidden", {}),
+        Case("an end of what isn't approved", "author", f"POST {one}/end", "409 conflict", {}),
+        Case("a rejection without a reason", "reviewer", f"POST {one}/reject", "422 invalid",
+             {"reason": ""}),
     ]  # fmt: skip

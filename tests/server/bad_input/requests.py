@@ -72,6 +72,7 @@ def foreign(scene: Scene, _folder: Path) -> list[Case]:
         "playlists": ids["playlist"],
         "assets": ids["asset"],
         "takeovers": ids["takeover"],
+        "exemptions": ids["exemption"],
         "stop": ids["stop"],
         "screens": ids["screen"],
         "venues": ids["venue"],

@@ -17,6 +17,13 @@ from tests.support.world import World
 # A session notes that it was used, whatever the request.
 NOTED_ANYWAY = {"user_sessions"}
 
+POWER_CUT = {
+    "selector": EVERYWHERE,
+    "from": "2026-11-24T08:00:00+08:00",
+    "until": "2026-11-24T12:00:00+08:00",
+    "code": "power_cut",
+}
+
 
 @dataclass
 class Scene:
@@ -138,6 +145,7 @@ def _content(office: Office) -> dict[str, str]:
     takeover = office.author.client.post(
         "/api/v1/takeovers", json={"asset_id": picture(office), "selector": EVERYWHERE}
     ).json
+    exemption = office.author.client.post("/api/v1/exemptions", json=POWER_CUT).json
     return {
         "asset": picture(office),
         "foreign asset": picture(office, **foreign),
@@ -147,6 +155,7 @@ def _content(office: Office) -> dict[str, str]:
         "draft": draft(office),
         "submitted": submitted,
         "takeover": takeover["id"],
+        "exemption": exemption["id"],
     }
 
 

@@ -24,6 +24,7 @@ AREAS = {
     "slides": content.slides,
     "campaigns": content.campaigns,
     "signing": content.signing,
+    "exemptions": content.exemptions,
     "shapes": requests.shapes,
     "credentials": requests.credentials,
     "foreign": requests.foreign,

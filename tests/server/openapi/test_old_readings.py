@@ -15,6 +15,11 @@ BODIES: dict[str, Any] = {
     "/calendar/{day}": {"kind": "holiday"},
     "/me": {"name": "新名"},
 }
+EXEMPTED = {
+    "from": "2026-11-24T09:00:00+08:00",
+    "until": "2026-11-24T10:00:00+08:00",
+    "code": "power_cut",
+}
 # Nobody reads these by GET; an upload is its sender's own.
 UNREAD = {"/session", "/uploads/{upload}"}
 # What a GET of these shows is read at the address above them.
@@ -56,6 +61,7 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "takeover_id": _made(admin, "/takeovers", takeover),
         "stop_id": _made(admin, "/stop", {"selector": selector, "mode": "safe"}),
         "day": "2026-12-24",
+        "exemption_id": _made(admin, "/exemptions", {"selector": selector, **EXEMPTED}),
     }
     return made | {"": ""}
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
 from server.campaigns.notices import CampaignsChanged
+from server.exemptions.models import ExemptedScreen, Exemption
 from server.jobs.periodic import Calendar
 from server.jobs.timetable import LINES
 from server.loops.models import Assignment, StoredManifest
@@ -15,7 +16,7 @@ from server.loops.queries import tenures
 from server.playback.extension import playback_of
 from server.reports.pacing import pace_totals
 from tests.support.assets import make_asset
-from tests.support.clock import HOUR_MS, MINUTE_MS
+from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in_again
 from tests.support.places import BoundScreen, make_screen, make_venue
@@ -198,6 +199,35 @@ def test_a_silent_screen_is_awaited_for_two_days_and_then_taken_for_lost(week: W
     assert paces[1] == pytest.approx(10, rel=0.01)
     assert paces[2] > 11
     assert week.pacing(campaign)["pending"] > 400
+
+
+def test_what_an_exempted_screen_has_not_told_of_is_not_awaited(week: Week) -> None:
+    campaign = week.order(1_200)
+    second = week.screens[1]
+    with week.world.core.config.write() as session:
+        row = Exemption(
+            unit_id=1,
+            author_id=week.office.publicity.user_id,
+            state="approved",
+            selector={},
+            reach=[],
+            from_at=week.world.clock.now_ms(),
+            until_at=week.world.clock.now_ms() + DAY_MS,
+            code="out_of_service",
+            note="",
+            file="",
+            created_at=week.world.clock.now_ms(),
+        )
+        session.add(row)
+        session.flush()
+        session.add(ExemptedScreen(exemption_id=row.id, screen_id=second.id))
+
+    week.day(second)
+    found = week.pacing(campaign)
+
+    # 1,080 are left for 96 hours, made good at once.
+    assert (found["confirmed"], found["pending"]) == (120, 120)
+    assert found["plays_per_hour"] == pytest.approx(11.25, rel=0.01)
 
 
 def test_looking_twice_changes_nothing(week: Week) -> None:

@@ -26,6 +26,8 @@ PAGES = (
     "/reports",
     "/pair",
     "/settings",
+    "/settings/exemptions",
+    "/settings/exemptions/new",
     "/settings/calendar",
 )
 

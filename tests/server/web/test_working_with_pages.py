@@ -250,3 +250,42 @@ def test_a_person_decides_about_a_player_that_may_be_a_copy(
 
     expect(boot).to_contain_text("已认定不是本屏，不计入")
     expect(boot.get_by_role("button")).to_have_text(["是这块屏，计入"])
+
+
+def test_transport_asks_for_an_exemption_and_another_approves_it_on_the_list(
+    browser: Browser, site: WebWorker
+) -> None:
+    here = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    zhao, lin = (sign_in(browser, site, who, **here) for who in ("zhao", "lin"))
+    zhao.goto(f"{site.base}/settings/exemptions/new")
+    zhao.get_by_text("单独加选点位").click()
+    for name in ("3 路公交 012 号车", "人民广场站台"):
+        zhao.get_by_label(name).check()
+    zhao.get_by_label("原因").select_option(label="检修")
+    zhao.locator('[name="from"]').fill("2026-11-23T08:00")
+    zhao.locator('[name="until"]').fill("2026-11-27T18:00")
+    zhao.get_by_label("依据文件").fill("报修单 2026-1124-07")
+    zhao.get_by_label("说明").fill("送厂检修，周五下午装回。")
+    expect(zhao.locator("[data-count]")).to_have_text("2 块显示屏，2 个点位")
+    zhao.get_by_role("button", name="送审").click()
+    zhao.wait_for_url("**/settings/exemptions/f_*")
+    expect(zhao.get_by_text("等待另一人批准")).to_be_visible()
+
+    asked: list[str] = []
+    lin.goto(f"{site.base}/settings/exemptions")
+    lin.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    row = lin.locator("tr", has_text="报修单 2026-1124-07")
+    expect(row).to_contain_text("2026-11-27 18:00")
+    row.get_by_role("button", name="批准").click()
+    expect(row).to_contain_text("已批准")
+
+    # The stop's screen is silent since 11:00; the bus has played.
+    assert re.match(r"批准后，2 块显示屏这段时间没有播成的（至今 [\d,]+ 次）免予考核", asked[0])
+    lin.goto(f"{site.base}/reports?group_by=unit")
+    unit = lin.locator("tr", has_text="交通运输分局").locator("td").all_inner_texts()
+    pending, excused = (int(unit[at].replace(",", "")) for at in (7, 9))
+    assert excused > 1_000
+    assert abs(pending - excused) < 50
+    assert float(unit[10].removesuffix(" %")) > 99
+    for page in (zhao, lin):
+        page.context.close()

@@ -86,6 +86,14 @@ def _afternoon(here: District) -> None:
         reason="门厅检修",
     )
     _put_some_aside(here)
+    chen.makes(
+        "/exemptions",
+        selector={"screen_ids": [here.screens["前台"]]},
+        code="power_cut",
+        file="供电公司停电通知〔2026〕12 号",
+        note="整条街停电，物业已确认。",
+        **{"from": "2026-11-24T13:00:00+08:00", "until": "2026-11-24T14:30:00+08:00"},
+    )
     notice = here.assets["紧急提醒：冒充医保局"]
     hospital = {"venue_kinds": ["hospital", "community"]}
     live = chen.makes(

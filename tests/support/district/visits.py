@@ -60,6 +60,9 @@ def visits(here: District) -> list[Visit]:
         Visit("units", "/settings/units", "admin"),
         Visit("calendar", "/settings/calendar"),
         Visit("calendar-day", "/settings/calendar?day=2027-02-06", "admin"),
+        Visit("exemptions", "/settings/exemptions"),
+        Visit("exemption", "/settings/exemptions/f_1", "lin"),
+        Visit("exemption-form", "/settings/exemptions/new"),
         Visit("audit", "/settings/audit", "admin"),
         Visit("missing", "/nowhere"),
     ]

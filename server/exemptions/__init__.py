@@ -1,0 +1,1 @@
+"""Exemptions: plays that nobody is to be blamed for; asked for by one, approved by another."""

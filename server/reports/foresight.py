@@ -1,0 +1,39 @@
+"""What an exemption would excuse, before it is approved."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from server.core import Core
+from server.playback.civil import Civil
+from server.playback.keeping import refresh
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+from server.reports.around import Around
+from server.reports.owed_less import OwedLess
+from server.reports.pieces import LONGEST_MS
+from server.reports.progress import progress_of_screens
+from server.reports.selection import Limits, select_places
+from server.reports.stands import Stands
+from server.reports.windows import Window, Windows
+
+
+def would_be_excused(
+    core: Core, parts: Playback, screens: Collection[int], from_ms: int, until_ms: int
+) -> int:
+    """Plays of these screens in [from, until) that were expected by now and not fulfilled."""
+    refresh(core, parts)
+    civil, now_ms = Civil(core.settings.zone), core.clock.now_ms()
+    first, last = (
+        date.fromordinal(civil.day_of(at_ms)) for at_ms in (from_ms - LONGEST_MS, until_ms)
+    )
+    windows = Windows(excused={screen: [Window(from_ms, until_ms)] for screen in screens})
+    known = parts.knowledge
+    around = Around(known.plan, known.tally, civil, now_ms, windows)
+    with snapshot(core.plays) as tx:
+        found = select_places(tx, first, last, "campaign", Limits())
+        spots = {key: spot for key, spot in found.spots.items() if spot.screen in windows.excused}
+        selection = replace(found, spots=spots, all_spots=False)
+        stands = Stands(tx, selection, civil)
+        rows = OwedLess(tx, selection, around, stands, progress_of_screens(tx)).rows()
+        return sum(figures.excused for _, figures in rows)
