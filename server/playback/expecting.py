@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from server.playback.civil import HOUR_MS, Civil
 from server.playback.slots import PlanOf
 from server.playback.standing import Tenure
@@ -28,8 +30,7 @@ class Expectation:
     provisional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(msgspec.Struct, frozen=True, gc=False):
     """How far a screen's evidence goes: end of the last slot that has any, and of which manifest.
 
     `before_until` is the end of the last such slot of the manifest before that one.
@@ -61,7 +62,9 @@ def settled(tenures: Sequence[Tenure], reach: Reach) -> Iterator[Tenure]:
         from_ms = max(from_ms, tenure.from_ms)
         later = rows[index + 1] if index + 1 < len(rows) else None
         until_ms = tenure.until_ms if later is None else later.from_ms
-        if until_ms is None or until_ms > from_ms:
+        if (from_ms, until_ms) == (tenure.from_ms, tenure.until_ms):
+            yield tenure
+        elif until_ms is None or until_ms > from_ms:
             yield replace(tenure, from_ms=from_ms, until_ms=until_ms)
 
 

@@ -4,6 +4,7 @@ Beside them the committer remembers by which tenures and places each screen was 
 asked for each batch and changes once a day.
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from server.errors import NotFound
@@ -93,6 +94,7 @@ class Names:
         return self._cells[place]
 
 
+@lru_cache(4_096)
 def campaign_number(campaign: str | None) -> int:
     """The campaign's row number in roll-ups, 0 for none."""
     try:

@@ -31,6 +31,11 @@ class LoopTally:
         cycle, rest_ms = divmod(since_anchor_ms, self.period_ms)
         return cycle * self.size + bisect_right(self.ends, rest_ms)
 
+    def last_end(self, at_ms: int, anchor_ms: int) -> int:
+        """When the last slot ended that is over by an instant."""
+        cycle, index = divmod(self.over_by(at_ms - anchor_ms) - 1, self.size)
+        return anchor_ms + cycle * self.period_ms + self.ends[index]
+
     def count(self, first: int, last: int, counts: Counter[str | None]) -> None:
         """Add the plays with running numbers in [first, last) to `counts`, by campaign."""
         first_cycle, first_index = divmod(first, self.size)
@@ -69,6 +74,16 @@ class Tally:
             if last > first:
                 loop.count(first, last, counts)
         return counts
+
+    def last_end(self, at_ms: int) -> int:
+        """When the last slot ended that is over by then; when its segment began, if none is."""
+        index = bisect_right(self._segments, at_ms, key=_until)
+        if index == len(self._segments):
+            return at_ms
+        segment = self._segments[index]
+        if segment.loop is None or at_ms <= segment.from_ms:
+            return at_ms
+        return max(segment.from_ms, self._loops[segment.loop].last_end(at_ms, segment.anchor_ms))
 
     def starting_in(self, low_ms: int, high_ms: int, end_ms: int) -> Counter[str | None]:
         """Plays whose slots start in [low, high) and end by `end_ms`."""

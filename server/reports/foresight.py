@@ -12,6 +12,7 @@ from server.playback.reading import snapshot
 from server.reports.around import Around
 from server.reports.owed_less import OwedLess
 from server.reports.pieces import LONGEST_MS
+from server.reports.places import read_places
 from server.reports.progress import progress_of_screens
 from server.reports.selection import Limits, select_places
 from server.reports.stands import Stands
@@ -31,9 +32,9 @@ def would_be_excused(
     known = parts.knowledge
     around = Around(known.plan, known.tally, civil, now_ms, windows)
     with snapshot(core.plays) as tx:
-        found = select_places(tx, first, last, "campaign", Limits())
+        found = select_places(read_places(tx), first, last, "campaign", Limits())
         spots = {key: spot for key, spot in found.spots.items() if spot.screen in windows.excused}
-        selection = replace(found, spots=spots, all_spots=False)
-        stands = Stands(tx, selection, civil)
+        selection = replace(found, spots=spots)
+        stands = Stands(selection, civil)
         rows = OwedLess(tx, selection, around, stands, progress_of_screens(tx)).rows()
         return sum(figures.excused for _, figures in rows)

@@ -4,7 +4,9 @@ Expected plays of open days are counted from the tenures by arithmetic. Those th
 screen has told of everything are pending, as long as they are waited for.
 """
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from server.playback.driver import Tx
 from server.playback.expecting import Bucket
@@ -13,36 +15,61 @@ from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import Where
 from server.reports.owed_less import OwedLess
-from server.reports.owing import Owing
-from server.reports.progress import Progress, progress_of_screens, tenures_of_screens
+from server.reports.owing import Answers, Heard, Owing
+from server.reports.progress import Progress, progress_of_screens
 from server.reports.selection import Selection
 from server.reports.stands import Stands
+from server.reports.tenure_book import TenureBook, Tenures
 
+BY_PLACE: Final = frozenset({"screen", "venue"})
 Counts = dict[str | None, list[int]]
 """Expected and pending plays by campaign."""
 
 
-class OpenDays:
-    """Counts what the roll-ups don't hold, screen by screen."""
+class _Cohort(NamedTuple):
+    """Screens of which the same was expected: the same tenures, open since the same day.
 
-    def __init__(self, tx: Tx, selection: Selection, around: Around) -> None:
+    `cell` is 0 where a report doesn't tell cells apart.
+    """
+
+    tenures: Tenures
+    from_day: int
+    cell: int
+
+
+class OpenDays:
+    """Counts what the roll-ups don't hold: many screens at once, or a screen by itself."""
+
+    def __init__(
+        self, tx: Tx, selection: Selection, around: Around, book: TenureBook, answers: Answers
+    ) -> None:
         self._selection = selection
         self._around = around
         self._starts: dict[int, int] = {}
         self._until_ms = around.civil.start_of(selection.until_day)
-        self._progress = progress_of_screens(tx)
-        self._stands = Stands(tx, selection, around.civil)
-        self._owing = Owing(around.tally_of, around.as_of_ms)
+        self._stands = Stands(selection, around.civil)
+        self._progress = progress_of_screens(tx, self._stands)
+        self._owing = Owing(around.tally_of, around.as_of_ms, answers)
         self._less = OwedLess(tx, selection, around, self._stands, self._progress)
         open_ms = self._earliest_open()
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
-        self._tenures = tenures_of_screens(tx, self._progress, open_ms) if is_open else {}
+        self._tenures = book.of(tx, self._progress, open_ms) if is_open else {}
         self._sums: dict[tuple[int, int, int, int], Counts] = {}
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then what was off or excused."""
-        for screen in self._stands:
-            self._count_screen(screen)
+        cohorts: defaultdict[_Cohort, list[int]] = defaultdict(list)
+        for screen, tenures in self._tenures.items():
+            cohort = self._cohort(screen, tenures)
+            if cohort is None:
+                self._count_screen(screen, tenures)
+            else:
+                cohorts[cohort].append(screen)
+        for cohort, screens in cohorts.items():
+            if self._selection.group_by in BY_PLACE:
+                yield from self._each_of(cohort, screens)
+            else:
+                self._count_cohort(cohort, screens)
         for (day, hour, placement, cell), campaigns in self._sums.items():
             for campaign, (expected, pending) in campaigns.items():
                 number = campaign_number(campaign)
@@ -50,6 +77,55 @@ class OpenDays:
                     where = Where(day, hour, number, placement, cell)
                     yield where, Figures(expected=expected, pending=pending)
         yield from self._less.rows()
+
+    def _cohort(self, screen: int, tenures: Tenures) -> _Cohort | None:
+        """None for a screen that has to be counted by itself."""
+        progress, placement = self._progress[screen], self._stands.only_place(screen)
+        folded, first = progress.folded, self._selection.from_day
+        if placement is None or progress.reach.slots_until > self._around.as_of_ms:
+            return None
+        if not all(tenure.reported for tenure in tenures):
+            return None
+        if folded and not self._around.recounted:
+            if first < folded.start:
+                return None
+            first = max(first, folded.stop)
+        return _Cohort(tenures, first, self._told_apart(placement)[1])
+
+    def _count_cohort(self, cohort: _Cohort, screens: Sequence[int]) -> None:
+        told = Counter(self._progress[screen].heard_until for screen in screens)
+        for tenure in cohort.tenures:
+            heard = self._owing.heard(tenure, told)
+            for bucket in self._spans(cohort):
+                sums = self._sums.setdefault((bucket.day, bucket.hour, 0, cohort.cell), {})
+                for one in self._owing.plays_of_many(tenure, heard, bucket):
+                    _count(sums, *one)
+
+    def _each_of(self, cohort: _Cohort, screens: Sequence[int]) -> Iterator[tuple[Where, Figures]]:
+        """All campaigns together, screen by screen; those that told as much have the same row."""
+        campaign = self._selection.limits.campaign or 0
+        known: dict[int, Figures] = {}
+        for screen in screens:
+            told_ms = self._owing.settled(cohort.tenures, self._progress[screen].heard_until)
+            if told_ms not in known:
+                known[told_ms] = self._of_one(cohort, told_ms)
+            placement = self._stands.only_place(screen) or 0
+            yield Where(0, 0, campaign, placement, cohort.cell), known[told_ms]
+
+    def _of_one(self, cohort: _Cohort, told_ms: int) -> Figures:
+        heard, found = Heard({told_ms: 1}), Figures()
+        for tenure in cohort.tenures:
+            for bucket in self._spans(cohort):
+                for campaign, *counts in self._owing.plays_of_many(tenure, heard, bucket):
+                    if self._stands.is_wanted(campaign_number(campaign)):
+                        found.expected += counts[0]
+                        found.pending += counts[1]
+        return found
+
+    def _spans(self, cohort: _Cohort) -> Sequence[Bucket]:
+        start_ms = self._start_of(cohort.from_day)
+        until_ms = min(self._around.as_of_ms, self._until_ms)
+        return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
 
     def _earliest_open(self) -> int:
         """Before that instant all is folded."""
@@ -62,32 +138,28 @@ class OpenDays:
         ]
         return self._around.civil.start_of(min(open_from, default=selection.from_day))
 
-    def _count_screen(self, screen: int) -> None:
-        progress = self._progress.get(screen)
-        tenures = self._tenures.get(screen, ())
-        if progress is None or not tenures:
-            return
+    def _count_screen(self, screen: int, tenures: Tenures) -> None:
+        progress = self._progress[screen]
         until_ms = min(self._owing.cut(progress), self._until_ms)
         for start_ms, end_ms in self._open_stretches(progress, until_ms):
             for bucket in self._stands.buckets(screen, start_ms, end_ms):
                 placement = self._stands.at(screen, bucket.from_ms)
                 if placement is not None:
-                    sums = self._sums_at(bucket, placement)
+                    key = (bucket.day, bucket.hour, *self._told_apart(placement))
+                    sums = self._sums.setdefault(key, {})
                     for tenure in tenures:
-                        for campaign, plays, waited in self._owing.plays(tenure, progress, bucket):
-                            counts = sums.setdefault(campaign, [0, 0])
-                            counts[0] += plays
-                            counts[1] += waited
+                        for one in self._owing.plays(tenure, progress, bucket):
+                            _count(sums, *one)
 
-    def _sums_at(self, bucket: Bucket, placement: int) -> Counts:
-        """Expected and pending by campaign of what the report doesn't tell apart."""
+    def _told_apart(self, placement: int) -> tuple[int, int]:
+        """Placement and cell, 0 for what the report doesn't tell apart."""
         cell = self._selection.spots[placement].cell
         group = self._selection.group_by
-        if group not in {"screen", "venue"}:
+        if group not in BY_PLACE:
             placement = 0
         if group in {"campaign", "day", "hour"}:
             cell = 0
-        return self._sums.setdefault((bucket.day, bucket.hour, placement, cell), {})
+        return placement, cell
 
     def _start_of(self, day: int) -> int:
         if day not in self._starts:
@@ -109,3 +181,12 @@ class OpenDays:
                 end_ms = min(self._start_of(last), until_ms)
                 if start_ms < end_ms:
                     yield start_ms, end_ms
+
+
+def _count(sums: Counts, campaign: str | None, plays: int, waited: int) -> None:
+    counts = sums.get(campaign)
+    if counts is None:
+        sums[campaign] = [plays, waited]
+    else:
+        counts[0] += plays
+        counts[1] += waited

@@ -1,23 +1,48 @@
 """Expected plays by arithmetic, and those of them that are still waited for."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
 
 from server.playback.booking import LATE_DAYS
 from server.playback.expecting import Bucket
 from server.playback.folding import DAY_MS
 from server.playback.standing import Tenure
+from server.playback.tally import Tally
 from server.reports.around import TallyOf
 from server.reports.progress import Progress
+
+MOST_KNOWN: Final = 100_000
+FEW: Final = 8
+"""So few answers are worked out without a look at which of them are the same."""
+
+
+class Answers:
+    """How many plays started in a time: asked anew by each report of it."""
+
+    def __init__(self) -> None:
+        self._whole: dict[tuple[str, int, int], Mapping[Any, int]] = {}
+
+    def whole(self, span: "_Span") -> Mapping[Any, int]:
+        """All that start in the span, whenever they end."""
+        key = (span.manifest, span.low_ms, span.high_ms)
+        found = self._whole.get(key)
+        if found is None:
+            if len(self._whole) >= MOST_KNOWN:
+                self._whole.clear()
+            found = self._whole[key] = span.until(span.high_ms + span.tally.longest_ms)
+        return found
 
 
 class Owing:
     """Counts plays of tenures; screens of a channel ask the same, so answers are remembered."""
 
-    def __init__(self, tally_of: TallyOf, as_of_ms: int) -> None:
+    def __init__(self, tally_of: TallyOf, as_of_ms: int, answers: Answers | None = None) -> None:
         self._tally_of = tally_of
         self._as_of_ms = as_of_ms
         self._late_ms = as_of_ms - LATE_DAYS * DAY_MS
+        self._answers = answers or Answers()
         self._counted: dict[tuple[str, int, int, int], Mapping[Any, int]] = {}
 
     def cut(self, progress: Progress) -> int:
@@ -28,26 +53,102 @@ class Owing:
         self, tenure: Tenure, progress: Progress, bucket: Bucket, after_ms: int = 0
     ) -> Iterator[tuple[str | None, int, int]]:
         """By campaign: plays that start in the bucket and end after `after`; those waited for."""
-        cut_ms = self.cut(progress)
+        span = self._span(tenure, bucket, self.cut(progress))
+        if span is None:
+            return
+        told_ms = max(progress.told(tenure), self._late_ms, after_ms)
+        told, before = self._ending(span, told_ms), self._ending(span, after_ms)
+        for campaign, plays in self._ending(span, span.end_ms).items():
+            yield campaign, plays - before.get(campaign, 0), plays - told.get(campaign, 0)
+
+    def heard(self, tenure: Tenure, told: Mapping[int, int]) -> "Heard":
+        """How many screens told of a tenure until when; those after the same slot as one."""
+        tally = self._tally_of(tenure.manifest) if len(told) > FEW else None
+        found: dict[int, int] = {}
+        for told_ms, count in told.items():
+            until_ms = max(told_ms, self._late_ms)
+            if tally is not None:
+                until_ms = tally.last_end(until_ms)
+            found[until_ms] = found.get(until_ms, 0) + count
+        return Heard(found)
+
+    def settled(self, tenures: Sequence[Tenure], told_ms: int) -> int:
+        """An instant for all at which a screen may have told without it making a difference."""
+        until_ms = max(told_ms, self._late_ms)
+        for tenure in tenures:
+            if tenure.from_ms <= until_ms < (tenure.until_ms or until_ms + 1):
+                tally = self._tally_of(tenure.manifest)
+                if tally is not None:
+                    return max(tenure.from_ms, tally.last_end(until_ms))
+        return until_ms
+
+    def plays_of_many(
+        self, tenure: Tenure, heard: "Heard", bucket: Bucket
+    ) -> Iterator[tuple[str | None, int, int]]:
+        """The same for screens that are told apart only by when they told last."""
+        span = self._span(tenure, bucket, self._as_of_ms)
+        if span is None:
+            return
+        expected = self._ending(span, span.end_ms)
+        known: dict[str | None, int] = {}
+        for told_ms, count in heard.within(span.low_ms, span.end_ms):
+            for campaign, plays in self._ending(span, told_ms).items():
+                known[campaign] = known.get(campaign, 0) + count * plays
+        waiting = heard.screens - heard.since(span.end_ms)
+        for campaign, plays in expected.items():
+            yield campaign, heard.screens * plays, waiting * plays - known.get(campaign, 0)
+
+    def _span(self, tenure: Tenure, bucket: Bucket, cut_ms: int) -> "_Span | None":
+        """The slots of a tenure that start in a bucket and end by the cut; None if none do."""
         end_ms = cut_ms if tenure.until_ms is None else min(cut_ms, tenure.until_ms)
         low_ms, high_ms = max(bucket.from_ms, tenure.from_ms), bucket.until_ms
         tally = self._tally_of(tenure.manifest)
         if tally is None or low_ms >= min(high_ms, end_ms):
-            return
+            return None
         # No slot that starts in the bucket ends later than that: for most buckets all ends agree.
         end_ms = min(end_ms, high_ms + tally.longest_ms)
-        told_ms = max(progress.told(tenure), self._late_ms, after_ms)
+        return _Span(tenure.manifest, tally, low_ms, high_ms, end_ms)
 
-        def ending(by_ms: int) -> Mapping[Any, int]:
-            by_ms = min(by_ms, end_ms)
-            key = (tenure.manifest, low_ms, high_ms, by_ms)
-            if by_ms <= low_ms:
-                return {}
-            found = self._counted.get(key)
-            if found is None:
-                found = self._counted[key] = tally.starting_in(low_ms, high_ms, by_ms)
-            return found
+    def _ending(self, span: "_Span", by_ms: int) -> Mapping[Any, int]:
+        by_ms = min(by_ms, span.end_ms)
+        if by_ms <= span.low_ms:
+            return {}
+        if by_ms >= span.high_ms + span.tally.longest_ms:
+            return self._answers.whole(span)
+        key = (span.manifest, span.low_ms, span.high_ms, by_ms)
+        found = self._counted.get(key)
+        if found is None:
+            found = self._counted[key] = span.until(by_ms)
+        return found
 
-        told, before = ending(told_ms), ending(after_ms)
-        for campaign, plays in ending(end_ms).items():
-            yield campaign, plays - before.get(campaign, 0), plays - told.get(campaign, 0)
+
+class _Span(NamedTuple):
+    """Slots of a manifest that start in [low, high) and end by `end_ms`."""
+
+    manifest: str
+    tally: Tally
+    low_ms: int
+    high_ms: int
+    end_ms: int
+
+    def until(self, by_ms: int) -> Mapping[Any, int]:
+        """How many plays, by campaign, are over by an instant."""
+        return self.tally.starting_in(self.low_ms, self.high_ms, by_ms)
+
+
+class Heard:
+    """Instants until which screens have told, with how many did."""
+
+    def __init__(self, told: Mapping[int, int]) -> None:
+        self._told = sorted(told.items())
+        self._sums = [0, *accumulate(count for _, count in self._told)]
+        self.screens = self._sums[-1]
+
+    def within(self, low_ms: int, high_ms: int) -> Sequence[tuple[int, int]]:
+        """Those in (low, high)."""
+        first = bisect_left(self._told, (low_ms + 1,))
+        return self._told[first : bisect_left(self._told, (high_ms,))]
+
+    def since(self, at_ms: int) -> int:
+        """How many screens told of all until then."""
+        return self.screens - self._sums[bisect_left(self._told, (at_ms,))]

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from server.playback.driver import Tx
 from server.playback.expecting import Reach, settled
@@ -14,15 +15,18 @@ FEW: Final = 500
 """Up to here the numbers go into the query; beyond, reading all rows costs less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One screen: its log's reach, its last contact without a backlog, its folded days."""
+class Progress(msgspec.Struct, frozen=True, gc=False):
+    """One screen: its log's reach, its last contact without a backlog, its folded days.
+
+    `revision` is another one as soon as its tenures are others.
+    """
 
     reach: Reach
     told_until: int = 0
     clear_at: int = 0
     first_day: int = 0
     until_day: int = 0
+    revision: int = 0
 
     def told(self, tenure: Tenure) -> int:
         """Until when the screen has told of everything that it showed in a tenure.
@@ -30,8 +34,11 @@ class Progress:
         A beat says nothing of a tenure that the screen hasn't reported: it may still be showing
         what it had before.
         """
-        if not tenure.reported:
-            return self.reach.slots_until
+        return self.heard_until if tenure.reported else self.reach.slots_until
+
+    @property
+    def heard_until(self) -> int:
+        """The same for a tenure that the screen has reported."""
         return max(self.told_until, self.clear_at, self.reach.slots_until)
 
     @property
@@ -40,47 +47,58 @@ class Progress:
         return range(self.first_day, self.until_day)
 
 
-def progress_of_screens(tx: Tx) -> dict[int, Progress]:
-    """The progress of all screens that were ever bound to a player."""
+def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[int, Progress]:
+    """The progress of all screens that were ever bound to a player, or of some of them."""
+    few, among = _among("f.screen", screens)
     rows = tx.rows(
-        "SELECT f.screen, l.manifest, COALESCE(l.slots_until, 0), COALESCE(l.before_until, 0), "
+        "SELECT f.screen, l.manifest, COALESCE(l.slots_until, 0), COALESCE(l.before_until, 0), "  # noqa: S608 - marks only
         "COALESCE(l.told_until, 0), COALESCE(c.clear_at, 0), "
-        "COALESCE(d.first_day, 0), COALESCE(d.until_day, 0) "
+        "COALESCE(d.first_day, 0), COALESCE(d.until_day, 0), f.revision "
         "FROM followed f LEFT JOIN logs l ON l.screen = f.screen "
-        "LEFT JOIN contacts c ON c.screen = f.screen LEFT JOIN folds d ON d.screen = f.screen"
+        "LEFT JOIN contacts c ON c.screen = f.screen LEFT JOIN folds d ON d.screen = f.screen "
+        f"WHERE {among}",
+        few,
     )
+    digests = {row[1]: tx.names.text_of(tx, row[1] or 0) for row in rows}
     return {
-        screen: Progress(
-            Reach(tx.names.text_of(tx, manifest or 0), slots_until, before_until),
-            told_until,
-            clear_at,
-            first_day,
-            until_day,
-        )
-        for (
-            screen, manifest, slots_until, before_until, told_until, clear_at,
-            first_day, until_day,
-        ) in rows
-    }  # fmt: skip
+        row[0]: Progress(Reach(digests[row[1]], row[2], row[3]), *row[4:])
+        for row in rows
+        if screens is None or row[0] in screens
+    }
 
 
 def tenures_of_screens(
     tx: Tx, progress: Mapping[int, Progress], from_ms: int, screens: Collection[int] | None = None
 ) -> dict[int, Sequence[Tenure]]:
     """What each screen (all, or some) was to show since `from_ms`, as it is measured."""
+    return {
+        screen: list(settled(mine, progress[screen].reach))
+        for screen, mine in read_tenures(tx, from_ms, screens).items()
+        if screen in progress
+    }
+
+
+def read_tenures(
+    tx: Tx, from_ms: int, screens: Collection[int] | None = None
+) -> dict[int, list[Tenure]]:
+    """What each screen was to show since `from_ms`, as it is in the store."""
     found: defaultdict[int, list[Tenure]] = defaultdict(list)
-    few = screens if screens is not None and len(screens) <= FEW else ()
-    among = f"AND screen IN ({', '.join('?' for _ in few)}) " if few else ""
+    few, among = _among("screen", screens)
     rows = tx.rows(
         "SELECT screen, manifest, from_ms, until_ms, reported FROM known_tenures "  # noqa: S608 - marks only
-        f"WHERE until_ms > ? {among}ORDER BY screen, from_ms",
+        f"WHERE until_ms > ? AND {among} ORDER BY screen, from_ms",
         (from_ms, *few),
     )
     for screen, manifest, start_ms, until_ms, reported in rows:
         end_ms = until_ms if until_ms < FOREVER_MS else None
         found[screen].append(Tenure(manifest, start_ms, end_ms, bool(reported)))
-    return {
-        screen: list(settled(mine, progress[screen].reach))
-        for screen, mine in found.items()
-        if screen in progress
-    }
+    return found
+
+
+def _among(column: str, screens: Collection[int] | None) -> tuple[Sequence[int], str]:
+    """Numbers and a condition on them; none if all are wanted, or too many to name."""
+    if screens is None or len(screens) > FEW:
+        return (), "1 = 1"
+    if not screens:
+        return (), "1 = 0"
+    return tuple(screens), f"{column} IN ({', '.join('?' for _ in screens)})"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from server.playback.civil import DayFinder
 from server.playback.driver import Tx
 from server.playback.names import campaign_number
-from server.playback.slots import Rank, SlotState
+from server.playback.slots import SlotState
 from server.reports.around import Around
 from server.reports.as_frozen import states_in, stretches
 from server.reports.figures import Figures
@@ -19,20 +19,23 @@ def recounted(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Wh
     from_ms = around.civil.start_of(selection.from_day)
     until_ms = around.civil.start_of(selection.until_day)
     days = DayFinder(around.civil)
-    tenures = tenures_of_screens(tx, progress_of_screens(tx), from_ms)
-    placements = sorted(selection.spots.items(), key=lambda one: one[1].from_ms)
-    for screen in sorted({placed.screen for _, placed in placements}):
+    screens = sorted({placed.screen for placed in selection.spots.values()})
+    tenures = tenures_of_screens(tx, progress_of_screens(tx, screens), from_ms, screens)
+    wanted = selection.limits.campaign
+    found: dict[tuple[int, int, int, int], Figures] = {}
+    for screen in screens:
         stands = _stands(tx, screen)
         mine = tenures.get(screen, ())
         days_apart = stretches(around.civil, from_ms, until_ms)
         for state in states_in(tx, screen, mine, around.plan_of, days_apart):
-            day, hour = days.find(state.slot.start_ms)
-            placement = [key for key, since_ms in stands if since_ms <= state.slot.start_ms][-1]
-            campaign = campaign_number(state.slot.campaign)
-            wanted = selection.limits.campaign
-            if placement in selection.spots and wanted in {None, campaign}:
-                cell = selection.spots[placement].cell
-                yield Where(day, hour, campaign, placement, cell), _figures(state)
+            start_ms = state.slot.start_ms
+            placement = [key for key, since_ms in stands if since_ms <= start_ms][-1]
+            key = (*days.find(start_ms), campaign_number(state.slot.campaign), placement)
+            _count(found.setdefault(key, Figures()), state)
+    for (day, hour, campaign, placement), figures in found.items():
+        if placement in selection.spots and wanted in {None, campaign}:
+            cell = selection.spots[placement].cell
+            yield Where(day, hour, campaign, placement, cell), figures
 
 
 def _stands(tx: Tx, screen: int) -> list[tuple[int, int]]:
@@ -42,11 +45,7 @@ def _stands(tx: Tx, screen: int) -> list[tuple[int, int]]:
     return [(key, since_ms) for key, since_ms in rows]
 
 
-def _figures(state: SlotState) -> Figures:
-    return Figures(
-        confirmed=state.rank is Rank.CONFIRMED,
-        partial=state.rank is Rank.PARTIAL,
-        failed=state.rank is Rank.FAILED,
-        pre_empted=state.rank is Rank.PRE_EMPTED,
-        shown_ms=state.shown_ms,
-    )
+def _count(figures: Figures, state: SlotState) -> None:
+    name = state.rank.name.lower()
+    setattr(figures, name, getattr(figures, name) + 1)
+    figures.shown_ms += state.shown_ms

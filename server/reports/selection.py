@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from server.playback.driver import Tx
+from server.reports.places import Cell, Placed, Places
 
 GroupBy = Literal[
     "campaign", "unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"
@@ -21,26 +21,6 @@ GROUPS: Final[tuple[GroupBy, ...]] = (
     "day",
     "hour",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Unit, territory, venue kind and line of a placement; numbers, 0 for none."""
-
-    unit: int
-    territory: int
-    venue_kind: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A placement: which screen stood where, from when on."""
-
-    screen: int
-    venue: int
-    cell: int
-    from_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +56,17 @@ class Limits:
         )
 
     @property
+    def by_cell(self) -> bool:
+        """Whether anything is asked for that cells tell apart."""
+        return not (
+            self.units is None
+            and self.unit is None
+            and self.territory is None
+            and self.venue_kind is None
+            and self.line is None
+        )
+
+    @property
     def by_place(self) -> bool:
         """Whether single screens or venues are asked for, which cells don't tell apart."""
         return not (self.venues is None and self.venue is None and self.screen is None)
@@ -83,42 +74,46 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Days [from_day, until_day) as ordinals, the grouping, and the places within the limits.
-
-    `all_cells`, `all_spots`: nothing is left out, so that queries need no list.
-    """
+    """Days [from_day, until_day) as ordinals, the grouping, and the places within the limits."""
 
     from_day: int
     until_day: int
     group_by: GroupBy
     limits: Limits
+    places: Places
     cells: Mapping[int, Cell]
     spots: Mapping[int, Placed]
-    all_cells: bool
-    all_spots: bool
+
+    @property
+    def all_cells(self) -> bool:
+        """Whether nothing is left out, so that queries need no list."""
+        return len(self.cells) == len(self.places.cells)
+
+    @property
+    def all_spots(self) -> bool:
+        """The same for placements."""
+        return len(self.spots) == len(self.places.spots)
 
 
-def select_places(tx: Tx, first: date, last: date, group_by: GroupBy, limits: Limits) -> Selection:
+def select_places(
+    places: Places, first: date, last: date, group_by: GroupBy, limits: Limits
+) -> Selection:
     """The selection of a report on the days first..last (both inclusive)."""
-    cells = {
-        key: Cell(*row)
-        for key, *row in tx.rows("SELECT id, unit, territory, venue_kind, line FROM cells")
-    }
-    kept = {key: cell for key, cell in cells.items() if limits.allow_cell(cell)}
-    spots = {
-        key: Placed(*row)
-        for key, *row in tx.rows("SELECT id, screen, venue, cell, from_ms FROM placements")
-    }
-    kept_spots = {
-        key: spot for key, spot in spots.items() if spot.cell in kept and limits.allow_spot(spot)
-    }
+    cells, spots = places.cells, places.spots
+    if limits.by_cell:
+        cells = {key: cell for key, cell in cells.items() if limits.allow_cell(cell)}
+    if limits.by_place or len(cells) < len(places.cells):
+        spots = {
+            key: spot
+            for key, spot in spots.items()
+            if spot.cell in cells and limits.allow_spot(spot)
+        }
     return Selection(
         from_day=first.toordinal(),
         until_day=last.toordinal() + 1,
         group_by=group_by,
         limits=limits,
-        cells=kept,
-        spots=kept_spots,
-        all_cells=len(kept) == len(cells),
-        all_spots=len(kept_spots) == len(spots),
+        places=places,
+        cells=cells,
+        spots=spots,
     )

@@ -25,9 +25,12 @@ from server.reports.figures import Figures
 from server.reports.grouping import GroupKey, Where, group_of
 from server.reports.labels import Label, labels
 from server.reports.open_days import OpenDays
+from server.reports.owing import Answers
+from server.reports.places import KnownPlaces
 from server.reports.recounted import recounted
 from server.reports.selection import GroupBy, Limits, Selection, select_places
 from server.reports.sums import Sums, adjustments
+from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
 from server.texts import Sentence
 
@@ -123,11 +126,12 @@ def _added_up(core: Core, parts: Playback, query: ReportQuery, limits: Limits) -
         from_ms = civil.start_of(query.first.toordinal())
         windows = windows_between(session, from_ms, as_of)
     with snapshot(core.plays) as tx:
-        selection = select_places(tx, query.first, query.last, query.group_by, limits)
+        places = parts.remembered(KnownPlaces).of(tx)
+        selection = select_places(places, query.first, query.last, query.group_by, limits)
         by_hour = query.group_by == "hour" and limits.by_place
         known = parts.knowledge
         around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
-        groups = _grouped(selection, _rows(tx, selection, around, parts.remembered(Sums)))
+        groups = _grouped(selection, _rows(tx, selection, around, parts))
         late, head = adjustments(tx, selection), newest_head(tx)
         return _Added(as_of, groups, late, head, _declared(tx, selection, civil))
 
@@ -139,14 +143,17 @@ def _declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:
 
 
 def _rows(
-    tx: Tx, selection: Selection, around: Around, sums: Sums
+    tx: Tx, selection: Selection, around: Around, parts: Playback
 ) -> Iterator[tuple[Where, Figures]]:
     """States from roll-ups (or plays), then what roll-ups don't hold."""
     if around.recounted:
         yield from recounted(tx, selection, around)
     else:
-        yield from tx.aside(sums.of, selection, around.civil.day_of(around.as_of_ms))
-    yield from OpenDays(tx, selection, around).rows()
+        yield from tx.aside(
+            parts.remembered(Sums).of, selection, around.civil.day_of(around.as_of_ms)
+        )
+    book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
+    yield from OpenDays(tx, selection, around, book, answers).rows()
 
 
 def _grouped(

@@ -1,37 +1,48 @@
 """Where the screens of a selection stood, and the times that a report tells apart."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from server.playback.civil import Civil
-from server.playback.driver import Tx
 from server.playback.expecting import Bucket, buckets
 from server.reports.grouping import Where
-from server.reports.selection import Placed, Selection
+from server.reports.places import Placed
+from server.reports.selection import Selection
 
 
 class Stands:
     """The placements within a selection, by screen."""
 
-    def __init__(self, tx: Tx, selection: Selection, civil: Civil) -> None:
+    def __init__(self, selection: Selection, civil: Civil) -> None:
         self._selection = selection
         self._civil = civil
-        self._found: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
-        for key, placed in sorted(selection.spots.items(), key=lambda one: one[1].from_ms):
-            self._found[placed.screen].append((key, placed))
+        self._spans: dict[tuple[int, int], list[Bucket]] = {}
         # When each was moved, also to or from where the selection doesn't reach.
-        self._edges: defaultdict[int, list[int]] = defaultdict(list)
-        rows = tx.rows("SELECT screen, from_ms FROM placements WHERE from_ms > 0 ORDER BY from_ms")
-        for screen, from_ms in rows:
-            self._edges[screen].append(from_ms)
+        self._moves = selection.places.moves
+        self._found: Mapping[int, Sequence[tuple[int, Placed]]] = selection.places.stands
+        if not selection.all_spots:
+            found: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
+            for key, placed in selection.spots.items():
+                found[placed.screen].append((key, placed))
+            self._found = dict(found)
 
     def __iter__(self) -> Iterator[int]:
         """The screens, by number."""
         return iter(self._found)
 
-    def __contains__(self, screen: int) -> bool:
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __contains__(self, screen: object) -> bool:
         return screen in self._found
+
+    def only_place(self, screen: int) -> int | None:
+        """The placement of a screen that was never moved."""
+        if screen in self._moves:
+            return None
+        found = self._found[screen]
+        return found[0][0] if len(found) == 1 else None
 
     def placements(self, screen: int) -> list[int]:
         """Where a screen stood within the selection, in order of time."""
@@ -39,7 +50,7 @@ class Stands:
 
     def at(self, screen: int, at_ms: int) -> int | None:
         """The placement at an instant, None if that isn't within the selection."""
-        since_ms = max([edge for edge in self._edges.get(screen, ()) if edge <= at_ms], default=0)
+        since_ms = max([edge for edge in self._moves.get(screen, ()) if edge <= at_ms], default=0)
         for key, placed in self._found.get(screen, ()):
             if placed.from_ms == since_ms:
                 return key
@@ -47,21 +58,28 @@ class Stands:
 
     def buckets(self, screen: int, from_ms: int, until_ms: int) -> Iterator[Bucket]:
         """[from, until) cut where a report tells plays apart: by hour or day, and by place."""
-        edges = self._edges.get(screen, [])
+        moves = self._moves.get(screen, ())
+        for one in self.spans(from_ms, until_ms):
+            inner = (move for move in moves if one.from_ms < move < one.until_ms)
+            for low_ms, high_ms in pairwise([one.from_ms, *inner, one.until_ms]):
+                yield Bucket(one.day, one.hour, low_ms, high_ms)
+
+    def spans(self, from_ms: int, until_ms: int) -> Sequence[Bucket]:
+        """[from, until) cut by hour or day; for screens that stood still."""
+        key = (from_ms, until_ms)
+        if key not in self._spans:
+            self._spans[key] = list(self._cut(from_ms, until_ms))
+        return self._spans[key]
+
+    def _cut(self, from_ms: int, until_ms: int) -> Iterator[Bucket]:
         group = self._selection.group_by
         if group == "hour":
-            yield from buckets(self._civil, from_ms, until_ms, edges)
-            return
-        spans = (
-            [(day, max(low, from_ms), min(high, until_ms))
-             for day, low, high in self._civil.days(from_ms, until_ms)]
-            if group == "day"
-            else [(0, from_ms, until_ms)]
-        )  # fmt: skip
-        for day, low, high in spans:
-            cuts = [low, *(edge for edge in edges if low < edge < high), high]
-            for one, other in pairwise(cuts):
-                yield Bucket(day, 0, one, other)
+            yield from buckets(self._civil, from_ms, until_ms)
+        elif group == "day":
+            for day, low_ms, high_ms in self._civil.days(from_ms, until_ms):
+                yield Bucket(day, 0, max(low_ms, from_ms), min(high_ms, until_ms))
+        else:
+            yield Bucket(0, 0, from_ms, until_ms)
 
     def where(self, day: int, hour: int, campaign: int, placement: int) -> Where:
         """Where something counts that happened at a placement."""

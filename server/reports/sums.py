@@ -69,9 +69,7 @@ def unmet(
     """Of the selection's plays at some placements: those booked as expected, less the booked
     states of these ranks. Below zero where a day isn't folded."""
     spots = {key: selection.spots[key] for key in placements}
-    part = replace(
-        selection, from_day=days.start, until_day=days.stop, spots=spots, all_spots=False
-    )
+    part = replace(selection, from_day=days.start, until_day=days.stop, spots=spots)
     columns = ["placement", "campaign", *(["day"] if selection.group_by == "day" else [])]
     where, values = _conditions(part, "rollup_screen")
     less = "".join(f" - {rank.name.lower()}" for rank in sorted(ranks))

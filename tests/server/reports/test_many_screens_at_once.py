@@ -1,0 +1,81 @@
+"""What is expected of many screens at once is what is expected of each, added up."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.playback.expecting import Bucket, Reach
+from server.playback.standing import Tenure
+from server.reports.owing import Heard, Owing
+from server.reports.progress import Progress
+from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.plays import CIVIL, make_programme
+
+PROGRAMME = make_programme(START_MS, opens_ms=START_MS + 7_000)
+TALLIES = {PROGRAMME.digest: PROGRAMME.plan.tally}
+TODAY = CIVIL.day_of(START_MS)
+INSTANTS = st.integers(START_MS - MINUTE_MS, START_MS + 2 * HOUR_MS)
+AS_OF_MS = START_MS + 100 * MINUTE_MS + 7
+
+
+def owing(as_of_ms: int = AS_OF_MS) -> Owing:
+    return Owing(TALLIES.get, as_of_ms)
+
+
+def one_by_one(counts: Owing, tenure: Tenure, told: list[int], bucket: Bucket) -> Counter[object]:
+    sums: Counter[object] = Counter()
+    for told_ms in told:
+        progress = Progress(Reach(), told_until=told_ms)
+        for campaign, plays, waited in counts.plays(tenure, progress, bucket):
+            sums[campaign, "expected"] += plays
+            sums[campaign, "pending"] += waited
+    return sums
+
+
+@given(
+    st.lists(INSTANTS, min_size=1, max_size=40),
+    INSTANTS,
+    st.none() | INSTANTS,
+    st.tuples(INSTANTS, INSTANTS),
+)
+def test_a_cohort_is_the_sum_of_its_screens(
+    told: list[int], from_ms: int, until_ms: int | None, ends: tuple[int, int]
+) -> None:
+    tenure = Tenure(PROGRAMME.digest, from_ms, until_ms)
+    bucket = Bucket(TODAY, 0, min(ends), max(ends) + 1)
+    counts = owing()
+
+    sums: Counter[object] = Counter()
+    heard = counts.heard(tenure, Counter(told))
+    for campaign, plays, waited in counts.plays_of_many(tenure, heard, bucket):
+        sums[campaign, "expected"] += plays
+        sums[campaign, "pending"] += waited
+
+    assert sums == one_by_one(owing(), tenure, told, bucket)
+
+
+@given(INSTANTS, INSTANTS)
+def test_what_a_screen_told_can_be_said_by_the_end_of_a_slot(told_ms: int, from_ms: int) -> None:
+    tenure = Tenure(PROGRAMME.digest, from_ms)
+    bucket = Bucket(TODAY, 0, START_MS, START_MS + 2 * HOUR_MS)
+    counts = owing()
+    settled_ms = counts.settled((tenure,), told_ms)
+
+    rows = list(counts.plays_of_many(tenure, Heard({settled_ms: 1}), bucket))
+
+    assert settled_ms <= max(told_ms, tenure.from_ms)
+    assert rows == list(counts.plays_of_many(tenure, Heard({told_ms: 1}), bucket))
+
+
+@given(INSTANTS)
+def test_no_slot_ends_between_the_last_end_and_the_instant(at_ms: int) -> None:
+    tally = PROGRAMME.plan.tally
+    ended_ms = tally.last_end(at_ms)
+    ends = [
+        slot.start_ms + slot.duration_ms
+        for slot in PROGRAMME.slots(START_MS, START_MS + DAY_MS // 8)
+    ]
+
+    assert ended_ms <= at_ms
+    assert not [end for end in ends if ended_ms < end <= at_ms]
