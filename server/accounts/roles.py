@@ -62,10 +62,12 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "audit.read": frozenset({"admin", "reviewer", "auditor"}),
 }
 
+SIGNING: Final[frozenset[Action]] = frozenset({"sign_off", "exemptions.approve"})
+
 
 def roles_that_may(action: Action, *, two_person: bool) -> frozenset[Role]:
     """Roles for an action. Without the two-person rule an administrator signs off too."""
     allowed = MAY[action]
-    if action == "sign_off" and not two_person:
+    if action in SIGNING and not two_person:
         return allowed | {"admin"}
     return allowed

@@ -106,7 +106,7 @@ class OpenDays:
         """Expected and pending by campaign of what the report doesn't tell apart."""
         cell = self._selection.spots[placement].cell
         group = self._selection.group_by
-        if group not in {"screen", "venue"}:
+        if group not in {"screen", "venue", "screen_day"}:
             placement = 0
         if group in {"campaign", "day", "hour"}:
             cell = 0
@@ -147,7 +147,7 @@ class OpenDays:
         spans = (
             [(day, max(low, start_ms), min(high, end_ms))
              for day, low, high in self._around.civil.days(start_ms, end_ms)]
-            if group == "day"
+            if group in {"day", "screen_day"}
             else [(0, start_ms, end_ms)]
         )  # fmt: skip
         for day, low, high in spans:
@@ -219,8 +219,7 @@ class OpenDays:
         return found
 
     def _is_wanted(self, campaign: int) -> bool:
-        wanted = self._selection.limits.campaign
-        return wanted is None or wanted == campaign
+        return self._selection.limits.allow_campaign(campaign)
 
     def _where(self, day: int, hour: int, campaign: int, placement: int) -> Where:
         cell = self._selection.spots[placement].cell

@@ -10,6 +10,8 @@ from server.playback.driver import Tx
 GroupBy = Literal[
     "campaign", "unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"
 ]
+Grouping = GroupBy | Literal["screen_day"]
+"""What figures are told apart by: as people ask for it, or by screen and day for features above."""
 GROUPS: Final[tuple[GroupBy, ...]] = (
     "campaign",
     "unit",
@@ -45,7 +47,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the person may see and asks for; None is no limit. Units stand for all below them."""
+    """What the person may see and asks for; None is no limit. Units stand for all below them.
+
+    `but_campaigns` are left out whoever asks.
+    """
 
     units: frozenset[int] | None = None
     venues: frozenset[int] | None = None
@@ -56,6 +61,11 @@ class Limits:
     screen: int | None = None
     line: int | None = None
     campaign: int | None = None
+    but_campaigns: frozenset[int] = frozenset()
+
+    def allow_campaign(self, campaign: int) -> bool:
+        """Whether plays of a campaign are within the limits; 0 is those of none."""
+        return campaign not in self.but_campaigns and self.campaign in {None, campaign}
 
     def allow_cell(self, cell: Cell) -> bool:
         """Whether rows of a cell are within the limits."""
@@ -90,7 +100,7 @@ class Selection:
 
     from_day: int
     until_day: int
-    group_by: GroupBy
+    group_by: Grouping
     limits: Limits
     cells: Mapping[int, Cell]
     spots: Mapping[int, Placed]
@@ -98,7 +108,7 @@ class Selection:
     all_spots: bool
 
 
-def select_places(tx: Tx, first: date, last: date, group_by: GroupBy, limits: Limits) -> Selection:
+def select_places(tx: Tx, first: date, last: date, group_by: Grouping, limits: Limits) -> Selection:
     """The selection of a report on the days first..last (both inclusive)."""
     cells = {
         key: Cell(*row)

@@ -38,6 +38,11 @@ class Windows:
         return sorted({*self.off, *self.excused})
 
 
+def windows_between(session: Session, from_ms: int, until_ms: int) -> Windows:
+    """Of all screens, those that overlap [from, until)."""
+    return Windows(pauses_between(session, from_ms, until_ms))
+
+
 def pauses_between(session: Session, from_ms: int, until_ms: int) -> WindowsOfScreens:
     """Declared pauses of all screens that overlap [from, until)."""
     found: defaultdict[int, list[Window]] = defaultdict(list)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+pages = Blueprint("attestation_pages", __name__)

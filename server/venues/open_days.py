@@ -1,0 +1,22 @@
+"""On which days a venue is open at all, by its own opening hours."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOpen:
+    """Opening hours as they are stored: hours by ISO weekday, closed dates, hours of dates."""
+
+    hours: Mapping[str, Any]
+    closed: Collection[str] = ()
+    extra: Mapping[str, Any] | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether a stretch of opening hours begins on that day."""
+        text = day.isoformat()
+        if self.extra and self.extra.get(text):
+            return True
+        return text not in self.closed and bool(self.hours.get(str(day.isoweekday())))
