@@ -15,9 +15,7 @@ NOT_MANUAL = Sentence(
     "This venue isn't reported by hand: players' plays are counted. Change its access first.",
 )
 BACKWARDS = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
-TOO_LONG = Sentence(
-    "一次最多填报 92 天，请分次填报。", "At most 92 days at once: report in parts."
-)
+TOO_LONG = Sentence("一次最多填报 92 天，请分次填报。", "At most 92 days at once: report in parts.")
 FUTURE = Sentence("不能填报还没有到的日期。", "Days that haven't come yet can't be reported.")
 TOO_MANY_DAYS = Sentence(
     "播放天数不能多于这段日期的天数。", "There can't be more days than from `from` to `to`."

@@ -5,10 +5,11 @@ of which something isn't in the roll-ups (open days, pauses, exemptions) are jud
 """
 
 from array import array
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from server.playback.driver import Tx
@@ -16,8 +17,8 @@ from server.reports.figures import Figures
 from server.reports.selection import Placed
 
 COLUMNS: Final = 5
-MOST_ROWS: Final = 400_000
-"""At 40 bytes each; a month of 1,000 screens is 30,000."""
+MOST_ROWS: Final = 200_000
+"""Of some 200 bytes each; a month of 1,000 screens is 30,000."""
 
 Spots = Mapping[int, Placed]
 Extras = Mapping[int, Mapping[int, Figures]]
@@ -49,13 +50,16 @@ class _Day:
 
     version: int
     sums: "array[int]"
+    places: dict[int, int]
     judged: dict[Fraction, Judged] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[tuple[int, Figures]]:
-        """Each placement's figures."""
-        numbers = iter(self.sums)
-        for placement, expected, confirmed, other, pre_empted in zip(*[numbers] * COLUMNS, strict=True):
-            yield placement, Figures(expected, confirmed, other, pre_empted=pre_empted)
+    def rows(self, placements: Iterable[int]) -> Iterator[tuple[int, Figures]]:
+        """The figures of some placements; those without any are left out."""
+        for placement in placements:
+            at = self.places.get(placement)
+            if at is not None:
+                _, expected, confirmed, other, pre_empted = self.sums[at : at + COLUMNS]
+                yield placement, Figures(expected, confirmed, other, pre_empted=pre_empted)
 
 
 class DaysByScreen:
@@ -85,7 +89,9 @@ class DaysByScreen:
         key = (day, but)
         known = self._known.get(key)
         if known is None or known.version != version:
-            known = self._known[key] = _Day(version, _sums(tx, day, but))
+            sums = _sums(tx, day, but)
+            places = {sums[at]: at for at in range(0, len(sums), COLUMNS)}
+            known = self._known[key] = _Day(version, sums, places)
         self._known.move_to_end(key)
         return known
 
@@ -96,7 +102,7 @@ class DaysByScreen:
             rows -= len(oldest.sums) // COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Around:
     """Where screens stood, and from which share of its owed plays on a screen's day counts."""
 
@@ -106,13 +112,21 @@ class Around:
     def judge(self, day: _Day, extras: Mapping[int, Figures]) -> Judged:
         """The verdict on all venues, those anew of which there is something beside the sums."""
         if self.share not in day.judged:
-            day.judged[self.share] = self._verdict(day.rows())
+            day.judged[self.share] = self._verdict(day.rows(day.places))
         plain = day.judged[self.share]
         if not extras:
             return plain
         touched = frozenset(self.spots[placement].venue for placement in extras)
-        own = ((key, one) for key, one in day.rows() if self.spots[key].venue in touched)
+        own = day.rows(key for venue in touched for key in self._placements[venue])
         return plain.but(touched, self._verdict((*own, *extras.items())))
+
+    @cached_property
+    def _placements(self) -> Mapping[int, Sequence[int]]:
+        """By venue, the placements of its screens."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for placement, spot in self.spots.items():
+            found[spot.venue].append(placement)
+        return found
 
     def _verdict(self, rows: Iterable[tuple[int, Figures]]) -> Judged:
         by_seat: dict[Seat, Figures] = {}

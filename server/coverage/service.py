@@ -211,11 +211,12 @@ def _rows(
 ) -> Iterable[Row]:
     civil = Civil(core.settings.zone)
     if query.group_by == "day":
-        venues = [one.venue for one in standings]
-        by_day = {day.toordinal(): day for day in evidence.days}
+        by_day = {
+            day.toordinal(): figures
+            for day, figures in evidence.of_days(one.venue for one in standings)
+        }
         for label in labels(session, "day", by_day, civil):
-            one_day = evidence.within([by_day[int(str(label.key))]])
-            yield Row(label, summed(one.state for one in one_day.standings(venues)))
+            yield Row(label, by_day[int(str(label.key))])
         return
     groups: defaultdict[GroupKey, list[Standing]] = defaultdict(list)
     for standing in standings:

@@ -1,14 +1,14 @@
 """Where a venue stands in a stretch of days: by plays, by attestations, or without a screen."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from server.coverage.attested import Credits
 from server.coverage.days import Judged
-from server.coverage.figures import State
+from server.coverage.figures import Figures, State, summed
 from server.coverage.venues import LedgerVenue
 from server.venues.open_days import DaysOpen
 
@@ -38,23 +38,32 @@ class Evidence:
     hours: Mapping[int, DaysOpen]
     share: Fraction
 
-    def within(self, days: Sequence[date]) -> "Evidence":
-        """The same of fewer days."""
-        return replace(self, days=days)
+    def of_days(self, venues: Iterable[LedgerVenue]) -> Iterator[tuple[date, Figures]]:
+        """The figures of each day, as if it stood alone; by sets, as there are many days."""
+        listed = list(venues)
+        players = {one.id: one for one in listed if one.access == "player"}
+        others = [one for one in listed if one.access != "player"]
+        mine = frozenset(players)
+        for day in self.days:
+            alone = replace(self, days=[day])
+            judged = self.judged.get(day.toordinal(), NOTHING)
+            owed, could = judged.owed & mine, judged.could & mine
+            idle = (alone._online(players[number], 0, 0, 0) for number in mine - owed)
+            figures = summed(one.state for one in (*idle, *map(alone._other, others)))
+            figures.count("reached", len(judged.met & mine))
+            figures.count("pending", len(could - judged.met))
+            figures.count("not_reached", len(owed - could))
+            yield day, figures
 
     def standings(self, venues: Iterable[LedgerVenue]) -> list[Standing]:
         """Where each venue stands."""
         owed, met, could = (self._counted(name) for name in ("owed", "met", "could"))
-        found = []
-        for venue in venues:
-            if venue.access == "player":
-                counts = (owed[venue.id], met[venue.id], could[venue.id])
-                found.append(self._online(venue, *counts))
-            elif venue.access == "manual":
-                found.append(self._manual(venue))
-            else:
-                found.append(Standing(venue, "without_screen", 0, 0))
-        return found
+        return [
+            self._online(venue, owed[venue.id], met[venue.id], could[venue.id])
+            if venue.access == "player"
+            else self._other(venue)
+            for venue in venues
+        ]
 
     def _counted(self, name: str) -> Counter[int]:
         counts: Counter[int] = Counter()
@@ -72,10 +81,12 @@ class Evidence:
             state = "closed"
         return Standing(venue, state, days, met)
 
-    def _manual(self, venue: LedgerVenue) -> Standing:
+    def _other(self, venue: LedgerVenue) -> Standing:
+        if venue.access != "manual":
+            return Standing(venue, "without_screen", 0, 0)
         days = self._open_days(venue)
         credited = self.credited.get(venue.id, {})
-        met = sum((credited.get(day, Fraction(0)) for day in days), Fraction(0))
+        met = sum((credited[day] for day in days if day in credited), Fraction(0))
         state: State = "attested" if self._is_enough(met, len(days)) else "unattested"
         return Standing(venue, state if days else "closed", len(days), met)
 

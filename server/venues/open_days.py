@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
+
+WEEKDAYS: Final = ("", "1", "2", "3", "4", "5", "6", "7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,8 @@ class DaysOpen:
 
     def on(self, day: date) -> bool:
         """Whether a stretch of opening hours begins on that day."""
-        text = day.isoformat()
-        if self.extra and self.extra.get(text):
+        if self.extra and self.extra.get(day.isoformat()):
             return True
-        return text not in self.closed and bool(self.hours.get(str(day.isoweekday())))
+        if self.closed and day.isoformat() in self.closed:
+            return False
+        return bool(self.hours.get(WEEKDAYS[day.isoweekday()]))

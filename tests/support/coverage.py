@@ -25,7 +25,9 @@ MIDNIGHT_MS = START_MS - 9 * HOUR_MS
 """Tuesday the 24th begins."""
 PLAYS_A_DAY = 10
 SLOT_S = 86_400 // PLAYS_A_DAY
-PROGRAMME = make_programme(MIDNIGHT_MS, days=60, lengths_s=(SLOT_S,), campaigns=(0,), names=("k_1",))
+PROGRAMME = make_programme(
+    MIDNIGHT_MS, days=60, lengths_s=(SLOT_S,), campaigns=(0,), names=("k_1",)
+)
 STATES = ("reached", "pending", "not_reached", "attested", "unattested", "without_screen")
 GROUPS = ("unit", "territory", "venue_kind", "venue", "line")
 
@@ -85,7 +87,7 @@ class Town:
         days = {"from": day(first), "to": day(last)}
         return report(client or self.reader(), "coverage", **days, **query)
 
-    def attests(self, person: Person, venue: str, **changes: Any) -> TestResponse:
+    def attests(self, who: Person, venue: str, **changes: Any) -> TestResponse:
         """Five of the five days 0..4, unless told otherwise."""
         body = {
             "venue_id": venue,
@@ -95,7 +97,7 @@ class Town:
             "plays_per_day": 40,
             **changes,
         }
-        return person.client.post("/api/v1/attestations", json=body)
+        return who.client.post("/api/v1/attestations", json=body)
 
     def shows(self, person: Person, attestation: str, **look: Any) -> TestResponse:
         """Add a photo."""

@@ -35,9 +35,7 @@ class Case:
 
 CASES = st.builds(
     Case,
-    players=st.lists(
-        st.tuples(st.lists(PLAYS, min_size=1, max_size=2), st.booleans()), max_size=4
-    ),
+    players=st.lists(st.tuples(st.lists(PLAYS, min_size=1, max_size=2), st.booleans()), max_size=4),
     manual=st.lists(st.lists(SPANS, max_size=2), max_size=2),
     without=st.integers(0, 2),
 )

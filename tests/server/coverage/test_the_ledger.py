@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
 from tests.support.coverage import Town, check_ledger, day, states
-from tests.support.people import sign_in
+from tests.support.people import sign_in, sign_in_again
 from tests.support.places import make_unit
 
 
@@ -57,7 +57,7 @@ def test_kinds_and_lines_are_named_as_in_the_other_reports(mixed: Town) -> None:
     kinds = mixed.ledger(0, 4, group_by="venue_kind")["items"]
     lines = mixed.ledger(0, 4, group_by="line")["items"]
 
-    assert [(one["venue_kind"], one["name"]) for one in kinds][0] == ("bank", "银行网点")
+    assert (kinds[0]["venue_kind"], kinds[0]["name"]) == ("bank", "银行网点")
     assert [(one["line"], one["venues"]) for one in lines] == [(None, 4)]
 
 
@@ -104,9 +104,7 @@ def test_it_narrows_to_what_is_asked_for(mixed: Town, query: dict[str, str], ven
         ({"from": "2020-01-01", "to": "2026-11-24"}, "/to"),
     ],
 )
-def test_what_it_cannot_tell_is_explained(
-    town: Town, query: dict[str, str], pointer: str
-) -> None:
+def test_what_it_cannot_tell_is_explained(town: Town, query: dict[str, str], pointer: str) -> None:
     client = town.reader()
 
     for suffix in ("", ".csv", ".xlsx"):
@@ -147,7 +145,8 @@ def test_a_venue_contact_sees_his_own_venue(town: Town) -> None:
     other = town.ledger(0, 0, again.client)["totals"]["venues"]
 
     assert other == 0
-    found = town.ledger(0, 0, _again(town, person))
+    sign_in_again(town.world, person)
+    found = town.ledger(0, 0, person.client)
     assert (found["totals"]["venues"], states(found)) == (1, {"reached": 1})
 
 
@@ -176,10 +175,3 @@ def test_a_district_without_venues_has_an_empty_ledger(town: Town) -> None:
     found = town.ledger(0, 0)
 
     assert (found["items"], found["totals"]["coverage"], found["pending_share"]) == ([], None, None)
-
-
-def _again(town: Town, person: Any) -> Any:
-    from tests.support.people import sign_in_again
-
-    sign_in_again(town.world, person)
-    return person.client

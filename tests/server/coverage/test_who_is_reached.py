@@ -1,7 +1,6 @@
 """When a venue with players is reached: its days by each screen's plays, then its share of days."""
 
 import pytest
-
 from sqlalchemy import delete
 
 from server.loops.models import Tenure
@@ -24,7 +23,9 @@ def test_a_day_counts_from_eight_of_ten_plays_on(town: Town) -> None:
 
     found = town.ledger(0, 0, group_by="venue")
 
-    assert [(one["name"], one["state"], one["days"], one["days_met"]) for one in found["items"]] == [
+    assert [
+        (one["name"], one["state"], one["days"], one["days_met"]) for one in found["items"]
+    ] == [
         ("够", "reached", 1, 1.0),
         ("差", "not_reached", 1, 0.0),
     ]
@@ -175,4 +176,3 @@ def test_a_screen_that_moved_counts_for_the_venue_where_it_stood(town: Town) -> 
         ("旧址", "reached", 1),
         ("新址", "not_reached", 1),
     ]
-
