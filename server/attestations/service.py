@@ -28,6 +28,7 @@ from server.venues.queries import find as find_venue
 
 LONGEST_DAYS: Final = 92
 MOST_PHOTOS: Final = 9
+MOST_CHOICES: Final = 100
 
 
 @dataclass(frozen=True)

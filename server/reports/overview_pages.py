@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import within
 from server.accounts.guards import actor, open_to_all
 from server.accounts.models import Unit
+from server.attestations import queries as attestations
 from server.campaigns.models import Campaign, CampaignVersion, Takeover
 from server.campaigns.queries import campaign_names
 from server.extensions import core
@@ -36,6 +37,7 @@ pages = Blueprint("overview_pages", __name__)
 CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")
 TAKEOVER = Sentence("紧急插播待审批：{}", "Takeover to sign off: {}")
 ASSET = Sentence("素材待审批：{}", "Media to sign off: {}")
+ATTESTATION = Sentence("人工上报待审批：{}", "Attestation to sign off: {}")
 LAST_DAY = Sentence("今天最后一天", "Last day today")
 DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
 MOST = 50
@@ -75,9 +77,10 @@ def waiting_count() -> int:
     """How much waits for the person of this request; kept for the request's length."""
     if "waiting" not in g:
         with core().config.read() as session:
+            waiting = (*map(_submitted, (Takeover, Campaign, Asset)), attestations.waiting(actor()))
             g.waiting = sum(
-                session.scalar(select(func.count()).select_from(_submitted(model).subquery())) or 0
-                for model in (Takeover, Campaign, Asset)
+                session.scalar(select(func.count()).select_from(query.subquery())) or 0
+                for query in waiting
             )
     found: int = g.waiting
     return found
@@ -143,6 +146,7 @@ def _waiting(session: Session) -> list[dict[str, str]]:
         *(_line(TAKEOVER, f"/takeovers/{key}", label or key) for key, label in _takeovers(session)),
         *(_line(CAMPAIGN, f"/campaigns/{key}", names.get(key, key)) for key in _campaigns(session)),
         *(_line(ASSET, f"/media/{key}", name) for key, name in _assets(session)),
+        *(_line(ATTESTATION, f"/attestations/{key}", name) for key, name in _attested(session)),
     ]
 
 
@@ -157,6 +161,11 @@ def _campaigns(session: Session) -> list[str]:
 
 def _assets(session: Session) -> list[tuple[str, str]]:
     return [(public("asset", row.id), row.name) for row in session.scalars(_submitted(Asset))]
+
+
+def _attested(session: Session) -> list[tuple[str, str]]:
+    rows = session.scalars(attestations.waiting(actor()).limit(MOST))
+    return [(public("attestation", row.id), row.venue.name) for row in rows]
 
 
 def _submitted(model: Any) -> Select[Any]:
