@@ -71,8 +71,8 @@ def test_it_says_until_when_it_holds_what_is_pending_and_by_which_rule(mixed: To
 def test_venues_come_with_state_days_and_whom_to_call(mixed: Town) -> None:
     page = main(mixed.reader(), f"/reports/coverage/venues?{PERIOD}")
 
-    assert "学校 东村 · 学校 待回传 0 / 5 卫老师 0571-1 播放报表" in plain(page)
-    assert "商场 东村 · 商场 人工填报 5 / 5 人工上报" in plain(page)
+    assert "学校 东村 · 学校 待回传 达标天数 0 / 5 卫老师 0571-1 播放报表" in plain(page)
+    assert "商场 东村 · 商场 人工填报 达标天数 5 / 5 人工上报" in plain(page)
     assert 'href="tel:0571-1"' in page
     assert f"/reports?from={day(0)}&amp;to={day(4)}&amp;group_by=screen&amp;venue_id=v_2" in page
 
