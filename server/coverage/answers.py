@@ -7,10 +7,10 @@ from pydantic import Field
 from server.answers import Answered, Day, Instant
 from server.coverage.figures import State
 from server.coverage.service import CoverageGroup
-from server.district.answers import Coverage as Thresholds
+from server.district.answers import CoverageThresholds
 
 
-class Figures(Answered):
+class CoverageFigures(Answered):
     """Venues by state.
 
     `venues` = reached + pending + not_reached (these have players: `online`) + attested +
@@ -32,7 +32,7 @@ class Figures(Answered):
     coverage_with_attested: float | None
 
 
-class Row(Figures):
+class CoverageRow(CoverageFigures):
     """One group: its name, and the one field that says which it is.
 
     A venue has its state, how many of its days something was owed, and how many of them count.
@@ -51,15 +51,15 @@ class Row(Figures):
     days_met: float | None = None
 
 
-class Ledger(Answered):
+class CoverageLedger(Answered):
     """A ledger: its rows, totals in which a venue counts once, and until when they hold."""
 
     from_: Day = Field(alias="from")
     to: Day
     group_by: CoverageGroup
     as_of: Instant
-    thresholds: Thresholds
+    thresholds: CoverageThresholds
     pending_share: float | None
-    items: list[Row]
+    items: list[CoverageRow]
     next: None
-    totals: Figures
+    totals: CoverageFigures

@@ -84,7 +84,7 @@ def ledger_of(query: CoverageQuery) -> Ledger:
 @bp.get("/coverage")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(said.Ledger, headers=("Server-Timing",))
+@answers(said.CoverageLedger, headers=("Server-Timing",))
 def coverage_report(query_data: Query) -> ResponseReturnValue:
     """Venues that should be reached and the state of each, by group, with totals.
 

@@ -3,7 +3,7 @@
 from server.answers import Answered
 
 
-class Coverage(Answered):
+class CoverageThresholds(Answered):
     """Shares from above 0 to 1: of a day's owed plays, and of a venue's days."""
 
     day_share: float
@@ -13,4 +13,4 @@ class Coverage(Answered):
 class Settings(Answered):
     """What the district has set."""
 
-    coverage: Coverage
+    coverage: CoverageThresholds
