@@ -20,9 +20,10 @@ DAYS_MET: Final = Sentence("达标天数", "Days that count")
 PENDING: Final = Sentence("待回传占比", "Share pending")
 CLOSED: Final = Sentence("全程停业（不计入）", "Closed all the time (not counted)")
 RULE: Final = Sentence(
-    "一块屏一天实播达到应播的 {day} 计为达标日；点位达标日占应计天数 {venue} 计为覆盖。"
+    "一块屏一天宣传任务的实播达到应播的 {day} 计为达标日；点位达标日占应计天数 {venue} 计为覆盖。"
     "人工填报单列，不计入实播。",
-    "A screen's day counts at {day} of what it owed, a venue at {venue} of its days. "
+    "A screen's day counts at {day} of the campaigns' plays that it owed, a venue at {venue} of "
+    "its days. "
     "What is attested by hand stands in a column of its own and is no play.",
 )
 

@@ -1,7 +1,7 @@
 """The coverage ledger: which venues are reached, by unit, territory, kind, line, day or venue.
 
-Players are judged by their plays, other screens by approved attestations; nothing that people
-say is ever counted as a play. A venue belongs where it belongs now.
+Players are judged by their plays of campaigns, other screens by approved attestations; nothing
+that people say is ever counted as a play. A venue belongs where it belongs now.
 """
 
 from collections import defaultdict
@@ -48,6 +48,9 @@ GROUPS: Final[tuple[CoverageGroup, ...]] = (
     "day",
 )
 
+# The fallback picture, which fills what nobody asked for; venues' own content is beside it.
+NO_CAMPAIGN: Final = frozenset({0})
+
 
 @dataclass(frozen=True, slots=True)
 class CoverageQuery:
@@ -87,12 +90,12 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the configuration says: venues, thresholds, attestations, campaigns that don't count."""
+    """What the configuration says; `beside` are the campaigns whose plays reach nobody."""
 
     venues: list[LedgerVenue]
     thresholds: Thresholds
     attested: Mapping[int, list[Attested]]
-    fillers: frozenset[int]
+    beside: frozenset[int]
 
 
 def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) -> Ledger:
@@ -138,7 +141,7 @@ def _asked(session: Session, actor: Actor, query: CoverageQuery) -> _Asked:
         ledger_venues(session, actor, query.filters),
         thresholds(session),
         attested,
-        frozenset(number("campaign", text) for text in filler_ids(session)),
+        NO_CAMPAIGN | {number("campaign", text) for text in filler_ids(session)},
     )
 
 
@@ -148,7 +151,7 @@ def _judged(
     civil = Civil(core.settings.zone)
     with core.config.read() as session:
         windows = windows_between(session, civil.start_of(query.first.toordinal()), as_of)
-    limits = Limits(but_campaigns=asked.fillers)
+    limits = Limits(but_campaigns=asked.beside)
     mine = {venue.id for venue in asked.venues if venue.access == "player"}
     with snapshot(core.plays) as tx:
         whole = select_places(tx, query.first, query.last, "screen_day", limits)
@@ -160,7 +163,7 @@ def _judged(
         days = range(selection.from_day, min(selection.until_day, civil.day_of(as_of) + 1))
         around = Around(whole.spots, asked.thresholds.day_share)
         remembered = parts.remembered(DaysByScreen)
-        return tx.aside(remembered.judged, days, asked.fillers, extras, around)
+        return tx.aside(remembered.judged, days, asked.beside, extras, around)
 
 
 def _extras(tx: Tx, selection: Selection, owing: Owing) -> dict[int, dict[int, plays.Figures]]:

@@ -8,9 +8,11 @@ import pytest
 
 from server.accounts.pages import ROLE_NAMES
 from server.accounts.roles import ROLES
+from server.attestations.wording import STATES as ATTESTATION_STATES
 from server.campaigns.bodies import Kind
 from server.campaigns.wording import STATES as CAMPAIGN_STATES
 from server.campaigns.wording import TARGETS
+from server.coverage.wording import STATES as VENUE_STATES
 from server.library.pages import STATES as ASSET_STATES
 from server.playback.verdicts import Verdict
 from server.reports.pages import VERDICTS
@@ -41,6 +43,8 @@ EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
     "States of campaigns and takeovers": first(CAMPAIGN_STATES),
     "Targets": plain(TARGETS),
     "Verdicts on plays": first(VERDICTS),
+    "States of venues in the ledger": first(VENUE_STATES),
+    "States of attestations": first(ATTESTATION_STATES),
     "Figures of reports": [(one.key, *one.name) for one in HEADINGS],
 }
 

@@ -74,7 +74,7 @@ def test_venues_come_with_state_days_and_whom_to_call(mixed: Town) -> None:
     assert "学校 东村 · 学校 待回传 达标天数 0 / 5 卫老师 0571-1 播放报表" in plain(page)
     assert "商场 东村 · 商场 人工填报 达标天数 5 / 5 人工上报" in plain(page)
     assert 'href="tel:0571-1"' in page
-    assert f"/reports?from={day(0)}&amp;to={day(4)}&amp;group_by=screen&amp;venue_id=v_2" in page
+    assert f"/reports?from={day(0)}&amp;to={day(4)}&amp;group_by=campaign&amp;venue_id=v_2" in page
 
 
 def test_of_a_unit_above_only_its_own_venues_are_meant(mixed: Town) -> None:

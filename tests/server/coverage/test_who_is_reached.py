@@ -9,8 +9,10 @@ from server.screens.models import Screen, ScreenPause
 from tests.support.campaigns import draft, open_office
 from tests.support.clock import DAY_MS
 from tests.support.coverage import MIDNIGHT_MS, Town, states
-from tests.support.on_air import keep_house
+from tests.support.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.people import sign_in
+from tests.support.places import make_screen
+from tests.support.plays import make_programme
 
 
 def test_a_day_counts_from_eight_of_ten_plays_on(town: Town) -> None:
@@ -113,6 +115,22 @@ def test_what_was_switched_off_by_declaration_is_owed_all_the_same(town: Town) -
     town.tells(screen)
 
     assert states(town.ledger(0, 0)) == {"not_reached": 1}
+
+
+def test_the_fallback_picture_reaches_nobody(town: Town) -> None:
+    """Nine of ten slots are the fallback's: they were shown, and the campaign's was not."""
+    screen = make_screen(town.world, enrolled_at=MIDNIGHT_MS)
+    programme = make_programme(
+        MIDNIGHT_MS, lengths_s=(8_640,) * 10, campaigns=(0, *[-1] * 9), names=("k_1",)
+    )
+    put_on_air(town.world, screen, programme, MIDNIGHT_MS)
+    town.becomes(1)
+    slots = programme.slots(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)
+    hand_in_all(town.world, screen, programme, slots[1:])
+    before = states(town.ledger(0, 0))
+    hand_in_all(town.world, screen, programme, slots[:1], boot="00000000000000b2")
+
+    assert (before, states(town.ledger(0, 0))) == ({"not_reached": 1}, {"reached": 1})
 
 
 def test_a_venues_own_content_reaches_nobody(town: Town) -> None:
