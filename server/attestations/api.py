@@ -1,7 +1,7 @@
 """`/attestations`: what venues without our player say that they showed, reviewed by another."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -30,6 +30,9 @@ from server.rest import Body, Paging, check_unchanged, district_zone, page, tagg
 bp = APIBlueprint("attestations", __name__, url_prefix="/api/v1", tag="Attestations 人工上报")
 
 
+AssetId = Annotated[str, Field(max_length=64)]
+
+
 class AttestationQuery(Paging):
     """What a list is narrowed to."""
 
@@ -38,7 +41,10 @@ class AttestationQuery(Paging):
 
 
 class AttestationBody(Body):
-    """Which venue showed it on how many of which days, how often a day, and who saw it."""
+    """Which venue showed it on how many of which days, how often a day, and who saw it.
+
+    `photos` are pictures of the library (`a_7`); photos may also be added afterwards.
+    """
 
     venue_id: str = Field(max_length=64)
     first: date = Field(alias="from")
@@ -47,6 +53,7 @@ class AttestationBody(Body):
     plays_per_day: int = Field(ge=1, le=100_000)
     person: str = Field("", max_length=60)
     note: str = Field("", max_length=1_000)
+    photos: list[AssetId] = Field(default_factory=list, max_length=service.MOST_PHOTOS)
 
 
 @bp.get("/attestations")

@@ -3,6 +3,7 @@
 They may be for the past, as long as the month isn't frozen: what was reported then stays.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -20,7 +21,7 @@ from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
 from server.library.arrival import Received
-from server.library.photos import add_photo, keep_photo, photos_of
+from server.library.photos import Kept, add_photo, keep_photo, photos_of, uploaded
 from server.playback.booking import LATE_DAYS
 from server.playback.civil import Civil
 from server.texts import Sentence
@@ -35,7 +36,8 @@ MOST_CHOICES: Final = 100
 class Statement:
     """What a venue says: shown on `days` of the days first..last, about so often each day.
 
-    Without a `person` the one who reports it saw it himself.
+    Without a `person` the one who reports it saw it himself. `photos` are pictures of the library
+    by public id; others are added by `attach`.
     """
 
     venue_id: str
@@ -45,11 +47,13 @@ class Statement:
     plays_per_day: int
     person: str = ""
     note: str = ""
+    photos: Sequence[str] = ()
 
 
 def submit(core: Core, actor: Actor, said: Statement) -> Attestation:
     """Report by hand; it counts once a second person approves. Raises Invalid, Conflict."""
     _check(core, said)
+    photos = _photos(core, actor, said.photos)
     with core.config.write() as session:
         venue = find_venue(session, actor, "exemptions.write", said.venue_id)
         if venue.access != "manual":
@@ -68,6 +72,8 @@ def submit(core: Core, actor: Actor, said: Statement) -> Attestation:
         )
         session.add(row)
         session.flush()
+        for photo in photos:
+            add_photo(core, session, public("attestation", row.id), photo, actor.user_id)
         _note(core, session, actor, row, "submit", venue=said.venue_id, days=said.days)
     return row
 
@@ -136,6 +142,16 @@ def _check(core: Core, said: Statement) -> None:
         if is_so:
             raise Invalid(sentence, faults=[fault(pointer, sentence)])
     _refuse_frozen(core, said.first)
+
+
+def _photos(core: Core, actor: Actor, assets: Sequence[str]) -> list[Kept]:
+    """Pictures of the library, made anew as photos; before the transaction that adds them."""
+    with core.config.read() as session:
+        found = [
+            uploaded(core, session, actor, asset, f"/photos/{place}")
+            for place, asset in enumerate(assets)
+        ]
+    return [keep_photo(core, file) for file in found]
 
 
 def _refuse_frozen(core: Core, first: date) -> None:

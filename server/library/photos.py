@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 from media.errors import MediaRefused
 from media.images import Frame, Pictures, make_images
 from media.process import ProgramFailed
+from server.accounts.actor import Actor
 from server.apart import apart
 from server.core import Core
 from server.errors import Busy, Invalid, fault
+from server.library import queries
 from server.library.arrival import Received, as_problem
 from server.library.models import Photo
-from server.library.places import limits_of, works
+from server.library.places import limits_of, originals, works
 from server.texts import Sentence
 
 LONGEST_PX: Final = 1600
@@ -55,6 +57,21 @@ def keep_photo(core: Core, file: Received) -> Kept:
         raise as_problem(refused) from refused
     except ProgramFailed as failed:
         raise Busy from failed
+
+
+def uploaded(core: Core, session: Session, actor: Actor, asset_id: str, pointer: str) -> Received:
+    """The upload behind an asset that the person sees, to be kept as a photo.
+
+    Raises NotFound outside the scope, Invalid for clips and for slides, which are no photos.
+    """
+    asset = queries.find(session, actor, "read", asset_id)
+    if asset.kind != "image" or asset.slide is not None or asset.builtin:
+        raise Invalid(NO_PHOTO, faults=[fault(pointer, NO_PHOTO)])
+    try:
+        path = originals(core).path(asset.sha256)
+    except KeyError as error:
+        raise Busy from error
+    return Received(path, "image", asset.sha256, asset.bytes, asset.name)
 
 
 def add_photo(core: Core, session: Session, owner: str, kept: Kept, user_id: int) -> bool:

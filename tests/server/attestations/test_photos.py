@@ -1,5 +1,6 @@
 """Photos that prove it: made anew here, kept as long as they are needed, seen by few."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,15 @@ import pytest
 from PIL import Image
 
 from server.loops.keeping import sweep, verify
-from tests.support.assets import Fetched, fetch
+from server.security import LARGEST_BODY
+from tests.support.assets import Fetched, fetch, make_asset
 from tests.support.clock import DAY_MS
 from tests.support.coverage import Town
 from tests.support.jobs import run_jobs
 from tests.support.people import Person, sign_in
 from tests.support.places import make_unit
 from tests.support.samples import clip, first_part, photo, svg_drawing
-from tests.support.uploads import send_form
+from tests.support.uploads import ready_image, send_form
 
 PATH = "/api/v1/attestations"
 
@@ -156,3 +158,45 @@ def test_a_photo_that_is_gone_is_told_with_what_needs_it(
     town.world.core.store.remove(found["digest"])
 
     assert verify(town.world.core).missing == {found["digest"]: [attestation]}
+
+
+def test_a_photo_as_large_as_phones_take_them_is_let_in(
+    town: Town, author: Person, attestation: str
+) -> None:
+    path = town.folder / "large.jpg"
+    noise = Image.frombytes("RGB", (2400, 1800), os.urandom(2400 * 1800 * 3))
+    noise.save(path, quality=97)
+    assert path.stat().st_size > LARGEST_BODY
+
+    assert sent(author, attestation, path).status_code == 201
+
+
+def test_pictures_of_the_library_may_be_named_at_once(town: Town, author: Person) -> None:
+    asset = ready_image(town.world, author, town.folder)["id"]
+
+    said = town.attests(author, town.manual(), photos=[asset])
+
+    assert said.status_code == 201
+    assert [one["user_id"] for one in said.json["photos"]] == [author.public_id]
+    assert picture_of(author, said.json["id"]).status == 200
+    author.client.delete(f"/api/v1/assets/{asset}")
+    run_jobs(town.world.core)
+    assert picture_of(author, said.json["id"]).status == 200
+
+
+def test_what_is_no_picture_within_reach_is_no_photo(town: Town) -> None:
+    here, elsewhere = make_unit(town.world, "东街"), make_unit(town.world, "西街")
+    town.becomes(5)
+    person, venue = sign_in(town.world, "publicity", here), town.manual(unit=here)
+    clip_of_ours = f"a_{make_asset(town.world, unit=here, kind='video')}"
+    foreign = f"a_{make_asset(town.world, unit=elsewhere)}"
+
+    clips = town.attests(person, venue, photos=[clip_of_ours])
+    others = [town.attests(person, venue, photos=[one]) for one in (foreign, "a_999")]
+    many = town.attests(person, venue, photos=["a_1"] * 10)
+
+    assert (clips.status_code, clips.json["errors"][0]["pointer"]) == (422, "/photos/0")
+    assert [one.status_code for one in others] == [404, 404]
+    assert others[0].json == others[1].json
+    assert (many.status_code, many.json["errors"][0]["pointer"]) == (422, "/photos")
+    assert person.client.get(PATH).json["items"] == []
