@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from server.jobs.service import enqueue
 from server.loops.keeping import sweep, verify
 from server.security import LARGEST_BODY
 from tests.support.assets import Fetched, fetch, make_asset
@@ -149,6 +150,18 @@ def test_a_photo_is_kept_when_files_that_nobody_needs_are_swept(
 
     assert picture_of(reader, attestation).status == 200
     assert verify(town.world.core).unneeded == []
+
+
+def test_a_photo_is_kept_when_an_asset_of_the_same_file_is_deleted(
+    town: Town, author: Person, attestation: str
+) -> None:
+    found = sent(author, attestation, photo(town.folder / "a.jpg")).json["photos"][0]
+    with town.world.core.config.write() as session:
+        enqueue(session, "forget_file", found["digest"], town.world.clock.now_ms())
+
+    run_jobs(town.world.core)
+
+    assert picture_of(author, attestation).status == 200
 
 
 def test_a_photo_that_is_gone_is_told_with_what_needs_it(
