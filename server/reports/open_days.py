@@ -106,7 +106,7 @@ class OpenDays:
         """Expected and pending by campaign of what the report doesn't tell apart."""
         cell = self._selection.spots[placement].cell
         group = self._selection.group_by
-        if group not in {"screen", "venue", "screen_day"}:
+        if not self._selection.by_place:
             placement = 0
         if group in {"campaign", "day", "hour"}:
             cell = 0
@@ -147,7 +147,7 @@ class OpenDays:
         spans = (
             [(day, max(low, start_ms), min(high, end_ms))
              for day, low, high in self._around.civil.days(start_ms, end_ms)]
-            if group in {"day", "screen_day"}
+            if self._selection.by_day
             else [(0, start_ms, end_ms)]
         )  # fmt: skip
         for day, low, high in spans:

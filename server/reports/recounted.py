@@ -29,8 +29,8 @@ def recounted(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Wh
             day, hour = days.find(state.slot.start_ms)
             placement = [key for key, since_ms in stands if since_ms <= state.slot.start_ms][-1]
             campaign = campaign_number(state.slot.campaign)
-            wanted = selection.limits.campaign
-            if placement in selection.spots and wanted in {None, campaign}:
+            wanted = selection.limits.allow_campaign(campaign)
+            if placement in selection.spots and wanted:
                 cell = selection.spots[placement].cell
                 yield Where(day, hour, campaign, placement, cell), _figures(state)
 

@@ -107,6 +107,16 @@ class Selection:
     all_cells: bool
     all_spots: bool
 
+    @property
+    def by_day(self) -> bool:
+        """Whether days are told apart, and hours aren't."""
+        return self.group_by in {"day", "screen_day"}
+
+    @property
+    def by_place(self) -> bool:
+        """Whether single placements are told apart."""
+        return self.group_by in {"screen", "venue", "screen_day"}
+
 
 def select_places(tx: Tx, first: date, last: date, group_by: Grouping, limits: Limits) -> Selection:
     """The selection of a report on the days first..last (both inclusive)."""

@@ -92,7 +92,7 @@ def _version(tx: Tx, selection: Selection) -> int:
 def _table(selection: Selection) -> str:
     if selection.group_by == "hour":
         return "rollup_hour"
-    by_place = selection.limits.by_place or selection.group_by in {"screen", "venue"}
+    by_place = selection.limits.by_place or selection.by_place
     return "rollup_screen" if by_place else "rollup_day"
 
 
@@ -102,6 +102,7 @@ def _columns(selection: Selection, table: str) -> list[str]:
         "day": ["day"],
         "hour": ["day", "hour"],
         "campaign": ["campaign"],
+        "screen_day": ["day", "placement"],
     }.get(selection.group_by, [place])
 
 
@@ -110,6 +111,10 @@ def _conditions(selection: Selection, table: str) -> tuple[str, list[int]]:
     if selection.limits.campaign is not None:
         conditions.append("campaign = ?")
         values.append(selection.limits.campaign)
+    if selection.limits.but_campaigns:
+        others = sorted(selection.limits.but_campaigns)
+        conditions.append(f"NOT ({_among('campaign', others)})")
+        values += others
     if table in {"rollup_screen", "rollup_late"}:
         column, places, everything = "placement", list(selection.spots), selection.all_spots
     else:
