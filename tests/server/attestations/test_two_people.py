@@ -103,9 +103,11 @@ def test_with_one_person_offices_an_administrator_approves_his_own(tmp_path: Any
 
 
 @pytest.mark.parametrize("role", ["admin", "publicity", "transport"])
-def test_those_who_look_after_venues_report_and_withdraw(town: Town, mall: str, role: Role) -> None:
+def test_those_who_look_after_venues_report_and_withdraw(town: Town, role: Role) -> None:
+    stop = town.manual("站台", kind="bus_stop")
+    town.becomes(5)
     person = sign_in(town.world, role)
-    answer = town.attests(person, mall)
+    answer = town.attests(person, stop)
 
     assert answer.status_code == 201
     assert does(person, "approve", answer.json["id"]).status_code == 403
