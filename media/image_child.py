@@ -22,14 +22,14 @@ from media.boxes import is_iso_media
 from media.errors import MediaRefused
 from media.jpeg import encoded
 from media.limits import Limits, keep_size
-from media.pixels import ENOUGH_PX, cropped, displayed_size, letterboxed, upright
+from media.pixels import ENOUGH_PX, contained, cropped, displayed_size, letterboxed, upright
 from media.refusals import refusal
 from media.sizes import thumbnail_size
 from media.wholeness import jpeg_ends_early
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 HEAD_BYTES = 16
-FITS = {"whole": letterboxed, "crop": cropped}
+FITS = {"whole": letterboxed, "crop": cropped, "bare": contained}
 # What Pillow's readers have been seen to raise on files made to confuse them.
 FAULTS = (
     OSError,

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from media.errors import MediaRefused
 from media.limits import Limits
@@ -47,12 +47,15 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What is to be made of a picture: frames and a thumbnail, or the film of an animation."""
+    """What is to be made of a picture: frames and a thumbnail, or the film of an animation.
+
+    With the fit `bare` a frame is as large as the picture needs, and no larger than it says.
+    """
 
     frames: Sequence[Frame]
     thumbnail: Path
     film: Path
-    fit: Fit = "whole"
+    fit: Fit | Literal["bare"] = "whole"
 
 
 def make_images(

@@ -52,6 +52,13 @@ def letterboxed(image: Image.Image, width: int, height: int) -> Image.Image:
     return frame
 
 
+def contained(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Return the whole picture without a frame, made smaller if that size doesn't hold it."""
+    if image.width <= width and image.height <= height:
+        return image
+    return ImageOps.contain(image, (width, height), Image.Resampling.LANCZOS)
+
+
 def cropped(image: Image.Image, width: int, height: int) -> Image.Image:
     """Return the middle of the picture, filling a frame of that size."""
     return ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)

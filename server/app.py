@@ -11,6 +11,8 @@ from server.accounts.identity import init_accounts
 from server.accounts.trail_api import bp as audit
 from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
+from server.attestations import pages as attestation_pages
+from server.attestations.api import bp as attestations
 from server.campaigns import calendar_pages, takeover_pages
 from server.campaigns import pages as campaigns_pages
 from server.campaigns import takeovers as campaign_takeovers
@@ -23,7 +25,10 @@ from server.campaigns.takeovers_api import bp as takeovers
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
+from server.coverage import pages as coverage_pages
+from server.coverage.api import bp as coverage
 from server.db.session import open_database
+from server.district.api import bp as district
 from server.events import Events
 from server.exemptions import pages as exemption_pages
 from server.exemptions.api import bp as exemptions
@@ -178,7 +183,9 @@ def _register_features(app: APIFlask) -> None:
         takeover_pages,
         quarantine_pages,
         exemption_pages,
+        attestation_pages,
         reports_pages,
+        coverage_pages,
         overview_pages,
     ):
         app.register_blueprint(module.pages)
@@ -203,7 +210,10 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(plays)
     app.register_blueprint(quarantine)
     app.register_blueprint(exemptions)
+    app.register_blueprint(attestations)
     app.register_blueprint(reports)
+    app.register_blueprint(coverage)
+    app.register_blueprint(district)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
 

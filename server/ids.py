@@ -13,6 +13,7 @@ LETTERS = {
     "playlist": "l",
     "campaign": "k",
     "takeover": "t",
+    "attestation": "m",
     "stop": "x",
     "token": "o",
     "boost": "b",

@@ -16,6 +16,9 @@ from server.accounts.identity import COOKIE, clear_session_cookie, set_session_c
 from server.accounts.models import AuditEntry, User
 from server.accounts.queries import find_unit, units_in_scope, users_in_scope
 from server.accounts.roles import ROLES, Role
+from server.district.queries import coverage_values
+from server.district.service import may_change
+from server.district.wording import share_choices
 from server.errors import TooMany, Unauthorized
 from server.extensions import core
 from server.ids import public
@@ -92,6 +95,9 @@ def settings_page() -> str:
             tokens=[token_document(row, district_zone()) for row in tokens],
             may_manage=bool(actor().roots("accounts.manage")),
             may_audit=bool(actor().roots("audit.read")),
+            may_set=may_change(actor()),
+            coverage=(coverage := coverage_values(session)),
+            shares=share_choices(coverage.values()),
             version=current_app.config["ANPING_VERSION"],
             zone=core().settings.timezone,
             player_address=player_address(),

@@ -98,6 +98,24 @@ class AssetGap(ConfigBase):
     found_at: Mapped[Instant]
 
 
+class Photo(ConfigBase):
+    """A picture that proves something, as it was made anew here; `owner` is a public id.
+
+    It is no asset: no screen shows it, and whoever may see its owner may see it.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (UniqueConstraint("owner", "digest"), {"sqlite_autoincrement": True})
+    id: Mapped[Key]
+    owner: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[Digest] = mapped_column(index=True)
+    bytes: Mapped[Count]
+    width: Mapped[int]
+    height: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    added_at: Mapped[Instant]
+
+
 class AssetRendition(ConfigBase):
     """A form of an asset fit for a class of screens; `blocks` are digests of each 4 MiB."""
 

@@ -25,7 +25,7 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.errors import NotFound
 from server.ids import number
-from server.library.models import Asset, AssetGap, AssetRendition
+from server.library.models import Asset, AssetGap, AssetRendition, Photo
 
 MOST_SUCCESSORS = 20
 MOST_TAGGED = 2000
@@ -301,10 +301,11 @@ def person_may_fetch(session: Session, actor: Actor, digest: str) -> bool:
 
 
 def is_needed(session: Session, digest: str) -> bool:
-    """Whether an original or a made file is still some asset's."""
+    """Whether an original or a made file is still some asset's, or a photo."""
     is_original = select(Asset.id).where(Asset.sha256 == digest).limit(1)
     made_for = assets_with_file(digest).limit(1)
-    return any(session.scalar(query) is not None for query in (is_original, made_for))
+    is_photo = select(Photo.id).where(Photo.digest == digest).limit(1)
+    return any(session.scalar(query) is not None for query in (is_original, made_for, is_photo))
 
 
 def files_of(asset: Asset) -> set[str]:

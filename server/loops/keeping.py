@@ -1,7 +1,7 @@
 """Which files are needed, and what becomes of the others; whether those that are needed are whole.
 
 A file is needed by an asset (original, versions, pictures), by a manifest, however old, since
-plays are held against it, and by a takeover that was assigned.
+plays are held against it, by a takeover that was assigned, and by what a photo of it proves.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from media.store import Store
 from server.core import Core
 from server.ids import public
 from server.library import queries
-from server.library.models import Asset, AssetRendition
+from server.library.models import Asset, AssetRendition, Photo
 from server.loops.black import black_asset
 from server.loops.models import AssignedTakeover, ManifestAsset
 
@@ -92,6 +92,8 @@ def _needed_made(session: Session) -> dict[str, list[str]]:
     for number, digest in named:
         if digest is not None and public("asset", number) not in found.setdefault(digest, []):
             found[digest].append(public("asset", number))
+    for owner, digest in session.execute(select(Photo.owner, Photo.digest)):
+        found.setdefault(digest, []).append(owner)
     for elsewhere in (select(ManifestAsset.asset), select(AssignedTakeover.asset)):
         for digest in session.scalars(elsewhere.distinct()):
             found.setdefault(digest, [])

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 from typing import Final
 
 from apiflask import APIBlueprint
@@ -18,16 +18,17 @@ from server.playback.extension import playback
 from server.problems import language
 from server.reports import answers as said
 from server.reports.documents import report_document
-from server.reports.files import as_csv, as_xlsx
+from server.reports.files import delivery_table
 from server.reports.selection import GroupBy
-from server.reports.service import Report, ReportQuery, delivery
+from server.reports.service import ReportQuery, delivery
+from server.reports.sheets import Table, as_csv, as_xlsx
 from server.rest import district_zone
 
 bp = APIBlueprint("reports", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
 
 Id = str | None
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Writer = Callable[[Report, str, tzinfo], bytes]
+Writer = Callable[[Table], bytes]
 
 
 class Query(BaseModel):
@@ -75,7 +76,7 @@ def delivery_report(query_data: Query) -> ResponseReturnValue:
     began = time.perf_counter()
     report = delivery(core(), playback(), actor(), query_data.about())
     document = report_document(report, language(), district_zone())
-    return document, 200, {"Server-Timing": _timing(began)}
+    return document, 200, {"Server-Timing": timing(began)}
 
 
 @bp.get("/delivery.csv")
@@ -101,12 +102,19 @@ def delivery_xlsx(query_data: Query) -> ResponseReturnValue:
 def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
     began = time.perf_counter()
     report = delivery(core(), playback(), actor(), query.about())
-    response = Response(write(report, language(), district_zone()), content_type=kind)
+    content = write(delivery_table(report, language(), district_zone()))
     name = f"delivery-{report.query.first}-{report.query.last}.{suffix}"
+    return sheet_file(content, kind, name, began)
+
+
+def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
+    """A file for a person to keep, with how long it took since `began`."""
+    response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    response.headers["Server-Timing"] = _timing(began)
+    response.headers["Server-Timing"] = timing(began)
     return response
 
 
-def _timing(began: float) -> str:
+def timing(began: float) -> str:
+    """The value of `Server-Timing`."""
     return f"total;dur={1000 * (time.perf_counter() - began):.1f}"

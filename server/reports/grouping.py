@@ -26,6 +26,7 @@ def group_of(selection: Selection) -> Callable[[Where], GroupKey]:
         "campaign": lambda where: where.campaign,
         "day": lambda where: where.day,
         "hour": lambda where: (where.day, where.hour),
+        "screen_day": lambda where: (where.day, where.placement),
         "screen": lambda where: spots[where.placement].screen,
         "venue": lambda where: spots[where.placement].venue,
         "unit": lambda where: cells[where.cell].unit,

@@ -21,7 +21,8 @@ from server.reports.selection import Selection
 from server.reports.stands import Stands
 from server.reports.tenure_book import TenureBook, Tenures
 
-BY_PLACE: Final = frozenset({"screen", "venue"})
+PLACES_ALONE: Final = frozenset({"screen", "venue"})
+"""Groupings whose rows are one for each placement, over all days and campaigns."""
 Counts = dict[str | None, list[int]]
 """Expected and pending plays by campaign."""
 
@@ -29,11 +30,12 @@ Counts = dict[str | None, list[int]]
 class _Cohort(NamedTuple):
     """Screens of which the same was expected: the same tenures, open since the same day.
 
-    `cell` is 0 where a report doesn't tell cells apart.
+    `placement` and `cell` are 0 where a report doesn't tell them apart, or looks at each.
     """
 
     tenures: Tenures
     from_day: int
+    placement: int
     cell: int
 
 
@@ -66,7 +68,7 @@ class OpenDays:
             else:
                 cohorts[cohort].append(screen)
         for cohort, screens in cohorts.items():
-            if self._selection.group_by in BY_PLACE:
+            if self._selection.group_by in PLACES_ALONE:
                 yield from self._each_of(cohort, screens)
             else:
                 self._count_cohort(cohort, screens)
@@ -90,14 +92,19 @@ class OpenDays:
             if first < folded.start:
                 return None
             first = max(first, folded.stop)
-        return _Cohort(tenures, first, self._told_apart(placement)[1])
+        apart, cell = self._told_apart(placement)
+        if self._selection.group_by in PLACES_ALONE:
+            apart = 0
+        return _Cohort(tenures, first, apart, cell)
 
     def _count_cohort(self, cohort: _Cohort, screens: Sequence[int]) -> None:
         told = Counter(self._progress[screen].heard_until for screen in screens)
         for tenure in cohort.tenures:
             heard = self._owing.heard(tenure, told)
             for bucket in self._spans(cohort):
-                sums = self._sums.setdefault((bucket.day, bucket.hour, 0, cohort.cell), {})
+                sums = self._sums.setdefault(
+                    (bucket.day, bucket.hour, cohort.placement, cohort.cell), {}
+                )
                 for one in self._owing.plays_of_many(tenure, heard, bucket):
                     _count(sums, *one)
 
@@ -155,7 +162,7 @@ class OpenDays:
         """Placement and cell, 0 for what the report doesn't tell apart."""
         cell = self._selection.spots[placement].cell
         group = self._selection.group_by
-        if group not in BY_PLACE:
+        if not self._selection.by_place:
             placement = 0
         if group in {"campaign", "day", "hour"}:
             cell = 0

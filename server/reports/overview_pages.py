@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import within
 from server.accounts.guards import actor, open_to_all
 from server.accounts.models import Unit
+from server.attestations import queries as attestations
 from server.campaigns.models import Campaign, CampaignVersion, Takeover
 from server.campaigns.queries import campaign_names
 from server.exemptions import queries as exemptions
@@ -40,6 +41,7 @@ CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")
 TAKEOVER = Sentence("紧急插播待审批：{}", "Takeover to sign off: {}")
 ASSET = Sentence("素材待审批：{}", "Media to sign off: {}")
 EXEMPTION = Sentence("免考核待审批：{}", "Exemption to sign off: {}")
+ATTESTATION = Sentence("人工上报待审批：{}", "Attestation to sign off: {}")
 LAST_DAY = Sentence("今天最后一天", "Last day today")
 DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
 MOST = 50
@@ -79,7 +81,11 @@ def waiting_count() -> int:
     """How much waits for the person of this request; kept for the request's length."""
     if "waiting" not in g:
         with core().config.read() as session:
-            waiting = (*map(_submitted, (Takeover, Campaign, Asset)), _asked_exemptions())
+            waiting = (
+                *map(_submitted, (Takeover, Campaign, Asset)),
+                _asked_exemptions(),
+                attestations.waiting(actor()),
+            )
             g.waiting = sum(
                 session.scalar(select(func.count()).select_from(query.subquery())) or 0
                 for query in waiting
@@ -152,6 +158,7 @@ def _waiting(session: Session) -> list[dict[str, str]]:
             _line(EXEMPTION, f"/settings/exemptions/{key}", name)
             for key, name in _exemptions(session)
         ),
+        *(_line(ATTESTATION, f"/attestations/{key}", name) for key, name in _attested(session)),
     ]
 
 
@@ -176,6 +183,11 @@ def _exemptions(session: Session) -> list[tuple[str, str]]:
 def _asked_exemptions() -> Select[Any]:
     query = exemptions.in_scope(actor(), "submitted", "exemptions.approve")
     return query.order_by(Exemption.id)
+
+
+def _attested(session: Session) -> list[tuple[str, str]]:
+    rows = session.scalars(attestations.waiting(actor()).limit(MOST))
+    return [(public("attestation", row.id), row.venue.name) for row in rows]
 
 
 def _submitted(model: Any) -> Select[Any]:

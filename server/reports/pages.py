@@ -29,7 +29,7 @@ from server.rest import district_zone
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.queries import find as find_venue
-from server.web.reading import say, screen_choices, today, unit_choices, wished
+from server.web.reading import query_of, say, screen_choices, today, unit_choices, wished
 
 pages = Blueprint("reports_pages", __name__)
 
@@ -61,7 +61,7 @@ def delivery_page() -> str:
     """Expected plays and their states, by any grouping."""
     given = wished("from", "to", "group_by", *NARROWS)
     days = {"from": today().isoformat(), "to": today().isoformat()}
-    query = Query.model_validate({**days, **given}).about()
+    query = query_of(Query, {**days, **given}).about()
     report = report_document(report_of(query), language(), district_zone())
     narrowed = {name: given[name] for name in NARROWS if name in given}
     return render_template(

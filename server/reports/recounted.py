@@ -21,7 +21,6 @@ def recounted(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Wh
     days = DayFinder(around.civil)
     screens = sorted({placed.screen for placed in selection.spots.values()})
     tenures = tenures_of_screens(tx, progress_of_screens(tx, screens), from_ms, screens)
-    wanted = selection.limits.campaign
     found: dict[tuple[int, int, int, int], Figures] = {}
     for screen in screens:
         stands = _stands(tx, screen)
@@ -33,7 +32,7 @@ def recounted(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Wh
             key = (*days.find(start_ms), campaign_number(state.slot.campaign), placement)
             _count(found.setdefault(key, Figures()), state)
     for (day, hour, campaign, placement), figures in found.items():
-        if placement in selection.spots and wanted in {None, campaign}:
+        if placement in selection.spots and selection.limits.allow_campaign(campaign):
             cell = selection.spots[placement].cell
             yield Where(day, hour, campaign, placement, cell), figures
 

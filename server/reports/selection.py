@@ -10,6 +10,8 @@ from server.reports.places import Cell, Placed, Places
 GroupBy = Literal[
     "campaign", "unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"
 ]
+Grouping = GroupBy | Literal["screen_day"]
+"""What figures are told apart by: as people ask for it, or by screen and day for features above."""
 GROUPS: Final[tuple[GroupBy, ...]] = (
     "campaign",
     "unit",
@@ -25,7 +27,10 @@ GROUPS: Final[tuple[GroupBy, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the person may see and asks for; None is no limit. Units stand for all below them."""
+    """What the person may see and asks for; None is no limit. Units stand for all below them.
+
+    `but_campaigns` are left out whoever asks.
+    """
 
     units: frozenset[int] | None = None
     venues: frozenset[int] | None = None
@@ -36,6 +41,11 @@ class Limits:
     screen: int | None = None
     line: int | None = None
     campaign: int | None = None
+    but_campaigns: frozenset[int] = frozenset()
+
+    def allow_campaign(self, campaign: int) -> bool:
+        """Whether plays of a campaign are within the limits; 0 is those of none."""
+        return campaign not in self.but_campaigns and self.campaign in {None, campaign}
 
     def allow_cell(self, cell: Cell) -> bool:
         """Whether rows of a cell are within the limits."""
@@ -78,11 +88,21 @@ class Selection:
 
     from_day: int
     until_day: int
-    group_by: GroupBy
+    group_by: Grouping
     limits: Limits
     places: Places
     cells: Mapping[int, Cell]
     spots: Mapping[int, Placed]
+
+    @property
+    def by_day(self) -> bool:
+        """Whether days are told apart, and hours aren't."""
+        return self.group_by in {"day", "screen_day"}
+
+    @property
+    def by_place(self) -> bool:
+        """Whether single placements are told apart."""
+        return self.group_by in {"screen", "venue", "screen_day"}
 
     @property
     def all_cells(self) -> bool:
@@ -96,7 +116,7 @@ class Selection:
 
 
 def select_places(
-    places: Places, first: date, last: date, group_by: GroupBy, limits: Limits
+    places: Places, first: date, last: date, group_by: Grouping, limits: Limits
 ) -> Selection:
     """The selection of a report on the days first..last (both inclusive)."""
     cells, spots = places.cells, places.spots

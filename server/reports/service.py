@@ -81,7 +81,7 @@ class Report:
 
 def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
     """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
-    _check(query)
+    check_period(query.first, query.last)
     with core.config.read() as session:
         limits = _limits(session, actor, query)
     added = _added_up(core, parts, query, limits)
@@ -92,6 +92,15 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
     for row in rows:
         totals.add(row.figures)
     return Report(query, added.as_of, rows, totals, added.late, added.head, added.declared)
+
+
+def check_period(first: date, last: date) -> None:
+    """Refuse days that a report can't be about. Raises Invalid."""
+    days = (last - first).days
+    if days < 0:
+        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
+    if days > LONGEST_DAYS or last.year > LAST_YEAR:
+        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])
 
 
 def of_campaign(
@@ -187,11 +196,3 @@ def _found(
     find: Callable[[Session, Actor, str], T], session: Session, actor: Actor, text: str | None
 ) -> T | None:
     return None if text is None else find(session, actor, text)
-
-
-def _check(query: ReportQuery) -> None:
-    days = (query.last - query.first).days
-    if days < 0:
-        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
-    if days > LONGEST_DAYS or query.last.year > LAST_YEAR:
-        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])

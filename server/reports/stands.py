@@ -75,7 +75,7 @@ class Stands:
         group = self._selection.group_by
         if group == "hour":
             yield from buckets(self._civil, from_ms, until_ms)
-        elif group == "day":
+        elif self._selection.by_day:
             for day, low_ms, high_ms in self._civil.days(from_ms, until_ms):
                 yield Bucket(day, 0, max(low_ms, from_ms), min(high_ms, until_ms))
         else:
@@ -87,5 +87,4 @@ class Stands:
 
     def is_wanted(self, campaign: int) -> bool:
         """Whether the report asks for a campaign (its number, 0 for none)."""
-        wanted = self._selection.limits.campaign
-        return wanted is None or wanted == campaign
+        return self._selection.limits.allow_campaign(campaign)

@@ -70,7 +70,7 @@ def unmet(
     states of these ranks. Below zero where a day isn't folded."""
     spots = {key: selection.spots[key] for key in placements}
     part = replace(selection, from_day=days.start, until_day=days.stop, spots=spots)
-    columns = ["placement", "campaign", *(["day"] if selection.group_by == "day" else [])]
+    columns = ["placement", "campaign", *(["day"] if selection.by_day else [])]
     where, values = _conditions(part, "rollup_screen")
     less = "".join(f" - {rank.name.lower()}" for rank in sorted(ranks))
     rows = tx.rows(
@@ -111,7 +111,7 @@ def _version(tx: Tx, selection: Selection) -> int:
 def _table(selection: Selection) -> str:
     if selection.group_by == "hour":
         return "rollup_hour"
-    by_place = selection.limits.by_place or selection.group_by in {"screen", "venue"}
+    by_place = selection.limits.by_place or selection.by_place
     return "rollup_screen" if by_place else "rollup_day"
 
 
@@ -121,6 +121,7 @@ def _columns(selection: Selection, table: str) -> list[str]:
         "day": ["day"],
         "hour": ["day", "hour"],
         "campaign": ["campaign"],
+        "screen_day": ["day", "placement"],
     }.get(selection.group_by, [place])
 
 
@@ -129,6 +130,10 @@ def _conditions(selection: Selection, table: str) -> tuple[str, list[int]]:
     if selection.limits.campaign is not None:
         conditions.append("campaign = ?")
         values.append(selection.limits.campaign)
+    if selection.limits.but_campaigns:
+        others = sorted(selection.limits.but_campaigns)
+        conditions.append(f"NOT ({_among('campaign', others)})")
+        values += others
     if table in {"rollup_screen", "rollup_late"}:
         column, places, everything = "placement", list(selection.spots), selection.all_spots
     else:

@@ -14,7 +14,7 @@ from server.ids import number, public
 from server.rest import district_zone
 from server.screens.models import Screen
 from server.texts import Sentence
-from server.venues import queries
+from server.venues import queries, scope
 from server.venues.documents import venue_document
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
@@ -87,6 +87,7 @@ def venue_page(venue_id: str) -> str:
             units=unit_choices(session, actor()),
             may_write=actor().may("venues.write", path),
             may_pair=actor().may("screens.pair", path),
+            may_report=scope.may(actor(), "exemptions.write", scope.place_of(venue)),
             weekdays=weekdays(),
             hours=venue.hours,
             screens=_screen_counts(session)[venue_id],

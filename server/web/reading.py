@@ -1,11 +1,12 @@
 """What the reading pages share: one page of a list, dates, choices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -16,6 +17,7 @@ from server.accounts.roles import Action
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
+from server.input_faults import input_faults
 from server.problems import language
 from server.rest import Paging, instant_ms, page
 from server.screens import queries as screens
@@ -37,6 +39,7 @@ WEEKDAYS = (
 LONGEST_MS = 14
 WRONG_TIME = Sentence("时间请写成 2026-11-24T15:00 这样。", "Write the time as 2026-11-24T15:00.")
 
+Query = TypeVar("Query", bound=BaseModel)
 Choice = tuple[str, str]
 """What is sent, and what a person reads."""
 
@@ -107,6 +110,15 @@ def wished(*names: str) -> dict[str, str]:
     """What a list is narrowed to by the address; empty wishes are left out."""
     given = {name: request.args.get(name, "").strip() for name in names}
     return {name: value for name, value in given.items() if value}
+
+
+def query_of(model: type[Query], given: Mapping[str, str]) -> Query:
+    """What a page's address asks for, as the API's query. Raises Invalid."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        faults = input_faults(error.errors(include_url=False), dict(given))
+        raise Invalid(faults[0].detail, faults=faults) from error
 
 
 def screen_choices(session: Session, actor: Actor) -> list[Choice]:

@@ -8,9 +8,11 @@ import pytest
 
 from server.accounts.pages import ROLE_NAMES
 from server.accounts.roles import ROLES
+from server.attestations.wording import STATES as ATTESTATION_STATES
 from server.campaigns.bodies import Kind
 from server.campaigns.wording import STATES as CAMPAIGN_STATES
 from server.campaigns.wording import TARGETS
+from server.coverage.wording import STATES as VENUE_STATES
 from server.exemptions.wording import CODES as EXEMPTION_CODES
 from server.exemptions.wording import STATES as EXEMPTION_STATES
 from server.library.pages import STATES as ASSET_STATES
@@ -45,6 +47,8 @@ EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
     "Verdicts on plays": first(VERDICTS),
     "Reasons for exemptions": plain(EXEMPTION_CODES),
     "States of exemptions": first(EXEMPTION_STATES),
+    "States of venues in the ledger": first(VENUE_STATES),
+    "States of attestations": first(ATTESTATION_STATES),
     "Figures of reports": [(one.key, *one.name) for one in HEADINGS],
 }
 

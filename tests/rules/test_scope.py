@@ -27,12 +27,14 @@ MISSING = {
     "screen_id": "s_999",
     "key_id": "e_999",
     "token_id": "o_999",
+    "attestation_id": "m_999",
 }
 INSTANT = "2026-11-24T12:00:00+08:00"
 # What makes a request valid, so that it comes as far as the object.
 BODIES = {
     "pause": {"until": INSTANT, "reason": "检修"},
     "commands": {"name": "identify"},
+    "reject": {"reason": "看不清"},
 }
 
 
@@ -69,8 +71,17 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "line_id": _made(admin.post("/api/v1/lines", json={"name": "1 路"})),
         "screen_id": make_screen(world, venue=venue).public_id,
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
+        "attestation_id": _attested(world, unit, insiders),
         "token_id": _made(admin.post("/api/v1/tokens", json={"name": "脚本"})),
     }
+
+
+def _attested(world: World, unit: int, insiders: dict[str, Person]) -> str:
+    contacts = (insiders["venue"].user_id,)
+    venue = make_venue(world, unit=unit, access="manual", contacts=contacts)
+    body = {"venue_id": f"v_{venue}", "from": "2026-11-23", "to": "2026-11-23", "days": 1}
+    said = insiders["venue"].client.post("/api/v1/attestations", json={**body, "plays_per_day": 40})
+    return _made(said)
 
 
 def _made(answer: Any) -> str:

@@ -76,6 +76,7 @@ def foreign(scene: Scene, _folder: Path) -> list[Case]:
         "stop": ids["stop"],
         "screens": ids["screen"],
         "venues": ids["venue"],
+        "attestations": ids["attestation"],
         "lines": ids["line"],
         "units": "u_1",
     }
@@ -145,7 +146,39 @@ def reports(_scene: Scene, _folder: Path) -> list[Case]:
              "422 invalid"),
         Case("an instant without offset", "author", "GET /plays?from=2026-11-20T00:00:00",
              "422 invalid"),
+        Case("coverage by the hour", "author", "GET /reports/coverage?group_by=hour",
+             "422 invalid"),
+        Case("coverage of one screen", "author", "GET /reports/coverage?screen_id=s_1",
+             "422 invalid"),
+        Case("coverage that ends before it begins", "author",
+             "GET /reports/coverage?from=2026-11-20&to=2026-11-01", "422 invalid"),
         Case("a seat at no time", "author", "GET /screens/s_1/seat?at=soon", "422 invalid"),
+    ]  # fmt: skip
+
+
+def attestations(scene: Scene, _folder: Path) -> list[Case]:
+    """What is reported by hand, and thresholds."""
+    said = {"venue_id": scene.ids["manual venue"], "from": "2026-11-20", "to": "2026-11-22"}
+    said |= {"days": 3, "plays_per_day": 40}
+    one = f"/attestations/{scene.ids['attestation']}"
+
+    def made(kind: str, expected: str, **changes: Any) -> Case:
+        return Case(kind, "author", "POST /attestations", expected, {**said, **changes})
+
+    return [
+        made("an attestation of tomorrow", "422 invalid", to="2026-11-25"),
+        made("an attestation backwards", "422 invalid", to="2026-11-01"),
+        made("more days than there are", "422 invalid", days=4),
+        made("an attestation for a player", "422 invalid", venue_id=scene.ids["venue"]),
+        made("an attestation for nowhere", "404 not_found", venue_id="v_999"),
+        made("an attestation of a frozen month", "409 frozen", **{"from": "2026-09-01"},
+             to="2026-09-02", days=1),
+        Case("a photo that is a text", "author", f"POST {one}/photos", "422 unsupported",
+             file=("a.jpg", b"hello, this is text\n" * 99)),
+        Case("a form without a photo", "author", f"POST {one}/photos", "422 invalid", {}),
+        Case("approval without a photo", "reviewer", f"POST {one}/approve", "409 no_photo", {}),
+        Case("a threshold above all", "admin", "PATCH /settings", "422 invalid",
+             {"coverage": {"day_share": 1.2}}),
     ]  # fmt: skip
 
 

@@ -72,6 +72,7 @@ def make_scene(world: World) -> Scene:
     scene.people = _people(scene, admin)
     codes = _codes(world, office)
     scene.ids |= _content(office) | _places(world, admin, office) | codes
+    scene.ids |= _by_hand(office)
     scene.ids |= {"screen": screen.public_id, "own": f"p_{admin.user_id}"}
     scene.ids["own work"] = _own_work(scene, admin)
     scene.kept["revoked"] = _token(world, admin, revoke=True)
@@ -174,6 +175,16 @@ def _places(world: World, admin: Person, office: Office) -> dict[str, str]:
         "key": enrolment,
         "stop": stop["id"],
     }
+
+
+def _by_hand(office: Office) -> dict[str, str]:
+    """A venue that reports by hand, and a report without a photo."""
+    author = office.author.client
+    venue = {"name": "商场", "kind": "mall", "access": "manual"}
+    made = author.post("/api/v1/venues", json=venue).json["id"]
+    said = {"venue_id": made, "from": "2026-11-23", "to": "2026-11-23", "days": 1}
+    answer = author.post("/api/v1/attestations", json={**said, "plays_per_day": 40})
+    return {"manual venue": made, "attestation": answer.json["id"]}
 
 
 def _keyed(scene: Scene) -> None:

@@ -30,6 +30,7 @@ AREAS = {
     "foreign": requests.foreign,
     "places": requests.places,
     "reports": requests.reports,
+    "attestations": requests.attestations,
     "players": requests.players,
 }
 CHINESE = re.compile("[一-鿿]")

@@ -60,10 +60,17 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "campaign_id": _made(admin, "/campaigns", campaign_body(playlist)),
         "takeover_id": _made(admin, "/takeovers", takeover),
         "stop_id": _made(admin, "/stop", {"selector": selector, "mode": "safe"}),
+        "attestation_id": _made(admin, "/attestations", _said(world)),
         "day": "2026-12-24",
         "exemption_id": _made(admin, "/exemptions", {"selector": selector, **EXEMPTED}),
     }
     return made | {"": ""}
+
+
+def _said(world: World) -> dict[str, Any]:
+    venue = f"v_{make_venue(world, access='manual')}"
+    days = {"from": "2026-11-23", "to": "2026-11-23", "days": 1}
+    return {"venue_id": venue, "plays_per_day": 40, **days}
 
 
 def test_every_change_made_from_an_old_reading_is_refused_with_nothing_changed(

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from server.reports.files import harmless
+from server.reports.sheets import harmless
 from server.venues.models import Venue
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.on_air import hand_in_all, put_on_air

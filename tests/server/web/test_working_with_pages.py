@@ -1,13 +1,15 @@
 """What people do with the pages: drag, type, slide, and use the keyboard alone."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.district.places import District
-from tests.support.district.visits import sign_in
+from tests.support.district.visits import PHONE, sign_in
+from tests.support.samples import photo
 from tests.support.worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -289,3 +291,76 @@ def test_transport_asks_for_an_exemption_and_another_approves_it_on_the_list(
     assert float(unit[10].removesuffix(" %")) > 99
     for page in (zhao, lin):
         page.context.close()
+
+
+@pytest.fixture
+def on_the_phone(browser: Browser, site: WebWorker, district: District) -> Page:
+    """The form of the mall, on a phone."""
+    page = sign_in(browser, site, "chen", locale="zh-CN", viewport=PHONE, is_mobile=True)
+    page.goto(f"{site.base}/attestations/new?venue_id={district.venues['万象商场']}")
+    return page
+
+
+def test_two_minutes_on_a_phone_are_enough_to_report_by_hand(
+    on_the_phone: Page, tmp_path: Path
+) -> None:
+    page = on_the_phone
+    page.get_by_label("到（含）").fill("2026-11-24")
+    page.get_by_label("现场照片").set_input_files([photo(tmp_path / "screen.jpg")])
+    page.get_by_role("button", name="提交", exact=True).click()
+
+    page.wait_for_url("**/attestations/m_*")
+    expect(page.locator("h1")).to_have_text("人工上报 · 万象商场")
+    expect(page.get_by_text("等待另一人审批")).to_be_visible()
+    picture = page.locator(".photos img")
+    expect(picture).to_have_count(1)
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_what_was_said_is_kept_when_the_network_breaks_before_the_photo(
+    on_the_phone: Page, tmp_path: Path
+) -> None:
+    page, said = on_the_phone, []
+    page.on("request", lambda one: said.append((one.method, one.url.rpartition("/api/v1")[2])))
+    page.route("**/photos", lambda route: route.abort())
+    page.get_by_label("每天大约几次").fill("77")
+    page.get_by_label("现场照片").set_input_files([photo(tmp_path / "screen.jpg")])
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("内容已保存，照片没有传完")).to_be_visible()
+    expect(page.get_by_label("每天大约几次")).to_be_disabled()
+
+    page.unroute("**/photos")
+    page.get_by_role("button", name="提交", exact=True).click()
+
+    page.wait_for_url("**/attestations/m_*")
+    expect(page.locator(".photos img")).to_have_count(1)
+    assert said.count(("POST", "/attestations")) == 1
+
+
+def test_days_follow_the_dates_until_somebody_writes_his_own(on_the_phone: Page) -> None:
+    page = on_the_phone
+    days = page.get_by_label("其中播了几天")
+    page.get_by_label("从", exact=True).fill("2026-11-20")
+    page.get_by_label("到（含）").fill("2026-11-22")
+    expect(days).to_have_value("3")
+    days.fill("2")
+    page.get_by_label("到（含）").fill("2026-11-23")
+
+    expect(days).to_have_value("2")
+
+
+def test_once_approved_it_stands_in_the_ledger_in_a_column_of_its_own(
+    browser: Browser, site: WebWorker
+) -> None:
+    lin = sign_in(browser, site, "lin", locale="zh-CN")
+    lin.goto(f"{site.base}/attestations/m_1")
+    lin.get_by_role("button", name="批准", exact=True).click()
+    expect(lin.locator(".state.good")).to_have_text("已批准")
+
+    lin.goto(f"{site.base}/reports/coverage?from=2026-11-16&to=2026-11-23")
+    row = lin.get_by_role("row", name="三产服务科")
+    expect(row).to_contain_text("含人工填报")
+    row.locator('a[href$="state=attested"]').click()
+
+    expect(lin.locator("h1")).to_have_text("人工填报 · 1")
+    expect(lin.get_by_role("link", name="万象商场")).to_be_visible()

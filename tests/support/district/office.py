@@ -45,10 +45,10 @@ class Official:
         """A new object's id."""
         return str(self.does("POST", path, **body)["id"])
 
-    def uploads(self, name: str, content: bytes) -> str:
-        """A file; the asset's id."""
+    def uploads(self, name: str, content: bytes, path: str = "/assets") -> str:
+        """A file; the id of the asset, or of what it was added to."""
         boundary, body = encode_multipart({"file": FileStorage(BytesIO(content), name)})
         kind = f'multipart/form-data; boundary="{boundary}"'
-        answer = self.client.post("/api/v1/assets", data=body, content_type=kind)
+        answer = self.client.post(f"/api/v1{path}", data=body, content_type=kind)
         assert answer.status_code == 201, answer.text
         return str(answer.get_json()["id"])

@@ -14,6 +14,7 @@ from tests.support.district.places import District
 from tests.support.jobs import run_jobs
 from tests.support.on_air import keep_house
 from tests.support.plays import make_batch, make_programme
+from tests.support.samples import photo
 from tests.support.world import World, make_world
 
 ADMIN_PASSWORD = "first password 2026"
@@ -94,6 +95,7 @@ def _afternoon(here: District) -> None:
         note="整条街停电，物业已确认。",
         **{"from": "2026-11-24T13:00:00+08:00", "until": "2026-11-24T14:30:00+08:00"},
     )
+    _report_by_hand(here)
     notice = here.assets["紧急提醒：冒充医保局"]
     hospital = {"venue_kinds": ["hospital", "community"]}
     live = chen.makes(
@@ -119,6 +121,21 @@ def _afternoon(here: District) -> None:
     lin.does("DELETE", f"/stop/{stop}")
     run_jobs(here.world.core)
     keep_house(here.world)
+
+
+def _report_by_hand(here: District) -> None:
+    """The mall's own screens show it from a stick: eight days with a photo, to be approved."""
+    said = here.chen.makes(
+        "/attestations",
+        venue_id=here.venues["万象商场"],
+        days=7,
+        plays_per_day=60,
+        person="郑洁",
+        note="中庭大屏，U 盘循环播放。",
+        **{"from": "2026-11-16", "to": "2026-11-23"},
+    )
+    path = photo(here.world.core.settings.data.parent / "mall.jpg", size=(1200, 900))
+    here.chen.uploads("现场.jpg", path.read_bytes(), f"/attestations/{said}/photos")
 
 
 def _put_some_aside(here: District) -> None:

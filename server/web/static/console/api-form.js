@@ -52,13 +52,13 @@ function say(form, text) {
  * @param {HTMLFormElement} form
  * @param {boolean} busy
  */
-function setBusy(form, busy) {
+export function setBusy(form, busy) {
   for (const button of form.querySelectorAll("button")) button.disabled = busy;
   form.setAttribute("aria-busy", String(busy));
 }
 
 /** @param {HTMLFormElement} form */
-function clear(form) {
+export function clear(form) {
   for (const note of document.querySelectorAll(".form-problem")) note.remove();
   for (const note of form.querySelectorAll(".field-error[data-from-api]")) note.remove();
   for (const field of form.querySelectorAll(".is-invalid")) {
@@ -71,7 +71,7 @@ function clear(form) {
  * @param {HTMLFormElement} form
  * @param {unknown} error
  */
-function show(form, error) {
+export function show(form, error) {
   const problem = error instanceof Problem ? error : new Problem({ detail: String(error) });
   const rest = problem.errors.filter((wrong) => !showAtField(form, wrong));
   const lines = [problem.message, ...rest.map((wrong) => wrong.detail)].filter(Boolean);

@@ -1,0 +1,1 @@
+"""Attestations: what venues without our player say that they showed; reviewed by another person."""

@@ -1,0 +1,91 @@
+"""Reads of attestations: in a person's scope, and those that reports reckon with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Select, exists, func, literal, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, forbidden
+from server.accounts.models import Unit
+from server.accounts.roles import Action
+from server.attestations.models import Attestation
+from server.errors import NotFound
+from server.ids import LETTERS, number
+from server.library.models import Photo
+from server.venues import scope
+from server.venues.models import Venue
+
+READ: Final[Action] = "reports.read"
+
+
+def find(session: Session, actor: Actor, action: Action, text: str) -> Attestation:
+    """The attestation behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    row = session.get(Attestation, number("attestation", text))
+    if row is None or not scope.may(actor, READ, scope.place_of(row.venue)):
+        raise NotFound
+    if not scope.may(actor, action, scope.place_of(row.venue)):
+        raise forbidden()
+    return row
+
+
+def in_scope(actor: Actor, action: Action = READ) -> Select[Attestation]:
+    """The attestations of venues at which a person may do `action`."""
+    query = select(Attestation).join(Venue, Attestation.venue_id == Venue.id)
+    return query.join(Unit, Venue.unit_id == Unit.id).where(scope.rows(actor, action))
+
+
+def waiting(actor: Actor) -> Select[Attestation]:
+    """What the person may approve or reject: submitted, with a photo, and not his own work."""
+    query = in_scope(actor, "exemptions.approve").where(Attestation.state == "submitted")
+    if actor.two_person:
+        query = query.where(Attestation.author_id != actor.user_id)
+    owner = literal(f"{LETTERS['attestation']}_").concat(Attestation.id)
+    return query.where(exists().where(Photo.owner == owner)).order_by(Attestation.id)
+
+
+def manual_venues(actor: Actor) -> Select[Venue]:
+    """The venues for which a person may report by hand."""
+    query = select(Venue).join(Unit, Venue.unit_id == Unit.id)
+    mine = scope.rows(actor, "exemptions.write")
+    return query.where(mine, Venue.access == "manual").order_by(Venue.name, Venue.id)
+
+
+def latest(session: Session, venue_id: int) -> Attestation | None:
+    """The venue's attestation that reaches furthest, of those that weren't turned down."""
+    query = select(Attestation).where(
+        Attestation.venue_id == venue_id, Attestation.state.in_(("submitted", "approved"))
+    )
+    return session.scalar(query.order_by(Attestation.to_on.desc(), Attestation.id.desc()).limit(1))
+
+
+def count_of_venue(session: Session, venue_id: int) -> int:
+    """How many attestations a venue has, in whatever state."""
+    query = select(func.count()).select_from(Attestation)
+    return session.scalar(query.where(Attestation.venue_id == venue_id)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """An approved statement: shown on `days` of the days first..last."""
+
+    venue: int
+    first: date
+    last: date
+    days: int
+
+
+def approved_between(session: Session, first: date, last: date) -> Sequence[Attested]:
+    """Approved attestations of all venues that meet the days first..last."""
+    rows = session.execute(
+        select(Attestation.venue_id, Attestation.from_on, Attestation.to_on, Attestation.days)
+        .where(
+            Attestation.state == "approved",
+            Attestation.from_on <= last,
+            Attestation.to_on >= first,
+        )
+        .order_by(Attestation.id)
+    )
+    return [Attested(*row) for row in rows]

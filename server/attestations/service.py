@@ -1,0 +1,194 @@
+"""Use cases of attestations: reported by hand, proved by photos, approved by another person.
+
+They may be for the past, as long as the month isn't frozen: what was reported then stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.accounts.models import User
+from server.attestations import documents, queries, wording
+from server.attestations.models import Attestation
+from server.campaigns.reviews import APPROVED, REJECTED, Case, give_verdict
+from server.checks import Check, unchecked
+from server.core import Core
+from server.errors import Conflict, Invalid, fault
+from server.ids import public
+from server.library.arrival import Received
+from server.library.photos import Kept, add_photo, keep_photo, photos_of, uploaded
+from server.playback.booking import LATE_DAYS
+from server.playback.civil import Civil
+from server.texts import Sentence
+from server.venues.queries import find as find_venue
+
+LONGEST_DAYS: Final = 92
+MOST_PHOTOS: Final = 9
+MOST_CHOICES: Final = 100
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a venue says: shown on `days` of the days first..last, about so often each day.
+
+    Without a `person` the one who reports it saw it himself. `photos` are pictures of the library
+    by public id; others are added by `attach`.
+    """
+
+    venue_id: str
+    first: date
+    last: date
+    days: int
+    plays_per_day: int
+    person: str = ""
+    note: str = ""
+    photos: Sequence[str] = ()
+
+
+def submit(core: Core, actor: Actor, said: Statement) -> Attestation:
+    """Report by hand; it counts once a second person approves. Raises Invalid, Conflict."""
+    _check(core, said)
+    photos = _photos(core, actor, said.photos)
+    with core.config.write() as session:
+        venue = find_venue(session, actor, "exemptions.write", said.venue_id)
+        if venue.access != "manual":
+            raise Invalid(wording.NOT_MANUAL, faults=[fault("/venue_id", wording.NOT_MANUAL)])
+        row = Attestation(
+            venue=venue,
+            author_id=actor.user_id,
+            state="submitted",
+            from_on=said.first,
+            to_on=said.last,
+            days=said.days,
+            plays_per_day=said.plays_per_day,
+            person=said.person or _name(session, actor),
+            note=said.note,
+            created_at=core.clock.now_ms(),
+        )
+        session.add(row)
+        session.flush()
+        for photo in photos:
+            add_photo(core, session, public("attestation", row.id), photo, actor.user_id)
+        _note(core, session, actor, row, "submit", venue=said.venue_id, days=said.days)
+    return row
+
+
+def attach(core: Core, actor: Actor, attestation_id: str, file: Received) -> bool:
+    """Add a photo while it waits for approval; False if it has that one. Raises Conflict."""
+    with core.config.read() as session:
+        _open_to_photos(session, actor, attestation_id)
+    kept = keep_photo(core, file)
+    with core.config.write() as session:
+        row = _open_to_photos(session, actor, attestation_id)
+        added = add_photo(core, session, public("attestation", row.id), kept, actor.user_id)
+        if added:
+            _note(core, session, actor, row, "photo", digest=kept.digest)
+    return added
+
+
+def approve(core: Core, actor: Actor, attestation_id: str, opinion: str) -> Attestation:
+    """The second person's yes: it counts in coverage. Raises Conflict and Forbidden."""
+    with core.config.write() as session:
+        row = _submitted(core, session, actor, attestation_id)
+        if not photos_of(session, attestation_id):
+            raise Conflict(wording.NO_PHOTO, code="no_photo")
+        give_verdict(core, session, actor, _case(session, row), APPROVED, opinion)
+        row.state, row.decided_at = "approved", core.clock.now_ms()
+        _note(core, session, actor, row, "approve")
+    return row
+
+
+def reject(core: Core, actor: Actor, attestation_id: str, reason: str) -> Attestation:
+    """The second person's no. Raises Conflict and Forbidden."""
+    with core.config.write() as session:
+        row = _submitted(core, session, actor, attestation_id)
+        give_verdict(core, session, actor, _case(session, row), REJECTED, reason)
+        row.state, row.decided_at = "rejected", core.clock.now_ms()
+        _note(core, session, actor, row, "reject", reason=reason)
+    return row
+
+
+def withdraw(
+    core: Core, actor: Actor, attestation_id: str, check: Check = unchecked
+) -> Attestation:
+    """Take back what was reported, also once approved: it counts no more. Raises Conflict."""
+    with core.config.write() as session:
+        row = queries.find(session, actor, "exemptions.write", attestation_id)
+        check(documents.attestation_document(session, row, core.settings.zone))
+        if row.state not in ("submitted", "approved"):
+            raise Conflict(wording.OVER)
+        if row.state == "approved":
+            _refuse_frozen(core, row.from_on)
+        row.state = "withdrawn"
+        _note(core, session, actor, row, "withdraw")
+    return row
+
+
+def _check(core: Core, said: Statement) -> None:
+    civil = Civil(core.settings.zone)
+    length = (said.last - said.first).days + 1
+    wrong: list[tuple[bool, str, Sentence]] = [
+        (length < 1, "/to", wording.BACKWARDS),
+        (length > LONGEST_DAYS, "/to", wording.TOO_LONG),
+        (said.last.toordinal() > civil.day_of(core.clock.now_ms()), "/to", wording.FUTURE),
+        (1 <= length < said.days, "/days", wording.TOO_MANY_DAYS),
+    ]
+    for is_so, pointer, sentence in wrong:
+        if is_so:
+            raise Invalid(sentence, faults=[fault(pointer, sentence)])
+    _refuse_frozen(core, said.first)
+
+
+def _photos(core: Core, actor: Actor, assets: Sequence[str]) -> list[Kept]:
+    """Pictures of the library, made anew as photos; before the transaction that adds them."""
+    with core.config.read() as session:
+        found = [
+            uploaded(core, session, actor, asset, f"/photos/{place}")
+            for place, asset in enumerate(assets)
+        ]
+    return [keep_photo(core, file) for file in found]
+
+
+def _refuse_frozen(core: Core, first: date) -> None:
+    civil = Civil(core.settings.zone)
+    if core.clock.now_ms() >= civil.frozen_from(first.toordinal(), LATE_DAYS):
+        raise Conflict(wording.FROZEN, code="frozen")
+
+
+def _name(session: Session, actor: Actor) -> str:
+    return session.get_one(User, actor.user_id).name or actor.username
+
+
+def _open_to_photos(session: Session, actor: Actor, attestation_id: str) -> Attestation:
+    row = queries.find(session, actor, "exemptions.write", attestation_id)
+    if row.state != "submitted":
+        raise Conflict(wording.SETTLED)
+    if len(photos_of(session, attestation_id)) >= MOST_PHOTOS:
+        raise Conflict(wording.ENOUGH, code="enough")
+    return row
+
+
+def _submitted(core: Core, session: Session, actor: Actor, attestation_id: str) -> Attestation:
+    row = queries.find(session, actor, "exemptions.approve", attestation_id)
+    if row.state != "submitted":
+        raise Conflict(wording.NOT_SUBMITTED)
+    _refuse_frozen(core, row.from_on)
+    return row
+
+
+def _case(session: Session, row: Attestation) -> Case:
+    photos = photos_of(session, public("attestation", row.id))
+    hands = frozenset(photo.user_id for photo in photos)
+    return Case("attestation", row.id, 1, row.author_id, row.author_id, hands)
+
+
+def _note(
+    core: Core, session: Session, actor: Actor, row: Attestation, act: str, **detail: Any
+) -> None:
+    subject = public("attestation", row.id)
+    record(session, core.clock.now_ms(), actor.user_id, f"attestation.{act}", subject, **detail)

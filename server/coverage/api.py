@@ -1,0 +1,121 @@
+"""`/reports/coverage`: the ledger of all venues, as JSON, `.csv` and `.xlsx`."""
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import cast
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accounts.guards import actor, needs
+from server.answers import answers
+from server.coverage import answers as said
+from server.coverage.documents import ledger_document, ledger_table
+from server.coverage.service import CoverageGroup, CoverageQuery, Ledger, coverage
+from server.coverage.venues import Filters
+from server.coverage.wording import BY_VENUE
+from server.errors import Invalid, fault
+from server.extensions import core
+from server.playback.civil import Civil
+from server.playback.extension import playback
+from server.problems import language
+from server.reports.api import XLSX, Id, sheet_file, timing
+from server.reports.selection import GroupBy
+from server.reports.sheets import Table, as_csv, as_xlsx
+from server.rest import district_zone
+
+bp = APIBlueprint("coverage", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
+
+
+class Query(BaseModel):
+    """Days (the district's, both inclusive; left out: the last seven), grouping, filters."""
+
+    model_config = ConfigDict(extra="ignore")
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+    group_by: GroupBy = "unit"
+    unit_id: Id = Field(None, max_length=20)
+    territory_id: Id = Field(None, max_length=20)
+    venue_kind: Id = Field(None, max_length=20)
+    venue_kind_id: Id = Field(None, max_length=20)
+    venue_id: Id = Field(None, max_length=20)
+    line_id: Id = Field(None, max_length=20)
+    campaign_id: Id = Field(None, max_length=20)
+    screen_id: Id = Field(None, max_length=20)
+
+    def about(self) -> CoverageQuery:
+        """What the ledger is about. Raises Invalid for what it can't tell apart."""
+        self._refuse_other_nouns()
+        civil = Civil(core().settings.zone)
+        today = date.fromordinal(civil.day_of(core().clock.now_ms()))
+        last = self.to or today
+        return CoverageQuery(
+            first=self.from_ or last - timedelta(days=6),
+            last=last,
+            group_by=cast("CoverageGroup", self.group_by),
+            filters=Filters(
+                unit_id=self.unit_id,
+                territory_id=self.territory_id,
+                venue_kind=self.venue_kind or self.venue_kind_id,
+                venue_id=self.venue_id,
+                line_id=self.line_id,
+            ),
+        )
+
+    def _refuse_other_nouns(self) -> None:
+        wrong = [(noun, f"/{noun}_id") for noun in ("campaign", "screen") if self._names(noun)]
+        if self.group_by in BY_VENUE:
+            wrong.insert(0, (self.group_by, "/group_by"))
+        for noun, pointer in wrong:
+            raise Invalid(BY_VENUE[noun], faults=[fault(pointer, BY_VENUE[noun])])
+
+    def _names(self, noun: str) -> bool:
+        return getattr(self, f"{noun}_id") is not None
+
+
+def ledger_of(query: CoverageQuery) -> Ledger:
+    """The ledger for the person of this request."""
+    return coverage(core(), playback(), actor(), query)
+
+
+@bp.get("/coverage")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(said.CoverageLedger, headers=("Server-Timing",))
+def coverage_report(query_data: Query) -> ResponseReturnValue:
+    """Venues that should be reached and the state of each, by group, with totals.
+
+    By unit, territory, venue_kind, venue, line or day. Players count by their plays, other
+    screens by approved attestations in a column of their own.
+    """
+    began = time.perf_counter()
+    document = ledger_document(ledger_of(query_data.about()), language(), district_zone())
+    return document, 200, {"Server-Timing": timing(began)}
+
+
+@bp.get("/coverage.csv")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
+def coverage_csv(query_data: Query) -> ResponseReturnValue:
+    """The same as a csv file."""
+    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/coverage.xlsx")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "An Excel workbook", media_type=XLSX)
+def coverage_xlsx(query_data: Query) -> ResponseReturnValue:
+    """The same as an Excel workbook."""
+    return _file(query_data, as_xlsx, XLSX, "xlsx")
+
+
+def _file(query: Query, write: Callable[[Table], bytes], kind: str, suffix: str) -> Response:
+    began = time.perf_counter()
+    about = query.about()
+    table = ledger_table(ledger_of(about), language(), district_zone())
+    return sheet_file(write(table), kind, f"coverage-{about.first}-{about.last}.{suffix}", began)

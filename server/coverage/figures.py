@@ -1,0 +1,83 @@
+"""The figures of a line of the ledger: each venue is in exactly one state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal
+
+State = Literal[
+    "reached", "pending", "not_reached", "attested", "unattested", "without_screen", "closed"
+]
+STATES: Final[tuple[State, ...]] = (
+    "reached",
+    "pending",
+    "not_reached",
+    "attested",
+    "unattested",
+    "without_screen",
+)
+"""These sum to `venues`; those that were closed all the time stand outside."""
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts of venues by state.
+
+    Venues with players are `reached`, or may be once all is told (`pending`), or are `not_reached`;
+    those reported by hand are `attested` or not; the others have no screen.
+    """
+
+    reached: int = 0
+    pending: int = 0
+    not_reached: int = 0
+    attested: int = 0
+    unattested: int = 0
+    without_screen: int = 0
+    closed: int = 0
+
+    def count(self, state: State, venues: int = 1) -> None:
+        """So many venues more in a state."""
+        setattr(self, state, getattr(self, state) + venues)
+
+    @property
+    def venues(self) -> int:
+        """All that should be reached."""
+        return sum(getattr(self, state) for state in STATES)
+
+    @property
+    def online(self) -> int:
+        """Those with players."""
+        return self.reached + self.pending + self.not_reached
+
+    @property
+    def manual(self) -> int:
+        """Those that are reported by hand."""
+        return self.attested + self.unattested
+
+    @property
+    def coverage(self) -> float | None:
+        """Venues reached by proof of plays, of those that should be; None if none should."""
+        return self.reached / self.venues if self.venues else None
+
+    @property
+    def coverage_with_attested(self) -> float | None:
+        """The same with those that are attested by hand."""
+        return (self.reached + self.attested) / self.venues if self.venues else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields of the API."""
+        return {
+            "venues": self.venues,
+            "online": self.online,
+            "manual": self.manual,
+            **{one.name: getattr(self, one.name) for one in fields(self)},
+            "coverage": self.coverage,
+            "coverage_with_attested": self.coverage_with_attested,
+        }
+
+
+def summed(states: Iterable[State]) -> Figures:
+    """The figures of venues in these states."""
+    figures = Figures()
+    for state in states:
+        figures.count(state)
+    return figures

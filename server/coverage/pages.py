@@ -1,0 +1,251 @@
+"""报表 → 覆盖台账: who is reached, a line each; every figure opens into its venues."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.accounts.models import Unit
+from server.coverage.api import Query, ledger_of
+from server.coverage.documents import days_met, ledger_document, rule_in_words
+from server.coverage.figures import State
+from server.coverage.service import CoverageGroup, group_of
+from server.coverage.standing import Standing
+from server.coverage.wording import HEADINGS, STATES
+from server.extensions import core
+from server.ids import public
+from server.problems import language
+from server.reports.labels import ID_KINDS
+from server.reports.wording import GROUP_HEADINGS
+from server.rest import district_zone
+from server.texts import Sentence
+from server.venues.kinds import KINDS
+from server.venues.models import Venue
+from server.venues.queries import find as find_venue
+from server.web.reading import query_of, say, unit_choices, wished
+
+pages = Blueprint("coverage_pages", __name__)
+
+NARROWS: Final[tuple[str, ...]] = ("unit_id", "territory_id", "venue_kind", "venue_id", "line_id")
+SWITCHES: Final[tuple[CoverageGroup, ...]] = ("unit", "territory", "venue_kind", "line", "day")
+SHOWN: Final = 300
+# What the first view shows; the shares stand in a cell of their own.
+COLUMNS: Final = (
+    "venues",
+    "online",
+    "reached",
+    "pending",
+    "not_reached",
+    "attested",
+    "unattested",
+    "without_screen",
+)
+# The columns that count more than one state.
+WITHIN: Final = {
+    "online": ("reached", "pending", "not_reached"),
+    "manual": ("attested", "unattested"),
+}
+# Who is to be called comes first.
+URGENCY: Final[tuple[State, ...]] = (
+    "not_reached",
+    "unattested",
+    "pending",
+    "without_screen",
+    "attested",
+    "reached",
+    "closed",
+)
+BAR: Final = (
+    ("share-good", ("reached",)),
+    ("share-said", ("attested",)),
+    ("share-wait", ("pending",)),
+    ("share-rest", ("not_reached", "unattested", "without_screen")),
+)
+ALL: Final = Sentence("应覆盖点位", "Venues")
+
+
+@pages.get("/reports/coverage")
+@needs("reports.read")
+def coverage_page() -> ResponseReturnValue:
+    """A line a unit (territory, kind, line, day), and the whole."""
+    given = _given()
+    if given.get("group_by") == "venue":
+        return redirect(_href("/reports/coverage/venues", {**given, "group_by": "unit"}))
+    found = ledger_of(query_of(Query, given).about())
+    ledger = ledger_document(found, language(), district_zone())
+    kept = {name: given[name] for name in NARROWS if name in given}
+    days = {"from": ledger["from"], "to": ledger["to"]}
+    return render_template(
+        "coverage/ledger.html",
+        ledger=ledger,
+        kept=kept,
+        about=_about(kept),
+        rule=rule_in_words(found, language()),
+        groups=[(key, say(GROUP_HEADINGS[key])) for key in SWITCHES],
+        columns=_columns(),
+        bar=_bar,
+        bar_names=_bar_names(),
+        share=share,
+        wide_href=_href("/reports/coverage", {**days, "group_by": ledger["group_by"]}),
+        venues_href=lambda row, key: _venues_href(ledger, kept, row, key),
+        file_href=lambda suffix: _href(
+            f"/api/v1/reports/coverage.{suffix}",
+            {**days, "group_by": ledger["group_by"], **kept},
+        ),
+    )
+
+
+@pages.get("/reports/coverage/venues")
+@needs("reports.read")
+def venues_page() -> str:
+    """The venues behind a figure, with the state of each and whom to call."""
+    given = _given()
+    query = query_of(Query, given).about()
+    ledger = ledger_of(replace(query, group_by="venue"))
+    wish = wished("of", "state")
+    names = {row.standing.venue.id: say(row.label.name) for row in ledger.rows if row.standing}
+    chosen = [one for one in ledger.standings if _is_meant(one, query.group_by, wish)]
+    chosen.sort(key=lambda one: (URGENCY.index(one.state), names.get(one.venue.id, "")))
+    kept = {name: given[name] for name in NARROWS if name in given}
+    days = {"from": query.first.isoformat(), "to": query.last.isoformat()}
+    with core().config.read() as session:
+        rows = _venue_rows(session, chosen[:SHOWN])
+    return render_template(
+        "coverage/venues.html",
+        rows=rows,
+        count=len(chosen),
+        shown=SHOWN,
+        about=_about(kept),
+        figure=_figure(wish.get("state")),
+        as_of=ledger_document(ledger, language(), district_zone())["as_of"],
+        pending_share=ledger.pending_share,
+        share=share,
+        rule=rule_in_words(ledger, language()),
+        days=days,
+        may_report=bool(actor().roots("exemptions.write")),
+        back=_href("/reports/coverage", {**days, "group_by": query.group_by, **kept}),
+        xlsx=_href("/api/v1/reports/coverage.xlsx", {**days, "group_by": "venue", **kept}),
+    )
+
+
+def share(value: float | None) -> str:
+    """A share as it is printed."""
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _given() -> dict[str, str]:
+    return wished("from", "to", "group_by", *NARROWS)
+
+
+def _columns() -> list[tuple[str, str]]:
+    names = {heading.key: say(heading.name) for heading in HEADINGS}
+    return [(key, names[key]) for key in COLUMNS]
+
+
+def _bar(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts of a line's bar, as percentages from the left."""
+    parts, at = [], 0.0
+    for tone, states in BAR:
+        width = 100 * sum(row[state] for state in states) / row["venues"] if row["venues"] else 0.0
+        parts.append({"tone": tone, "at": round(at, 2), "width": round(width, 2)})
+        at += width
+    return [part for part in parts if part["width"]]
+
+
+def _bar_names() -> list[tuple[str, str]]:
+    words = {
+        "share-good": STATES["reached"][0],
+        "share-said": STATES["attested"][0],
+        "share-wait": STATES["pending"][0],
+        "share-rest": Sentence("未覆盖", "Not covered"),
+    }
+    return [(tone, say(words[tone])) for tone, _ in BAR]
+
+
+def _venues_href(
+    ledger: dict[str, Any], kept: dict[str, str], row: dict[str, Any] | None, key: str
+) -> str:
+    """The venues of a figure; of the totals without a row."""
+    group = ledger["group_by"]
+    query = {"from": ledger["from"], "to": ledger["to"], "group_by": group, **kept}
+    if row is not None and group == "day":
+        query |= {"from": row["day"], "to": row["day"]}
+    elif row is not None:
+        field = next(name for name in (f"{group}_id", group) if name in row)
+        query["of"] = str(row[field] or "-")
+    if key != "venues":
+        query["state"] = key
+    return _href("/reports/coverage/venues", query)
+
+
+def _is_meant(one: Standing, group: CoverageGroup, wish: dict[str, str]) -> bool:
+    state = wish.get("state")
+    if state is None and one.state == "closed":
+        return False
+    if state is not None and one.state not in WITHIN.get(state, (state,)):
+        return False
+    return "of" not in wish or wish["of"] == _value_of(one, group)
+
+
+def _value_of(one: Standing, group: CoverageGroup) -> str:
+    """What names a venue's group in an address; a dash for none."""
+    key = group_of(one.venue, group)
+    if isinstance(key, int):
+        return public(ID_KINDS.get(group, group), key) if key else "-"
+    return str(key)
+
+
+def _figure(state: str | None) -> str:
+    names = {heading.key: heading.name for heading in HEADINGS}
+    names |= {key: name for key, (name, _) in STATES.items()}
+    return say(names.get(state or "venues", ALL))
+
+
+def _venue_rows(session: Session, standings: Sequence[Standing]) -> list[dict[str, Any]]:
+    venues = _venues(session, (one.venue.id for one in standings))
+    return [
+        {
+            "id": public("venue", one.venue.id),
+            "access": one.venue.access,
+            "state": say(STATES[one.state][0]),
+            "tone": STATES[one.state][1],
+            "days": one.days,
+            "met": f"{days_met(one):g}",
+            "kind": say(KINDS[one.venue.venue_kind].name),
+            **venues[one.venue.id],
+        }
+        for one in standings
+    ]
+
+
+def _venues(session: Session, numbers: Iterable[int]) -> dict[int, dict[str, str]]:
+    query = (
+        select(Venue.id, Venue.name, Unit.name, Venue.contact_name, Venue.contact_phone)
+        .join(Unit, Venue.unit_id == Unit.id)
+        .where(Venue.id.in_(list(numbers)))
+    )
+    return {
+        number: {"name": name, "unit": unit, "contact": contact, "phone": phone}
+        for number, name, unit, contact, phone in session.execute(query)
+    }
+
+
+def _about(kept: dict[str, str]) -> str:
+    """What the ledger is narrowed to, by name."""
+    with core().config.read() as session:
+        names = dict(unit_choices(session, actor()))
+        if "venue_id" in kept:
+            venue = find_venue(session, actor(), "read", kept["venue_id"])
+            names[kept["venue_id"]] = venue.name
+    kinds = {code: say(kind.name) for code, kind in KINDS.items()}
+    return "；".join((names | kinds).get(value, value) for value in kept.values())
+
+
+def _href(path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode(query)}"

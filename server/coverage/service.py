@@ -1,0 +1,244 @@
+"""The coverage ledger: which venues are reached, by unit, territory, kind, line, day or venue.
+
+Players are judged by their plays of campaigns, other screens by approved attestations; nothing
+that people say is ever counted as a play. A venue belongs where it belongs now.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, Literal
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.attestations.queries import Attested, approved_between
+from server.campaigns.queries import filler_ids
+from server.core import Core
+from server.coverage.attested import Credits, credits_of, days_between
+from server.coverage.days import Around, DaysByScreen, Judged
+from server.coverage.figures import Figures, summed
+from server.coverage.standing import Evidence, Standing
+from server.coverage.venues import Filters, LedgerVenue, hours_of, ledger_venues
+from server.district.queries import Thresholds, thresholds
+from server.ids import number
+from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.keeping import refresh
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+from server.reports import figures as plays
+from server.reports.around import Around as Owing
+from server.reports.grouping import GroupKey
+from server.reports.labels import Label, labels
+from server.reports.open_days import OpenDays
+from server.reports.owing import Answers
+from server.reports.places import KnownPlaces
+from server.reports.selection import Limits, Selection, select_places
+from server.reports.service import check_period
+from server.reports.tenure_book import TenureBook
+from server.reports.windows import windows_between
+from server.venues.open_days import DaysOpen
+
+CoverageGroup = Literal["unit", "territory", "venue_kind", "venue", "line", "day"]
+GROUPS: Final[tuple[CoverageGroup, ...]] = (
+    "unit",
+    "territory",
+    "venue_kind",
+    "venue",
+    "line",
+    "day",
+)
+
+# The fallback picture, which fills what nobody asked for; venues' own content is beside it.
+NO_CAMPAIGN: Final = frozenset({0})
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageQuery:
+    """What a ledger is about; dates are the district's, both inclusive."""
+
+    first: date
+    last: date
+    group_by: CoverageGroup = "unit"
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the ledger; of a single venue with where it stands."""
+
+    label: Label
+    figures: Figures
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger as of an instant (ms); `totals` count each venue once, whatever the grouping.
+
+    `pending_share`: of the days of venues on which something was owed, those that don't count
+    yet and would if all that is pending was shown; None if nothing was owed.
+    """
+
+    query: CoverageQuery
+    as_of: int
+    rows: tuple[Row, ...]
+    totals: Figures
+    standings: tuple[Standing, ...]
+    thresholds: Thresholds
+    pending_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the configuration says; `beside` are the campaigns whose plays reach nobody."""
+
+    venues: list[LedgerVenue]
+    thresholds: Thresholds
+    attested: Mapping[int, list[Attested]]
+    beside: frozenset[int]
+
+
+def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) -> Ledger:
+    """The ledger of the person's scope. Raises Invalid, and NotFound for a foreign filter."""
+    check_period(query.first, query.last)
+    with core.config.read() as session:
+        asked = _asked(session, actor, query)
+    refresh(core, parts)
+    as_of = core.clock.now_ms()
+    judged = _judged(core, parts, query, asked, as_of)
+    with core.config.read() as session:
+        evidence = _evidence(session, query, asked, judged, Civil(core.settings.zone).day_of(as_of))
+        standings = tuple(evidence.standings(asked.venues))
+        rows = tuple(_rows(session, core, query, evidence, standings))
+    return Ledger(
+        query,
+        as_of,
+        rows,
+        summed(one.state for one in standings),
+        standings,
+        asked.thresholds,
+        _pending_share(judged, asked.venues),
+    )
+
+
+def group_of(venue: LedgerVenue, group_by: CoverageGroup) -> GroupKey:
+    """The group that a venue belongs to; not for days."""
+    keys: Mapping[str, GroupKey] = {
+        "unit": venue.unit,
+        "territory": venue.territory,
+        "venue_kind": venue.venue_kind,
+        "venue": venue.id,
+        "line": venue.line,
+    }
+    return keys[group_by]
+
+
+def _asked(session: Session, actor: Actor, query: CoverageQuery) -> _Asked:
+    attested: defaultdict[int, list[Attested]] = defaultdict(list)
+    for one in approved_between(session, query.first, query.last):
+        attested[one.venue].append(one)
+    return _Asked(
+        ledger_venues(session, actor, query.filters),
+        thresholds(session),
+        attested,
+        NO_CAMPAIGN | {number("campaign", text) for text in filler_ids(session)},
+    )
+
+
+def _judged(
+    core: Core, parts: Playback, query: CoverageQuery, asked: _Asked, as_of: int
+) -> Mapping[int, Judged]:
+    civil = Civil(core.settings.zone)
+    with core.config.read() as session:
+        windows = windows_between(session, civil.start_of(query.first.toordinal()), as_of)
+    limits = Limits(but_campaigns=asked.beside)
+    mine = {venue.id for venue in asked.venues if venue.access == "player"}
+    with snapshot(core.plays) as tx:
+        places = parts.remembered(KnownPlaces).of(tx)
+        whole = select_places(places, query.first, query.last, "screen_day", limits)
+        own = {key: spot for key, spot in whole.spots.items() if spot.venue in mine}
+        selection = replace(whole, spots=own)
+        known = parts.knowledge
+        owing = Owing(known.plan, known.tally, civil, as_of, windows)
+        extras = _extras(tx, selection, owing, parts)
+        days = range(selection.from_day, min(selection.until_day, civil.day_of(as_of) + 1))
+        around = Around(whole.spots, asked.thresholds.day_share)
+        remembered = parts.remembered(DaysByScreen)
+        return tx.aside(remembered.judged, days, asked.beside, extras, around)
+
+
+def _extras(
+    tx: Tx, selection: Selection, owing: Owing, parts: Playback
+) -> dict[int, dict[int, plays.Figures]]:
+    """By day and placement, what the roll-ups don't hold."""
+    found: defaultdict[int, dict[int, plays.Figures]] = defaultdict(dict)
+    book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
+    for where, figures in OpenDays(tx, selection, owing, book, answers).rows():
+        found[where.day].setdefault(where.placement, plays.Figures()).add(figures)
+    return found
+
+
+def _evidence(
+    session: Session,
+    query: CoverageQuery,
+    asked: _Asked,
+    judged: Mapping[int, Judged],
+    today: int,
+) -> Evidence:
+    days = [day for day in days_between(query.first, query.last) if day.toordinal() <= today]
+    hours = hours_of(session, _in_need_of_hours(query, asked.venues, judged))
+    credited: dict[int, Credits] = {
+        venue: credits_of(said, query.first, query.last, hours.get(venue, DaysOpen({})))
+        for venue, said in asked.attested.items()
+    }
+    return Evidence(days, judged, credited, hours, asked.thresholds.venue_share)
+
+
+def _in_need_of_hours(
+    query: CoverageQuery, venues: Iterable[LedgerVenue], judged: Mapping[int, Judged]
+) -> set[int]:
+    """Venues that may have been closed: those by hand, and those that owed nothing."""
+    owing = [one.owed for one in judged.values()]
+    always = frozenset[int]().union(*owing)
+    if query.group_by == "day":
+        always = always.intersection(*owing)
+    return {
+        venue.id
+        for venue in venues
+        if venue.access == "manual" or (venue.access == "player" and venue.id not in always)
+    }
+
+
+def _rows(
+    session: Session,
+    core: Core,
+    query: CoverageQuery,
+    evidence: Evidence,
+    standings: Iterable[Standing],
+) -> Iterable[Row]:
+    civil = Civil(core.settings.zone)
+    if query.group_by == "day":
+        by_day = {
+            day.toordinal(): figures
+            for day, figures in evidence.of_days(one.venue for one in standings)
+        }
+        for label in labels(session, "day", by_day, civil):
+            yield Row(label, by_day[int(str(label.key))])
+        return
+    groups: defaultdict[GroupKey, list[Standing]] = defaultdict(list)
+    for standing in standings:
+        groups[group_of(standing.venue, query.group_by)].append(standing)
+    for label in labels(session, query.group_by, groups, civil):
+        own = groups[label.key]
+        single = own[0] if query.group_by == "venue" else None
+        yield Row(label, summed(one.state for one in own), single)
+
+
+def _pending_share(judged: Mapping[int, Judged], venues: Iterable[LedgerVenue]) -> float | None:
+    mine = frozenset(venue.id for venue in venues if venue.access == "player")
+    owed = sum(len(one.owed & mine) for one in judged.values())
+    waiting = sum(len((one.could - one.met) & mine) for one in judged.values())
+    return waiting / owed if owed else None

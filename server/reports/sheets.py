@@ -1,0 +1,90 @@
+"""Tables as files for offices: csv that Excel opens rightly, and xlsx with real numbers."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import xlsxwriter
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+# What a spreadsheet would take for a formula if a cell began with it.
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMATS: Final = {"count": "#,##0", "amount": "#,##0.##", "share": "0.00%"}
+WIDE, NARROW = 28, 11
+
+Value = str | float | None
+"""A cell; None is an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and what stands below it: shares are fractions, shown as percentages."""
+
+    name: str
+    kind: Literal["text", "count", "amount", "share"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns, rows of as many values, and notes (a name, a text) that stand below them."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value]]
+    notes: Sequence[tuple[str, str]] = ()
+
+
+def as_csv(table: Table) -> bytes:
+    """UTF-8 with a byte order mark; shares as percentages."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([column.name for column in table.columns])
+    for row in table.rows:
+        pairs = zip(table.columns, row, strict=True)
+        writer.writerow([_as_text(column, value) for column, value in pairs])
+    writer.writerows(table.notes)
+    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def as_xlsx(table: Table) -> bytes:
+    """A workbook of one sheet: counts are numbers, shares percentages, text never a formula."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(table.name)
+        _write_table(book, sheet, table)
+        foot = len(table.rows) + 2
+        for offset, note in enumerate(table.notes):
+            for column, text in enumerate(note):
+                sheet.write_string(foot + offset, column, text)
+    return out.getvalue()
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet shows as it is: what looks like a formula gets an apostrophe."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def _write_table(book: Any, sheet: Any, table: Table) -> None:
+    bold = book.add_format({"bold": True, "bottom": 1})
+    formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
+    sheet.write_row(0, 0, [column.name for column in table.columns], bold)
+    for line, row in enumerate(table.rows, 1):
+        for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            if isinstance(value, str):
+                sheet.write_string(line, place, value)
+            elif value is not None:
+                sheet.write_number(line, place, value, formats[column.kind])
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, 0, WIDE)
+    sheet.set_column(1, len(table.columns) - 1, NARROW)
+
+
+def _as_text(column: Column, value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return harmless(value)
+    return f"{value:.2%}" if column.kind == "share" else str(value)

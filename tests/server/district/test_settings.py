@@ -1,0 +1,81 @@
+"""What the district has set for itself: thresholds of coverage, changed by its administrator."""
+
+from typing import Any
+
+import pytest
+
+from server.accounts.roles import Role
+from tests.support.people import Person, sign_in
+from tests.support.places import make_unit
+from tests.support.world import World
+
+PATH = "/api/v1/settings"
+
+
+def changes(person: Person, **coverage: Any) -> Any:
+    return person.client.patch(PATH, json={"coverage": coverage})
+
+
+def test_as_delivered_four_fifths_of_plays_and_of_days_are_enough(world: World) -> None:
+    answer = sign_in(world, "viewer").client.get(PATH)
+
+    assert answer.json == {"coverage": {"day_share": 0.8, "venue_share": 0.8}}
+
+
+def test_one_is_changed_and_the_other_stays(world: World) -> None:
+    admin = sign_in(world, "admin")
+
+    first = changes(admin, day_share=0.9)
+    second = changes(admin, venue_share=1)
+
+    assert first.json == {"coverage": {"day_share": 0.9, "venue_share": 0.8}}
+    assert second.json == admin.client.get(PATH).json
+    assert second.json == {"coverage": {"day_share": 0.9, "venue_share": 1}}
+
+
+@pytest.mark.parametrize("role", ["publicity", "reviewer", "transport", "venue", "viewer"])
+def test_others_only_read(world: World, role: Role) -> None:
+    person = sign_in(world, role)
+
+    assert changes(person, day_share=0.5).status_code == 403
+    assert person.client.get(PATH).json["coverage"]["day_share"] == 0.8
+
+
+def test_the_administrator_of_a_street_does_not_change_the_district(world: World) -> None:
+    answer = changes(sign_in(world, "admin", make_unit(world)), day_share=0.5)
+
+    assert answer.status_code == 403
+    assert "全区" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.01, "viel", None])
+def test_what_makes_no_sense_is_refused_at_its_field(world: World, share: Any) -> None:
+    admin = sign_in(world, "admin")
+
+    answer = changes(admin, venue_share=share)
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["pointer"] == "/coverage/venue_share"
+    assert admin.client.get(PATH).json["coverage"]["venue_share"] == 0.8
+
+
+def test_an_old_reading_changes_nothing(world: World) -> None:
+    admin = sign_in(world, "admin")
+    tag = admin.client.get(PATH).headers["ETag"]
+    changes(admin, day_share=0.9)
+
+    answer = admin.client.patch(
+        PATH, json={"coverage": {"day_share": 0.7}}, headers={"If-Match": tag}
+    )
+
+    assert answer.status_code == 412
+
+
+def test_who_changed_what_stands_in_the_audit_trail(world: World) -> None:
+    admin = sign_in(world, "admin")
+    changes(admin, day_share=0.9)
+
+    entry = admin.client.get("/api/v1/audit").json["items"][0]
+
+    assert (entry["action"], entry["object"]) == ("settings.change", "coverage")
+    assert entry["detail"] == {"day_share": 0.9}
