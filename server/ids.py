@@ -17,6 +17,7 @@ LETTERS = {
     "token": "o",
     "boost": "b",
     "command": "c",
+    "spot_check": "z",
 }
 
 

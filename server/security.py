@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from server.extensions import core
 
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
-_REPLACING = re.compile(r"/api/v1/assets/[^/]+/replace")
+_UPLOADING = re.compile(r"/api/v1/(assets/[^/]+/replace|spot-checks/[^/]+/photo)")
 LARGEST_BODY = 4 * 1024 * 1024
 
 
@@ -85,7 +85,7 @@ def limit_body() -> None:
 def _is_upload() -> bool:
     if request.method == "PATCH":
         return request.path.startswith("/api/v1/uploads/")
-    form = request.path == "/api/v1/assets" or _REPLACING.fullmatch(request.path)
+    form = request.path == "/api/v1/assets" or _UPLOADING.fullmatch(request.path)
     return bool(form) and request.mimetype == "multipart/form-data"
 
 

@@ -26,6 +26,8 @@ NO_LIGHT: Final = Sentence(
     "The log proves that players rendered, not that panels were lit: spot checks show that.",
 )
 
+CHECKED: Final = Sentence("抽查", "Spot checks")
+
 
 def as_csv(report: Report, language: str, zone: tzinfo) -> bytes:
     """UTF-8 with a byte order mark; shares as percentages."""
@@ -105,3 +107,4 @@ def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, s
     if report.chain_head:
         yield CHAIN.in_language(language), report.chain_head
     yield "", NO_LIGHT.in_language(language)
+    yield CHECKED.in_language(language), report.checked.sentence.in_language(language)

@@ -26,6 +26,7 @@ from server.screens import queries as screens
 from server.screens.api import contact
 from server.screens.models import Screen
 from server.screens.states import freshness
+from server.spotchecks import pages as spot_checks
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
@@ -78,7 +79,7 @@ def waiting_count() -> int:
             g.waiting = sum(
                 session.scalar(select(func.count()).select_from(_submitted(model).subquery())) or 0
                 for model in (Takeover, Campaign, Asset)
-            )
+            ) + len(spot_checks.waiting(session))
     found: int = g.waiting
     return found
 
@@ -137,12 +138,13 @@ def _ending(session: Session) -> list[dict[str, Any]]:
 
 
 def _waiting(session: Session) -> list[dict[str, str]]:
-    """What the person may sign off, takeovers first."""
+    """What the person may sign off, takeovers first, and spot checks that wait for him."""
     names = campaign_names(session, actor())
     return [
         *(_line(TAKEOVER, f"/takeovers/{key}", label or key) for key, label in _takeovers(session)),
         *(_line(CAMPAIGN, f"/campaigns/{key}", names.get(key, key)) for key in _campaigns(session)),
         *(_line(ASSET, f"/media/{key}", name) for key, name in _assets(session)),
+        *spot_checks.waiting(session),
     ]
 
 

@@ -34,7 +34,7 @@ ENTRIES = (
 )
 
 # Pages that have no line of their own, by the one that leads to them.
-BENEATH = {"/takeovers": "/stop", "/plays": "/quarantine"}
+BENEATH = {"/takeovers": "/stop", "/plays": "/quarantine", "/reports": "/spot-checks"}
 
 
 def menu_for(actor: Actor | None) -> list[Entry]:
