@@ -24,7 +24,18 @@ from server.playback.civil import Civil
 from server.problems import language
 from server.realtime.live import live
 from server.realtime.players import Players
-from server.rest import Body, Paging, check_unchanged, complete, district_zone, iso, page, tagged
+from server.rest import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Body,
+    Paging,
+    check_unchanged,
+    complete,
+    district_zone,
+    iso,
+    page,
+    tagged,
+)
 from server.spotchecks import answers as said
 from server.spotchecks import documents, photos, queries, service
 from server.spotchecks import plan as plans
@@ -36,6 +47,7 @@ from server.spotchecks.taking import take
 bp = APIBlueprint("spot_checks", __name__, url_prefix="/api/v1", tag="Spot checks 抽查")
 
 Id = Annotated[str, Field(max_length=64)]
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
 JPEG = "image/jpeg"
 DAYS = 30
 # Where unpredictable numbers come from.
@@ -43,25 +55,40 @@ CHANCE = random.SystemRandom()
 
 
 class CheckQuery(Paging):
-    """What a list is narrowed to; `standing` is a state, or where there is one the verdict."""
+    """What a list is narrowed to: `standing` is a state, or where there is one the verdict.
+
+    `from` and `to` are days of the district, both inclusive; `counted` says whether it is in the
+    statistic.
+    """
 
     standing: said.Standing | None = None
     why: said.Why | None = None
     kind: said.Kind | None = None
     screen_id: Id | None = None
+    counted: bool | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
 
     def wanted(self) -> queries.Wanted:
-        """With numbers in place of public ids."""
-        screen = number("screen", self.screen_id) if self.screen_id else None
-        return queries.Wanted(self.standing, self.why, self.kind, screen)
+        """With numbers in place of public ids, and instants in place of days."""
+        civil = Civil(core().settings.zone)
+        return queries.Wanted(
+            self.standing,
+            self.why,
+            self.kind,
+            number("screen", self.screen_id) if self.screen_id else None,
+            self.counted,
+            civil.start_of(self.from_.toordinal()) if self.from_ else None,
+            civil.start_of(self.to.toordinal() + 1) if self.to else None,
+        )
 
 
 class StatisticQuery(BaseModel):
     """Days (the district's, both inclusive; left out: the last thirty) and places."""
 
     model_config = ConfigDict(extra="ignore")
-    from_: date | None = Field(None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
     unit_id: Id | None = None
     territory_id: Id | None = None
     venue_kind: Id | None = None

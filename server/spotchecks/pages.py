@@ -4,28 +4,35 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request
-from pydantic import TypeAdapter, ValidationError
+from flask import Blueprint, render_template
+from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.extensions import core
-from server.ids import number
 from server.realtime.wording import BLACK, MEANT, NO_PLAN, VERDICTS
 from server.rest import district_zone
 from server.screens import queries as screens
 from server.screens.models import Screen
 from server.spotchecks import plan as plans
 from server.spotchecks import queries
-from server.spotchecks.answers import Kind, Standing, Why
+from server.spotchecks.api import CheckQuery
 from server.spotchecks.documents import spot_check
 from server.spotchecks.models import SpotCheck
 from server.spotchecks.statistic import Question, Statistic, statistic
 from server.spotchecks.wording import FIGURES, KINDS, LATE, STATES, WHYS
 from server.texts import Sentence
 from server.venues.models import Venue
-from server.web.reading import listed, people_names, say, screen_choices, today, unit_choices
+from server.web.reading import (
+    listed,
+    people_names,
+    say,
+    screen_choices,
+    today,
+    unit_choices,
+    wished,
+)
 
 pages = Blueprint("spot_check_pages", __name__)
 
@@ -40,12 +47,15 @@ TO_PHOTOGRAPH: Final = Sentence("抽查待现场拍照：{}", "Photo of a screen
 def spot_checks_page() -> str:
     """What waits for the person, what follows from the checks so far, and a list of them."""
     first, last = _days()
-    wanted, given = _wanted()
+    query, given = _query()
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         found = statistic(core(), session, actor(), Question(first, last))
         rows = listed(
-            session, queries.listed(actor(), wanted, now_ms), SpotCheck.id, lambda row: {"row": row}
+            session,
+            queries.listed(actor(), query.wanted(), now_ms),
+            SpotCheck.id,
+            lambda row: {"row": row},
         )
         judging = session.scalars(queries.to_judge(actor()).limit(JUDGED_AT_ONCE)).all()
         wishes = session.scalars(queries.to_photograph(actor(), now_ms)).all()
@@ -99,43 +109,22 @@ def _count_to_judge(session: Session) -> int:
 
 
 def _days() -> tuple[date, date]:
-    """The days in this page's address, or the last thirty; a word that is no day is passed over."""
-    last = _day("to") or today()
-    return min(_day("from") or last - timedelta(days=DAYS - 1), last), last
+    """The days in this page's address, or the last thirty."""
+    query = _query()[0]
+    last = query.to or today()
+    return min(query.from_ or last - timedelta(days=DAYS - 1), last), last
 
 
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _wanted() -> tuple[queries.Wanted, dict[str, str]]:
+def _query() -> tuple[CheckQuery, dict[str, str]]:
     """What the list is narrowed to; what nobody can mean is passed over."""
-    forms: dict[str, Any] = {"standing": Standing, "why": Why, "kind": Kind}
-    given = {name: request.args.get(name, "") for name in forms}
-    kept = {name: value for name, value in given.items() if _is(forms[name], value)}
-    screen = request.args.get("screen_id", "")
-    if screen:
-        kept["screen_id"] = screen
-    return (
-        queries.Wanted(
-            kept.get("standing"),
-            kept.get("why"),
-            kept.get("kind"),
-            number("screen", screen) if screen else None,
-        ),
-        kept,
-    )
-
-
-def _is(form: Any, value: str) -> bool:
+    given = wished("standing", "why", "kind", "screen_id", "counted", "from", "to")
     try:
-        TypeAdapter(form).validate_python(value)
-    except ValidationError:
-        return False
-    return True
+        query = CheckQuery.model_validate(given)
+    except ValidationError as error:
+        for wrong in error.errors():
+            given.pop(str(wrong["loc"][0]), None)
+        query = CheckQuery.model_validate(given)
+    return query, given
 
 
 def _may(session: Session) -> dict[str, Any]:
@@ -188,7 +177,7 @@ def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
                 "late_text": say(LATE) if row.late else "",
                 "hint_text": say(VERDICTS[row.hint][0]) if row.hint else "",
                 "hint_tone": VERDICTS[row.hint][1] if row.hint else "",
-                "meant_text": _meant(told["meant"]),
+                "meant_text": _meant(told["meant"]) if row.facts is not None else "",
                 "judge": people.get(told["judged_by"] or "", ""),
                 "asker": people.get(told["asked_by"] or "", ""),
                 "sender": people.get(told["answered_by"] or "", ""),

@@ -23,12 +23,18 @@ LATE_MS = 24 * 3_600_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; `standing` is a key of `wording.STATES`."""
+    """What a list is narrowed to; `standing` is a key of `wording.STATES`, or `unanswered`.
+
+    Asked in [since_ms, until_ms); `counted` or not in the statistic.
+    """
 
     standing: str | None = None
     why: str | None = None
     kind: str | None = None
     screen: int | None = None
+    counted: bool | None = None
+    since_ms: int | None = None
+    until_ms: int | None = None
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> SpotCheck:
@@ -56,26 +62,30 @@ def in_scope(actor: Actor, action: Action = READ) -> Select[SpotCheck]:
 
 def listed(actor: Actor, wanted: Wanted, now_ms: int) -> Select[SpotCheck]:
     """The same, narrowed."""
-    query = in_scope(actor)
-    if wanted.standing is not None:
-        query = query.where(standing(wanted.standing, now_ms))
-    if wanted.why is not None:
-        query = query.where(SpotCheck.why == wanted.why)
-    if wanted.kind is not None:
-        query = query.where(SpotCheck.kind == wanted.kind)
-    if wanted.screen is not None:
-        query = query.where(SpotCheck.screen_id == wanted.screen)
-    return query
+    row, wishes = SpotCheck, wanted
+    narrowing = (
+        (wishes.standing, lambda name: standing(name, now_ms)),
+        (wishes.why, lambda why: row.why == why),
+        (wishes.kind, lambda kind: row.kind == kind),
+        (wishes.screen, lambda screen: row.screen_id == screen),
+        (wishes.counted, lambda counted: row.frame.is_not(None) == counted),
+        (wishes.since_ms, lambda since_ms: row.asked_at >= since_ms),
+        (wishes.until_ms, lambda until_ms: row.asked_at < until_ms),
+    )
+    return in_scope(actor).where(*(test(wish) for wish, test in narrowing if wish is not None))
 
 
 def standing(name: str, now_ms: int) -> ColumnElement[bool]:
-    """SQL for where a check stands (a key of `wording.STATES`)."""
+    """SQL for where a check stands: a key of `wording.STATES`, or all that counts as no answer."""
     row = SpotCheck
     if name == "asked":
         return and_(row.state == "asked", row.due_at > now_ms)
     if name == "no_answer":
         overdue = and_(row.state == "asked", row.due_at <= now_ms)
         return or_(row.state == "no_answer", overdue)
+    if name == "unanswered":
+        late = and_(row.late, or_(row.verdict.is_(None), row.verdict != "bad"))
+        return or_(standing("no_answer", now_ms), row.state == "offline", late)
     if name == "waiting":
         return and_(row.state == "answered", row.verdict.is_(None))
     return row.verdict == name if name != "offline" else row.state == "offline"

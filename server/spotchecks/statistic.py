@@ -84,7 +84,7 @@ class Statistic:
     def sentence(self) -> Sentence:
         """What a report says."""
         bounds = (self.bound or 0.0, self.worst_bound or 0.0)
-        return conclusion(self.judged, self.bad, self.left, bounds)
+        return conclusion(self.judged, self.bad, self.left, bounds, self.photos)
 
     def as_json(self) -> dict[str, Any]:
         """The figures."""

@@ -56,6 +56,7 @@ _NOTHING_JUDGED: Final = Sentence(
     "nothing follows from them.",
 )
 _END: Final = Sentence("。", ".")
+_PHOTOS: Final = Sentence("全部抽查中现场拍照 {photos} 次。", " {photos} of all were photos.")
 
 
 def per_cent(share: float) -> str:
@@ -66,11 +67,14 @@ def per_cent(share: float) -> str:
     return f"{math.ceil(hundredths)} %"
 
 
-def conclusion(judged: int, bad: int, left: int, bounds: tuple[float, float]) -> Sentence:
+def conclusion(
+    judged: int, bad: int, left: int, bounds: tuple[float, float], photos: int = 0
+) -> Sentence:
     """What follows from some checks.
 
     `judged` are those that are good or bad, `left` those that are neither; `bounds` are the upper
-    bounds of the bad share without these, and with all of these counted as bad.
+    bounds of the bad share without these, and with all of these counted as bad. Photos alone show
+    that a panel is lit, so it is said how many there were.
     """
     if judged == 0:
         return _filled(_NOTHING_JUDGED, left=left) if left else _NONE
@@ -78,7 +82,8 @@ def conclusion(judged: int, bad: int, left: int, bounds: tuple[float, float]) ->
     told = _filled(first, judged=judged, bad=bad, bound=per_cent(bounds[0]))
     more = left > 0 and bad < judged
     rest = _filled(_ELSE, left=left, worst=per_cent(bounds[1])) if more else _END
-    return Sentence(told.zh + rest.zh, told.en + rest.en)
+    taken = _filled(_PHOTOS, photos=photos)
+    return Sentence(told.zh + rest.zh + taken.zh, told.en + rest.en + taken.en)
 
 
 def _filled(sentence: Sentence, **values: object) -> Sentence:

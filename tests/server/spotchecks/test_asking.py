@@ -6,8 +6,8 @@ import pytest
 
 from server.accounts.roles import Role
 from server.spotchecks.draws import ANSWER_MS
-from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.people import Person, sign_in
+from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import BoundScreen, make_screen, make_unit
 from tests.support.spotchecks import make_check, path_of, screen_on_air, stored
 from tests.support.world import World
@@ -208,3 +208,22 @@ def test_the_list_is_narrowed_and_comes_in_pages(world: World, screen: BoundScre
     assert found(f"?limit=3&cursor={first['next']}") == [f"z_{waiting}", f"z_{good}"]
     assert reader.client.get(f"{API}?standing=odd").status_code == 422
     assert reader.client.get(f"{API}?screen_id=v_1").status_code == 404
+
+
+def test_the_rows_behind_each_figure_can_be_opened(world: World, screen: BoundScreen) -> None:
+    reader = sign_in(world, "viewer")
+    first = make_check(world, screen, verdict="good")
+    make_check(world, screen, verdict="good", why="by_hand", frame=None)
+    silent = make_check(world, screen, state="no_answer")
+    late = make_check(world, screen, kind="photo", late=True, verdict="good")
+    world.clock.forward(DAY_MS)
+    make_check(world, screen, verdict="good")
+    sign_in_again(world, reader)
+    day = "counted=true&from=2026-11-24&to=2026-11-24"
+
+    def found(query: str) -> list[str]:
+        return [one["id"] for one in reader.client.get(f"{API}?{query}").json["items"]]
+
+    assert found(f"{day}&standing=unanswered") == [f"z_{late}", f"z_{silent}"]
+    assert found(day) == [f"z_{one}" for one in (late, silent, first)]
+    assert len(found("counted=false")) == 1

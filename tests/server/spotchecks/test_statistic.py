@@ -14,7 +14,7 @@ from tests.support.reporting import DAY
 from tests.support.spotchecks import make_check, make_checks, path_of, screen_on_air
 from tests.support.world import World
 
-NO_FAULT = "抽查 60 次未发现异常：可以 95 % 的把握认为异常率低于 5 %。"
+NO_FAULT = "抽查 60 次未发现异常：可以 95 % 的把握认为异常率低于 5 %。全部抽查中现场拍照 0 次。"
 
 
 @pytest.fixture
@@ -154,7 +154,14 @@ def test_only_what_is_in_scope_counts(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["from=2026-12-01&to=2026-11-01", "from=2020-01-01&to=2026-01-01", "from=soon"]
+    "query",
+    [
+        "from=2026-12-01&to=2026-11-01",
+        "from=2020-01-01&to=2026-01-01",
+        "from=soon",
+        "to=0001-01-01",
+        "to=9999-12-31",
+    ],
 )
 def test_days_that_cannot_be_are_refused(world: World, reader: Person, query: str) -> None:
     answer = reader.client.get(f"/api/v1/spot-checks/statistic?{query}")

@@ -24,6 +24,7 @@ PAGES = (
     "/plays",
     "/quarantine",
     "/reports",
+    "/spot-checks",
     "/pair",
     "/settings",
     "/settings/calendar",
