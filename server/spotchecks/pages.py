@@ -93,12 +93,12 @@ def spot_check_page(spot_check_id: str) -> str:
 def waiting(session: Session) -> list[dict[str, str]]:
     """What waits for the person of this request, as lines of the overview."""
     judging = _count_to_judge(session)
-    lines = [{"text": say(TO_JUDGE).format(judging), "href": "/spot-checks"}] if judging else []
-    now_ms = core().clock.now_ms()
-    for row in _shown(session, session.scalars(queries.to_photograph(actor(), now_ms)).all()):
-        text = say(TO_PHOTOGRAPH).format(row["where"])
-        lines.append({"text": text, "href": "/spot-checks"})
-    return lines
+    texts = [say(TO_JUDGE).format(judging)] if judging else []
+    if actor().roots("spot_checks.photo"):
+        wishes = session.scalars(queries.to_photograph(actor(), core().clock.now_ms())).all()
+        where = _where(session, {row.screen_id for row in wishes}) if wishes else {}
+        texts += [say(TO_PHOTOGRAPH).format(where[row.screen_id]) for row in wishes]
+    return [{"text": text, "href": "/spot-checks"} for text in texts]
 
 
 def _count_to_judge(session: Session) -> int:

@@ -49,7 +49,7 @@ def change(
         for name, value in changes.items():
             setattr(plan, name, value)
         session.add(plan)
-        record(session, core.clock.now_ms(), actor.user_id, "spot_check.plan", "", **changes)
+        record(session, core.clock.now_ms(), actor.user_id, "spot_check.plan", "plan", **changes)
         return document(plan)
 
 

@@ -18,20 +18,14 @@ function takeVerdicts(box) {
   /** @param {string} verdict */
   const judge = async (verdict) => {
     const shown = queue[0];
-    const place = shown?.querySelector("[data-judge]");
-    if (!(place instanceof HTMLElement)) return;
-    const note = /** @type {HTMLInputElement | null} */ (shown.querySelector("[data-note]"));
+    if (!shown?.querySelector("[data-judge]")) return;
     queue.shift();
     underWay += 1;
     if (many) turn(box, shown, queue);
-    try {
-      await call("POST", place.dataset.judge ?? "", { verdict, note: note?.value ?? "" });
-      say(box, "");
-    } catch (error) {
-      queue.unshift(shown);
-      if (many) turn(box, queue[1], queue);
-      say(box, `${box.dataset.failed} ${error instanceof Error ? error.message : ""}`);
-    }
+    const wrong = await refusal(shown, verdict);
+    if (wrong) queue.unshift(shown);
+    if (wrong && many) turn(box, queue[1], queue);
+    say(box, wrong && `${box.dataset.failed} ${wrong}`);
     underWay -= 1;
     if (queue.length === 0 && underWay === 0) window.location.reload();
   };
@@ -45,6 +39,23 @@ function takeVerdicts(box) {
     if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (KEYS[event.key]) void judge(KEYS[event.key]);
   });
+}
+
+/**
+ * Sends a verdict; why it wasn't taken, or nothing.
+ * @param {HTMLElement} shown
+ * @param {string} verdict
+ * @returns {Promise<string>}
+ */
+async function refusal(shown, verdict) {
+  const place = /** @type {HTMLElement} */ (shown.querySelector("[data-judge]"));
+  const note = /** @type {HTMLInputElement | null} */ (shown.querySelector("[data-note]"));
+  try {
+    await call("POST", place.dataset.judge ?? "", { verdict, note: note?.value ?? "" });
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /**
