@@ -29,7 +29,8 @@ from server.reports.recounted import recounted
 from server.reports.selection import GroupBy, Limits, Selection, select_places
 from server.reports.sums import Sums, adjustments
 from server.reports.windows import Windows, pauses_between
-from server.spotchecks.statistic import Question, Statistic, statistic
+from server.spotchecks.questions import Question
+from server.spotchecks.statistic import Statistic, statistic
 from server.texts import Sentence
 
 T = TypeVar("T")

@@ -17,10 +17,11 @@ from server.screens import queries as screens
 from server.screens.models import Screen
 from server.spotchecks import plan as plans
 from server.spotchecks import queries
-from server.spotchecks.api import CheckQuery
+from server.spotchecks.bodies import DAYS, CheckQuery
 from server.spotchecks.documents import spot_check
 from server.spotchecks.models import SpotCheck
-from server.spotchecks.statistic import Question, Statistic, statistic
+from server.spotchecks.questions import Question
+from server.spotchecks.statistic import Statistic, statistic
 from server.spotchecks.wording import FIGURES, KINDS, LATE, STATES, WHYS
 from server.texts import Sentence
 from server.venues.models import Venue
@@ -36,7 +37,6 @@ from server.web.reading import (
 
 pages = Blueprint("spot_check_pages", __name__)
 
-DAYS: Final = 30
 JUDGED_AT_ONCE: Final = 20
 TO_JUDGE: Final = Sentence("抽查画面待复核：{} 次", "Spot checks to judge: {}")
 TO_PHOTOGRAPH: Final = Sentence("抽查待现场拍照：{}", "Photo of a screen wanted: {}")

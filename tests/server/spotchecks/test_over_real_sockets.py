@@ -22,7 +22,7 @@ from tests.support.people import Person
 from tests.support.places import BoundScreen, make_screen
 from tests.support.shots import make_pictured, poster
 from tests.support.signed import open_office
-from tests.support.spotchecks import set_plan
+from tests.support.spotchecks import make_check, set_plan, stored
 from tests.support.worker import web_worker
 from tests.support.world import World
 
@@ -71,6 +71,7 @@ def test_draws_pictures_and_verdicts_end_to_end(world: World) -> None:
     office.publish(asset, target={"kind": "filler"})
     run_jobs(world.core)
     set_plan(world, per_day=OFTEN)
+    cut_off = make_check(world, screens[0], state="asked", due_at=world.clock.now_ms() - 1)
     with web_worker(world) as worker:
         shelf = Shelf()
         crowd = Crowd(
@@ -99,5 +100,8 @@ def test_draws_pictures_and_verdicts_end_to_end(world: World) -> None:
         assert (told["why"], told["verdict"], told["counted"]) == ("random", "good", True)
         figures = call("GET", "spot-checks/statistic")
         assert figures["good"] == 1
+        # What a server that was stopped had asked: settled by the next one.
+        assert stored(world, cut_off).state == "no_answer"
+        assert figures["unanswered"] >= 1
         assert figures["waiting"] >= 2
         crowd.end()

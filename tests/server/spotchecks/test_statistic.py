@@ -149,8 +149,15 @@ def test_only_what_is_in_scope_counts(world: World) -> None:
     make_checks(world, mine, 2, verdict="good")
     assert counts(contact)[0] == 2
     stranger = sign_in(world, "viewer", make_unit(world))
-    answer = stranger.client.get(f"/api/v1/spot-checks/statistic?unit_id=u_{unit}")
-    assert answer.status_code == 404
+    for query in (
+        f"unit_id=u_{unit}",
+        f"territory_id=u_{unit}",
+        f"venue_id=v_{own.venue_id}",
+        f"screen_id={own.public_id}",
+        "line_id=n_9",
+    ):
+        answer = stranger.client.get(f"/api/v1/spot-checks/statistic?{query}")
+        assert answer.status_code == 404, query
 
 
 @pytest.mark.parametrize(

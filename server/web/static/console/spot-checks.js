@@ -54,7 +54,7 @@ async function refusal(shown, verdict) {
     await call("POST", place.dataset.judge ?? "", { verdict, note: note?.value ?? "" });
     return "";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return (error instanceof Error && error.message) || String(error);
   }
 }
 
