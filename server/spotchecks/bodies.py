@@ -64,9 +64,8 @@ class StatisticQuery(BaseModel):
 
     def question(self) -> Question:
         """What is asked."""
-        last = self.to or date.fromordinal(
-            Civil(core().settings.zone).day_of(core().clock.now_ms())
-        )
+        today = Civil(core().settings.zone).day_of(core().clock.now_ms())
+        last = self.to or date.fromordinal(today)
         first = self.from_ or last - timedelta(days=DAYS - 1)
         places = self.model_dump(exclude={"from_", "to"})
         return Question(first, last, **places)
