@@ -2,7 +2,8 @@
 
 `python -m media.image_child '{"source": ..., "outputs": [...], ...}'` answers with one JSON
 object a line: `{"progress": 0.5}` as it goes, and last `{"size": [w, h]}` or `{"refused": ...}`.
-Of an animation it writes a film instead, and says `{"filmed": true}`.
+Of an animation it writes a film instead, and says `{"filmed": true}`. An order may name a `photo`:
+the picture itself, not fitted to a screen, in few bytes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from PIL import Image
 from media.animation import filmed, is_animated
 from media.boxes import is_iso_media
 from media.errors import MediaRefused
-from media.jpeg import encoded
+from media.jpeg import bounded, encoded
 from media.limits import Limits, keep_size
 from media.pixels import ENOUGH_PX, contained, cropped, displayed_size, letterboxed, upright
 from media.refusals import refusal
@@ -62,6 +63,8 @@ def main(order: dict[str, Any]) -> None:
         Path(output["path"]).write_bytes(encoded(framed))
         _tell(progress=0.3 + 0.6 * number / len(outputs))
     Path(order["thumbnail"]).write_bytes(encoded(_thumbnail(picture)))
+    if "photo" in order:
+        Path(order["photo"]).write_bytes(bounded(picture))
     _tell(size=size)
 
 

@@ -66,6 +66,23 @@ def make_images(
     None if the picture moves: then only the film was written. Progress goes from 0 to 1.
     Raises MediaRefused, or ProgramFailed if the fault is ours.
     """
+    return _made(source, _order(source, wanted, limits), progress)
+
+
+def make_photo(source: Path, folder: Path, limits: Limits) -> bytes:
+    """Return a photo drawn anew: a JPEG of at most 300,000 bytes and 1,600 px, nothing beside it.
+
+    The folder is for files in between. Raises MediaRefused, also for what moves, or ProgramFailed.
+    """
+    small = folder / "photo.jpg"
+    wanted = Pictures((), folder / "thumbnail.jpg", folder / "film.mkv")
+    order = {**_order(source, wanted, limits), "photo": str(small.absolute())}
+    if _made(source, order, lambda _fraction: None) is None:
+        raise refusal("unsupported_picture")
+    return small.read_bytes()
+
+
+def _made(source: Path, order: dict[str, Any], progress: Callable[[float], None]) -> Still | None:
     if ends_early(source):
         raise refusal("truncated")
     answers: list[dict[str, Any]] = []
@@ -78,8 +95,7 @@ def make_images(
             answers.append(words)
 
     try:
-        order = json.dumps(_order(source, wanted, limits))
-        finished = run(python_argv("media.image_child", order), CHILD_BOUNDS, take)
+        finished = run(python_argv("media.image_child", json.dumps(order)), CHILD_BOUNDS, take)
     except ProgramTimedOut as error:
         raise refusal("too_large_work") from error
     return _still(answers, finished)

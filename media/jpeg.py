@@ -12,6 +12,11 @@ QUALITIES = (95, 92, 88, 84, 79, 73, 66, 58, 48, 38, 28)
 # Mean squared error of luma below which pictures look alike at arm's length (about 42 dB).
 LOOKS_ALIKE = 4.0
 
+# Of a photo that people look at, and that is kept in the database.
+PHOTO_BYTES = 300_000
+PHOTO_SIDES = (1600, 1200, 800, 400)
+PHOTO_QUALITIES = (85, 75, 60)
+
 
 def most_bytes_of(image: Image.Image) -> int:
     """Return how many bytes a picture of that size may have."""
@@ -36,6 +41,18 @@ def encoded(image: Image.Image) -> bytes:
     if best is None:
         return encoded(image.filter(ImageFilter.GaussianBlur(1.5)))
     return best
+
+
+def bounded(image: Image.Image) -> bytes:
+    """Return the picture as JPEG of at most 300,000 bytes and 1,600 px, the best that fits."""
+    small = image.convert("RGB")
+    for side in PHOTO_SIDES:
+        small.thumbnail((side, side))
+        for quality in PHOTO_QUALITIES:
+            content = _saved(small, quality)
+            if len(content) <= PHOTO_BYTES:
+                return content
+    raise ValueError(image.size)  # pragma: no cover - 400 px at the least quality are fewer
 
 
 def _saved(image: Image.Image, quality: int) -> bytes:

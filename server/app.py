@@ -75,6 +75,9 @@ from server.screens.player_page import player_page
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
+from server.spotchecks import pages as spot_check_pages
+from server.spotchecks import start as spot_check_rounds
+from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
 from server.venues import pages as venues_pages
@@ -138,6 +141,7 @@ def start_live_parts(app: APIFlask) -> None:
     """Start what runs beside requests in a serving process; tests start only what they need."""
     start_playback(app)
     realtime.start(app, socketio)
+    spot_check_rounds.start(app, socketio)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:
@@ -184,6 +188,7 @@ def _register_features(app: APIFlask) -> None:
         quarantine_pages,
         exemption_pages,
         attestation_pages,
+        spot_check_pages,
         reports_pages,
         coverage_pages,
         overview_pages,
@@ -211,6 +216,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(quarantine)
     app.register_blueprint(exemptions)
     app.register_blueprint(attestations)
+    app.register_blueprint(spot_checks)
     app.register_blueprint(reports)
     app.register_blueprint(coverage)
     app.register_blueprint(district)

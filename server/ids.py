@@ -19,6 +19,7 @@ LETTERS = {
     "boost": "b",
     "command": "c",
     "exemption": "f",
+    "spot_check": "z",
 }
 
 

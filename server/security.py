@@ -9,7 +9,9 @@ from werkzeug.exceptions import BadRequest
 from server.extensions import core
 
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
-_BY_FORM = re.compile(r"/api/v1/(assets/[^/]+/replace|attestations/[^/]+/photos)")
+_BY_FORM = re.compile(
+    r"/api/v1/(assets/[^/]+/replace|attestations/[^/]+/photos|spot-checks/[^/]+/photo)"
+)
 LARGEST_BODY = 4 * 1024 * 1024
 
 

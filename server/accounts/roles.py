@@ -22,6 +22,9 @@ Action = Literal[
     "exemptions.write",
     "exemptions.approve",
     "incidents.acknowledge",
+    "spot_checks.ask",
+    "spot_checks.judge",
+    "spot_checks.photo",
     "audit.read",
 ]
 
@@ -59,6 +62,9 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "exemptions.write": frozenset({"admin", "publicity", "transport", "venue"}),
     "exemptions.approve": frozenset({"reviewer"}),
     "incidents.acknowledge": frozenset({"admin", "publicity", "reviewer", "transport"}),
+    "spot_checks.ask": frozenset({"admin", "publicity", "reviewer"}),
+    "spot_checks.judge": frozenset({"admin", "publicity", "reviewer"}),
+    "spot_checks.photo": frozenset({"admin", "publicity", "venue"}),
     "audit.read": frozenset({"admin", "reviewer", "auditor"}),
 }
 

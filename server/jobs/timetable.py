@@ -27,6 +27,7 @@ from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 from server.realtime.tasks import forget_commands
 from server.reports.tasks import pace_totals
+from server.spotchecks.tasks import forget_spot_pictures, measure_spot_checks
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
@@ -45,6 +46,8 @@ KINDS: Final[Kinds] = {
     "forget_loops": Kind(forget_loops),
     "sweep_files": Kind(sweep_files),
     "forget_commands": Kind(forget_commands),
+    "measure_spot_checks": Kind(measure_spot_checks),
+    "forget_spot_pictures": Kind(forget_spot_pictures),
     "keep_plays": Kind(keep_plays),
     "seal_plays": Kind(seal_plays),
     "verify_rollups": Kind(verify_rollups),
@@ -60,6 +63,8 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("forget_loops", 4, 30),
     Daily("sweep_files", 4, 50),
     Daily("forget_commands", 5, 0),
+    Every("measure_spot_checks", 60),
+    Daily("forget_spot_pictures", 5, 10),
     Every("extend_plans", 5),
     Every("plan_renditions", 60),
     Every("keep_plays", 5),

@@ -24,6 +24,21 @@ UPLOAD: Final[dict[str, Any]] = {
         }
     }
 }
+PHOTO: Final[dict[str, Any]] = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {
+                "file": {
+                    "type": "string",
+                    "contentMediaType": "application/octet-stream",
+                    "description": "a picture; its type comes from its content",
+                },
+            },
+        }
+    }
+}
 PART: Final[dict[str, Any]] = {
     "application/offset+octet-stream": {
         "schema": {"type": "string", "contentMediaType": "application/octet-stream"}
@@ -87,6 +102,7 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 FORMS: Final[dict[str, dict[str, Any]]] = {
     "upload_asset": UPLOAD,
     "replace_asset": UPLOAD,
+    "upload_spot_photo": PHOTO,
     "append_to_upload": PART,
     "fetch_token": {
         "application/json": {"schema": TOKEN},

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from server.answers import Said, answers_of, takes_key
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-UPLOADS: Final = frozenset({"upload_asset", "replace_asset"})
+UPLOADS: Final = frozenset({"upload_asset", "replace_asset", "upload_spot_photo"})
 # RFC 8628 posts a form.
 BY_HAND: Final = frozenset({"fetch_token"})
 PREFIXES: Final = ("/api/v1/", "/files/", "/manifests/")

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from server.answers import Answered, Day, Instant
 from server.reports.selection import GroupBy
+from server.spotchecks.answers import SpotFigures
 
 
 class Figures(Answered):
@@ -58,3 +59,5 @@ class Delivery(Answered):
     next: None
     totals: Totals
     chain_head: str | None
+    declared: dict[str, int]
+    spot_checks: SpotFigures

@@ -20,6 +20,10 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
         "totals": {**report.totals.as_json(), "adjustments": report.adjustments},
         "chain_head": report.chain_head,
         "declared": dict(report.declared),
+        "spot_checks": {
+            **report.checked.as_json(),
+            "sentence": report.checked.sentence.in_language(language),
+        },
     }
 
 

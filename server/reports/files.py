@@ -17,9 +17,11 @@ LATE: Final = Sentence("冻结后补录", "Arrived after the freeze")
 DECLARED: Final = Sentence("终端申报缺失的播放记录", "Plays declared lost by players")
 CHAIN: Final = Sentence("佐证链首", "Head of the evidence chain")
 NO_LIGHT: Final = Sentence(
-    "播放记录证明终端已渲染画面，不证明屏幕点亮；屏幕是否点亮请以抽查为准。",
-    "The log proves that players rendered, not that panels were lit: spot checks show that.",
+    "播放记录证明终端已渲染画面，不证明屏幕点亮；屏幕是否点亮请以抽查的现场照片为准。",
+    "The log proves that players rendered, not that panels were lit: photos of spot checks do.",
 )
+
+CHECKED: Final = Sentence("抽查", "Spot checks")
 
 
 def delivery_table(report: Report, language: str, zone: tzinfo) -> Table:
@@ -65,3 +67,4 @@ def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, s
     if report.chain_head:
         yield CHAIN.in_language(language), report.chain_head
     yield "", NO_LIGHT.in_language(language)
+    yield CHECKED.in_language(language), report.checked.sentence.in_language(language)

@@ -30,6 +30,7 @@ from server.screens import queries as screens
 from server.screens.api import contact
 from server.screens.models import Screen
 from server.screens.states import freshness
+from server.spotchecks import pages as spot_checks
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
@@ -89,7 +90,7 @@ def waiting_count() -> int:
             g.waiting = sum(
                 session.scalar(select(func.count()).select_from(query.subquery())) or 0
                 for query in waiting
-            )
+            ) + len(spot_checks.waiting(session))
     found: int = g.waiting
     return found
 
@@ -148,7 +149,7 @@ def _ending(session: Session) -> list[dict[str, Any]]:
 
 
 def _waiting(session: Session) -> list[dict[str, str]]:
-    """What the person may sign off, takeovers first."""
+    """What the person may sign off, takeovers first, and spot checks that wait for him."""
     names = campaign_names(session, actor())
     return [
         *(_line(TAKEOVER, f"/takeovers/{key}", label or key) for key, label in _takeovers(session)),
@@ -159,6 +160,7 @@ def _waiting(session: Session) -> list[dict[str, str]]:
             for key, name in _exemptions(session)
         ),
         *(_line(ATTESTATION, f"/attestations/{key}", name) for key, name in _attested(session)),
+        *spot_checks.waiting(session),
     ]
 
 

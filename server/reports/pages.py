@@ -23,6 +23,7 @@ from server.playback.reasons import reason_of
 from server.problems import language
 from server.reports.api import Query
 from server.reports.documents import report_document
+from server.reports.files import NO_LIGHT
 from server.reports.service import Report, ReportQuery, delivery
 from server.reports.wording import GROUP_HEADINGS, HEADINGS, why_lost
 from server.rest import district_zone
@@ -75,6 +76,7 @@ def delivery_page() -> str:
         pending=report["totals"]["pending"],
         rows_href=lambda row: _rows_href(report, narrowed, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
+        no_light=say(NO_LIGHT),
         columns=[(heading.key, say(heading.name)) for heading in HEADINGS],
         cell=cell,
         file_href=lambda suffix: _href(

@@ -32,6 +32,8 @@ from server.reports.selection import GroupBy, Limits, Selection, select_places
 from server.reports.sums import Sums, adjustments
 from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
+from server.spotchecks.questions import Question
+from server.spotchecks.statistic import Statistic, statistic
 from server.texts import Sentence
 
 T = TypeVar("T")
@@ -77,6 +79,8 @@ class Report:
     chain_head: str | None
     declared: Mapping[str, int] = field(default_factory=dict)
     """Plays that nobody has any more, by the reason that their players gave."""
+    checked: Statistic = field(default_factory=Statistic)
+    """Spot checks of the same days and places, whatever the campaign."""
 
 
 def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
@@ -87,11 +91,13 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
     added = _added_up(core, parts, query, limits)
     with core.config.read() as session:
         found = labels(session, query.group_by, added.groups, Civil(core.settings.zone))
+        checked = statistic(core, session, actor, _checks_of(query))
     rows = tuple(Row(label, added.groups[label.key].settled()) for label in found)
     totals = Figures()
     for row in rows:
         totals.add(row.figures)
-    return Report(query, added.as_of, rows, totals, added.late, added.head, added.declared)
+    late, head = added.late, added.head
+    return Report(query, added.as_of, rows, totals, late, head, added.declared, checked)
 
 
 def check_period(first: date, last: date) -> None:
@@ -189,6 +195,19 @@ def _limits(session: Session, actor: Actor, query: ReportQuery) -> Limits:
         screen=_found(queries.screen_number, session, actor, query.screen_id),
         line=_found(queries.line_number, session, actor, query.line_id),
         campaign=number("campaign", query.campaign_id) if query.campaign_id else None,
+    )
+
+
+def _checks_of(query: ReportQuery) -> Question:
+    return Question(
+        query.first,
+        query.last,
+        unit_id=query.unit_id,
+        territory_id=query.territory_id,
+        venue_kind=query.venue_kind,
+        venue_id=query.venue_id,
+        screen_id=query.screen_id,
+        line_id=query.line_id,
     )
 
 

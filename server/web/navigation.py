@@ -34,7 +34,11 @@ ENTRIES = (
 )
 
 # Pages that have no line of their own, by the one that leads to them.
-BENEATH = {"/takeovers": "/stop", "/plays": "/quarantine", "/reports": "/attestations"}
+BENEATH = {
+    "/takeovers": ("/stop",),
+    "/plays": ("/quarantine",),
+    "/reports": ("/attestations", "/spot-checks"),
+}
 
 
 def menu_for(actor: Actor | None) -> list[Entry]:
@@ -46,6 +50,6 @@ def menu_for(actor: Actor | None) -> list[Entry]:
 
 def is_here(entry: Entry, path: str) -> bool:
     """Whether the page at `path` lies under this entry."""
-    if path.startswith(BENEATH.get(entry.path, "//")):
+    if path.startswith(BENEATH.get(entry.path, ())):
         return True
     return path == entry.path or (entry.path != "/" and path.startswith(entry.path + "/"))

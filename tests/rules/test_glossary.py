@@ -20,6 +20,8 @@ from server.playback.verdicts import Verdict
 from server.reports.pages import VERDICTS
 from server.reports.wording import HEADINGS
 from server.screens.pages import STATES as SCREEN_STATES
+from server.spotchecks.wording import STATES as CHECK_STATES
+from server.spotchecks.wording import WHYS
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.pages import ACCESS, POLICIES
@@ -49,6 +51,8 @@ EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
     "States of exemptions": first(EXEMPTION_STATES),
     "States of venues in the ledger": first(VENUE_STATES),
     "States of attestations": first(ATTESTATION_STATES),
+    "Why a screen was spot-checked": plain(WHYS),
+    "States of spot checks": first(CHECK_STATES),
     "Figures of reports": [(one.key, *one.name) for one in HEADINGS],
 }
 

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from server.accounts.roles import Role
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
+from tests.support.spotchecks import make_check
 from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.slow
@@ -28,6 +29,7 @@ MISSING = {
     "key_id": "e_999",
     "token_id": "o_999",
     "attestation_id": "m_999",
+    "spot_check_id": "z_999",
 }
 INSTANT = "2026-11-24T12:00:00+08:00"
 # What makes a request valid, so that it comes as far as the object.
@@ -35,6 +37,7 @@ BODIES = {
     "pause": {"until": INSTANT, "reason": "检修"},
     "commands": {"name": "identify"},
     "reject": {"reason": "看不清"},
+    "verdict": {"verdict": "good"},
 }
 
 
@@ -64,12 +67,14 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
     admin = insiders["admin"].client
     key = {"unit_id": f"u_{unit}", "venue_kind": "bus", "uses": 1, "expires_at": INSTANT}
     venue = make_venue(world, unit=unit, contacts=(insiders["venue"].user_id,))
+    screen = make_screen(world, venue=venue)
     return {
         "unit_id": f"u_{unit}",
         "user_id": insiders["viewer"].public_id,
         "venue_id": f"v_{venue}",
         "line_id": _made(admin.post("/api/v1/lines", json={"name": "1 路"})),
-        "screen_id": make_screen(world, venue=venue).public_id,
+        "screen_id": screen.public_id,
+        "spot_check_id": f"z_{make_check(world, screen)}",
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
         "attestation_id": _attested(world, unit, insiders),
         "token_id": _made(admin.post("/api/v1/tokens", json={"name": "脚本"})),

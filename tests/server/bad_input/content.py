@@ -13,7 +13,7 @@ HTML = b"<!doctype html><html><body><script>alert(1)</script></body></html>"
 M3U8 = b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
 
 
-def files(_scene: Scene, folder: Path) -> list[Case]:
+def files(scene: Scene, folder: Path) -> list[Case]:
     """Uploads."""
     whole, cut = photo(folder / "whole.jpg"), folder / "cut.jpg"
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
@@ -36,6 +36,41 @@ def files(_scene: Scene, folder: Path) -> list[Case]:
         sent("an HTML page", "422 unsupported", "a.png", HTML),
         sent("an HLS list named .mp4", "422 unsupported", "a.mp4", M3U8),
         sent("a picture over the limit", "413 too_large", "a.jpg", large),
+        Case(
+            "a text as the photo of a spot check",
+            "author",
+            f"POST /spot-checks/{scene.ids['photo']}/photo",
+            "422 unsupported",
+            file=("a.jpg", b"hello, this is text\n" * 99),
+        ),
+        Case(
+            "a photo that is a clip",
+            "author",
+            f"POST /spot-checks/{scene.ids['photo']}/photo",
+            "422 unsupported",
+            file=("a.jpg", clip(folder / "b.mp4").read_bytes()),
+        ),
+        Case(
+            "half a photo",
+            "author",
+            f"POST /spot-checks/{scene.ids['photo']}/photo",
+            "422 truncated",
+            file=("a.jpg", cut.read_bytes()),
+        ),
+        Case(
+            "a photo over the limit",
+            "author",
+            f"POST /spot-checks/{scene.ids['photo']}/photo",
+            "413 too_large",
+            file=("a.jpg", large),
+        ),
+        Case(
+            "a photo nobody asked for",
+            "author",
+            f"POST /spot-checks/{scene.ids['check']}/photo",
+            "409 no_photo_asked",
+            file=("a.jpg", whole.read_bytes()),
+        ),
         Case("a form without a file", "author", "POST /assets", "422 invalid", body={}),
     ]
 

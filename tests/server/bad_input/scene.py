@@ -12,6 +12,7 @@ from tests.support.campaigns import EVERYWHERE, Office, act, bank, draft, live, 
 from tests.support.clock import HOUR_MS, MINUTE_MS
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import BoundScreen, make_unit, root_unit
+from tests.support.spotchecks import make_check
 from tests.support.world import World
 
 # A session notes that it was used, whatever the request.
@@ -74,6 +75,8 @@ def make_scene(world: World) -> Scene:
     scene.ids |= _content(office) | _places(world, admin, office) | codes
     scene.ids |= _by_hand(office)
     scene.ids |= {"screen": screen.public_id, "own": f"p_{admin.user_id}"}
+    scene.ids["check"] = f"z_{make_check(world, screen, state='no_answer')}"
+    scene.ids["photo"] = f"z_{make_check(world, screen, state='asked', kind='photo')}"
     scene.ids["own work"] = _own_work(scene, admin)
     scene.kept["revoked"] = _token(world, admin, revoke=True)
     scene.kept["expired"] = _token(world, admin, ends="2026-11-24T09:30:00+08:00")

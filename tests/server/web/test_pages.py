@@ -28,6 +28,7 @@ PAGES = (
     "/reports/coverage/venues",
     "/attestations",
     "/attestations/new",
+    "/spot-checks",
     "/pair",
     "/settings",
     "/settings/exemptions",

@@ -9,6 +9,7 @@ from server.playback.service import suspect_boot
 from server.supervisor.first_run import prepare
 from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.district import content, places
+from tests.support.district.looks import look_at_some
 from tests.support.district.office import Official
 from tests.support.district.places import District
 from tests.support.jobs import run_jobs
@@ -120,6 +121,7 @@ def _afternoon(here: District) -> None:
             player.live()
     lin.does("DELETE", f"/stop/{stop}")
     run_jobs(here.world.core)
+    look_at_some(here)
     keep_house(here.world)
 
 

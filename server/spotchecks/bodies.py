@@ -1,0 +1,109 @@
+"""What `/spot-checks` takes in; meaning is checked by the services."""
+
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.campaigns.bodies import SelectorBody
+from server.extensions import core
+from server.ids import number
+from server.playback.civil import Civil
+from server.rest import FIRST_YEAR, LAST_YEAR, Body, Paging
+from server.spotchecks import answers as said
+from server.spotchecks import queries
+from server.spotchecks.questions import Question
+
+Id = Annotated[str, Field(max_length=64)]
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
+DAYS: Final = 30
+
+
+class CheckQuery(Paging):
+    """What a list is narrowed to: `standing` is a state, or where there is one the verdict.
+
+    `from` and `to` are days of the district, both inclusive; `counted` says whether it is in the
+    statistic.
+    """
+
+    standing: said.Standing | None = None
+    why: said.Why | None = None
+    kind: said.Kind | None = None
+    screen_id: Id | None = None
+    counted: bool | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+
+    def wanted(self) -> queries.Wanted:
+        """With numbers in place of public ids, and instants in place of days."""
+        civil = Civil(core().settings.zone)
+        return queries.Wanted(
+            self.standing,
+            self.why,
+            self.kind,
+            number("screen", self.screen_id) if self.screen_id else None,
+            self.counted,
+            civil.start_of(self.from_.toordinal()) if self.from_ else None,
+            civil.start_of(self.to.toordinal() + 1) if self.to else None,
+        )
+
+
+class StatisticQuery(BaseModel):
+    """Days (the district's, both inclusive; left out: the last thirty) and places."""
+
+    model_config = ConfigDict(extra="ignore")
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+    unit_id: Id | None = None
+    territory_id: Id | None = None
+    venue_kind: Id | None = None
+    venue_id: Id | None = None
+    screen_id: Id | None = None
+    line_id: Id | None = None
+    kind: said.Kind | None = None
+
+    def question(self) -> Question:
+        """What is asked."""
+        today = Civil(core().settings.zone).day_of(core().clock.now_ms())
+        last = self.to or date.fromordinal(today)
+        first = self.from_ or last - timedelta(days=DAYS - 1)
+        places = self.model_dump(exclude={"from_", "to"})
+        return Question(first, last, **places)
+
+
+class SpotCheckBody(Body):
+    """Which screen is looked at now, and how."""
+
+    screen_id: Id
+    kind: said.Kind = "screenshot"
+
+
+class SpotDrawBody(Body):
+    """How many of which screens, of those that are on air now."""
+
+    selector: SelectorBody
+    count: Annotated[int, Field(ge=1, le=60)]
+    kind: said.Kind = "screenshot"
+
+
+class SpotVerdictBody(Body):
+    """What the picture shows."""
+
+    verdict: said.Verdict
+    note: str = Field("", max_length=500)
+
+
+class SpotPlanChanges(Body):
+    """The fields to change; those left out stay as they are."""
+
+    per_day: Annotated[int, Field(ge=0, le=500)] = 0
+    photos_per_day: Annotated[int, Field(ge=0, le=500)] = 0
+    photo_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    keep_days: Annotated[int, Field(ge=35, le=3_650)] = 400
+
+
+class WhichPicture(BaseModel):
+    """What the screen showed, or what it should have."""
+
+    model_config = ConfigDict(extra="ignore")
+    of: Literal["shown", "meant"] = "shown"

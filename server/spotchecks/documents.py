@@ -1,0 +1,65 @@
+"""The JSON documents of spot checks."""
+
+from collections.abc import Collection
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.ids import public
+from server.rest import iso
+from server.spotchecks.models import SpotCheck
+from server.spotchecks.queries import with_pictures
+
+Pictures = Collection[tuple[int, str]]
+"""Which checks have a picture, and of which kind."""
+
+
+def spot_check(row: SpotCheck, pictures: Pictures, now_ms: int, zone: tzinfo) -> dict[str, Any]:
+    """One check; `counted` says that it is in the statistic."""
+    facts = row.facts or {}
+    return {
+        "id": public("spot_check", row.id),
+        "screen_id": public("screen", row.screen_id),
+        "why": row.why,
+        "counted": row.frame is not None,
+        "kind": row.kind,
+        "state": state_of(row, now_ms),
+        "asked_at": iso(row.asked_at, zone),
+        "asked_by": _person(row.asked_by),
+        "due_at": iso(row.due_at, zone),
+        "answered_at": iso(row.answered_at, zone),
+        "answered_by": _person(row.answered_by),
+        "late": row.late,
+        "error": row.error,
+        "picture": _picture(row, pictures, "shown"),
+        "meant": facts.get("meant", []),
+        "meant_picture": _picture(row, pictures, "meant"),
+        "hint": row.hint,
+        "difference": facts.get("difference"),
+        "verdict": row.verdict,
+        "judged_by": _person(row.judged_by),
+        "judged_at": iso(row.judged_at, zone),
+        "note": row.note,
+    }
+
+
+def check_document(session: Session, row: SpotCheck, now_ms: int, zone: tzinfo) -> dict[str, Any]:
+    """The same of one check, with a look at its pictures."""
+    return spot_check(row, with_pictures(session, [row.id]), now_ms, zone)
+
+
+def state_of(row: SpotCheck, now_ms: int) -> str:
+    """The state; what is overdue got no answer, whether that was noted yet or not."""
+    return "no_answer" if row.state == "asked" and row.due_at <= now_ms else row.state
+
+
+def _person(user: int | None) -> str | None:
+    return None if user is None else public("user", user)
+
+
+def _picture(row: SpotCheck, pictures: Pictures, kind: str) -> str | None:
+    if (row.id, kind) not in pictures:
+        return None
+    address = f"/api/v1/spot-checks/{public('spot_check', row.id)}/picture"
+    return address if kind == "shown" else f"{address}?of={kind}"

@@ -1,0 +1,90 @@
+"""Draws: the server chooses the moment and the screen, so that nobody can prepare for either.
+
+Checks come at a fixed rate for each screen that is on air, whatever came before: the last one says
+nothing of when the next will come. So each is an even draw of the screen-time on air.
+"""
+
+import math
+import random
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from server.accounts.audit import record
+from server.core import Core
+from server.ids import public
+from server.realtime.commands import ANSWER_S
+from server.realtime.presence import Presence
+from server.spotchecks import plan as plans
+from server.spotchecks.expected import playing
+from server.spotchecks.models import SpotCheck, SpotPlan
+
+# Of a pause in which nobody drew (the machine slept) no more is made up for.
+LONGEST_MS = 60_000
+# Beyond an answer's own time, for a server that is busy.
+ANSWER_MS = int(ANSWER_S * 1000) + 5_000
+EVERYWHERE = "/"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a screen is looked at: see `SpotCheck`; `asked_by` is a person's number."""
+
+    why: str
+    frame: str | None = None
+    asked_by: int | None = None
+
+
+def draw(core: Core, presence: Presence, chance: random.Random, passed_ms: int) -> SpotCheck | None:
+    """The check that falls into the last `passed_ms`, if one does; it still has to be asked.
+
+    Of all that are connected one is picked evenly, and passed over unless it has to play: what is
+    left is even among those on air, and costs a look at one screen.
+    """
+    connected = list(presence.connected())
+    with core.config.read() as session:
+        plan = plans.load(session)
+    if not connected or chance.random() >= likelihood(plan, len(connected), passed_ms):
+        return None
+    screen_id, kind = chance.choice(connected), _kind(plan, chance)
+    with core.config.read() as session:
+        if not playing(session, [screen_id], core.clock.now_ms()):
+            return None
+    with core.config.write() as session:
+        return begin(core, session, screen_id, kind, Reason("random", EVERYWHERE))
+
+
+def likelihood(plan: SpotPlan, screens: int, passed_ms: int) -> float:
+    """How likely a moment of so many screens is chosen in some milliseconds."""
+    per_day = plan.per_day + plan.photos_per_day
+    if not plan.open_ms or passed_ms <= 0:
+        return 0.0
+    expected = per_day * screens * min(passed_ms, LONGEST_MS) / plan.open_ms
+    return -math.expm1(-expected)
+
+
+def begin(core: Core, session: Session, screen_id: int, kind: str, reason: Reason) -> SpotCheck:
+    """Put a check on record, before anybody hears of it."""
+    now_ms = core.clock.now_ms()
+    patience_ms = ANSWER_MS if kind == "screenshot" else plans.photo_ms(plans.load(session))
+    row = SpotCheck(
+        screen_id=screen_id,
+        why=reason.why,
+        frame=reason.frame,
+        kind=kind,
+        state="asked",
+        asked_by=reason.asked_by,
+        asked_at=now_ms,
+        due_at=now_ms + patience_ms,
+    )
+    session.add(row)
+    session.flush()
+    detail = {"screen": public("screen", screen_id), "why": reason.why, "kind": kind}
+    subject = public("spot_check", row.id)
+    record(session, now_ms, reason.asked_by, "spot_check.ask", subject, **detail)
+    return row
+
+
+def _kind(plan: SpotPlan, chance: random.Random) -> str:
+    both = plan.per_day + plan.photos_per_day
+    return "photo" if chance.random() * both < plan.photos_per_day else "screenshot"

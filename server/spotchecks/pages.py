@@ -1,0 +1,208 @@
+"""抽查: photos to take, pictures to judge, what follows, and all checks."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from pydantic import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.extensions import core
+from server.realtime.wording import BLACK, MEANT, NO_PLAN, VERDICTS
+from server.rest import district_zone
+from server.screens import queries as screens
+from server.screens.models import Screen
+from server.spotchecks import plan as plans
+from server.spotchecks import queries
+from server.spotchecks.bodies import DAYS, CheckQuery
+from server.spotchecks.documents import spot_check
+from server.spotchecks.models import SpotCheck
+from server.spotchecks.questions import Question
+from server.spotchecks.statistic import Statistic, statistic
+from server.spotchecks.wording import FIGURES, KINDS, LATE, STATES, WHYS
+from server.texts import Sentence
+from server.venues.models import Venue
+from server.web.reading import (
+    listed,
+    people_names,
+    say,
+    screen_choices,
+    today,
+    unit_choices,
+    wished,
+)
+
+pages = Blueprint("spot_check_pages", __name__)
+
+JUDGED_AT_ONCE: Final = 20
+TO_JUDGE: Final = Sentence("抽查画面待复核：{} 次", "Spot checks to judge: {}")
+TO_PHOTOGRAPH: Final = Sentence("抽查待现场拍照：{}", "Photo of a screen wanted: {}")
+
+
+@pages.get("/spot-checks")
+@needs("reports.read")
+def spot_checks_page() -> str:
+    """What waits for the person, what follows from the checks so far, and a list of them."""
+    first, last = _days()
+    query, given = _query()
+    now_ms = core().clock.now_ms()
+    with core().config.read() as session:
+        found = statistic(core(), session, actor(), Question(first, last))
+        rows = listed(
+            session,
+            queries.listed(actor(), query.wanted(), now_ms),
+            SpotCheck.id,
+            lambda row: {"row": row},
+        )
+        judging = session.scalars(queries.to_judge(actor()).limit(JUDGED_AT_ONCE)).all()
+        wishes = session.scalars(queries.to_photograph(actor(), now_ms)).all()
+        plan = plans.load(session)
+        return render_template(
+            "spot-checks/list.html",
+            judging=_shown(session, judging),
+            more_to_judge=max(_count_to_judge(session) - len(judging), 0),
+            wishes=_shown(session, wishes),
+            checks=_shown(session, [one["row"] for one in rows["items"]]),
+            next=rows["next"],
+            more_href=rows["more_href"],
+            given=given,
+            span={"from": first.isoformat(), "to": last.isoformat()},
+            choices=_choices(session),
+            plan=plans.document(plan),
+            drawing=plan.per_day + plan.photos_per_day,
+            **_told(found),
+            **_may(session),
+        )
+
+
+@pages.get("/spot-checks/<spot_check_id>")
+@needs("reports.read")
+def spot_check_page(spot_check_id: str) -> str:
+    """One check: what was shown beside what was meant, who said what."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), queries.READ, spot_check_id)
+        mine = queries.in_scope(actor(), "spot_checks.judge").where(SpotCheck.id == row.id)
+        (shown,) = _shown(session, [row])
+        may_judge = row.state == "answered" and session.scalar(mine) is not None
+        return render_template("spot-checks/detail.html", check=shown, may_judge=may_judge)
+
+
+def waiting(session: Session) -> list[dict[str, str]]:
+    """What waits for the person of this request, as lines of the overview."""
+    judging = _count_to_judge(session)
+    texts = [say(TO_JUDGE).format(judging)] if judging else []
+    if actor().roots("spot_checks.photo"):
+        wishes = session.scalars(queries.to_photograph(actor(), core().clock.now_ms())).all()
+        where = _where(session, {row.screen_id for row in wishes}) if wishes else {}
+        texts += [say(TO_PHOTOGRAPH).format(where[row.screen_id]) for row in wishes]
+    return [{"text": text, "href": "/spot-checks"} for text in texts]
+
+
+def _count_to_judge(session: Session) -> int:
+    if not actor().roots("spot_checks.judge"):
+        return 0
+    query = queries.to_judge(actor()).order_by(None)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _days() -> tuple[date, date]:
+    """The days in this page's address, or the last thirty."""
+    query = _query()[0]
+    last = query.to or today()
+    return min(query.from_ or last - timedelta(days=DAYS - 1), last), last
+
+
+def _query() -> tuple[CheckQuery, dict[str, str]]:
+    """What the list is narrowed to; what nobody can mean is passed over."""
+    given = wished("standing", "why", "kind", "screen_id", "counted", "from", "to")
+    try:
+        query = CheckQuery.model_validate(given)
+    except ValidationError as error:
+        for wrong in error.errors():
+            given.pop(str(wrong["loc"][0]), None)
+        query = CheckQuery.model_validate(given)
+    return query, given
+
+
+def _may(session: Session) -> dict[str, Any]:
+    """What the person may do on this page."""
+    in_reach = screens.in_scope(actor(), "spot_checks.ask").with_only_columns(Screen.id).limit(1)
+    return {
+        "may_ask": session.scalar(in_reach) is not None,
+        "may_judge": bool(actor().roots("spot_checks.judge")),
+        "may_plan": plans.may_change(actor()),
+    }
+
+
+def _choices(session: Session) -> dict[str, Any]:
+    return {
+        "screens": screen_choices(session, actor()),
+        "units": unit_choices(session, actor(), "spot_checks.ask"),
+        "standing": [(key, say(name)) for key, (name, _) in STATES.items()],
+        "why": [(key, say(name)) for key, name in WHYS.items()],
+        "kind": [(key, say(name)) for key, name in KINDS.items()],
+    }
+
+
+def _told(found: Statistic) -> dict[str, Any]:
+    """The statistic as a sentence and small figures."""
+    figures = found.as_json()
+    return {
+        "sentence": say(found.sentence),
+        "figures": [(key, say(name), figures[key]) for key, name in FIGURES.items()],
+        "statistic": figures,
+    }
+
+
+def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
+    numbers = [row.id for row in rows]
+    pictures = queries.with_pictures(session, numbers) if numbers else set()
+    where, people = _where(session, {row.screen_id for row in rows}), people_names(session)
+    now_ms = core().clock.now_ms()
+    found = []
+    for row in rows:
+        told = spot_check(row, pictures, now_ms, district_zone())
+        state, tone = STATES[_standing(told)]
+        found.append(
+            {
+                **told,
+                "where": where.get(row.screen_id, told["screen_id"]),
+                "why_text": say(WHYS[row.why]),
+                "kind_text": say(KINDS[row.kind]),
+                "state_text": say(state),
+                "tone": tone,
+                "late_text": say(LATE) if row.late else "",
+                "hint_text": say(VERDICTS[row.hint][0]) if row.hint else "",
+                "hint_tone": VERDICTS[row.hint][1] if row.hint else "",
+                "meant_text": _meant(told["meant"]) if row.facts is not None else "",
+                "judge": people.get(told["judged_by"] or "", ""),
+                "asker": people.get(told["asked_by"] or "", ""),
+                "sender": people.get(told["answered_by"] or "", ""),
+                "overdue": now_ms > row.due_at,
+            }
+        )
+    return found
+
+
+def _standing(told: dict[str, Any]) -> str:
+    if told["state"] != "answered":
+        return str(told["state"])
+    return told["verdict"] or "waiting"
+
+
+def _meant(found: list[dict[str, Any]]) -> str:
+    """What belonged on the screen, in words."""
+    if not found:
+        return say(NO_PLAN)
+    names = [one["name"] or (say(BLACK) if one["asset"] is None else "–") for one in found]
+    return f"{say(MEANT[found[0]['what']])} {'、'.join(names)}"
+
+
+def _where(session: Session, numbers: set[int]) -> dict[int, str]:
+    """Venue and name of some screens."""
+    query = select(Screen.id, Venue.name, Screen.name).join(Venue, Screen.venue_id == Venue.id)
+    rows = session.execute(query.where(Screen.id.in_(numbers)))
+    return {key: f"{venue} {name}".strip() for key, venue, name in rows}

@@ -1,0 +1,119 @@
+"""Photos of a screen, taken on the spot: drawn anew on the way in, shown to who sees the screen."""
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from media.errors import MediaRefused
+from media.images import make_photo
+from media.likeness import encoded_small, within
+from media.limits import Limits
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.apart import apart
+from server.core import Core
+from server.errors import Conflict, Invalid
+from server.ids import public
+from server.library.arrival import Received, as_problem
+from server.library.places import limits_of as library_limits
+from server.library.places import works
+from server.realtime.meant import Meant, meant, pictures
+from server.spotchecks import queries
+from server.spotchecks.models import SpotCheck
+from server.spotchecks.taking import keep_picture
+from server.texts import Sentence
+
+# What was on before a photo arrived: it was taken a while ago, and then sent.
+BEFORE_MS: Final = 90_000
+STEP_MS: Final = 5_000
+MOST_MEANT: Final = 4
+TILE: Final = (480, 270)
+NOT_ASKED: Final = Sentence(
+    "这次抽查不需要照片（是截图），或照片已经上传。",
+    "This check asks for no photo (it is a screenshot), or it has one already.",
+)
+NOT_A_PHOTO: Final = Sentence(
+    "这里只收照片，请用手机拍一张整块屏的照片上传。",
+    "Only photos are taken here: take one of the whole screen.",
+)
+OVER: Final = Sentence(
+    "已超过 24 小时，不再接收照片。", "More than 24 hours have passed: photos are taken no more."
+)
+
+
+def limits_of(core: Core) -> Limits:
+    """What may be uploaded: a picture, whatever it says that it is."""
+    found = library_limits(core.settings)
+    return replace(found, max_video_bytes=found.max_image_bytes)
+
+
+def take_in(core: Core, actor: Actor, check_id: str, file: Received) -> SpotCheck:
+    """Keep the photo of a check; one that comes late is marked so. Raises Conflict, Invalid."""
+    with core.config.read() as session:
+        row = _open(core, session, actor, check_id)
+    content = _drawn_anew(core, file)
+    now_ms = core.clock.now_ms()
+    on = _on_lately(core, row.screen_id, now_ms)
+    sheet = apart(lambda: _sheet(core, on))
+    with core.config.write() as session:
+        row = _open(core, session, actor, check_id)
+        row.state, row.late = "answered", now_ms > row.due_at
+        row.answered_at, row.answered_by = now_ms, actor.user_id
+        row.facts = {"meant": [one.as_json() for one in on]}
+        keep_picture(session, row.id, "shown", content)
+        keep_picture(session, row.id, "meant", sheet)
+        subject = public("spot_check", row.id)
+        record(session, now_ms, actor.user_id, "spot_check.photo", subject, late=row.late)
+        return row
+
+
+def _open(core: Core, session: Session, actor: Actor, check_id: str) -> SpotCheck:
+    row = queries.find(session, actor, "spot_checks.photo", check_id)
+    if row.kind != "photo" or row.state not in ("asked", "no_answer"):
+        raise Conflict(NOT_ASKED, code="no_photo_asked")
+    if core.clock.now_ms() - row.asked_at >= queries.LATE_MS:
+        raise Conflict(OVER, code="over")
+    return row
+
+
+def _drawn_anew(core: Core, file: Received) -> bytes:
+    """The picture as JPEG of at most 300,000 bytes, without anything else of the file."""
+    if file.kind != "image":
+        raise Invalid(NOT_A_PHOTO, code="unsupported")
+    with tempfile.TemporaryDirectory(dir=works(core), prefix="photo-") as folder:
+        try:
+            return apart(lambda: make_photo(file.path, Path(folder), limits_of(core)))
+        except MediaRefused as refused:
+            raise as_problem(refused) from refused
+
+
+def _on_lately(core: Core, screen_id: int, now_ms: int) -> list[Meant]:
+    """What belonged on the screen, the newest first."""
+    found: dict[tuple[Any, Any], Meant] = {}
+    with core.config.read() as session:
+        for at_ms in range(now_ms, now_ms - BEFORE_MS, -STEP_MS):
+            for one in meant(session, screen_id, (at_ms, at_ms), now_ms)[:1]:
+                found.setdefault((one.what, one.asset), one)
+    return list(found.values())[:MOST_MEANT]
+
+
+def _sheet(core: Core, on: Iterable[Meant]) -> bytes | None:
+    """Their pictures, two in a row; None without any."""
+    tiles = [within(one, *TILE) for one in (_first(core, each) for each in on) if one]
+    if not tiles:
+        return None
+    wide, high = TILE
+    columns = min(len(tiles), 2)
+    sheet = Image.new("RGB", (columns * wide, -(-len(tiles) // columns) * high))
+    for place, tile in enumerate(tiles):
+        sheet.paste(tile, (place % columns * wide, place // columns * high))
+    return encoded_small(sheet, sheet.width)
+
+
+def _first(core: Core, one: Meant) -> Image.Image | None:
+    return next(iter(pictures(core, one, TILE)), None)

@@ -1,0 +1,38 @@
+"""What goes on beside requests: draws, questions to screens, what was never answered."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.core import Core
+from server.realtime.commands import Caller
+from server.realtime.live import Live
+from server.spotchecks.draws import draw
+from server.spotchecks.taking import settle, take
+
+Spawn = Callable[..., object]
+"""Runs a function with its arguments while others go on."""
+
+
+@dataclass
+class Rounds:
+    """One look after another; `chance` is where unpredictable numbers come from."""
+
+    core: Core
+    live: Live
+    caller: Caller
+    chance: random.Random
+    last_ms: int | None = None
+
+    def look(self, spawn: Spawn) -> int | None:
+        """Settle what is overdue and draw for the time since the last look; the check's number."""
+        settle(self.core)
+        now_ms = self.core.clock.now_ms()
+        passed_ms = 0 if self.last_ms is None else now_ms - self.last_ms
+        self.last_ms = now_ms
+        row = draw(self.core, self.live.presence, self.chance, passed_ms)
+        if row is None:
+            return None
+        if row.kind == "screenshot":
+            spawn(take, self.core, self.live, self.caller, row.id)
+        return row.id

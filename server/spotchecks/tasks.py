@@ -1,0 +1,15 @@
+"""What comes round by the clock for spot checks."""
+
+from server.core import Core
+from server.jobs.models import Job
+from server.spotchecks import keeping, plan
+
+
+def measure_spot_checks(core: Core, _job: Job) -> None:
+    """Work out each hour how much screen-time today has, by which draws are spread."""
+    plan.measure(core)
+
+
+def forget_spot_pictures(core: Core, _job: Job) -> None:
+    """Delete pictures that were kept for as long as is set; the checks themselves stay."""
+    keeping.forget_pictures(core)

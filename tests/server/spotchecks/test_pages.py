@@ -1,0 +1,122 @@
+"""The page 抽查 without a browser: who sees what, empty states, what waits on the overview."""
+
+import pytest
+
+from tests.support.clock import MINUTE_MS
+from tests.support.people import Person, sign_in
+from tests.support.places import BoundScreen, make_unit, make_venue
+from tests.support.spotchecks import make_check, screen_on_air, set_plan
+from tests.support.world import World
+
+
+@pytest.fixture
+def screen(world: World) -> BoundScreen:
+    return screen_on_air(world, name="人民医院")
+
+
+def page(person: Person, path: str = "/spot-checks", **query: str) -> str:
+    answer = person.client.get(path, query_string={"lang": "zh", **query})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_with_nothing_yet_it_says_so_and_how_it_begins(world: World) -> None:
+    text = page(sign_in(world, "publicity"))
+
+    assert "还没有抽查" in text
+    assert "没有待复核的画面" in text
+    assert "这段时间还没有复核过的随机抽查" in text
+    assert "每天平均抽查约 12 次" in text
+    set_plan(world, per_day=0)
+    assert "现在不自动抽查" in page(sign_in(world, "publicity"))
+
+
+def test_what_waits_is_judged_there_and_named_on_the_overview(
+    world: World, screen: BoundScreen
+) -> None:
+    reviewer, viewer = sign_in(world, "reviewer"), sign_in(world, "viewer")
+    numbers = [make_check(world, screen) for _ in range(22)]
+
+    text = page(reviewer)
+
+    assert f'data-judge="/api/v1/spot-checks/z_{numbers[0]}/verdict"' in text
+    assert text.count("data-judge=") == 20
+    assert 'data-rest="2"' in text
+    assert "抽查画面待复核：22 次" in page(reviewer, "/")
+    assert "data-judge=" not in page(viewer)
+    assert "抽查画面待复核" not in page(viewer, "/")
+
+
+def test_the_contact_finds_one_button_for_his_own_venue_alone(
+    world: World, screen: BoundScreen
+) -> None:
+    contact, neighbour = sign_in(world, "venue"), sign_in(world, "venue")
+    mine = screen_on_air(world, name="云来宾馆", contacts=(contact.user_id,))
+    make_venue(world, contacts=(neighbour.user_id,))
+    due = world.clock.now_ms() + 10 * MINUTE_MS
+    number = make_check(world, mine, kind="photo", state="asked", due_at=due)
+    other = make_check(world, screen, kind="photo", state="asked", due_at=due)
+
+    text = page(contact)
+
+    assert f"/spot-checks/z_{number}/photo" in text
+    assert f"/spot-checks/z_{other}/photo" not in text
+    assert 'capture="environment"' in text
+    assert "请在 09:10 前上传" in text
+    assert "抽查待现场拍照：云来宾馆" in page(contact, "/")
+    assert "data-photo" not in page(neighbour)
+    world.clock.forward(11 * MINUTE_MS)
+    assert "已超时，仍可补传" in page(contact)
+
+
+def test_the_list_is_narrowed_and_says_when_nothing_is_left(
+    world: World, screen: BoundScreen
+) -> None:
+    reader = sign_in(world, "auditor")
+    make_check(world, screen, verdict="bad")
+
+    assert "人民医院" in page(reader, standing="bad")
+    assert "没有符合条件的抽查" in page(reader, standing="good")
+    assert "人民医院" in page(reader, standing="odd", **{"from": "soon"})
+    assert "人民医院" in page(reader, screen_id=screen.public_id)
+
+
+def test_one_check_is_a_page_for_those_who_see_its_screen(
+    world: World, screen: BoundScreen
+) -> None:
+    number = make_check(world, screen, hint="differs", note="缺角", verdict="bad")
+    reader, stranger = sign_in(world, "viewer"), sign_in(world, "admin", make_unit(world))
+
+    text = page(reader, f"/spot-checks/z_{number}")
+
+    assert "缺角" in text
+    assert "机器比对，仅供参考" in text
+    assert "data-verdict" not in text
+    assert "data-verdict" in page(sign_in(world, "publicity"), f"/spot-checks/z_{number}")
+    assert stranger.client.get(f"/spot-checks/z_{number}").status_code == 404
+    assert reader.client.get("/spot-checks/z_99").status_code == 404
+
+
+def test_settings_are_shown_to_those_who_may_set_them(world: World) -> None:
+    assert "抽查设置" in page(sign_in(world, "admin"))
+    assert "抽查设置" not in page(sign_in(world, "admin", make_unit(world)))
+    assert "抽查设置" not in page(sign_in(world, "publicity"))
+
+
+def test_english_has_no_chinese_left(world: World, screen: BoundScreen) -> None:
+    make_check(world, screen, verdict="good")
+    make_check(world, screen, state="offline")
+
+    text = sign_in(world, "admin").client.get("/spot-checks?lang=en").text
+
+    assert "spot checks without a fault" in text
+    for word in ("抽查", "复核", "未答复", "随机"):
+        assert word not in text
+
+
+def test_a_screen_with_checks_stays_on_record(world: World, screen: BoundScreen) -> None:
+    make_check(world, screen)
+
+    answer = sign_in(world, "admin").client.delete(f"/api/v1/screens/{screen.public_id}")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "in_use")

@@ -1,0 +1,53 @@
+"""Spot checks of the story: some judged, some that wait, one without answer, one photo to take."""
+
+from PIL import Image, ImageDraw
+
+from server.ids import number
+from server.realtime.meant import meant, pictures
+from server.spotchecks.taking import take
+from tests.support.clock import HOUR_MS, MINUTE_MS
+from tests.support.district.places import District
+from tests.support.line import Line
+from tests.support.places import BoundScreen
+from tests.support.players import SocketPlayer
+from tests.support.shots import data_url, jpeg
+from tests.support.spotchecks import live_of, make_check
+
+LANDSCAPE, PORTRAIT = (960, 540), (540, 960)
+LOOKED_AT = (
+    ("门诊大厅", LANDSCAPE, True),
+    ("前台", PORTRAIT, True),
+    ("咨询台", LANDSCAPE, False),
+    ("取药窗口", LANDSCAPE, True),
+)
+
+
+def look_at_some(here: District) -> None:
+    """A morning's checks that were judged, and four that came just now: one screen is black."""
+    world, judge = here.world, here.lin
+    screen = number("screen", here.screens["宣传栏屏"])
+    lin = number("user", str(judge.does("GET", "/me")["id"]))
+    early = world.clock.now_ms() - 5 * HOUR_MS
+    for place in range(36):
+        at_ms = early + place * 7 * MINUTE_MS
+        make_check(world, screen, verdict="good", judged_by=lin, judged_at=at_ms, asked_at=at_ms)
+    make_check(world, screen, state="no_answer", asked_at=early + 3 * HOUR_MS)
+    for name, size, shows in LOOKED_AT:
+        _look(here, name, size, shows=shows)
+    due = world.clock.now_ms() + 10 * MINUTE_MS
+    make_check(world, screen, kind="photo", state="asked", due_at=due)
+
+
+def _look(here: District, name: str, size: tuple[int, int], *, shows: bool) -> None:
+    world, screen = here.world, number("screen", here.screens[name])
+    with world.core.config.read() as session:
+        now_ms = world.clock.now_ms()
+        (one, *_) = meant(session, screen, (now_ms, now_ms), now_ms)
+        picture = next(iter(pictures(world.core, one, size)))
+    shown = picture.resize(size) if shows else Image.new("RGB", size)
+    ImageDraw.Draw(shown).text((8, size[1] - 18), "2026-11-24T15:01 9f3c", fill="yellow")
+    token = here.players[name].player.token
+    player = SocketPlayer(world, BoundScreen(screen, 0, token, ""))
+    line = Line({"ok": True, "result": {"image": data_url(jpeg(shown))}})
+    take(world.core, live_of(world), line, make_check(world, screen, state="asked"))
+    player.leave()

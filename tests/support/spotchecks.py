@@ -1,0 +1,106 @@
+"""Screens on air with a player each, and checks as they stand in the tables."""
+
+import random
+from typing import Any
+
+from server.accounts.models import Unit
+from server.realtime.live import Live
+from server.spotchecks import plan
+from server.spotchecks.models import SpotCheck, SpotPicture, SpotPlan
+from server.spotchecks.rounds import Rounds
+from tests.support.line import Line
+from tests.support.places import BoundScreen, make_screen, make_venue
+from tests.support.plans import assign
+from tests.support.players import SocketPlayer
+from tests.support.shots import jpeg, poster, shot_of
+from tests.support.world import World
+
+PICTURE = jpeg(poster("navy", 2, (480, 270)))
+
+
+def screen_on_air(world: World, *, online: bool = True, **place: Any) -> BoundScreen:
+    """A screen that plays a plan of its venue; keyword arguments are the venue's."""
+    screen = make_screen(world, venue=make_venue(world, **place))
+    assign(world, screen.id)
+    if online:
+        SocketPlayer(world, screen)
+    return screen
+
+
+def live_of(world: World) -> Live:
+    """What the serving process keeps in memory."""
+    live: Live = world.app.extensions["anping.live"]
+    return live
+
+
+def rounds(world: World, line: Line | None = None, seed: int = 1) -> Rounds:
+    """The rounds as the server runs them, with numbers that are the same each time."""
+    return Rounds(world.core, live_of(world), line or good_line(), random.Random(seed))
+
+
+def at_once(work: Any, *given: Any) -> None:
+    """Do in this very moment what goes on beside others in a server."""
+    work(*given)
+
+
+def good_line() -> Line:
+    """A player that sends a picture."""
+    return Line(shot_of(poster("navy", 2)))
+
+
+def set_plan(world: World, **fields: int) -> None:
+    """What is drawn from now on, with today's screen-time worked out."""
+    with world.core.config.write() as session:
+        row = plan.load(session)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        session.add(row)
+    plan.measure(world.core)
+
+
+def make_check(world: World, screen: BoundScreen | int, **fields: Any) -> int:
+    """A check that the server drew and that was answered now, unless told otherwise; its number."""
+    now_ms = world.clock.now_ms()
+    values = {
+        "why": "random",
+        "frame": "/",
+        "kind": "screenshot",
+        "state": "answered",
+        "asked_at": now_ms,
+        "due_at": now_ms + 15_000,
+        "late": False,
+        "note": "",
+        **fields,
+    }
+    number = screen if isinstance(screen, int) else screen.id
+    with world.core.config.write() as session:
+        row = SpotCheck(screen_id=number, **values)
+        session.add(row)
+        session.flush()
+        if values["state"] == "answered":
+            session.add(SpotPicture(check_id=row.id, kind="shown", content=PICTURE))
+        return row.id
+
+
+def make_checks(world: World, screen: BoundScreen, count: int, **fields: Any) -> None:
+    """So many of them."""
+    for _ in range(count):
+        make_check(world, screen, **fields)
+
+
+def stored(world: World, number: int) -> SpotCheck:
+    """A check as it stands in the table."""
+    with world.core.config.read() as session:
+        return session.get_one(SpotCheck, number)
+
+
+def stored_plan(world: World) -> SpotPlan:
+    """What is set."""
+    with world.core.config.read() as session:
+        return plan.load(session)
+
+
+def path_of(world: World, unit: int) -> str:
+    """Where a unit stands in the tree."""
+    with world.core.config.read() as session:
+        return session.get_one(Unit, unit).path
