@@ -65,6 +65,9 @@ bench-player: setup-tests ## Film 1,000 changes of the real player, and two scre
 bench-plays: setup-tests ## Hand in plays over HTTP as fast as they are acknowledged, then to LibreSignage
 	@$(PYTHON) -m tests.bench.ingest_over_http 15
 
+bench-full: setup-tests ## Hand in 100 million plays, then time batches, reports and verification (an hour)
+	@$(PYTHON) -m tests.bench.full_store
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 

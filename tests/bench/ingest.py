@@ -83,14 +83,18 @@ def make_batch(plan: Manifest, screen: int, number: int, digest: str = DIGEST) -
 class Load:
     """Screens that hand in one batch after another."""
 
-    def __init__(self, committer: Committer, plan: Manifest, seconds: float) -> None:
+    def __init__(
+        self, committer: Committer, plan: Manifest, seconds: float, boots: int = 0
+    ) -> None:
         self._committer = committer
         self._plan = Plan(plan)
+        self._from_ms = plan.segments[0].from_ms
         self._seconds = seconds
         self._civil = Civil(ZoneInfo("Asia/Shanghai"))
         self.waits_ms: list[float] = []
         self.batches = [
-            [make_batch(plan, screen, number) for number in range(40)] for screen in range(200)
+            [make_batch(plan, screen + 1000 * boots, number) for number in range(40)]
+            for screen in range(200)
         ]
 
     def run(self, threads: int) -> float:
@@ -117,8 +121,9 @@ class Load:
     def _hand_in(self, screen: int, text: bytes) -> None:
         began = time.perf_counter()
         place = Place(screen, screen % 20, screen % 50, "bank", 0)
-        standing = Standing(screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
-        now_ms = FROM_MS + 20 * 24 * HOUR_MS
+        from_ms = self._from_ms
+        standing = Standing(screen, from_ms - HOUR_MS, place, (Tenure(DIGEST, from_ms),))
+        now_ms = from_ms + 20 * 24 * HOUR_MS
         known = Known(standing, Plans({DIGEST: self._plan}), self._civil, now_ms)
         batch = read_batch(text)
         self._committer.submit(lambda tx: receive(tx, known, batch))

@@ -20,9 +20,11 @@ from flask.testing import FlaskClient
 from server.app import create_app
 from server.config import read_settings
 from server.demo.mark import read_mark
+from server.garbage import all_stays
 from server.playback.extension import stop_playback
 from server.playback.reading import snapshot
 from server.reports.selection import GROUPS
+from tests.support.reporting import STATES
 
 DAYS: Final = (1, 7, 29)
 FILTERS: Final = {
@@ -41,7 +43,8 @@ def main(rounds: int = 5) -> int:
     mark = read_mark(settings.data)
     if mark is None:
         raise SystemExit("no demo there")
-    app = create_app(settings)
+    with all_stays():  # as gunicorn's workers do
+        app = create_app(settings)
     try:
         with snapshot(app.extensions["anping"].plays) as tx:
             plays, batches = tx.rows("SELECT SUM(n), COUNT(*) FROM batches")[0]
@@ -86,6 +89,9 @@ def _asked(
         for question in questions:
             answer = client.get("/api/v1/reports/delivery", query_string=question)
             assert answer.status_code == 200, answer.text
+            said = answer.json
+            for row in [*said["items"], said["totals"]]:
+                assert sum(row[state] for state in STATES) == row["expected"], (question, row)
             took_ms = float(answer.headers["Server-Timing"].partition("dur=")[2])
             waits[question["group_by"]].append((took_ms, question))
             if number == 0:

@@ -32,7 +32,7 @@ from server.venues.models import Venue
 from server.virtual.inside import inside
 from tests.support.databases import ON_POSTGRES
 from tests.support.on_air import keep_house
-from tests.support.reporting import STATES
+from tests.support.reporting import STATES, check_sums
 from tests.support.serving import serving_demo
 from tests.support.world import World
 
@@ -169,6 +169,27 @@ def signed_in(base: str, username: str, password: str) -> requests.Session:
     assert answer.status_code == 200, answer.text
     browser.headers.update({"X-CSRF-Token": answer.json()["csrf_token"], "Origin": base})
     return browser
+
+
+def test_states_sum_to_expected_on_every_report_of_its_past(demo: Demo) -> None:
+    archive, zone, mark = open_archive(demo.settings.data, PAST), demo.settings.zone, demo.mark
+    hand_in_all(mark, zone, archive, inside(demo.app.wsgi_app))
+    archive.close()
+    keep_house(demo.world)
+    client = demo.app.test_client()
+    said = {"username": "shenpi", "password": mark.passwords["shenpi"]}
+    client.post("/api/v1/session", json=said, headers={"Origin": "http://localhost"})
+    began = datetime.fromtimestamp(mark.began_ms / 1000, zone).date().isoformat()
+    days = {"from": began, "to": zone_day(mark, zone)}
+    filters: list[dict[str, str]] = [{}, {"venue_kind": "bank"}]
+    for name in ("campaign", "unit", "venue", "screen"):
+        (one, *_) = client.get(f"/api/v1/{name}s?limit=5").json["items"]
+        filters.append({f"{name}_id": one["id"]})
+
+    totals = [check_sums(client, **days, **one) for one in filters]
+
+    assert totals[0]["confirmed"] > 10_000
+    assert all(one["expected"] <= totals[0]["expected"] for one in totals)
 
 
 def zone_day(mark: Mark, zone: Any) -> str:
