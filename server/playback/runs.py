@@ -20,7 +20,7 @@ from server.playback.driver import Tx
 from server.playback.ledger import Item, Spot
 from server.playback.placements import Placements
 from server.playback.plans import Plan
-from server.playback.rawlog import batches_between
+from server.playback.rawlog import FOREVER_MS, batches_between
 from server.playback.recount import REACH_MS
 from server.playback.slots import RANKS, PlanOf, SlotState
 from server.playback.store import BESIDE, CODES, StoredBatch
@@ -91,12 +91,15 @@ class Runs:
         self.items: dict[int, Item] = {}
         """The items that were met, by their numbers."""
 
-    def find(self, screen: int, placements: Placements, day: Day) -> Found:
+    def find(
+        self, screen: int, placements: Placements, day: Day, handed_in_before_ms: int = FOREVER_MS
+    ) -> Found:
         """What a screen's plays of a day come to. Raises Unsure."""
         search = _Search(placements, day)
         from_ms, until_ms = day.from_ms - REACH_MS, day.until_ms + REACH_MS
         for row in batches_between(self._tx, screen, from_ms, until_ms):
-            self._look(search, row)
+            if row.received_at < handed_in_before_ms:
+                self._look(search, row)
         search.check()
         return search.found
 
