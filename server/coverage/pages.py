@@ -28,7 +28,7 @@ from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.queries import find as find_venue
-from server.web.reading import query_of, say, unit_choices, wished
+from server.web.reading import query_of, say, share_text, unit_choices, wished
 
 pages = Blueprint("coverage_pages", __name__)
 
@@ -136,7 +136,7 @@ def venues_page() -> str:
 
 def share(value: float | None) -> str:
     """A share as it is printed."""
-    return "–" if value is None else f"{100 * value:.1f} %"
+    return "–" if value is None else share_text(value)
 
 
 def _given() -> dict[str, str]:

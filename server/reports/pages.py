@@ -30,7 +30,15 @@ from server.rest import district_zone
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.queries import find as find_venue
-from server.web.reading import query_of, say, screen_choices, today, unit_choices, wished
+from server.web.reading import (
+    query_of,
+    say,
+    screen_choices,
+    share_text,
+    today,
+    unit_choices,
+    wished,
+)
 
 pages = Blueprint("reports_pages", __name__)
 
@@ -128,7 +136,7 @@ def cell(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
     if value is None:
         return "–"
-    return f"{100 * value:.1f} %" if key == "delivery_rate" else f"{value:,}"
+    return share_text(value) if key == "delivery_rate" else f"{value:,}"
 
 
 def report_of(query: ReportQuery) -> Report:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from math import floor
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -137,3 +138,8 @@ def people_names(session: Session) -> dict[str, str]:
     """What people are called, by public id."""
     rows = session.execute(select(User.id, User.name, User.username))
     return {public("user", number): name or username for number, name, username in rows}
+
+
+def share_text(share: float) -> str:
+    """A share as it is printed: in per cent, rounded down, so that only all of it is 100.0 %."""
+    return f"{floor(1000 * share + 1e-9) / 10:.1f} %"

@@ -3,6 +3,7 @@
 import pytest
 
 from server.reports.pages import cell
+from server.web.reading import share_text
 
 
 @pytest.mark.parametrize(
@@ -17,3 +18,11 @@ from server.reports.pages import cell
 )
 def test_a_figure_is_printed(key: str, value: float | None, printed: str) -> None:
     assert cell({key: value}, key) == printed
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1.0, "100.0 %"), (4840 / 4842, "99.9 %"), (0.5, "50.0 %"), (0.29, "29.0 %"), (0.0, "0.0 %")],
+)
+def test_only_all_of_it_is_a_hundred_per_cent(share: float, text: str) -> None:
+    assert share_text(share) == text
