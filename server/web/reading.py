@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from math import floor
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -141,5 +140,6 @@ def people_names(session: Session) -> dict[str, str]:
 
 
 def share_text(share: float) -> str:
-    """A share as it is printed: in per cent, rounded down, so that only all of it is 100.0 %."""
-    return f"{floor(1000 * share + 1e-9) / 10:.1f} %"
+    """A share as it is printed: in per cent, rounded, but only all of it is 100.0 %."""
+    per_cent = round(100 * share, 1)
+    return f"{min(per_cent, 99.9) if share < 1 else per_cent:.1f} %"
