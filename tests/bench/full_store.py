@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from server.db.migrate import upgrade
 from server.db.session import open_database
 from server.playback.committer import Committer
-from tests.bench.ingest import BATCH, HOUR_MS, Load, make_plan
+from tests.bench.ingest import BATCH, Load, make_plan
 
 PLAYS: Final = 100_000_000
 SECONDS: Final = 8.0
@@ -72,7 +72,7 @@ def _room(path: Path) -> bool:
 
 
 def _cost_of_batches(path: Path) -> bool:
-    """Batches of screens that the store knows, after all that they have handed in."""
+    """Batches of 200 screens that are new to both stores, in each round."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         whole, empty = Path(folder) / "whole.db", Path(folder) / "empty.db"
         shutil.copy(path, whole)
@@ -90,13 +90,11 @@ def _cost_of_batches(path: Path) -> bool:
 
 
 def _cost(store: Path, number: int) -> Cost:
-    """Each round is a month after the one before, so that all of it is new."""
     database = open_database(f"sqlite:///{store}")
     upgrade(database, "plays")
     committer = Committer(database)
     committer.start()
-    from_ms = 1_830_000_000_000 + number * 40 * 24 * HOUR_MS
-    load = Load(committer, make_plan(from_ms), SECONDS, boots=number)
+    load = Load(committer, make_plan(), SECONDS, first_screen=1_000_000 + 1_000 * number)
     began = time.process_time()
     load.run(threads=50)
     took_s = time.process_time() - began

@@ -84,16 +84,17 @@ class Load:
     """Screens that hand in one batch after another."""
 
     def __init__(
-        self, committer: Committer, plan: Manifest, seconds: float, boots: int = 0
+        self, committer: Committer, plan: Manifest, seconds: float, first_screen: int = 1
     ) -> None:
         self._committer = committer
         self._plan = Plan(plan)
         self._from_ms = plan.segments[0].from_ms
+        self._first_screen = first_screen
         self._seconds = seconds
         self._civil = Civil(ZoneInfo("Asia/Shanghai"))
         self.waits_ms: list[float] = []
         self.batches = [
-            [make_batch(plan, screen + 1000 * boots, number) for number in range(40)]
+            [make_batch(plan, first_screen + screen, number) for number in range(40)]
             for screen in range(200)
         ]
 
@@ -116,7 +117,7 @@ class Load:
             for screen in screens:
                 if time.perf_counter() > ends:
                     return
-                self._hand_in(screen + 1, self.batches[screen][number])
+                self._hand_in(self._first_screen + screen, self.batches[screen][number])
 
     def _hand_in(self, screen: int, text: bytes) -> None:
         began = time.perf_counter()
