@@ -5,10 +5,11 @@ from datetime import date
 
 from playlists.windows import DayCalendar, VenueHours, clock_ranges, weekly_hours
 from server.screens.facts import ScreenFacts
+from server.venues.models import Venue
 
 
-def venue_hours(facts: ScreenFacts, calendar: DayCalendar) -> VenueHours:
-    """Opening hours, closed days and own share of the screen's venue."""
+def venue_hours(facts: ScreenFacts | Venue, calendar: DayCalendar) -> VenueHours:
+    """Opening hours, closed days and own share of a venue, or of a screen's."""
     return VenueHours(
         timezone=facts.timezone,
         weekly=weekly_hours(facts.hours),
@@ -22,8 +23,8 @@ def venue_hours(facts: ScreenFacts, calendar: DayCalendar) -> VenueHours:
     )
 
 
-def hours_key(facts: ScreenFacts) -> str:
-    """Equal for screens that are open at the same times."""
+def hours_key(facts: ScreenFacts | Venue) -> str:
+    """Equal for screens and venues that are open at the same times."""
     parts = [
         facts.timezone,
         facts.hours,

@@ -48,9 +48,7 @@ class Query(BaseModel):
 
     def about(self) -> ReportQuery:
         """What the report is about."""
-        civil = Civil(core().settings.zone)
-        today = date.fromordinal(civil.day_of(core().clock.now_ms()))
-        last = self.to or today
+        last = self.to or today()
         return ReportQuery(
             first=self.from_ or last - timedelta(days=6),
             last=last,
@@ -75,7 +73,7 @@ def delivery_report(query_data: Query) -> ResponseReturnValue:
     began = time.perf_counter()
     report = delivery(core(), playback(), actor(), query_data.about())
     document = report_document(report, language(), district_zone())
-    return document, 200, {"Server-Timing": _timing(began)}
+    return document, 200, {"Server-Timing": timing(began)}
 
 
 @bp.get("/delivery.csv")
@@ -104,9 +102,15 @@ def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
     response = Response(write(report, language(), district_zone()), content_type=kind)
     name = f"delivery-{report.query.first}-{report.query.last}.{suffix}"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    response.headers["Server-Timing"] = _timing(began)
+    response.headers["Server-Timing"] = timing(began)
     return response
 
 
-def _timing(began: float) -> str:
+def today() -> date:
+    """The district's civil day."""
+    return date.fromordinal(Civil(core().settings.zone).day_of(core().clock.now_ms()))
+
+
+def timing(began: float) -> str:
+    """The header that says how long an answer took."""
     return f"total;dur={1000 * (time.perf_counter() - began):.1f}"
