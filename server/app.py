@@ -59,6 +59,7 @@ from server.reports import overview_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.reports.hours_api import bp as screen_hours
+from server.reports.uplift_api import bp as uplift
 from server.rest import ApiRequest, tag_reading
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
@@ -202,6 +203,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(quarantine)
     app.register_blueprint(reports)
     app.register_blueprint(screen_hours)
+    app.register_blueprint(uplift)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
 

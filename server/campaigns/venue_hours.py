@@ -1,14 +1,29 @@
 """A screen's facts as the planner takes them."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from playlists.windows import DayCalendar, VenueHours, clock_ranges, weekly_hours
-from server.screens.facts import ScreenFacts
-from server.venues.models import Venue
 
 
-def venue_hours(facts: ScreenFacts | Venue, calendar: DayCalendar) -> VenueHours:
+class Hours(Protocol):
+    """When a venue is open, as the API has it; ScreenFacts have that too."""
+
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def hours(self) -> Mapping[str, Sequence[Sequence[str]]]: ...
+    @property
+    def closed_dates(self) -> Sequence[str]: ...
+    @property
+    def extra_hours(self) -> Mapping[str, Sequence[Sequence[str]]]: ...
+    @property
+    def own_share(self) -> float: ...
+
+
+def venue_hours(facts: Hours, calendar: DayCalendar) -> VenueHours:
     """Opening hours, closed days and own share of a venue, or of a screen's."""
     return VenueHours(
         timezone=facts.timezone,
@@ -23,7 +38,7 @@ def venue_hours(facts: ScreenFacts | Venue, calendar: DayCalendar) -> VenueHours
     )
 
 
-def hours_key(facts: ScreenFacts | Venue) -> str:
+def hours_key(facts: Hours) -> str:
     """Equal for screens and venues that are open at the same times."""
     parts = [
         facts.timezone,
