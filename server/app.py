@@ -54,6 +54,7 @@ from server.realtime.api import bp as player_live
 from server.realtime.commands_api import bp as screen_commands
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
+from server.reports import hours_pages as screen_hours_pages
 from server.reports import listening as reports_listening
 from server.reports import overview_pages
 from server.reports import pages as reports_pages
@@ -178,6 +179,7 @@ def _register_features(app: APIFlask) -> None:
         takeover_pages,
         quarantine_pages,
         reports_pages,
+        screen_hours_pages,
         overview_pages,
     ):
         app.register_blueprint(module.pages)
