@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from playlists.windows import (
     HOUR_MS,
@@ -22,6 +23,9 @@ from server.playback.names import campaign_number
 from server.reports.asked import Asked
 from server.reports.gaps import Gap, Gaps, gaps_between, summed
 from server.reports.shown_day import Shown, ShownDay
+
+LEAST_MS: Final = HOUR_MS // 6
+"""A shorter time says nothing of how often something is shown in an hour."""
 
 Campaign = str | None
 """A campaign's public id; None for what is of none."""
@@ -48,8 +52,8 @@ class CampaignHour:
 
     @property
     def per_hour(self) -> float | None:
-        """Confirmed plays an hour; None where it wasn't to run."""
-        return self.confirmed * HOUR_MS / self.run_ms if self.run_ms else None
+        """Confirmed plays an hour; None where it was to run for too short to say."""
+        return self.confirmed * HOUR_MS / self.run_ms if self.run_ms >= LEAST_MS else None
 
 
 @dataclass(frozen=True)
@@ -174,9 +178,14 @@ def _count(starts: Sequence[int], from_ms: int, until_ms: int) -> int:
 
 
 def _owed(parts: Iterable[tuple[Fraction | None, int]]) -> int | None:
-    """The whole plays that rates come to over their times; None if none is asked."""
-    asked = [rate * ms / HOUR_MS for rate, ms in parts if rate is not None]
-    return int(sum(asked)) if asked else None
+    """The whole plays that rates come to over parts of hours; None if none is asked.
+
+    A part that isn't a whole hour owes one less: a slot over its edge is none of its plays.
+    """
+    asked = [(rate * ms / HOUR_MS, ms < HOUR_MS) for rate, ms in parts if rate is not None]
+    if not asked:
+        return None
+    return max(int(sum(plays for plays, _ in asked)) - sum(cut for _, cut in asked), 0)
 
 
 def _meets(confirmed: int, owed: int | None, may_come: bool) -> bool | None:

@@ -26,7 +26,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     (Sentence("开始后次数（实测）", "Plays since"), COUNT, lambda one: one.since.plays),
     (Sentence("开始后运营小时", "Open hours since"), RATE, lambda one: hours(one.since)),
     (Sentence("开始后每小时（实测）", "An hour since"), RATE, lambda one: one.since.per_hour),
-    (Sentence("增幅（倍）", "Uplift (times)"), RATE, lambda one: one.uplift),
+    (Sentence("增幅（为开始前的倍数）", "Uplift (times before)"), RATE, lambda one: one.uplift),
     (Sentence("前后均有记录的屏数", "Screens with both"), COUNT, lambda one: one.since.screens),
     (Sentence("任务涉及屏数", "Screens in all"), COUNT, lambda one: one.everywhere.screens),
     (Sentence("全部屏每小时", "An hour on all"), RATE, lambda one: one.everywhere.per_hour),
@@ -42,7 +42,7 @@ REPORTED: Final = (
     (Sentence("填报数（每小时）", "Figure by hand (an hour)"), RATE),
     (Sentence("填报数来源", "Its source"), ""),
     (Sentence("填报日期", "Its date"), ""),
-    (Sentence("较填报数增幅（倍）", "Uplift over it (times)"), RATE),
+    (Sentence("为填报数的倍数", "Times that figure"), RATE),
 )
 ALL_KINDS: Final = Sentence("全部", "All")
 NOTE: Final = Sentence(

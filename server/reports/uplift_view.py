@@ -22,6 +22,8 @@ REPORTED: Final = Sentence("填报数", "By hand")
 NOTHING: Final = Sentence("没有记录", "not measured")
 RATE: Final = Sentence("{} 次/小时", "{} an hour")
 TIMES: Final = Sentence("{} 倍", "{} times")
+MEASURED: Final = Sentence("增幅：为开始前的 {} 倍", "Uplift: {} times what it was before")
+OVER_REPORTED: Final = Sentence("为填报数的 {} 倍", "{} times the figure by hand")
 RESTS_ON: Final = Sentence(
     "{screens} 块屏（任务共 {all} 块）；{from} 至 {to} 共 {hours} 运营小时，实播 {plays} 次。",
     "{screens} of its {all} screens; {from} to {to}: {plays} plays in {hours} open hours.",
@@ -30,10 +32,10 @@ BY_HAND: Final = Sentence("来源：{source}（{date}）。", "Source: {source} 
 
 
 def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
-    """What the page's part needs; None if no campaign has begun."""
+    """What the page's part needs; None if no campaign was on screens."""
     report = uplift(core(), playback(), actor(), query)
     document = uplift_document(report, language(), district_zone())
-    rows = [row for row in document["items"] if row["since_days"]]
+    rows = [row for row in document["items"] if row["all_screens"]["screens"]]
     most = max((rate for row in rows for rate in _rates(row)), default=0) or 1
     files = {name: document[name] for name in ("from", "to") if document[name]}
     if query.campaign_id:
@@ -59,6 +61,10 @@ def times_text(value: float | None) -> str:
     return "–" if value is None else say(TIMES).format(f"{value:,.1f}")
 
 
+def _times(words: Sentence, value: float | None) -> str | None:
+    return None if value is None else say(words).format(f"{value:,.1f}")
+
+
 def _rates(row: Document) -> list[float]:
     reported = row["reported"]["value"] if row["reported"] else None
     rates = (row["before"]["per_hour"], _since(row)["per_hour"], reported)
@@ -81,8 +87,9 @@ def _row(row: Document, most: float) -> dict[str, Any]:
     return {
         "id": row["campaign_id"],
         "name": row["name"],
-        "times": None if row["uplift"] is None else times_text(row["uplift"]),
-        "reported_times": times_text(reported["uplift"]) if reported else None,
+        "times": _times(MEASURED, row["uplift"]),
+        "tone": "good" if (row["uplift"] or 0) >= 1 else "bad",
+        "over_reported": _times(OVER_REPORTED, reported["uplift"]) if reported else None,
         "own": rate_text(row["own"]["per_hour"]),
         "bars": bars,
         "kinds": [_kind(row, one) for one in row["venue_kinds"]],

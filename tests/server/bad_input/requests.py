@@ -144,6 +144,10 @@ def reports(_scene: Scene, _folder: Path) -> list[Case]:
              "422 invalid"),
         Case("an instant without offset", "author", "GET /plays?from=2026-11-20T00:00:00",
              "422 invalid"),
+        Case("uplift that ends before it begins", "author",
+             "GET /reports/uplift?from=2026-11-20&to=2026-11-01", "422 invalid"),
+        Case("hours of a day that is none", "author",
+             f"GET /screens/{_scene.ids['screen']}/hours?day=2026-02-30", "422 invalid"),
         Case("a seat at no time", "author", "GET /screens/s_1/seat?at=soon", "422 invalid"),
     ]  # fmt: skip
 

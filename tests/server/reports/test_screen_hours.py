@@ -235,20 +235,32 @@ def test_what_is_short_but_may_still_come_in_is_not_judged(
     assert (row["confirmed"], row["meets_target"], row["meets_floor"]) == (76, None, True)
 
 
-def test_a_part_of_an_hour_owes_its_part_of_the_target(
-    world: World, ordered: Callable[..., None], screen: BoundScreen
+@pytest.mark.parametrize(("plays", "met"), [(24, True), (23, False)])
+def test_a_part_of_an_hour_owes_its_part_of_the_target_less_the_slot_over_its_edge(
+    world: World, ordered: Callable[..., None], screen: BoundScreen, plays: int, met: bool
 ) -> None:
     part = {"days": [1, 2, 3, 4, 5, 6, 7], "from": "09:45", "to": "10:30"}
     ordered("plays_per_hour", 100, dayparts=[part])
     world.clock.forward(2 * HOUR_MS)
     of_k_1 = [slot for slot in SLOTS if slot.campaign == "k_1"]
-    hand_in_all(world, screen, PROGRAMME, [*of_k_1[90:115], SLOTS[-1]])
+    hand_in_all(world, screen, PROGRAMME, [*of_k_1[90 : 90 + plays], SLOTS[-1]])
 
     found = hours(world, screen)
 
     row = of(found["items"][0]["campaigns"], "k_1")
-    assert (row["confirmed"], row["plays_per_hour"], row["meets_target"]) == (25, 100, True)
+    assert (row["confirmed"], row["plays_per_hour"]) == (plays, 4 * plays)
+    assert row["meets_target"] is met
     assert of(found["campaigns"], "k_1")["meets_target"] is False
+
+
+def test_some_minutes_say_nothing_of_an_hour(world: World, screen: BoundScreen) -> None:
+    world.clock.forward(64 * MINUTE_MS)
+    hand_in_all(world, screen, PROGRAMME, SLOTS[:256])
+
+    found = hours(world, screen)["items"]
+
+    rates = [of(one["campaigns"], "k_1")["plays_per_hour"] for one in found]
+    assert rates == [120, None]
 
 
 def test_a_boost_raises_what_is_asked_for(

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
@@ -10,55 +9,18 @@ import pytest
 from sqlalchemy import update
 
 from server.campaigns.models import CampaignVersion
-from tests.support.assets import make_asset
-from tests.support.clock import DAY_MS, HOUR_MS, START_MS
-from tests.support.on_air import hand_in_all, keep_house, put_on_air
+from tests.support.clock import DAY_MS
+from tests.support.on_air import keep_house, put_on_air
 from tests.support.people import sign_in, sign_in_again
-from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
-from tests.support.plays import Programme, make_programme
-from tests.support.signed import Office, open_office
+from tests.support.places import make_unit
+from tests.support.plays import make_programme
+from tests.support.raised import MIDNIGHT, SINCE, District, make_rise, open_district
 from tests.support.world import World
-
-# Open two hours a day from when the world's clock begins (Tuesday 09:00).
-HOURS = {str(day): [["09:00", "11:00"]] for day in range(1, 8)}
-MIDNIGHT = START_MS - 9 * HOUR_MS
-# Each minute a play of another campaign; then besides two of k_1.
-BEFORE = make_programme(MIDNIGHT, lengths_s=(30, 30), campaigns=(0, -1), names=("k_9",))
-SINCE = make_programme(
-    MIDNIGHT, lengths_s=(20, 20, 10, 10), campaigns=(0, 1, 1, -1), names=("k_9", "k_1"), salt=1
-)
-
-
-@dataclass
-class District:
-    """A campaign that begins on Thursday, and screens that play two hours a day."""
-
-    world: World
-    office: Office
-    asset: int
-    boots: int = 0
-
-    def publish(self, **fields: Any) -> str:
-        dates = {"starts_on": "2026-11-26", "ends_on": "2026-12-31"}
-        return self.office.publish(self.asset, **{**dates, **fields})
-
-    def screen(self, kind: str = "bank", **fields: Any) -> BoundScreen:
-        made = make_venue(self.world, **{"kind": kind, "hours": HOURS, **fields})
-        return make_screen(self.world, venue=made)
-
-    def play(self, screen: BoundScreen, programme: Programme, day: int, **other: Any) -> None:
-        """Two hours of a day (0 is the first), from a boot of their own."""
-        begin = START_MS + day * DAY_MS
-        self.world.clock.at_ms = max(self.world.clock.at_ms, begin + 3 * HOUR_MS)
-        self.boots += 1
-        slots = programme.slots(begin, begin + 2 * HOUR_MS)
-        hand_in_all(self.world, screen, programme, slots, boot=f"{self.boots:016x}", **other)
 
 
 @pytest.fixture
 def district(world: World) -> District:
-    office = open_office(world)
-    return District(world, office, make_asset(world, author=office.publicity.user_id))
+    return open_district(world)
 
 
 def told(world: World, role: Any = "reviewer", unit: int | None = None, **query: str) -> Any:
@@ -68,18 +30,9 @@ def told(world: World, role: Any = "reviewer", unit: int | None = None, **query:
     return answer.json
 
 
-def raised(district: District, screen: BoundScreen) -> None:
-    """Two days before the campaign, one since."""
-    put_on_air(district.world, screen, BEFORE, MIDNIGHT)
-    put_on_air(district.world, screen, SINCE, MIDNIGHT + 2 * DAY_MS, version=2)
-    district.play(screen, BEFORE, 0)
-    district.play(screen, BEFORE, 1)
-    district.play(screen, SINCE, 2)
-
-
 def test_plays_an_hour_rose_threefold(world: World, district: District) -> None:
     campaign = district.publish()
-    raised(district, district.screen())
+    make_rise(district, district.screen())
 
     (row,) = told(world)["items"]
 
@@ -114,7 +67,7 @@ def test_only_screens_that_were_bound_before_are_compared(world: World, district
     district.publish()
     always, late = district.screen(), district.screen()
     put_on_air(world, late, SINCE, MIDNIGHT + 2 * DAY_MS)
-    raised(district, always)
+    make_rise(district, always)
     district.play(late, SINCE, 2)
 
     (row,) = told(world)["items"]
@@ -147,7 +100,7 @@ def test_hours_in_which_plays_may_still_come_in_count_for_nothing_yet(
 ) -> None:
     district.publish()
     screen = district.screen()
-    raised(district, screen)
+    make_rise(district, screen)
     world.clock.forward(DAY_MS)
 
     (row,) = told(world)["items"]
@@ -160,7 +113,7 @@ def test_hours_that_nobody_waits_for_any_more_count_as_hours_without_plays(
 ) -> None:
     district.publish()
     screen = district.screen()
-    raised(district, screen)
+    make_rise(district, screen)
     world.clock.forward(32 * DAY_MS)
     keep_house(world)
 
@@ -172,7 +125,7 @@ def test_hours_that_nobody_waits_for_any_more_count_as_hours_without_plays(
 def test_what_comes_in_late_is_counted(world: World, district: District) -> None:
     district.publish()
     screen = district.screen()
-    raised(district, screen)
+    make_rise(district, screen)
     before = told(world)["items"][0]["since"]
     district.play(screen, SINCE, 3)
 
@@ -186,7 +139,7 @@ def test_each_kind_of_venue_has_its_own_figures(world: World, district: District
     district.publish()
     bank, hall = district.screen("bank"), district.screen("government_hall")
     put_on_air(world, hall, SINCE, MIDNIGHT)
-    raised(district, bank)
+    make_rise(district, bank)
     district.play(hall, SINCE, 0)
     district.play(hall, SINCE, 2)
 
@@ -205,7 +158,7 @@ def test_days_narrow_what_counts_since_not_what_was_before(
 ) -> None:
     district.publish()
     screen = district.screen()
-    raised(district, screen)
+    make_rise(district, screen)
     district.play(screen, SINCE, 3)
 
     (row,) = told(world, **{"from": "2026-11-27", "to": "2026-11-27"})["items"]
@@ -217,7 +170,7 @@ def test_days_narrow_what_counts_since_not_what_was_before(
 def test_a_figure_by_hand_stands_beside_what_was_measured(world: World, district: District) -> None:
     baseline = {"value": 45.0, "source": "三产服务科 10 月台账", "date": "2026-10-31"}
     district.publish(baseline=baseline)
-    raised(district, district.screen())
+    make_rise(district, district.screen())
 
     (row,) = told(world)["items"]
 
@@ -227,7 +180,7 @@ def test_a_figure_by_hand_stands_beside_what_was_measured(world: World, district
 
 def test_a_figure_by_hand_of_nothing_makes_no_uplift(world: World, district: District) -> None:
     district.publish(baseline={"value": 0, "source": "未统计", "date": "2026-10-31"})
-    raised(district, district.screen())
+    make_rise(district, district.screen())
 
     assert told(world)["items"][0]["reported"]["uplift"] is None
 
@@ -245,7 +198,7 @@ def test_a_street_sees_its_own_screens_and_no_others(world: World, district: Dis
     campaign = district.publish()
     ours, theirs = district.screen(unit=here), district.screen()
     put_on_air(world, theirs, SINCE, MIDNIGHT)
-    raised(district, ours)
+    make_rise(district, ours)
     district.play(theirs, SINCE, 2)
 
     (row,) = told(world, "viewer", unit=here)["items"]
@@ -264,7 +217,7 @@ def test_a_contact_sees_his_own_venue_only(world: World, district: District) -> 
     contact = sign_in(world, "venue")
     mine, other = district.screen(contacts=(contact.user_id,)), district.screen()
     put_on_air(world, other, SINCE, MIDNIGHT)
-    raised(district, mine)
+    make_rise(district, mine)
     district.play(other, SINCE, 2)
 
     sign_in_again(world, contact)
@@ -295,14 +248,14 @@ def test_the_csv_has_a_row_for_the_campaign_and_one_for_each_kind(
     world: World, district: District
 ) -> None:
     district.publish(baseline={"value": 45, "source": "=台账", "date": "2026-10-31"})
-    raised(district, district.screen())
+    make_rise(district, district.screen())
     answer = sign_in(world, "reviewer").client.get("/api/v1/reports/uplift.csv")
 
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
     named = dict(zip(rows[0], rows[1], strict=True))
     assert answer.headers["Content-Disposition"] == "attachment; filename=uplift-2026-11-26.csv"
-    assert (named["点位类型"], named["增幅（倍）"], named["填报数来源"]) == (
+    assert (named["点位类型"], named["增幅（为开始前的倍数）"], named["填报数来源"]) == (
         "全部",
         "3.00",
         "'=台账",
@@ -323,5 +276,5 @@ def test_a_workbook_has_real_numbers_and_leaves_out_what_was_not_measured(
     rows = list(openpyxl.load_workbook(io.BytesIO(data)).active.values)
 
     named = dict(zip(rows[0], rows[1], strict=True))
-    assert (named["An hour before"], named["Uplift (times)"]) == (None, None)
+    assert (named["An hour before"], named["Uplift (times before)"]) == (None, None)
     assert named["An hour on all"] == 180
