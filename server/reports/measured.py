@@ -1,76 +1,110 @@
-"""Plays by screen and day from the roll-ups, for rates: which days of a screen were measured."""
+"""Plays by screen from the roll-ups, for rates: how many, and on which days a screen was measured.
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+A day is measured if the roll-ups have anything of the screen's. Sums over days that have not
+changed since are remembered; campaigns that begin on one day share what was before.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from server.playback.driver import Tx
 
-REMEMBERED: Final = 100
+T = TypeVar("T")
+REMEMBERED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredDay:
-    """Confirmed plays of a screen's day: of publicity, and of the one campaign among them.
+class Measured:
+    """Confirmed plays of publicity in a placement; bit n of `days` is the n-th day of a range."""
 
-    `is_own`: the campaign was expected or shown there.
-    """
-
-    day: int
     plays: int
-    own: int
-    is_own: bool
+    days: int
 
 
-Measured = Mapping[int, Sequence[MeasuredDay]]
-"""By placement the days for which a screen's log says anything, in order."""
+Publicity = Mapping[int, Measured]
+"""By placement."""
+Own = Mapping[int, int]
+"""Confirmed plays of one campaign, by placements in which it was expected or shown."""
 
 
 class MeasuredDays:
-    """Reads them, and remembers those of days that have not changed since."""
+    """Reads them of days (ordinals). Today changes all the time and is read by itself."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, int, int, frozenset[int]], tuple[int, Measured]]
-        self._known = OrderedDict()
+        self._known: OrderedDict[tuple[Any, ...], tuple[int, Any]] = OrderedDict()
 
-    def of(self, tx: Tx, days: range, today: int, campaign: int, apart: frozenset[int]) -> Measured:
-        """Of the days, by their ordinals. Plays of the campaigns `apart` are not publicity.
+    def publicity(self, tx: Tx, days: range, today: int, apart: frozenset[int]) -> Publicity:
+        """What was shown of all campaigns but those `apart`."""
+        parts = [
+            (part.start - days.start, self._remembered(tx, _publicity, part, apart))
+            for part in _without_today(days, today)
+        ]
+        found: dict[int, Measured] = {}
+        for shift, part in parts:
+            for key, one in part.items():
+                had = found.get(key)
+                moved = Measured(one.plays, one.days << shift) if shift else one
+                found[key] = _both(had, moved) if had else moved
+        return found
 
-        Today changes all the time and is read by itself.
-        """
-        if not days.start < today < days.stop:
-            return self._of_days(tx, days, campaign, apart)
-        past = self._of_days(tx, range(days.start, today), campaign, apart)
-        late = self._of_days(tx, range(today, days.stop), campaign, apart)
-        return {key: [*past.get(key, ()), *late.get(key, ())] for key in {*past, *late}}
+    def own(self, tx: Tx, days: range, today: int, campaign: int) -> Own:
+        """What was shown of one campaign."""
+        found: dict[int, int] = {}
+        for part in _without_today(days, today):
+            for key, plays in self._remembered(tx, _own, part, campaign).items():
+                found[key] = found.get(key, 0) + plays
+        return found
 
-    def _of_days(self, tx: Tx, days: range, campaign: int, apart: frozenset[int]) -> Measured:
-        key = (days.start, days.stop, campaign, apart)
+    def _remembered(
+        self, tx: Tx, read: Callable[[Tx, range, Any], T], days: range, about: Any
+    ) -> T:
+        key = (read, days.start, days.stop, about)
         version = tx.number(
             "SELECT COALESCE(SUM(version), 0) FROM rollup_versions WHERE day >= ? AND day < ?",
             (days.start, days.stop),
         )
         known = self._known.get(key)
         if known is None or known[0] != version:
-            known = self._known[key] = (version, _read(tx, days, campaign, apart))
+            known = self._known[key] = (version, tx.aside(read, days, about))
         self._known.move_to_end(key)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        return known[1]
+        found: T = known[1]
+        return found
 
 
-def _read(tx: Tx, days: range, campaign: int, apart: Collection[int]) -> Measured:
+def _without_today(days: range, today: int) -> list[range]:
+    if not days.start < today < days.stop:
+        return [days]
+    return [range(days.start, today), range(today, days.stop)]
+
+
+def _both(one: Measured, other: Measured) -> Measured:
+    return Measured(one.plays + other.plays, one.days | other.days)
+
+
+def _publicity(tx: Tx, days: range, apart: frozenset[int]) -> Publicity:
     marks = ", ".join("?" for _ in apart)
     rows = tx.rows(
         "SELECT placement, day, "  # noqa: S608 - only marks are put in
-        f"SUM(CASE WHEN campaign IN ({marks}) THEN 0 ELSE confirmed END), "
-        "SUM(CASE WHEN campaign = ? THEN confirmed ELSE 0 END), "
-        "MAX(CASE WHEN campaign = ? THEN 1 ELSE 0 END) "
-        "FROM rollup_screen WHERE day >= ? AND day < ? GROUP BY day, placement ORDER BY day",
-        [*apart, campaign, campaign, days.start, days.stop],
+        f"SUM(CASE WHEN campaign IN ({marks}) THEN 0 ELSE confirmed END) "
+        "FROM rollup_screen WHERE day >= ? AND day < ? GROUP BY day, placement",
+        [*apart, days.start, days.stop],
     )
-    found: defaultdict[int, list[MeasuredDay]] = defaultdict(list)
-    for placement, day, plays, own, is_own in rows:
-        found[placement].append(MeasuredDay(day, int(plays), int(own), bool(is_own)))
-    return dict(found)
+    plays: dict[int, int] = {}
+    bits: dict[int, int] = {}
+    for placement, day, count in rows:
+        plays[placement] = plays.get(placement, 0) + int(count)
+        bits[placement] = bits.get(placement, 0) | 1 << (day - days.start)
+    return {key: Measured(count, bits[key]) for key, count in plays.items()}
+
+
+def _own(tx: Tx, days: range, campaign: int) -> Own:
+    rows = tx.rows(
+        "SELECT placement, SUM(confirmed) FROM rollup_screen "
+        "WHERE day >= ? AND day < ? AND campaign = ? GROUP BY placement",
+        (days.start, days.stop, campaign),
+    )
+    return {placement: int(plays) for placement, plays in rows}

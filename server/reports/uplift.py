@@ -1,6 +1,6 @@
 """What a publicity office has to prove: plays an hour since a campaign began, against before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -21,7 +21,7 @@ from server.playback.reading import snapshot
 from server.reports import queries
 from server.reports.frequency import Change, ratio
 from server.reports.measured import Measured, MeasuredDays
-from server.reports.open_time import OpenTime
+from server.reports.open_time import VenueKeys
 from server.reports.progress import progress_of_screens
 from server.reports.selection import Limits, select_places
 from server.reports.service import BACKWARDS, LAST_YEAR, LONGEST_DAYS, TOO_LONG
@@ -33,7 +33,7 @@ from server.reports.uplift_queries import (
     stands,
     times_of_venues,
 )
-from server.reports.uplift_sums import Ground
+from server.reports.uplift_sums import Ground, Side
 
 BEFORE_DAYS: Final = 28
 """Whole weeks, so that each weekday counts alike."""
@@ -111,38 +111,46 @@ def _compared(
     with core.config.read() as session:
         apart, limits = fillers(session) | {0}, _limits_of(session, actor)
     with snapshot(core.plays) as tx:
-        read = _Read(tx, parts.remembered(MeasuredDays), apart, today)
-        measured = [read.of(one, _since(one, query, today)) for one in campaigns]
+        read = _Read(tx, parts.remembered(MeasuredDays), apart, today.toordinal())
+        sides = [read.of(one, _since(one, query, today)) for one in campaigns]
         places = select_places(tx, today, today, "campaign", limits)
         stood, told = stands(tx), _told(tx, as_of)
     with core.config.read() as session:
         venues = times_of_venues(session, {spot.venue for spot in places.spots.values()})
-    ground = Ground(places.spots, places.cells, stood, told, OpenTime(venues, civil))
+    ground = Ground(places.spots, places.cells, stood, told, VenueKeys(venues), civil)
     rows = [
-        Uplift(one, _before(one), _since(one, query, today), *ground.changes(*days))
-        for one, days in zip(campaigns, measured, strict=True)
+        Uplift(one, _before(one), _since(one, query, today), *ground.changes(before, since))
+        for one, (before, since) in zip(campaigns, sides, strict=True)
     ]
     return as_of, rows
 
 
 @dataclass(frozen=True)
 class _Read:
-    """Reads measured days; `apart` are the campaigns that are no publicity."""
+    """Reads both sides of campaigns; `apart` are those that are no publicity."""
 
     tx: Tx
     known: MeasuredDays
     apart: frozenset[int]
-    today: date
+    today: int
 
-    def of(self, one: Publicity, since: Days | None) -> tuple[Measured, Measured]:
+    def of(self, one: Publicity, since: Days | None) -> tuple[Side, Side]:
         """Before a campaign, and since."""
         if since is None:
-            return {}, {}
-        return self._days(_before(one), 0), self._days(since, one.campaign)
+            return NOTHING, NOTHING
+        before, after = _ordinals(_before(one)), _ordinals(since)
+        own = self.known.own(self.tx, after, self.today, one.campaign)
+        return Side(before, self._shown(before), {}), Side(after, self._shown(after), own)
 
-    def _days(self, days: Days, campaign: int) -> Measured:
-        span = range(days[0].toordinal(), days[1].toordinal() + 1)
-        return self.tx.aside(self.known.of, span, self.today.toordinal(), campaign, self.apart)
+    def _shown(self, days: range) -> Mapping[int, Measured]:
+        return self.known.publicity(self.tx, days, self.today, self.apart)
+
+
+NOTHING: Final = Side(range(0), {}, {})
+
+
+def _ordinals(days: Days) -> range:
+    return range(days[0].toordinal(), days[1].toordinal() + 1)
 
 
 def _before(one: Publicity) -> Days:
