@@ -167,6 +167,7 @@ def campaign_page(campaign_id: str) -> str:
         where_text=wording.where_text(counts["selector"], names),
         when_text=wording.when_text(counts["dayparts"]),
         target_text=wording.target_text,
+        baseline_text=wording.baseline_text(counts["baseline"]),
         boost_from=start.strftime("%Y-%m-%dT%H:%M"),
         boost_until=(start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
         may_write=actor().may("campaigns.write", path),

@@ -74,6 +74,8 @@ WHERE = Sentence("播放范围", "Where")
 TARGET = Sentence("播放频次", "Target")
 FLOOR = Sentence("最低频次", "Floor")
 TIER = Sentence("优先级", "Tier")
+BASELINE = Sentence("基线（填报数）", "Baseline (by hand)")
+BASELINE_TEXT = Sentence("{value} 次/小时，{source}，{date}", "{value} an hour, {source}, {date}")
 EVERYWHERE = Sentence("全部显示屏", "All screens")
 
 
@@ -154,7 +156,15 @@ def in_words(content: Mapping[str, Any], unit_names: Mapping[str, str]) -> dict[
         say(TARGET): target_text(content["target"]),
         say(FLOOR): str(content["floor"]),
         say(TIER): str(content["tier"]),
+        say(BASELINE): baseline_text(content["baseline"]),
     }
+
+
+def baseline_text(baseline: Mapping[str, Any] | None) -> str:
+    """A figure by hand with its source, a dash for none."""
+    if not baseline:
+        return "–"
+    return say(BASELINE_TEXT).format(**{**baseline, "value": f"{baseline['value']:g}"})
 
 
 def choices() -> dict[str, list[Choice]]:

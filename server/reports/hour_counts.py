@@ -116,7 +116,9 @@ class HourCounts:
         for campaign in sorted(self._running, key=campaign_number):
             expected = _count(self._expected[campaign], from_ms, until_ms)
             confirmed = _count(self._confirmed[campaign], from_ms, until_ms)
-            if expected or confirmed:
+            is_asked = campaign_number(campaign) in self._asked
+            ran = is_asked and clip(self._running[campaign], from_ms, until_ms)
+            if expected or confirmed or ran:
                 yield self._held(campaign, expected, confirmed, (from_ms, until_ms))
 
     def _held(self, campaign: Campaign, expected: int, confirmed: int, span: Span) -> CampaignHour:

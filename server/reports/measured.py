@@ -25,8 +25,18 @@ class Measured:
 
 Publicity = Mapping[int, Measured]
 """By placement."""
-Own = Mapping[int, int]
-"""Confirmed plays of one campaign, by placements in which it was expected or shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlays:
+    """Confirmed plays of one campaign in a placement, and its last day there (an ordinal)."""
+
+    plays: int
+    last_day: int
+
+
+Own = Mapping[int, OwnPlays]
+"""By placements in which the campaign was expected or shown."""
 
 
 class MeasuredDays:
@@ -51,10 +61,11 @@ class MeasuredDays:
 
     def own(self, tx: Tx, days: range, today: int, campaign: int) -> Own:
         """What was shown of one campaign."""
-        found: dict[int, int] = {}
+        found: dict[int, OwnPlays] = {}
         for part in _without_today(days, today):
-            for key, plays in self._remembered(tx, _own, part, campaign).items():
-                found[key] = found.get(key, 0) + plays
+            for key, one in self._remembered(tx, _own, part, campaign).items():
+                had = found.get(key)
+                found[key] = OwnPlays(had.plays + one.plays, one.last_day) if had else one
         return found
 
     def _remembered(
@@ -103,8 +114,8 @@ def _publicity(tx: Tx, days: range, apart: frozenset[int]) -> Publicity:
 
 def _own(tx: Tx, days: range, campaign: int) -> Own:
     rows = tx.rows(
-        "SELECT placement, SUM(confirmed) FROM rollup_screen "
+        "SELECT placement, SUM(confirmed), MAX(day) FROM rollup_screen "
         "WHERE day >= ? AND day < ? AND campaign = ? GROUP BY placement",
         (days.start, days.stop, campaign),
     )
-    return {placement: int(plays) for placement, plays in rows}
+    return {placement: OwnPlays(int(plays), last_day) for placement, plays, last_day in rows}

@@ -119,7 +119,7 @@ def _compared(
         venues = times_of_venues(session, {spot.venue for spot in places.spots.values()})
     ground = Ground(places.spots, places.cells, stood, told, VenueKeys(venues), civil)
     rows = [
-        Uplift(one, _before(one), _since(one, query, today), *ground.changes(before, since))
+        Uplift(one, _before(one), _days(since.days), *ground.changes(before, since))
         for one, (before, since) in zip(campaigns, sides, strict=True)
     ]
     return as_of, rows
@@ -135,11 +135,13 @@ class _Read:
     today: int
 
     def of(self, one: Publicity, since: Days | None) -> tuple[Side, Side]:
-        """Before a campaign, and since."""
+        """Before a campaign, and since, until the last day on which it was on any screen."""
         if since is None:
             return NOTHING, NOTHING
         before, after = _ordinals(_before(one)), _ordinals(since)
         own = self.known.own(self.tx, after, self.today, one.campaign)
+        if own:
+            after = range(after.start, max(there.last_day for there in own.values()) + 1)
         return Side(before, self._shown(before), {}), Side(after, self._shown(after), own)
 
     def _shown(self, days: range) -> Mapping[int, Measured]:
@@ -151,6 +153,10 @@ NOTHING: Final = Side(range(0), {}, {})
 
 def _ordinals(days: Days) -> range:
     return range(days[0].toordinal(), days[1].toordinal() + 1)
+
+
+def _days(days: range) -> Days | None:
+    return (date.fromordinal(days[0]), date.fromordinal(days[-1])) if days else None
 
 
 def _before(one: Publicity) -> Days:

@@ -63,7 +63,8 @@ class Ground:
             total = found[spot.screen, spot.venue]
             total.open_ms += open_time.within(spot.venue, one.days, stand.from_ms, high_ms)
             total.plays += one.plays
-            total.own += side.own.get(placement, 0)
+            own = side.own.get(placement)
+            total.own += own.plays if own else 0
         return dict(found)
 
 

@@ -28,6 +28,8 @@ RESTS_ON: Final = Sentence(
     "{screens} 块屏（任务共 {all} 块）；{from} 至 {to} 共 {hours} 运营小时，实播 {plays} 次。",
     "{screens} of its {all} screens; {from} to {to}: {plays} plays in {hours} open hours.",
 )
+NOTE: Final = Sentence("{label}：{note}", "{label}: {note}")
+OWN: Final = Sentence("其中本任务 {}。", "Of which this campaign: {}.")
 BY_HAND: Final = Sentence("来源：{source}（{date}）。", "Source: {source} ({date}).")
 
 
@@ -90,7 +92,7 @@ def _row(row: Document, most: float) -> dict[str, Any]:
         "times": _times(MEASURED, row["uplift"]),
         "tone": "good" if (row["uplift"] or 0) >= 1 else "bad",
         "over_reported": _times(OVER_REPORTED, reported["uplift"]) if reported else None,
-        "own": rate_text(row["own"]["per_hour"]),
+        "own": say(OWN).format(rate_text(row["own"]["per_hour"])),
         "bars": bars,
         "kinds": [_kind(row, one) for one in row["venue_kinds"]],
     }
@@ -125,7 +127,7 @@ def _drawn(
         "text": rate_text(value),
         "width": round(100 * (value or 0) / most, 1),
         "tone": tone,
-        "note": note,
+        "note": say(NOTE).format(label=label, note=note) if note else "",
         "href": href,
     }
 

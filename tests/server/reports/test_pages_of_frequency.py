@@ -8,7 +8,7 @@ from server.campaigns.sweep import advance
 from tests.support.assets import make_asset
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.on_air import hand_in_all, put_on_air
-from tests.support.people import sign_in
+from tests.support.people import sign_in, sign_in_again
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plays import make_programme
 from tests.support.raised import MIDNIGHT, SINCE, District, make_rise, open_district
@@ -52,7 +52,40 @@ def test_the_campaigns_page_draws_before_and_since_and_says_what_they_rest_on(
     assert "为填报数的 4.0 倍" in shown
     assert "来源：10 月台账（2026-10-31）。" in shown
     assert "1 块屏（任务共 1 块）；2026-10-29 至 2026-11-25 共 4.0 运营小时，实播 240 次。" in shown
+    assert "45 次/小时，10 月台账，2026-10-31" in shown
     assert "Uplift: 3.0 times what it was before" in english
+
+
+def test_the_figure_by_hand_is_given_in_the_campaigns_form(
+    world: World, district: District
+) -> None:
+    campaign = go_live(world, district)
+    sign_in_again(world, district.office.publicity)
+    district.office.post(district.office.publicity, f"/campaigns/{campaign}/revise")
+
+    fields = dict(
+        re.findall(
+            r'name="baseline\.(\w+)" type="\w+" value="([^"]*)"',
+            page(world, f"/campaigns/{campaign}/edit"),
+        )
+    )
+    empty = page(world, "/campaigns/new")
+
+    assert fields == {"value": "45.0", "date": "2026-10-31", "source": "10 月台账"}
+    assert '<input type="hidden" name="baseline" data-as="json" value="null">' in empty
+
+
+def test_a_revision_says_that_the_figure_by_hand_changes(world: World, district: District) -> None:
+    campaign = go_live(world, district)
+    publicity = district.office.publicity
+    sign_in_again(world, publicity)
+    district.office.post(publicity, f"/campaigns/{campaign}/revise")
+    publicity.client.patch(f"/api/v1/campaigns/{campaign}", json={"baseline": None})
+
+    changed = page(world, f"/campaigns/{campaign}")
+
+    before = "<td>45 次/小时，10 月台账，2026-10-31</td>"
+    assert f"<td>基线（填报数）</td>{before}<td><strong>–</strong></td>" in changed
 
 
 def test_the_reports_page_draws_it_beside_campaigns_only(world: World, district: District) -> None:

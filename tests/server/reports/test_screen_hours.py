@@ -210,6 +210,24 @@ def test_an_hour_is_held_against_what_the_campaign_asks_for(
     assert of(first["campaigns"], "k_1")["meets_target"] is met
 
 
+def test_an_hour_for_which_nothing_was_planned_misses_what_was_asked_all_the_same(
+    world: World, ordered: Callable[..., None]
+) -> None:
+    ordered("plays_per_hour", 120, floor=60)
+    screen = make_screen(world)
+    other = make_programme(START_MS, lengths_s=(30, 30), campaigns=(0, 0), names=("k_7",), salt=3)
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    put_on_air(world, screen, other, START_MS + HOUR_MS, version=2)
+    world.clock.forward(2 * HOUR_MS)
+    hand_in_all(world, screen, PROGRAMME, PROGRAMME.slots(START_MS, START_MS + HOUR_MS))
+    slots = other.slots(START_MS + HOUR_MS, START_MS + 2 * HOUR_MS)
+    hand_in_all(world, screen, other, slots, boot="00000000000000b2")
+
+    second = of(hours(world, screen)["items"][1]["campaigns"], "k_1")
+
+    assert (second["expected"], second["meets_target"], second["meets_floor"]) == (0, False, False)
+
+
 def test_a_floor_is_held_apart_from_the_target(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:

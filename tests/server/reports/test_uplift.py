@@ -14,7 +14,7 @@ from tests.support.on_air import keep_house, put_on_air
 from tests.support.people import sign_in, sign_in_again
 from tests.support.places import make_unit
 from tests.support.plays import make_programme
-from tests.support.raised import MIDNIGHT, SINCE, District, make_rise, open_district
+from tests.support.raised import BEFORE, MIDNIGHT, SINCE, District, make_rise, open_district
 from tests.support.world import World
 
 
@@ -133,6 +133,21 @@ def test_what_comes_in_late_is_counted(world: World, district: District) -> None
     assert told(world)["items"][0]["since"] == {
         "plays": 720, "hours": 4.0, "screens": 1, "per_hour": 180.0,
     }  # fmt: skip
+
+
+def test_days_after_a_campaign_was_taken_down_do_not_count(
+    world: World, district: District
+) -> None:
+    district.publish()
+    screen = district.screen()
+    make_rise(district, screen)
+    put_on_air(world, screen, BEFORE, MIDNIGHT + 3 * DAY_MS, version=3)
+    district.play(screen, BEFORE, 3)
+
+    (row,) = told(world)["items"]
+
+    assert row["since_days"] == {"from": "2026-11-26", "to": "2026-11-26"}
+    assert row["uplift"] == 3.0
 
 
 def test_each_kind_of_venue_has_its_own_figures(world: World, district: District) -> None:
