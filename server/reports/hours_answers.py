@@ -25,7 +25,7 @@ class CampaignPlays(Answered):
     worst_gap_takeover_ms: int
 
 
-class Hour(Answered):
+class ScreenHour(Answered):
     """An hour of the district's clock."""
 
     hour: Instant
@@ -44,6 +44,6 @@ class ScreenDay(Answered):
     day: Day
     as_of: Instant
     complete_until: Instant | None
-    items: list[Hour]
+    items: list[ScreenHour]
     next: None
     campaigns: list[CampaignPlays]

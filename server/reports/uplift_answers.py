@@ -5,14 +5,14 @@ from pydantic import Field
 from server.answers import Answered, Day, Instant
 
 
-class Days(Answered):
+class ReportedDays(Answered):
     """Days of the district, both inclusive."""
 
     from_: Day = Field(alias="from")
     to: Day
 
 
-class Rate(Answered):
+class MeasuredRate(Answered):
     """Confirmed plays over the open hours of some screens; null if none was measured."""
 
     plays: int
@@ -21,24 +21,24 @@ class Rate(Answered):
     per_hour: float | None
 
 
-class Change(Answered):
+class RateChange(Answered):
     """Before and since on the same screens; since on all screens, and the campaign's part of it."""
 
-    before: Rate
-    since: Rate
+    before: MeasuredRate
+    since: MeasuredRate
     uplift: float | None
-    all_screens: Rate
-    own: Rate
+    all_screens: MeasuredRate
+    own: MeasuredRate
 
 
-class KindChange(Change):
+class KindChange(RateChange):
     """The same at one kind of venue."""
 
     venue_kind: str
     name: str
 
 
-class Reported(Answered):
+class FigureByHand(Answered):
     """A figure by hand, and how many times as often the campaign's screens have shown since."""
 
     value: float
@@ -47,16 +47,16 @@ class Reported(Answered):
     uplift: float | None
 
 
-class Row(Change):
+class UpliftRow(RateChange):
     """One campaign."""
 
     campaign_id: str
     name: str
     starts_on: Day
     ends_on: Day
-    before_days: Days
-    since_days: Days | None
-    reported: Reported | None
+    before_days: ReportedDays
+    since_days: ReportedDays | None
+    reported: FigureByHand | None
     venue_kinds: list[KindChange]
 
 
@@ -66,5 +66,5 @@ class Uplift(Answered):
     from_: Day | None = Field(alias="from")
     to: Day
     as_of: Instant
-    items: list[Row]
+    items: list[UpliftRow]
     next: None
