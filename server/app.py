@@ -61,10 +61,13 @@ from server.realtime.api import bp as player_live
 from server.realtime.commands_api import bp as screen_commands
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
+from server.reports import hours_pages as screen_hours_pages
 from server.reports import listening as reports_listening
 from server.reports import overview_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
+from server.reports.hours_api import bp as screen_hours
+from server.reports.uplift_api import bp as uplift
 from server.rest import ApiRequest, tag_reading
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
@@ -191,6 +194,7 @@ def _register_features(app: APIFlask) -> None:
         spot_check_pages,
         reports_pages,
         coverage_pages,
+        screen_hours_pages,
         overview_pages,
     ):
         app.register_blueprint(module.pages)
@@ -220,6 +224,8 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(reports)
     app.register_blueprint(coverage)
     app.register_blueprint(district)
+    app.register_blueprint(screen_hours)
+    app.register_blueprint(uplift)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
 

@@ -82,7 +82,10 @@ class Review(Answered):
 
 
 class Pacing(Answered):
-    """Where a total stood at `as_of`: plays over all screens, rates per screen-hour."""
+    """Where a total stood at `as_of`: plays over all screens, rates per screen-hour.
+
+    `projected`: the plays on the last day if it goes on as it did; null while nothing was due.
+    """
 
     state: Literal["ahead", "on_pace", "behind", "at_risk"]
     total: int
@@ -90,6 +93,8 @@ class Pacing(Answered):
     pending: int
     due: int
     remaining: int
+    projected: int | None
+    ends_on: Day
     unreachable: int
     plays_per_hour: float
     most_per_hour: float

@@ -90,7 +90,7 @@ class BaselineBody(Body):
     """Plays an hour before the campaign, with where the figure comes from."""
 
     value: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    source: str = Field(max_length=200)
+    source: str = Field(min_length=1, max_length=200)
     date: date
 
 

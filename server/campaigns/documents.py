@@ -70,11 +70,24 @@ def pacing(session: Session, shown: CampaignVersion, zone: tzinfo) -> dict[str, 
         "pending": row.pending,
         "due": row.due,
         "remaining": max(total - row.confirmed, 0),
+        "projected": projected(row, total),
+        "ends_on": shown.ends_on.isoformat(),
         "unreachable": row.unreachable,
         "plays_per_hour": round(row.rate, 3),
         "most_per_hour": round(row.most, 3),
         "as_of": iso(row.at, zone),
     }
+
+
+def projected(row: CampaignPace, total: int) -> int | None:
+    """The plays that there are on the last day if it goes on as it did; None at the beginning.
+
+    Plays so far by what was due so far, over the whole of the total.
+    """
+    due, reached = row.due - row.begun_with, row.confirmed - row.begun_with
+    if due <= 0:
+        return None
+    return row.begun_with + reached * (total - row.begun_with) // due
 
 
 def _revision(row: CampaignVersion | None, shown: CampaignVersion) -> dict[str, Any] | None:

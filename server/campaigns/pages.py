@@ -21,6 +21,8 @@ from server.library.models import Asset
 from server.problems import language
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
+from server.reports.uplift import UpliftQuery
+from server.reports.uplift_view import uplift_view
 from server.reports.wording import HEADINGS
 from server.rest import district_zone
 from server.venues.models import Venue
@@ -159,12 +161,14 @@ def campaign_page(campaign_id: str) -> str:
         people=people,
         fillers=fillers,
         delivery=_delivery(campaign_id, shown["state"]),
+        uplift=_uplift(campaign_id, shown["state"]),
         pacing=wording.pacing_words(shown["pacing"]),
         warnings=[ends.as_json(language())] if ends is not None else [],
         changes=_changes(shown, names),
         where_text=wording.where_text(counts["selector"], names),
         when_text=wording.when_text(counts["dayparts"]),
         target_text=wording.target_text,
+        baseline_text=wording.baseline_text(counts["baseline"]),
         boost_from=start.strftime("%Y-%m-%dT%H:%M"),
         boost_until=(start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
         may_write=actor().may("campaigns.write", path),
@@ -215,6 +219,13 @@ def _delivery(campaign_id: str, state: str) -> list[tuple[str, str]]:
     totals = report_of(about).totals.as_json()
     names = {heading.key: say(heading.name) for heading in HEADINGS}
     return [(names[key], cell(totals, key)) for key in FIGURES]
+
+
+def _uplift(campaign_id: str, state: str) -> dict[str, Any] | None:
+    """How plays an hour rose since the campaign began; None before it is on screens."""
+    if state in ("draft", "submitted", "approved") or not actor().roots("reports.read"):
+        return None
+    return uplift_view(UpliftQuery(today(), campaign_id=campaign_id))
 
 
 def _changes(shown: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -1,14 +1,30 @@
 """A screen's facts as the planner takes them."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from playlists.windows import DayCalendar, VenueHours, clock_ranges, weekly_hours
-from server.screens.facts import ScreenFacts
 
 
-def venue_hours(facts: ScreenFacts, calendar: DayCalendar) -> VenueHours:
-    """Opening hours, closed days and own share of the screen's venue."""
+class Hours(Protocol):
+    """When a venue is open, as the API has it; ScreenFacts have that too."""
+
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def hours(self) -> Mapping[str, Sequence[Sequence[str]]]: ...
+    @property
+    def closed_dates(self) -> Sequence[str]: ...
+    @property
+    def extra_hours(self) -> Mapping[str, Sequence[Sequence[str]]]: ...
+    @property
+    def own_share(self) -> float: ...
+
+
+def venue_hours(facts: Hours, calendar: DayCalendar) -> VenueHours:
+    """Opening hours, closed days and own share of a venue, or of a screen's."""
     return VenueHours(
         timezone=facts.timezone,
         weekly=weekly_hours(facts.hours),
@@ -22,8 +38,8 @@ def venue_hours(facts: ScreenFacts, calendar: DayCalendar) -> VenueHours:
     )
 
 
-def hours_key(facts: ScreenFacts) -> str:
-    """Equal for screens that are open at the same times."""
+def hours_key(facts: Hours) -> str:
+    """Equal for screens and venues that are open at the same times."""
     parts = [
         facts.timezone,
         facts.hours,

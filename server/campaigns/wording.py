@@ -61,6 +61,10 @@ MAKING_GOOD = Sentence(
     "正在补播：每屏每小时 {rate} 次，每天夜里按实播重新计算。",
     "Making good: {rate} an hour on each screen, worked out anew each night from what was played.",
 )
+PROJECTED = Sentence(
+    "按目前进度，到 {ends_on} 可完成 {projected} 次 / 共 {total} 次（{share}）。",
+    "At this pace {projected} of {total} plays by {ends_on} ({share}).",
+)
 ALL_HOURS = Sentence("全部营业时段", "All opening hours")
 NAME = Sentence("名称", "Name")
 PLAYLIST = Sentence("播放列表", "Playlist")
@@ -70,6 +74,8 @@ WHERE = Sentence("播放范围", "Where")
 TARGET = Sentence("播放频次", "Target")
 FLOOR = Sentence("最低频次", "Floor")
 TIER = Sentence("优先级", "Tier")
+BASELINE = Sentence("基线（填报数）", "Baseline (by hand)")
+BASELINE_TEXT = Sentence("{value} 次/小时，{source}，{date}", "{value} an hour, {source}, {date}")
 EVERYWHERE = Sentence("全部显示屏", "All screens")
 
 
@@ -97,7 +103,27 @@ def pacing_words(pacing: Mapping[str, Any] | None) -> dict[str, Any] | None:
         text = say(UNREACHABLE).format(plays=f"{pacing['unreachable']:,}", **values)
     elif pacing["state"] == "behind":
         text = say(MAKING_GOOD).format(**values)
-    return {**pacing, "name": say(name), "tone": tone, "text": text}
+    return {**pacing, "name": say(name), "tone": tone, "text": text, "end": _end(pacing)}
+
+
+def _end(pacing: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Where a total ends if it goes on as it did: a sentence, and shares for its bar."""
+    found, total = pacing["projected"], pacing["total"]
+    if found is None or total <= 0:
+        return None
+    share, most = found / total, max(found, total)
+    text = say(PROJECTED).format(
+        ends_on=pacing["ends_on"],
+        projected=f"{found:,}",
+        total=f"{total:,}",
+        share=f"{100 * share:.0f} %",
+    )
+    return {
+        "text": text,
+        "confirmed": round(100 * pacing["confirmed"] / most, 1),
+        "projected": round(100 * found / most, 1),
+        "due": round(100 * pacing["due"] / most, 1),
+    }
 
 
 def when_text(dayparts: Sequence[Mapping[str, Any]]) -> str:
@@ -130,7 +156,15 @@ def in_words(content: Mapping[str, Any], unit_names: Mapping[str, str]) -> dict[
         say(TARGET): target_text(content["target"]),
         say(FLOOR): str(content["floor"]),
         say(TIER): str(content["tier"]),
+        say(BASELINE): baseline_text(content["baseline"]),
     }
+
+
+def baseline_text(baseline: Mapping[str, Any] | None) -> str:
+    """A figure by hand with its source, a dash for none."""
+    if not baseline:
+        return "–"
+    return say(BASELINE_TEXT).format(**{**baseline, "value": f"{baseline['value']:g}"})
 
 
 def choices() -> dict[str, list[Choice]]:

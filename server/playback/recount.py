@@ -10,6 +10,7 @@ from server.playback.neighbours import SLACK_MS, neighbour
 from server.playback.rawlog import FOREVER_MS, batches_between
 from server.playback.slots import PlanOf, SlotStates, slot_states
 from server.playback.standing import Tenure
+from server.playback.verdicts import Judged
 
 REACH_MS: Final = HOUR_MS + SLACK_MS
 """No slot is longer than a loop, and no loop than an hour."""
@@ -28,6 +29,13 @@ class Stretch:
     longest_ms: int = HOUR_MS
 
 
+def judged_between(
+    tx: Tx, screen: int, plan_of: PlanOf, from_ms: int, until_ms: int
+) -> list[Judged]:
+    """A screen's plays around [from, until) with the verdicts as stored, by when they came in."""
+    return _judged(tx, screen, plan_of, Stretch(from_ms, until_ms))
+
+
 def states_between(
     tx: Tx, screen: int, tenures: Iterable[Tenure], plan_of: PlanOf, from_ms: int, until_ms: int
 ) -> SlotStates:
@@ -40,12 +48,15 @@ def states_of(
 ) -> SlotStates:
     """The states of a screen's slots of a stretch, by the verdicts as stored."""
     from_ms, until_ms = stretch.from_ms, stretch.until_ms
-    reach_ms = stretch.longest_ms + SLACK_MS
-    rows = batches_between(tx, screen, from_ms - reach_ms, until_ms + reach_ms)
-    in_time = [row for row in rows if row.received_at < stretch.handed_in_before_ms]
-    ordered = sorted(in_time, key=lambda row: row.id)
-    judged = [one for row in ordered for one in neighbour(tx, row, plan_of).judged]
-    states = slot_states(judged, tenures, plan_of)
+    states = slot_states(_judged(tx, screen, plan_of, stretch), tenures, plan_of)
     return {
         key: state for key, state in states.items() if from_ms <= state.slot.start_ms < until_ms
     }
+
+
+def _judged(tx: Tx, screen: int, plan_of: PlanOf, stretch: Stretch) -> list[Judged]:
+    reach_ms = stretch.longest_ms + SLACK_MS
+    rows = batches_between(tx, screen, stretch.from_ms - reach_ms, stretch.until_ms + reach_ms)
+    in_time = [row for row in rows if row.received_at < stretch.handed_in_before_ms]
+    ordered = sorted(in_time, key=lambda row: row.id)
+    return [one for row in ordered for one in neighbour(tx, row, plan_of).judged]

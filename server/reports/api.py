@@ -49,9 +49,7 @@ class Query(BaseModel):
 
     def about(self) -> ReportQuery:
         """What the report is about."""
-        civil = Civil(core().settings.zone)
-        today = date.fromordinal(civil.day_of(core().clock.now_ms()))
-        last = self.to or today
+        last = self.to or today()
         return ReportQuery(
             first=self.from_ or last - timedelta(days=6),
             last=last,
@@ -113,6 +111,11 @@ def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Server-Timing"] = timing(began)
     return response
+
+
+def today() -> date:
+    """The district's civil day."""
+    return date.fromordinal(Civil(core().settings.zone).day_of(core().clock.now_ms()))
 
 
 def timing(began: float) -> str:

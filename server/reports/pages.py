@@ -25,6 +25,8 @@ from server.reports.api import Query
 from server.reports.documents import report_document
 from server.reports.files import NO_LIGHT
 from server.reports.service import Report, ReportQuery, delivery
+from server.reports.uplift import UpliftQuery
+from server.reports.uplift_view import uplift_view
 from server.reports.wording import GROUP_HEADINGS, HEADINGS, why_lost
 from server.rest import district_zone
 from server.texts import Sentence
@@ -51,6 +53,9 @@ VERDICTS = {
 }
 PLAYS_SHOWN = 200
 MOST_READ = 3_600
+LAST_HOUR = 24
+NO_CAMPAIGN = "none"
+"""Asks for the plays that are of no campaign."""
 HOUR_MS = 3_600_000
 # The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
 LOOK_BACK_HOURS = (1, 24)
@@ -82,6 +87,7 @@ def delivery_page() -> str:
         wide_href=_href("/reports", {**_days(report), "group_by": query.group_by}),
         about=_about(narrowed),
         pending=report["totals"]["pending"],
+        uplift=_uplift(query, narrowed),
         rows_href=lambda row: _rows_href(report, narrowed, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         no_light=say(NO_LIGHT),
@@ -103,7 +109,12 @@ def plays_page() -> str:
     chosen = request.args.get("screen_id") or (choices[0][0] if choices else None)
     day = _day(request.args.get("day"))
     until = _time(request.args.get("until"))
-    plays = _plays_of(chosen, day, until) if chosen else []
+    hour, campaign = _hour(request.args.get("hour")), request.args.get("campaign_id")
+    plays: list[dict[str, Any]] = []
+    if chosen:
+        plays = _plays_of(chosen, day, until) if hour is None else _hour_of(chosen, day, hour)
+    if campaign:
+        plays = [play for play in plays if (play["campaign_id"] or NO_CAMPAIGN) == campaign]
     lost = _lost_of(chosen, day) if chosen else []
     with core().config.read() as session:
         return render_template(
@@ -112,6 +123,8 @@ def plays_page() -> str:
             screen_id=chosen,
             day=day.date().isoformat(),
             until=until.strftime("%H:%M") if until else "",
+            hour=None if hour is None else clock_hour(day, hour),
+            most=PLAYS_SHOWN if hour is None else MOST_READ,
             plays=plays,
             lost=[{**one, "why": say(why_lost(one["reason"]))} for one in lost],
             names={
@@ -144,6 +157,13 @@ def report_of(query: ReportQuery) -> Report:
     return delivery(core(), playback(), actor(), query)
 
 
+def _uplift(query: ReportQuery, narrowed: dict[str, str]) -> dict[str, Any] | None:
+    """How plays an hour rose, beside a report by campaign; None beside any other."""
+    if query.group_by != "campaign" or set(narrowed) - {"campaign_id"}:
+        return None
+    return uplift_view(UpliftQuery(query.last, query.first, query.campaign_id))
+
+
 def _days(report: dict[str, Any]) -> dict[str, str]:
     return {"from": report["from"], "to": report["to"]}
 
@@ -156,7 +176,7 @@ def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, 
     """Where a row's figures are made up from: the next finer grouping, at last the plays."""
     group = report["group_by"]
     if group == "screen":
-        return _href("/plays", {"screen_id": row["screen_id"], "day": report["to"]})
+        return _href(f"/screens/{row['screen_id']}/hours", {"day": report["to"]})
     if group in FINER:
         key, finer = FINER[group]
         kept = {**_days(report), **narrowed, key: str(row[key if key in row else group])}
@@ -187,6 +207,13 @@ def _day(text: str | None) -> datetime:
     return datetime.combine(day, time(), core().settings.zone)
 
 
+def _hour(text: str | None) -> int | None:
+    """Hours since midnight; a day with a change of clocks has up to 25."""
+    if text is None or not (text.isascii() and text.isdigit()) or int(text[:3]) > LAST_HOUR:
+        return None
+    return int(text)
+
+
 def _time(text: str | None) -> time | None:
     try:
         return time.fromisoformat(text) if text else None
@@ -208,6 +235,21 @@ def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[s
             break
     plays = page.plays[-PLAYS_SHOWN:] if page else []
     return [play_document(one, district_zone()) for one in reversed(plays)]
+
+
+def _hour_of(screen_id: str, day: datetime, hour: int) -> list[dict[str, Any]]:
+    """All plays of an hour of the day, newest first."""
+    from_ms = round(day.timestamp() * 1000) + hour * HOUR_MS
+    span = Span(listing.screens_of(core(), actor(), screen_id), from_ms, from_ms + HOUR_MS)
+    found = listing.page(core(), span, Place.read(None), MOST_READ)
+    return [play_document(one, district_zone()) for one in reversed(found.plays)]
+
+
+def clock_hour(day: datetime, hour: int) -> str:
+    """The hour (counted from midnight) by the district's clock, such as 09:00–10:00."""
+    from_s = day.timestamp() + hour * HOUR_MS // 1000
+    ends = (datetime.fromtimestamp(one, day.tzinfo) for one in (from_s, from_s + HOUR_MS // 1000))
+    return "–".join(end.strftime("%H:%M") for end in ends)
 
 
 def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:

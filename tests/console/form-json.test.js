@@ -56,6 +56,17 @@ test("an entry of which nothing was filled in is left out, and a list may be emp
   assert.deepEqual(withoutHoles(built([["dayparts", []]])), { dayparts: [] });
 });
 
+test("what is nothing unless something is typed into its fields", () => {
+  assert.deepEqual(built([["baseline", null]]), { baseline: null });
+  assert.deepEqual(
+    built([
+      ["baseline", null],
+      ["baseline.value", 6.5],
+    ]),
+    { baseline: { value: 6.5 } },
+  );
+});
+
 test("lines become a list without empty ones", () => {
   assert.deepEqual(readAs("lines", " 刷单返利 \n\n冒充客服\r\n"), ["刷单返利", "冒充客服"]);
 });

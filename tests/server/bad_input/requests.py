@@ -169,6 +169,10 @@ def reports(_scene: Scene, _folder: Path) -> list[Case]:
              "GET /spot-checks/statistic?from=1990-01-01&to=2080-01-01", "422 invalid"),
         Case("a spot check that is no thing", "author", "GET /spot-checks?standing=fine",
              "422 invalid"),
+        Case("uplift that ends before it begins", "author",
+             "GET /reports/uplift?from=2026-11-20&to=2026-11-01", "422 invalid"),
+        Case("hours of a day that is none", "author",
+             f"GET /screens/{_scene.ids['screen']}/hours?day=2026-02-30", "422 invalid"),
         Case("a seat at no time", "author", "GET /screens/s_1/seat?at=soon", "422 invalid"),
     ]  # fmt: skip
 

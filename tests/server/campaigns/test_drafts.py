@@ -112,6 +112,19 @@ def test_a_change_touches_only_the_fields_that_were_sent(office: Office) -> None
     assert (changed["floor"], changed["min_gap_s"], changed["name"]) == (6, None, "年末防骗宣传")
 
 
+def test_a_figure_by_hand_has_a_source_and_a_date_and_can_be_taken_away(office: Office) -> None:
+    campaign_id = draft(office, baseline={"value": 2, "source": "三月抽查", "date": "2026-03-31"})
+    path = f"/api/v1/campaigns/{campaign_id}"
+
+    for field, wrong in (("source", ""), ("date", None), ("value", -1)):
+        baseline = {"value": 2, "source": "三月抽查", "date": "2026-03-31", field: wrong}
+        answer = office.author.client.patch(path, json={"baseline": baseline})
+        pointers = [one["pointer"] for one in answer.json["errors"]]
+        assert (answer.status_code, pointers) == (422, [f"/baseline/{field}"])
+
+    assert office.author.client.patch(path, json={"baseline": None}).json["baseline"] is None
+
+
 def test_two_people_who_write_at_once_dont_lose_each_others_change(office: Office) -> None:
     campaign_id = draft(office)
     path = f"/api/v1/campaigns/{campaign_id}"

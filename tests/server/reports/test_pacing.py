@@ -151,6 +151,8 @@ def test_a_total_is_met_by_its_last_day_after_a_day_of_outage(week: Week) -> Non
     assert silent["plays_per_hour"] == pytest.approx(10, rel=0.01)
     assert (told["confirmed"], told["pending"], told["state"]) == (600, 0, "behind")
     assert told["plays_per_hour"] == pytest.approx(12.5, rel=0.01)
+    # 600 where 720 were due: at this pace five sixths of 1,200 by the last day.
+    assert (told["projected"], told["ends_on"]) == (1_000, LAST_DAY)
     assert 1_200 <= done["confirmed"] <= 1_200 + 2 * len(week.screens)
     assert (done["unreachable"], done["remaining"]) == (0, 0)
 
@@ -282,6 +284,7 @@ def test_what_a_former_content_reached_counts_for_its_revision(week: Week) -> No
     found = week.pacing(campaign)
     assert found["plays_per_hour"] == pytest.approx(20, rel=0.01)
     assert (found["confirmed"], found["due"], found["state"]) == (240, 240, "on_pace")
+    assert found["projected"] is None
 
 
 def test_it_is_looked_at_once_a_day_before_plans_are_extended(week: Week) -> None:
@@ -304,6 +307,8 @@ def test_the_page_of_the_campaign_says_how_it_stands_and_what_is_lost(
     english = week.office.publicity.client.get(f"/campaigns/{campaign}?lang=en").text
 
     assert "完成进度" in page
+    assert f"按目前进度，到 {LAST_DAY} 可完成 0 次 / 共 1,200 次（0 %）" in page
+    assert f"At this pace 0 of 1,200 plays by {LAST_DAY} (0 %)." in english
     assert "难以完成" in page
     assert f"到结束日预计还差 {lost} 次" in page
     assert f"About {lost} plays can&#39;t be made up by the last day" in english

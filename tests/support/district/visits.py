@@ -30,6 +30,7 @@ def visits(here: District) -> list[Visit]:
         Visit("overview", "/", "lin"),
         Visit("screens", "/screens"),
         Visit("screen", f"/screens/{screen}"),
+        Visit("screen-hours", f"/screens/{screen}/hours?day=2026-11-24"),
         Visit("screen-then", f"/screens/{here.screens['营业厅']}?at=2026-11-25T08:20"),
         Visit("commands", f"/screens/{screen}/commands"),
         Visit("preview", f"/preview?screen={here.screens['前台']}"),
@@ -52,6 +53,9 @@ def visits(here: District) -> list[Visit]:
         Visit("stop-form", "/stop"),
         Visit("stop", "/stop/x_1"),
         Visit("plays", f"/plays?screen_id={screen}"),
+        Visit(
+            "plays-of-hour", f"/plays?screen_id={screen}&day=2026-11-24&hour=10&campaign_id=none"
+        ),
         Visit("quarantine", "/quarantine"),
         Visit("reports", "/reports"),
         Visit("coverage", "/reports/coverage"),

@@ -71,6 +71,7 @@ function bodyOf(form) {
   const name = /** @type {HTMLInputElement} */ (form.querySelector('[name="name"]'));
   /** @type {Record<string, unknown>} */
   const body = { ...readForm(form), brief: true };
+  body.baseline = undefined; // has no part in the hour, and is wrong until all of it is typed
   body.in_place_of = form.dataset.campaign || undefined;
   if (!body.name) body.name = name.labels?.[0]?.textContent ?? "?";
   if (!body.ends_on) body.ends_on = body.starts_on;

@@ -1,0 +1,66 @@
+"""How long it is from one confirmed play of a campaign to its next, start to start."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from playlists.windows import Span
+
+
+class Start(NamedTuple):
+    """When a play really began, and when its slot did; ms since 1970 UTC."""
+
+    at_ms: int
+    slot_ms: int
+
+
+class Gap(NamedTuple):
+    """From the start of a play to the start of the campaign's next one, which `later` is."""
+
+    earlier: Start
+    later: Start
+
+    @property
+    def ms(self) -> int:
+        """How long it is."""
+        return self.later.at_ms - self.earlier.at_ms
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Some gaps together."""
+
+    count: int = 0
+    total_ms: int = 0
+    worst: Gap | None = None
+
+    @property
+    def average_ms(self) -> int | None:
+        """None if there is none."""
+        return round(self.total_ms / self.count) if self.count else None
+
+    @property
+    def worst_ms(self) -> int | None:
+        """The longest; None if there is none."""
+        return self.worst.ms if self.worst else None
+
+
+def gaps_between(starts: Iterable[Start], open_spans: Sequence[Span]) -> Iterator[Gap]:
+    """The gaps of one campaign's plays on one screen, in order of time.
+
+    `open_spans` are sorted and disjoint. Two plays between which the screen was closed make none.
+    """
+    lows = [low for low, _ in open_spans]
+    for earlier, later in pairwise(sorted(starts, key=lambda one: (one.slot_ms, one.at_ms))):
+        place = bisect_right(lows, earlier.slot_ms) - 1
+        if place >= 0 and later.slot_ms < open_spans[place][1]:
+            yield Gap(earlier, later)
+
+
+def summed(gaps: Iterable[Gap]) -> Gaps:
+    """How many, how long together, and the longest (of equal ones the first)."""
+    found = list(gaps)
+    worst = max(found, key=lambda gap: gap.ms, default=None)
+    return Gaps(len(found), sum(gap.ms for gap in found), worst)

@@ -1,0 +1,42 @@
+"""`/screens/{id}/hours`: a screen's day, hour by hour, against target and floor."""
+
+import time
+from datetime import date
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accounts.guards import actor, needs
+from server.answers import answers
+from server.extensions import core
+from server.playback.extension import playback
+from server.problems import language
+from server.reports import hours_answers as said
+from server.reports.api import timing, today
+from server.reports.hours_documents import day_document
+from server.reports.screen_hours import screen_hours
+from server.rest import district_zone
+
+bp = APIBlueprint("screen_hours", __name__, url_prefix="/api/v1", tag="Reports 报表")
+FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2099, 12, 31)
+
+
+class Query(BaseModel):
+    """Which day of the district's; left out: today."""
+
+    model_config = ConfigDict(extra="ignore")
+    day: date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY)
+
+
+@bp.get("/screens/<screen_id>/hours")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(said.ScreenDay, headers=("Server-Timing",))
+def hours_of_screen(screen_id: str, query_data: Query) -> ResponseReturnValue:
+    """Each hour's plays by campaign, against target and floor, with the gaps that were shown."""
+    began = time.perf_counter()
+    found = screen_hours(core(), playback(), actor(), screen_id, query_data.day or today())
+    document = day_document(found, language(), district_zone())
+    return document, 200, {"Server-Timing": timing(began)}

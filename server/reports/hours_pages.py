@@ -1,0 +1,159 @@
+"""The page of a screen's day by hours: where each play stood, against target and floor."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+
+from playlists.windows import Span
+from server.accounts.guards import actor, needs
+from server.campaigns.queries import campaign_names, filler_ids
+from server.errors import Invalid, fault
+from server.extensions import core
+from server.ids import public
+from server.playback.extension import playback
+from server.problems import language
+from server.reports.hour_counts import CampaignHour, ScreenHour
+from server.reports.hours_api import FIRST_DAY, LAST_DAY
+from server.reports.hours_documents import campaign_document, campaign_name
+from server.reports.pages import NO_CAMPAIGN
+from server.reports.screen_hours import ScreenDay, screen_hours
+from server.reports.shown_day import Shown
+from server.rest import district_zone, iso
+from server.screens.queries import find
+from server.texts import Sentence
+from server.venues.hours import WRONG_DATE
+from server.web.reading import say, today
+
+pages = Blueprint("screen_hours_pages", __name__)
+
+MET: Final = {
+    True: (Sentence("达到", "Met"), "good"),
+    False: (Sentence("未达到", "Not met"), "bad"),
+    None: (Sentence("待回传", "Pending"), "wait"),
+}
+TAKEOVER: Final = Sentence("紧急插播", "Takeover")
+
+
+@pages.get("/screens/<screen_id>/hours")
+@needs("reports.read")
+def hours_page(screen_id: str) -> str:
+    """Each hour's plays on a strip, and its campaigns' figures."""
+    day = _day(request.args.get("day"))
+    found = screen_hours(core(), playback(), actor(), screen_id, day)
+    with core().config.read() as session:
+        row = find(session, actor(), "reports.read", screen_id)
+        screen = {"id": screen_id, "name": row.name, "venue": row.venue.name}
+        shown = _Shown(found, campaign_names(session, actor()), filler_ids(session))
+    return render_template(
+        "reports/hours.html",
+        screen=screen,
+        day=day.isoformat(),
+        earlier=(day - timedelta(days=1)).isoformat(),
+        later=(day + timedelta(days=1)).isoformat() if day < today() else None,
+        as_of=iso(found.as_of, district_zone()),
+        complete_until=iso(found.told_ms or None, district_zone()),
+        hours=[shown.hour(one) for one in found.hours],
+        totals=[shown.campaign(one, None) for one in found.totals],
+    )
+
+
+class _Shown:
+    """Turns a day's figures into what the page prints; campaigns in scope are links."""
+
+    def __init__(
+        self, found: ScreenDay, visible: Mapping[str, str], fillers: Sequence[str]
+    ) -> None:
+        self._found = found
+        self._visible = visible
+        self._fillers = fillers
+        self._plays = f"/plays?screen_id={public('screen', found.screen)}&day={found.day}"
+
+    def hour(self, one: ScreenHour) -> dict[str, Any]:
+        """An hour: its strip, and its campaigns."""
+        return {
+            "name": _clock(one.from_ms) + "–" + _clock(one.until_ms),
+            "href": f"{self._plays}&hour={one.hour}",
+            "taken": round(one.taken_ms / 1000) or None,
+            "length": (one.until_ms - one.from_ms) // 1000,
+            "marks": [
+                *(self._mark(play, one) for play in one.plays),
+                *(_taken(span, one) for span in one.takeovers),
+            ],
+            "campaigns": [self.campaign(row, one.hour) for row in one.campaigns],
+        }
+
+    def campaign(self, row: CampaignHour, hour: int | None) -> dict[str, Any]:
+        """A campaign in an hour, or on the day (without one)."""
+        document = campaign_document(row, self._found.names, language())
+        wish = {"campaign_id": row.campaign or NO_CAMPAIGN}
+        href = f"{self._plays}&hour={hour}&{urlencode(wish)}" if hour is not None else None
+        return {
+            **document,
+            "href": f"/campaigns/{row.campaign}" if row.campaign in self._visible else None,
+            "plays_href": href,
+            "per_hour": _rate(document["plays_per_hour"]),
+            "target": _asked(document["target"], row.meets_target),
+            "floor": _asked(document["floor"], row.meets_floor),
+            "average_gap": _gap(row.gaps.average_ms),
+            "worst_gap": _gap(row.gaps.worst_ms),
+            "taken": _gap(row.taken_ms or None),
+        }
+
+    def _mark(self, play: Shown, hour: ScreenHour) -> dict[str, Any]:
+        own = play.campaign is None or play.campaign in self._fillers
+        name = campaign_name(play.campaign, self._found.names, language())
+        at_ms = play.start.at_ms
+        return {
+            "at": max(at_ms - hour.from_ms, 0) / 1000,
+            "length": play.shown_ms / 1000,
+            "tone": "slot-filler" if own else "slot-this",
+            "title": f"{_clock(at_ms, seconds=True)} {name}",
+        }
+
+
+def _taken(span: Span, hour: ScreenHour) -> dict[str, Any]:
+    return {
+        "at": (span[0] - hour.from_ms) / 1000,
+        "length": (span[1] - span[0]) / 1000,
+        "tone": "slot-now",
+        "title": f"{_clock(span[0], seconds=True)} {say(TAKEOVER)}",
+    }
+
+
+def _asked(rate: float | None, is_met: bool | None) -> dict[str, str] | None:
+    """What was asked, and whether it was met; None where nothing was."""
+    if rate is None:
+        return None
+    name, tone = MET[is_met]
+    return {"text": _rate(rate), "met": say(name), "tone": tone}
+
+
+def _rate(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}".removesuffix(".0")
+
+
+def _gap(value: int | None) -> str:
+    """Minutes and seconds: 1:05, 12:40."""
+    if value is None:
+        return "–"
+    minutes, rest = divmod(round(value / 1000), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _clock(at_ms: int, *, seconds: bool = False) -> str:
+    text = iso(at_ms, district_zone()) or ""
+    return text[11:19] if seconds else text[11:16]
+
+
+def _day(text: str | None) -> date:
+    """The day in this page's address, today without one. Raises Invalid."""
+    try:
+        day = date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)]) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)])
+    return day

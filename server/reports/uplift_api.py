@@ -1,0 +1,80 @@
+"""`/reports/uplift`: plays an hour before campaigns and since, as JSON, `.csv` and `.xlsx`."""
+
+import time
+from collections.abc import Callable
+from datetime import date, tzinfo
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accounts.guards import actor, needs
+from server.answers import answers
+from server.extensions import core
+from server.playback.extension import playback
+from server.problems import language
+from server.reports import uplift_answers as said
+from server.reports.api import XLSX, timing, today
+from server.reports.hours_api import FIRST_DAY, LAST_DAY
+from server.reports.uplift import UpliftQuery, UpliftReport, uplift
+from server.reports.uplift_documents import uplift_document
+from server.reports.uplift_files import uplift_csv, uplift_xlsx
+from server.rest import district_zone
+
+bp = APIBlueprint("uplift", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
+
+Writer = Callable[[UpliftReport, str, tzinfo], bytes]
+
+
+class Query(BaseModel):
+    """Days of the district, both inclusive (left out: from each campaign's start until today)."""
+
+    model_config = ConfigDict(extra="ignore")
+    from_: date | None = Field(None, alias="from", ge=FIRST_DAY, le=LAST_DAY)
+    to: date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY)
+    campaign_id: str | None = Field(None, max_length=20)
+
+    def about(self) -> UpliftQuery:
+        """What is asked for."""
+        return UpliftQuery(self.to or today(), self.from_, self.campaign_id)
+
+
+@bp.get("/uplift")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(said.Uplift, headers=("Server-Timing",))
+def uplift_report(query_data: Query) -> ResponseReturnValue:
+    """Plays an open hour on the same screens before campaigns and since, and what that rests on."""
+    began = time.perf_counter()
+    report = uplift(core(), playback(), actor(), query_data.about())
+    document = uplift_document(report, language(), district_zone())
+    return document, 200, {"Server-Timing": timing(began)}
+
+
+@bp.get("/uplift.csv")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
+def uplift_as_csv(query_data: Query) -> ResponseReturnValue:
+    """The same as a csv file."""
+    return _file(query_data, uplift_csv, "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/uplift.xlsx")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "An Excel workbook", media_type=XLSX)
+def uplift_as_xlsx(query_data: Query) -> ResponseReturnValue:
+    """The same as an Excel workbook."""
+    return _file(query_data, uplift_xlsx, XLSX, "xlsx")
+
+
+def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
+    began = time.perf_counter()
+    report = uplift(core(), playback(), actor(), query.about())
+    response = Response(write(report, language(), district_zone()), content_type=kind)
+    name = f"uplift-{report.query.last}.{suffix}"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.headers["Server-Timing"] = timing(began)
+    return response
