@@ -25,6 +25,8 @@ from server.config import Settings
 from server.core import Core
 from server.db.session import open_database
 from server.events import Events
+from server.exports import pages as exports_pages
+from server.exports.api import bp as exports
 from server.extensions import babel, socketio
 from server.health import health
 from server.idempotency.edge import init_idempotency
@@ -59,6 +61,8 @@ from server.reports import overview_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.rest import ApiRequest, tag_reading
+from server.schedules import pages as schedules_pages
+from server.schedules.api import bp as schedules
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
@@ -177,6 +181,8 @@ def _register_features(app: APIFlask) -> None:
         quarantine_pages,
         reports_pages,
         overview_pages,
+        exports_pages,
+        schedules_pages,
     ):
         app.register_blueprint(module.pages)
     app.register_blueprint(library)
@@ -200,6 +206,8 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(plays)
     app.register_blueprint(quarantine)
     app.register_blueprint(reports)
+    app.register_blueprint(exports)
+    app.register_blueprint(schedules)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
 

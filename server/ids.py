@@ -17,6 +17,9 @@ LETTERS = {
     "token": "o",
     "boost": "b",
     "command": "c",
+    "play_export": "y",
+    "report_schedule": "j",
+    "report_file": "g",
 }
 
 

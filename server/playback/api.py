@@ -16,12 +16,13 @@ from server.playback import answers as said
 from server.playback import listing, service
 from server.playback.body import MOST_BYTES, TOO_LARGE, unpacked
 from server.playback.documents import play_document
-from server.playback.export import begun, export
+from server.playback.export import export
 from server.playback.extension import playback
 from server.playback.listing import Place
 from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.walking import begun
 from server.rest import district_zone, instant_ms
 from server.screens.guards import screen, screen_only
 

@@ -9,7 +9,6 @@ broke off lacks it.
 from collections.abc import Iterator
 from datetime import tzinfo
 from functools import partial
-from itertools import chain as chain_up
 from typing import Any
 
 import orjson
@@ -40,12 +39,6 @@ def export(database: Database, span: Span, signer: Signer, zone: tzinfo) -> Iter
     yield apart(lines.end)
 
 
-def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces with the first one made: what goes wrong at once is still an answer."""
-    first = next(pieces, b"")
-    return chain_up([first], pieces)
-
-
 class SealedLines:
     """Makes the lines of one piece after the other; the last waits for the signature."""
 
@@ -55,6 +48,11 @@ class SealedLines:
         self._run: _RunLines | None = None
         self._seal, self._number = FIRST_SEAL, 0
         self._waiting: Line | None = None
+
+    @property
+    def count(self) -> int:
+        """How many lines there are so far."""
+        return self._number
 
     def of(self, piece: Piece) -> bytes:
         """The lines of a piece, but that the last one comes with what follows."""

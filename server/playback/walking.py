@@ -7,9 +7,10 @@ verdict may be another than that of the hour before; each play comes with the on
 is read.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from server.db.session import Database
 from server.playback import boots, chain, store
@@ -21,6 +22,7 @@ from server.playback.reading import snapshot
 from server.playback.sidechain import LostRange, head_before, lost_ranges, range_around
 from server.playback.store import StoredBatch
 
+T = TypeVar("T")
 PIECE: Final = 500
 """So many plays are read at a time, and at least one batch."""
 LOOKED_AT: Final = 8
@@ -56,6 +58,12 @@ class Piece:
 
     run: Run
     passages: Sequence[Passage]
+
+
+def begun(pieces: Iterator[T]) -> Iterator[T]:
+    """The same with the first one made: what goes wrong at once can still be answered."""
+    first = list(itertools.islice(pieces, 1))
+    return itertools.chain(first, pieces)
 
 
 def walk(database: Database, span: Span, most: int = PIECE) -> Iterator[Piece]:

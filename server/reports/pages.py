@@ -24,22 +24,14 @@ from server.problems import language
 from server.reports.api import Query
 from server.reports.documents import report_document
 from server.reports.service import Report, ReportQuery, delivery
-from server.reports.wording import GROUP_HEADINGS, HEADINGS, why_lost
+from server.reports.wording import GROUP_HEADINGS, HEADINGS, VERDICTS, why_lost
 from server.rest import district_zone
-from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.queries import find as find_venue
 from server.web.reading import say, screen_choices, today, unit_choices, wished
 
 pages = Blueprint("reports_pages", __name__)
 
-VERDICTS = {
-    "counted": (Sentence("已计入", "Counted"), "good"),
-    "partial": (Sentence("未播完", "Partial"), "wait"),
-    "failed": (Sentence("播放失败", "Failed"), "bad"),
-    "quarantined": (Sentence("待核查", "Quarantined"), "bad"),
-    "unsynced": (Sentence("时间未校准", "Unsynced"), "wait"),
-}
 PLAYS_SHOWN = 200
 MOST_READ = 3_600
 HOUR_MS = 3_600_000
@@ -77,6 +69,7 @@ def delivery_page() -> str:
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         columns=[(heading.key, say(heading.name)) for heading in HEADINGS],
         cell=cell,
+        schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
         file_href=lambda suffix: _href(
             f"/api/v1/reports/delivery.{suffix}",
             {**_days(report), "group_by": query.group_by, **narrowed},

@@ -13,8 +13,7 @@ from server.campaigns.wording import STATES as CAMPAIGN_STATES
 from server.campaigns.wording import TARGETS
 from server.library.pages import STATES as ASSET_STATES
 from server.playback.verdicts import Verdict
-from server.reports.pages import VERDICTS
-from server.reports.wording import HEADINGS
+from server.reports.wording import HEADINGS, VERDICTS
 from server.screens.pages import STATES as SCREEN_STATES
 from server.texts import Sentence
 from server.venues.kinds import KINDS
