@@ -8,14 +8,14 @@ from functools import partial
 
 from server.apart import apart
 from server.exports import wording
-from server.exports.rows import Cell, Table
+from server.exports.rows import Cell, Row, Table
 from server.playback.walking import Piece
 from server.reports.files import BYTE_ORDER_MARK, harmless
 
 
 def as_csv(pieces: Iterable[Piece], table: Table, as_of: datetime) -> Iterator[bytes]:
     """UTF-8 with a byte order mark. What breaks off says so in its last line, then raises."""
-    yield (BYTE_ORDER_MARK + _lines([table.headings()])).encode()
+    yield (BYTE_ORDER_MARK + _lines([[*table.headings()]])).encode()
     try:
         for piece in pieces:
             table.naming.learn(piece)
@@ -23,10 +23,10 @@ def as_csv(pieces: Iterable[Piece], table: Table, as_of: datetime) -> Iterator[b
     except Exception:
         yield _lines([[table.say(wording.BROKEN)]]).encode()
         raise
-    foot = (
+    foot: list[Row] = [
         [table.say(wording.WHOLE), table.count],
         [table.say(wording.AS_OF), f"{as_of:%Y-%m-%d %H:%M:%S}"],
-    )
+    ]
     yield _lines(foot).encode()
 
 
@@ -34,7 +34,7 @@ def _piece(table: Table, piece: Piece) -> bytes:
     return _lines(table.of(piece)).encode()
 
 
-def _lines(rows: Iterable[Iterable[Cell]]) -> str:
+def _lines(rows: Iterable[Row]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([_text(cell) for cell in row] for row in rows)
     return out.getvalue()

@@ -1,7 +1,7 @@
 """What an export of a million plays costs: `python -m tests.bench.export [PLAYS]`.
 
-The store is filled by the real committer. Printed are the rate, the memory of this process before
-and after each form, and the longest time in which SQLite's journal could not be reset.
+The store is filled by the real committer. Printed are the rate, and the memory of this process
+before, meanwhile and after.
 """
 
 import os
@@ -33,8 +33,8 @@ SCREENS = 200
 MONTH_MS = 30 * 24 * HOUR_MS
 
 
-def fill(database: Database, plays: int) -> None:
-    """So many plays of 200 screens, each screen's in one boot."""
+def fill(database: Database, plays: int, screens: int = SCREENS) -> None:
+    """So many plays, shared by screens of a boot each, from FROM_MS on."""
     committer = Committer(database)
     committer.start()
     plan, civil = make_plan(), Civil(ZONE)
@@ -44,12 +44,12 @@ def fill(database: Database, plays: int) -> None:
         place = Place(screen, screen % 20, screen % 50, "bank", 0)
         standing = Standing(screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
         known = Known(standing, plans, civil, FROM_MS + MONTH_MS)
-        for number in range(plays // SCREENS // BATCH):
+        for number in range(plays // screens // BATCH):
             batch = read_batch(make_batch(plan, screen, number))
             committer.submit(lambda tx, batch=batch: receive(tx, known, batch))  # type: ignore[misc] # mypy can't infer a lambda with a default
 
     with ThreadPoolExecutor(50) as pool:
-        list(pool.map(hand_in, range(1, SCREENS + 1)))
+        list(pool.map(hand_in, range(1, screens + 1)))
     committer.stop()
 
 
