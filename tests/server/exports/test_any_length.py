@@ -120,7 +120,7 @@ def test_others_are_answered_at_once_while_an_export_goes_on(
         export.join()
 
     assert len(found[0]) > 1_000_000
-    assert len(waits) >= 10, "it was over too soon to tell"
     assert sorted(waits)[int(0.95 * len(waits))] < AT_ONCE_S, sorted(waits)[-10:]
+    assert len(waits) >= 10, "it was over too soon to tell"
     if form == "":
         assert verify(found[0].splitlines()).findings == ()
