@@ -1,6 +1,7 @@
 """`/plays/export.csv` and `.xlsx` at once; `/plays/exports`, files that are made meanwhile."""
 
 import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -29,6 +30,7 @@ from server.rest import Body, Paging, check_unchanged, district_zone, page, tagg
 bp = APIBlueprint("exports", __name__, url_prefix="/api/v1", tag="Plays 播放记录")
 
 Form = Literal["ndjson", "csv", "xlsx"]
+PIECE: Final = 1024 * 1024
 TYPES: Final = {
     "ndjson": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8",
@@ -79,8 +81,8 @@ def export_xlsx(query_data: ExportQuery) -> ResponseReturnValue:
         path = Path(folder) / "plays.xlsx"
         for _ in write_file(core(), span, "xlsx", language(), path):
             pass
-        # The open file outlasts its name, and is gone when it was sent.
-        response = send_file(path.open("rb"), TYPES["xlsx"])
+        # What is open outlasts its name, and is gone when it was sent.
+        response = Response(begun(_pieces(path)), content_type=TYPES["xlsx"])
         response.content_length = path.stat().st_size
     response.headers["Content-Disposition"] = "attachment; filename=plays.xlsx"
     return response
@@ -153,6 +155,12 @@ def delete_export(play_export_id: str) -> ResponseReturnValue:
 
     service.remove(core(), actor(), play_export_id, check)
     return "", 204
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _document(row: PlayExport) -> dict[str, Any]:

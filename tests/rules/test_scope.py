@@ -27,8 +27,11 @@ MISSING = {
     "screen_id": "s_999",
     "key_id": "e_999",
     "token_id": "o_999",
+    "play_export_id": "y_999",
+    "report_schedule_id": "j_999",
 }
 INSTANT = "2026-11-24T12:00:00+08:00"
+EXPORT = {"from": "2026-11-24", "to": "2026-11-24"}
 # What makes a request valid, so that it comes as far as the object.
 BODIES = {
     "pause": {"until": INSTANT, "reason": "检修"},
@@ -69,6 +72,8 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "line_id": _made(admin.post("/api/v1/lines", json={"name": "1 路"})),
         "screen_id": make_screen(world, venue=venue).public_id,
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
+        "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),
+        "report_schedule_id": _made(admin.post("/api/v1/report-schedules", json={"kind": "daily"})),
         "token_id": _made(admin.post("/api/v1/tokens", json={"name": "脚本"})),
     }
 

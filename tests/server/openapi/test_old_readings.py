@@ -55,6 +55,11 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "campaign_id": _made(admin, "/campaigns", campaign_body(playlist)),
         "takeover_id": _made(admin, "/takeovers", takeover),
         "stop_id": _made(admin, "/stop", {"selector": selector, "mode": "safe"}),
+        "play_export_id": _made(
+            admin, "/plays/exports", {"from": "2026-11-24", "to": "2026-11-24"}
+        ),
+        "report_schedule_id": _made(admin, "/report-schedules", {"kind": "daily"}),
+        "report_file_id": "g_1",
         "day": "2026-12-24",
     }
     return made | {"": ""}
