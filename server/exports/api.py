@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs
-from server.answers import Listed, answers
+from server.answers import Listed, answers, refuses
 from server.exports import answers as said
 from server.exports import queries, service
 from server.exports.csv_form import as_csv
@@ -117,6 +117,7 @@ def list_exports(query_data: Paging) -> dict[str, Any]:
 @needs("reports.read")
 @bp.input(ExportBody)
 @answers(said.Export, 201)
+@refuses(429, 507)
 def order_export(json_data: ExportBody) -> ResponseReturnValue:
     """Have a file of plays made in the background; it is kept for three days."""
     body = json_data
@@ -137,6 +138,8 @@ def get_export(play_export_id: str) -> ResponseReturnValue:
 @bp.get("/plays/exports/<play_export_id>/file")
 @needs("reports.read")
 @answers(None, 200, "The file", media_type="*/*")
+@answers(None, 206, "A part of it", media_type="*/*")
+@refuses(409, 416)
 def get_export_file(play_export_id: str) -> ResponseReturnValue:
     """The file; parts of it too, so that a broken download goes on where it was."""
     row, path = service.file_of(core(), actor(), play_export_id)

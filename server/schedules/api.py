@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
-from server.answers import Listed, answers
+from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.problems import language
 from server.reports.selection import GroupBy
@@ -135,6 +135,7 @@ def list_report_files(report_schedule_id: str, query_data: Paging) -> dict[str, 
 @bp.get("/report-schedules/<report_schedule_id>/files/<report_file_id>")
 @needs("reports.read")
 @answers(None, 200, "An Excel workbook", media_type=XLSX)
+@refuses(409)
 def get_report_file(report_schedule_id: str, report_file_id: str) -> ResponseReturnValue:
     """The workbook of one period."""
     row, content = service.content_of(core(), actor(), report_schedule_id, report_file_id)
