@@ -38,8 +38,8 @@ def write_file(core: Core, span: Span, form: str, language: str, path: Path) -> 
     pieces = _counted(core, span, so_far)
     if form == "xlsx":
         for _ in write_xlsx(pieces, table, as_of(core), path):
+            so_far.written = table.count
             yield so_far
-        so_far.written = table.count
         return
     lines = SealedLines(core.signer, core.settings.zone)
     texts = as_csv(pieces, table, as_of(core)) if form == "csv" else _sealed(lines, pieces)

@@ -9,23 +9,24 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from server.app import build_core
+from server.config import read_settings
+from server.core import Core
 from server.db.migrate import upgrade
-from server.db.session import Database, open_database
+from server.db.session import Database
+from server.exports.writing import write_file
 from server.playback.batch import read_batch
 from server.playback.civil import Civil
 from server.playback.committer import Committer
-from server.playback.export import export
 from server.playback.known import Known
 from server.playback.plans import Plan, Plans
 from server.playback.rawlog import Span
 from server.playback.reception import receive
 from server.playback.standing import Place, Standing, Tenure
-from server.signing import load_or_make_signer
 from tests.bench.ingest import BATCH, DIGEST, FROM_MS, HOUR_MS, make_batch, make_plan
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -59,33 +60,35 @@ def resident_mib() -> float:
     return pages * resource.getpagesize() / 1024 / 1024
 
 
-def measured(name: str, pieces: Callable[[], Iterable[bytes]], plays: int) -> None:
-    """Take all pieces and print what that took."""
+def measured(core: Core, form: str, span: Span, path: Path) -> None:
+    """Write a file and print what that took."""
     before, began = resident_mib(), time.perf_counter()
-    most, length = before, 0
-    for piece in pieces():
-        length += len(piece)
-        most = max(most, resident_mib())
+    most, plays = before, 0
+    for so_far in write_file(core, span, form, "zh_CN", path):
+        most, plays = max(most, resident_mib()), so_far.written
     took = time.perf_counter() - began
     print(
-        f"{name}: {plays / took:,.0f} plays/s, {took:.1f} s, {length / 1e6:,.0f} MB; resident "
-        f"{before:.1f} MiB before, {most:.1f} at most, {resident_mib():.1f} after"
+        f"{form}: {plays:,} plays in {took:.1f} s, {plays / took:,.0f} a second, "
+        f"{path.stat().st_size / 1e6:,.0f} MB; resident {before:.1f} MiB before, {most:.1f} at "
+        f"most, {resident_mib():.1f} after"
     )
 
 
 def main(plays: int = 1_000_000) -> None:
-    """Fill a store, export it."""
+    """Fill a store, export it in each form."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
-        database = open_database(f"sqlite:///{Path(folder) / 'plays.db'}")
-        upgrade(database, "plays")
+        core = build_core(read_settings(data=Path(folder)))
+        upgrade(core.config, "config")
+        upgrade(core.plays, "plays")
         began = time.perf_counter()
-        fill(database, plays)
+        fill(core.plays, plays)
         print(f"{plays:,} plays handed in within {time.perf_counter() - began:.0f} s")
-        signer = load_or_make_signer(Path(folder) / "key.pem")
         span = Span(tuple(range(1, SCREENS + 1)), FROM_MS, FROM_MS + MONTH_MS)
         few = Span(span.screens[:2], span.from_ms, span.until_ms)
-        measured("warm up", lambda: export(database, few, signer, ZONE), plays // 100)
-        measured("ndjson", lambda: export(database, span, signer, ZONE), plays)
+        for form in ("ndjson", "csv", "xlsx"):
+            print("to warm up, ", end="")
+            measured(core, form, few, Path(folder) / "few")
+            measured(core, form, span, Path(folder) / form)
 
 
 if __name__ == "__main__":
