@@ -11,13 +11,11 @@ from datetime import tzinfo
 from functools import partial
 from typing import Any
 
-import orjson
-
 from server.apart import apart
 from server.db.session import Database
 from server.ids import public
 from server.playback import chain, store
-from server.playback.audit import FIRST_SEAL, last_text, seal_of
+from server.playback.audit import FIRST_SEAL, last_text, seal_of, written
 from server.playback.documents import play_document
 from server.playback.rawlog import LoggedPlay, Span
 from server.playback.sidechain import LostRange, range_around
@@ -84,7 +82,7 @@ class SealedLines:
 
 
 def _written(line: Line) -> bytes:
-    return orjson.dumps(line) + b"\n"
+    return written(line) + b"\n"
 
 
 class _RunLines:
