@@ -32,6 +32,8 @@ from server.district.api import bp as district
 from server.events import Events
 from server.exemptions import pages as exemption_pages
 from server.exemptions.api import bp as exemptions
+from server.exports import pages as exports_pages
+from server.exports.api import bp as exports
 from server.extensions import babel, socketio
 from server.health import health
 from server.idempotency.edge import init_idempotency
@@ -69,6 +71,8 @@ from server.reports.api import bp as reports
 from server.reports.hours_api import bp as screen_hours
 from server.reports.uplift_api import bp as uplift
 from server.rest import ApiRequest, tag_reading
+from server.schedules import pages as schedules_pages
+from server.schedules.api import bp as schedules
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
@@ -196,6 +200,8 @@ def _register_features(app: APIFlask) -> None:
         coverage_pages,
         screen_hours_pages,
         overview_pages,
+        exports_pages,
+        schedules_pages,
     ):
         app.register_blueprint(module.pages)
     app.register_blueprint(library)
@@ -226,6 +232,8 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(district)
     app.register_blueprint(screen_hours)
     app.register_blueprint(uplift)
+    app.register_blueprint(exports)
+    app.register_blueprint(schedules)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
 

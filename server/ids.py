@@ -20,6 +20,9 @@ LETTERS = {
     "command": "c",
     "exemption": "f",
     "spot_check": "z",
+    "play_export": "y",
+    "report_schedule": "j",
+    "report_file": "g",
 }
 
 

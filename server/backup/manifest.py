@@ -13,7 +13,7 @@ PLAYS: Final = "plays.db"
 DATABASES: Final = (CONFIG, PLAYS)
 POSTGRES: Final = "postgres"
 KEYS: Final = "keys"
-MEDIA: Final = ("originals", "files")
+MEDIA: Final = ("originals", "files", "reports")
 RECOVERY_KEY: Final = "keys/recovery-key.pem"
 
 

@@ -18,7 +18,7 @@ MOST_MANIFEST: Final = 512 * 1024 * 1024
 # Nothing else is ever written, whatever an archive says: no way out of the folder.
 _NAMES: Final = re.compile(
     r"(config|plays)\.db|postgres/((config|plays)\.[a-z0-9_]+\.copy|facts\.json)|keys(/[A-Za-z0-9._-]*[A-Za-z0-9_-]){1,2}"
-    r"|(originals|files)/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
+    r"|(originals|files|reports)/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
 
 

@@ -7,6 +7,7 @@ the clock a line in LINES (times are the district's). A test finds kinds that no
 from typing import Final
 
 from server.campaigns.tasks import advance_campaigns
+from server.exports.tasks import clear_exports, give_up_export, make_export
 from server.idempotency.tasks import forget_answers
 from server.jobs.kinds import Kind, Kinds
 from server.jobs.periodic import Daily, Every, Periodic
@@ -27,6 +28,12 @@ from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 from server.realtime.tasks import forget_commands
 from server.reports.tasks import pace_totals
+from server.schedules.tasks import (
+    forget_report_files,
+    give_up_report,
+    make_report,
+    order_reports,
+)
 from server.spotchecks.tasks import forget_spot_pictures, measure_spot_checks
 
 KINDS: Final[Kinds] = {
@@ -52,6 +59,11 @@ KINDS: Final[Kinds] = {
     "seal_plays": Kind(seal_plays),
     "verify_rollups": Kind(verify_rollups),
     "pace_totals": Kind(pace_totals),
+    "make_export": Kind(make_export, heavy=True, give_up=give_up_export),
+    "clear_exports": Kind(clear_exports),
+    "order_reports": Kind(order_reports),
+    "make_report": Kind(make_report, give_up=give_up_report),
+    "forget_report_files": Kind(forget_report_files),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
@@ -72,4 +84,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("verify_rollups", 3, 40),
     # Before plans are extended, so that a new pace costs most screens no plan of its own.
     Daily("pace_totals", 2, 40),
+    Daily("clear_exports", 4, 15),
+    Every("order_reports", 5),
+    Daily("forget_report_files", 4, 40),
 )

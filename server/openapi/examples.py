@@ -56,6 +56,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "reason": "集中宣传周",
     },
     "start_takeover": {"asset_id": "a_1", "selector": _BANKS, "label": "停水通知"},
+    "order_export": {"from": "2026-11-01", "to": "2026-11-30", "form": "csv"},
+    "create_schedule": {"kind": "weekly", "hour": 8, "group_by": "unit"},
     "stop": {"selector": _BANKS, "mode": "safe"},
     "set_day": {"kind": "holiday", "name": "本地放假"},
     "pause_screen": {"until": "2026-12-02T18:00:00+08:00", "reason": "检修"},

@@ -1,6 +1,5 @@
 """`/player/plays` for players; `/plays`, the raw log, for people who check it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from server.playback.listing import Place
 from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.walking import begun
 from server.rest import district_zone, instant_ms
 from server.screens.guards import screen, screen_only
 
@@ -68,7 +68,7 @@ def take_plays() -> dict[str, Any]:
 @answers(Listed[said.Play])
 def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
     """The raw log: plays as they were handed in, each with its verdict."""
-    span = _span(query_data)
+    span = span_of(query_data)
     found = listing.page(core(), span, Place.read(query_data.cursor), query_data.limit)
     zone = district_zone()
     with snapshot(core().plays) as tx:
@@ -86,18 +86,15 @@ def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
 @answers(None, 200, "One event a line, with chain heads", media_type="application/x-ndjson")
 def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
     """The raw log as NDJSON for `audit verify`."""
-    span, zone, server = _span(query_data), district_zone(), core()
-
-    def lines() -> Iterator[bytes]:
-        with snapshot(server.plays) as tx:
-            yield from export(tx, span, server.signer, zone)
-
-    response = Response(lines(), mimetype="application/x-ndjson")
+    server = core()
+    lines = export(server.plays, span_of(query_data), server.signer, district_zone())
+    response = Response(begun(lines), mimetype="application/x-ndjson")
     response.headers["Content-Disposition"] = "attachment; filename=plays.ndjson"
     return response
 
 
-def _span(query: ExportQuery) -> Span:
+def span_of(query: ExportQuery) -> Span:
+    """The screens in scope and the time that are asked for. Raises NotFound, Invalid."""
     from_ms, until_ms = query.instants()
     screens = listing.screens_of(core(), actor(), query.screen_id)
     return Span(screens, from_ms, until_ms)

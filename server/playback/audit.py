@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -72,8 +73,16 @@ def verify(lines: Iterable[bytes]) -> Report:
 def seal_of(before: str, line: Mapping[str, Any]) -> str:
     """SHA-256 over the seal before and the line (sorted JSON, without what only the last has)."""
     covered = {key: value for key, value in line.items() if key not in UNSEALED}
-    text = orjson.dumps(covered, option=orjson.OPT_SORT_KEYS)
+    text = written(covered, sort=True)
     return hashlib.sha256(before.encode() + text).hexdigest()
+
+
+def written(line: Mapping[str, Any], *, sort: bool = False) -> bytes:
+    """A line as JSON. What a play claims may be a number that is too long for orjson."""
+    try:
+        return orjson.dumps(line, option=orjson.OPT_SORT_KEYS if sort else None)
+    except TypeError:
+        return json.dumps(line, ensure_ascii=False, separators=(",", ":"), sort_keys=sort).encode()
 
 
 def last_text(seal: str, lines: int) -> str:
@@ -213,6 +222,8 @@ def _changed(line: _Line) -> Sentence:
 def _parsed(text: bytes) -> dict[str, Any]:
     try:
         content = orjson.loads(text)
+        if isinstance(content, dict) and isinstance(content.get("start_ms"), float):
+            content = json.loads(text)  # orjson rounds numbers of more than 64 bits
     except orjson.JSONDecodeError:
         return {}
     return content if isinstance(content, dict) else {}

@@ -2,123 +2,135 @@
 
 Each line carries the head of its boot's hash chain before and after it, so that a changed, missing
 or moved event shows. `seal` covers the line and the seal of the line before, so that the rest of
-a line is covered too. The last line carries the server's signature over its seal.
+a line is covered too. The last line carries the server's signature over its seal; an export that
+broke off lacks it.
 """
 
 from collections.abc import Iterator
 from datetime import tzinfo
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
-import orjson
-
+from server.apart import apart
+from server.db.session import Database
 from server.ids import public
-from server.playback import boots, chain, rawlog, store
-from server.playback.audit import FIRST_SEAL, last_text, seal_of
+from server.playback import chain, store
+from server.playback.audit import FIRST_SEAL, last_text, seal_of, written
 from server.playback.documents import play_document
-from server.playback.driver import Tx
 from server.playback.rawlog import LoggedPlay, Span
-from server.playback.sidechain import LostRange, head_before, lost_ranges, range_around
+from server.playback.sidechain import LostRange, range_around
 from server.playback.store import StoredBatch
 from server.playback.verdicts import Verdict
+from server.playback.walking import Passage, Piece, Run, walk
 from server.signing import Signer
 
 Line = dict[str, Any]
-FOREVER_MS: Final = 2**53
 
 
-def export(tx: Tx, span: Span, signer: Signer, zone: tzinfo) -> Iterator[bytes]:
-    """The lines of an export. Whole runs of a boot are given, so that its chain can be followed."""
-    seal, number = FIRST_SEAL, 0
-    waiting: Line | None = None
-    for line in _lines(tx, span, zone):
-        if waiting is not None:
-            yield _written(waiting)
-        number += 1
-        waiting = {"line": number, **line}
-        seal = waiting["seal"] = seal_of(seal, waiting)
-    if waiting is not None:
-        waiting["lines"] = number
-        waiting["signature"] = signer.sign(last_text(seal, number))
-        waiting["key"] = signer.public_keys()[0]
-        yield _written(waiting)
+def export(database: Database, span: Span, signer: Signer, zone: tzinfo) -> Iterator[bytes]:
+    """The lines of an export, some at a time. Whole runs of a boot are given, so that its chain
+    can be followed. Raises Damaged, Busy.
+    """
+    lines = SealedLines(signer, zone)
+    for piece in walk(database, span):
+        yield apart(partial(lines.of, piece))
+    yield apart(lines.end)
+
+
+class SealedLines:
+    """Makes the lines of one piece after the other; the last waits for the signature."""
+
+    def __init__(self, signer: Signer, zone: tzinfo) -> None:
+        self._signer = signer
+        self._zone = zone
+        self._run: _RunLines | None = None
+        self._seal, self._number = FIRST_SEAL, 0
+        self._waiting: Line | None = None
+
+    @property
+    def count(self) -> int:
+        """How many lines there are so far."""
+        return self._number
+
+    def of(self, piece: Piece) -> bytes:
+        """The lines of a piece, but that the last one comes with what follows."""
+        if self._run is None or self._run.run is not piece.run:
+            self._run = _RunLines(piece.run, self._zone)
+        written = [
+            self._sealed(line)
+            for passage in piece.passages
+            for line in self._run.of_passage(passage)
+        ]
+        return b"".join(written)
+
+    def end(self) -> bytes:
+        """The last line, signed; nothing if there was none."""
+        if self._waiting is None:
+            return b""
+        self._waiting["lines"] = self._number
+        self._waiting["signature"] = self._signer.sign(last_text(self._seal, self._number))
+        self._waiting["key"] = self._signer.public_keys()[0]
+        return _written(self._waiting)
+
+    def _sealed(self, line: Line) -> bytes:
+        """The line before this one."""
+        before = b"" if self._waiting is None else _written(self._waiting)
+        self._number += 1
+        self._waiting = {"line": self._number, **line}
+        self._seal = self._waiting["seal"] = seal_of(self._seal, self._waiting)
+        return before
 
 
 def _written(line: Line) -> bytes:
-    return orjson.dumps(line) + b"\n"
+    return written(line) + b"\n"
 
 
-def _lines(tx: Tx, span: Span, zone: tzinfo) -> Iterator[Line]:
-    for screen in span.screens:
-        rows = rawlog.batches_between(tx, screen, span.from_ms, span.until_ms)
-        for boot in dict.fromkeys(row.boot for row in rows):
-            name = boots.name_of(tx, boot)
-            seqs = [
-                one.play.seq
-                for row in rows
-                if row.boot == boot
-                for one in rawlog.read_batch(tx, row, name)
-                if one.is_of(span.from_ms, span.until_ms)
-            ]
-            if seqs:
-                run = _Run(tx, screen, name)
-                yield from run.lines(min(seqs), max(seqs), zone)
+class _RunLines:
+    """One line an event of a run, each with its heads; what lies between was declared lost.
 
+    Of a range that was declared lost, what came after all stands before the declaration.
+    """
 
-class _Run:
-    """The events of a boot from one seq to another, each with its heads."""
+    def __init__(self, run: Run, zone: tzinfo) -> None:
+        self.run = run
+        self._zone = zone
+        self._lost = {one.first: one for one in run.lost}
+        inside = range_around(run.lost, run.begins)
+        self._seq = inside.first if inside is not None else run.begins
+        self._head, self._beside = run.head, run.beside
 
-    def __init__(self, tx: Tx, screen: int, boot: str) -> None:
-        self._tx = tx
-        self._screen = screen
-        self._name = boot
-        self._boot = boots.find_boot(tx, screen, boot)
-        self._lost = lost_ranges(tx, self._boot.id) if self._boot is not None else []
+    def of_passage(self, passage: Passage) -> Iterator[Line]:
+        """The lines of a batch, after those of what was lost before it."""
+        row, lost = passage.batch, self._lost
+        while self._seq in lost and lost[self._seq].last < row.first:
+            declared = lost[self._seq]
+            yield self._lost_line(declared)
+            self._head, self._seq = declared.head, declared.last + 1
+        aside = self._seq in lost
+        rests_on = self._beside if aside and row.first > self._seq else self._head
+        for line in self._batch_lines(passage, rests_on):
+            if self.run.first <= line["seq"] <= self.run.last:
+                yield line
+        if aside:
+            self._beside = row.head
+        else:
+            self._head, self._seq = row.head, row.first + row.n
 
-    def lines(self, first: int, last: int, zone: tzinfo) -> Iterator[Line]:
-        """One line an event; what lies between two batches was declared lost.
-
-        Of a range that was declared lost, what came after all stands before the declaration.
-        """
-        rows = store.of_boot(self._tx, self._boot, first, last) if self._boot else []
-        if not rows:
-            return
-        lost = {one.first: one for one in self._lost}
-        inside = range_around(self._lost, rows[0].first)
-        seq = inside.first if inside is not None else rows[0].first
-        head, beside = self._head_before(seq), self._head_before(rows[0].first)
-        for row in rows:
-            while seq in lost and lost[seq].last < row.first:
-                yield self._lost_line(lost[seq], head)
-                head, seq = lost[seq].head, lost[seq].last + 1
-            aside = seq in lost
-            rests_on = beside if aside and row.first > seq else head
-            for line in self._batch_lines(row, rests_on, zone):
-                if first <= line["seq"] <= last:
-                    yield line
-            if aside:
-                beside = row.head
-            else:
-                head, seq = row.head, row.first + row.n
-
-    def _batch_lines(self, row: StoredBatch, head: bytes, zone: tzinfo) -> Iterator[Line]:
+    def _batch_lines(self, passage: Passage, head: bytes) -> Iterator[Line]:
         """The head after the last event is the one that was stored when it came in."""
-        for one in rawlog.read_batch(self._tx, row, self._name):
+        row = passage.batch
+        for one in passage.plays:
             is_last = one.play.seq == row.first + row.n - 1
             after = row.head if is_last else chain.link(head, one.play.link())
-            yield {**_event_line(one, head, after, zone), "clock": _clock(row, one)}
+            yield {**_event_line(one, head, after, self._zone), "clock": _clock(row, one)}
             head = after
 
-    def _head_before(self, first: int) -> bytes:
-        boot = self._boot
-        before = head_before(self._tx, boot, first, self._lost) if boot is not None else None
-        return before or chain.start(self._name)
-
-    def _lost_line(self, lost: LostRange, before: bytes) -> Line:
+    def _lost_line(self, lost: LostRange) -> Line:
         return {
-            "screen_id": public("screen", self._screen),
-            "boot": self._name,
+            "screen_id": public("screen", self.run.boot.screen),
+            "boot": self.run.boot.boot,
             "lost": [lost.first, lost.last, lost.reason],
-            "before": before.hex(),
+            "before": self._head.hex(),
             "head": lost.head.hex(),
         }
 

@@ -9,15 +9,17 @@ from server.playback.names import Names
 
 
 @contextmanager
-def snapshot(database: Database) -> Iterator[Tx]:
+def snapshot(database: Database, names: Names | None = None) -> Iterator[Tx]:
     """A read transaction: all its queries see the same state, and it changes nothing.
+
+    `names` are those that an earlier one has looked up; what they stand for never changes.
 
     Raises Busy if the database can't be reached.
     """
     with away_is_busy():
         connection = database.engine.raw_connection()
         try:
-            tx = Tx(connection.driver_connection, Names(), is_sqlite=database.is_sqlite)
+            tx = Tx(connection.driver_connection, names or Names(), is_sqlite=database.is_sqlite)
             tx.run(database.begin_reading)
             yield tx
             tx.run("ROLLBACK")

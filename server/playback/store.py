@@ -210,6 +210,19 @@ def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
     return [StoredBatch(*row) for row in rows]
 
 
+def stretch(
+    tx: Tx, boot: Boot, first: int, last: int, limit: int, *, backwards: bool = False
+) -> list[StoredBatch]:
+    """Up to `limit` batches of a boot that begin at seqs of first..last, from either end."""
+    order = "DESC" if backwards else "ASC"
+    rows = tx.rows(
+        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND boot = ? "  # noqa: S608 - names written in this package, never from a request
+        f"AND first >= ? AND first <= ? ORDER BY first {order} LIMIT ?",
+        (boot.screen, boot.id, first, last, limit),
+    )
+    return [StoredBatch(*row) for row in rows]
+
+
 def of_manifest(tx: Tx, screen: int, manifest: int, since_ms: int) -> list[StoredBatch]:
     """A screen's batches of a manifest (a name's number) that end after an instant."""
     rows = tx.rows(

@@ -27,9 +27,8 @@ from server.reports.files import NO_LIGHT
 from server.reports.service import Report, ReportQuery, delivery
 from server.reports.uplift import UpliftQuery
 from server.reports.uplift_view import uplift_view
-from server.reports.wording import GROUP_HEADINGS, HEADINGS, why_lost
+from server.reports.wording import GROUP_HEADINGS, HEADINGS, VERDICTS, why_lost
 from server.rest import district_zone
-from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.queries import find as find_venue
 from server.web.reading import (
@@ -44,13 +43,6 @@ from server.web.reading import (
 
 pages = Blueprint("reports_pages", __name__)
 
-VERDICTS = {
-    "counted": (Sentence("已计入", "Counted"), "good"),
-    "partial": (Sentence("未播完", "Partial"), "wait"),
-    "failed": (Sentence("播放失败", "Failed"), "bad"),
-    "quarantined": (Sentence("待核查", "Quarantined"), "bad"),
-    "unsynced": (Sentence("时间未校准", "Unsynced"), "wait"),
-}
 PLAYS_SHOWN = 200
 MOST_READ = 3_600
 LAST_HOUR = 24
@@ -93,6 +85,7 @@ def delivery_page() -> str:
         no_light=say(NO_LIGHT),
         columns=[(heading.key, say(heading.name)) for heading in HEADINGS],
         cell=cell,
+        schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
         file_href=lambda suffix: _href(
             f"/api/v1/reports/delivery.{suffix}",
             {**_days(report), "group_by": query.group_by, **narrowed},

@@ -41,6 +41,14 @@ HEADINGS: Final = (
     ),
 )
 
+VERDICTS: Final = {
+    "counted": (Sentence("已计入", "Counted"), "good"),
+    "partial": (Sentence("未播完", "Partial"), "wait"),
+    "failed": (Sentence("播放失败", "Failed"), "bad"),
+    "quarantined": (Sentence("待核查", "Quarantined"), "bad"),
+    "unsynced": (Sentence("时间未校准", "Unsynced"), "wait"),
+}
+
 LOSSES: Final[Mapping[str, Sentence]] = {
     "acknowledged": Sentence("服务器恢复前已确认，终端已删除", "acknowledged before a restore"),
     "storage_full": Sentence("终端存储已满", "the player's storage was full"),

@@ -17,8 +17,7 @@ from server.exemptions.wording import CODES as EXEMPTION_CODES
 from server.exemptions.wording import STATES as EXEMPTION_STATES
 from server.library.pages import STATES as ASSET_STATES
 from server.playback.verdicts import Verdict
-from server.reports.pages import VERDICTS
-from server.reports.wording import HEADINGS
+from server.reports.wording import HEADINGS, VERDICTS
 from server.screens.pages import STATES as SCREEN_STATES
 from server.spotchecks.wording import STATES as CHECK_STATES
 from server.spotchecks.wording import WHYS

@@ -30,8 +30,11 @@ MISSING = {
     "token_id": "o_999",
     "attestation_id": "m_999",
     "spot_check_id": "z_999",
+    "play_export_id": "y_999",
+    "report_schedule_id": "j_999",
 }
 INSTANT = "2026-11-24T12:00:00+08:00"
+EXPORT = {"from": "2026-11-24", "to": "2026-11-24"}
 # What makes a request valid, so that it comes as far as the object.
 BODIES = {
     "pause": {"until": INSTANT, "reason": "检修"},
@@ -77,6 +80,8 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "spot_check_id": f"z_{make_check(world, screen)}",
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
         "attestation_id": _attested(world, unit, insiders),
+        "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),
+        "report_schedule_id": _made(admin.post("/api/v1/report-schedules", json={"kind": "daily"})),
         "token_id": _made(admin.post("/api/v1/tokens", json={"name": "脚本"})),
     }
 

@@ -173,6 +173,18 @@ def reports(_scene: Scene, _folder: Path) -> list[Case]:
              "GET /reports/uplift?from=2026-11-20&to=2026-11-01", "422 invalid"),
         Case("hours of a day that is none", "author",
              f"GET /screens/{_scene.ids['screen']}/hours?day=2026-02-30", "422 invalid"),
+        Case("an export that ends before it begins", "author", "POST /plays/exports",
+             "422 invalid", {"from": "2026-11-20", "to": "2026-11-01"}),
+        Case("an export of no known form", "author", "POST /plays/exports", "422 invalid",
+             {"from": "2026-11-20", "to": "2026-11-20", "form": "pdf"}),
+        Case("an estimate without days", "author", "GET /plays/exports/estimate", "422 invalid"),
+        Case("a file that isn't there", "author", "GET /plays/exports/y_9/file", "404 not_found"),
+        Case("a report each fortnight", "author", "POST /report-schedules", "422 invalid",
+             {"kind": "fortnightly"}),
+        Case("a report at 24:00", "author", "POST /report-schedules", "422 invalid",
+             {"kind": "daily", "hour": 24}),
+        Case("a report of venues on the moon", "author", "POST /report-schedules", "422 invalid",
+             {"kind": "daily", "filters": {"venue_kind": "moon"}}),
         Case("a seat at no time", "author", "GET /screens/s_1/seat?at=soon", "422 invalid"),
     ]  # fmt: skip
 

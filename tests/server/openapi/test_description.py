@@ -11,7 +11,8 @@ from tests.support.world import World
 pytestmark = pytest.mark.slow
 
 # Files and texts for machines; everything else is JSON with a schema.
-WITHOUT_SCHEMA = {"*/*", "image/png", "image/*", "text/csv", "application/x-ndjson"}
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WITHOUT_SCHEMA = {"*/*", "image/png", "image/*", "text/csv", "application/x-ndjson", WORKBOOK}
 FOR_MACHINES = {"^[0-9a-f]{64}$"}
 
 

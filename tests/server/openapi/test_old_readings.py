@@ -61,6 +61,11 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "takeover_id": _made(admin, "/takeovers", takeover),
         "stop_id": _made(admin, "/stop", {"selector": selector, "mode": "safe"}),
         "attestation_id": _made(admin, "/attestations", _said(world)),
+        "play_export_id": _made(
+            admin, "/plays/exports", {"from": "2026-11-24", "to": "2026-11-24"}
+        ),
+        "report_schedule_id": _made(admin, "/report-schedules", {"kind": "daily"}),
+        "report_file_id": "g_1",
         "day": "2026-12-24",
         "exemption_id": _made(admin, "/exemptions", {"selector": selector, **EXEMPTED}),
     }

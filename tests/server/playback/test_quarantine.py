@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.playback.audit import verify
 from server.playback.extension import playback_of
 from server.playback.service import suspect_boot
 from tests.support.clock import HOUR_MS, START_MS
@@ -62,7 +63,9 @@ def test_a_claim_that_no_calendar_has_is_listed_without_a_time(
     assert [item["start"] for item in listed(client)["items"]] == [None, None]
     plays = client.get("/api/v1/plays").json["items"]
     assert [(item["seq"], item["start"]) for item in plays] == [(1, None), (2, None)]
-    assert client.get("/api/v1/plays/export").status_code == 200
+    exported = client.get("/api/v1/plays/export")
+    assert exported.status_code == 200
+    assert verify(exported.data.splitlines()).findings == ()
 
 
 def test_a_suspected_boot_counts_once_a_person_calls_it_genuine(

@@ -1,0 +1,64 @@
+"""Reads of exports, each seen by the person who ordered it, and how many plays there are."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.errors import NotFound
+from server.exports.models import PlayExport
+from server.ids import number
+from server.playback.driver import Tx
+from server.playback.rawlog import Span
+
+AT_ONCE: Final = 500
+"""Screens in one query."""
+
+
+def mine(actor: Actor) -> Select[PlayExport]:
+    """The person's own exports."""
+    return select(PlayExport).where(PlayExport.user_id == actor.user_id)
+
+
+def find(session: Session, actor: Actor, text: str) -> PlayExport:
+    """The person's own export behind a public id. Raises NotFound."""
+    query = mine(actor).where(PlayExport.id == number("play_export", text))
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting(session: Session, user_id: int) -> int:
+    """How many exports of a person aren't made yet."""
+    query = select(func.count()).where(PlayExport.user_id == user_id, PlayExport.state == "queued")
+    return session.scalar(query) or 0
+
+
+def plays_in(tx: Tx, span: Span) -> int:
+    """About how many plays a span has: all of each batch that reaches into it."""
+    times = (span.from_ms, span.until_ms, span.from_ms)
+    return _plays(
+        tx, span.screens, "b.t0 >= ? - l.widest_ms AND b.t0 < ? AND b.t0 + b.span >= ?", times
+    )
+
+
+def plays_within(tx: Tx, span: Span) -> int:
+    """At least how many plays a span has: those of batches that lie wholly inside."""
+    times = (span.from_ms, span.until_ms, span.until_ms)
+    return _plays(tx, span.screens, "b.t0 >= ? AND b.t0 < ? AND b.t0 + b.span < ?", times)
+
+
+def _plays(tx: Tx, screens: Sequence[int], when: str, times: tuple[int, int, int]) -> int:
+    plays = 0
+    for start in range(0, len(screens), AT_ONCE):
+        some = screens[start : start + AT_ONCE]
+        marks = ", ".join("?" for _ in some)
+        plays += tx.number(
+            "SELECT COALESCE(SUM(b.n), 0) FROM logs l JOIN batches b ON b.screen = l.screen "  # noqa: S608 - names written in this module, never from a request
+            f"WHERE l.screen IN ({marks}) AND {when}",
+            (*some, *times),
+        )
+    return plays

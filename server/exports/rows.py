@@ -1,0 +1,95 @@
+"""Plays as rows of a table for offices: names in place of ids, the district's clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from server.exports import wording
+from server.exports.naming import Naming
+from server.ids import public
+from server.playback.documents import FIRST_MS, LAST_MS
+from server.playback.rawlog import LoggedPlay, Span
+from server.playback.reasons import reason_of
+from server.playback.sidechain import LostRange
+from server.playback.walking import Piece, Run
+from server.reports.wording import VERDICTS, why_lost
+from server.texts import Sentence
+
+Cell = str | int | float | datetime | None
+Row = list[Cell]
+DAY_MS: Final = 86_400_000
+
+
+@dataclass
+class Table:
+    """The rows of a span, piece by piece; `count` says how many plays there were so far."""
+
+    naming: Naming
+    span: Span
+    zone: tzinfo
+    language: str
+    count: int = 0
+    _run: Run | None = None
+    _seq: int = 0
+
+    def headings(self) -> list[str]:
+        """The first row."""
+        return [self.say(one) for one in wording.HEADINGS]
+
+    def of(self, piece: Piece) -> Iterator[Row]:
+        """The plays of a piece that are of the span, and what was lost between them."""
+        if self._run is not piece.run:
+            self._run, self._seq = piece.run, piece.run.first
+        for passage in piece.passages:
+            for lost in self._lost_before(passage.batch.first):
+                yield self._lost_row(lost)
+            for one in passage.plays:
+                if one.is_of(self.span.from_ms, self.span.until_ms):
+                    self.count += 1
+                    yield self._row(one)
+
+    def say(self, sentence: Sentence) -> str:
+        """In the reader's language."""
+        return sentence.in_language(self.language)
+
+    def _lost_before(self, first: int) -> list[LostRange]:
+        """Ranges that were declared lost between the batch before and this one."""
+        if self._run is None:
+            return []
+        found = [one for one in self._run.lost if self._seq <= one.first and one.last < first]
+        self._seq = max(self._seq, first)
+        return found
+
+    def _row(self, one: LoggedPlay) -> Row:
+        play = one.play
+        code = one.reason or play.error
+        return [
+            self.naming.screen(one.screen),
+            public("screen", one.screen),
+            self._moment(one.start_ms),
+            play.shown_ms / 1000,
+            self.naming.content(play.asset),
+            self.naming.campaign(one.campaign),
+            self.say(VERDICTS[str(one.verdict)][0]),
+            self.say(reason_of(code).name) if code else "",
+            self._moment(one.received_ms),
+            one.boot,
+            play.seq,
+        ]
+
+    def _lost_row(self, lost: LostRange) -> Row:
+        boot = self._run.boot if self._run else None
+        screen = boot.screen if boot else 0
+        return [
+            self.naming.screen(screen), public("screen", screen), None, None, "", "",
+            self.say(wording.LOST), self.say(why_lost(lost.reason)), None,
+            boot.boot if boot else "", f"{lost.first}–{lost.last}",
+        ]  # fmt: skip
+
+    def _moment(self, at_ms: int | None) -> datetime | None:
+        """By the district's clock, to the second; None for what no calendar has."""
+        if at_ms is None or not FIRST_MS + DAY_MS <= at_ms < LAST_MS:
+            return None
+        moment = datetime.fromtimestamp(at_ms / 1000, self.zone)
+        return moment.replace(microsecond=0, tzinfo=None)

@@ -1,0 +1,120 @@
+"""Exports in the background: ordered, listed, fetched and deleted by one and the same person.
+
+Nobody else sees them, an administrator neither: a file holds what its orderer may see. And he
+fetches it only as long as he may still see all of its screens.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.checks import Check, unchecked
+from server.core import Core
+from server.errors import Conflict, Invalid, NotFound, TooMany, fault
+from server.exports import queries, wording
+from server.exports.models import PlayExport
+from server.exports.places import folder_of, path_of
+from server.ids import number, public
+from server.jobs.service import enqueue, wake
+from server.library.room import require_room
+from server.playback import listing
+from server.playback.civil import Civil
+from server.playback.rawlog import Span
+from server.playback.reading import snapshot
+
+MOST_WAITING: Final = 3
+LONGEST_DAYS: Final = 800
+LAST_YEAR: Final = 9000
+BYTES_A_PLAY: Final = {"ndjson": 800, "csv": 200, "xlsx": 800}
+"""At most, on the way too: xlsx is written plain before it is packed."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to export: the district's days, both inclusive; no screen is all in scope."""
+
+    first: date
+    last: date
+    screen_id: str | None = None
+    form: str = "csv"
+    language: str = "zh_CN"
+
+
+def span_of(core: Core, actor: Actor, wish: Wish) -> Span:
+    """The screens and instants of a wish. Raises Invalid, and NotFound for a foreign screen."""
+    days = (wish.last - wish.first).days
+    if days < 0:
+        raise Invalid(wording.BACKWARDS, faults=[fault("/to", wording.BACKWARDS)])
+    if days > LONGEST_DAYS or wish.last.year > LAST_YEAR:
+        raise Invalid(wording.TOO_LONG, faults=[fault("/to", wording.TOO_LONG)])
+    screens = listing.screens_of(core, actor, wish.screen_id)
+    civil = Civil(core.settings.zone)
+    from_day, until_day = wish.first.toordinal(), wish.last.toordinal() + 1
+    return Span(screens, civil.start_of(from_day), civil.start_of(until_day))
+
+
+def estimate(core: Core, actor: Actor, wish: Wish) -> int:
+    """About how many plays it would be. Raises Invalid, NotFound."""
+    span = span_of(core, actor, wish)
+    with snapshot(core.plays) as tx:
+        return tx.aside(queries.plays_in, span)
+
+
+def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
+    """Have a file made. Raises Invalid, NotFound, TooMany, StorageFull."""
+    expected = estimate(core, actor, wish)
+    require_room(folder_of(core), expected * BYTES_A_PLAY[wish.form])
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        if queries.waiting(session, actor.user_id) >= MOST_WAITING:
+            raise TooMany(wording.ENOUGH, retry_after_s=60)
+        row = PlayExport(
+            user_id=actor.user_id,
+            screen_id=number("screen", wish.screen_id) if wish.screen_id else None,
+            first=wish.first,
+            last=wish.last,
+            form=wish.form,
+            language=wish.language,
+            state="queued",
+            expected=expected,
+            screens=[],
+            created_at=now_ms,
+        )
+        session.add(row)
+        session.flush()
+        subject = public("play_export", row.id)
+        about = {"from": str(wish.first), "to": str(wish.last), "screen_id": wish.screen_id}
+        record(session, now_ms, actor.user_id, "export.order", subject, form=wish.form, **about)
+        enqueue(session, "make_export", row.id, now_ms)
+    wake(core)
+    return row
+
+
+def file_of(core: Core, actor: Actor, export_id: str) -> tuple[PlayExport, Path]:
+    """A finished file. Raises NotFound, also if it has screens that are out of scope by now."""
+    with core.config.read() as session:
+        row = queries.find(session, actor, export_id)
+    if row.state != "ready":
+        raise Conflict(wording.NOT_READY, code="not_ready")
+    path = path_of(core, row)
+    if not may_fetch(core, actor, row) or not path.is_file():
+        raise NotFound
+    return row, path
+
+
+def may_fetch(core: Core, actor: Actor, row: PlayExport) -> bool:
+    """Whether the person may still see all screens that a file was made of."""
+    return set(row.screens) <= set(listing.screens_of(core, actor, None))
+
+
+def remove(core: Core, actor: Actor, export_id: str, check: Check = unchecked) -> None:
+    """Delete an export, also one that is being made. Raises NotFound."""
+    with core.config.write() as session:
+        row = queries.find(session, actor, export_id)
+        check(row)
+        record(session, core.clock.now_ms(), actor.user_id, "export.delete", export_id)
+        session.delete(row)
+    path_of(core, row).unlink(missing_ok=True)

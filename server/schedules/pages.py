@@ -1,0 +1,111 @@
+"""报表 → 定时报表: order reports that come round, and fetch what was made."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.campaigns.queries import campaign_names
+from server.errors import NotFound
+from server.extensions import core
+from server.ids import number
+from server.problems import language
+from server.reports.queries import names
+from server.reports.wording import GROUP_HEADINGS
+from server.schedules import queries
+from server.schedules.documents import file_document, schedule_document
+from server.schedules.models import ReportFile, ReportSchedule
+from server.schedules.service import MOST
+from server.schedules.wording import KINDS, STATES
+from server.venues import kinds as venue_kinds
+from server.web.reading import listed, say, unit_choices, wished
+
+pages = Blueprint("schedules_pages", __name__)
+
+HOURS: Final = tuple((hour, f"{hour:02}:00") for hour in range(24))
+USUAL_HOUR: Final = 8
+# Filters that the form has no field for, but a report may be narrowed by.
+HIDDEN: Final = ("territory_id", "venue_id", "screen_id", "line_id")
+NAMED_AS: Final = {
+    "campaign_id": "campaign",
+    "unit_id": "unit",
+    "territory_id": "unit",
+    "venue_id": "venue",
+    "screen_id": "screen",
+    "line_id": "line",
+}
+
+
+@pages.get("/reports/schedules")
+@needs("reports.read")
+def schedules_page() -> str:
+    """One's own schedules and their files; a form for a new one, as the address narrows it."""
+    given = wished("kind", "group_by", "unit_id", "campaign_id", "venue_kind", *HIDDEN)
+    with core().config.read() as session:
+        rows = session.scalars(queries.mine(actor()).order_by(ReportSchedule.id.desc())).all()
+        files = listed(
+            session,
+            queries.my_files(actor()),
+            ReportFile.id,
+            lambda row: _file(session, row),
+        )
+        return render_template(
+            "reports/schedules.html",
+            schedules=[_schedule(session, row) for row in rows],
+            files=files,
+            may_add=len(rows) < MOST,
+            given=given,
+            hidden={name: given[name] for name in HIDDEN if name in given},
+            about=_about(session, {name: given[name] for name in HIDDEN if name in given}),
+            kinds=[(kind, say(name)) for kind, name in KINDS.items()],
+            hours=HOURS,
+            usual_hour=USUAL_HOUR,
+            groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
+            units=unit_choices(session, actor(), "reports.read"),
+            campaigns=sorted(campaign_names(session, actor()).items()),
+            venue_kinds=[(code, say(kind.name)) for code, kind in venue_kinds.KINDS.items()],
+        )
+
+
+def _schedule(session: Session, row: ReportSchedule) -> dict[str, Any]:
+    return {
+        **schedule_document(row, core().settings.zone),
+        "said": say(KINDS[row.kind]),
+        "group": _group(row.group_by),
+        "about": _about(session, row.filters),
+        "has_files": queries.count(session, queries.files_of(row)) > 0,
+    }
+
+
+def _file(session: Session, row: ReportFile) -> dict[str, Any]:
+    state, tone = STATES[row.state]
+    return {
+        **file_document(session, actor(), row, language(), core().settings.zone),
+        "said": say(KINDS[row.kind]),
+        "group": _group(row.group_by),
+        "about": _about(session, row.filters),
+        "state_said": say(state),
+        "tone": tone,
+    }
+
+
+def _group(key: str) -> str:
+    return next(say(name) for group, name in GROUP_HEADINGS.items() if group == key)
+
+
+def _about(session: Session, filters: Mapping[str, str]) -> str:
+    """What a report is narrowed to, by name; empty for all in scope."""
+    return "；".join(_name(session, name, value) for name, value in sorted(filters.items()))
+
+
+def _name(session: Session, name: str, value: str) -> str:
+    if name == "venue_kind":
+        kind = venue_kinds.KINDS.get(value)
+        return say(kind.name) if kind else value
+    try:
+        key = number("unit" if name == "territory_id" else NAMED_AS[name], value)
+    except NotFound:
+        return value
+    return names(session, NAMED_AS[name], [key]).get(key, value)

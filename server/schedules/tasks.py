@@ -1,0 +1,27 @@
+"""Background work of scheduled reports."""
+
+from server.core import Core
+from server.jobs.models import Job
+from server.playback.parts import parts_of_job
+from server.schedules import making, wording
+
+
+def order_reports(core: Core, _job: Job) -> None:
+    """Put in the reports whose time has come."""
+    making.order_due(core)
+
+
+def make_report(core: Core, job: Job) -> None:
+    """Make the file of one period."""
+    with parts_of_job(core) as parts:
+        making.make(core, parts, int(job.ref))
+
+
+def give_up_report(core: Core, job: Job) -> None:
+    """Making it broke off for the last time."""
+    making.settle(core, int(job.ref), "failed", wording.GAVE_UP)
+
+
+def forget_report_files(core: Core, _job: Job) -> None:
+    """Delete reports that are older than they are kept."""
+    making.forget_old(core)

@@ -1,0 +1,47 @@
+/** Says, while an export is being chosen, about how many plays it will have. */
+import { call } from "./api.js";
+import { readForm } from "./form-json.js";
+
+const PAUSE_MS = 300;
+const MOST_ROWS_OF_EXCEL = 1_048_573;
+
+/** @param {HTMLFormElement} form */
+function estimateWhileChoosing(form) {
+  const said = /** @type {HTMLElement} */ (form.querySelector("[data-estimated]"));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let latest = 0;
+
+  const estimate = async () => {
+    const mine = ++latest;
+    const { form: kind, ...days } = /** @type {Record<string, string>} */ (readForm(form));
+    let text = "";
+    try {
+      const found = await call("GET", `${form.dataset.estimate}?${new URLSearchParams(days)}`);
+      text = inWords(found.rows, kind, form.dataset);
+    } catch {
+      text = ""; // what is wrong with the dates is said when the form is sent
+    }
+    if (mine === latest) said.textContent = text;
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void estimate(), PAUSE_MS);
+  });
+  void estimate();
+}
+
+/**
+ * @param {number} rows
+ * @param {string} kind
+ * @param {DOMStringMap} texts
+ */
+function inWords(rows, kind, texts) {
+  if (rows === 0) return texts.noneText ?? "";
+  const tooMany = kind === "xlsx" && rows > MOST_ROWS_OF_EXCEL;
+  const text = tooMany ? texts.manyText : texts.estimateText;
+  return (text ?? "").replace("{n}", rows.toLocaleString(document.documentElement.lang));
+}
+
+for (const form of document.querySelectorAll("form[data-estimate]"))
+  estimateWhileChoosing(/** @type {HTMLFormElement} */ (form));

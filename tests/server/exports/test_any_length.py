@@ -1,0 +1,126 @@
+"""An export takes the same memory whatever its length, and holds up nobody while it goes on."""
+
+import threading
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+import requests
+
+from server.accounts.models import ApiToken
+from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
+from server.exports.writing import write_file
+from server.playback.audit import verify
+from server.playback.rawlog import Span
+from server.playback.reading import snapshot
+from server.playback.walking import walk
+from tests.bench.export import MONTH_MS, fill
+from tests.bench.ingest import FROM_MS
+from tests.support.people import sign_in
+from tests.support.places import make_screen
+from tests.support.worker import WebWorker, web_worker
+from tests.support.world import World
+
+pytestmark = pytest.mark.slow
+
+FEW, MANY = 4_000, 24_000
+AT_ONCE_S = 0.1
+FROM = {"from": "2026-11-01T00:00:00+08:00", "to": "2026-12-31T00:00:00+08:00"}
+
+
+def span(screens: int, from_ms: int = FROM_MS, until_ms: int = FROM_MS + MONTH_MS) -> Span:
+    return Span(tuple(range(1, screens + 1)), from_ms, until_ms)
+
+
+def most_memory(world: World, form: str, wanted: Span, path: Path) -> int:
+    """The most bytes that making a file held at a time."""
+    tracemalloc.start()
+    for _ in write_file(world.core, wanted, form, "zh_CN", path):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
+def test_six_times_the_plays_of_one_boot_take_no_more_memory(
+    world: World, tmp_path: Path, form: str
+) -> None:
+    fill(world.core.plays, MANY, screens=1)
+    hours = FEW // 200
+    few = span(1, until_ms=FROM_MS + hours * 3_600_000)
+    most_memory(world, form, few, tmp_path / "warm")
+
+    small = most_memory(world, form, few, tmp_path / "few")
+    large = most_memory(world, form, span(1), tmp_path / "many")
+
+    assert (tmp_path / "many").stat().st_size > 4 * (tmp_path / "few").stat().st_size
+    assert large < 1.3 * small + 100_000, (small, large)
+
+
+def test_no_snapshot_is_held_while_a_reader_takes_his_time(world: World) -> None:
+    fill(world.core.plays, FEW, screens=2)
+    pieces = walk(world.core.plays, span(2))
+    next(pieces)
+
+    if world.core.plays.is_sqlite:
+        with snapshot(world.core.plays) as tx:
+            tx.run("ROLLBACK")
+            busy, _, _ = tx.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+            tx.run("BEGIN")
+        assert busy == 0
+    else:
+        with snapshot(world.core.plays) as tx:
+            idle = tx.number(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND state = 'idle in transaction'"
+            )
+        assert idle == 0
+    assert sum(len(piece.passages) for piece in pieces) > 0
+
+
+@pytest.fixture
+def token(world: World) -> str:
+    """A bearer token of somebody who reads the whole district."""
+    secret, person = new_secret(PERSON_PREFIX), sign_in(world, "auditor")
+    with world.core.config.write() as session:
+        row = ApiToken(name="x", secret_hash=hashed(secret), user_id=person.user_id, created_at=0)
+        session.add(row)
+    return f"Bearer {secret}"
+
+
+def exported(worker: WebWorker, token: str, form: str) -> bytes:
+    answer = requests.get(
+        f"{worker.base}/api/v1/plays/export{form}",
+        params=FROM,
+        headers={"Authorization": token},
+        timeout=120,
+    )
+    assert answer.status_code == 200
+    return answer.content
+
+
+@pytest.mark.parametrize("form", ["", ".csv", ".xlsx"])
+def test_others_are_answered_at_once_while_an_export_goes_on(
+    world: World, token: str, form: str
+) -> None:
+    make_screen(world)
+    fill(world.core.plays, 60_000, screens=1)
+    found: list[bytes] = []
+    waits = []
+    with web_worker(world) as worker:
+        export = threading.Thread(target=lambda: found.append(exported(worker, token, form)))
+        export.start()
+        while export.is_alive():
+            began = time.monotonic()
+            assert requests.get(f"{worker.base}/healthz", timeout=30).ok
+            waits.append(time.monotonic() - began)
+            time.sleep(0.01)
+        export.join()
+
+    assert len(found[0]) > 1_000_000
+    assert sorted(waits)[int(0.95 * len(waits))] < AT_ONCE_S, sorted(waits)[-10:]
+    assert len(waits) >= 10, "it was over too soon to tell"
+    if form == "":
+        assert verify(found[0].splitlines()).findings == ()
