@@ -48,6 +48,8 @@ from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
 from server.openapi.pages import pages as openapi
+from server.packs import pages as pack_pages
+from server.packs.api import bp as packs
 from server.playback import quarantine_pages
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
@@ -191,6 +193,7 @@ def _register_features(app: APIFlask) -> None:
         spot_check_pages,
         reports_pages,
         coverage_pages,
+        pack_pages,
         overview_pages,
     ):
         app.register_blueprint(module.pages)
@@ -219,6 +222,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(spot_checks)
     app.register_blueprint(reports)
     app.register_blueprint(coverage)
+    app.register_blueprint(packs)
     app.register_blueprint(district)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)

@@ -20,6 +20,7 @@ LETTERS = {
     "command": "c",
     "exemption": "f",
     "spot_check": "z",
+    "assessment_pack": "g",
 }
 
 

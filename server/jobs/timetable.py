@@ -24,6 +24,7 @@ from server.library.tasks import (
     process_asset,
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
+from server.packs.tasks import give_up_pack, make_pack
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 from server.realtime.tasks import forget_commands
 from server.reports.tasks import pace_totals
@@ -52,6 +53,7 @@ KINDS: Final[Kinds] = {
     "seal_plays": Kind(seal_plays),
     "verify_rollups": Kind(verify_rollups),
     "pace_totals": Kind(pace_totals),
+    "make_pack": Kind(make_pack, give_up=give_up_pack),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (

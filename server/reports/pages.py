@@ -74,6 +74,7 @@ def delivery_page() -> str:
         wide_href=_href("/reports", {**_days(report), "group_by": query.group_by}),
         about=_about(narrowed),
         pending=report["totals"]["pending"],
+        may_read_packs=bool(actor().roots("packs.read")),
         rows_href=lambda row: _rows_href(report, narrowed, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         no_light=say(NO_LIGHT),
