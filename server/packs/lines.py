@@ -6,6 +6,7 @@ from typing import Final
 
 TOKEN: Final = re.compile(r"[\x21-\x7e]+|.", re.DOTALL)
 NOT_FIRST: Final = frozenset("，。；：、）〕》”%")
+NOT_LAST: Final = frozenset("（〔《“")
 
 
 class Measured:
@@ -22,8 +23,10 @@ class Measured:
         for token in self._tokens(" ".join(text.split()), wide):
             length = self._of(token)
             if line and used + length > wide and token not in NOT_FIRST:
-                lines.append(line.rstrip())
-                line, used = "", 0.0
+                kept = line[:-1] if line[-1] in NOT_LAST and line[:-1] else line
+                lines.append(kept.rstrip())
+                line = line[len(kept) :]
+                used = self._of(line) if line else 0.0
             if line or token != " ":
                 line, used = line + token, used + length
         return [*lines, line] if line else lines

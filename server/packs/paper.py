@@ -25,6 +25,7 @@ GREY, DARK, BLACK = 150, 70, 0
 PICTURE: Final = (50.0, 37.5)
 PICTURES_IN_A_ROW: Final = 5
 FOOT_HIGH: Final = 22.0
+NUMBERS: Final = frozenset({"count", "share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class _Page(FPDF):
         self.add_font("noto", "B", faces["Bold"])
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(False)
+        self.c_margin = 0.0
         self.set_creation_date(seal.frozen_at)
         self.set_title(f"{TITLE} {unit} {seal.first} {seal.last}")
         self.set_lang("zh-CN")
@@ -94,6 +96,13 @@ class _Page(FPDF):
         if key not in self._measured:
             self._measured[key] = Measured(self.get_string_width)
         return self._measured[key].lines(text, wide_mm)
+
+    def fit(self, wide_mm: float, text: str, align: str) -> None:
+        """One line in a cell, in smaller type if it is too long: a number isn't cut."""
+        size, long_mm = self.font_size_pt, self.get_string_width(text)
+        self.set_font_size(min(size, size * wide_mm / long_mm if long_mm else size))
+        self.cell(wide_mm, LINE, text, align=align)
+        self.set_font_size(size)
 
     def room(self, high_mm: float) -> bool:
         """Whether so much still fits on this page."""
@@ -143,17 +152,24 @@ def _table(page: _Page, unit: Mapping[str, Any]) -> None:
 
 def _headings(page: _Page) -> None:
     page.look(PT, bold=True)
-    cells = [page.cut(column.name, column.wide_mm - 2 * PAD_X) for column in COLUMNS]
+    cells = [_halves(page.cut(one.name, one.wide_mm - 2 * PAD_X)) for one in COLUMNS]
     high = max(map(len, cells)) * LINE + 2 * PAD_Y
     page.set_fill_color(237)
     page.rect(MARGIN, page.get_y(), sum(one.wide_mm for one in COLUMNS), high, style="F")
     _cells(page, cells, high, centred=True)
 
 
+def _halves(lines: list[str]) -> list[str]:
+    """A heading of two lines in halves: no sign stands alone."""
+    name = "".join(lines)
+    middle = (len(name) + 1) // 2
+    return lines if len(lines) == 1 else [name[:middle], name[middle:]]
+
+
 def _line(page: _Page, texts: Sequence[str], *, bold: bool = False) -> None:
     page.look(PT, bold=bold)
     cells = [
-        page.cut(text, column.wide_mm - 2 * PAD_X)
+        [text] if column.kind in NUMBERS else page.cut(text, column.wide_mm - 2 * PAD_X)
         for column, text in zip(COLUMNS, texts, strict=True)
     ]
     high = max(1, *map(len, cells)) * LINE + 2 * PAD_Y
@@ -170,12 +186,11 @@ def _cells(
     left, top = MARGIN, page.get_y()
     for column, lines in zip(COLUMNS, cells, strict=True):
         page.rect(left, top, column.wide_mm, high)
-        align = "R" if column.kind in {"count", "share"} else "L"
+        align = "R" if column.kind in NUMBERS else "L"
         first = top + (high - len(lines) * LINE) / 2
         for number, text in enumerate(lines):
             page.set_xy(left + PAD_X, first + number * LINE)
-            wide = column.wide_mm - 2 * PAD_X
-            page.cell(wide, LINE, text, align="C" if centred else align)
+            page.fit(column.wide_mm - 2 * PAD_X, text, "C" if centred else align)
         left += column.wide_mm
     page.set_xy(MARGIN, top + high)
 

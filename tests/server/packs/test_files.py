@@ -56,8 +56,8 @@ def test_totals_of_both_files_are_those_of_the_delivery_report(
     assert last["实播"].value == totals["confirmed"] == 45
     assert last["播放完成率"].value == totals["delivery_rate"] == 0.45
     assert last["屏数"].value == pack["by_unit"][0]["totals"]["screens"] == 2
-    assert "合计2100" in paper
-    assert "4545.0%" in paper.partition("合计")[2]
+    foot = paper.partition("合计")[2].replace(" ", "")
+    assert foot.startswith("21004545.0%")
 
 
 def test_each_venue_has_its_row_with_its_figures_and_standing(
@@ -162,7 +162,8 @@ def test_exemptions_and_pauses_stand_in_the_remarks(town: Town) -> None:
 
     remarks = line_of(made(town), lin, "支行")["备注"].value
 
-    assert remarks == "免考核 5 次：停电 11-25 12:00 至 11-26 00:00（供电通知〔2026〕12 号）"
+    told = "免考核 5 次：停电 11-25 12:00 至 11-26 00:00（供电通知〔2026〕12 号）"
+    assert remarks.startswith(told)
 
 
 def test_the_zip_has_all_files_under_names_that_people_know(mixed: Town, reader: Person) -> None:

@@ -35,11 +35,10 @@ def test_a_play_that_comes_later_changes_nothing_but_the_next_pack(
     first = made(town, person=chen)
     names = ("files.zip", "manifest.json", "files/u_1.xlsx", "files/u_1.pdf")
     before = [fetched(chen, first, name) for name in names]
-    town.plays(bank, 0, 0, 0, 0, 0, 4)
     town.opens("新网点")
     town.becomes(6)
+    town.plays(bank, 4, since=5)
     chen = sign_in(town.world, "publicity")
-    run_jobs(town.world.core)
 
     second = made(town, person=chen, last=5)
 
