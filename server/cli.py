@@ -165,7 +165,9 @@ def audit_verify(file: BinaryIO) -> None:
     sys.exit(answer.code)
 
 
-@audit.command("verify-pack", help="核验考核材料 Check an assessment pack (zip, or manifest and files).")
+@audit.command(
+    "verify-pack", help="核验考核材料 Check an assessment pack (zip, or manifest and files)."
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 def audit_verify_pack(files: tuple[str, ...]) -> None:
     """Exit 0 if it holds, 1 with what was changed."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
@@ -106,9 +106,9 @@ def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFac
     found = {}
     for some in _parts(venues):
         query_of_some = counted.where(Screen.venue_id.in_(some)).group_by(Screen.venue_id)
-        screens: dict[int, int] = {key: count for key, count in session.execute(query_of_some)}
+        screens = {key: count for key, count, *_ in session.execute(query_of_some)}
         for row in session.execute(query.where(Venue.id.in_(some))):
-            found[row[0]] = VenueFacts(*row, screens.get(row[0], 0))
+            found[row[0]] = VenueFacts(*row, screens=screens.get(row[0], 0))
     return found
 
 
@@ -119,10 +119,10 @@ def campaigns_asked(session: Session, campaigns: Collection[int]) -> dict[int, A
     query = select(row.campaign_id, *columns).where(
         row.standing == "signed", row.target_kind != "filler"
     )
-    found = {}
+    found: dict[int, Asked] = {}
     for some in _parts(campaigns):
-        for key, *said in session.execute(query.where(row.campaign_id.in_(some))):
-            found[key] = Asked(*said)
+        rows: Sequence[Any] = session.execute(query.where(row.campaign_id.in_(some))).all()
+        found |= {key: Asked(*said) for key, *said in rows}
     return found
 
 
@@ -138,7 +138,8 @@ def exempted(session: Session, span: Span) -> Mapping[int, Sequence[Spell]]:
         .distinct()
         .add_columns(row.id)
     )
-    return _by_venue((venue, Spell(*said)) for venue, *said, _ in session.execute(query))
+    rows: Sequence[Any] = session.execute(query).all()
+    return _by_venue((venue, Spell(*said)) for venue, *said, _ in rows)
 
 
 def paused(session: Session, span: Span) -> Mapping[int, Sequence[Spell]]:
@@ -150,7 +151,8 @@ def paused(session: Session, span: Span) -> Mapping[int, Sequence[Spell]]:
         .where(row.from_at < span.until_ms, row.until_at > span.from_ms)
         .order_by(row.from_at, row.id)
     )
-    return _by_venue((venue, Spell(*said)) for venue, *said in session.execute(query))
+    rows: Sequence[Any] = session.execute(query).all()
+    return _by_venue((venue, Spell(*said)) for venue, *said in rows)
 
 
 def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
@@ -160,10 +162,13 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
     query = select(row.venue_id, row.id, *columns).where(
         row.state == "approved", row.from_on <= span.last, row.to_on >= span.first
     )
-    rows = session.execute(query.order_by(row.id)).all()
+    rows: Sequence[Any] = session.execute(query.order_by(row.id)).all()
     photos = _photos(session, [public("attestation", number) for _, number, *_ in rows])
     return _by_venue(
-        (venue, Said(name := public("attestation", number), *said, tuple(photos.get(name, ()))))
+        (
+            venue,
+            Said(name := public("attestation", number), *said, photos=tuple(photos.get(name, ()))),
+        )
         for venue, number, *said in rows
     )
 

@@ -234,5 +234,3 @@ def span_of(civil: Civil, first: Any, last: Any) -> Span:
         civil.start_of(first.toordinal()),
         civil.start_of(last.toordinal() + 1),
     )
-
-

@@ -20,15 +20,15 @@ class Measured:
         """The text in lines of at most `wide`; no line for no text."""
         lines: list[str] = []
         line, used = "", 0.0
-        for token in self._tokens(" ".join(text.split()), wide):
-            length = self._of(token)
-            if line and used + length > wide and token not in NOT_FIRST:
+        for part in self._tokens(" ".join(text.split()), wide):
+            length = self._of(part)
+            if line and used + length > wide and part not in NOT_FIRST:
                 kept = line[:-1] if line[-1] in NOT_LAST and line[:-1] else line
                 lines.append(kept.rstrip())
                 line = line[len(kept) :]
                 used = self._of(line) if line else 0.0
-            if line or token != " ":
-                line, used = line + token, used + length
+            if line or part != " ":
+                line, used = line + part, used + length
         return [*lines, line] if line else lines
 
     def _tokens(self, text: str, wide: float) -> list[str]:

@@ -77,9 +77,7 @@ def make(core: Core, parts: Playback, pack_id: int) -> None:
 def manifest(core: Core, row: AssessmentPack, files: list[dict[str, Any]], text: str) -> bytes:
     """The file that carries figures, digest and signature of a ready pack."""
     frozen = iso(row.frozen_at, core.settings.zone) or ""
-    parts = sealing.signed_parts(
-        public("assessment_pack", row.id), frozen, row.digest or "", files
-    )
+    parts = sealing.signed_parts(public("assessment_pack", row.id), frozen, row.digest or "", files)
     whole = {**parts, "figures": orjson.loads(text), "key": row.key, "signature": row.signature}
     return sealing.canonical(whole).encode()
 
@@ -101,9 +99,7 @@ def _drawn(core: Core, figures: Mapping[str, Any], seal: Seal) -> list[_File]:
     return found
 
 
-def _paper(
-    core: Core, unit: Mapping[str, Any], seal: Seal, faces: Mapping[Weight, Path]
-) -> bytes:
+def _paper(core: Core, unit: Mapping[str, Any], seal: Seal, faces: Mapping[Weight, Path]) -> bytes:
     with core.config.read() as session:
         pictures, more = pictures_of(core, session, unit)
     return draw(Paper(unit, seal, pictures, more), faces)
@@ -112,7 +108,9 @@ def _paper(
 def _signs(figures: Mapping[str, Any], seal: Seal) -> str:
     """Every sign that may stand on a page."""
     fixed = [TITLE, TOTAL, *FOOT, *(column.name for column in COLUMNS)]
-    fixed.append("责任单位：年月日至第页，共数字摘要佐证照片另有张可在系统中查看现归这段时间该单位没有点位。")
+    fixed.append(
+        "责任单位：年月日至第页，共数字摘要佐证照片另有张可在系统中查看现归这段时间该单位没有点位。"
+    )
     for unit in figures["units"]:
         fixed += [text for pair in notes(unit, seal) for text in pair]
         fixed += [text for pair in summary(unit["totals"]) for text in pair]

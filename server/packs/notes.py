@@ -28,7 +28,10 @@ def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
     awaited = f"待回传 {totals['pending']:,} 次，占应播 {per_cent(totals['pending_share'])}"
     yield "数据截至", f"{as_moment(unit['as_of']):%Y-%m-%d %H:%M}；{awaited}"
     yield "其他", _states(totals)
-    yield "达标规则", RULE.zh.format(day=_share(rule["day_share"]), venue=_share(rule["venue_share"]))
+    yield (
+        "达标规则",
+        RULE.zh.format(day=_share(rule["day_share"]), venue=_share(rule["venue_share"])),
+    )
     if unit["adjustments"]:
         yield "冻结后补录", f"{unit['adjustments']:,} 次，不计入上表"
     for reason, count in unit["declared"].items():

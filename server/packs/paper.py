@@ -1,4 +1,4 @@
-"""A unit's sheet as a PDF for print: A4 landscape, headings on every page, room to sign and seal."""
+"""A unit's sheet as a PDF for print: A4 landscape, headings on each page, room to sign and seal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,7 +118,9 @@ def _head(page: _Page, paper: Paper) -> None:
     page.cell(third, 8, f"责任单位：{unit['name']}")
     page.cell(third, 8, days_in_words(seal.first, seal.last), align="C")
     moment = below.as_moment(unit["as_of"])
-    page.cell(third, 8, f"数据截至 {moment:%Y-%m-%d %H:%M}", align="R", new_x="LMARGIN", new_y="NEXT")
+    page.cell(
+        third, 8, f"数据截至 {moment:%Y-%m-%d %H:%M}", align="R", new_x="LMARGIN", new_y="NEXT"
+    )
     _summary(page, below.summary(unit["totals"]))
 
 

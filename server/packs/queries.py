@@ -37,7 +37,9 @@ def in_scope(actor: Actor, unit_id: str | None = None) -> Select[AssessmentPack]
 def units_of(session: Session, pack_id: int) -> Sequence[Unit]:
     """Its units, in the order in which they were asked for."""
     query = select(Unit).join(PackUnit, PackUnit.unit_id == Unit.id)
-    return session.scalars(query.where(PackUnit.pack_id == pack_id).order_by(PackUnit.position)).all()
+    return session.scalars(
+        query.where(PackUnit.pack_id == pack_id).order_by(PackUnit.position)
+    ).all()
 
 
 def files_of(session: Session, pack_id: int) -> Sequence[PackFile]:

@@ -24,9 +24,7 @@ TWICE = Sentence("同一单位只能选一次。", "Each unit may be named only 
 UNKNOWN = Sentence(
     "没有这个单位，或不在您的管辖范围内。", "There is no such unit, or it is outside your scope."
 )
-NOT_FAILED = Sentence(
-    "只有生成失败的材料可以重试。", "Only a pack that failed can be tried again."
-)
+NOT_FAILED = Sentence("只有生成失败的材料可以重试。", "Only a pack that failed can be tried again.")
 NOT_READY = Sentence(
     "材料还没有生成好，请稍候再下载。", "The pack isn't ready yet: fetch it a little later."
 )

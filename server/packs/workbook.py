@@ -1,4 +1,4 @@
-"""A unit's sheet as an Excel workbook: real numbers, percentages and dates, text never a formula."""
+"""A unit's sheet as an Excel workbook: real numbers, shares and dates, text never a formula."""
 
 import io
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ class _Sheet:
             for place, column in enumerate(COLUMNS):
                 self._cell(line, place, column, column.value(row), row)
             line += 1
-        bold = {"bold": True}
+        bold: dict[str, Any] = {"bold": True}
         for place, column in enumerate(COLUMNS):
             value = self._unit["totals"][column.total] if column.total else None
             self._cell(line, place, column, value, {}, **bold)

@@ -67,7 +67,9 @@ def text_of(content: bytes) -> list[str]:
     """What stands on each page of a PDF, without the breaks of lines."""
     document = pypdfium2.PdfDocument(content)
     try:
-        pages = [document[number].get_textpage().get_text_range() for number in range(len(document))]
+        pages = [
+            document[number].get_textpage().get_text_range() for number in range(len(document))
+        ]
     finally:
         document.close()
     return [re.sub(r"[\r\n]+", "", page) for page in pages]

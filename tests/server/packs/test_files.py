@@ -40,9 +40,7 @@ def line_of(pack: Any, reader: Person, name: str) -> dict[str, Any]:
     return next(row for row in rows if row["点位"].value == name)
 
 
-def test_totals_of_both_files_are_those_of_the_delivery_report(
-    mixed: Town, reader: Person
-) -> None:
+def test_totals_of_both_files_are_those_of_the_delivery_report(mixed: Town, reader: Person) -> None:
     pack = made(mixed)
     known = report(reader.client, **{"from": day(0), "to": day(4)})["totals"]
 
@@ -60,9 +58,7 @@ def test_totals_of_both_files_are_those_of_the_delivery_report(
     assert foot.startswith("21004545.0%")
 
 
-def test_each_venue_has_its_row_with_its_figures_and_standing(
-    mixed: Town, reader: Person
-) -> None:
+def test_each_venue_has_its_row_with_its_figures_and_standing(mixed: Town, reader: Person) -> None:
     pack = made(mixed)
 
     bank = line_of(pack, reader, FORMULA)
@@ -101,15 +97,15 @@ def test_percentages_and_dates_are_real_ones(town: Town) -> None:
     assert row["播放完成率"].number_format == "0.0%"
     assert row["播放完成率"].data_type == "n"
     assert row["播放起止"].is_date
-    assert row["播放起止"].value == datetime(2026, 11, 24)
+    assert row["播放起止"].value == datetime.fromisoformat("2026-11-24")
     assert row["播放起止"].number_format == 'yyyy-mm-dd" 至 2026-11-28"'
     assert row["频次要求"].value.startswith("每")
     cells = [cell for line in sheet.iter_rows() for cell in line]
     at = {cell.value: cell for cell in cells if cell.value is not None}
     day_cell = sheet.cell(at["日期"].row, at["日期"].column + 1)
     moment = sheet.cell(at["数据截至"].row, at["数据截至"].column + 1)
-    assert (day_cell.is_date, day_cell.value) == (True, datetime(2026, 11, 29))
-    assert (moment.is_date, moment.value) == (True, datetime(2026, 11, 29))
+    assert (day_cell.is_date, day_cell.value) == (True, datetime.fromisoformat("2026-11-29"))
+    assert (moment.is_date, moment.value) == (True, datetime.fromisoformat("2026-11-29"))
 
 
 def test_a_name_that_looks_like_a_formula_is_only_text(mixed: Town, reader: Person) -> None:
@@ -181,8 +177,12 @@ def test_the_zip_has_all_files_under_names_that_people_know(mixed: Town, reader:
         "manifest.json",
     ]
     assert first == fetched(reader, pack, "files/u_1.xlsx")
-    assert reader.client.get(f"/api/v1/assessment-packs/{pack['id']}/files/u_9.pdf").status_code == 404
-    assert reader.client.get(f"/api/v1/assessment-packs/{pack['id']}/files/u_1.exe").status_code == 404
+    assert (
+        reader.client.get(f"/api/v1/assessment-packs/{pack['id']}/files/u_9.pdf").status_code == 404
+    )
+    assert (
+        reader.client.get(f"/api/v1/assessment-packs/{pack['id']}/files/u_1.exe").status_code == 404
+    )
 
 
 def test_a_unit_below_another_one_of_the_pack_is_counted_once(town: Town) -> None:

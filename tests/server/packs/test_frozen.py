@@ -97,9 +97,7 @@ def test_a_changed_file_is_named(town: Town, chen: Person) -> None:
     assert [one.en for one in found.findings] == ["changed: a.xlsx isn't a file of this pack"]
 
 
-def test_the_command_says_so_with_its_exit_code(
-    town: Town, chen: Person, tmp_path: Path
-) -> None:
+def test_the_command_says_so_with_its_exit_code(town: Town, chen: Person, tmp_path: Path) -> None:
     pack = made(town, person=chen)
     whole, broken = tmp_path / "pack.zip", tmp_path / "manifest.json"
     whole.write_bytes(fetched(chen, pack, "files.zip"))

@@ -62,6 +62,8 @@ def visits(here: District) -> list[Visit]:
         Visit("spot-checks", "/spot-checks", "lin"),
         Visit("spot-checks-plan", "/spot-checks", "admin"),
         Visit("spot-check", "/spot-checks/z_38", "lin"),
+        Visit("packs", "/assessment-packs"),
+        Visit("pack-form", "/assessment-packs/new"),
         Visit("pair", "/pair"),
         Visit("settings", "/settings"),
         Visit("people", "/settings/people", "admin"),
