@@ -50,6 +50,8 @@ from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
 from server.openapi.pages import pages as openapi
+from server.packs import pages as pack_pages
+from server.packs.api import bp as packs
 from server.playback import quarantine_pages
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
@@ -199,6 +201,7 @@ def _register_features(app: APIFlask) -> None:
         reports_pages,
         coverage_pages,
         screen_hours_pages,
+        pack_pages,
         overview_pages,
         exports_pages,
         schedules_pages,
@@ -229,6 +232,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(spot_checks)
     app.register_blueprint(reports)
     app.register_blueprint(coverage)
+    app.register_blueprint(packs)
     app.register_blueprint(district)
     app.register_blueprint(screen_hours)
     app.register_blueprint(uplift)

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -160,6 +161,19 @@ def audit_verify(file: BinaryIO) -> None:
     from server.playback.audit_answer import audit_verify as checked
 
     answer = checked(file)
+    click.echo("\n".join(answer.lines))
+    sys.exit(answer.code)
+
+
+@audit.command(
+    "verify-pack", help="核验考核材料 Check an assessment pack (zip, or manifest and files)."
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+def audit_verify_pack(files: tuple[str, ...]) -> None:
+    """Exit 0 if it holds, 1 with what was changed."""
+    from server.packs.audit_answer import audit_verify_pack as checked
+
+    answer = checked((Path(name).name, Path(name).read_bytes()) for name in files)
     click.echo("\n".join(answer.lines))
     sys.exit(answer.code)
 

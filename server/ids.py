@@ -22,7 +22,8 @@ LETTERS = {
     "spot_check": "z",
     "play_export": "y",
     "report_schedule": "j",
-    "report_file": "g",
+    "report_file": "r",
+    "assessment_pack": "g",
 }
 
 

@@ -25,6 +25,8 @@ Action = Literal[
     "spot_checks.ask",
     "spot_checks.judge",
     "spot_checks.photo",
+    "packs.ask",
+    "packs.read",
     "audit.read",
 ]
 
@@ -65,6 +67,9 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "spot_checks.ask": frozenset({"admin", "publicity", "reviewer"}),
     "spot_checks.judge": frozenset({"admin", "publicity", "reviewer"}),
     "spot_checks.photo": frozenset({"admin", "publicity", "venue"}),
+    "packs.ask": frozenset({"admin", "publicity"}),
+    # A pack names all venues of its units with their contacts: more than a venue's people see.
+    "packs.read": frozenset({"admin", "publicity", "reviewer", "transport", "viewer", "auditor"}),
     "audit.read": frozenset({"admin", "reviewer", "auditor"}),
 }
 

@@ -25,6 +25,7 @@ from server.library.tasks import (
     process_asset,
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
+from server.packs.tasks import give_up_pack, make_pack
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 from server.realtime.tasks import forget_commands
 from server.reports.tasks import pace_totals
@@ -64,6 +65,7 @@ KINDS: Final[Kinds] = {
     "order_reports": Kind(order_reports),
     "make_report": Kind(make_report, give_up=give_up_report),
     "forget_report_files": Kind(forget_report_files),
+    "make_pack": Kind(make_pack, give_up=give_up_pack),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (

@@ -27,6 +27,7 @@ def group_of(selection: Selection) -> Callable[[Where], GroupKey]:
         "day": lambda where: where.day,
         "hour": lambda where: (where.day, where.hour),
         "screen_day": lambda where: (where.day, where.placement),
+        "venue_campaign": lambda where: (spots[where.placement].venue, where.campaign),
         "screen": lambda where: spots[where.placement].screen,
         "venue": lambda where: spots[where.placement].venue,
         "unit": lambda where: cells[where.cell].unit,

@@ -80,6 +80,7 @@ def delivery_page() -> str:
         about=_about(narrowed),
         pending=report["totals"]["pending"],
         uplift=_uplift(query, narrowed),
+        may_read_packs=bool(actor().roots("packs.read")),
         rows_href=lambda row: _rows_href(report, narrowed, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         no_light=say(NO_LIGHT),

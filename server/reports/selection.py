@@ -10,8 +10,8 @@ from server.reports.places import Cell, Placed, Places
 GroupBy = Literal[
     "campaign", "unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"
 ]
-Grouping = GroupBy | Literal["screen_day"]
-"""What figures are told apart by: as people ask for it, or by screen and day for features above."""
+Grouping = GroupBy | Literal["screen_day", "venue_campaign"]
+"""What figures are told apart by: as people ask for it, or by two at once for features above."""
 GROUPS: Final[tuple[GroupBy, ...]] = (
     "campaign",
     "unit",
@@ -102,7 +102,7 @@ class Selection:
     @property
     def by_place(self) -> bool:
         """Whether single placements are told apart."""
-        return self.group_by in {"screen", "venue", "screen_day"}
+        return self.group_by in {"screen", "venue", "screen_day", "venue_campaign"}
 
     @property
     def all_cells(self) -> bool:

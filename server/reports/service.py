@@ -28,7 +28,7 @@ from server.reports.open_days import OpenDays
 from server.reports.owing import Answers
 from server.reports.places import KnownPlaces
 from server.reports.recounted import recounted
-from server.reports.selection import GroupBy, Limits, Selection, select_places
+from server.reports.selection import GroupBy, Grouping, Limits, Selection, select_places
 from server.reports.sums import Sums, adjustments
 from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
@@ -83,6 +83,20 @@ class Report:
     """Spot checks of the same days and places, whatever the campaign."""
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Figures by group as of an instant (ms), with what a report says beside them.
+
+    They aren't settled: add up what belongs together first.
+    """
+
+    as_of: int
+    groups: dict[GroupKey, Figures]
+    late: int
+    head: str | None
+    declared: Mapping[str, int]
+
+
 def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
     """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
     check_period(query.first, query.last)
@@ -98,6 +112,16 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
         totals.add(row.figures)
     late, head = added.late, added.head
     return Report(query, added.as_of, rows, totals, late, head, added.declared, checked)
+
+
+def told_apart(
+    core: Core, parts: Playback, actor: Actor, query: ReportQuery, group_by: Grouping
+) -> Added:
+    """A report's figures by another grouping than people ask for. Raises Invalid, NotFound."""
+    check_period(query.first, query.last)
+    with core.config.read() as session:
+        limits = _limits(session, actor, query)
+    return _added_up(core, parts, query, limits, group_by)
 
 
 def check_period(first: date, last: date) -> None:
@@ -122,18 +146,13 @@ def of_campaign(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Added:
-    """Figures by group as of an instant, with what a report says beside them."""
-
-    as_of: int
-    groups: dict[GroupKey, Figures]
-    late: int
-    head: str | None
-    declared: Mapping[str, int]
-
-
-def _added_up(core: Core, parts: Playback, query: ReportQuery, limits: Limits) -> _Added:
+def _added_up(
+    core: Core,
+    parts: Playback,
+    query: ReportQuery,
+    limits: Limits,
+    group_by: Grouping | None = None,
+) -> Added:
     refresh(core, parts)
     as_of = core.clock.now_ms()
     civil = Civil(core.settings.zone)
@@ -142,13 +161,15 @@ def _added_up(core: Core, parts: Playback, query: ReportQuery, limits: Limits) -
         windows = windows_between(session, from_ms, as_of)
     with snapshot(core.plays) as tx:
         places = parts.remembered(KnownPlaces).of(tx)
-        selection = select_places(places, query.first, query.last, query.group_by, limits)
+        selection = select_places(
+            places, query.first, query.last, group_by or query.group_by, limits
+        )
         by_hour = query.group_by == "hour" and limits.by_place
         known = parts.knowledge
         around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
         groups = _grouped(selection, _rows(tx, selection, around, parts))
         late, head = adjustments(tx, selection), newest_head(tx)
-        return _Added(as_of, groups, late, head, _declared(tx, selection, civil))
+        return Added(as_of, groups, late, head, _declared(tx, selection, civil))
 
 
 def _declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:

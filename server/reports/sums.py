@@ -122,6 +122,7 @@ def _columns(selection: Selection, table: str) -> list[str]:
         "hour": ["day", "hour"],
         "campaign": ["campaign"],
         "screen_day": ["day", "placement"],
+        "venue_campaign": ["campaign", "placement"],
     }.get(selection.group_by, [place])
 
 

@@ -37,7 +37,7 @@ ENTRIES = (
 BENEATH = {
     "/takeovers": ("/stop",),
     "/plays": ("/quarantine",),
-    "/reports": ("/attestations", "/spot-checks"),
+    "/reports": ("/attestations", "/spot-checks", "/assessment-packs"),
 }
 
 

@@ -32,6 +32,7 @@ MISSING = {
     "spot_check_id": "z_999",
     "play_export_id": "y_999",
     "report_schedule_id": "j_999",
+    "assessment_pack_id": "g_999",
 }
 INSTANT = "2026-11-24T12:00:00+08:00"
 EXPORT = {"from": "2026-11-24", "to": "2026-11-24"}
@@ -79,6 +80,7 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "screen_id": screen.public_id,
         "spot_check_id": f"z_{make_check(world, screen)}",
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
+        "assessment_pack_id": _pack(admin, unit),
         "attestation_id": _attested(world, unit, insiders),
         "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),
         "report_schedule_id": _made(admin.post("/api/v1/report-schedules", json={"kind": "daily"})),
@@ -92,6 +94,11 @@ def _attested(world: World, unit: int, insiders: dict[str, Person]) -> str:
     body = {"venue_id": f"v_{venue}", "from": "2026-11-23", "to": "2026-11-23", "days": 1}
     said = insiders["venue"].client.post("/api/v1/attestations", json={**body, "plays_per_day": 40})
     return _made(said)
+
+
+def _pack(admin: Any, unit: int) -> str:
+    body = {"unit_ids": [f"u_{unit}"], "from": "2026-11-23", "to": "2026-11-23"}
+    return _made(admin.post("/api/v1/assessment-packs", json=body))
 
 
 def _made(answer: Any) -> str:

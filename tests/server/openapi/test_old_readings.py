@@ -65,7 +65,7 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
             admin, "/plays/exports", {"from": "2026-11-24", "to": "2026-11-24"}
         ),
         "report_schedule_id": _made(admin, "/report-schedules", {"kind": "daily"}),
-        "report_file_id": "g_1",
+        "report_file_id": "r_1",
         "day": "2026-12-24",
         "exemption_id": _made(admin, "/exemptions", {"selector": selector, **EXEMPTED}),
     }

@@ -9,10 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pypdfium2
 import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.support import people
 from tests.support.browser import chromium
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
@@ -33,6 +35,7 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="anping-pictures-") as folder:
         here = make_district(Path(folder))
+        take_paper(here)
         with serving_district(here, SILENT) as site, chromium() as browser:
             take_console(browser, site, here)
             take_screen(browser, site, here)
@@ -59,6 +62,20 @@ def take_console(browser: Browser, site: WebWorker, here: District) -> None:
     )
     take(dark, f"{site.base}/campaigns/{here.campaigns['年末反诈集中宣传']}", "phone-dark")
     dark.context.close()
+
+
+def take_paper(here: District) -> None:
+    """The first page of an assessment pack."""
+    author = people.sign_in(here.world, "publicity")
+    body = {"unit_ids": ["u_1"], "from": "2026-11-23", "to": "2026-11-24"}
+    pack = author.client.post("/api/v1/assessment-packs", json=body).get_json()["id"]
+    run_jobs(here.world.core)
+    paper = author.client.get(f"/api/v1/assessment-packs/{pack}/files/u_1.pdf").data
+    document = pypdfium2.PdfDocument(paper)
+    sink = io.BytesIO()
+    document[0].render(scale=1.8).to_pil().save(sink, "PNG")
+    document.close()
+    keep(sink.getvalue(), "assessment-pack")
 
 
 def take(page: Page, address: str, name: str) -> None:

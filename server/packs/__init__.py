@@ -1,0 +1,1 @@
+"""Assessment packs: the frozen, signed figures of units, as sheets to be sealed and handed in."""

@@ -1,0 +1,143 @@
+"""`/assessment-packs`: the frozen, signed figures of units, with their files."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from apiflask import APIBlueprint
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
+from server.extensions import core
+from server.packs import answers as said
+from server.packs import making, queries, service
+from server.packs.archive import zipped
+from server.packs.documents import pack, pack_document
+from server.packs.models import AssessmentPack
+from server.packs.service import MOST_UNITS, Wish
+from server.packs.verifying import MANIFEST
+from server.reports.api import XLSX
+from server.rest import Body, Paging, district_zone, page, tagged
+
+bp = APIBlueprint("packs", __name__, url_prefix="/api/v1", tag="Assessment packs 考核材料")
+
+PDF: Final = "application/pdf"
+ZIP: Final = "application/zip"
+TYPES: Final = {"xlsx": XLSX, "pdf": PDF}
+
+
+class PackQuery(Paging):
+    """What a list is narrowed to."""
+
+    unit_id: Annotated[str | None, Field(max_length=20)] = None
+
+
+class PackBody(Body):
+    """Which units, and which days (the district's, both inclusive)."""
+
+    unit_ids: Annotated[
+        list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=MOST_UNITS)
+    ]
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+
+@bp.get("/assessment-packs")
+@needs("packs.read")
+@bp.input(PackQuery, location="query")
+@answers(Listed[said.ListedPack])
+def list_packs(query_data: PackQuery) -> dict[str, Any]:
+    """Packs whose units all lie in the person's scope, newest first."""
+    with core().config.read() as session:
+        query = queries.in_scope(actor(), query_data.unit_id)
+
+        def document(row: AssessmentPack) -> dict[str, Any]:
+            return pack(session, row, district_zone())
+
+        return page(session, query, AssessmentPack.id, query_data, document)
+
+
+@bp.post("/assessment-packs")
+@needs("packs.ask")
+@bp.input(PackBody)
+@answers(said.Pack, 201)
+def ask_for_pack(json_data: PackBody) -> ResponseReturnValue:
+    """Ask for one; it is made in the background, then it never changes.
+
+    Read it again until `state` is `ready`. The same days once more make another pack.
+    """
+    wish = Wish(json_data.unit_ids, json_data.first, json_data.last)
+    return _answer(service.ask(core(), actor(), wish), 201)
+
+
+@bp.get("/assessment-packs/<assessment_pack_id>")
+@needs("packs.read")
+@answers(said.Pack)
+def get_pack(assessment_pack_id: str) -> ResponseReturnValue:
+    """One pack, with totals and files once it is ready."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), "packs.read", assessment_pack_id)
+    return _answer(row)
+
+
+@bp.post("/assessment-packs/<assessment_pack_id>/retry")
+@needs("packs.ask")
+@answers(said.Pack)
+def retry_pack(assessment_pack_id: str) -> ResponseReturnValue:
+    """Try once more to make one that failed."""
+    return _answer(service.retry(core(), actor(), assessment_pack_id))
+
+
+@bp.get("/assessment-packs/<assessment_pack_id>/manifest.json")
+@needs("packs.read")
+@answers(said.Manifest)
+def get_pack_manifest(assessment_pack_id: str) -> Response:
+    """Figures, digest, files and signature: what `audit verify-pack` checks."""
+    with core().config.read() as session:
+        row = service.ready(session, actor(), assessment_pack_id)
+        files = making.listed(list(queries.files_of(session, row.id)))
+        content = making.manifest(core(), row, files, queries.figures_of(session, row.id) or "")
+    return _file(content, "application/json", f"{assessment_pack_id} {MANIFEST}")
+
+
+@bp.get("/assessment-packs/<assessment_pack_id>/files/<name>")
+@needs("packs.read")
+@answers(None, 200, "The sheet of a unit, as u_3.xlsx or u_3.pdf", media_type="*/*")
+def get_pack_file(assessment_pack_id: str, name: str) -> Response:
+    """A unit's file as it was made."""
+    with core().config.read() as session:
+        row = service.ready(session, actor(), assessment_pack_id)
+        found = queries.file_of(session, row.id, name)
+        return _file(found.content, TYPES[found.kind], found.name)
+
+
+@bp.get("/assessment-packs/<assessment_pack_id>/files.zip")
+@needs("packs.read")
+@answers(None, 200, "All files and the manifest", media_type=ZIP)
+def get_pack_zip(assessment_pack_id: str) -> Response:
+    """All files of a pack with its manifest: what is handed in, and can be checked anywhere."""
+    with core().config.read() as session:
+        row = service.ready(session, actor(), assessment_pack_id)
+        files = making.listed(list(queries.files_of(session, row.id)))
+        content = making.manifest(core(), row, files, queries.figures_of(session, row.id) or "")
+        whole = [*queries.contents_of(session, row.id), (MANIFEST, content)]
+        at = datetime.fromtimestamp((row.frozen_at or 0) / 1000, district_zone())
+        name = f"考核材料 {row.from_on} 至 {row.to_on} {assessment_pack_id}.zip"
+    return _file(zipped(whole, at), ZIP, name)
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    response = Response(content, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.cache_control.private = True
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _answer(row: AssessmentPack, status: int = 200) -> ResponseReturnValue:
+    with core().config.read() as session:
+        return tagged(pack_document(session, row, district_zone()), status)

@@ -1,0 +1,57 @@
+"""The photos behind a pack, small enough for paper; the full ones stay where they are."""
+
+import io
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from server.core import Core
+from server.ids import number
+from server.packs.paper import Picture
+from server.spotchecks.queries import picture
+
+log = structlog.get_logger(__name__)
+
+MOST: Final = 40
+SIZE: Final = (480, 360)
+QUALITY: Final = 78
+
+
+def pictures_of(core: Core, session: Session, unit: Mapping[str, Any]) -> tuple[list[Picture], int]:
+    """The first photos of a unit's rows, row by row, and how many there are beside them."""
+    wanted = [
+        (row, one, photo)
+        for row in unit["rows"]
+        for one in row["evidence"]
+        for photo in one["photos"]
+    ]
+    found = []
+    for row, one, photo in wanted[:MOST]:
+        content = _content(core, session, one["kind"], photo)
+        if content is not None:
+            found.append(Picture(_small(content), f"{row['no']} {row['name']}　{one['id']}"))
+    return found, len(wanted) - len(found)
+
+
+def _content(core: Core, session: Session, kind: str, photo: str) -> bytes | None:
+    """None for one whose file is gone: the pack says that there was one, and shows none."""
+    if kind == "spot_check":
+        return picture(session, number("spot_check", photo), "shown")
+    try:
+        return core.store.path(photo).read_bytes()
+    except (KeyError, OSError):
+        log.warning("a photo of a pack isn't in the store", digest=photo)
+        return None
+
+
+def _small(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content)) as image:
+        image.draft("RGB", SIZE)
+        small = image.convert("RGB")
+    small.thumbnail(SIZE)
+    sink = io.BytesIO()
+    small.save(sink, "JPEG", quality=QUALITY)
+    return sink.getvalue()

@@ -1,0 +1,114 @@
+"""One row of a pack: a venue with its figures, its standing, its evidence and its remarks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from server.coverage.documents import days_met
+from server.coverage.standing import Standing
+from server.ids import public
+from server.packs import wording
+from server.packs.facts import Asked, Said, Span, Spell, VenueFacts
+from server.reports.figures import STATES, Figures
+from server.venues.kinds import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside the figures, by venue."""
+
+    venues: Mapping[int, VenueFacts]
+    asked: Mapping[int, Sequence[Asked]]
+    exempted: Mapping[int, Sequence[Spell]]
+    paused: Mapping[int, Sequence[Spell]]
+    attested: Mapping[int, Sequence[Said]]
+    photographed: Mapping[int, Sequence[int]]
+    zone: tzinfo
+
+
+def row_of(
+    known: Known, venue: VenueFacts, figures: Figures, standing: Standing | None, span: Span
+) -> dict[str, Any]:
+    """The row as JSON; plays are null where none was expected because nothing could be counted."""
+    counted = venue.access == "player" or figures.expected > 0
+    asked = known.asked.get(venue.id, ())
+    return {
+        "venue_id": public("venue", venue.id),
+        "unit": venue.unit,
+        "territory": venue.territory,
+        "name": venue.name,
+        "kind": KINDS[venue.kind].name.zh if venue.kind in KINDS else venue.kind,
+        "address": venue.address,
+        "screens": venue.screens or (0 if venue.access == "player" else None),
+        "access": wording.ACCESS[venue.access],
+        "contact": venue.contact,
+        "phone": venue.phone,
+        **_played_within(asked, span),
+        "frequency": wording.frequency(asked),
+        **{state: getattr(figures, state) if counted else None for state in STATES},
+        "excused": figures.excused if counted else None,
+        "delivery_rate": _rate(figures),
+        **_standing(standing),
+        "evidence": list(_evidence(known, venue.id)),
+        "remarks": "；".join(_remarks(known, venue, figures, standing)),
+    }
+
+
+def evidence_in_words(evidence: Sequence[Mapping[str, Any]]) -> str:
+    """Photos by what they belong to: m_3（2 张）."""
+    return "、".join(f"{one['id']}（{len(one['photos'])} 张）" for one in evidence)
+
+
+def _played_within(asked: Sequence[Asked], span: Span) -> dict[str, str | None]:
+    first = max(min((one.first for one in asked), default=span.first), span.first)
+    last = min(max((one.last for one in asked), default=span.last), span.last)
+    if not asked or first > last:
+        return {"first": None, "last": None}
+    return {"first": first.isoformat(), "last": last.isoformat()}
+
+
+def _rate(figures: Figures) -> float | None:
+    rate = figures.delivery_rate
+    return None if rate is None else round(rate, 4)
+
+
+def _standing(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:
+        return {"state": None, "verdict": "", "days": 0, "days_met": 0.0}
+    return {
+        "state": standing.state,
+        "verdict": wording.STANDINGS[standing.state],
+        "days": standing.days,
+        "days_met": days_met(standing),
+    }
+
+
+def _evidence(known: Known, venue: int) -> Iterator[dict[str, Any]]:
+    """Photos by digest; those of spot checks are named by the check."""
+    for said in known.attested.get(venue, ()):
+        if said.photos:
+            yield {"id": said.id, "kind": "attestation", "photos": list(said.photos)}
+    for check in known.photographed.get(venue, ()):
+        name = public("spot_check", check)
+        yield {"id": name, "kind": "spot_check", "photos": [name]}
+
+
+def _remarks(
+    known: Known, venue: VenueFacts, figures: Figures, standing: Standing | None
+) -> Iterator[str]:
+    if venue.access == "manual" and standing is not None:
+        said = known.attested.get(venue.id, ())
+        yield wording.by_hand(said, days_met(standing), standing.days)
+    exempted = known.exempted.get(venue.id, ())
+    if exempted:
+        told = wording.spells(exempted, known.zone, by_code=True)
+        yield f"免考核 {figures.excused} 次：{told}"
+    paused = known.paused.get(venue.id, ())
+    if paused or figures.screen_off:
+        told = wording.spells(paused, known.zone, by_code=False)
+        yield f"暂停关屏 {figures.screen_off} 次{f'：{told}' if told else ''}"
+    if figures.pre_empted:
+        yield f"插播占用 {figures.pre_empted} 次"
+    if figures.pending:
+        yield f"待回传 {figures.pending} 次（{figures.pending / figures.expected:.1%}）"
