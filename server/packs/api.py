@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
-from server.answers import Listed, answers
+from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.packs import answers as said
 from server.packs import making, queries, service
@@ -93,6 +93,7 @@ def retry_pack(assessment_pack_id: str) -> ResponseReturnValue:
 @bp.get("/assessment-packs/<assessment_pack_id>/manifest.json")
 @needs("packs.read")
 @answers(said.Manifest)
+@refuses(409)
 def get_pack_manifest(assessment_pack_id: str) -> Response:
     """Figures, digest, files and signature: what `audit verify-pack` checks."""
     with core().config.read() as session:
@@ -105,6 +106,7 @@ def get_pack_manifest(assessment_pack_id: str) -> Response:
 @bp.get("/assessment-packs/<assessment_pack_id>/files/<name>")
 @needs("packs.read")
 @answers(None, 200, "The sheet of a unit, as u_3.xlsx or u_3.pdf", media_type="*/*")
+@refuses(409)
 def get_pack_file(assessment_pack_id: str, name: str) -> Response:
     """A unit's file as it was made."""
     with core().config.read() as session:
@@ -115,7 +117,8 @@ def get_pack_file(assessment_pack_id: str, name: str) -> Response:
 
 @bp.get("/assessment-packs/<assessment_pack_id>/files.zip")
 @needs("packs.read")
-@answers(None, 200, "All files and the manifest", media_type=ZIP)
+@answers(None, 200, "All files and the manifest", media_type="*/*")
+@refuses(409)
 def get_pack_zip(assessment_pack_id: str) -> Response:
     """All files of a pack with its manifest: what is handed in, and can be checked anywhere."""
     with core().config.read() as session:

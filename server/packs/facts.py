@@ -108,7 +108,8 @@ def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFac
         query_of_some = counted.where(Screen.venue_id.in_(some)).group_by(Screen.venue_id)
         screens = {key: count for key, count, *_ in session.execute(query_of_some)}
         for row in session.execute(query.where(Venue.id.in_(some))):
-            found[row[0]] = VenueFacts(*row, screens=screens.get(row[0], 0))
+            values: Sequence[Any] = (*row, screens.get(row[0], 0))
+            found[row[0]] = VenueFacts(*values)
     return found
 
 
@@ -164,13 +165,7 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
     )
     rows: Sequence[Any] = session.execute(query.order_by(row.id)).all()
     photos = _photos(session, [public("attestation", number) for _, number, *_ in rows])
-    return _by_venue(
-        (
-            venue,
-            Said(name := public("attestation", number), *said, photos=tuple(photos.get(name, ()))),
-        )
-        for venue, number, *said in rows
-    )
+    return _by_venue((venue, _said(number, said, photos)) for venue, number, *said in rows)
 
 
 def photographed(session: Session, span: Span) -> Mapping[int, Sequence[int]]:
@@ -184,6 +179,12 @@ def photographed(session: Session, span: Span) -> Mapping[int, Sequence[int]]:
         .order_by(row.id)
     )
     return _by_venue((venue, check) for venue, check in session.execute(query))
+
+
+def _said(number: int, said: Sequence[Any], photos: Mapping[str, Sequence[str]]) -> Said:
+    name = public("attestation", number)
+    first, last, days, plays_per_day = said
+    return Said(name, first, last, days, plays_per_day, tuple(photos.get(name, ())))
 
 
 def _photos(session: Session, owners: Collection[str]) -> Mapping[str, Sequence[str]]:
