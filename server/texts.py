@@ -14,3 +14,9 @@ class Sentence(NamedTuple):
     def in_language(self, language: str) -> str:
         """The wording for a language tag such as `zh_CN` or `en`; Chinese by default."""
         return self.en if language.lower().startswith("en") else self.zh
+
+
+def per_cent(share: float) -> float:
+    """A share in per cent with one decimal, but only all of it is 100.0."""
+    rounded = round(100 * share, 1)
+    return min(rounded, 99.9) if share < 1 else rounded

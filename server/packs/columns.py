@@ -46,7 +46,7 @@ COLUMNS: Final = (
     Column("屏数", _plain("screens"), 6, 8.5, "count", "screens"),
     Column("接入方式", _plain("access"), 10, 13),
     Column("责任人", _plain("contact"), 10, 12.5),
-    Column("电话", _plain("phone"), 15, 21.5),
+    Column("电话", _plain("phone"), 15, 24.5),
     Column("播放起止", _plain("first"), 26, 18.5, "days"),
     Column("频次要求", _plain("frequency"), 26, 18),
     Column("应播", _plain("expected"), 10, 14.5, "count", "expected"),
@@ -54,7 +54,7 @@ COLUMNS: Final = (
     Column("播放完成率", _plain("delivery_rate"), 11, 13, "share", "delivery_rate"),
     Column("是否达标", _plain("verdict"), 14, 13),
     Column("佐证照片", lambda row: evidence_in_words(row["evidence"]), 18, 14.5),
-    Column("备注", remarks, 44, 23),
+    Column("备注", remarks, 44, 20),
 )
 FOOT: Final = ("填报人", "审核人", "单位负责人（签字）", "单位（盖章）", "日期", "数据截至")
 TITLE: Final = "反诈宣传点位播放情况考核表"

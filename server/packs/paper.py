@@ -13,6 +13,7 @@ from server.packs.columns import COLUMNS, FOOT, TITLE, TOTAL, Column
 from server.packs.lines import Measured
 from server.packs.seal import Seal
 from server.packs.wording import days_in_words
+from server.texts import per_cent
 
 MARGIN: Final = 8.0
 WIDE, HIGH = 297.0, 210.0
@@ -201,7 +202,7 @@ def _text(column: Column, value: Any, row: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return ""
     if column.kind == "share":
-        return f"{100 * value:.1f}%"
+        return f"{per_cent(value):.1f}%"
     if column.kind == "days":
         return value if row["last"] == value else f"{value} 至 {row['last']}"
     return f"{value:,}" if column.kind == "count" else str(value)

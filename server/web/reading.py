@@ -22,7 +22,7 @@ from server.problems import language
 from server.rest import Paging, instant_ms, page
 from server.screens import queries as screens
 from server.screens.models import Screen
-from server.texts import Sentence
+from server.texts import Sentence, per_cent
 
 PAGE_SIZE = 48
 MOST_SCREENS = 500
@@ -141,5 +141,4 @@ def people_names(session: Session) -> dict[str, str]:
 
 def share_text(share: float) -> str:
     """A share as it is printed: in per cent, rounded, but only all of it is 100.0 %."""
-    per_cent = round(100 * share, 1)
-    return f"{min(per_cent, 99.9) if share < 1 else per_cent:.1f} %"
+    return f"{per_cent(share):.1f} %"
