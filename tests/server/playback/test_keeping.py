@@ -91,13 +91,24 @@ def test_a_roll_up_that_differs_from_the_plays_is_found_and_put_right(
 
     found = keeping.verify(world.core, parts)
     answer = commands.rollups_verify(
-        world.core, partial(side_by_side, world.core.settings), rebuild=True
+        world.core, partial(keeping.verify, world.core, parts), rebuild=True
     )
 
     assert found
     assert (answer.code, len(answer.lines)) == (0, len(found) + 2)
     assert keeping.verify(world.core, parts) == []
     assert folded(world) == before
+
+
+def test_each_processor_looks_at_its_share_of_the_days(world: World, screen: BoundScreen) -> None:
+    keep_house(world)
+    spoil(world, "UPDATE rollup_screen SET confirmed = confirmed + 1 WHERE campaign = 2")
+    days = [TODAY, TODAY + 1, TODAY + 2]
+
+    found = side_by_side(world.core.settings, days)
+
+    assert found == keeping.verify(world.core, playback_of(world.app), days)
+    assert {one.key[0] for one in found} == set(days)
 
 
 def test_days_that_are_over_are_sealed_in_one_chain(world: World, screen: BoundScreen) -> None:
