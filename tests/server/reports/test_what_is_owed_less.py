@@ -24,6 +24,7 @@ from server.playback.rawlog import Span, plays_between
 from server.playback.reading import snapshot
 from server.screens.models import Screen, ScreenPause
 from tests.support.clock import DAY_MS, MINUTE_MS, START_MS
+from tests.support.databases import ON_POSTGRES
 from tests.support.on_air import hand_in, keep_house, put_on_air
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
@@ -154,7 +155,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @given(CASES)
 @settings(
-    max_examples=25,
+    max_examples=3 if ON_POSTGRES else 10,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
