@@ -81,6 +81,7 @@ check: setup-tests ## Check format, lint, types, import contracts and the player
 
 soak: setup-tests ## Run the long forms: a screen killed 100 times and cut off 20 times, clocks, uploads (an hour)
 	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s -m soak
+	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -s -m soak tests/server
 
 format: setup-tests ## Format the code
 	@$(PYTHON) -m ruff check --fix .

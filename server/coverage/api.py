@@ -1,7 +1,6 @@
 """`/reports/coverage`: the ledger of all venues, as JSON, `.csv` and `.xlsx`."""
 
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import cast
 
@@ -19,12 +18,11 @@ from server.coverage.venues import Filters
 from server.coverage.wording import BY_VENUE
 from server.errors import Invalid, fault
 from server.extensions import core
-from server.playback.civil import Civil
 from server.playback.extension import playback
 from server.problems import language
-from server.reports.api import XLSX, Id, sheet_file, timing
+from server.reports.api import XLSX, Id, Writer, sheet_file, timing, today
 from server.reports.selection import GroupBy
-from server.reports.sheets import Table, as_csv, as_xlsx
+from server.reports.sheets import as_csv, as_xlsx
 from server.rest import district_zone
 
 bp = APIBlueprint("coverage", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
@@ -49,9 +47,7 @@ class Query(BaseModel):
     def about(self) -> CoverageQuery:
         """What the ledger is about. Raises Invalid for what it can't tell apart."""
         self._refuse_other_nouns()
-        civil = Civil(core().settings.zone)
-        today = date.fromordinal(civil.day_of(core().clock.now_ms()))
-        last = self.to or today
+        last = self.to or today()
         return CoverageQuery(
             first=self.from_ or last - timedelta(days=6),
             last=last,
@@ -114,7 +110,7 @@ def coverage_xlsx(query_data: Query) -> ResponseReturnValue:
     return _file(query_data, as_xlsx, XLSX, "xlsx")
 
 
-def _file(query: Query, write: Callable[[Table], bytes], kind: str, suffix: str) -> Response:
+def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
     began = time.perf_counter()
     about = query.about()
     table = ledger_table(ledger_of(about), language(), district_zone())

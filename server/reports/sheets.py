@@ -11,9 +11,10 @@ import xlsxwriter
 BYTE_ORDER_MARK: Final = "\ufeff"
 # What a spreadsheet would take for a formula if a cell began with it.
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
-FORMATS: Final = {"count": "#,##0", "amount": "#,##0.##", "share": "0.00%"}
+FORMATS: Final = {"count": "#,##0", "amount": "#,##0.##", "rate": "0.00", "share": "0.00%"}
 WIDE, NARROW = 28, 11
 
+Kind = Literal["text", "count", "amount", "rate", "share"]
 Value = str | float | None
 """A cell; None is an empty one."""
 
@@ -23,7 +24,7 @@ class Column:
     """A heading, and what stands below it: shares are fractions, shown as percentages."""
 
     name: str
-    kind: Literal["text", "count", "amount", "share"] = "text"
+    kind: Kind = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def harmless(text: str) -> str:
 
 
 def _write_table(book: Any, sheet: Any, table: Table) -> None:
-    bold = book.add_format({"bold": True, "bottom": 1})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
     sheet.write_row(0, 0, [column.name for column in table.columns], bold)
     for line, row in enumerate(table.rows, 1):
@@ -87,4 +88,6 @@ def _as_text(column: Column, value: Value) -> str:
         return ""
     if isinstance(value, str):
         return harmless(value)
+    if column.kind == "rate":
+        return f"{value:.2f}"
     return f"{value:.2%}" if column.kind == "share" else str(value)

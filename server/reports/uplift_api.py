@@ -1,8 +1,7 @@
 """`/reports/uplift`: plays an hour before campaigns and since, as JSON, `.csv` and `.xlsx`."""
 
 import time
-from collections.abc import Callable
-from datetime import date, tzinfo
+from datetime import date
 
 from apiflask import APIBlueprint
 from flask import Response
@@ -15,16 +14,15 @@ from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import uplift_answers as said
-from server.reports.api import XLSX, timing, today
+from server.reports.api import XLSX, Writer, sheet_file, timing, today
 from server.reports.hours_api import FIRST_DAY, LAST_DAY
-from server.reports.uplift import UpliftQuery, UpliftReport, uplift
+from server.reports.sheets import as_csv, as_xlsx
+from server.reports.uplift import UpliftQuery, uplift
 from server.reports.uplift_documents import uplift_document
-from server.reports.uplift_files import uplift_csv, uplift_xlsx
+from server.reports.uplift_files import uplift_table
 from server.rest import district_zone
 
 bp = APIBlueprint("uplift", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
-
-Writer = Callable[[UpliftReport, str, tzinfo], bytes]
 
 
 class Query(BaseModel):
@@ -58,7 +56,7 @@ def uplift_report(query_data: Query) -> ResponseReturnValue:
 @answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
 def uplift_as_csv(query_data: Query) -> ResponseReturnValue:
     """The same as a csv file."""
-    return _file(query_data, uplift_csv, "text/csv; charset=utf-8", "csv")
+    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
 
 
 @bp.get("/uplift.xlsx")
@@ -67,14 +65,11 @@ def uplift_as_csv(query_data: Query) -> ResponseReturnValue:
 @answers(None, 200, "An Excel workbook", media_type=XLSX)
 def uplift_as_xlsx(query_data: Query) -> ResponseReturnValue:
     """The same as an Excel workbook."""
-    return _file(query_data, uplift_xlsx, XLSX, "xlsx")
+    return _file(query_data, as_xlsx, XLSX, "xlsx")
 
 
 def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
     began = time.perf_counter()
     report = uplift(core(), playback(), actor(), query.about())
-    response = Response(write(report, language(), district_zone()), content_type=kind)
-    name = f"uplift-{report.query.last}.{suffix}"
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    response.headers["Server-Timing"] = timing(began)
-    return response
+    content = write(uplift_table(report, language(), district_zone()))
+    return sheet_file(content, kind, f"uplift-{report.query.last}.{suffix}", began)

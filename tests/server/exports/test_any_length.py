@@ -23,10 +23,8 @@ from tests.support.places import make_screen
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(ON_POSTGRES, reason="memory and patience are those of the forms"),
-]
+# Memory and patience are those of the forms: once in the short form, on PostgreSQL in the long one.
+pytestmark = [pytest.mark.slow, *([pytest.mark.soak] if ON_POSTGRES else [])]
 
 FEW, MANY = 4_000, 24_000
 FROM = {"from": "2026-11-01T00:00:00+08:00", "to": "2026-12-31T00:00:00+08:00"}
@@ -109,7 +107,7 @@ def test_others_are_answered_at_once_while_an_export_goes_on(
     world: World, token: str, form: str
 ) -> None:
     make_screen(world)
-    fill(world.core.plays, 40_000, screens=1)
+    fill(world.core.plays, 60_000, screens=1)
     found: list[bytes] = []
     waits = []
     with web_worker(world) as worker:

@@ -17,9 +17,8 @@ from tests.support.reporting import report
 
 FORMULA = '=HYPERLINK("http://x","y")'
 
-pytestmark = pytest.mark.skipif(
-    ON_POSTGRES, reason="files are drawn from frozen figures, wherever those rest"
-)
+# Files are drawn from frozen figures, wherever those rest: on PostgreSQL in the long form.
+pytestmark = [pytest.mark.soak] if ON_POSTGRES else []
 
 
 @pytest.fixture

@@ -153,14 +153,28 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.core.plays.engine.dispose()
 
 
-@given(CASES)
-@settings(
-    max_examples=3 if ON_POSTGRES else 10,
+PATIENT = settings(
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+
+
+@given(CASES)
+@settings(PATIENT, max_examples=3 if ON_POSTGRES else 10)
 def test_what_is_owed_less_is_what_the_slots_say_one_by_one(shared: World, case: Case) -> None:
+    hold_all(shared, case)
+
+
+@pytest.mark.soak
+@given(CASES)
+@settings(PATIENT, max_examples=150)
+def test_so_it_is_in_many_more_histories(shared: World, case: Case) -> None:
+    hold_all(shared, case)
+
+
+def hold_all(shared: World, case: Case) -> None:
+    """What the reports say of a case, before and after its days are folded."""
     scene = stage(shared, case)
     play(scene)
     shared.clock.at_ms = scene.as_of_ms
