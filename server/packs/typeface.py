@@ -10,6 +10,8 @@ from fontTools.ttLib import TTFont
 from media.fonts import FOLDER, SIMPLIFIED, FontMissing, Weight
 
 WEIGHTS: Final[tuple[Weight, ...]] = ("Regular", "Bold")
+VERTICAL: Final = ["vhea", "vmtx", "VORG", "GSUB", "GPOS", "BASE"]
+"""Tables for setting lines from top to bottom and for forms of signs, which papers do without."""
 ALWAYS: Final = "".join(map(chr, range(0x20, 0x7F))) + "：，。；、（）〔〕《》“”·–—…÷−%　"
 
 
@@ -24,7 +26,9 @@ def _cut(folder: Path, weight: Weight, signs: str) -> Path:
     if not source.exists():
         raise FontMissing(f"{source} is missing: install the package fonts-noto-cjk")
     options = subset.Options(layout_features=[], notdef_outline=True, name_IDs=[1, 2, 4, 6])
-    with TTFont(source, fontNumber=SIMPLIFIED, lazy=True) as font:
+    options.drop_tables += VERTICAL
+    # The bounds of the whole face hold for a part of it.
+    with TTFont(source, fontNumber=SIMPLIFIED, lazy=True, recalcBBoxes=False) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(text=signs)
         cutter.subset(font)

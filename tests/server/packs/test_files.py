@@ -18,7 +18,7 @@ from tests.support.reporting import report
 FORMULA = '=HYPERLINK("http://x","y")'
 
 # Files are drawn from frozen figures, wherever those rest: on PostgreSQL in the long form.
-pytestmark = [pytest.mark.soak] if ON_POSTGRES else []
+pytestmark = [pytest.mark.slow, *([pytest.mark.soak] if ON_POSTGRES else [])]
 
 
 @pytest.fixture

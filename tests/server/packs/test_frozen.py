@@ -15,6 +15,8 @@ from tests.support.packs import PATH, asked, fetched, made
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bank(town: Town) -> BoundScreen:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.support.coverage import Town, day
 from tests.support.exemptions import page_of
 from tests.support.jobs import run_jobs
@@ -41,6 +43,7 @@ def test_the_form_offers_ones_own_units_and_last_month(town: Town) -> None:
     assert 'value="2026-11-24"' in chosen
 
 
+@pytest.mark.slow
 def test_one_that_is_being_made_is_looked_at_again_until_it_is_ready(town: Town) -> None:
     bank = town.opens("支行")[0]
     town.becomes(5)
@@ -64,6 +67,7 @@ def test_one_that_is_being_made_is_looked_at_again_until_it_is_ready(town: Town)
     assert f"{pack} {day(0)} – {day(4)} 本区 已冻结 2026-11-29 00:00" in listed
 
 
+@pytest.mark.slow
 def test_they_speak_english_too(town: Town) -> None:
     town.opens("支行")
     town.becomes(5)

@@ -10,6 +10,8 @@ from tests.support.packs import PATH, asked, made
 from tests.support.people import sign_in
 from tests.support.places import make_unit
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def closed(town: Town) -> Town:

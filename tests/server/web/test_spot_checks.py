@@ -101,6 +101,29 @@ def test_a_key_typed_into_a_field_judges_nothing(
     lin.context.close()
 
 
+def test_a_photo_chosen_before_the_page_is_ready_is_sent_too(
+    browser: Browser, site: WebWorker, district: District, tmp_path: Path
+) -> None:
+    page = sign_in(browser, site, "chen", locale="zh-CN", viewport=PHONE, is_mobile=True)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/console/spot-checks.js*", hold)
+    with page.expect_request("**/console/spot-checks.js*"):
+        page.goto(f"{site.base}/spot-checks", wait_until="commit")
+    field = page.locator('input[type="file"][capture]')
+    text = tmp_path / "notes.jpg"
+    text.write_text("no picture", encoding="utf-8")
+
+    field.set_input_files(text)
+    held[0].continue_()
+
+    expect(page.locator("[data-said].alert-danger")).to_be_visible(timeout=DRAWN_MS)
+    page.context.close()
+
+
 def test_a_photo_is_sent_from_a_phone_with_one_button(
     browser: Browser, site: WebWorker, district: District, tmp_path: Path
 ) -> None:

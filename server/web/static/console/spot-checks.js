@@ -94,7 +94,7 @@ function takePhoto(form) {
     said.className = tone ? `alert ${tone}` : "";
     said.textContent = text;
   };
-  chosen.addEventListener("change", async () => {
+  const sendChosen = async () => {
     const file = chosen.files?.[0];
     if (!file) return;
     tell(form.dataset.sending ?? "");
@@ -108,7 +108,10 @@ function takePhoto(form) {
       chosen.value = "";
       tell(error instanceof Error ? error.message : String(error), "alert-danger");
     }
-  });
+  };
+  chosen.addEventListener("change", sendChosen);
+  // On a slow line a photo can be chosen before this script is there.
+  void sendChosen();
 }
 
 /** @param {string} path @param {File} file */
