@@ -4,13 +4,16 @@ Expected plays of open days are counted from the tenures by arithmetic. Those th
 screen has told of everything are pending, as long as they are waited for.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from server.playback.driver import Tx
 from server.playback.expecting import Bucket
 from server.playback.names import campaign_number
+from server.playback.standing import Tenure
 from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import Where
@@ -35,6 +38,14 @@ class _Cohort(NamedTuple):
 
     tenures: Tenures
     from_day: int
+    placement: int
+    cell: int
+
+
+class _Crowd(NamedTuple):
+    """Screens of any cohorts that share a tenure, and are not told apart beside that."""
+
+    tenure: Tenure
     placement: int
     cell: int
 
@@ -67,11 +78,11 @@ class OpenDays:
                 self._count_screen(screen, tenures)
             else:
                 cohorts[cohort].append(screen)
-        for cohort, screens in cohorts.items():
-            if self._selection.group_by in PLACES_ALONE:
+        if self._selection.group_by in PLACES_ALONE:
+            for cohort, screens in cohorts.items():
                 yield from self._each_of(cohort, screens)
-            else:
-                self._count_cohort(cohort, screens)
+        else:
+            self._count_together(cohorts)
         for (day, hour, placement, cell), campaigns in self._sums.items():
             for campaign, (expected, pending) in campaigns.items():
                 number = campaign_number(campaign)
@@ -97,15 +108,27 @@ class OpenDays:
             apart = 0
         return _Cohort(tenures, first, apart, cell)
 
-    def _count_cohort(self, cohort: _Cohort, screens: Sequence[int]) -> None:
-        told = Counter(self._progress[screen].heard_until for screen in screens)
-        for tenure in cohort.tenures:
-            heard = self._owing.heard(tenure, told)
-            for bucket in self._spans(cohort):
-                sums = self._sums.setdefault(
-                    (bucket.day, bucket.hour, cohort.placement, cohort.cell), {}
-                )
-                for one in self._owing.plays_of_many(tenure, heard, bucket):
+    def _count_together(self, cohorts: Mapping[_Cohort, Sequence[int]]) -> None:
+        """Each tenure once, with when its screens told last, by the day since which it is open."""
+        crowds: defaultdict[_Crowd, defaultdict[int, Counter[int]]]
+        crowds = defaultdict(lambda: defaultdict(Counter))
+        for cohort, screens in cohorts.items():
+            told = Counter(self._progress[screen].heard_until for screen in screens)
+            for tenure in cohort.tenures:
+                crowds[_Crowd(tenure, cohort.placement, cohort.cell)][cohort.from_day].update(told)
+        for crowd, told_since in crowds.items():
+            self._count_crowd(crowd, told_since)
+
+    def _count_crowd(self, crowd: _Crowd, told_since: Mapping[int, Mapping[int, int]]) -> None:
+        """Screens that are open since a later day join those that are open already."""
+        told: Counter[int] = Counter()
+        for from_day, until_day in pairwise([*sorted(told_since), self._selection.until_day]):
+            told.update(self._owing.told_last(crowd.tenure, told_since[from_day]))
+            heard = Heard(told)
+            for bucket in self._spans_of(crowd.tenure, from_day, until_day):
+                key = (bucket.day, bucket.hour, crowd.placement, crowd.cell)
+                sums = self._sums.setdefault(key, {})
+                for one in self._owing.plays_of_many(crowd.tenure, heard, bucket):
                     _count(sums, *one)
 
     def _each_of(self, cohort: _Cohort, screens: Sequence[int]) -> Iterator[tuple[Where, Figures]]:
@@ -122,17 +145,25 @@ class OpenDays:
     def _of_one(self, cohort: _Cohort, told_ms: int) -> Figures:
         heard, found = Heard({told_ms: 1}), Figures()
         for tenure in cohort.tenures:
-            for bucket in self._spans(cohort):
+            for bucket in self._spans_of(tenure, cohort.from_day, self._selection.until_day):
                 for campaign, *counts in self._owing.plays_of_many(tenure, heard, bucket):
                     if self._stands.is_wanted(campaign_number(campaign)):
                         found.expected += counts[0]
                         found.pending += counts[1]
         return found
 
-    def _spans(self, cohort: _Cohort) -> Sequence[Bucket]:
-        start_ms = self._start_of(cohort.from_day)
-        until_ms = min(self._around.as_of_ms, self._until_ms)
-        return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
+    def _spans_of(self, tenure: Tenure, from_day: int, until_day: int) -> Sequence[Bucket]:
+        """The times of some days that a report tells apart, as far as they meet a tenure."""
+        if from_day >= until_day:
+            return ()
+        start_ms = self._start_of(from_day)
+        until_ms = min(self._around.as_of_ms, self._start_of(until_day))
+        spans = self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
+        first = bisect_right(spans, tenure.from_ms, key=_until)
+        last = None
+        if tenure.until_ms is not None:
+            last = bisect_left(spans, tenure.until_ms, key=_from)
+        return spans[first:last]
 
     def _earliest_open(self) -> int:
         """Before that instant all is folded."""
@@ -188,6 +219,14 @@ class OpenDays:
                 end_ms = min(self._start_of(last), until_ms)
                 if start_ms < end_ms:
                     yield start_ms, end_ms
+
+
+def _from(bucket: Bucket) -> int:
+    return bucket.from_ms
+
+
+def _until(bucket: Bucket) -> int:
+    return bucket.until_ms
 
 
 def _count(sums: Counts, campaign: str | None, plays: int, waited: int) -> None:
