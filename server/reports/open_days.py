@@ -24,8 +24,8 @@ from server.reports.selection import Selection
 from server.reports.stands import Stands
 from server.reports.tenure_book import TenureBook, Tenures
 
-PLACES_ALONE: Final = frozenset({"screen", "venue"})
-"""Groupings whose rows are one for each placement, over all days and campaigns."""
+PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
+"""Groupings whose rows are one for each placement (or its days), over all campaigns."""
 Counts = dict[str | None, list[int]]
 """Expected and pending plays by campaign."""
 
@@ -132,24 +132,26 @@ class OpenDays:
                     _count(sums, *one)
 
     def _each_of(self, cohort: _Cohort, screens: Sequence[int]) -> Iterator[tuple[Where, Figures]]:
-        """All campaigns together, screen by screen; those that told as much have the same row."""
+        """All campaigns together, screen by screen; those that told as much have the same rows."""
         campaign = self._selection.limits.campaign or 0
-        known: dict[int, Figures] = {}
+        known: dict[int, Sequence[tuple[int, Figures]]] = {}
         for screen in screens:
             told_ms = self._owing.settled(cohort.tenures, self._progress[screen].heard_until)
             if told_ms not in known:
-                known[told_ms] = self._of_one(cohort, told_ms)
+                known[told_ms] = [*self._of_one(cohort, told_ms).items()]
             placement = self._stands.only_place(screen) or 0
-            yield Where(0, 0, campaign, placement, cohort.cell), known[told_ms]
+            for day, figures in known[told_ms]:
+                yield Where(day, 0, campaign, placement, cohort.cell), figures
 
-    def _of_one(self, cohort: _Cohort, told_ms: int) -> Figures:
-        heard, found = Heard({told_ms: 1}), Figures()
+    def _of_one(self, cohort: _Cohort, told_ms: int) -> Mapping[int, Figures]:
+        """By day, or as day 0 where days aren't told apart."""
+        heard, found = Heard({told_ms: 1}), defaultdict[int, Figures](Figures)
         for tenure in cohort.tenures:
             for bucket in self._spans_of(tenure, cohort.from_day, self._selection.until_day):
                 for campaign, *counts in self._owing.plays_of_many(tenure, heard, bucket):
                     if self._stands.is_wanted(campaign_number(campaign)):
-                        found.expected += counts[0]
-                        found.pending += counts[1]
+                        found[bucket.day].expected += counts[0]
+                        found[bucket.day].pending += counts[1]
         return found
 
     def _spans_of(self, tenure: Tenure, from_day: int, until_day: int) -> Sequence[Bucket]:
