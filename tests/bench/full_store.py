@@ -1,8 +1,8 @@
 """A store of 100 million plays: `python -m tests.bench.full_store [folder]` (`make bench-full`).
 
 The plays are handed in by `server.cli demo --plays 100000000`, through the committer, unless the
-folder holds them already. Then: room on the disk, with signatures too, what a batch costs beside an empty store,
-`rollups verify`, and every report.
+folder holds them already. Then: room on the disk, with signatures too, what a batch costs beside an
+empty store, `rollups verify`, and every report.
 """
 
 import os
