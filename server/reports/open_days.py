@@ -6,7 +6,7 @@ screen has told of everything are pending, as long as they are waited for.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -54,23 +54,42 @@ class OpenDays:
     """Counts what the roll-ups don't hold: many screens at once, or a screen by itself."""
 
     def __init__(
-        self, tx: Tx, selection: Selection, around: Around, book: TenureBook, answers: Answers
+        self,
+        tx: Tx,
+        selection: Selection,
+        around: Around,
+        book: TenureBook,
+        answers: Answers,
+        progress: Mapping[int, Progress] | None = None,
     ) -> None:
+        """`progress` may hold more screens than the selection; None: it is read."""
         self._selection = selection
         self._around = around
         self._starts: dict[int, int] = {}
         self._until_ms = around.civil.start_of(selection.until_day)
         self._stands = Stands(selection, around.civil)
-        self._progress = progress_of_screens(tx, self._stands)
+        if progress is None:
+            self._progress = progress_of_screens(tx, self._stands)
+        else:
+            self._progress = {key: one for key, one in progress.items() if key in self._stands}
         self._owing = Owing(around.tally_of, around.as_of_ms, answers)
         self._less = OwedLess(tx, selection, around, self._stands, self._progress)
-        open_ms = self._earliest_open()
+        open_ms = open_since(selection, around, self._progress.values())
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
         self._tenures = book.of(tx, self._progress, open_ms) if is_open else {}
         self._sums: dict[tuple[int, int, int, int], Counts] = {}
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then what was off or excused."""
+        yield from self.owed_rows()
+        yield from self.less_rows()
+
+    def less_rows(self) -> Iterator[tuple[Where, Figures]]:
+        """What was off or excused, on folded days too."""
+        yield from self._less.rows()
+
+    def owed_rows(self) -> Iterator[tuple[Where, Figures]]:
+        """Expected and pending plays of open days."""
         cohorts: defaultdict[_Cohort, list[int]] = defaultdict(list)
         for screen, tenures in self._tenures.items():
             cohort = self._cohort(screen, tenures)
@@ -89,7 +108,6 @@ class OpenDays:
                 if self._stands.is_wanted(number):
                     where = Where(day, hour, number, placement, cell)
                     yield where, Figures(expected=expected, pending=pending)
-        yield from self._less.rows()
 
     def _cohort(self, screen: int, tenures: Tenures) -> _Cohort | None:
         """None for a screen that has to be counted by itself."""
@@ -167,17 +185,6 @@ class OpenDays:
             last = bisect_left(spans, tenure.until_ms, key=_from)
         return spans[first:last]
 
-    def _earliest_open(self) -> int:
-        """Before that instant all is folded."""
-        selection = self._selection
-        if self._around.recounted:
-            return self._start_of(selection.from_day)
-        open_from = [
-            one.folded.stop if selection.from_day in one.folded else selection.from_day
-            for one in self._progress.values()
-        ]
-        return self._around.civil.start_of(min(open_from, default=selection.from_day))
-
     def _count_screen(self, screen: int, tenures: Tenures) -> None:
         progress = self._progress[screen]
         until_ms = min(self._owing.cut(progress), self._until_ms)
@@ -221,6 +228,17 @@ class OpenDays:
                 end_ms = min(self._start_of(last), until_ms)
                 if start_ms < end_ms:
                     yield start_ms, end_ms
+
+
+def open_since(selection: Selection, around: Around, progress: Iterable[Progress]) -> int:
+    """An instant (ms) before which all days of a selection are folded."""
+    first = selection.from_day
+    days = (
+        [first]
+        if around.recounted
+        else [one.folded.stop if first in one.folded else first for one in progress]
+    )
+    return around.civil.start_of(min(days, default=first))
 
 
 def _from(bucket: Bucket) -> int:
