@@ -89,6 +89,7 @@ from server.spotchecks import start as spot_check_rounds
 from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
+from server.uptime import start as uptime
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -139,6 +140,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app.after_request(tag_reading)
     init_storable(app)
     init_playback(app, core)
+    uptime.init_uptime(app)
     _register_features(app)
     realtime.init_realtime(app, socketio)
     _wire_sockets(app, core)
@@ -149,6 +151,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
 def start_live_parts(app: APIFlask) -> None:
     """Start what runs beside requests in a serving process; tests start only what they need."""
     start_playback(app)
+    uptime.start(app)
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
 
@@ -263,6 +266,9 @@ def _wire_sockets(app: APIFlask, core: Core) -> None:
     """A player whose credential is void loses its socket at once; a copy's plays are put aside."""
     core.events.listen(ScreenRevoked, lambda notice: realtime.drop(app, socketio, notice.screen_id))
     core.events.listen(ScreenPaired, lambda notice: realtime.drop(app, socketio, notice.screen_id))
+    watch = uptime.watch_of(app)
+    core.events.listen(ScreenRevoked, lambda notice: watch.forget(notice.screen_id))
+    core.events.listen(ScreenPaired, lambda notice: watch.forget(notice.screen_id))
     core.events.listen(
         CloneSuspected,
         lambda notice: suspect_boot(core, playback_of(app), notice.screen_id, notice.newer),
