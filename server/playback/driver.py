@@ -31,6 +31,11 @@ class Tx:
         self._proven: list[Proof] = []
         self._kept_proofs: list[Proof] = []
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the one-machine form."""
+        return self._is_sqlite
+
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         """A statement that gives nothing back."""
         self._execute(sql, values)

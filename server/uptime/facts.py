@@ -1,30 +1,33 @@
 """What the store knows of a time, for whoever works out figures."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from playlists.windows import Span, union
 from server.playback.driver import Tx
 
-BEFORE_S: Final = 86_400
-"""So much longer than asked for: a grace may reach in that begins earlier."""
+BEFORE_S: Final = 86_400  # as in the query below
+"""No grace is longer: a beat before that says nothing of the time asked for."""
 
-# A run that begins before the time and reaches into it is the last one that begins before it.
+# One text a screen, which is several times as fast as a row for each run. Nobody is up any longer
+# by an earlier run than the last one that begins before the time: that one is enough of those.
 _RUNS: Final = (
-    "SELECT r.screen, r.from_s, r.last_s, r.kind FROM asked a CROSS JOIN contact_runs r "
-    "WHERE r.screen = a.c0 AND r.from_s < a.c2 AND r.last_s >= a.c1 "
+    "SELECT a.c0, (SELECT {concat}(one.said, ',') FROM ("
+    "SELECT '[' || r.from_s || ',' || r.last_s || ',' || r.kind || ']' AS said "
+    "FROM contact_runs r WHERE r.screen = a.c0 AND r.from_s < a.c2 "
+    "AND r.last_s >= a.c1 - 86400 "
     "AND r.from_s >= COALESCE((SELECT MAX(x.from_s) FROM contact_runs x "
-    "WHERE x.screen = a.c0 AND x.from_s <= a.c1), a.c1) ORDER BY r.screen, r.from_s"
+    "WHERE x.screen = a.c0 AND x.from_s < a.c1), a.c1) ORDER BY r.from_s) AS one) FROM asked a"
 )
 _EVIDENCE: Final = (
-    "SELECT r.screen, r.from_s, r.until_s FROM asked a CROSS JOIN evidence_runs r "
-    "WHERE r.screen = a.c0 AND r.from_s < a.c2 AND r.until_s > a.c1 "
+    "SELECT a.c0, (SELECT {concat}(one.said, ',') FROM ("
+    "SELECT '[' || r.from_s || ',' || r.until_s || ']' AS said "
+    "FROM evidence_runs r WHERE r.screen = a.c0 AND r.from_s < a.c2 AND r.until_s > a.c1 "
     "AND r.from_s >= COALESCE((SELECT MAX(x.from_s) FROM evidence_runs x "
-    "WHERE x.screen = a.c0 AND x.from_s <= a.c1), a.c1) ORDER BY r.screen, r.from_s"
+    "WHERE x.screen = a.c0 AND x.from_s < a.c1), a.c1) ORDER BY r.from_s) AS one) FROM asked a"
 )
 _SCREENS: Final = (
     "WITH RECURSIVE found (screen) AS (SELECT MIN(screen) FROM {table} UNION ALL "
@@ -34,7 +37,7 @@ _SCREENS: Final = (
 )
 
 
-class Heard(msgspec.Struct, frozen=True, gc=False):
+class Heard(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Beats of one kind from `from_s` to `last_s`, none later than 45 s after the one before.
 
     Whole seconds since 1970 UTC; `kind` is one of `kinds.Kind`. For any grace of at least 45 s
@@ -46,10 +49,16 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
     kind: int
 
 
+_HEARD: Final = msgspec.json.Decoder(list[Heard])
+_SPANS: Final = msgspec.json.Decoder(list[tuple[int, int]])
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Runs and evidence by screen in order of time; all spans are half-open, in whole seconds.
 
+    Of the runs that end before the time, only the last is there, and none that ended a day before.
     `outages` are ours: between two rows of the server's own beat, before the first of all, and
     since the last. `doubts`: when the server's clock was wrong. `upstream`: when many screens
     were lost together; one that lasts reaches to the end of what was asked for.
@@ -63,11 +72,14 @@ class Facts:
 
 
 def read_facts(tx: Tx, from_s: int, until_s: int, screens: Collection[int] | None = None) -> Facts:
-    """What is known of [from_s - 24 h, until_s), of some screens or of all that ever spoke."""
+    """What is known of [from_s, until_s), of some screens or of all that ever spoke.
+
+    What began up to 24 h before and may reach in by a grace is there too.
+    """
     low = from_s - BEFORE_S
     return Facts(
-        runs=_runs(tx, screens, low, until_s),
-        evidence=_evidence(tx, screens, low, until_s),
+        runs=_by_screen(tx, "contact_runs", _RUNS, _HEARD, (from_s, until_s), screens),
+        evidence=_by_screen(tx, "evidence_runs", _EVIDENCE, _SPANS, (from_s, until_s), screens),
         outages=_outages(tx, low, until_s),
         doubts=_spans(tx, "clock_doubts", low, until_s),
         upstream=_spans(tx, "upstream_runs", low, until_s),
@@ -85,30 +97,19 @@ def screens_of(tx: Tx, table: str) -> list[int]:
     return [row[0] for row in tx.rows(_SCREENS.format(table=table))]
 
 
-def _runs(
-    tx: Tx, screens: Collection[int] | None, low: int, high: int
-) -> Mapping[int, Sequence[Heard]]:
-    found: defaultdict[int, list[Heard]] = defaultdict(list)
-    asked = [(screen, low, high) for screen in _among(tx, "contact_runs", screens)]
-    for screen, from_s, last_s, kind in tx.rows_for(_RUNS, asked):
-        found[screen].append(Heard(from_s, last_s, kind))
-    return dict(found)
-
-
-def _evidence(
-    tx: Tx, screens: Collection[int] | None, low: int, high: int
-) -> Mapping[int, Sequence[Span]]:
-    found: defaultdict[int, list[Span]] = defaultdict(list)
-    asked = [(screen, low, high) for screen in _among(tx, "evidence_runs", screens)]
-    for screen, from_s, until_s in tx.rows_for(_EVIDENCE, asked):
-        found[screen].append((from_s, until_s))
-    return dict(found)
-
-
-def _among(tx: Tx, table: str, screens: Collection[int] | None) -> Iterable[int]:
-    if screens is not None:
-        return sorted(set(screens))
-    return screens_of(tx, table)
+def _by_screen(
+    tx: Tx,
+    table: str,
+    query: str,
+    decoder: "msgspec.json.Decoder[T]",
+    span: Span,
+    screens: Collection[int] | None,
+) -> Mapping[int, T]:
+    """What a table has of each screen that it has something of."""
+    wanted = screens_of(tx, table) if screens is None else sorted(set(screens))
+    sql = query.format(concat="group_concat" if tx.is_sqlite else "string_agg")
+    rows = tx.rows_for(sql, [(screen, *span) for screen in wanted])
+    return {screen: decoder.decode(f"[{said}]") for screen, said in rows if said is not None}
 
 
 def _outages(tx: Tx, low: int, high: int) -> list[Span]:

@@ -27,7 +27,7 @@ def prove(watched: Watched, screen: int, *spans: tuple[int, int]) -> None:
     watched.committer.submit(lambda tx: tx.prove(Proof(screen, shown)))
 
 
-def test_runs_that_reach_into_the_day_before_are_there_and_none_that_end_before_it(
+def test_of_what_ended_before_the_time_only_the_last_run_of_a_day_is_there(
     watched: Watched,
 ) -> None:
     watched.beats(*range(0, 100, 30), screen=7)
@@ -36,8 +36,11 @@ def test_runs_that_reach_into_the_day_before_are_there_and_none_that_end_before_
     watched.beats(5, screen=8)
     watched.ticks(DAY_S * 4)
 
-    assert runs(watched, DAY_S + 89, DAY_S + 91)[7] == [(0, 90), (DAY_S, DAY_S + 90)]
-    assert runs(watched, DAY_S + 91, DAY_S + 92)[7] == [(DAY_S, DAY_S + 90)]
+    assert runs(watched, DAY_S - 1, DAY_S + 91)[7] == [(0, 90), (DAY_S, DAY_S + 90)]
+    assert runs(watched, DAY_S, DAY_S + 91)[7] == [(0, 90), (DAY_S, DAY_S + 90)]
+    assert runs(watched, DAY_S + 1, DAY_S + 92)[7] == [(DAY_S, DAY_S + 90)]
+    assert runs(watched, DAY_S * 2 + 90, DAY_S * 3)[7] == [(DAY_S, DAY_S + 90)]
+    assert 7 not in runs(watched, DAY_S * 2 + 91, DAY_S * 3)
     assert runs(watched, DAY_S * 3, DAY_S * 4)[7] == [(DAY_S * 3, DAY_S * 3 + 90)]
     assert 8 not in runs(watched, DAY_S * 3, DAY_S * 4)
 
@@ -70,10 +73,10 @@ def test_only_those_that_are_asked_for(watched: Watched) -> None:
 def test_evidence_comes_whole_where_it_reaches_into_the_time(watched: Watched) -> None:
     prove(watched, 9, (0, 50), (100, 200), (DAY_S + 60, DAY_S + 90))
 
-    found = since(watched.facts(DAY_S + 100, DAY_S + 300).evidence[9])
-
-    assert found == [(100, 200), (DAY_S + 60, DAY_S + 90)]
-    assert watched.facts(DAY_S + 100, DAY_S + 300, 5).evidence == {}
+    assert since(watched.facts(199, DAY_S).evidence[9]) == [(100, 200)]
+    assert since(watched.facts(49, 101).evidence[9]) == [(0, 50), (100, 200)]
+    assert watched.facts(200, DAY_S).evidence == {}
+    assert watched.facts(0, DAY_S, 5).evidence == {}
 
 
 def test_a_screen_that_beats_on_is_up_and_a_hole_of_ours_is_not_held_against_it(
@@ -118,4 +121,4 @@ def test_evidence_is_what_a_look_at_each_row_would_find(
 
     found = since(watched.facts(from_s, until_s, screen).evidence.get(screen, []))
 
-    assert found == [(a, b) for a, b in rows if a < until_s and b > from_s - DAY_S]
+    assert found == [(a, b) for a, b in rows if a < until_s and b > from_s]
