@@ -101,10 +101,10 @@ def _by_screen(
     tx: Tx,
     table: str,
     query: str,
-    decoder: "msgspec.json.Decoder[T]",
+    decoder: "msgspec.json.Decoder[list[T]]",
     span: Span,
     screens: Collection[int] | None,
-) -> Mapping[int, T]:
+) -> Mapping[int, Sequence[T]]:
     """What a table has of each screen that it has something of."""
     wanted = screens_of(tx, table) if screens is None else sorted(set(screens))
     sql = query.format(concat="group_concat" if tx.is_sqlite else "string_agg")
