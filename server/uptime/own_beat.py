@@ -4,7 +4,8 @@ A beat every ten seconds extends the row at hand. One that comes later than 25 s
 before begins a new row, and so does every start: what lies between two rows is an outage, from
 the last beat that is durable to the first of the new row, and all screens have a grace after it.
 Beats are held against the monotonic clock too; where the wall clock was moved, its time is in
-doubt from the earlier to the later of what it said.
+doubt from the earlier to the later of what it said. Of a clock that was off by more than a day (a
+machine without a battery that begins in 2000) only a day on that side is doubted, not all history.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from server.playback.driver import Tx
 BEAT_S: Final = 10
 HOLE_S: Final = 25
 DOUBT_MS: Final = 2_000
+MOST_DOUBT_S: Final = 86_400
 
 _SAVE_RUN: Final = (
     "INSERT INTO server_runs (from_s, last_s) VALUES (?, ?) ON CONFLICT (from_s) DO UPDATE SET "
@@ -74,7 +76,7 @@ class OwnBeat:
         is_steady = abs(wall_ms - expected_ms) <= DOUBT_MS
         if not is_steady:
             ends = (last.wall_ms, wall_ms, expected_ms)
-            self._doubt(min(ends) // 1000, -(-max(ends) // 1000))
+            self._doubt(min(ends) // 1000, -(-max(ends) // 1000), was_ahead=wall_ms < expected_ms)
         if not is_steady or self._is_broken or now.at_s - last.at_s > HOLE_S:
             self._is_broken = False
             self._begin(now.at_s)
@@ -111,7 +113,7 @@ class OwnBeat:
         if before_s is None:
             self._begin(at_s)
         elif at_s < before_s:
-            self._doubt(at_s, before_s)
+            self._doubt(at_s, before_s, was_ahead=False)
             self._begin(at_s)
         else:
             # A second at least, so that a restart always leaves an outage and its grace.
@@ -125,5 +127,12 @@ class OwnBeat:
         self._until_s = max(self._until_s, at_s)
         self._noted[self._from_s] = self._until_s
 
-    def _doubt(self, from_s: int, until_s: int) -> None:
+    def _doubt(self, from_s: int, until_s: int, *, was_ahead: bool) -> None:
+        """The time between what the clock said before and says now; `was_ahead`: it went back."""
+        self._add_doubt(from_s, min(until_s, from_s + MOST_DOUBT_S))
+        if was_ahead and until_s - from_s > MOST_DOUBT_S:
+            # What was stamped before may be wrong as well, as far back as this row goes.
+            self._add_doubt(max(self._from_s, until_s - MOST_DOUBT_S), until_s)
+
+    def _add_doubt(self, from_s: int, until_s: int) -> None:
         self._doubts[from_s] = max(until_s, self._doubts.get(from_s, until_s))

@@ -109,6 +109,34 @@ def test_a_start_before_the_last_stored_beat_is_doubted_until_then(watched: Watc
     assert watched.spans("server_runs") == [(400, 410), (1_000, 1_010)]
 
 
+def test_a_machine_that_begins_in_another_year_casts_no_doubt_on_all_history(
+    watched: Watched,
+) -> None:
+    years = 3 * 365 * 86_400
+    watched.ticks(0, 10)
+    watched.begins()
+    watched.drift_s = -years
+    watched.ticks(100, 110)
+    watched.drift_s = 0
+    watched.ticks(120, 130)
+
+    far = 100 - years
+    assert watched.spans("clock_doubts") == [(far, far + 86_400), (far + 10, far + 10 + 86_400)]
+    assert outages(watched, 0, 130) == [(10, 120)]
+
+
+def test_a_clock_that_is_set_back_by_years_casts_doubt_on_the_day_before_only(
+    watched: Watched,
+) -> None:
+    years = 3 * 365 * 86_400
+    watched.ticks(0, 10)
+    watched.drift_s = -years
+    watched.ticks(20, 30)
+
+    far = 20 - years
+    assert watched.spans("clock_doubts") == [(far, far + 86_400), (0, 20)]
+
+
 def test_a_row_that_begins_where_another_did_keeps_the_later_end(watched: Watched) -> None:
     watched.ticks(0, *range(10, 101, 10))
     watched.begins()
