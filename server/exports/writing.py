@@ -16,6 +16,7 @@ from server.exports.xlsx_form import FOOT, MOST_ROWS, TooManyRows, write_xlsx
 from server.playback.export import SealedLines
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.scope import scope
 from server.playback.walking import Piece, walk
 
 
@@ -41,7 +42,9 @@ def write_file(core: Core, span: Span, form: str, language: str, path: Path) -> 
             so_far.written = table.count
             yield so_far
         return
-    lines = SealedLines(core.signer, core.settings.zone)
+    zone = core.settings.zone
+    about = scope(core.plays, span, core.clock.now_ms(), zone)
+    lines = SealedLines(core.signer, zone, about)
     texts = as_csv(pieces, table, as_of(core)) if form == "csv" else _sealed(lines, pieces)
     with path.open("wb") as sink:
         for text in texts:

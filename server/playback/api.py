@@ -87,7 +87,8 @@ def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
 def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
     """The raw log as NDJSON for `audit verify`."""
     server = core()
-    lines = export(server.plays, span_of(query_data), server.signer, district_zone())
+    now_ms = server.clock.now_ms()
+    lines = export(server.plays, span_of(query_data), server.signer, district_zone(), now_ms)
     response = Response(begun(lines), mimetype="application/x-ndjson")
     response.headers["Content-Disposition"] = "attachment; filename=plays.ndjson"
     return response

@@ -2,8 +2,8 @@
 
 Each line carries the head of its boot's hash chain before and after it, so that a changed, missing
 or moved event shows. `seal` covers the line and the seal of the line before, so that the rest of
-a line is covered too. The last line carries the server's signature over its seal; an export that
-broke off lacks it.
+a line is covered too. The last line says of what the export is and carries the server's signature
+over its seal; an export that broke off lacks it. Without any event there is that line alone.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from server.playback import chain, store
 from server.playback.audit import FIRST_SEAL, last_text, seal_of, written
 from server.playback.documents import play_document
 from server.playback.rawlog import LoggedPlay, Span
+from server.playback.scope import scope
 from server.playback.sidechain import LostRange, range_around
 from server.playback.store import StoredBatch
 from server.playback.verdicts import Verdict
@@ -27,11 +28,13 @@ from server.signing import Signer
 Line = dict[str, Any]
 
 
-def export(database: Database, span: Span, signer: Signer, zone: tzinfo) -> Iterator[bytes]:
+def export(
+    database: Database, span: Span, signer: Signer, zone: tzinfo, now_ms: int
+) -> Iterator[bytes]:
     """The lines of an export, some at a time. Whole runs of a boot are given, so that its chain
     can be followed. Raises Damaged, Busy.
     """
-    lines = SealedLines(signer, zone)
+    lines = SealedLines(signer, zone, scope(database, span, now_ms, zone))
     for piece in walk(database, span):
         yield apart(partial(lines.of, piece))
     yield apart(lines.end)
@@ -40,9 +43,11 @@ def export(database: Database, span: Span, signer: Signer, zone: tzinfo) -> Iter
 class SealedLines:
     """Makes the lines of one piece after the other; the last waits for the signature."""
 
-    def __init__(self, signer: Signer, zone: tzinfo) -> None:
+    def __init__(self, signer: Signer, zone: tzinfo, about: Line) -> None:
+        """`about` is what the last line says of the whole (`scope`)."""
         self._signer = signer
         self._zone = zone
+        self._about = about
         self._run: _RunLines | None = None
         self._seal, self._number = FIRST_SEAL, 0
         self._waiting: Line | None = None
@@ -64,21 +69,25 @@ class SealedLines:
         return b"".join(written)
 
     def end(self) -> bytes:
-        """The last line, signed; nothing if there was none."""
-        if self._waiting is None:
-            return b""
-        self._waiting["lines"] = self._number
-        self._waiting["signature"] = self._signer.sign(last_text(self._seal, self._number))
-        self._waiting["key"] = self._signer.public_keys()[0]
-        return _written(self._waiting)
+        """The last line, signed; of an export without any event, its only one."""
+        number = self._number or 1
+        last = self._seal_on({**(self._waiting or {"line": number}), "export": self._about})
+        last["lines"] = number
+        last["signature"] = self._signer.sign(last_text(self._seal, number))
+        last["key"] = self._signer.public_keys()[0]
+        return _written(last)
 
     def _sealed(self, line: Line) -> bytes:
         """The line before this one."""
-        before = b"" if self._waiting is None else _written(self._waiting)
+        before = b"" if self._waiting is None else _written(self._seal_on(self._waiting))
         self._number += 1
         self._waiting = {"line": self._number, **line}
-        self._seal = self._waiting["seal"] = seal_of(self._seal, self._waiting)
         return before
+
+    def _seal_on(self, line: Line) -> Line:
+        """The line with its seal over those before."""
+        self._seal = line["seal"] = seal_of(self._seal, line)
+        return line
 
 
 def _written(line: Line) -> bytes:
