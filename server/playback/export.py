@@ -15,6 +15,7 @@ from server.apart import apart
 from server.db.session import Database
 from server.ids import public
 from server.playback import chain, store
+from server.playback.attesting import jwk_of
 from server.playback.audit import FIRST_SEAL, last_text, seal_of, written
 from server.playback.documents import play_document
 from server.playback.rawlog import LoggedPlay, Span
@@ -103,6 +104,7 @@ class _RunLines:
     def __init__(self, run: Run, zone: tzinfo) -> None:
         self.run = run
         self._zone = zone
+        self._key = None if run.boot.key is None else jwk_of(run.boot.key)
         self._lost = {one.first: one for one in run.lost}
         inside = range_around(run.lost, run.begins)
         self._seq = inside.first if inside is not None else run.begins
@@ -131,8 +133,15 @@ class _RunLines:
         for one in passage.plays:
             is_last = one.play.seq == row.first + row.n - 1
             after = row.head if is_last else chain.link(head, one.play.link())
-            yield {**_event_line(one, head, after, self._zone), "clock": _clock(row, one)}
+            line = {**_event_line(one, head, after, self._zone), "clock": _clock(row, one)}
+            yield {**line, **self._signed(row)} if is_last else line
             head = after
+
+    def _signed(self, row: StoredBatch) -> Line:
+        """The signature of the screen's own key over a batch, on its last line."""
+        if self._key is None or row.signature is None or row.claim != store.AGREES:
+            return {}
+        return {"signed": {"first": row.first, "signature": row.signature, "key": self._key}}
 
     def _lost_line(self, lost: LostRange) -> Line:
         return {
