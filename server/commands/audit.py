@@ -31,7 +31,7 @@ def audit() -> None:
 @KEY
 @KID
 @click.option(
-    "--head", "heads", multiple=True, help="报表上印出的封存链头 A head printed on a report."
+    "--head", "heads", multiple=True, help="报表上的“佐证链首” A head printed on a report."
 )
 def verify(file: BinaryIO, key_file: Path | None, kid: str | None, heads: tuple[str, ...]) -> None:
     """Exit 0 if it holds, 1 with what was changed, is missing, was moved or isn't ours."""

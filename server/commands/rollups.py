@@ -23,7 +23,7 @@ def rollups() -> None:
 @rollups.command("verify", help="核对汇总与播放记录 Hold the roll-ups against the plays.")
 @click.option("--rebuild", is_flag=True, help="更正不一致之处 Put right what differs.")
 @click.option(
-    "--head", "heads", multiple=True, help="报表上印出的封存链头 A head printed on a report."
+    "--head", "heads", multiple=True, help="报表上的“佐证链首” A head printed on a report."
 )
 def verify(rebuild: bool, heads: tuple[str, ...]) -> None:
     """Exit 0 if they agree and the chain of days fits, 1 with each row and day that doesn't."""

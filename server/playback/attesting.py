@@ -35,12 +35,13 @@ def attested(batch: Batch, jwk: Mapping[str, Any] | None) -> Attested:
     """What a batch's signature comes to by the screen's key. A wrong one isn't kept."""
     if batch.signature is None or batch.head is None or jwk is None:
         return Attested(batch)
-    key = _known(str(jwk.get("x")), str(jwk.get("y")))
-    if key is None:
+    known = _known(str(jwk.get("x")), str(jwk.get("y")))
+    if known is None:
         return Attested(batch)
+    key, point = known
     text = f"{batch.boot}|{batch.first}|{batch.last}|{batch.head}"
     if len(batch.signature) <= MOST_CHARACTERS and is_signed(key, batch.signature, text):
-        return Attested(batch, point_of(key))
+        return Attested(batch, point)
     return Attested(msgspec.structs.replace(batch, signature=None), is_forged=True)
 
 
@@ -60,5 +61,6 @@ def jwk_of(point: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=32_768)
-def _known(x: str, y: str) -> ec.EllipticCurvePublicKey | None:
-    return public_key_of({"x": x, "y": y})
+def _known(x: str, y: str) -> tuple[ec.EllipticCurvePublicKey, str] | None:
+    key = public_key_of({"x": x, "y": y})
+    return None if key is None else (key, point_of(key))

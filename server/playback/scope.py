@@ -12,7 +12,7 @@ from server.playback.sealing import day_seals
 
 
 def scope(database: Database, span: Span, now_ms: int, zone: tzinfo) -> dict[str, Any]:
-    """The `export` of its last line (docs/protocol.md 6): JSON."""
+    """The `export` of its last line (docs/api.md): JSON."""
     with snapshot(database) as tx:
         days = [[one.day, one.boots, one.digest.hex(), one.head.hex()] for one in day_seals(tx)]
     return {

@@ -63,7 +63,8 @@ def _unknown(seals: Sequence[DaySeal], heads: Sequence[str]) -> Iterator[Sentenc
     for head in heads:
         if head.strip().lower() not in known:
             yield Sentence(
-                f"封存链中没有 {head}：印出后，那一日或更早的记录被改动并重新封存。",
+                f"每日封存链中没有 {head}：印出后，那一日或更早的记录被改动并重新封存，"
+                "或服务器从更早的备份恢复。",
                 f"{head} isn't in the chain of days: since it was printed, that day or an earlier "
-                "one was changed and sealed anew",
+                "one was changed and sealed anew, or the server came out of an older backup",
             )
