@@ -14,6 +14,7 @@ class Attestation(ConfigBase):
     """A venue showed the content on `days` of the days from..to (both inclusive).
 
     `state` is `submitted`, `approved`, `rejected` or `withdrawn`; `person` says who saw it.
+    `ended_on` is the last day for which it counts still, where the rest was taken back.
     """
 
     __tablename__ = "attestations"
@@ -35,4 +36,5 @@ class Attestation(ConfigBase):
     note: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
     decided_at: Mapped[LaterInstant]
+    ended_on: Mapped[date | None]
     venue: Mapped[Venue] = relationship(lazy="joined")

@@ -128,13 +128,14 @@ def campaigns_asked(session: Session, campaigns: Collection[int]) -> dict[int, A
 
 
 def exempted(session: Session, span: Span) -> Mapping[int, Sequence[Spell]]:
-    """Approved exemptions that meet the days, by venue; each once, however many screens it has."""
+    """Approved exemptions that meet the days, by venue of then; each once."""
     row = Exemption
     query = (
-        select(Screen.venue_id, row.from_at, row.until_at, row.code, row.file)
+        select(ExemptedScreen.venue_id, row.from_at, row.until_at, row.code, row.file)
+        .select_from(row)
         .join(ExemptedScreen, ExemptedScreen.exemption_id == row.id)
-        .join(Screen, ExemptedScreen.screen_id == Screen.id)
         .where(row.state == "approved", row.from_at < span.until_ms, row.until_at > span.from_ms)
+        .where(ExemptedScreen.from_at < span.until_ms, ExemptedScreen.until_at > span.from_ms)
         .order_by(row.from_at, row.id)
         .distinct()
         .add_columns(row.id)

@@ -276,7 +276,12 @@ def declare(scene: Scene) -> None:
             )  # fmt: skip
             session.add(row)
             session.flush()
-            session.add(ExemptedScreen(exemption_id=row.id, screen_id=screen))
+            session.add(
+                ExemptedScreen(
+                    exemption_id=row.id, screen_id=screen, from_at=from_ms, until_at=until_ms,
+                    venue_id=1, unit_id=1,
+                )
+            )  # fmt: skip
 
 
 def play(scene: Scene) -> None:
