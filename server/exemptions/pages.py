@@ -80,13 +80,14 @@ def exemption_page(exemption_id: str) -> str:
         spells = _spells(session, row)
         may_undo = rules.may_undo(actor(), row, unit_path(session, row.unit_id))
         open_since = rules.open_since(core())
+        frozen = waits and row.from_at < open_since
         return render_template(
             "exemptions/detail.html",
             exemption=exemption_document(session, row, district_zone()),
             covers=_covers(session, row, spells) if waits or approved else None,
             may_sign=_may_sign(session, row, spells),
-            waits_for_another=waits and _own(row),
-            frozen=waits and row.from_at < open_since,
+            waits_for_another=waits and not frozen and _own(row),
+            frozen=frozen,
             may_withdraw=may_undo and (waits or (approved and row.from_at >= open_since)),
             may_end=may_undo and approved and row.until_at > open_since,
             end_at=_end_at(row),

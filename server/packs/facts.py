@@ -162,7 +162,7 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
     row = Attestation
     columns = (row.from_on, row.to_on, row.days, row.plays_per_day)
     query = select(row.venue_id, row.id, *columns).where(
-        row.state == "approved", row.from_on <= span.last, row.to_on >= span.first
+        row.state == "approved", row.from_on <= span.last, row.counts_to >= span.first
     )
     rows: Sequence[Any] = session.execute(query.order_by(row.id)).all()
     photos = _photos(session, [public("attestation", number) for _, number, *_ in rows])

@@ -25,10 +25,12 @@ export function csrfToken() {
  * @returns {Promise<any>}
  */
 export async function call(method, path, body, tag) {
-  const match = tag ? { "If-Match": `"${tag}"` } : {};
+  /** @type {Record<string, string>} */
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() };
+  if (tag) headers["If-Match"] = `"${tag}"`;
   const response = await fetch(path, {
     method,
-    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken(), ...match },
+    headers,
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.ok) return response.status === 204 ? null : await response.json().catch(() => null);
