@@ -56,7 +56,7 @@ class AttestationBody(Body):
     photos: list[AssetId] = Field(default_factory=list, max_length=service.MOST_PHOTOS)
 
 
-class EndBody(Body):
+class EndAttestationBody(Body):
     """The last day for which it still counts: that of the frozen months if left out."""
 
     last: date | None = Field(None, alias="to")
@@ -158,9 +158,9 @@ def reject_attestation(attestation_id: str, json_data: RejectBody) -> ResponseRe
 
 @bp.post("/attestations/<attestation_id>/end")
 @needs("exemptions.write")
-@bp.input(EndBody)
+@bp.input(EndAttestationBody)
 @answers(said.Attestation)
-def end_attestation(attestation_id: str, json_data: EndBody) -> ResponseReturnValue:
+def end_attestation(attestation_id: str, json_data: EndAttestationBody) -> ResponseReturnValue:
     """Take back the last days of an approved one; never days of a frozen month."""
     return _answer(service.end(core(), actor(), attestation_id, json_data.last, check_unchanged))
 
