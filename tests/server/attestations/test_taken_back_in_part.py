@@ -64,7 +64,7 @@ def test_the_frozen_days_keep_their_share(town: Town, mall: str) -> None:
     chen = freezes_november(town)
     before = report(town.reader(), "coverage", **{"from": "2026-11-28", "to": "2026-11-30"})
 
-    ends(chen, attestation)
+    assert ends(chen, attestation).status_code == 200
 
     after = report(town.reader(), "coverage", **{"from": "2026-11-28", "to": "2026-11-30"})
     assert after["totals"] == before["totals"]
