@@ -63,9 +63,9 @@ KINDS: Final[Kinds] = {
     "make_export": Kind(make_export, heavy=True, give_up=give_up_export),
     "clear_exports": Kind(clear_exports),
     "order_reports": Kind(order_reports),
-    "make_report": Kind(make_report, give_up=give_up_report),
+    "make_report": Kind(make_report, heavy=True, waits=True, give_up=give_up_report),
     "forget_report_files": Kind(forget_report_files),
-    "make_pack": Kind(make_pack, give_up=give_up_pack),
+    "make_pack": Kind(make_pack, heavy=True, give_up=give_up_pack),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
