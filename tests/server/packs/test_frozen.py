@@ -145,7 +145,9 @@ def test_one_that_fails_says_so_and_can_be_tried_again(town: Town, chen: Person)
     assert "没有生成成功" in page
     assert f'data-api="POST {PATH}/{pack}/retry"' in page
     assert "retry" not in viewer.client.get(f"/assessment-packs/{pack}").text
-    assert (early.status_code, early.json["code"]) == (409, "not_ready")
+    assert (early.status_code, early.json["code"]) == (409, "failed")
+    assert "没有生成成功" in early.json["detail"]
+    assert "请重试" in early.json["detail"]
     assert viewer.client.post(f"{PATH}/{pack}/retry").status_code == 403
     assert chen.client.post(f"{PATH}/{pack}/retry").json["state"] == "making"
     run_jobs(town.world.core)
