@@ -181,7 +181,7 @@ def test_a_row_that_is_taller_than_a_page_goes_on_on_the_next_one(town: Town) ->
     town.plays(bank, *[9] * 5)
     photo = {"kind": "photo", "verdict": "good"}
     checks = [
-        make_check(town.world, bank, asked_at=MIDNIGHT_MS + number * HOUR_MS, **photo)
+        make_check(town.world, bank, asked_at=MIDNIGHT_MS + (10 + number) * HOUR_MS, **photo)
         for number in range(100)
     ]
     pack = made(town)
