@@ -44,6 +44,7 @@ STANDINGS: Final[Mapping[State, str]] = {
     "unattested": "未达标（未填报或不足）",
     "without_screen": "不计（无屏）",
     "closed": "不计（全程停业）",
+    "exempt": "不计（免考核）",
 }
 MOST_SPELLS: Final = 3
 

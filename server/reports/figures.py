@@ -72,8 +72,13 @@ class Figures(msgspec.Struct):
 
     @property
     def highest_rate(self) -> float | None:
-        """The delivery rate if all that is pending and owed turns out to have been shown."""
-        return None if self.owed <= 0 else (self.confirmed + self.awaited) / self.owed
+        """The delivery rate if all that is pending turns out to have been shown.
+
+        What was shown is owed too, also in a time that is excused.
+        """
+        if self.owed <= 0:
+            return None
+        return (self.confirmed + self.pending) / (self.owed + self.pending_excused)
 
     @property
     def awaited(self) -> int:
