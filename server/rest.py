@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
-from typing import Any
+from datetime import date, datetime, tzinfo
+from typing import Annotated, Any
 
 import orjson
 from flask import Request, Response, current_app, request
@@ -21,6 +21,8 @@ from server.texts import Sentence
 # A day or an offset added to these still makes a date.
 FIRST_YEAR = 1971
 LAST_YEAR = 9000
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
+"""A day that somebody may ask about."""
 
 
 # A form of another site could send these without asking; players may.

@@ -21,6 +21,7 @@ from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.playback.reasons import reason_of
 from server.problems import language
+from server.reports import queries
 from server.reports.api import Query
 from server.reports.documents import report_document
 from server.reports.files import NO_LIGHT
@@ -30,7 +31,6 @@ from server.reports.uplift_view import uplift_view
 from server.reports.wording import GROUP_HEADINGS, HEADINGS, VERDICTS, why_lost
 from server.rest import district_zone
 from server.venues.kinds import KINDS
-from server.venues.queries import find as find_venue
 from server.web.reading import (
     query_of,
     say,
@@ -185,10 +185,11 @@ def _about(narrowed: dict[str, str]) -> str:
     """What the report is narrowed to, by name."""
     with core().config.read() as session:
         names = campaign_names(session, actor()) | dict(screen_choices(session, actor()))
-        names |= dict(unit_choices(session, actor()))
+        names |= dict(unit_choices(session, actor(), queries.READ))
         venue = narrowed.get("venue_id")
         if venue is not None:
-            names[venue] = find_venue(session, actor(), "read", venue).name
+            number = queries.venue_number(session, actor(), venue)
+            names[venue] = queries.names(session, "venue", [number])[number]
     kinds = {code: say(kind.name) for code, kind in KINDS.items()}
     return "；".join((names | kinds).get(value, value) for value in narrowed.values())
 
