@@ -24,12 +24,14 @@ from server.playback import listing
 from server.playback.civil import Civil
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.texts import Sentence
 
 MOST_WAITING: Final = 3
 LONGEST_DAYS: Final = 800
 LAST_YEAR: Final = 9000
 BYTES_A_PLAY: Final = {"ndjson": 800, "csv": 200, "xlsx": 800}
-"""At most, on the way too: xlsx is written plain before it is packed."""
+"""About, on the way too: xlsx is written plain before it is packed. Room is looked for again while
+a file is made, as names may be long."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def estimate(core: Core, actor: Actor, wish: Wish) -> int:
 def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
     """Have a file made. Raises Invalid, NotFound, TooMany, StorageFull."""
     expected = estimate(core, actor, wish)
-    require_room(folder_of(core), expected * BYTES_A_PLAY[wish.form])
+    require_room(folder_of(core), expected * BYTES_A_PLAY[wish.form], wording.NO_ROOM)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         if queries.waiting(session, actor.user_id) >= MOST_WAITING:
@@ -97,6 +99,8 @@ def file_of(core: Core, actor: Actor, export_id: str) -> tuple[PlayExport, Path]
     """A finished file. Raises NotFound, also if it has screens that are out of scope by now."""
     with core.config.read() as session:
         row = queries.find(session, actor, export_id)
+    if row.state == "failed":
+        raise Conflict(Sentence(row.reason_zh or "", row.reason_en or ""), code="not_made")
     if row.state != "ready":
         raise Conflict(wording.NOT_READY, code="not_ready")
     path = path_of(core, row)

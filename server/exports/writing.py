@@ -8,11 +8,12 @@ from pathlib import Path
 
 from server.apart import apart
 from server.core import Core
-from server.exports import queries
+from server.exports import queries, wording
 from server.exports.csv_form import as_csv
 from server.exports.naming import Naming
 from server.exports.rows import Table
 from server.exports.xlsx_form import FOOT, MOST_ROWS, TooManyRows, write_xlsx
+from server.library.room import require_room
 from server.playback.export import SealedLines
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
@@ -31,12 +32,12 @@ class SoFar:
 def write_file(core: Core, span: Span, form: str, language: str, path: Path) -> Iterator[SoFar]:
     """Write `ndjson`, `csv` or `xlsx`, pausing after each piece to say how far it is.
 
-    The file is whole when this ends. Raises TooManyRows, Damaged, Busy.
+    The file is whole when this ends. Raises TooManyRows, StorageFull, Damaged, Busy.
     """
     if form == "xlsx":
         check_rows(core, span)
     so_far, table = SoFar(), table_of(core, span, language)
-    pieces = _counted(core, span, so_far)
+    pieces = _counted(core, span, so_far, path.parent)
     if form == "xlsx":
         for _ in write_xlsx(pieces, table, as_of(core), path):
             so_far.written = table.count
@@ -72,8 +73,10 @@ def as_of(core: Core) -> datetime:
     )
 
 
-def _counted(core: Core, span: Span, so_far: SoFar) -> Iterator[Piece]:
+def _counted(core: Core, span: Span, so_far: SoFar, folder: Path) -> Iterator[Piece]:
+    """The pieces as long as there is room: what a piece takes, the reserve has many times."""
     for piece in walk(core.plays, span):
+        require_room(folder, 0, wording.NO_ROOM)
         yield piece
         so_far.read += sum(passage.batch.n for passage in piece.passages)
 

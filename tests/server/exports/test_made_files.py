@@ -1,17 +1,21 @@
 """Exports that are made in the background: who sees them, how far they are, when they go."""
 
+import errno
 import json
+import shutil
 
 import pytest
 from sqlalchemy import select, text
 
 from server.accounts.models import User, UserRole
-from server.exports import making
+from server.exports import making, wording
 from server.exports.places import folder_of
 from server.jobs import service as jobs
 from server.jobs.models import Job
 from server.jobs.runner import run_one
 from server.jobs.timetable import KINDS
+from server.library import room
+from server.library.places import works
 from server.playback.audit import verify
 from server.venues.models import Venue
 from tests.server.exports.conftest import Two
@@ -131,7 +135,52 @@ def test_damaged_plays_are_no_export_that_looks_whole(world: World, two: Two) ->
 
     assert (found["state"], found["file"]) == ("failed", None)
     assert "损坏" in found["reason"]
-    assert two.here.client.get(f"/api/v1/plays/exports/{found['id']}/file").status_code == 409
+
+
+def test_a_file_that_isn_t_made_yet_is_refused_and_one_that_failed_with_its_reason(
+    world: World, two: Two
+) -> None:
+    ordered = order(two.here)
+    path = f"/api/v1/plays/exports/{ordered['id']}/file"
+    waits = two.here.client.get(path)
+    making.fail(world.core, 1, wording.GAVE_UP)
+
+    failed = two.here.client.get(path)
+
+    assert (waits.status_code, waits.json["code"]) == (409, "not_ready")
+    assert (failed.status_code, failed.json["code"]) == (409, "not_made")
+    assert failed.json["detail"] == wording.GAVE_UP.zh == look(two.here, ordered["id"])["reason"]
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
+def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
+    world: World, two: Two, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered = order(two.here, form=form)
+    free = shutil.disk_usage(folder_of(world.core)).free
+    monkeypatch.setattr(room, "RESERVE_BYTES", free + 2**40)
+
+    run_jobs(world.core)
+
+    found = look(two.here, ordered["id"])
+    assert (found["state"], found["reason"]) == ("failed", wording.NO_ROOM.zh)
+    assert files(world) == []
+    assert not any(works(world.core).glob("export-*"))
+    refused = two.here.client.post("/api/v1/plays/exports", json={**TODAY, "form": form})
+    assert (refused.status_code, refused.json["detail"]) == (507, wording.NO_ROOM.zh)
+    at_once = two.here.client.get("/api/v1/plays/export.xlsx")
+    assert (at_once.status_code, at_once.json["code"]) == (507, "storage_full")
+
+
+def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two: Two) -> None:
+    ordered = order(two.here)
+
+    def full(_fraction: float) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    making.make(world.core, 1, full)
+
+    assert look(two.here, ordered["id"])["reason"] == wording.NO_ROOM.zh
 
 
 def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, two: Two) -> None:
