@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -112,11 +113,13 @@ def _written(core: Core, row: PlayExport, span: Span, path: Path, progress: Prog
 
 
 def _note(core: Core, row: PlayExport, span: Span, done: SoFar) -> None:
-    size = path_of(core, row).stat().st_size
+    size, now_ms = path_of(core, row).stat().st_size, core.clock.now_ms()
     with core.config.write() as session:
         found = session.get(PlayExport, row.id)
         if found is not None:
-            found.state, found.finished_at = "ready", core.clock.now_ms()
-            found.rows, found.bytes, found.screens = done.written, size, list(span.screens)
+            found.state, found.finished_at = "ready", now_ms
+            found.rows, found.bytes = done.written, size
+            # Later it holds nothing: a screen that moves then takes none of it along.
+            found.screens = replace(span, until_ms=min(span.until_ms, now_ms)).periods()
     if found is None:
         path_of(core, row).unlink(missing_ok=True)

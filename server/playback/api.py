@@ -22,6 +22,7 @@ from server.playback.listing import Place
 from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.sight import sight_of
 from server.playback.walking import begun
 from server.rest import district_zone, instant_ms
 from server.screens.guards import screen, screen_only
@@ -97,8 +98,7 @@ def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
 def span_of(query: ExportQuery) -> Span:
     """The screens in scope and the time that are asked for. Raises NotFound, Invalid."""
     from_ms, until_ms = query.instants()
-    screens = listing.screens_of(core(), actor(), query.screen_id)
-    return Span(screens, from_ms, until_ms)
+    return sight_of(core(), actor(), query.screen_id).span(from_ms, until_ms)
 
 
 def _body() -> bytes:

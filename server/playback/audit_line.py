@@ -58,8 +58,13 @@ class Line:
         return tuple(self.content[name] for name in LINK)
 
     def is_followed_by(self, other: "Line") -> bool:
-        """Whether both are of one boot."""
+        """Whether both are of one boot, and nothing between them was shown elsewhere.
+
+        That isn't the reader's: the line after it says how many events there were.
+        """
         a, b = self.content, other.content
+        if "elsewhere" in b:
+            return False
         return (a.get("screen_id"), a.get("boot")) == (b.get("screen_id"), b.get("boot"))
 
 

@@ -23,7 +23,7 @@ from server.playback.scope import scope
 from server.playback.sidechain import LostRange, range_around
 from server.playback.store import StoredBatch
 from server.playback.verdicts import Verdict
-from server.playback.walking import Passage, Piece, Run, walk
+from server.playback.walking import Declared, Passage, Piece, Run, walk
 from server.signing import Signer
 
 Line = dict[str, Any]
@@ -62,11 +62,7 @@ class SealedLines:
         """The lines of a piece, but that the last one comes with what follows."""
         if self._run is None or self._run.run is not piece.run:
             self._run = _RunLines(piece.run, self._zone)
-        written = [
-            self._sealed(line)
-            for passage in piece.passages
-            for line in self._run.of_passage(passage)
-        ]
+        written = [self._sealed(line) for part in piece.parts for line in self._run.of(part)]
         return b"".join(written)
 
     def end(self) -> bytes:
@@ -98,34 +94,49 @@ def _written(line: Line) -> bytes:
 class _RunLines:
     """One line an event of a run, each with its heads; what lies between was declared lost.
 
-    Of a range that was declared lost, what came after all stands before the declaration.
+    Events that were shown where the reader reads nothing are left out: the line after them says
+    how many (`elsewhere`). Of a range that was declared lost, what came after all stands before
+    the declaration.
     """
 
     def __init__(self, run: Run, zone: tzinfo) -> None:
         self.run = run
         self._zone = zone
         self._key = None if run.boot.key is None else jwk_of(run.boot.key)
-        self._lost = {one.first: one for one in run.lost}
+        self._lost = {one.first for one in run.lost}
         inside = range_around(run.lost, run.begins)
         self._seq = inside.first if inside is not None else run.begins
         self._head, self._beside = run.head, run.beside
+        self._elsewhere = 0
 
-    def of_passage(self, passage: Passage) -> Iterator[Line]:
-        """The lines of a batch, after those of what was lost before it."""
-        row, lost = passage.batch, self._lost
-        while self._seq in lost and lost[self._seq].last < row.first:
-            declared = lost[self._seq]
-            yield self._lost_line(declared)
-            self._head, self._seq = declared.head, declared.last + 1
-        aside = self._seq in lost
+    def of(self, part: Passage | Declared) -> Iterator[Line]:
+        """The lines of a batch, or that of what was lost."""
+        if isinstance(part, Passage):
+            yield from self._of_passage(part)
+            return
+        lost = part.range
+        yield self._marked(self._lost_line(lost))
+        self._head, self._seq = lost.head, lost.last + 1
+
+    def _of_passage(self, passage: Passage) -> Iterator[Line]:
+        row, aside = passage.batch, self._seq in self._lost
         rests_on = self._beside if aside and row.first > self._seq else self._head
-        for line in self._batch_lines(passage, rests_on):
-            if self.run.first <= line["seq"] <= self.run.last:
-                yield line
+        lines = self._batch_lines(passage, rests_on)
+        for one, line in zip(passage.plays, lines, strict=True):
+            if not self.run.first <= one.play.seq <= self.run.last:
+                continue
+            if self.run.span.sees(one):
+                yield self._marked(line)
+            else:
+                self._elsewhere += 1
         if aside:
             self._beside = row.head
         else:
             self._head, self._seq = row.head, row.first + row.n
+
+    def _marked(self, line: Line) -> Line:
+        elsewhere, self._elsewhere = self._elsewhere, 0
+        return line | {"elsewhere": elsewhere} if elsewhere else line
 
     def _batch_lines(self, passage: Passage, head: bytes) -> Iterator[Line]:
         """The head after the last event is the one that was stored when it came in."""

@@ -17,11 +17,11 @@ from server.jobs.timetable import KINDS
 from server.library import room
 from server.library.places import works
 from server.playback.audit import verify
-from server.venues.models import Venue
 from tests.server.exports.conftest import Two
 from tests.support.clock import DAY_MS, HOUR_MS
 from tests.support.exporting import TODAY, content, look, made, order, rows_of
 from tests.support.jobs import run_jobs
+from tests.support.on_air import move
 from tests.support.people import sign_in, sign_in_again
 from tests.support.world import World
 
@@ -100,10 +100,27 @@ def test_a_foreign_screen_can_t_be_ordered(two: Two) -> None:
     assert two.here.client.post("/api/v1/plays/exports", json=wish).status_code == 404
 
 
+def test_a_screen_that_moves_away_takes_no_file_of_its_time_here_along(
+    world: World, two: Two
+) -> None:
+    found = made(world, two.here)
+    move(world, two.screens[0], two.screens[1].venue_id)
+    world.clock.forward(1)
+
+    assert content(two.here, found["file"])
+    path = "/api/v1/plays/exports/estimate"
+    for person in (two.here, two.there):
+        # Its own 240, and maybe a batch that ends where the time begins.
+        assert person.client.get(path, query_string=TODAY).json["rows"] < 300
+        assert made(world, person)["rows"] == 240
+
+
 def test_what_left_the_scope_can_t_be_fetched_any_more(world: World, two: Two) -> None:
     found = made(world, two.here)
+    move(world, two.screens[0], two.screens[1].venue_id)
     with world.core.config.write() as session:
-        session.get_one(Venue, two.screens[0].venue_id).unit_id = two.units[1]
+        role = UserRole(role="publicity", unit_id=two.units[1])
+        session.get_one(User, two.here.user_id).roles = [role]
 
     assert two.here.client.get(found["file"]).status_code == 404
     page = two.here.client.get("/plays/exports").text
