@@ -124,7 +124,8 @@ def exempted(session: Session, span: Span) -> list[Fact[Spell]]:
         .where(ExemptedScreen.from_at < span.until_ms, ExemptedScreen.until_at > span.from_ms)
         .order_by(row.from_at, row.id)
     )
-    return [Fact(venue, unit, Spell(*said)) for venue, unit, *said in session.execute(query)]
+    rows: Sequence[Any] = session.execute(query).all()
+    return [Fact(venue, unit, Spell(*said)) for venue, unit, *said in rows]
 
 
 def paused(session: Session, span: Span, stays: Stays) -> list[Fact[Spell]]:

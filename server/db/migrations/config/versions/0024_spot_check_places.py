@@ -6,7 +6,7 @@ from alembic import op
 from server.db.columns import Number
 
 revision = "0024"
-down_revision = "0020"
+down_revision = "0023"
 
 PLACES = (("venue_id", "venues.id"), ("unit_id", "units.id"), ("territory_id", "units.id"))
 FRAME = "frame_unit_id"
