@@ -3,15 +3,27 @@
 All instants are whole seconds since 1970 UTC, spans are half-open, sorted and disjoint.
 """
 
+import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from playlists.windows import DayCalendar, Span, VenueHours, clip, opening_spans, union
+from playlists.windows import (
+    DAY_MINUTES,
+    ClockRange,
+    DayCalendar,
+    Span,
+    VenueHours,
+    clip,
+    instant_ms,
+    opening_spans,
+    union,
+)
 from server.campaigns.venue_hours import hours_key, venue_hours
 from server.district.queries import uptime_rules
 from server.exemptions.queries import excused_times
@@ -176,3 +188,34 @@ def _excuses(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[in
     query = query.where(ScreenPause.from_at < until_ms, ScreenPause.until_at > from_ms)
     for pause in session.execute(query):
         yield pause.screen_id, pause.from_at, pause.until_at
+
+
+def roster_stamps(
+    session: Session, screens: Collection[int], from_s: int, until_s: int
+) -> Mapping[int, int]:
+    """By screen of a vehicle with a roster near the time, a number that changes with it."""
+    rosters = _rosters(session, from_s, until_s)
+    if not rosters.days:
+        return {}
+    stop_min = uptime_rules(session).engine_stop_s // 60
+    found: dict[int, int] = {}
+    for screen, place in _places(session, screens):
+        days = _reaching(place, _rostered(rosters, place), from_s, until_s)
+        if days:
+            # Never 0, which stands for none.
+            text = repr((stop_min, sorted(days.items())))
+            found[screen] = zlib.crc32(text.encode()) >> 1 | 1
+    return found
+
+
+def _reaching(place: _Place, days: Days, from_s: int, until_s: int) -> Days:
+    """Those of a vehicle's rosters that make a difference to [from, until)."""
+    usual = service(place.first_service, place.last_service)
+    found: dict[date, tuple[ClockRange, ...]] = {}
+    for day, ranges in days.items():
+        zone = ZoneInfo(place.timezone)
+        ends = [one.until_min for one in (*ranges, *([usual] if usual else ()))]
+        until_ms = instant_ms(zone, day, max(DAY_MINUTES, *ends, 0))
+        if instant_ms(zone, day, 0) < until_s * 1000 and until_ms > from_s * 1000:
+            found[day] = ranges
+    return found
