@@ -72,6 +72,7 @@ from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.reports.hours_api import bp as screen_hours
 from server.reports.uplift_api import bp as uplift
+from server.reports.uptime_api import bp as uptime_report
 from server.rest import ApiRequest, tag_reading
 from server.schedules import pages as schedules_pages
 from server.schedules.api import bp as schedules
@@ -238,6 +239,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(district)
     app.register_blueprint(screen_hours)
     app.register_blueprint(uplift)
+    app.register_blueprint(uptime_report)
     app.register_blueprint(exports)
     app.register_blueprint(schedules)
     app.register_blueprint(plans)

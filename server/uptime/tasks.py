@@ -3,16 +3,16 @@
 from server.core import Core
 from server.jobs.models import Job
 from server.playback.parts import parts_of_job
-from server.uptime import keeping
+from server.uptime import upkeep
 
 
 def keep_uptime(core: Core, _job: Job) -> None:
     """Close days that are over, fold anew what changed, and refresh today's figures."""
     with parts_of_job(core) as parts:
-        keeping.keep(core, parts)
+        upkeep.keep(core, parts)
 
 
 def sweep_uptime(core: Core, _job: Job) -> None:
     """Fold all days anew that may still change."""
     with parts_of_job(core) as parts:
-        keeping.sweep(core, parts)
+        upkeep.sweep(core, parts)

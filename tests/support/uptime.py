@@ -8,7 +8,7 @@ from server.playback.driver import Tx
 from server.playback.extension import playback_of
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
-from server.uptime import keeping
+from server.uptime import upkeep
 from server.uptime.days import stored_rows
 from server.uptime.lanes import Record, unpacked
 from tests.support.world import World
@@ -84,7 +84,7 @@ class Heard:
 
     def keep(self) -> int:
         """What the job does once a minute."""
-        return keeping.keep(self.world.core, self.parts)
+        return upkeep.keep(self.world.core, self.parts)
 
     def day(self, screen: int, day: int = 24) -> Record:
         """The folded figures of a day of November 2026."""

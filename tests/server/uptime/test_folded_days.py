@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from server.playback.booking import LATE_DAYS
-from server.uptime import keeping
+from server.uptime import upkeep
 from server.uptime.lanes import Record
 from server.venues.models import Venue
 from tests.support.people import Person, sign_in, sign_in_again
@@ -224,7 +224,7 @@ def test_verdicts_given_anew_come_with_the_sweep(shop: Shop) -> None:
 
     shop.heard.run("UPDATE evidence_runs SET until_s = until_s + 600")
     assert shop.at("25 00:03").proven == H
-    assert keeping.sweep(shop.world.core, shop.heard.parts) == 1
+    assert upkeep.sweep(shop.world.core, shop.heard.parts) == 1
 
     assert shop.heard.day(shop.screen).proven == H + 600
 
@@ -232,7 +232,7 @@ def test_verdicts_given_anew_come_with_the_sweep(shop: Shop) -> None:
 def test_a_pass_without_news_writes_nothing_of_closed_days(shop: Shop) -> None:
     shop.at("25 00:01")
 
-    assert keeping.sweep(shop.world.core, shop.heard.parts) == 0
+    assert upkeep.sweep(shop.world.core, shop.heard.parts) == 0
 
 
 def test_impaired_time_counts_as_up_and_is_told_apart(shop: Shop) -> None:
