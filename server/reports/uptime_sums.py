@@ -1,7 +1,8 @@
 """Adds up folded days of uptime by the groups of a report: seconds, never percentages."""
 
 import struct
-from collections import Counter, defaultdict
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,19 +12,22 @@ from server.playback.driver import Tx
 from server.reports.grouping import GroupKey
 from server.reports.places import Placed
 from server.reports.selection import Selection
-from server.uptime.days import blocks_between, hours_between, running_days
+from server.uptime.days import blocks_between, hours_of_day, running_days
 from server.uptime.lanes import (
     DAYS,
+    HOURS,
     RECORD,
     Adder,
+    HourAdder,
     Record,
     as_number,
     block_of,
+    hour_members,
+    hours_number,
     mask,
     record_of,
     summed,
     total,
-    unpacked_hours,
 )
 from server.uptime.spread import Member
 
@@ -151,18 +155,21 @@ class Reading:
         return groups
 
     def _by_hour(self) -> defaultdict[GroupKey, Group]:
-        """Most screens have the same hours: each such day is looked at once."""
-        counts: Counter[tuple[int, bytes]] = Counter()
-        for day, screen, hours in hours_between(self._tx, self._days.start, self._days.stop):
-            if screen in self._stood and self._stood_there(screen, day):
-                counts[day, hours] += 1
         groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        for (day, hours), count in counts.items():
-            for hour, record in enumerate(unpacked_hours(hours)):
+        for day in self._days:
+            adder = HourAdder()
+            members: list[list[Member]] = [[] for _ in range(HOURS)]
+            for screen, hours in hours_of_day(self._tx, day):
+                if screen in self._stood and self._stood_there(screen, day):
+                    adder.add(hours_number(hours))
+                    for mine, member in zip(members, hour_members(hours), strict=True):
+                        if member[0]:
+                            mine.append(member)
+            for hour, record in enumerate(adder.hours()):
                 if record.operating:
-                    group = groups[day, hour]
-                    group.record = group.record.plus(Record(*(count * one for one in record)))
-                    group.members += [(record.monitored, record.up)] * count
+                    groups[day, hour] = Group(record, members[hour])
+            # Others have a turn between two days of a long report.
+            time.sleep(0)
         return groups
 
     def _stood_there(self, screen: int, day: int) -> bool:

@@ -11,6 +11,7 @@ AWAITS: Final = 1
 """The log may still tell more of the day."""
 OPEN: Final = 2
 """Whether the log was in time isn't settled yet."""
+_HOURS: Final = "SELECT screen, hours FROM uptime_days WHERE day = ?"
 _COLUMNS: Final = "day, screen, closed, waits, told_s, stamp, operating, figures, hours"
 
 
@@ -104,12 +105,9 @@ def running_days(tx: Tx, from_day: int, until_day: int) -> Iterator[tuple[int, i
     )
 
 
-def hours_between(tx: Tx, from_day: int, until_day: int) -> Iterator[tuple[int, int, bytes]]:
-    """Day, screen and hours of all days of [from, until)."""
-    yield from tx.rows(
-        "SELECT day, screen, hours FROM uptime_days WHERE day >= ? AND day < ?",
-        (from_day, until_day),
-    )
+def hours_of_day(tx: Tx, day: int) -> list[tuple[int, bytes]]:
+    """Screen and hours of a day."""
+    return [(row[0], row[1]) for row in tx.rows(_HOURS, (day,))]
 
 
 def waiting(tx: Tx) -> Iterator[DayRow]:

@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 DAYS: Final = 32
@@ -21,6 +22,7 @@ BLOCK_BYTES: Final = RECORD.size * DAYS
 MOST_ADDED: Final = 40_000
 HOURS: Final = 25
 HOUR_FIELDS: Final = 10
+_TWO: Final = struct.Struct(f"<{2 * HOURS}H")
 _HOURS: Final = struct.Struct(f"<{HOURS * HOUR_FIELDS}H")
 
 
@@ -128,13 +130,49 @@ class Adder:
 @lru_cache(maxsize=4096)
 def packed_hours(hours: tuple[tuple[int, ...], ...]) -> bytes:
     """A day's hours: for each of the first ten fields of a record the seconds of 25 hours."""
-    return zlib.compress(_HOURS.pack(*(second for field in hours for second in field)), 6)
+    return zlib.compress(_HOURS.pack(*chain.from_iterable(hours)), 6)
+
+
+def hour_members(content: bytes) -> Sequence[tuple[int, int]]:
+    """Of each of a stored day's hours the monitored and the up seconds alone."""
+    two = _TWO.unpack_from(zlib.decompress(content), 2 * HOURS)
+    return list(zip(two[:HOURS], two[HOURS:], strict=True))
+
+
+def hours_number(content: bytes) -> int:
+    """A stored day's hours as one number of lanes of 16 bits; add up by `HourAdder`."""
+    return int.from_bytes(zlib.decompress(content), "little")
+
+
+class HourAdder:
+    """Adds up days' hours of many screens: lanes of 16 bits hold one, so every other is spread."""
+
+    _EVEN: Final = int.from_bytes(b"\xff\xff\0\0" * (HOURS * HOUR_FIELDS // 2), "little")
+
+    def __init__(self) -> None:
+        self._even = self._odd = 0
+
+    def add(self, number: int) -> None:
+        """Add a screen's day; up to half a million of them fit."""
+        self._even += number & self._EVEN
+        self._odd += number >> 16 & self._EVEN
+
+    def hours(self) -> tuple[Record, ...]:
+        """The sums of each hour."""
+        lanes = struct.Struct(f"<{HOURS * HOUR_FIELDS // 2}I")
+        even, odd = (
+            lanes.unpack(half.to_bytes(lanes.size, "little")) for half in (self._even, self._odd)
+        )
+        return _as_hours([second for pair in zip(even, odd, strict=True) for second in pair])
 
 
 @lru_cache(maxsize=4096)
 def unpacked_hours(content: bytes) -> tuple[Record, ...]:
     """The records of a stored day's hours."""
-    flat = _HOURS.unpack(zlib.decompress(content))
+    return _as_hours(_HOURS.unpack(zlib.decompress(content)))
+
+
+def _as_hours(flat: Sequence[int]) -> tuple[Record, ...]:
     fields = [flat[start : start + HOURS] for start in range(0, len(flat), HOURS)]
     return tuple(Record(*hour) for hour in zip(*fields, strict=True))
 

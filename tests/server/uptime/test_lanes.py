@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.uptime import lanes
-from server.uptime.lanes import DAYS, HOURS, Adder, Record
+from server.uptime.lanes import DAYS, HOURS, Adder, HourAdder, Record
 from server.uptime.spread import Member, Spread, spread
 
 RECORDS = st.lists(st.integers(0, 90_000), min_size=12, max_size=12).map(Record._make)
@@ -65,6 +65,19 @@ def test_hours_come_out_as_they_went_in(fields: list[list[int]]) -> None:
     found = lanes.unpacked_hours(lanes.packed_hours(tuple(map(tuple, fields))))
 
     assert [list(hour[:10]) for hour in found] == [list(hour) for hour in zip(*fields, strict=True)]
+
+
+def test_hours_of_many_screens_are_added_hour_by_hour() -> None:
+    one = tuple(tuple(field * 100 + hour for hour in range(HOURS)) for field in range(10))
+    other = tuple((3600,) * HOURS for _ in range(10))
+    adder = HourAdder()
+    for hours in [one, *[other] * 1000]:
+        adder.add(lanes.hours_number(lanes.packed_hours(hours)))
+
+    assert [list(hour[:10]) for hour in adder.hours()] == [
+        [3_600_000 + field * 100 + hour for field in range(10)] for hour in range(HOURS)
+    ]
+    assert lanes.hour_members(lanes.packed_hours(one))[7] == (107, 207)
 
 
 @pytest.mark.parametrize(
