@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from playlists.windows import Span
+from playlists.windows import Span, subtract, union
 from server.playback.driver import Row, Tx
 
 REACH_S: Final = 24 * 3600
@@ -104,13 +104,9 @@ def _spans(tx: Tx, table: str, from_s: int, until_s: int) -> list[Span]:
 
 
 def _outages(tx: Tx, from_s: int, until_s: int) -> list[Span]:
-    """Between the server's own runs; that after the last one lasts as long as nothing is known."""
+    """The time that no run of the server's own beats covers."""
     rows = tx.rows(
-        "SELECT from_s, last_s FROM server_runs WHERE from_s < ? AND from_s >= COALESCE("
-        "(SELECT MAX(from_s) FROM server_runs WHERE from_s <= ?), ?) ORDER BY from_s",
-        (until_s, from_s, from_s),
+        "SELECT from_s, last_s FROM server_runs WHERE from_s < ? AND last_s >= ? ORDER BY from_s",
+        (until_s, from_s),
     )
-    after = tx.row("SELECT MIN(from_s) FROM server_runs WHERE from_s >= ?", (until_s,))
-    starts = [*(row[0] for row in rows[1:]), *(at for at in after or () if at is not None)]
-    ends = [row[1] for row in rows]
-    return [(end, start) for end, start in zip(ends, starts, strict=False) if end < start]
+    return subtract([(from_s, until_s)], union((low, high) for low, high in rows))
