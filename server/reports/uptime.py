@@ -17,6 +17,7 @@ from server.reports.service import ReportQuery, check_period, limits_of
 from server.reports.uptime_sums import Group, Reading
 from server.uptime import upkeep
 from server.uptime.account import per_cent
+from server.uptime.known_days import KnownDays
 from server.uptime.lanes import Record
 from server.uptime.spread import Spread, spread
 
@@ -80,7 +81,7 @@ def uptime(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Upt
     with snapshot(core.plays) as tx:
         places = parts.remembered(KnownPlaces).of(tx)
         selection = select_places(places, query.first, query.last, query.group_by, limits)
-        sums = Reading(tx, selection, civil).sums()
+        sums = Reading(tx, parts.remembered(KnownDays), selection, civil).sums()
     with core.config.read() as session:
         found = labels(session, query.group_by, sums.groups, civil)
 

@@ -12,7 +12,8 @@ from server.playback.driver import Tx
 from server.reports.grouping import GroupKey
 from server.reports.places import Placed
 from server.reports.selection import Selection
-from server.uptime.days import blocks_between, hours_of_day, running_days
+from server.uptime.days import hours_of_day, running_days
+from server.uptime.known_days import Blocks, KnownDays
 from server.uptime.lanes import (
     DAYS,
     HOURS,
@@ -31,8 +32,6 @@ from server.uptime.lanes import (
 )
 from server.uptime.spread import Member
 
-Blocks = Mapping[int, int]
-"""A screen's days as numbers, by block."""
 # Of each record only the second and third lane: monitored and up.
 _MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 
@@ -61,8 +60,9 @@ class Sums:
 class Reading:
     """One reading of the folded days within a selection."""
 
-    def __init__(self, tx: Tx, selection: Selection, civil: Civil) -> None:
+    def __init__(self, tx: Tx, known: KnownDays, selection: Selection, civil: Civil) -> None:
         self._tx = tx
+        self._known = known
         self._selection = selection
         self._civil = civil
         self._days = range(selection.from_day, selection.until_day)
@@ -103,18 +103,14 @@ class Reading:
 
     def _blocks(self) -> Mapping[int, Blocks]:
         """By screen within the selection, the days that are asked for."""
-        found: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        rows = self._tx.aside(blocks_between, self._days.start, self._days.stop)
-        masks = {block: self._mask(block, self._days) for block in {row.block for row in rows}}
-        for block, screen, days in rows:
-            if screen in self._stood:
-                found[screen][block] = as_number(days) & masks[block]
+        closed = self._known.of(self._tx, self._days)
+        found = {screen: dict(closed.masked(screen)) for screen in self._stood}
         for day, screen, figures in running_days(self._tx, self._days.start, self._days.stop):
             if screen in self._stood:
                 shift = day % DAYS * RECORD.size * 8
                 known = found[screen].get(block_of(day), 0)
                 found[screen][block_of(day)] = known | as_number(figures) << shift
-        return found
+        return {screen: blocks for screen, blocks in found.items() if blocks}
 
     def _parts(self, screen: int, blocks: Blocks) -> Iterator[tuple[Placed, Blocks]]:
         """A screen's days by where it stood when each of them ended."""

@@ -33,14 +33,6 @@ class DayRow(NamedTuple):
     hours: bytes
 
 
-class Block(NamedTuple):
-    """32 days of a screen."""
-
-    block: int
-    screen: int
-    days: bytes
-
-
 def stored_rows(tx: Tx, day: int, screens: Sequence[int] | None = None) -> dict[int, DayRow]:
     """The rows of a day by screen; of all screens, or of some."""
     few = screens is not None and len(screens) <= 500
@@ -65,11 +57,14 @@ def write_rows(tx: Tx, rows: Sequence[DayRow]) -> None:
     for row in rows:
         if row.closed:
             blocks[block_of(row.day)].append(row)
-    for block, mine in blocks.items():
-        _write_block(tx, block, mine)
+    if blocks:
+        version = block_version(tx) + 1
+        set_marks(tx, {"version": version})
+        for block, mine in blocks.items():
+            _write_block(tx, block, version, mine)
 
 
-def _write_block(tx: Tx, block: int, rows: Sequence[DayRow]) -> None:
+def _write_block(tx: Tx, block: int, version: int, rows: Sequence[DayRow]) -> None:
     screens = sorted({row.screen for row in rows})
     known: dict[int, bytes] = dict(
         tx.rows(
@@ -81,19 +76,29 @@ def _write_block(tx: Tx, block: int, rows: Sequence[DayRow]) -> None:
     for row in rows:
         known[row.screen] = with_record(known.get(row.screen), row.day, row.figures)
     tx.run_many(
-        "INSERT INTO uptime_blocks (block, screen, days) VALUES (?, ?, ?) "
-        "ON CONFLICT (block, screen) DO UPDATE SET days = excluded.days",
-        [(block, screen, known[screen]) for screen in screens],
+        "INSERT INTO uptime_blocks (block, screen, version, days) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (block, screen) DO UPDATE SET version = excluded.version, "
+        "days = excluded.days",
+        [(block, screen, version, known[screen]) for screen in screens],
     )
 
 
-def blocks_between(tx: Tx, from_day: int, until_day: int) -> list[Block]:
-    """The blocks of closed days that hold any of the days [from, until), by screen."""
-    rows = tx.rows(
-        "SELECT block, screen, days FROM uptime_blocks WHERE block >= ? AND block <= ?",
-        (block_of(from_day), block_of(until_day - 1)),
+def block_version(tx: Tx) -> int:
+    """Another number as soon as a closed day was written."""
+    return mark(tx, "version")
+
+
+def blocks_of(tx: Tx, block: int) -> list[tuple[int, bytes]]:
+    """Screen and days of a block."""
+    rows = tx.rows("SELECT screen, days FROM uptime_blocks WHERE block = ?", (block,))
+    return [(row[0], row[1]) for row in rows]
+
+
+def blocks_since(tx: Tx, version: int) -> Iterator[tuple[int, int, bytes]]:
+    """Block, screen and days of what was written after a version."""
+    yield from tx.rows(
+        "SELECT block, screen, days FROM uptime_blocks WHERE version > ?", (version,)
     )
-    return [Block(*row) for row in rows]
 
 
 def running_days(tx: Tx, from_day: int, until_day: int) -> Iterator[tuple[int, int, bytes]]:

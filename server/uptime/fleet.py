@@ -4,11 +4,11 @@ Worst first; each with a strip of days that is unpacked only where it is drawn.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
@@ -23,14 +23,23 @@ from server.uptime import fleet_reading as reading
 from server.uptime.account import per_cent
 from server.uptime.days import mark, stored_rows
 from server.uptime.hours import excused_of
-from server.uptime.lanes import DAYS, Adder, Record, record_of, records, total, unpacked_hours
+from server.uptime.known_days import Closed, KnownDays
+from server.uptime.lanes import (
+    DAYS,
+    Adder,
+    Record,
+    as_number,
+    member,
+    record_of,
+    sum_of_days,
+    unpacked_hours,
+)
 from server.uptime.spread import Spread, spread
 from server.uptime.states import DARK, STATES, Now, State, state_of
 from server.uptime.upkeep import heard_until, refresh
 from server.venues.kinds import VEHICLES
 
 By = Literal["line", "unit"]
-Blocks = Mapping[int, int]
 Shade = Literal["none", "unknown", "excused", "down", "partly", "impaired", "up"]
 SEVERITY: Final[Mapping[str, int]] = {state: place for place, state in enumerate(STATES)}
 WHOLE: Final = Fraction(99, 100)
@@ -52,26 +61,36 @@ class FleetQuery:
     state: State | None = None
 
 
-class ScreenNode(NamedTuple):
-    """One screen: its state now, since when it wasn't heard (s), and its days."""
+@dataclass(frozen=True, slots=True)
+class ScreenNode:
+    """One screen: its state now, since when it wasn't heard (s), and its days.
+
+    `total` and `today` are numbers of records (lanes.py); today is 0 if it isn't among the days.
+    """
 
     id: int
     name: str
     venue: int
     state: State
     last_s: int | None
-    record: Record
-    days: range
-    blocks: Blocks
+    total: int
+    today: int
+    seen: "_Seen"
+
+    @property
+    def record(self) -> Record:
+        """The seconds of all days."""
+        return record_of(self.total)
 
     @property
     def uptime_pct(self) -> float | None:
         """Link availability over all days."""
-        return per_cent(self.record.up, self.record.monitored)
+        monitored, up = member(self.total)
+        return per_cent(up, monitored)
 
     def strip(self) -> list[Record]:
         """The figures of each day."""
-        return strip(self.days, {block: records(one) for block, one in self.blocks.items()})
+        return self.seen.strip([self])
 
 
 @dataclass(frozen=True)
@@ -120,8 +139,7 @@ class Branch:
     @cached_property
     def spread(self) -> Spread:
         """How its screens lie around its figure."""
-        members = ((one.record.monitored, one.record.up) for one in self.screens)
-        return spread(members, self.target_pct)
+        return spread((member(one.total) for one in self.screens), self.target_pct)
 
     @cached_property
     def states(self) -> Mapping[State, int]:
@@ -130,11 +148,8 @@ class Branch:
 
     def strip(self) -> list[Record]:
         """The sums of each day."""
-        adders: defaultdict[int, Adder] = defaultdict(Adder)
-        for screen in self.screens:
-            for block, number in screen.blocks.items():
-                adders[block].add(number)
-        return strip(self.days, {block: iter(one.days()) for block, one in adders.items()})
+        screens = list(self.screens)
+        return screens[0].seen.strip(screens)
 
 
 @dataclass(frozen=True)
@@ -157,8 +172,8 @@ class Fleet:
     @cached_property
     def spread(self) -> Spread:
         """How all screens lie around the figure."""
-        found = (screen.record for branch in self.branches for screen in branch.screens)
-        return spread(((one.monitored, one.up) for one in found), self.target_pct)
+        found = (screen.total for branch in self.branches for screen in branch.screens)
+        return spread(map(member, found), self.target_pct)
 
     @cached_property
     def states(self) -> Mapping[State, int]:
@@ -183,19 +198,19 @@ class Fleet:
 def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet:
     """What the person sees of the fleet, worst first."""
     refresh(core, parts)
-    civil = Civil(core.settings.zone)
     with core.config.read() as session:
-        found = reading.places(session, actor)
+        found = reading.places(session, actor, VEHICLES if query.by == "line" else None)
         rules = uptime_rules(session)
+        wanted = [row for row in found.screens if _is_wanted(found.venues[row.venue], query)]
         with snapshot(core.plays) as tx:
-            seen = _Seen(core, session, tx, query.days, civil)
+            known = parts.remembered(KnownDays).of(tx, query.days)
+            seen = _Seen(core, session, tx, known, {row.id for row in wanted})
     screens: defaultdict[int, list[ScreenNode]] = defaultdict(list)
-    for row in found.screens:
-        venue = found.venues[row.venue]
-        if _is_wanted(venue, query):
-            node = seen.node(row, venue, rules.grace_s[venue.kind])
-            if query.state in {None, node.state}:
-                screens[row.venue].append(node)
+    for row in wanted:
+        kind = found.venues[row.venue].kind
+        node = seen.node(row, rules.grace_s[kind], kind in VEHICLES)
+        if query.state is None or query.state == node.state:
+            screens[row.venue].append(node)
     venues = [
         VenueNode(found.venues[venue], sorted(nodes, key=_badness))
         for venue, nodes in screens.items()
@@ -225,50 +240,54 @@ def shade(record: Record) -> Shade:
     return "impaired" if 2 * record.impaired > record.up else "up"
 
 
-def strip(days: range, blocks: Mapping[int, Iterator[Record]]) -> list[Record]:
-    """The records of some days out of their blocks; days without any are empty."""
-    known = {block: list(found) for block, found in blocks.items()}
-    nothing = [Record()] * DAYS
-    return [known.get(day // DAYS, nothing)[day % DAYS] for day in days]
-
-
 class _Seen:
     """What was read of contacts and days."""
 
-    def __init__(self, core: Core, session: Session, tx: Tx, days: range, civil: Civil) -> None:
-        self._days = days
+    def __init__(
+        self, core: Core, session: Session, tx: Tx, closed: Closed, screens: Collection[int]
+    ) -> None:
+        civil = Civil(core.settings.zone)
         self.now_s = mark(tx, "as_of") and heard_until(core, tx)
+        self._closed = closed
         self._today = civil.day_of(self.now_s * 1000)
         self._into_s = self.now_s - civil.start_of(self._today) // 1000
-        self._contacts = reading.last_contacts(tx)
-        self._running = reading.running(tx, self._today)
-        self._blocks = reading.days_of(tx, days, self._contacts.keys() | self._running.keys())
+        self._contacts = reading.last_contacts(tx, screens)
+        self._running = reading.running(tx, self._today, screens)
         self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
-        known = self._running.keys()
-        self._excused = excused_of(session, known, self.now_s, self.now_s + 1)
+        self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
 
-    def node(self, row: reading.ScreenRow, venue: reading.VenueRow, grace_s: int) -> ScreenNode:
+    def node(self, row: reading.ScreenRow, grace_s: int, moves: bool) -> ScreenNode:
         """A screen's node."""
-        blocks = self._blocks.get(row.id, {})
         today = self._running.get(row.id)
-        if today is not None and self._today in self._days:
-            block, number = reading.shifted(self._today, today.figures)
-            blocks = {**blocks, block: blocks.get(block, 0) | number}
         last_s, kind = self._contacts.get(row.id, (None, 0))
-        state = state_of(
-            Now(
-                now_s=self.now_s,
-                back_s=self._back_s,
-                grace_s=grace_s,
-                operating=today is not None and reading.is_open(today.operating, self._into_s),
-                excused=row.id in self._excused,
-                moves=venue.kind in VEHICLES,
-                last_s=last_s,
-                kind=kind,
-            )
+        now = Now(
+            self.now_s,
+            self._back_s,
+            grace_s,
+            today is not None and reading.is_open(today.operating, self._into_s),
+            row.id in self._excused,
+            moves,
+            last_s,
+            kind,
         )
-        record = record_of(sum(map(total, blocks.values())))
-        return ScreenNode(row.id, row.name, row.venue, state, last_s, record, self._days, blocks)
+        counts = today is not None and self._today in self._closed.days
+        number = as_number(today.figures) if today is not None and counts else 0
+        total = self._closed.total(row.id) + number
+        return ScreenNode(row.id, row.name, row.venue, state_of(now), last_s, total, number, self)
+
+    def strip(self, screens: Sequence[ScreenNode]) -> list[Record]:
+        """The sums of each day over some screens."""
+        adders: defaultdict[int, Adder] = defaultdict(Adder)
+        for screen in screens:
+            for block, number in self._closed.of(screen.id).items():
+                adders[block].add(number)
+        known = {block: adder.days() for block, adder in adders.items()}
+        nothing = [Record()] * DAYS
+        found = [known.get(day // DAYS, nothing)[day % DAYS] for day in self._closed.days]
+        if self._today in self._closed.days:
+            place = self._today - self._closed.days.start
+            found[place] = found[place].plus(sum_of_days([one.today for one in screens]))
+        return found
 
 
 def _branches(
@@ -302,9 +321,11 @@ def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
 
 def _badness(screen: ScreenNode) -> tuple[int, int, int, int]:
     """Sorts the worst first: by state, then the longest silent, then the lowest figure."""
-    record = screen.record
-    share = 10_000 * record.up // record.monitored if record.monitored else 10_000
-    return SEVERITY[screen.state], screen.last_s or 0, share, screen.id
+    monitored, up = member(screen.total)
+    share = 10_000 * up // monitored if monitored else 10_000
+    # Of those that are heard it doesn't matter how many seconds ago.
+    silent = screen.last_s or 0 if screen.state in DARK else 0
+    return SEVERITY[screen.state], silent, share, screen.id
 
 
 def _sum(screens: Sequence[ScreenNode]) -> Record:

@@ -1,7 +1,6 @@
 """What the page of the fleet reads: places in scope, last contacts, folded days."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,18 +13,17 @@ from server.accounts.models import Unit
 from server.playback.driver import Tx
 from server.screens.models import Screen
 from server.uptime.day import unpacked_spans
-from server.uptime.days import Block, blocks_between
-from server.uptime.lanes import DAYS, RECORD, as_number, block_of, mask
 from server.venues import scope
 from server.venues.models import Line, Venue
 
-_CONTACTS = (
-    "WITH RECURSIVE known (screen) AS (SELECT MIN(screen) FROM contact_runs UNION ALL "
+FEW = 1000
+"""Up to here numbers go into a query."""
+_HOP = (
+    "SELECT MIN(screen) FROM contact_runs UNION ALL "
     "SELECT (SELECT MIN(screen) FROM contact_runs WHERE screen > known.screen) FROM known "
-    "WHERE known.screen IS NOT NULL) "
-    "SELECT k.screen, r.last_s, r.kind FROM known k JOIN contact_runs r ON r.screen = k.screen "
-    "AND r.from_s = (SELECT MAX(from_s) FROM contact_runs WHERE screen = k.screen)"
+    "WHERE known.screen IS NOT NULL"
 )
+"""From screen to screen, where DISTINCT would read all rows."""
 
 
 class VenueRow(NamedTuple):
@@ -58,8 +56,8 @@ class Places(NamedTuple):
     lines: Mapping[int, str]
 
 
-def places(session: Session, actor: Actor) -> Places:
-    """Venues and screens in the person's scope."""
+def places(session: Session, actor: Actor, kinds: Collection[str] | None = None) -> Places:
+    """Venues (of some kinds) and screens in the person's scope."""
     venues = (
         select(
             Venue.id,
@@ -73,10 +71,14 @@ def places(session: Session, actor: Actor) -> Places:
         .join(Unit, Venue.unit_id == Unit.id)
         .where(scope.rows(actor, "reports.read"))
     )
+    if kinds is not None:
+        venues = venues.where(Venue.kind.in_(sorted(kinds)))
     found = {row[0]: VenueRow._make(row) for row in session.execute(venues)}
     screens = select(Screen.id, Screen.name, Screen.venue_id, Screen.enrolled_at).where(
         Screen.retired_at.is_(None), Screen.revoked_at.is_(None)
     )
+    if len(found) <= FEW:
+        screens = screens.where(Screen.venue_id.in_(found))
     rows = [ScreenRow._make(row) for row in session.execute(screens)]
     return Places(
         found,
@@ -86,23 +88,18 @@ def places(session: Session, actor: Actor) -> Places:
     )
 
 
-def last_contacts(tx: Tx) -> Mapping[int, tuple[int, int]]:
+def last_contacts(tx: Tx, screens: Collection[int]) -> Mapping[int, tuple[int, int]]:
     """By screen, its last beat (s) and what that said."""
-    return {screen: (last_s, kind) for screen, last_s, kind in tx.rows(_CONTACTS)}
-
-
-def days_of(tx: Tx, days: range, screens: Collection[int]) -> Mapping[int, Mapping[int, int]]:
-    """By screen and block the closed days that are asked for, as numbers."""
-    rows: list[Block] = tx.aside(blocks_between, days.start, days.stop)
-    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    masks: dict[int, int] = {}
-    for block, screen, content in rows:
-        if screen in screens:
-            if block not in masks:
-                start = block * DAYS
-                masks[block] = mask(max(days.start - start, 0), min(days.stop - start, DAYS))
-            found[screen][block] = as_number(content) & masks[block]
-    return found
+    numbers, marks = _few(screens)
+    known = f"SELECT DISTINCT screen FROM contact_runs WHERE screen IN ({marks})" if marks else _HOP  # noqa: S608 - marks only
+    rows = tx.rows(
+        f"WITH RECURSIVE known (screen) AS ({known}) "  # noqa: S608 - own text
+        "SELECT k.screen, r.last_s, r.kind FROM known k JOIN contact_runs r "
+        "ON r.screen = k.screen "
+        "AND r.from_s = (SELECT MAX(from_s) FROM contact_runs WHERE screen = k.screen)",
+        numbers,
+    )
+    return {screen: (last_s, kind) for screen, last_s, kind in rows}
 
 
 class Running(NamedTuple):
@@ -112,17 +109,22 @@ class Running(NamedTuple):
     figures: bytes
 
 
-def running(tx: Tx, day: int) -> Mapping[int, Running]:
+def running(tx: Tx, day: int, screens: Collection[int]) -> Mapping[int, Running]:
     """Today's by screen."""
+    numbers, marks = _few(screens)
+    among = f"AND screen IN ({marks})" if marks else ""
     rows = tx.rows(
-        "SELECT screen, operating, figures FROM uptime_days WHERE day = ? AND closed = 0", (day,)
+        "SELECT screen, operating, figures FROM uptime_days "  # noqa: S608 - marks only
+        f"WHERE day = ? AND closed = 0 {among}",
+        (day, *numbers),
     )
     return {screen: Running(operating, figures) for screen, operating, figures in rows}
 
 
-def shifted(day: int, figures: bytes) -> tuple[int, int]:
-    """The block of a day, and a record as the number that stands for it there."""
-    return block_of(day), as_number(figures) << day % DAYS * RECORD.size * 8
+def _few(screens: Collection[int]) -> tuple[list[int], str]:
+    """Numbers and their marks; none if they are too many to name."""
+    numbers = sorted(screens) if len(screens) <= FEW else []
+    return numbers, ", ".join("?" for _ in numbers)
 
 
 @lru_cache(maxsize=8192)

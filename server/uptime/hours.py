@@ -5,12 +5,14 @@ All instants are whole seconds since 1970 UTC, spans are half-open, sorted and d
 
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+import orjson
+from sqlalchemy import Executable, Text, cast, select
 from sqlalchemy.orm import Session
 
 from playlists.windows import (
@@ -24,7 +26,7 @@ from playlists.windows import (
     opening_spans,
     union,
 )
-from server.campaigns.venue_hours import hours_key, venue_hours
+from server.campaigns.venue_hours import venue_hours
 from server.district.queries import uptime_rules
 from server.exemptions.queries import excused_times
 from server.screens.models import Screen, ScreenPause
@@ -45,27 +47,46 @@ FEW = 1000
 """Up to here numbers go into a query; beyond, reading all costs less."""
 
 
-class _Place(NamedTuple):
-    """What a venue's hours are made of, as the API has it."""
+class _Times(NamedTuple):
+    """Opening hours as the API has them."""
 
-    venue: int
-    kind: str
     timezone: str
     hours: Mapping[str, Any]
-    closed_dates: list[str]
+    closed_dates: Sequence[str]
     extra_hours: Mapping[str, Any]
+    own_share: float = 0.0
+
+
+class _Place(NamedTuple):
+    """What a venue's hours are made of; opening hours as JSON, since few venues differ."""
+
+    venue: int
     line: int | None
+    kind: str
+    timezone: str
+    hours: str
+    closed_dates: str
+    extra_hours: str
     first_service: str | None
     last_service: str | None
-    own_share: float = 0.0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for venues that usually run at the same times."""
+        return self.kind in VEHICLES, *self[3:]
 
     @property
     def usual(self) -> VenueHours:
         """Opening hours; of a vehicle its line's first to last service."""
-        hours = venue_hours(self, DayCalendar())
+        hours = _opening(self.timezone, self.hours, self.closed_dates, self.extra_hours)
         if self.kind not in VEHICLES:
             return hours
         return with_service(hours, service(self.first_service, self.last_service))
+
+
+@lru_cache(maxsize=1024)
+def _opening(timezone: str, *told: str) -> VenueHours:
+    return venue_hours(_Times(timezone, *(orjson.loads(text) for text in told)), DayCalendar())
 
 
 def operating_of(
@@ -79,11 +100,11 @@ def operating_of(
     """
     stop_min = uptime_rules(session).engine_stop_s // 60
     rosters = _rosters(session, from_s, until_s)
-    known: dict[str, tuple[Span, ...]] = {}
+    known: dict[object, tuple[Span, ...]] = {}
     found: dict[int, tuple[Span, ...]] = {}
     for screen, place in _places(session, screens):
         days = _rostered(rosters, place)
-        key = f"{place.kind in VEHICLES}{hours_key(place)}{place[6:9]}{days or ''}"
+        key = (place.key, tuple(days.items()))
         if key not in known:
             hours = with_roster(place.usual, days, stop_min)
             known[key] = _seconds(hours, from_s, until_s)
@@ -130,15 +151,15 @@ def _places(session: Session, screens: Collection[int]) -> Iterator[tuple[int, _
             yield screen, venues[venue]
 
 
-def _venues(wanted: set[int]) -> Select[Any]:
+def _venues(wanted: set[int]) -> Executable:
     query = select(
         Venue.id,
+        Venue.line_id,
         Venue.kind,
         Venue.timezone,
-        Venue.hours,
-        Venue.closed_dates,
-        Venue.extra_hours,
-        Venue.line_id,
+        cast(Venue.hours, Text),
+        cast(Venue.closed_dates, Text),
+        cast(Venue.extra_hours, Text),
         Line.first_service,
         Line.last_service,
     ).outerjoin(Line, Venue.line_id == Line.id)
@@ -169,7 +190,9 @@ def _engine_stops(
     if not rosters.duties:
         return
     stop_min = uptime_rules(session).engine_stop_s // 60
-    for screen, place in _places(session, wanted):
+    query = select(Screen.id, Screen.venue_id)
+    on_duty = {one for one, venue in session.execute(query) if venue in rosters.duties}
+    for screen, place in _places(session, on_duty & wanted):
         days = _rostered(rosters, place)
         if days:
             stops = only_stops(place.usual, days, stop_min)

@@ -95,6 +95,17 @@ def record_of(number: int) -> Record:
     return Record(*RECORD.unpack(number.to_bytes(RECORD.size, "little")))
 
 
+def sum_of_days(numbers: Sequence[int]) -> Record:
+    """Records of single days, as numbers, added up."""
+    starts = range(0, len(numbers), MOST_ADDED)
+    return summed(record_of(sum(numbers[start : start + MOST_ADDED])) for start in starts)
+
+
+def member(number: int) -> tuple[int, int]:
+    """The monitored and the up seconds of a record's number alone."""
+    return number >> 32 & 0xFFFF_FFFF, number >> 64 & 0xFFFF_FFFF
+
+
 def records(number: int) -> Iterator[Record]:
     """The records of a block's 32 days."""
     return map(Record._make, RECORD.iter_unpack(number.to_bytes(BLOCK_BYTES, "little")))
@@ -106,7 +117,7 @@ class Adder:
     def __init__(self) -> None:
         self._sum = 0
         self._count = 0
-        self._aside = [Record()] * DAYS
+        self._aside: list[Record] = []
 
     def add(self, number: int) -> None:
         """Add a screen's block."""
@@ -118,12 +129,13 @@ class Adder:
     def days(self) -> Sequence[Record]:
         """The sums of the block's 32 days."""
         self._put_aside()
-        return self._aside
+        return self._aside or [Record()] * DAYS
 
     def _put_aside(self) -> None:
         if self._count:
-            pairs = zip(self._aside, records(self._sum), strict=True)
-            self._aside = [one.plus(other) for one, other in pairs]
+            found = list(records(self._sum))
+            before = self._aside
+            self._aside = found if not before else list(map(Record.plus, before, found))
             self._sum = self._count = 0
 
 

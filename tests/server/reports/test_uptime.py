@@ -147,6 +147,16 @@ def test_within_a_minute_today_is_not_worked_out_again(town: Town) -> None:
     assert report(town.viewer.client)["as_of"] == "2026-11-25T00:31:00+08:00"
 
 
+def test_what_comes_late_is_in_the_next_report(town: Town) -> None:
+    before = report(town.viewer.client, screen_id=f"s_{town.bus}")["totals"]
+    town.heard.shows(town.bus, "24 06:00", "24 20:00")
+    town.heard.we_are_up_until("25 00:32")
+    after = report(town.viewer.client, screen_id=f"s_{town.bus}")["totals"]
+
+    assert (before["display_low_pct"], before["running_pct"]) == (0.0, 50.0)
+    assert (after["display_low_pct"], after["running_pct"]) == (100.0, 100.0)
+
+
 def test_before_anything_was_watched_there_are_no_figures(world: World) -> None:
     make_screen(world)
 

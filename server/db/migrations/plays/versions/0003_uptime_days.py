@@ -39,8 +39,10 @@ def upgrade() -> None:
         "uptime_blocks",
         _key("block"),
         _key("screen"),
+        sa.Column("version", sa.BigInteger, nullable=False),
         sa.Column("days", sa.LargeBinary, nullable=False),
     )
+    op.create_index("ix_uptime_blocks_version", "uptime_blocks", ["version"])
     op.create_table(
         "uptime_marks",
         sa.Column("name", sa.String(20), primary_key=True),
