@@ -28,15 +28,12 @@ class KnownDays:
 
     def of(self, tx: Tx, days: range) -> "Closed":
         """The closed days of a snapshot."""
+        wanted = range(block_of(days.start), block_of(days.stop - 1) + 1)
         with self._one_at_a_time:
-            self._follow(tx)
-            wanted = range(block_of(days.start), block_of(days.stop - 1) + 1)
-            for block in wanted:
-                if block not in self._blocks:
-                    rows = tx.aside(blocks_of, block)
-                    self._blocks[block] = {screen: as_number(days) for screen, days in rows}
-                self._blocks.move_to_end(block)
-            found = {block: self._blocks[block] for block in wanted}
+            newest = self._follow(tx)
+            found = {block: self._block(tx, block, keep=newest) for block in wanted}
+            if not newest:
+                return Closed(days, found, {})
             while len(self._blocks) > max(MOST_BLOCKS, len(wanted)):
                 self._blocks.popitem(last=False)
             totals = self._totals.setdefault((days.start, days.stop), {})
@@ -45,11 +42,21 @@ class KnownDays:
                 self._totals.popitem(last=False)
             return Closed(days, found, totals)
 
-    def _follow(self, tx: Tx) -> None:
-        """Take in what was written since; a snapshot may be older than what is known already."""
+    def _block(self, tx: Tx, block: int, *, keep: bool) -> dict[int, int]:
+        found = self._blocks.get(block) if keep else None
+        if found is None:
+            found = {screen: as_number(days) for screen, days in tx.aside(blocks_of, block)}
+            if keep:
+                self._blocks[block] = found
+        if keep:
+            self._blocks.move_to_end(block)
+        return found
+
+    def _follow(self, tx: Tx) -> bool:
+        """Take in what was written since; false for a snapshot that is older than what is known."""
         version = block_version(tx)
         if version <= self._version:
-            return
+            return version == self._version
         changed: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for block, screen, days in blocks_since(tx, self._version) if self._blocks else ():
             changed[block][screen] = as_number(days)
@@ -62,6 +69,7 @@ class KnownDays:
                 screen: one for screen, one in totals.items() if screen not in gone
             }
         self._version = version
+        return True
 
 
 class Closed:

@@ -1,6 +1,7 @@
 """Figures packed side by side add up as if each had been added by itself."""
 
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,16 @@ def test_hours_of_many_screens_are_added_hour_by_hour() -> None:
         [3_600_000 + field * 100 + hour for field in range(10)] for hour in range(HOURS)
     ]
     assert lanes.hour_members(lanes.packed_hours(one))[7] == (107, 207)
+
+
+def test_a_screens_day_takes_no_more_than_a_kilobyte_at_its_worst() -> None:
+    chance = Random(8)
+    wild = tuple(tuple(chance.randrange(3601) for _ in range(HOURS)) for _ in range(10))
+    usual = tuple(tuple(3600 if 8 <= hour < 22 else 0 for hour in range(HOURS)) for _ in range(10))
+
+    # beside them a record twice, one of them within a block
+    assert len(lanes.packed_hours(wild)) + 2 * lanes.RECORD.size < 1024
+    assert len(lanes.packed_hours(usual)) + 2 * lanes.RECORD.size < 160
 
 
 @pytest.mark.parametrize(
