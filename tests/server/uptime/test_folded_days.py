@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from server.jobs.models import Job
 from server.playback.booking import LATE_DAYS
 from server.uptime import upkeep
 from server.uptime.lanes import Record
+from server.uptime.tasks import keep_uptime
 from server.venues.models import Venue
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_venue
@@ -274,3 +276,20 @@ def test_the_bus_of_the_issue(world: World) -> None:
     assert (before.owed, before.proven, before.awaited) == (14 * H, 2 * H, 12 * H)
     assert (after.owed, after.proven, after.awaited) == (14 * H, 14 * H, 0)
     assert (before.running, after.running) == (8 * H, 14 * H)
+
+
+def test_a_fleet_that_takes_long_is_worked_out_less_often(shop: Shop) -> None:
+    job = Job(kind="keep_uptime")
+    shop.heard.we_are_up_until("24 10:00")
+    keep_uptime(shop.world.core, job)
+    assert shop.heard.as_of() == at("24 10:00")
+
+    # ten seconds for a pass, so none for 200 s
+    shop.heard.run("UPDATE uptime_marks SET value = 10000 WHERE name = 'took_ms'")
+    shop.heard.we_are_up_until("24 10:03")
+    keep_uptime(shop.world.core, job)
+    assert shop.heard.as_of() == at("24 10:00")
+
+    shop.heard.we_are_up_until("24 10:03:20")
+    keep_uptime(shop.world.core, job)
+    assert shop.heard.as_of() == at("24 10:03:20")
