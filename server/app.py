@@ -72,6 +72,7 @@ from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.reports.hours_api import bp as screen_hours
 from server.reports.uplift_api import bp as uplift
+from server.reports.uptime_api import bp as uptime_report
 from server.rest import ApiRequest, tag_reading
 from server.schedules import pages as schedules_pages
 from server.schedules.api import bp as schedules
@@ -90,6 +91,7 @@ from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
 from server.uptime import start as uptime
+from server.uptime.api import bp as uptime_api
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -219,6 +221,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(users)
     app.register_blueprint(audit)
     app.register_blueprint(venues)
+    app.register_blueprint(uptime_api)
     for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
@@ -239,6 +242,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(district)
     app.register_blueprint(screen_hours)
     app.register_blueprint(uplift)
+    app.register_blueprint(uptime_report)
     app.register_blueprint(exports)
     app.register_blueprint(schedules)
     app.register_blueprint(plans)

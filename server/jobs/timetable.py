@@ -36,6 +36,7 @@ from server.schedules.tasks import (
     order_reports,
 )
 from server.spotchecks.tasks import forget_spot_pictures, measure_spot_checks
+from server.uptime.tasks import keep_uptime, sweep_uptime
 
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
@@ -60,6 +61,8 @@ KINDS: Final[Kinds] = {
     "seal_plays": Kind(seal_plays),
     "verify_rollups": Kind(verify_rollups),
     "pace_totals": Kind(pace_totals),
+    "keep_uptime": Kind(keep_uptime),
+    "sweep_uptime": Kind(sweep_uptime),
     "make_export": Kind(make_export, heavy=True, give_up=give_up_export),
     "clear_exports": Kind(clear_exports),
     "order_reports": Kind(order_reports),
@@ -86,6 +89,8 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("verify_rollups", 3, 40),
     # Before plans are extended, so that a new pace costs most screens no plan of its own.
     Daily("pace_totals", 2, 40),
+    Every("keep_uptime", 1),
+    Daily("sweep_uptime", 4, 25),
     Daily("clear_exports", 4, 15),
     Every("order_reports", 5),
     Daily("forget_report_files", 4, 40),

@@ -103,7 +103,7 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
     """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
     check_period(query.first, query.last)
     with core.config.read() as session:
-        limits = _limits(session, actor, query)
+        limits = limits_of(session, actor, query)
     added = _added_up(core, parts, query, limits)
     with core.config.read() as session:
         found = labels(session, query.group_by, added.groups, Civil(core.settings.zone))
@@ -122,7 +122,7 @@ def told_apart(
     """A report's figures by another grouping than people ask for. Raises Invalid, NotFound."""
     check_period(query.first, query.last)
     with core.config.read() as session:
-        limits = _limits(session, actor, query)
+        limits = limits_of(session, actor, query)
     return _added_up(core, parts, query, limits, group_by)
 
 
@@ -210,7 +210,7 @@ def _grouped(
     return {key: figures for key, figures in groups.items() if figures != NOTHING}
 
 
-def _limits(session: Session, actor: Actor, query: ReportQuery) -> Limits:
+def limits_of(session: Session, actor: Actor, query: ReportQuery) -> Limits:
     """The person's scope and the filters as numbers. Raises NotFound."""
     venues = queries.venues_in_scope(session, actor)
     return Limits(

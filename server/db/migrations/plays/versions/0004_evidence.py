@@ -10,7 +10,7 @@ from alembic import op
 from server.db.columns import Number
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 FIGURES = ("expected", "confirmed", "partial", "failed", "pre_empted", "shown_ms")
 OLD = ("day", "placement", "campaign")

@@ -1,0 +1,339 @@
+"""The fleet as its page shows it: lines or units, their vehicles or venues, the screens in them.
+
+Worst first; each with a strip of days that is unpacked only where it is drawn.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Final, Literal
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.core import Core
+from server.district.queries import uptime_rules
+from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+from server.uptime import fleet_reading as reading
+from server.uptime.account import per_cent
+from server.uptime.days import mark, stored_rows
+from server.uptime.hours import excused_of
+from server.uptime.known_days import Closed, KnownDays
+from server.uptime.lanes import (
+    DAYS,
+    Adder,
+    Record,
+    as_number,
+    member,
+    record_of,
+    sum_of_days,
+    unpacked_hours,
+)
+from server.uptime.spread import Spread, spread
+from server.uptime.states import DARK, STATES, Now, State, state_of
+from server.uptime.upkeep import heard_until, refresh
+from server.venues.kinds import VEHICLES
+
+By = Literal["line", "unit"]
+Shade = Literal["none", "unknown", "excused", "down", "partly", "impaired", "up"]
+SEVERITY: Final[Mapping[str, int]] = {state: place for place, state in enumerate(STATES)}
+WHOLE: Final = Fraction(99, 100)
+
+
+@dataclass(frozen=True)
+class FleetQuery:
+    """Days (ordinals) and what is looked at; None is no limit.
+
+    By line only vehicles are shown, by unit all venues.
+    """
+
+    days: range
+    by: By = "line"
+    units: frozenset[int] | None = None
+    line: int | None = None
+    depot: str | None = None
+    kind: str | None = None
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenNode:
+    """One screen: its state now, since when it wasn't heard (s), and its days.
+
+    `total` and `today` are numbers of records (lanes.py); today is 0 if it isn't among the days.
+    """
+
+    id: int
+    name: str
+    venue: int
+    state: State
+    last_s: int | None
+    total: int
+    today: int
+    seen: "_Seen"
+
+    @property
+    def record(self) -> Record:
+        """The seconds of all days."""
+        return record_of(self.total)
+
+    @property
+    def uptime_pct(self) -> float | None:
+        """Link availability over all days."""
+        monitored, up = member(self.total)
+        return per_cent(up, monitored)
+
+    def strip(self) -> list[Record]:
+        """The figures of each day."""
+        return self.seen.strip([self])
+
+
+@dataclass(frozen=True)
+class VenueNode:
+    """A venue or vehicle with its screens, the worst first."""
+
+    venue: reading.VenueRow
+    screens: Sequence[ScreenNode]
+
+    @cached_property
+    def record(self) -> Record:
+        """The seconds of all its screens."""
+        return _sum(self.screens)
+
+    @property
+    def state(self) -> State:
+        """That of its worst screen."""
+        return self.screens[0].state
+
+    @property
+    def last_s(self) -> int | None:
+        """When its worst screen was heard last."""
+        return self.screens[0].last_s
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A line or a unit (0: none) with its venues, the worst first."""
+
+    id: int
+    name: str
+    days: range
+    venues: Sequence[VenueNode]
+    target_pct: Fraction
+
+    @property
+    def screens(self) -> Iterator[ScreenNode]:
+        """All screens."""
+        return (screen for venue in self.venues for screen in venue.screens)
+
+    @cached_property
+    def record(self) -> Record:
+        """The seconds of all screens."""
+        return _sum(tuple(self.screens))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """How its screens lie around its figure."""
+        return spread((member(one.total) for one in self.screens), self.target_pct)
+
+    @cached_property
+    def states(self) -> Mapping[State, int]:
+        """How many screens are in which state."""
+        return _states(self.screens)
+
+    def strip(self) -> list[Record]:
+        """The sums of each day."""
+        screens = list(self.screens)
+        return screens[0].seen.strip(screens)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """All of it: `now_s` is until when states and figures hold, 0 if nothing was watched yet."""
+
+    now_s: int
+    days: range
+    branches: Sequence[Branch]
+    target_pct: Fraction
+
+    @cached_property
+    def record(self) -> Record:
+        """The seconds of all screens."""
+        record = Record()
+        for branch in self.branches:
+            record = record.plus(branch.record)
+        return record
+
+    @cached_property
+    def spread(self) -> Spread:
+        """How all screens lie around the figure."""
+        found = (screen.total for branch in self.branches for screen in branch.screens)
+        return spread(map(member, found), self.target_pct)
+
+    @cached_property
+    def states(self) -> Mapping[State, int]:
+        """How many screens are in which state."""
+        return _states(screen for branch in self.branches for screen in branch.screens)
+
+    @property
+    def dark(self) -> Iterator[tuple[VenueNode, ScreenNode]]:
+        """Screens that are meant to run and aren't heard, since `last_s`; worst state first, then
+        the longest silent.
+        """
+        found = [
+            (venue, screen)
+            for branch in self.branches
+            for venue in branch.venues
+            for screen in venue.screens
+            if screen.state in DARK
+        ]
+        return iter(sorted(found, key=lambda pair: _badness(pair[1])))
+
+
+def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet:
+    """What the person sees of the fleet, worst first."""
+    refresh(core, parts)
+    with core.config.read() as session:
+        found = reading.places(session, actor, VEHICLES if query.by == "line" else None)
+        rules = uptime_rules(session)
+        wanted = [row for row in found.screens if _is_wanted(found.venues[row.venue], query)]
+        with snapshot(core.plays) as tx:
+            known = parts.remembered(KnownDays).of(tx, query.days)
+            seen = _Seen(core, session, tx, known, {row.id for row in wanted})
+    screens: defaultdict[int, list[ScreenNode]] = defaultdict(list)
+    for row in wanted:
+        kind = found.venues[row.venue].kind
+        node = seen.node(row, rules.grace_s[kind], kind in VEHICLES)
+        if query.state is None or query.state == node.state:
+            screens[row.venue].append(node)
+    venues = [
+        VenueNode(found.venues[venue], sorted(nodes, key=_badness))
+        for venue, nodes in screens.items()
+    ]
+    names = found.lines if query.by == "line" else found.units
+    branches = _branches(venues, query, names, rules.target_pct)
+    return Fleet(seen.now_s, query.days, branches, rules.target_pct)
+
+
+def hours_of(core: Core, screens: Sequence[int], day: int) -> Mapping[int, Sequence[Record]]:
+    """By screen, the figures of a day's 25 hours (the last is empty on most days)."""
+    with snapshot(core.plays) as tx:
+        rows = stored_rows(tx, day, screens)
+    return {one: unpacked_hours(rows[one].hours) for one in screens if one in rows}
+
+
+def shade(record: Record) -> Shade:
+    """How a stretch of a strip is coloured: what we can't know is neither up nor down."""
+    if record.operating == 0:
+        return "none"
+    if record.excused == record.operating:
+        return "excused"
+    if record.monitored == 0:
+        return "unknown"
+    if record.up < WHOLE * record.monitored:
+        return "partly" if record.up else "down"
+    return "impaired" if 2 * record.impaired > record.up else "up"
+
+
+class _Seen:
+    """What was read of contacts and days."""
+
+    def __init__(
+        self, core: Core, session: Session, tx: Tx, closed: Closed, screens: Collection[int]
+    ) -> None:
+        civil = Civil(core.settings.zone)
+        self.now_s = mark(tx, "as_of") and heard_until(core, tx)
+        self._closed = closed
+        self._today = civil.day_of(self.now_s * 1000)
+        self._into_s = self.now_s - civil.start_of(self._today) // 1000
+        self._contacts = reading.last_contacts(tx, screens)
+        self._running = reading.running(tx, self._today, screens)
+        self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
+        self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
+
+    def node(self, row: reading.ScreenRow, grace_s: int, moves: bool) -> ScreenNode:
+        """A screen's node."""
+        today = self._running.get(row.id)
+        last_s, kind = self._contacts.get(row.id, (None, 0))
+        now = Now(
+            self.now_s,
+            self._back_s,
+            grace_s,
+            today is not None and reading.is_open(today.operating, self._into_s),
+            row.id in self._excused,
+            moves,
+            last_s,
+            kind,
+        )
+        counts = today is not None and self._today in self._closed.days
+        number = as_number(today.figures) if today is not None and counts else 0
+        total = self._closed.total(row.id) + number
+        return ScreenNode(row.id, row.name, row.venue, state_of(now), last_s, total, number, self)
+
+    def strip(self, screens: Sequence[ScreenNode]) -> list[Record]:
+        """The sums of each day over some screens."""
+        adders: defaultdict[int, Adder] = defaultdict(Adder)
+        for screen in screens:
+            for block, number in self._closed.of(screen.id).items():
+                adders[block].add(number)
+        known = {block: adder.days() for block, adder in adders.items()}
+        nothing = [Record()] * DAYS
+        found = [known.get(day // DAYS, nothing)[day % DAYS] for day in self._closed.days]
+        if self._today in self._closed.days:
+            place = self._today - self._closed.days.start
+            found[place] = found[place].plus(sum_of_days([one.today for one in screens]))
+        return found
+
+
+def _branches(
+    venues: Sequence[VenueNode], query: FleetQuery, names: Mapping[int, str], target: Fraction
+) -> list[Branch]:
+    groups: defaultdict[int, list[VenueNode]] = defaultdict(list)
+    for node in venues:
+        groups[(node.venue.line or 0) if query.by == "line" else node.venue.unit].append(node)
+    found = [
+        Branch(
+            key,
+            names.get(key, ""),
+            query.days,
+            sorted(mine, key=lambda node: _badness(node.screens[0])),
+            target,
+        )
+        for key, mine in groups.items()
+    ]
+    return sorted(found, key=lambda branch: _badness(branch.venues[0].screens[0]))
+
+
+def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
+    return (
+        (query.by == "unit" or venue.kind in VEHICLES)
+        and (query.units is None or venue.unit in query.units)
+        and query.line in {None, venue.line}
+        and query.depot in {None, venue.depot}
+        and query.kind in {None, venue.kind}
+    )
+
+
+def _badness(screen: ScreenNode) -> tuple[int, int, int, int]:
+    """Sorts the worst first: by state, then the longest silent, then the lowest figure."""
+    monitored, up = member(screen.total)
+    share = 10_000 * up // monitored if monitored else 10_000
+    # Of those that are heard it doesn't matter how many seconds ago.
+    silent = screen.last_s or 0 if screen.state in DARK else 0
+    return SEVERITY[screen.state], silent, share, screen.id
+
+
+def _sum(screens: Sequence[ScreenNode]) -> Record:
+    return Record._make(map(sum, zip(*(one.record for one in screens), strict=True)))
+
+
+def _states(screens: Iterator[ScreenNode]) -> Mapping[State, int]:
+    found: defaultdict[State, int] = defaultdict(int)
+    for screen in screens:
+        found[screen.state] += 1
+    return dict(found)

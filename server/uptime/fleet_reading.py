@@ -1,0 +1,135 @@
+"""What the page of the fleet reads: places in scope, last contacts, folded days."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.models import Unit
+from server.playback.driver import Tx
+from server.screens.models import Screen
+from server.uptime.day import unpacked_spans
+from server.venues import scope
+from server.venues.models import Line, Venue
+
+FEW = 1000
+"""Up to here numbers go into a query."""
+_HOP = (
+    "SELECT MIN(screen) FROM contact_runs UNION ALL "
+    "SELECT (SELECT MIN(screen) FROM contact_runs WHERE screen > known.screen) FROM known "
+    "WHERE known.screen IS NOT NULL"
+)
+"""From screen to screen, where DISTINCT would read all rows."""
+
+
+class VenueRow(NamedTuple):
+    """A venue in scope."""
+
+    id: int
+    name: str
+    kind: str
+    unit: int
+    line: int | None
+    vehicle: str
+    depot: str
+
+
+class ScreenRow(NamedTuple):
+    """A screen that wasn't retired or revoked."""
+
+    id: int
+    name: str
+    venue: int
+    enrolled_at: int | None
+
+
+class Places(NamedTuple):
+    """All that a person sees; names of units and lines by number."""
+
+    venues: Mapping[int, VenueRow]
+    screens: list[ScreenRow]
+    units: Mapping[int, str]
+    lines: Mapping[int, str]
+
+
+def places(session: Session, actor: Actor, kinds: Collection[str] | None = None) -> Places:
+    """Venues (of some kinds) and screens in the person's scope."""
+    venues = (
+        select(
+            Venue.id,
+            Venue.name,
+            Venue.kind,
+            Venue.unit_id,
+            Venue.line_id,
+            Venue.vehicle,
+            Venue.depot,
+        )
+        .join(Unit, Venue.unit_id == Unit.id)
+        .where(scope.rows(actor, "reports.read"))
+    )
+    if kinds is not None:
+        venues = venues.where(Venue.kind.in_(sorted(kinds)))
+    found = {row[0]: VenueRow._make(row) for row in session.execute(venues)}
+    screens = select(Screen.id, Screen.name, Screen.venue_id, Screen.enrolled_at).where(
+        Screen.retired_at.is_(None), Screen.revoked_at.is_(None)
+    )
+    if len(found) <= FEW:
+        screens = screens.where(Screen.venue_id.in_(found))
+    rows = [ScreenRow._make(row) for row in session.execute(screens)]
+    return Places(
+        found,
+        [row for row in rows if row.venue in found],
+        {row[0]: row[1] for row in session.execute(select(Unit.id, Unit.name))},
+        {row[0]: row[1] for row in session.execute(select(Line.id, Line.name))},
+    )
+
+
+def last_contacts(tx: Tx, screens: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """By screen, its last beat (s) and what that said."""
+    numbers, marks = _few(screens)
+    known = f"SELECT DISTINCT screen FROM contact_runs WHERE screen IN ({marks})" if marks else _HOP  # noqa: S608 - marks only
+    rows = tx.rows(
+        f"WITH RECURSIVE known (screen) AS ({known}) "  # noqa: S608 - own text
+        "SELECT k.screen, r.last_s, r.kind FROM known k JOIN contact_runs r "
+        "ON r.screen = k.screen "
+        "AND r.from_s = (SELECT MAX(from_s) FROM contact_runs WHERE screen = k.screen)",
+        numbers,
+    )
+    return {screen: (last_s, kind) for screen, last_s, kind in rows}
+
+
+class Running(NamedTuple):
+    """A screen's day that isn't closed: its hours and its figures."""
+
+    operating: bytes
+    figures: bytes
+
+
+def running(tx: Tx, day: int, screens: Collection[int]) -> Mapping[int, Running]:
+    """Today's by screen."""
+    numbers, marks = _few(screens)
+    among = f"AND screen IN ({marks})" if marks else ""
+    rows = tx.rows(
+        "SELECT screen, operating, figures FROM uptime_days "  # noqa: S608 - marks only
+        f"WHERE day = ? AND closed = 0 {among}",
+        (day, *numbers),
+    )
+    return {screen: Running(operating, figures) for screen, operating, figures in rows}
+
+
+def _few(screens: Collection[int]) -> tuple[list[int], str]:
+    """Numbers and their marks; none if they are too many to name."""
+    numbers = sorted(screens) if len(screens) <= FEW else []
+    return numbers, ", ".join("?" for _ in numbers)
+
+
+@lru_cache(maxsize=8192)
+def is_open(operating: bytes, into_s: int) -> bool:
+    """Whether a day's packed hours hold so many seconds into it."""
+    spans = unpacked_spans(operating, 0)
+    place = bisect_right(spans, into_s, key=lambda span: span[0]) - 1
+    return place >= 0 and into_s < spans[place][1]

@@ -1,0 +1,189 @@
+"""Keeps the folded days up to date: closes days, folds anew what changed, refreshes today.
+
+It goes on in the job `keep_uptime`, once a minute; a small fleet is refreshed before figures are
+read too. Nothing is said of time after the server's own last beat: a server that is starved or
+away gives no verdict.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import AuditEntry
+from server.core import Core
+from server.playback.booking import LATE_DAYS
+from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+from server.screens.models import Screen
+from server.uptime.days import (
+    AWAITS,
+    OPEN,
+    DayRow,
+    mark,
+    set_marks,
+    stored_rows,
+    waiting,
+    write_rows,
+)
+from server.uptime.folding import DAY_S, began_s, fold_day, rules_of, told_until
+
+AT_A_TIME: Final = 250
+FRESH_S: Final = 60
+FEW_SCREENS: Final = 500
+# What a person does that changes what is owed, or how beats count: in days that are folded too.
+CHANGES: Final = ("exemption.", "maintenance.", "roster.", "screen.pause", "screen.resume")
+
+Dirty = Mapping[int, Collection[int] | None]
+"""Screens by day (None: all)."""
+
+
+def refresh(core: Core, parts: Playback) -> int:
+    """Today's figures before they are read, until when they hold (s); 0 if there are none yet.
+
+    At most once a minute, and only of a fleet that takes no time: a larger one is refreshed by
+    the job alone.
+    """
+    with snapshot(core.plays) as tx:
+        as_of_s, newest_s = mark(tx, "as_of"), heard_until(core, tx)
+    if newest_s - as_of_s < FRESH_S:
+        return as_of_s
+    with core.config.read() as session:
+        screens = session.scalar(select(func.count()).select_from(Screen)) or 0
+    return keep(core, parts) if screens <= FEW_SCREENS else as_of_s
+
+
+def keep(core: Core, parts: Playback) -> int:
+    """Bring all figures up to date; until when they hold now (s since 1970 UTC).
+
+    The work is done on snapshots; each transaction that writes is short.
+    """
+    civil = Civil(core.settings.zone)
+    with core.config.read() as session:
+        audit = _newest_audit(session)
+    with snapshot(core.plays) as tx:
+        as_of_s, batch = heard_until(core, tx), _newest_batch(tx)
+        if as_of_s == 0:
+            return 0
+        today, closed = civil.day_of(as_of_s * 1000), mark(tx, "closed_until")
+        first = closed or civil.day_of(began_s(tx) * 1000)
+        dirty = _dirty(core, tx, as_of_s, closed)
+    for day, screens in sorted(dirty.items()):
+        _fold(core, parts, day, as_of_s, screens)
+    for day in range(first, today + 1):
+        _fold(core, parts, day, as_of_s, None)
+    marks = {"as_of": as_of_s, "closed_until": today, "batch": batch, "audit": audit}
+    parts.committer.submit(lambda tx: set_marks(tx, marks))
+    return as_of_s
+
+
+def sweep(core: Core, parts: Playback) -> int:
+    """Fold all days anew whose month isn't frozen, whatever changed; how many rows did.
+
+    Verdicts on plays that are given anew by hand come to the figures by this.
+    """
+    with snapshot(core.plays) as tx:
+        as_of_s, closed = heard_until(core, tx), mark(tx, "closed_until")
+        days = range(max(_open_since(core), _first_day(core, tx)), closed)
+    return sum(_fold(core, parts, day, as_of_s, None) for day in days)
+
+
+def heard_until(core: Core, tx: Tx) -> int:
+    """Until when the server can speak of anything (s): its own last beat; 0 before the first."""
+    row = tx.row("SELECT last_s FROM server_runs ORDER BY from_s DESC LIMIT 1")
+    return min(int(row[0]), core.clock.now_ms() // 1000) if row else 0
+
+
+def _fold(
+    core: Core, parts: Playback, day: int, as_of_s: int, screens: Collection[int] | None
+) -> int:
+    with snapshot(core.plays) as tx:
+        rows = fold_day(core, tx, day, as_of_s, screens)
+    for start in range(0, len(rows), AT_A_TIME):
+        some = rows[start : start + AT_A_TIME]
+        parts.committer.submit(lambda tx, some=some: write_rows(tx, some))  # type: ignore[misc] # mypy can't infer a lambda with a default
+    return len(rows)
+
+
+def _dirty(core: Core, tx: Tx, as_of_s: int, closed: int) -> Dirty:
+    """Closed days that must be folded anew, and of which screens."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    _add_waiting(core, tx, as_of_s, found)
+    open_days = range(max(_open_since(core), _first_day(core, tx)), closed)
+    _add_new_plays(core, tx, open_days, found)
+    with core.config.read() as session:
+        if _has_changed(session, mark(tx, "audit")):
+            for day in open_days:
+                found[day].update(_stamped_otherwise(core, session, tx, day))
+    return {day: screens for day, screens in found.items() if screens and day < closed}
+
+
+def _add_waiting(core: Core, tx: Tx, as_of_s: int, found: defaultdict[int, set[int]]) -> None:
+    """Logs that tell more by now, days whose log is due by now, and those long waited for."""
+    civil, told = Civil(core.settings.zone), told_until(tx)
+    ends: dict[int, int] = {}
+    for row in waiting(tx):
+        end_s = ends.setdefault(row.day, civil.start_of(row.day + 1) // 1000)
+        if (
+            min(told.get(row.screen, 0), end_s) > row.told_s
+            or (row.waits & OPEN and as_of_s - end_s >= DAY_S)
+            or (row.waits & AWAITS and as_of_s - end_s >= LATE_DAYS * DAY_S)
+        ):
+            found[row.day].add(row.screen)
+
+
+def _add_new_plays(core: Core, tx: Tx, days: range, found: defaultdict[int, set[int]]) -> None:
+    """Days of plays that came since the last time."""
+    civil = Civil(core.settings.zone)
+    for screen, low_ms, high_ms in tx.rows(
+        "SELECT screen, MIN(t0), MAX(t0 + span) FROM batches WHERE id > ? GROUP BY screen",
+        (mark(tx, "batch"),),
+    ):
+        for day in range(civil.day_of(low_ms), civil.day_of(high_ms) + 1):
+            if day in days:
+                found[day].add(screen)
+
+
+def _stamped_otherwise(core: Core, session: Session, tx: Tx, day: int) -> Iterable[int]:
+    """The screens whose day was folded under other rules than hold for it now."""
+    civil = Civil(core.settings.zone)
+    rows: Mapping[int, DayRow] = stored_rows(tx, day)
+    rules = rules_of(session, civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000)
+    return [
+        screen
+        for screen, row in rows.items()
+        if screen in rules.lives and rules.stamp(screen) != row.stamp
+    ]
+
+
+def _has_changed(session: Session, since: int) -> bool:
+    query = select(AuditEntry.id).where(AuditEntry.id > since, _matters()).limit(1)
+    return session.scalar(query) is not None
+
+
+def _matters() -> ColumnElement[bool]:
+    action = AuditEntry.action
+    settings = (action == "settings.change") & (AuditEntry.object == "uptime")
+    return or_(settings, *(action.startswith(name, autoescape=True) for name in CHANGES))
+
+
+def _newest_audit(session: Session) -> int:
+    return session.scalar(select(func.max(AuditEntry.id))) or 0
+
+
+def _newest_batch(tx: Tx) -> int:
+    return tx.number("SELECT COALESCE(MAX(id), 0) FROM batches")
+
+
+def _first_day(core: Core, tx: Tx) -> int:
+    return Civil(core.settings.zone).day_of(began_s(tx) * 1000)
+
+
+def _open_since(core: Core) -> int:
+    """The first day whose month isn't frozen."""
+    civil = Civil(core.settings.zone)
+    return civil.day_of(civil.open_since(core.clock.now_ms(), LATE_DAYS))
