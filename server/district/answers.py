@@ -10,7 +10,16 @@ class CoverageThresholds(Answered):
     venue_share: float
 
 
+class UptimeSettings(Answered):
+    """Seconds of grace by venue kind; the target in per cent; a bus's longest engine stop."""
+
+    grace_s: dict[str, int]
+    target_pct: float
+    engine_stop_minutes: int
+
+
 class Settings(Answered):
     """What the district has set."""
 
     coverage: CoverageThresholds
+    uptime: UptimeSettings

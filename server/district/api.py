@@ -16,6 +16,7 @@ from server.rest import Body, check_unchanged, tagged
 bp = APIBlueprint("district", __name__, url_prefix="/api/v1", tag="Settings 设置")
 
 Share = Annotated[float, Field(ge=0.01, le=1)]
+Grace = Annotated[int, Field(ge=60, le=86_400)]
 
 
 class CoverageBody(Body):
@@ -25,10 +26,23 @@ class CoverageBody(Body):
     venue_share: Share = 0.8
 
 
+class UptimeBody(Body):
+    """The rules of uptime to change; those left out stay, each kind's grace too.
+
+    A grace shorter than two beats would call screens down between them, one longer than a day
+    would call none down.
+    """
+
+    grace_s: dict[str, Grace] = Field(default_factory=dict, max_length=100)
+    target_pct: Annotated[float, Field(ge=1, le=100)] = 95
+    engine_stop_minutes: Annotated[int, Field(ge=0, le=120)] = 20
+
+
 class SettingsBody(Body):
     """The groups to change; those left out stay."""
 
     coverage: CoverageBody = Field(default_factory=CoverageBody)
+    uptime: UptimeBody = Field(default_factory=UptimeBody)
 
 
 @bp.get("/settings")

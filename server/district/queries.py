@@ -1,5 +1,6 @@
 """Reads of the district's settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -7,9 +8,18 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from server.district.models import DistrictSetting
+from server.venues.kinds import KINDS, VEHICLES
 
 COVERAGE: Final = "coverage"
 DELIVERED: Final[dict[str, float]] = {"day_share": 0.8, "venue_share": 0.8}
+UPTIME: Final = "uptime"
+FIXED_GRACE_S: Final = 90
+VEHICLE_GRACE_S: Final = 6 * 3600
+DELIVERED_UPTIME: Final[dict[str, Any]] = {
+    "grace_s": {kind: VEHICLE_GRACE_S if kind in VEHICLES else FIXED_GRACE_S for kind in KINDS},
+    "target_pct": 95,
+    "engine_stop_minutes": 20,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,20 @@ class Thresholds:
 
     day_share: Fraction
     venue_share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeRules:
+    """How uptime is reckoned and judged.
+
+    `grace_s` is by venue kind for how many seconds a beat counts; a screen meets the target from
+    `target_pct` on, which is exact; a gap in a roster that is shorter than `engine_stop_s` is a
+    stop of the engine at a terminus.
+    """
+
+    grace_s: Mapping[str, int]
+    target_pct: Fraction
+    engine_stop_s: int
 
 
 def coverage_values(session: Session) -> dict[str, float]:
@@ -35,9 +59,27 @@ def thresholds(session: Session) -> Thresholds:
     return Thresholds(_exact(values["day_share"]), _exact(values["venue_share"]))
 
 
+def uptime_values(session: Session) -> dict[str, Any]:
+    """The uptime settings as the API has them: a grace for every venue kind."""
+    row = session.get(DistrictSetting, UPTIME)
+    changed = row.values if row is not None else {}
+    graces = DELIVERED_UPTIME["grace_s"] | changed.get("grace_s", {})
+    return DELIVERED_UPTIME | changed | {"grace_s": graces}
+
+
+def uptime_rules(session: Session) -> UptimeRules:
+    """The uptime settings to reckon with."""
+    values = uptime_values(session)
+    return UptimeRules(
+        grace_s=values["grace_s"],
+        target_pct=_exact(values["target_pct"]),
+        engine_stop_s=60 * values["engine_stop_minutes"],
+    )
+
+
 def settings_document(session: Session) -> dict[str, Any]:
     """All settings as the API shows them."""
-    return {COVERAGE: coverage_values(session)}
+    return {COVERAGE: coverage_values(session), UPTIME: uptime_values(session)}
 
 
 def _exact(share: float) -> Fraction:

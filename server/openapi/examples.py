@@ -63,6 +63,9 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "pause_screen": {"until": "2026-12-02T18:00:00+08:00", "reason": "检修"},
     "send_command": {"name": "volume", "args": {"level": 40}},
     "ask_for_pack": {"unit_ids": ["u_1"], "from": "2026-11-01", "to": "2026-11-23"},
-    "change_settings": {"coverage": {"day_share": 0.8, "venue_share": 0.9}},
+    "change_settings": {
+        "coverage": {"day_share": 0.8, "venue_share": 0.9},
+        "uptime": {"grace_s": {"bank": 120}, "target_pct": 98},
+    },
     "sign_in": {"username": "admin", "password": "first password 2026"},
 }

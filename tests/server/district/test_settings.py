@@ -1,10 +1,11 @@
-"""What the district has set for itself: thresholds of coverage, changed by its administrator."""
+"""What the district has set for itself, changed by its administrator."""
 
 from typing import Any
 
 import pytest
 
 from server.accounts.roles import Role
+from server.venues.kinds import VEHICLES
 from tests.support.people import Person, sign_in
 from tests.support.places import make_unit
 from tests.support.world import World
@@ -19,7 +20,7 @@ def changes(person: Person, **coverage: Any) -> Any:
 def test_as_delivered_four_fifths_of_plays_and_of_days_are_enough(world: World) -> None:
     answer = sign_in(world, "viewer").client.get(PATH)
 
-    assert answer.json == {"coverage": {"day_share": 0.8, "venue_share": 0.8}}
+    assert answer.json["coverage"] == {"day_share": 0.8, "venue_share": 0.8}
 
 
 def test_one_is_changed_and_the_other_stays(world: World) -> None:
@@ -28,9 +29,9 @@ def test_one_is_changed_and_the_other_stays(world: World) -> None:
     first = changes(admin, day_share=0.9)
     second = changes(admin, venue_share=1)
 
-    assert first.json == {"coverage": {"day_share": 0.9, "venue_share": 0.8}}
+    assert first.json["coverage"] == {"day_share": 0.9, "venue_share": 0.8}
     assert second.json == admin.client.get(PATH).json
-    assert second.json == {"coverage": {"day_share": 0.9, "venue_share": 1}}
+    assert second.json["coverage"] == {"day_share": 0.9, "venue_share": 1}
 
 
 @pytest.mark.parametrize("role", ["publicity", "reviewer", "transport", "venue", "viewer"])
@@ -79,3 +80,48 @@ def test_who_changed_what_stands_in_the_audit_trail(world: World) -> None:
 
     assert (entry["action"], entry["object"]) == ("settings.change", "coverage")
     assert entry["detail"] == {"day_share": 0.9}
+
+
+def test_as_delivered_a_beat_counts_90_seconds_and_six_hours_on_a_vehicle(world: World) -> None:
+    found = sign_in(world, "viewer").client.get(PATH).json["uptime"]
+
+    assert {kind for kind, grace_s in found["grace_s"].items() if grace_s == 21_600} == VEHICLES
+    assert {grace_s for kind, grace_s in found["grace_s"].items() if kind not in VEHICLES} == {90}
+    assert (found["target_pct"], found["engine_stop_minutes"]) == (95, 20)
+
+
+def test_the_grace_of_one_kind_is_changed_and_all_others_stay(world: World) -> None:
+    admin = sign_in(world, "admin")
+    before = admin.client.get(PATH).json["uptime"]
+
+    admin.client.patch(PATH, json={"uptime": {"grace_s": {"bus": 7200}}})
+    admin.client.patch(PATH, json={"uptime": {"grace_s": {"bank": 120}, "target_pct": 98.5}})
+
+    after = admin.client.get(PATH).json["uptime"]
+    assert after["grace_s"] == before["grace_s"] | {"bus": 7200, "bank": 120}
+    assert after["target_pct"] == 98.5
+
+
+@pytest.mark.parametrize(
+    ("uptime", "pointer"),
+    [
+        ({"grace_s": {"bank": 59}}, "/uptime/grace_s/bank"),
+        ({"grace_s": {"bank": 86_401}}, "/uptime/grace_s/bank"),
+        ({"grace_s": {"kiosk": 90}}, "/uptime/grace_s/kiosk"),
+        ({"target_pct": 101}, "/uptime/target_pct"),
+        ({"target_pct": 0}, "/uptime/target_pct"),
+        ({"engine_stop_minutes": -1}, "/uptime/engine_stop_minutes"),
+        ({"engine_stop_minutes": 121}, "/uptime/engine_stop_minutes"),
+    ],
+)
+def test_uptime_rules_that_make_no_sense_are_refused_at_their_field(
+    world: World, uptime: dict[str, Any], pointer: str
+) -> None:
+    admin = sign_in(world, "admin")
+    before = admin.client.get(PATH).json
+
+    answer = admin.client.patch(PATH, json={"uptime": uptime})
+
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json["errors"]] == [pointer]
+    assert admin.client.get(PATH).json == before
