@@ -3,13 +3,15 @@
 Worked numbers and reasons: docs/algorithms/uptime.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from playlists.windows import Span, intersect, subtract, total_ms, union
+from playlists.windows import Span, clip, intersect, subtract, total_ms, union
 
 FAR_S = 1 << 52
 """Later than anything; whole seconds stay exact up to here."""
+FRESH_S = 24 * 3600
+"""A log is in good time if it is complete to within a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Case:
     `operating` are its opening (or service) hours within the window, sorted and disjoint.
     `evidence` are plays that were handed in later; None where they aren't asked about. A None
     instant stands for "not so": always enrolled, never retired, the whole window is past.
+    `excused` are times for which no display is owed; `complete_until`: the play log is known to
+    tell all that was shown before; None if all of it has come.
     """
 
     operating: tuple[Span, ...]
@@ -40,6 +44,46 @@ class Case:
     enrolled_at: int | None = None
     retired_at: int | None = None
     as_of: int | None = None
+    excused: tuple[Span, ...] = ()
+    complete_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """The time of a case as sorted, disjoint spans, all of them within operating time.
+
+    `up` lies within `monitored`, `running` within `known`; `proven` and `awaited` divide what is
+    shown and what may still turn out to have been shown of `owed`.
+    """
+
+    operating: tuple[Span, ...]
+    monitored: tuple[Span, ...]
+    up: tuple[Span, ...]
+    known: tuple[Span, ...]
+    running: tuple[Span, ...]
+    owed: tuple[Span, ...]
+    proven: tuple[Span, ...]
+    awaited: tuple[Span, ...]
+    excused: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Display uptime in seconds: the share lies in [proven, proven + awaited] of what is owed."""
+
+    owed_s: int
+    proven_s: int
+    awaited_s: int
+
+    @property
+    def low_pct(self) -> float | None:
+        """What is proven, per cent to two decimals; None where nothing is owed."""
+        return per_cent(self.proven_s, self.owed_s)
+
+    @property
+    def high_pct(self) -> float | None:
+        """The same if all that the log hasn't told yet was shown."""
+        return per_cent(self.proven_s + self.awaited_s, self.owed_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +120,52 @@ def account(case: Case) -> Figures:
     monitored = operating - unknown - (tail - up), link availability = up in it / it. A tail is
     the grace after a server outage, in which a screen may just be on its way back.
     """
-    up = up_spans(case)
-    outages, beyond = union(case.outages), _beyond(case)
-    tails = union((end, end + case.grace_s) for _, end in outages)
-    unknown = union([*outages, *beyond, *subtract(tails, up)])
-    monitored = subtract(case.operating, unknown)
-    monitored_s, up_s = total_ms(monitored), total_ms(intersect(monitored, up))
+    time = divide(case)
+    monitored_s, up_s = total_ms(time.monitored), total_ms(time.up)
+    asked = case.evidence is not None
     return Figures(
-        operating_s=total_ms(case.operating),
+        operating_s=total_ms(time.operating),
         monitored_s=monitored_s,
         up_s=up_s,
         uptime_pct=per_cent(up_s, monitored_s),
-        running_pct=_running(case, up, monitored),
-        evidence_asked=case.evidence is not None,
+        running_pct=per_cent(total_ms(time.running), total_ms(time.known)) if asked else None,
+        evidence_asked=asked,
+    )
+
+
+def display(case: Case) -> Display:
+    """The display uptime of a case: by play log, whatever the beats say."""
+    time = divide(case)
+    return Display(total_ms(time.owed), total_ms(time.proven), total_ms(time.awaited))
+
+
+def is_fresh(complete_until: int, at: int) -> bool:
+    """Whether a log that tells all before `complete_until` was in good time at an instant."""
+    return complete_until >= at - FRESH_S
+
+
+def divide(case: Case) -> Divided:
+    """The time of a case by what is known of it; `account` and `display` add it up."""
+    up, beyond = up_spans(case), _beyond(case)
+    outages = union(case.outages)
+    tails = union((end, end + case.grace_s) for _, end in outages)
+    monitored = subtract(case.operating, union([*outages, *beyond, *subtract(tails, up)]))
+    seen = intersect(case.operating, subtract(union(case.evidence or ()), beyond))
+    known = union([*monitored, *seen])
+    excused = intersect(case.operating, union(case.excused))
+    owed = subtract(subtract(case.operating, excused), beyond)
+    proven = intersect(owed, seen)
+    told = FAR_S if case.complete_until is None else case.complete_until
+    return Divided(
+        operating=case.operating,
+        monitored=tuple(monitored),
+        up=tuple(intersect(monitored, up)),
+        known=tuple(known),
+        running=tuple(intersect(known, union([*up, *seen]))),
+        owed=tuple(owed),
+        proven=tuple(proven),
+        awaited=tuple(subtract(clip(owed, told, FAR_S), proven)),
+        excused=tuple(excused),
     )
 
 
@@ -103,16 +180,6 @@ def up_spans(case: Case) -> list[Span]:
 def per_cent(part: int, whole: int) -> float | None:
     """100 part / whole to two decimals, half up, in whole numbers; None if there is no whole."""
     return (20_000 * part + whole) // (2 * whole) / 100 if whole else None
-
-
-def _running(case: Case, up: Sequence[Span], monitored: Sequence[Span]) -> float | None:
-    """Evidence makes time known (in outages and their tails too) and up."""
-    if case.evidence is None:
-        return None
-    proven = subtract(union(case.evidence), _beyond(case))
-    known = union([*monitored, *intersect(case.operating, proven)])
-    running = intersect(known, union([*up, *proven]))
-    return per_cent(total_ms(running), total_ms(known))
 
 
 def _beyond(case: Case) -> list[Span]:
