@@ -89,6 +89,7 @@ from server.spotchecks import start as spot_check_rounds
 from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
+from server.uptime.api import bp as uptime
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -216,6 +217,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(users)
     app.register_blueprint(audit)
     app.register_blueprint(venues)
+    app.register_blueprint(uptime)
     for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)

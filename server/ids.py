@@ -24,6 +24,7 @@ LETTERS = {
     "report_schedule": "j",
     "report_file": "r",
     "assessment_pack": "g",
+    "maintenance": "w",
 }
 
 

@@ -67,5 +67,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "coverage": {"day_share": 0.8, "venue_share": 0.9},
         "uptime": {"grace_s": {"bank": 120}, "target_pct": 98},
     },
+    "set_roster": {"vehicles": []},
+    "plan_maintenance": {
+        "venue_ids": ["v_1"],
+        "until": "2027-01-08T18:00:00+08:00",
+        "reason": "更换主板",
+    },
     "sign_in": {"username": "admin", "password": "first password 2026"},
 }

@@ -46,7 +46,7 @@ def create_line(core: Core, actor: Actor, draft: LineDraft) -> Line:
     with core.config.write() as session:
         unit_id = draft.unit_id or public("unit", actor.unit_id)
         unit = account_queries.find_unit(session, actor, "read", unit_id)
-        _require(actor, unit.path)
+        require_writing(actor, unit.path)
         line = Line(
             unit=unit,
             name=draft.name,
@@ -75,10 +75,10 @@ def update_line(
     with core.config.write() as session:
         line = queries.find_line(session, actor, "venues.write", text)
         check(line)
-        _require(actor, line.unit.path)
+        require_writing(actor, line.unit.path)
         if "unit_id" in changes:
             line.unit = account_queries.find_unit(session, actor, "read", changes["unit_id"])
-            _require(actor, line.unit.path)
+            require_writing(actor, line.unit.path)
         for name in ("name", "depot", "first_service", "last_service", "vehicles"):
             if name in changes:
                 setattr(line, name, changes[name])
@@ -94,15 +94,15 @@ def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -
         with core.config.write() as session:
             line = queries.find_line(session, actor, "venues.write", text)
             check(line)
-            _require(actor, line.unit.path)
+            require_writing(actor, line.unit.path)
             record(session, now_ms, actor.user_id, "line.delete", text, name=line.name)
             session.execute(delete(Line).where(Line.id == line.id))
     except IntegrityError as error:
         raise Conflict(IN_USE, code="in_use") from error
 
 
-def _require(actor: Actor, unit_path: str) -> None:
-    """Lines are vehicles' affairs: people of single venues don't write them."""
+def require_writing(actor: Actor, unit_path: str) -> None:
+    """Lines are vehicles' affairs: people of single venues don't write them. Raises Forbidden."""
     place = scope.Place(unit_path, "bus")
     if not scope.may(actor, "venues.write", place):
         raise forbidden()

@@ -13,7 +13,14 @@ from server.venues.models import Venue, VenueContact
 
 # Transport people read everything in their scope, and act on vehicles and stops only.
 _NARROW_FOR_TRANSPORT: frozenset[Action] = frozenset(
-    {"venues.write", "screens.pair", "screens.command", "stop", "exemptions.write"}
+    {
+        "venues.write",
+        "screens.pair",
+        "screens.command",
+        "stop",
+        "exemptions.write",
+        "maintenance.write",
+    }
 )
 
 

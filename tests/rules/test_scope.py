@@ -33,6 +33,7 @@ MISSING = {
     "play_export_id": "y_999",
     "report_schedule_id": "j_999",
     "assessment_pack_id": "g_999",
+    "maintenance_id": "w_999",
 }
 INSTANT = "2026-11-24T12:00:00+08:00"
 EXPORT = {"from": "2026-11-24", "to": "2026-11-24"}
@@ -81,6 +82,7 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "spot_check_id": f"z_{make_check(world, screen)}",
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
         "assessment_pack_id": _pack(admin, unit),
+        "maintenance_id": _made(admin.post("/api/v1/maintenance", json=_work(screen.public_id))),
         "attestation_id": _attested(world, unit, insiders),
         "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),
         "report_schedule_id": _made(admin.post("/api/v1/report-schedules", json={"kind": "daily"})),
@@ -94,6 +96,10 @@ def _attested(world: World, unit: int, insiders: dict[str, Person]) -> str:
     body = {"venue_id": f"v_{venue}", "from": "2026-11-23", "to": "2026-11-23", "days": 1}
     said = insiders["venue"].client.post("/api/v1/attestations", json={**body, "plays_per_day": 40})
     return _made(said)
+
+
+def _work(screen_id: str) -> dict[str, Any]:
+    return {"screen_ids": [screen_id], "until": INSTANT, "reason": "换屏"}
 
 
 def _pack(admin: Any, unit: int) -> str:

@@ -14,6 +14,7 @@ from tests.support.world import World, make_world
 BODIES: dict[str, Any] = {
     "/calendar/{day}": {"kind": "holiday"},
     "/me": {"name": "新名"},
+    "/lines/{line_id}/rosters/{day}": {"vehicles": []},
 }
 EXEMPTED = {
     "from": "2026-11-24T09:00:00+08:00",
@@ -67,9 +68,15 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "report_schedule_id": _made(admin, "/report-schedules", {"kind": "daily"}),
         "report_file_id": "r_1",
         "day": "2026-12-24",
+        "maintenance_id": _made(admin, "/maintenance", _worked_on(world)),
         "exemption_id": _made(admin, "/exemptions", {"selector": selector, **EXEMPTED}),
     }
     return made | {"": ""}
+
+
+def _worked_on(world: World) -> dict[str, Any]:
+    screen = make_screen(world).public_id
+    return {"screen_ids": [screen], "until": "2026-12-24T09:00:00+08:00", "reason": "换屏"}
 
 
 def _said(world: World) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""Planned maintenance: planned ahead by one person, excused for its time."""
+
+from typing import Any
+
+import pytest
+
+from server.accounts.roles import Role
+from server.uptime.hours import excused_of
+from tests.server.uptime.test_hours import at, span
+from tests.support.clock import HOUR_MS
+from tests.support.people import sign_in
+from tests.support.places import make_screen, make_unit, make_venue
+from tests.support.world import World
+
+# It is 09:00 on the 24th when a test begins.
+PATH = "/api/v1/maintenance"
+WORK = {
+    "from": "2026-11-24T14:00:00+08:00",
+    "until": "2026-11-24T18:00:00+08:00",
+    "reason": "更换主板",
+}
+
+
+def excused(world: World, screen: int) -> Any:
+    with world.core.config.read() as session:
+        return excused_of(session, {screen}, at("24 00:00"), at("25 00:00")).get(screen, ())
+
+
+def test_all_screens_of_a_venue_are_excused_while_it_lasts(world: World) -> None:
+    venue = make_venue(world)
+    left, right = (make_screen(world, venue=venue) for _ in range(2))
+    other = make_screen(world)
+
+    answer = sign_in(world, "publicity").client.post(
+        PATH, json=WORK | {"venue_ids": [f"v_{venue}"]}
+    )
+
+    assert (answer.status_code, answer.json["screens"]) == (201, 2)
+    assert excused(world, left.id) == excused(world, right.id) == (span("24 14:00", "24 18:00"),)
+    assert excused(world, other.id) == ()
+
+
+def test_called_off_before_it_begins_it_excuses_nothing(world: World) -> None:
+    screen = make_screen(world)
+    person = sign_in(world, "publicity")
+    made = person.client.post(PATH, json=WORK | {"screen_ids": [screen.public_id]}).json
+
+    assert person.client.delete(f"{PATH}/{made['id']}").status_code == 200
+
+    assert excused(world, screen.id) == ()
+
+
+def test_ended_half_way_it_excuses_what_has_passed(world: World) -> None:
+    screen = make_screen(world)
+    person = sign_in(world, "publicity")
+    body = WORK | {"screen_ids": [screen.public_id]}
+    del body["from"]
+    made = person.client.post(PATH, json=body).json
+    began = world.clock.now_ms() // 1000
+    world.clock.forward(HOUR_MS // 4)
+
+    ended = person.client.delete(f"{PATH}/{made['id']}").json
+
+    assert ended["until"] == ended["ended_at"]
+    assert excused(world, screen.id) == ((began, began + 900),)
+    assert person.client.delete(f"{PATH}/{made['id']}").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"from": "2026-11-23T14:00:00+08:00"}, "/from"),
+        ({"until": "2026-11-24T14:00:00+08:00"}, "/until"),
+        ({"until": "2027-03-24T14:00:00+08:00"}, "/until"),
+        ({"screen_ids": []}, "/screen_ids"),
+        ({"screen_ids": ["s_999"]}, "/screen_ids/0"),
+        ({"venue_ids": ["v_999"]}, "/venue_ids/0"),
+        ({"reason": ""}, "/reason"),
+    ],
+)
+def test_what_cannot_be_planned_is_refused_at_its_field(
+    world: World, changes: dict[str, Any], pointer: str
+) -> None:
+    screen = make_screen(world)
+    body = WORK | {"screen_ids": [screen.public_id]} | changes
+
+    answer = sign_in(world, "admin").client.post(PATH, json=body)
+
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("role", "bus", "bank"),
+    [("admin", 201, 201), ("publicity", 201, 201), ("transport", 201, 422), ("venue", 403, 403)],
+)
+def test_transport_people_plan_for_vehicles_alone(
+    world: World, role: Role, bus: int, bank: int
+) -> None:
+    vehicle = make_screen(world, venue=make_venue(world, kind="bus"))
+    branch = make_screen(world)
+    person = sign_in(world, role)
+
+    for screen, status in ((vehicle, bus), (branch, bank)):
+        answer = person.client.post(PATH, json=WORK | {"screen_ids": [screen.public_id]})
+        assert answer.status_code == status
+
+
+def test_what_another_unit_planned_is_not_there(world: World) -> None:
+    screen = make_screen(world)
+    person = sign_in(world, "admin")
+    made = person.client.post(PATH, json=WORK | {"screen_ids": [screen.public_id]}).json
+    stranger = sign_in(world, "admin", make_unit(world))
+
+    assert stranger.client.get(f"{PATH}/{made['id']}").status_code == 404
+    assert stranger.client.delete(f"{PATH}/{made['id']}").status_code == 404
+    assert stranger.client.get(PATH).json["items"] == []
+    assert [one["id"] for one in person.client.get(PATH).json["items"]] == [made["id"]]
