@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from server.accounts.roles import Role
 from tests.support.clock import START_MS
 from tests.support.exemptions import PROGRAMME
+from tests.support.incidents import make_incident
 from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
@@ -38,7 +39,10 @@ MISSING = {
     "report_schedule_id": "j_999",
     "assessment_pack_id": "g_999",
     "maintenance_id": "w_999",
+    "incident_id": "i_999",
+    "notification_target_id": "h_999",
 }
+TARGET = {"name": "群", "kind": "webhook", "url": "http://127.0.0.1:9/"}
 INSTANT = "2026-11-24T12:00:00+08:00"
 EXPORT = {"from": "2026-11-24", "to": "2026-11-24"}
 EXEMPTED = {
@@ -53,6 +57,7 @@ BODIES = {
     "commands": {"name": "identify"},
     "reject": {"reason": "看不清"},
     "verdict": {"verdict": "good"},
+    "dispatch": {"firm": "彭城电子"},
 }
 
 
@@ -93,6 +98,8 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "spot_check_id": f"z_{make_check(world, screen)}",
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
         "assessment_pack_id": _pack(admin, unit),
+        "incident_id": f"i_{make_incident(world, screen)}",
+        "notification_target_id": _made(admin.post("/api/v1/notification-targets", json=TARGET)),
         "maintenance_id": _made(admin.post("/api/v1/maintenance", json=_work(screen.public_id))),
         "attestation_id": _attested(world, unit, insiders),
         "exemption_id": _made(insiders["venue"].client.post("/api/v1/exemptions", json=EXEMPTED)),

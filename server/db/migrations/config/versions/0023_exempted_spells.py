@@ -6,7 +6,7 @@ from alembic import op
 from server.db.columns import Number
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 
 KNOWN = sa.text(
     "SELECT x.exemption_id, x.screen_id, e.from_at, e.until_at, v.id AS venue_id, v.unit_id "
