@@ -227,7 +227,6 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(audit)
     app.register_blueprint(venues)
     app.register_blueprint(uptime_api)
-    app.register_blueprint(uptime)
     for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
