@@ -10,6 +10,9 @@ from server.uptime import upkeep
 from server.uptime.lanes import Record
 from server.uptime.tasks import keep_uptime
 from server.venues.models import Venue
+from tests.support.clock import START_MS
+from tests.support.exemptions import PROGRAMME
+from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_venue
 from tests.support.uptime import Heard, at
@@ -26,7 +29,8 @@ class Shop:
         self.world = world
         self.heard = Heard(world)
         self.venue = make_venue(world, kind=kind, hours=SHOP)
-        self.screen = make_screen(world, venue=self.venue, enrolled_at=at("23 00:00") * 1000).id
+        self.player = make_screen(world, venue=self.venue, enrolled_at=at("23 00:00") * 1000)
+        self.screen = self.player.id
         self.heard.we_were_up("23 00:00", "24 09:00")
 
     def at(self, time: str) -> Record:
@@ -151,6 +155,7 @@ def test_another_grace_holds_for_folded_days_too(shop: Shop) -> None:
 
 
 def test_an_exemption_for_a_folded_day_excuses(shop: Shop) -> None:
+    put_on_air(shop.world, shop.player, PROGRAMME, START_MS)
     before = shop.at("25 00:01")
     chen, lin = sign_in(shop.world, "publicity"), sign_in(shop.world, "reviewer")
     body = {
