@@ -35,8 +35,9 @@ def rows(town: Town, *units: str) -> dict[str, Any]:
     return {row["name"]: row for unit in figures(town, *units) for row in unit["rows"]}
 
 
-def exempt(town: Town, screen: BoundScreen, unit: int, from_ms: int, until_ms: int) -> None:
-    """An approved exemption of that screen."""
+def exempt(town: Town, screen: BoundScreen, *stays: tuple[int, int, int, int]) -> None:
+    """An approved exemption of that screen: where it stood (venue, unit), from when to when."""
+    unit, from_ms, until_ms = stays[0][1], stays[0][2], stays[-1][3]
     person = sign_in(town.world, "reviewer")
     with town.world.core.config.write() as session:
         row = Exemption(
@@ -55,7 +56,17 @@ def exempt(town: Town, screen: BoundScreen, unit: int, from_ms: int, until_ms: i
         )
         session.add(row)
         session.flush()
-        session.add(ExemptedScreen(exemption_id=row.id, screen_id=screen.id))
+        for venue, owner, begin_ms, end_ms in stays:
+            session.add(
+                ExemptedScreen(
+                    exemption_id=row.id,
+                    screen_id=screen.id,
+                    venue_id=venue,
+                    unit_id=owner,
+                    from_at=begin_ms,
+                    until_at=end_ms,
+                )
+            )
 
 
 def pause(town: Town, screen: BoundScreen, from_ms: int, until_ms: int) -> None:
@@ -81,7 +92,7 @@ def test_what_a_screen_did_stays_where_it_stood_then(town: Town) -> None:
     check = make_check(
         town.world, screen, kind="photo", verdict="good", asked_at=MIDNIGHT_MS + 10 * HOUR_MS
     )
-    exempt(town, screen, here, MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)
+    exempt(town, screen, (screen.venue_id, here, MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS))
     pause(town, screen, MIDNIGHT_MS + 30 * HOUR_MS, MIDNIGHT_MS + 32 * HOUR_MS)
     town.becomes(2)
     move(town, screen, other.venue_id)
@@ -105,9 +116,15 @@ def test_an_exemption_over_a_move_is_told_at_both_places(town: Town) -> None:
     screen = town.opens("甲网点", unit=here)[0]
     other = town.opens("乙网点", unit=there)[0]
     keep_house(town.world)
-    exempt(town, screen, here, MIDNIGHT_MS, MIDNIGHT_MS + 3 * DAY_MS)
     town.becomes(2)
     move(town, screen, other.venue_id)
+    moved_ms = MIDNIGHT_MS + 2 * DAY_MS
+    exempt(
+        town,
+        screen,
+        (screen.venue_id, here, MIDNIGHT_MS, moved_ms),
+        (other.venue_id, there, moved_ms, moved_ms + DAY_MS),
+    )
     town.becomes(5)
     town.plays(other, *[10] * 5)
     town.plays(screen, 0, 0, 0, 10, 10)
