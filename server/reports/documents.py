@@ -29,8 +29,6 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
 
 def _item(row: Row, language: str) -> dict[str, Any]:
     label = row.label
-    return {
-        label.field: label.value,
-        "name": label.name.in_language(language),
-        **row.figures.as_json(),
-    }
+    item = {label.field: label.value, "name": label.name.in_language(language)}
+    item.update(row.figures.as_json())
+    return item

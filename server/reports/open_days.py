@@ -26,6 +26,8 @@ from server.reports.tenure_book import TenureBook, Tenures
 
 PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
 """Groupings whose rows are one for each placement (or its days), over all campaigns."""
+_Stood = tuple[int, int]
+"""A screen and its only placement."""
 Counts = dict[str | None, list[int]]
 """Expected and pending plays by campaign."""
 
@@ -121,10 +123,10 @@ class OpenDays:
                     where = Where(day, hour, number, placement, cell)
                     yield where, Figures(expected=expected, pending=pending)
 
-    def _cohorts(self) -> Sequence[tuple[_Cohort, Sequence[int]]]:
+    def _cohorts(self) -> Sequence[tuple[_Cohort, Sequence[_Stood]]]:
         """Screens by cohort; those that have to be looked at by themselves are counted."""
         alone = self._selection.group_by in PLACES_ALONE
-        found: dict[tuple[int, int, int, int], tuple[_Cohort, list[int]]] = {}
+        found: dict[tuple[int, int, int, int], tuple[_Cohort, list[_Stood]]] = {}
         for screen, tenures in self._tenures.items():
             since, placement = self._open_since(screen), self._stands.only_place(screen)
             if since is None or placement is None or not self._is_settled(tenures):
@@ -135,7 +137,7 @@ class OpenDays:
             key = (id(tenures), since, 0 if alone else apart, cell)
             if key not in found:
                 found[key] = (_Cohort(tenures, *key[1:]), [])
-            found[key][1].append(screen)
+            found[key][1].append((screen, placement))
         return list(found.values())
 
     def _open_since(self, screen: int) -> int | None:
@@ -154,12 +156,12 @@ class OpenDays:
             known = self._reported[id(tenures)] = all(one.reported for one in tenures)
         return known
 
-    def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[int]]]) -> None:
+    def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[_Stood]]]) -> None:
         """Each tenure once, with when its screens told last, by the day since which it is open."""
         crowds: defaultdict[_Crowd, defaultdict[int, Counter[int]]]
         crowds = defaultdict(lambda: defaultdict(Counter))
         for cohort, screens in cohorts:
-            told = Counter(self._progress[screen].heard_until for screen in screens)
+            told = Counter(self._progress[screen].heard_until for screen, _ in screens)
             for tenure in cohort.tenures:
                 crowds[_Crowd(tenure, cohort.placement, cohort.cell)][cohort.from_day].update(told)
         for crowd, told_since in crowds.items():
@@ -178,13 +180,14 @@ class OpenDays:
                 for one in self._owing.of_many(span, heard):
                     _count(sums, *one)
 
-    def _each_of(self, cohort: _Cohort, screens: Sequence[int]) -> Iterator[tuple[Where, Figures]]:
+    def _each_of(
+        self, cohort: _Cohort, screens: Sequence[_Stood]
+    ) -> Iterator[tuple[Where, Figures]]:
         """All campaigns together, screen by screen; those that told of all have the same rows."""
         campaign = self._selection.limits.campaign or 0
         days = [_Day(day, some) for day, some in self._slots_of(cohort).items()]
-        for screen in screens:
+        for screen, placement in screens:
             told_ms = self._owing.waited_from(self._progress[screen].heard_until)
-            placement = self._stands.only_place(screen) or 0
             for one in days:
                 yield Where(one.day, 0, campaign, placement, cohort.cell), one.figures(told_ms)
 
