@@ -50,9 +50,11 @@ def post_worker_init(worker: Any) -> None:
 def worker_exit(_server: Any, worker: Any) -> None:
     """Commit the plays that are waiting, at the very end."""
     from server.playback.extension import stop_playback
+    from server.uptime.start import stop as stop_uptime
 
     app = getattr(worker, "wsgi", None)
     if app is not None:
+        stop_uptime(app)
         stop_playback(app)
     # Taking all modules apart again would be the longest part of the end.
     gc.freeze()

@@ -91,6 +91,7 @@ from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
 from server.uptime.api import bp as uptime_api
+from server.uptime import start as uptime
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -141,6 +142,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app.after_request(tag_reading)
     init_storable(app)
     init_playback(app, core)
+    uptime.init_uptime(app)
     _register_features(app)
     realtime.init_realtime(app, socketio)
     _wire_sockets(app, core)
@@ -151,6 +153,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
 def start_live_parts(app: APIFlask) -> None:
     """Start what runs beside requests in a serving process; tests start only what they need."""
     start_playback(app)
+    uptime.start(app)
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
 
@@ -267,6 +270,9 @@ def _wire_sockets(app: APIFlask, core: Core) -> None:
     """A player whose credential is void loses its socket at once; a copy's plays are put aside."""
     core.events.listen(ScreenRevoked, lambda notice: realtime.drop(app, socketio, notice.screen_id))
     core.events.listen(ScreenPaired, lambda notice: realtime.drop(app, socketio, notice.screen_id))
+    watch = uptime.watch_of(app)
+    core.events.listen(ScreenRevoked, lambda notice: watch.forget(notice.screen_id))
+    core.events.listen(ScreenPaired, lambda notice: watch.forget(notice.screen_id))
     core.events.listen(
         CloneSuspected,
         lambda notice: suspect_boot(core, playback_of(app), notice.screen_id, notice.newer),

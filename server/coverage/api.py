@@ -20,7 +20,7 @@ from server.errors import Invalid, fault
 from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
-from server.reports.api import XLSX, Id, Writer, sheet_file, timing, today
+from server.reports.api import XLSX, Id, Writer, sheet_file, timed, today
 from server.reports.selection import GroupBy
 from server.reports.sheets import as_csv, as_xlsx
 from server.rest import district_zone
@@ -88,8 +88,7 @@ def coverage_report(query_data: Query) -> ResponseReturnValue:
     screens by approved attestations in a column of their own.
     """
     began = time.perf_counter()
-    document = ledger_document(ledger_of(query_data.about()), language(), district_zone())
-    return document, 200, {"Server-Timing": timing(began)}
+    return timed(ledger_document(ledger_of(query_data.about()), language(), district_zone()), began)
 
 
 @bp.get("/coverage.csv")

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
+from server.coverage.open_owed import ByPlacement, Mark, OpenOwed, Told
 from server.playback.driver import Tx
 from server.reports.figures import Figures
 from server.reports.places import Placed
@@ -21,8 +22,11 @@ MOST_ROWS: Final = 200_000
 """Of some 200 bytes each; a month of 1,000 screens is 30,000."""
 
 Spots = Mapping[int, Placed]
-Extras = Mapping[int, Mapping[int, Figures]]
-"""By day and placement, what the roll-ups don't hold."""
+Extras = Mapping[int, ByPlacement]
+"""By day and placement, what neither the roll-ups nor the told days hold."""
+NOTHING_TOLD: Final[Told] = {}
+Key = tuple[int, frozenset[int]]
+"""A day, and the campaigns that are left out."""
 Seat = tuple[int, int]
 """A screen at a venue: the numbers of both."""
 
@@ -51,22 +55,44 @@ class _Day:
     version: int
     sums: "array[int]"
     places: dict[int, int]
+    told: Told = field(default_factory=lambda: NOTHING_TOLD)
     judged: dict[Fraction, Judged] = field(default_factory=dict)
+
+    def hear(self, told: Told) -> None:
+        """Take what told screens were to play in place of what was held before."""
+        if told is not self.told:
+            self.told, self.judged = told, {}
+
+    def all_rows(self) -> Iterator[tuple[int, Figures]]:
+        """The figures of all placements that have any."""
+        return self.rows({**self.places, **self.told})
 
     def rows(self, placements: Iterable[int]) -> Iterator[tuple[int, Figures]]:
         """The figures of some placements; those without any are left out."""
         for placement in placements:
-            at = self.places.get(placement)
+            told, at = self.told.get(placement, 0), self.places.get(placement)
             if at is not None:
                 _, expected, confirmed, other, pre_empted = self.sums[at : at + COLUMNS]
-                yield placement, Figures(expected, confirmed, other, pre_empted=pre_empted)
+                yield placement, Figures(expected + told, confirmed, other, pre_empted=pre_empted)
+            elif told:
+                yield placement, Figures(told)
 
 
 class DaysByScreen:
     """Judges days, and remembers those that have not changed since."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, frozenset[int]], _Day] = OrderedDict()
+        self._known: OrderedDict[Key, _Day] = OrderedDict()
+        self._told: dict[Key, tuple[Mark, Told]] = {}
+
+    def hear(self, days: range, but: frozenset[int], owed: OpenOwed) -> None:
+        """Ask what told screens were to play on days that aren't folded, where it may differ."""
+        for day in days:
+            mark = owed.mark(day)
+            if mark is None:
+                self._told.pop((day, but), None)
+            elif (day, but) not in self._told or self._told[day, but][0] != mark:
+                self._told[day, but] = (mark, owed.told(day))
 
     def judged(
         self, tx: Tx, days: range, but: frozenset[int], extras: Extras, around: "Around"
@@ -79,7 +105,7 @@ class DaysByScreen:
         versions: dict[int, int] = dict(rows)
         found = {}
         for day in days:
-            if day in versions or day in extras:
+            if day in versions or day in extras or (day, but) in self._told:
                 known = self._day(tx, day, versions.get(day, 0), but)
                 found[day] = around.judge(known, extras.get(day, {}))
         self._forget()
@@ -93,6 +119,7 @@ class DaysByScreen:
             places = {sums[at]: at for at in range(0, len(sums), COLUMNS)}
             known = self._known[key] = _Day(version, sums, places)
         self._known.move_to_end(key)
+        known.hear(self._told[key][1] if key in self._told else NOTHING_TOLD)
         return known
 
     def _forget(self) -> None:
@@ -112,7 +139,7 @@ class Around:
     def judge(self, day: _Day, extras: Mapping[int, Figures]) -> Judged:
         """The verdict on all venues, those anew of which there is something beside the sums."""
         if self.share not in day.judged:
-            day.judged[self.share] = self._verdict(day.rows(day.places))
+            day.judged[self.share] = self._verdict(day.all_rows())
         plain = day.judged[self.share]
         if not extras:
             return plain

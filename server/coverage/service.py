@@ -19,23 +19,21 @@ from server.core import Core
 from server.coverage.attested import Credits, credits_of, days_between
 from server.coverage.days import Around, DaysByScreen, Judged
 from server.coverage.figures import Figures, summed
+from server.coverage.open_owed import OpenOwed
 from server.coverage.standing import Evidence, Standing
 from server.coverage.venues import Filters, LedgerVenue, hours_of, ledger_venues
 from server.district.queries import Thresholds, thresholds
 from server.ids import number
 from server.playback.civil import Civil
-from server.playback.driver import Tx
 from server.playback.keeping import refresh
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
-from server.reports import figures as plays
 from server.reports.around import Around as Owing
 from server.reports.grouping import GroupKey
 from server.reports.labels import Label, labels
-from server.reports.open_days import OpenDays
 from server.reports.owing import Answers
 from server.reports.places import KnownPlaces
-from server.reports.selection import Limits, Selection, select_places
+from server.reports.selection import Limits, select_places
 from server.reports.service import check_period
 from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
@@ -163,22 +161,14 @@ def _judged(
         selection = replace(whole, spots=own)
         known = parts.knowledge
         owing = Owing(known.plan, known.tally, civil, as_of, windows)
-        extras = _extras(tx, selection, owing, parts)
-        days = range(selection.from_day, min(selection.until_day, civil.day_of(as_of) + 1))
-        around = Around(whole.spots, asked.thresholds.day_share)
+        book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
+        owed = OpenOwed(tx, whole, selection, owing, book, answers)
+        today = civil.day_of(as_of)
+        days = range(selection.from_day, min(selection.until_day, today + 1))
         remembered = parts.remembered(DaysByScreen)
-        return tx.aside(remembered.judged, days, asked.beside, extras, around)
-
-
-def _extras(
-    tx: Tx, selection: Selection, owing: Owing, parts: Playback
-) -> dict[int, dict[int, plays.Figures]]:
-    """By day and placement, what the roll-ups don't hold."""
-    found: defaultdict[int, dict[int, plays.Figures]] = defaultdict(dict)
-    book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
-    for where, figures in OpenDays(tx, selection, owing, book, answers).rows():
-        found[where.day].setdefault(where.placement, plays.Figures()).add(figures)
-    return found
+        remembered.hear(days, asked.beside, owed)
+        around = Around(whole.spots, asked.thresholds.day_share)
+        return tx.aside(remembered.judged, days, asked.beside, owed.rest(today), around)
 
 
 def _evidence(

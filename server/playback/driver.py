@@ -6,7 +6,9 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 
-from server.playback.ledger import Ledger, write
+from server.playback import evidence, ledger
+from server.playback.evidence import Proof
+from server.playback.ledger import Ledger
 from server.playback.names import Names
 from server.playback.threads import aside
 
@@ -14,6 +16,7 @@ Row = tuple[Any, ...]
 T = TypeVar("T")
 MOST_VALUES: Final = 60_000
 """More than 65,535 PostgreSQL doesn't take beside a statement; they are written into it then."""
+MOST_ASKED: Final = 256
 
 
 class Tx:
@@ -25,6 +28,13 @@ class Tx:
         self.names = names
         self._booked: list[Ledger] = []
         self._kept: list[Ledger] = []
+        self._proven: list[Proof] = []
+        self._kept_proofs: list[Proof] = []
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the one-machine form."""
+        return self._is_sqlite
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         """A statement that gives nothing back."""
@@ -49,24 +59,44 @@ class Tx:
         found = self.row(sql, values)
         return int(found[0]) if found else 0
 
+    def rows_for(self, sql: str, asked: Sequence[Sequence[int]]) -> list[Row]:
+        """All rows of a query on a table `asked`, whose columns c0, c1... hold whole numbers.
+
+        What is asked for goes in some at a time, the last of them again so that there are but few
+        statements; each row comes once.
+        """
+        found: list[Row] = []
+        for start in range(0, len(asked), MOST_ASKED):
+            piece = list(asked[start : start + MOST_ASKED])
+            piece += piece[-1:] * ((1 << (len(piece) - 1).bit_length()) - len(piece))
+            values = [number for row in piece for number in row]
+            found += self.rows(_asking(len(piece[0]), len(piece)) + sql, values)
+        return list(dict.fromkeys(found))
+
     def book(self, ledger: Ledger) -> None:
         """Have roll-up changes written at the end, if this piece of work is kept."""
         self._booked.append(ledger)
 
+    def prove(self, proof: Proof) -> None:
+        """Have what plays prove of a screen written at the end, if this piece of work is kept."""
+        self._proven.append(proof)
+
     def keep(self) -> None:
         """This piece of work stands."""
         self._kept += self._booked
-        self._booked = []
+        self._kept_proofs += self._proven
+        self._booked, self._proven = [], []
 
     def drop(self) -> None:
         """This piece of work was undone: forget its changes, and names that it may have given."""
-        self._booked = []
+        self._booked, self._proven = [], []
         self.names.forget()
 
     def write_rollups(self) -> None:
-        """Write the sum of all changes that were kept."""
-        write(self, self._kept)
-        self._kept = []
+        """Write the sum of all changes that were kept, and what was proven."""
+        ledger.write(self, self._kept)
+        evidence.write(self, self._kept_proofs)
+        self._kept, self._kept_proofs = [], []
 
     def aside(self, function: Callable[..., T], *values: Any) -> T:
         """Call with this transaction, where a long statement holds up nobody; returns the same."""
@@ -80,6 +110,13 @@ class Tx:
 
     def _worded(self, sql: str) -> str:
         return sql if self._is_sqlite else _for_postgres(sql)
+
+
+@cache
+def _asking(columns: int, rows: int) -> str:
+    names = ", ".join(f"c{number}" for number in range(columns))
+    row = f"({', '.join('?' * columns)})"
+    return f"WITH asked ({names}) AS (VALUES {', '.join([row] * rows)}) "
 
 
 @cache

@@ -11,6 +11,7 @@ from server.playback.booking import Booking
 from server.playback.boots import Boot, Log
 from server.playback.claims import Claim, claims_of, corrected
 from server.playback.driver import Tx
+from server.playback.evidence import Proof, proven_by
 from server.playback.known import SUSPECT_FLAGS, Known
 from server.playback.neighbours import Neighbour, neighbours_between, timeline_of
 from server.playback.placements import placements_of
@@ -114,6 +115,7 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> tuple[byte
     unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
     before, after = _states(known, near, judged)
     book(tx, known, before, after)
+    tx.prove(Proof(boot.screen, proven_by(judged)))
     new_log = advanced(tx, log, judged, after, received_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
     return head, unsynced

@@ -18,6 +18,7 @@ from server.playback.booking import Booking
 from server.playback.boots import Boot, Log
 from server.playback.codec import Columns, pack
 from server.playback.driver import Tx
+from server.playback.evidence import Proof, proven_by_plain
 from server.playback.known import SUSPECT_FLAGS, Known
 from server.playback.ledger import Item
 from server.playback.placements import placements_of
@@ -49,6 +50,7 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     store.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
     boots.advance_boot(tx, boot, batch.last, head, known.now_ms, 0)
     _book(tx, known, batch, run.slots, items)
+    tx.prove(Proof(boot.screen, proven_by_plain(batch, run.from_ms, run.until_ms)))
     boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, received_ms))
     return True
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from server.playback import boots, quarantine, store
+from server.playback import boots, evidence, quarantine, store
 from server.playback.batch import ClockNote
 from server.playback.boots import Boot
 from server.playback.claims import claims_of
@@ -55,6 +55,10 @@ def review(tx: Tx, known: Known, task: Review) -> None:
     book(tx, known, before, after)
     log = boots.log_of(tx, known.standing.screen)
     judged = [one for each in new for one in each.judged]
+    former = [one for each in old for one in each.judged]
+    proof = evidence.changed(known.standing.screen, former, judged)
+    if proof is not None:
+        tx.prove(proof)
     widest_ms = max((each.batch.span for each in new), default=0)
     log = advanced(tx, log, judged, after, known.now_ms)
     boots.save_log(tx, known.standing.screen, replace(log, widest_ms=max(log.widest_ms, widest_ms)))

@@ -12,6 +12,7 @@ from server.playback.parts import Playback
 from server.realtime.notebook import Notebook
 from server.realtime.on_air import OnAir
 from server.realtime.presence import Presence
+from server.uptime.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,10 @@ class Versions:
 
 @dataclass
 class Live:
-    """Presence, versions, facts that wait to be written, and who takes in plays."""
+    """Presence, versions, facts that wait to be written, who takes in plays, who watches uptime."""
 
     playback: Playback
+    watch: Watch = field(default_factory=Watch)
     presence: Presence = field(default_factory=Presence)
     versions: Versions = field(default_factory=Versions)
     notebook: Notebook = field(default_factory=Notebook)

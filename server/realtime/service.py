@@ -27,6 +27,7 @@ from server.realtime.messages import (
 from server.realtime.notices import CloneSuspected, IncidentsReported, LinkChanged
 from server.realtime.presence import Link
 from server.realtime.queries import is_ruled_out
+from server.realtime.signs import sign_of
 from server.screens.service import ScreenIdentity, authenticate, note_size
 from server.texts import Sentence
 
@@ -101,6 +102,9 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, i
         core.events.publish(IncidentsReported(screen_id, beat.boot, beat.incidents, now_ms))
     if beat.size is not None and (before is None or before.beat.size != beat.size):
         note_size(core, screen_id, beat.size.width, beat.size.height)
+    heard = live.presence.contact(screen_id)
+    if heard is not None and heard.beat is beat:
+        live.watch.hear(sign_of(screen_id, now_ms, beat))
     playback.note_contact(
         live.playback, Contact(screen_id, now_ms, beat.boot, beat.backlog, beat.version)
     )

@@ -15,6 +15,7 @@ from server.realtime.players import NAMESPACE, Players
 from server.realtime.push import Pump
 from server.realtime.sockets import ScreenNamespace
 from server.realtime.wakeup import Listener
+from server.uptime.start import watch_of
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +26,7 @@ GATHER_S = 0.02
 
 def init_realtime(app: Flask, socketio: SocketIO) -> None:
     """Give the app its live state and its namespace; nothing runs yet."""
-    app.extensions["anping.live"] = Live(playback_of(app))
+    app.extensions["anping.live"] = Live(playback_of(app), watch_of(app))
     if not any(one.namespace == NAMESPACE for one in socketio.namespace_handlers):
         namespace: Any = ScreenNamespace(NAMESPACE)
         # on_namespace() would register it with the server of an app made before, if there is one.

@@ -1,12 +1,12 @@
 """`/reports/plays` and `/reports/delivery`: as JSON, `.csv` and `.xlsx`."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from apiflask import APIBlueprint
-from flask import Response
+from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -73,8 +73,7 @@ def delivery_report(query_data: Query) -> ResponseReturnValue:
     """Expected plays and the state of each, by group, with totals and the cut-off time."""
     began = time.perf_counter()
     report = delivery(core(), playback(), actor(), query_data.about())
-    document = report_document(report, language(), district_zone())
-    return document, 200, {"Server-Timing": timing(began)}
+    return timed(report_document(report, language(), district_zone()), began)
 
 
 @bp.get("/delivery.csv")
@@ -109,6 +108,13 @@ def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
     """A file for a person to keep, with how long it took since `began`."""
     response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.headers["Server-Timing"] = timing(began)
+    return response
+
+
+def timed(document: Mapping[str, Any], began: float) -> Response:
+    """A JSON answer with how long it took since `began`, written out."""
+    response = jsonify(document)
     response.headers["Server-Timing"] = timing(began)
     return response
 

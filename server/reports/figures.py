@@ -1,11 +1,11 @@
 """The figures of a report's row: each expected play is in exactly one state."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 
-@dataclass(slots=True)
-class Figures:
+
+class Figures(msgspec.Struct):
     """Counts of plays; `shown_ms` is the time on the glass of confirmed ones.
 
     `excused` is no state: it counts plays that are missing, pending, off, partial or failed, and
@@ -89,7 +89,14 @@ class Figures:
     def as_json(self) -> dict[str, Any]:
         """The fields of the API."""
         return {
-            **{state: getattr(self, state) for state in STATES},
+            "expected": self.expected,
+            "confirmed": self.confirmed,
+            "partial": self.partial,
+            "failed": self.failed,
+            "pre_empted": self.pre_empted,
+            "screen_off": self.screen_off,
+            "pending": self.pending,
+            "missing": self.missing,
             "excused": self.excused,
             "delivery_rate": self.delivery_rate,
             "delivery_rate_high": self.highest_rate,

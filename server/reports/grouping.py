@@ -1,15 +1,14 @@
 """From a row's day, hour, campaign, placement or cell to the group that it belongs to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.reports.selection import Selection
 
 GroupKey = int | str | tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Where in the roll-ups something counts; `placement` 0 where only the cell is known."""
 
     day: int

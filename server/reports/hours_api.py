@@ -13,7 +13,7 @@ from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import hours_answers as said
-from server.reports.api import timing, today
+from server.reports.api import timed, today
 from server.reports.hours_documents import day_document
 from server.reports.screen_hours import screen_hours
 from server.rest import district_zone
@@ -38,5 +38,4 @@ def hours_of_screen(screen_id: str, query_data: Query) -> ResponseReturnValue:
     """Each hour's plays by campaign, against target and floor, with the gaps that were shown."""
     began = time.perf_counter()
     found = screen_hours(core(), playback(), actor(), screen_id, query_data.day or today())
-    document = day_document(found, language(), district_zone())
-    return document, 200, {"Server-Timing": timing(began)}
+    return timed(day_document(found, language(), district_zone()), began)

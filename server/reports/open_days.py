@@ -4,13 +4,16 @@ Expected plays of open days are counted from the tenures by arithmetic. Those th
 screen has told of everything are pending, as long as they are waited for.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from server.playback.driver import Tx
 from server.playback.expecting import Bucket
 from server.playback.names import campaign_number
+from server.playback.standing import Tenure
 from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import Where
@@ -21,8 +24,8 @@ from server.reports.selection import Selection
 from server.reports.stands import Stands
 from server.reports.tenure_book import TenureBook, Tenures
 
-PLACES_ALONE: Final = frozenset({"screen", "venue"})
-"""Groupings whose rows are one for each placement, over all days and campaigns."""
+PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
+"""Groupings whose rows are one for each placement (or its days), over all campaigns."""
 Counts = dict[str | None, list[int]]
 """Expected and pending plays by campaign."""
 
@@ -39,27 +42,54 @@ class _Cohort(NamedTuple):
     cell: int
 
 
+class _Crowd(NamedTuple):
+    """Screens of any cohorts that share a tenure, and are not told apart beside that."""
+
+    tenure: Tenure
+    placement: int
+    cell: int
+
+
 class OpenDays:
     """Counts what the roll-ups don't hold: many screens at once, or a screen by itself."""
 
     def __init__(
-        self, tx: Tx, selection: Selection, around: Around, book: TenureBook, answers: Answers
+        self,
+        tx: Tx,
+        selection: Selection,
+        around: Around,
+        book: TenureBook,
+        answers: Answers,
+        progress: Mapping[int, Progress] | None = None,
     ) -> None:
+        """`progress` may hold more screens than the selection; None: it is read."""
         self._selection = selection
         self._around = around
         self._starts: dict[int, int] = {}
         self._until_ms = around.civil.start_of(selection.until_day)
         self._stands = Stands(selection, around.civil)
-        self._progress = progress_of_screens(tx, self._stands)
+        if progress is None:
+            self._progress = progress_of_screens(tx, self._stands)
+        else:
+            self._progress = {key: one for key, one in progress.items() if key in self._stands}
         self._owing = Owing(around.tally_of, around.as_of_ms, answers)
         self._less = OwedLess(tx, selection, around, self._stands, self._progress)
-        open_ms = self._earliest_open()
+        open_ms = open_since(selection, around, self._progress.values())
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
         self._tenures = book.of(tx, self._progress, open_ms) if is_open else {}
         self._sums: dict[tuple[int, int, int, int], Counts] = {}
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then what was off or excused."""
+        yield from self.owed_rows()
+        yield from self.less_rows()
+
+    def less_rows(self) -> Iterator[tuple[Where, Figures]]:
+        """What was off or excused, on folded days too."""
+        yield from self._less.rows()
+
+    def owed_rows(self) -> Iterator[tuple[Where, Figures]]:
+        """Expected and pending plays of open days."""
         cohorts: defaultdict[_Cohort, list[int]] = defaultdict(list)
         for screen, tenures in self._tenures.items():
             cohort = self._cohort(screen, tenures)
@@ -67,18 +97,17 @@ class OpenDays:
                 self._count_screen(screen, tenures)
             else:
                 cohorts[cohort].append(screen)
-        for cohort, screens in cohorts.items():
-            if self._selection.group_by in PLACES_ALONE:
+        if self._selection.group_by in PLACES_ALONE:
+            for cohort, screens in cohorts.items():
                 yield from self._each_of(cohort, screens)
-            else:
-                self._count_cohort(cohort, screens)
+        else:
+            self._count_together(cohorts)
         for (day, hour, placement, cell), campaigns in self._sums.items():
             for campaign, (expected, pending) in campaigns.items():
                 number = campaign_number(campaign)
                 if self._stands.is_wanted(number):
                     where = Where(day, hour, number, placement, cell)
                     yield where, Figures(expected=expected, pending=pending)
-        yield from self._less.rows()
 
     def _cohort(self, screen: int, tenures: Tenures) -> _Cohort | None:
         """None for a screen that has to be counted by itself."""
@@ -97,53 +126,64 @@ class OpenDays:
             apart = 0
         return _Cohort(tenures, first, apart, cell)
 
-    def _count_cohort(self, cohort: _Cohort, screens: Sequence[int]) -> None:
-        told = Counter(self._progress[screen].heard_until for screen in screens)
-        for tenure in cohort.tenures:
-            heard = self._owing.heard(tenure, told)
-            for bucket in self._spans(cohort):
-                sums = self._sums.setdefault(
-                    (bucket.day, bucket.hour, cohort.placement, cohort.cell), {}
-                )
-                for one in self._owing.plays_of_many(tenure, heard, bucket):
+    def _count_together(self, cohorts: Mapping[_Cohort, Sequence[int]]) -> None:
+        """Each tenure once, with when its screens told last, by the day since which it is open."""
+        crowds: defaultdict[_Crowd, defaultdict[int, Counter[int]]]
+        crowds = defaultdict(lambda: defaultdict(Counter))
+        for cohort, screens in cohorts.items():
+            told = Counter(self._progress[screen].heard_until for screen in screens)
+            for tenure in cohort.tenures:
+                crowds[_Crowd(tenure, cohort.placement, cohort.cell)][cohort.from_day].update(told)
+        for crowd, told_since in crowds.items():
+            self._count_crowd(crowd, told_since)
+
+    def _count_crowd(self, crowd: _Crowd, told_since: Mapping[int, Mapping[int, int]]) -> None:
+        """Screens that are open since a later day join those that are open already."""
+        told: Counter[int] = Counter()
+        for from_day, until_day in pairwise([*sorted(told_since), self._selection.until_day]):
+            told.update(self._owing.told_last(crowd.tenure, told_since[from_day]))
+            heard = Heard(told)
+            for bucket in self._spans_of(crowd.tenure, from_day, until_day):
+                key = (bucket.day, bucket.hour, crowd.placement, crowd.cell)
+                sums = self._sums.setdefault(key, {})
+                for one in self._owing.plays_of_many(crowd.tenure, heard, bucket):
                     _count(sums, *one)
 
     def _each_of(self, cohort: _Cohort, screens: Sequence[int]) -> Iterator[tuple[Where, Figures]]:
-        """All campaigns together, screen by screen; those that told as much have the same row."""
+        """All campaigns together, screen by screen; those that told as much have the same rows."""
         campaign = self._selection.limits.campaign or 0
-        known: dict[int, Figures] = {}
+        known: dict[int, Sequence[tuple[int, Figures]]] = {}
         for screen in screens:
             told_ms = self._owing.settled(cohort.tenures, self._progress[screen].heard_until)
             if told_ms not in known:
-                known[told_ms] = self._of_one(cohort, told_ms)
+                known[told_ms] = [*self._of_one(cohort, told_ms).items()]
             placement = self._stands.only_place(screen) or 0
-            yield Where(0, 0, campaign, placement, cohort.cell), known[told_ms]
+            for day, figures in known[told_ms]:
+                yield Where(day, 0, campaign, placement, cohort.cell), figures
 
-    def _of_one(self, cohort: _Cohort, told_ms: int) -> Figures:
-        heard, found = Heard({told_ms: 1}), Figures()
+    def _of_one(self, cohort: _Cohort, told_ms: int) -> Mapping[int, Figures]:
+        """By day, or as day 0 where days aren't told apart."""
+        heard, found = Heard({told_ms: 1}), defaultdict[int, Figures](Figures)
         for tenure in cohort.tenures:
-            for bucket in self._spans(cohort):
+            for bucket in self._spans_of(tenure, cohort.from_day, self._selection.until_day):
                 for campaign, *counts in self._owing.plays_of_many(tenure, heard, bucket):
                     if self._stands.is_wanted(campaign_number(campaign)):
-                        found.expected += counts[0]
-                        found.pending += counts[1]
+                        found[bucket.day].expected += counts[0]
+                        found[bucket.day].pending += counts[1]
         return found
 
-    def _spans(self, cohort: _Cohort) -> Sequence[Bucket]:
-        start_ms = self._start_of(cohort.from_day)
-        until_ms = min(self._around.as_of_ms, self._until_ms)
-        return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
-
-    def _earliest_open(self) -> int:
-        """Before that instant all is folded."""
-        selection = self._selection
-        if self._around.recounted:
-            return self._start_of(selection.from_day)
-        open_from = [
-            one.folded.stop if selection.from_day in one.folded else selection.from_day
-            for one in self._progress.values()
-        ]
-        return self._around.civil.start_of(min(open_from, default=selection.from_day))
+    def _spans_of(self, tenure: Tenure, from_day: int, until_day: int) -> Sequence[Bucket]:
+        """The times of some days that a report tells apart, as far as they meet a tenure."""
+        if from_day >= until_day:
+            return ()
+        start_ms = self._start_of(from_day)
+        until_ms = min(self._around.as_of_ms, self._start_of(until_day))
+        spans = self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
+        first = bisect_right(spans, tenure.from_ms, key=_until)
+        last = None
+        if tenure.until_ms is not None:
+            last = bisect_left(spans, tenure.until_ms, key=_from)
+        return spans[first:last]
 
     def _count_screen(self, screen: int, tenures: Tenures) -> None:
         progress = self._progress[screen]
@@ -188,6 +228,25 @@ class OpenDays:
                 end_ms = min(self._start_of(last), until_ms)
                 if start_ms < end_ms:
                     yield start_ms, end_ms
+
+
+def open_since(selection: Selection, around: Around, progress: Iterable[Progress]) -> int:
+    """An instant (ms) before which all days of a selection are folded."""
+    first = selection.from_day
+    days = (
+        [first]
+        if around.recounted
+        else [one.folded.stop if first in one.folded else first for one in progress]
+    )
+    return around.civil.start_of(min(days, default=first))
+
+
+def _from(bucket: Bucket) -> int:
+    return bucket.from_ms
+
+
+def _until(bucket: Bucket) -> int:
+    return bucket.until_ms
 
 
 def _count(sums: Counts, campaign: str | None, plays: int, waited: int) -> None:

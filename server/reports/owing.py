@@ -61,7 +61,7 @@ class Owing:
         for campaign, plays in self._ending(span, span.end_ms).items():
             yield campaign, plays - before.get(campaign, 0), plays - told.get(campaign, 0)
 
-    def heard(self, tenure: Tenure, told: Mapping[int, int]) -> "Heard":
+    def told_last(self, tenure: Tenure, told: Mapping[int, int]) -> Mapping[int, int]:
         """How many screens told of a tenure until when; those after the same slot as one."""
         tally = self._tally_of(tenure.manifest) if len(told) > FEW else None
         found: dict[int, int] = {}
@@ -70,7 +70,7 @@ class Owing:
             if tally is not None:
                 until_ms = tally.last_end(until_ms)
             found[until_ms] = found.get(until_ms, 0) + count
-        return Heard(found)
+        return found
 
     def settled(self, tenures: Sequence[Tenure], told_ms: int) -> int:
         """An instant for all at which a screen may have told without it making a difference."""

@@ -1,6 +1,7 @@
 """The delivery report: what was expected, in which state each of it is, by any grouping."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
@@ -37,6 +38,7 @@ from server.spotchecks.statistic import Statistic, statistic
 from server.texts import Sentence
 
 T = TypeVar("T")
+NOTHING: Final = Figures()
 LONGEST_DAYS: Final = 800
 LAST_YEAR: Final = 9000
 BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
@@ -199,8 +201,13 @@ def _grouped(
     group = group_of(selection)
     groups: dict[GroupKey, Figures] = {}
     for where, figures in rows:
-        groups.setdefault(group(where), Figures()).add(figures)
-    return {key: figures for key, figures in groups.items() if figures != Figures()}
+        key = group(where)
+        known = groups.get(key)
+        if known is None:
+            groups[key] = copy(figures)
+        else:
+            known.add(figures)
+    return {key: figures for key, figures in groups.items() if figures != NOTHING}
 
 
 def limits_of(session: Session, actor: Actor, query: ReportQuery) -> Limits:

@@ -14,7 +14,7 @@ from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import uplift_answers as said
-from server.reports.api import XLSX, Writer, sheet_file, timing, today
+from server.reports.api import XLSX, Writer, sheet_file, timed, today
 from server.reports.hours_api import FIRST_DAY, LAST_DAY
 from server.reports.sheets import as_csv, as_xlsx
 from server.reports.uplift import UpliftQuery, uplift
@@ -46,8 +46,7 @@ def uplift_report(query_data: Query) -> ResponseReturnValue:
     """Plays an open hour on the same screens before campaigns and since, and what that rests on."""
     began = time.perf_counter()
     report = uplift(core(), playback(), actor(), query_data.about())
-    document = uplift_document(report, language(), district_zone())
-    return document, 200, {"Server-Timing": timing(began)}
+    return timed(uplift_document(report, language(), district_zone()), began)
 
 
 @bp.get("/uplift.csv")

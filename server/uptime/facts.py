@@ -1,31 +1,68 @@
-"""What was heard: contact, evidence of display, our own outages and doubts; as it is stored."""
+"""What the store knows of a time, for whoever works out figures."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, TypeVar
 
-from playlists.windows import Span, subtract, union
-from server.playback.driver import Row, Tx
+import msgspec
 
-REACH_S: Final = 24 * 3600
-"""The longest grace: a run that ended earlier can't reach into a window."""
-FEW: Final = 500
-"""Up to here the numbers go into the query."""
+from playlists.windows import Span, union
+from server.playback.driver import Tx
+
+BEFORE_S: Final = 86_400  # as in the query below
+"""No grace is longer: a beat before that says nothing of the time asked for."""
+
+# One text a screen, which is several times as fast as a row for each run. Nobody is up any longer
+# by an earlier run than the last one that begins before the time: that one is enough of those.
+_RUNS: Final = (
+    "SELECT a.c0, (SELECT {concat}(one.said, ',') FROM ("
+    "SELECT '[' || r.from_s || ',' || r.last_s || ',' || r.kind || ']' AS said "
+    "FROM contact_runs r WHERE r.screen = a.c0 AND r.from_s < a.c2 "
+    "AND r.last_s >= a.c1 - 86400 "
+    "AND r.from_s >= COALESCE((SELECT MAX(x.from_s) FROM contact_runs x "
+    "WHERE x.screen = a.c0 AND x.from_s < a.c1), a.c1) ORDER BY r.from_s) AS one) FROM asked a"
+)
+_EVIDENCE: Final = (
+    "SELECT a.c0, (SELECT {concat}(one.said, ',') FROM ("
+    "SELECT '[' || r.from_s || ',' || r.until_s || ']' AS said "
+    "FROM evidence_runs r WHERE r.screen = a.c0 AND r.from_s < a.c2 AND r.until_s > a.c1 "
+    "AND r.from_s >= COALESCE((SELECT MAX(x.from_s) FROM evidence_runs x "
+    "WHERE x.screen = a.c0 AND x.from_s < a.c1), a.c1) ORDER BY r.from_s) AS one) FROM asked a"
+)
+_SCREENS: Final = (
+    "WITH RECURSIVE found (screen) AS (SELECT MIN(screen) FROM {table} UNION ALL "
+    "SELECT (SELECT MIN(t.screen) FROM {table} t WHERE t.screen > found.screen) "
+    "FROM found WHERE found.screen IS NOT NULL) "
+    "SELECT screen FROM found WHERE screen IS NOT NULL"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Beats from `from_s` to `last_s`; `kind` 0 fine, 1 impaired, 2 said to be off or not ready."""
+class Heard(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Beats of one kind from `from_s` to `last_s`, none later than 45 s after the one before.
+
+    Whole seconds since 1970 UTC; `kind` is one of `kinds.Kind`. For any grace of at least 45 s
+    the screen was up in [from_s, last_s + grace).
+    """
 
     from_s: int
     last_s: int
     kind: int
 
 
+_HEARD: Final = msgspec.json.Decoder(list[Heard])
+_SPANS: Final = msgspec.json.Decoder(list[tuple[int, int]])
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """By screen in order of time; the server's own spans are sorted and disjoint."""
+    """Runs and evidence by screen in order of time; all spans are half-open, in whole seconds.
+
+    Of the runs that end before the time, only the last is there, and none that ended a day before.
+    `outages` are ours: between two rows of the server's own beat, before the first of all, and
+    since the last. `doubts`: when the server's clock was wrong. `upstream`: when many screens
+    were lost together; one that lasts reaches to the end of what was asked for.
+    """
 
     runs: Mapping[int, Sequence[Heard]]
     evidence: Mapping[int, Sequence[Span]]
@@ -34,79 +71,66 @@ class Facts:
     upstream: Sequence[Span]
 
 
-class _Wanted(NamedTuple):
-    """Which columns beside screen and from_s, of runs that reach into [from_s, until_s)."""
-
-    table: str
-    columns: str
-    from_s: int
-    until_s: int
-
-
 def read_facts(tx: Tx, from_s: int, until_s: int, screens: Collection[int] | None = None) -> Facts:
-    """What bears on [from_s, until_s), of all screens or of some; runs up to 24 h before it too."""
-    runs: defaultdict[int, list[Heard]] = defaultdict(list)
-    since_s = from_s - REACH_S
-    heard = _Wanted("contact_runs", "r.last_s, r.kind", since_s, until_s)
-    for screen, start, last, kind in _rows(tx, heard, screens):
-        if last >= since_s:
-            runs[screen].append(Heard(start, last, kind))
-    evidence: defaultdict[int, list[Span]] = defaultdict(list)
-    shown = _Wanted("evidence_runs", "r.until_s", from_s, until_s)
-    for screen, start, until in _rows(tx, shown, screens):
-        if until > from_s:
-            evidence[screen].append((start, until))
-    return Facts(
-        runs,
-        evidence,
-        _outages(tx, since_s, until_s),
-        _spans(tx, "clock_doubts", since_s, until_s),
-        _spans(tx, "upstream_runs", from_s, until_s),
-    )
+    """What is known of [from_s, until_s), of some screens or of all that ever spoke.
 
-
-def _rows(tx: Tx, wanted: _Wanted, screens: Collection[int] | None) -> list[Row]:
-    """Rows of a table of disjoint runs by screen: for each screen one seek into its key.
-
-    Of the runs that began before the window only the last may reach into it.
+    What began up to 24 h before and may reach in by a grace is there too.
     """
-    table = wanted.table
-    numbers = [] if screens is None or len(screens) > FEW else [*screens]
-    if screens is not None and len(screens) <= FEW:
-        marks = ", ".join("?" for _ in numbers) or "NULL"
-        known = f"SELECT DISTINCT screen FROM {table} WHERE screen IN ({marks})"  # noqa: S608 - marks only
-    else:
-        # Hops from screen to screen, where DISTINCT would read all rows.
-        known = (
-            f"SELECT MIN(screen) FROM {table} UNION ALL "  # noqa: S608 - own names
-            f"SELECT (SELECT MIN(screen) FROM {table} WHERE screen > known.screen) FROM known "
-            "WHERE known.screen IS NOT NULL"
-        )
-    found = tx.rows(
-        f"WITH RECURSIVE known (screen) AS ({known}) "  # noqa: S608 - own names
-        f"SELECT r.screen, r.from_s, {wanted.columns} FROM known k JOIN {table} r "
-        "ON r.screen = k.screen AND r.from_s < ? AND r.from_s >= COALESCE("
-        f"(SELECT MAX(b.from_s) FROM {table} b WHERE b.screen = k.screen AND b.from_s <= ?), ?) "
-        "ORDER BY r.screen, r.from_s",
-        (*numbers, wanted.until_s, wanted.from_s, wanted.from_s),
+    low = from_s - BEFORE_S
+    return Facts(
+        runs=_by_screen(tx, "contact_runs", _RUNS, _HEARD, (from_s, until_s), screens),
+        evidence=_by_screen(tx, "evidence_runs", _EVIDENCE, _SPANS, (from_s, until_s), screens),
+        outages=_outages(tx, low, until_s),
+        doubts=_spans(tx, "clock_doubts", low, until_s),
+        upstream=_spans(tx, "upstream_runs", low, until_s),
     )
-    return found if screens is None else [row for row in found if row[0] in screens]
 
 
-def _spans(tx: Tx, table: str, from_s: int, until_s: int) -> list[Span]:
-    """Spans of a table that overlap [from_s, until_s); an end of 0 is none yet."""
-    rows = tx.rows(
-        f"SELECT from_s, until_s FROM {table} WHERE from_s < ? AND (until_s = 0 OR until_s > ?) "  # noqa: S608 - own names
-        "ORDER BY from_s",
-        (until_s, from_s),
-    )
-    return [(low, high or until_s) for low, high in rows]
+def last_own_beat(tx: Tx) -> int | None:
+    """Until when the server can vouch for what it holds, None before its first beat."""
+    found = tx.row("SELECT MAX(last_s) FROM server_runs")
+    return None if found is None or found[0] is None else int(found[0])
 
 
-def _outages(tx: Tx, from_s: int, until_s: int) -> list[Span]:
-    """The time that no run of the server's own beats covers."""
+def screens_of(tx: Tx, table: str) -> list[int]:
+    """The screens that have rows in a table which begins with them."""
+    return [row[0] for row in tx.rows(_SCREENS.format(table=table))]
+
+
+def _by_screen(
+    tx: Tx,
+    table: str,
+    query: str,
+    decoder: "msgspec.json.Decoder[list[T]]",
+    span: Span,
+    screens: Collection[int] | None,
+) -> Mapping[int, Sequence[T]]:
+    """What a table has of each screen that it has something of."""
+    wanted = screens_of(tx, table) if screens is None else sorted(set(screens))
+    sql = query.format(concat="group_concat" if tx.is_sqlite else "string_agg")
+    rows = tx.rows_for(sql, [(screen, *span) for screen in wanted])
+    return {screen: decoder.decode(f"[{said}]") for screen, said in rows if said is not None}
+
+
+def _outages(tx: Tx, low: int, high: int) -> list[Span]:
+    """The time that no row of the server's own beat covers."""
     rows = tx.rows(
         "SELECT from_s, last_s FROM server_runs WHERE from_s < ? AND last_s >= ? ORDER BY from_s",
-        (until_s, from_s),
+        (high, low),
     )
-    return subtract([(from_s, until_s)], union((low, high) for low, high in rows))
+    found: list[Span] = []
+    at = low
+    for from_s, last_s in rows:
+        if from_s > at:
+            found.append((at, from_s))
+        at = max(at, last_s)
+    return [*found, (at, high)] if at < high else found
+
+
+def _spans(tx: Tx, table: str, low: int, high: int) -> list[Span]:
+    rows = tx.rows(
+        f"SELECT from_s, until_s FROM {table} WHERE from_s < ? "  # noqa: S608 - own names
+        "AND (until_s > ? OR until_s = 0)",
+        (high, low),
+    )
+    return union((from_s, until_s or high) for from_s, until_s in rows)

@@ -2,12 +2,15 @@
 
 Many screens hand in batches of 50 plays of a common hour, each batch right after the one before,
 over as many threads as there are screens waiting at a time. No web server: what is measured is
-decoding, judging, storing and booking, with a flush to the disk before each answer.
+decoding, judging, storing and booking, with a flush to the disk before each answer. With `signed`
+behind it each batch has a signature by its screen's key, as large as a real one.
 """
 
 import json
 import os
+import random
 import statistics
+import string
 import sys
 import tempfile
 import threading
@@ -30,6 +33,7 @@ HOUR_MS = 3_600_000
 FROM_MS = 1_795_449_600_000
 DIGEST = "ab" * 32
 BATCH = 50
+BASE64URL = string.ascii_letters + string.digits + "-_"
 LENGTHS_MS = (10_000, 15_000, 15_000, 20_000, 30_000)
 
 
@@ -50,7 +54,9 @@ def make_plan(from_ms: int = FROM_MS) -> Manifest:
     )
 
 
-def make_batch(plan: Manifest, screen: int, number: int, digest: str = DIGEST) -> bytes:
+def make_batch(
+    plan: Manifest, screen: int, number: int, digest: str = DIGEST, *, signed: bool = False
+) -> bytes:
     """The nth batch of a screen as JSON text."""
     loop, from_ms = plan.loops["L"], plan.segments[0].from_ms
     places = [divmod(number * BATCH + index, len(loop.slots)) for index in range(BATCH)]
@@ -76,6 +82,7 @@ def make_batch(plan: Manifest, screen: int, number: int, digest: str = DIGEST) -
             "state": [0] * BATCH,
             "cause": [0] * BATCH,
             "error": [None] * BATCH,
+            **({"signature": "".join(random.choices(BASE64URL, k=86))} if signed else {}),
         }
     ).encode()
 
@@ -84,7 +91,13 @@ class Load:
     """Screens that hand in one batch after another."""
 
     def __init__(
-        self, committer: Committer, plan: Manifest, seconds: float, first_screen: int = 1
+        self,
+        committer: Committer,
+        plan: Manifest,
+        seconds: float,
+        first_screen: int = 1,
+        *,
+        signed: bool = False,
     ) -> None:
         self._committer = committer
         self._plan = Plan(plan)
@@ -94,7 +107,7 @@ class Load:
         self._civil = Civil(ZoneInfo("Asia/Shanghai"))
         self.waits_ms: list[float] = []
         self.batches = [
-            [make_batch(plan, first_screen + screen, number) for number in range(40)]
+            [make_batch(plan, first_screen + screen, number, signed=signed) for number in range(40)]
             for screen in range(200)
         ]
 
@@ -131,7 +144,7 @@ class Load:
         self.waits_ms.append(1000 * (time.perf_counter() - began))
 
 
-def main(seconds: float = 10.0) -> None:
+def main(seconds: float = 10.0, *, signed: bool = False) -> None:
     """Print the rate, the waits and the bytes a play takes."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
         path = Path(folder) / "plays.db"
@@ -139,7 +152,7 @@ def main(seconds: float = 10.0) -> None:
         upgrade(database, "plays")
         committer = Committer(database)
         committer.start()
-        load = Load(committer, make_plan(), seconds)
+        load = Load(committer, make_plan(), seconds, signed=signed)
         rate = load.run(threads=50)
         committer.stop()
         with database.engine.connect() as connection:
@@ -152,4 +165,7 @@ def main(seconds: float = 10.0) -> None:
 
 
 if __name__ == "__main__":
-    main(*(float(argument) for argument in sys.argv[1:]))
+    main(
+        *(float(argument) for argument in sys.argv[1:] if argument != "signed"),
+        signed="signed" in sys.argv,
+    )

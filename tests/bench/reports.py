@@ -1,8 +1,9 @@
 """How long reports take over a full store: `python -m tests.bench.reports [rounds]`.
 
 `ANPING_DATA` names the folder of a demo (`server.cli demo --plays 100000000`). Each question of a
-grouping, a filter and a length of time is asked in each round, in another order; no answer of a
-round before is a help where today's figures are in it, as they are added up each time.
+grouping, a filter and a length of time is asked in each round, in another order: of delivery,
+of the ledger of venues, and uplift. A wait is that of `Server-Timing`, JSON included; no answer of
+a round before is a help where today's figures are in it, as they are added up each time.
 """
 
 import os
@@ -27,6 +28,8 @@ from server.reports.selection import GROUPS
 from tests.support.reporting import STATES
 
 DAYS: Final = (1, 7, 29)
+PLACES: Final = ("unit", "territory", "venue_kind", "venue", "line", "day")
+"""What the ledger of venues tells apart."""
 FILTERS: Final = {
     "campaign_id": "campaigns",
     "unit_id": "units",
@@ -35,6 +38,8 @@ FILTERS: Final = {
     "line_id": "lines",
 }
 GOAL_MS: Final = 60
+Asked = tuple[str, dict[str, str]]
+"""A report's name and its query."""
 
 
 def main(rounds: int = 5) -> int:
@@ -67,42 +72,53 @@ def _signed_in(client: FlaskClient, password: str) -> FlaskClient:
     return client
 
 
-def _questions(client: FlaskClient) -> Iterator[dict[str, str]]:
+def _questions(client: FlaskClient) -> Iterator[Asked]:
     last = date.today()  # noqa: DTZ011 - the bench's own day is near enough to the district's
+    spans = [{"from": f"{last - timedelta(days=days - 1)}", "to": f"{last}"} for days in DAYS]
     filters: list[dict[str, str]] = [{}, {"venue_kind": "bank"}]
     for name, resource in FILTERS.items():
         items = client.get(f"/api/v1/{resource}?limit=50").json["items"]
         filters += [{name: items[place]["id"]} for place in (1, len(items) // 2)]
-    for group in GROUPS:
-        for days in DAYS:
-            for one in filters:
-                first = last - timedelta(days=days - 1)
-                yield {"group_by": group, "from": f"{first}", "to": f"{last}", **one}
+    for span in spans:
+        for one in filters:
+            for group in GROUPS:
+                yield "delivery", {"group_by": group, **span, **one}
+            if not one.keys() & {"campaign_id", "screen_id"}:
+                for group in PLACES:
+                    yield "coverage", {"group_by": group, **span, **one}
+        for one in filters:
+            if not one or "campaign_id" in one:
+                yield "uplift", {"to": span["to"], **one}
 
 
 def _asked(
-    client: FlaskClient, questions: list[dict[str, str]], rounds: int
-) -> dict[str, list[tuple[float, dict[str, str]]]]:
-    waits: dict[str, list[tuple[float, Any]]] = defaultdict(list)
+    client: FlaskClient, questions: list[Asked], rounds: int
+) -> dict[str, list[tuple[float, Asked]]]:
+    waits: dict[str, list[tuple[float, Asked]]] = defaultdict(list)
     for number in range(rounds):
         random.Random(number).shuffle(questions)
-        for question in questions:
-            answer = client.get("/api/v1/reports/delivery", query_string=question)
+        for report, query in questions:
+            answer = client.get(f"/api/v1/reports/{report}", query_string=query)
             assert answer.status_code == 200, answer.text
-            said = answer.json
-            for row in [*said["items"], said["totals"]]:
-                assert sum(row[state] for state in STATES) == row["expected"], (question, row)
+            if report == "delivery":
+                _check_states(answer.json, query)
             took_ms = float(answer.headers["Server-Timing"].partition("dur=")[2])
-            waits[question["group_by"]].append((took_ms, question))
+            name = f"{report} {query.get('group_by', '')}".strip()
+            waits[name].append((took_ms, (report, query)))
             if number == 0:
-                waits["(first round)"].append((took_ms, question))
+                waits["(first round)"].append((took_ms, (report, query)))
     return waits
 
 
-def _print(name: str, times: list[tuple[float, Any]]) -> float:
+def _check_states(said: Any, query: dict[str, str]) -> None:
+    for row in [*said["items"], said["totals"]]:
+        assert sum(row[state] for state in STATES) == row["expected"], (query, row)
+
+
+def _print(name: str, times: list[tuple[float, Asked]]) -> float:
     cuts = statistics.quantiles([took for took, _ in times], n=100)
     took_ms, slowest = max(times, key=lambda one: one[0])
-    print(f"{name:<14} p50 {cuts[49]:6.1f}  p95 {cuts[94]:6.1f}  most {took_ms:6.1f} ms  {slowest}")
+    print(f"{name:<20} p50 {cuts[49]:6.1f}  p95 {cuts[94]:6.1f}  most {took_ms:6.1f} ms  {slowest}")
     return cuts[94]
 
 

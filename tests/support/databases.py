@@ -15,6 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from server.config import Settings, read_settings
 from server.db.migrate import History, upgrade
 from server.db.postgres import is_postgres
@@ -24,6 +26,8 @@ from tests.support.endings import at_end
 from tests.support.postgres import PostgresServer, start_postgres
 
 ON_POSTGRES: Final = os.environ.get("ANPING_TEST_DATABASE", "sqlite") == "postgresql"
+LONG_ON_POSTGRES: Final = [pytest.mark.soak] if ON_POSTGRES else []
+"""Marks what is dear and the same on both databases: on PostgreSQL only in the long form."""
 _NUMBERS: Final = count(1)
 _OF_FOLDER: Final[dict[Path, str]] = {}
 

@@ -17,9 +17,10 @@ from tests.support.campaigns import (
     open_office,
     picture,
 )
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.world import make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 SCREENS = 300
 

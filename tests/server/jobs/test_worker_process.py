@@ -9,11 +9,14 @@ from sqlalchemy import select, update
 
 from server.jobs.models import Job
 from server.library.models import Asset
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs_process import processes_of, until, worker
 from tests.support.people import sign_in
 from tests.support.samples import clip
 from tests.support.uploads import upload
 from tests.support.world import World
+
+pytestmark = LONG_ON_POSTGRES
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from server.library.models import Asset
 from server.library.queries import fallback_rendition
 from server.library.starter import install_starter, make_starter
 from tests.support.assets import fetch
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.people import sign_in
 from tests.support.places import make_unit, root_unit
 from tests.support.uploads import act, read
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 SMALL = (480, 270)  # of the films as uploaded: drawing them at full size takes 20 s of a processor
 

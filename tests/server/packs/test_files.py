@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.campaigns import live, open_office
 from tests.support.coverage import Town, day
-from tests.support.databases import ON_POSTGRES
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.packs import fetched, made, rows_of, sheet_of, text_of
 from tests.support.people import Person, sign_in
 from tests.support.places import make_unit
@@ -18,7 +18,7 @@ from tests.support.reporting import report
 FORMULA = '=HYPERLINK("http://x","y")'
 
 # Files are drawn from frozen figures, wherever those rest: on PostgreSQL in the long form.
-pytestmark = [pytest.mark.slow, *([pytest.mark.soak] if ON_POSTGRES else [])]
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 @pytest.fixture

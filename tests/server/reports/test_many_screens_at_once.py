@@ -47,7 +47,7 @@ def test_a_cohort_is_the_sum_of_its_screens(
     counts = owing()
 
     sums: Counter[object] = Counter()
-    heard = counts.heard(tenure, Counter(told))
+    heard = Heard(counts.told_last(tenure, Counter(told)))
     for campaign, plays, waited in counts.plays_of_many(tenure, heard, bucket):
         sums[campaign, "expected"] += plays
         sums[campaign, "pending"] += waited

@@ -71,7 +71,7 @@ class Tour:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of SCHEMES
             page.evaluate(SETTLED)
             self.grounds[scheme].add(page.evaluate(GROUND))
-            faults[name] = grave_faults(page)
+            faults[name] = grave_faults(page, colours_only=scheme == "dark")
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +87,17 @@ def tour(browser: Browser, site: WebWorker, district: District) -> Tour:
     return made
 
 
-def grave_faults(page: Page) -> list[str]:
-    """What axe finds serious or critical. It is put in past the page's policy, as a tester may."""
+def grave_faults(page: Page, *, colours_only: bool = False) -> list[str]:
+    """What axe finds serious or critical. It is put in past the page's policy, as a tester may.
+
+    `colours_only` leaves out all rules that another colour scheme can't make a difference to.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    asked: dict[str, Any] = {"resultTypes": ["violations"]}
+    if colours_only:
+        asked["runOnly"] = {"type": "tag", "values": ["cat.color"]}
+    found = page.evaluate("(asked) => axe.run(document, asked)", asked)
     return [
         f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary', '')}"
         for one in found["violations"]
@@ -106,6 +112,15 @@ def test_a_serious_fault_would_be_found(browser: Browser) -> None:
     page.close()
 
     assert [one.partition(":")[0] for one in faults] == ["label"]
+
+
+def test_a_colour_that_is_hard_to_read_would_be_found(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<html lang=zh><title>x</title><main style='color: #bbb'>faint words</main>")
+    faults = grave_faults(page, colours_only=True)
+    page.close()
+
+    assert [one.partition(":")[0] for one in faults] == ["color-contrast"]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -1,0 +1,174 @@
+"""Many screens that vanish at once: one incident upstream of them, not hundreds of their own.
+
+A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %) of
+those that were heard in the last five minutes are gone, and their last beats lie within a minute
+of each other, that is an upstream incident, from the first of these last beats. It is over when
+more than half of them are back, or when nothing has changed for ten minutes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.playback.driver import Tx
+from server.uptime.notices import UpstreamBack, UpstreamLost
+
+LATE_S: Final = 75
+ONLINE_S: Final = 300
+TOGETHER_S: Final = 60
+FEWEST: Final = 5
+PART: Final = 0.3
+STEADY_S: Final = 600
+
+_SAVE: Final = (
+    "INSERT INTO upstream_runs (from_s, until_s, gone, online) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (from_s) DO UPDATE SET until_s = excluded.until_s, gone = excluded.gone, "
+    "online = excluded.online"
+)
+Notice = UpstreamLost | UpstreamBack
+Row = tuple[int, int, int]
+
+
+@dataclass
+class _Incident:
+    """One that lasts: by screen the last beat before it, how many are back, the last change."""
+
+    from_s: int
+    online: int
+    gone: dict[int, int]
+    changed_s: int
+    back: int = 0
+
+
+@dataclass
+class Upstream:
+    """Last beats of all screens in contact, and the incident that is going on."""
+
+    _last: dict[int, int] = field(default_factory=dict)
+    _incident: _Incident | None = None
+    # Screens that an incident that is over had taken: they count again once they are heard.
+    _spent: set[int] = field(default_factory=set)
+    _noted: dict[int, Row] = field(default_factory=dict)
+    _writing: Mapping[int, Row] = field(default_factory=dict)
+    _to_tell: list[Notice] = field(default_factory=list)
+    _telling: list[Notice] = field(default_factory=list)
+    _told: list[Notice] = field(default_factory=list)
+
+    def resume(self, tx: Tx, last_s: int | None) -> None:
+        """What a process before this left open ended with its last beat, as far as we know."""
+        rows = tx.rows("SELECT from_s, gone, online FROM upstream_runs WHERE until_s = 0")
+        for from_s, gone, online in rows:
+            until_s = max(from_s + 1, last_s or 0)
+            self._noted[from_s] = (until_s, gone, online)
+            self._to_tell.append(UpstreamBack(from_s, until_s, frozenset()))
+
+    def hear(self, screen: int, at_s: int) -> None:
+        """A beat came."""
+        self._last[screen] = at_s
+        self._spent.discard(screen)
+
+    def forget(self, screen: int) -> None:
+        """The screen has another player, or none: its silence says nothing."""
+        self._last.pop(screen, None)
+
+    def look(self, at_s: int, *, vouched: bool) -> None:
+        """Judge who is there. If the time before can't be vouched for, begin anew."""
+        if not vouched:
+            if self._incident is not None:
+                self._end(self._incident, at_s, set(self._incident.gone))
+            self._last = {}
+            return
+        if self._incident is not None:
+            self._follow(self._incident, at_s)
+        if self._incident is None:
+            self._last = {
+                screen: last for screen, last in self._last.items() if last > at_s - ONLINE_S
+            }
+            self._search(at_s)
+
+    def write(self, tx: Tx) -> None:
+        """Write what was noted."""
+        self._writing, self._noted = self._noted, {}
+        self._telling, self._to_tell = self._to_tell, []
+        if self._writing:
+            rows = [(from_s, *row) for from_s, row in sorted(self._writing.items())]
+            tx.run_many(_SAVE, rows)
+
+    def settle(self, *, committed: bool) -> None:
+        """Forget what is durable, and have it told; keep what isn't."""
+        if committed:
+            self._told += self._telling
+        else:
+            for from_s, row in self._writing.items():
+                self._noted.setdefault(from_s, row)
+            self._to_tell[:0] = self._telling
+        self._writing, self._telling = {}, []
+
+    def take_notices(self) -> list[Notice]:
+        """What is durable and hasn't been told yet."""
+        found, self._told = self._told, []
+        return found
+
+    def _search(self, at_s: int) -> None:
+        gone = _together(self._silent(at_s))
+        online = len(self._last)
+        if len(gone) <= max(FEWEST, PART * online):
+            return
+        from_s = min(gone.values())
+        self._incident = _Incident(from_s, online, gone, at_s)
+        self._note_lost(self._incident)
+
+    def _follow(self, incident: _Incident, at_s: int) -> None:
+        more = {
+            screen: last
+            for screen, last in self._silent(at_s).items()
+            if screen not in incident.gone and last <= incident.from_s + TOGETHER_S
+        }
+        incident.gone |= more
+        missing = {screen for screen, last in incident.gone.items() if self._is_away(screen, last)}
+        back = len(incident.gone) - len(missing)
+        if more or back != incident.back:
+            incident.back, incident.changed_s = back, at_s
+        if more:
+            self._note_lost(incident)
+        if 2 * back > len(incident.gone) or at_s - incident.changed_s >= STEADY_S:
+            self._end(incident, at_s, missing)
+
+    def _end(self, incident: _Incident, at_s: int, missing: set[int]) -> None:
+        until_s = max(at_s, incident.from_s + 1)
+        self._note(incident, until_s)
+        self._spent |= missing
+        self._incident = None
+        self._to_tell.append(UpstreamBack(incident.from_s, until_s, frozenset(missing)))
+
+    def _is_away(self, screen: int, last_s: int) -> bool:
+        return self._last.get(screen, last_s) <= last_s
+
+    def _silent(self, at_s: int) -> dict[int, int]:
+        """The last beats of the screens that are gone."""
+        limit_s = at_s - LATE_S
+        return {
+            screen: last
+            for screen, last in self._last.items()
+            if last <= limit_s and screen not in self._spent
+        }
+
+    def _note_lost(self, incident: _Incident) -> None:
+        self._note(incident, 0)
+        lost = UpstreamLost(incident.from_s, frozenset(incident.gone), incident.online)
+        self._to_tell.append(lost)
+
+    def _note(self, incident: _Incident, until_s: int) -> None:
+        self._noted[incident.from_s] = (until_s, len(incident.gone), incident.online)
+
+
+def _together(silent: Mapping[int, int]) -> dict[int, int]:
+    """Of the last beats, the most that lie within a minute."""
+    ordered = sorted(silent.items(), key=lambda pair: pair[1])
+    begin = best = best_begin = 0
+    for end, (_, last) in enumerate(ordered):
+        while ordered[begin][1] < last - TOGETHER_S:
+            begin += 1
+        if end + 1 - begin > best:
+            best, best_begin = end + 1 - begin, begin
+    return dict(ordered[best_begin : best_begin + best])

@@ -1,0 +1,68 @@
+"""All that the serving process gathers for uptime, written together with every own beat.
+
+The own beat and what was heard until then are durable in one transaction or not at all. So after
+a kill the outage begins no later than the last contact that is known, and nobody is blamed for
+what was heard and lost.
+"""
+
+from server.playback.driver import Tx
+from server.uptime.heard import Runs
+from server.uptime.kinds import Kinds, Sign
+from server.uptime.own_beat import OwnBeat
+from server.uptime.upstream import Notice, Upstream
+
+
+class Watch:
+    """A companion of the committer; until it ticks it writes nothing."""
+
+    def __init__(self) -> None:
+        self._kinds = Kinds()
+        self._runs = Runs()
+        self._own = OwnBeat()
+        self._upstream = Upstream()
+        self._is_writing = False
+
+    def resume(self, tx: Tx) -> None:
+        """Learn where the process before this one ended; once, before the first tick."""
+        self._upstream.resume(tx, self._own.resume(tx))
+
+    def hear(self, sign: Sign) -> None:
+        """A screen's player beat."""
+        self._upstream.hear(sign.screen, sign.at_s)
+        if not self._runs.note(sign.screen, sign.at_s, self._kinds.of(sign)):
+            self._own.break_off()
+
+    def forget(self, screen: int) -> None:
+        """Another player was bound, or none may be any more."""
+        self._kinds.forget(screen)
+        self._runs.forget(screen)
+        self._upstream.forget(screen)
+
+    def tick(self, wall_ms: int, mono_s: float) -> None:
+        """The server's own beat."""
+        vouched = self._own.tick(wall_ms, mono_s)
+        self._upstream.look(wall_ms // 1000, vouched=vouched)
+
+    def take_notices(self) -> list[Notice]:
+        """What became durable since the last time and is to be told."""
+        return self._upstream.take_notices()
+
+    def is_due(self) -> bool:
+        """Whether there was a beat since the last time."""
+        return self._own.is_due
+
+    def write(self, tx: Tx) -> None:
+        """Write the own beat, then what was heard: never less than until that beat."""
+        self._is_writing = self._own.is_due
+        if self._is_writing:
+            self._own.write(tx)
+            self._runs.write(tx)
+            self._upstream.write(tx)
+
+    def settle(self, *, committed: bool) -> None:
+        """What was written is durable, or must be written again."""
+        if self._is_writing:
+            self._own.settle(committed=committed)
+            self._runs.settle(committed=committed)
+            self._upstream.settle(committed=committed)
+        self._is_writing = False

@@ -1,0 +1,271 @@
+"""The server is killed and comes back: the hole is its own outage, and no screen is blamed.
+
+The long form does it to a whole server with 500 players on sockets for ten minutes.
+"""
+
+import random
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import gevent
+import pytest
+
+from playlists.windows import Span
+from server.db.session import Database
+from server.playback.extension import playback_of
+from server.playback.reading import snapshot
+from server.uptime.account import Case, Figures, Run, account
+from server.uptime.facts import Facts, read_facts
+from server.uptime.start import Heart, watch_of
+from server.virtual.box import Box
+from server.virtual.crowd import Crowd
+from server.virtual.disk import Credential, Disk
+from server.virtual.inside import inside
+from server.virtual.links import NetLink, PostLink
+from server.virtual.machine import Machine
+from server.virtual.player import Fittings
+from server.virtual.protocol import Answer, NoNetwork
+from server.virtual.shelf import Shelf
+from tests.support.clock import HandClock
+from tests.support.databases import ON_POSTGRES, open_plays
+from tests.support.first_run import make_waiting_picture
+from tests.support.places import BoundScreen, make_screen
+from tests.support.serving import RunningServer, free_port, start_server
+from tests.support.world import World, make_world
+
+pytestmark = pytest.mark.faults
+
+GRACE_S = 60
+PLAYERS = 20
+HOLE_S = 600
+
+
+class Line(PostLink):
+    """The way to whichever server is there."""
+
+    server: PostLink | None = None
+
+    def __init__(self) -> None:
+        super().__init__(self._deliver)
+
+    def _deliver(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> Answer:
+        if Line.server is None:
+            raise NoNetwork
+        return Line.server.serve(method, path, body, headers)
+
+
+def box_of(world: World, screen: BoundScreen, cable: PostLink, machine: Machine) -> Box:
+    """A virtual player with a screen's credential."""
+    keys = cast("list[dict[str, Any]]", world.core.signer.public_keys())
+    fittings = Fittings(cable, machine, Shelf(), random.Random(screen.id))
+    disk = Disk(Credential(screen.token, screen.public_id, keys))
+    return Box(disk, machine, cable, fittings)
+
+
+@dataclass
+class Stage:
+    """A server in this process that can be killed, and players before it, by one hand clock."""
+
+    folder: Path
+    clock: HandClock = field(default_factory=HandClock)
+    boxes: list[Box] = field(default_factory=list)
+    screens: list[int] = field(default_factory=list)
+    world: World | None = None
+    heart: Heart | None = None
+
+    def starts(self) -> World:
+        """The server, on what is in its folder."""
+        self.world = make_world(self.folder)
+        self.world.clock.at_ms = self.clock.at_ms
+        Line.server = inside(self.world.app)
+        return self.world
+
+    def is_killed(self) -> None:
+        """What it had in memory is gone."""
+        assert self.world is not None
+        playback_of(self.world.app).committer.close()
+        self.world.core.plays.engine.dispose()
+        self.world = Line.server = None
+
+    def lives(self, for_s: int) -> None:
+        """Let time pass for all."""
+        for _ in range(for_s):
+            if self.world is not None:
+                self.world.clock.at_ms = self.clock.at_ms
+                if self.clock.at_ms // 1000 % 10 == 0:
+                    self._ticks(self.world)
+            for box in self.boxes:
+                box.step()
+            self.clock.forward(1_000)
+
+    def _ticks(self, world: World) -> None:
+        watch_of(world.app).tick(self.clock.at_ms, self.clock.at_ms / 1000)
+        playback_of(world.app).committer.write_companions()
+
+
+def figures_of(
+    facts: Facts, screen: int, window: Span, outages: Sequence[Span], grace_s: int
+) -> Figures:
+    """What uptime says of a screen that is always open."""
+    runs = tuple(Run(one.from_s, one.last_s, 45) for one in facts.runs.get(screen, ()))
+    ends = tuple(one.last_s for one in facts.runs.get(screen, ()))
+    case = Case((window,), grace_s, runs, ends, tuple(outages), tuple(facts.doubts))
+    return account(case)
+
+
+def blamed(facts: Facts, screens: Sequence[int], window: Span, *, grace_s: int) -> list[int]:
+    """The screens that the figures hold something against."""
+    figures = {one: figures_of(facts, one, window, facts.outages, grace_s) for one in screens}
+    assert all(one.monitored_s for one in figures.values())
+    return [screen for screen, one in figures.items() if one.up_s < one.monitored_s]
+
+
+def within(spans: Sequence[Span], window: Span) -> list[Span]:
+    """Those that lie in a window."""
+    return [span for span in spans if window[0] < span[0] and span[1] < window[1]]
+
+
+def facts_of(database: Database, window: Span) -> Facts:
+    """What the store knows."""
+    with snapshot(database) as tx:
+        return read_facts(tx, *window)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path)
+    world = made.starts()
+    for _ in range(PLAYERS):
+        screen = make_screen(world)
+        machine = Machine(lambda: float(made.clock.now_ms()))
+        made.boxes.append(box_of(world, screen, Line(), machine))
+        made.screens.append(screen.id)
+    yield made
+    Line.server = None
+
+
+def test_a_server_that_is_killed_for_ten_minutes_blames_no_screen(stage: Stage) -> None:
+    with snapshot(stage.world.core.plays) as tx:  # type: ignore[union-attr] # it was just started
+        watch_of(stage.world.app).resume(tx)  # type: ignore[union-attr] # it was just started
+    stage.lives(187)
+    killed_s = stage.clock.at_ms // 1000
+    stage.is_killed()
+    stage.lives(HOLE_S)
+    back_s = stage.clock.at_ms // 1000
+    world = stage.starts()
+    with snapshot(world.core.plays) as tx:
+        watch_of(world.app).resume(tx)
+    stage.lives(240)
+    window = (killed_s - 100, stage.clock.at_ms // 1000 - 20)
+
+    facts = facts_of(world.core.plays, window)
+    [(begin, end)] = within(facts.outages, window)
+
+    assert blamed(facts, stage.screens, window, grace_s=GRACE_S) == []
+    assert killed_s - 10 <= begin <= killed_s
+    assert back_s <= end <= back_s + 10
+    # Without the server's own beat all of them would be.
+    sure = [figures_of(facts, one, window, (), GRACE_S) for one in stage.screens]
+    assert all(one.monitored_s - one.up_s > HOLE_S - 120 for one in sure)
+
+
+@dataclass
+class Hall:
+    """A whole server in its folder, and a crowd before it, in real time."""
+
+    folder: Path
+    port: int
+    server: RunningServer
+    crowd: Crowd
+    screens: list[int]
+
+    def lives(self, for_s: float) -> None:
+        """Let the crowd live."""
+        gevent.sleep(for_s)
+
+    def facts(self, window: Span) -> Facts:
+        """Read beside the server."""
+        database = open_plays(f"sqlite:///{self.folder}/data/plays.db")
+        try:
+            return facts_of(database, window)
+        finally:
+            database.engine.dispose()
+
+
+def make_hall(folder: Path, players: int) -> Hall:
+    """Served, and all players on sockets."""
+    world = make_world(folder)
+    world.clock.at_ms = time.time_ns() // 1_000_000
+    port = free_port()
+    screens = [make_screen(world) for _ in range(players)]
+    base = f"http://127.0.0.1:{port}"
+    boxes = {
+        str(one.id): box_of(world, one, NetLink(base), Machine(lambda: time.time_ns() / 1e6))
+        for one in screens
+    }
+    make_waiting_picture(world)
+    world.close()
+    server = start_server(folder, port)
+    server.wait_until_ready()
+    crowd = Crowd(boxes)
+    crowd.begin(players / 50)
+    return Hall(folder, port, server, crowd, [one.id for one in screens])
+
+
+def kill_and_come_back(hall: Hall, before_s: float, hole_s: float, after_s: float) -> None:
+    """Without a word, as by a power cut; then look at what the store has of it."""
+    hall.lives(before_s)
+    killed_s = int(time.time())
+    hall.server.kill()
+    hall.lives(hole_s)
+    back_s = int(time.time())
+    hall.server = start_server(hall.folder, hall.port)
+    hall.server.wait_until_ready()
+    ready_s = int(time.time())
+    hall.lives(after_s)
+    window = (int(killed_s - before_s / 2), int(time.time()) - 15)
+
+    facts = hall.facts(window)
+    [(begin, end)] = [one for one in facts.outages if one[0] <= killed_s and back_s <= one[1]]
+    before = [one for one in hall.screens if any(run.from_s <= begin for run in facts.runs[one])]
+    print(
+        f"\nkilled at 0 s and back at {back_s - killed_s} s: our outage from {begin - killed_s} s"
+    )
+    print(f"to {end - killed_s} s; {len(before)} of {len(hall.screens)} screens heard before it")
+
+    assert blamed(facts, hall.screens, window, grace_s=90) == []
+    assert killed_s - 12 <= begin <= killed_s
+    assert before == hall.screens
+    assert back_s <= end <= ready_s + 15
+    with sqlite3.connect(hall.folder / "data" / "plays.db") as store:
+        assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="the store is read as a file")
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_whole_servers_that_are_killed_lose_no_more_than_a_beat(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, 12)
+    try:
+        kill_and_come_back(hall, before_s=45, hole_s=6, after_s=45)
+    finally:
+        hall.crowd.end()
+        assert hall.server.stop() == 0
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="the store is read as a file")
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_ten_minutes_without_a_server_are_held_against_none_of_500_screens(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, 500)
+    try:
+        kill_and_come_back(hall, before_s=150, hole_s=HOLE_S, after_s=180)
+    finally:
+        hall.crowd.end()
+        assert hall.server.stop() == 0

@@ -1,0 +1,175 @@
+"""Many screens that vanish at once are one incident of a cause that they share."""
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+
+import pytest
+
+from server.uptime.notices import UpstreamBack, UpstreamLost
+from tests.support.watching import START_S, Watched
+
+NONE: Collection[int] = frozenset()
+
+
+class Fleet:
+    """Screens that beat every thirty seconds, each at its own second, but for those away."""
+
+    def __init__(self, watched: Watched, size: int) -> None:
+        self.watched = watched
+        self.size = size
+        self.at = 0
+        self.told: list[UpstreamLost | UpstreamBack] = []
+
+    def lives(self, for_s: int, away: Collection[int] = NONE) -> None:
+        """Let time pass."""
+        for at in range(self.at, self.at + for_s):
+            for screen in range(at % 30, self.size, 30):
+                if screen not in away:
+                    self.watched.beats(at, screen=screen)
+            if at % 10 == 0:
+                self.watched.ticks(at)
+                self.told += self.watched.watch.take_notices()
+        self.at += for_s
+
+    def rows(self) -> list[tuple[int, ...]]:
+        """What the store has: from, until, gone, online."""
+        return self.watched.rows("SELECT * FROM upstream_runs ORDER BY from_s")
+
+
+def kinds(fleet: Fleet) -> list[type]:
+    """What was told, whether once or again with more screens."""
+    return [kind for kind, _ in groupby(map(type, fleet.told))]
+
+
+def test_a_switch_that_fails_for_two_fifths_is_one_incident(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    fleet.lives(200, away=range(24))
+
+    first, lost = fleet.told
+    [(from_s, until_s, gone, online)] = fleet.rows()
+
+    assert isinstance(lost, UpstreamLost)
+    assert isinstance(first, UpstreamLost)
+    assert first.screens < lost.screens == frozenset(range(24))
+    assert (lost.online, lost.from_s) == (online, from_s)
+    assert (until_s, gone, online) == (0, 24, 60)
+    assert START_S + 370 <= from_s <= START_S + 400
+
+
+def test_it_ends_when_most_are_back(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    fleet.lives(200, away=range(24))
+    fleet.lives(60, away=range(10))
+    fleet.lives(400)
+
+    *_, lost, back = fleet.told
+    [(from_s, until_s, _, _)] = fleet.rows()
+
+    assert isinstance(back, UpstreamBack)
+    assert (back.from_s, back.until_s) == (lost.from_s, until_s)
+    assert START_S + 600 < until_s <= START_S + 640
+    assert from_s < until_s
+    assert back.missing <= frozenset(range(24))
+
+
+def test_those_that_stay_away_after_it_are_no_incident_again(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    fleet.lives(130, away=range(50))
+    fleet.lives(900, away=range(24))
+
+    back = fleet.told[-1]
+    assert kinds(fleet) == [UpstreamLost, UpstreamBack]
+    assert isinstance(back, UpstreamBack)
+    assert back.missing >= frozenset(range(20))
+
+
+def test_it_ends_after_ten_minutes_without_a_change(watched: Watched) -> None:
+    fleet = Fleet(watched, 40)
+    fleet.lives(400)
+    fleet.lives(1_500, away=range(30))
+
+    [(from_s, until_s, gone, _)] = fleet.rows()
+
+    assert kinds(fleet) == [UpstreamLost, UpstreamBack]
+    assert 600 <= until_s - from_s <= 780
+    assert gone == 30
+
+
+@pytest.mark.parametrize(
+    ("size", "away", "found"),
+    [(10, 5, 0), (10, 6, 1), (100, 30, 0), (100, 31, 1), (5, 5, 0)],
+)
+def test_it_takes_more_than_five_and_more_than_three_tenths(
+    watched: Watched, size: int, away: int, found: int
+) -> None:
+    fleet = Fleet(watched, size)
+    fleet.lives(400)
+    fleet.lives(200, away=range(away))
+
+    assert len(fleet.rows()) == found
+
+
+def test_screens_that_go_one_after_the_other_are_no_incident(watched: Watched) -> None:
+    fleet = Fleet(watched, 30)
+    fleet.lives(400)
+    for gone in range(20):
+        fleet.lives(30, away=range(gone))
+
+    assert fleet.rows() == []
+
+
+def test_our_own_outage_is_none_of_theirs(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    watched.begins()
+    fleet.at += 300
+    fleet.lives(300)
+
+    assert (fleet.rows(), fleet.told) == ([], [])
+
+
+def test_what_lasted_when_the_server_ended_is_closed_by_the_next(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    fleet.lives(200, away=range(24))
+    last = watched.rows("SELECT MAX(last_s) FROM server_runs")[0][0]
+    watched.begins()
+    fleet.lives(30)
+
+    [(_, until_s, gone, _)] = fleet.rows()
+
+    assert (until_s, gone) == (last, 24)
+    assert isinstance(fleet.told[-1], UpstreamBack)
+
+
+def test_nothing_is_told_before_it_is_durable(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    for at in range(400, 600, 10):
+        for screen in _of_third(at, 60):
+            watched.beats(at, screen=screen)
+        watched.ticks(at, write=False)
+        assert watched.watch.take_notices() == []
+
+    watched.writes()
+
+    assert {type(one) for one in watched.watch.take_notices()} == {UpstreamLost}
+    assert watched.watch.take_notices() == []
+
+
+def _of_third(at: int, size: int) -> Iterable[int]:
+    """Those of the upper half that beat in these ten seconds."""
+    return (screen for screen in range(size // 2, size) if screen % 3 == at // 10 % 3)
+
+
+def test_facts_have_it_until_the_end_of_what_is_asked_for_while_it_lasts(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    fleet.lives(200, away=range(24))
+
+    [(low, high)] = watched.facts(0, 5_000).upstream
+
+    assert (low, high) == (fleet.rows()[0][0], START_S + 5_000)
