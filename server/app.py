@@ -37,6 +37,8 @@ from server.exports.api import bp as exports
 from server.extensions import babel, socketio
 from server.health import health
 from server.idempotency.edge import init_idempotency
+from server.incidents import start as incidents_lookout
+from server.incidents.api import bp as incidents
 from server.json_reading import StrictJson
 from server.library import pages as library_pages
 from server.library import tasks as library_tasks
@@ -49,6 +51,7 @@ from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
+from server.notifications.api import bp as notification_targets
 from server.openapi.pages import pages as openapi
 from server.packs import pages as pack_pages
 from server.packs.api import bp as packs
@@ -145,6 +148,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     uptime.init_uptime(app)
     _register_features(app)
     realtime.init_realtime(app, socketio)
+    incidents_lookout.init_lookout(app)
     _wire_sockets(app, core)
     socketio.init_app(app, **_socket_settings())
     return app
@@ -156,6 +160,7 @@ def start_live_parts(app: APIFlask) -> None:
     uptime.start(app)
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
+    incidents_lookout.start(app)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:
@@ -245,6 +250,8 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(uptime_report)
     app.register_blueprint(exports)
     app.register_blueprint(schedules)
+    app.register_blueprint(incidents)
+    app.register_blueprint(notification_targets)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
 

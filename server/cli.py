@@ -20,6 +20,7 @@ from server.commands.common import (
 from server.commands.demo import demo
 from server.commands.files import store
 from server.commands.health import doctor
+from server.commands.notify import notify
 from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
 from server.commands.plays import plays
@@ -48,6 +49,7 @@ for command in (
     create_user,
     tls,
     uptime,
+    notify,
     demo,
 ):
     cli.add_command(command)

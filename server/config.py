@@ -21,7 +21,7 @@ from server.db.postgres import is_postgres
 PREFIX = "ANPING_"
 # S3 takes 5 GiB in one PUT.
 LARGEST_OBJECT_MB = 5 * 1024
-SECRETS = ("secret_key", "admin_password", "database_url", "redis_url")
+SECRETS = ("secret_key", "admin_password", "database_url", "redis_url", "smtp_url")
 
 
 class WrongSetting(Exception):
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     signing_key_file: Path | None = None
     admin_password: SecretStr | None = None
+    smtp_url: SecretStr | None = None
     trusted_proxies: int = Field(0, ge=0, le=5)
     review_steps: int = Field(1, ge=1, le=3)
     two_person: bool = True
@@ -105,6 +106,14 @@ class Settings(BaseSettings):
             message = "must be s3://BUCKET/PREFIX?endpoint_url=URL; left out, a folder is used"
             raise ValueError(message) from error
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or re.fullmatch(r"smtps?://[^\s/]+(/?\?\S*)?", value.get_secret_value()):
+            return value
+        message = "must be smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS, or smtps:// for TLS at once"
+        raise ValueError(message)
 
     @field_validator("max_video_mb")
     @classmethod

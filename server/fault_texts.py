@@ -189,6 +189,13 @@ PATTERNS: Final[Mapping[str, Sentence]] = {
     r"^\d{2}:\d{2}$": Sentence(
         "时刻请写成两位数，例如 08:00。", "Write the time with two digits each, for example 08:00."
     ),
+    r"^([01]\d|2[0-3]):[0-5]\d$": Sentence(
+        "时刻请写成 00:00 到 23:59，例如 08:00。",
+        "Write the time as 00:00 to 23:59, such as 08:00.",
+    ),
+    r"^[a-z_]{1,30}$": Sentence(
+        "请使用故障代码，例如 offline。", "Use the code of an incident, such as offline."
+    ),
     r"^[0-9]{4,8}$": Sentence("请填写 4 到 8 位数字。", "Give 4 to 8 digits."),
     r"^[\w.@-]{2,60}$": Sentence(
         "用户名为 2 到 60 个字母、数字、汉字或 . @ - _。",

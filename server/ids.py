@@ -25,6 +25,9 @@ LETTERS = {
     "report_file": "r",
     "assessment_pack": "g",
     "maintenance": "w",
+    "incident": "i",
+    "notification_target": "h",
+    "message": "q",
 }
 
 

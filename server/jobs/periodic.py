@@ -55,6 +55,18 @@ class Every:
         return now.replace(minute=now.minute - now.minute % self.minutes).strftime("%Y-%m-%dT%H:%M")
 
 
+@dataclass(frozen=True)
+class EveryFew:
+    """Every so many seconds of the minute (a divisor of 60); named by date and time."""
+
+    kind: str
+    seconds: int
+
+    def latest(self, now: datetime) -> str:
+        """The time rounded down."""
+        return now.replace(second=now.second - now.second % self.seconds).strftime("%FT%T")
+
+
 @dataclass
 class Calendar:
     """Puts in what is due; remembers what it has seen to be there."""

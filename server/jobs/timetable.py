@@ -9,8 +9,9 @@ from typing import Final
 from server.campaigns.tasks import advance_campaigns
 from server.exports.tasks import clear_exports, give_up_export, make_export
 from server.idempotency.tasks import forget_answers
+from server.incidents.tasks import forget_incidents, watch_incidents
 from server.jobs.kinds import Kind, Kinds
-from server.jobs.periodic import Daily, Every, Periodic
+from server.jobs.periodic import Daily, Every, EveryFew, Periodic
 from server.jobs.tasks import forget_jobs
 from server.library.tasks import (
     clear_arrivals,
@@ -25,6 +26,7 @@ from server.library.tasks import (
     process_asset,
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
+from server.notifications.tasks import forget_messages, send_message
 from server.packs.tasks import give_up_pack, make_pack
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 from server.realtime.tasks import forget_commands
@@ -69,6 +71,10 @@ KINDS: Final[Kinds] = {
     "make_report": Kind(make_report, give_up=give_up_report),
     "forget_report_files": Kind(forget_report_files),
     "make_pack": Kind(make_pack, give_up=give_up_pack),
+    "watch_incidents": Kind(watch_incidents),
+    "forget_incidents": Kind(forget_incidents),
+    "send_message": Kind(send_message),
+    "forget_messages": Kind(forget_messages),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
@@ -94,4 +100,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("clear_exports", 4, 15),
     Every("order_reports", 5),
     Daily("forget_report_files", 4, 40),
+    EveryFew("watch_incidents", 30),
+    Daily("forget_incidents", 5, 20),
+    Daily("forget_messages", 5, 30),
 )

@@ -68,6 +68,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "uptime": {"grace_s": {"bank": 120}, "target_pct": 98},
     },
     "set_roster": {"vehicles": []},
+    "create_target": {
+        "name": "值班群",
+        "kind": "webhook",
+        "url": "http://10.0.0.8/robot/send?key=from-your-console",
+        "quiet_hours": {"from": "22:00", "until": "06:30"},
+    },
     "plan_maintenance": {
         "venue_ids": ["v_1"],
         "until": "2027-01-08T18:00:00+08:00",

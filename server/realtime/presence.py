@@ -136,6 +136,10 @@ class Presence:
         """The last beat of a screen."""
         return self._contacts.get(screen_id)
 
+    def contacts(self) -> list[tuple[int, Contact]]:
+        """Every screen that was heard, with its last beat."""
+        return list(self._contacts.items())
+
     def connected(self) -> Collection[int]:
         """The screens that have a socket now."""
         return self._sids.keys()

@@ -12,6 +12,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from server.accounts.roles import Role
+from tests.support.incidents import make_incident
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.spotchecks import make_check
@@ -34,7 +35,10 @@ MISSING = {
     "report_schedule_id": "j_999",
     "assessment_pack_id": "g_999",
     "maintenance_id": "w_999",
+    "incident_id": "i_999",
+    "notification_target_id": "h_999",
 }
+TARGET = {"name": "群", "kind": "webhook", "url": "http://127.0.0.1:9/"}
 INSTANT = "2026-11-24T12:00:00+08:00"
 EXPORT = {"from": "2026-11-24", "to": "2026-11-24"}
 # What makes a request valid, so that it comes as far as the object.
@@ -43,6 +47,7 @@ BODIES = {
     "commands": {"name": "identify"},
     "reject": {"reason": "看不清"},
     "verdict": {"verdict": "good"},
+    "dispatch": {"firm": "彭城电子"},
 }
 
 
@@ -82,6 +87,8 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "spot_check_id": f"z_{make_check(world, screen)}",
         "key_id": _made(admin.post("/api/v1/enrolment-keys", json=key)),
         "assessment_pack_id": _pack(admin, unit),
+        "incident_id": f"i_{make_incident(world, screen)}",
+        "notification_target_id": _made(admin.post("/api/v1/notification-targets", json=TARGET)),
         "maintenance_id": _made(admin.post("/api/v1/maintenance", json=_work(screen.public_id))),
         "attestation_id": _attested(world, unit, insiders),
         "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),

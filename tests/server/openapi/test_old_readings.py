@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.assets import make_asset
 from tests.support.campaigns import campaign_body
+from tests.support.incidents import make_incident
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_venue
 from tests.support.world import World, make_world
@@ -16,6 +17,7 @@ BODIES: dict[str, Any] = {
     "/me": {"name": "新名"},
     "/lines/{line_id}/rosters/{day}": {"vehicles": []},
 }
+TARGET = {"name": "群", "kind": "webhook", "url": "http://127.0.0.1:9/"}
 EXEMPTED = {
     "from": "2026-11-24T09:00:00+08:00",
     "until": "2026-11-24T10:00:00+08:00",
@@ -68,6 +70,8 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "report_schedule_id": _made(admin, "/report-schedules", {"kind": "daily"}),
         "report_file_id": "r_1",
         "day": "2026-12-24",
+        "incident_id": f"i_{make_incident(world, make_screen(world))}",
+        "notification_target_id": _made(admin, "/notification-targets", TARGET),
         "maintenance_id": _made(admin, "/maintenance", _worked_on(world)),
         "exemption_id": _made(admin, "/exemptions", {"selector": selector, **EXEMPTED}),
     }

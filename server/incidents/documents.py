@@ -1,0 +1,70 @@
+"""Incidents as the API shows them."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.ids import public
+from server.incidents.codes import CODES
+from server.incidents.models import Incident
+from server.incidents.named import Named, named
+from server.rest import iso
+
+
+def incident_documents(
+    session: Session, rows: Iterable[Incident], language: str, zone: tzinfo, now_ms: int
+) -> dict[int, dict[str, Any]]:
+    """The documents of some incidents by number, with names looked up for all at once."""
+    found = named(session, [row.id for row in rows])
+    return {one.incident.id: _document(one, language, zone, now_ms) for one in found}
+
+
+def without_age(document: dict[str, Any]) -> dict[str, Any]:
+    """What people change of an incident: its ETag is of this, as the age never stands still."""
+    return {name: value for name, value in document.items() if name not in ("age_s", "facts")}
+
+
+def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str, Any]:
+    row = one.incident
+    kind = CODES.get(row.code)
+    return {
+        "id": public("incident", row.id),
+        "code": row.code,
+        "name": kind.name.in_language(language) if kind else row.code,
+        "screen_id": _public("screen", row.screen_id),
+        "venue_id": _public("venue", row.venue_id),
+        "line_id": _public("line", row.line_id),
+        "unit_id": public("unit", row.unit_id),
+        "where": " ".join(part for part in (one.line, one.where) if part),
+        "since": iso(row.since, zone),
+        "until": iso(row.until, zone),
+        "raised_at": iso(row.raised_at, zone),
+        "age_s": max(0, (row.until or now_ms) - row.since) // 1000,
+        "state": row.state,
+        "facts": row.facts,
+        "advice": kind.advice.in_language(language) if kind else "",
+        "cause": row.cause,
+        "assignee_id": _public("user", row.assignee_id),
+        "note": row.note,
+        "acknowledged_by": _public("user", row.acknowledged_by),
+        "acknowledged_at": iso(row.acknowledged_at, zone),
+        "order": _order(row, zone),
+        "ends_by_itself": kind is None or not kind.by_event,
+    }
+
+
+def _order(row: Incident, zone: tzinfo) -> dict[str, Any] | None:
+    if row.dispatched_at is None:
+        return None
+    return {
+        "firm": row.firm,
+        "phone": row.firm_phone,
+        "note": row.order_note,
+        "at": iso(row.dispatched_at, zone),
+    }
+
+
+def _public(kind: str, number: int | None) -> str | None:
+    return None if number is None else public(kind, number)

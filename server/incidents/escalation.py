@@ -1,0 +1,87 @@
+"""Old incidents are told further up: after an hour to the venue's contact, after a working day to
+the unit, after three days to the district.
+
+What is excused at that moment waits. Somebody who has acknowledged it spares the venue's contact.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from playlists.windows import DayCalendar
+from server.accounts.models import Unit
+from server.campaigns import calendar_days
+from server.core import Core
+from server.incidents.models import Incident
+from server.incidents.telling import Teller
+from server.notifications.queries import active
+from server.uptime.hours import excused_of
+
+LEVELS: Final = ("venue", "unit", "district")
+HOUR_MS: Final = 3_600_000
+THREE_DAYS_MS: Final = 72 * HOUR_MS
+
+
+def escalate(core: Core) -> None:
+    """Have told what has grown old since the last round."""
+    now_ms, zone = core.clock.now_ms(), core.settings.zone
+    with core.config.read() as session:
+        calendar = calendar_days.load(session)
+        due = [
+            row.id
+            for row in session.scalars(_candidates(now_ms))
+            if step_at(row.raised_at, now_ms, calendar, zone) > row.escalated
+        ]
+    if not due:
+        return
+    with core.config.write() as session:
+        rows = list(session.scalars(select(Incident).where(Incident.id.in_(due))))
+        excused = _excused_now(session, rows, now_ms)
+        teller = Teller(session, active(session), now_ms, zone)
+        for row in rows:
+            if row.state != "closed" and row.screen_id not in excused:
+                step = step_at(row.raised_at, now_ms, calendar, zone)
+                _escalate(teller, row, step)
+
+
+def step_at(raised_ms: int, now_ms: int, calendar: DayCalendar, zone: ZoneInfo) -> int:
+    """How far an incident has been told by its age: 0 to 3."""
+    if now_ms - raised_ms >= THREE_DAYS_MS:
+        return 3
+    if now_ms >= next_working_day(raised_ms, calendar, zone):
+        return 2
+    return 1 if now_ms - raised_ms >= HOUR_MS else 0
+
+
+def next_working_day(at_ms: int, calendar: DayCalendar, zone: ZoneInfo) -> int:
+    """The same time of day on the next day on which people work."""
+    moment = datetime.fromtimestamp(at_ms / 1000, zone)
+    day = moment + timedelta(days=1)
+    while not calendar.is_workday(day.date()):
+        day += timedelta(days=1)
+    return round(day.timestamp() * 1000)
+
+
+def _candidates(now_ms: int) -> Select[Incident]:
+    return select(Incident).where(
+        Incident.state != "closed",
+        Incident.escalated < len(LEVELS),
+        Incident.raised_at <= now_ms - HOUR_MS,
+    )
+
+
+def _escalate(teller: Teller, row: Incident, step: int) -> None:
+    path = teller.session.get_one(Unit, row.unit_id).path
+    for number in range(row.escalated + 1, step + 1):
+        if number > 1 or row.state != "acknowledged":
+            teller.escalated(row, path, LEVELS[number - 1], number)
+    row.escalated = max(row.escalated, step)
+
+
+def _excused_now(session: Session, rows: list[Incident], now_ms: int) -> set[int]:
+    screens = [row.screen_id for row in rows if row.screen_id is not None]
+    now_s = now_ms // 1000
+    return set(excused_of(session, screens, now_s, now_s + 1))

@@ -1,0 +1,116 @@
+"""What the process that hears screens sees of them, noted for the rounds that run beside it.
+
+Events (a copy, a refused order, lost plays) come as notices; states (an unsure clock, a full
+storage) are looked up in the last beats. Both are gathered in memory and written twice a minute;
+what a process that is killed had not written yet the players tell again, or it wasn't lasting.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from server.core import Core
+from server.incidents.codes import CODES
+from server.incidents.models import Sighting
+from server.incidents.seen import GONE_MS, STATES_SEEN
+from server.realtime.messages import Beat
+from server.realtime.notices import CloneSuspected, IncidentsReported
+from server.realtime.presence import Presence
+from server.screens.models import Screen
+from server.screens.notices import EnrolmentRefused
+
+UNSURE_MS: Final = 2_000
+FULL_SHARE: Final = 0.8
+FRESH_MS: Final = 75_000
+LONGEST: Final = 200
+# A beat's own state says it, and the link: no event is needed.
+NOT_NOTED: Final = frozenset({"stalled", "offline", "impaired", "flapping", "upstream"})
+
+
+@dataclass
+class _Noted:
+    """Something of one screen since the last writing."""
+
+    first_ms: int
+    last_ms: int
+    count: int = 0
+    detail: str = ""
+
+
+@dataclass
+class Lookout:
+    """Gathers what is seen until it is written."""
+
+    core: Core
+    presence: Presence
+    _noted: dict[tuple[int, str], _Noted] = field(default_factory=dict)
+
+    def on_reported(self, notice: IncidentsReported) -> None:
+        """A player told of what went wrong."""
+        for one in notice.incidents:
+            if one.code in CODES and one.code not in NOT_NOTED:
+                self._note(notice.screen_id, one.code, notice.at_ms, one.count, one.detail or "")
+
+    def on_clone(self, notice: CloneSuspected) -> None:
+        """Two players use one credential."""
+        self._note(notice.screen_id, "clone_suspected", notice.at_ms)
+
+    def on_refused(self, notice: EnrolmentRefused) -> None:
+        """A player came with the serial of a live screen."""
+        now_ms = self.core.clock.now_ms()
+        self._note(notice.screen_id, "enrolment_refused", now_ms, detail=notice.serial)
+
+    def write(self) -> int:
+        """Write what was noted since, and the states that hold now; how many rows."""
+        now_ms = self.core.clock.now_ms()
+        for screen, code, detail in self._states(now_ms):
+            self._note(screen, code, now_ms, detail=detail)
+        noted, self._noted = self._noted, {}
+        if not noted:
+            return 0
+        try:
+            with self.core.config.write() as session:
+                for (screen, code), one in noted.items():
+                    _keep(session, screen, code, one)
+        except Exception:
+            self._noted = noted | self._noted
+            raise
+        return len(noted)
+
+    def _states(self, now_ms: int) -> Iterator[tuple[int, str, str]]:
+        for screen, contact in self.presence.contacts():
+            if now_ms - contact.at_ms < FRESH_MS:
+                for code, detail in states_of(contact.beat):
+                    yield screen, code, detail
+
+    def _note(self, screen: int, code: str, at_ms: int, count: int = 1, detail: str = "") -> None:
+        one = self._noted.setdefault((screen, code), _Noted(at_ms, at_ms))
+        one.last_ms, one.count = max(one.last_ms, at_ms), one.count + count
+        one.detail = detail[:LONGEST] or one.detail
+
+
+def states_of(beat: Beat) -> Iterator[tuple[str, str]]:
+    """What a beat says that is no incident yet but one if it lasts, with its figure."""
+    unsure = beat.clock.uncertainty_ms if beat.clock is not None else None
+    if unsure is not None and unsure > UNSURE_MS:
+        yield "clock_uncertain", f"{unsure / 1000:.1f} s"
+    storage = beat.storage
+    if storage is not None and storage.quota and storage.used is not None:
+        share = storage.used / storage.quota
+        if share > FULL_SHARE:
+            yield "storage_low", f"{100 * share:.0f} %"
+
+
+def _keep(session: Session, screen: int, code: str, one: _Noted) -> None:
+    row = session.get(Sighting, (screen, code))
+    if row is None:
+        if session.get(Screen, screen) is None:
+            return
+        row = Sighting(screen_id=screen, code=code, first_at=one.first_ms, count=0)
+        session.add(row)
+    elif code in STATES_SEEN and one.first_ms - row.last_at >= GONE_MS:
+        row.first_at = one.first_ms
+    row.last_at, row.count = one.last_ms, min(row.count + one.count, 2**31 - 1)
+    row.detail = one.detail

@@ -1,0 +1,130 @@
+"""One round: reads what was heard, finds what begins and ends, writes it, has people told.
+
+It runs beside the live process, twice a minute. Where nothing can be known (the server's own beat
+is missing, its clock is in doubt) it gives no verdict at all.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core import Core
+from server.incidents import judging, seen, standing, upstream
+from server.incidents.digests import write_digests
+from server.incidents.escalation import escalate
+from server.incidents.evidence import Evidence, read_evidence, runs_of
+from server.incidents.gathering import gather
+from server.incidents.judging import Case
+from server.incidents.rules import Ground
+from server.incidents.standing import Key, Open
+from server.incidents.verdict import Over, Verdict
+from server.incidents.watched import Watched, watched
+from server.incidents.writing import write_verdict
+from server.jobs.service import wake
+from server.loops.models import Assignment
+from server.uptime.hours import excused_of, operating_of
+
+log = structlog.get_logger(__name__)
+
+STARVED_S: Final = 25
+HOURS_BACK_S: Final = 2 * 86_400
+WAIT_S: Final = 3600
+"""Beyond, it doesn't matter that a screen had gone with a fault upstream."""
+
+
+def look(core: Core) -> bool:
+    """One round. False if no verdict could be given."""
+    verdict = judge(core)
+    if verdict is not None:
+        if not verdict.is_empty:
+            write_verdict(core, verdict)
+        escalate(core)
+    write_digests(core)
+    if gather(core):
+        wake(core)
+    return verdict is not None
+
+
+def judge(core: Core) -> Verdict | None:
+    """What begins and what is over, as far as the server could hear; None if it couldn't."""
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        screens, opened = watched(session), standing.open_incidents(session)
+        waiting, newest = standing.sightings(session), _newest_plans(session)
+    evidence = read_evidence(core, screens)
+    if evidence is None or not _can_tell(evidence, now_ms):
+        return None
+    verdict, by_key = Verdict(), {(one.code, one.screen): one for one in opened}
+    _end_of_gone(opened, screens, now_ms, verdict)
+    _judge_contact(core, screens, evidence, opened, verdict)
+    seen.judge_sightings(waiting, screens, by_key, now_ms, verdict)
+    seen.end_quiet_events(by_key, now_ms, verdict)
+    behind = {one.screen: one for one in waiting if one.code == seen.OLD_PLAN}
+    seen.judge_plans(newest, screens, by_key, behind, evidence, verdict)
+    return verdict
+
+
+def ground_of(core: Core, evidence: Evidence) -> Ground:
+    """What holds for all screens."""
+    moment = datetime.fromtimestamp(evidence.now_s, core.settings.zone)
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Ground(evidence.now_s, evidence.listening_s, int(midnight.timestamp()))
+
+
+def _judge_contact(
+    core: Core,
+    screens: Mapping[int, Watched],
+    evidence: Evidence,
+    opened: list[Open],
+    verdict: Verdict,
+) -> None:
+    by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
+    looked_at = judging.close_looks(screens, evidence, by_key)
+    now_s, hours = evidence.now_s, judging.needs_hours(looked_at, by_key)
+    with core.config.read() as session:
+        operating = operating_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
+        excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
+        ended = standing.upstream_over(session, (now_s - WAIT_S) * 1000)
+    wanted = judging.needs_runs(screens, evidence, by_key)
+    case = Case(
+        ground=ground_of(core, evidence),
+        screens=screens,
+        evidence=evidence,
+        open=by_key,
+        operating=operating,
+        excused=excused,
+        runs=runs_of(core, wanted, now_s - judging.LOOK_BACK_S) if wanted else {},
+        waits={},
+    )
+    lasting = {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
+    known = upstream.Known(lasting, ended)
+    case.waits.update(upstream.judge_upstream(evidence, screens, known, case.meant_to_run, verdict))
+    judging.judge_contact(case, looked_at, verdict)
+
+
+def _can_tell(evidence: Evidence, now_ms: int) -> bool:
+    """Whether the live process writes its beats, with a clock that can be trusted."""
+    behind_s = now_ms // 1000 - evidence.now_s
+    if evidence.doubted or not -STARVED_S <= behind_s <= STARVED_S:
+        log.info("no verdict on screens", behind_s=behind_s, clock_in_doubt=evidence.doubted)
+        return False
+    return True
+
+
+def _end_of_gone(
+    opened: list[Open], screens: Mapping[int, Watched], now_ms: int, verdict: Verdict
+) -> None:
+    """Incidents of screens that were taken out of use are over, and nobody is told."""
+    for one in opened:
+        if one.screen is not None and (one.screen not in screens or screens[one.screen].retired):
+            verdict.over.append(Over(one, now_ms, told=False))
+
+
+def _newest_plans(session: Session) -> dict[int, int]:
+    """The newest version of each screen that was ever assigned one."""
+    query = select(Assignment.screen_id, Assignment.version)
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -1,0 +1,110 @@
+"""Incidents by what a player or the live process says: events that happened, states that hold."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from server.incidents.codes import CODES
+from server.incidents.evidence import Evidence, Last
+from server.incidents.judging import is_online
+from server.incidents.standing import Key, Open, Seen
+from server.incidents.verdict import Begun, Over, Verdict
+from server.incidents.watched import Watched
+
+HOLDS_MS: Final = 600_000
+GONE_MS: Final = 300_000
+QUIET_MS: Final = 24 * 3_600_000
+OLD_PLAN_MS: Final = 24 * 3_600_000
+OLD_PLAN: Final = "old_plan"
+SETTLED_S: Final = 600
+LEAST: Final = {"asset_failed": 3}
+"""How often an event has to be told before it is an incident; once if not named."""
+STATES_SEEN: Final = ("clock_uncertain", "storage_low")
+
+
+def judge_sightings(
+    seen: list[Seen],
+    screens: Mapping[int, Watched],
+    opened: Mapping[Key, Open],
+    now_ms: int,
+    verdict: Verdict,
+) -> None:
+    """Add what follows from sightings. Events are used up; states renew theirs while they hold."""
+    for one in seen:
+        if one.code == OLD_PLAN:
+            continue
+        watched, incident = screens.get(one.screen), opened.get((one.code, one.screen))
+        if watched is None or watched.retired or one.code not in CODES:
+            verdict.used.append(one)
+        elif one.code in STATES_SEEN:
+            _state(one, watched, incident, now_ms, verdict)
+        else:
+            _event(one, watched, incident, now_ms, verdict)
+
+
+def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: Verdict) -> None:
+    """What was told by an event and not again for a day is over; nobody is told that."""
+    renewed = {incident.id for incident, _ in verdict.renewed}
+    for one in opened.values():
+        kind = CODES.get(one.code)
+        quiet = now_ms - one.last_ms >= QUIET_MS and one.id not in renewed
+        if kind is not None and kind.by_event and quiet:
+            verdict.over.append(Over(one, one.last_ms, told=False))
+
+
+def judge_plans(
+    newest: Mapping[int, int],
+    screens: Mapping[int, Watched],
+    opened: Mapping[Key, Open],
+    behind: Mapping[int, Seen],
+    evidence: Evidence,
+    verdict: Verdict,
+) -> None:
+    """Add screens that for a day haven't had the newest plan though they were online.
+
+    `newest` are versions by screen; `behind` has since when a screen is known to lag.
+    """
+    now_ms = evidence.now_s * 1000
+    for screen, watched in screens.items():
+        last, incident = evidence.last.get(screen), opened.get((OLD_PLAN, screen))
+        if watched.retired or last is None or last.version is None:
+            continue
+        lags, known = last.version < newest.get(screen, 0), behind.get(screen)
+        if not lags:
+            verdict.used += [known] if known is not None else []
+            verdict.over += [Over(incident, now_ms)] if incident is not None else []
+        elif is_online(last, evidence.now_s) and _is_settled(last):
+            if known is None:
+                verdict.noted.append(Seen(screen, OLD_PLAN, now_ms, now_ms, 1, ""))
+            elif incident is None and now_ms - known.first_ms >= OLD_PLAN_MS:
+                facts = {"version": last.version, "newest": newest[screen]}
+                verdict.begun.append(Begun(OLD_PLAN, watched, known.first_ms, facts))
+
+
+def _is_settled(last: Last) -> bool:
+    """Whether it has been in touch for long enough to have been given what is new."""
+    return last.run is not None and last.run.last_s - last.run.from_s >= SETTLED_S
+
+
+def _state(
+    one: Seen, watched: Watched, incident: Open | None, now_ms: int, verdict: Verdict
+) -> None:
+    if now_ms - one.last_ms >= GONE_MS:
+        verdict.used.append(one)
+        if incident is not None:
+            verdict.over.append(Over(incident, one.last_ms))
+    elif incident is None and one.last_ms - one.first_ms >= HOLDS_MS:
+        verdict.begun.append(Begun(one.code, watched, one.first_ms, {"detail": one.detail}))
+
+
+def _event(
+    one: Seen, watched: Watched, incident: Open | None, now_ms: int, verdict: Verdict
+) -> None:
+    if incident is not None:
+        verdict.renewed.append((incident, one))
+        verdict.used.append(one)
+    elif one.count >= LEAST.get(one.code, 1):
+        facts = {"detail": one.detail, "count": one.count, "last_ms": one.last_ms}
+        verdict.begun.append(Begun(one.code, watched, one.first_ms, facts))
+        verdict.used.append(one)
+    elif now_ms - one.last_ms >= QUIET_MS:
+        verdict.used.append(one)

@@ -1,0 +1,1 @@
+"""Messages to people who have no page open: where to, how they go, what became of them."""

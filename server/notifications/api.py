@@ -1,0 +1,172 @@
+"""`/notification-targets`: where a unit's people want to be told, tried out, and what was sent."""
+
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.answers import Listed, answers
+from server.extensions import core
+from server.ids import public
+from server.notifications import answers as said
+from server.notifications import queries, service
+from server.notifications.documents import message_document, target_document
+from server.notifications.models import Message, NotificationTarget
+from server.notifications.service import SECRETS, Draft
+from server.notifications.ways import Way
+from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
+
+bp = APIBlueprint("notifications", __name__, url_prefix="/api/v1", tag="Notifications 通知")
+
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Url = Annotated[str, Field(max_length=2_000)]
+Level = Literal["duty", "venue", "unit", "district"]
+Event = Literal["raised", "recovered", "digest"]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Code = Annotated[str, Field(pattern="^[a-z_]{1,30}$")]
+Mail = Annotated[str, Field(max_length=254)]
+Header = Annotated[str, Field(max_length=1_000)]
+ALL_EVENTS: list[Event] = ["raised", "recovered", "digest"]
+
+
+class QuietBody(Body):
+    """Times of the district's clock; over midnight where `from` is the later one."""
+
+    begins: Clock = Field(alias="from")
+    ends: Clock = Field(alias="until")
+
+
+class NotificationTargetChanges(Body):
+    """What is to be otherwise; `url`, `headers` and `smtp_url` are never shown again."""
+
+    name: Name = ""
+    unit_id: str = Field("", max_length=20)
+    level: Level = "duty"
+    events: list[Event] = Field(default_factory=lambda: list(ALL_EVENTS), max_length=3)
+    codes: list[Code] = Field(default_factory=list, max_length=40)
+    url: Url = ""
+    headers: dict[str, Header] = Field(default_factory=dict, max_length=10)
+    template: str | None = Field(None, max_length=10_000)
+    recipients: list[Mail] = Field(default_factory=list, max_length=50)
+    smtp_url: Url = ""
+    quiet_hours: QuietBody | None = None
+    digest_at: Clock = "08:00"
+    language: Literal["zh_CN", "en"] = "zh_CN"
+    active: bool = True
+
+    def stored(self) -> dict[str, Any]:
+        """All but what is secret, by the names of columns."""
+        plain = self.model_dump(exclude={*SECRETS, "kind", "unit_id", "quiet_hours"})
+        return {**plain, **_quiet(self.quiet_hours)}
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were sent, by the names of columns."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"quiet_hours"}}
+        asked = "quiet_hours" in self.model_fields_set
+        return sent | (_quiet(self.quiet_hours) if asked else {})
+
+
+class NotificationTargetBody(NotificationTargetChanges):
+    """A new target."""
+
+    name: Name
+    kind: Way
+    unit_id: str = Field("", max_length=20)
+
+
+@bp.get("/notification-targets")
+@needs("incidents.acknowledge")
+@bp.input(Paging, location="query")
+@answers(Listed[said.NotificationTarget])
+def list_targets(query_data: Paging) -> dict[str, Any]:
+    """Targets in the person's scope, newest first."""
+    with core().config.read() as session:
+        query = queries.in_scope(actor())
+        return page(session, query, NotificationTarget.id, query_data, _document)
+
+
+@bp.post("/notification-targets")
+@needs("incidents.acknowledge")
+@bp.input(NotificationTargetBody)
+@answers(said.NotificationTarget, 201)
+def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
+    """Make a target of a unit (one's own by default); it is told what happens there and below."""
+    body = json_data
+    secret = {name: getattr(body, name) for name in SECRETS}
+    unit = body.unit_id or public("unit", actor().unit_id)
+    return _answer(
+        service.create(core(), actor(), Draft(body.kind, unit, body.stored(), secret)), 201
+    )
+
+
+@bp.get("/notification-targets/<notification_target_id>")
+@needs("incidents.acknowledge")
+@answers(said.NotificationTarget)
+def get_target(notification_target_id: str) -> ResponseReturnValue:
+    """One target."""
+    with core().config.read() as session:
+        return _answer(queries.find(session, actor(), notification_target_id))
+
+
+@bp.patch("/notification-targets/<notification_target_id>")
+@needs("incidents.acknowledge")
+@bp.input(NotificationTargetChanges)
+@answers(said.NotificationTarget)
+def change_target(
+    notification_target_id: str, json_data: NotificationTargetChanges
+) -> ResponseReturnValue:
+    """Change a target; a secret that isn't sent stays as it is."""
+    changes = json_data.given()
+    return _answer(service.change(core(), actor(), notification_target_id, changes, _unchanged))
+
+
+@bp.delete("/notification-targets/<notification_target_id>")
+@needs("incidents.acknowledge")
+@answers(None, 204)
+def delete_target(notification_target_id: str) -> ResponseReturnValue:
+    """Delete a target with its log; what waits for it isn't sent any more."""
+    service.remove(core(), actor(), notification_target_id, _unchanged)
+    return "", 204
+
+
+@bp.post("/notification-targets/<notification_target_id>/test")
+@needs("incidents.acknowledge")
+@answers(said.Message)
+def try_target(notification_target_id: str) -> ResponseReturnValue:
+    """Send a test message now; `state` says whether it arrived, `error` why not."""
+    sent = service.try_out(core(), actor(), notification_target_id)
+    return tagged(message_document(sent, district_zone()))
+
+
+@bp.get("/notification-targets/<notification_target_id>/messages")
+@needs("incidents.acknowledge")
+@bp.input(Paging, location="query")
+@answers(Listed[said.Message])
+def list_messages(notification_target_id: str, query_data: Paging) -> dict[str, Any]:
+    """What was sent to a target or is to be, newest first, with what became of it."""
+    with core().config.read() as session:
+        query = queries.messages_of(queries.find(session, actor(), notification_target_id))
+
+        def document(row: Message) -> dict[str, Any]:
+            return message_document(row, district_zone())
+
+        return page(session, query, Message.id, query_data, document)
+
+
+def _quiet(quiet: QuietBody | None) -> dict[str, str | None]:
+    begins, ends = (quiet.begins, quiet.ends) if quiet else (None, None)
+    return {"quiet_from": begins, "quiet_until": ends}
+
+
+def _document(row: NotificationTarget) -> dict[str, Any]:
+    return target_document(core(), row)
+
+
+def _answer(row: NotificationTarget, status: int = 200) -> ResponseReturnValue:
+    return tagged(_document(row), status)
+
+
+def _unchanged(row: NotificationTarget) -> None:
+    check_unchanged(_document(row))

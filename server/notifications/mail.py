@@ -1,0 +1,106 @@
+"""Mail through a server of one's own: `smtp://user:password@host:587?from=anping@example.cn`.
+
+`smtps://` is TLS from the first byte (465); `smtp://` turns to TLS where the server offers it.
+"""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from typing import Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from server.notifications.ways import NotDelivered, Outgoing, Place
+
+PATIENCE_S: Final = 20.0
+PORTS: Final = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in, as whom, and who it is from."""
+
+    secure: bool
+    host: str
+    port: int
+    user: str
+    password: str
+    sender: str
+
+
+def mail_server(url: str) -> MailServer:
+    """The server of an address. Raises ValueError if it isn't one."""
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS or not parts.hostname:
+        message = "must be smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS, or smtps://"
+        raise ValueError(message)
+    user = unquote(parts.username or "")
+    given = parse_qs(parts.query).get("from", [""])[0]
+    sender = given or (user if "@" in user else f"anping@{parts.hostname}")
+    if not is_address(sender):
+        message = "from must be a mail address"
+        raise ValueError(message)
+    return MailServer(
+        secure=parts.scheme == "smtps",
+        host=parts.hostname,
+        port=parts.port or PORTS[parts.scheme],
+        user=user,
+        password=unquote(parts.password or ""),
+        sender=sender,
+    )
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one plain mail address."""
+    name, address = parseaddr(text)
+    local, _, host = address.rpartition("@")
+    plain = address.isascii() and address.isprintable() and not set(address) & set(' <>"\\,;')
+    return not name and address == text and bool(local) and bool(host) and plain
+
+
+def send(place: Place, message: Outgoing) -> None:
+    """Hand a message in for all recipients. Raises NotDelivered."""
+    if not place.smtp_url:
+        raise NotDelivered("no mail server: set ANPING_SMTP_URL", later=False)
+    server = mail_server(place.smtp_url)
+    try:
+        session = _session(server)
+        try:
+            if server.user:
+                session.login(server.user, server.password)
+            session.send_message(_letter(server, place, message))
+        finally:
+            # What was taken is taken: how the server says goodbye changes nothing.
+            with suppress(smtplib.SMTPException, OSError):
+                session.quit()
+            session.close()
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotDelivered("SMTP: user or password refused", later=False) from error
+    except smtplib.SMTPResponseException as error:
+        raise NotDelivered(f"SMTP {error.smtp_code}") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotDelivered(f"SMTP: {type(error).__name__}") from error
+
+
+def _session(server: MailServer) -> smtplib.SMTP:
+    tls = ssl.create_default_context()
+    if server.secure:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE_S, context=tls)
+    session = smtplib.SMTP(server.host, server.port, timeout=PATIENCE_S)
+    session.ehlo()
+    if session.has_extn("starttls"):
+        session.starttls(context=tls)
+    return session
+
+
+def _letter(server: MailServer, place: Place, message: Outgoing) -> EmailMessage:
+    letter = EmailMessage()
+    letter["Subject"] = message.title
+    letter["From"] = server.sender
+    letter["To"] = ", ".join(place.recipients)
+    letter["Date"] = formatdate()
+    letter["Message-ID"] = f"<{message.token}@{server.sender.rpartition('@')[2]}>"
+    letter.set_content(message.text)
+    return letter

@@ -1,0 +1,125 @@
+"""Sends messages: one row is one message, tried until it arrives or hours have passed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core import Core
+from server.jobs.service import enqueue
+from server.notifications import mail, robots, webhook
+from server.notifications.models import Message, NotificationTarget
+from server.notifications.seal import Unreadable, unsealed
+from server.notifications.ways import NotDelivered, Outgoing, Place
+
+log = structlog.get_logger(__name__)
+
+SEND: Final[Mapping[str, Callable[[Place, Outgoing], None]]] = {
+    "apprise": robots.send,
+    "webhook": webhook.send,
+    "mail": mail.send,
+}
+AGAIN_AFTER_S: Final = (30, 120, 600, 1800, 3600, 10_800, 21_600)
+"""The waits between tries: ten hours in all."""
+LONGEST_TITLE, LONGEST_WHY = 200, 200
+
+
+def put(
+    session: Session, target: NotificationTarget, kind: str, occasion: str, now_ms: int, **said: Any
+) -> Message | None:
+    """Have a message sent (`title`, `text`, `fields`); None if that occasion has had its own."""
+    known = select(Message.id).where(Message.target_id == target.id, Message.occasion == occasion)
+    if session.scalar(known) is not None:
+        return None
+    message = Message(
+        target_id=target.id,
+        kind=kind,
+        occasion=occasion,
+        title=said["title"][:LONGEST_TITLE],
+        text=said["text"],
+        fields=said.get("fields") or {},
+        state="waiting",
+        attempts=0,
+        error="",
+        created_at=now_ms,
+    )
+    session.add(message)
+    session.flush()
+    if kind != "test":
+        enqueue(session, "send_message", message.id, now_ms)
+    return message
+
+
+def send(core: Core, message_id: int) -> bool:
+    """Try to send a message that waits; whether it has arrived. Harmless once it has."""
+    with core.config.read() as session:
+        message = session.get(Message, message_id)
+        target = None if message is None else session.get(NotificationTarget, message.target_id)
+    if message is None or target is None or message.state != "waiting":
+        return message is not None and message.state == "sent"
+    if not target.active and message.kind != "test":
+        _note(core, message_id, "dropped", "")
+        return False
+    try:
+        _try(core, target, message)
+    except NotDelivered as failure:
+        log.warning("message not delivered", message=message_id, why=failure.why)
+        _failed(core, message_id, failure)
+        return False
+    _note(core, message_id, "sent", "")
+    return True
+
+
+def place_of(core: Core, target: NotificationTarget) -> Place:
+    """Where a target's messages go. Raises NotDelivered if its secret can't be read any more."""
+    try:
+        secret = unsealed(core, target.secret)
+    except Unreadable as error:
+        why = "its address was sealed under another ANPING_SECRET_KEY: enter it again"
+        raise NotDelivered(why, later=False) from error
+    given = core.settings.smtp_url
+    return Place(
+        url=secret.get("url", ""),
+        headers=secret.get("headers") or {},
+        template=target.template,
+        recipients=target.recipients,
+        smtp_url=secret.get("smtp_url") or (given.get_secret_value() if given else ""),
+    )
+
+
+def _try(core: Core, target: NotificationTarget, message: Message) -> None:
+    token = f"anping-{target.id}-{message.id}"
+    outgoing = Outgoing(message.title, message.text, token, message.fields)
+    place = place_of(core, target)
+    try:
+        SEND[target.kind](place, outgoing)
+    except NotDelivered:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a library does, the row has to say that it failed
+        # A library's own error may name an address with its key: its kind has to do.
+        raise NotDelivered(type(error).__name__) from None
+
+
+def _failed(core: Core, message_id: int, failure: NotDelivered) -> None:
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        row = session.get(Message, message_id)
+        if row is None or row.state != "waiting":
+            return
+        row.attempts, row.error = row.attempts + 1, failure.why[:LONGEST_WHY]
+        tries_left = row.attempts <= len(AGAIN_AFTER_S) and row.kind != "test"
+        if failure.later and tries_left:
+            delay_ms = 1000 * AGAIN_AFTER_S[row.attempts - 1]
+            enqueue(session, "send_message", row.id, now_ms, delay_ms)
+        else:
+            row.state = "failed"
+
+
+def _note(core: Core, message_id: int, state: str, error: str) -> None:
+    with core.config.write() as session:
+        row = session.get(Message, message_id)
+        if row is not None:
+            row.state, row.error, row.attempts = state, error, row.attempts + 1
+            row.sent_at = core.clock.now_ms() if state == "sent" else None

@@ -1,0 +1,149 @@
+"""Use cases of targets: made, changed, tried, deleted. What is secret comes in and never out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit import record
+from server.accounts.queries import find_unit
+from server.checks import Check, unchecked
+from server.core import Core
+from server.errors import Conflict, Fault, Invalid
+from server.ids import public
+from server.notifications import faults, queries, sending
+from server.notifications.models import Message, NotificationTarget
+from server.notifications.seal import Unreadable, sealed, unsealed
+from server.texts import Sentence
+
+SECRETS: Final = ("url", "headers", "smtp_url")
+TEST_TITLE: Final = Sentence("【安屏】测试消息", "[Anping] Test message")
+TEST_TEXT: Final = Sentence(
+    "这是“{}”的测试消息，收到即说明通知可以送达。{}",
+    "This is a test of “{}”: if you read it, alerts arrive. {}",
+)
+UNREADABLE: Final = Sentence(
+    "服务器密钥已更换，原地址无法读取，请重新填写地址。",
+    "The server's key was changed, so the address can't be read: enter it again.",
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A target as a person writes it; `secret` has `url`, `headers` and `smtp_url` as given."""
+
+    kind: str
+    unit_id: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    secret: Mapping[str, Any] = field(default_factory=dict)
+
+
+def create(core: Core, actor: Actor, draft: Draft) -> NotificationTarget:
+    """Make a target. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
+    secret = {name: value for name, value in draft.secret.items() if value}
+    with core.config.write() as session:
+        unit = find_unit(session, actor, queries.ACTION, draft.unit_id)
+        row = NotificationTarget(
+            unit_id=unit.id, kind=draft.kind, created_at=core.clock.now_ms(), **draft.values
+        )
+        _keep(core, row, secret)
+        session.add(row)
+        session.flush()
+        _note(core, session, actor, row, "create", kind=row.kind, unit=draft.unit_id)
+        return row
+
+
+def change(
+    core: Core, actor: Actor, target_id: str, changes: Mapping[str, Any], check: Check = unchecked
+) -> NotificationTarget:
+    """Change what is given; a secret that isn't stays. Raises Invalid, NotFound, Forbidden."""
+    with core.config.write() as session:
+        row = queries.find(session, actor, target_id)
+        check(row)
+        if "unit_id" in changes:
+            row.unit_id = find_unit(session, actor, queries.ACTION, changes["unit_id"]).id
+        for name, value in changes.items():
+            if name not in (*SECRETS, "unit_id"):
+                setattr(row, name, value)
+        _keep(core, row, _new_secret(core, row, changes))
+        session.flush()
+        session.refresh(row)
+        _note(core, session, actor, row, "change", fields=sorted(changes))
+        return row
+
+
+def remove(core: Core, actor: Actor, target_id: str, check: Check = unchecked) -> None:
+    """Delete a target with its log; what waits for it isn't sent."""
+    with core.config.write() as session:
+        row = queries.find(session, actor, target_id)
+        check(row)
+        _note(core, session, actor, row, "delete", name=row.name)
+        session.delete(row)
+
+
+def try_out(core: Core, actor: Actor, target_id: str) -> Message:
+    """Send a test message at once, and say what became of it."""
+    with core.config.write() as session:
+        row = queries.find(session, actor, target_id)
+        _note(core, session, actor, row, "test")
+        message_id = put_test(core, session, row)
+    sending.send(core, message_id)
+    with core.config.read() as session:
+        return session.get_one(Message, message_id)
+
+
+def put_test(core: Core, session: Session, row: NotificationTarget) -> int:
+    """A test message that nobody has sent yet; its number."""
+    now_ms = core.clock.now_ms()
+    moment = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).strftime("%m-%d %H:%M:%S")
+    said = {
+        "title": TEST_TITLE.in_language(row.language),
+        "text": TEST_TEXT.in_language(row.language).format(row.name, moment),
+    }
+    number = 1
+    while (
+        message := sending.put(session, row, "test", f"test:{now_ms}:{number}", now_ms, **said)
+    ) is None:
+        number += 1
+    return message.id
+
+
+def _new_secret(core: Core, row: NotificationTarget, changes: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: changes[name] for name in SECRETS if name in changes}
+    try:
+        before = unsealed(core, row.secret)
+    except Unreadable as error:
+        if "url" not in given and "smtp_url" not in given:
+            raise Conflict(UNREADABLE) from error
+        before = {}
+    return {name: value for name, value in {**before, **given}.items() if value}
+
+
+def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> None:
+    """Check the whole target and seal its secret. Raises Invalid."""
+    wrong: list[Fault] = faults.of_target(
+        row, secret, own_server=core.settings.smtp_url is not None
+    )
+    if wrong:
+        raise Invalid(wrong[0].detail, faults=wrong)
+    row.secret, row.hint = sealed(core, secret), _hint(row.kind, secret)
+
+
+def _hint(kind: str, secret: Mapping[str, Any]) -> str:
+    """What of an address may be shown: its service or host, nothing that opens anything."""
+    parts = urlsplit(secret.get("smtp_url" if kind == "mail" else "url", ""))
+    if kind == "apprise" and parts.scheme != "https":
+        return f"{parts.scheme}://…"
+    return f"{parts.scheme}://{parts.hostname}/…" if parts.hostname else ""
+
+
+def _note(
+    core: Core, session: Session, actor: Actor, row: NotificationTarget, act: str, **detail: Any
+) -> None:
+    subject = public("notification_target", row.id)
+    now_ms = core.clock.now_ms()
+    record(session, now_ms, actor.user_id, f"notification_target.{act}", subject, **detail)

@@ -1,0 +1,47 @@
+"""The ways on which a message goes out, each with what it needs; and why one didn't arrive."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, get_args
+
+from server.texts import Sentence
+
+Way = Literal["apprise", "webhook", "mail"]
+WAYS: Final[dict[Way, Sentence]] = {
+    "apprise": Sentence(
+        "群机器人（企业微信、钉钉、飞书等）", "Chat robot (WeCom, DingTalk, Feishu…)"
+    ),
+    "webhook": Sentence("回调地址", "Webhook"),
+    "mail": Sentence("邮件", "Mail"),
+}
+assert set(WAYS) == set(get_args(Way))  # noqa: S101 - both lists are one
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way: `token` is the same each time it is tried."""
+
+    title: str
+    text: str
+    token: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to: an address, headers, a body template, who gets mail, the mail server's address."""
+
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    template: str | None = None
+    recipients: Sequence[str] = ()
+    smtp_url: str = ""
+
+
+class NotDelivered(Exception):
+    """It didn't arrive; `why` is for people, without secrets. `later`: another try may help."""
+
+    def __init__(self, why: str, *, later: bool = True) -> None:
+        super().__init__(why)
+        self.why = why
+        self.later = later

@@ -1,0 +1,115 @@
+"""Posts a body to an address that people gave: to internal hosts too, but nowhere else than there.
+
+No redirect is followed, no proxy of the environment is used, a cloud's address of metadata (link
+local) is refused after its name was looked up and the same address is then connected to; an
+answer is read up to 64 KiB, and all of it may take 20 s.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import orjson
+
+from server.notifications.templates import DEFAULT, filled
+from server.notifications.ways import NotDelivered, Outgoing, Place
+
+STEP_S: Final = 10.0
+WHOLE_S: Final = 20.0
+MOST_BYTES: Final = 64 * 1024
+NUMBER_HEADER: Final = "Anping-Message"
+
+
+def send(place: Place, message: Outgoing) -> None:
+    """Post the filled template. Raises NotDelivered."""
+    body = filled(place.template or DEFAULT, message)
+    headers = {"Content-Type": "application/json", NUMBER_HEADER: message.token, **place.headers}
+    post(place.url, body, headers)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """One POST; only an answer of success is one. Raises NotDelivered."""
+    parts = urlsplit(url)
+    try:
+        with _connection(parts) as connection:
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request("POST", target, body, dict(headers))
+            answer = connection.getresponse()
+            _check(answer.status, answer.read(MOST_BYTES))
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        raise NotDelivered(_why(error)) from error
+
+
+def address_of(host: str, port: int) -> str:
+    """The first address of a host that may be connected to. Raises OSError and NotDelivered."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    allowed = [str(one[4][0]) for one in found if _may(str(one[4][0]))]
+    if not allowed:
+        raise NotDelivered("the host's address isn't allowed", later=False)
+    return allowed[0]
+
+
+def _may(address: str) -> bool:
+    one = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(one, "ipv4_mapped", None) or one
+    return not (mapped.is_link_local or mapped.is_multicast or mapped.is_unspecified)
+
+
+@contextmanager
+def _connection(parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
+    """A connection to the address that was looked at, cut when its time is over."""
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    plain: Any = socket.create_connection((address_of(host, port), port), STEP_S)
+    cut = threading.Timer(WHOLE_S, _cut, [plain])
+    cut.daemon = True
+    cut.start()
+    try:
+        if secure:
+            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        connection = http.client.HTTPConnection(host, port)
+        connection.default_port = 443 if secure else 80
+        connection.sock = plain
+        yield connection
+    finally:
+        cut.cancel()
+        plain.close()
+
+
+def _cut(plain: socket.socket) -> None:
+    try:
+        plain.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+def _check(status: int, body: bytes) -> None:
+    if 300 <= status < 400:
+        raise NotDelivered(f"HTTP {status}: redirects aren't followed", later=False)
+    if not 200 <= status < 300:
+        raise NotDelivered(f"HTTP {status}", later=status >= 500 or status in (408, 425, 429))
+    code = _robot_code(body)
+    if code != 0:
+        raise NotDelivered(f"HTTP {status}, errcode {code}")
+
+
+def _robot_code(body: bytes) -> int:
+    """Robots of 企业微信, 政务微信 and 钉钉 answer 200 with an `errcode` when they refuse."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return 0
+    code = said.get("errcode", 0) if isinstance(said, dict) else 0
+    return code if isinstance(code, int) else 0
+
+
+def _why(error: Exception) -> str:
+    """The kind of error and the system's own words for it, which name no address."""
+    words = getattr(error, "strerror", None) or ("timed out" if "timed" in str(error) else "")
+    return f"{type(error).__name__}: {words}".rstrip(": ")
