@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.core import Core
 from server.incidents import judging, seen, standing, upstream
+from server.incidents.alike import operating_alike
 from server.incidents.digests import write_digests
 from server.incidents.escalation import escalate
 from server.incidents.evidence import Evidence, read_evidence, runs_of
@@ -26,7 +27,7 @@ from server.incidents.watched import Watched, watched
 from server.incidents.writing import write_verdict
 from server.jobs.service import wake
 from server.loops.models import Assignment
-from server.uptime.hours import excused_of, operating_of
+from server.uptime.hours import excused_of
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,7 @@ def _judge_contact(
     looked_at = judging.close_looks(screens, evidence, by_key)
     now_s, hours = evidence.now_s, judging.needs_hours(looked_at, by_key)
     with core.config.read() as session:
-        operating = operating_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
+        operating = operating_alike(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         ended = standing.upstream_over(session, (now_s - WAIT_S) * 1000)
     wanted = judging.needs_runs(screens, evidence, by_key)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from playlists.windows import Span, clip, subtract, total_ms, union
-from server.incidents.states import IMPAIRED, LATE_S, Heard, is_vehicle, stretch
+from server.incidents.states import IMPAIRED, LATE_S, Heard, holds, is_vehicle, stretch
 
 RAISE_AFTER_S: Final = 600
 CLEAR_AFTER_S: Final = 300
@@ -55,14 +55,17 @@ def offline_since(
     """
     if heard.last_s is None or heard.retired:
         return None
+    silent_s = max(heard.last_s, ground.listening_s) + heard.grace_s
+    lasted = ground.now_s - max(silent_s, wait_s) >= RAISE_AFTER_S
+    if not lasted or not holds(operating, ground.now_s):
+        return None
     current = stretch(subtract(union(operating), union(excused)), ground.now_s)
     if current is None:
         return None
-    silent_s = max(heard.last_s, ground.listening_s) + heard.grace_s
     begin_s = _service_start(current, ground) if is_vehicle(heard.grace_s) else current[0]
     if is_vehicle(heard.grace_s) and begin_s < silent_s:
         return None
-    if ground.now_s - max(silent_s, begin_s, wait_s) < RAISE_AFTER_S:
+    if ground.now_s - begin_s < RAISE_AFTER_S:
         return None
     opened = stretch(operating, ground.now_s)
     return max(heard.last_s, opened[0] if opened else begin_s)

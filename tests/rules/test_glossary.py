@@ -15,6 +15,10 @@ from server.campaigns.wording import TARGETS
 from server.coverage.wording import STATES as VENUE_STATES
 from server.exemptions.wording import CODES as EXEMPTION_CODES
 from server.exemptions.wording import STATES as EXEMPTION_STATES
+from server.incidents.codes import CAUSES
+from server.incidents.codes import CODES as INCIDENTS
+from server.incidents.codes import STATES as INCIDENT_STATES
+from server.incidents.wording import STATE_NAMES
 from server.library.pages import STATES as ASSET_STATES
 from server.playback.verdicts import Verdict
 from server.reports.wording import HEADINGS, VERDICTS
@@ -42,6 +46,10 @@ EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
     "Access": plain(ACCESS),
     "Takes takeovers": plain(POLICIES),
     "States of screens": first(SCREEN_STATES),
+    "States of screens in monitoring": first(STATE_NAMES),
+    "Kinds of incidents": [(code, *kind.name) for code, kind in INCIDENTS.items()],
+    "States of incidents": first(INCIDENT_STATES),
+    "Causes of incidents": plain(CAUSES),
     "States of assets": first(ASSET_STATES),
     "States of campaigns and takeovers": first(CAMPAIGN_STATES),
     "Targets": plain(TARGETS),
