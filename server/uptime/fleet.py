@@ -59,6 +59,7 @@ class FleetQuery:
     depot: str | None = None
     kind: str | None = None
     state: State | None = None
+    venue: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +317,7 @@ def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
         and query.line in {None, venue.line}
         and query.depot in {None, venue.depot}
         and query.kind in {None, venue.kind}
+        and query.venue in {None, venue.id}
     )
 
 

@@ -1,0 +1,53 @@
+"""Strips of days and hours as the pages draw them: a cell for each stretch."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final
+
+from server.reports.uptime_words import SHADES, record_text, strip_text
+from server.uptime.fleet import shade
+from server.uptime.lanes import Record
+
+DAY_HOURS: Final = 24
+STEPS: Final = 10
+Address = Callable[[int], str]
+
+
+def day_strip(
+    days: range, records: Sequence[Record], address: Address | None = None, here: int | None = None
+) -> dict[str, Any]:
+    """A strip of days; `address` leads from a day (an ordinal) to what it is made up of."""
+    cells = []
+    for day, record in zip(days, records, strict=True):
+        name = date.fromordinal(day).strftime("%m-%d")
+        cell = _cell(record, name)
+        cells.append({**cell, "href": address(day) if address else None, "here": day == here})
+    return {"cells": cells, "text": strip_text(records)}
+
+
+def hour_strip(records: Sequence[Record], address: Address | None = None) -> dict[str, Any]:
+    """A strip of the hours of a day; a 25th one is there on the day that has it."""
+    kept = [one for hour, one in enumerate(records) if hour < DAY_HOURS or one.operating]
+    cells = []
+    for hour, record in enumerate(kept):
+        name = f"{hour:02d}:00–{hour + 1:02d}:00"
+        href = address(hour) if address and record.operating else None
+        cells.append({**_cell(record, name), "href": href, "here": False})
+    return {"cells": cells, "text": strip_text(kept, hours=True)}
+
+
+def _cell(record: Record, name: str) -> dict[str, Any]:
+    found = shade(record)
+    return {
+        "name": name,
+        "tone": found,
+        "sign": SHADES[found][1],
+        "step": _step(record) if found == "partly" else None,
+        "title": f"{name} {record_text(record)}",
+    }
+
+
+def _step(record: Record) -> int:
+    """How much of a cell is filled as down, in tenths; whatever was down is to be seen."""
+    down = record.monitored - record.up
+    return min(max(2, round(STEPS * down / record.monitored)), STEPS - 1)
