@@ -10,6 +10,7 @@ from server.accounts.guards import actor, needs
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
+from server.playback.civil import Civil
 from server.playback.extension import playback
 from server.problems import language
 from server.realtime.pages import control
@@ -19,7 +20,7 @@ from server.reports.service import ReportQuery
 from server.reports.uptime_incidents import Reader
 from server.reports.uptime_pages import as_of
 from server.reports.uptime_strips import day_strip, hour_strip
-from server.reports.uptime_view import figures, screen_row
+from server.reports.uptime_view import ahead_of, figures, screen_row
 from server.reports.uptime_words import length, per_cent_text
 from server.rest import district_zone
 from server.screens import queries as screens
@@ -108,13 +109,17 @@ def _row(
 ) -> dict[str, Any]:
     plays = f"/plays?screen_id={public('screen', node.id)}&day={day}"
 
+    ahead = ahead_of(found, node.ahead_s, core().settings.zone)
+    into_s = found.now_s - Civil(core().settings.zone).start_of(ahead.today) // 1000
+    so_far = into_s // 3600 + 1 if day.toordinal() == ahead.today else None
+
     def to_day(number: int) -> str:
         return f"{top}?day={date.fromordinal(number)}"
 
     return {
         **screen_row(node, found, core().settings.zone),
-        "strip": day_strip(found.days, node.strip(), to_day, day.toordinal()),
-        "hours": hour_strip(hours, lambda hour: f"{plays}&hour={hour}") if hours else None,
+        "strip": day_strip(found.days, node.strip(), ahead, to_day, day.toordinal()),
+        "hours": hour_strip(hours, so_far, lambda hour: f"{plays}&hour={hour}") if hours else None,
     }
 
 
@@ -135,7 +140,8 @@ def _figures(found: Fleet, nodes: Sequence[ScreenNode]) -> dict[str, Any] | None
     if not nodes:
         return None
     one = nodes[0].record
-    return figures(one, spread([(one.monitored, one.up)], found.target_pct))
+    own = spread([(one.monitored, one.up)], found.target_pct)
+    return figures(one, own, nodes[0].ahead_s)
 
 
 def _days(found: Fleet, nodes: Sequence[ScreenNode], screen_id: str) -> list[dict[str, Any]]:
@@ -146,9 +152,10 @@ def _days(found: Fleet, nodes: Sequence[ScreenNode], screen_id: str) -> list[dic
     about = ReportQuery(first, last, "day", screen_id=screen_id)
     report = report_document(report_of(about), language(), district_zone())
     plays = {str(row["day"]): row for row in report["items"]}
+    ahead = ahead_of(found, nodes[0].ahead_s, core().settings.zone)
     rows = []
-    for number, record in zip(found.days, nodes[0].strip(), strict=True):
-        day = date.fromordinal(number).isoformat()
+    for number, whole in zip(found.days, nodes[0].strip(), strict=True):
+        day, record = date.fromordinal(number).isoformat(), ahead.taken_off(whole, number)
         if record.operating or day in plays:
             rows.append(_day_row(day, record, plays.get(day, {})))
     return rows[::-1]

@@ -71,7 +71,7 @@ def _shown(
         "dark_left": 0 if all_dark else max(0, len(dark) - SHOWN_DARK),
         "dark_href": address.to(state=ANY_DARK),
         "screens": sum(found.states.values()),
-        "figures": figures(found.record, found.spread),
+        "figures": figures(found.record, found.spread, found.ahead_s),
         "target": f"{float(found.target_pct):g} %",
         "branches": view.branches(),
         "first_day": date.fromordinal(query.days.start).strftime("%m-%d"),
@@ -91,6 +91,7 @@ def _chosen(
         "wish": wish,
         "known": known,
         "states": [(ANY_DARK, say(DARK_NAME)), *state_choices()],
+        "names": _names(known, wish),
         "narrowed": bool(set(given) - {"by", "days"}),
         "wide_href": href(TOP, {"by": query.by, "days": wish.days}),
         "line_href": address.to(by="line", **other),
@@ -99,6 +100,13 @@ def _chosen(
         "file_href": lambda suffix: href(f"/api/v1/reports/uptime.{suffix}", _asked(query, wish)),
         "sheets_href": href("/uptime/sheet", _only(wish)),
     }
+
+
+def _names(known: Choices, wish: FleetWish) -> list[str]:
+    """What the page is narrowed to."""
+    kinds = dict(known.lines + known.units + known.kinds)
+    wishes = (wish.line_id, wish.depot, wish.unit_id, wish.kind)
+    return [kinds.get(one, one) for one in wishes if one]
 
 
 def _asked(query: FleetQuery, wish: FleetWish) -> dict[str, str]:

@@ -12,11 +12,12 @@ from server.extensions import core
 from server.playback.extension import playback
 from server.reports.uptime_pages import as_of
 from server.reports.uptime_strips import day_strip
-from server.reports.uptime_view import figures, href
+from server.reports.uptime_view import ahead_of, figures, href
 from server.reports.uptime_wish import FleetWish, choices, fleet_query, month_of
-from server.reports.uptime_words import SHADES, length, pct_text, per_cent_text
+from server.reports.uptime_words import SHADES, per_cent_text
 from server.texts import Sentence
 from server.uptime.fleet import Fleet, ScreenNode, VenueNode, fleet
+from server.uptime.lanes import Record
 from server.venues.hours import WRONG_DATE
 from server.web.reading import now, query_of, say, today, wished
 
@@ -73,8 +74,8 @@ def _sheet(found: Fleet) -> dict[str, Any]:
         "as_of": as_of(found),
         "days": [date.fromordinal(day) for day in found.days],
         "rows": [_row(found, venue, one) for venue in venues for one in venue.screens],
-        "figures": figures(found.record, found.spread),
-        "operating": length(found.record.operating),
+        "figures": figures(found.record, found.spread, found.ahead_s),
+        "sums": _hours(found.record, found.ahead_s),
         "target": f"{float(found.target_pct):g} %",
         "signs": [(sign, say(name)) for name, sign in SHADES.values()],
     }
@@ -82,19 +83,28 @@ def _sheet(found: Fleet) -> dict[str, Any]:
 
 def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
     record = screen.record
+    ahead = ahead_of(found, screen.ahead_s, core().settings.zone)
     # The target is held against the exact figure.
     meets = record.monitored and 100 * record.up >= found.target_pct * record.monitored
     return {
         "venue": venue.venue.vehicle or venue.venue.name,
         "name": screen.name,
-        "cells": day_strip(found.days, screen.strip())["cells"],
-        "operating": length(record.operating),
-        "down": length(record.monitored - record.up),
-        "unknown": length(record.operating - record.monitored),
+        "cells": day_strip(found.days, screen.strip(), ahead)["cells"],
+        "sums": _hours(record, screen.ahead_s),
         "uptime": per_cent_text(record.up, record.monitored),
-        "pct": pct_text(screen.uptime_pct),
         "meets": bool(meets) if record.monitored else None,
     }
+
+
+def _hours(record: Record, ahead_s: int) -> dict[str, str]:
+    """Operating, down and unknown time so far in hours, as sheets have them."""
+    operating = max(record.operating - ahead_s, record.monitored)
+    found = {
+        "operating": operating,
+        "down": record.monitored - record.up,
+        "unknown": operating - record.monitored,
+    }
+    return {name: f"{seconds / 3600:,.1f}" for name, seconds in found.items()}
 
 
 def _month(text: str | None) -> tuple[date, range]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from typing import Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from server.ids import public
-from server.reports.uptime_strips import day_strip
+from server.playback.civil import Civil
+from server.reports.uptime_strips import Ahead, day_strip
 from server.reports.uptime_words import (
     length,
     pct_text,
@@ -26,14 +27,15 @@ ANY_DARK: Final = "dark"
 DARK_NAME: Final = Sentence("无信号（全部）", "Dark (all)")
 NO_LINE: Final = Sentence("未分线路", "No line")
 VEHICLES_DARK: Final = Sentence(
-    "{name}：{venues} 辆车 {screens} 块屏无信号，最久{since}",
-    "{name}: {screens} screens on {venues} vehicles are dark, the longest {since}",
+    "{name}：{venues} 辆车 {screens} 块屏无信号",
+    "{name}: {screens} screens on {venues} vehicles dark",
 )
 VENUES_DARK: Final = Sentence(
-    "{name}：{venues} 个点位 {screens} 块屏无信号，最久{since}",
-    "{name}: {screens} screens at {venues} venues are dark, the longest {since}",
+    "{name}：{venues} 个点位 {screens} 块屏无信号",
+    "{name}: {screens} screens at {venues} venues dark",
 )
-SINCE: Final = Sentence("自 {}", "since {}")
+SINCE: Final = Sentence("，最久自 {}", ", the longest since {}")
+NEVER_HEARD: Final = Sentence("，其中 {} 块从未联系", ", {} of them never heard")
 SHOWN_DARK: Final = 12
 SHOWN_VENUES: Final = 200
 FEW_VENUES: Final = 40
@@ -50,7 +52,7 @@ class View:
     by_line: bool
     state: str | None
     open_all: bool
-    zone: tzinfo
+    zone: ZoneInfo
     address: "Address"
 
     def sentences(self) -> list[dict[str, str]]:
@@ -77,12 +79,17 @@ class View:
         return [row for row in rows if row["screens"]]
 
     def _sentence(self, branch: Branch, dark: Sequence[ScreenNode]) -> dict[str, str]:
+        heard = [screen.last_s for screen in dark if screen.last_s is not None]
         text = say(VEHICLES_DARK if self.by_line else VENUES_DARK).format(
             name=self._name(branch),
             venues=len({screen.venue for screen in dark}),
             screens=len(dark),
-            since=self._since(_longest(dark)),
         )
+        if heard:
+            since = since_text(min(heard), self.fleet.now_s, self.zone)
+            text += say(SINCE).format(since)
+        if never := len(dark) - len(heard):
+            text += say(NEVER_HEARD).format(never)
         return {"text": text, "href": self.address.branch(branch.id, state=ANY_DARK)}
 
     def _branch(self, branch: Branch, *, opened: bool) -> dict[str, Any]:
@@ -98,7 +105,7 @@ class View:
             "screens": screens,
             "states": self._states(branch.states),
             "pct": per_cent_text(branch.record.up, branch.record.monitored),
-            "strip": day_strip(branch.days, branch.strip()),
+            "strip": day_strip(branch.days, branch.strip(), self._ahead(branch.ahead_s)),
             "rows": [self._venue(node, mine) for node, mine in rows],
             "left": len(venues) - len(rows) if opened else 0,
         }
@@ -121,9 +128,14 @@ class View:
         }
 
     def _screen(self, screen: ScreenNode, *, strip: bool = False) -> dict[str, Any]:
-        return screen_row(screen, self.fleet, self.zone) | (
-            {"strip": day_strip(self.fleet.days, screen.strip())} if strip else {}
-        )
+        row = screen_row(screen, self.fleet, self.zone)
+        if strip:
+            ahead = self._ahead(screen.ahead_s)
+            row["strip"] = day_strip(self.fleet.days, screen.strip(), ahead)
+        return row
+
+    def _ahead(self, seconds: int) -> Ahead:
+        return ahead_of(self.fleet, seconds, self.zone)
 
     def _states(self, found: Mapping[Any, int]) -> list[dict[str, Any]]:
         """How many screens are in which state, those first that call for somebody."""
@@ -133,10 +145,6 @@ class View:
 
     def _name(self, branch: Branch) -> str:
         return branch.name or say(NO_LINE)
-
-    def _since(self, at_s: int | None) -> str:
-        text = since_text(at_s, self.fleet.now_s, self.zone)
-        return text if at_s is None else say(SINCE).format(text)
 
 
 @dataclass(frozen=True)
@@ -171,7 +179,7 @@ def href(path: str, wish: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(wish)}" if wish else path
 
 
-def screen_row(screen: ScreenNode, fleet: Fleet, zone: tzinfo) -> dict[str, Any]:
+def screen_row(screen: ScreenNode, fleet: Fleet, zone: ZoneInfo) -> dict[str, Any]:
     """A screen's state, since when it is dark, and its figure."""
     key = public("screen", screen.id)
     is_dark = screen.state in DARK
@@ -187,8 +195,14 @@ def screen_row(screen: ScreenNode, fleet: Fleet, zone: tzinfo) -> dict[str, Any]
     }
 
 
-def figures(record: Record, spread: Spread) -> dict[str, Any]:
-    """The figures of many screens, or of one."""
+def ahead_of(fleet: Fleet, seconds: int, zone: ZoneInfo) -> Ahead:
+    """So many operating seconds of the fleet's today are still to come."""
+    return Ahead(Civil(zone).day_of(fleet.now_s * 1000), seconds)
+
+
+def figures(record: Record, spread: Spread, ahead_s: int) -> dict[str, Any]:
+    """The figures of many screens, or of one; `ahead_s` of their operating time is to come."""
+    unknown = max(0, record.operating - ahead_s - record.monitored)
     low = per_cent_text(record.proven, record.owed)
     high = per_cent_text(record.proven + record.awaited, record.owed)
     return {
@@ -200,9 +214,9 @@ def figures(record: Record, spread: Spread) -> dict[str, Any]:
         "median": pct_text(spread.median_pct),
         "p10": pct_text(spread.p10_pct),
         "down": length(record.monitored - record.up),
-        "unknown": length(record.operating - record.monitored),
+        "unknown": length(unknown),
         "excused": length(record.excused),
-        "has_unknown": record.operating > record.monitored,
+        "has_unknown": bool(unknown),
     }
 
 
@@ -212,9 +226,3 @@ def _is_listed(screen: ScreenNode, state: str | None) -> bool:
 
 def _dark(branch: Branch) -> list[ScreenNode]:
     return [screen for screen in branch.screens if screen.state in DARK]
-
-
-def _longest(screens: Sequence[ScreenNode]) -> int | None:
-    """Since when the longest silent one is; None if none of them was ever heard."""
-    heard = [screen.last_s for screen in screens if screen.last_s is not None]
-    return min(heard, default=None)

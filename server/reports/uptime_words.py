@@ -27,6 +27,7 @@ NEVER: Final = Sentence("从未联系", "never heard")
 DAYS_HOURS: Final = Sentence("{d} 天 {h} 小时", "{d} d {h} h")
 HOURS_MINUTES: Final = Sentence("{h} 小时 {m} 分", "{h} h {m} min")
 MINUTES: Final = Sentence("{m} 分", "{m} min")
+NO_TIME: Final = Sentence("0 分", "0 min")
 UNDER_A_MINUTE: Final = Sentence("不到 1 分", "under 1 min")
 DOWN: Final = Sentence("中断 {}", "down {}")
 UNCLEAR: Final = Sentence("无法判定 {}", "can't be known {}")
@@ -66,7 +67,9 @@ def length(seconds: int) -> str:
         return say(DAYS_HOURS).format(d=hours // 24, h=hours % 24)
     if hours:
         return say(HOURS_MINUTES).format(h=hours, m=minutes)
-    return say(MINUTES).format(m=minutes) if minutes else say(UNDER_A_MINUTE)
+    return (
+        say(MINUTES).format(m=minutes) if minutes else say(UNDER_A_MINUTE if seconds else NO_TIME)
+    )
 
 
 def since_text(at_s: int | None, now_s: int, zone: tzinfo) -> str:

@@ -110,7 +110,13 @@ def make_fleet(world: World, unit: int) -> Fleet:
 
 
 def _let_them_run(fleet: Fleet) -> None:
-    for name in ("苏C·3018 前屏", "苏C·3018 后屏", "苏C·1201 前屏", "苏C·1207 前屏", "苏C·1207 后屏"):
+    for name in (
+        "苏C·3018 前屏",
+        "苏C·3018 后屏",
+        "苏C·1201 前屏",
+        "苏C·1207 前屏",
+        "苏C·1207 后屏",
+    ):
         fleet.runs(name)
         fleet.proves(name)
     fleet.runs("苏C·3012 前屏", "24 07:12")
