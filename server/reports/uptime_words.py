@@ -19,7 +19,7 @@ SHADES: Final[dict[Shade, tuple[Sentence, str]]] = {
     "impaired": (Sentence("播放异常", "Impaired"), "！"),
     "down": (Sentence("中断", "Down"), "×"),
     "unknown": (Sentence("无法判定", "Can't be known"), "？"),
-    "excused": (Sentence("免考核", "Excused"), "免"),
+    "excused": (Sentence("免考核", "Excused"), "□"),
     "none": (Sentence("不运营", "Not operating"), "–"),
 }
 """What a stretch is called, and its sign on paper, which may be printed without colours."""
