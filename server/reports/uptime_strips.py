@@ -28,7 +28,7 @@ def day_strip(
         name = date.fromordinal(day).strftime("%m-%d")
         cell = _cell(record, name)
         cells.append({**cell, "href": address(day) if address else None, "here": day == here})
-    return {"cells": cells, "text": strip_text(records)}
+    return {"cells": cells, "text": strip_text(records), "leads": address is not None}
 
 
 def hour_strip(
@@ -49,7 +49,8 @@ def hour_strip(
         name = f"{hour:02d}:00–{hour + 1:02d}:00"
         href = address(hour) if address and record.operating else None
         cells.append({**_cell(record, name), "href": href, "here": False})
-    return {"cells": cells, "text": strip_text(kept, hours=True)}
+    leads = any(cell["href"] for cell in cells)
+    return {"cells": cells, "text": strip_text(kept, hours=True), "leads": leads}
 
 
 @dataclass(frozen=True)
