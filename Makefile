@@ -68,6 +68,9 @@ bench-plays: setup-tests ## Hand in plays over HTTP as fast as they are acknowle
 bench-full: setup-tests ## Hand in 100 million plays, then time batches, reports and verification (an hour)
 	@$(PYTHON) -m tests.bench.full_store
 
+bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet, the buses and reports
+	@$(PYTHON) -m tests.bench.uptime_fleet
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 

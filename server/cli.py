@@ -2,11 +2,11 @@
 
 import gc
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from server.commands.audit import audit
 from server.commands.backups import backup, restore
 from server.commands.certificates import tls
 from server.commands.common import (
@@ -42,6 +42,7 @@ for command in (
     restore,
     plays,
     rollups,
+    audit,
     explain,
     store,
     doctor,
@@ -149,35 +150,6 @@ def seat(manifest: BinaryIO, instants: tuple[str, ...]) -> None:
     except (ValueError, MalformedManifest) as error:
         click.echo(f"输入有误 Wrong input: {error}", err=True)
         sys.exit(WRONG_INPUT)
-
-
-@cli.group(help="佐证核验 Evidence.")
-def audit() -> None:
-    """Commands for auditors; they need no database and no settings."""
-
-
-@audit.command("verify", help="核验播放记录导出文件 Check an export of plays (FILE or -).")
-@click.argument("file", type=click.File("rb"))
-def audit_verify(file: BinaryIO) -> None:
-    """Exit 0 if it holds, 1 with what was changed, is missing or was moved."""
-    from server.playback.audit_answer import audit_verify as checked
-
-    answer = checked(file)
-    click.echo("\n".join(answer.lines))
-    sys.exit(answer.code)
-
-
-@audit.command(
-    "verify-pack", help="核验考核材料 Check an assessment pack (zip, or manifest and files)."
-)
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
-def audit_verify_pack(files: tuple[str, ...]) -> None:
-    """Exit 0 if it holds, 1 with what was changed."""
-    from server.packs.audit_answer import audit_verify_pack as checked
-
-    answer = checked((Path(name).name, Path(name).read_bytes()) for name in files)
-    click.echo("\n".join(answer.lines))
-    sys.exit(answer.code)
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
-from typing import Any
+from datetime import date, datetime, tzinfo
+from typing import Annotated, Any
 
 import orjson
 from flask import Request, Response, current_app, request
@@ -21,6 +21,8 @@ from server.texts import Sentence
 # A day or an offset added to these still makes a date.
 FIRST_YEAR = 1971
 LAST_YEAR = 9000
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
+"""A day that somebody may ask about."""
 
 
 # A form of another site could send these without asking; players may.
@@ -114,16 +116,18 @@ def instant_ms(value: datetime, pointer: str) -> int:
     return round(value.timestamp() * 1000)
 
 
-def tagged(document: dict[str, Any], status: int = 200) -> ResponseReturnValue:
-    """A JSON answer with its ETag; 304 for a GET whose reader has it."""
-    response = answered(document, status)
+def tagged(
+    document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
+) -> ResponseReturnValue:
+    """A JSON answer with its ETag; 304 for a GET whose reader has it. `tag_of`: see `answered`."""
+    response = answered(document, status, tag_of=tag_of)
     return response.make_conditional(request) if request.method == "GET" else response
 
 
 def answered(
     document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
 ) -> Response:
-    """A JSON answer with an ETag, of the part that people change where that isn't all of it."""
+    """A JSON answer with an ETag, of what people act on where that isn't the document."""
     response = Response(orjson.dumps(document), status, mimetype="application/json")
     response.set_etag(etag_of(document if tag_of is None else tag_of))
     return response

@@ -1,14 +1,22 @@
 """The server's signature: ECDSA P-256 with SHA-256, as r||s in base64url (protocol.md 2)."""
 
 import base64
+import binascii
 import hashlib
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 
 
 def base64url(data: bytes) -> str:
@@ -59,6 +67,72 @@ def public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
         "x": base64url(numbers.x.to_bytes(32, "big")),
         "y": base64url(numbers.y.to_bytes(32, "big")),
     }
+
+
+def public_key_of(jwk: object) -> ec.EllipticCurvePublicKey | None:
+    """The key of a JWK, None if it isn't one of P-256. What it calls itself is not looked at."""
+    if not isinstance(jwk, Mapping):
+        return None
+    try:
+        x, y = (int.from_bytes(from_base64url(jwk[name]), "big") for name in ("x", "y"))
+        return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def is_signed(key: ec.EllipticCurvePublicKey | None, signature: Any, text: str) -> bool:
+    """Whether a signature (base64url of r||s) over the UTF-8 bytes of `text` is by this key."""
+    if key is None:
+        return False
+    try:
+        raw = from_base64url(signature)
+        r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
+        key.verify(encode_dss_signature(r, s), text.encode(), ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, TypeError, ValueError, AttributeError):
+        return False
+    return len(raw) == 64
+
+
+@dataclass(frozen=True)
+class SignedBy:
+    """The key by which something must be signed: the key itself, its id, or both."""
+
+    key: ec.EllipticCurvePublicKey | None = None
+    kid: str | None = None
+
+    def fits(self, key: ec.EllipticCurvePublicKey | None) -> bool:
+        """Whether it is this key."""
+        if key is None or (self.key is not None and key_id(self.key) != key_id(key)):
+            return False
+        return self.kid is None or self.kid.strip().lower() == key_id(key)
+
+
+def read_public_key(content: bytes) -> ec.EllipticCurvePublicKey | None:
+    """The public key in a PEM file (a private one has it too) or a JWK; None if there is none."""
+    try:
+        return public_key_of(json.loads(content))
+    except ValueError:
+        pass
+    for load in (serialization.load_pem_public_key, _public_half):
+        try:
+            key = load(content)
+        except (ValueError, TypeError):
+            continue
+        if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1":
+            return key
+    return None
+
+
+def _public_half(content: bytes) -> object:
+    return serialization.load_pem_private_key(content, password=None).public_key()
+
+
+def from_base64url(text: str) -> bytes:
+    """The bytes of base64url without padding. Raises ValueError."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ValueError(text) from error
 
 
 def load_or_make_signer(path: Path) -> Signer:

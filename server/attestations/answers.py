@@ -18,7 +18,10 @@ class Photo(Answered):
 
 
 class ListedAttestation(Answered):
-    """A venue's own word: shown on `days` of the days from..to, about so often each day."""
+    """A venue's own word: shown on `days` of the days from..to, about so often each day.
+
+    `ended_on` is the last day for which it counts still, if the days after it were taken back.
+    """
 
     id: str
     venue_id: str
@@ -26,6 +29,7 @@ class ListedAttestation(Answered):
     state: str
     from_: Day = Field(alias="from")
     to: Day
+    ended_on: Day | None
     days: int
     plays_per_day: int
     person: str

@@ -56,6 +56,12 @@ class AttestationBody(Body):
     photos: list[AssetId] = Field(default_factory=list, max_length=service.MOST_PHOTOS)
 
 
+class EndAttestationBody(Body):
+    """The last day for which it still counts: that of the frozen months if left out."""
+
+    last: date | None = Field(None, alias="to")
+
+
 @bp.get("/attestations")
 @needs("reports.read")
 @bp.input(AttestationQuery, location="query")
@@ -132,8 +138,12 @@ def get_photo(attestation_id: str, digest: str) -> Response:
 @bp.input(ApproveBody)
 @answers(said.Attestation)
 def approve_attestation(attestation_id: str, json_data: ApproveBody) -> ResponseReturnValue:
-    """The second person's yes: it counts in coverage, in a column of its own."""
-    return _answer(service.approve(core(), actor(), attestation_id, json_data.opinion))
+    """The second person's yes: it counts in coverage, in a column of its own.
+
+    With If-Match it is refused (412) if a photo was added since it was read.
+    """
+    opinion = json_data.opinion
+    return _answer(service.approve(core(), actor(), attestation_id, opinion, check_unchanged))
 
 
 @bp.post("/attestations/<attestation_id>/reject")
@@ -141,8 +151,18 @@ def approve_attestation(attestation_id: str, json_data: ApproveBody) -> Response
 @bp.input(RejectBody)
 @answers(said.Attestation)
 def reject_attestation(attestation_id: str, json_data: RejectBody) -> ResponseReturnValue:
-    """The second person's no."""
-    return _answer(service.reject(core(), actor(), attestation_id, json_data.reason))
+    """The second person's no, also once its month is frozen."""
+    reason = json_data.reason
+    return _answer(service.reject(core(), actor(), attestation_id, reason, check_unchanged))
+
+
+@bp.post("/attestations/<attestation_id>/end")
+@needs("exemptions.write")
+@bp.input(EndAttestationBody)
+@answers(said.Attestation)
+def end_attestation(attestation_id: str, json_data: EndAttestationBody) -> ResponseReturnValue:
+    """Take back the last days of an approved one; never days of a frozen month."""
+    return _answer(service.end(core(), actor(), attestation_id, json_data.last, check_unchanged))
 
 
 @bp.delete("/attestations/<attestation_id>")

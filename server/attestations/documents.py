@@ -24,6 +24,7 @@ def attestation(session: Session, row: Attestation, zone: tzinfo) -> dict[str, A
         "state": row.state,
         "from": row.from_on.isoformat(),
         "to": row.to_on.isoformat(),
+        "ended_on": row.ended_on.isoformat() if row.ended_on else None,
         "days": row.days,
         "plays_per_day": row.plays_per_day,
         "person": row.person,

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.campaigns.models import LaterInstant
@@ -14,6 +15,7 @@ class Attestation(ConfigBase):
     """A venue showed the content on `days` of the days from..to (both inclusive).
 
     `state` is `submitted`, `approved`, `rejected` or `withdrawn`; `person` says who saw it.
+    `ended_on` is the last day for which it counts still, where the rest was taken back.
     """
 
     __tablename__ = "attestations"
@@ -35,4 +37,15 @@ class Attestation(ConfigBase):
     note: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
     decided_at: Mapped[LaterInstant]
+    ended_on: Mapped[date | None]
     venue: Mapped[Venue] = relationship(lazy="joined")
+
+    @hybrid_property
+    def counts_to(self) -> date:
+        """The last day for which it counts."""
+        return self.ended_on or self.to_on
+
+    @counts_to.inplace.expression
+    @classmethod
+    def _counts_to(cls) -> ColumnElement[date]:
+        return func.coalesce(cls.ended_on, cls.to_on)

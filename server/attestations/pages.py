@@ -13,7 +13,7 @@ from server.attestations.models import Attestation
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
-from server.rest import district_zone
+from server.rest import district_zone, etag_of
 from server.venues import scope
 from server.venues.models import Venue
 from server.venues.open_days import DaysOpen
@@ -37,7 +37,7 @@ def attestations_page() -> str:
             query = query.where(Attestation.state == wish["state"])
         venue = None
         if "venue_id" in wish:
-            venue = find_venue(session, actor(), "read", wish["venue_id"])
+            venue = queries.venue_of_list(session, actor(), wish["venue_id"])
             query = query.where(Attestation.venue_id == venue.id)
         found = listed(
             session,
@@ -95,14 +95,21 @@ def attestation_page(attestation_id: str) -> str:
         hands = {document["author_id"], *(photo["user_id"] for photo in document["photos"])}
         own = actor().two_person and public("user", actor().user_id) in hands
         may_write = scope.may(actor(), "exemptions.write", place)
+        open_since, approved = service.open_since(core()), row.state == "approved"
+        frozen = waits and row.from_on < open_since
         return render_template(
             "attestations/detail.html",
             attestation=document,
+            tag=etag_of(document),
             venue=row.venue.name,
+            opens_venue=scope.may(actor(), "read", place),
+            frozen=frozen,
             may_sign=waits and not own and scope.may(actor(), "exemptions.approve", place),
-            waits_for_another=waits and own and bool(document["photos"]),
+            waits_for_another=waits and own and not frozen and bool(document["photos"]),
             may_add=waits and may_write and len(document["photos"]) < service.MOST_PHOTOS,
-            may_withdraw=row.state in ("submitted", "approved") and may_write,
+            may_withdraw=may_write and (waits or (approved and row.from_on >= open_since)),
+            may_end=may_write and approved and row.from_on < open_since <= row.counts_to,
+            open_since=open_since.isoformat(),
             **_words(session),
         )
 
@@ -111,7 +118,8 @@ def _form(session: Session, venue: Venue) -> str:
     if venue.access != "manual":
         raise Invalid(wording.NOT_MANUAL, faults=[fault("/venue_id", wording.NOT_MANUAL)])
     last = queries.latest(session, venue.id)
-    first_day, last_day = usual_days(today(), last.to_on if last else None)
+    reported_to = last.counts_to if last else None
+    first_day, last_day = usual_days(today(), reported_to, service.open_since(core()))
     hours = DaysOpen(venue.hours, venue.closed_dates, venue.extra_hours)
     return render_template(
         "attestations/form.html",
@@ -123,20 +131,20 @@ def _form(session: Session, venue: Venue) -> str:
         days=open_days(hours, first_day, last_day) or 1,
         plays_per_day=last.plays_per_day if last else USUAL_PLAYS,
         person=last.person if last and last.author_id == actor().user_id else "",
-        reported_to=last.to_on.isoformat() if last else None,
+        reported_to=reported_to.isoformat() if reported_to else None,
         most_photos=service.MOST_PHOTOS,
     )
 
 
-def usual_days(now: date, reported_to: date | None) -> tuple[date, date]:
-    """What is reported next: since the last time until yesterday, at most as long as may be."""
+def usual_days(now: date, reported_to: date | None, open_since: date) -> tuple[date, date]:
+    """What is reported next: since the last time until yesterday, as far as it may be still."""
     yesterday = now - timedelta(days=1)
     if reported_to is None:
         return yesterday - WEEK, yesterday
     longest = timedelta(days=service.LONGEST_DAYS - 1)
     first = min(reported_to + timedelta(days=1), now)
     last = max(yesterday, first)
-    return max(first, last - longest), last
+    return max(first, last - longest, open_since), last
 
 
 def open_days(hours: DaysOpen, first: date, last: date) -> int:
@@ -150,7 +158,7 @@ def _choice(session: Session, venue: Venue) -> dict[str, Any]:
     return {
         "id": public("venue", venue.id),
         "name": venue.name,
-        "reported_to": last.to_on.isoformat() if last else None,
+        "reported_to": last.counts_to.isoformat() if last else None,
     }
 
 

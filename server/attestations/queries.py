@@ -31,6 +31,14 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Attestati
     return row
 
 
+def venue_of_list(session: Session, actor: Actor, text: str) -> Venue:
+    """The venue whose attestations the person may read, auditors too. Raises NotFound."""
+    venue = session.get(Venue, number("venue", text))
+    if venue is None or not scope.may(actor, READ, scope.place_of(venue)):
+        raise NotFound
+    return venue
+
+
 def in_scope(actor: Actor, action: Action = READ) -> Select[Attestation]:
     """The attestations of venues at which a person may do `action`."""
     query = select(Attestation).join(Venue, Attestation.venue_id == Venue.id)
@@ -38,12 +46,13 @@ def in_scope(actor: Actor, action: Action = READ) -> Select[Attestation]:
 
 
 def waiting(actor: Actor) -> Select[Attestation]:
-    """What the person may approve or reject: submitted, with a photo, and not his own work."""
+    """What the person may approve or reject: submitted, with a photo, and none of it his own."""
     query = in_scope(actor, "exemptions.approve").where(Attestation.state == "submitted")
+    of_it = Photo.owner == literal(f"{LETTERS['attestation']}_").concat(Attestation.id)
     if actor.two_person:
-        query = query.where(Attestation.author_id != actor.user_id)
-    owner = literal(f"{LETTERS['attestation']}_").concat(Attestation.id)
-    return query.where(exists().where(Photo.owner == owner)).order_by(Attestation.id)
+        own_photo = exists().where(of_it, Photo.user_id == actor.user_id)
+        query = query.where(Attestation.author_id != actor.user_id, ~own_photo)
+    return query.where(exists().where(of_it)).order_by(Attestation.id)
 
 
 def manual_venues(actor: Actor) -> Select[Venue]:
@@ -58,7 +67,9 @@ def latest(session: Session, venue_id: int) -> Attestation | None:
     query = select(Attestation).where(
         Attestation.venue_id == venue_id, Attestation.state.in_(("submitted", "approved"))
     )
-    return session.scalar(query.order_by(Attestation.to_on.desc(), Attestation.id.desc()).limit(1))
+    return session.scalar(
+        query.order_by(Attestation.counts_to.desc(), Attestation.id.desc()).limit(1)
+    )
 
 
 def count_of_venue(session: Session, venue_id: int) -> int:
@@ -69,22 +80,29 @@ def count_of_venue(session: Session, venue_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """An approved statement: shown on `days` of the days first..last."""
+    """An approved statement: shown on `days` of the days first..last; it counts to `until`."""
 
     venue: int
     first: date
     last: date
     days: int
+    until: date
 
 
 def approved_between(session: Session, first: date, last: date) -> Sequence[Attested]:
     """Approved attestations of all venues that meet the days first..last."""
     rows = session.execute(
-        select(Attestation.venue_id, Attestation.from_on, Attestation.to_on, Attestation.days)
+        select(
+            Attestation.venue_id,
+            Attestation.from_on,
+            Attestation.to_on,
+            Attestation.days,
+            Attestation.counts_to,
+        )
         .where(
             Attestation.state == "approved",
             Attestation.from_on <= last,
-            Attestation.to_on >= first,
+            Attestation.counts_to >= first,
         )
         .order_by(Attestation.id)
     )

@@ -5,7 +5,7 @@ They may be for the past, as long as the month isn't frozen: what was reported t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -91,10 +91,13 @@ def attach(core: Core, actor: Actor, attestation_id: str, file: Received) -> boo
     return added
 
 
-def approve(core: Core, actor: Actor, attestation_id: str, opinion: str) -> Attestation:
+def approve(
+    core: Core, actor: Actor, attestation_id: str, opinion: str, check: Check = unchecked
+) -> Attestation:
     """The second person's yes: it counts in coverage. Raises Conflict and Forbidden."""
     with core.config.write() as session:
-        row = _submitted(core, session, actor, attestation_id)
+        row = _submitted(core, session, actor, attestation_id, check)
+        _refuse_frozen(core, row.from_on)
         if not photos_of(session, attestation_id):
             raise Conflict(wording.NO_PHOTO, code="no_photo")
         give_verdict(core, session, actor, _case(session, row), APPROVED, opinion)
@@ -103,13 +106,36 @@ def approve(core: Core, actor: Actor, attestation_id: str, opinion: str) -> Atte
     return row
 
 
-def reject(core: Core, actor: Actor, attestation_id: str, reason: str) -> Attestation:
-    """The second person's no. Raises Conflict and Forbidden."""
+def reject(
+    core: Core, actor: Actor, attestation_id: str, reason: str, check: Check = unchecked
+) -> Attestation:
+    """The second person's no, also once its month is frozen. Raises Conflict and Forbidden."""
     with core.config.write() as session:
-        row = _submitted(core, session, actor, attestation_id)
+        row = _submitted(core, session, actor, attestation_id, check)
         give_verdict(core, session, actor, _case(session, row), REJECTED, reason)
         row.state, row.decided_at = "rejected", core.clock.now_ms()
         _note(core, session, actor, row, "reject", reason=reason)
+    return row
+
+
+def end(
+    core: Core,
+    actor: Actor,
+    attestation_id: str,
+    last: date | None = None,
+    check: Check = unchecked,
+) -> Attestation:
+    """Take back the last days of an approved one: it counts to a day, by default the last frozen.
+
+    Days before keep their share, as reports of them must not change. Raises Conflict, Invalid.
+    """
+    with core.config.write() as session:
+        row = queries.find(session, actor, "exemptions.write", attestation_id)
+        check(documents.attestation_document(session, row, core.settings.zone))
+        if row.state != "approved":
+            raise Conflict(wording.NOT_APPROVED)
+        before, row.ended_on = row.counts_to, _new_end(core, row, last)
+        _note(core, session, actor, row, "end", to=str(row.ended_on), before=str(before))
     return row
 
 
@@ -154,9 +180,25 @@ def _photos(core: Core, actor: Actor, assets: Sequence[str]) -> list[Kept]:
     return [keep_photo(core, file) for file in found]
 
 
-def _refuse_frozen(core: Core, first: date) -> None:
+def open_since(core: Core) -> date:
+    """The first day whose month isn't frozen."""
     civil = Civil(core.settings.zone)
-    if core.clock.now_ms() >= civil.frozen_from(first.toordinal(), LATE_DAYS):
+    return date.fromordinal(civil.day_of(civil.open_since(core.clock.now_ms(), LATE_DAYS)))
+
+
+def _new_end(core: Core, row: Attestation, last: date | None) -> date:
+    frozen_to = open_since(core) - timedelta(days=1)
+    _refuse_frozen(core, row.counts_to)
+    ends = frozen_to if last is None else last
+    if not row.from_on <= ends < row.counts_to:
+        raise Invalid(wording.NOT_SHORTER, faults=[fault("/to", wording.NOT_SHORTER)])
+    if ends < frozen_to:
+        raise Conflict(wording.BEFORE_FREEZE, code="frozen")
+    return ends
+
+
+def _refuse_frozen(core: Core, day: date) -> None:
+    if day < open_since(core):
         raise Conflict(wording.FROZEN, code="frozen")
 
 
@@ -173,11 +215,13 @@ def _open_to_photos(session: Session, actor: Actor, attestation_id: str) -> Atte
     return row
 
 
-def _submitted(core: Core, session: Session, actor: Actor, attestation_id: str) -> Attestation:
+def _submitted(
+    core: Core, session: Session, actor: Actor, attestation_id: str, check: Check
+) -> Attestation:
     row = queries.find(session, actor, "exemptions.approve", attestation_id)
     if row.state != "submitted":
         raise Conflict(wording.NOT_SUBMITTED)
-    _refuse_frozen(core, row.from_on)
+    check(documents.attestation_document(session, row, core.settings.zone))
     return row
 
 

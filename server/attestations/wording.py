@@ -25,6 +25,20 @@ FROZEN = Sentence(
     "Reports of that month are frozen: what was attested can't change any more.",
 )
 NOT_SUBMITTED = Sentence("该填报未处于待审批状态。", "This attestation doesn't wait for approval.")
+NOT_APPROVED = Sentence(
+    "只有已批准的填报可以撤回一部分；待审批的请整份撤回。",
+    "Only an approved one can be taken back in part: take back all of one that still waits.",
+)
+NOT_SHORTER = Sentence(
+    "新的最后一天须在原起止日期之内且更早；要全部取消请用“撤回”。",
+    "The new last day must lie within its days and before the present one; to drop all of it, "
+    "take it back.",
+)
+BEFORE_FREEZE = Sentence(
+    "该日之后有月份的报表已经冻结，只能撤回未冻结月份的日期。",
+    "Reports of a month after that day are frozen: only days of months that aren't can be "
+    "taken back.",
+)
 OVER = Sentence("该填报已退回或撤回。", "This attestation was rejected or withdrawn.")
 NO_PHOTO = Sentence(
     "还没有照片，不能批准；请填报人补一张现场照片。",

@@ -22,12 +22,16 @@ def rollups() -> None:
 
 @rollups.command("verify", help="核对汇总与播放记录 Hold the roll-ups against the plays.")
 @click.option("--rebuild", is_flag=True, help="更正不一致之处 Put right what differs.")
-def verify(rebuild: bool) -> None:
-    """Exit 0 if they agree, 1 with each row that differs."""
+@click.option(
+    "--head", "heads", multiple=True, help="报表上的“佐证链首” A head printed on a report."
+)
+def verify(rebuild: bool, heads: tuple[str, ...]) -> None:
+    """Exit 0 if they agree and the chain of days fits, 1 with each row and day that doesn't."""
     from server.playback.commands import rollups_verify
 
     with core_at_hand() as core, told():
-        answer = rollups_verify(core, partial(side_by_side, core.settings), rebuild=rebuild)
+        look = partial(side_by_side, core.settings)
+        answer = rollups_verify(core, look, rebuild=rebuild, heads=heads)
     click.echo("\n".join(answer.lines))
     sys.exit(answer.code)
 

@@ -14,7 +14,8 @@ class CoverageFigures(Answered):
     """Venues by state.
 
     `venues` = reached + pending + not_reached (these have players: `online`) + attested +
-    unattested (`manual`) + without_screen. Those that were `closed` all the time stand outside.
+    unattested (`manual`) + without_screen. Those that were `closed` all the time stand outside,
+    and those that are `exempt`: all that was expected of them was excused.
     `coverage` goes by proof alone.
     """
 
@@ -28,6 +29,7 @@ class CoverageFigures(Answered):
     unattested: int
     without_screen: int
     closed: int
+    exempt: int
     coverage: float | None
     coverage_with_attested: float | None
 

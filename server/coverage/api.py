@@ -1,7 +1,7 @@
 """`/reports/coverage`: the ledger of all venues, as JSON, `.csv` and `.xlsx`."""
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import cast
 
 from apiflask import APIBlueprint
@@ -23,7 +23,7 @@ from server.problems import language
 from server.reports.api import XLSX, Id, Writer, sheet_file, timed, today
 from server.reports.selection import GroupBy
 from server.reports.sheets import as_csv, as_xlsx
-from server.rest import district_zone
+from server.rest import Day, district_zone
 
 bp = APIBlueprint("coverage", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
 
@@ -32,8 +32,8 @@ class Query(BaseModel):
     """Days (the district's, both inclusive; left out: the last seven), grouping, filters."""
 
     model_config = ConfigDict(extra="ignore")
-    from_: date | None = Field(None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
     group_by: GroupBy = "unit"
     unit_id: Id = Field(None, max_length=20)
     territory_id: Id = Field(None, max_length=20)

@@ -2,6 +2,7 @@
 
 An attestation says on how many of its days a venue played, not on which: each of its open days
 is credited with the same share. Where several overlap, a day has the largest of their shares.
+Where its last days were taken back the others keep their share.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ def credits_of(
             continue
         share = min(Fraction(1), Fraction(one.days, len(days)))
         for day in days:
-            if first <= day <= last:
+            if first <= day <= min(last, one.until):
                 found[day] = max(share, found.get(day, share))
     return found
 

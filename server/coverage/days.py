@@ -33,11 +33,15 @@ Seat = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A day's venues that owed anything, whose day counts, and whose may once all is told."""
+    """A day's venues that owed anything, whose day counts, and whose may once all is told.
+
+    `exempt` are those that owed nothing because all that was expected of them was excused.
+    """
 
     owed: frozenset[int] = frozenset()
     met: frozenset[int] = frozenset()
     could: frozenset[int] = frozenset()
+    exempt: frozenset[int] = frozenset()
 
     def but(self, venues: frozenset[int], other: "Judged") -> "Judged":
         """The same with the verdicts on some venues taken from another."""
@@ -45,6 +49,7 @@ class Judged:
             (self.owed - venues) | other.owed,
             (self.met - venues) | other.met,
             (self.could - venues) | other.could,
+            (self.exempt - venues) | other.exempt,
         )
 
 
@@ -172,17 +177,26 @@ def judged_venues(by_seat: Mapping[Seat, Figures], share: Fraction) -> Judged:
     owed: set[int] = set()
     missed: set[int] = set()
     lost: set[int] = set()
+    excused: set[int] = set()
     for (venue, _screen), partial in by_seat.items():
         figures = partial.settled()
         if figures.owed <= 0:
+            if figures.excused > 0:
+                excused.add(venue)
             continue
         owed.add(venue)
-        wanted = share.numerator * figures.owed
-        if figures.confirmed * share.denominator < wanted:
+        if not _is_enough(share, figures.confirmed, figures.owed):
             missed.add(venue)
-        if (figures.confirmed + figures.pending) * share.denominator < wanted:
+        # What is shown in the end is owed too, also in a time that is excused.
+        best = figures.confirmed + figures.pending, figures.owed + figures.pending_excused
+        if not _is_enough(share, *best):
             lost.add(venue)
-    return Judged(frozenset(owed), frozenset(owed - missed), frozenset(owed - lost))
+    counted = (owed, owed - missed, owed - lost, excused - owed)
+    return Judged(*map(frozenset, counted))
+
+
+def _is_enough(share: Fraction, shown: int, owed: int) -> bool:
+    return shown * share.denominator >= share.numerator * owed
 
 
 def _sums(tx: Tx, day: int, but: frozenset[int]) -> "array[int]":

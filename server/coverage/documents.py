@@ -1,9 +1,10 @@
 """Ledgers as the API and files show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
+from server.coverage.figures import State
 from server.coverage.service import Ledger, Row
 from server.coverage.standing import Standing
 from server.coverage.wording import HEADINGS, STATES
@@ -18,7 +19,10 @@ STATE: Final = Sentence("状态", "State")
 DAYS: Final = Sentence("应计天数", "Days")
 DAYS_MET: Final = Sentence("达标天数", "Days that count")
 PENDING: Final = Sentence("待回传占比", "Share pending")
-CLOSED: Final = Sentence("全程停业（不计入）", "Closed all the time (not counted)")
+BESIDE: Final[Mapping[State, Sentence]] = {
+    "closed": Sentence("全程停业（不计入）", "Closed all the time (not counted)"),
+    "exempt": Sentence("全程免考核（不计入）", "Exempt all the time (not counted)"),
+}
 RULE: Final = Sentence(
     "一块屏一天宣传任务的实播达到应播的 {day} 计为达标日；点位达标日占应计天数 {venue} 计为覆盖。"
     "人工填报单列，不计入实播。",
@@ -110,8 +114,10 @@ def _notes(ledger: Ledger, language: str, zone: tzinfo) -> list[tuple[str, str]]
     notes = [as_of_note(ledger.as_of, language, zone)]
     if ledger.pending_share:
         notes.append((PENDING.in_language(language), f"{ledger.pending_share:.2%}"))
-    if ledger.totals.closed:
-        notes.append((CLOSED.in_language(language), str(ledger.totals.closed)))
+    for state, name in BESIDE.items():
+        count = getattr(ledger.totals, state)
+        if count:
+            notes.append((name.in_language(language), str(count)))
     return [*notes, ("", rule_in_words(ledger, language))]
 
 

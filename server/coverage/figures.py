@@ -5,7 +5,14 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
 State = Literal[
-    "reached", "pending", "not_reached", "attested", "unattested", "without_screen", "closed"
+    "reached",
+    "pending",
+    "not_reached",
+    "attested",
+    "unattested",
+    "without_screen",
+    "closed",
+    "exempt",
 ]
 STATES: Final[tuple[State, ...]] = (
     "reached",
@@ -15,7 +22,9 @@ STATES: Final[tuple[State, ...]] = (
     "unattested",
     "without_screen",
 )
-"""These sum to `venues`; those that were closed all the time stand outside."""
+"""These sum to `venues`."""
+OUTSIDE: Final[tuple[State, ...]] = ("closed", "exempt")
+"""Those that were closed all the time, or of which all that was expected was excused."""
 
 
 @dataclass(slots=True)
@@ -33,6 +42,7 @@ class Figures:
     unattested: int = 0
     without_screen: int = 0
     closed: int = 0
+    exempt: int = 0
 
     def count(self, state: State, venues: int = 1) -> None:
         """So many venues more in a state."""

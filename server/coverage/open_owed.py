@@ -7,6 +7,7 @@ tenures change or the day is folded. Only the rest is worked out for each ledger
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -139,4 +140,7 @@ class OpenOwed:
 
 
 def _add(found: ByPlacement, placement: int, figures: Figures) -> None:
-    found.setdefault(placement, Figures()).add(figures)
+    if placement in found:
+        found[placement].add(figures)
+    else:
+        found[placement] = copy(figures)

@@ -1,6 +1,6 @@
 """报表 → 覆盖台账: who is reached, a line each; every figure opens into its venues."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,20 +14,21 @@ from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.coverage.api import Query, ledger_of
 from server.coverage.documents import days_met, ledger_document, rule_in_words
-from server.coverage.figures import State
+from server.coverage.figures import OUTSIDE, State
 from server.coverage.service import CoverageGroup, group_of
 from server.coverage.standing import Standing
 from server.coverage.wording import HEADINGS, STATES
 from server.extensions import core
 from server.ids import public
 from server.problems import language
+from server.reports import queries
 from server.reports.labels import ID_KINDS
 from server.reports.wording import GROUP_HEADINGS
 from server.rest import district_zone
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
-from server.venues.queries import find as find_venue
+from server.venues.queries import in_scope
 from server.web.reading import query_of, say, share_text, unit_choices, wished
 
 pages = Blueprint("coverage_pages", __name__)
@@ -60,6 +61,7 @@ URGENCY: Final[tuple[State, ...]] = (
     "attested",
     "reached",
     "closed",
+    "exempt",
 )
 BAR: Final = (
     ("share-good", ("reached",)),
@@ -87,6 +89,7 @@ def coverage_page() -> ResponseReturnValue:
         kept=kept,
         about=_about(kept),
         rule=rule_in_words(found, language()),
+        may_read=bool(actor().roots("read")),
         groups=[(key, say(GROUP_HEADINGS[key])) for key in SWITCHES],
         columns=_columns(),
         bar=_bar,
@@ -186,11 +189,12 @@ def _venues_href(
 
 def _is_meant(one: Standing, group: CoverageGroup, wish: dict[str, str]) -> bool:
     state = wish.get("state")
-    if state is None and one.state == "closed":
+    if state is None and one.state in OUTSIDE:
         return False
     if state is not None and one.state not in WITHIN.get(state, (state,)):
         return False
-    return "of" not in wish or wish["of"] == _value_of(one, group)
+    # A day is no group of venues: `from` and `to` say which.
+    return "of" not in wish or group == "day" or wish["of"] == _value_of(one, group)
 
 
 def _value_of(one: Standing, group: CoverageGroup) -> str:
@@ -208,11 +212,14 @@ def _figure(state: str | None) -> str:
 
 
 def _venue_rows(session: Session, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    venues = _venues(session, (one.venue.id for one in standings))
+    numbers = [one.venue.id for one in standings]
+    venues, opening = _venues(session, numbers), _that_open(session, numbers)
     return [
         {
             "id": public("venue", one.venue.id),
             "access": one.venue.access,
+            "opens": one.venue.id in opening,
+            "idle": one.venue.access == "player" and not one.days and one.state != "exempt",
             "state": say(STATES[one.state][0]),
             "tone": STATES[one.state][1],
             "days": one.days,
@@ -224,11 +231,11 @@ def _venue_rows(session: Session, standings: Sequence[Standing]) -> list[dict[st
     ]
 
 
-def _venues(session: Session, numbers: Iterable[int]) -> dict[int, dict[str, str]]:
+def _venues(session: Session, numbers: Collection[int]) -> dict[int, dict[str, str]]:
     query = (
         select(Venue.id, Venue.name, Unit.name, Venue.contact_name, Venue.contact_phone)
         .join(Unit, Venue.unit_id == Unit.id)
-        .where(Venue.id.in_(list(numbers)))
+        .where(Venue.id.in_(numbers))
     )
     return {
         number: {"name": name, "unit": unit, "contact": contact, "phone": phone}
@@ -236,13 +243,19 @@ def _venues(session: Session, numbers: Iterable[int]) -> dict[int, dict[str, str
     }
 
 
+def _that_open(session: Session, numbers: Collection[int]) -> set[int]:
+    """The venues whose own page the person may open."""
+    query = in_scope(actor()).with_only_columns(Venue.id)
+    return set(session.scalars(query.where(Venue.id.in_(numbers))))
+
+
 def _about(kept: dict[str, str]) -> str:
     """What the ledger is narrowed to, by name."""
     with core().config.read() as session:
-        names = dict(unit_choices(session, actor()))
+        names = dict(unit_choices(session, actor(), queries.READ))
         if "venue_id" in kept:
-            venue = find_venue(session, actor(), "read", kept["venue_id"])
-            names[kept["venue_id"]] = venue.name
+            number = queries.venue_number(session, actor(), kept["venue_id"])
+            names[kept["venue_id"]] = queries.names(session, "venue", [number])[number]
     kinds = {code: say(kind.name) for code, kind in KINDS.items()}
     return "；".join((names | kinds).get(value, value) for value in kept.values())
 

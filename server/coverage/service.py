@@ -20,7 +20,7 @@ from server.coverage.attested import Credits, credits_of, days_between
 from server.coverage.days import Around, DaysByScreen, Judged
 from server.coverage.figures import Figures, summed
 from server.coverage.open_owed import OpenOwed
-from server.coverage.standing import Evidence, Standing
+from server.coverage.standing import NOTHING, Evidence, Standing
 from server.coverage.venues import Filters, LedgerVenue, hours_of, ledger_venues
 from server.district.queries import Thresholds, thresholds
 from server.ids import number
@@ -179,7 +179,8 @@ def _evidence(
     today: int,
 ) -> Evidence:
     days = [day for day in days_between(query.first, query.last) if day.toordinal() <= today]
-    hours = hours_of(session, _in_need_of_hours(query, asked.venues, judged))
+    owing = [judged.get(day.toordinal(), NOTHING).owed for day in days]
+    hours = hours_of(session, _in_need_of_hours(query, asked.venues, owing))
     credited: dict[int, Credits] = {
         venue: credits_of(said, query.first, query.last, hours.get(venue, DaysOpen({})))
         for venue, said in asked.attested.items()
@@ -188,10 +189,12 @@ def _evidence(
 
 
 def _in_need_of_hours(
-    query: CoverageQuery, venues: Iterable[LedgerVenue], judged: Mapping[int, Judged]
+    query: CoverageQuery, venues: Iterable[LedgerVenue], owing: Iterable[frozenset[int]]
 ) -> set[int]:
-    """Venues that may have been closed: those by hand, and those that owed nothing."""
-    owing = [one.owed for one in judged.values()]
+    """Venues that may have been closed: those by hand, and those that owed nothing.
+
+    `owing` are the venues that owed anything on each of the days, none on some.
+    """
     always = frozenset[int]().union(*owing)
     if query.group_by == "day":
         always = always.intersection(*owing)

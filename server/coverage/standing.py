@@ -48,7 +48,11 @@ class Evidence:
             alone = replace(self, days=[day])
             judged = self.judged.get(day.toordinal(), NOTHING)
             owed, could = judged.owed & mine, judged.could & mine
-            idle = (alone._online(players[number], 0, 0, 0) for number in mine - owed)
+            exempt = judged.exempt
+            idle = (
+                alone._online(players[number], 0, 0, 0, int(number in exempt))
+                for number in mine - owed
+            )
             figures = summed(one.state for one in (*idle, *map(alone._other, others)))
             figures.count("reached", len(judged.met & mine))
             figures.count("pending", len(could - judged.met))
@@ -57,9 +61,9 @@ class Evidence:
 
     def standings(self, venues: Iterable[LedgerVenue]) -> list[Standing]:
         """Where each venue stands."""
-        owed, met, could = (self._counted(name) for name in ("owed", "met", "could"))
+        counted = [self._counted(name) for name in ("owed", "met", "could", "exempt")]
         return [
-            self._online(venue, owed[venue.id], met[venue.id], could[venue.id])
+            self._online(venue, *(days[venue.id] for days in counted))
             if venue.access == "player"
             else self._other(venue)
             for venue in venues
@@ -71,12 +75,14 @@ class Evidence:
             counts.update(getattr(self.judged.get(day.toordinal(), NOTHING), name))
         return counts
 
-    def _online(self, venue: LedgerVenue, days: int, met: int, could: int) -> Standing:
+    def _online(self, venue: LedgerVenue, days: int, met: int, could: int, exempt: int) -> Standing:
         state: State = "not_reached"
         if self._is_enough(met, days):
             state = "reached"
         elif self._is_enough(could, days):
             state = "pending"
+        elif days == 0 and exempt:
+            state = "exempt"
         elif days == 0 and not self._open_days(venue):
             state = "closed"
         return Standing(venue, state, days, met)

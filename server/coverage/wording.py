@@ -48,6 +48,7 @@ STATES: Final[Mapping[State, tuple[Sentence, str]]] = {
     "unattested": (Sentence("未填报或不足", "Not attested"), "bad"),
     "without_screen": (Sentence("无屏", "Without screen"), ""),
     "closed": (Sentence("全程停业", "Closed all the time"), ""),
+    "exempt": (Sentence("全程免考核", "Exempt all the time"), ""),
 }
 
 BY_VENUE: Final[Mapping[str, Sentence]] = {

@@ -85,7 +85,7 @@ def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
 def get_exemption(exemption_id: str) -> ResponseReturnValue:
     """One exemption, with the verdict on it."""
     with core().config.read() as session:
-        row = queries.find(session, actor(), "reports.read", exemption_id)
+        row = queries.find(session, actor(), exemption_id)
     return _answer(row)
 
 
@@ -94,8 +94,12 @@ def get_exemption(exemption_id: str) -> ResponseReturnValue:
 @bp.input(ApproveBody)
 @answers(said.Exemption)
 def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseReturnValue:
-    """The second person's yes: these plays leave the rate's denominator."""
-    return _answer(service.approve(core(), actor(), exemption_id, json_data.opinion))
+    """The second person's yes: these plays leave the rate's denominator.
+
+    With If-Match it is refused (412) if other screens are selected by now than when it was read.
+    """
+    opinion = json_data.opinion
+    return _answer(service.approve(core(), actor(), exemption_id, opinion, check_unchanged))
 
 
 @bp.post("/exemptions/<exemption_id>/reject")
@@ -103,8 +107,9 @@ def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseRetu
 @bp.input(RejectBody)
 @answers(said.Exemption)
 def reject_exemption(exemption_id: str, json_data: RejectBody) -> ResponseReturnValue:
-    """The second person's no."""
-    return _answer(service.reject(core(), actor(), exemption_id, json_data.reason))
+    """The second person's no, also once its month is frozen."""
+    reason = json_data.reason
+    return _answer(service.reject(core(), actor(), exemption_id, reason, check_unchanged))
 
 
 @bp.post("/exemptions/<exemption_id>/end")
@@ -128,4 +133,5 @@ def withdraw_exemption(exemption_id: str) -> ResponseReturnValue:
 
 def _answer(row: Exemption, status: int = 200) -> ResponseReturnValue:
     with core().config.read() as session:
-        return tagged(exemption_document(session, row, district_zone()), status)
+        document = exemption_document(session, row, district_zone())
+        return tagged(document, status, tag_of=service.read_tag(core(), session, row))

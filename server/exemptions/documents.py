@@ -1,5 +1,6 @@
 """The JSON documents of exemptions."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Any
 
@@ -9,6 +10,7 @@ from server.campaigns.documents import review
 from server.campaigns.queries import reviews_of
 from server.exemptions.models import Exemption
 from server.exemptions.queries import approved_screens
+from server.exemptions.selected import Spell
 from server.ids import public
 from server.rest import iso
 
@@ -37,3 +39,8 @@ def exemption_document(session: Session, row: Exemption, zone: tzinfo) -> dict[s
     """An exemption with the verdict on it."""
     reviews = reviews_of(session, "exemption", row.id)
     return {**exemption(session, row, zone), "reviews": [review(one, zone) for one in reviews]}
+
+
+def as_read(document: dict[str, Any], spells: Iterable[Spell]) -> dict[str, Any]:
+    """What its tag is of: the document, and which screens it would be for, standing where."""
+    return {**document, "stood": sorted({(one.screen, one.venue, one.unit) for one in spells})}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.campaigns.models import LaterInstant
@@ -36,7 +36,12 @@ class Exemption(ConfigBase):
 
 
 class ExemptedScreen(ConfigBase):
-    """A screen of an exemption, fixed when it was approved: what was signed is what counts."""
+    """A screen stood where an exemption selects it, in [from_at, until_at) of its time.
+
+    Written when it is asked for, so that those in charge of the screen read it, and anew when it
+    is approved: what was signed is what counts. `venue_id` and `unit_id` are the place of then,
+    which may be gone by now.
+    """
 
     __tablename__ = "exempted_screens"
     __table_args__ = ()
@@ -46,3 +51,7 @@ class ExemptedScreen(ConfigBase):
     screen_id: Mapped[int] = mapped_column(
         ForeignKey("screens.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    from_at: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    until_at: Mapped[Instant]
+    venue_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    unit_id: Mapped[int] = mapped_column(BigInteger)

@@ -1,5 +1,7 @@
 """设置 → 免考核: what was asked for, a form to ask, and one request to sign off or cut short."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from flask import Blueprint, render_template
@@ -11,17 +13,17 @@ from server.campaigns.pages import places
 from server.campaigns.queries import unit_path
 from server.campaigns.wording import choices, where_text
 from server.exemptions import queries, rules
-from server.exemptions.documents import exemption, exemption_document
+from server.exemptions.documents import as_read, exemption, exemption_document
 from server.exemptions.models import Exemption
-from server.exemptions.selected import playing_now, selected
+from server.exemptions.naming import places_named, screens_named
+from server.exemptions.selected import Spell, screens_of, selected, selected_now
+from server.exemptions.stood import read_fleet
 from server.exemptions.wording import CODES, STATES
 from server.extensions import core
 from server.ids import public
 from server.playback.extension import playback
 from server.reports.foresight import would_be_excused
-from server.reports.queries import names
-from server.rest import district_zone
-from server.screens.facts import ScreenFacts
+from server.rest import district_zone, etag_of
 from server.venues.kinds import TRANSPORT_KINDS
 from server.web.reading import Choice, listed, now, people_names, say, unit_choices, wished
 
@@ -39,16 +41,14 @@ def exemptions_page() -> str:
     with core().config.read() as session:
         found = listed(session, queries.in_scope(actor(), state), Exemption.id, lambda row: row)
         rows = found["items"]
-        to_sign = [row for row in rows if _may_sign(session, row)][:FORESEEN]
-        playing = playing_now(session) if to_sign else []
-        covers = {public("exemption", row.id): _covers(session, row, playing) for row in to_sign}
         shown = {
             "exemptions": [exemption(session, row, district_zone()) for row in rows],
+            "covers": {public("exemption", one.id): _covers(session, one, spells)
+                       for one, spells in _to_sign(session, rows)},
             **_words(session, rows),
-        }
+        }  # fmt: skip
     return render_template(
         "exemptions/list.html",
-        covers=covers,
         next=found["next"],
         more_href=found["more_href"],
         state=state,
@@ -75,43 +75,74 @@ def new_exemption_page() -> str:
 def exemption_page(exemption_id: str) -> str:
     """One exemption with what it covers, to be approved, rejected, cut short or taken back."""
     with core().config.read() as session:
-        row = queries.find(session, actor(), "reports.read", exemption_id)
+        row = queries.find(session, actor(), exemption_id)
         waits, approved = row.state == "submitted", row.state == "approved"
-        own = row.author_id == actor().user_id and actor().two_person
+        spells = _spells(session, row)
         may_undo = rules.may_undo(actor(), row, unit_path(session, row.unit_id))
         open_since = rules.open_since(core())
+        frozen = waits and row.from_at < open_since
         return render_template(
             "exemptions/detail.html",
             exemption=exemption_document(session, row, district_zone()),
-            covers=_covers(session, row, playing_now(session)) if waits or approved else None,
-            may_sign=_may_sign(session, row),
-            waits_for_another=waits and own,
+            covers=_covers(session, row, spells) if waits or approved else None,
+            may_sign=_may_sign(session, row, spells),
+            waits_for_another=waits and not frozen and _own(row),
+            frozen=frozen,
             may_withdraw=may_undo and (waits or (approved and row.from_at >= open_since)),
             may_end=may_undo and approved and row.until_at > open_since,
             end_at=_end_at(row),
-            opens_screens=bool(actor().roots("read")),
             **_words(session, [row]),
         )
 
 
-def _may_sign(session: Session, row: Exemption) -> bool:
-    if row.state != "submitted" or (row.author_id == actor().user_id and actor().two_person):
+def _to_sign(session: Session, rows: list[Exemption]) -> Iterator[tuple[Exemption, list[Spell]]]:
+    """The first of those that may be approved by the person, with what they select."""
+    open_since = rules.open_since(core())
+    waiting = [
+        row
+        for row in rows
+        if row.state == "submitted" and not _own(row) and row.from_at >= open_since
+    ]
+    if not waiting or not actor().roots("exemptions.approve"):
+        return
+    fleet = read_fleet(core(), session, min(row.from_at for row in waiting))
+    with_spells = ((row, selected(session, row, fleet)) for row in waiting)
+    yield from islice((one for one in with_spells if _may_sign(session, *one)), FORESEEN)
+
+
+def _spells(session: Session, row: Exemption) -> list[Spell]:
+    """What it is, or would be, for."""
+    if row.state == "approved":
+        return queries.exempted(session, row)
+    return selected_now(core(), session, row) if row.state == "submitted" else []
+
+
+def _own(row: Exemption) -> bool:
+    return row.author_id == actor().user_id and actor().two_person
+
+
+def _may_sign(session: Session, row: Exemption, spells: list[Spell]) -> bool:
+    if row.state != "submitted" or _own(row):
         return False
-    return actor().may("exemptions.approve", unit_path(session, row.unit_id))
+    return rules.may_decide(actor(), queries.deciders(session, row, spells))
 
 
-def _covers(session: Session, row: Exemption, playing: list[ScreenFacts]) -> dict[str, Any]:
-    """The screens (some by name) and how many of their plays are, or would be, excused by now."""
-    screens = (
-        queries.exempted(session, row.id)
-        if row.state == "approved"
-        else selected(session, row, playing)
-    )
-    named = names(session, "screen", screens[:SCREENS_SHOWN])
+def _covers(session: Session, row: Exemption, spells: list[Spell]) -> dict[str, Any]:
+    """The screens (some by name) and how many of their plays are, or would be, excused by now.
+
+    `tag` is what an approval is held against: it is for no other screens than these.
+    """
+    screens = screens_of(spells)
+    named = screens_named(session, actor(), spells, SCREENS_SHOWN)
+    document = exemption_document(session, row, district_zone())
     return {
         "screens": len(screens),
-        "names": [(public("screen", one), named[one]) for one in screens if one in named],
-        "plays": would_be_excused(core(), playback(), screens, row.from_at, row.until_at),
+        "named": named,
+        "unnamed": len(screens) - len({one.id for one in named}),
+        "plays": would_be_excused(
+            core(), playback(), [(one.screen, one.from_ms, one.until_ms) for one in spells]
+        ),
+        "tag": etag_of(as_read(document, spells if row.state == "submitted" else [])),
     }
 
 
@@ -131,7 +162,7 @@ def _end_at(row: Exemption) -> str:
 
 def _words(session: Session, rows: list[Exemption]) -> dict[str, Any]:
     known = dict(unit_choices(session, actor(), "reports.read"))
-    known |= queries.places_named(session, [row.selector for row in rows])
+    known |= places_named(session, actor(), [row.selector for row in rows])
     return {
         "people": people_names(session),
         "where_text": lambda selector: where_text(selector, known),

@@ -1,84 +1,124 @@
-"""Reads of exemptions: one in a person's scope, and the times that approved ones excuse."""
+"""Reads of exemptions: those that a person may see or decide on, and what approved ones excuse."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
-from server.accounts.roles import Action
+from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import unit_path
 from server.errors import NotFound
 from server.exemptions.models import ExemptedScreen, Exemption
-from server.ids import number, public
-from server.screens.models import Screen
+from server.exemptions.selected import Spell
+from server.ids import number
+from server.venues import scope
 from server.venues.models import Venue
 
+READ: Final[Action] = "reports.read"
+SIGN: Final[Action] = "exemptions.approve"
 
-def find(session: Session, actor: Actor, action: Action, text: str) -> Exemption:
+
+def find(session: Session, actor: Actor, text: str, action: Action = READ) -> Exemption:
     """The exemption behind a public id. Raises NotFound outside the scope, Forbidden by role."""
-    row = session.get(Exemption, number("exemption", text))
-    path = unit_path(session, row.unit_id) if row else ""
-    # Who reads reports reads what they leave out, auditors too.
-    if row is None or not actor.may("reports.read", path):
+    query = in_scope(actor).where(Exemption.id == number("exemption", text))
+    row = session.scalar(query)
+    if row is None:
         raise NotFound
-    if not actor.may(action, path):
+    if action != READ and not actor.may(action, unit_path(session, row.unit_id)):
         raise forbidden()
     return row
 
 
-def in_scope(
-    actor: Actor, state: str | None = None, action: Action = "reports.read"
-) -> Select[Exemption]:
-    """The exemptions that a person may see, or do `action` with."""
+def in_scope(actor: Actor, state: str | None = None) -> Select[Exemption]:
+    """The exemptions that a person may see.
+
+    Who reads reports reads what they leave out, auditors too: what his units or he himself asked
+    for, and what is for a screen of his. A venue's people see nothing else of their unit.
+    """
+    wide = roles_that_may(READ, two_person=actor.two_person) - {"venue"}
+    roots = [one.unit_path for one in actor.grants if one.role in wide]
+    own = and_(Exemption.author_id == actor.user_id, within(Unit.path, actor.roots(READ)))
     query = select(Exemption).join(Unit, Exemption.unit_id == Unit.id)
-    query = query.where(within(Unit.path, actor.roots(action)))
+    query = query.where(
+        or_(within(Unit.path, roots), own, Exemption.id.in_(_for_screens_of(actor)))
+    )
     return query if state is None else query.where(Exemption.state == state)
 
 
-def exempted(session: Session, exemption_id: int) -> list[int]:
-    """The screens that were exempted at the approval, by number."""
-    query = select(ExemptedScreen.screen_id).where(ExemptedScreen.exemption_id == exemption_id)
-    return list(session.scalars(query.order_by(ExemptedScreen.screen_id)))
-
-
-def places_named(session: Session, selectors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """What single venues and screens in some selectors are called, by public id."""
-    wanted = {"venue": set[int](), "screen": set[int]()}
-    for selector in selectors:
-        for kind, found in wanted.items():
-            found.update(number(kind, text) for text in selector.get(f"{kind}_ids") or ())
-    venues = session.execute(select(Venue.id, Venue.name).where(Venue.id.in_(wanted["venue"])))
-    screens = session.execute(
-        select(Screen.id, Venue.name, Screen.name)
-        .join(Venue, Screen.venue_id == Venue.id)
-        .where(Screen.id.in_(wanted["screen"]))
+def waiting(actor: Actor) -> Select[Exemption]:
+    """What the person may approve or reject: all of its screens are his to decide on."""
+    mine = select(Unit.id).where(within(Unit.path, actor.roots(SIGN)))
+    of_it = ExemptedScreen.exemption_id == Exemption.id
+    listed, foreign = (
+        exists().where(of_it),
+        exists().where(of_it, ExemptedScreen.unit_id.not_in(mine)),
     )
-    return {
-        **{public("venue", key): name for key, name in venues},
-        **{public("screen", key): " ".join(texts).strip() for key, *texts in screens},
-    }
+    query = select(Exemption).where(
+        Exemption.state == "submitted",
+        ~foreign,
+        or_(listed, Exemption.unit_id.in_(mine)),
+    )
+    if actor.two_person:
+        query = query.where(Exemption.author_id != actor.user_id)
+    return query.order_by(Exemption.id)
+
+
+def _for_screens_of(actor: Actor) -> Select[int]:
+    """Of the exemptions with a screen that stood then where the person may read."""
+    row = ExemptedScreen
+    query = select(row.exemption_id).outerjoin(Venue, row.venue_id == Venue.id)
+    query = query.join(Unit, row.unit_id == Unit.id).where(scope.rows(actor, READ))
+    return query.correlate(None)
+
+
+def exempted(session: Session, row: Exemption) -> list[Spell]:
+    """What was exempted at the approval, by screen and time."""
+    one = ExemptedScreen
+    query = select(one.screen_id, one.from_at, one.until_at, one.venue_id, one.unit_id)
+    query = query.where(one.exemption_id == row.id, one.from_at < row.until_at)
+    found = session.execute(query.order_by(one.screen_id, one.from_at))
+    return [
+        Spell(screen, from_ms, min(until_ms, row.until_at), venue, unit)
+        for screen, from_ms, until_ms, venue, unit in found
+    ]
+
+
+def paths_of(session: Session, units: Iterable[int]) -> dict[int, str]:
+    """Where units stand in the tree; one that is gone lies in nobody's scope."""
+    wanted = set(units)
+    found = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(wanted)))
+    paths = dict(found.all())
+    return {unit: paths.get(unit, "") for unit in wanted}
+
+
+def deciders(session: Session, row: Exemption, spells: Iterable[Spell]) -> Collection[str]:
+    """The units over which a person signs off who may decide on what an exemption selects."""
+    return paths_of(session, {one.unit for one in spells} or {row.unit_id}).values()
 
 
 def approved_screens(session: Session, exemption_id: int) -> int:
     """How many screens were exempted at the approval."""
-    query = select(func.count()).select_from(ExemptedScreen)
+    query = select(func.count(ExemptedScreen.screen_id.distinct()))
     return session.scalar(query.where(ExemptedScreen.exemption_id == exemption_id)) or 0
 
 
 def excused_times(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:
-    """Screen, begin and end of all approved exemptions that overlap [from, until)."""
+    """Screen, begin and end of what approved exemptions excuse and overlaps [from, until)."""
+    one = ExemptedScreen
     query = (
-        select(ExemptedScreen.screen_id, Exemption.from_at, Exemption.until_at)
-        .join(Exemption, ExemptedScreen.exemption_id == Exemption.id)
+        select(one.screen_id, one.from_at, one.until_at, Exemption.until_at)
+        .join(Exemption, one.exemption_id == Exemption.id)
         .where(
             Exemption.state == "approved",
-            Exemption.from_at < until_ms,
+            one.from_at < until_ms,
+            one.until_at > from_ms,
             Exemption.until_at > from_ms,
+            one.from_at < Exemption.until_at,
         )
-        .order_by(ExemptedScreen.screen_id, Exemption.id)
+        .order_by(one.screen_id, Exemption.id, one.from_at)
     )
-    for screen, begin_ms, end_ms in session.execute(query):
-        yield int(screen), begin_ms, end_ms
+    for screen, begin_ms, end_ms, cut_ms in session.execute(query):
+        yield screen, begin_ms, min(end_ms, cut_ms)

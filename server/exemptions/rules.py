@@ -1,5 +1,6 @@
 """What may be asked for, until when it may change, and by whom."""
 
+from collections.abc import Collection
 from typing import Final
 
 from server.accounts.actor import Actor
@@ -34,6 +35,11 @@ BEFORE_FREEZE = Sentence(
 NOT_YOURS = Sentence(
     "只有申请人、管理员或宣传科可以撤回或提前结束，请联系他们。",
     "Only who asked, an administrator or the publicity office may undo or end it: ask one of them.",
+)
+NOT_ALL_YOURS = Sentence(
+    "所选显示屏不全在您的审批范围内，需由对其全部有审批权的人（通常是上级单位）审批。",
+    "Not all of its screens are yours to decide on: someone in charge of all of them has to, "
+    "mostly of the unit above.",
 )
 
 
@@ -77,3 +83,14 @@ def require_undo(actor: Actor, row: Exemption, path: str) -> None:
     """Raises Forbidden unless the person may."""
     if not may_undo(actor, row, path):
         raise Forbidden(NOT_YOURS)
+
+
+def may_decide(actor: Actor, paths: Collection[str]) -> bool:
+    """Whether the person signs off for all of these units."""
+    return all(actor.may("exemptions.approve", path) for path in paths)
+
+
+def require_decide(actor: Actor, paths: Collection[str]) -> None:
+    """Raises Forbidden unless the person does."""
+    if not may_decide(actor, paths):
+        raise Forbidden(NOT_ALL_YOURS)

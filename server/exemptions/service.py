@@ -3,6 +3,7 @@
 They may be for the past, as long as the month isn't frozen: what was reported then stays.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +20,13 @@ from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.exemptions import documents, queries, rules
 from server.exemptions.models import ExemptedScreen, Exemption
-from server.exemptions.selected import selected
+from server.exemptions.selected import Spell, screens_of, selected_now
 from server.ids import public
 from server.texts import Sentence
 
 NO_SCREEN = Sentence(
-    "范围内没有当时或现在播放的显示屏，请改选范围。",
-    "No screen that plays, or played then, is selected: choose another scope.",
+    "所选范围内，该时段没有已绑定且有排期的显示屏，请改选范围或时间。",
+    "No screen with a plan stood there in this time: choose another scope or time.",
 )
 NONE_LEFT = Sentence(
     "所选范围内已没有可免考核的显示屏（未绑定、已移走或当时没有排期）。请退回并写明原因，由申请人改选范围后重新申请。",
@@ -71,35 +72,41 @@ def ask(core: Core, actor: Actor, wish: Wish) -> Exemption:
             file=wish.file,
             created_at=core.clock.now_ms(),
         )
-        if not selected(session, row):
+        spells = selected_now(core, session, row)
+        if not spells:
             raise Invalid(NO_SCREEN, faults=[fault("/selector", NO_SCREEN)])
         session.add(row)
         session.flush()
+        _list(session, row, spells)
         _note(core, session, actor, row, "ask", code=wish.code)
     return row
 
 
-def approve(core: Core, actor: Actor, exemption_id: str, opinion: str) -> Exemption:
+def approve(
+    core: Core, actor: Actor, exemption_id: str, opinion: str, check: Check = unchecked
+) -> Exemption:
     """The second person's yes: it counts for the screens that it selects now.
 
     Raises Conflict (also if that is none) and Forbidden.
     """
     with core.config.write() as session:
-        row = _submitted(core, session, actor, exemption_id)
+        row, spells = _submitted(core, session, actor, exemption_id, check)
+        rules.refuse_frozen(core, row.from_at)
         give_verdict(core, session, actor, _case(row), APPROVED, opinion)
-        screens = selected(session, row)
-        if not screens:
+        if not spells:
             raise Conflict(NONE_LEFT, code="no_screens")
-        session.add_all(ExemptedScreen(exemption_id=row.id, screen_id=one) for one in screens)
+        _list(session, row, spells)
         row.state, row.decided_at = "approved", core.clock.now_ms()
-        _note(core, session, actor, row, "approve", screens=len(screens))
+        _note(core, session, actor, row, "approve", screens=len(screens_of(spells)))
     return row
 
 
-def reject(core: Core, actor: Actor, exemption_id: str, reason: str) -> Exemption:
-    """The second person's no. Raises Conflict and Forbidden."""
+def reject(
+    core: Core, actor: Actor, exemption_id: str, reason: str, check: Check = unchecked
+) -> Exemption:
+    """The second person's no, also once its month is frozen. Raises Conflict and Forbidden."""
     with core.config.write() as session:
-        row = _submitted(core, session, actor, exemption_id)
+        row, _ = _submitted(core, session, actor, exemption_id, check)
         give_verdict(core, session, actor, _case(row), REJECTED, reason)
         row.state, row.decided_at = "rejected", core.clock.now_ms()
         _note(core, session, actor, row, "reject", reason=reason)
@@ -139,27 +146,52 @@ def withdraw(core: Core, actor: Actor, exemption_id: str, check: Check = uncheck
             raise Conflict(OVER)
         if row.state == "approved":
             rules.refuse_frozen(core, row.from_at)
-        session.execute(delete(ExemptedScreen).where(ExemptedScreen.exemption_id == row.id))
         row.state = "withdrawn"
         _note(core, session, actor, row, "withdraw")
     return row
 
 
+def read_tag(core: Core, session: Session, row: Exemption) -> dict[str, Any]:
+    """What an exemption's tag is of; of one that waits also what it would be for."""
+    spells = selected_now(core, session, row) if row.state == "submitted" else []
+    return documents.as_read(documents.exemption_document(session, row, core.settings.zone), spells)
+
+
 def _to_undo(
     core: Core, session: Session, actor: Actor, exemption_id: str, check: Check
 ) -> Exemption:
-    row = queries.find(session, actor, "exemptions.write", exemption_id)
+    row = queries.find(session, actor, exemption_id, "exemptions.write")
     rules.require_undo(actor, row, unit_path(session, row.unit_id))
-    check(documents.exemption_document(session, row, core.settings.zone))
+    check(read_tag(core, session, row))
     return row
 
 
-def _submitted(core: Core, session: Session, actor: Actor, exemption_id: str) -> Exemption:
-    row = queries.find(session, actor, "exemptions.approve", exemption_id)
+def _submitted(
+    core: Core, session: Session, actor: Actor, exemption_id: str, check: Check
+) -> tuple[Exemption, list[Spell]]:
+    row = queries.find(session, actor, exemption_id)
     if row.state != "submitted":
         raise Conflict(NOT_SUBMITTED)
-    rules.refuse_frozen(core, row.from_at)
-    return row
+    spells = selected_now(core, session, row)
+    rules.require_decide(actor, queries.deciders(session, row, spells))
+    document = documents.exemption_document(session, row, core.settings.zone)
+    check(documents.as_read(document, spells))
+    return row, spells
+
+
+def _list(session: Session, row: Exemption, spells: Iterable[Spell]) -> None:
+    session.execute(delete(ExemptedScreen).where(ExemptedScreen.exemption_id == row.id))
+    session.add_all(
+        ExemptedScreen(
+            exemption_id=row.id,
+            screen_id=one.screen,
+            from_at=one.from_ms,
+            until_at=one.until_ms,
+            venue_id=one.venue,
+            unit_id=one.unit,
+        )
+        for one in spells
+    )
 
 
 def _case(row: Exemption) -> Case:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.exports import answers as said
-from server.exports import queries, service
+from server.exports import queries, service, wording
 from server.exports.csv_form import as_csv
 from server.exports.documents import export_document, how_far
 from server.exports.models import PlayExport
@@ -22,6 +22,7 @@ from server.exports.service import Wish
 from server.exports.writing import as_of, table_of, write_file
 from server.extensions import core
 from server.library.places import works
+from server.library.room import full_in_words
 from server.playback.api import ExportQuery, span_of
 from server.playback.walking import begun, walk
 from server.problems import language
@@ -74,10 +75,12 @@ def export_csv(query_data: ExportQuery) -> ResponseReturnValue:
 @needs("reports.read")
 @bp.input(ExportQuery, location="query")
 @answers(None, 200, "An Excel workbook of at most 1,048,576 rows", media_type=TYPES["xlsx"])
+@refuses(507)
 def export_xlsx(query_data: ExportQuery) -> ResponseReturnValue:
     """The raw log as a workbook. It is sent once it is whole: for many rows, order it instead."""
     span = span_of(query_data)
-    with tempfile.TemporaryDirectory(dir=works(core()), prefix="export-") as folder:
+    temporary = tempfile.TemporaryDirectory(dir=works(core()), prefix="export-")
+    with full_in_words(wording.NO_ROOM), temporary as folder:
         path = Path(folder) / "plays.xlsx"
         for _ in write_file(core(), span, "xlsx", language(), path):
             pass

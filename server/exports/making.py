@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from server.accounts.models import User
 from server.accounts.sessions import actor_of
 from server.core import Core
-from server.errors import NotFound
+from server.errors import NotFound, StorageFull
 from server.exports import service, wording
 from server.exports.models import PlayExport
 from server.exports.places import folder_of, path_of
@@ -20,6 +21,7 @@ from server.exports.xlsx_form import TooManyRows
 from server.ids import public
 from server.library.places import works
 from server.library.processing import cleared
+from server.library.room import full_in_words
 from server.playback.rawlog import Span
 from server.playback.store import Damaged
 from server.texts import Sentence
@@ -46,12 +48,14 @@ def make(core: Core, export_id: int, progress: Progress) -> None:
         return
     try:
         span = _span(core, user, row)
-        with cleared(works(core) / f"export-{row.id}") as folder:
+        with full_in_words(), cleared(works(core) / f"export-{row.id}") as folder:
             done = _written(core, row, span, folder / "file", progress)
             (folder / "file").replace(path_of(core, row))
         _note(core, row, span, done)
     except NotFound:
         fail(core, export_id, wording.NOT_ALLOWED)
+    except StorageFull:
+        fail(core, export_id, wording.NO_ROOM)
     except TooManyRows as error:
         fail(core, export_id, error.detail)
     except Damaged:
@@ -109,11 +113,13 @@ def _written(core: Core, row: PlayExport, span: Span, path: Path, progress: Prog
 
 
 def _note(core: Core, row: PlayExport, span: Span, done: SoFar) -> None:
-    size = path_of(core, row).stat().st_size
+    size, now_ms = path_of(core, row).stat().st_size, core.clock.now_ms()
     with core.config.write() as session:
         found = session.get(PlayExport, row.id)
         if found is not None:
-            found.state, found.finished_at = "ready", core.clock.now_ms()
-            found.rows, found.bytes, found.screens = done.written, size, list(span.screens)
+            found.state, found.finished_at = "ready", now_ms
+            found.rows, found.bytes = done.written, size
+            # Later it holds nothing: a screen that moves then takes none of it along.
+            found.screens = replace(span, until_ms=min(span.until_ms, now_ms)).periods()
     if found is None:
         path_of(core, row).unlink(missing_ok=True)

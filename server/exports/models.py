@@ -14,8 +14,9 @@ class PlayExport(ConfigBase):
 
     `state` is `queued` (also while it is made: the job says how far), `ready` or `failed` with a
     reason. `first` and `last` are the district's days, both inclusive; without `screen_id` all
-    screens in the person's scope when it is made, which `screens` then lists. `rows` and `bytes`
-    are those of the file, `expected` the plays that were there when it was ordered.
+    that is in the person's scope when it is made, which `screens` then lists: times (from and
+    until, ms) with the numbers of their screens. `rows` and `bytes` are those of the file,
+    `expected` the plays that were there when it was ordered.
     """
 
     __tablename__ = "play_exports"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import Core
@@ -9,8 +10,11 @@ from server.errors import NotFound
 from server.ids import number, public
 from server.library.models import Asset
 from server.library.queries import assets_with_file
+from server.playback.placements import Placements, stored_placements
+from server.playback.reading import snapshot
 from server.playback.walking import Piece
 from server.reports.queries import names
+from server.screens.models import Screen
 
 
 class Naming:
@@ -18,7 +22,9 @@ class Naming:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._screens: dict[int, str] = {}
+        self._screens: dict[int, tuple[str, int]] = {}
+        self._placements: dict[int, Placements] = {}
+        self._venues: dict[int, str] = {}
         self._assets: dict[str, str] = {}
         self._campaigns: dict[str, str] = {}
 
@@ -30,15 +36,23 @@ class Naming:
         campaigns = {one.campaign for one in plays if one.campaign} - self._campaigns.keys()
         if not (screens or assets or campaigns):
             return
+        with snapshot(self._core.plays) as tx:
+            self._placements |= {one: tx.aside(stored_placements, one) for one in screens}
         with self._core.config.read() as session:
-            found = names(session, "screen", screens)
-            self._screens |= {one: found.get(one) or public("screen", one) for one in screens}
+            self._screens |= _screens(session, screens)
+            venues = {key for one in screens for key in self._venues_of(one)}
+            self._venues |= names(session, "venue", venues - self._venues.keys())
             self._campaigns |= _campaigns(session, campaigns)
             self._assets |= {digest: _content(session, digest) for digest in assets}
 
-    def screen(self, key: int) -> str:
-        """A screen with its venue."""
-        return self._screens[key]
+    def screen(self, key: int, at_ms: int) -> str:
+        """A screen with the venue at which it stood at an instant."""
+        placements, (name, today) = self._placements[key], self._screens[key]
+        venue = self._venues.get(placements.at(at_ms).venue if placements else today, "")
+        return f"{venue} {name}".strip() or public("screen", key)
+
+    def _venues_of(self, key: int) -> set[int]:
+        return self._placements[key].venues() | {self._screens[key][1]}
 
     def content(self, digest: str | None) -> str:
         """What was shown; empty for what is none of an asset."""
@@ -47,6 +61,13 @@ class Naming:
     def campaign(self, campaign_id: str | None) -> str:
         """The campaign that it was shown for; empty for none."""
         return self._campaigns[campaign_id] if campaign_id else ""
+
+
+def _screens(session: Session, keys: Collection[int]) -> dict[int, tuple[str, int]]:
+    """The names of screens, and at which venue they are today."""
+    query = select(Screen.id, Screen.name, Screen.venue_id).where(Screen.id.in_(keys))
+    found = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    return dict.fromkeys(keys, ("", 0)) | found
 
 
 def _content(session: Session, digest: str) -> str:

@@ -12,6 +12,7 @@ from server.exports.documents import export_document, how_far
 from server.exports.models import PlayExport
 from server.exports.wording import FORMS, STATES
 from server.extensions import core
+from server.playback.sight import sight_of
 from server.problems import language
 from server.reports.queries import names
 from server.rest import district_zone
@@ -53,13 +54,13 @@ def size(count: int | None) -> str:
 
 
 def _shown(session: Session, rows: list[PlayExport]) -> list[dict[str, Any]]:
-    progress = how_far(session, rows)
+    progress, sight = how_far(session, rows), sight_of(core(), actor())
     screens = names(session, "screen", {row.screen_id for row in rows if row.screen_id})
     found = []
     for row in rows:
         name, tone = STATES[row.state]
         document = export_document(row, progress[row.id], language(), district_zone())
-        at_hand = row.state == "ready" and service.may_fetch(core(), actor(), row)
+        at_hand = row.state == "ready" and service.may_fetch(sight, row)
         found.append(
             {
                 **document,

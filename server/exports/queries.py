@@ -39,16 +39,20 @@ def waiting(session: Session, user_id: int) -> int:
 
 def plays_in(tx: Tx, span: Span) -> int:
     """About how many plays a span has: all of each batch that reaches into it."""
-    times = (span.from_ms, span.until_ms, span.from_ms)
-    return _plays(
-        tx, span.screens, "b.t0 >= ? - l.widest_ms AND b.t0 < ? AND b.t0 + b.span >= ?", times
+    when = "b.t0 >= ? - l.widest_ms AND b.t0 < ? AND b.t0 + b.span >= ?"
+    return sum(
+        _plays(tx, screens, when, (from_ms, until_ms, from_ms))
+        for from_ms, until_ms, screens in span.periods()
     )
 
 
 def plays_within(tx: Tx, span: Span) -> int:
     """At least how many plays a span has: those of batches that lie wholly inside."""
-    times = (span.from_ms, span.until_ms, span.until_ms)
-    return _plays(tx, span.screens, "b.t0 >= ? AND b.t0 < ? AND b.t0 + b.span < ?", times)
+    when = "b.t0 >= ? AND b.t0 < ? AND b.t0 + b.span < ?"
+    return sum(
+        _plays(tx, screens, when, (from_ms, until_ms, until_ms))
+        for from_ms, until_ms, screens in span.periods()
+    )
 
 
 def _plays(tx: Tx, screens: Sequence[int], when: str, times: tuple[int, int, int]) -> int:

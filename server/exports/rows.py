@@ -8,11 +8,12 @@ from typing import Final
 from server.exports import wording
 from server.exports.naming import Naming
 from server.ids import public
+from server.playback.boots import Boot
 from server.playback.documents import FIRST_MS, LAST_MS
 from server.playback.rawlog import LoggedPlay, Span
 from server.playback.reasons import reason_of
 from server.playback.sidechain import LostRange
-from server.playback.walking import Piece, Run
+from server.playback.walking import Passage, Piece
 from server.reports.wording import VERDICTS, why_lost
 from server.texts import Sentence
 
@@ -30,42 +31,34 @@ class Table:
     zone: tzinfo
     language: str
     count: int = 0
-    _run: Run | None = None
-    _seq: int = 0
 
     def headings(self) -> list[str]:
         """The first row."""
         return [self.say(one) for one in wording.HEADINGS]
 
     def of(self, piece: Piece) -> Iterator[Row]:
-        """The plays of a piece that are of the span, and what was lost between them."""
-        if self._run is not piece.run:
-            self._run, self._seq = piece.run, piece.run.first
-        for passage in piece.passages:
-            for lost in self._lost_before(passage.batch.first):
-                yield self._lost_row(lost)
-            for one in passage.plays:
-                if one.is_of(self.span.from_ms, self.span.until_ms):
-                    self.count += 1
-                    yield self._row(one)
+        """The plays of a piece that are of the span, and what was lost of it."""
+        for part in piece.parts:
+            if isinstance(part, Passage):
+                yield from self._rows(part)
+            elif part.at_ms is not None:
+                yield self._lost_row(piece.run.boot, part.range, part.at_ms)
 
     def say(self, sentence: Sentence) -> str:
         """In the reader's language."""
         return sentence.in_language(self.language)
 
-    def _lost_before(self, first: int) -> list[LostRange]:
-        """Ranges that were declared lost between the batch before and this one."""
-        if self._run is None:
-            return []
-        found = [one for one in self._run.lost if self._seq <= one.first and one.last < first]
-        self._seq = max(self._seq, first)
-        return found
+    def _rows(self, passage: Passage) -> Iterator[Row]:
+        for one in passage.plays:
+            if self.span.has(one):
+                self.count += 1
+                yield self._row(one)
 
     def _row(self, one: LoggedPlay) -> Row:
         play = one.play
         code = one.reason or play.error
         return [
-            self.naming.screen(one.screen),
+            self.naming.screen(one.screen, one.at_ms),
             public("screen", one.screen),
             self._moment(one.start_ms),
             play.shown_ms / 1000,
@@ -78,13 +71,11 @@ class Table:
             play.seq,
         ]
 
-    def _lost_row(self, lost: LostRange) -> Row:
-        boot = self._run.boot if self._run else None
-        screen = boot.screen if boot else 0
+    def _lost_row(self, boot: Boot, lost: LostRange, at_ms: int) -> Row:
         return [
-            self.naming.screen(screen), public("screen", screen), None, None, "", "",
-            self.say(wording.LOST), self.say(why_lost(lost.reason)), None,
-            boot.boot if boot else "", f"{lost.first}–{lost.last}",
+            self.naming.screen(boot.screen, at_ms), public("screen", boot.screen), None, None,
+            "", "", self.say(wording.LOST), self.say(why_lost(lost.reason)), None,
+            boot.boot, f"{lost.first}–{lost.last}",
         ]  # fmt: skip
 
     def _moment(self, at_ms: int | None) -> datetime | None:

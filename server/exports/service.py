@@ -1,7 +1,7 @@
 """Exports in the background: ordered, listed, fetched and deleted by one and the same person.
 
 Nobody else sees them, an administrator neither: a file holds what its orderer may see. And he
-fetches it only as long as he may still see all of its screens.
+fetches it only as long as he may still see all that is in it.
 """
 
 from dataclasses import dataclass
@@ -20,16 +20,18 @@ from server.exports.places import folder_of, path_of
 from server.ids import number, public
 from server.jobs.service import enqueue, wake
 from server.library.room import require_room
-from server.playback import listing
 from server.playback.civil import Civil
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.sight import Sight, sight_of
+from server.texts import Sentence
 
 MOST_WAITING: Final = 3
 LONGEST_DAYS: Final = 800
 LAST_YEAR: Final = 9000
 BYTES_A_PLAY: Final = {"ndjson": 800, "csv": 200, "xlsx": 800}
-"""At most, on the way too: xlsx is written plain before it is packed."""
+"""About, on the way too: xlsx is written plain before it is packed. Room is looked for again while
+a file is made, as names may be long."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,10 @@ def span_of(core: Core, actor: Actor, wish: Wish) -> Span:
         raise Invalid(wording.BACKWARDS, faults=[fault("/to", wording.BACKWARDS)])
     if days > LONGEST_DAYS or wish.last.year > LAST_YEAR:
         raise Invalid(wording.TOO_LONG, faults=[fault("/to", wording.TOO_LONG)])
-    screens = listing.screens_of(core, actor, wish.screen_id)
     civil = Civil(core.settings.zone)
     from_day, until_day = wish.first.toordinal(), wish.last.toordinal() + 1
-    return Span(screens, civil.start_of(from_day), civil.start_of(until_day))
+    sight = sight_of(core, actor, wish.screen_id)
+    return sight.span(civil.start_of(from_day), civil.start_of(until_day))
 
 
 def estimate(core: Core, actor: Actor, wish: Wish) -> int:
@@ -66,7 +68,7 @@ def estimate(core: Core, actor: Actor, wish: Wish) -> int:
 def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
     """Have a file made. Raises Invalid, NotFound, TooMany, StorageFull."""
     expected = estimate(core, actor, wish)
-    require_room(folder_of(core), expected * BYTES_A_PLAY[wish.form])
+    require_room(folder_of(core), expected * BYTES_A_PLAY[wish.form], wording.NO_ROOM)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         if queries.waiting(session, actor.user_id) >= MOST_WAITING:
@@ -94,20 +96,28 @@ def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
 
 
 def file_of(core: Core, actor: Actor, export_id: str) -> tuple[PlayExport, Path]:
-    """A finished file. Raises NotFound, also if it has screens that are out of scope by now."""
+    """A finished file. Raises NotFound, also if it has what is out of scope by now, and Conflict
+    where there is none, with the reason.
+    """
     with core.config.read() as session:
         row = queries.find(session, actor, export_id)
+    if row.state == "failed":
+        raise Conflict(Sentence(row.reason_zh or "", row.reason_en or ""), code="not_made")
     if row.state != "ready":
         raise Conflict(wording.NOT_READY, code="not_ready")
     path = path_of(core, row)
-    if not may_fetch(core, actor, row) or not path.is_file():
+    if not may_fetch(sight_of(core, actor), row) or not path.is_file():
         raise NotFound
     return row, path
 
 
-def may_fetch(core: Core, actor: Actor, row: PlayExport) -> bool:
-    """Whether the person may still see all screens that a file was made of."""
-    return set(row.screens) <= set(listing.screens_of(core, actor, None))
+def may_fetch(sight: Sight, row: PlayExport) -> bool:
+    """Whether a person may still see all that a file was made of."""
+    return all(
+        sight.covers(screen, from_ms, until_ms)
+        for from_ms, until_ms, screens in row.screens
+        for screen in screens
+    )
 
 
 def remove(core: Core, actor: Actor, export_id: str, check: Check = unchecked) -> None:

@@ -40,6 +40,11 @@ DAMAGED: Final = Sentence(
     "Some stored plays are damaged, so no whole file can be made: "
     "have an administrator run doctor and restore them from a backup.",
 )
+NO_ROOM: Final = Sentence(
+    "服务器存储空间不足，文件没有生成；请联系管理员清理或扩容，或缩短时间段后重新导出。",
+    "The server's storage is full, so no file was made: ask the administrator to make room, or "
+    "export a shorter time.",
+)
 GAVE_UP: Final = Sentence(
     "多次尝试均未成功：请稍后重新导出，仍不成功请联系管理员。",
     "Several tries failed: export it again later, and tell an administrator if it fails again.",

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from server.apart import apart
 from server.core import Core
-from server.exports import queries
+from server.exports import queries, wording
 from server.exports.csv_form import as_csv
 from server.exports.naming import Naming
 from server.exports.rows import Table
 from server.exports.xlsx_form import FOOT, MOST_ROWS, TooManyRows, write_xlsx
+from server.library.room import require_room
 from server.playback.export import SealedLines
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.scope import scope
 from server.playback.walking import Piece, walk
 
 
@@ -30,18 +32,20 @@ class SoFar:
 def write_file(core: Core, span: Span, form: str, language: str, path: Path) -> Iterator[SoFar]:
     """Write `ndjson`, `csv` or `xlsx`, pausing after each piece to say how far it is.
 
-    The file is whole when this ends. Raises TooManyRows, Damaged, Busy.
+    The file is whole when this ends. Raises TooManyRows, StorageFull, Damaged, Busy.
     """
     if form == "xlsx":
         check_rows(core, span)
     so_far, table = SoFar(), table_of(core, span, language)
-    pieces = _counted(core, span, so_far)
+    pieces = _counted(core, span, so_far, path.parent)
     if form == "xlsx":
         for _ in write_xlsx(pieces, table, as_of(core), path):
             so_far.written = table.count
             yield so_far
         return
-    lines = SealedLines(core.signer, core.settings.zone)
+    zone = core.settings.zone
+    about = scope(core.plays, span, core.clock.now_ms(), zone)
+    lines = SealedLines(core.signer, zone, about)
     texts = as_csv(pieces, table, as_of(core)) if form == "csv" else _sealed(lines, pieces)
     with path.open("wb") as sink:
         for text in texts:
@@ -69,8 +73,10 @@ def as_of(core: Core) -> datetime:
     )
 
 
-def _counted(core: Core, span: Span, so_far: SoFar) -> Iterator[Piece]:
+def _counted(core: Core, span: Span, so_far: SoFar, folder: Path) -> Iterator[Piece]:
+    """The pieces as long as there is room: what a piece takes, the reserve has many times."""
     for piece in walk(core.plays, span):
+        require_room(folder, 0, wording.NO_ROOM)
         yield piece
         so_far.read += sum(passage.batch.n for passage in piece.passages)
 

@@ -14,7 +14,8 @@ GiveUp = Callable[[Core, Job], None]
 class Kind:
     """`run` may be called again after a kill at any point, so it must be harmless twice.
 
-    Heavy kinds (media) take minutes and memory and are kept from taking all workers.
+    Heavy kinds (media, files of figures) take minutes and memory and are kept from taking all
+    workers, so that what somebody stands by for doesn't wait behind them.
     A heavy kind that `waits` goes after all others, as nobody stands by for it.
     `give_up` tells the object that the last attempt has failed; it too may be called twice.
     """

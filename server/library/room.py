@@ -9,23 +9,24 @@ from typing import Final
 
 from server.errors import StorageFull
 from server.library import texts
+from server.texts import Sentence
 
 RESERVE_BYTES: Final = 256 * 1024 * 1024
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def require_room(folder: Path, count: int) -> None:
-    """Raise StorageFull if so many bytes more would eat into the reserve."""
+def require_room(folder: Path, count: int, why: Sentence = texts.NO_ROOM) -> None:
+    """Raise StorageFull if so many bytes more would eat into the reserve; `why` says it."""
     if shutil.disk_usage(folder).free < count + RESERVE_BYTES:
-        raise StorageFull(texts.NO_ROOM)
+        raise StorageFull(why)
 
 
 @contextmanager
-def full_in_words() -> Iterator[None]:
+def full_in_words(why: Sentence = texts.NO_ROOM) -> Iterator[None]:
     """What a full disk does to a block, as StorageFull."""
     try:
         yield
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise StorageFull(texts.NO_ROOM) from error
+        raise StorageFull(why) from error

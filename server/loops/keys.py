@@ -5,6 +5,7 @@ acknowledged an assignment which carried the new ones (docs/protocol.md 1).
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.config import Settings
 from server.core import Core
-from server.signing import Signer, key_id
+from server.signing import Signer, key_id, read_public_key
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,15 @@ def signing_key_path(settings: Settings) -> Path:
 def former_folder(settings: Settings) -> Path:
     """Where keys go that have been replaced."""
     return signing_key_path(settings).with_name("former")
+
+
+def own_keys(core: Core) -> Iterator[ec.EllipticCurvePublicKey]:
+    """The public halves of the key that signs and of those that have been replaced."""
+    yield core.signer.key.public_key()
+    for path in sorted(former_folder(core.settings).glob("*.pem")):
+        key = read_public_key(path.read_bytes())
+        if key is not None:
+            yield key
 
 
 def rotate(settings: Settings) -> str:

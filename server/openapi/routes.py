@@ -18,6 +18,18 @@ BY_HAND: Final = frozenset({"fetch_token"})
 PREFIXES: Final = ("/api/v1/", "/files/", "/manifests/")
 # Without an If-Match: what they take away isn't read by GET.
 UNREAD: Final = frozenset({"sign_out", "append_to_upload", "forget_upload"})
+# What somebody looked at before is said yes or no to, or cut short.
+VERDICTS: Final = frozenset(
+    {
+        "approve_campaign",
+        "approve_exemption",
+        "reject_exemption",
+        "end_exemption",
+        "approve_attestation",
+        "reject_attestation",
+        "end_attestation",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ class Route:
     def takes_if_match(self) -> bool:
         """Whether it refuses changes made from an old reading."""
         changes = self.method in {"PUT", "PATCH", "DELETE"} and self.name not in UNREAD
-        return changes or self.name == "approve_campaign"
+        return changes or self.name in VERDICTS
 
     @cached_property
     def body(self) -> type[BaseModel] | None:

@@ -3,14 +3,21 @@
 from collections.abc import Iterable
 
 from server.packs.verifying import HOLDS, Named, verify
-from server.playback.audit_answer import Answer
+from server.playback.audit_answer import Answer, foreign, signed_by
+from server.signing import SignedBy
 
 
-def audit_verify_pack(files: Iterable[Named]) -> Answer:
-    """Check a pack by its zip, or by its manifest and some of its files; needs no database."""
+def audit_verify_pack(files: Iterable[Named], by: SignedBy | None = None) -> Answer:
+    """Check a pack by its zip, or by its manifest and some of its files; needs no database.
+
+    `by` is the key by which it must be signed.
+    """
     found = verify(files)
-    findings = [f"{one.zh} {one.en}" for one in found.findings]
+    findings = list(found.findings)
+    if found.pack is not None and by is not None and not by.fits(found.key):
+        findings.append(foreign(found.key_id))
     if findings:
-        return Answer(tuple(findings), 1)
-    told = f"{found.pack} {found.digest} (kid {found.key_id}, {found.files} files)"
-    return Answer((f"{HOLDS.zh} {HOLDS.en}", told), 0)
+        return Answer(tuple(f"{one.zh} {one.en}" for one in findings), 1)
+    told = f"{found.pack} {found.digest} ({found.files} files)"
+    who = (f"{one.zh} {one.en}" for one in signed_by(found.key_id, by))
+    return Answer((f"{HOLDS.zh} {HOLDS.en}", told, *who), 0)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from server.accounts.models import Unit
 from server.attestations.models import Attestation
-from server.campaigns.models import CampaignVersion
 from server.exemptions.models import ExemptedScreen, Exemption
 from server.ids import public
 from server.library.models import Photo
-from server.screens.models import Screen, ScreenPause
+from server.packs.span import Span
+from server.packs.stays import Fact, Stays
+from server.playback.civil import Civil
+from server.reports.asked import InForce, in_force
+from server.screens.models import ScreenPause
 from server.spotchecks.models import SpotCheck, SpotPicture
 from server.venues.models import Venue
 
@@ -25,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class VenueFacts:
-    """A venue as it stands when the pack is made; `screens` are those that aren't retired."""
+    """A venue as it stands when the pack is made."""
 
     id: int
     name: str
@@ -37,12 +40,11 @@ class VenueFacts:
     access: str
     contact: str
     phone: str
-    screens: int
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a campaign asks for, by its signed version."""
+    """What a campaign asked for on the days first..last, by a content that was in force then."""
 
     first: date
     last: date
@@ -73,16 +75,6 @@ class Said:
     photos: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days of a pack, and the same as instants [from_ms, until_ms)."""
-
-    first: date
-    last: date
-    from_ms: int
-    until_ms: int
-
-
 def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFacts]:
     """Of some venues, by number."""
     territory = aliased(Unit)
@@ -102,58 +94,49 @@ def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFac
         .join(Unit, Venue.unit_id == Unit.id)
         .outerjoin(territory, Venue.territory_unit_id == territory.id)
     )
-    counted = select(Screen.venue_id, func.count()).where(Screen.retired_at.is_(None))
     found = {}
     for some in _parts(venues):
-        query_of_some = counted.where(Screen.venue_id.in_(some)).group_by(Screen.venue_id)
-        screens = {key: count for key, count, *_ in session.execute(query_of_some)}
         for row in session.execute(query.where(Venue.id.in_(some))):
-            values: Sequence[Any] = (*row, screens.get(row[0], 0))
+            values: Sequence[Any] = tuple(row)
             found[row[0]] = VenueFacts(*values)
     return found
 
 
-def campaigns_asked(session: Session, campaigns: Collection[int]) -> dict[int, Asked]:
-    """What campaigns ask for by number; fillers ask for nothing."""
-    row = CampaignVersion
-    columns = (row.starts_on, row.ends_on, row.target_kind, row.target_value, row.floor)
-    query = select(row.campaign_id, *columns).where(
-        row.standing == "signed", row.target_kind != "filler"
-    )
-    found: dict[int, Asked] = {}
-    for some in _parts(campaigns):
-        rows: Sequence[Any] = session.execute(query.where(row.campaign_id.in_(some))).all()
-        found |= {key: Asked(*said) for key, *said in rows}
+def campaigns_asked(
+    session: Session, civil: Civil, campaigns: Collection[int], span: Span
+) -> Mapping[int, Sequence[Asked]]:
+    """What campaigns asked for on these days, by number; fillers ask for nothing."""
+    found = {}
+    for campaign, versions in in_force(session, campaigns).items():
+        asked = (_asked(civil, one, span) for one in versions)
+        found[campaign] = [one for one in asked if one is not None]
     return found
 
 
-def exempted(session: Session, span: Span) -> Mapping[int, Sequence[Spell]]:
-    """Approved exemptions that meet the days, by venue; each once, however many screens it has."""
-    row = Exemption
+def exempted(session: Session, span: Span) -> list[Fact[Spell]]:
+    """Approved exemptions that meet the days, where their screens stood then."""
+    row, place = Exemption, ExemptedScreen
     query = (
-        select(Screen.venue_id, row.from_at, row.until_at, row.code, row.file)
+        select(place.venue_id, place.unit_id, row.from_at, row.until_at, row.code, row.file)
+        .select_from(row)
         .join(ExemptedScreen, ExemptedScreen.exemption_id == row.id)
-        .join(Screen, ExemptedScreen.screen_id == Screen.id)
         .where(row.state == "approved", row.from_at < span.until_ms, row.until_at > span.from_ms)
+        .where(ExemptedScreen.from_at < span.until_ms, ExemptedScreen.until_at > span.from_ms)
         .order_by(row.from_at, row.id)
-        .distinct()
-        .add_columns(row.id)
     )
     rows: Sequence[Any] = session.execute(query).all()
-    return _by_venue((venue, Spell(*said)) for venue, *said, _ in rows)
+    return [Fact(venue, unit, Spell(*said)) for venue, unit, *said in rows]
 
 
-def paused(session: Session, span: Span) -> Mapping[int, Sequence[Spell]]:
-    """Declared pauses that meet the days, by venue."""
+def paused(session: Session, span: Span, stays: Stays) -> list[Fact[Spell]]:
+    """Declared pauses that meet the days, where their screens stood then."""
     row = ScreenPause
     query = (
-        select(Screen.venue_id, row.from_at, row.until_at, row.reason)
-        .join(Screen, row.screen_id == Screen.id)
+        select(row.screen_id, row.from_at, row.until_at, row.reason)
         .where(row.from_at < span.until_ms, row.until_at > span.from_ms)
         .order_by(row.from_at, row.id)
     )
-    rows: Sequence[Any] = session.execute(query).all()
-    return _by_venue((venue, Spell(*said)) for venue, *said in rows)
+    return _spells(session.execute(query).all(), stays)
 
 
 def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
@@ -161,24 +144,54 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
     row = Attestation
     columns = (row.from_on, row.to_on, row.days, row.plays_per_day)
     query = select(row.venue_id, row.id, *columns).where(
-        row.state == "approved", row.from_on <= span.last, row.to_on >= span.first
+        row.state == "approved", row.from_on <= span.last, row.counts_to >= span.first
     )
     rows: Sequence[Any] = session.execute(query.order_by(row.id)).all()
     photos = _photos(session, [public("attestation", number) for _, number, *_ in rows])
     return _by_venue((venue, _said(number, said, photos)) for venue, number, *said in rows)
 
 
-def photographed(session: Session, span: Span) -> Mapping[int, Sequence[int]]:
-    """Spot checks of the days whose photo is there, by venue."""
+def photographed(session: Session, span: Span, stays: Stays) -> list[Fact[int]]:
+    """Spot checks of the days whose photo was found good, where their screens stood then.
+
+    A photo at which nobody has looked yet proves nothing, and what is frozen can't be taken back
+    when somebody has; how many checks wait for that stands in the sentence below the table.
+    """
     row = SpotCheck
-    query: Select[int, int] = (
-        select(Screen.venue_id, row.id)
-        .join(Screen, row.screen_id == Screen.id)
+    query = (
+        select(row.screen_id, row.asked_at, row.id)
         .join(SpotPicture, (SpotPicture.check_id == row.id) & (SpotPicture.kind == "shown"))
-        .where(row.kind == "photo", row.asked_at >= span.from_ms, row.asked_at < span.until_ms)
+        .where(row.kind == "photo", row.verdict == "good")
+        .where(row.asked_at >= span.from_ms, row.asked_at < span.until_ms)
         .order_by(row.id)
     )
-    return _by_venue((venue, check) for venue, check in session.execute(query))
+    found = session.execute(query)
+    return [
+        fact
+        for screen, at_ms, check in found
+        for fact in stays.facts(screen, at_ms, at_ms + 1, check)
+    ]
+
+
+def _asked(civil: Civil, one: InForce, span: Span) -> Asked | None:
+    """None of what was not in force on these days, or didn't run in that time, or is filler."""
+    low_ms, high_ms = max(one.from_ms, span.from_ms), min(one.until_ms, span.until_ms)
+    said = one.version
+    if low_ms >= high_ms or said.target_kind == "filler":
+        return None
+    first = max(said.starts_on, date.fromordinal(civil.day_of(low_ms)))
+    last = min(said.ends_on, date.fromordinal(civil.day_of(high_ms - 1)))
+    if first > last:
+        return None
+    return Asked(first, last, said.target_kind, said.target_value, said.floor)
+
+
+def _spells(rows: Sequence[Any], stays: Stays) -> list[Fact[Spell]]:
+    return [
+        fact
+        for screen, from_ms, until_ms, *why in rows
+        for fact in stays.facts(screen, from_ms, until_ms, Spell(from_ms, until_ms, *why))
+    ]
 
 
 def _said(number: int, said: Sequence[Any], photos: Mapping[str, Sequence[str]]) -> Said:

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from server.accounts.actor import Actor, Grant
 from server.accounts.models import Unit
 from server.core import Core
@@ -17,11 +15,13 @@ from server.coverage.standing import Standing
 from server.coverage.venues import Filters
 from server.ids import public
 from server.packs import facts
-from server.packs.facts import Asked, Said, Span, Spell, VenueFacts
+from server.packs.beside import Beside, Whose, asked_at, is_of, known_to, read_beside
+from server.packs.facts import VenueFacts
 from server.packs.rows import Known, row_of
-from server.playback.civil import Civil
+from server.packs.span import Span
 from server.playback.parts import Playback
 from server.reports.figures import STATES, Figures
+from server.reports.queries import units_below
 from server.reports.service import Added, ReportQuery, told_apart
 from server.rest import iso
 from server.spotchecks.questions import Question
@@ -39,20 +39,9 @@ class Wanted:
     asker: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """What is known of all venues of the district in these days."""
-
-    exempted: Mapping[int, Sequence[Spell]]
-    paused: Mapping[int, Sequence[Spell]]
-    attested: Mapping[int, Sequence[Said]]
-    photographed: Mapping[int, Sequence[int]]
-
-
 def gather(core: Core, parts: Playback, wanted: Wanted) -> dict[str, Any]:
     """All figures, as of now."""
-    with core.config.read() as session:
-        beside = _beside(session, wanted.span)
+    beside = read_beside(core, parts, wanted.span)
     found = [_of_unit(core, parts, wanted, unit, beside) for unit in wanted.units]
     apart = _apart(wanted.units)
     whole, ledgers = Figures(), []
@@ -82,7 +71,7 @@ def totals(figures: Figures, venues: dict[str, int]) -> dict[str, Any]:
 
 
 def _of_unit(
-    core: Core, parts: Playback, wanted: Wanted, unit: Unit, beside: _Beside
+    core: Core, parts: Playback, wanted: Wanted, unit: Unit, beside: Beside
 ) -> tuple[dict[str, Any], Figures, Ledger]:
     # Whoever asked may have been given less since: what was granted when he asked is what counts.
     actor = Actor(wanted.asker, "", unit.id, (Grant("viewer", unit.path),))
@@ -93,13 +82,17 @@ def _of_unit(
     ledger = coverage(core, parts, actor, of_venues)
     by_venue, campaigns = _by_venue(added)
     with core.config.read() as session:
-        known = _known(session, core, beside, {*by_venue, *_standings(ledger)}, campaigns)
+        whose = Whose(unit, units_below(session, actor, text))
+        asked = asked_at(session, core, wanted.span, campaigns)
+        venues = facts.venue_facts(session, {*by_venue, *_standings(ledger)})
+        known = known_to(core, beside, whose, venues, asked)
         checked = statistic(core, session, actor, Question(span.first, span.last, unit_id=text))
     rows = _rows(unit, ledger, by_venue, known, span)
     whole = Figures()
     for figures in by_venue.values():
         whole.add(figures)
-    counts = {**_venue_counts([ledger]), "screens": sum(row["screens"] or 0 for row in rows)}
+    screens = {screen for venue in venues for screen in known.screens.get(venue, ())}
+    counts = {**_venue_counts([ledger]), "screens": len(screens)}
     document = {
         "unit_id": text,
         "name": unit.name,
@@ -126,7 +119,7 @@ def _rows(
     for number, venue in enumerate(ordered, 1):
         figures = by_venue.get(venue.id, Figures())
         row = row_of(known, venue, figures, standings.get(venue.id), span)
-        moved = not venue.unit_path.startswith(unit.path)
+        moved = not is_of(unit, venue)
         rows.append({"no": number, **row, "moved_to": venue.unit if moved else None})
     return rows
 
@@ -145,39 +138,6 @@ def _by_venue(added: Added) -> tuple[dict[int, Figures], dict[int, set[int]]]:
             found.setdefault(venue, Figures()).add(figures)
             campaigns.setdefault(venue, set()).add(campaign)
     return {venue: figures.settled() for venue, figures in found.items()}, campaigns
-
-
-def _known(
-    session: Session,
-    core: Core,
-    beside: _Beside,
-    venues: set[int],
-    campaigns: Mapping[int, set[int]],
-) -> Known:
-    all_campaigns = frozenset[int]().union(*campaigns.values())
-    asked: Mapping[int, Asked] = facts.campaigns_asked(session, all_campaigns)
-    by_venue = {
-        venue: [asked[one] for one in sorted(some) if one in asked]
-        for venue, some in campaigns.items()
-    }
-    return Known(
-        facts.venue_facts(session, venues),
-        by_venue,
-        beside.exempted,
-        beside.paused,
-        beside.attested,
-        beside.photographed,
-        core.settings.zone,
-    )
-
-
-def _beside(session: Session, span: Span) -> _Beside:
-    return _Beside(
-        facts.exempted(session, span),
-        facts.paused(session, span),
-        facts.attested(session, span),
-        facts.photographed(session, span),
-    )
 
 
 def _standings(ledger: Ledger) -> dict[int, Standing]:
@@ -224,13 +184,3 @@ def _apart(units: Sequence[Unit]) -> set[int]:
 
 def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, SHARE_DIGITS)
-
-
-def span_of(civil: Civil, first: Any, last: Any) -> Span:
-    """The days first..last of the district."""
-    return Span(
-        first,
-        last,
-        civil.start_of(first.toordinal()),
-        civil.start_of(last.toordinal() + 1),
-    )

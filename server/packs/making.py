@@ -18,12 +18,13 @@ from server.ids import number, public
 from server.library.places import works
 from server.packs import queries, sealing
 from server.packs.columns import COLUMNS, FOOT, TITLE, TOTAL
-from server.packs.figures import Wanted, gather, span_of
+from server.packs.figures import Wanted, gather
 from server.packs.models import AssessmentPack, PackFile
 from server.packs.notes import notes, summary
 from server.packs.paper import Paper, draw
 from server.packs.pictures import pictures_of
 from server.packs.seal import Seal
+from server.packs.span import span_of
 from server.packs.typeface import cut_faces
 from server.packs.workbook import workbook
 from server.playback.civil import Civil

@@ -26,6 +26,8 @@ GREY, DARK, BLACK = 150, 70, 0
 PICTURE: Final = (50.0, 37.5)
 PICTURES_IN_A_ROW: Final = 5
 FOOT_HIGH: Final = 22.0
+MOST_LINES: Final = 40
+"""Of a row, on one page below the headings; a taller one goes on on the next page."""
 NUMBERS: Final = frozenset({"count", "share"})
 
 
@@ -175,12 +177,14 @@ def _line(page: _Page, texts: Sequence[str], *, bold: bool = False) -> None:
         [text] if column.kind in NUMBERS else page.cut(text, column.wide_mm - 2 * PAD_X)
         for column, text in zip(COLUMNS, texts, strict=True)
     ]
-    high = max(1, *map(len, cells)) * LINE + 2 * PAD_Y
-    if not page.room(high):
-        page.add_page()
-        _headings(page)
-        page.look(PT, bold=bold)
-    _cells(page, cells, high)
+    for begin in range(0, max(1, *map(len, cells)), MOST_LINES):
+        piece = [lines[begin : begin + MOST_LINES] for lines in cells]
+        high = max(1, *map(len, piece)) * LINE + 2 * PAD_Y
+        if not page.room(high):
+            page.add_page()
+            _headings(page)
+            page.look(PT, bold=bold)
+        _cells(page, piece, high)
 
 
 def _cells(

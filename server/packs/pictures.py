@@ -1,6 +1,8 @@
 """The photos behind a pack, small enough for paper; the full ones stay where they are."""
 
 import io
+import struct
+import zlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -18,6 +20,18 @@ log = structlog.get_logger(__name__)
 MOST: Final = 40
 SIZE: Final = (480, 360)
 QUALITY: Final = 78
+DAMAGED: Final = (
+    OSError,
+    Image.DecompressionBombError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises at a file that isn't whole."""
 
 
 def pictures_of(core: Core, session: Session, unit: Mapping[str, Any]) -> tuple[list[Picture], int]:
@@ -31,8 +45,9 @@ def pictures_of(core: Core, session: Session, unit: Mapping[str, Any]) -> tuple[
     found = []
     for row, one, photo in wanted[:MOST]:
         content = _content(core, session, one["kind"], photo)
-        if content is not None:
-            found.append(Picture(_small(content), f"{row['no']} {row['name']}　{one['id']}"))
+        small = None if content is None else _small(content, photo)
+        if small is not None:
+            found.append(Picture(small, f"{row['no']} {row['name']}　{one['id']}"))
     return found, len(wanted) - len(found)
 
 
@@ -47,10 +62,15 @@ def _content(core: Core, session: Session, kind: str, photo: str) -> bytes | Non
         return None
 
 
-def _small(content: bytes) -> bytes:
-    with Image.open(io.BytesIO(content)) as image:
-        image.draft("RGB", SIZE)
-        small = image.convert("RGB")
+def _small(content: bytes, photo: str) -> bytes | None:
+    """None for one that is damaged, as for one that is gone: the figures don't rest on it."""
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            image.draft("RGB", SIZE)
+            small = image.convert("RGB")
+    except DAMAGED:
+        log.warning("a photo of a pack is damaged", photo=photo)
+        return None
     small.thumbnail(SIZE)
     sink = io.BytesIO()
     small.save(sink, "JPEG", quality=QUALITY)

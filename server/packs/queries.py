@@ -65,10 +65,14 @@ def file_of(session: Session, pack_id: int, name: str) -> PackFile:
     return row
 
 
-def contents_of(session: Session, pack_id: int) -> Sequence[tuple[str, bytes]]:
-    """Name and content of all its files."""
-    found = files_of(session, pack_id)
-    return [(one.name, one.content) for one in found]
+def content_of(session: Session, file: PackFile) -> bytes:
+    """What is in one of its files."""
+    query = select(PackFile.content).where(
+        PackFile.pack_id == file.pack_id,
+        PackFile.unit_id == file.unit_id,
+        PackFile.kind == file.kind,
+    )
+    return session.scalars(query).one()
 
 
 def figures_of(session: Session, pack_id: int) -> str | None:

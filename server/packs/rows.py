@@ -1,6 +1,6 @@
 """One row of a pack: a venue with its figures, its standing, its evidence and its remarks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -9,16 +9,18 @@ from server.coverage.documents import days_met
 from server.coverage.standing import Standing
 from server.ids import public
 from server.packs import wording
-from server.packs.facts import Asked, Said, Span, Spell, VenueFacts
+from server.packs.facts import Asked, Said, Spell, VenueFacts
+from server.packs.span import Span
 from server.reports.figures import STATES, Figures
 from server.venues.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beside the figures, by venue."""
+    """What is known beside the figures, by venue; `screens` are those that stood there."""
 
     venues: Mapping[int, VenueFacts]
+    screens: Mapping[int, Collection[int]]
     asked: Mapping[int, Sequence[Asked]]
     exempted: Mapping[int, Sequence[Spell]]
     paused: Mapping[int, Sequence[Spell]]
@@ -33,6 +35,7 @@ def row_of(
     """The row as JSON; plays are null where none was expected because nothing could be counted."""
     counted = venue.access == "player" or figures.expected > 0
     asked = known.asked.get(venue.id, ())
+    screens = len(known.screens.get(venue.id, ()))
     return {
         "venue_id": public("venue", venue.id),
         "unit": venue.unit,
@@ -40,7 +43,7 @@ def row_of(
         "name": venue.name,
         "kind": KINDS[venue.kind].name.zh if venue.kind in KINDS else venue.kind,
         "address": venue.address,
-        "screens": venue.screens or (0 if venue.access == "player" else None),
+        "screens": screens or (0 if venue.access == "player" else None),
         "access": wording.ACCESS[venue.access],
         "contact": venue.contact,
         "phone": venue.phone,

@@ -87,8 +87,10 @@ def give_up(core: Core, pack_id: int) -> None:
 
 
 def ready(session: Session, actor: Actor, pack_id: str) -> AssessmentPack:
-    """The pack whose files may be fetched. Raises NotFound, Conflict while there are none."""
+    """The pack whose files may be fetched. Raises NotFound, Conflict if there are none."""
     row = queries.find(session, actor, "packs.read", pack_id)
+    if row.state == "failed":
+        raise Conflict(wording.FAILED, code="failed")
     if row.state != "ready":
         raise Conflict(wording.NOT_READY, code="not_ready")
     return row

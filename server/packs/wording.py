@@ -29,6 +29,12 @@ NOT_READY = Sentence(
     "材料还没有生成好，请稍候再下载。", "The pack isn't ready yet: fetch it a little later."
 )
 
+FAILED = Sentence(
+    "没有生成成功，没有可下载的文件。请重试；仍然失败请让运维人员运行 doctor 检查。",
+    "It couldn't be made, so there is nothing to fetch. Try again; if it fails once more, have "
+    "`doctor` run on the server.",
+)
+
 ACCESS: Final[Mapping[str, str]] = {"player": "联网播放", "manual": "人工上报", "none": "无屏"}
 STANDINGS: Final[Mapping[State, str]] = {
     "reached": "达标",
@@ -38,6 +44,7 @@ STANDINGS: Final[Mapping[State, str]] = {
     "unattested": "未达标（未填报或不足）",
     "without_screen": "不计（无屏）",
     "closed": "不计（全程停业）",
+    "exempt": "不计（免考核）",
 }
 MOST_SPELLS: Final = 3
 

@@ -22,6 +22,7 @@ from server.playback.listing import Place
 from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
+from server.playback.sight import sight_of
 from server.playback.walking import begun
 from server.rest import district_zone, instant_ms
 from server.screens.guards import screen, screen_only
@@ -87,7 +88,8 @@ def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
 def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
     """The raw log as NDJSON for `audit verify`."""
     server = core()
-    lines = export(server.plays, span_of(query_data), server.signer, district_zone())
+    now_ms = server.clock.now_ms()
+    lines = export(server.plays, span_of(query_data), server.signer, district_zone(), now_ms)
     response = Response(begun(lines), mimetype="application/x-ndjson")
     response.headers["Content-Disposition"] = "attachment; filename=plays.ndjson"
     return response
@@ -96,8 +98,7 @@ def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
 def span_of(query: ExportQuery) -> Span:
     """The screens in scope and the time that are asked for. Raises NotFound, Invalid."""
     from_ms, until_ms = query.instants()
-    screens = listing.screens_of(core(), actor(), query.screen_id)
-    return Span(screens, from_ms, until_ms)
+    return sight_of(core(), actor(), query.screen_id).span(from_ms, until_ms)
 
 
 def _body() -> bytes:

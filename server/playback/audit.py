@@ -1,73 +1,78 @@
-"""Checks an export of plays without a database: what was changed, is missing or was moved."""
+"""Checks an export of plays without a database: what was changed, is missing or was moved.
 
-import base64
-import binascii
+The lines are read once, from the first to the last, and none is kept: an export of any length is
+checked in the same memory, but for forty bytes an event of the boot that is being read.
+"""
+
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, BinaryIO, Final
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from server.playback import chain
+from server.playback.audit_line import Line, changed, covers, signed_text
+from server.playback.audit_order import Order
+from server.playback.audit_rests import Rests
+from server.playback.audit_scope import Scope, days_that_do_not_fit, scope_of
+from server.signing import is_signed, key_id, public_key_of
 from server.texts import Sentence
 
 FIRST_SEAL: Final = hashlib.sha256(b"anping export").hexdigest()
 UNSEALED: Final = frozenset({"seal", "lines", "signature", "key"})
-LINK: Final = (
-    "seq", "manifest", "segment", "cycle", "slot", "asset",
-    "start_ms", "shown_ms", "state", "cause", "error",
-)  # fmt: skip
+MOST_FINDINGS: Final = 1_000
+"""So many are told; what else is wrong is counted."""
+LONGEST: Final = 16 * 1024 * 1024
+"""No line is longer, in bytes; what is, isn't an export's."""
+EMPTY: Final = Sentence(
+    "文件是空的：连范围说明都没有，不是完整的导出文件。",
+    "missing: the file is empty; an export says at least what it is of",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the check came to; `key_id` names the key that signed, to compare with the server's."""
+    """What the check came to.
+
+    `key` is the key that signed, whatever the file calls it; whether it is the server's must be
+    told by comparing. `scope` says of what the export is; None if it was made before exports said
+    so. `more`: so many findings beyond those that are told. `signed`: batches that their screen's
+    own key has signed.
+    """
 
     lines: int
     findings: tuple[Sentence, ...]
-    key_id: str | None = None
-
-
-class _Line:
-    """One line where it stands (`at`, from 1), and as it says itself."""
-
-    def __init__(self, at: int, text: bytes) -> None:
-        self.at = at
-        self.content = _parsed(text)
+    key: ec.EllipticCurvePublicKey | None = None
+    scope: Scope | None = None
+    more: int = 0
+    signed: int = 0
 
     @property
-    def number(self) -> int:
-        """Where it should stand; 0 if it doesn't say."""
-        number = self.content.get("line")
-        return number if isinstance(number, int) else 0
-
-    @property
-    def name(self) -> str:
-        """How the line is called in a finding."""
-        what = self.content.get("seq", self.content.get("lost"))
-        return f"{self.content.get('screen_id')} {self.content.get('boot')} {what}"
+    def key_id(self) -> str | None:
+        """The id of the key that signed, worked out from the key itself."""
+        return None if self.key is None else key_id(self.key)
 
 
 def verify(lines: Iterable[bytes]) -> Report:
     """Check the lines of an export as they stand in the file."""
-    found = [_Line(at, text) for at, text in enumerate(lines, 1) if text.strip()]
-    unread = [line for line in found if line.number < 1]
-    read = [line for line in found if line.number >= 1]
-    findings = [
-        *(_changed(line) for line in unread),
-        *_order(read),
-        *_contents(read),
-        *_ends(read),
-    ]
-    key = read[-1].content.get("key") if read else None
-    key_id = key.get("kid") if isinstance(key, dict) else None
-    return Report(len(found), tuple(findings), key_id)
+    reader = _Reader()
+    findings = reader.findings(lines)
+    told = tuple(islice(findings, MOST_FINDINGS))
+    more = sum(1 for _ in findings)
+    last = reader.former
+    key = public_key_of(last.content.get("key")) if last else None
+    scope = scope_of(last.content) if last else None
+    return Report(reader.count, told, key, scope, more, reader.signed)
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; what has no end for LONGEST bytes is cut there."""
+    while line := file.readline(LONGEST):
+        yield line
 
 
 def seal_of(before: str, line: Mapping[str, Any]) -> str:
@@ -90,140 +95,110 @@ def last_text(seal: str, lines: int) -> str:
     return f"{seal}|{lines}"
 
 
-def _order(lines: Sequence[_Line]) -> Iterator[Sentence]:
-    """Lines that stand elsewhere than they should, and those that aren't there."""
-    highest = 0
-    for line in lines:
-        if line.number <= highest:
-            yield Sentence(
-                f"第 {line.at} 行（{line.name}）被移动或重复。",
-                f"line {line.at} ({line.name}) was moved or stands there twice",
-            )
-        highest = max(highest, line.number)
-    present = {line.number for line in lines}
-    for start, end in _gaps(present, highest):
-        yield Sentence(
-            f"缺少第 {start} 至 {end} 行。", f"missing: lines {start} to {end} are not there"
-        )
+@dataclass
+class _Reader:
+    """What is known of the lines read so far; `former` is the one with the highest number."""
 
+    count: int = 0
+    signed: int = 0
+    former: Line | None = None
+    order: Order = field(default_factory=Order)
+    rests: Rests = field(default_factory=Rests)
 
-def _gaps(present: set[int], highest: int) -> Iterator[tuple[int, int]]:
-    before = 0
-    for number in [*sorted(present), highest + 1]:
-        if number > before + 1:
-            yield before + 1, number - 1
-        before = number
+    def findings(self, lines: Iterable[bytes]) -> Iterator[Sentence]:
+        """What is wrong, line by line, then what is wrong with the whole."""
+        for at, text in enumerate(lines, 1):
+            if text.strip():
+                self.count += 1
+                yield from self._look(Line(at, text))
+        yield from self.order.missing()
+        if self.count == 0:
+            yield EMPTY
+        elif self.former is not None:
+            yield from _ends(self.former)
 
-
-def _contents(lines: Sequence[_Line]) -> Iterator[Sentence]:
-    """Lines that aren't what their heads and seals say, and breaks in the chain of a boot."""
-    ordered = sorted(lines, key=lambda line: line.number)
-    former: _Line | None = None
-    rests: dict[object, object] = {}  # by seq, the head on which each event of the boot rests
-    for line in ordered:
-        follows = former is not None and _follows(former, line)
-        rests = rests if follows else {}
-        if not _agrees(line, former):
-            yield _changed(line)
-        elif former is not None and follows and _breaks(former, line, rests):
+    def _look(self, line: Line) -> Iterator[Sentence]:
+        if line.number < 1:
+            yield changed(line)
+            return
+        comes_next = line.number == self.order.highest + 1
+        moved = yield from self.order.take(line)
+        if not self._agrees(line, comes_next=comes_next):
+            yield changed(line)
+        elif comes_next and self._breaks(line):
             yield Sentence(
                 f"第 {line.at} 行（{line.name}）之前缺少事件。",
                 f"missing: events before line {line.at} ({line.name}) are not there",
             )
-        rests[line.content.get("seq")] = line.content.get("before")
-        former = line
+        if not moved:
+            self._go_on_from(line)
+
+    def _go_on_from(self, line: Line) -> None:
+        if self.former is None or not self.former.is_followed_by(line):
+            self.rests.clear()
+        if line.seq is not None and isinstance(line.content.get("before"), str):
+            self.rests.note(line.seq, line.content["before"])
+        self.former = line
+
+    def _agrees(self, line: Line, *, comes_next: bool) -> bool:
+        """Whether a line is what its own heads, its seal and its screen's signature say."""
+        try:
+            if line.is_event and not _is_linked(line):
+                return False
+            if line.is_event and covers(line.content):
+                self.signed += 1
+                if not _is_signed_by_screen(line.content):
+                    return False
+            return not comes_next or self._is_sealed(line)
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
+            return False
+
+    def _is_sealed(self, line: Line) -> bool:
+        before = FIRST_SEAL if self.former is None else str(self.former.content.get("seal"))
+        return bool(line.content.get("seal") == seal_of(before, line.content))
+
+    def _breaks(self, line: Line) -> bool:
+        """Whether an event doesn't rest on the one before it in its boot."""
+        former = self.former
+        if former is None or not former.is_followed_by(line):
+            return False
+        before = line.content["before"]
+        if former.content.get("head") == before:
+            return False
+        lost, seq = line.lost, former.seq
+        if lost is None or seq is None or not lost[0] <= seq <= lost[1]:
+            return True
+        # Plays that came after all stand beside the declaration: both rest on the same head.
+        return self.rests.differs(lost[0], before)
 
 
-def _agrees(line: _Line, former: _Line | None) -> bool:
+def _is_linked(line: Line) -> bool:
+    """Whether the head after an event follows from the head before; the first from the boot."""
     content = line.content
-    try:
-        head = chain.link(bytes.fromhex(content["before"]), _link(content)).hex()
-    except (KeyError, TypeError, ValueError):
-        return False
-    seal_before = FIRST_SEAL if line.number == 1 else _seal_before(line, former)
-    sealed = seal_before is None or content.get("seal") == seal_of(seal_before, content)
-    return head == content.get("head") and sealed and _starts_right(content)
+    head = chain.link(bytes.fromhex(content["before"]), line.link()).hex()
+    starts = line.seq != 1 or content["before"] == chain.start(str(content.get("boot"))).hex()
+    return bool(head == content.get("head") and starts)
 
 
-def _starts_right(content: Mapping[str, Any]) -> bool:
-    """The first event of a boot stands on the hash of the boot's name."""
-    if content.get("seq") != 1:
-        return True
-    return bool(content["before"] == chain.start(str(content.get("boot"))).hex())
+def _is_signed_by_screen(content: Mapping[str, Any]) -> bool:
+    signed = content["signed"]
+    return is_signed(public_key_of(signed["key"]), signed["signature"], signed_text(content))
 
 
-def _seal_before(line: _Line, former: _Line | None) -> str | None:
-    """The seal that a line builds on, None if that line is missing."""
-    if former is None or former.number != line.number - 1:
-        return None
-    return str(former.content.get("seal"))
-
-
-def _link(content: Mapping[str, Any]) -> tuple[object, ...]:
-    if "lost" in content:
-        return ("lost", *content["lost"])
-    return tuple(content[name] for name in LINK)
-
-
-def _follows(former: _Line, line: _Line) -> bool:
-    a, b = former.content, line.content
-    return (a.get("screen_id"), a.get("boot")) == (b.get("screen_id"), b.get("boot"))
-
-
-def _breaks(former: _Line, line: _Line, rests: Mapping[object, object]) -> bool:
-    before = line.content.get("before")
-    if former.content.get("head") == before:
-        return False
-    lost, seq = line.content.get("lost"), former.content.get("seq")
-    if lost is None or not isinstance(seq, int) or not lost[0] <= seq <= lost[1]:
-        return True
-    # Plays that came after all stand beside the declaration: both rest on the same head.
-    return lost[0] in rests and rests[lost[0]] != before
-
-
-def _ends(lines: Sequence[_Line]) -> Iterator[Sentence]:
-    """The last line says how many there are, signed by the server."""
-    if not lines:
-        return
-    last = max(lines, key=lambda line: line.number)
+def _ends(last: Line) -> Iterator[Sentence]:
+    """The last line says how many there are and of what, signed by the server."""
     content = last.content
     if content.get("lines") != last.number:
         yield Sentence("末尾缺少若干行。", "missing: lines at the end are not there")
-    elif not _is_signed(content):
+        return
+    key = content.get("key")
+    public = public_key_of(key)
+    text = last_text(str(content.get("seal")), last.number)
+    if not is_signed(public, content.get("signature"), text):
         yield Sentence("服务器签名不符。", "changed: the server's signature doesn't fit")
-
-
-def _is_signed(content: Mapping[str, Any]) -> bool:
-    try:
-        raw = _from_base64url(content["signature"])
-        numbers = ec.EllipticCurvePublicNumbers(
-            int.from_bytes(_from_base64url(content["key"]["x"]), "big"),
-            int.from_bytes(_from_base64url(content["key"]["y"]), "big"),
-            ec.SECP256R1(),
+    elif public is not None and isinstance(key, dict) and key.get("kid") != key_id(public):
+        yield Sentence(
+            f"签名密钥自称 {key.get('kid')}，实为 {key_id(public)}。",
+            f"changed: the key calls itself {key.get('kid')} and is {key_id(public)}",
         )
-        r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
-        text = last_text(content["seal"], content["lines"]).encode()
-        numbers.public_key().verify(encode_dss_signature(r, s), text, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, KeyError, TypeError, ValueError, binascii.Error):
-        return False
-    return True
-
-
-def _from_base64url(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-
-
-def _changed(line: _Line) -> Sentence:
-    return Sentence(
-        f"第 {line.at} 行（{line.name}）被改动。", f"changed: line {line.at} ({line.name})"
-    )
-
-
-def _parsed(text: bytes) -> dict[str, Any]:
-    try:
-        content = orjson.loads(text)
-        if isinstance(content, dict) and isinstance(content.get("start_ms"), float):
-            content = json.loads(text)  # orjson rounds numbers of more than 64 bits
-    except orjson.JSONDecodeError:
-        return {}
-    return content if isinstance(content, dict) else {}
+    yield from days_that_do_not_fit(content)

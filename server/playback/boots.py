@@ -8,7 +8,10 @@ from server.playback.driver import Tx
 
 @dataclass(frozen=True, slots=True)
 class Boot:
-    """A boot of a screen: all up to `upto` is held without a hole."""
+    """A boot of a screen: all up to `upto` is held without a hole.
+
+    `key` has signed its batches (a point, `attesting.jwk_of`).
+    """
 
     id: int
     screen: int
@@ -18,6 +21,7 @@ class Boot:
     last_at: int
     unsynced: int
     flag: str | None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Log:
 def find_boot(tx: Tx, screen: int, boot: str) -> Boot | None:
     """A boot that the server has heard of."""
     row = tx.row(
-        "SELECT id, screen, boot, upto, head, last_at, unsynced, flag FROM boots "
+        "SELECT id, screen, boot, upto, head, last_at, unsynced, flag, key FROM boots "
         "WHERE screen = ? AND boot = ?",
         (screen, boot),
     )
@@ -100,6 +104,21 @@ def flag_screen(tx: Tx, screen: int, reason: str, now_ms: int) -> None:
     save_log(tx, screen, log_of(tx, screen))
     tx.run(
         "UPDATE logs SET flagged_at = ?, flag_reason = ? WHERE screen = ?", (now_ms, reason, screen)
+    )
+
+
+def suspect(tx: Tx, boot: Boot, reason: str, now_ms: int) -> None:
+    """Put aside what a boot hands in until a person decides, if nobody has decided yet."""
+    if boot.flag is None:
+        set_flag(tx, boot.id, "suspected")
+        flag_screen(tx, boot.screen, reason, now_ms)
+
+
+def note_key(tx: Tx, screen: int, boot: str, key: str) -> None:
+    """A boot's batches are signed by this key (a point); the first one stays."""
+    tx.run(
+        "UPDATE boots SET key = ? WHERE screen = ? AND boot = ? AND key IS NULL",
+        (key, screen, boot),
     )
 
 

@@ -1,24 +1,38 @@
 """What `rollups verify` does; the answer is lines and an exit code."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 from server.core import Core
 from server.playback import keeping
 from server.playback.audit_answer import Answer
+from server.playback.civil import Civil
 from server.playback.parts import parts_of_job
 from server.playback.reading import snapshot
-from server.playback.verifying import Difference, days_with_plays
+from server.playback.seals import check_seals
+from server.playback.verifying import Difference, days_to_check
 from server.texts import Sentence
 
 AGREE = Sentence("汇总与播放记录一致。", "The roll-ups agree with the plays.")
+SEALED: Final = Sentence("{days} 天的封存链相符。", "The chain of {days} sealed days fits.")
 Look = Callable[[Sequence[int]], list[Difference]]
 
 
-def rollups_verify(core: Core, look: Look, *, rebuild: bool) -> Answer:
-    """Hold all roll-ups against the plays; put right what differs if asked to.
+def rollups_verify(core: Core, look: Look, *, rebuild: bool, heads: Sequence[str] = ()) -> Answer:
+    """Hold all roll-ups against the plays, and sealed days against what was handed in on them.
 
-    `look` finds what differs on some days.
+    `look` finds what differs on some days; it is put right if asked to. What doesn't fit its seal
+    can't be: it is named. `heads` were printed on reports; each must be in the chain of days.
     """
+    rolled = _verify_rollups(core, look, rebuild=rebuild)
+    seals = check_seals(core, heads)
+    lines = tuple(f"{one.zh} {one.en}" for one in seals.findings)
+    if not lines:
+        lines = (f"{SEALED.zh.format(days=seals.days)} {SEALED.en.format(days=seals.days)}",)
+    return Answer((*rolled.lines, *lines), 1 if seals.findings else rolled.code)
+
+
+def _verify_rollups(core: Core, look: Look, *, rebuild: bool) -> Answer:
     found = _look_at_all(core, look)
     lines = tuple(_differences(found))
     if found and rebuild:
@@ -33,7 +47,7 @@ def rollups_verify(core: Core, look: Look, *, rebuild: bool) -> Answer:
 
 def _look_at_all(core: Core, look: Look) -> list[Difference]:
     with snapshot(core.plays) as tx:
-        days = days_with_plays(tx)
+        days = days_to_check(tx, Civil(core.settings.zone))
     return look(days)
 
 

@@ -11,11 +11,12 @@ from itertools import groupby
 from typing import Any, Final
 
 import orjson
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 from server.core import Core
 from server.errors import AnpingError, NotFound
 from server.ids import number
-from server.loops.keys import former_folder
+from server.loops.keys import own_keys
 from server.playback import boots, intake, regained, store
 from server.playback.audit import verify
 from server.playback.batch import MAX_EVENTS, Batch, ClockNote
@@ -27,6 +28,7 @@ from server.playback.known import Known
 from server.playback.parts import Playback
 from server.playback.play import Play
 from server.playback.sidechain import LostRange, head_before, lost_ranges, range_around
+from server.signing import SignedBy
 from server.texts import Sentence
 
 Line = Mapping[str, Any]
@@ -61,7 +63,7 @@ def hand_in(core: Core, parts: Playback, lines: Iterable[bytes]) -> HandedIn:
     kept = [line for line in lines if line.strip()]
     _check(core, kept)
     done = HandedIn()
-    read = [orjson.loads(line) for line in kept]
+    read = [one for line in kept if "boot" in (one := orjson.loads(line))]
     for (screen_id, boot), run in groupby(read, key=lambda one: (one["screen_id"], one["boot"])):
         _take_run(core, parts, screen_id, boot, list(run), done)
     return done
@@ -77,7 +79,7 @@ def _check(core: Core, lines: list[bytes]) -> None:
                 f"the export doesn't hold, nothing was added: {first.en}",
             )
         )
-    if lines and not _is_ours(core, report.key_id):
+    if not _is_ours(core, report.key):
         raise NotTaken(
             Sentence(
                 f"导出文件由其他服务器签名（{report.key_id}），未导入任何记录。",
@@ -86,9 +88,9 @@ def _check(core: Core, lines: list[bytes]) -> None:
         )
 
 
-def _is_ours(core: Core, kid: str | None) -> bool:
-    former = {path.stem for path in former_folder(core.settings).glob("*.pem")}
-    return kid in {core.signer.kid, *former}
+def _is_ours(core: Core, key: EllipticCurvePublicKey | None) -> bool:
+    """Whether it is the server's key or one that it had before, whatever the file calls it."""
+    return any(SignedBy(ours).fits(key) for ours in own_keys(core))
 
 
 def _take_run(

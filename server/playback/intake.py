@@ -114,7 +114,7 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> tuple[byte
     quarantine.add_quarantine(tx, boot, row, judged, received_ms)
     unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
     before, after = _states(known, near, judged)
-    book(tx, known, before, after)
+    book(tx, known, before, after, received_ms)
     tx.prove(Proof(boot.screen, proven_by(judged)))
     new_log = advanced(tx, log, judged, after, received_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
@@ -140,11 +140,13 @@ def _judged(
     return near, Judge(about, timeline, batch.manifest).judge(claims)
 
 
-def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates) -> None:
-    """Change the roll-ups from one set of slot states to the other."""
+def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates, at_ms: int) -> None:
+    """Change the roll-ups from one set of slot states to the other, as something of an instant:
+    it is an adjustment where the month was frozen then.
+    """
     standing = known.standing
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
-    booking = Booking(tx, known.civil, placements, known.now_ms)
+    booking = Booking(tx, known.civil, placements, at_ms)
     tx.book(booking.book(before, after))
 
 

@@ -15,8 +15,9 @@ from server.playback.follow import follow, follow_all_of, followed
 from server.playback.known import Known
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
+from server.playback.rebuilding import rebuild_day
 from server.playback.sealing import seal_days
-from server.playback.verifying import Difference, days_with_plays, differences, rebuild_day
+from server.playback.verifying import Difference, days_to_check, differences
 
 DAYS_AT_A_TIME: Final = 4
 FEW_SCREENS: Final = 500
@@ -106,7 +107,7 @@ def verify(core: Core, parts: Playback, days: Iterable[int] | None = None) -> li
     civil = Civil(core.settings.zone)
     found: list[Difference] = []
     with snapshot(core.plays) as tx:
-        for day in days_with_plays(tx) if days is None else days:
+        for day in days_to_check(tx, civil) if days is None else days:
             found += differences(tx, civil, parts.knowledge.plan, day)
     return found
 
@@ -115,7 +116,7 @@ def rebuild(core: Core, parts: Playback) -> int:
     """Count all days again and put the roll-ups right; how many rows were wrong."""
     civil = Civil(core.settings.zone)
     with snapshot(core.plays) as tx:
-        days = days_with_plays(tx)
+        days = days_to_check(tx, civil)
     plan_of = parts.knowledge.plan
     return sum(
         parts.committer.submit(lambda tx, day=day: rebuild_day(tx, civil, plan_of, day))  # type: ignore[misc] # mypy can't infer a lambda with a default

@@ -17,8 +17,10 @@ KEYS: Final = {
     "rollup_screen": ("day", "placement", "campaign"),
     "rollup_hour": ("day", "hour", "campaign", "cell"),
     "rollup_day": ("day", "campaign", "item", "cell"),
-    "rollup_late": ("day", "placement", "campaign"),
+    "rollup_late": ("day", "placement", "campaign", "hour", "item", "cell"),
 }
+"""What came in after the freeze is kept by all that the other tables are by, so that each of them
+and it are together what the plays come to."""
 _FIGURE_OF: Final = {
     Rank.CONFIRMED: FIGURES.index("confirmed"),
     Rank.PARTIAL: FIGURES.index("partial"),
@@ -33,7 +35,7 @@ Item = tuple[int, int]
 Sums = dict[RollupKey, list[int]]
 K = TypeVar("K")
 
-_NEW_VERSION: Final = (
+NEW_VERSION: Final = (
     "INSERT INTO rollup_versions (day, version) VALUES (?, 1) "
     "ON CONFLICT (day) DO UPDATE SET version = rollup_versions.version + 1"
 )
@@ -101,7 +103,7 @@ def write(tx: "Tx", ledgers: Sequence[Ledger]) -> None:
             tx.run_many(_upsert(table), rows)
     days = sorted({spot.day for ledger in ledgers for spot in ledger.spots})
     if days:
-        tx.run_many(_NEW_VERSION, [(day,) for day in days])
+        tx.run_many(NEW_VERSION, [(day,) for day in days])
 
 
 def rows_of(ledgers: Iterable[Ledger]) -> Mapping[str, list[Row]]:
@@ -112,12 +114,12 @@ def rows_of(ledgers: Iterable[Ledger]) -> Mapping[str, list[Row]]:
     days: Sums = {}
     for ledger in ledgers:
         for (day, hour, placement, cell, is_late), items in ledger.spots.items():
-            campaigns = _by_campaign(items)
-            for campaign, figures in campaigns.items():
-                _add(late if is_late else screens, (day, placement, campaign), figures)
             if is_late:
+                for (item, campaign), figures in items.items():
+                    _add(late, (day, placement, campaign, hour, item, cell), figures)
                 continue
-            for campaign, figures in campaigns.items():
+            for campaign, figures in _by_campaign(items).items():
+                _add(screens, (day, placement, campaign), figures)
                 _add(hours, (day, hour, campaign, cell), figures)
             for (item, campaign), figures in items.items():
                 _add(days, (day, campaign, item, cell), figures)

@@ -1,6 +1,6 @@
 """Pages of the raw log, within a person's scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.accounts.actor import Actor
 from server.core import Core
@@ -41,7 +41,7 @@ class Page:
 
 
 def screens_of(core: Core, actor: Actor, screen_id: str | None) -> tuple[int, ...]:
-    """The screens in the person's scope whose log is asked for. Raises NotFound."""
+    """The screens that are in the person's scope today. Raises NotFound."""
     query = screens.in_scope(actor, "reports.read").with_only_columns(Screen.id)
     if screen_id is not None:
         query = query.where(Screen.id == number("screen", screen_id))
@@ -59,7 +59,7 @@ def page(core: Core, span: Span, place: Place, limit: int) -> Page:
     with snapshot(core.plays) as tx:
         for screen in [one for one in span.screens if one >= place.screen]:
             passed = skip if screen == place.screen else 0
-            mine = plays_between(tx, Span((screen,), span.from_ms, span.until_ms))
+            mine = plays_between(tx, replace(span, screens=(screen,)))
             for index, one in enumerate(mine):
                 if index < passed:
                     continue

@@ -26,6 +26,10 @@ class Loss:
     until_ms: int
     regained: int
 
+    def seen_in(self, span: Span) -> int | None:
+        """The first instant of a span at which its plays may have been shown."""
+        return span.first_seen(self.screen, self.from_ms, self.until_ms)
+
     @property
     def missing(self) -> int:
         """Events that nobody has."""
@@ -35,13 +39,16 @@ class Loss:
 def losses(tx: Tx, span: Span) -> list[Loss]:
     """The ranges of some screens that may be of [from, until), in order of declaration."""
     wanted = set(span.screens)
+    single = span.screens if len(wanted) == 1 else ()
     rows = tx.rows(
         "SELECT b.screen, b.boot, l.first, l.last, l.reason, l.received_at, b.id, b.first_at "
-        "FROM lost_ranges l JOIN boots b ON b.id = l.boot WHERE l.received_at >= ? ORDER BY l.id",
-        (span.from_ms,),
+        "FROM lost_ranges l JOIN boots b ON b.id = l.boot WHERE l.received_at >= ? "
+        + ("AND b.screen = ? " if single else "")
+        + "ORDER BY l.id",
+        (span.from_ms, *single),
     )
     found = [_loss(tx, row) for row in rows if row[0] in wanted]
-    return [one for one in found if one.from_ms < span.until_ms and one.until_ms > span.from_ms]
+    return [one for one in found if one.seen_in(span) is not None]
 
 
 def by_reason(found: Collection[Loss]) -> dict[str, int]:

@@ -41,6 +41,10 @@ class Placements:
         high_ms = min([edge for edge in self.edges() if edge > at_ms], default=hour.stop)
         return range(max(hour.start, low_ms), min(hour.stop, high_ms))
 
+    def venues(self) -> set[int]:
+        """Where the screen ever stood."""
+        return {placement.venue for placement in self._found}
+
     def edges(self) -> list[int]:
         """The instants at which the place changed."""
         return [placement.from_ms for placement in self._found[1:]]

@@ -49,7 +49,7 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     items = _items(tx, run.slots)
     store.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
     boots.advance_boot(tx, boot, batch.last, head, known.now_ms, 0)
-    _book(tx, known, batch, run.slots, items)
+    tx.book(_booking(tx, known, received_ms).confirmed(run.slots, items, batch.shown_ms))
     tx.prove(Proof(boot.screen, proven_by_plain(batch, run.from_ms, run.until_ms)))
     boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, received_ms))
     return True
@@ -145,13 +145,10 @@ def _packed(batch: Batch, items: Sequence[Item]) -> Packed:
     return Packed(*pack(columns))
 
 
-def _book(
-    tx: Tx, known: Known, batch: Batch, slots: Sequence[ExpectedSlot], items: Sequence[Item]
-) -> None:
+def _booking(tx: Tx, known: Known, received_ms: int) -> Booking:
     standing = known.standing
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
-    booking = Booking(tx, known.civil, placements, known.now_ms)
-    tx.book(booking.confirmed(slots, items, batch.shown_ms))
+    return Booking(tx, known.civil, placements, received_ms)
 
 
 def _advanced(tx: Tx, log: Log, batch: Batch, run: _Run, received_ms: int) -> Log:

@@ -28,6 +28,7 @@ def standings(session: Session, screens: Collection[int] | None = None) -> list[
             place=_place(row),
             tenures=_until(tenures[row.id], _end_of(row)),
             takeovers=tuple(takeovers[row.id]),
+            key=row.public_key,
         )
         for row in _screens(session, screens)
     ]
@@ -45,6 +46,7 @@ def _screens(session: Session, screens: Collection[int] | None) -> Sequence[Row[
             Screen.enrolled_at,
             Screen.revoked_at,
             Screen.retired_at,
+            Screen.public_key,
             Venue.id.label("venue"),
             Venue.unit_id,
             Venue.territory_unit_id,
@@ -55,7 +57,7 @@ def _screens(session: Session, screens: Collection[int] | None) -> Sequence[Row[
         .where(Screen.enrolled_at.is_not(None), _among(Screen.id, screens))
         .order_by(Screen.id)
     )
-    found: Sequence[Row[tuple[object]]] = session.execute(query).all()  # type: ignore[assignment] # the columns above fix the row's type
+    found: Sequence[Row[tuple[object]]] = session.execute(query).all()
     return found
 
 

@@ -1,7 +1,9 @@
 """The raw log: each play with its verdict, as an auditor reads it."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from server.playback import boots, quarantine, store
@@ -12,6 +14,10 @@ from server.playback.store import BESIDE, CODES, StoredBatch
 from server.playback.verdicts import Verdict
 
 FOREVER_MS: Final = 2**53
+EVER_MS: Final = 2**200
+"""Beyond what any play claims; -EVER_MS is before it."""
+Stays = tuple[range, ...]
+"""When a screen stood in a reader's scope: instants in ms, in order, apart from each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class LoggedPlay:
     start_ms: int | None
     received_ms: int
 
+    @property
+    def at_ms(self) -> int:
+        """The instant whose place is the play's: as it claims, else when it was handed in."""
+        return self.received_ms if self.start_ms is None else self.start_ms
+
     def is_of(self, from_ms: int, until_ms: int) -> bool:
         """Whether the play is of [from, until): as it claims, else by when it was handed in."""
         by_claim = self.start_ms is not None and from_ms <= self.start_ms < until_ms
@@ -36,11 +47,51 @@ class LoggedPlay:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Plays of some screens in [from_ms, until_ms)."""
+    """Plays of some screens in [from_ms, until_ms).
+
+    `stays` has those of which not all is the reader's, with the time that is.
+    """
 
     screens: tuple[int, ...]
     from_ms: int
     until_ms: int
+    stays: Mapping[int, Stays] = field(default_factory=dict)
+
+    def has(self, one: LoggedPlay) -> bool:
+        """Whether the play is of this time, and the reader's."""
+        return one.is_of(self.from_ms, self.until_ms) and self.sees(one)
+
+    def sees(self, one: LoggedPlay) -> bool:
+        """Whether the play is the reader's, of this time or not."""
+        stays = self.stays.get(one.screen)
+        return stays is None or any(one.at_ms in stay for stay in stays)
+
+    def seen(self, screen: int) -> list[range]:
+        """The parts of this time that are the reader's."""
+        cut = (
+            range(max(stay.start, self.from_ms), min(stay.stop, self.until_ms))
+            for stay in self.stays.get(screen, (range(-EVER_MS, EVER_MS),))
+        )
+        return [part for part in cut if part.start < part.stop]
+
+    def first_seen(self, screen: int, from_ms: int, until_ms: int) -> int | None:
+        """The first instant of [from, until) that is of this time and the reader's."""
+        starts = (
+            max(from_ms, part.start)
+            for part in self.seen(screen)
+            if until_ms > part.start and from_ms < part.stop
+        )
+        return min(starts, default=None)
+
+    def periods(self) -> list[tuple[int, int, list[int]]]:
+        """What is the reader's, as times with the screens that have them in common."""
+        parts = [
+            ((part.start, part.stop), screen)
+            for screen in self.screens
+            for part in self.seen(screen)
+        ]
+        grouped = groupby(sorted(parts), key=itemgetter(0))
+        return [(*times, [screen for _, screen in some]) for times, some in grouped]
 
 
 def plays_of_boot(tx: Tx, screen: int, boot: str) -> list[LoggedPlay]:
@@ -55,7 +106,7 @@ def plays_between(tx: Tx, span: Span) -> Iterator[LoggedPlay]:
     """Plays of a span: screen by screen, in the order of the batches' times."""
     for screen in span.screens:
         for one in read(tx, batches_between(tx, screen, span.from_ms, span.until_ms)):
-            if one.is_of(span.from_ms, span.until_ms):
+            if span.has(one):
                 yield one
 
 

@@ -26,8 +26,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "clone_suspected": Reason(
         Sentence("疑似复制终端", "Possibly a copied disk"),
         Sentence(
-            "同一身份曾在两台终端上同时在线：请到现场确认后在上方认定。",
-            "Two players used one identity at the same time: look on site, then decide above.",
+            "同一身份曾在两台终端上同时在线，或记录由另一把密钥签名：请到现场确认后在上方认定。",
+            "Two players used one identity at the same time, or another key than the screen's "
+            "signed: look on site, then decide above.",
         ),
     ),
     "unknown_manifest": Reason(

@@ -52,7 +52,7 @@ def review(tx: Tx, known: Known, task: Review) -> None:
     for was, now in zip(old, new, strict=True):
         if _is_changed(was, now):
             _rewrite(tx, was, now)
-    book(tx, known, before, after)
+    book(tx, known, before, after, known.now_ms)
     log = boots.log_of(tx, known.standing.screen)
     judged = [one for each in new for one in each.judged]
     former = [one for each in old for one in each.judged]

@@ -5,13 +5,15 @@ of the days before was not altered.
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 
-from server.playback.civil import Civil
+from server.playback.civil import Civil, DayFinder
+from server.playback.days_chain import START, DaySeal, linked
 from server.playback.driver import Tx
-
-START = hashlib.sha256(b"anping days").digest()
 
 
 def seal_days(tx: Tx, civil: Civil, now_ms: int) -> int:
@@ -34,24 +36,75 @@ def seal_days(tx: Tx, civil: Civil, now_ms: int) -> int:
     return sealed
 
 
+class _Last(NamedTuple):
+    """Up to which event a boot had handed in at the end of a day, and its head there."""
+
+    screen: int
+    boot: str
+    upto: int
+    head: bytes
+
+    def encoded(self) -> bytes:
+        return msgspec.json.encode([self.screen, self.boot, self.upto, bytes(self.head).hex()])
+
+
 def digest_of(tx: Tx, civil: Civil, day: int) -> tuple[bytes, int]:
     """SHA-256 over the last head of each boot that handed in plays on a day; how many there are."""
     rows = tx.rows(
         "SELECT b.screen, o.boot, b.first + b.n - 1, b.head FROM batches b "
         "JOIN boots o ON o.id = b.boot WHERE b.id IN ("
         "SELECT MAX(id) FROM batches WHERE received_at >= ? AND received_at < ? GROUP BY boot"
-        ") ORDER BY b.screen, o.boot",
+        ")",
         (civil.start_of(day), civil.start_of(day + 1)),
     )
     hasher = hashlib.sha256()
-    for screen, boot, upto, head in rows:
-        hasher.update(msgspec.json.encode([screen, boot, upto, bytes(head).hex()]))
+    for last in sorted(_Last(*row) for row in rows):
+        hasher.update(last.encoded())
     return hasher.digest(), len(rows)
 
 
-def linked(before: bytes, day: int, boots: int, digest: bytes) -> bytes:
-    """The head after one more day."""
-    return hashlib.sha256(before + msgspec.json.encode([day, boots, digest.hex()])).digest()
+class Digests:
+    """The digests of many days in one reading of the batches, screen after screen.
+
+    What it takes to remember is a hash a day, however many boots there are.
+    """
+
+    def __init__(self, civil: Civil, days: Sequence[int]) -> None:
+        self._days = {day: hashlib.sha256() for day in days}
+        self._boots = dict.fromkeys(days, 0)
+        self._finder = DayFinder(civil)
+
+    def add(self, tx: Tx, screens: Iterable[int]) -> None:
+        """Read the batches of screens, which come by number."""
+        for screen in screens:
+            for day, last in self._lasts(tx, screen):
+                self._days[day].update(last.encoded())
+                self._boots[day] += 1
+
+    def of(self, day: int) -> tuple[bytes, int]:
+        """What `digest_of` gives for a day."""
+        return self._days[day].digest(), self._boots[day]
+
+    def _lasts(self, tx: Tx, screen: int) -> Iterator[tuple[int, _Last]]:
+        rows = tx.rows(
+            "SELECT b.received_at, o.boot, b.first + b.n - 1, b.head, b.id FROM batches b "
+            "JOIN boots o ON o.id = b.boot WHERE b.screen = ?",
+            (screen,),
+        )
+        rows.sort(key=itemgetter(4))
+        found: dict[tuple[int, str], _Last] = {}
+        for received_at, boot, upto, head, _ in rows:
+            day, _ = self._finder.find(received_at)
+            if day in self._days:
+                found[day, boot] = _Last(screen, boot, upto, head)
+        for (day, _), last in sorted(found.items()):
+            yield day, last
+
+
+def day_seals(tx: Tx) -> list[DaySeal]:
+    """All days that were sealed, in order."""
+    rows = tx.rows("SELECT day, boots, digest, head FROM day_seals ORDER BY day")
+    return [DaySeal(day, boots, bytes(digest), bytes(head)) for day, boots, digest, head in rows]
 
 
 def newest_head(tx: Tx) -> str | None:

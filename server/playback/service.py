@@ -6,6 +6,7 @@ from typing import Any
 from server.core import Core
 from server.errors import AnpingError, Busy, NotFound
 from server.playback import boots
+from server.playback.attesting import Attested, attested
 from server.playback.batch import Batch, read_batch
 from server.playback.committer import Job
 from server.playback.contacts import Contact
@@ -16,7 +17,7 @@ from server.playback.known import Known
 from server.playback.notices import SeqReused
 from server.playback.parts import Playback
 from server.playback.plans import PlanNeeded
-from server.playback.reception import receive
+from server.playback.reception import receive_attested
 from server.playback.review import review_boot
 from server.screens.credentials import ScreenIdentity
 
@@ -32,7 +33,8 @@ def take_in(
     """
     batch = read_batch(payload)
     known = _known(parts, screen, batch)
-    taken = parts.commit(known, lambda tx, more: receive(tx, more, batch))
+    given = attested(batch, known.standing.key)
+    taken = parts.commit(known, lambda tx, more: receive_attested(tx, more, given))
     _tell(core, screen, taken)
     return taken.as_json()
 
@@ -50,7 +52,8 @@ def take_in_later(
     """
     try:
         batch = read_batch(payload)
-        _submit(core, parts, screen, batch, _known(parts, screen, batch), then)
+        known = _known(parts, screen, batch)
+        _submit(core, parts, screen, attested(batch, known.standing.key), known, then)
     except AnpingError as error:
         then(refusal(error, payload))
 
@@ -84,9 +87,7 @@ def suspect_boot(core: Core, parts: Playback, screen_id: int, boot: str) -> None
 
     def flag(tx: Tx) -> None:
         found = boots.open_boot(tx, screen_id, boot, now_ms)
-        if found.flag is None:
-            boots.set_flag(tx, found.id, "suspected")
-            boots.flag_screen(tx, screen_id, "clone_suspected", now_ms)
+        boots.suspect(tx, found, "clone_suspected", now_ms)
 
     parts.committer.submit(flag)
 
@@ -118,7 +119,7 @@ def _submit(
     core: Core,
     parts: Playback,
     screen: ScreenIdentity,
-    batch: Batch,
+    given: Attested,
     known: Known,
     then: Callable[[dict[str, Any]], None],
 ) -> None:
@@ -127,17 +128,17 @@ def _submit(
             taken = job.result()
         except PlanNeeded as needed:
             more = parts.with_plan(known, needed.digest)
-            _submit(core, parts, screen, batch, more, then)
+            _submit(core, parts, screen, given, more, then)
         except AnpingError as error:
-            then(refusal(error, {"boot": batch.boot}))
+            then(refusal(error, {"boot": given.batch.boot}))
         else:
             _tell(core, screen, taken)
             then(taken.as_json())
 
     try:
-        parts.committer.submit_then(lambda tx: receive(tx, known, batch), settled)
+        parts.committer.submit_then(lambda tx: receive_attested(tx, known, given), settled)
     except Busy as error:
-        then(refusal(error, {"boot": batch.boot}))
+        then(refusal(error, {"boot": given.batch.boot}))
 
 
 def _tell(core: Core, screen: ScreenIdentity, taken: Taken) -> None:

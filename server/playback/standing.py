@@ -1,7 +1,8 @@
 """What the server knows of a screen, against which its plays are held."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All that a verdict depends on beside the plays themselves and the manifests."""
+    """All that a verdict depends on beside the plays themselves and the manifests.
+
+    `key` is the screen's own public key (a JWK), if its player gave one.
+    """
 
     screen: int
     enrolled_ms: int
     place: Place
     tenures: tuple[Tenure, ...] = ()
     takeovers: tuple[TakeoverWindow, ...] = ()
+    key: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 def tolerated(tenures: Sequence[Tenure], manifest: str) -> Iterator[tuple[int, int | None]]:

@@ -162,7 +162,9 @@ def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, whe
     """Append the plays of a batch that a boot doesn't hold yet as one row; its number."""
     clock = batch.clock
     claim = NOT_CLAIMED if batch.head is None else AGREES if batch.head == head.hex() else DIFFERS
-    signature = batch.signature if batch.signature and len(batch.signature) <= 200 else None
+    # What is signed is the batch from its first event on: of a part nothing can be shown by it.
+    is_whole = batch.first == boot.upto + 1 and len(batch.signature or "") <= 200
+    signature = batch.signature if is_whole else None
     return tx.number(
         f"INSERT INTO batches ({_BATCH[4:]}) "  # noqa: S608 - own column names
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

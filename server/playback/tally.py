@@ -6,6 +6,7 @@ Holds a few numbers a slot, so that thousands of manifests fit in memory where t
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Callable
 
 from playlists.model import Loop, Manifest, Segment
 
@@ -51,8 +52,8 @@ class Tally:
 
     def __init__(self, manifest: Manifest) -> None:
         loops = {name: LoopTally(manifest, loop) for name, loop in manifest.loops.items()}
-        self._segments = manifest.segments
-        self._loops = loops
+        self.segments = manifest.segments
+        self.loops = loops
         self.longest_ms = max(
             (slot.duration_ms for loop in manifest.loops.values() for slot in loop.slots),
             default=0,
@@ -61,14 +62,14 @@ class Tally:
     def expected(self, from_ms: int, until_ms: int) -> Counter[str | None]:
         """Plays whose whole length lies in their segment and in [from, until)."""
         counts: Counter[str | None] = Counter()
-        segments = self._segments
+        segments = self.segments
         index = bisect_right(segments, from_ms, key=_until)
         while index < len(segments) and segments[index].from_ms < until_ms:
             segment = segments[index]
             index += 1
             if segment.loop is None:
                 continue
-            loop = self._loops[segment.loop]
+            loop = self.loops[segment.loop]
             first = loop.first_at(max(segment.from_ms, from_ms) - segment.anchor_ms)
             last = loop.over_by(min(segment.until_ms, until_ms) - segment.anchor_ms)
             if last > first:
@@ -77,13 +78,13 @@ class Tally:
 
     def last_end(self, at_ms: int) -> int:
         """When the last slot ended that is over by then; when its segment began, if none is."""
-        index = bisect_right(self._segments, at_ms, key=_until)
-        if index == len(self._segments):
+        index = bisect_right(self.segments, at_ms, key=_until)
+        if index == len(self.segments):
             return at_ms
-        segment = self._segments[index]
+        segment = self.segments[index]
         if segment.loop is None or at_ms <= segment.from_ms:
             return at_ms
-        return max(segment.from_ms, self._loops[segment.loop].last_end(at_ms, segment.anchor_ms))
+        return max(segment.from_ms, self.loops[segment.loop].last_end(at_ms, segment.anchor_ms))
 
     def starting_in(self, low_ms: int, high_ms: int, end_ms: int) -> Counter[str | None]:
         """Plays whose slots start in [low, high) and end by `end_ms`."""
@@ -94,6 +95,68 @@ class Tally:
         if limit_ms > high_ms:
             counts.subtract(self.expected(high_ms, limit_ms))
         return +counts
+
+
+class Together:
+    """A tally's plays of some campaigns, as one number each time."""
+
+    def __init__(self, tally: Tally, is_wanted: Callable[[str | None], bool]) -> None:
+        self._segments = tally.segments
+        self._loops = {name: _Sums(loop, is_wanted) for name, loop in tally.loops.items()}
+        self._before = array("q", [0])
+        for segment in self._segments:
+            first, last = self._bounds(segment)
+            self._before.append(self._before[-1] + max(0, last - first))
+        self._longest_ms = tally.longest_ms
+
+    def starting_in(self, low_ms: int, high_ms: int, end_ms: int) -> int:
+        """Plays whose slots start in [low, high) and end by `end_ms`."""
+        limit_ms = min(end_ms, high_ms + self._longest_ms)
+        if min(limit_ms, high_ms) <= low_ms:
+            return 0
+        over = self._counted(limit_ms, LoopTally.over_by)
+        later = over - self._started(high_ms) if limit_ms > high_ms else 0
+        return max(0, over - self._started(low_ms)) - max(0, later)
+
+    def _started(self, before_ms: int) -> int:
+        """All that started before an instant and whose whole length lies in their segment."""
+        return self._counted(before_ms, LoopTally.first_at)
+
+    def _counted(self, at_ms: int, number: Callable[[LoopTally, int], int]) -> int:
+        index = bisect_right(self._segments, at_ms, key=_until)
+        if index == len(self._segments):
+            return self._before[index]
+        segment = self._segments[index]
+        if segment.loop is None or at_ms <= segment.from_ms:
+            return self._before[index]
+        sums, (first, last) = self._loops[segment.loop], self._bounds(segment)
+        plays = sums.first(number(sums.loop, at_ms - segment.anchor_ms))
+        return self._before[index] + min(max(plays, first), max(last, first)) - first
+
+    def _bounds(self, segment: Segment) -> tuple[int, int]:
+        """How many wanted plays of its loop lie before a segment, and before its end."""
+        if segment.loop is None:
+            return 0, 0
+        sums = self._loops[segment.loop]
+        first = sums.loop.first_at(segment.from_ms - segment.anchor_ms)
+        last = sums.loop.over_by(segment.until_ms - segment.anchor_ms)
+        return sums.first(first), sums.first(last)
+
+
+class _Sums:
+    """How many of the first n plays of a loop are wanted."""
+
+    def __init__(self, loop: LoopTally, is_wanted: Callable[[str | None], bool]) -> None:
+        wanted = [sums for owner, sums in loop.sums.items() if is_wanted(owner)]
+        self.loop = loop
+        nothing = array("q", bytes(8 * (loop.size + 1)))
+        self._sums = array("q", map(sum, zip(nothing, *wanted, strict=True)))
+
+    def first(self, number: int) -> int:
+        """Of those with running numbers below `number`."""
+        cycle, index = divmod(number, self.loop.size)
+        plays: int = cycle * self._sums[-1] + self._sums[index]
+        return plays
 
 
 def _running(owners: list[str | None], owner: str | None) -> "array[int]":

@@ -1,7 +1,12 @@
-"""Roll-ups against what they are the sums of: counted again from the plays, and put right."""
+"""Roll-ups against what they are the sums of: counted again from the plays.
 
-from collections.abc import Iterator, Mapping
+What came in after a month was frozen is kept apart, as adjustments. Those and the other tables are
+together what the plays come to, whoever decided what and when.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from server.playback.booking import Booking
 from server.playback.civil import Civil
@@ -11,13 +16,16 @@ from server.playback.expecting import settled
 from server.playback.folding import fold_of, reach_of
 from server.playback.ledger import FIGURES, KEYS, Ledger, RollupKey
 from server.playback.placements import stored_placements
-from server.playback.recount import states_between
+from server.playback.recount import REACH_MS, states_between
 from server.playback.runs import Day, Runs, Unsure
 from server.playback.slots import PlanOf
 from server.playback.tenures import booked_tenures
 from server.playback.totals import Totals
 
-Tables = Mapping[str, Mapping[RollupKey, list[int]]]
+LATE: Final = "rollup_late"
+SUMMED: Final = tuple(table for table in KEYS if table != LATE)
+Rows = Mapping[RollupKey, list[int]]
+Tables = Mapping[str, Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +38,39 @@ class Difference:
     counted: Mapping[str, int]
 
 
-def days_with_plays(tx: Tx) -> list[int]:
-    """The days that have any row in the roll-ups."""
-    rows = tx.rows(
-        "SELECT day FROM rollup_day UNION SELECT day FROM rollup_screen "
-        "UNION SELECT day FROM rollup_late ORDER BY 1"
+def days_to_check(tx: Tx, civil: Civil) -> list[int]:
+    """The days that have or should have a row: of roll-ups, of plays, and folded ones."""
+    days = {day for table in KEYS for day in _days_of(tx, table)}
+    for span in (_days_of_plays(tx, civil), _folded(tx)):
+        days.update(span)
+    return sorted(days)
+
+
+def _days_of(tx: Tx, table: str) -> Iterator[int]:
+    """From one day to the next by the key: a table of years is looked at in a few steps."""
+    query = f"SELECT MIN(day) FROM {table} WHERE day > ?"  # noqa: S608 - names written in this package, never from a request
+    row = tx.row(query, (0,))
+    while row is not None and row[0] is not None:
+        yield row[0]
+        row = tx.row(query, (row[0],))
+
+
+def _days_of_plays(tx: Tx, civil: Civil) -> range:
+    """By the index over screens and times, not by a look at the batches."""
+    row = tx.row(
+        "SELECT MIN(first_ms), MAX(last_ms) FROM (SELECT "
+        "(SELECT MIN(t0) FROM batches WHERE screen = s.screen) AS first_ms, "
+        "(SELECT MAX(t0) FROM batches WHERE screen = s.screen) + s.widest_ms AS last_ms "
+        "FROM logs s) AS found"
     )
-    return [row[0] for row in rows]
+    if row is None or row[0] is None:
+        return range(0)
+    return range(civil.day_of(row[0] - REACH_MS), civil.day_of(row[1] + REACH_MS) + 1)
+
+
+def _folded(tx: Tx) -> range:
+    row = tx.row("SELECT MIN(first_day), MAX(until_day) FROM folds")
+    return range(*row) if row is not None and row[0] is not None else range(0)
 
 
 def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
@@ -68,44 +102,45 @@ def _each_play(tx: Tx, screen: int, booking: Booking, plan_of: PlanOf, day: Day)
 
 
 def differences(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> Iterator[Difference]:
-    """The rows of a day that differ from the recount.
-
-    Adjustments are kept by screen and not by hour: on a day that has any, hours aren't compared.
-    """
-    counted = recount_day(tx, civil, plan_of, day)
-    booked = _booked(tx, day)
-    late = booked.pop("rollup_late")
-    for table, rows in booked.items():
-        if late and table != "rollup_screen":
-            continue
-        added = _sum(rows, late) if table == "rollup_screen" else rows
-        for key in sorted({*added, *counted[table]}):
-            ours, theirs = added.get(key, _NOTHING), counted[table].get(key, _NOTHING)
-            if list(ours) != list(theirs):
-                yield Difference(table, key, _named(ours), _named(theirs))
+    """The rows of a day that differ from the recount, each with the adjustments to it."""
+    yield from compared(booked(tx, day), recount_day(tx, civil, plan_of, day))
 
 
-def rebuild_day(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> int:
-    """Put the rows of a day right; how many were wrong. Adjustments stay what they are."""
-    wrong = list(differences(tx, civil, plan_of, day))
-    for one in wrong:
-        where = " AND ".join(f"{column} = ?" for column in KEYS[one.table])
-        tx.run(f"DELETE FROM {one.table} WHERE {where}", one.key)  # noqa: S608 - own names
-        columns = (*KEYS[one.table], *FIGURES)
-        marks = ", ".join("?" for _ in columns)
-        tx.run(
-            f"INSERT INTO {one.table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - names written in this package, never from a request
-            (*one.key, *(one.counted[figure] for figure in FIGURES)),
-        )
-    if wrong:
-        tx.run("UPDATE rollup_versions SET version = version + 1 WHERE day = ?", (day,))
-    return len(wrong)
+def compared(kept: Tables, counted: Tables) -> Iterator[Difference]:
+    """The rows in which what is kept, adjustments included, isn't what was counted."""
+    for table in SUMMED:
+        ours = added(kept[table], projected(kept[LATE], table), 1)
+        for key in sorted({*ours, *counted[table]}):
+            mine, right = ours.get(key, _NOTHING), counted[table].get(key, _NOTHING)
+            if list(mine) != list(right):
+                yield Difference(table, key, _named(mine), _named(right))
 
 
-_NOTHING = (0,) * len(FIGURES)
+def projected(late: Rows, table: str) -> Rows:
+    """Adjustments, added up by the keys of another table."""
+    places = [KEYS[LATE].index(key) for key in KEYS[table]]
+    sums: dict[RollupKey, list[int]] = {}
+    for key, figures in late.items():
+        part = tuple(key[place] for place in places)
+        sums[part] = [a + b for a, b in zip(sums.get(part, _NOTHING), figures, strict=True)]
+    return sums
 
 
-def _booked(tx: Tx, day: int) -> dict[str, dict[RollupKey, list[int]]]:
+def added(rows: Rows, more: Rows, sign: int) -> Rows:
+    """Rows and (or less) others, key by key."""
+    if not more:
+        return rows
+    return {
+        key: [
+            a + sign * b
+            for a, b in zip(rows.get(key, _NOTHING), more.get(key, _NOTHING), strict=True)
+        ]
+        for key in {*rows, *more}
+    }
+
+
+def booked(tx: Tx, day: int) -> Tables:
+    """The rows of a day as they are kept."""
     found: dict[str, dict[RollupKey, list[int]]] = {}
     for table, keys in KEYS.items():
         columns = ", ".join((*keys, *FIGURES))
@@ -115,14 +150,8 @@ def _booked(tx: Tx, day: int) -> dict[str, dict[RollupKey, list[int]]]:
     return found
 
 
-def _sum(
-    rows: Mapping[RollupKey, list[int]], more: Mapping[RollupKey, list[int]]
-) -> dict[RollupKey, list[int]]:
-    return {
-        key: [a + b for a, b in zip(rows.get(key, _NOTHING), more.get(key, _NOTHING), strict=True)]
-        for key in {*rows, *more}
-    }
+_NOTHING: Final = (0,) * len(FIGURES)
 
 
-def _named(figures: list[int] | tuple[int, ...]) -> dict[str, int]:
+def _named(figures: Sequence[int]) -> dict[str, int]:
     return dict(zip(FIGURES, figures, strict=True))

@@ -8,14 +8,16 @@ is read.
 """
 
 import itertools
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeVar
 
 from server.db.session import Database
 from server.playback import boots, chain, store
 from server.playback.boots import Boot
 from server.playback.driver import Tx
+from server.playback.losses import Loss, losses
 from server.playback.names import Names
 from server.playback.rawlog import LoggedPlay, Span, read_batch
 from server.playback.reading import snapshot
@@ -35,29 +37,57 @@ class Passage(NamedTuple):
     plays: Sequence[LoggedPlay]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The plays of a boot from seq `first` to seq `last`, without a hole but what was lost.
+class Declared(NamedTuple):
+    """A range that was declared lost.
 
-    `begins`: the seq at which the first batch begins; `head`: on what the run rests; `beside`:
-    on what that batch rests, which is another if it came after it was declared lost.
+    `at_ms` is the first instant of the span at which its plays may have been shown; None for a
+    range that only lies between the plays of the span.
     """
 
+    range: LostRange
+    at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a span has of a boot, from seq `first` to seq `last`: plays, and losses (`declared`).
+
+    `begins`: the seq at which the first batch begins, or a loss before it; `head`: on what the
+    run rests; `beside`: on what that batch rests, which is another if it came after it was
+    declared lost. `lost` are all such ranges of the boot.
+    """
+
+    span: Span
     boot: Boot
     first: int
     last: int
     begins: int
     lost: Sequence[LostRange]
+    declared: Sequence[Declared]
     head: bytes
     beside: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some batches of a run, in order."""
+    """Some batches and losses of a run, in order; of a loss, what came in after all is before."""
 
     run: Run
-    passages: Sequence[Passage]
+    parts: Sequence[Passage | Declared]
+
+    @property
+    def passages(self) -> list[Passage]:
+        """The batches."""
+        return [part for part in self.parts if isinstance(part, Passage)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is of a span in a boot: the first seqs of its outermost batches, and losses."""
+
+    boot: Boot
+    batches: tuple[int, int] | None
+    losses: Sequence[Loss]
 
 
 def begun(pieces: Iterator[T]) -> Iterator[T]:
@@ -74,57 +104,90 @@ def walk(database: Database, span: Span, most: int = PIECE) -> Iterator[Piece]:
     names = Names()
     for screen in span.screens:
         with snapshot(database, names) as tx:
-            found = tx.aside(_boots_of, screen, span)
-        for boot, least, highest in found:
+            boots_found = tx.aside(_boots_of, screen, span)
+        for found in boots_found:
             with snapshot(database, names) as tx:
-                run = tx.aside(_run_of, boot, (least, highest), span)
+                run = tx.aside(_run_of, found, span)
             if run is not None:
                 yield from _pieces(database, names, run, most)
 
 
 def _pieces(database: Database, names: Names, run: Run, most: int) -> Iterator[Piece]:
-    seq = run.begins
+    seq, ahead = run.begins, deque(run.declared)
     while True:
         with snapshot(database, names) as tx:
             passages = tx.aside(_passages, run, seq, most)
         if not passages:
-            return
-        yield Piece(run, passages)
+            break
+        yield Piece(run, list(_with_losses(passages, ahead)))
         seq = passages[-1].batch.first + 1
+    if ahead:
+        yield Piece(run, list(ahead))
 
 
-def _boots_of(tx: Tx, screen: int, span: Span) -> list[tuple[Boot, int, int]]:
-    """Boots in the order of their plays, with the first seqs of their outermost batches."""
+def _with_losses(
+    passages: Sequence[Passage], ahead: deque[Declared]
+) -> Iterator[Passage | Declared]:
+    for passage in passages:
+        while ahead and ahead[0].range.last < passage.batch.first:
+            yield ahead.popleft()
+        yield passage
+
+
+def _boots_of(tx: Tx, screen: int, span: Span) -> list[_Found]:
+    """Boots in the order of their plays; those of which all was lost by when that was."""
     widest_ms = boots.log_of(tx, screen).widest_ms
     rows = tx.rows(
-        "SELECT boot, MIN(first), MAX(first) FROM ("
+        "SELECT boot, MIN(t0), MIN(first), MAX(first) FROM ("
         "SELECT boot, first, t0 FROM batches WHERE screen = ? AND t0 >= ? AND t0 < ? "
         "AND t0 + span >= ? UNION ALL "
         "SELECT b.boot, b.first, b.t0 FROM quarantine q JOIN batches b ON b.id = q.batch "
         "WHERE q.screen = ? AND q.at_ms >= ? AND q.at_ms < ?"
-        ") AS found GROUP BY boot ORDER BY MIN(t0), boot",
+        ") AS found GROUP BY boot",
         (
             screen, span.from_ms - widest_ms, span.until_ms, span.from_ms,
             screen, span.from_ms, span.until_ms,
         ),
     )  # fmt: skip
-    found = [(boots.find_boot(tx, screen, boots.name_of(tx, row[0])), row) for row in rows]
-    return [(boot, row[1], row[2]) for boot, row in found if boot is not None]
+    batches = {boots.name_of(tx, row[0]): row[1:] for row in rows}
+    lost = defaultdict(list)
+    for one in losses(tx, replace(span, screens=(screen,))):
+        lost[one.boot].append(one)
+    times = {name: min(one.from_ms for one in mine) for name, mine in lost.items()}
+    times |= {name: row[0] for name, row in batches.items()}
+    found = []
+    for name in times:
+        boot, ends = boots.find_boot(tx, screen, name), batches.get(name)
+        if boot is not None:
+            found.append(_Found(boot, ends and (ends[1], ends[2]), lost[name]))
+    return sorted(found, key=lambda one: (times[one.boot.boot], one.boot.id))
 
 
-def _run_of(tx: Tx, boot: Boot, batches: tuple[int, int], span: Span) -> Run | None:
-    """The run of a boot between the first and the last play of a span, None without any."""
-    first = _outermost(tx, boot, batches, span, backwards=False)
-    last = _outermost(tx, boot, batches, span, backwards=True)
-    if first is None or last is None:
+def _run_of(tx: Tx, found: _Found, span: Span) -> Run | None:
+    """What a span has of a boot between the first and the last of it, None without anything."""
+    boot, told = found.boot, {one.first: one.seen_in(span) for one in found.losses}
+    ends = [] if found.batches is None else _ends(tx, boot, found.batches, span)
+    seqs = [*(seq for seq, _ in ends), *told, *(one.last for one in found.losses)]
+    if not seqs:
         return None
-    (seq, batch), (end, _) = first, last
+    begins = min([*(batch for _, batch in ends), *told])
     lost = lost_ranges(tx, boot.id)
-    inside = range_around(lost, batch)
-    rests_on = batch if inside is None else inside.first
-    return Run(
-        boot, seq, end, batch, lost, _head(tx, boot, rests_on, lost), _head(tx, boot, batch, lost)
-    )
+    inside = range_around(lost, begins)
+    rests_on = begins if inside is None else inside.first
+    first, last = min(seqs), max(seqs)
+    declared = [
+        Declared(one, told.get(one.first))
+        for one in lost
+        if rests_on <= one.first and one.last <= last
+    ]
+    heads = _head(tx, boot, rests_on, lost), _head(tx, boot, begins, lost)
+    return Run(span, boot, first, last, begins, lost, declared, *heads)
+
+
+def _ends(tx: Tx, boot: Boot, batches: tuple[int, int], span: Span) -> list[tuple[int, int]]:
+    """The first and the last play of a span between two batches."""
+    ends = (_outermost(tx, boot, batches, span, backwards=back) for back in (False, True))
+    return [end for end in ends if end is not None]
 
 
 def _outermost(
@@ -135,7 +198,7 @@ def _outermost(
     while rows := store.stretch(tx, boot, least, highest, LOOKED_AT, backwards=backwards):
         for row in rows:
             plays = read_batch(tx, row, boot.boot)
-            seqs = [one.play.seq for one in plays if one.is_of(span.from_ms, span.until_ms)]
+            seqs = [one.play.seq for one in plays if span.has(one)]
             if seqs:
                 return (max(seqs) if backwards else min(seqs)), row.first
         if backwards:

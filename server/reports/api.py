@@ -22,7 +22,7 @@ from server.reports.files import delivery_table
 from server.reports.selection import GroupBy
 from server.reports.service import ReportQuery, delivery
 from server.reports.sheets import Table, as_csv, as_xlsx
-from server.rest import district_zone
+from server.rest import Day, district_zone
 
 bp = APIBlueprint("reports", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
 
@@ -35,8 +35,8 @@ class Query(BaseModel):
     """Days (the district's, both inclusive; left out: the last seven), grouping, filters."""
 
     model_config = ConfigDict(extra="ignore")
-    from_: date | None = Field(None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
     group_by: GroupBy = "campaign"
     campaign_id: Id = Field(None, max_length=20)
     unit_id: Id = Field(None, max_length=20)

@@ -28,18 +28,22 @@ class Figures(msgspec.Struct):
     shown_ms: int = 0
 
     def add(self, other: "Figures") -> None:
-        """Add another row to this one."""
+        """Add another row to this one. Most of a row is nothing, and to look costs less."""
         self.expected += other.expected
-        self.confirmed += other.confirmed
-        self.partial += other.partial
-        self.failed += other.failed
-        self.pre_empted += other.pre_empted
-        self.screen_off += other.screen_off
-        self.pending += other.pending
-        self.missing += other.missing
-        self.excused += other.excused
-        self.pending_excused += other.pending_excused
-        self.shown_ms += other.shown_ms
+        if other.confirmed or other.shown_ms:
+            self.confirmed += other.confirmed
+            self.shown_ms += other.shown_ms
+        if other.pending:
+            self.pending += other.pending
+        if other.partial or other.failed or other.pre_empted:
+            self.partial += other.partial
+            self.failed += other.failed
+            self.pre_empted += other.pre_empted
+        if other.screen_off or other.excused or other.pending_excused or other.missing:
+            self.screen_off += other.screen_off
+            self.excused += other.excused
+            self.pending_excused += other.pending_excused
+            self.missing += other.missing
 
     def settled(self) -> "Figures":
         """The row whose states sum to `expected`."""
@@ -47,17 +51,17 @@ class Figures(msgspec.Struct):
         known += self.screen_off + self.pending
         expected = max(self.expected, known)
         return Figures(
-            expected=expected,
-            confirmed=self.confirmed,
-            partial=self.partial,
-            failed=self.failed,
-            pre_empted=self.pre_empted,
-            screen_off=self.screen_off,
-            pending=self.pending,
-            missing=expected - known,
-            excused=self.excused,
-            pending_excused=self.pending_excused,
-            shown_ms=self.shown_ms,
+            expected,
+            self.confirmed,
+            self.partial,
+            self.failed,
+            self.pre_empted,
+            self.screen_off,
+            self.pending,
+            expected - known,
+            self.excused,
+            self.pending_excused,
+            self.shown_ms,
         )
 
     @property
@@ -72,8 +76,13 @@ class Figures(msgspec.Struct):
 
     @property
     def highest_rate(self) -> float | None:
-        """The delivery rate if all that is pending and owed turns out to have been shown."""
-        return None if self.owed <= 0 else (self.confirmed + self.awaited) / self.owed
+        """The delivery rate if all that is pending turns out to have been shown.
+
+        What was shown is owed too, also in a time that is excused.
+        """
+        if self.owed <= 0:
+            return None
+        return (self.confirmed + self.pending) / (self.owed + self.pending_excused)
 
     @property
     def awaited(self) -> int:

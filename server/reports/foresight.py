@@ -1,5 +1,6 @@
 """What an exemption would excuse, before it is approved."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
@@ -19,16 +20,21 @@ from server.reports.stands import Stands
 from server.reports.windows import Window, Windows
 
 
-def would_be_excused(
-    core: Core, parts: Playback, screens: Collection[int], from_ms: int, until_ms: int
-) -> int:
-    """Plays of these screens in [from, until) that were expected by now and not fulfilled."""
+def would_be_excused(core: Core, parts: Playback, times: Collection[tuple[int, int, int]]) -> int:
+    """Plays of screens, each in its [from, until), that were expected by now and not fulfilled."""
+    if not times:
+        return 0
     refresh(core, parts)
+    excused: defaultdict[int, list[Window]] = defaultdict(list)
+    for screen, begin_ms, end_ms in times:
+        excused[screen].append(Window(begin_ms, end_ms))
+    from_ms = min(begin_ms for _, begin_ms, _ in times)
+    until_ms = max(end_ms for _, _, end_ms in times)
     civil, now_ms = Civil(core.settings.zone), core.clock.now_ms()
     first, last = (
         date.fromordinal(civil.day_of(at_ms)) for at_ms in (from_ms - LONGEST_MS, until_ms)
     )
-    windows = Windows(excused={screen: [Window(from_ms, until_ms)] for screen in screens})
+    windows = Windows(excused=excused)
     known = parts.knowledge
     around = Around(known.plan, known.tally, civil, now_ms, windows)
     with snapshot(core.plays) as tx:

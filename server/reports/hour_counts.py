@@ -18,6 +18,7 @@ from playlists.windows import (
     total_ms,
 )
 from server.campaigns.contents import content_of, day_parts
+from server.campaigns.models import CampaignVersion
 from server.campaigns.wishes import HourlyWish, wish_at
 from server.playback.names import campaign_number
 from server.reports.asked import Asked
@@ -74,6 +75,19 @@ class ScreenHour:
         return total_ms(self.takeovers)
 
 
+@dataclass(frozen=True)
+class _Run:
+    """When on the day a content of a campaign was in force and to run, on the open screen.
+
+    `day_ms`: for how long it might have run, had it been in force all day. Without a version
+    nobody asked for anything.
+    """
+
+    version: CampaignVersion | None
+    day_ms: int
+    spans: Sequence[Span]
+
+
 class HourCounts:
     """One screen's day."""
 
@@ -88,7 +102,10 @@ class HourCounts:
             self._expected[slot.campaign].append(slot.start_ms)
         for one in shown.plays:
             self._confirmed[one.campaign].append(one.start.slot_ms)
-        self._running = {one: self._when(one) for one in shown.campaigns}
+        self._runs = {one: list(self._runs_of(one)) for one in shown.campaigns}
+        self._running = {
+            one: [span for run in runs for span in run.spans] for one, runs in self._runs.items()
+        }
         self._gaps = {one: self._gaps_of(one) for one in shown.campaigns}
 
     def hours(self) -> Iterator[ScreenHour]:
@@ -124,7 +141,7 @@ class HourCounts:
     def _held(self, campaign: Campaign, expected: int, confirmed: int, span: Span) -> CampaignHour:
         """A campaign's plays held against what it asked for in that time."""
         running = clip(self._running[campaign], *span)
-        wishes = list(self._wishes(campaign, running))
+        wishes = list(self._wishes(campaign, span))
         within = range(*span)
         gaps = summed(gap for gap in self._gaps[campaign] if gap.later.slot_ms in within)
         may_come = bool(running) and running[-1][1] > self._shown.told_ms
@@ -144,25 +161,33 @@ class HourCounts:
             _taken(self._shown.takeovers, gaps.worst),
         )
 
-    def _wishes(
-        self, campaign: Campaign, running: Sequence[Span]
-    ) -> Iterator[tuple[HourlyWish, int]]:
+    def _wishes(self, campaign: Campaign, span: Span) -> Iterator[tuple[HourlyWish, int]]:
         """What is asked of each hour's part of the time, and how long that is."""
         asked = self._asked.get(campaign_number(campaign))
         if asked is None:
             return
-        day_ms = total_ms(self._running[campaign])
-        for low, high in running:
-            for from_ms in range(low - low % HOUR_MS, high, HOUR_MS):
-                begin, end = max(low, from_ms), min(high, from_ms + HOUR_MS)
-                yield wish_at(asked.version, asked.boosts, day_ms, begin), end - begin
+        for run in self._runs[campaign]:
+            for low, high in clip(run.spans, *span):
+                for from_ms in range(low - low % HOUR_MS, high, HOUR_MS):
+                    begin, end = max(low, from_ms), min(high, from_ms + HOUR_MS)
+                    if run.version is not None:
+                        wish = wish_at(run.version, asked.boosts, run.day_ms, begin)
+                        yield wish, end - begin
 
-    def _when(self, campaign: Campaign) -> list[Span]:
-        """When on that day the screen was open and the campaign was to run."""
+    def _runs_of(self, campaign: Campaign) -> Iterator[_Run]:
+        """The contents that were in force on that day, in order of time."""
         asked = self._asked.get(campaign_number(campaign))
         if asked is None:
-            return self._open
-        content = content_of(asked.version)
+            yield _Run(None, 0, self._open)
+            return
+        for one in asked.versions:
+            if one.from_ms < self._shown.until_ms and one.until_ms > self._shown.from_ms:
+                whole = self._when(one.version)
+                yield _Run(one.version, total_ms(whole), clip(whole, one.from_ms, one.until_ms))
+
+    def _when(self, version: CampaignVersion) -> list[Span]:
+        """When on that day the screen was open and a content was to run."""
+        content = content_of(version)
         low, high = date_span(self._venue.zone(), content.starts_on, content.ends_on)
         low, high = max(low, self._shown.from_ms), min(high, self._shown.until_ms)
         if low >= high:

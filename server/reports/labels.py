@@ -1,9 +1,8 @@
 """What the groups of a report are called, in the order in which they are shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -21,8 +20,7 @@ NO_CAMPAIGN: Final = Sentence("（无任务）", "(no campaign)")
 ID_KINDS: Final = {"territory": "unit"}
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A group: its key, the field that names it in JSON with its value, and its name."""
 
     key: GroupKey

@@ -18,7 +18,7 @@ from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import Where
 from server.reports.owed_less import OwedLess
-from server.reports.owing import Answers, Heard, Owing
+from server.reports.owing import Answers, Heard, Owing, Slots
 from server.reports.progress import Progress, progress_of_screens
 from server.reports.selection import Selection
 from server.reports.stands import Stands
@@ -50,6 +50,23 @@ class _Crowd(NamedTuple):
     cell: int
 
 
+class _Day:
+    """What one of many screens owes on a day, or on all days."""
+
+    def __init__(self, day: int, slots: Sequence[Slots]) -> None:
+        self.day = day
+        self._slots = slots
+        self._all_told = Figures(expected=sum(one.expected for one in slots))
+        self._end_ms = max(one.end_ms for one in slots)
+
+    def figures(self, told_ms: int) -> Figures:
+        """Of a screen that has told of all until then; don't change them."""
+        if told_ms >= self._end_ms:
+            return self._all_told
+        pending = sum(one.pending(told_ms) for one in self._slots)
+        return Figures(expected=self._all_told.expected, pending=pending)
+
+
 class OpenDays:
     """Counts what the roll-ups don't hold: many screens at once, or a screen by itself."""
 
@@ -78,6 +95,7 @@ class OpenDays:
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
         self._tenures = book.of(tx, self._progress, open_ms) if is_open else {}
         self._sums: dict[tuple[int, int, int, int], Counts] = {}
+        self._reported: dict[int, bool] = {}
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then what was off or excused."""
@@ -90,15 +108,9 @@ class OpenDays:
 
     def owed_rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days."""
-        cohorts: defaultdict[_Cohort, list[int]] = defaultdict(list)
-        for screen, tenures in self._tenures.items():
-            cohort = self._cohort(screen, tenures)
-            if cohort is None:
-                self._count_screen(screen, tenures)
-            else:
-                cohorts[cohort].append(screen)
+        cohorts = self._cohorts()
         if self._selection.group_by in PLACES_ALONE:
-            for cohort, screens in cohorts.items():
+            for cohort, screens in cohorts:
                 yield from self._each_of(cohort, screens)
         else:
             self._count_together(cohorts)
@@ -109,28 +121,44 @@ class OpenDays:
                     where = Where(day, hour, number, placement, cell)
                     yield where, Figures(expected=expected, pending=pending)
 
-    def _cohort(self, screen: int, tenures: Tenures) -> _Cohort | None:
-        """None for a screen that has to be counted by itself."""
-        progress, placement = self._progress[screen], self._stands.only_place(screen)
-        folded, first = progress.folded, self._selection.from_day
-        if placement is None or progress.reach.slots_until > self._around.as_of_ms:
-            return None
-        if not all(tenure.reported for tenure in tenures):
-            return None
-        if folded and not self._around.recounted:
-            if first < folded.start:
-                return None
-            first = max(first, folded.stop)
-        apart, cell = self._told_apart(placement)
-        if self._selection.group_by in PLACES_ALONE:
-            apart = 0
-        return _Cohort(tenures, first, apart, cell)
+    def _cohorts(self) -> Sequence[tuple[_Cohort, Sequence[int]]]:
+        """Screens by cohort; those that have to be looked at by themselves are counted."""
+        alone = self._selection.group_by in PLACES_ALONE
+        found: dict[tuple[int, int, int, int], tuple[_Cohort, list[int]]] = {}
+        for screen, tenures in self._tenures.items():
+            since, placement = self._open_since(screen), self._stands.only_place(screen)
+            if since is None or placement is None or not self._is_settled(tenures):
+                self._count_screen(screen, tenures)
+                continue
+            apart, cell = self._told_apart(placement)
+            # Tenures that are the same are one object, and dear to compare.
+            key = (id(tenures), since, 0 if alone else apart, cell)
+            if key not in found:
+                found[key] = (_Cohort(tenures, *key[1:]), [])
+            found[key][1].append(screen)
+        return list(found.values())
 
-    def _count_together(self, cohorts: Mapping[_Cohort, Sequence[int]]) -> None:
+    def _open_since(self, screen: int) -> int | None:
+        """The day from which on nothing is folded; None if there is no such day."""
+        progress, first = self._progress[screen], self._selection.from_day
+        if progress.reach.slots_until > self._around.as_of_ms:
+            return None
+        if progress.first_day == progress.until_day or self._around.recounted:
+            return first
+        return None if first < progress.first_day else max(first, progress.until_day)
+
+    def _is_settled(self, tenures: Tenures) -> bool:
+        """Whether the screen has reported all of them."""
+        known = self._reported.get(id(tenures))
+        if known is None:
+            known = self._reported[id(tenures)] = all(one.reported for one in tenures)
+        return known
+
+    def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[int]]]) -> None:
         """Each tenure once, with when its screens told last, by the day since which it is open."""
         crowds: defaultdict[_Crowd, defaultdict[int, Counter[int]]]
         crowds = defaultdict(lambda: defaultdict(Counter))
-        for cohort, screens in cohorts.items():
+        for cohort, screens in cohorts:
             told = Counter(self._progress[screen].heard_until for screen in screens)
             for tenure in cohort.tenures:
                 crowds[_Crowd(tenure, cohort.placement, cohort.cell)][cohort.from_day].update(told)
@@ -143,33 +171,31 @@ class OpenDays:
         for from_day, until_day in pairwise([*sorted(told_since), self._selection.until_day]):
             told.update(self._owing.told_last(crowd.tenure, told_since[from_day]))
             heard = Heard(told)
-            for bucket in self._spans_of(crowd.tenure, from_day, until_day):
+            buckets = self._spans_of(crowd.tenure, from_day, until_day)
+            for bucket, span in self._owing.spans(crowd.tenure, buckets):
                 key = (bucket.day, bucket.hour, crowd.placement, crowd.cell)
                 sums = self._sums.setdefault(key, {})
-                for one in self._owing.plays_of_many(crowd.tenure, heard, bucket):
+                for one in self._owing.of_many(span, heard):
                     _count(sums, *one)
 
     def _each_of(self, cohort: _Cohort, screens: Sequence[int]) -> Iterator[tuple[Where, Figures]]:
-        """All campaigns together, screen by screen; those that told as much have the same rows."""
+        """All campaigns together, screen by screen; those that told of all have the same rows."""
         campaign = self._selection.limits.campaign or 0
-        known: dict[int, Sequence[tuple[int, Figures]]] = {}
+        days = [_Day(day, some) for day, some in self._slots_of(cohort).items()]
         for screen in screens:
-            told_ms = self._owing.settled(cohort.tenures, self._progress[screen].heard_until)
-            if told_ms not in known:
-                known[told_ms] = [*self._of_one(cohort, told_ms).items()]
+            told_ms = self._owing.waited_from(self._progress[screen].heard_until)
             placement = self._stands.only_place(screen) or 0
-            for day, figures in known[told_ms]:
-                yield Where(day, 0, campaign, placement, cohort.cell), figures
+            for one in days:
+                yield Where(one.day, 0, campaign, placement, cohort.cell), one.figures(told_ms)
 
-    def _of_one(self, cohort: _Cohort, told_ms: int) -> Mapping[int, Figures]:
+    def _slots_of(self, cohort: _Cohort) -> Mapping[int, Sequence[Slots]]:
         """By day, or as day 0 where days aren't told apart."""
-        heard, found = Heard({told_ms: 1}), defaultdict[int, Figures](Figures)
+        found: defaultdict[int, list[Slots]] = defaultdict(list)
         for tenure in cohort.tenures:
             for bucket in self._spans_of(tenure, cohort.from_day, self._selection.until_day):
-                for campaign, *counts in self._owing.plays_of_many(tenure, heard, bucket):
-                    if self._stands.is_wanted(campaign_number(campaign)):
-                        found[bucket.day].expected += counts[0]
-                        found[bucket.day].pending += counts[1]
+                slots = self._owing.slots(tenure, bucket, self._selection.limits)
+                if slots is not None and slots.expected:
+                    found[bucket.day].append(slots)
         return found
 
     def _spans_of(self, tenure: Tenure, from_day: int, until_day: int) -> Sequence[Bucket]:

@@ -1,76 +1,136 @@
-"""For how long screens were meant to show anything, by their venues' opening hours of today."""
+"""For how long screens were meant to show anything: by the plans that they had at the time.
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import NamedTuple
+A change of opening hours today changes nothing of it. Where a screen had no plan it was not open.
+"""
 
-from playlists.windows import DayCalendar, VenueHours, opening_spans, total_ms
-from server.campaigns.venue_hours import hours_key, venue_hours
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Final
+
+from playlists.windows import Span, union
 from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.tenures import FOREVER_MS
+from server.reports.progress import Progress
+from server.reports.tenure_book import TenureBook, Tenures
+
+MOST_SHARED: Final = 5_000
+SpansOf = Callable[[Sequence[str]], Mapping[str, Sequence[Span]]]
+"""By digest, when the plans of some manifests have their screen open; unknown ones are left out."""
 
 
-class VenueTimes(NamedTuple):
-    """What a venue's opening hours are made of, as the API has it."""
+class OpenLine:
+    """When a screen was open: stretches in order of time, with how long those before them were."""
 
-    timezone: str
-    hours: Mapping[str, Sequence[Sequence[str]]]
-    closed_dates: Sequence[str]
-    extra_hours: Mapping[str, Sequence[Sequence[str]]]
-    own_share: float = 0.0
+    def __init__(self, spans: Iterable[Span]) -> None:
+        whole = union(spans)
+        self._starts = array("q", (start for start, _ in whole))
+        self._ends = array("q", (end for _, end in whole))
+        self._before = array("q")
+        total_ms = 0
+        for start, end in whole:
+            self._before.append(total_ms)
+            total_ms += end - start
+
+    def between(self, from_ms: int, until_ms: int) -> int:
+        """The open ms in [from, until)."""
+        return self._up_to(until_ms) - self._up_to(from_ms) if from_ms < until_ms else 0
+
+    def within(self, from_ms: int, until_ms: int) -> Iterator[Span]:
+        """The open stretches of [from, until)."""
+        for place in range(bisect_right(self._ends, from_ms), len(self._starts)):
+            low_ms, high_ms = max(self._starts[place], from_ms), min(self._ends[place], until_ms)
+            if low_ms >= high_ms:
+                return
+            yield low_ms, high_ms
+
+    def _up_to(self, at_ms: int) -> int:
+        place = bisect_right(self._starts, at_ms) - 1
+        if place < 0:
+            return 0
+        return self._before[place] + min(at_ms, self._ends[place]) - self._starts[place]
 
 
-class VenueKeys:
-    """Which venues are open at the same times: what is counted for one holds for all of them."""
+class OpenLines:
+    """The lines of screens, remembered; screens that had the same plans share one."""
 
-    def __init__(self, venues: Mapping[int, VenueTimes]) -> None:
-        self.of = {number: hours_key(venue) for number, venue in venues.items()}
-        examples = {self.of[number]: venue for number, venue in venues.items()}
-        self.hours: Mapping[str, VenueHours] = {
-            key: venue_hours(venue, DayCalendar()) for key, venue in examples.items()
-        }
+    def __init__(self) -> None:
+        self._book = TenureBook()
+        self._plans: dict[str, OpenLine] = {}
+        self._shared: dict[Tenures, OpenLine] = {}
+        self._known: dict[int, tuple[Tenures, OpenLine]] = {}
+
+    def of(
+        self, tx: Tx, progress: Mapping[int, Progress], since_ms: int, spans_of: SpansOf
+    ) -> Mapping[int, OpenLine]:
+        """By screen, since an instant at least, of the screens whose progress is given."""
+        tenures = self._book.of(tx, progress, since_ms)
+        fresh = {screen: mine for screen, mine in tenures.items() if self._is_new(screen, mine)}
+        self._read(fresh.values(), spans_of)
+        for screen, mine in fresh.items():
+            self._known[screen] = (mine, self._line(mine))
+        return {screen: self._known[screen][1] for screen in tenures}
+
+    def _is_new(self, screen: int, tenures: Tenures) -> bool:
+        known = self._known.get(screen)
+        return known is None or (known[0] is not tenures and known[0] != tenures)
+
+    def _read(self, fresh: Iterable[Tenures], spans_of: SpansOf) -> None:
+        digests = {tenure.manifest for mine in fresh for tenure in mine}
+        unknown = sorted(digests - self._plans.keys())
+        found = spans_of(unknown) if unknown else {}
+        for digest in unknown:
+            self._plans[digest] = OpenLine(found.get(digest, ()))
+
+    def _line(self, tenures: Tenures) -> OpenLine:
+        if len(self._shared) > MOST_SHARED:
+            self._shared.clear()
+        line = self._shared.get(tenures)
+        if line is None:
+            line = self._shared[tenures] = OpenLine(self._spans(tenures))
+        return line
+
+    def _spans(self, tenures: Tenures) -> Iterable[Span]:
+        for tenure in tenures:
+            end_ms = FOREVER_MS if tenure.until_ms is None else tenure.until_ms
+            yield from self._plans[tenure.manifest].within(tenure.from_ms, end_ms)
 
 
 class OpenTime:
-    """Opening hours over some days of the district (a range of ordinals)."""
+    """Open time over some days of the district (a range of ordinals)."""
 
-    def __init__(self, keys: VenueKeys, civil: Civil, days: range) -> None:
-        self._keys = keys
+    def __init__(self, lines: Mapping[int, OpenLine], civil: Civil, days: range) -> None:
+        self._lines = lines
         self._civil = civil
         self._days = days
-        self._known: dict[tuple[str, int], int] = {}
 
-    def within(self, venue: int, bits: int, low_ms: int, high_ms: int) -> int:
+    def within(self, screen: int, bits: int, low_ms: int, high_ms: int) -> int:
         """The open ms within [low, high) of the days whose bits are set; 0 for one unknown."""
-        key = self._keys.of.get(venue)
-        if key is None or low_ms >= high_ms:
+        line = self._lines.get(screen)
+        if line is None:
             return 0
-        first = bisect_left(self._edges, low_ms)
-        last = bisect_right(self._edges, high_ms) - 1
-        if last < first:
-            return self._between(key, bits, first - 1, low_ms, high_ms)
-        whole = bits & ((1 << last) - 1) & ~((1 << first) - 1)
-        if (key, whole) not in self._known:
-            self._known[key, whole] = self._whole(key, whole)
-        total = self._known[key, whole]
-        if first > 0:
-            total += self._between(key, bits, first - 1, low_ms, self._edges[first])
-        return total + self._between(key, bits, last, self._edges[max(last, 0)], high_ms)
+        return sum(
+            line.between(max(low_ms, self._edges[first]), min(high_ms, self._edges[last]))
+            for first, last in _runs(bits)
+        )
 
     @cached_property
     def _edges(self) -> list[int]:
         """The midnights between which the days lie."""
         return [self._civil.start_of(day) for day in range(self._days.start, self._days.stop + 1)]
 
-    def _whole(self, key: str, bits: int) -> int:
-        numbers = (number for number in range(len(self._days)) if bits >> number & 1)
-        return sum(
-            self._between(key, bits, number, self._edges[number], self._edges[number + 1])
-            for number in numbers
-        )
 
-    def _between(self, key: str, bits: int, number: int, low_ms: int, high_ms: int) -> int:
-        """Of a part of one day, if its bit is set."""
-        if not 0 <= number < len(self._days) or not bits >> number & 1 or low_ms >= high_ms:
-            return 0
-        return total_ms(opening_spans(self._keys.hours[key], low_ms, high_ms))
+@lru_cache(maxsize=5_000)
+def _runs(bits: int) -> tuple[tuple[int, int], ...]:
+    """The stretches of set bits, as numbers [first, last)."""
+    found, place = [], 0
+    while bits:
+        empty = (bits & -bits).bit_length() - 1
+        bits >>= empty
+        full = (~bits & (bits + 1)).bit_length() - 1
+        bits >>= full
+        found.append((place + empty, place + empty + full))
+        place += empty + full
+    return tuple(found)

@@ -1,6 +1,7 @@
 """The overview: what waits for the person, what is on, what was counted today."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,6 @@ from server.attestations import queries as attestations
 from server.campaigns.models import Campaign, CampaignVersion, Takeover
 from server.campaigns.queries import campaign_names
 from server.exemptions import queries as exemptions
-from server.exemptions.models import Exemption
 from server.exemptions.wording import CODES
 from server.extensions import core
 from server.ids import public
@@ -87,7 +87,7 @@ def waiting_count() -> int:
         with core().config.read() as session:
             waiting = (
                 *map(_submitted, (Takeover, Campaign, Asset)),
-                _asked_exemptions(),
+                exemptions.waiting(actor()),
                 attestations.waiting(actor()),
             )
             g.waiting = sum(
@@ -181,13 +181,8 @@ def _assets(session: Session) -> list[tuple[str, str]]:
 
 
 def _exemptions(session: Session) -> list[tuple[str, str]]:
-    rows = session.scalars(_asked_exemptions().limit(MOST))
+    rows: Iterable[Any] = session.scalars(exemptions.waiting(actor()).limit(MOST))
     return [(public("exemption", row.id), say(CODES[row.code])) for row in rows]
-
-
-def _asked_exemptions() -> Select[Any]:
-    query = exemptions.in_scope(actor(), "submitted", "exemptions.approve")
-    return query.order_by(Exemption.id)
 
 
 def _attested(session: Session) -> list[tuple[str, str]]:

@@ -8,12 +8,15 @@ from typing import Any, Final, NamedTuple
 from server.playback.booking import LATE_DAYS
 from server.playback.expecting import Bucket
 from server.playback.folding import DAY_MS
+from server.playback.names import campaign_number
 from server.playback.standing import Tenure
-from server.playback.tally import Tally
+from server.playback.tally import Tally, Together
 from server.reports.around import TallyOf
 from server.reports.progress import Progress
+from server.reports.selection import Limits
 
 MOST_KNOWN: Final = 100_000
+MOST_PLANS: Final = 2_000
 FEW: Final = 8
 """So few answers are worked out without a look at which of them are the same."""
 
@@ -23,6 +26,18 @@ class Answers:
 
     def __init__(self) -> None:
         self._whole: dict[tuple[str, int, int], Mapping[Any, int]] = {}
+        self._together: dict[tuple[str, int | None, frozenset[int]], Together] = {}
+
+    def together(self, span: "_Span", limits: Limits) -> Together:
+        """The span's plan with the campaigns that are asked for added up."""
+        key = (span.manifest, limits.campaign, limits.but_campaigns)
+        found = self._together.get(key)
+        if found is None:
+            if len(self._together) >= MOST_PLANS:
+                self._together.clear()
+            found = Together(span.tally, lambda one: limits.allow_campaign(campaign_number(one)))
+            self._together[key] = found
+        return found
 
     def whole(self, span: "_Span") -> Mapping[Any, int]:
         """All that start in the span, whenever they end."""
@@ -33,6 +48,25 @@ class Answers:
                 self._whole.clear()
             found = self._whole[key] = span.until(span.high_ms + span.tally.longest_ms)
         return found
+
+
+class Slots:
+    """Slots of wanted campaigns in a span: how many, and how many of them end after an instant."""
+
+    def __init__(self, span: "_Span", together: Together) -> None:
+        self._span = span
+        self._together = together
+        self.end_ms = span.end_ms
+        self.expected = self._over_by(span.end_ms)
+
+    def pending(self, told_ms: int) -> int:
+        """Those that end after it."""
+        if told_ms >= self.end_ms:
+            return 0
+        return self.expected - self._over_by(told_ms)
+
+    def _over_by(self, by_ms: int) -> int:
+        return self._together.starting_in(self._span.low_ms, self._span.high_ms, by_ms)
 
 
 class Owing:
@@ -72,24 +106,29 @@ class Owing:
             found[until_ms] = found.get(until_ms, 0) + count
         return found
 
-    def settled(self, tenures: Sequence[Tenure], told_ms: int) -> int:
-        """An instant for all at which a screen may have told without it making a difference."""
-        until_ms = max(told_ms, self._late_ms)
-        for tenure in tenures:
-            if tenure.from_ms <= until_ms < (tenure.until_ms or until_ms + 1):
-                tally = self._tally_of(tenure.manifest)
-                if tally is not None:
-                    return max(tenure.from_ms, tally.last_end(until_ms))
-        return until_ms
+    def waited_from(self, told_ms: int) -> int:
+        """Plays that end later are waited for, of a screen that has told of all until then."""
+        return max(told_ms, self._late_ms)
+
+    def slots(self, tenure: Tenure, bucket: Bucket, limits: Limits) -> "Slots | None":
+        """A tenure's slots of wanted campaigns that start in a bucket; None if none do."""
+        span = self._span(tenure, bucket, self._as_of_ms)
+        return None if span is None else Slots(span, self._answers.together(span, limits))
 
     def plays_of_many(
         self, tenure: Tenure, heard: "Heard", bucket: Bucket
     ) -> Iterator[tuple[str | None, int, int]]:
         """The same for screens that are told apart only by when they told last."""
-        span = self._span(tenure, bucket, self._as_of_ms)
-        if span is None:
-            return
+        for _, span in self.spans(tenure, (bucket,)):
+            yield from self.of_many(span, heard)
+
+    def of_many(self, span: "_Span", heard: "Heard") -> Iterator[tuple[str | None, int, int]]:
+        """The same of a span."""
         expected = self._ending(span, span.end_ms)
+        if heard.least_ms >= span.end_ms:
+            for campaign, plays in expected.items():
+                yield campaign, heard.screens * plays, 0
+            return
         known: dict[str | None, int] = {}
         for told_ms, count in heard.within(span.low_ms, span.end_ms):
             for campaign, plays in self._ending(span, told_ms).items():
@@ -97,6 +136,21 @@ class Owing:
         waiting = heard.screens - heard.since(span.end_ms)
         for campaign, plays in expected.items():
             yield campaign, heard.screens * plays, waiting * plays - known.get(campaign, 0)
+
+    def spans(self, tenure: Tenure, buckets: Sequence[Bucket]) -> Iterator[tuple[Bucket, "_Span"]]:
+        """The slots of a tenure that start in each bucket and end by now, where there are any."""
+        tally = self._tally_of(tenure.manifest)
+        if tally is None:
+            return
+        from_ms, longest_ms = tenure.from_ms, tally.longest_ms
+        until_ms = self._as_of_ms
+        if tenure.until_ms is not None:
+            until_ms = min(until_ms, tenure.until_ms)
+        for bucket in buckets:
+            low_ms, high_ms = max(bucket.from_ms, from_ms), bucket.until_ms
+            if low_ms < high_ms and low_ms < until_ms:
+                end_ms = min(until_ms, high_ms + longest_ms)
+                yield bucket, _Span(tenure.manifest, tally, low_ms, high_ms, end_ms)
 
     def _span(self, tenure: Tenure, bucket: Bucket, cut_ms: int) -> "_Span | None":
         """The slots of a tenure that start in a bucket and end by the cut; None if none do."""
@@ -143,6 +197,7 @@ class Heard:
         self._told = sorted(told.items())
         self._sums = [0, *accumulate(count for _, count in self._told)]
         self.screens = self._sums[-1]
+        self.least_ms = self._told[0][0] if self._told else 0
 
     def within(self, low_ms: int, high_ms: int) -> Sequence[tuple[int, int]]:
         """Those in (low, high)."""

@@ -20,7 +20,9 @@ from server.playback.losses import loss_document, losses
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.playback.reasons import reason_of
+from server.playback.sight import sight_of
 from server.problems import language
+from server.reports import queries
 from server.reports.api import Query
 from server.reports.documents import report_document
 from server.reports.files import NO_LIGHT
@@ -30,7 +32,6 @@ from server.reports.uplift_view import uplift_view
 from server.reports.wording import GROUP_HEADINGS, HEADINGS, VERDICTS, why_lost
 from server.rest import district_zone
 from server.venues.kinds import KINDS
-from server.venues.queries import find as find_venue
 from server.web.reading import (
     query_of,
     say,
@@ -185,10 +186,11 @@ def _about(narrowed: dict[str, str]) -> str:
     """What the report is narrowed to, by name."""
     with core().config.read() as session:
         names = campaign_names(session, actor()) | dict(screen_choices(session, actor()))
-        names |= dict(unit_choices(session, actor()))
+        names |= dict(unit_choices(session, actor(), queries.READ))
         venue = narrowed.get("venue_id")
         if venue is not None:
-            names[venue] = find_venue(session, actor(), "read", venue).name
+            number = queries.venue_number(session, actor(), venue)
+            names[venue] = queries.names(session, "venue", [number])[number]
     kinds = {code: say(kind.name) for code, kind in KINDS.items()}
     return "；".join((names | kinds).get(value, value) for value in narrowed.values())
 
@@ -217,13 +219,13 @@ def _time(text: str | None) -> time | None:
 
 def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[str, Any]]:
     """The last plays of the day (before a time of it), newest first."""
-    found = listing.screens_of(core(), actor(), screen_id)
+    sight = sight_of(core(), actor(), screen_id)
     end = datetime.combine(day, before, day.tzinfo) if before else day + timedelta(days=1)
     until_ms = min(round(end.timestamp() * 1000), core().clock.now_ms() + 1)
     page = None
     for hours in LOOK_BACK_HOURS:
         from_ms = max(round(day.timestamp() * 1000), until_ms - hours * HOUR_MS)
-        span = Span(found, from_ms, max(until_ms, from_ms))
+        span = sight.span(from_ms, max(until_ms, from_ms))
         page = listing.page(core(), span, Place.read(None), MOST_READ)
         if len(page.plays) >= PLAYS_SHOWN:
             break
@@ -234,7 +236,7 @@ def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[s
 def _hour_of(screen_id: str, day: datetime, hour: int) -> list[dict[str, Any]]:
     """All plays of an hour of the day, newest first."""
     from_ms = round(day.timestamp() * 1000) + hour * HOUR_MS
-    span = Span(listing.screens_of(core(), actor(), screen_id), from_ms, from_ms + HOUR_MS)
+    span = sight_of(core(), actor(), screen_id).span(from_ms, from_ms + HOUR_MS)
     found = listing.page(core(), span, Place.read(None), MOST_READ)
     return [play_document(one, district_zone()) for one in reversed(found.plays)]
 
@@ -252,9 +254,8 @@ def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
 
 
 def _span(screen_id: str, day: datetime) -> Span:
-    found = listing.screens_of(core(), actor(), screen_id)
-    until = day + timedelta(days=1)
-    return Span(found, round(day.timestamp() * 1000), round(until.timestamp() * 1000))
+    sight, until = sight_of(core(), actor(), screen_id), day + timedelta(days=1)
+    return sight.span(round(day.timestamp() * 1000), round(until.timestamp() * 1000))
 
 
 def _asset_name(session: Session, digest: str) -> str:

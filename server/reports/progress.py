@@ -59,7 +59,7 @@ def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[
         f"WHERE {among}",
         few,
     )
-    digests = {row[1]: tx.names.text_of(tx, row[1] or 0) for row in rows}
+    digests = {name: tx.names.text_of(tx, name or 0) for name in {row[1] for row in rows}}
     return {
         row[0]: Progress(Reach(digests[row[1]], row[2], row[3]), *row[4:])
         for row in rows

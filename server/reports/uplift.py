@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from playlists.windows import Span
 from server.accounts.actor import Actor
 from server.core import Core
 from server.errors import Invalid, NotFound, fault
@@ -21,18 +23,17 @@ from server.playback.reading import snapshot
 from server.reports import queries
 from server.reports.frequency import Change, ratio
 from server.reports.measured import Measured, MeasuredDays
-from server.reports.open_time import VenueKeys
-from server.reports.places import KnownPlaces
-from server.reports.progress import progress_of_screens
-from server.reports.selection import Limits, select_places
+from server.reports.open_time import OpenLines, SpansOf
+from server.reports.places import KnownPlaces, Places
+from server.reports.progress import Progress, progress_of_screens
+from server.reports.selection import Limits, Selection, select_places
 from server.reports.service import BACKWARDS, LAST_YEAR, LONGEST_DAYS, TOO_LONG
 from server.reports.uplift_queries import (
     Publicity,
     fillers,
+    open_spans,
     publicity,
     sees,
-    stands,
-    times_of_venues,
 )
 from server.reports.uplift_sums import Ground, Side
 
@@ -94,7 +95,8 @@ def uplift(core: Core, parts: Playback, actor: Actor, query: UpliftQuery) -> Upl
     _check(query)
     wanted = number("campaign", query.campaign_id) if query.campaign_id else None
     with core.config.read() as session:
-        campaigns = publicity(session, actor, query.earliest, query.last, wanted)
+        days = query.earliest, query.last
+        campaigns = publicity(session, actor, Civil(core.settings.zone), days, wanted)
         is_hidden = wanted is not None and not sees(session, actor, wanted)
     as_of, found = _compared(core, parts, actor, campaigns, query)
     rows = [row for row in found if row.about.is_visible or row.whole.everywhere.screens]
@@ -116,15 +118,34 @@ def _compared(
         sides = [read.of(one, _since(one, query, today)) for one in campaigns]
         known = parts.remembered(KnownPlaces).of(tx)
         places = select_places(known, today, today, "campaign", limits)
-        stood, told = stands(tx), _told(tx, as_of)
-    with core.config.read() as session:
-        venues = times_of_venues(session, {spot.venue for spot in places.spots.values()})
-    ground = Ground(places.spots, places.cells, stood, told, VenueKeys(venues), civil)
+        progress = progress_of_screens(tx)
+        screens = _screens(places, sides) & progress.keys()
+        days = [side.days.start for side, _ in sides if side.days]
+        since_ms = civil.start_of(min(days, default=today.toordinal()))
+        lines = parts.remembered(OpenLines).of(
+            tx, {screen: progress[screen] for screen in screens}, since_ms, _spans_of(core)
+        )
+    told, ends = _told(progress, as_of), _ends(known)
+    ground = Ground(places.spots, places.cells, ends, told, lines, civil)
     rows = [
         Uplift(one, _before(one), _days(since.days), *ground.changes(before, since))
         for one, (before, since) in zip(campaigns, sides, strict=True)
     ]
     return as_of, rows
+
+
+def _screens(places: Selection, sides: Sequence[tuple[Side, Side]]) -> set[int]:
+    """The screens within the person's scope that had any of the campaigns."""
+    placements = {placement for _, since in sides for placement in since.own}
+    return {places.spots[one].screen for one in placements if one in places.spots}
+
+
+def _spans_of(core: Core) -> SpansOf:
+    def read(digests: Sequence[str]) -> Mapping[str, Sequence[Span]]:
+        with core.config.read() as session:
+            return open_spans(session, digests)
+
+    return read
 
 
 @dataclass(frozen=True)
@@ -172,12 +193,21 @@ def _since(one: Publicity, query: UpliftQuery, today: date) -> Days | None:
     return (first, last) if first <= last else None
 
 
-def _told(tx: Tx, as_of_ms: int) -> dict[int, int]:
+def _ends(places: Places) -> dict[int, int]:
+    """By placement, when its screen's next one began; without those that still last."""
+    return {
+        key: later.from_ms
+        for mine in places.stands.values()
+        for (key, _), (_, later) in pairwise(mine)
+    }
+
+
+def _told(progress: Mapping[int, Progress], as_of_ms: int) -> dict[int, int]:
     """By screen, until when all is known: what may still come in is no time without plays."""
     late_ms = as_of_ms - LATE_DAYS * DAY_MS
     return {
         screen: min(as_of_ms, max(one.told_until, one.clear_at, one.reach.slots_until, late_ms))
-        for screen, one in progress_of_screens(tx).items()
+        for screen, one in progress.items()
     }
 
 

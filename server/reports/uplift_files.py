@@ -42,9 +42,11 @@ REPORTED: Final[tuple[tuple[Sentence, Kind], ...]] = (
 ALL_KINDS: Final = Sentence("全部", "All")
 NOTE: Final = Sentence(
     "实测：同一批屏在任务开始前 28 天与开始以来，每个运营小时实播的宣传内容次数"
-    "（不含点位自有内容）。开始前没有播放记录的，不填数。",
+    "（不含点位自有内容）；运营小时按各屏当时的排期计，无排期的时间不计。"
+    "开始前没有播放记录的，不填数。",
     "Measured: confirmed plays of publicity (no filler) an open hour of the same screens, in the "
-    "28 days before the campaign and since. Empty where nothing was measured before.",
+    "28 days before the campaign and since; open by the plan that each screen had then, without "
+    "time for which it had none. Empty where nothing was measured before.",
 )
 
 

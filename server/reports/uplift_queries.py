@@ -1,9 +1,10 @@
-"""Reads for uplift: the campaigns that are publicity, and where and since when screens stood."""
+"""Reads for uplift: the campaigns that are publicity, and when plans have their screen open."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,15 +13,19 @@ from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.queries import filler_ids
 from server.ids import number
-from server.playback.driver import Tx
-from server.playback.tenures import FOREVER_MS
-from server.reports.open_time import VenueTimes
+from server.loops.models import StoredManifest
+from server.playback.civil import Civil
+from server.reports.asked import InForce, in_force
 from server.reports.queries import READ
-from server.venues.models import Venue
+
+MOST_AT_ONCE: Final = 500
 
 
 class Publicity(NamedTuple):
-    """A campaign's content that counts; `is_visible`: its unit is within the person's scope."""
+    """A campaign's content that counts, with the day on which the campaign began.
+
+    `is_visible`: its unit is within the person's scope.
+    """
 
     campaign: int
     name: str
@@ -30,11 +35,19 @@ class Publicity(NamedTuple):
     is_visible: bool
 
 
-class Stand(NamedTuple):
-    """From when to when a screen stood somewhere and was to show anything."""
+class _Segment(msgspec.Struct):
+    from_: int = msgspec.field(name="from")
+    until: int
+    loop: str | None = None
 
-    from_ms: int
-    until_ms: int
+
+class _Segments(msgspec.Struct):
+    """All that is read of a manifest here: its loops are long."""
+
+    segments: list[_Segment]
+
+
+SEGMENTS: Final = msgspec.json.Decoder(_Segments)
 
 
 def fillers(session: Session) -> frozenset[int]:
@@ -43,7 +56,7 @@ def fillers(session: Session) -> frozenset[int]:
 
 
 def publicity(
-    session: Session, actor: Actor, first: date, last: date, campaign: int | None
+    session: Session, actor: Actor, civil: Civil, days: tuple[date, date], campaign: int | None
 ) -> list[Publicity]:
     """Signed-off campaigns that ran on any of these days (or the one named), newest first."""
     named = CampaignVersion
@@ -54,17 +67,35 @@ def publicity(
         .join(Campaign, named.campaign_id == Campaign.id)
         .join(Unit, Campaign.unit_id == Unit.id)
         .where(named.standing == "signed", named.target_kind != "filler")
-        .order_by(named.starts_on.desc(), named.campaign_id.desc())
+        .where(named.ends_on >= days[0] if campaign is None else named.campaign_id == campaign)
     )
-    if campaign is not None:
-        query = query.where(named.campaign_id == campaign)
-    else:
-        query = query.where(named.starts_on <= last, named.ends_on >= first)
-    rows = session.execute(query)
-    return [
-        Publicity(campaign_id, name, starts_on, ends_on, baseline, actor.may(READ, path))
-        for campaign_id, name, starts_on, ends_on, baseline, path in rows
+    begun = _begun(session, civil)
+    found = [
+        Publicity(key, name, begun.get(key, starts_on), ends_on, baseline, actor.may(READ, path))
+        for key, name, starts_on, ends_on, baseline, path in session.execute(query)
     ]
+    ran = [one for one in found if campaign is not None or one.starts_on <= days[1]]
+    return sorted(ran, key=lambda one: (one.starts_on, one.campaign), reverse=True)
+
+
+def begun_on(versions: Sequence[InForce], civil: Civil) -> date:
+    """The day on which a campaign began: what was revised before its first day never ran.
+
+    A later revision of that day doesn't move what was shown since.
+    """
+    firsts = (
+        one.version.starts_on
+        for one in versions
+        if civil.start_of(one.version.starts_on.toordinal()) < one.until_ms
+    )
+    return next(firsts)
+
+
+def _begun(session: Session, civil: Civil) -> Mapping[int, date]:
+    """Of the campaigns that were revised."""
+    query = select(CampaignVersion.campaign_id).where(CampaignVersion.standing == "replaced")
+    revised = set(session.scalars(query))
+    return {key: begun_on(mine, civil) for key, mine in in_force(session, revised).items()}
 
 
 def sees(session: Session, actor: Actor, campaign: int) -> bool:
@@ -74,24 +105,13 @@ def sees(session: Session, actor: Actor, campaign: int) -> bool:
     return path is not None and actor.may(READ, path)
 
 
-def times_of_venues(session: Session, numbers: Collection[int]) -> Mapping[int, VenueTimes]:
-    """When venues are open, by number."""
-    query = select(
-        Venue.id, Venue.timezone, Venue.hours, Venue.closed_dates, Venue.extra_hours
-    ).where(Venue.id.in_(numbers))
-    return {row[0]: VenueTimes(*row[1:]) for row in session.execute(query)}
-
-
-def stands(tx: Tx) -> Mapping[int, Stand]:
-    """By placement; a screen's first one begins with its first tenure."""
-    begun: dict[int, int] = dict(
-        tx.rows("SELECT screen, MIN(from_ms) FROM known_tenures GROUP BY screen")
-    )
-    rows = tx.rows("SELECT id, screen, from_ms FROM placements ORDER BY screen, from_ms")
-    found: dict[int, Stand] = {}
-    next_ms: dict[int, int] = {}
-    for key, screen, from_ms in reversed(rows):
-        until_ms = next_ms.get(screen, FOREVER_MS)
-        found[key] = Stand(max(from_ms, begun.get(screen, 0)), until_ms)
-        next_ms[screen] = from_ms
+def open_spans(session: Session, digests: Sequence[str]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """By digest of a manifest, when it has its screen open; unknown ones are left out."""
+    found: dict[str, Sequence[tuple[int, int]]] = {}
+    for begin in range(0, len(digests), MOST_AT_ONCE):
+        some = digests[begin : begin + MOST_AT_ONCE]
+        query = select(StoredManifest.digest, StoredManifest.body)
+        for digest, body in session.execute(query.where(StoredManifest.digest.in_(some))):
+            segments = SEGMENTS.decode(body).segments
+            found[digest] = [(one.from_, one.until) for one in segments if one.loop is not None]
     return found

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from server.playback.civil import Civil
+from server.playback.tenures import FOREVER_MS
 from server.reports.frequency import Change, Place, Sum, change
 from server.reports.measured import Own, Publicity
-from server.reports.open_time import OpenTime, VenueKeys
+from server.reports.open_time import OpenLine, OpenTime
 from server.reports.places import Cell, Placed
-from server.reports.uplift_queries import Stand
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,15 @@ class Side:
 class Ground:
     """Places within the person's scope, and what days are turned into open time by.
 
-    `told` says by screen until when all is known; later than that nothing counts.
+    `ends` says by placement when the screen's next one began, `told` by screen until when all is
+    known (later than that nothing counts), `lines` when it was open.
     """
 
     spots: Mapping[int, Placed]
     cells: Mapping[int, Cell]
-    stands: Mapping[int, Stand]
+    ends: Mapping[int, int]
     told: Mapping[int, int]
-    keys: VenueKeys
+    lines: Mapping[int, OpenLine]
     civil: Civil
 
     def changes(self, before: Side, since: Side) -> tuple[Change, list[tuple[str, Change]]]:
@@ -53,15 +54,14 @@ class Ground:
 
     def _sums(self, side: Side, places: Collection[Place]) -> dict[Place, Sum]:
         found: defaultdict[Place, Sum] = defaultdict(Sum)
-        open_time = OpenTime(self.keys, self.civil, side.days)
+        open_time = OpenTime(self.lines, self.civil, side.days)
         for placement, one in side.shown.items():
             spot = self.spots.get(placement)
             if spot is None or (spot.screen, spot.venue) not in places:
                 continue
-            stand = self.stands[placement]
-            high_ms = min(stand.until_ms, self.told.get(spot.screen, 0))
+            high_ms = min(self.ends.get(placement, FOREVER_MS), self.told.get(spot.screen, 0))
             total = found[spot.screen, spot.venue]
-            total.open_ms += open_time.within(spot.venue, one.days, stand.from_ms, high_ms)
+            total.open_ms += open_time.within(spot.screen, one.days, spot.from_ms, high_ms)
             total.plays += one.plays
             own = side.own.get(placement)
             total.own += own.plays if own else 0

@@ -13,7 +13,7 @@ from server.reports.grouping import GroupKey
 from server.reports.places import Placed
 from server.reports.selection import Selection
 from server.uptime.days import hours_of_day, running_days
-from server.uptime.known_days import Blocks, KnownDays
+from server.uptime.known_days import Blocks, KnownDays, days_mask
 from server.uptime.lanes import (
     DAYS,
     HOURS,
@@ -22,12 +22,9 @@ from server.uptime.lanes import (
     HourAdder,
     Record,
     as_number,
-    block_of,
     hour_members,
     hours_number,
-    mask,
     record_of,
-    summed,
     total,
 )
 from server.uptime.spread import Member
@@ -62,27 +59,30 @@ class Reading:
 
     def __init__(self, tx: Tx, known: KnownDays, selection: Selection, civil: Civil) -> None:
         self._tx = tx
-        self._known = known
         self._selection = selection
         self._civil = civil
         self._days = range(selection.from_day, selection.until_day)
         self._stood: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
         for placed in selection.spots.values():
             self._stood[placed.screen].append((placed.from_ms, placed))
+        self._closed = known.of(tx, self._days)
+        self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for day, screen, figures in running_days(tx, self._days.start, self._days.stop):
+            self._running[screen][day] = as_number(figures)
 
     def sums(self) -> Sums:
         """Everything added up by the selection's grouping."""
-        by_screen = self._blocks()
         groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        whole = Group()
-        for screen, blocks in by_screen.items():
-            parts = list(self._parts(screen, blocks))
-            for placed, part in parts:
-                if self._group_of is not None:
-                    groups[self._group_of(placed)].add(_total(part))
-            whole.add(summed(_total(part) for _, part in parts))
+        whole, group_of = Group(), self._group_of
+        for screen in self._stood:
+            found = Record()
+            for placed, record in self._pieces(screen):
+                found = record if found == Record() else found.plus(record)
+                if group_of is not None:
+                    groups[group_of(placed)].add(record)
+            whole.add(found)
         if self._selection.group_by == "day":
-            groups = self._by_day(by_screen)
+            groups = self._by_day()
         elif self._selection.group_by == "hour":
             groups = self._by_hour()
         kept = {key: group for key, group in groups.items() if group.record != Record()}
@@ -101,53 +101,51 @@ class Reading:
         }
         return finders.get(self._selection.group_by)
 
-    def _blocks(self) -> Mapping[int, Blocks]:
-        """By screen within the selection, the days that are asked for."""
-        closed = self._known.of(self._tx, self._days)
-        found = {screen: dict(closed.masked(screen)) for screen in self._stood}
-        for day, screen, figures in running_days(self._tx, self._days.start, self._days.stop):
-            if screen in self._stood:
-                shift = day % DAYS * RECORD.size * 8
-                known = found[screen].get(block_of(day), 0)
-                found[screen][block_of(day)] = known | as_number(figures) << shift
-        return {screen: blocks for screen, blocks in found.items() if blocks}
+    def _pieces(self, screen: int) -> Iterator[tuple[Placed, Record]]:
+        """A screen's sums by where it stood when each of its days ended."""
+        running = self._running.get(screen, {})
+        for placed, days in self._stands(screen):
+            if days == self._days:
+                number = self._closed.total(screen)
+            else:
+                number = sum(map(total, self._blocks(screen, days).values()))
+            number += sum(one for day, one in running.items() if day in days)
+            if number:
+                yield placed, record_of(number)
 
-    def _parts(self, screen: int, blocks: Blocks) -> Iterator[tuple[Placed, Blocks]]:
-        """A screen's days by where it stood when each of them ended."""
+    def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
+        """Where a screen stood within the selection, and on which of the days."""
         moves = self._selection.places.moves.get(screen, ())
-        if not moves:
-            yield self._stood[screen][0][1], blocks
-            return
         for from_ms, placed in self._stood[screen]:
             ends = [at_ms for at_ms in moves if at_ms > from_ms]
-            first = self._civil.day_of(from_ms) if from_ms > 0 else 0
+            first = self._civil.day_of(from_ms) if from_ms > 0 else self._days.start
             until = self._civil.day_of(min(ends)) if ends else self._days.stop
-            stood = range(max(first, self._days.start), min(until, self._days.stop))
-            if stood:
-                yield (
-                    placed,
-                    {block: number & self._mask(block, stood) for block, number in blocks.items()},
-                )
+            yield placed, range(max(first, self._days.start), min(until, self._days.stop))
 
-    def _mask(self, block: int, days: range) -> int:
-        start = block * DAYS
-        first, until = max(days.start - start, 0), min(days.stop - start, DAYS)
-        return mask(first, until) if first < until else 0
+    def _blocks(self, screen: int, days: range) -> Blocks:
+        """Some of a screen's days."""
+        return {
+            block: number & days_mask(block, days)
+            for block, number in self._closed.of(screen).items()
+        }
 
-    def _by_day(self, by_screen: Mapping[int, Blocks]) -> defaultdict[GroupKey, Group]:
+    def _by_day(self) -> defaultdict[GroupKey, Group]:
         adders: defaultdict[int, Adder] = defaultdict(Adder)
         groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        for screen, blocks in by_screen.items():
-            for _, part in self._parts(screen, blocks):
-                for block, number in part.items():
+        for screen in self._stood:
+            for _, days in self._stands(screen):
+                for block, number in self._blocks(screen, days).items():
                     adders[block].add(number)
                     members = _MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little"))
                     for day, member in enumerate(members, block * DAYS):
                         if member[0]:
                             groups[day].members.append(member)
+                for day, number in self._running.get(screen, {}).items():
+                    if day in days:
+                        groups[day].add(record_of(number))
         for block, adder in adders.items():
             for day, record in enumerate(adder.days(), block * DAYS):
-                groups[day].record = record
+                groups[day].record = groups[day].record.plus(record)
         return groups
 
     def _by_hour(self) -> defaultdict[GroupKey, Group]:
@@ -176,7 +174,3 @@ class Reading:
         ends_ms = self._civil.start_of(day + 1) - 1
         since_ms = max((at_ms for at_ms in moves if at_ms <= ends_ms), default=0)
         return any(from_ms == since_ms for from_ms, _ in self._stood[screen])
-
-
-def _total(blocks: Blocks) -> Record:
-    return record_of(sum(total(number) for number in blocks.values()))

@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names
-from server.errors import NotFound
 from server.extensions import core
-from server.ids import number
 from server.problems import language
-from server.reports.queries import names
 from server.reports.wording import GROUP_HEADINGS
 from server.schedules import queries
 from server.schedules.documents import file_document, schedule_document
 from server.schedules.models import ReportFile, ReportSchedule
+from server.schedules.names import filters_in_words
 from server.schedules.service import MOST
 from server.schedules.wording import KINDS, STATES
 from server.venues import kinds as venue_kinds
@@ -28,14 +26,6 @@ HOURS: Final = tuple((hour, f"{hour:02}:00") for hour in range(24))
 USUAL_HOUR: Final = 8
 # Filters that the form has no field for, but a report may be narrowed by.
 HIDDEN: Final = ("territory_id", "venue_id", "screen_id", "line_id")
-NAMED_AS: Final = {
-    "campaign_id": "campaign",
-    "unit_id": "unit",
-    "territory_id": "unit",
-    "venue_id": "venue",
-    "screen_id": "screen",
-    "line_id": "line",
-}
 
 
 @pages.get("/reports/schedules")
@@ -96,16 +86,4 @@ def _group(key: str) -> str:
 
 
 def _about(session: Session, filters: Mapping[str, str]) -> str:
-    """What a report is narrowed to, by name; empty for all in scope."""
-    return "；".join(_name(session, name, value) for name, value in sorted(filters.items()))
-
-
-def _name(session: Session, name: str, value: str) -> str:
-    if name == "venue_kind":
-        kind = venue_kinds.KINDS.get(value)
-        return say(kind.name) if kind else value
-    try:
-        key = number("unit" if name == "territory_id" else NAMED_AS[name], value)
-    except NotFound:
-        return value
-    return names(session, NAMED_AS[name], [key]).get(key, value)
+    return filters_in_words(session, actor(), filters, language())

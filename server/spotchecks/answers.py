@@ -19,8 +19,9 @@ Standing = Literal[
 class SpotCheck(Answered):
     """One look at one screen: when it was asked for, what was shown and meant, the verdict.
 
-    `hint` is how alike the two pictures are to the server, which decides nothing. `counted`: it was
-    drawn at random and is in the statistic. Pictures are null where none came, or once they were
+    `hint` is how alike the two pictures are to the server, which decides nothing. `counted`: it is
+    in the statistic of all that the person sees, so it was drawn at random, among no fewer screens,
+    and its time is over or its answer there. Pictures are null where none came, or once they were
     deleted. `late`: the photo came after `due_at`. Beside a photo `meant` is all that was on within
     90 seconds before it.
     """

@@ -1,12 +1,14 @@
 """`/spot-checks`: random looks at screens, what they showed, and what follows from them."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import gevent
 from apiflask import APIBlueprint
 from flask import Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
@@ -61,7 +63,7 @@ def list_spot_checks(query_data: CheckQuery) -> dict[str, Any]:
         query = queries.listed(actor(), query_data.wanted(), _now_ms())
 
         def document(row: SpotCheck) -> dict[str, Any]:
-            return documents.check_document(session, row, _now_ms(), district_zone())
+            return _documents(session, [row])[0]
 
         return page(session, query, SpotCheck.id, query_data, document)
 
@@ -93,8 +95,7 @@ def draw_spot_checks(json_data: SpotDrawBody) -> ResponseReturnValue:
     rows = service.sample(core(), actor(), live().presence.connected(), wish, CHANCE)
     _take(rows)
     with core().config.read() as session:
-        shown = [documents.check_document(session, one, _now_ms(), district_zone()) for one in rows]
-    return complete(shown), 201
+        return complete(_documents(session, rows)), 201
 
 
 @bp.get("/spot-checks/statistic")
@@ -196,8 +197,13 @@ def _take(rows: list[SpotCheck]) -> None:
 
 def _answer(row: SpotCheck, status: int = 200) -> ResponseReturnValue:
     with core().config.read() as session:
-        found = documents.check_document(session, row, _now_ms(), district_zone())
+        (found,) = _documents(session, [row])
     return tagged(found, status)
+
+
+def _documents(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
+    beside = documents.beside(session, actor(), rows, _now_ms())
+    return [documents.spot_check(row, beside, district_zone()) for row in rows]
 
 
 def _now_ms() -> int:

@@ -9,21 +9,20 @@ from server.campaigns.bodies import SelectorBody
 from server.extensions import core
 from server.ids import number
 from server.playback.civil import Civil
-from server.rest import FIRST_YEAR, LAST_YEAR, Body, Paging
+from server.rest import Body, Day, Paging
 from server.spotchecks import answers as said
 from server.spotchecks import queries
 from server.spotchecks.questions import Question
 
 Id = Annotated[str, Field(max_length=64)]
-Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
 DAYS: Final = 30
 
 
 class CheckQuery(Paging):
-    """What a list is narrowed to: `standing` is a state, or where there is one the verdict.
+    """What a list is narrowed to: `standing` is as what a check counts, or why it has no answer.
 
-    `from` and `to` are days of the district, both inclusive; `counted` says whether it is in the
-    statistic.
+    A late photo is `unanswered` unless it is `bad`. `from` and `to` are days of the district, both
+    inclusive; `counted` says whether it is in the statistic.
     """
 
     standing: said.Standing | None = None

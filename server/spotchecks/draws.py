@@ -8,22 +8,25 @@ import math
 import random
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.audit import record
+from server.accounts.models import Unit
 from server.core import Core
 from server.ids import public
 from server.realtime.commands import ANSWER_S
 from server.realtime.presence import Presence
+from server.screens.models import Screen
 from server.spotchecks import plan as plans
 from server.spotchecks.expected import playing
 from server.spotchecks.models import SpotCheck, SpotPlan
+from server.spotchecks.standing import exempt_now
 
 # Of a pause in which nobody drew (the machine slept) no more is made up for.
 LONGEST_MS = 60_000
 # Beyond an answer's own time, for a server that is busy.
 ANSWER_MS = int(ANSWER_S * 1000) + 5_000
-EVERYWHERE = "/"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Reason:
     """Why a screen is looked at: see `SpotCheck`; `asked_by` is a person's number."""
 
     why: str
-    frame: str | None = None
+    frame_unit_id: int | None = None
     asked_by: int | None = None
 
 
@@ -39,7 +42,8 @@ def draw(core: Core, presence: Presence, chance: random.Random, passed_ms: int) 
     """The check that falls into the last `passed_ms`, if one does; it still has to be asked.
 
     Of all that are connected one is picked evenly, and passed over unless it has to play: what is
-    left is even among those on air, and costs a look at one screen.
+    left is even among those on air, and costs a look at one screen. For a photo it is passed over
+    also where it is exempt, as nobody has to be there.
     """
     connected = list(presence.connected())
     with core.config.read() as session:
@@ -47,11 +51,15 @@ def draw(core: Core, presence: Presence, chance: random.Random, passed_ms: int) 
     if not connected or chance.random() >= likelihood(plan, len(connected), passed_ms):
         return None
     screen_id, kind = chance.choice(connected), _kind(plan, chance)
+    now_ms = core.clock.now_ms()
     with core.config.read() as session:
-        if not playing(session, [screen_id], core.clock.now_ms()):
+        if not playing(session, [screen_id], now_ms):
             return None
+        if kind == "photo" and screen_id in exempt_now(session, now_ms):
+            return None
+        everywhere = session.scalars(select(Unit.id).where(Unit.parent_id.is_(None))).one()
     with core.config.write() as session:
-        return begin(core, session, screen_id, kind, Reason("random", EVERYWHERE))
+        return begin(core, session, screen_id, kind, Reason("random", everywhere))
 
 
 def likelihood(plan: SpotPlan, screens: int, passed_ms: int) -> float:
@@ -67,10 +75,14 @@ def begin(core: Core, session: Session, screen_id: int, kind: str, reason: Reaso
     """Put a check on record, before anybody hears of it."""
     now_ms = core.clock.now_ms()
     patience_ms = ANSWER_MS if kind == "screenshot" else plans.photo_ms(plans.load(session))
+    venue = session.get_one(Screen, screen_id).venue
     row = SpotCheck(
         screen_id=screen_id,
+        venue_id=venue.id,
+        unit_id=venue.unit_id,
+        territory_id=venue.territory_unit_id,
         why=reason.why,
-        frame=reason.frame,
+        frame_unit_id=reason.frame_unit_id,
         kind=kind,
         state="asked",
         asked_by=reason.asked_by,

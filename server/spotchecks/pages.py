@@ -18,11 +18,11 @@ from server.screens.models import Screen
 from server.spotchecks import plan as plans
 from server.spotchecks import queries
 from server.spotchecks.bodies import DAYS, CheckQuery
-from server.spotchecks.documents import spot_check
+from server.spotchecks.documents import beside, spot_check
 from server.spotchecks.models import SpotCheck
 from server.spotchecks.questions import Question
 from server.spotchecks.statistic import Statistic, statistic
-from server.spotchecks.wording import FIGURES, KINDS, LATE, STATES, WHYS
+from server.spotchecks.wording import FIGURES, KINDS, LATE, STATES, UNANSWERED, WHYS
 from server.texts import Sentence
 from server.venues.models import Venue
 from server.web.reading import (
@@ -96,8 +96,8 @@ def waiting(session: Session) -> list[dict[str, str]]:
     texts = [say(TO_JUDGE).format(judging)] if judging else []
     if actor().roots("spot_checks.photo"):
         wishes = session.scalars(queries.to_photograph(actor(), core().clock.now_ms())).all()
-        where = _where(session, {row.screen_id for row in wishes}) if wishes else {}
-        texts += [say(TO_PHOTOGRAPH).format(where[row.screen_id]) for row in wishes]
+        where = _where(session, wishes)
+        texts += [say(TO_PHOTOGRAPH).format(where[row.id]) for row in wishes]
     return [{"text": text, "href": "/spot-checks"} for text in texts]
 
 
@@ -141,7 +141,10 @@ def _choices(session: Session) -> dict[str, Any]:
     return {
         "screens": screen_choices(session, actor()),
         "units": unit_choices(session, actor(), "spot_checks.ask"),
-        "standing": [(key, say(name)) for key, (name, _) in STATES.items()],
+        "standing": [
+            *((key, say(name)) for key, (name, _) in STATES.items()),
+            ("unanswered", say(UNANSWERED)),
+        ],
         "why": [(key, say(name)) for key, name in WHYS.items()],
         "kind": [(key, say(name)) for key, name in KINDS.items()],
     }
@@ -158,18 +161,20 @@ def _told(found: Statistic) -> dict[str, Any]:
 
 
 def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
-    numbers = [row.id for row in rows]
-    pictures = queries.with_pictures(session, numbers) if numbers else set()
-    where, people = _where(session, {row.screen_id for row in rows}), people_names(session)
-    now_ms = core().clock.now_ms()
+    now_ms, numbers = core().clock.now_ms(), {row.screen_id for row in rows}
+    known = beside(session, actor(), rows, now_ms)
+    where, people = _where(session, rows), people_names(session)
+    opening = screens.in_scope(actor()).with_only_columns(Screen.id)
+    opens = set(session.scalars(opening.where(Screen.id.in_(numbers))))
     found = []
     for row in rows:
-        told = spot_check(row, pictures, now_ms, district_zone())
+        told = spot_check(row, known, district_zone())
         state, tone = STATES[_standing(told)]
         found.append(
             {
                 **told,
-                "where": where.get(row.screen_id, told["screen_id"]),
+                "where": where[row.id],
+                "opens": row.screen_id in opens,
                 "why_text": say(WHYS[row.why]),
                 "kind_text": say(KINDS[row.kind]),
                 "state_text": say(state),
@@ -201,8 +206,10 @@ def _meant(found: list[dict[str, Any]]) -> str:
     return f"{say(MEANT[found[0]['what']])} {'、'.join(names)}"
 
 
-def _where(session: Session, numbers: set[int]) -> dict[int, str]:
-    """Venue and name of some screens."""
-    query = select(Screen.id, Venue.name, Screen.name).join(Venue, Screen.venue_id == Venue.id)
-    rows = session.execute(query.where(Screen.id.in_(numbers)))
-    return {key: f"{venue} {name}".strip() for key, venue, name in rows}
+def _where(session: Session, rows: Sequence[SpotCheck]) -> dict[int, str]:
+    """By check the venue at which it was drawn, and the screen's name."""
+    query = select(SpotCheck.id, Venue.name, Screen.name)
+    query = query.join(Venue, SpotCheck.venue_id == Venue.id)
+    query = query.join(Screen, SpotCheck.screen_id == Screen.id)
+    found = session.execute(query.where(SpotCheck.id.in_([row.id for row in rows])))
+    return {key: f"{venue} {name}".strip() for key, venue, name in found}

@@ -1,7 +1,7 @@
 """Reads of spot checks, always within a person's scope."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
@@ -11,10 +11,11 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.errors import NotFound
 from server.ids import number
-from server.screens.models import Screen
 from server.spotchecks.models import SpotCheck, SpotPicture
+from server.spotchecks.standing import counted, counts_as
 from server.venues import scope
 from server.venues.models import Venue
+from server.venues.scope import Place
 
 READ: Action = "reports.read"
 # A photo that comes later than this proves nothing any more.
@@ -23,7 +24,7 @@ LATE_MS = 24 * 3_600_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; `standing` is a key of `wording.STATES`, or `unanswered`.
+    """What a list is narrowed to; `standing` is as what it counts, or what became of it.
 
     Asked in [since_ms, until_ms); `counted` or not in the statistic.
     """
@@ -40,9 +41,7 @@ class Wanted:
 def find(session: Session, actor: Actor, action: Action, text: str) -> SpotCheck:
     """The check behind a public id. Raises NotFound outside the scope, Forbidden by role."""
     row = session.get(SpotCheck, number("spot_check", text))
-    screen = session.get_one(Screen, row.screen_id) if row is not None else None
-    place = scope.place_of(screen.venue) if screen is not None else None
-    if row is None or place is None or not scope.may(actor, READ, place):
+    if row is None or not scope.may(actor, READ, place := _place(session, row)):
         raise NotFound
     if not scope.may(actor, action, place):
         raise forbidden()
@@ -50,14 +49,21 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> SpotCheck
 
 
 def in_scope(actor: Actor, action: Action = READ) -> Select[SpotCheck]:
-    """All checks on which the person may do `action`, with Screen, Venue and Unit joined."""
+    """All checks on which the person may do `action`, with Venue and Unit of their moment."""
     return (
         select(SpotCheck)
-        .join(Screen, SpotCheck.screen_id == Screen.id)
-        .join(Venue, Screen.venue_id == Venue.id)
-        .join(Unit, Venue.unit_id == Unit.id)
+        .join(Venue, SpotCheck.venue_id == Venue.id)
+        .join(Unit, SpotCheck.unit_id == Unit.id)
         .where(scope.rows(actor, action))
     )
+
+
+def in_statistic(
+    session: Session, actor: Actor, check_ids: Collection[int], now_ms: int
+) -> set[int]:
+    """Which of some checks are in the statistic of all that the person sees."""
+    query = select(SpotCheck.id).where(SpotCheck.id.in_(check_ids))
+    return set(session.scalars(query.where(counted(actor.roots(READ), now_ms))))
 
 
 def listed(actor: Actor, wanted: Wanted, now_ms: int) -> Select[SpotCheck]:
@@ -68,7 +74,7 @@ def listed(actor: Actor, wanted: Wanted, now_ms: int) -> Select[SpotCheck]:
         (wishes.why, lambda why: row.why == why),
         (wishes.kind, lambda kind: row.kind == kind),
         (wishes.screen, lambda screen: row.screen_id == screen),
-        (wishes.counted, lambda counted: row.frame.is_not(None) == counted),
+        (wishes.counted, lambda wish: counted(actor.roots(READ), now_ms) == wish),
         (wishes.since_ms, lambda since_ms: row.asked_at >= since_ms),
         (wishes.until_ms, lambda until_ms: row.asked_at < until_ms),
     )
@@ -76,19 +82,16 @@ def listed(actor: Actor, wanted: Wanted, now_ms: int) -> Select[SpotCheck]:
 
 
 def standing(name: str, now_ms: int) -> ColumnElement[bool]:
-    """SQL for where a check stands: a key of `wording.STATES`, or all that counts as no answer."""
+    """SQL for where a check stands: as what it counts, or what became of it without an answer."""
     row = SpotCheck
     if name == "asked":
         return and_(row.state == "asked", row.due_at > now_ms)
     if name == "no_answer":
         overdue = and_(row.state == "asked", row.due_at <= now_ms)
         return or_(row.state == "no_answer", overdue)
-    if name == "unanswered":
-        late = and_(row.late, or_(row.verdict.is_(None), row.verdict != "bad"))
-        return or_(standing("no_answer", now_ms), row.state == "offline", late)
-    if name == "waiting":
-        return and_(row.state == "answered", row.verdict.is_(None))
-    return row.verdict == name if name != "offline" else row.state == "offline"
+    if name == "offline":
+        return row.state == "offline"
+    return counts_as(now_ms) == name
 
 
 def to_judge(actor: Actor) -> Select[SpotCheck]:
@@ -106,6 +109,12 @@ def to_photograph(actor: Actor, now_ms: int) -> Select[SpotCheck]:
         SpotCheck.state.in_(("asked", "no_answer")),
         SpotCheck.asked_at > now_ms - LATE_MS,
     ).order_by(SpotCheck.due_at, SpotCheck.id)
+
+
+def _place(session: Session, row: SpotCheck) -> Place:
+    """What decides about a check: where it was drawn."""
+    unit = session.get_one(Unit, row.unit_id)
+    return replace(scope.place_of(session.get_one(Venue, row.venue_id)), unit_path=unit.path)
 
 
 def picture(session: Session, check_id: int, kind: str) -> bytes | None:

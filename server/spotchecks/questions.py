@@ -14,6 +14,7 @@ from server.errors import Invalid, NotFound, fault
 from server.ids import number
 from server.screens import queries as screens
 from server.screens.models import Screen
+from server.spotchecks.models import SpotCheck
 from server.spotchecks.queries import READ
 from server.texts import Sentence
 from server.venues import queries as venues
@@ -57,20 +58,20 @@ def units_asked(session: Session, actor: Actor, asked: Question) -> Sequence[str
 
 
 def conditions(session: Session, actor: Actor, asked: Question) -> list[ColumnElement[bool]]:
-    """What narrows Screen, Venue and Unit to the places asked about. Raises NotFound."""
+    """What narrows checks to the places asked about, where each was drawn. Raises NotFound."""
     wishes = (
         (asked.unit_id, lambda text: within(Unit.path, [_unit_path(session, actor, text)])),
         (asked.territory_id, lambda text: _lies_in(_unit_path(session, actor, text))),
         (asked.venue_kind, lambda kind: Venue.kind == kind),
-        (asked.venue_id, lambda text: Venue.id == _venue(session, actor, text)),
-        (asked.screen_id, lambda text: Screen.id == _screen(session, actor, text)),
+        (asked.venue_id, lambda text: SpotCheck.venue_id == _venue(session, actor, text)),
+        (asked.screen_id, lambda text: SpotCheck.screen_id == _screen(session, actor, text)),
         (asked.line_id, lambda text: Venue.line_id == _line(session, actor, text)),
     )
     return [narrow(wish) for wish, narrow in wishes if wish is not None]
 
 
 def _lies_in(path: str) -> ColumnElement[bool]:
-    return Venue.territory_unit_id.in_(select(Unit.id).where(within(Unit.path, [path])))
+    return SpotCheck.territory_id.in_(select(Unit.id).where(within(Unit.path, [path])))
 
 
 def _unit_path(session: Session, actor: Actor, text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
@@ -20,6 +21,7 @@ from server.spotchecks import queries
 from server.spotchecks.draws import Reason, begin
 from server.spotchecks.expected import playing
 from server.spotchecks.models import SpotCheck
+from server.spotchecks.standing import exempt_now
 from server.texts import Sentence
 
 ASK: Final[Action] = "spot_checks.ask"
@@ -76,6 +78,8 @@ def sample(
         reach = reach_for(session, actor, ASK, wish.selector)
         chosen = choice(wish.selector, reach)
         found = [one.screen_id for one in chosen.among(playing(session, list(connected), now_ms))]
+        if wish.kind == "photo":
+            found = sorted(set(found) - exempt_now(session, now_ms))
         frame = frame_of(session, actor, wish.selector)
     if not found:
         raise Conflict(NONE_ON_AIR, code="none_on_air")
@@ -99,12 +103,14 @@ def judge(core: Core, actor: Actor, check_id: str, said: Verdict) -> SpotCheck:
         return row
 
 
-def frame_of(session: Session, actor: Actor, selector: Mapping[str, Any]) -> str | None:
-    """The unit over all of whose screens such a draw is even, by its path; None if over none."""
+def frame_of(session: Session, actor: Actor, selector: Mapping[str, Any]) -> int | None:
+    """The unit over all of whose screens such a draw is even; None if over none."""
     named = {name for name, value in selector.items() if value}
     if named == {"all"}:
         roots = sorted(actor.roots(ASK), key=len)
-        return roots[0] if all(path.startswith(roots[0]) for path in roots) else None
+        if not all(path.startswith(roots[0]) for path in roots):
+            return None
+        return session.scalars(select(Unit.id).where(Unit.path == roots[0])).one()
     if named == {"unit_ids"} and len(selector["unit_ids"]) == 1:
-        return session.get_one(Unit, number("unit", selector["unit_ids"][0])).path
+        return number("unit", selector["unit_ids"][0])
     return None

@@ -1,9 +1,9 @@
 """What follows from the checks of some days: how many there were, and how much may be bad."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
@@ -13,10 +13,9 @@ from server.spotchecks import queries
 from server.spotchecks.bound import CONFIDENCE, upper_bound
 from server.spotchecks.models import SpotCheck
 from server.spotchecks.questions import Question, check_days, conditions, units_asked
+from server.spotchecks.standing import counted, counts_as
 from server.spotchecks.wording import conclusion
 from server.texts import Sentence
-
-UNANSWERED: Final = ("no_answer", "offline")
 
 
 @dataclass(slots=True)
@@ -84,40 +83,21 @@ class Statistic:
 def statistic(core: Core, session: Session, actor: Actor, asked: Question) -> Statistic:
     """Count the random checks in the person's scope. Raises Invalid, NotFound for foreign places.
 
-    One that was drawn among the screens of some unit counts only where no others are asked about:
-    elsewhere it would weigh too much. What was chosen by hand never counts.
+    See `standing` for which count, and as what.
     """
     check_days(asked)
     now_ms, paths = core.clock.now_ms(), units_asked(session, actor, asked)
     places = conditions(session, actor, asked)
-    row = SpotCheck
-    # A bound value would be another one in GROUP BY, to PostgreSQL.
-    overdue = row.due_at <= literal_column(str(now_ms))
-    by = (row.frame, row.kind, row.state, row.verdict, row.late, overdue)
-    query = queries.in_scope(actor).with_only_columns(*by, func.count()).group_by(*by)
-    query = query.where(row.frame.is_not(None), *_days(core, asked), *places)
+    own = queries.in_scope(actor).where(counted(paths, now_ms), *_days(core, asked), *places)
+    columns = counts_as(now_ms).label("standing"), SpotCheck.kind.label("kind")
+    # Grouped from outside: PostgreSQL takes bound values in GROUP BY for others.
+    each = own.with_only_columns(*columns).subquery().c
+    query = select(each.standing, each.kind, func.count()).group_by(each.standing, each.kind)
     found = Statistic()
-    for frame, kind, state, verdict, late, over, count in session.execute(query):
-        standing = standing_of(state, verdict, late=late, overdue=bool(over))
-        if standing is None or not all(path.startswith(frame or "") for path in paths):
-            continue
+    for standing, kind, count in session.execute(query):
         found.add(standing, count)
         found.photos += count if kind == "photo" else 0
     return found
-
-
-def standing_of(state: str, verdict: str | None, *, late: bool, overdue: bool) -> str | None:
-    """As which of the five a check counts; None while its answer may still come.
-
-    A photo that came too late may show what was put right for it: only against a venue it counts.
-    """
-    if state == "asked":
-        return "unanswered" if overdue else None
-    if state in UNANSWERED:
-        return "unanswered"
-    if late and verdict != "bad":
-        return "unanswered"
-    return verdict or "waiting"
 
 
 def _days(core: Core, asked: Question) -> tuple[ColumnElement[bool], ...]:

@@ -31,6 +31,7 @@ FIGURES: Final = {
     "unanswered": Sentence("未答复", "No answer"),
     "waiting": Sentence("待复核", "To be judged"),
 }
+UNANSWERED: Final = Sentence("未答复（全部，含超时上传）", "No answer (all, with late photos)")
 LATE: Final = Sentence("超时上传", "Late")
 
 _NONE: Final = Sentence(

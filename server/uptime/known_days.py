@@ -81,7 +81,7 @@ class Closed:
         self.days = days
         self._blocks = blocks
         self._totals = totals
-        self._masks = {block: _mask(block, days) for block in blocks}
+        self._masks = {block: days_mask(block, days) for block in blocks}
 
     def of(self, screen: int) -> Blocks:
         """A screen's blocks; days beside those asked for are still in them."""
@@ -99,6 +99,8 @@ class Closed:
         return found
 
 
-def _mask(block: int, days: range) -> int:
+def days_mask(block: int, days: range) -> int:
+    """All lanes of some days that lie in a block; 0 if none does."""
     start = block * DAYS
-    return mask(max(days.start - start, 0), min(days.stop - start, DAYS))
+    first, until = max(days.start - start, 0), min(days.stop - start, DAYS)
+    return mask(first, until) if first < until else 0

@@ -51,9 +51,15 @@ def listed(
     render: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
     """One page of a list by the address's `cursor`; `more_href` makes the next one's address."""
-    cursor = request.args.get("cursor", "")
-    paging = Paging(limit=PAGE_SIZE, cursor=cursor if cursor.isdigit() else None)
-    return {**page(session, query, key, paging, render), "more_href": more_href}
+    return {**page(session, query, key, _paging(), render), "more_href": more_href}
+
+
+def _paging() -> Paging:
+    """The part that the address asks for; the first one where nobody can have meant it."""
+    try:
+        return Paging(limit=PAGE_SIZE, cursor=request.args.get("cursor"))
+    except ValidationError:
+        return Paging(limit=PAGE_SIZE)
 
 
 def more_href(cursor: str) -> str:

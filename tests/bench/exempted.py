@@ -57,7 +57,13 @@ def _stage(world: World, screens: int, played_days: int) -> None:
         )  # fmt: skip
         session.add(row)
         session.flush()
-        session.add_all(ExemptedScreen(exemption_id=row.id, screen_id=one.id) for one in bound)
+        session.add_all(
+            ExemptedScreen(
+                exemption_id=row.id, screen_id=one.id, from_at=row.from_at, until_at=row.until_at,
+                venue_id=one.venue_id, unit_id=1,
+            )
+            for one in bound
+        )  # fmt: skip
     world.clock.at_ms = FROM_MS + 30 * DAY_MS
     for screen in bound:
         hand_in_all(world, screen, programme, slots)

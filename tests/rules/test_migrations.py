@@ -10,13 +10,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import String, inspect, text
+from sqlalchemy import String, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from server.db.columns import ConfigBase
 from server.db.migrate import FOLDER, History, downgrade, is_current, upgrade
 from server.db.session import Database, open_database
+from server.exemptions.models import ExemptedScreen, Exemption
 from tests.support.databases import ON_POSTGRES, fresh_database, open_plays
+from tests.support.people import sign_in
+from tests.support.places import make_screen
+from tests.support.world import make_world
 
 SERVER = Path(__file__).parents[2] / "server"
 
@@ -178,6 +182,35 @@ def test_every_single_step_can_be_taken_back(database: Database) -> None:
         upgrade(database, "config", one.revision)
 
     assert is_current(database, "config")
+
+
+def test_what_was_exempted_before_its_times_were_kept_is_so_all_the_time(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "server")
+    screen = make_screen(world)
+    user = sign_in(world, "admin").user_id
+    with world.core.config.write() as session:
+        row = Exemption(
+            unit_id=1, author_id=user, state="approved", selector={}, reach=[], from_at=1_000,
+            until_at=9_000, code="closed", note="", file="", created_at=0,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        for from_ms in (2_000, 4_000):
+            session.add(
+                ExemptedScreen(
+                    exemption_id=row.id, screen_id=screen.id, from_at=from_ms, until_at=from_ms + 1,
+                    venue_id=7, unit_id=8,
+                )
+            )  # fmt: skip
+
+    before = ScriptDirectory(str(FOLDER / "config")).get_revision("0023").down_revision
+    downgrade(world.core.config, "config", str(before))
+    upgrade(world.core.config, "config")
+
+    with world.core.config.read() as session:
+        (kept,) = session.scalars(select(ExemptedScreen)).all()
+    assert (kept.screen_id, kept.from_at, kept.until_at) == (screen.id, 1_000, 9_000)
+    assert (kept.venue_id, kept.unit_id) == (screen.venue_id, 1)
 
 
 def test_models_and_migrations_agree(database: Database) -> None:

@@ -12,7 +12,10 @@ import pytest
 from werkzeug.routing import Rule
 
 from server.accounts.roles import Role
+from tests.support.clock import START_MS
+from tests.support.exemptions import PROGRAMME
 from tests.support.incidents import make_incident
+from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.spotchecks import make_check
@@ -30,6 +33,7 @@ MISSING = {
     "key_id": "e_999",
     "token_id": "o_999",
     "attestation_id": "m_999",
+    "exemption_id": "f_999",
     "spot_check_id": "z_999",
     "play_export_id": "y_999",
     "report_schedule_id": "j_999",
@@ -41,6 +45,12 @@ MISSING = {
 TARGET = {"name": "群", "kind": "webhook", "url": "http://127.0.0.1:9/"}
 INSTANT = "2026-11-24T12:00:00+08:00"
 EXPORT = {"from": "2026-11-24", "to": "2026-11-24"}
+EXEMPTED = {
+    "selector": {"all": True},
+    "from": "2026-11-24T09:00:00+08:00",
+    "until": INSTANT,
+    "code": "power_cut",
+}
 # What makes a request valid, so that it comes as far as the object.
 BODIES = {
     "pause": {"until": INSTANT, "reason": "检修"},
@@ -78,6 +88,7 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
     key = {"unit_id": f"u_{unit}", "venue_kind": "bus", "uses": 1, "expires_at": INSTANT}
     venue = make_venue(world, unit=unit, contacts=(insiders["venue"].user_id,))
     screen = make_screen(world, venue=venue)
+    put_on_air(world, screen, PROGRAMME, START_MS)
     return {
         "unit_id": f"u_{unit}",
         "user_id": insiders["viewer"].public_id,
@@ -91,6 +102,7 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "notification_target_id": _made(admin.post("/api/v1/notification-targets", json=TARGET)),
         "maintenance_id": _made(admin.post("/api/v1/maintenance", json=_work(screen.public_id))),
         "attestation_id": _attested(world, unit, insiders),
+        "exemption_id": _made(insiders["venue"].client.post("/api/v1/exemptions", json=EXEMPTED)),
         "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),
         "report_schedule_id": _made(admin.post("/api/v1/report-schedules", json={"kind": "daily"})),
         "token_id": _made(admin.post("/api/v1/tokens", json={"name": "脚本"})),

@@ -10,6 +10,7 @@ from playlists.compliance import ExpectedSlot
 from server.loops.models import StoredManifest, Tenure
 from server.playback.extension import playback_of
 from server.playback.keeping import fold, follow_changes
+from server.screens.models import Screen
 from tests.support.places import BoundScreen
 from tests.support.plays import Programme, in_batches
 from tests.support.world import World
@@ -62,6 +63,13 @@ def hand_in_all(
     for batch in in_batches(programme, slots, 200, **other):
         answer = hand_in(world, screen, batch)
         assert answer.status_code == 200, answer.text
+
+
+def move(world: World, screen: BoundScreen, venue: int) -> None:
+    """Put a screen up at another venue, from now on."""
+    with world.core.config.write() as session:
+        session.get_one(Screen, screen.id).venue_id = venue
+    keep_house(world)
 
 
 def keep_house(world: World) -> None:

@@ -21,7 +21,7 @@ from server.playback.plans import Plan, PlanNeeded, Plans
 from server.playback.rawlog import LoggedPlay, plays_of_boot
 from server.playback.reception import receive
 from server.playback.standing import Place, Standing, Tenure
-from tests.support.clock import DAY_MS, HandClock
+from tests.support.clock import DAY_MS, HOUR_MS, HandClock
 from tests.support.endings import at_end
 
 CIVIL = Civil(ZoneInfo("Asia/Shanghai"))
@@ -53,10 +53,11 @@ def make_programme(
     names: Sequence[str] = ("k_1", "k_2"),
     salt: int = 0,
     opens_ms: int | None = None,
+    hours: tuple[int, int] | None = None,
 ) -> Programme:
     """A loop of a minute (10 and 15 s of k_1, 5 s of none, 30 s of k_2), repeated for days.
 
-    `opens_ms`: when it begins to be shown, if that is later.
+    `opens_ms`: when it begins to be shown, if that is later. `hours`: of each day, if not all.
     """
     slots, at_ms = [], 0
     for index, (seconds, campaign) in enumerate(zip(lengths_s, campaigns, strict=True)):
@@ -66,9 +67,13 @@ def make_programme(
         Asset(f"{salt * 100 + index + 1:064x}", "image", "image/jpeg", 1, 1920, 1080)
         for index in range(len(lengths_s))
     )
-    segment = Segment(opens_ms or from_ms, from_ms + days * DAY_MS, "L", from_ms)
+    segments = (Segment(opens_ms or from_ms, from_ms + days * DAY_MS, "L", from_ms),)
+    if hours is not None:
+        begins = (from_ms + day * DAY_MS for day in range(days))
+        spans = [(day + hours[0] * HOUR_MS, day + hours[1] * HOUR_MS) for day in begins]
+        segments = tuple(Segment(low, high, "L", low) for low, high in spans)
     manifest = Manifest(
-        "Asia/Shanghai", assets, tuple(names), {"L": Loop(at_ms, tuple(slots))}, (segment,), 0
+        "Asia/Shanghai", assets, tuple(names), {"L": Loop(at_ms, tuple(slots))}, segments, 0
     )
     return programme_of(encode(manifest))
 

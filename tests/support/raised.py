@@ -15,9 +15,16 @@ from tests.support.world import World
 HOURS = {str(day): [["09:00", "11:00"]] for day in range(1, 8)}
 MIDNIGHT = START_MS - 9 * HOUR_MS
 # Each minute a play of another campaign; then besides two of k_1.
-BEFORE = make_programme(MIDNIGHT, lengths_s=(30, 30), campaigns=(0, -1), names=("k_9",))
+BEFORE = make_programme(
+    MIDNIGHT, lengths_s=(30, 30), campaigns=(0, -1), names=("k_9",), hours=(9, 11)
+)
 SINCE = make_programme(
-    MIDNIGHT, lengths_s=(20, 20, 10, 10), campaigns=(0, 1, 1, -1), names=("k_9", "k_1"), salt=1
+    MIDNIGHT,
+    lengths_s=(20, 20, 10, 10),
+    campaigns=(0, 1, 1, -1),
+    names=("k_9", "k_1"),
+    salt=1,
+    hours=(9, 11),
 )
 
 

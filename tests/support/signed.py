@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.assets import make_asset
-from tests.support.people import Person, sign_in
+from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import root_unit
 from tests.support.world import World
 
@@ -42,6 +42,25 @@ class Office:
         self.post(self.publicity, f"/campaigns/{campaign}/submit")
         self.post(self.reviewer, f"/campaigns/{campaign}/approve")
         return str(campaign)
+
+    def drafts(self, campaign: str, **changes: Any) -> None:
+        """A revision of a live campaign, not sent to sign-off yet."""
+        sign_in_again(self.world, self.publicity)
+        self.post(self.publicity, f"/campaigns/{campaign}/revise")
+        answer = self.publicity.client.patch(f"{API}/campaigns/{campaign}", json=changes)
+        assert answer.status_code == 200, answer.json
+
+    def signs_off(self, campaign: str) -> None:
+        """What was drafted is sent to sign-off and counts from now on."""
+        for person in (self.publicity, self.reviewer):
+            sign_in_again(self.world, person)
+        self.post(self.publicity, f"/campaigns/{campaign}/submit")
+        self.post(self.reviewer, f"/campaigns/{campaign}/approve")
+
+    def revise(self, campaign: str, **changes: Any) -> None:
+        """A live campaign with other content, signed off again."""
+        self.drafts(campaign, **changes)
+        self.signs_off(campaign)
 
     def take_over(self, asset: int, **fields: Any) -> str:
         """A takeover of all screens, live; its id."""

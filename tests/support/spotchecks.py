@@ -1,15 +1,17 @@
 """Screens on air with a player each, and checks as they stand in the tables."""
 
 import random
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from server.accounts.models import Unit
 from server.realtime.live import Live
+from server.screens.models import Screen
 from server.spotchecks import plan
 from server.spotchecks.models import SpotCheck, SpotPicture, SpotPlan
 from server.spotchecks.rounds import Rounds
 from tests.support.line import Line
-from tests.support.places import BoundScreen, make_screen, make_venue
+from tests.support.people import sign_in
+from tests.support.places import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.plans import assign
 from tests.support.players import SocketPlayer
 from tests.support.shots import jpeg, poster, shot_of
@@ -63,7 +65,7 @@ def make_check(world: World, screen: BoundScreen | int, **fields: Any) -> int:
     now_ms = world.clock.now_ms()
     values = {
         "why": "random",
-        "frame": "/",
+        "frame_unit_id": root_unit(world),
         "kind": "screenshot",
         "state": "answered",
         "asked_at": now_ms,
@@ -74,6 +76,9 @@ def make_check(world: World, screen: BoundScreen | int, **fields: Any) -> int:
     }
     number = screen if isinstance(screen, int) else screen.id
     with world.core.config.write() as session:
+        venue = session.get_one(Screen, number).venue
+        place = {"venue_id": venue.id, "unit_id": venue.unit_id}
+        values = {**place, "territory_id": venue.territory_unit_id, **values}
         row = SpotCheck(screen_id=number, **values)
         session.add(row)
         session.flush()
@@ -100,7 +105,33 @@ def stored_plan(world: World) -> SpotPlan:
         return plan.load(session)
 
 
-def path_of(world: World, unit: int) -> str:
-    """Where a unit stands in the tree."""
-    with world.core.config.read() as session:
-        return session.get_one(Unit, unit).path
+def exempt(world: World, screen: BoundScreen, hours: int = 4) -> None:
+    """From the hour before now on nobody has to play there, by two persons."""
+    now = datetime.fromtimestamp(world.clock.now_ms() / 1000, UTC)
+    body = {
+        "selector": {"screen_ids": [screen.public_id]},
+        "code": "refurbishment",
+        "from": (now - timedelta(hours=1)).isoformat(),
+        "until": (now + timedelta(hours=hours - 1)).isoformat(),
+    }
+    asked = sign_in(world, "publicity").client.post("/api/v1/exemptions", json=body)
+    assert asked.status_code == 201, asked.text
+    path = f"/api/v1/exemptions/{asked.json['id']}/approve"
+    answer = sign_in(world, "reviewer").client.post(path, json={})
+    assert answer.status_code == 200, answer.text
+
+
+def move(world: World, screen: BoundScreen, venue: int) -> None:
+    """An administrator puts the screen up at another venue."""
+    client, path = sign_in(world, "admin").client, f"/api/v1/screens/{screen.public_id}"
+    tag = {"If-Match": client.get(path).headers["ETag"]}
+    answer = client.patch(path, json={"venue_id": f"v_{venue}"}, headers=tag)
+    assert answer.status_code == 200, answer.text
+
+
+def hang(world: World, unit: int, parent: int) -> None:
+    """An administrator hangs a unit below another one."""
+    client, path = sign_in(world, "admin").client, f"/api/v1/units/u_{unit}"
+    tag = {"If-Match": client.get(path).headers["ETag"]}
+    answer = client.patch(path, json={"parent_id": f"u_{parent}"}, headers=tag)
+    assert answer.status_code == 200, answer.text

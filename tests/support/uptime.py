@@ -9,7 +9,7 @@ from server.playback.extension import playback_of
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.uptime import upkeep
-from server.uptime.days import stored_rows
+from server.uptime.days import mark, stored_rows
 from server.uptime.lanes import Record, unpacked
 from tests.support.world import World
 
@@ -85,6 +85,11 @@ class Heard:
     def keep(self) -> int:
         """What the job does once a minute."""
         return upkeep.keep(self.world.core, self.parts)
+
+    def as_of(self) -> int:
+        """Until when figures were worked out last."""
+        with snapshot(self.world.core.plays) as tx:
+            return mark(tx, "as_of")
 
     def day(self, screen: int, day: int = 24) -> Record:
         """The folded figures of a day of November 2026."""

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from server.accounts.roles import Role
 from tests.support.coverage import Town, day
-from tests.support.people import Person, sign_in, sign_in_again
+from tests.support.people import Person, give_role, sign_in, sign_in_again
 from tests.support.places import ALWAYS
 
 WORKDAYS = {str(number): ALWAYS for number in range(1, 6)}
@@ -176,3 +176,56 @@ def test_the_form_of_a_foreign_venue_is_not_there(town: Town, person: Person) ->
 
     assert person.client.get("/attestations/new?venue_id=v_2").status_code == 404
     assert person.client.get("/attestations?venue_id=v_2").status_code == 404
+
+
+def test_it_waits_for_nobody_who_had_a_hand_in_it(town: Town, person: Person) -> None:
+    helper = sign_in(town.world, "publicity")
+    give_role(town.world, helper, "reviewer")
+    said = town.attests(person, "v_1").json["id"]
+    town.shows(helper, said)
+    written = town.attests(helper, "v_1").json["id"]
+    town.shows(person, written)
+
+    lin = read(sign_in(town.world, "reviewer").client, "/")
+
+    assert "/attestations/" not in read(helper.client, "/")
+    assert "待办" not in helper.client.get("/").text
+    assert lin.count('href="/attestations/m_') == 2
+
+
+def test_an_auditor_follows_no_link_into_a_refusal(town: Town, person: Person) -> None:
+    said = town.approved("v_1")
+    auditor = sign_in(town.world, "auditor").client
+    paths = ["/attestations", "/attestations?venue_id=v_1", f"/attestations/{said}"]
+
+    pages = [read(auditor, path) for path in paths]
+
+    assert "万象商场" in pages[1]
+    links = {link for page in pages for link in re.findall(r'href="(/[^"]*)"', page)}
+    assert links
+    for link in links:
+        with auditor.get(link) as answer:
+            assert answer.status_code == 200, link
+    assert auditor.get("/attestations?venue_id=v_99").status_code == 404
+    assert 'href="/venues/v_1"' in read(person.client, f"/attestations/{said}")
+
+
+def test_a_photo_that_came_since_it_was_looked_at_is_not_approved_unseen(
+    town: Town, person: Person
+) -> None:
+    said = town.attests(person, "v_1").json["id"]
+    town.shows(person, said)
+    lin, path = sign_in(town.world, "reviewer").client, f"/api/v1/attestations/{said}"
+    tag = lin.get(path).headers["ETag"]
+    shown = re.findall(r'data-match="(\w+)"', lin.get(f"/attestations/{said}").text)
+    town.shows(person, said, size=(500, 300))
+
+    refused = [
+        lin.post(f"{path}/{act}", json=words, headers={"If-Match": tag})
+        for act, words in (("approve", {}), ("reject", {"reason": "不清楚"}))
+    ]
+
+    assert shown == [tag.strip('"')] * 2
+    assert [one.status_code for one in refused] == [412, 412]
+    now = {"If-Match": lin.get(path).headers["ETag"]}
+    assert lin.post(f"{path}/approve", json={}, headers=now).status_code == 200

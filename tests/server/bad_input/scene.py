@@ -9,7 +9,9 @@ from sqlalchemy import inspect, text
 
 from server.db.session import Database
 from tests.support.campaigns import EVERYWHERE, Office, act, bank, draft, live, open_office, picture
-from tests.support.clock import HOUR_MS, MINUTE_MS
+from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.exemptions import PROGRAMME
+from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import BoundScreen, make_unit, root_unit
 from tests.support.spotchecks import make_check
@@ -67,6 +69,7 @@ def make_scene(world: World) -> Scene:
     """Two streets, a live campaign, drafts, a screen, codes in every condition."""
     office = open_office(world)
     screen = bank(world)
+    put_on_air(world, screen, PROGRAMME, START_MS)
     admin = sign_in(world, "admin", username="chen.guang")
     alone = sign_in(world, "publicity", office.author.unit_id, over=root_unit(world))
     scene = Scene(world, office, alone, screen)

@@ -155,3 +155,60 @@ def test_thresholds_are_set_by_the_districts_administrator(town: Town) -> None:
     assert 'data-api="PATCH /api/v1/settings"' in admin
     assert '<option value="0.8" selected>80 %</option>' in admin
     assert "/api/v1/settings" not in street + chen
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["to=0001-01-03", "from=0001-01-01&to=0001-01-02", "from=9999-12-30&to=9999-12-31"],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports",
+        "/reports/coverage",
+        "/reports/coverage/venues",
+        "/api/v1/reports/delivery",
+        "/api/v1/reports/delivery.csv",
+        "/api/v1/reports/coverage",
+        "/api/v1/reports/coverage.csv",
+        "/api/v1/reports/coverage.xlsx",
+    ],
+)
+def test_days_that_nobody_can_mean_are_refused(town: Town, path: str, query: str) -> None:
+    assert town.reader().get(f"{path}?{query}").status_code == 422
+
+
+def test_a_group_of_days_names_no_venues(mixed: Town) -> None:
+    page = main(mixed.reader(), f"/reports/coverage/venues?{PERIOD}&group_by=day&of=x")
+
+    assert "银行" in page
+
+
+@pytest.mark.parametrize("cursor", ["%C2%B2", "9" * 16, "x", "-1", ""])
+@pytest.mark.parametrize("path", ["/attestations", "/spot-checks", "/settings/exemptions"])
+def test_a_page_that_nobody_led_to_is_the_first(town: Town, path: str, cursor: str) -> None:
+    answer = sign_in(town.world, "publicity").client.get(f"{path}?cursor={cursor}")
+
+    assert answer.status_code == 200
+
+
+def test_an_auditor_is_led_only_to_where_he_may_go(mixed: Town) -> None:
+    auditor = sign_in(mixed.world, "auditor").client
+    shown = main(auditor, f"/reports/coverage/venues?{PERIOD}")
+
+    links = re.findall(r'href="(/(?:venues|reports)[^"]+)"', shown)
+    statuses = {link: auditor.get(link.replace("&amp;", "&")).status_code for link in links}
+
+    assert "银行" in shown
+    assert set(statuses.values()) == {200}, statuses
+    assert 'href="/venues' not in main(auditor, f"/reports/coverage?{PERIOD}")
+
+
+def test_an_auditor_reads_the_ledger_of_one_venue(mixed: Town) -> None:
+    auditor = sign_in(mixed.world, "auditor").client
+
+    page = auditor.get(f"/reports/coverage?{PERIOD}&venue_id=v_1&unit_id=u_2")
+
+    assert page.status_code == 200
+    assert "东街；银行" in plain(page.text)
+    assert auditor.get("/reports/coverage?venue_id=v_99").status_code == 404

@@ -1,18 +1,21 @@
 """When a venue with players is reached: its days by each screen's plays, then its share of days."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete
 
+from playlists.manifest import encode
 from server.loops.models import Tenure
 from server.playback.reading import snapshot
 from server.screens.models import Screen, ScreenPause
 from tests.support.campaigns import draft, open_office
 from tests.support.clock import DAY_MS
-from tests.support.coverage import MIDNIGHT_MS, Town, states
+from tests.support.coverage import MIDNIGHT_MS, PROGRAMME, Town, states
 from tests.support.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.plays import make_programme
+from tests.support.places import ALWAYS, make_screen, make_venue
+from tests.support.plays import make_programme, programme_of
 
 
 def test_a_day_counts_from_eight_of_ten_plays_on(town: Town) -> None:
@@ -194,3 +197,34 @@ def test_a_screen_that_moved_counts_for_the_venue_where_it_stood(town: Town) -> 
         ("旧址", "reached", 1),
         ("新址", "not_reached", 1),
     ]
+
+
+@pytest.fixture
+def school(town: Town) -> Town:
+    """Closed at the weekend, when nothing is planned in the whole district; six days have gone."""
+    world, (whole,) = town.world, PROGRAMME.plan.manifest.segments
+    friday, monday = (MIDNIGHT_MS + days * DAY_MS for days in (4, 6))
+    segments = replace(whole, until_ms=friday), replace(whole, from_ms=monday)
+    workdays = programme_of(encode(replace(PROGRAMME.plan.manifest, segments=segments)))
+    venue = make_venue(world, hours={str(number): ALWAYS for number in range(1, 6)})
+    screen = make_screen(world, venue=venue, enrolled_at=MIDNIGHT_MS)
+    put_on_air(world, screen, workdays, MIDNIGHT_MS)
+    town.becomes(6)
+    slots = workdays.slots(MIDNIGHT_MS, MIDNIGHT_MS + 6 * DAY_MS)
+    hand_in_all(world, screen, workdays, slots)
+    town.tells(screen)
+    return town
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_day_on_which_nobody_owed_anything_is_by_day_as_it_is_alone(
+    school: Town, folded: bool
+) -> None:
+    if folded:
+        keep_house(school.world)
+    alone = school.ledger(4, 4)["totals"]
+
+    saturday = school.ledger(0, 5, group_by="day")["items"][4]
+
+    assert (alone["closed"], alone["venues"]) == (1, 0)
+    assert {name: saturday[name] for name in alone} == alone

@@ -4,8 +4,8 @@ import pytest
 
 from server.screens.models import Screen
 from tests.support.clock import HOUR_MS
-from tests.support.exemptions import Street, page_of
-from tests.support.on_air import keep_house
+from tests.support.exemptions import PROGRAMME, Street, page_of
+from tests.support.on_air import keep_house, put_on_air
 from tests.support.people import sign_in_again
 from tests.support.places import make_screen
 from tests.support.reporting import report
@@ -32,6 +32,8 @@ def test_what_it_did_not_play_before_is_excused(street: Street, how: str) -> Non
 def test_one_that_was_gone_by_then_is_not(street: Street) -> None:
     leaves(street, street.dark.id, "retired")
     never = make_screen(street.world, name="没有排期", retired_at=street.world.clock.now_ms())
+    new = make_screen(street.world, name="新屏")
+    put_on_air(street.world, new, PROGRAMME, street.world.clock.now_ms())
     street.world.clock.forward(HOUR_MS)
     sign_in_again(street.world, street.chen)
 
@@ -39,16 +41,18 @@ def test_one_that_was_gone_by_then_is_not(street: Street) -> None:
         **{"from": "2026-11-24T10:30:00+08:00", "until": "2026-11-24T11:00:00+08:00"}
     )
     without_a_plan = street.asks(selector={"screen_ids": [never.public_id]})
+    before_its_plan = street.asks(selector={"screen_ids": [new.public_id]})
 
-    for answer in (later, without_a_plan):
+    for answer in (later, without_a_plan, before_its_plan):
         assert answer.status_code == 422
         assert answer.json["errors"][0]["pointer"] == "/selector"
 
 
 def test_an_approval_that_would_excuse_none_is_refused_with_what_to_do(street: Street) -> None:
-    bare = make_screen(street.world, name="从未播放")
-    exemption = street.asks(selector={"screen_ids": [bare.public_id]}).json["id"]
-    leaves(street, bare.id, "retired")
+    exemption = street.asks(
+        **{"from": "2026-11-24T10:30:00+08:00", "until": "2026-11-24T11:00:00+08:00"}
+    ).json["id"]
+    leaves(street, street.dark.id, "retired")
 
     page = page_of(street.lin, f"/settings/exemptions/{exemption}")
     refused = street.does(street.lin, "approve", exemption)

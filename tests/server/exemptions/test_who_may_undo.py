@@ -3,11 +3,27 @@
 import pytest
 
 from server.accounts.roles import Role
-from tests.support.exemptions import Street, page_of
-from tests.support.people import sign_in
-from tests.support.places import make_screen, make_venue
+from server.venues.models import VenueContact
+from tests.support.clock import START_MS
+from tests.support.exemptions import PROGRAMME, Street, page_of
+from tests.support.on_air import put_on_air
+from tests.support.people import Person, sign_in
+from tests.support.places import BoundScreen, make_screen, make_venue
 
 UNTIL = "2026-11-24T09:45:00+08:00"
+
+
+def on_air(street: Street, venue: int) -> BoundScreen:
+    """A screen of a venue that has a plan."""
+    screen = make_screen(street.world, venue=venue)
+    put_on_air(street.world, screen, PROGRAMME, START_MS)
+    return screen
+
+
+def looks_after(street: Street, person: Person, screen: BoundScreen) -> None:
+    """The person is the contact of the screen's venue."""
+    with street.world.core.config.write() as session:
+        session.add(VenueContact(venue_id=screen.venue_id, user_id=person.user_id))
 
 
 @pytest.mark.parametrize("act", ["withdraw", "end"])
@@ -17,6 +33,7 @@ def test_nobody_of_the_unit_undoes_what_the_publicity_office_asked_for(
 ) -> None:
     exemption = street.approved()
     other = sign_in(street.world, role)
+    looks_after(street, other, street.dark)
 
     answer = street.does(other, act, exemption, until=UNTIL)
 
@@ -30,7 +47,7 @@ def test_nobody_of_the_unit_undoes_what_the_publicity_office_asked_for(
 
 def test_transport_asks_for_buses_and_takes_that_back_and_nothing_else(street: Street) -> None:
     world = street.world
-    bus = make_screen(world, venue=make_venue(world, kind="bus", name="1 路 0021"))
+    bus = on_air(street, make_venue(world, kind="bus", name="1 路 0021"))
     transport, other = sign_in(world, "transport"), sign_in(world, "transport")
 
     bank = street.asks(transport)
@@ -49,7 +66,7 @@ def test_transport_asks_for_buses_and_takes_that_back_and_nothing_else(street: S
 def test_a_venue_contact_asks_for_his_own_venue_only(street: Street) -> None:
     contact = sign_in(street.world, "venue")
     own = make_venue(street.world, contacts=(contact.user_id,), name="第一小学")
-    screen = make_screen(street.world, venue=own)
+    screen = on_air(street, own)
 
     foreign = street.asks(contact)
     every = street.asks(contact, selector={"all": True})
@@ -64,7 +81,7 @@ def test_a_venue_contact_asks_for_his_own_venue_only(street: Street) -> None:
 
 @pytest.mark.parametrize("role", ["admin", "publicity"])
 def test_those_in_charge_undo_what_others_asked_for(street: Street, role: Role) -> None:
-    bus = make_screen(street.world, venue=make_venue(street.world, kind="bus"))
+    bus = on_air(street, make_venue(street.world, kind="bus"))
     selector = {"screen_ids": [bus.public_id]}
     asked = street.asks(sign_in(street.world, "transport"), selector=selector).json["id"]
 

@@ -11,9 +11,9 @@ from sqlalchemy import text
 from tests.server.exports.conftest import PROGRAMME, SLOTS, Two
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.exporting import rows_of
-from tests.support.on_air import hand_in, put_on_air
-from tests.support.people import Person, sign_in
-from tests.support.places import make_screen
+from tests.support.on_air import hand_in, hand_in_all, move, put_on_air
+from tests.support.people import Person, sign_in, sign_in_again
+from tests.support.places import make_screen, make_venue
 from tests.support.plays import BOOT, make_batch
 from tests.support.world import World
 
@@ -101,6 +101,74 @@ def test_a_range_that_was_declared_lost_stands_between_the_plays(world: World) -
     assert rows[21][10] == "21–25"
     assert [row[10] for row in rows[20:23]] == ["20", "21–25", "26"]
     assert rows[-2][1] == "25"
+
+
+@pytest.mark.parametrize(
+    ("from_", "until", "wanted"),
+    [
+        ("09:05", "09:15", ["40", "41–80"]),
+        ("09:15", "09:25", ["41–80", "81"]),
+        ("09:12", "09:18", ["41–80"]),
+        ("09:22", "09:28", []),
+    ],
+)
+def test_what_was_lost_at_the_edges_of_the_time_stands_in_every_form(
+    world: World, from_: str, until: str, wanted: list[str]
+) -> None:
+    screen = make_screen(world)
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(HOUR_MS)
+    hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:40]))
+    hand_in(world, screen, {"boot": BOOT, "lost": [[41, 80, "storage_full"]]})
+    later = make_batch(PROGRAMME, SLOTS[80:120], first=81, offset_ms=SLOTS[0].start_ms - 5_000)
+    hand_in(world, screen, later)
+    auditor = sign_in(world, "auditor")
+    part = {"from": f"2026-11-24T{from_}:00+08:00", "to": f"2026-11-24T{until}:00+08:00"}
+
+    rows = rows_of(fetched(auditor, "csv", **part))
+    book = openpyxl.load_workbook(io.BytesIO(fetched(auditor, "xlsx", **part)))
+
+    found = [row[10] for row in rows[1:-2]]
+    at = found.index("41–80") if wanted else 0
+    around = [one for one in found[max(0, at - 1) : at + 2] if one in wanted]
+    assert around == wanted
+    assert ("41–80" in found) == bool(wanted)
+    assert rows[-2][1] == str(len(found) - bool(wanted))
+    cells = [row[10] for row in book.active.iter_rows(min_row=2, values_only=True)][:-2]
+    assert [str(cell) for cell in cells] == found
+
+
+def test_a_boot_of_which_all_was_lost_has_its_row(world: World) -> None:
+    screen = make_screen(world, venue=make_venue(world, name="建设银行城关支行"))
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(HOUR_MS)
+    hand_in(world, screen, {"boot": BOOT, "lost": [[1, 40, "storage_full"]]})
+
+    rows = rows_of(fetched(sign_in(world, "auditor"), "csv"))
+
+    assert rows[1][0].startswith("建设银行城关支行")
+    assert (rows[1][6], rows[1][10], rows[2][1]) == ("终端申报缺失", "1–40", "0")
+
+
+def test_a_play_has_the_venue_at_which_the_screen_stood_and_is_read_by_its_unit(
+    world: World, two: Two
+) -> None:
+    screen, there = two.screens
+    move(world, screen, there.venue_id)
+    world.clock.forward(HOUR_MS)
+    hand_in_all(world, screen, PROGRAMME, PROGRAMME.slots(START_MS, START_MS + 2 * HOUR_MS))
+    query = {"screen_id": screen.public_id}
+    for person in (two.here, two.there):
+        sign_in_again(world, person)
+
+    readers = two.here, two.there, sign_in(world, "auditor")
+    rows = [rows_of(fetched(person, "csv", **query))[1:-2] for person in readers]
+
+    venues = [[row[0].split(" ")[0] for row in mine] for mine in rows]
+    home, away = ["'=cmd|'"] * 240, ["建设银行城关支行"] * 240
+    assert venues == [home, away, home + away]
+    book = openpyxl.load_workbook(io.BytesIO(fetched(two.there, "xlsx", **query)))
+    assert book.active.max_row == 1 + 240 + 2
 
 
 def test_what_breaks_off_says_so_in_its_last_line(world: World, two: Two) -> None:

@@ -1,23 +1,27 @@
 """Exports that are made in the background: who sees them, how far they are, when they go."""
 
+import errno
 import json
+import shutil
 
 import pytest
 from sqlalchemy import select, text
 
 from server.accounts.models import User, UserRole
-from server.exports import making
+from server.exports import making, wording
 from server.exports.places import folder_of
 from server.jobs import service as jobs
 from server.jobs.models import Job
 from server.jobs.runner import run_one
 from server.jobs.timetable import KINDS
+from server.library import room
+from server.library.places import works
 from server.playback.audit import verify
-from server.venues.models import Venue
 from tests.server.exports.conftest import Two
 from tests.support.clock import DAY_MS, HOUR_MS
 from tests.support.exporting import TODAY, content, look, made, order, rows_of
 from tests.support.jobs import run_jobs
+from tests.support.on_air import move
 from tests.support.people import sign_in, sign_in_again
 from tests.support.world import World
 
@@ -96,10 +100,27 @@ def test_a_foreign_screen_can_t_be_ordered(two: Two) -> None:
     assert two.here.client.post("/api/v1/plays/exports", json=wish).status_code == 404
 
 
+def test_a_screen_that_moves_away_takes_no_file_of_its_time_here_along(
+    world: World, two: Two
+) -> None:
+    found = made(world, two.here)
+    move(world, two.screens[0], two.screens[1].venue_id)
+    world.clock.forward(1)
+
+    assert content(two.here, found["file"])
+    path = "/api/v1/plays/exports/estimate"
+    for person in (two.here, two.there):
+        # Its own 240, and maybe a batch that ends where the time begins.
+        assert person.client.get(path, query_string=TODAY).json["rows"] < 300
+        assert made(world, person)["rows"] == 240
+
+
 def test_what_left_the_scope_can_t_be_fetched_any_more(world: World, two: Two) -> None:
     found = made(world, two.here)
+    move(world, two.screens[0], two.screens[1].venue_id)
     with world.core.config.write() as session:
-        session.get_one(Venue, two.screens[0].venue_id).unit_id = two.units[1]
+        role = UserRole(role="publicity", unit_id=two.units[1])
+        session.get_one(User, two.here.user_id).roles = [role]
 
     assert two.here.client.get(found["file"]).status_code == 404
     page = two.here.client.get("/plays/exports").text
@@ -131,7 +152,52 @@ def test_damaged_plays_are_no_export_that_looks_whole(world: World, two: Two) ->
 
     assert (found["state"], found["file"]) == ("failed", None)
     assert "损坏" in found["reason"]
-    assert two.here.client.get(f"/api/v1/plays/exports/{found['id']}/file").status_code == 409
+
+
+def test_a_file_that_isn_t_made_yet_is_refused_and_one_that_failed_with_its_reason(
+    world: World, two: Two
+) -> None:
+    ordered = order(two.here)
+    path = f"/api/v1/plays/exports/{ordered['id']}/file"
+    waits = two.here.client.get(path)
+    making.fail(world.core, 1, wording.GAVE_UP)
+
+    failed = two.here.client.get(path)
+
+    assert (waits.status_code, waits.json["code"]) == (409, "not_ready")
+    assert (failed.status_code, failed.json["code"]) == (409, "not_made")
+    assert failed.json["detail"] == wording.GAVE_UP.zh == look(two.here, ordered["id"])["reason"]
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
+def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
+    world: World, two: Two, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered = order(two.here, form=form)
+    free = shutil.disk_usage(folder_of(world.core)).free
+    monkeypatch.setattr(room, "RESERVE_BYTES", free + 2**40)
+
+    run_jobs(world.core)
+
+    found = look(two.here, ordered["id"])
+    assert (found["state"], found["reason"]) == ("failed", wording.NO_ROOM.zh)
+    assert files(world) == []
+    assert not any(works(world.core).glob("export-*"))
+    refused = two.here.client.post("/api/v1/plays/exports", json={**TODAY, "form": form})
+    assert (refused.status_code, refused.json["detail"]) == (507, wording.NO_ROOM.zh)
+    at_once = two.here.client.get("/api/v1/plays/export.xlsx")
+    assert (at_once.status_code, at_once.json["code"]) == (507, "storage_full")
+
+
+def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two: Two) -> None:
+    ordered = order(two.here)
+
+    def full(_fraction: float) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    making.make(world.core, 1, full)
+
+    assert look(two.here, ordered["id"])["reason"] == wording.NO_ROOM.zh
 
 
 def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, two: Two) -> None:

@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from server.core import Core
+from server.jobs import service
+from server.jobs.kinds import heavy_kinds, waiting_kinds
 from server.jobs.models import Job
 from server.jobs.periodic import Calendar, Daily, Every
+from server.jobs.timetable import KINDS
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.world import World
 
@@ -38,6 +41,23 @@ def test_a_daily_time_is_named_by_the_day_it_last_came_round(now: str, name: str
 )
 def test_a_time_every_few_minutes_is_named_by_its_minute(now: str, name: str) -> None:
     assert Every("look", 5).latest(datetime.fromisoformat(now)) == name
+
+
+def test_publishing_waits_for_no_pack_and_no_report(world: World) -> None:
+    now_ms = world.clock.now_ms()
+    asked = [("make_report", 1), ("make_pack", 1), ("make_pack", 2), ("make_pack", 3)]
+    with world.core.config.write() as session:
+        for kind, ref in [*asked, ("rebuild_loops", "all")]:
+            service.enqueue(session, kind, ref, now_ms)
+
+    order = []
+    for _ in range(3):
+        job = service.lease_next(world.core, heavy_kinds(KINDS), waiting_kinds(KINDS))
+        order.append(None if job is None else job.kind)
+    last = service.lease_next(world.core, heavy_kinds(KINDS), waiting_kinds(KINDS))
+
+    assert order == ["rebuild_loops", "make_pack", "make_pack"]
+    assert last is None, "two heavy ones at a time, and reports after all others"
 
 
 def refs(core: Core) -> list[str]:

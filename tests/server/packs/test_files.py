@@ -1,19 +1,28 @@
 """The sheets of a pack: the figures of the reports, real types, nothing that would run."""
 
 import io
+import os
+import re
+import tracemalloc
 import zipfile
 from datetime import datetime
 from typing import Any
 
+import pypdfium2
 import pytest
+from sqlalchemy import select
 
+from server.library.models import Photo
+from server.packs.models import PackFile, PackUnit
 from tests.support.campaigns import live, open_office
-from tests.support.coverage import Town, day
+from tests.support.clock import HOUR_MS
+from tests.support.coverage import MIDNIGHT_MS, Town, day
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.packs import fetched, made, rows_of, sheet_of, text_of
 from tests.support.people import Person, sign_in
 from tests.support.places import make_unit
 from tests.support.reporting import report
+from tests.support.spotchecks import make_check
 
 FORMULA = '=HYPERLINK("http://x","y")'
 
@@ -164,6 +173,74 @@ def test_exemptions_and_pauses_stand_in_the_remarks(town: Town) -> None:
 
     told = "免考核 5 次：停电 11-25 12:00 至 11-26 00:00（供电通知〔2026〕12 号）"
     assert remarks.startswith(told)
+
+
+def test_a_row_that_is_taller_than_a_page_goes_on_on_the_next_one(town: Town) -> None:
+    bank = town.opens("支行")[0]
+    town.becomes(5)
+    town.plays(bank, *[9] * 5)
+    photo = {"kind": "photo", "verdict": "good"}
+    checks = [
+        make_check(town.world, bank, asked_at=MIDNIGHT_MS + (10 + number) * HOUR_MS, **photo)
+        for number in range(100)
+    ]
+    pack = made(town)
+    content = fetched(sign_in(town.world, "viewer"), pack, "files/u_1.pdf")
+
+    assert {f"z_{check}" for check in checks} <= set(
+        re.findall(r"z_\d+", "".join(text_of(content)))
+    )
+    assert lowest_sign(content) > 0
+
+
+def lowest_sign(content: bytes) -> float:
+    """The bottom of the lowest sign of all pages, in points above the page's edge."""
+    document = pypdfium2.PdfDocument(content)
+    pages = [document[number].get_textpage() for number in range(len(document))]
+    boxes = [page.get_charbox(sign) for page in pages for sign in range(page.count_chars())]
+    lowest: float = min(box[1] for box in boxes)
+    document.close()
+    return lowest
+
+
+def test_a_damaged_photo_is_left_out_like_one_that_is_gone(mixed: Town, reader: Person) -> None:
+    store = mixed.world.core.store
+    with mixed.world.core.config.read() as session:
+        path = store.path(session.scalars(select(Photo.digest)).one())
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:200])
+
+    pack = made(mixed)
+
+    mall = line_of(pack, reader, "商场")
+    assert mall["佐证照片"].value == "m_1（1 张）"
+    assert "佐证照片（" not in "".join(text_of(fetched(reader, pack, "files/u_1.pdf")))
+
+
+def test_the_zip_takes_the_memory_of_one_file(town: Town) -> None:
+    bank = town.opens("支行")[0]
+    town.becomes(5)
+    town.plays(bank, *[9] * 5)
+    pack = made(town)
+    content = os.urandom(1_000_000)
+    units = [make_unit(town.world, f"街道{number}") for number in range(30)]
+    with town.world.core.config.write() as session:
+        for number, unit in enumerate(units, 1):
+            session.add(PackUnit(pack_id=1, unit_id=unit, position=number))
+            session.flush()
+            file = {"kind": "pdf", "name": f"{number}.pdf", "sha256": "a" * 64, "size": 1_000_000}
+            session.add(PackFile(pack_id=1, unit_id=unit, content=content, **file))
+    reader = sign_in(town.world, "viewer")
+    reader.client.get(f"/api/v1/assessment-packs/{pack['id']}")
+
+    tracemalloc.start()
+    answer = reader.client.get(f"/api/v1/assessment-packs/{pack['id']}/files.zip")
+    sent = sum(len(piece) for piece in answer.response)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert sent > 30_000_000
+    assert peak < 10_000_000
 
 
 def test_the_zip_has_all_files_under_names_that_people_know(mixed: Town, reader: Person) -> None:

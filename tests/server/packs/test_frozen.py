@@ -94,9 +94,11 @@ def test_a_changed_file_is_named(town: Town, chen: Person) -> None:
     manifest = ("manifest.json", fetched(chen, pack, "manifest.json"))
     sheet = fetched(chen, pack, "files/u_1.xlsx")
 
-    assert verify([manifest, ("a.xlsx", sheet)]).findings == ()
-    found = verify([manifest, ("a.xlsx", sheet + b"\0")])
-    assert [one.en for one in found.findings] == ["changed: a.xlsx isn't a file of this pack"]
+    name = next(one["name"] for one in pack["files"] if one["kind"] == "xlsx")
+
+    assert verify([manifest, (name, sheet)]).findings == ()
+    found = verify([manifest, (name, sheet + b"\0")])
+    assert [one.en for one in found.findings] == [f"changed: {name} isn't a file of this pack"]
 
 
 def test_the_command_says_so_with_its_exit_code(town: Town, chen: Person, tmp_path: Path) -> None:
@@ -143,7 +145,9 @@ def test_one_that_fails_says_so_and_can_be_tried_again(town: Town, chen: Person)
     assert "没有生成成功" in page
     assert f'data-api="POST {PATH}/{pack}/retry"' in page
     assert "retry" not in viewer.client.get(f"/assessment-packs/{pack}").text
-    assert (early.status_code, early.json["code"]) == (409, "not_ready")
+    assert (early.status_code, early.json["code"]) == (409, "failed")
+    assert "没有生成成功" in early.json["detail"]
+    assert "请重试" in early.json["detail"]
     assert viewer.client.post(f"{PATH}/{pack}/retry").status_code == 403
     assert chen.client.post(f"{PATH}/{pack}/retry").json["state"] == "making"
     run_jobs(town.world.core)

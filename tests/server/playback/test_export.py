@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from server.playback.audit import verify
 from server.playback.codec import pack, unpack
-from tests.support.clock import HOUR_MS, START_MS
-from tests.support.on_air import hand_in, hand_in_all, put_on_air
+from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.on_air import hand_in, hand_in_all, move, put_on_air
 from tests.support.people import sign_in
-from tests.support.places import make_screen
+from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.plays import BOOT, make_batch, make_programme
 from tests.support.world import World
 
@@ -125,8 +125,109 @@ def test_part_of_a_log_can_be_exported_and_checked(world: World, lines: Lines) -
     assert len(lines) > len(part)
 
 
-def test_an_empty_export_holds() -> None:
-    assert verify([]).findings == ()
+def cut(from_: str, until: str) -> dict[str, str]:
+    """Part of the day, by the district's clock."""
+    return {"from": f"2026-11-24T{from_}:00+08:00", "to": f"2026-11-24T{until}:00+08:00"}
+
+
+def numbers(lines: Lines) -> list[Any]:
+    """The numbers of events, and the ranges that were declared lost."""
+    events = [json.loads(line) for line in lines]
+    return [event.get("seq") or event["lost"] for event in events]
+
+
+@pytest.fixture
+def holed(world: World) -> World:
+    """Two hours later; plays from 09:00 to 09:10, lost to 09:20, plays to 09:30, lost since."""
+    screen, loses = make_screen(world), "storage_full"
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    offset_ms = SLOTS[0].start_ms - 5_000
+    world.clock.forward(2 * HOUR_MS)
+    hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:40]))
+    hand_in(world, screen, {"boot": BOOT, "lost": [[41, 80, loses]]})
+    hand_in(world, screen, make_batch(PROGRAMME, SLOTS[80:120], first=81, offset_ms=offset_ms))
+    hand_in(world, screen, {"boot": BOOT, "lost": [[121, 130, loses]]})
+    return world
+
+
+@pytest.mark.parametrize(
+    ("part", "wanted"),
+    [
+        (cut("09:05", "09:15"), [*range(21, 41), [41, 80]]),
+        (cut("09:15", "09:25"), [[41, 80], *range(81, 101)]),
+        (cut("09:12", "09:18"), [[41, 80]]),
+        (cut("09:25", "11:00"), [*range(101, 121), [121, 130]]),
+        (cut("10:00", "11:00"), [[121, 130]]),
+        (cut("09:22", "09:28"), [*range(89, 113)]),
+        (cut("09:00", "12:00"), [*range(1, 41), [41, 80], *range(81, 121), [121, 130]]),
+    ],
+    ids=["at its end", "before it", "nothing else", "the last", "only the last", "none", "all"],
+)
+def test_what_was_lost_at_the_edges_of_a_part_is_told_and_the_part_holds(
+    holed: World, part: dict[str, str], wanted: list[Any]
+) -> None:
+    found = exported(holed, **part)
+
+    told = [one[:2] if isinstance(one, list) else one for one in numbers(found)]
+    assert told == wanted
+    assert verify(found).findings == ()
+
+
+def test_what_went_before_all_that_is_held_is_told(world: World) -> None:
+    screen = make_screen(world)
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(HOUR_MS)
+    hand_in(world, screen, {"boot": BOOT, "lost": [[1, 40, "storage_full"]]})
+    later = make_batch(PROGRAMME, SLOTS[40:60], first=41, offset_ms=SLOTS[0].start_ms - 5_000)
+    hand_in(world, screen, later)
+
+    found = exported(world)
+
+    assert numbers(found) == [[1, 40, "storage_full"], *range(41, 61)]
+    assert verify(found).findings == ()
+
+
+def test_a_boot_of_which_all_was_lost_is_told(world: World) -> None:
+    screen = make_screen(world)
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(HOUR_MS)
+    hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:20]))
+    hand_in(world, screen, {"boot": "other-boot", "lost": [[1, 3, "storage_full"]]})
+
+    found = exported(world)
+
+    assert numbers(found) == [*range(1, 21), [1, 3, "storage_full"]]
+    assert json.loads(found[-1])["boot"] == "other-boot"
+    assert verify(found).findings == ()
+
+
+def test_who_reads_only_part_of_a_screen_s_time_gets_an_export_of_that_part_that_holds(
+    world: World,
+) -> None:
+    here, there = make_unit(world, "城关街道"), make_unit(world, "东湖街道")
+    home, away = make_venue(world, unit=here), make_venue(world, unit=there)
+    screen = make_screen(world, venue=home)
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    for number, venue in enumerate((away, home), 1):
+        world.clock.forward(20 * MINUTE_MS)
+        hand_in_all(world, screen, PROGRAMME, SLOTS[: number * 80])
+        move(world, screen, venue)
+    world.clock.forward(20 * MINUTE_MS)
+    hand_in_all(world, screen, PROGRAMME, SLOTS)
+
+    mine, theirs = (
+        sign_in(world, "publicity", unit=unit).client.get("/api/v1/plays/export").data.splitlines()
+        for unit in (here, there)
+    )
+
+    assert numbers(mine) == [*range(1, 81), *range(161, 241)]
+    assert numbers(theirs) == [*range(81, 161)]
+    assert [json.loads(line).get("elsewhere") for line in mine][79:82] == [None, 80, None]
+    assert verify(mine).findings == verify(theirs).findings == ()
+    assert "missing" in findings([*mine[:85], *mine[86:]])
+    whole = exported(world)
+    assert numbers(whole) == [*range(1, 241)]
+    assert not any(b"elsewhere" in line for line in whole)
 
 
 def test_a_log_that_was_changed_in_the_store_doesn_t_hold(world: World, lines: Lines) -> None:

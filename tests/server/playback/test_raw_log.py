@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in, hand_in_all, put_on_air
+from tests.support.on_air import hand_in, hand_in_all, move, put_on_air
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.plays import BOOT, make_batch, make_programme
@@ -154,6 +154,28 @@ def test_a_venue_contact_sees_the_screens_of_his_own_venue(world: World) -> None
     items = listed(contact.client)["items"]
 
     assert {item["screen_id"] for item in items} == {mine.public_id}
+
+
+def test_plays_stay_with_those_at_whose_venue_the_screen_stood_then(world: World) -> None:
+    units = make_unit(world, "城关街道"), make_unit(world, "东湖街道")
+    venues = [make_venue(world, unit=unit) for unit in units]
+    screen = make_screen(world, venue=venues[0])
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(30 * MINUTE_MS)
+    hand_in_all(world, screen, PROGRAMME, SLOTS[:100])
+    move(world, screen, venues[1])
+    world.clock.forward(30 * MINUTE_MS)
+    hand_in_all(world, screen, PROGRAMME, SLOTS)
+    hand_in(world, screen, {"boot": BOOT, "lost": [[241, 245, "storage_full"]]})
+    before, after = (sign_in(world, "publicity", unit=unit).client for unit in units)
+
+    seen = [listed(one, limit=200, screen_id=screen.public_id) for one in (before, after)]
+
+    assert [[item["seq"] for item in one["items"]] for one in seen] == [
+        [*range(1, 121)],
+        [*range(121, 241)],
+    ]
+    assert [len(one["lost"]) for one in seen] == [0, 1]
 
 
 def test_nobody_reads_the_log_without_an_account(world: World, screen: BoundScreen) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from playlists.compliance import expected_plays, expected_slots
 from playlists.model import Manifest
-from server.playback.tally import Tally
+from server.playback.tally import Tally, Together
 from tests.support.loops import manifests
 
 INSTANTS = st.integers(-100, 2_500)
@@ -30,3 +30,15 @@ def test_plays_that_start_in_a_time_and_end_by_another_are_counted_once_each(
 
     listed = expected_slots(manifest, low_ms, max(low_ms, end_ms))
     assert counted == Counter(slot.campaign for slot in listed if low_ms <= slot.start_ms < high_ms)
+
+
+@given(manifests(), INSTANTS, INSTANTS, INSTANTS, st.sets(st.sampled_from(["k_1", "k_2", None])))
+def test_campaigns_together_are_counted_like_each(
+    manifest: Manifest, low_ms: int, high_ms: int, end_ms: int, wanted: set[str | None]
+) -> None:
+    together = Together(Tally(manifest), wanted.__contains__)
+
+    listed = expected_slots(manifest, low_ms, max(low_ms, end_ms))
+    starting = [slot for slot in listed if low_ms <= slot.start_ms < high_ms]
+    counted = together.starting_in(low_ms, high_ms, end_ms)
+    assert counted == sum(slot.campaign in wanted for slot in starting)

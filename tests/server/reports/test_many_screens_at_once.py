@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.playback.expecting import Bucket, Reach
+from server.playback.names import campaign_number
 from server.playback.standing import Tenure
 from server.reports.owing import Heard, Owing
 from server.reports.progress import Progress
+from server.reports.selection import Limits
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
 from tests.support.plays import CIVIL, make_programme
 
@@ -55,17 +57,23 @@ def test_a_cohort_is_the_sum_of_its_screens(
     assert sums == one_by_one(owing(), tenure, told, bucket)
 
 
-@given(INSTANTS, INSTANTS)
-def test_what_a_screen_told_can_be_said_by_the_end_of_a_slot(told_ms: int, from_ms: int) -> None:
+@given(INSTANTS, INSTANTS, st.tuples(INSTANTS, INSTANTS), st.sampled_from([None, 1, 2, 99]))
+def test_campaigns_together_are_the_sum_of_each(
+    told_ms: int, from_ms: int, ends: tuple[int, int], campaign: int | None
+) -> None:
     tenure = Tenure(PROGRAMME.digest, from_ms)
-    bucket = Bucket(TODAY, 0, START_MS, START_MS + 2 * HOUR_MS)
-    counts = owing()
-    settled_ms = counts.settled((tenure,), told_ms)
+    bucket = Bucket(TODAY, 0, min(ends), max(ends) + 1)
+    counts, limits = owing(), Limits(campaign=campaign)
 
-    rows = list(counts.plays_of_many(tenure, Heard({settled_ms: 1}), bucket))
+    slots = counts.slots(tenure, bucket, limits)
 
-    assert settled_ms <= max(told_ms, tenure.from_ms)
-    assert rows == list(counts.plays_of_many(tenure, Heard({told_ms: 1}), bucket))
+    rows = [
+        (plays, waited)
+        for name, plays, waited in counts.plays_of_many(tenure, Heard({told_ms: 1}), bucket)
+        if limits.allow_campaign(campaign_number(name))
+    ]
+    found = (0, 0) if slots is None else (slots.expected, slots.pending(told_ms))
+    assert found == (sum(plays for plays, _ in rows), sum(waited for _, waited in rows))
 
 
 @given(INSTANTS)

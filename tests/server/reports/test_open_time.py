@@ -1,49 +1,63 @@
-"""Open time of measured days, held against a sum of every day by itself."""
+"""Open time of measured days by the plans of the time, held against a walk over every minute."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.windows import opening_spans, total_ms
 from server.playback.civil import Civil
-from server.reports.open_time import OpenTime, VenueKeys, VenueTimes
-from tests.support.clock import DAY_MS, START_MS
+from server.reports.open_time import OpenLine, OpenTime
+from tests.support.clock import MINUTE_MS, START_MS
 
 CIVIL = Civil(ZoneInfo("Asia/Shanghai"))
 FIRST = CIVIL.day_of(START_MS)
-DAYS = range(FIRST, FIRST + 9)
-# A break at noon, nothing on Sunday, past midnight on Friday, and a day that is closed.
-HOURS = {
-    **{str(day): [["08:00", "12:00"], ["13:30", "20:00"]] for day in (1, 2, 3, 4, 6)},
-    "5": [["18:00", "02:00"]],
-}
-VENUE = VenueTimes("Asia/Shanghai", HOURS, ["2026-11-26"], {"2026-11-29": [["10:00", "11:00"]]})
-INSTANTS = st.integers(START_MS - 2 * DAY_MS, START_MS + 11 * DAY_MS)
+DAYS = range(FIRST, FIRST + 5)
+MINUTES = range(-2_000, 9_000)
+"""Around the days, from the clock's begin on."""
+SPANS = st.lists(
+    st.tuples(st.sampled_from(MINUTES), st.integers(1, 2_000)).map(lambda one: (one[0], sum(one))),
+    max_size=8,
+)
+ASKED = st.tuples(
+    st.integers(0, 2 ** len(DAYS) - 1), st.sampled_from(MINUTES), st.sampled_from(MINUTES)
+)
 
 
-def by_day(bits: int, low_ms: int, high_ms: int) -> int:
-    """Each day by itself."""
-    total = 0
-    for number, day in enumerate(DAYS):
-        begin, end = max(low_ms, CIVIL.start_of(day)), min(high_ms, CIVIL.start_of(day + 1))
-        if bits >> number & 1 and begin < end:
-            total += total_ms(opening_spans(VenueKeys({1: VENUE}).hours[KEY], begin, end))
-    return total
+def at(minute: int) -> int:
+    return START_MS + minute * MINUTE_MS
 
 
-KEY = VenueKeys({1: VENUE}).of[1]
+def walked(spans: Sequence[tuple[int, int]], bits: int, low: int, high: int) -> int:
+    """Minute by minute."""
+    is_open = {minute for start, end in spans for minute in range(start, end)}
+    wanted = {day for number, day in enumerate(DAYS) if bits >> number & 1}
+    counted = (one for one in range(low, high) if one in is_open)
+    return sum(CIVIL.day_of(at(one)) in wanted for one in counted) * MINUTE_MS
 
 
-@given(st.lists(st.tuples(st.integers(0, 2 ** len(DAYS) - 1), INSTANTS, INSTANTS), max_size=5))
+@given(SPANS, st.lists(ASKED, max_size=3))
 def test_open_time_is_that_of_each_measured_day_within_the_bounds(
-    asked: list[tuple[int, int, int]],
+    spans: list[tuple[int, int]], asked: list[tuple[int, int, int]]
 ) -> None:
-    open_time = OpenTime(VenueKeys({1: VENUE}), CIVIL, DAYS)
+    line = OpenLine((at(start), at(end)) for start, end in spans)
+    open_time = OpenTime({1: line}, CIVIL, DAYS)
 
-    for bits, low_ms, high_ms in asked:
-        assert open_time.within(1, bits, low_ms, high_ms) == by_day(bits, low_ms, high_ms)
+    for bits, low, high in asked:
+        assert open_time.within(1, bits, at(low), at(high)) == walked(spans, bits, low, high)
 
 
-def test_a_venue_that_is_gone_has_none() -> None:
-    assert OpenTime(VenueKeys({}), CIVIL, DAYS).within(1, 511, 0, 2**53) == 0
+@given(SPANS, st.sampled_from(MINUTES), st.sampled_from(MINUTES))
+def test_a_part_of_a_line_is_as_long_as_the_line_is_there(
+    spans: list[tuple[int, int]], low: int, high: int
+) -> None:
+    line = OpenLine((at(start), at(end)) for start, end in spans)
+
+    part = list(line.within(at(low), at(high)))
+
+    assert sum(end - start for start, end in part) == line.between(at(low), at(high))
+    assert all(at(low) <= start < end <= at(high) for start, end in part)
+
+
+def test_a_screen_without_a_plan_has_none() -> None:
+    assert OpenTime({}, CIVIL, DAYS).within(1, 31, 0, 2**53) == 0

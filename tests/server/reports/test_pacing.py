@@ -222,7 +222,16 @@ def test_what_an_exempted_screen_has_not_told_of_is_not_awaited(week: Week) -> N
         )
         session.add(row)
         session.flush()
-        session.add(ExemptedScreen(exemption_id=row.id, screen_id=second.id))
+        session.add(
+            ExemptedScreen(
+                exemption_id=row.id,
+                screen_id=second.id,
+                from_at=row.from_at,
+                until_at=row.until_at,
+                venue_id=second.venue_id,
+                unit_id=1,
+            )
+        )
 
     week.day(second)
     found = week.pacing(campaign)

@@ -304,6 +304,58 @@ def test_a_boost_raises_what_is_asked_for(
     assert [of(one["campaigns"], "k_1")["target"] for one in found] == [60, 90]
 
 
+@pytest.mark.parametrize("changes", [{}, {"starts_on": "2026-11-27"}])
+def test_a_past_day_is_held_against_what_was_in_force_then(
+    world: World, screen: BoundScreen, changes: dict[str, Any]
+) -> None:
+    office = open_office(world)
+    asset = make_asset(world, author=office.publicity.user_id)
+    campaign = office.publish(asset, target={"kind": "plays_per_hour", "value": 60})
+    world.clock.forward(2 * HOUR_MS)
+    hand_in_all(world, screen, PROGRAMME, SLOTS)
+    before = of(hours(world, screen)["items"][0]["campaigns"], campaign)
+    world.clock.forward(3 * DAY_MS)
+
+    office.revise(campaign, target={"kind": "plays_per_hour", "value": 900}, **changes)
+
+    after = hours(world, screen)["items"][0]["campaigns"]
+    assert of(after, campaign) == before
+    assert (before["target"], before["meets_target"]) == (60, True)
+    today = hours(world, screen, "2026-11-27")["campaigns"]
+    assert of(today, campaign)["meets_target"] is None
+
+
+def test_each_hour_of_the_day_of_a_revision_has_its_own_target(
+    world: World, screen: BoundScreen
+) -> None:
+    office = open_office(world)
+    asset = make_asset(world, author=office.publicity.user_id)
+    campaign = office.publish(asset, target={"kind": "plays_per_hour", "value": 60})
+    world.clock.forward(HOUR_MS)
+
+    office.revise(campaign, target={"kind": "plays_per_hour", "value": 90})
+    world.clock.forward(HOUR_MS)
+
+    found = hours(world, screen)["items"]
+    assert [of(one["campaigns"], campaign)["target"] for one in found] == [60, 90]
+
+
+def test_what_was_sent_back_before_was_never_in_force(world: World, screen: BoundScreen) -> None:
+    office = open_office(world)
+    asset = make_asset(world, author=office.publicity.user_id)
+    campaign = office.publish(asset, target={"kind": "plays_per_hour", "value": 60})
+    office.drafts(campaign, target={"kind": "plays_per_hour", "value": 90})
+    office.post(office.publicity, f"/campaigns/{campaign}/submit")
+    office.post(office.reviewer, f"/campaigns/{campaign}/reject", reason="再改")
+    world.clock.forward(HOUR_MS)
+    office.signs_off(campaign)
+    world.clock.forward(HOUR_MS)
+
+    found = hours(world, screen)["items"]
+
+    assert [of(one["campaigns"], campaign)["target"] for one in found] == [60, 90]
+
+
 def test_what_nobody_asked_for_is_held_against_nothing(world: World, screen: BoundScreen) -> None:
     world.clock.forward(HOUR_MS)
 

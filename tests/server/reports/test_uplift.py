@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from server.campaigns.models import CampaignVersion
-from tests.support.clock import DAY_MS
+from server.screens.models import Screen
+from server.venues.models import Venue
+from tests.support.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.on_air import keep_house, put_on_air
 from tests.support.people import sign_in, sign_in_again
 from tests.support.places import make_unit
@@ -120,6 +122,84 @@ def test_hours_that_nobody_waits_for_any_more_count_as_hours_without_plays(
     (row,) = told(world, to="2026-11-27")["items"]
 
     assert (row["since"]["plays"], row["since"]["hours"], row["uplift"]) == (360, 4.0, 1.5)
+
+
+def test_a_change_of_opening_hours_changes_no_figure_of_the_past(
+    world: World, district: District
+) -> None:
+    district.publish()
+    screen = district.screen()
+    make_rise(district, screen)
+    before = told(world)["items"]
+    with world.core.config.write() as session:
+        venue = session.get_one(Venue, screen.venue_id)
+        venue.hours = {str(day): [["09:00", "10:00"], ["12:00", "22:00"]] for day in range(1, 8)}
+
+    assert told(world)["items"] == before
+    assert before[0]["uplift"] == 3.0
+
+
+def test_hours_are_those_of_the_plan_that_the_screen_had(world: World, district: District) -> None:
+    district.publish()
+    screen = district.screen()
+    longer = make_programme(
+        MIDNIGHT,
+        lengths_s=(20, 20, 10, 10),
+        campaigns=(0, 1, 1, -1),
+        names=("k_9", "k_1"),
+        hours=(9, 13),
+    )
+    put_on_air(world, screen, BEFORE, MIDNIGHT)
+    put_on_air(world, screen, longer, MIDNIGHT + 2 * DAY_MS, version=2)
+    district.play(screen, BEFORE, 0)
+    district.play(screen, longer, 2)
+    district.play(screen, longer, 3)
+
+    (row,) = told(world)["items"]
+
+    assert (row["since"]["plays"], row["since"]["hours"]) == (720, 6.0)
+    assert row["uplift"] == 2.0
+
+
+def test_a_screen_that_was_retired_is_not_open_any_more(world: World, district: District) -> None:
+    district.publish()
+    screen = district.screen()
+    make_rise(district, screen)
+    with world.core.config.write() as session:
+        session.get_one(Screen, screen.id).retired_at = START_MS + 2 * DAY_MS + HOUR_MS
+    world.clock.forward(32 * DAY_MS)
+    keep_house(world)
+
+    (row,) = told(world, to="2026-11-26")["items"]
+
+    assert row["since"]["hours"] == 1.0
+
+
+def test_a_revision_of_the_first_day_leaves_what_was_before(
+    world: World, district: District
+) -> None:
+    campaign = district.publish()
+    screen = district.screen()
+    make_rise(district, screen)
+    district.play(screen, SINCE, 3)
+    before = told(world)["items"]
+
+    district.office.revise(campaign, starts_on="2026-11-27")
+
+    assert told(world)["items"] == before
+    assert (before[0]["starts_on"], before[0]["uplift"]) == ("2026-11-26", 3.0)
+
+
+def test_a_campaign_that_was_revised_before_it_ran_begins_on_its_new_day(
+    world: World, district: District
+) -> None:
+    campaign = district.publish(starts_on="2026-11-25")
+    district.office.revise(campaign, starts_on="2026-11-26")
+    make_rise(district, district.screen())
+
+    (row,) = told(world)["items"]
+
+    assert (row["starts_on"], row["before"]["plays"], row["uplift"]) == ("2026-11-26", 240, 3.0)
 
 
 def test_what_comes_in_late_is_counted(world: World, district: District) -> None:

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from server.venues.models import Line
+from tests.support.assets import make_asset
 from tests.support.clock import DAY_MS
-from tests.support.people import Person, sign_in
-from tests.support.places import make_unit
+from tests.support.people import Person, sign_in, sign_in_again
+from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.schedules import SCHEDULES, files_of, let_pass, subscribe
+from tests.support.signed import open_office
 from tests.support.world import World
 
 
@@ -175,3 +178,40 @@ def test_the_page_lists_schedules_in_words_in_both_languages(world: World, reade
     assert "按点位分组 · 卫健科" in page
     assert "2026-12-01 08:00" in page
     assert "Monthly" in reader.client.get("/reports/schedules?lang=en").text
+
+
+@pytest.mark.parametrize("name", ["unit_id", "territory_id", "venue_id", "screen_id", "line_id"])
+def test_the_page_names_nothing_outside_the_scope(world: World, reader: Person, name: str) -> None:
+    foreign = make_unit(world, "绝密单位")
+    venue = make_venue(world, unit=foreign, name="绝密点位")
+    screen = make_screen(world, venue=venue)
+    with world.core.config.write() as session:
+        line = Line(unit_id=foreign, name="绝密线路", created_at=world.clock.now_ms())
+        session.add(line)
+        session.flush()
+        ids = {"venue_id": f"v_{venue}", "screen_id": screen.public_id, "line_id": f"n_{line.id}"}
+    own = sign_in(world, "viewer", unit=foreign)
+
+    path = f"/reports/schedules?{name}={ids.get(name, f'u_{foreign}')}"
+
+    assert "绝密" not in reader.client.get(path).text
+    assert "绝密" in own.client.get(path).text
+
+
+def test_an_order_does_not_tell_the_name_of_a_foreign_campaign(
+    world: World, reader: Person
+) -> None:
+    office = open_office(world)
+    asset = make_asset(world, author=office.publicity.user_id)
+    campaign = office.publish(asset, name="绝密行动")
+    sign_in_again(world, reader)
+    for wanted in (campaign, "k_999"):
+        subscribe(reader, filters={"campaign_id": wanted})
+
+    page = reader.client.get("/reports/schedules").text
+
+    assert "绝密行动" not in page
+    assert f"· {campaign}" in page
+    assert "· k_999" in page
+    subscribe(office.reviewer, filters={"campaign_id": campaign})
+    assert "· 绝密行动" in office.reviewer.client.get("/reports/schedules").text

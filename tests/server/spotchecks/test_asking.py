@@ -9,7 +9,7 @@ from server.spotchecks.draws import ANSWER_MS
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import BoundScreen, make_screen, make_unit
-from tests.support.spotchecks import make_check, path_of, screen_on_air, stored
+from tests.support.spotchecks import exempt, make_check, screen_on_air, stored
 from tests.support.world import World
 
 API = "/api/v1/spot-checks"
@@ -30,9 +30,9 @@ def draw(person: Person, count: int, selector: Any = None, **more: Any) -> Any:
     return person.client.post(f"{API}/draw", json=body)
 
 
-def frame(world: World, answer: Any) -> str | None:
+def frame(world: World, answer: Any) -> int | None:
     assert answer.status_code == 201, answer.text
-    return stored(world, int(answer.json["items"][0]["id"].removeprefix("z_"))).frame
+    return stored(world, int(answer.json["items"][0]["id"].removeprefix("z_"))).frame_unit_id
 
 
 def test_one_screen_is_asked_at_once_and_stays_out_of_the_statistic(
@@ -80,14 +80,31 @@ def test_where_none_is_on_air_nothing_is_drawn(world: World) -> None:
     assert "营业时段" in answer.json["detail"]
 
 
+def test_no_photo_of_an_exempt_screen_is_drawn_on_request(
+    world: World, screen: BoundScreen
+) -> None:
+    other = screen_on_air(world)
+    exempt(world, screen)
+    officer = sign_in(world, "publicity")
+
+    photos, screenshots = (
+        {one["screen_id"] for one in draw(officer, 60, kind=kind).json["items"]}
+        for kind in ("photo", "screenshot")
+    )
+
+    assert photos == {other.public_id}
+    assert screenshots == {screen.public_id, other.public_id}
+    assert ask(officer, screen.public_id, kind="photo").status_code == 201
+
+
 def test_a_draw_counts_for_the_unit_that_it_was_even_over(world: World) -> None:
     unit = make_unit(world, "城关街道")
     screen = screen_on_air(world, unit=unit)
     above, below = sign_in(world, "publicity"), sign_in(world, "publicity", unit)
 
-    assert frame(world, draw(above, 1)) == path_of(world, above.unit_id)
-    assert frame(world, draw(below, 1)) == path_of(world, unit)
-    assert frame(world, draw(above, 1, {"unit_ids": [f"u_{unit}"]})) == path_of(world, unit)
+    assert frame(world, draw(above, 1)) == above.unit_id
+    assert frame(world, draw(below, 1)) == unit
+    assert frame(world, draw(above, 1, {"unit_ids": [f"u_{unit}"]})) == unit
     for narrow in (
         {"venue_kinds": ["bank"]},
         {"screen_ids": [screen.public_id]},
@@ -213,7 +230,7 @@ def test_the_list_is_narrowed_and_comes_in_pages(world: World, screen: BoundScre
 def test_the_rows_behind_each_figure_can_be_opened(world: World, screen: BoundScreen) -> None:
     reader = sign_in(world, "viewer")
     first = make_check(world, screen, verdict="good")
-    make_check(world, screen, verdict="good", why="by_hand", frame=None)
+    make_check(world, screen, verdict="good", why="by_hand", frame_unit_id=None)
     silent = make_check(world, screen, state="no_answer")
     late = make_check(world, screen, kind="photo", late=True, verdict="good")
     world.clock.forward(DAY_MS)

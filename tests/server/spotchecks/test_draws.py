@@ -15,12 +15,13 @@ from server.spotchecks.plan import DEFAULTS, measure
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen, make_venue
+from tests.support.places import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.plans import assign
 from tests.support.players import SocketPlayer
 from tests.support.shots import make_pictured, poster
 from tests.support.signed import open_office
 from tests.support.spotchecks import (
+    exempt,
     live_of,
     screen_on_air,
     set_plan,
@@ -137,6 +138,21 @@ def test_a_closed_venue_a_stopped_one_and_one_without_a_plan_are_never_drawn(wor
     assert drawn(world, 80).keys() == {playing.id}
 
 
+def test_no_photo_is_wanted_of_an_exempt_screen_and_screenshots_still_are(
+    world: World, screen: BoundScreen
+) -> None:
+    other = screen_on_air(world)
+    exempt(world, screen)
+
+    set_plan(world, per_day=0, photos_per_day=OFTEN)
+    assert drawn(world, 40).keys() == {other.id}
+    set_plan(world, per_day=OFTEN, photos_per_day=0)
+    assert drawn(world, 40).keys() == {screen.id, other.id}
+    world.clock.forward(4 * HOUR_MS)
+    set_plan(world, per_day=0, photos_per_day=OFTEN)
+    assert drawn(world, 40).keys() == {screen.id, other.id}
+
+
 def test_a_screen_without_a_link_is_not_drawn(world: World) -> None:
     screen_on_air(world, online=False)
     set_plan(world, per_day=OFTEN)
@@ -153,7 +169,8 @@ def test_each_draw_is_one_check_that_is_on_record_before_anybody_hears(
 
     assert row is not None
     assert count(world) == 1
-    assert (row.why, row.frame, row.kind, row.state) == ("random", "/", "screenshot", "asked")
+    assert (row.why, row.frame_unit_id, row.kind) == ("random", root_unit(world), "screenshot")
+    assert (row.state, row.venue_id) == ("asked", screen.venue_id)
     with world.core.config.read() as session:
         (entry,) = session.scalars(
             select(AuditEntry).where(AuditEntry.action == "spot_check.ask")

@@ -1,12 +1,17 @@
 """The page 抽查 without a browser: who sees what, empty states, what waits on the overview."""
 
+import re
+
 import pytest
 
 from tests.support.clock import MINUTE_MS
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen, make_unit, make_venue
-from tests.support.spotchecks import make_check, screen_on_air, set_plan
+from tests.support.reporting import DAY
+from tests.support.spotchecks import exempt, make_check, screen_on_air, set_plan
 from tests.support.world import World
+
+NAMES = ["随机抽查", "正常", "异常", "看不清", "未答复", "待复核"]
 
 
 @pytest.fixture
@@ -120,3 +125,57 @@ def test_a_screen_with_checks_stays_on_record(world: World, screen: BoundScreen)
     answer = sign_in(world, "admin").client.delete(f"/api/v1/screens/{screen.public_id}")
 
     assert (answer.status_code, answer.json["code"]) == (409, "in_use")
+
+
+FIGURE = re.compile(r'<div><strong>(?:<a href="([^"]+)">)?(\d+)(?:</a>)?</strong><span>([^<]+)<')
+ROW = re.compile(r'<tr><td class="time"><a href="/spot-checks/(z_\d+)">')
+
+
+def test_each_figure_opens_into_as_many_checks(world: World, screen: BoundScreen) -> None:
+    """Late photos, draws over one unit, ones by hand and ones still asked are among them."""
+    unit = make_unit(world, "城关街道")
+    ours, due = screen_on_air(world, unit=unit), world.clock.now_ms() + 10 * MINUTE_MS
+    for one in (screen, ours):
+        for late in (True, False):
+            for verdict in ("good", "bad", "unclear", None):
+                make_check(world, one, kind="photo", late=late, verdict=verdict)
+        make_check(world, one, state="no_answer")
+        make_check(world, one, state="offline")
+        make_check(world, one, state="asked", kind="photo", due_at=due)
+        make_check(world, one, verdict="good", why="by_hand", frame_unit_id=None)
+    make_check(world, ours, verdict="bad", why="sample", frame_unit_id=unit)
+    make_check(world, ours, state="asked")
+    exempt(world, ours)
+    world.clock.forward(MINUTE_MS)
+
+    for reader in (sign_in(world, "auditor"), sign_in(world, "viewer", unit)):
+        shown = FIGURE.findall(page(reader, **DAY))
+        assert [name for *_, name in shown][:6] == NAMES
+        for href, figure, name in shown:
+            opened = reader.client.get(href.replace("&amp;", "&")).text if href else ""
+            assert len(ROW.findall(opened)) == int(figure), (name, href)
+
+
+def test_a_check_says_whether_it_counts_for_who_reads_it(world: World) -> None:
+    unit = make_unit(world, "城关街道")
+    screen = screen_on_air(world, unit=unit)
+    number = make_check(world, screen, verdict="bad", why="sample", frame_unit_id=unit)
+
+    above, own = sign_in(world, "viewer"), sign_in(world, "viewer", unit)
+
+    assert " · 不计入结论" in page(above, f"/spot-checks/z_{number}")
+    assert " · 计入结论" in page(own, f"/spot-checks/z_{number}")
+    path = "/api/v1/spot-checks?counted=true"
+    assert [len(one.client.get(path).json["items"]) for one in (above, own)] == [0, 1]
+
+
+def test_an_auditor_is_led_only_to_where_he_may_go(world: World, screen: BoundScreen) -> None:
+    number = make_check(world, screen)
+    auditor = sign_in(world, "auditor")
+
+    for path in ("/spot-checks", f"/spot-checks/z_{number}"):
+        shown = page(auditor, path).partition("<main")[2]
+        links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"#]*)', shown)}
+        assert "人民医院" in shown
+        assert {auditor.client.get(link).status_code for link in links} <= {200}, links
+        assert "/screens/" in page(sign_in(world, "viewer"), path).partition("<main")[2]

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from server.spotchecks.bound import upper_bound
-from tests.support.clock import DAY_MS, MINUTE_MS
+from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import BoundScreen, make_unit
 from tests.support.reporting import DAY
-from tests.support.spotchecks import make_check, make_checks, path_of, screen_on_air
+from tests.support.spotchecks import exempt, make_check, make_checks, screen_on_air
 from tests.support.world import World
 
 NO_FAULT = "抽查 60 次未发现异常：可以 95 % 的把握认为异常率低于 5 %。全部抽查中现场拍照 0 次。"
@@ -87,7 +87,7 @@ def test_each_check_is_in_exactly_one_place(
 def test_what_was_chosen_by_hand_is_left_out(
     world: World, screen: BoundScreen, reader: Person
 ) -> None:
-    make_checks(world, screen, 3, verdict="good", why="by_hand", frame=None)
+    make_checks(world, screen, 3, verdict="good", why="by_hand", frame_unit_id=None)
 
     found = told(reader)
 
@@ -113,7 +113,7 @@ def test_a_draw_over_one_unit_counts_for_that_unit_alone(world: World, reader: P
     ours = screen_on_air(world, unit=here)
     theirs = screen_on_air(world, unit=there)
     make_checks(world, ours, 2, verdict="good")
-    make_checks(world, ours, 9, verdict="good", why="sample", frame=path_of(world, here))
+    make_checks(world, ours, 9, verdict="good", why="sample", frame_unit_id=here)
     make_check(world, theirs, verdict="good")
 
     assert counts(reader)[0] == 3
@@ -202,3 +202,26 @@ def test_a_report_of_one_screen_speaks_of_that_screen(world: World, reader: Pers
     found = reader.client.get("/api/v1/reports/delivery", query_string=narrowed).json
 
     assert (found["spot_checks"]["checks"], found["spot_checks"]["bad"]) == (4, 0)
+
+
+def test_a_photo_for_which_nobody_had_to_be_there_counts_neither_way(
+    world: World, screen: BoundScreen, reader: Person
+) -> None:
+    """The time was exempted afterwards: the paper came the day after the power cut."""
+    other = screen_on_air(world)
+    photo = {"kind": "photo", "state": "no_answer"}
+    make_check(world, screen, **photo)
+    make_check(world, screen, kind="photo", late=True)
+    make_check(world, screen, kind="photo", verdict="bad")
+    make_check(world, screen, kind="photo", late=True, verdict="bad")
+    make_check(world, screen, state="no_answer")
+    make_check(world, screen, asked_at=world.clock.now_ms() - 2 * HOUR_MS, **photo)
+    make_check(world, other, **photo)
+    before = counts(reader)
+
+    exempt(world, screen)
+
+    assert (before, counts(reader)) == ([7, 0, 2, 0, 5, 0], [5, 0, 2, 0, 3, 0])
+    listed = "/api/v1/spot-checks?counted={}&standing=no_answer"
+    found = [reader.client.get(listed.format(say)).json["items"] for say in ("true", "false")]
+    assert [[one["counted"] for one in items] for items in found] == [[True] * 3, [False]]

@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
+from server.jobs.models import Job
 from server.playback.booking import LATE_DAYS
 from server.uptime import upkeep
 from server.uptime.lanes import Record
+from server.uptime.tasks import keep_uptime
 from server.venues.models import Venue
+from tests.support.clock import START_MS
+from tests.support.exemptions import PROGRAMME
+from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_venue
 from tests.support.uptime import Heard, at
@@ -24,7 +29,8 @@ class Shop:
         self.world = world
         self.heard = Heard(world)
         self.venue = make_venue(world, kind=kind, hours=SHOP)
-        self.screen = make_screen(world, venue=self.venue, enrolled_at=at("23 00:00") * 1000).id
+        self.player = make_screen(world, venue=self.venue, enrolled_at=at("23 00:00") * 1000)
+        self.screen = self.player.id
         self.heard.we_were_up("23 00:00", "24 09:00")
 
     def at(self, time: str) -> Record:
@@ -149,6 +155,7 @@ def test_another_grace_holds_for_folded_days_too(shop: Shop) -> None:
 
 
 def test_an_exemption_for_a_folded_day_excuses(shop: Shop) -> None:
+    put_on_air(shop.world, shop.player, PROGRAMME, START_MS)
     before = shop.at("25 00:01")
     chen, lin = sign_in(shop.world, "publicity"), sign_in(shop.world, "reviewer")
     body = {
@@ -274,3 +281,20 @@ def test_the_bus_of_the_issue(world: World) -> None:
     assert (before.owed, before.proven, before.awaited) == (14 * H, 2 * H, 12 * H)
     assert (after.owed, after.proven, after.awaited) == (14 * H, 14 * H, 0)
     assert (before.running, after.running) == (8 * H, 14 * H)
+
+
+def test_a_fleet_that_takes_long_is_worked_out_less_often(shop: Shop) -> None:
+    job = Job(kind="keep_uptime")
+    shop.heard.we_are_up_until("24 10:00")
+    keep_uptime(shop.world.core, job)
+    assert shop.heard.as_of() == at("24 10:00")
+
+    # ten seconds for a pass, so none for 200 s
+    shop.heard.run("UPDATE uptime_marks SET value = 10000 WHERE name = 'took_ms'")
+    shop.heard.we_are_up_until("24 10:03")
+    keep_uptime(shop.world.core, job)
+    assert shop.heard.as_of() == at("24 10:00")
+
+    shop.heard.we_are_up_until("24 10:03:20")
+    keep_uptime(shop.world.core, job)
+    assert shop.heard.as_of() == at("24 10:03:20")

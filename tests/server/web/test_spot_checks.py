@@ -25,7 +25,9 @@ def lin(browser: Browser, site: WebWorker) -> Page:
 def more_to_judge(district: District, count: int) -> list[int]:
     """Checks that wait, made while the server runs."""
     screen = int(district.screens["门诊大厅"].removeprefix("s_"))
-    return [make_check(district.world, screen, why="by_hand", frame=None) for _ in range(count)]
+    return [
+        make_check(district.world, screen, why="by_hand", frame_unit_id=None) for _ in range(count)
+    ]
 
 
 def verdict_of(page: Page, site: WebWorker, number: int) -> str | None:

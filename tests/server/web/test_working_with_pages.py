@@ -278,8 +278,10 @@ def test_transport_asks_for_an_exemption_and_another_approves_it_on_the_list(
     lin.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     row = lin.locator("tr", has_text="报修单 2026-1124-07")
     expect(row).to_contain_text("2026-11-27 18:00")
-    row.get_by_role("button", name="批准").click()
+    with lin.expect_request("**/approve") as sent:
+        row.get_by_role("button", name="批准").click()
     expect(row).to_contain_text("已批准")
+    assert re.fullmatch(r'"\w{32}"', sent.value.headers["if-match"])
 
     # The stop's screen is silent since 11:00; the bus has played.
     assert re.match(r"批准后，2 块显示屏这段时间没有播成的（至今 [\d,]+ 次）免予考核", asked[0])

@@ -2,6 +2,7 @@
  * Forms and buttons with `data-api="POST /api/v1/..."` go to the JSON API. What was typed stays
  * where it is when the API says no; each wrong value is named beside its field. `data-then` is
  * the page to go to, where `{id}` is the new object's id; without it the page loads anew.
+ * `data-match` is the tag of what the page shows: what has changed since is refused.
  */
 import { call, Problem } from "./api.js";
 import { readForm } from "./form-json.js";
@@ -22,7 +23,8 @@ async function send(form) {
   clear(form);
   setBusy(form, true);
   try {
-    const answer = await call(method, path, method === "DELETE" ? undefined : readForm(form));
+    const body = method === "DELETE" ? undefined : readForm(form);
+    const answer = await call(method, path, body, form.dataset.match);
     if (form.dataset.done) return say(form, form.dataset.done);
     const next = form.dataset.then?.replace("{id}", answer?.id ?? "");
     if (next) window.location.assign(next);

@@ -21,12 +21,16 @@ export function csrfToken() {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {string} [tag] of what was read: if that has changed since, the API says no
  * @returns {Promise<any>}
  */
-export async function call(method, path, body) {
+export async function call(method, path, body, tag) {
+  /** @type {Record<string, string>} */
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() };
+  if (tag) headers["If-Match"] = `"${tag}"`;
   const response = await fetch(path, {
     method,
-    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },
+    headers,
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.ok) return response.status === 204 ? null : await response.json().catch(() => null);

@@ -1,0 +1,83 @@
+"""What a person is told by name of an exemption: places and screens in his scope, no others."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.exemptions.queries import READ, paths_of
+from server.exemptions.selected import Spell
+from server.ids import number, public
+from server.screens.models import Screen
+from server.screens.queries import in_scope as screens_in_scope
+from server.venues import scope
+from server.venues.models import Venue
+from server.venues.queries import in_scope as venues_in_scope
+from server.venues.queries import own_venue_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A screen where it stood then; `opens` says whether the person may open its page."""
+
+    id: str
+    name: str
+    opens: bool
+
+
+def screens_named(
+    session: Session, actor: Actor, spells: Sequence[Spell], most: int
+) -> list[Named]:
+    """So many screens at most, of those that stood in the person's scope."""
+    stood = dict.fromkeys((one.screen, one.venue) for one in _readable(session, actor, spells))
+    shown = list(stood)[:most]
+    screens, venues = {screen for screen, _ in shown}, {venue for _, venue in shown}
+    mine = screens_in_scope(actor).where(Screen.id.in_(screens)).with_only_columns(Screen.id)
+    opens = set(session.scalars(mine))
+    called, places = _names(session, Screen, screens), _names(session, Venue, venues)
+    return [
+        Named(
+            public("screen", screen),
+            f"{places.get(venue, '')} {called.get(screen, '')}".strip(),
+            screen in opens,
+        )
+        for screen, venue in shown
+    ]
+
+
+def places_named(
+    session: Session, actor: Actor, selectors: Iterable[Mapping[str, Any]]
+) -> dict[str, str]:
+    """What single venues and screens in some selectors are called, by public id."""
+    wanted = {"venue": set[int](), "screen": set[int]()}
+    for selector in selectors:
+        for kind, found in wanted.items():
+            found.update(number(kind, text) for text in selector.get(f"{kind}_ids") or ())
+    venues = venues_in_scope(actor, READ).where(Venue.id.in_(wanted["venue"]))
+    screens = screens_in_scope(actor, READ).where(Screen.id.in_(wanted["screen"]))
+    found_venues = session.execute(venues.with_only_columns(Venue.id, Venue.name))
+    found_screens = session.execute(screens.with_only_columns(Screen.id, Venue.name, Screen.name))
+    return {
+        **{public("venue", key): name for key, name in found_venues},
+        **{public("screen", key): " ".join(texts).strip() for key, *texts in found_screens},
+    }
+
+
+def _names(
+    session: Session, model: type[Venue | Screen], numbers: Collection[int]
+) -> dict[int, str]:
+    return dict(session.execute(select(model.id, model.name).where(model.id.in_(numbers))).all())
+
+
+def _readable(session: Session, actor: Actor, spells: Sequence[Spell]) -> list[Spell]:
+    paths = paths_of(session, (one.unit for one in spells))
+    own = set(own_venue_ids(session, actor.user_id))
+
+    def place(one: Spell) -> scope.Place:
+        contacts = {actor.user_id} if one.venue in own else set[int]()
+        return scope.Place(paths[one.unit], "", frozenset(contacts))
+
+    return [one for one in spells if scope.may(actor, READ, place(one))]

@@ -1,0 +1,98 @@
+"""What is known of venues beside their figures, and what of it is told to which unit."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Unit
+from server.core import Core
+from server.packs import facts
+from server.packs.facts import Asked, Said, Spell, VenueFacts
+from server.packs.rows import Known
+from server.packs.span import Span
+from server.packs.stays import Fact, of_units, read_stays
+from server.playback.civil import Civil
+from server.playback.keeping import refresh
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+from server.reports.places import KnownPlaces
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of all venues of the district in these days, while they were each unit's.
+
+    Attestations are by venue: a venue reports for the unit that it belongs to now.
+    """
+
+    screens: Sequence[Fact[int]]
+    exempted: Sequence[Fact[Spell]]
+    paused: Sequence[Fact[Spell]]
+    photographed: Sequence[Fact[int]]
+    attested: Mapping[int, Sequence[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The unit of a sheet, and the numbers of it and of all below it."""
+
+    unit: Unit
+    below: Collection[int]
+
+
+def asked_at(
+    session: Session, core: Core, span: Span, campaigns: Mapping[int, set[int]]
+) -> Mapping[int, Sequence[Asked]]:
+    """By venue, what the campaigns that it owed or showed asked for."""
+    every = frozenset[int]().union(*campaigns.values())
+    asked = facts.campaigns_asked(session, Civil(core.settings.zone), every, span)
+    return {
+        venue: [said for one in sorted(some) for said in asked.get(one, ())]
+        for venue, some in campaigns.items()
+    }
+
+
+def known_to(
+    core: Core,
+    beside: Beside,
+    whose: Whose,
+    venues: Mapping[int, VenueFacts],
+    asked: Mapping[int, Sequence[Asked]],
+) -> Known:
+    """What the unit is told: of a venue that moved away, nothing that is the other unit's."""
+    mine = {key for key, venue in venues.items() if is_of(whose.unit, venue)}
+    return Known(
+        {
+            key: venue if key in mine else replace(venue, contact="", phone="")
+            for key, venue in venues.items()
+        },
+        of_units(beside.screens, whose.below),
+        asked,
+        of_units(beside.exempted, whose.below),
+        of_units(beside.paused, whose.below),
+        {key: said for key, said in beside.attested.items() if key in mine},
+        of_units(beside.photographed, whose.below),
+        core.settings.zone,
+    )
+
+
+def is_of(unit: Unit, venue: VenueFacts) -> bool:
+    """Whether a venue belongs to a unit, or to one below it, now."""
+    return venue.unit_path.startswith(unit.path)
+
+
+def read_beside(core: Core, parts: Playback, span: Span) -> Beside:
+    """All of it, as of now."""
+    refresh(core, parts)
+    with snapshot(core.plays) as tx:
+        places = parts.remembered(KnownPlaces).of(tx)
+    with core.config.read() as session:
+        stays = read_stays(session, places, span)
+        return Beside(
+            list(stays.screens()),
+            facts.exempted(session, span),
+            facts.paused(session, span, stays),
+            facts.photographed(session, span, stays),
+            facts.attested(session, span),
+        )

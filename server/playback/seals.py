@@ -1,0 +1,70 @@
+"""Holds the chain of days against the batches: which day isn't what was sealed.
+
+A print of a report keeps the head of its day. Whoever alters the log of a day that is over makes
+its digest another; whoever seals it anew makes every head since another than the printed ones.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from server.core import Core
+from server.playback.civil import Civil
+from server.playback.days_chain import DaySeal, broken
+from server.playback.reading import snapshot
+from server.playback.sealing import Digests, day_seals
+from server.texts import Sentence
+
+SCREENS_AT_A_TIME: Final = 200
+"""Read in one transaction, so that no snapshot is kept for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many days are sealed, and what is wrong with which."""
+
+    days: int
+    findings: tuple[Sentence, ...]
+
+
+def check_seals(core: Core, heads: Sequence[str] = ()) -> Checked:
+    """Work out each sealed day anew. `heads` were printed on reports: each must be in the chain."""
+    with snapshot(core.plays) as tx:
+        seals = day_seals(tx)
+    found = (*_unlinked(seals), *_altered(core, seals), *_unknown(seals, heads))
+    return Checked(len(seals), found)
+
+
+def _unlinked(seals: Sequence[DaySeal]) -> Iterator[Sentence]:
+    for seal in broken(seals):
+        yield Sentence(
+            f"{seal.date} 的封存与前一日不衔接。",
+            f"the seal of {seal.date} doesn't follow from the days before",
+        )
+
+
+def _altered(core: Core, seals: Sequence[DaySeal]) -> Iterator[Sentence]:
+    digests = Digests(Civil(core.settings.zone), [seal.day for seal in seals])
+    with snapshot(core.plays) as tx:
+        screens = [row[0] for row in tx.rows("SELECT DISTINCT screen FROM boots ORDER BY screen")]
+    for first in range(0, len(screens), SCREENS_AT_A_TIME):
+        with snapshot(core.plays) as tx:
+            tx.aside(digests.add, screens[first : first + SCREENS_AT_A_TIME])
+    for seal in seals:
+        if digests.of(seal.day) != (seal.digest, seal.boots):
+            yield Sentence(
+                f"{seal.date} 收到的播放记录在封存后被改动。",
+                f"what was handed in on {seal.date} was changed after it was sealed",
+            )
+
+
+def _unknown(seals: Sequence[DaySeal], heads: Sequence[str]) -> Iterator[Sentence]:
+    known = {seal.head.hex() for seal in seals}
+    for head in heads:
+        if head.strip().lower() not in known:
+            yield Sentence(
+                f"每日封存链中没有 {head}：印出后，那一日或更早的记录被改动并重新封存，"
+                "或服务器从更早的备份恢复。",
+                f"{head} isn't in the chain of days: since it was printed, that day or an earlier "
+                "one was changed and sealed anew, or the server came out of an older backup",
+            )
