@@ -1,6 +1,8 @@
 """Open incidents beside the fleet, who may look after them, and how often screens fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Select, func, or_, select
@@ -94,13 +96,16 @@ class Reader:
             "people": people,
         }
 
+    @cached_property
+    def _users(self) -> Sequence[User]:
+        return self.session.scalars(select(User).where(User.disabled.is_(False))).all()
+
     def _people(self, path: str) -> list[tuple[str, str]]:
         """Who may look after an incident of a unit."""
         roles = roles_that_may("incidents.acknowledge", two_person=self.actor.two_person)
-        users = self.session.scalars(select(User).where(User.disabled.is_(False)))
         return [
             (public("user", one.id), one.name or one.username)
-            for one in users
+            for one in self._users
             if any(path.startswith(role.unit.path) for role in one.roles if role.role in roles)
         ]
 
