@@ -70,7 +70,7 @@ from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
 from server.reports import hours_pages as screen_hours_pages
 from server.reports import listening as reports_listening
-from server.reports import overview_pages
+from server.reports import overview_pages, uptime_history_pages, uptime_pages, uptime_sheet_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.reports.hours_api import bp as screen_hours
@@ -211,6 +211,9 @@ def _register_features(app: APIFlask) -> None:
         reports_pages,
         coverage_pages,
         screen_hours_pages,
+        uptime_pages,
+        uptime_history_pages,
+        uptime_sheet_pages,
         pack_pages,
         overview_pages,
         exports_pages,

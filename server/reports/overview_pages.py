@@ -21,10 +21,12 @@ from server.exemptions.wording import CODES
 from server.extensions import core
 from server.ids import public
 from server.library.models import Asset
+from server.playback.extension import playback
 from server.problems import language
 from server.reports.documents import report_document
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
+from server.reports.uptime_dark import dark_card
 from server.rest import district_zone
 from server.screens import queries as screens
 from server.screens.api import contact
@@ -75,6 +77,7 @@ def overview() -> str:
             live_campaigns=_live_campaigns(session),
             ending=_ending(session),
             waiting=_waiting(session),
+            dark=dark_card(core(), playback()) if may_read else None,
         )
 
 

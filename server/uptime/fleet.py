@@ -59,6 +59,7 @@ class FleetQuery:
     depot: str | None = None
     kind: str | None = None
     state: State | None = None
+    venue: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class ScreenNode:
     """One screen: its state now, since when it wasn't heard (s), and its days.
 
     `total` and `today` are numbers of records (lanes.py); today is 0 if it isn't among the days.
+    `ahead_s` of the operating seconds are still to come today, which isn't anybody's outage.
     """
 
     id: int
@@ -75,6 +77,7 @@ class ScreenNode:
     last_s: int | None
     total: int
     today: int
+    ahead_s: int
     seen: "_Seen"
 
     @property
@@ -137,6 +140,11 @@ class Branch:
         return _sum(tuple(self.screens))
 
     @cached_property
+    def ahead_s(self) -> int:
+        """How many operating seconds are still to come today."""
+        return sum(one.ahead_s for one in self.screens)
+
+    @cached_property
     def spread(self) -> Spread:
         """How its screens lie around its figure."""
         return spread((member(one.total) for one in self.screens), self.target_pct)
@@ -168,6 +176,11 @@ class Fleet:
         for branch in self.branches:
             record = record.plus(branch.record)
         return record
+
+    @property
+    def ahead_s(self) -> int:
+        """How many operating seconds are still to come today."""
+        return sum(branch.ahead_s for branch in self.branches)
 
     @cached_property
     def spread(self) -> Spread:
@@ -254,6 +267,9 @@ class _Seen:
         self._contacts = reading.last_contacts(tx, screens)
         self._running = reading.running(tx, self._today, screens)
         self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
+        self._away_s = tx.number(
+            "SELECT COALESCE(MAX(last_s), 0) FROM server_runs WHERE from_s < ?", (self._back_s,)
+        )
         self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
 
     def node(self, row: reading.ScreenRow, grace_s: int, moves: bool) -> ScreenNode:
@@ -269,11 +285,15 @@ class _Seen:
             moves,
             last_s,
             kind,
+            self._away_s,
         )
         counts = today is not None and self._today in self._closed.days
         number = as_number(today.figures) if today is not None and counts else 0
         total = self._closed.total(row.id) + number
-        return ScreenNode(row.id, row.name, row.venue, state_of(now), last_s, total, number, self)
+        ahead_s = reading.ahead_s(today.operating, self._into_s) if today and counts else 0
+        return ScreenNode(
+            row.id, row.name, row.venue, state_of(now), last_s, total, number, ahead_s, self
+        )
 
     def strip(self, screens: Sequence[ScreenNode]) -> list[Record]:
         """The sums of each day over some screens."""
@@ -316,6 +336,7 @@ def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
         and query.line in {None, venue.line}
         and query.depot in {None, venue.depot}
         and query.kind in {None, venue.kind}
+        and query.venue in {None, venue.id}
     )
 
 

@@ -133,3 +133,11 @@ def is_open(operating: bytes, into_s: int) -> bool:
     spans = unpacked_spans(operating, 0)
     place = bisect_right(spans, into_s, key=lambda span: span[0]) - 1
     return place >= 0 and into_s < spans[place][1]
+
+
+@lru_cache(maxsize=8192)
+def ahead_s(operating: bytes, into_s: int) -> int:
+    """How many seconds of a day's packed hours come after so many seconds of it."""
+    return sum(
+        high - max(low, into_s) for low, high in unpacked_spans(operating, 0) if high > into_s
+    )

@@ -37,7 +37,7 @@ class Now:
     """What a screen's state follows from; instants in whole seconds.
 
     `last_s`: its last beat, None if it was never heard; `kind` what that said. `back_s`: when the
-    server itself came back last.
+    server itself came back last, `away_s` since when it had been away.
     """
 
     now_s: int
@@ -48,6 +48,7 @@ class Now:
     moves: bool
     last_s: int | None = None
     kind: int = 0
+    away_s: int = 0
 
 
 def state_of(seen: Now) -> State:
@@ -67,6 +68,7 @@ def _silent(seen: Now, last_s: int) -> State:
     if seen.now_s - last_s < seen.grace_s:
         return "out_of_coverage" if seen.moves else "late"
     # Every screen has one grace after we came back, unless it was gone before we were.
-    if last_s < seen.back_s and seen.now_s - seen.back_s < seen.grace_s:
+    was_heard = last_s + seen.grace_s > seen.away_s
+    if was_heard and last_s < seen.back_s and seen.now_s - seen.back_s < seen.grace_s:
         return "unknown"
     return "offline"

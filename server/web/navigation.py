@@ -22,6 +22,7 @@ ENTRIES = (
     Entry("/", _("总览"), "reports.read"),
     Entry("/screens", _("显示屏"), "read"),
     Entry("/venues", _("点位"), "read"),
+    Entry("/uptime", _("运行监测"), "reports.read"),
     Entry("/media", _("素材"), "read", begins_group=True),
     Entry("/slides", _("图文制作"), "content.write"),
     Entry("/playlists", _("播放列表"), "read"),

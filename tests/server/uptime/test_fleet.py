@@ -180,6 +180,14 @@ STATES: dict[str, tuple[dict[str, Any], State]] = {
     "under repair": ({"last_s": NOON - 90, "excused": True}, "excused"),
     "we came back a minute ago": ({"last_s": NOON - 600, "back_s": NOON - 60}, "unknown"),
     "we came back a grace ago": ({"last_s": NOON - 600, "back_s": NOON - 90}, "offline"),
+    "it was missed before we were away": (
+        {"last_s": NOON - 600, "back_s": NOON - 60, "away_s": NOON - 510},
+        "offline",
+    ),
+    "we were away a second before it was missed": (
+        {"last_s": NOON - 600, "back_s": NOON - 60, "away_s": NOON - 511},
+        "unknown",
+    ),
     "heard since we came back, and gone again": (
         {"last_s": NOON - 100, "back_s": NOON - 110, "grace_s": 95},
         "offline",

@@ -13,6 +13,8 @@ PAGES = (
     "/screens",
     "/venues",
     "/venues/new",
+    "/uptime",
+    "/uptime/sheet",
     "/media",
     "/slides",
     "/slides/slogan",

@@ -14,12 +14,14 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from server.ids import number
 from tests.support import people
 from tests.support.browser import chromium
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
-from tests.support.district.story import SILENT, make_district
+from tests.support.district.story import SILENT, found, make_district
 from tests.support.district.visits import PHONE, sign_in
+from tests.support.fleet import make_fleet
 from tests.support.jobs import run_jobs
 from tests.support.serving import ROOT
 from tests.support.worker import WebWorker
@@ -28,6 +30,7 @@ PICTURES = ROOT / "docs/pictures"
 LARGEST_BYTES = 150_000
 PATIENCE_MS = 90_000
 SETTLED_MS = 1_500
+TALL = {"width": 1366, "height": 1200}
 
 
 def main() -> None:
@@ -40,6 +43,7 @@ def main() -> None:
             take_console(browser, site, here)
             take_screen(browser, site, here)
         here.world.close()
+    take_fleet()
 
 
 def take_console(browser: Browser, site: WebWorker, here: District) -> None:
@@ -64,6 +68,22 @@ def take_console(browser: Browser, site: WebWorker, here: District) -> None:
     dark.context.close()
 
 
+def take_fleet() -> None:
+    """Two bus lines as the transport officer sees them, and the sheet of one of them."""
+    with tempfile.TemporaryDirectory(prefix="anping-fleet-") as folder:
+        here = found(Path(folder))
+        fleet = make_fleet(here.world, number("unit", here.units["交通运输分局"]))
+        line, screen = fleet.lines["3 路"], fleet.screens["苏C·3012 前屏"].public_id
+        with serving_district(here) as site, chromium() as browser:
+            zhao = sign_in(browser, site, "zhao", locale="zh-CN", viewport=TALL)
+            take(zhao, f"{site.base}/uptime", "uptime")
+            take(zhao, f"{site.base}/uptime/screens/{screen}?day=2026-11-21", "uptime-screen")
+            zhao.goto(f"{site.base}/uptime/sheet?line_id=n_{line}")
+            keep_paper(zhao.pdf(prefer_css_page_size=True), "uptime-sheet")
+            zhao.context.close()
+        here.world.close()
+
+
 def take_paper(here: District) -> None:
     """The first page of an assessment pack."""
     author = people.sign_in(here.world, "publicity")
@@ -71,11 +91,16 @@ def take_paper(here: District) -> None:
     pack = author.client.post("/api/v1/assessment-packs", json=body).get_json()["id"]
     run_jobs(here.world.core)
     paper = author.client.get(f"/api/v1/assessment-packs/{pack}/files/u_1.pdf").data
+    keep_paper(paper, "assessment-pack")
+
+
+def keep_paper(paper: bytes, name: str) -> None:
+    """The first page of a pdf."""
     document = pypdfium2.PdfDocument(paper)
     sink = io.BytesIO()
     document[0].render(scale=1.8).to_pil().save(sink, "PNG")
     document.close()
-    keep(sink.getvalue(), "assessment-pack")
+    keep(sink.getvalue(), name)
 
 
 def take(page: Page, address: str, name: str) -> None:

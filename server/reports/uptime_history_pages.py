@@ -1,0 +1,185 @@
+"""How one screen, or the screens of one vehicle or venue, did: days, the hours of one of them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request
+
+from server.accounts.guards import actor, needs
+from server.errors import Invalid, fault
+from server.extensions import core
+from server.ids import public
+from server.playback.civil import Civil
+from server.playback.extension import playback
+from server.problems import language
+from server.realtime.pages import control
+from server.reports.documents import report_document
+from server.reports.pages import cell, report_of
+from server.reports.service import ReportQuery
+from server.reports.uptime_incidents import Reader
+from server.reports.uptime_pages import as_of
+from server.reports.uptime_strips import day_strip, hour_strip
+from server.reports.uptime_view import ahead_of, figures, screen_row
+from server.reports.uptime_words import length, per_cent_text
+from server.rest import district_zone
+from server.screens import queries as screens
+from server.uptime.fleet import Fleet, FleetQuery, ScreenNode, fleet, hours_of
+from server.uptime.lanes import Record
+from server.uptime.spread import spread
+from server.venues import queries as venues
+from server.venues.hours import WRONG_DATE
+from server.venues.models import Venue
+from server.web.reading import today
+
+pages = Blueprint("uptime_history_pages", __name__)
+
+DAYS: Final = 30
+
+
+@pages.get("/uptime/venues/<venue_id>")
+@needs("reports.read")
+def venue_page(venue_id: str) -> str:
+    """All screens of a vehicle or venue: 30 days, and the hours of one."""
+    day = _day(request.args.get("day"))
+    with core().config.read() as session:
+        venue = venues.find(session, actor(), "reports.read", venue_id)
+        place = _place(venue)
+    found = _fleet_of(venue.id)
+    top = f"/uptime/venues/{venue_id}"
+    nodes = [screen for branch in found.branches for screen in branch.screens]
+    return render_template(
+        "uptime/venue.html",
+        place=place,
+        **_of_day(found, day, top),
+        rows=_rows(found, nodes, day, top),
+        may_read=bool(actor().roots("read")),
+    )
+
+
+@pages.get("/uptime/screens/<screen_id>")
+@needs("reports.read")
+def screen_page(screen_id: str) -> str:
+    """One screen: its days beside its plays, the hours of a day, incidents and commands."""
+    day = _day(request.args.get("day"))
+    top = f"/uptime/screens/{screen_id}"
+    with core().config.read() as session:
+        row = screens.find(session, actor(), "reports.read", screen_id)
+        found = _fleet_of(row.venue_id)
+        nodes = [one for branch in found.branches for one in branch.screens if one.id == row.id]
+        return render_template(
+            "uptime/screen.html",
+            screen={"id": screen_id, "name": row.name},
+            place=_place(row.venue),
+            **_of_day(found, day, top),
+            rows=_rows(found, nodes, day, top),
+            figures=_figures(found, nodes),
+            days=_days(found, nodes, screen_id),
+            incidents=Reader(core(), session, actor()).past(screen_id),
+            may_read=bool(actor().roots("read")),
+            cell=cell,
+            **control(session, row),
+        )
+
+
+def _fleet_of(venue: int) -> Fleet:
+    last = today().toordinal()
+    days = range(last + 1 - DAYS, last + 1)
+    return fleet(core(), playback(), actor(), FleetQuery(days, "unit", venue=venue))
+
+
+def _place(venue: Venue) -> dict[str, Any]:
+    return {
+        "id": public("venue", venue.id),
+        "name": venue.vehicle or venue.name,
+        "unit": venue.unit.name,
+        "depot": venue.depot,
+        "contact": venue.contact_name,
+    }
+
+
+def _rows(found: Fleet, nodes: Sequence[ScreenNode], day: date, top: str) -> list[dict[str, Any]]:
+    """Each screen's state, days and hours."""
+    hours = hours_of(core(), [node.id for node in nodes], day.toordinal())
+    return [_row(found, node, day, top, hours.get(node.id, ())) for node in nodes]
+
+
+def _row(
+    found: Fleet, node: ScreenNode, day: date, top: str, hours: Sequence[Record]
+) -> dict[str, Any]:
+    plays = f"/plays?screen_id={public('screen', node.id)}&day={day}"
+
+    ahead = ahead_of(found, node.ahead_s, core().settings.zone)
+    into_s = found.now_s - Civil(core().settings.zone).start_of(ahead.today) // 1000
+    so_far = into_s // 3600 + 1 if day.toordinal() == ahead.today else None
+
+    def to_day(number: int) -> str:
+        return f"{top}?day={date.fromordinal(number)}"
+
+    return {
+        **screen_row(node, found, core().settings.zone),
+        "strip": day_strip(found.days, node.strip(), ahead, to_day, day.toordinal()),
+        "hours": hour_strip(hours, so_far, lambda hour: f"{plays}&hour={hour}") if hours else None,
+    }
+
+
+def _of_day(found: Fleet, day: date, top: str) -> dict[str, Any]:
+    later = day + timedelta(days=1)
+    return {
+        "as_of": as_of(found),
+        "day": day.isoformat(),
+        "top": top,
+        "earlier": (day - timedelta(days=1)).isoformat(),
+        "later": later.isoformat() if later <= today() else None,
+        "length_of": DAYS,
+    }
+
+
+def _figures(found: Fleet, nodes: Sequence[ScreenNode]) -> dict[str, Any] | None:
+    """A screen's own; None for one that was retired or revoked."""
+    if not nodes:
+        return None
+    one = nodes[0].record
+    own = spread([(one.monitored, one.up)], found.target_pct)
+    return figures(one, own, nodes[0].ahead_s)
+
+
+def _days(found: Fleet, nodes: Sequence[ScreenNode], screen_id: str) -> list[dict[str, Any]]:
+    """Each day's contact beside its plays, the newest first."""
+    if not nodes:
+        return []
+    first, last = date.fromordinal(found.days.start), date.fromordinal(found.days.stop - 1)
+    about = ReportQuery(first, last, "day", screen_id=screen_id)
+    report = report_document(report_of(about), language(), district_zone())
+    plays = {str(row["day"]): row for row in report["items"]}
+    ahead = ahead_of(found, nodes[0].ahead_s, core().settings.zone)
+    rows = []
+    for number, whole in zip(found.days, nodes[0].strip(), strict=True):
+        day, record = date.fromordinal(number).isoformat(), ahead.taken_off(whole, number)
+        if record.operating or day in plays:
+            rows.append(_day_row(day, record, plays.get(day, {})))
+    return rows[::-1]
+
+
+def _day_row(day: str, record: Record, plays: dict[str, Any]) -> dict[str, Any]:
+    down, unknown = record.monitored - record.up, record.operating - record.monitored
+    low = per_cent_text(record.proven, record.owed)
+    high = per_cent_text(record.proven + record.awaited, record.owed)
+    return {
+        "day": day,
+        "uptime": per_cent_text(record.up, record.monitored),
+        "down": length(down) if down else "–",
+        "unknown": length(unknown) if unknown else "–",
+        "display": low if low == high else f"{low.removesuffix(' %')}–{high}",
+        "plays": plays,
+    }
+
+
+def _day(text: str | None) -> date:
+    """The day in this page's address, today without one. Raises Invalid."""
+    try:
+        day = date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)]) from error
+    # Beyond today there is nothing, and the calendar has its ends.
+    return min(max(day, date(2000, 1, 1)), today())

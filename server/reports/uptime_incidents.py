@@ -1,0 +1,119 @@
+"""Open incidents beside the fleet, who may look after them, and how often screens fail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.models import User
+from server.accounts.roles import roles_that_may
+from server.core import Core
+from server.ids import public
+from server.incidents import queries
+from server.incidents.codes import CAUSES, STATES
+from server.incidents.documents import incident_documents
+from server.incidents.models import Incident
+from server.incidents.queries import Wanted
+from server.problems import language
+from server.reports.uptime_words import length
+from server.rest import district_zone
+from server.uptime.lanes import Record
+from server.venues.kinds import VEHICLES
+from server.venues.models import Venue
+from server.web.reading import say
+
+SHOWN: Final = 15
+PAST_SHOWN: Final = 10
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads incidents for the person of a request."""
+
+    core: Core
+    session: Session
+    actor: Actor
+
+    def open(self, wanted: Wanted, *, vehicles: bool) -> dict[str, Any]:
+        """Those that aren't over, the unheeded and the oldest first, and how many there are."""
+        query = self._of(wanted, vehicles=vehicles)
+        count = self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        query = query.order_by(Incident.state.desc(), Incident.since, Incident.id).limit(SHOWN)
+        return {"rows": self._shown(query), "count": count}
+
+    def past(self, screen_id: str) -> list[dict[str, Any]]:
+        """The last ones of a screen, open ones too."""
+        query = queries.in_scope(self.session, self.actor, Wanted(screen_id=screen_id))
+        return self._shown(query.order_by(Incident.id.desc()).limit(PAST_SHOWN))
+
+    def failures(
+        self, wanted: Wanted, from_ms: int, record: Record, *, vehicles: bool
+    ) -> dict[str, str]:
+        """How many outages began in the time, MTBF (up time an outage) and MTTR (mean length)."""
+        query = self._of(wanted, vehicles=vehicles).where(
+            Incident.code == "offline", Incident.since >= from_ms
+        )
+        found = list(
+            self.session.execute(query.with_only_columns(Incident.since, Incident.until)).all()
+        )
+        ended = [(until - since) // 1000 for since, until in found if until is not None]
+        return {
+            "count": f"{len(found):,}",
+            "mtbf": length(record.up // len(found)) if found else "–",
+            "mttr": length(sum(ended) // len(ended)) if ended else "–",
+        }
+
+    def _of(self, wanted: Wanted, *, vehicles: bool) -> Select[Any]:
+        query = queries.in_scope(self.session, self.actor, wanted)
+        if vehicles:
+            shared = Incident.venue_id.is_(None)
+            query = query.where(or_(shared, Venue.kind.in_(sorted(VEHICLES))))
+        return query
+
+    def _shown(self, query: Select[Any]) -> list[dict[str, Any]]:
+        rows = list(self.session.scalars(query))
+        now_ms = self.core.clock.now_ms()
+        found = incident_documents(self.session, rows, language(), district_zone(), now_ms)
+        return [self._row(row, found[row.id]) for row in rows]
+
+    def _row(self, row: Incident, document: dict[str, Any]) -> dict[str, Any]:
+        name, tone = STATES[row.state]
+        path = queries.path_of(self.session, row)
+        may_act = self.actor.may("incidents.acknowledge", path)
+        people = self._people(path) if may_act else []
+        return {
+            **document,
+            "state_text": say(name),
+            "tone": tone,
+            "age": length(document["age_s"]),
+            "cause_text": say(CAUSES[row.cause]) if row.cause else "",
+            "assignee": self._name(row.assignee_id),
+            "may_act": may_act,
+            "people": people,
+        }
+
+    @cached_property
+    def _users(self) -> Sequence[User]:
+        return self.session.scalars(select(User).where(User.disabled.is_(False))).all()
+
+    def _people(self, path: str) -> list[tuple[str, str]]:
+        """Who may look after an incident of a unit."""
+        roles = roles_that_may("incidents.acknowledge", two_person=self.actor.two_person)
+        return [
+            (public("user", one.id), one.name or one.username)
+            for one in self._users
+            if any(path.startswith(role.unit.path) for role in one.roles if role.role in roles)
+        ]
+
+    def _name(self, user_id: int | None) -> str:
+        user = self.session.get(User, user_id) if user_id is not None else None
+        return (user.name or user.username) if user is not None else ""
+
+
+def causes() -> list[tuple[str, str]]:
+    """The causes to choose from."""
+    return [(cause, say(name)) for cause, name in CAUSES.items()]

@@ -1,0 +1,115 @@
+"""The monthly sheet of a line or unit, to be printed, signed and sealed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+
+from server.accounts.guards import actor, needs
+from server.errors import Invalid, fault
+from server.extensions import core
+from server.playback.extension import playback
+from server.reports.uptime_pages import as_of
+from server.reports.uptime_strips import day_strip
+from server.reports.uptime_view import ahead_of, figures, href
+from server.reports.uptime_wish import FleetWish, choices, fleet_query, month_of
+from server.reports.uptime_words import SHADES, per_cent_text
+from server.texts import Sentence
+from server.uptime.fleet import Fleet, ScreenNode, VenueNode, fleet
+from server.uptime.lanes import Record
+from server.venues.hours import WRONG_DATE
+from server.web.reading import now, query_of, say, today, wished
+
+pages = Blueprint("uptime_sheet_pages", __name__)
+
+MONTH: Final = Sentence("{y} 年 {m} 月", "{y}-{m:02d}")
+
+
+@pages.get("/uptime/sheet")
+@needs("reports.read")
+def sheet_page() -> str:
+    """A row for each screen with a sign for each day; without a line or unit: which ones exist."""
+    given = wished("line_id", "unit_id", "month")
+    first, days = _month(given.get("month"))
+    wish = query_of(FleetWish, {**given, "by": "unit" if "unit_id" in given else "line"})
+    with core().config.read() as session:
+        known = choices(session, actor())
+        query = fleet_query(session, known, wish, today())
+    name = dict(known.lines).get(wish.line_id or "") or dict(known.units).get(wish.unit_id or "")
+    found = None
+    if name:
+        found = fleet(core(), playback(), actor(), replace(query, days=days))
+    return render_template(
+        "uptime/sheet.html",
+        name=name,
+        by_line=wish.unit_id is None,
+        month=first.strftime("%Y-%m"),
+        month_text=say(MONTH).format(y=first.year, m=first.month),
+        today=now().strftime("%Y-%m-%d"),
+        known=known,
+        wish=wish,
+        **_around(first, given),
+        **(_sheet(found) if found else {"rows": []}),
+    )
+
+
+def _around(first: date, given: dict[str, str]) -> dict[str, Any]:
+    """The months beside this one."""
+    only = {name: value for name, value in given.items() if name != "month"}
+    before = (first - timedelta(days=1)).strftime("%Y-%m")
+    after = first + timedelta(days=32)
+    return {
+        "earlier": href("/uptime/sheet", {**only, "month": before}),
+        "later": href("/uptime/sheet", {**only, "month": after.strftime("%Y-%m")})
+        if after.replace(day=1) <= today()
+        else None,
+    }
+
+
+def _sheet(found: Fleet) -> dict[str, Any]:
+    venues = [venue for branch in found.branches for venue in branch.venues]
+    venues.sort(key=lambda node: (node.venue.vehicle or node.venue.name, node.venue.id))
+    return {
+        "as_of": as_of(found),
+        "days": [date.fromordinal(day) for day in found.days],
+        "rows": [_row(found, venue, one) for venue in venues for one in venue.screens],
+        "figures": figures(found.record, found.spread, found.ahead_s),
+        "sums": _hours(found.record, found.ahead_s),
+        "target": f"{float(found.target_pct):g} %",
+        "signs": [(sign, say(name)) for name, sign in SHADES.values()],
+    }
+
+
+def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
+    record = screen.record
+    ahead = ahead_of(found, screen.ahead_s, core().settings.zone)
+    # The target is held against the exact figure.
+    meets = record.monitored and 100 * record.up >= found.target_pct * record.monitored
+    return {
+        "venue": venue.venue.vehicle or venue.venue.name,
+        "name": screen.name,
+        "cells": day_strip(found.days, screen.strip(), ahead)["cells"],
+        "sums": _hours(record, screen.ahead_s),
+        "uptime": per_cent_text(record.up, record.monitored),
+        "meets": bool(meets) if record.monitored else None,
+    }
+
+
+def _hours(record: Record, ahead_s: int) -> dict[str, str]:
+    """Operating, down and unknown time so far in hours, as sheets have them."""
+    operating = max(record.operating - ahead_s, record.monitored)
+    found = {
+        "operating": operating,
+        "down": record.monitored - record.up,
+        "unknown": operating - record.monitored,
+    }
+    return {name: f"{seconds / 3600:,.1f}" for name, seconds in found.items()}
+
+
+def _month(text: str | None) -> tuple[date, range]:
+    """The month in this page's address. Raises Invalid."""
+    try:
+        return month_of(text, today())
+    except (ValueError, OverflowError) as error:
+        raise Invalid(WRONG_DATE, faults=[fault("/month", WRONG_DATE)]) from error

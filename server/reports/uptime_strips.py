@@ -1,0 +1,86 @@
+"""Strips of days and hours as the pages draw them: a cell for each stretch."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from server.reports.uptime_words import SHADES, record_text, strip_text
+from server.uptime.fleet import shade
+from server.uptime.lanes import Record
+
+DAY_HOURS: Final = 24
+STEPS: Final = 10
+Address = Callable[[int], str]
+
+
+def day_strip(
+    days: range,
+    records: Sequence[Record],
+    ahead: "Ahead",
+    address: Address | None = None,
+    here: int | None = None,
+) -> dict[str, Any]:
+    """A strip of days; `address` leads from a day (an ordinal) to what it is made up of."""
+    cells = []
+    records = [ahead.taken_off(record, day) for day, record in zip(days, records, strict=True)]
+    for day, record in zip(days, records, strict=True):
+        name = date.fromordinal(day).strftime("%m-%d")
+        cell = _cell(record, name)
+        cells.append({**cell, "href": address(day) if address else None, "here": day == here})
+    return {"cells": cells, "text": strip_text(records), "leads": address is not None}
+
+
+def hour_strip(
+    records: Sequence[Record], so_far: int | None, address: Address | None = None
+) -> dict[str, Any]:
+    """A strip of the hours of a day; a 25th one is there on the day that has it.
+
+    `so_far`: of today, how many hours have begun; what comes later is empty.
+    """
+    kept = [one for hour, one in enumerate(records) if hour < DAY_HOURS or one.operating]
+    if so_far is not None:
+        kept = [one if hour < so_far else Record() for hour, one in enumerate(kept)]
+        # How much of this hour is still to come isn't known, so nothing is said of the rest.
+        now = kept[so_far - 1]
+        kept[so_far - 1] = now._replace(operating=now.monitored or now.operating)
+    cells = []
+    for hour, record in enumerate(kept):
+        name = f"{hour:02d}:00–{hour + 1:02d}:00"
+        href = address(hour) if address and record.operating else None
+        cells.append({**_cell(record, name), "href": href, "here": False})
+    leads = any(cell["href"] for cell in cells)
+    return {"cells": cells, "text": strip_text(kept, hours=True), "leads": leads}
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The operating seconds of today (an ordinal) that are still to come."""
+
+    today: int
+    seconds: int
+
+    def taken_off(self, record: Record, day: int) -> Record:
+        """A day's record without them."""
+        if day != self.today:
+            return record
+        return record._replace(operating=max(record.operating - self.seconds, record.monitored))
+
+
+def _cell(record: Record, name: str) -> dict[str, Any]:
+    found = shade(record)
+    unknown = record.operating - record.monitored
+    return {
+        "name": name,
+        "tone": found,
+        "sign": SHADES[found][1],
+        "step": _step(record) if found == "partly" else None,
+        "unclear": found != "unknown" and 10 * unknown > record.operating,
+        "title": f"{name} {record_text(record)}",
+    }
+
+
+def _step(record: Record) -> int:
+    """How much of a cell is filled as down, in tenths; whatever was down is to be seen."""
+    down = record.monitored - record.up
+    return min(max(2, round(STEPS * down / record.monitored)), STEPS - 1)

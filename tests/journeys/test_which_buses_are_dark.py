@@ -1,0 +1,73 @@
+"""The transport officer: which buses are dark today and since when, in two clicks; taking over."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from server.ids import number
+from tests.support.browser import chromium
+from tests.support.district.served import serving_district
+from tests.support.district.story import found
+from tests.support.district.visits import sign_in
+from tests.support.fleet import make_fleet
+from tests.support.worker import WebWorker
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebWorker]:
+    here = found(tmp_path_factory.mktemp("fleet"))
+    make_fleet(here.world, number("unit", here.units["交通运输分局"]))
+    with serving_district(here) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def zhao(browser: Browser, site: WebWorker) -> Iterator[Page]:
+    page = sign_in(browser, site, "zhao", locale="zh-CN")
+    yield page
+    page.context.close()
+
+
+def test_two_clicks_from_the_overview(zhao: Page) -> None:
+    zhao.get_by_role("link", name="无信号显示屏").click()
+    assert "3 路：2 辆车 3 块屏无信号，最久自 11-19 16:40" in zhao.inner_text("main")
+    zhao.get_by_role("link", name="3 路：2 辆车").click()
+
+    rows = zhao.locator(".dark-rows > li")
+    assert rows.count() == 2
+    assert "最近联系 11-19 16:40" in rows.nth(0).inner_text()
+    assert "苏C·3012" in rows.nth(1).inner_text()
+    assert rows.nth(1).inner_text().count("最近联系 07:12") == 2
+    assert "line_id=" in zhao.url
+
+
+def test_the_same_by_keyboard(zhao: Page, site: WebWorker) -> None:
+    zhao.goto(f"{site.base}/uptime")
+    zhao.get_by_role("link", name="3 路：2 辆车").focus()
+    zhao.keyboard.press("Enter")
+    zhao.wait_for_url("**line_id=**")
+
+    assert zhao.locator(".dark-rows > li").count() == 2
+
+
+def test_an_incident_is_taken_over_and_given_a_cause(zhao: Page, site: WebWorker) -> None:
+    zhao.goto(f"{site.base}/uptime")
+    zhao.get_by_role("button", name="接手 3 路 苏C·3012 前屏").click()
+    zhao.wait_for_load_state("networkidle")
+    row = zhao.locator(".incident", has_text="苏C·3012 前屏")
+    row.get_by_text("处理中").wait_for()
+    row.locator("summary").click()
+    row.get_by_label("原因").select_option(label="停电或电源故障")
+    row.get_by_label("负责人").select_option(label="赵敏")
+    row.get_by_role("button", name="保存").click()
+
+    row.get_by_text("停电或电源故障 · 赵敏").wait_for()

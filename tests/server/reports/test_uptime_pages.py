@@ -1,0 +1,279 @@
+"""运行监测: who sees which screens dark and since when, strips, filters, incidents, the sheet."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from server.reports.uptime_words import length, since_text
+from tests.support.fleet import NOW, Fleet, make_fleet
+from tests.support.people import sign_in
+from tests.support.places import make_unit
+from tests.support.uptime import SHANGHAI, at
+from tests.support.world import World, make_world
+
+pytestmark = pytest.mark.slow
+
+NAMES = {
+    "中文",
+    "路",
+    "东站",
+    "西站",
+    "前屏",
+    "后屏",
+    "苏",
+    "公交公司",
+    "后屏不亮",
+    "已约周四回场更换",
+}
+DARK = ("苏C·3015", "苏C·3012", "苏C·1204", "苏C·1201")
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    folder: Path = tmp_path_factory.mktemp("fleet")
+    world = make_world(folder)
+    return make_fleet(world, make_unit(world, "公交公司"))
+
+
+def page(fleet: Fleet, path: str, role: str = "transport", language: str = "zh") -> str:
+    person = sign_in(fleet.world, role, fleet.unit)  # type: ignore[arg-type] # one of the roles
+    mark = "&" if "?" in path else "?"
+    answer = person.client.get(f"{path}{mark}lang={language}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def part(shown: str, name: str) -> str:
+    """What is in a live part of a page."""
+    found = re.search(rf'data-live="{name}".*?(?=data-live=|</main>)', shown, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def listed(shown: str) -> list[str]:
+    """The vehicles in the list of the fleet."""
+    return re.findall(r"<strong>(苏C·\d+)</strong>", part(shown, "uptime-fleet"))
+
+
+def test_the_first_thing_said_is_which_buses_are_dark_and_since_when(fleet: Fleet) -> None:
+    now = part(page(fleet, "/uptime"), "uptime-now")
+
+    assert re.findall(r">(\d+ 路：[^<]+)<", now) == [
+        "3 路：2 辆车 3 块屏无信号，最久自 11-19 16:40",
+        "12 路：2 辆车 2 块屏无信号，最久自 14:44，其中 1 块从未联系",
+    ]
+    assert tuple(re.findall(r"<strong>(苏C·\d+)</strong>", now)) == DARK
+    assert now.count("最近联系 07:12") == 2
+
+
+def test_the_overview_leads_there(fleet: Fleet) -> None:
+    shown = page(fleet, "/")
+
+    card = re.search(r'href="(/uptime[^"]+)"><strong>5</strong>无信号显示屏<small>([^<]+)', shown)
+    assert card is not None
+    assert card[2] == "最久自 11-19 16:40"
+    assert sorted(set(listed(page(fleet, card[1].replace("&amp;", "&"))))) == sorted(DARK)
+
+
+def test_a_screen_that_was_dark_before_we_were_away_stays_dark(world: World) -> None:
+    """After a restart of ours a bus has six hours, but not one that was missed already."""
+    fleet = make_fleet(world, make_unit(world, "公交公司"))
+    end = "UPDATE server_runs SET last_s = ? WHERE last_s = ?"
+    fleet.heard.run(end, at("24 14:50"), at(NOW))
+    fleet.heard.we_were_up("24 15:00", NOW)
+
+    now = part(page(fleet, "/uptime"), "uptime-now")
+
+    assert "3 路：2 辆车 3 块屏无信号" in now
+
+
+def line(fleet: Fleet, name: str) -> str:
+    return f"n_{fleet.lines[name]}"
+
+
+def test_filters_narrow_the_list_and_stay_in_the_address(fleet: Fleet) -> None:
+    one = page(fleet, f"/uptime?line_id={line(fleet, '12 路')}&state=off_hours")
+
+    assert listed(one) == ["苏C·1209"]
+    assert f'value="{line(fleet, "12 路")}" selected' in one
+    assert re.search(r'href="/uptime\?[^"]*line_id=n_\d+[^"]*state=off_hours[^"]*days=7"', one)
+    assert listed(page(fleet, "/uptime?depot=西站&days=30"))[0] == "苏C·1204"
+    assert "没有符合条件的显示屏" in page(fleet, "/uptime?by=unit&kind=taxi")
+
+
+def test_figures_are_of_all_screens_however_the_list_is_narrowed(fleet: Fleet) -> None:
+    figures = tiles(page(fleet, "/uptime"))
+
+    assert tiles(page(fleet, "/uptime?state=dark")) == figures
+    assert [name for _, name in figures] == ["在线率", "正常播放率", "日志回传及时率", "达标率"]
+    assert re.fullmatch(r"\d+\.\d\d–100\.00 %", figures[1][0])  # logs aren't complete yet
+    assert figures[3][0] == "83.33 %"  # 10 of 12 screens
+
+
+def tiles(shown: str) -> list[tuple[str, str]]:
+    """The figures at the top with their names."""
+    return re.findall(r'<div class="number"><strong>([^<]+)</strong>(\w+)', shown)
+
+
+def test_our_own_outage_is_hatched_and_what_is_to_come_is_neither(fleet: Fleet) -> None:
+    screen = fleet.screens["苏C·3012 前屏"].public_id
+
+    saturday = page(fleet, f"/uptime/screens/{screen}?day=2026-11-21")
+    today = page(fleet, f"/uptime/screens/{screen}")
+
+    assert hours(saturday)[8:12] == ["c-up", "c-unknown", "c-unknown", "c-up"]
+    assert hours(today)[11:17] == ["c-up", "c-up", "c-partly", "c-down", "c-down", "c-none"]
+    assert "无法判定 2 小时 30 分" in saturday
+
+
+def hours(shown: str) -> list[str]:
+    """The tones of the hours of the day on a screen's page."""
+    strip = re.findall(
+        r'class="cells wide".*?</span>\s*<span class="cells-scale"', shown, re.DOTALL
+    )
+    return re.findall(r'<(?:a|i) class="(c-\w+)', strip[1])
+
+
+def test_an_hour_opens_into_its_plays_and_a_day_into_its_hours(fleet: Fleet) -> None:
+    screen = fleet.screens["苏C·3012 前屏"].public_id
+
+    shown = page(fleet, f"/uptime/screens/{screen}?day=2026-11-21")
+
+    assert f'href="/plays?screen_id={screen}&amp;day=2026-11-21&amp;hour=6"' in shown
+    assert f'href="/uptime/screens/{screen}?day=2026-11-20"' in shown
+    assert f'href="/screens/{screen}/hours?day=2026-11-20"' in shown
+    assert "1 小时 49 分" in shown  # down since grace passed at 13:12
+
+
+def test_a_vehicles_page_has_all_its_screens(fleet: Fleet) -> None:
+    shown = page(fleet, f"/uptime/venues/v_{fleet.venues['苏C·3012']}")
+
+    assert shown.count("逐小时") == 2
+    assert "朱师傅" in shown
+
+
+def test_incidents_are_looked_after_by_those_who_may(fleet: Fleet) -> None:
+    transport, viewer = page(fleet, "/uptime"), page(fleet, "/uptime", "viewer")
+
+    for shown in (transport, viewer):
+        assert shown.count('class="incident"') == 3
+        assert "后屏不亮，已约周四回场更换。" in shown
+        assert "显示屏故障" in shown
+    assert transport.count("/acknowledge") == 2
+    assert transport.count("/dispatch") == 3
+    assert "/acknowledge" not in viewer
+    assert "/dispatch" not in viewer
+
+
+def test_how_often_screens_fail_stands_under_details(fleet: Fleet) -> None:
+    shown = page(fleet, "/uptime")
+
+    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", shown))
+    assert facts["离线故障"] == "4"
+    assert facts["平均恢复时间 MTTR"] == "2 小时 30 分"
+    assert "小时" in facts["平均无故障时间 MTBF"]
+
+
+@pytest.mark.parametrize("role", ["transport", "viewer", "auditor", "reviewer"])
+def test_others_see_none_of_it(fleet: Fleet, role: str) -> None:
+    elsewhere = make_unit(fleet.world, "别的公司")
+    stranger = sign_in(fleet.world, role, elsewhere)  # type: ignore[arg-type] # one of the roles
+    screen = fleet.screens["苏C·3012 前屏"].public_id
+
+    assert "苏C" not in stranger.client.get("/uptime?by=line").text
+    for path in (
+        f"/uptime/screens/{screen}",
+        f"/uptime/venues/v_{fleet.venues['苏C·3012']}",
+        f"/uptime?line_id={line(fleet, '3 路')}",
+        f"/uptime/sheet?line_id={line(fleet, '3 路')}",
+        f"/uptime?by=unit&unit_id=u_{fleet.unit}",
+    ):
+        assert stranger.client.get(path).status_code == 404, path
+
+
+def test_a_visitor_and_who_has_no_role_see_nothing(fleet: Fleet) -> None:
+    nobody = sign_in(fleet.world, None, fleet.unit)
+
+    assert fleet.world.visitor().get("/uptime").status_code == 401
+    assert nobody.client.get("/uptime").status_code == 403
+    assert 'href="/uptime"' not in nobody.client.get("/settings").text
+
+
+def test_an_auditor_reads_it_without_links_to_what_he_may_not_open(fleet: Fleet) -> None:
+    shown = page(fleet, "/uptime", "auditor")
+
+    assert "3 路：2 辆车 3 块屏无信号" in shown
+    assert 'href="/screens/' not in shown
+    assert "/api/v1/incidents.xlsx" not in shown
+
+
+def test_the_sheet_has_a_sign_for_each_day_and_room_for_seals(fleet: Fleet) -> None:
+    shown = page(fleet, f"/uptime/sheet?line_id={line(fleet, '3 路')}&month=2026-11")
+
+    rows = re.findall(r"<tr><td>(苏C·\d+)</td><td>(..)</td>(.*?)</tr>", shown, re.DOTALL)
+    signs = {
+        f"{bus} {name}": re.findall(r'<td class="sheet-day[^>]*>([^<]?)', cells)
+        for bus, name, cells in rows
+    }
+    assert len(rows) == 6
+    assert signs["苏C·3015 后屏"][17:25] == ["○", "○", "×", "×", "×", "×", "×", ""]
+    assert signs["苏C·3012 前屏"][23:] == ["△", *[""] * 6]
+    assert shown.count("未达标") == 1
+    assert re.findall(r"<div>([^<]*（盖章）)</div>", shown) == [
+        "运营单位（盖章）",
+        "维修单位（盖章）",
+        "主管部门（盖章）",
+    ]
+    assert "月报表" in page(fleet, "/uptime/sheet")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/uptime?state=broken", "/uptime?days=9", "/uptime/sheet?month=2026-13", "/uptime?by=x"],
+)
+def test_an_address_that_makes_no_sense_is_said_to(fleet: Fleet, path: str) -> None:
+    person = sign_in(fleet.world, "transport", fleet.unit)
+
+    assert person.client.get(path).status_code in {400, 422}
+
+
+@pytest.mark.parametrize("path", ["/uptime", "/uptime?by=unit", "/uptime/sheet?line_id=n_1"])
+def test_english_pages_are_complete(fleet: Fleet, path: str) -> None:
+    shown = page(fleet, path, language="en")
+
+    left = set(re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<option[^>]*>[^<]*</option>", "", shown)))
+    assert left <= NAMES
+
+
+def test_without_screens_the_page_says_what_to_do(world: World) -> None:
+    shown = sign_in(world, "admin").client.get("/uptime?lang=zh").text
+    by_line = sign_in(world, "admin").client.get("/uptime?by=line&lang=zh").text
+
+    assert "绑定播放终端后，这里显示每块屏的在线情况。" in shown
+    assert "还没有装在车上的显示屏" in by_line
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 分"),
+        (59, "不到 1 分"),
+        (60, "1 分"),
+        (3599, "59 分"),
+        (3600, "1 小时 0 分"),
+        (86_399, "23 小时 59 分"),
+        (86_400, "1 天 0 小时"),
+        (414_000, "4 天 19 小时"),
+    ],
+)
+def test_a_length_of_time(fleet: Fleet, seconds: int, text: str) -> None:
+    with fleet.world.app.test_request_context("/?lang=zh"):
+        assert length(seconds) == text
+
+
+def test_since_when_is_the_clock_today_and_the_date_before(fleet: Fleet) -> None:
+    with fleet.world.app.test_request_context("/?lang=zh"):
+        assert since_text(at("24 07:12"), at(NOW), SHANGHAI) == "07:12"
+        assert since_text(at("23 22:00"), at(NOW), SHANGHAI) == "11-23 22:00"
+        assert since_text(None, at(NOW), SHANGHAI) == "从未联系"
