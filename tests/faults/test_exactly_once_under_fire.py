@@ -10,7 +10,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -192,6 +192,11 @@ def held(database: Database) -> Held:
     return found
 
 
+def without_zeros(marks: Mapping[str, int]) -> dict[str, int]:
+    """A boot of which nothing is held may have been told so, or may not be known at all."""
+    return {boot: upto for boot, upto in marks.items() if upto}
+
+
 def fights(front: Front, kills: int) -> None:
     """So many kills while all hand in; then all that was shown is acknowledged."""
     for player in front.players:
@@ -230,7 +235,7 @@ def agrees(front: Front) -> None:
         found.booked_by_day,
     )
     assert figures == (made,) * 6
-    assert {boot: upto for boot, upto in found.marks.items() if upto} == front.acknowledged
+    assert without_zeros(found.marks) == without_zeros(front.acknowledged)
     assert (verified.returncode, verified.stderr) == (0, ""), verified.stdout
     assert set(refused) <= {503}
     assert all(seen[one] for one in ("twice", "answer lost", "later first", "earlier again"))
