@@ -39,7 +39,11 @@ test("scripts have no syntax that the oldest browser lacks", async () => {
 
 test("styles have nothing that the oldest browser lacks", async () => {
   const sheets = await files(".css");
-  assert.deepEqual(sheets.sort(), ["console/console.css", "vendor/tabler.css"]);
+  assert.deepEqual(sheets.sort(), [
+    "console/console.css",
+    "console/sheet.css",
+    "vendor/tabler.css",
+  ]);
   for (const name of sheets)
     assert.doesNotMatch(await readFile(statics + name, "utf8"), NEWER_STYLES, name);
 });
