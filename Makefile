@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What is run once more on PostgreSQL.
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
 # The targets side by side, each to its end and with its output in one piece; fails if one does.
-SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
 # Three processes on two cores, as there is always one that waits for a child, a disk or a clock; each
 # with whole files, whose tests share what takes long to make; files of few long tests not last.
 SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
@@ -30,7 +30,8 @@ setup-tests: ## Install what the tests need beside that
 test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
 	@$(SIDE_BY_SIDE) test-server test-journeys test-screens-and-pages
 
-# Parts of `test`: one that computes beside two that mostly wait for a screen.
+# Parts of `test`: one that computes, beside it one after the other two that mostly wait for a screen
+# and would be late for it if both had to share what is left.
 test-server:
 	@npm test --silent
 	@$(PYTEST) -q $(SPREAD) -m "not browser and not soak"

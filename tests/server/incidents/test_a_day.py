@@ -13,13 +13,14 @@ from server.incidents.models import Incident
 from server.notifications.models import Message
 from server.screens.models import ScreenPause
 from server.venues.models import Line
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.heard import Hearing, Said, but_for
 from tests.support.people import sign_in
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.sinks import MailSink, WebhookSink, mail_sink, webhook_sink
 from tests.support.world import World, make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -6,9 +6,10 @@ import pytest
 
 from tests.bench.incidents import furnish, listen_on, seconds
 from tests.support.clock import HOUR_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.world import make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 def test_a_round_is_short_when_all_is_well_and_when_all_are_silent(tmp_path: Path) -> None:

@@ -29,3 +29,17 @@ def site(district: District) -> Iterator[WebWorker]:
 def browser() -> Iterator[Browser]:
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def _tidy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages that a test leaves open would go on playing and looking for news beside all others."""
+    if "browser" not in request.fixturenames:
+        yield
+        return
+    opened: Browser = request.getfixturevalue("browser")
+    before = list(opened.contexts)
+    yield
+    for context in opened.contexts:
+        if context not in before:
+            context.close()
