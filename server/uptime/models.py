@@ -7,7 +7,7 @@ from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.campaigns.models import LaterInstant
-from server.db.columns import ConfigBase, Instant, Key
+from server.db.columns import ConfigBase, Instant, Key, Number
 
 
 class RosterDay(ConfigBase):
@@ -32,7 +32,7 @@ class RosteredVehicle(ConfigBase):
             ["line_id", "day"], ["roster_days.line_id", "roster_days.day"], ondelete="CASCADE"
         ),
     )
-    line_id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     venue_id: Mapped[int] = mapped_column(
         ForeignKey("venues.id", ondelete="CASCADE"), primary_key=True, index=True
