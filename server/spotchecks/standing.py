@@ -52,6 +52,9 @@ def _exempt_at(at_ms: InstrumentedAttribute[int] | int) -> Select[int]:
     """The screens that an approved exemption covers at an instant, or at that of each check."""
     query = select(ExemptedScreen.screen_id)
     query = query.join(Exemption, ExemptedScreen.exemption_id == Exemption.id)
-    return query.where(
+    query = query.where(
         Exemption.state == "approved", Exemption.from_at <= at_ms, Exemption.until_at > at_ms
-    ).correlate(SpotCheck)
+    )
+    # It covers a screen only while that stood there.
+    stood = ExemptedScreen.from_at <= at_ms, ExemptedScreen.until_at > at_ms
+    return query.where(*stood).correlate(SpotCheck)

@@ -5,7 +5,9 @@ import io
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from server.exemptions.models import ExemptedScreen
 from server.spotchecks.bound import upper_bound
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.people import Person, sign_in, sign_in_again
@@ -225,3 +227,17 @@ def test_a_photo_for_which_nobody_had_to_be_there_counts_neither_way(
     listed = "/api/v1/spot-checks?counted={}&standing=no_answer"
     found = [reader.client.get(listed.format(say)).json["items"] for say in ("true", "false")]
     assert [[one["counted"] for one in items] for items in found] == [[True] * 3, [False]]
+
+
+def test_an_exemption_covers_a_screen_only_while_it_stood_there(
+    world: World, screen: BoundScreen, reader: Person
+) -> None:
+    make_check(world, screen, kind="photo", state="no_answer")
+    before = counts(reader)
+
+    exempt(world, screen)
+    with world.core.config.write() as session:
+        stay = session.scalars(select(ExemptedScreen)).one()
+        stay.until_at = stay.from_at + 1
+
+    assert counts(reader) == before
