@@ -31,14 +31,12 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 Writer = Callable[[Table], bytes]
 
 
-class Query(BaseModel):
-    """Days (the district's, both inclusive; left out: the last seven), grouping, filters."""
+class Places(BaseModel):
+    """Days (the district's, both inclusive; left out: the last seven) and where."""
 
     model_config = ConfigDict(extra="ignore")
     from_: Day | None = Field(None, alias="from")
     to: Day | None = None
-    group_by: GroupBy = "campaign"
-    campaign_id: Id = Field(None, max_length=20)
     unit_id: Id = Field(None, max_length=20)
     territory_id: Id = Field(None, max_length=20)
     venue_kind: Id = Field(None, max_length=20)
@@ -47,14 +45,14 @@ class Query(BaseModel):
     screen_id: Id = Field(None, max_length=20)
     line_id: Id = Field(None, max_length=20)
 
-    def about(self) -> ReportQuery:
-        """What the report is about."""
+    def by(self, group_by: GroupBy, campaign_id: Id = None) -> ReportQuery:
+        """A report on these days and places."""
         last = self.to or today()
         return ReportQuery(
             first=self.from_ or last - timedelta(days=6),
             last=last,
-            group_by=self.group_by,
-            campaign_id=self.campaign_id,
+            group_by=group_by,
+            campaign_id=campaign_id,
             unit_id=self.unit_id,
             territory_id=self.territory_id,
             venue_kind=self.venue_kind or self.venue_kind_id,
@@ -62,6 +60,17 @@ class Query(BaseModel):
             screen_id=self.screen_id,
             line_id=self.line_id,
         )
+
+
+class Query(Places):
+    """Days, places, grouping, and a campaign alone."""
+
+    group_by: GroupBy = "campaign"
+    campaign_id: Id = Field(None, max_length=20)
+
+    def about(self) -> ReportQuery:
+        """What the report is about."""
+        return self.by(self.group_by, self.campaign_id)
 
 
 @bp.get("/delivery")

@@ -172,6 +172,9 @@ def test_thresholds_are_set_by_the_districts_administrator(town: Town) -> None:
         "/api/v1/reports/coverage",
         "/api/v1/reports/coverage.csv",
         "/api/v1/reports/coverage.xlsx",
+        "/api/v1/reports/uptime",
+        "/api/v1/reports/uptime.csv",
+        "/api/v1/reports/uptime.xlsx",
     ],
 )
 def test_days_that_nobody_can_mean_are_refused(town: Town, path: str, query: str) -> None:
