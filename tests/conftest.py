@@ -2,29 +2,42 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.compiled_once import compile_once
+from tests.support.children import started, watch_for_children
 from tests.support.endings import end_all, open_now
 from tests.support.folders import keep_files_in_memory
 from tests.support.garbage import spare_what_is_there
-from tests.support.routing import remember_rules
-from tests.support.world import World, make_world
+
+if TYPE_CHECKING:
+    from tests.support.world import World
+
+STARTING = ("slow", "faults", "browser", "soak")
 
 
-def pytest_configure() -> None:
-    """Before the first app is made."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the first app is made; whoever only hands out tests needs none of the product."""
     keep_files_in_memory()
-    remember_rules()
-    compile_once()
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        _make_worlds_cheap()
+    watch_for_children()
     # How long an example takes says more about the machine than about the code.
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("whole", patient)
     settings.register_profile("fast", patient, max_examples=20)
     if settings.get_current_profile_name() not in {"whole", "fast"}:
         settings.load_profile("whole")
+
+
+def _make_worlds_cheap() -> None:
+    from tests.support.compiled_once import compile_once
+    from tests.support.routing import remember_rules
+
+    remember_rules()
+    compile_once()
 
 
 def pytest_collection_finish() -> None:
@@ -47,7 +60,18 @@ def _nothing_left_open_of_a_test(_nothing_left_open: None) -> Iterator[None]:
     end_all(before)
 
 
+@pytest.fixture(autouse=True)
+def _slow_if_it_starts_processes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What starts processes takes as long as they like, so it has to be marked as such."""
+    before = started()
+    yield
+    marked = any(request.node.get_closest_marker(name) for name in STARTING)
+    assert marked or started() == before, "this test starts a process: mark it slow"
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> "World":
     """A fresh server with nothing in it but its tables."""
+    from tests.support.world import make_world
+
     return make_world(tmp_path)

@@ -28,12 +28,14 @@ def agree(ours: ClipIndex, told: ClipIndex) -> None:
     assert ours.seconds == pytest.approx(told.seconds, abs=EXACT)
 
 
+@pytest.mark.slow
 def test_a_clip_with_sound_is_as_long_as_ffprobe_says(processed_clip: Processed) -> None:
     path = processed_clip.renditions[0].path
 
     agree(clip_index(path), told_by_ffprobe(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fps", ["24", "30000/1001", "60"])
 def test_a_silent_clip_of_any_rate_is_as_long_as_ffprobe_says(fps: str, tmp_path: Path) -> None:
     path = samples.clip(tmp_path / "in.mp4", fps=fps, seconds=1.2, sound=None)
@@ -41,12 +43,14 @@ def test_a_silent_clip_of_any_rate_is_as_long_as_ffprobe_says(fps: str, tmp_path
     agree(clip_index(path), told_by_ffprobe(path))
 
 
+@pytest.mark.slow
 def test_sound_alone_has_no_picture_of_any_length(tmp_path: Path) -> None:
     path = samples.make_from_graph("sine=frequency=440:duration=1", tmp_path / "in.mp4")
 
     assert clip_index(path) == ClipIndex(0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0, 0.3])
 def test_what_has_no_index_has_no_length(share: float, clip: Path, tmp_path: Path) -> None:
     whole = clip.read_bytes()

@@ -32,6 +32,7 @@ def is_like(found: tuple[int, int, int], wanted: tuple[int, int, int]) -> bool:
     return max(abs(one - other) for one, other in zip(found, wanted, strict=True)) < 24
 
 
+@pytest.mark.slow
 def test_a_still_fills_the_screen_to_its_edge_when_cropped(tmp_path: Path) -> None:
     source = samples.photo(tmp_path / "in.jpg", size=(320, 240))
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from server.jobs.timetable import KINDS, LINES
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
@@ -52,10 +54,12 @@ def kind_of(call: ast.Call, constants: dict[str, str]) -> str | None:
     return kind.value if isinstance(kind, ast.Constant) and isinstance(kind.value, str) else None
 
 
+@pytest.mark.slow
 def test_every_job_that_is_put_in_names_a_kind_that_the_worker_runs() -> None:
     assert [one for one in all_put_in() if one.kind not in KINDS] == []
 
 
+@pytest.mark.slow
 def test_every_kind_of_the_timetable_is_put_in_somewhere() -> None:
     put_in = {one.kind for one in all_put_in()} | {line.kind for line in LINES}
 

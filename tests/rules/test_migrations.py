@@ -103,6 +103,7 @@ def test_files_are_numbered_in_the_order_in_which_they_run(history: History) -> 
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("history", ["config", "plays"])
 def test_a_database_goes_up_down_and_up_again(
     history: History, database: Database, plays: Database
@@ -174,6 +175,7 @@ def test_texts_are_compared_by_code_points(database: Database) -> None:
         }
 
 
+@pytest.mark.slow
 def test_every_single_step_can_be_taken_back(database: Database) -> None:
     scripts = ScriptDirectory(str(FOLDER / "config"))
     for one in reversed(list(scripts.walk_revisions())):
@@ -184,6 +186,7 @@ def test_every_single_step_can_be_taken_back(database: Database) -> None:
     assert is_current(database, "config")
 
 
+@pytest.mark.slow
 def test_what_was_exempted_before_its_times_were_kept_is_so_all_the_time(tmp_path: Path) -> None:
     world = make_world(tmp_path / "server")
     screen = make_screen(world)
@@ -213,6 +216,7 @@ def test_what_was_exempted_before_its_times_were_kept_is_so_all_the_time(tmp_pat
     assert (kept.venue_id, kept.unit_id) == (screen.venue_id, 1)
 
 
+@pytest.mark.slow
 def test_models_and_migrations_agree(database: Database) -> None:
     load_all_models()
     upgrade(database, "config")

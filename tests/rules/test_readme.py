@@ -55,6 +55,7 @@ def test_every_picture_is_small_and_described() -> None:
     assert all(text for text, _ in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", README))
 
 
+@pytest.mark.slow
 def test_make_lists_its_commands() -> None:
     printed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -6,6 +6,7 @@ from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import func, select
 
 from server.accounts.models import AuditEntry, Unit
@@ -48,6 +49,7 @@ def test_the_audit_trail_stays_one_chain(world: World) -> None:
         assert session.scalar(select(func.count(AuditEntry.id))) == 30
 
 
+@pytest.mark.slow
 def test_of_two_reviewers_one_signs_and_the_other_is_told(world: World) -> None:
     office = open_office(world)
     reviewers = [office.reviewer, sign_in(world, "reviewer", root_unit(world))]

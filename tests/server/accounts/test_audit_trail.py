@@ -30,6 +30,7 @@ def test_a_change_is_told_with_person_object_and_time(world: World, busy: Person
     assert newest["at"] == "2026-11-24T09:00:00+08:00"
 
 
+@pytest.mark.slow
 def test_no_password_is_ever_in_the_trail(world: World, busy: Person) -> None:
     body = {"username": "wang", "password": "secret-horse-9"}
     busy.client.post("/api/v1/users", json=body)

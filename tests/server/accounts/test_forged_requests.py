@@ -78,6 +78,7 @@ def test_a_session_that_has_ended_still_needs_a_token_and_our_origin(world: Worl
     assert browser.post("/api/v1/units", json={}, headers=with_both).status_code == 401
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cookie", ["ended", "live"])
 def test_signing_in_again_needs_no_token(world: World, cookie: str) -> None:
     sign_in(world, username="wang")

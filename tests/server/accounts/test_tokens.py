@@ -85,6 +85,7 @@ def test_an_invented_token_opens_nothing(world: World) -> None:
     assert who(world, "") == 401
 
 
+@pytest.mark.slow
 def test_a_new_password_ends_tokens_and_other_sessions(world: World) -> None:
     wang = sign_in(world, username="wang")
     token = make(wang).get_json()["token"]

@@ -102,6 +102,7 @@ def test_a_venue_with_a_player_has_no_form(town: Town) -> None:
     assert "联网点位由播放记录统计" in answer.text
 
 
+@pytest.mark.slow
 def test_the_list_says_what_was_reported_and_where_it_stands(town: Town, person: Person) -> None:
     said = town.attests(person, "v_1", days=4).json["id"]
     before = plain(read(person.client, "/attestations"))
@@ -114,6 +115,7 @@ def test_the_list_says_what_was_reported_and_where_it_stands(town: Town, person:
     assert "没有符合条件的填报" in read(person.client, "/attestations?state=approved")
 
 
+@pytest.mark.slow
 def test_it_waits_on_the_reviewers_overview_once_it_has_a_photo(town: Town, person: Person) -> None:
     lin = sign_in(town.world, "reviewer")
     said = town.attests(person, "v_1").json["id"]
@@ -126,6 +128,7 @@ def test_it_waits_on_the_reviewers_overview_once_it_has_a_photo(town: Town, pers
     assert "人工上报待审批" not in read(person.client, "/")
 
 
+@pytest.mark.slow
 def test_the_reviewer_is_offered_a_verdict_and_who_reported_is_told_to_wait(
     town: Town, person: Person
 ) -> None:
@@ -149,6 +152,7 @@ def test_the_reviewer_is_offered_a_verdict_and_who_reported_is_told_to_wait(
     assert re.search(rf'<img src="/api/v1{path}/photos/[0-9a-f]{{64}}"', of_lin)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["viewer", "auditor"])
 def test_who_only_reads_is_offered_nothing(town: Town, person: Person, role: Role) -> None:
     said = town.approved("v_1")
@@ -178,6 +182,7 @@ def test_the_form_of_a_foreign_venue_is_not_there(town: Town, person: Person) ->
     assert person.client.get("/attestations?venue_id=v_2").status_code == 404
 
 
+@pytest.mark.slow
 def test_it_waits_for_nobody_who_had_a_hand_in_it(town: Town, person: Person) -> None:
     helper = sign_in(town.world, "publicity")
     give_role(town.world, helper, "reviewer")
@@ -193,6 +198,7 @@ def test_it_waits_for_nobody_who_had_a_hand_in_it(town: Town, person: Person) ->
     assert lin.count('href="/attestations/m_') == 2
 
 
+@pytest.mark.slow
 def test_an_auditor_follows_no_link_into_a_refusal(town: Town, person: Person) -> None:
     said = town.approved("v_1")
     auditor = sign_in(town.world, "auditor").client
@@ -210,6 +216,7 @@ def test_an_auditor_follows_no_link_into_a_refusal(town: Town, person: Person) -
     assert 'href="/venues/v_1"' in read(person.client, f"/attestations/{said}")
 
 
+@pytest.mark.slow
 def test_a_photo_that_came_since_it_was_looked_at_is_not_approved_unseen(
     town: Town, person: Person
 ) -> None:

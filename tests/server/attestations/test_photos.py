@@ -45,6 +45,7 @@ def picture_of(person: Person, attestation: str) -> Fetched:
     return fetch(person.client, found["url"])
 
 
+@pytest.mark.slow
 def test_what_is_served_was_made_here_without_what_the_camera_wrote(
     town: Town, author: Person, attestation: str
 ) -> None:
@@ -67,6 +68,7 @@ def test_what_is_served_was_made_here_without_what_the_camera_wrote(
     assert served.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 def test_a_small_picture_stays_as_large_as_it_is(
     town: Town, author: Person, attestation: str
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_small_picture_stays_as_large_as_it_is(
     assert Image.open(BytesIO(picture_of(author, attestation).content)).size == (320, 200)
 
 
+@pytest.mark.slow
 def test_the_same_photo_is_kept_once(town: Town, author: Person, attestation: str) -> None:
     path = photo(town.folder / "a.jpg")
 
@@ -84,6 +87,7 @@ def test_the_same_photo_is_kept_once(town: Town, author: Person, attestation: st
     assert len(answers[1].json["photos"]) == 1
 
 
+@pytest.mark.slow
 def test_what_is_no_photo_is_refused_in_words(town: Town, author: Person, attestation: str) -> None:
     text = town.folder / "a.jpg"
     text.write_bytes(b"hello, this is text\n" * 99)
@@ -106,6 +110,7 @@ def test_what_is_no_photo_is_refused_in_words(town: Town, author: Person, attest
     assert author.client.get(f"{PATH}/{attestation}").json["photos"] == []
 
 
+@pytest.mark.slow
 def test_nine_are_enough(town: Town, author: Person, attestation: str) -> None:
     sizes = [(320, 200 + 10 * number) for number in range(10)]
     answers = [
@@ -117,6 +122,7 @@ def test_nine_are_enough(town: Town, author: Person, attestation: str) -> None:
     assert answers[-1].json["code"] == "enough"
 
 
+@pytest.mark.slow
 def test_who_may_not_see_the_attestation_sees_no_photo_by_any_way(
     town: Town, author: Person, attestation: str
 ) -> None:
@@ -129,6 +135,7 @@ def test_who_may_not_see_the_attestation_sees_no_photo_by_any_way(
     assert author.client.get(f"{PATH}/{attestation}/photos/{'0' * 64}").status_code == 404
 
 
+@pytest.mark.slow
 def test_after_the_verdict_none_is_added(town: Town, author: Person, attestation: str) -> None:
     sent(author, attestation, photo(town.folder / "a.jpg"))
     sign_in(town.world, "reviewer").client.post(f"{PATH}/{attestation}/approve")
@@ -138,6 +145,7 @@ def test_after_the_verdict_none_is_added(town: Town, author: Person, attestation
     assert answer.status_code == 409
 
 
+@pytest.mark.slow
 def test_a_photo_is_kept_when_files_that_nobody_needs_are_swept(
     town: Town, author: Person, attestation: str
 ) -> None:
@@ -152,6 +160,7 @@ def test_a_photo_is_kept_when_files_that_nobody_needs_are_swept(
     assert verify(town.world.core).unneeded == []
 
 
+@pytest.mark.slow
 def test_a_photo_is_kept_when_an_asset_of_the_same_file_is_deleted(
     town: Town, author: Person, attestation: str
 ) -> None:
@@ -164,6 +173,7 @@ def test_a_photo_is_kept_when_an_asset_of_the_same_file_is_deleted(
     assert picture_of(author, attestation).status == 200
 
 
+@pytest.mark.slow
 def test_a_photo_that_is_gone_is_told_with_what_needs_it(
     town: Town, author: Person, attestation: str
 ) -> None:
@@ -173,6 +183,7 @@ def test_a_photo_that_is_gone_is_told_with_what_needs_it(
     assert verify(town.world.core).missing == {found["digest"]: [attestation]}
 
 
+@pytest.mark.slow
 def test_a_photo_as_large_as_phones_take_them_is_let_in(
     town: Town, author: Person, attestation: str
 ) -> None:
@@ -184,6 +195,7 @@ def test_a_photo_as_large_as_phones_take_them_is_let_in(
     assert sent(author, attestation, path).status_code == 201
 
 
+@pytest.mark.slow
 def test_pictures_of_the_library_may_be_named_at_once(town: Town, author: Person) -> None:
     asset = ready_image(town.world, author, town.folder)["id"]
 

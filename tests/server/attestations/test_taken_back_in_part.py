@@ -40,6 +40,7 @@ def freezes_november(town: Town) -> Person:
     return sign_in(town.world, "publicity")
 
 
+@pytest.mark.slow
 def test_open_days_are_taken_back_and_reported_anew(town: Town, mall: str) -> None:
     attestation = town.approved(mall, **SPAN)
     chen = freezes_november(town)
@@ -58,6 +59,7 @@ def test_open_days_are_taken_back_and_reported_anew(town: Town, mall: str) -> No
     assert again.status_code == 201
 
 
+@pytest.mark.slow
 def test_the_frozen_days_keep_their_share(town: Town, mall: str) -> None:
     """6 of 8 days are 3/4 a day, under the threshold; as 6 of the 3 that are left it were over."""
     attestation = town.approved(mall, **{**SPAN, "days": 6})
@@ -71,6 +73,7 @@ def test_the_frozen_days_keep_their_share(town: Town, mall: str) -> None:
     assert states(after) == {"unattested": 1}
 
 
+@pytest.mark.slow
 def test_it_may_end_on_any_open_day_of_it_and_on_no_frozen_one(town: Town, mall: str) -> None:
     attestation = town.approved(mall, **SPAN)
     chen = freezes_november(town)
@@ -87,6 +90,7 @@ def test_it_may_end_on_any_open_day_of_it_and_on_no_frozen_one(town: Town, mall:
     assert partly.json["ended_on"] == "2026-12-02"
 
 
+@pytest.mark.slow
 def test_what_waits_and_what_is_all_frozen_has_no_part_to_take_back(town: Town, mall: str) -> None:
     approved = town.approved(mall)
     waiting = town.attests(sign_in(town.world, "publicity"), mall, **SPAN).json["id"]
@@ -98,6 +102,7 @@ def test_what_waits_and_what_is_all_frozen_has_no_part_to_take_back(town: Town, 
     assert refused[0].json["code"] == "frozen"
 
 
+@pytest.mark.slow
 def test_who_may_not_withdraw_it_may_not_end_it(town: Town, mall: str) -> None:
     attestation = town.approved(mall, **SPAN)
     freezes_november(town)
@@ -106,6 +111,7 @@ def test_who_may_not_withdraw_it_may_not_end_it(town: Town, mall: str) -> None:
     assert ends(sign_in(town.world, "venue"), attestation).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_button_is_there_while_it_does_something(town: Town, mall: str) -> None:
     attestation, old = town.approved(mall, **SPAN), town.approved(mall)
     fresh = sign_in(town.world, "publicity")
@@ -123,6 +129,7 @@ def test_the_button_is_there_while_it_does_something(town: Town, mall: str) -> N
     assert "只计到 2026-11-30" in chen.client.get("/attestations").text
 
 
+@pytest.mark.slow
 def test_the_next_report_begins_where_it_ended(town: Town, mall: str) -> None:
     attestation = town.approved(mall, **SPAN)
     chen = freezes_november(town)
@@ -133,6 +140,7 @@ def test_the_next_report_begins_where_it_ended(town: Town, mall: str) -> None:
     assert 'name="from" type="date" value="2026-12-01"' in page
 
 
+@pytest.mark.slow
 def test_it_stands_in_the_audit_trail_and_an_old_reading_ends_nothing(
     town: Town, mall: str
 ) -> None:
@@ -151,6 +159,7 @@ def test_it_stands_in_the_audit_trail_and_an_old_reading_ends_nothing(
     assert newest["detail"] == {"before": "2026-12-05", "to": "2026-12-02"}
 
 
+@pytest.mark.slow
 def test_what_is_frozen_may_only_be_rejected(town: Town, mall: str) -> None:
     author = sign_in(town.world, "publicity")
     waiting = town.attests(author, mall).json["id"]

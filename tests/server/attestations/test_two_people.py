@@ -61,6 +61,7 @@ def test_who_reports_saw_it_himself_unless_he_says_who_did(town: Town, mall: str
     assert town.attests(author, mall).json["person"] == author.username
 
 
+@pytest.mark.slow
 def test_without_a_photo_it_is_not_approved(town: Town, mall: str) -> None:
     author, reviewer = sign_in(town.world, "publicity"), sign_in(town.world, "reviewer")
     attestation = town.attests(author, mall).json["id"]
@@ -76,6 +77,7 @@ def test_without_a_photo_it_is_not_approved(town: Town, mall: str) -> None:
     assert (review["user"], review["opinion"]) == (reviewer.public_id, "照片清楚")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hand", ["writes", "adds a photo"])
 def test_nobody_approves_what_he_had_a_hand_in(town: Town, mall: str, hand: str) -> None:
     author = sign_in(town.world, "publicity")
@@ -90,6 +92,7 @@ def test_nobody_approves_what_he_had_a_hand_in(town: Town, mall: str, hand: str)
     assert does(sign_in(town.world, "reviewer"), "approve", attestation).status_code == 200
 
 
+@pytest.mark.slow
 def test_with_one_person_offices_an_administrator_approves_his_own(tmp_path: Any) -> None:
     world = make_world(tmp_path / "alone", two_person=False)
     town = Town(world, tmp_path)
@@ -165,6 +168,7 @@ def test_it_is_turned_down_with_a_reason_once(town: Town, mall: str) -> None:
     assert answer.json["reviews"][0]["opinion"] == "照片看不清"
 
 
+@pytest.mark.slow
 def test_an_old_reading_takes_nothing_back(town: Town, mall: str) -> None:
     author = sign_in(town.world, "publicity")
     attestation = town.attests(author, mall).json["id"]
@@ -214,6 +218,7 @@ def test_only_venues_that_report_by_hand_can(town: Town, access: str) -> None:
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/venue_id")
 
 
+@pytest.mark.slow
 def test_once_the_month_is_frozen_nothing_changes_any_more(town: Town, mall: str) -> None:
     approved = town.approved(mall)
     waiting = town.attests(sign_in(town.world, "publicity"), mall).json["id"]
@@ -232,6 +237,7 @@ def test_once_the_month_is_frozen_nothing_changes_any_more(town: Town, mall: str
     assert does(author, "withdraw", waiting).json["state"] == "withdrawn"
 
 
+@pytest.mark.slow
 def test_lists_narrow_by_state_and_venue(town: Town, mall: str) -> None:
     other = town.manual("超市")
     author = sign_in(town.world, "publicity")
@@ -250,6 +256,7 @@ def test_a_venue_with_attestations_is_not_deleted(town: Town, mall: str) -> None
     assert author.client.delete(f"/api/v1/venues/{mall}").json["code"] == "in_use"
 
 
+@pytest.mark.slow
 def test_what_was_done_stands_in_the_audit_trail(town: Town, mall: str) -> None:
     attestation = town.approved(mall)
     does(sign_in(town.world, "publicity"), "withdraw", attestation)

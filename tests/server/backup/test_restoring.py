@@ -294,6 +294,7 @@ def test_numbers_given_out_since_the_backup_are_not_given_to_something_else(
     assert make_unit(make_world(tmp_path / "new")) > lost
 
 
+@pytest.mark.slow
 def test_a_full_disk_changes_nothing(archive: Path, tmp_path: Path, small_disk: Path) -> None:
     settings = make_settings(small_disk)
     settings.data.mkdir()

@@ -46,6 +46,7 @@ def test_they_leave_what_a_day_is_held_against(town: Town) -> None:
     assert states(town.ledger(0, 0)) == {"reached": 1}
 
 
+@pytest.mark.slow
 def test_a_venue_of_which_all_was_excused_stands_outside(town: Town) -> None:
     refurbished, other = town.opens("装修")[0], town.opens("好")[0]
     town.becomes(5)

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.coverage import GROUPS, Town, day
 
+pytestmark = pytest.mark.slow
+
 HEADINGS = [
     "应覆盖点位", "联网点位", "实证达标", "待回传", "未达标", "上报点位", "人工填报",
     "未填报或不足", "无屏", "覆盖率", "含人工填报",

@@ -38,6 +38,7 @@ def plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", ["unit", "territory", "venue_kind", "line", "day"])
 def test_every_figure_opens_into_as_many_venues(mixed: Town, group: str) -> None:
     client = mixed.reader()
@@ -50,6 +51,7 @@ def test_every_figure_opens_into_as_many_venues(mixed: Town, group: str) -> None
         assert len(re.findall(r'<td><a href="/venues/v_\d+">', shown)) == int(figure), href
 
 
+@pytest.mark.slow
 def test_a_line_shows_its_share_and_a_bar_of_it(mixed: Town) -> None:
     page = main(mixed.reader(), f"/reports/coverage?{PERIOD}")
 
@@ -61,6 +63,7 @@ def test_a_line_shows_its_share_and_a_bar_of_it(mixed: Town) -> None:
     assert "style=" not in page
 
 
+@pytest.mark.slow
 def test_it_says_until_when_it_holds_what_is_pending_and_by_which_rule(mixed: Town) -> None:
     answer = mixed.reader().get(f"/reports/coverage?{PERIOD}")
 
@@ -68,6 +71,7 @@ def test_it_says_until_when_it_holds_what_is_pending_and_by_which_rule(mixed: To
     assert "应播的 80 % 计为达标日" in answer.text
 
 
+@pytest.mark.slow
 def test_venues_come_with_state_days_and_whom_to_call(mixed: Town) -> None:
     page = main(mixed.reader(), f"/reports/coverage/venues?{PERIOD}")
 
@@ -77,6 +81,7 @@ def test_venues_come_with_state_days_and_whom_to_call(mixed: Town) -> None:
     assert f"/reports?from={day(0)}&amp;to={day(4)}&amp;group_by=campaign&amp;venue_id=v_2" in page
 
 
+@pytest.mark.slow
 def test_of_a_unit_above_only_its_own_venues_are_meant(mixed: Town) -> None:
     page = plain(main(mixed.reader(), f"/reports/coverage/venues?{PERIOD}&group_by=unit&of=u_2"))
 
@@ -84,6 +89,7 @@ def test_of_a_unit_above_only_its_own_venues_are_meant(mixed: Town) -> None:
     assert "东村" not in page
 
 
+@pytest.mark.slow
 def test_by_venue_it_goes_to_the_venues(mixed: Town) -> None:
     answer = mixed.reader().get(f"/reports/coverage?{PERIOD}&group_by=venue&unit_id=u_3")
 
@@ -93,6 +99,7 @@ def test_by_venue_it_goes_to_the_venues(mixed: Town) -> None:
     assert "银行" not in shown
 
 
+@pytest.mark.slow
 def test_it_narrows_and_files_with_it(mixed: Town) -> None:
     page = main(mixed.reader(), f"/reports/coverage?{PERIOD}&unit_id=u_3")
     whole = mixed.reader().get(f"/reports/coverage?{PERIOD}&unit_id=u_3").text
@@ -129,6 +136,7 @@ def test_a_wrong_question_is_answered_in_words(town: Town, path: str, status: in
     assert answer.mimetype == "text/html"
 
 
+@pytest.mark.slow
 def test_a_venue_contact_sees_his_own_venue_on_it(mixed: Town) -> None:
     person = sign_in(mixed.world, "venue")
     mixed.opens("我的", screens=0, contacts=(person.user_id,))
@@ -181,6 +189,7 @@ def test_days_that_nobody_can_mean_are_refused(town: Town, path: str, query: str
     assert town.reader().get(f"{path}?{query}").status_code == 422
 
 
+@pytest.mark.slow
 def test_a_group_of_days_names_no_venues(mixed: Town) -> None:
     page = main(mixed.reader(), f"/reports/coverage/venues?{PERIOD}&group_by=day&of=x")
 
@@ -195,6 +204,7 @@ def test_a_page_that_nobody_led_to_is_the_first(town: Town, path: str, cursor: s
     assert answer.status_code == 200
 
 
+@pytest.mark.slow
 def test_an_auditor_is_led_only_to_where_he_may_go(mixed: Town) -> None:
     auditor = sign_in(mixed.world, "auditor").client
     shown = main(auditor, f"/reports/coverage/venues?{PERIOD}")
@@ -207,6 +217,7 @@ def test_an_auditor_is_led_only_to_where_he_may_go(mixed: Town) -> None:
     assert 'href="/venues' not in main(auditor, f"/reports/coverage?{PERIOD}")
 
 
+@pytest.mark.slow
 def test_an_auditor_reads_the_ledger_of_one_venue(mixed: Town) -> None:
     auditor = sign_in(mixed.world, "auditor").client
 

@@ -17,6 +17,7 @@ def standing(town: Town, first: int, last: int) -> Any:
     return item["state"], item["days"], item["days_met"]
 
 
+@pytest.mark.slow
 def test_until_it_is_approved_it_counts_for_nothing(town: Town) -> None:
     venue = town.manual()
     town.becomes(5)
@@ -31,6 +32,7 @@ def test_until_it_is_approved_it_counts_for_nothing(town: Town) -> None:
     assert (before, standing(town, 0, 4)) == (("unattested", 5, 0), ("attested", 5, 5))
 
 
+@pytest.mark.slow
 def test_what_is_attested_is_no_play_and_not_reached(town: Town) -> None:
     venue = town.manual()
     town.becomes(5)
@@ -42,6 +44,7 @@ def test_what_is_attested_is_no_play_and_not_reached(town: Town) -> None:
     assert (found["coverage"], found["coverage_with_attested"]) == (0.0, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "state"), [(4, "attested"), (3, "unattested")])
 def test_a_venue_is_attested_from_four_of_five_days_on(town: Town, days: int, state: str) -> None:
     venue = town.manual()
@@ -51,6 +54,7 @@ def test_a_venue_is_attested_from_four_of_five_days_on(town: Town, days: int, st
     assert standing(town, 0, 4) == (state, 5, days)
 
 
+@pytest.mark.slow
 def test_of_part_of_its_days_it_says_the_same_share(town: Town) -> None:
     venue = town.manual()
     town.becomes(12)
@@ -60,6 +64,7 @@ def test_of_part_of_its_days_it_says_the_same_share(town: Town) -> None:
     assert standing(town, 5, 11) == ("unattested", 7, 4)
 
 
+@pytest.mark.slow
 def test_days_of_two_that_overlap_count_once(town: Town) -> None:
     venue = town.manual()
     town.becomes(10)
@@ -72,6 +77,7 @@ def test_days_of_two_that_overlap_count_once(town: Town) -> None:
     assert standing(town, 0, 7) == ("attested", 8, pytest.approx(3 * 0.6 + 5))
 
 
+@pytest.mark.slow
 def test_days_on_which_the_venue_is_closed_count_neither_way(town: Town) -> None:
     """Tuesday to Monday: Saturday the 28th and Sunday are off, and Thursday is a day of rest."""
     venue = town.manual(hours=WORKDAYS, closed_dates=["2026-11-26"])
@@ -93,6 +99,7 @@ def test_a_venue_that_was_closed_all_the_time_stands_outside(town: Town) -> None
     assert (week["unattested"], week["not_reached"]) == (1, 1)
 
 
+@pytest.mark.slow
 def test_withdrawn_it_counts_no_more(town: Town) -> None:
     venue = town.manual()
     town.becomes(5)
@@ -103,6 +110,7 @@ def test_withdrawn_it_counts_no_more(town: Town) -> None:
     assert standing(town, 0, 4) == ("unattested", 5, 0)
 
 
+@pytest.mark.slow
 def test_once_a_venue_has_a_player_its_plays_count_and_no_word(town: Town) -> None:
     venue = town.manual()
     town.becomes(5)

@@ -31,6 +31,7 @@ def rows(found: Any, key: str = "name") -> dict[str, Any]:
     return {row[key]: tuple(row[one] for one in kept) for row in found["items"]}
 
 
+@pytest.mark.slow
 def test_lines_are_units_and_totals_count_each_venue_once(mixed: Town) -> None:
     found = mixed.ledger(0, 4)
 
@@ -42,6 +43,7 @@ def test_lines_are_units_and_totals_count_each_venue_once(mixed: Town) -> None:
     assert found["next"] is None
 
 
+@pytest.mark.slow
 def test_territories_are_assessed_too(mixed: Town) -> None:
     found = mixed.ledger(0, 4, group_by="territory")
 
@@ -53,6 +55,7 @@ def test_territories_are_assessed_too(mixed: Town) -> None:
     assert [one["territory_id"] for one in found["items"]] == [None, "u_2", "u_3"]
 
 
+@pytest.mark.slow
 def test_kinds_and_lines_are_named_as_in_the_other_reports(mixed: Town) -> None:
     kinds = mixed.ledger(0, 4, group_by="venue_kind")["items"]
     lines = mixed.ledger(0, 4, group_by="line")["items"]
@@ -61,10 +64,12 @@ def test_kinds_and_lines_are_named_as_in_the_other_reports(mixed: Town) -> None:
     assert [(one["line"], one["venues"]) for one in lines] == [(None, 4)]
 
 
+@pytest.mark.slow
 def test_columns_add_up_by_every_grouping(mixed: Town) -> None:
     assert check_ledger(mixed, 0, 4)["venues"] == 4
 
 
+@pytest.mark.slow
 def test_each_day_stands_as_if_it_were_asked_for_alone(mixed: Town) -> None:
     found = mixed.ledger(0, 6, group_by="day")
 
@@ -76,6 +81,7 @@ def test_each_day_stands_as_if_it_were_asked_for_alone(mixed: Town) -> None:
         assert {key: one[key] for key in alone} == alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "venues"),
     [
@@ -113,6 +119,7 @@ def test_what_it_cannot_tell_is_explained(town: Town, query: dict[str, str], poi
         assert answer.json["errors"][0]["pointer"] == pointer
 
 
+@pytest.mark.slow
 def test_foreign_filters_look_like_missing_ones(mixed: Town) -> None:
     stranger = sign_in(mixed.world, "publicity", unit=2).client
 
@@ -125,6 +132,7 @@ def test_foreign_filters_look_like_missing_ones(mixed: Town) -> None:
         assert answers[0].json == answers[1].json
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "role", ["admin", "publicity", "reviewer", "transport", "viewer", "auditor"]
 )
@@ -156,6 +164,7 @@ def test_nobody_reads_it_without_an_account(town: Town) -> None:
         assert answer.status_code == 401
 
 
+@pytest.mark.slow
 def test_thresholds_are_the_districts_own(mixed: Town) -> None:
     admin = sign_in(mixed.world, "admin")
     assert states(mixed.ledger(0, 4))["reached"] == 1

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from server.playback.contacts import Contact
 from server.playback.extension import playback_of
 from server.playback.reading import snapshot
@@ -123,6 +125,7 @@ def test_it_holds_after_the_day_was_folded_into_the_roll_ups(street: Street) -> 
     check_sums(street.lin.client, **asked)
 
 
+@pytest.mark.slow
 def test_what_comes_after_the_freeze_changes_nothing_that_was_excused(street: Street) -> None:
     """Half an hour from the plays themselves, and a day from the roll-ups."""
     tells_all(street)

@@ -114,6 +114,7 @@ def test_whose_screens_all_are_decides_whatever_unit_it_was_asked_for(streets: T
     assert excused(streets.of_west) == 120
 
 
+@pytest.mark.slow
 def test_who_is_in_charge_of_a_screen_reads_what_excuses_it(streets: TwoStreets) -> None:
     both = streets.asks({"all": True})
     only_east = streets.asks({"screen_ids": [streets.banks[0].public_id]})
@@ -155,6 +156,7 @@ def test_a_page_is_linked_to_only_for_who_may_open_it(streets: TwoStreets) -> No
     assert "/screens/" not in page
 
 
+@pytest.mark.slow
 def test_a_venue_contact_reads_what_is_for_his_venues_and_what_he_asked_for(world: World) -> None:
     contact, chen, lin = (sign_in(world, role) for role in ("venue", "publicity", "reviewer"))
     bank, shop = on_air(world, 1, "建行"), on_air(world, 1, "商铺")

@@ -21,6 +21,8 @@ from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.sinks import WebhookSink, webhook_sink
 from tests.support.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sink() -> Iterator[WebhookSink]:
@@ -161,7 +163,6 @@ def test_a_screen_taken_out_of_use_has_no_incident_any_more(
     assert len(sink.bodies) == 1
 
 
-@pytest.mark.slow
 def test_flapping_is_one_alert_and_death_after_it_another(world: World, sink: WebhookSink) -> None:
     target(world, sink, events=["raised", "recovered"])
     now_s = world.clock.at_ms // 1000
@@ -216,7 +217,6 @@ def test_what_a_player_tells_is_counted_in_one_incident(world: World, lookout: L
     assert incidents(world)[0].facts["count"] == 5
 
 
-@pytest.mark.slow
 def test_an_event_that_does_not_come_again_is_over_after_a_day(
     world: World, lookout: Lookout
 ) -> None:
@@ -267,7 +267,6 @@ def test_a_short_unsureness_is_no_incident(world: World, lookout: Lookout) -> No
     assert codes(world) == []
 
 
-@pytest.mark.slow
 def test_a_plan_that_is_old_for_a_day_of_a_screen_that_is_online(world: World) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
@@ -311,7 +310,6 @@ def contact(world: World, screen: BoundScreen, version: int) -> None:
         )
 
 
-@pytest.mark.slow
 def test_age_tells_further_up(world: World, sink: WebhookSink) -> None:
     """Tuesday 09:00: an hour, the next working day, three days."""
     for level in ("duty", "venue", "unit", "district"):
@@ -341,7 +339,6 @@ def test_whoever_has_taken_it_over_spares_the_venues_contact(
     assert sink.bodies == []
 
 
-@pytest.mark.slow
 def test_a_daily_digest_says_what_is_new_still_there_and_back(
     world: World, sink: WebhookSink
 ) -> None:

@@ -138,6 +138,7 @@ def test_a_late_worker_can_neither_renew_nor_finish_what_another_has_taken_over(
     assert row(world.core, late.id).state == "running"
 
 
+@pytest.mark.slow
 def test_a_job_that_breaks_off_is_tried_three_times_then_fails_with_the_reason(
     world: World,
 ) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 
 import orjson
+import pytest
 
 from server.jobs import service
 from server.jobs.messages import FILE_NAME, on_knock, open_queue
@@ -31,6 +32,7 @@ def test_nobody_is_woken_when_nothing_waits(world: World) -> None:
     assert not (world.core.settings.data / FILE_NAME).exists()
 
 
+@pytest.mark.slow
 def test_a_queue_that_stays_locked_neither_fails_nor_holds_up_whoever_knocks(
     world: World,
 ) -> None:

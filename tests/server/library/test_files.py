@@ -43,6 +43,7 @@ def name_in_plan(world: World, screen: BoundScreen, digest: str) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_person_fetches_what_his_scope_has_with_the_right_headers(
     author: Person, asset: Asset, url: str
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_part_of_a_file_is_206(author: Person, url: str) -> None:
     assert beyond.status == 416
 
 
+@pytest.mark.slow
 def test_thumbnails_are_fetched_like_renditions(
     world: World, author: Person, tmp_path: Path
 ) -> None:

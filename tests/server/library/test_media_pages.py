@@ -20,6 +20,7 @@ def page(person: Person, path: str) -> str:
     return answer.text
 
 
+@pytest.mark.slow
 def test_an_asset_names_its_playlists_campaigns_and_screens(world: World) -> None:
     office = open_office(world)
     asset = f"a_{make_asset(world, author=office.author.user_id)}"
@@ -34,6 +35,7 @@ def test_an_asset_names_its_playlists_campaigns_and_screens(world: World) -> Non
     assert f'href="/campaigns/{campaign}"' in after
 
 
+@pytest.mark.slow
 def test_an_asset_says_on_how_many_screens_of_ones_scope_it_is(world: World) -> None:
     number = make_asset(world)
     make_screen(world)

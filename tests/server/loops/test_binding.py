@@ -37,6 +37,7 @@ def test_with_nothing_to_build_it_has_its_plan_at_once(world: World, office: Off
     assert first["activate_at"] == world.clock.now_ms()
 
 
+@pytest.mark.slow
 def test_a_loop_that_is_there_already_is_used_at_once(world: World, office: Office) -> None:
     make_screen(world)
     office.publish(make_asset(world))
@@ -48,6 +49,7 @@ def test_a_loop_that_is_there_already_is_used_at_once(world: World, office: Offi
     assert told(world, screen) is not None
 
 
+@pytest.mark.slow
 def test_a_loop_that_must_be_built_is_left_to_the_jobs(world: World, office: Office) -> None:
     office.publish(make_asset(world))
     screen = make_screen(world).id
@@ -61,6 +63,7 @@ def test_a_loop_that_must_be_built_is_left_to_the_jobs(world: World, office: Off
     assert first["activate_at"] == world.clock.now_ms()
 
 
+@pytest.mark.slow
 def test_a_new_box_on_an_old_screen_gets_the_plan_at_once_under_a_higher_version(
     world: World, office: Office
 ) -> None:

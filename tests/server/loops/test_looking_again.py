@@ -56,6 +56,7 @@ def test_a_job_that_breaks_off_leaves_its_notes(
     assert set(noted(world.core)) == {stale.ALL}
 
 
+@pytest.mark.slow
 def test_only_the_screens_that_were_noted_are_looked_at(world: World) -> None:
     office = open_office(world)
     one, two = make_screen(world).id, make_screen(world).id

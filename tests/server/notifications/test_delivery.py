@@ -101,6 +101,7 @@ def test_an_occasion_has_one_message(world: World, sink: WebhookSink) -> None:
     assert len(sink.bodies) == 1
 
 
+@pytest.mark.slow
 def test_after_ten_hours_it_has_failed(world: World, sink: WebhookSink) -> None:
     make(world, kind="webhook", url=sink.url)
     sink.statuses = [500] * 50
@@ -171,6 +172,7 @@ def test_an_address_of_metadata_is_refused(address: str) -> None:
     assert not refused.value.later
 
 
+@pytest.mark.slow
 def test_an_answer_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook, "WHOLE_S", 0.5)
     server = socket.create_server(("127.0.0.1", 0))

@@ -98,6 +98,7 @@ def _said(world: World) -> dict[str, Any]:
     return {"venue_id": venue, "plays_per_day": 40, **days}
 
 
+@pytest.mark.slow
 def test_every_change_made_from_an_old_reading_is_refused_with_nothing_changed(
     district: tuple[World, Person, Person],
 ) -> None:
@@ -122,6 +123,7 @@ def test_every_change_made_from_an_old_reading_is_refused_with_nothing_changed(
     assert tried >= 20
 
 
+@pytest.mark.slow
 def test_every_object_has_a_tag_with_which_it_can_be_changed(
     district: tuple[World, Person, Person],
 ) -> None:

@@ -127,6 +127,7 @@ def test_a_day_whose_rows_are_all_gone_is_found_and_put_right(
     assert report(sign_in(world, "reviewer").client)["totals"]["confirmed"] == 240
 
 
+@pytest.mark.slow
 def test_a_folded_day_without_any_play_is_looked_at_too(world: World) -> None:
     quiet = make_screen(world)
     put_on_air(world, quiet, PROGRAMME, START_MS)
@@ -150,6 +151,7 @@ def test_rows_of_a_day_on_which_nothing_can_have_been_are_found(
     assert {TODAY - 400, TODAY} == {one.key[0] for one in found(world)}
 
 
+@pytest.mark.slow
 def test_what_a_person_decided_after_the_freeze_agrees_and_leaves_the_frozen_figures(
     world: World,
 ) -> None:

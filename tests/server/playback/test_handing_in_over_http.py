@@ -86,6 +86,7 @@ def test_without_a_good_token_nothing_is_acknowledged(world: World, screen: Boun
     assert answer.json["code"] == "unauthorized"  # type: ignore[index] # every answer here is JSON
 
 
+@pytest.mark.slow
 def test_a_store_that_cannot_write_says_when_to_come_again(
     world: World, screen: BoundScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:

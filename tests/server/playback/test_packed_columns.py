@@ -1,5 +1,6 @@
 """Stored columns come back exactly as they were, and take few bytes."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def columns(draw: st.DrawFn) -> Columns:
     return Columns(*(column() for _ in range(8)), errors)
 
 
+@pytest.mark.slow
 @given(columns())
 def test_any_columns_come_back(given_columns: Columns) -> None:
     codec, data = pack(given_columns)

@@ -75,6 +75,7 @@ def confirmed(tables: Tables) -> int:
     return sum(figures[FIGURES.index("confirmed")] for figures in tables["rollup_hour"].values())
 
 
+@pytest.mark.slow
 @given(logs(), st.integers(0, 3), st.none() | st.integers(0, 40))
 @settings(
     max_examples=8 if ON_POSTGRES else 60,

@@ -176,6 +176,7 @@ def exported(world: World) -> list[bytes]:
     return client.get("/api/v1/plays/export", query_string=query).data.splitlines()
 
 
+@pytest.mark.slow
 def test_an_export_has_the_chain_of_days_and_a_printed_head_is_found_in_it(
     world: World, screens: list[BoundScreen], tmp_path: Any
 ) -> None:

@@ -175,6 +175,7 @@ def test_a_retired_screen_is_expected_to_show_nothing_more(
     assert totals(reader.client) == {"expected": 40, "pending": 40}
 
 
+@pytest.mark.slow
 def test_a_screen_that_moves_leaves_its_history_with_the_former_unit(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:

@@ -38,6 +38,7 @@ def go_live(world: World, district: District) -> str:
     return campaign
 
 
+@pytest.mark.slow
 def test_the_campaigns_page_draws_before_and_since_and_says_what_they_rest_on(
     world: World, district: District
 ) -> None:
@@ -56,6 +57,7 @@ def test_the_campaigns_page_draws_before_and_since_and_says_what_they_rest_on(
     assert "Uplift: 3.0 times what it was before" in english
 
 
+@pytest.mark.slow
 def test_the_figure_by_hand_is_given_in_the_campaigns_form(
     world: World, district: District
 ) -> None:

@@ -304,6 +304,7 @@ def test_a_boost_raises_what_is_asked_for(
     assert [of(one["campaigns"], "k_1")["target"] for one in found] == [60, 90]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"starts_on": "2026-11-27"}])
 def test_a_past_day_is_held_against_what_was_in_force_then(
     world: World, screen: BoundScreen, changes: dict[str, Any]

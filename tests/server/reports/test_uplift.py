@@ -161,6 +161,7 @@ def test_hours_are_those_of_the_plan_that_the_screen_had(world: World, district:
     assert row["uplift"] == 2.0
 
 
+@pytest.mark.slow
 def test_a_screen_that_was_retired_is_not_open_any_more(world: World, district: District) -> None:
     district.publish()
     screen = district.screen()
@@ -175,6 +176,7 @@ def test_a_screen_that_was_retired_is_not_open_any_more(world: World, district: 
     assert row["since"]["hours"] == 1.0
 
 
+@pytest.mark.slow
 def test_a_revision_of_the_first_day_leaves_what_was_before(
     world: World, district: District
 ) -> None:

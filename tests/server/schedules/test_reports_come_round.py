@@ -209,6 +209,7 @@ def test_a_venue_contact_s_report_is_of_his_venues(world: World, units: tuple[in
     assert sheet(contact, file)[1][0] == "合计"
 
 
+@pytest.mark.slow
 def test_a_failure_is_shown_and_can_be_tried_again(world: World, reader: Person) -> None:
     schedule = subscribe(reader)
     folder = world.core.settings.data / "work"

@@ -48,6 +48,7 @@ def count(world: World) -> int:
         return session.scalar(select(func.count(SpotCheck.id))) or 0
 
 
+@pytest.mark.slow
 def test_each_screen_on_air_is_as_likely_as_any_other(world: World) -> None:
     screens = [screen_on_air(world) for _ in range(5)]
     set_plan(world, per_day=OFTEN)
@@ -106,6 +107,7 @@ def let_the_plan_end(world: World, _screen: BoundScreen) -> None:
     world.clock.forward(40 * DAY_MS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", [retire, pause, let_the_plan_end])
 def test_a_screen_that_owes_nothing_now_is_never_drawn(
     world: World, screen: BoundScreen, ends: object
@@ -122,6 +124,7 @@ def test_a_screen_that_owes_nothing_now_is_never_drawn(
     assert drawn(world, 60).keys() == {other.id}
 
 
+@pytest.mark.slow
 def test_a_closed_venue_a_stopped_one_and_one_without_a_plan_are_never_drawn(world: World) -> None:
     office = open_office(world)
     evening = {str(day): [["18:00", "22:00"]] for day in range(1, 8)}
@@ -138,6 +141,7 @@ def test_a_closed_venue_a_stopped_one_and_one_without_a_plan_are_never_drawn(wor
     assert drawn(world, 80).keys() == {playing.id}
 
 
+@pytest.mark.slow
 def test_no_photo_is_wanted_of_an_exempt_screen_and_screenshots_still_are(
     world: World, screen: BoundScreen
 ) -> None:
@@ -211,6 +215,7 @@ def test_both_kinds_come_in_the_proportion_that_is_set(world: World, screen: Bou
     assert photo.due_at - photo.asked_at == 10 * MINUTE_MS
 
 
+@pytest.mark.slow
 def test_what_was_drawn_says_nothing_of_what_comes(world: World, screen: BoundScreen) -> None:
     """The likelihood is the same after each check, at each hour, and whatever came before."""
     plan = SpotPlan(id=1, **DEFAULTS, open_ms=10 * 12 * HOUR_MS)

@@ -52,6 +52,7 @@ def test_what_waits_is_judged_there_and_named_on_the_overview(
     assert "抽查画面待复核" not in page(viewer, "/")
 
 
+@pytest.mark.slow
 def test_the_contact_finds_one_button_for_his_own_venue_alone(
     world: World, screen: BoundScreen
 ) -> None:
@@ -131,6 +132,7 @@ FIGURE = re.compile(r'<div><strong>(?:<a href="([^"]+)">)?(\d+)(?:</a>)?</strong
 ROW = re.compile(r'<tr><td class="time"><a href="/spot-checks/(z_\d+)">')
 
 
+@pytest.mark.slow
 def test_each_figure_opens_into_as_many_checks(world: World, screen: BoundScreen) -> None:
     """Late photos, draws over one unit, ones by hand and ones still asked are among them."""
     unit = make_unit(world, "城关街道")

@@ -139,6 +139,7 @@ RUN = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.builds(

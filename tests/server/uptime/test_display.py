@@ -100,6 +100,7 @@ SPANS = st.lists(SPAN, max_size=4).map(tuple)
 MAYBE = st.none() | st.integers(-20, 220)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.builds(

@@ -31,6 +31,7 @@ def test_the_total_of_some_days_is_their_sum(days: dict[int, Record], one: int, 
     assert found == lanes.summed(record for day, record in days.items() if first <= day < until)
 
 
+@pytest.mark.slow
 @given(st.lists(BLOCK, max_size=5))
 def test_blocks_are_added_day_by_day(blocks: list[dict[int, Record]]) -> None:
     adder = Adder()

@@ -1,0 +1,22 @@
+"""Knows how many processes this one has started, so that quick tests can be held to start none."""
+
+import sys
+
+STARTS = frozenset({"subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec", "os.system"})
+
+_started: list[str] = []
+
+
+def watch_for_children() -> None:
+    """Count from now on; an audit hook stays to the end of the process."""
+    sys.addaudithook(_notice)
+
+
+def started() -> int:
+    """How many processes were started since."""
+    return len(_started)
+
+
+def _notice(event: str, _arguments: tuple[object, ...]) -> None:
+    if event in STARTS:
+        _started.append(event)
