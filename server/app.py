@@ -94,9 +94,10 @@ from server.spotchecks import start as spot_check_rounds
 from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
-from server.uptime import maintenance_pages
+from server.uptime import maintenance_pages, roster_pages
 from server.uptime import start as uptime
 from server.uptime.api import bp as uptime_api
+from server.uptime.import_api import bp as roster_import
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -217,6 +218,7 @@ def _register_features(app: APIFlask) -> None:
         uptime_history_pages,
         uptime_sheet_pages,
         maintenance_pages,
+        roster_pages,
         pack_pages,
         overview_pages,
         exports_pages,
@@ -233,6 +235,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(audit)
     app.register_blueprint(venues)
     app.register_blueprint(uptime_api)
+    app.register_blueprint(roster_import)
     for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
