@@ -117,7 +117,9 @@ def _known(session: Session, actor: Actor) -> _Known:
         vehicles[public("venue", venue)].append((venue, line))
     own = select(Venue.line_id, func.count()).where(Venue.kind.in_(sorted(VEHICLES)))
     counted = session.execute(own.where(Venue.line_id.is_not(None)).group_by(Venue.line_id))
-    return _Known(lines, names, vehicles, {row[0]: row[1] for row in counted})
+    return _Known(
+        lines, names, vehicles, {line: count for line, count in counted if line is not None}
+    )
 
 
 def _writes_lines(actor: Actor, path: str) -> bool:

@@ -130,7 +130,8 @@ def _vehicle_counts(session: Session, lines: Sequence[int]) -> Counter[int]:
     query = select(Venue.line_id, func.count()).where(
         Venue.line_id.in_(lines), Venue.kind.in_(sorted(VEHICLES))
     )
-    return Counter({row[0]: row[1] for row in session.execute(query.group_by(Venue.line_id))})
+    rows = session.execute(query.group_by(Venue.line_id))
+    return Counter({line: count for line, count in rows if line is not None})
 
 
 def _running(
@@ -209,10 +210,9 @@ def _rows(
         for one in rostered or ()
         if one["venue_id"] not in own
     ]
-    usual = [[line.first_service, line.last_service]] if _usual(line) else []
     for row in rows:
-        mine = services.get(row["id"], []) if rostered is not None else usual
-        row["services"] = " ".join("-".join(pair) for pair in mine)
+        mine = " ".join("-".join(pair) for pair in services.get(row["id"], []))
+        row["services"] = mine if rostered is not None else _usual(line)
     return rows
 
 

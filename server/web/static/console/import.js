@@ -27,8 +27,8 @@ export function byLine(rosters) {
       left: 0,
       replaced: 0,
     };
-    sum.first = day < sum.first ? day : sum.first;
-    sum.last = day > sum.last ? day : sum.last;
+    if (day < sum.first) sum.first = day;
+    if (day > sum.last) sum.last = day;
     sum.days += 1;
     sum.least = Math.min(sum.least, vehicles);
     sum.most = Math.max(sum.most, vehicles);
@@ -90,7 +90,10 @@ async function send(form, field, dry, tag) {
   try {
     return await post(form, /** @type {File} */ (field.files?.[0]), dry, tag);
   } catch (error) {
-    show(form, error instanceof Problem ? withoutRows(error) : new Problem({ detail: form.dataset.changed }));
+    show(
+      form,
+      error instanceof Problem ? withoutRows(error) : new Problem({ detail: form.dataset.changed }),
+    );
     return null;
   } finally {
     setBusy(form, false);
@@ -150,10 +153,19 @@ function tell(form, result, found) {
     parts.push(table(JSON.parse(texts.faultHeads ?? "[]"), rows));
     if (found.faults.length < found.fault_count)
       parts.push(
-        made("div", "card-footer faint", texts.more?.replace("{n}", String(found.faults.length)) ?? ""),
+        made(
+          "div",
+          "card-footer faint",
+          texts.more?.replace("{n}", String(found.faults.length)) ?? "",
+        ),
       );
   } else if (!found.applied)
-    parts.push(table(JSON.parse(texts.heads ?? "[]"), sums.map((sum) => cells(sum, texts))));
+    parts.push(
+      table(
+        JSON.parse(texts.heads ?? "[]"),
+        sums.map((sum) => cells(sum, texts)),
+      ),
+    );
   result.replaceChildren(...parts);
   result.hidden = false;
   result.scrollIntoView({ block: "nearest" });
@@ -190,7 +202,7 @@ function table(heads, rows) {
   const body = document.createElement("tbody");
   for (const row of rows) {
     const line = document.createElement("tr");
-    line.append(...row.map((text) => made("td", "", text)));
+    line.append(...row.map((text, place) => made("td", place < 2 ? "time" : "", text)));
     body.append(line);
   }
   grid.append(top, body);

@@ -127,7 +127,10 @@ async function save(form, fields) {
   const until = /** @type {HTMLInputElement} */ (form.elements.namedItem("until")).value || day;
   const days = daysFrom(day, until);
   if (days.length > MOST_DAYS)
-    return show(form, new Problem({ errors: [{ pointer: "/until", detail: form.dataset.many ?? "" }] }));
+    return show(
+      form,
+      new Problem({ errors: [{ pointer: "/until", detail: form.dataset.many ?? "" }] }),
+    );
   const question = form.dataset.ask?.replace("{from}", day).replace("{to}", until);
   if (days.length > 1 && !window.confirm(question)) return;
   const entries = entriesOf(form, fields);

@@ -35,7 +35,13 @@ async function send(bar) {
     bar.querySelector("details")?.removeAttribute("open");
     say(bar, done);
   } catch (error) {
-    show(bar, withNames(error, chosen.map((one) => one.dataset.name ?? one.value)));
+    show(
+      bar,
+      withNames(
+        error,
+        chosen.map((one) => one.dataset.name ?? one.value),
+      ),
+    );
   } finally {
     setBusy(bar, false);
   }
@@ -50,7 +56,9 @@ export function withNames(error, names) {
   if (!(error instanceof Problem)) return error;
   const errors = error.errors.map(({ pointer, detail }) => {
     const place = /^\/screen_ids\/(\d+)$/.exec(pointer);
-    return place ? { pointer, detail: `${names[Number(place[1])]}：${detail}` } : { pointer, detail };
+    return place
+      ? { pointer, detail: `${names[Number(place[1])]}：${detail}` }
+      : { pointer, detail };
   });
   const named = errors.some((one) => one.pointer.startsWith("/screen_ids/"));
   return new Problem({ detail: named ? "" : error.message, code: error.code, errors });
