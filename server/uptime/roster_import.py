@@ -78,8 +78,8 @@ def check_rosters(core: Core, actor: Actor, content: bytes) -> dict[str, Any]:
     """What an import would do, with each row's problem. Raises Invalid for what is no table."""
     shifts, faults = apart(lambda: read_shifts(read_table(content, COLUMNS)))
     with core.config.read() as session:
-        read = _resolved(_known(session, actor), shifts, faults)
-        return _document(session, actor, content, read)
+        known = _known(session, actor)
+        return _document(session, known, content, _resolved(known, shifts, faults))
 
 
 def import_rosters(
@@ -88,8 +88,9 @@ def import_rosters(
     """Set all rosters of a table. Raises Invalid, with nothing done, if a row is wrong."""
     shifts, faults = apart(lambda: read_shifts(read_table(content, COLUMNS)))
     with core.config.write() as session:
-        read = _resolved(_known(session, actor), shifts, faults)
-        document = _document(session, actor, content, read)
+        known = _known(session, actor)
+        read = _resolved(known, shifts, faults)
+        document = _document(session, known, content, read)
         check(document)
         if read.faults:
             raise _to_mend(read.faults)
@@ -186,8 +187,8 @@ def _minutes(text: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _document(session: Session, actor: Actor, content: bytes, read: _Read) -> dict[str, Any]:
-    known, before = _known(session, actor), _before(session, read.duties)
+def _document(session: Session, known: _Known, content: bytes, read: _Read) -> dict[str, Any]:
+    before = _before(session, read.duties)
     return {
         "digest": hashlib.sha256(content).hexdigest(),
         "applied": False,
