@@ -192,9 +192,9 @@ def _fill(world: World, days: int) -> None:
     contacts, evidence = [], []
     chance = random.Random(8)
     for screen in screens:
-        contacts += _runs(chance, screen, begin_s, end_s)
+        contacts += runs_of(chance, screen, begin_s, end_s)
         evidence += [
-            (screen, low, high) for _, low, high, _ in _runs(chance, screen, begin_s, end_s)
+            (screen, low, high) for _, low, high, _ in runs_of(chance, screen, begin_s, end_s)
         ]
 
     def write(tx: Tx) -> None:
@@ -216,7 +216,7 @@ def _fill(world: World, days: int) -> None:
     playback_of(world.app).committer.submit(write)
 
 
-def _runs(
+def runs_of(
     chance: random.Random, screen: int, low_s: int, high_s: int
 ) -> Iterator[tuple[int, int, int, int]]:
     """About two runs a day; one screen in fifty is dead since some time."""
