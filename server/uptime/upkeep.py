@@ -23,14 +23,13 @@ from server.screens.models import Screen
 from server.uptime.days import (
     AWAITS,
     OPEN,
-    DayRow,
     mark,
     set_marks,
-    stored_rows,
+    stored_stamps,
     waiting,
     write_rows,
 )
-from server.uptime.folding import DAY_S, began_s, fold_day, rules_of, told_until
+from server.uptime.folding import DAY_S, began_s, fold_day, stamps_of, stood_at, told_until
 
 AT_A_TIME: Final = 250
 FRESH_S: Final = 60
@@ -70,6 +69,7 @@ def keep(core: Core, parts: Playback) -> int:
         if as_of_s == 0:
             return 0
         today, closed = civil.day_of(as_of_s * 1000), mark(tx, "closed_until")
+        before_s = mark(tx, "as_of")
         first = closed or civil.day_of(began_s(tx) * 1000)
         dirty = _dirty(core, tx, as_of_s, closed)
     for day, screens in sorted(dirty.items()):
@@ -77,8 +77,18 @@ def keep(core: Core, parts: Playback) -> int:
     for day in range(first, today + 1):
         _fold(core, parts, day, as_of_s, None)
     marks = {"as_of": as_of_s, "closed_until": today, "batch": batch, "audit": audit}
-    parts.committer.submit(lambda tx: set_marks(tx, marks))
+    parts.committer.submit(lambda tx: _set_newer(tx, before_s, marks))
     return as_of_s
+
+
+def _set_newer(tx: Tx, before_s: int, marks: Mapping[str, int]) -> None:
+    """Note how far a pass came, unless another one has come farther since it began.
+
+    Without another pass marks go back too: our clock may have been put right.
+    """
+    now_s = mark(tx, "as_of")
+    if now_s == before_s or now_s < marks["as_of"]:
+        set_marks(tx, marks)
 
 
 def sweep(core: Core, parts: Playback) -> int:
@@ -151,12 +161,12 @@ def _add_new_plays(core: Core, tx: Tx, days: range, found: defaultdict[int, set[
 def _stamped_otherwise(core: Core, session: Session, tx: Tx, day: int) -> Iterable[int]:
     """The screens whose day was folded under other rules than hold for it now."""
     civil = Civil(core.settings.zone)
-    rows: Mapping[int, DayRow] = stored_rows(tx, day)
-    rules = rules_of(session, civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000)
+    start_s, end_s = civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000
+    rules = stamps_of(session, start_s, end_s, then=stood_at(tx, end_s))
     return [
         screen
-        for screen, row in rows.items()
-        if screen in rules.lives and rules.stamp(screen) != row.stamp
+        for screen, stamp in stored_stamps(tx, day)
+        if screen in rules.lives and rules.stamp(screen) != stamp
     ]
 
 
