@@ -116,3 +116,38 @@ def test_what_another_unit_planned_is_not_there(world: World) -> None:
     assert stranger.client.delete(f"{PATH}/{made['id']}").status_code == 404
     assert stranger.client.get(PATH).json["items"] == []
     assert [one["id"] for one in person.client.get(PATH).json["items"]] == [made["id"]]
+
+
+def test_a_venues_people_see_what_is_planned_for_their_own_venue_alone(world: World) -> None:
+    street = make_unit(world, "城关街道")
+    contact = sign_in(world, "venue", street)
+    own = make_venue(world, unit=street, contacts=(contact.user_id,))
+    other = make_venue(world, unit=street, name="别家")
+    make_screen(world, venue=own)
+    make_screen(world, venue=other)
+    publicity = sign_in(world, "publicity", street).client
+    foreign, mine = (
+        publicity.post(PATH, json=WORK | {"venue_ids": [f"v_{venue}"]}).json["id"]
+        for venue in (other, own)
+    )
+
+    listed = contact.client.get(PATH).json["items"]
+
+    assert [row["id"] for row in listed] == [mine]
+    assert contact.client.get(f"{PATH}/{mine}").status_code == 200
+    assert contact.client.get(f"{PATH}/{foreign}").status_code == 404
+    for one in (foreign, mine):
+        assert contact.client.delete(f"{PATH}/{one}").status_code == 403
+
+
+def test_a_unit_sees_why_the_district_excused_its_screens(world: World) -> None:
+    street, elsewhere = make_unit(world, "城关街道"), make_unit(world, "公交公司")
+    venue = make_venue(world, unit=street)
+    make_screen(world, venue=venue)
+    made = sign_in(world, "publicity").client.post(PATH, json=WORK | {"venue_ids": [f"v_{venue}"]})
+
+    officer, stranger = sign_in(world, "viewer", street), sign_in(world, "viewer", elsewhere)
+
+    assert [row["reason"] for row in officer.client.get(PATH).json["items"]] == ["更换主板"]
+    assert stranger.client.get(PATH).json["items"] == []
+    assert stranger.client.get(f"{PATH}/{made.json['id']}").status_code == 404
