@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Final
 
 from server.playback.civil import Civil
@@ -27,7 +28,7 @@ from server.uptime.lanes import (
     record_of,
     total,
 )
-from server.uptime.spread import Member
+from server.uptime.spread import Member, Spread, spread
 
 # Of each record only the second and third lane: monitored and up.
 _MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
@@ -35,10 +36,19 @@ _MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 
 @dataclass
 class Group:
-    """The sums of a group, and the figures of its screens."""
+    """The sums of a group, and the figures of its screens until their spread is found."""
 
     record: Record = field(default_factory=Record)
     members: list[Member] = field(default_factory=list)
+    found: Spread | None = None
+
+    def spread(self, target_pct: Fraction) -> Spread:
+        """How its screens lie around its figure."""
+        return spread(self.members, target_pct) if self.found is None else self.found
+
+    def settle(self, target_pct: Fraction) -> None:
+        """Find the spread now: days times screens are too many to keep."""
+        self.found, self.members = self.spread(target_pct), []
 
     def add(self, record: Record) -> None:
         """Add a screen."""
@@ -57,8 +67,16 @@ class Sums:
 class Reading:
     """One reading of the folded days within a selection."""
 
-    def __init__(self, tx: Tx, known: KnownDays, selection: Selection, civil: Civil) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        known: KnownDays,
+        selection: Selection,
+        civil: Civil,
+        target_pct: Fraction,
+    ) -> None:
         self._tx = tx
+        self._target_pct = target_pct
         self._selection = selection
         self._civil = civil
         self._days = range(selection.from_day, selection.until_day)
@@ -76,10 +94,15 @@ class Reading:
         whole, group_of = Group(), self._group_of
         for screen in self._stood:
             found = Record()
+            # Where it stood twice in a group it is still one screen of it.
+            mine: dict[GroupKey, Record] = {}
             for placed, record in self._pieces(screen):
                 found = record if found == Record() else found.plus(record)
                 if group_of is not None:
-                    groups[group_of(placed)].add(record)
+                    key = group_of(placed)
+                    mine[key] = mine[key].plus(record) if key in mine else record
+            for key, record in mine.items():
+                groups[key].add(record)
             whole.add(found)
         if self._selection.group_by == "day":
             groups = self._by_day()
@@ -130,23 +153,37 @@ class Reading:
         }
 
     def _by_day(self) -> defaultdict[GroupKey, Group]:
-        adders: defaultdict[int, Adder] = defaultdict(Adder)
         groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        for screen in self._stood:
-            for _, days in self._stands(screen):
-                for block, number in self._blocks(screen, days).items():
-                    adders[block].add(number)
-                    members = _MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little"))
-                    for day, member in enumerate(members, block * DAYS):
-                        if member[0]:
-                            groups[day].members.append(member)
-                for day, number in self._running.get(screen, {}).items():
+        for screen, numbers in self._running.items():
+            for _, days in self._stands(screen) if screen in self._stood else ():
+                for day, number in numbers.items():
                     if day in days:
                         groups[day].add(record_of(number))
-        for block, adder in adders.items():
-            for day, record in enumerate(adder.days(), block * DAYS):
-                groups[day].record = groups[day].record.plus(record)
+        blocks = range(self._days.start // DAYS, (self._days.stop - 1) // DAYS + 1)
+        for block in blocks:
+            self._add_block(block, groups)
         return groups
+
+    def _add_block(self, block: int, groups: defaultdict[GroupKey, Group]) -> None:
+        """The days of one block, all screens of them, done with before the next."""
+        adder = Adder()
+        for screen in self._stood:
+            whole = self._closed.block(screen, block)
+            for _, days in self._stands(screen) if whole else ():
+                number = whole & days_mask(block, days)
+                if not number:
+                    continue
+                adder.add(number)
+                members = _MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little"))
+                for day, member in enumerate(members, block * DAYS):
+                    if member[0]:
+                        groups[day].members.append(member)
+        for day, record in enumerate(adder.days(), block * DAYS):
+            if day in self._days:
+                groups[day].record = groups[day].record.plus(record)
+                groups[day].settle(self._target_pct)
+        # Others have a turn between two months of a long report.
+        time.sleep(0)
 
     def _by_hour(self) -> defaultdict[GroupKey, Group]:
         groups: defaultdict[GroupKey, Group] = defaultdict(Group)
@@ -161,7 +198,8 @@ class Reading:
                             mine.append(member)
             for hour, record in enumerate(adder.hours()):
                 if record.operating:
-                    groups[day, hour] = Group(record, members[hour])
+                    group = groups[day, hour] = Group(record, members[hour])
+                    group.settle(self._target_pct)
             # Others have a turn between two days of a long report.
             time.sleep(0)
         return groups
