@@ -41,14 +41,14 @@ Stays = Sequence[tuple[range, Spot]]
 
 @dataclass(frozen=True)
 class Sight:
-    """What of the past a person sees: of these units all, of others these venues alone."""
+    """What of the past a person sees: of these units all (None: of any), of others these venues."""
 
-    units: frozenset[int]
+    units: frozenset[int] | None
     venues: frozenset[int]
 
     def of(self, spot: Spot) -> bool:
         """Whether figures of screens that stood there are for his eyes."""
-        return spot.unit in self.units or spot.venue in self.venues
+        return self.units is None or spot.unit in self.units or spot.venue in self.venues
 
 
 def sight(session: Session, actor: Actor, venues: Collection[int]) -> Sight:
@@ -56,6 +56,9 @@ def sight(session: Session, actor: Actor, venues: Collection[int]) -> Sight:
     roles = roles_that_may(READ, two_person=actor.two_person)
     grants = [one for one in actor.grants if one.role in roles]
     roots = [one.unit_path for one in grants if one.role != "venue"]
+    if any(path.count("/") == 2 for path in roots):
+        # The whole district: units too that are gone by now.
+        return Sight(None, frozenset())
     units = session.scalars(select(Unit.id).where(within(Unit.path, roots)))
     own = any(one.role == "venue" for one in grants)
     return Sight(frozenset(units), frozenset(venues) if own else frozenset())
@@ -131,7 +134,7 @@ class There:
     def _belongs(self, spot: Spot, venue: Branched) -> bool:
         if self.query.screen is not None:
             return self.sight.of(spot)
-        if self.query.gone:
+        if self.query.gone or self.query.venue is not None:
             return self.was(spot)
         by_line = self.query.by == "line"
         is_same = spot.line == (venue.line or 0) if by_line else spot.unit == venue.unit

@@ -142,3 +142,22 @@ def test_a_beat_that_our_wrong_clock_put_into_the_future_says_nothing_of_now(dep
     (branch,) = looked_at(depot, WEEK, by="unit", kind="shop").branches
 
     assert [(one.state, one.last_s) for one in branch.screens] == [("offline", at("24 11:59:30"))]
+
+
+def test_a_venue_that_came_to_another_unit_shows_its_days_to_those_who_see_both(
+    depot: Depot,
+) -> None:
+    follow_changes(depot.world.core, depot.heard.parts)
+    depot.heard.we_are_up_until("25 08:00")
+    with depot.world.core.config.write() as session:
+        venue = session.get_one(Screen, depot.dark).venue
+        venue.unit_id, number = depot.street, venue.id
+    follow_changes(depot.world.core, depot.heard.parts)
+    depot.heard.we_are_up_until("25 12:00")
+    depot.heard.keep()
+
+    district = looked_at(depot, WEEK, by="unit", venue=number).branches[0]
+    street = looked_at(depot, WEEK, f"/1/{depot.street}/", by="unit", venue=number).branches[0]
+
+    assert [record.operating // H for record in district.strip()] == [16, 16, 16, 0]
+    assert [record.operating // H for record in street.strip()] == [0, 0, 16, 0]
