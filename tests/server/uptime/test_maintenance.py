@@ -151,3 +151,18 @@ def test_a_unit_sees_why_the_district_excused_its_screens(world: World) -> None:
     assert [row["reason"] for row in officer.client.get(PATH).json["items"]] == ["更换主板"]
     assert stranger.client.get(PATH).json["items"] == []
     assert stranger.client.get(f"{PATH}/{made.json['id']}").status_code == 404
+
+
+def test_of_many_screens_each_foreign_and_each_missing_one_is_named(world: World) -> None:
+    street = make_unit(world, "城关街道")
+    own = make_screen(world, venue=make_venue(world, unit=street))
+    foreign = make_screen(world)
+    person = sign_in(world, "publicity", street)
+    many = [own.public_id] * 60
+
+    good = person.client.post(PATH, json=WORK | {"screen_ids": many})
+    bad = person.client.post(PATH, json=WORK | {"screen_ids": [*many, foreign.public_id, "s_999"]})
+
+    assert (good.status_code, good.json["screens"]) == (201, 1)
+    assert bad.status_code == 422
+    assert [one["pointer"] for one in bad.json["errors"]] == ["/screen_ids/60", "/screen_ids/61"]
