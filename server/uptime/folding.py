@@ -9,6 +9,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -35,6 +36,7 @@ _STOOD: Final = (
     "WHERE p.from_ms < ? AND p.from_ms = (SELECT MAX(x.from_ms) FROM placements x "
     "WHERE x.screen = p.screen AND x.from_ms < ?)"
 )
+_MOVED: Final = "AND p.screen IN (SELECT screen FROM placements WHERE from_ms >= ?)"
 
 
 class Life(NamedTuple):
@@ -54,6 +56,12 @@ class Life(NamedTuple):
         return self.since_s < end_s and until_s > start_s and not is_void
 
 
+@lru_cache(maxsize=65_536)
+def stamp_of(roster: int, grace_s: int, excused: tuple[Span, ...]) -> int:
+    """Another number as soon as roster (upper half) or grace and excuses (lower half) differ."""
+    return roster << 32 | zlib.crc32(repr((grace_s, excused)).encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Stamps:
     """What of the configuration may change a day that is over: by screen of those that lived."""
@@ -64,9 +72,9 @@ class Stamps:
     rosters: Mapping[int, int]
 
     def stamp(self, screen: int) -> int:
-        """Another one as soon as roster (upper half) or grace and excuses (lower half) differ."""
-        rest = zlib.crc32(repr((self.graces[screen], self.excused.get(screen, ()))).encode())
-        return self.rosters.get(screen, 0) << 32 | rest
+        """Another one as soon as anything of it differs."""
+        excused = self.excused.get(screen, ())
+        return stamp_of(self.rosters.get(screen, 0), self.graces[screen], excused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,9 @@ def stamps_of(
     then: Then = STILL,
 ) -> Stamps:
     """The same without what a day that is over keeps."""
-    lives = {screen: life for screen, life in _lives(session).items() if life.meets(start_s, end_s)}
+    lives = {
+        screen: life for screen, life in lives_of(session).items() if life.meets(start_s, end_s)
+    }
     if wanted is not None:
         lives = {screen: lives[screen] for screen in wanted if screen in lives}
     return Stamps(
@@ -156,6 +166,12 @@ def stamps_of(
 def stood_at(tx: Tx, end_s: int) -> Then:
     """By screen, where it stood when a day ended: what holds for a day goes with that place."""
     rows = tx.rows(_STOOD, (end_s * 1000, end_s * 1000))
+    return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
+
+
+def moved_since(tx: Tx, end_s: int) -> Then:
+    """The same of those alone that were moved since."""
+    rows = tx.rows(f"{_STOOD} {_MOVED}", (end_s * 1000,) * 3)
     return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
 
 
@@ -174,7 +190,8 @@ def began_s(tx: Tx) -> int:
     return tx.number("SELECT COALESCE(MIN(from_s), 0) FROM server_runs")
 
 
-def _lives(session: Session) -> dict[int, Life]:
+def lives_of(session: Session) -> dict[int, Life]:
+    """Of all screens that ever had a player."""
     query = select(Screen.id, Screen.enrolled_at, Screen.revoked_at, Screen.retired_at)
     gaps = _gaps(session)
     found = {}

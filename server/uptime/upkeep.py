@@ -6,12 +6,13 @@ away gives no verdict.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from playlists.windows import clip
 from server.accounts.models import AuditEntry
 from server.core import Core
 from server.playback.booking import LATE_DAYS
@@ -29,7 +30,17 @@ from server.uptime.days import (
     waiting,
     write_rows,
 )
-from server.uptime.folding import DAY_S, began_s, fold_day, stamps_of, stood_at, told_until
+from server.uptime.folding import (
+    DAY_S,
+    began_s,
+    fold_day,
+    lives_of,
+    moved_since,
+    stamp_of,
+    stamps_of,
+    told_until,
+)
+from server.uptime.hours import excused_of, graces, roster_stamps
 
 AT_A_TIME: Final = 250
 FRESH_S: Final = 60
@@ -126,9 +137,9 @@ def _dirty(core: Core, tx: Tx, as_of_s: int, closed: int) -> Dirty:
     open_days = range(max(_open_since(core), _first_day(core, tx)), closed)
     _add_new_plays(core, tx, open_days, found)
     with core.config.read() as session:
-        if _has_changed(session, mark(tx, "audit")):
-            for day in open_days:
-                found[day].update(_stamped_otherwise(core, session, tx, day))
+        if open_days and _has_changed(session, mark(tx, "audit")):
+            for day, screen in _stamped_otherwise(core, session, tx, open_days):
+                found[day].add(screen)
     return {day: screens for day, screens in found.items() if screens and day < closed}
 
 
@@ -158,16 +169,32 @@ def _add_new_plays(core: Core, tx: Tx, days: range, found: defaultdict[int, set[
                 found[day].add(screen)
 
 
-def _stamped_otherwise(core: Core, session: Session, tx: Tx, day: int) -> Iterable[int]:
-    """The screens whose day was folded under other rules than hold for it now."""
+def _stamped_otherwise(
+    core: Core, session: Session, tx: Tx, days: range
+) -> Iterator[tuple[int, int]]:
+    """Days and screens that were folded under other rules than hold for them now.
+
+    What holds for most screens and days is read once; those that were moved go day by day.
+    """
     civil = Civil(core.settings.zone)
-    start_s, end_s = civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000
-    rules = stamps_of(session, start_s, end_s, then=stood_at(tx, end_s))
-    return [
-        screen
-        for screen, stamp in stored_stamps(tx, day)
-        if screen in rules.lives and rules.stamp(screen) != stamp
-    ]
+    start_s, end_s = (civil.start_of(day) // 1000 for day in (days.start, days.stop))
+    lives, usual = lives_of(session), graces(session)
+    excused = excused_of(session, lives, start_s, end_s)
+    for day in days:
+        low_s, high_s = civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000
+        moved = moved_since(tx, high_s)
+        rosters = roster_stamps(session, lives, low_s, high_s)
+        theirs = stamps_of(session, low_s, high_s, sorted(moved), moved) if moved else None
+        for screen, stamp in stored_stamps(tx, day):
+            if screen not in lives or not lives[screen].meets(low_s, high_s):
+                continue
+            if theirs is not None and screen in moved:
+                now = theirs.stamp(screen)
+            else:
+                spans = tuple(clip(excused.get(screen, ()), low_s, high_s))
+                now = stamp_of(rosters.get(screen, 0), usual[screen], spans)
+            if now != stamp:
+                yield day, screen
 
 
 def _has_changed(session: Session, since: int) -> bool:
