@@ -102,6 +102,7 @@ def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
     return {
         "venue": venue.venue.vehicle or venue.venue.name,
         "name": screen.name,
+        "is_gone": screen.is_gone,
         "cells": day_strip(found.days, screen.strip(), ahead)["cells"],
         "sums": _hours(record, screen.ahead_s),
         "uptime": per_cent_text(record.up, record.monitored),

@@ -53,7 +53,7 @@ class ScreenNode:
 
     `total` and `today` are numbers of records (lanes.py); today is 0 if it isn't among the days.
     `ahead_s` of the operating seconds are still to come today, which isn't anybody's outage.
-    `there`: the days that count, None for all.
+    `there`: the days that count, None for all; `is_gone`: it stands there no more.
     """
 
     id: int
@@ -66,6 +66,7 @@ class ScreenNode:
     ahead_s: int
     seen: "_Seen"
     there: Sequence[range] | None = None
+    is_gone: bool = False
 
     def counts(self, day: int) -> bool:
         """Whether a day's figures are this place's and the person's to see."""
@@ -303,7 +304,9 @@ class _Seen:
         ahead_s = reading.ahead_s(today.operating, into_s) if today and is_shown else 0
         state, whole = state_of(now), self._total(row.id, there) + number
         return ScreenNode(
-            row.id, row.name, row.venue, state, last_s, whole, number, ahead_s, self, there
+            *(row.id, row.name, row.venue, state, last_s, whole, number, ahead_s, self),
+            there=there,
+            is_gone=row.is_gone,
         )
 
     def _total(self, screen: int, there: Sequence[range] | None) -> int:

@@ -81,7 +81,7 @@ def keep(core: Core, parts: Playback) -> int:
             return 0
         today, closed = civil.day_of(as_of_s * 1000), mark(tx, "closed_until")
         before_s = mark(tx, "as_of")
-        first = closed or civil.day_of(began_s(tx) * 1000)
+        first = closed or min(_first_day(core, tx), today)
         dirty = _dirty(core, tx, as_of_s, closed)
     for day, screens in sorted(dirty.items()):
         _fold(core, parts, day, as_of_s, screens)
@@ -217,7 +217,14 @@ def _newest_batch(tx: Tx) -> int:
 
 
 def _first_day(core: Core, tx: Tx) -> int:
-    return Civil(core.settings.zone).day_of(began_s(tx) * 1000)
+    """Since when there is anything to say: we beat, and there is a screen.
+
+    A machine whose first beat was stamped in 2000 hasn't watched for all the years since.
+    """
+    with core.config.read() as session:
+        enrolled_ms = session.scalar(select(func.min(Screen.enrolled_at)))
+    now_ms = core.clock.now_ms()
+    return Civil(core.settings.zone).day_of(max(began_s(tx) * 1000, enrolled_ms or now_ms))
 
 
 def _open_since(core: Core) -> int:

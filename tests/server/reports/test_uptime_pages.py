@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from server.playback.keeping import follow_changes
 from server.reports import uptime_sheet_pages, uptime_view
 from server.reports.uptime_words import length, since_text
+from server.screens.models import Screen
 from server.uptime.fleet import Fleet as Looked
 from tests.support.fleet import NOW, Fleet, make_fleet
 from tests.support.people import sign_in
@@ -305,6 +307,29 @@ def test_a_sheet_of_more_screens_than_paper_holds_leads_to_the_units(
     assert f'href="/uptime/sheet?unit_id=u_{district.unit}&amp;month=2026-11"' in whole
     assert "<tfoot>" not in whole
     assert one.count("<tr><td>苏C") == 12
+
+
+def test_a_screen_that_was_retired_stays_on_the_sheet_and_is_marked(district: Fleet) -> None:
+    path = f"/uptime/sheet?line_id={line(district, '3 路')}&month=2026-11"
+    follow_changes(district.world.core, district.heard.parts)
+    with district.world.core.config.write() as session:
+        screen = session.get_one(Screen, district.screens["苏C·3015 后屏"].id)
+        screen.retired_at = at(NOW) * 1000
+
+    shown, file = (
+        page(district, path),
+        page(
+            district,
+            f"/api/v1/reports/uptime.csv?line_id={line(district, '3 路')}"
+            "&from=2026-11-01&to=2026-11-30",
+        ),
+    )
+
+    assert shown.count("（已停用或调走）") == 1
+    assert shown.count("未达标") == 1
+    total = next(row for row in file.splitlines() if row.startswith("合计"))
+    foot = re.findall(r'<th class="num">([^<]+)</th>', shown.partition("<tfoot>")[2])
+    assert foot[3].replace(" ", "") == total.split(",")[6]
 
 
 def test_a_page_of_many_screens_draws_the_worst_and_closes_the_others(

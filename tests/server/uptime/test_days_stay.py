@@ -204,3 +204,21 @@ def test_marks_follow_a_clock_that_was_put_back(world: World) -> None:
     shop.at("24 16:01")
 
     assert shop.heard.as_of() == at("24 16:01")
+
+
+def test_a_first_beat_of_a_machine_that_thought_it_was_the_year_2000_folds_no_years(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(world)
+    shop.heard.run("INSERT INTO server_runs (from_s, last_s) VALUES (946656000, 946656060)")
+    folded: list[int] = []
+
+    def counted(core: Any, tx: Any, day: int, *others: Any) -> Any:
+        folded.append(day)
+        return fold_day(core, tx, day, *others) if len(folded) < 9 else []
+
+    monkeypatch.setattr(upkeep, "fold_day", counted)
+    shop.at("24 12:00")
+
+    # the screen is there since the 23rd
+    assert folded == [TUESDAY - 1, TUESDAY]
