@@ -225,7 +225,7 @@ def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet
     for row in wanted:
         venue = found.venues[row.venue]
         days = there.days(row.id, venue)
-        node = seen.node(row, rules.grace_s[venue.kind], venue.kind in VEHICLES, days)
+        node = seen.node(row, rules.grace_s.get(venue.kind, 0), venue.kind in VEHICLES, days)
         is_gone = row.is_gone and node.total == 0
         if not is_gone and query.state in {None, node.state}:
             screens[row.venue].append(node)

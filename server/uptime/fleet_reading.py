@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.ids import public
 from server.playback.driver import Tx
 from server.screens.models import Screen
 from server.uptime.day import unpacked_spans
@@ -95,18 +96,24 @@ def with_gone(
     wanted = {spot.venue for spot in last.values()} - found.venues.keys()
     rows = session.execute(select(*_VENUE)) if wanted else ()
     known = {row[0]: VenueRow._make(row) for row in rows if row[0] in wanted}
-    spots = {spot.venue: spot for spot in last.values()}
-    for venue, row in known.items():
-        spot = spots[venue]
-        known[venue] = row._replace(unit=spot.unit, line=spot.line or None)
+    for spot in last.values():
+        if spot.venue in wanted:
+            row = known.get(spot.venue) or _deleted(spot)
+            known[spot.venue] = row._replace(unit=spot.unit, line=spot.line or None)
     screens = session.execute(select(Screen.id, Screen.name, Screen.enrolled_at)) if last else ()
     venues = {**known, **found.venues}
     gone = [
         ScreenRow(screen, name, last[screen].venue, enrolled_at, is_gone=True)
         for screen, name, enrolled_at in screens
-        if screen in last and last[screen].venue in venues
+        if screen in last
     ]
     return found._replace(venues=venues), gone
+
+
+def _deleted(spot: Spot) -> VenueRow:
+    """Of a venue that was deleted since nothing is left but its number."""
+    name = public("venue", spot.venue)
+    return VenueRow(spot.venue, name, spot.kind, spot.unit, spot.line, "", "")
 
 
 def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, tuple[int, int]]:

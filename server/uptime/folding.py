@@ -28,6 +28,7 @@ from server.uptime.days import AWAITS, OPEN, DayRow, stored_rows
 from server.uptime.facts import read_facts
 from server.uptime.hours import STILL, Stood, Then, excused_of, graces, operating_of, roster_stamps
 from server.uptime.lanes import packed, unpacked
+from server.venues.models import Line, Venue
 
 DAY_S: Final = 86_400
 _STOOD: Final = (
@@ -64,17 +65,25 @@ def stamp_of(roster: int, grace_s: int, excused: tuple[Span, ...]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """What of the configuration may change a day that is over: by screen of those that lived."""
+    """What of the configuration may change a day that is over: by screen of those that lived.
+
+    `lost`: the vehicle or line of then was deleted since, and its rosters with it.
+    """
 
     lives: Mapping[int, Life]
     graces: Mapping[int, int]
     excused: Mapping[int, tuple[Span, ...]]
     rosters: Mapping[int, int]
+    lost: Collection[int]
 
-    def stamp(self, screen: int) -> int:
-        """Another one as soon as anything of it differs."""
+    def roster(self, screen: int, was: int) -> int:
+        """A number of its roster, 0 if it has none; of a lost one that of the stamp before."""
+        return was >> 32 if screen in self.lost else self.rosters.get(screen, 0)
+
+    def stamp(self, screen: int, was: int) -> int:
+        """Another one than the stamp before as soon as anything of it differs."""
         excused = self.excused.get(screen, ())
-        return stamp_of(self.rosters.get(screen, 0), self.graces[screen], excused)
+        return stamp_of(self.roster(screen, was), self.graces[screen], excused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,8 @@ def fold_day(
             since_s=max(life.since_s, began),
             until_s=life.until_s,
         )
-        row = _row(day, screen, known, rules.stamp(screen), before)
+        stamp = rules.stamp(screen, before.stamp if before is not None else 0)
+        row = _row(day, screen, known, stamp, before)
         if row != before:
             found.append(row)
     return found
@@ -139,7 +149,7 @@ def rules_of(
     """
     known = stamps_of(session, start_s, end_s, wanted, then)
     operating = operating_of(session, known.lives, start_s, end_s, then)
-    return Rules(known.lives, known.graces, known.excused, known.rosters, operating)
+    return Rules(known.lives, known.graces, known.excused, known.rosters, known.lost, operating)
 
 
 def stamps_of(
@@ -160,7 +170,19 @@ def stamps_of(
         graces(session, then),
         excused_of(session, lives, start_s, end_s, then),
         roster_stamps(session, lives, start_s, end_s, then),
+        _lost(session, then),
     )
+
+
+def _lost(session: Session, then: Then) -> Collection[int]:
+    if not then:
+        return ()
+    venues, lines = (set(session.scalars(select(one.id))) for one in (Venue, Line))
+    return {
+        screen
+        for screen, stood in then.items()
+        if stood.venue not in venues or (stood.line is not None and stood.line not in lines)
+    }
 
 
 def stood_at(tx: Tx, end_s: int) -> Then:
@@ -222,7 +244,7 @@ def _operating(rules: Rules, screen: int, before: DayRow | None, start_s: int) -
     """Hours that held on a closed day stay, as long as its roster is the same."""
     if before is None or not before.closed:
         return rules.operating[screen]
-    if before.stamp >> 32 != rules.rosters.get(screen, 0):
+    if before.stamp >> 32 != rules.roster(screen, before.stamp):
         return rules.operating[screen]
     return unpacked_spans(before.operating, start_s)
 

@@ -189,7 +189,7 @@ def _stamped_otherwise(
             if screen not in lives or not lives[screen].meets(low_s, high_s):
                 continue
             if theirs is not None and screen in moved:
-                now = theirs.stamp(screen)
+                now = theirs.stamp(screen, stamp)
             else:
                 spans = tuple(clip(excused.get(screen, ()), low_s, high_s))
                 now = stamp_of(rosters.get(screen, 0), usual[screen], spans)

@@ -105,6 +105,28 @@ def test_a_bus_that_stood_still_by_its_lines_roster_did_so_whatever_line_it_is_p
     assert (before.operating, after.operating) == (0, 0)
 
 
+@pytest.mark.parametrize("what", ["line", "vehicle"])
+def test_what_is_deleted_takes_no_roster_of_the_past_along(world: World, what: str) -> None:
+    bus = Bus(world)
+    before = bus.at("25 00:01")
+
+    taxi = make_venue(world, kind="taxi")
+    with world.core.config.write() as session:
+        session.get_one(Screen, bus.screen).venue_id = taxi
+        session.get_one(Venue, bus.venue).line_id = bus.two
+        session.flush()
+        gone = (
+            session.get_one(Line, bus.one) if what == "line" else session.get_one(Venue, bus.venue)
+        )
+        session.delete(gone)
+    bus.heard.we_are_up_until("25 00:02")
+    bus.follow()
+    bus.late_plays()
+    after = bus.at("25 00:03")
+
+    assert (after.operating, after.up, after.proven) == (before.operating, before.up, H)
+
+
 def test_a_day_that_ended_before_it_went_is_folded_by_the_place_of_then(world: World) -> None:
     bus = Bus(world)
     bus.heard.we_are_up_until("25 08:00")

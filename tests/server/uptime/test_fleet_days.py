@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from server.accounts.actor import Actor, Grant
 from server.playback.keeping import follow_changes
@@ -10,6 +11,7 @@ from server.screens.models import Screen
 from server.uptime.fleet import Fleet, fleet
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.lanes import Record
+from server.venues.models import Venue
 from tests.server.uptime.test_fleet import MONDAY, Depot, H
 from tests.support.people import sign_in
 from tests.support.uptime import at
@@ -94,6 +96,21 @@ def test_what_stood_there_and_went_counts_where_it_is_asked_for(depot: Depot) ->
     assert screens.keys() == {depot.good, depot.silent}
     assert [record.operating // H for record in screens[depot.good].strip()] == [16, 16, 0, 0]
     assert sheet.record.operating == now.record.operating + 32 * H
+
+
+def test_what_stood_at_a_venue_that_was_deleted_counts_all_the_same(depot: Depot) -> None:
+    moves_to_line_two(depot)
+    before = looked_at(depot, WEEK, line=depot.one, gone=True)
+    with depot.world.core.config.write() as session:
+        (empty,) = session.scalars(select(Venue).where(Venue.name == "苏C1"))
+        number = empty.id
+        session.delete(empty)
+
+    after = looked_at(depot, WEEK, line=depot.one, gone=True)
+
+    assert after.record == before.record
+    names = {node.venue.id: node.venue.name for one in after.branches for node in one.venues}
+    assert names[number] == f"v_{number}"
 
 
 def test_a_retired_screen_stays_on_the_sheet_of_the_days_that_it_was_there(depot: Depot) -> None:
