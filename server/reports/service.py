@@ -29,7 +29,7 @@ from server.reports.open_days import OpenDays
 from server.reports.owing import Answers
 from server.reports.places import KnownPlaces
 from server.reports.recounted import recounted
-from server.reports.selection import GroupBy, Grouping, Limits, Selection, select_places
+from server.reports.selection import GroupBy, Grouping, Limits, Selection, select_places, stood_last
 from server.reports.sums import Sums, adjustments
 from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
@@ -96,6 +96,8 @@ class Added:
     late: int
     head: str | None
     declared: Mapping[str, int]
+    stood: Mapping[int, int]
+    """By screen, the venue by which it is called."""
 
 
 def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
@@ -105,7 +107,8 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
         limits = limits_of(session, actor, query)
     added = _added_up(core, parts, query, limits)
     with core.config.read() as session:
-        found = labels(session, query.group_by, added.groups, Civil(core.settings.zone))
+        civil = Civil(core.settings.zone)
+        found = labels(session, query.group_by, added.groups, civil, added.stood)
         checked = statistic(core, session, actor, _checks_of(query))
     rows = tuple(Row(label, added.groups[label.key].settled()) for label in found)
     totals = Figures()
@@ -170,7 +173,8 @@ def _added_up(
         around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
         groups = _grouped(selection, _rows(tx, selection, around, parts))
         late, head = adjustments(tx, selection), newest_head(tx)
-        return Added(as_of, groups, late, head, _declared(tx, selection, civil))
+        stood = stood_last(selection, civil) if selection.group_by == "screen" else {}
+        return Added(as_of, groups, late, head, _declared(tx, selection, civil), stood)
 
 
 def _declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:

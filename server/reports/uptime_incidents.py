@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.models import User
-from server.accounts.roles import roles_that_may
+from server.accounts.roles import Action, roles_that_may
 from server.core import Core
 from server.ids import public
 from server.incidents import queries
@@ -31,6 +31,15 @@ PAST_SHOWN: Final = 10
 
 
 @dataclass(frozen=True)
+class At:
+    """At which venues: on vehicles alone (and shared causes), at a depot, of a kind."""
+
+    vehicles: bool
+    depot: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
 class Reader:
     """Reads incidents for the person of a request."""
 
@@ -38,9 +47,9 @@ class Reader:
     session: Session
     actor: Actor
 
-    def open(self, wanted: Wanted, *, vehicles: bool) -> dict[str, Any]:
+    def open(self, wanted: Wanted, at: At) -> dict[str, Any]:
         """Those that aren't over, the unheeded and the oldest first, and how many there are."""
-        query = self._of(wanted, vehicles=vehicles)
+        query = self._of(wanted, at)
         count = self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Incident.state.desc(), Incident.since, Incident.id).limit(SHOWN)
         return {"rows": self._shown(query), "count": count}
@@ -50,11 +59,12 @@ class Reader:
         query = queries.in_scope(self.session, self.actor, Wanted(screen_id=screen_id))
         return self._shown(query.order_by(Incident.id.desc()).limit(PAST_SHOWN))
 
-    def failures(
-        self, wanted: Wanted, from_ms: int, record: Record, *, vehicles: bool
-    ) -> dict[str, str]:
-        """How many outages began in the time, MTBF (up time an outage) and MTTR (mean length)."""
-        query = self._of(wanted, vehicles=vehicles).where(
+    def failures(self, wanted: Wanted, from_ms: int, record: Record, at: At) -> dict[str, str]:
+        """How many outages began in the time, MTBF (up time an outage) and MTTR (mean length).
+
+        They are figures, which those read too who open no incident.
+        """
+        query = self._of(wanted, at, "reports.read").where(
             Incident.code == "offline", Incident.since >= from_ms
         )
         found = list(
@@ -67,11 +77,15 @@ class Reader:
             "mttr": length(sum(ended) // len(ended)) if ended else "–",
         }
 
-    def _of(self, wanted: Wanted, *, vehicles: bool) -> Select[Any]:
-        query = queries.in_scope(self.session, self.actor, wanted)
-        if vehicles:
+    def _of(self, wanted: Wanted, at: At, action: Action = "read") -> Select[Any]:
+        query = queries.in_scope(self.session, self.actor, wanted, action)
+        if at.vehicles:
             shared = Incident.venue_id.is_(None)
             query = query.where(or_(shared, Venue.kind.in_(sorted(VEHICLES))))
+        if at.depot is not None:
+            query = query.where(Venue.depot == at.depot)
+        if at.kind is not None:
+            query = query.where(Venue.kind == at.kind)
         return query
 
     def _shown(self, query: Select[Any]) -> list[dict[str, Any]]:
