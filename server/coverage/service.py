@@ -32,11 +32,10 @@ from server.playback.reading import snapshot
 from server.reports.around import Around as Owing
 from server.reports.grouping import GroupKey
 from server.reports.labels import Label, labels
-from server.reports.owing import Answers
+from server.reports.memory import memory_of
 from server.reports.places import KnownPlaces
 from server.reports.selection import Limits, select_places
 from server.reports.service import check_period
-from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
 from server.venues.open_days import DaysOpen
 
@@ -163,12 +162,11 @@ def _judged(
         selection = replace(whole, spots=own)
         known = parts.knowledge
         owing = Owing(known.plan, known.tally, civil, as_of, windows)
-        book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
-        owed = OpenOwed(tx, whole, selection, owing, book, answers)
+        owed = OpenOwed(tx, whole, selection, owing, memory_of(parts))
         today = civil.day_of(as_of)
         days = range(selection.from_day, min(selection.until_day, today + 1))
         remembered = parts.remembered(DaysByScreen)
-        remembered.hear(days, asked.beside, owed)
+        remembered.hear(days, today, asked.beside, owed)
         around = Around(places, asked.thresholds.day_share)
         return tx.aside(remembered.judged, days, asked.beside, owed.rest(today), around)
 

@@ -191,13 +191,11 @@ class Reading:
         }
         missing = [day for day in self._days if known.get(day) is None]
         for day, adding in self._added_by_day(missing).items():
-            known[day] = adding.group(self._target_pct)
+            group = known[day] = adding.group(self._target_pct)
             stamp = self._closed.stamps.get(day)
             if stamp is not None and day not in running:
-                self._groups_of_days.keep(about, day, self._selection.places, stamp, known[day])
-        for day, group in known.items():
-            if group is not None:
-                yield day, group
+                self._groups_of_days.keep(about, day, self._selection.places, stamp, group)
+        yield from ((day, group) for day, group in known.items() if group is not None)
 
     def _added_by_day(self, wanted: Sequence[int]) -> Mapping[int, _Adding]:
         adders: defaultdict[int, Adder] = defaultdict(Adder)
