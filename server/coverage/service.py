@@ -17,6 +17,7 @@ from server.attestations.queries import Attested, approved_between
 from server.campaigns.queries import filler_ids
 from server.core import Core
 from server.coverage.attested import Credits, credits_of, days_between
+from server.coverage.counts import DayCounts
 from server.coverage.days import Around, DaysByScreen
 from server.coverage.figures import Figures, State, summed
 from server.coverage.open_owed import OpenOwed
@@ -115,7 +116,9 @@ def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) ->
     as_of = core.clock.now_ms()
     judged = _judged(core, parts, query, asked, as_of)
     with core.config.read() as session:
-        evidence = _evidence(session, query, asked, judged, Civil(core.settings.zone).day_of(as_of))
+        today = Civil(core.settings.zone).day_of(as_of)
+        counts = parts.remembered(DayCounts)
+        evidence = replace(_evidence(session, query, asked, judged, today), counts=counts)
         standings = tuple(evidence.standings(asked.venues))
         rows = tuple(_rows(session, core, query, evidence, standings))
     return Ledger(

@@ -1,20 +1,17 @@
 """Where a venue stands in a stretch of days: by plays, by attestations, or without a screen."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from server.coverage.attested import Credits
+from server.coverage.counts import DayCounts
 from server.coverage.figures import Figures, State, summed
 from server.coverage.venues import LedgerVenue
 from server.coverage.verdicts import NOTHING, Judged
 from server.venues.open_days import DaysOpen
-
-Counts = tuple[int, int, int, int]
-"""Days of a venue with a player: owed, that count, that may once all is told, all excused."""
 
 
 class Standing(NamedTuple):
@@ -38,6 +35,7 @@ class Evidence:
     credited: Mapping[int, Credits]
     hours: Mapping[int, DaysOpen]
     share: Fraction
+    counts: DayCounts = field(default_factory=DayCounts)
 
     def of_days(self, venues: Iterable[LedgerVenue]) -> Iterator[tuple[date, Figures]]:
         """The figures of each day, as if it stood alone; by sets, as there are many days."""
@@ -74,8 +72,8 @@ class Evidence:
 
     def standings(self, venues: Iterable[LedgerVenue]) -> list[Standing]:
         """Where each venue stands."""
-        owed, met, could, exempt = map(self._counted, ("owed", "met", "could", "exempt"))
-        states: dict[Counts, State] = {}
+        owed, met, could, exempt = self.counts.of(self.days, self.judged)
+        states: dict[tuple[int, ...], State] = {}
         found = []
         for venue in venues:
             if venue.access != "player":
@@ -90,12 +88,6 @@ class Evidence:
                     states[counts] = state
             found.append(Standing(venue, state, counts[0], counts[1]))
         return found
-
-    def _counted(self, name: str) -> Mapping[int, int]:
-        counts: Counter[int] = Counter()
-        for day in self.days:
-            counts.update(getattr(self.judged.get(day.toordinal(), NOTHING), name))
-        return counts
 
     def _online(self, venue: LedgerVenue, days: int, met: int, could: int, exempt: int) -> State:
         if self._is_enough(met, days):
