@@ -26,6 +26,7 @@ from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
 from server.coverage import pages as coverage_pages
+from server.coverage import reading_ahead
 from server.coverage.api import bp as coverage
 from server.db.session import open_database
 from server.district.api import bp as district
@@ -164,6 +165,7 @@ def start_live_parts(app: APIFlask) -> None:
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
     incidents_lookout.start(app)
+    reading_ahead.start(app)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

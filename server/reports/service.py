@@ -25,13 +25,12 @@ from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import GroupKey, Where, group_of
 from server.reports.labels import Label, labels
+from server.reports.memory import memory_of
 from server.reports.open_days import OpenDays
-from server.reports.owing import Answers
 from server.reports.places import KnownPlaces
 from server.reports.recounted import recounted
 from server.reports.selection import GroupBy, Grouping, Limits, Selection, select_places, stood_last
 from server.reports.sums import Sums, adjustments
-from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
 from server.spotchecks.questions import Question
 from server.spotchecks.statistic import Statistic, statistic
@@ -193,8 +192,7 @@ def _rows(
         yield from tx.aside(
             parts.remembered(Sums).of, selection, around.civil.day_of(around.as_of_ms)
         )
-    book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
-    yield from OpenDays(tx, selection, around, book, answers).rows()
+    yield from OpenDays(tx, selection, around, memory_of(parts)).rows()
 
 
 def _grouped(

@@ -203,9 +203,7 @@ class Reading:
                     self._groups_of_days.keep(about, day, self._selection.places, stamp, came_to)
             # Others have a turn between two months of a long report.
             time.sleep(0)
-        for day, group in known.items():
-            if group is not None:
-                yield day, group
+        yield from ((day, group) for day, group in known.items() if group is not None)
 
     def _added_by_day(self, block: int, wanted: Sequence[int]) -> Mapping[int, _Adding]:
         """Days of one block; days times screens of a long report would be too many at once."""

@@ -11,6 +11,7 @@ from server.reports.uptime import UPTIME_GROUPS
 from server.venues.models import Line, Venue
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_unit, make_venue, root_unit
+from tests.support.reporting import remembering_nothing
 from tests.support.uptime import Heard, at
 from tests.support.world import World
 
@@ -155,6 +156,30 @@ def test_what_comes_late_is_in_the_next_report(town: Town) -> None:
 
     assert (before["display_low_pct"], before["running_pct"]) == (0.0, 50.0)
     assert (after["display_low_pct"], after["running_pct"]) == (100.0, 100.0)
+
+
+def test_what_changes_of_closed_days_is_in_the_next_report_by_day(town: Town) -> None:
+    days = {"from": "2026-11-23", "to": "2026-11-25", "group_by": "day"}
+
+    def late_evidence() -> None:
+        town.heard.shows(town.bus, "24 06:00", "24 20:00")
+        town.heard.we_are_up_until("25 00:32")
+
+    def another_target() -> None:
+        answer = _admin(town).client.patch("/api/v1/settings", json={"uptime": {"target_pct": 40}})
+        assert answer.status_code == 200, answer.text
+
+    def the_next_day() -> None:
+        town.heard.we_are_up_until("26 00:30")
+        sign_in_again(town.world, town.viewer)
+
+    found = report(town.viewer.client, **days)
+    for change in (late_evidence, another_target, the_next_day):
+        change()
+        before, found = found, report(town.viewer.client, **days)
+        with remembering_nothing(town.world):
+            assert report(town.viewer.client, **days) == found, change.__name__
+        assert found["items"] != before["items"], change.__name__
 
 
 def test_before_anything_was_watched_there_are_no_figures(world: World) -> None:
