@@ -10,6 +10,7 @@ from server.ids import public
 from server.incidents.codes import CODES
 from server.incidents.models import Incident
 from server.incidents.named import Named, named
+from server.incidents.places import PATHS
 from server.rest import iso
 
 
@@ -43,7 +44,7 @@ def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str,
         "raised_at": iso(row.raised_at, zone),
         "age_s": max(0, (row.until or now_ms) - row.since) // 1000,
         "state": row.state,
-        "facts": row.facts,
+        "facts": {name: value for name, value in row.facts.items() if name != PATHS},
         "advice": kind.advice.in_language(language) if kind else "",
         "cause": row.cause,
         "assignee_id": _public("user", row.assignee_id),

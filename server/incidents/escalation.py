@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from playlists.windows import DayCalendar
-from server.accounts.models import Unit
 from server.campaigns import calendar_days
 from server.core import Core
 from server.incidents.models import Incident
+from server.incidents.places import paths_of
 from server.incidents.telling import Teller
 from server.notifications.queries import active
 from server.uptime.hours import excused_of
@@ -74,10 +74,10 @@ def _candidates(now_ms: int) -> Select[Incident]:
 
 
 def _escalate(teller: Teller, row: Incident, step: int) -> None:
-    path = teller.session.get_one(Unit, row.unit_id).path
+    paths = paths_of(teller.session, row)
     for number in range(row.escalated + 1, step + 1):
         if number > 1 or row.state != "acknowledged":
-            teller.escalated(row, path, LEVELS[number - 1], number)
+            teller.escalated(row, paths, LEVELS[number - 1], number)
     row.escalated = max(row.escalated, step)
 
 

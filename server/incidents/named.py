@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Unit
@@ -50,8 +50,13 @@ def named(session: Session, numbers: Iterable[int]) -> list[Named]:
         .outerjoin(Screen, Incident.screen_id == Screen.id)
         .outerjoin(Venue, Incident.venue_id == Venue.id)
         .outerjoin(Line, Incident.line_id == Line.id)
-        .join(Unit, Incident.unit_id == Unit.id)
+        .join(Unit, Unit.id == func.coalesce(Venue.unit_id, Incident.unit_id))
         .where(Incident.id.in_(list(numbers)))
         .order_by(Incident.since, Incident.id)
     )
-    return [Named(row[0], *(text or "" for text in row[1:])) for row in session.execute(query)]
+    return [Named(row[0], *map(_in_a_line, row[1:])) for row in session.execute(query)]
+
+
+def _in_a_line(text: str | None) -> str:
+    """As messages have it: a name with a line break would end their subject, or feign lines."""
+    return " ".join((text or "").split())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from playlists.windows import Span, clip, subtract, total_ms, union
-from server.incidents.states import IMPAIRED, LATE_S, Heard, holds, is_vehicle, stretch
+from server.incidents.states import FINE, IMPAIRED, LATE_S, Heard, holds, is_vehicle, stretch
 
 RAISE_AFTER_S: Final = 600
 CLEAR_AFTER_S: Final = 300
@@ -86,8 +86,8 @@ def impaired_since(run: Run | None, ground: Ground) -> int | None:
 
 
 def well_again(run: Run | None, ground: Ground) -> bool:
-    """Whether its beats have been well for five minutes."""
-    if run is None or run.kind == IMPAIRED or ground.now_s - run.last_s >= LATE_S:
+    """Whether its beats have been well for five minutes; at rest it shows nothing that could be."""
+    if run is None or run.kind != FINE or ground.now_s - run.last_s >= LATE_S:
         return False
     return ground.now_s - run.from_s >= CLEAR_AFTER_S
 

@@ -31,6 +31,9 @@ SINCE: Final = Sentence(
     "{where}：{what}，自 {since} 起{last}", "{where}: {what} since {since}{last}"
 )
 LAST: Final = Sentence("（最后联系 {}）", " (last heard {})")
+SHORT: Final = Sentence(
+    "（“{name}”每小时 {shown} 次，最低 {floor} 次）", " (“{name}”: {shown} an hour, floor {floor})"
+)
 BACK: Final = Sentence("{where}：{what}，{since} 至 {until}", "{where}: {what}, {since} to {until}")
 MORE: Final = Sentence("……等共 {} 块", "… {} in all")
 UNIT: Final = Sentence("责任单位：{}", "Unit: {}")
@@ -65,6 +68,10 @@ class Reader:
         """An instant as people read it, to the minute."""
         return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime("%m-%d %H:%M")
 
+    def on_paper(self, at_ms: int) -> str:
+        """The same with its year, for what is kept."""
+        return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime("%Y-%m-%d %H:%M")
+
 
 def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -> Written:
     """One message on incidents of one place. `kind`: `raised`, `recovered` or `escalated`."""
@@ -86,7 +93,6 @@ def headline(reader: Reader, rows: Sequence[Named]) -> str:
     """What and where, in one line."""
     first, codes = rows[0], {one.incident.code for one in rows}
     what = name_of(reader, first.incident.code)
-    place = first.line or first.venue or first.unit
     if first.incident.screen_id is None:
         facts = first.incident.facts
         return reader.say(UPSTREAM).format(
@@ -95,7 +101,15 @@ def headline(reader: Reader, rows: Sequence[Named]) -> str:
     if len(rows) == 1:
         return reader.say(ONE).format(where=f"{_of_line(first)}{first.where}", what=f"{what}")
     form = MANY if len(codes) == 1 else MIXED
-    return reader.say(form).format(where=place, count=len(rows), what=what)
+    return reader.say(form).format(where=place_of(rows), count=len(rows), what=what)
+
+
+def place_of(rows: Sequence[Named]) -> str:
+    """What incidents have in common: their line, their venue, else their units."""
+    for one in ({row.line for row in rows}, {row.venue for row in rows}):
+        if len(one) == 1 and (name := next(iter(one))):
+            return name
+    return _joined(row.unit for row in rows)
 
 
 def name_of(reader: Reader, code: str) -> str:
@@ -132,7 +146,11 @@ def _rows(reader: Reader, kind: str, rows: Sequence[Named]) -> Iterator[str]:
 
 
 def _last(reader: Reader, one: Named) -> str:
-    """When it was last heard, where that isn't since when it is missed."""
+    """Which floor was missed by how much; when it was last heard, where that isn't since when."""
+    if missed := one.incident.facts.get("campaigns"):
+        first, shown = missed[0], "/".join(map(str, missed[0]["shown"]))
+        said = {"name": first.get("name", ""), "shown": shown, "floor": f"{first['floor']:g}"}
+        return reader.say(SHORT).format(**said)
     last_s = one.incident.facts.get("last_s")
     if last_s is None or last_s * 1000 >= one.incident.since:
         return ""
@@ -164,7 +182,7 @@ def _fields(reader: Reader, kind: str, rows: Sequence[Named], link: str) -> dict
     return {
         "kind": kind,
         "code": first.incident.code if len({one.incident.code for one in rows}) == 1 else "mixed",
-        "place": first.line or first.venue or first.unit,
+        "place": place_of(rows),
         "unit": first.unit,
         "count": len(rows),
         "since": reader.when(min(one.incident.since for one in rows)),
