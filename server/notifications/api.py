@@ -10,6 +10,7 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
 from server.extensions import core
 from server.ids import public
+from server.incidents.codes import Code
 from server.notifications import answers as said
 from server.notifications import queries, service
 from server.notifications.documents import message_document, target_document
@@ -25,7 +26,6 @@ Url = Annotated[str, Field(max_length=2_000)]
 Level = Literal["duty", "venue", "unit", "district"]
 Event = Literal["raised", "recovered", "digest"]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Code = Annotated[str, Field(pattern="^[a-z_]{1,30}$")]
 Mail = Annotated[str, Field(max_length=254)]
 Header = Annotated[str, Field(max_length=1_000)]
 ALL_EVENTS: list[Event] = ["raised", "recovered", "digest"]

@@ -21,6 +21,7 @@ from server.notifications.seal import Unreadable, sealed, unsealed
 from server.texts import Sentence
 
 SECRETS: Final = ("url", "headers", "smtp_url")
+LONGEST_HINT: Final = 200
 TEST_TITLE: Final = Sentence("【安屏】测试消息", "[Anping] Test message")
 TEST_TEXT: Final = Sentence(
     "这是“{}”的测试消息，收到即说明通知可以送达。{}",
@@ -130,7 +131,7 @@ def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> Non
     )
     if wrong:
         raise Invalid(wrong[0].detail, faults=wrong)
-    row.secret, row.hint = sealed(core, secret), _hint(row.kind, secret)
+    row.secret, row.hint = sealed(core, secret), _hint(row.kind, secret)[:LONGEST_HINT]
 
 
 def _hint(kind: str, secret: Mapping[str, Any]) -> str:
