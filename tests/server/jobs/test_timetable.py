@@ -10,7 +10,7 @@ from server.core import Core
 from server.jobs import service
 from server.jobs.kinds import heavy_kinds, waiting_kinds
 from server.jobs.models import Job
-from server.jobs.periodic import Calendar, Daily, Every
+from server.jobs.periodic import Calendar, Daily, Every, Hourly
 from server.jobs.timetable import KINDS
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.world import World
@@ -41,6 +41,18 @@ def test_a_daily_time_is_named_by_the_day_it_last_came_round(now: str, name: str
 )
 def test_a_time_every_few_minutes_is_named_by_its_minute(now: str, name: str) -> None:
     assert Every("look", 5).latest(datetime.fromisoformat(now)) == name
+
+
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [
+        ("2026-11-24T03:11", "2026-11-24T02"),
+        ("2026-11-24T03:12", "2026-11-24T03"),
+        ("2026-11-24T00:05", "2026-11-23T23"),
+    ],
+)
+def test_a_time_in_each_hour_is_named_by_its_hour(now: str, name: str) -> None:
+    assert Hourly("look", 12).latest(datetime.fromisoformat(now)) == name
 
 
 def test_publishing_waits_for_no_pack_and_no_report(world: World) -> None:
