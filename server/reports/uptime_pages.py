@@ -134,5 +134,6 @@ def _incidents(found: Fleet, query: FleetQuery, wish: FleetWish) -> dict[str, An
         return {
             "incidents": reader.open(Wanted("open", **_only(wish)), vehicles=vehicles),
             "failures": reader.failures(wanted, from_ms, found.record, vehicles=vehicles),
-            "orders_href": href("/api/v1/incidents.xlsx", {"state": "open", **_only(wish)}),
+            "orders_href": href("/incidents/orders", _only(wish)),
+            "incidents_href": href("/incidents", _only(wish)),
         }
