@@ -23,7 +23,7 @@ from server.incidents.writing import close
 from server.texts import Sentence
 
 ACTION: Final[Action] = "incidents.acknowledge"
-CLOSED = Sentence("该故障已恢复，不能再处理。", "This incident is over.")
+CLOSED = Sentence("该故障已结束，不能再处理。", "This incident is over.")
 BY_ITSELF = Sentence(
     "此类故障恢复后会自动关闭；若属停电、检修等情况，请登记免考核。",
     "It closes by itself once all is well; for a power cut or maintenance ask for an exemption.",

@@ -192,7 +192,10 @@ def test_an_answer_by_tls_that_never_ends_is_cut_too(
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(certificate)
     began = time.monotonic()
-    wrap = lambda one: serving.wrap_socket(one, server_side=True)  # noqa: E731
+
+    def wrap(one: socket.socket) -> ssl.SSLSocket:
+        return serving.wrap_socket(one, server_side=True)
+
     with dripping(wrap) as port, pytest.raises(NotDelivered):
         webhook.post(f"https://localhost:{port}/", b"{}", {})
 
