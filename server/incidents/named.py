@@ -14,9 +14,13 @@ from server.venues.models import Line, Venue
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An incident and what its screen, venue, line and unit are called; "" where there is none."""
+    """An incident and what its screen, venue, line and unit are called; "" where there is none.
+
+    The unit is the one that looks after it now: a venue may have moved to another.
+    """
 
     incident: Incident
+    unit_id: int
     screen: str
     venue: str
     address: str
@@ -38,6 +42,7 @@ def named(session: Session, numbers: Iterable[int]) -> list[Named]:
     query = (
         select(
             Incident,
+            Unit.id,
             Screen.name,
             Venue.name,
             Venue.address,
@@ -54,7 +59,7 @@ def named(session: Session, numbers: Iterable[int]) -> list[Named]:
         .where(Incident.id.in_(list(numbers)))
         .order_by(Incident.since, Incident.id)
     )
-    return [Named(row[0], *map(_in_a_line, row[1:])) for row in session.execute(query)]
+    return [Named(row[0], row[1], *map(_in_a_line, row[2:])) for row in session.execute(query)]
 
 
 def _in_a_line(text: str | None) -> str:

@@ -71,7 +71,7 @@ KINDS: Final[Kinds] = {
     "make_report": Kind(make_report, heavy=True, waits=True, give_up=give_up_report),
     "forget_report_files": Kind(forget_report_files),
     "make_pack": Kind(make_pack, heavy=True, give_up=give_up_pack),
-    "watch_incidents": Kind(watch_incidents),
+    "watch_incidents": Kind(watch_incidents, first=True),
     "forget_incidents": Kind(forget_incidents),
     "watch_floors": Kind(watch_floors),
     "send_message": Kind(send_message),

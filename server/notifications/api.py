@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
-from server.answers import Listed, answers
+from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.ids import public
 from server.incidents.codes import Code
@@ -134,6 +134,7 @@ def delete_target(notification_target_id: str) -> ResponseReturnValue:
 @bp.post("/notification-targets/<notification_target_id>/test")
 @needs("incidents.acknowledge")
 @answers(said.Message)
+@refuses(409)
 def try_target(notification_target_id: str) -> ResponseReturnValue:
     """Send a test message now; `state` says whether it arrived, `error` why not."""
     sent = service.try_out(core(), actor(), notification_target_id)

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
@@ -43,9 +43,16 @@ def own_form(url: str) -> str | None:
         if given:
             return f"{service}://{given[1]}"
     plain = _FORM.fullmatch(url)
-    if plain is None or plain[1] not in ALLOWED or _reads(url):
+    if plain is None or plain[1] not in ALLOWED or not _is_whole(url) or _reads(url):
         return None
     return url
+
+
+def _is_whole(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).scheme)
+    except ValueError:
+        return False
 
 
 def _reads(url: str) -> bool:

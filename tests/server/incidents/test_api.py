@@ -209,3 +209,4 @@ def test_a_venue_that_moved_takes_its_incidents_along(world: World) -> None:
 
     assert ids(sign_in(world, "admin", after).client.get(PATH)) == [f"i_{number}"]
     assert ids(sign_in(world, "admin", before).client.get(PATH)) == []
+    assert admin.client.get(f"{PATH}/i_{number}").get_json()["unit_id"] == f"u_{after}"

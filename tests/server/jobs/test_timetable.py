@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from server.core import Core
 from server.jobs import service
-from server.jobs.kinds import heavy_kinds, waiting_kinds
+from server.jobs.kinds import first_kinds, heavy_kinds, waiting_kinds
 from server.jobs.models import Job
 from server.jobs.periodic import Calendar, Daily, Every, Hourly
 from server.jobs.timetable import KINDS
@@ -70,6 +70,22 @@ def test_publishing_waits_for_no_pack_and_no_report(world: World) -> None:
 
     assert order == ["rebuild_loops", "make_pack", "make_pack"]
     assert last is None, "two heavy ones at a time, and reports after all others"
+
+
+def test_a_round_over_incidents_waits_for_no_message_that_may_hang(world: World) -> None:
+    """A target that can't be reached takes twenty seconds and more, each time."""
+    now_ms = world.clock.now_ms()
+    with world.core.config.write() as session:
+        for number in range(10):
+            service.enqueue(session, "send_message", number, now_ms - 1000)
+        service.enqueue(session, "watch_incidents", "now", now_ms)
+
+    job = service.lease_next(
+        world.core, heavy_kinds(KINDS), waiting_kinds(KINDS), first_kinds(KINDS)
+    )
+
+    assert job is not None
+    assert job.kind == "watch_incidents"
 
 
 def refs(core: Core) -> list[str]:
