@@ -38,6 +38,10 @@ WAIT_S: Final = 2 * UPSTREAM_MEMORY_S
 that a person or the day has ended begins again."""
 
 
+OF_PLACE: Final = (*judging.BY_CONTACT, "floor_missed")
+"""What has to do with where a screen stands; what its player tells goes along with it."""
+
+
 def look(core: Core) -> bool:
     """One round. False if no verdict could be given."""
     verdict = judge(core)
@@ -142,7 +146,7 @@ def _is_gone(one: Open, screens: Mapping[int, Watched]) -> bool:
     if one.screen is None:
         return False
     now = screens.get(one.screen)
-    moved = now is not None and one.code in judging.BY_CONTACT and one.venue != now.venue
+    moved = now is not None and one.code in OF_PLACE and one.venue != now.venue
     return now is None or now.retired or moved
 
 

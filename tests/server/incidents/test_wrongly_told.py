@@ -1,6 +1,7 @@
 """What must not be told, told twice, or told to the wrong people: each was so once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, text
@@ -14,6 +15,7 @@ from server.realtime.notices import IncidentsReported
 from server.screens.models import Screen
 from server.venues.models import Venue
 from tests.support.heard import Hearing, Said, always, but_for
+from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.sinks import WebhookSink, webhook_sink
@@ -209,6 +211,40 @@ def test_whoever_takes_it_over_in_the_night_spares_the_contact_in_the_morning(
     hearing.pass_minutes(120)
 
     assert sink.titles == []
+
+
+def test_nobody_is_called_at_night_for_a_shop_that_is_closed(
+    world: World, sink: WebhookSink
+) -> None:
+    target(world, sink, level="venue")
+    hours = {str(day): [["08:30", "09:30"], ["11:00", "12:00"]] for day in range(1, 8)}
+    screen = make_screen(world, venue=make_venue(world, hours=hours)).id
+    hearing = Hearing(world, {screen: but_for((now_s(world) + 120, FOREVER))})
+    hearing.pass_minutes(119)
+    assert told(world) == [("offline", "open")]
+    assert sink.titles == []
+
+    hearing.pass_minutes(5)
+
+    assert [title[4:] for title in sink.titles] == [
+        "超过 1 小时未恢复：建设银行城关支行 大厅屏离线"
+    ]
+
+
+def test_two_workers_at_once_tell_it_once(world: World, sink: WebhookSink) -> None:
+    """One that took too long goes on while another has taken its place."""
+    target(world, sink)
+    hearing = Hearing(world, {make_screen(world).id: but_for((now_s(world) + 120, FOREVER))})
+    for _ in range(16):
+        world.clock.forward(60_000)
+        hearing.beat()
+        with ThreadPoolExecutor(3) as pool:
+            failures = [one.exception() for one in [pool.submit(look, world.core) for _ in "abc"]]
+        assert [one for one in failures if one is not None] == []
+    run_jobs(world.core)
+
+    assert told(world) == [("offline", "open")]
+    assert len(sink.titles) == 1
 
 
 def test_quiet_hours_made_longer_hold_for_what_waits_already(
