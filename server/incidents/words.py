@@ -27,6 +27,13 @@ ESCALATED: Final = (
     Sentence("超过 1 个工作日未恢复：", "Not back after a working day: "),
     Sentence("超过 3 天未恢复：", "Not back after three days: "),
 )
+UNHEEDED: Final = (
+    RAISED,
+    Sentence("超过 1 小时未处理：", "Not looked after for an hour: "),
+    Sentence("超过 1 个工作日未处理：", "Not looked after for a working day: "),
+    Sentence("超过 3 天未处理：", "Not looked after for three days: "),
+)
+"""Of what happened, and can't come back."""
 SINCE: Final = Sentence(
     "{where}：{what}，自 {since} 起{last}", "{where}: {what} since {since}{last}"
 )
@@ -76,7 +83,8 @@ class Reader:
 def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -> Written:
     """One message on incidents of one place. `kind`: `raised`, `recovered` or `escalated`."""
     say = reader.say
-    lead = {"recovered": RECOVERED, "escalated": ESCALATED[step]}.get(kind, RAISED)
+    grown_old = UNHEEDED if all(map(_is_event, rows)) else ESCALATED
+    lead = {"recovered": RECOVERED, "escalated": grown_old[step]}.get(kind, RAISED)
     head = say(lead) + headline(reader, rows)
     lines = [head, *_rows(reader, kind, rows), say(UNIT).format(_joined(one.unit for one in rows))]
     contacts = _joined(f"{one.contact_name} {one.contact_phone}".strip() for one in rows)
@@ -155,6 +163,11 @@ def _last(reader: Reader, one: Named) -> str:
     if last_s is None or last_s * 1000 >= one.incident.since:
         return ""
     return reader.say(LAST).format(reader.when(last_s * 1000))
+
+
+def _is_event(one: Named) -> bool:
+    kind = CODES.get(one.incident.code)
+    return kind is not None and kind.by_event
 
 
 def _of_line(one: Named) -> str:

@@ -127,6 +127,22 @@ def test_a_player_raises_nothing_that_would_have_no_end(world: World, lookout: L
         assert session.scalars(select(Sighting)).all() == []
 
 
+def test_what_happened_is_looked_after_or_not_and_never_comes_back(
+    world: World, sink: WebhookSink, lookout: Lookout
+) -> None:
+    target(world, sink, level="venue")
+    screen = make_screen(world)
+    hearing = Hearing(world, {screen.id: always})
+    notice = IncidentsReported(screen.id, "b", (Told("lost_range"),), world.clock.at_ms)
+    world.core.events.publish(notice)
+    lookout.write()
+    hearing.pass_minutes(70)
+
+    assert [title[4:] for title in sink.titles] == [
+        "超过 1 小时未处理：建设银行城关支行 大厅屏播放记录缺失"
+    ]
+
+
 def test_a_clock_that_was_a_year_ahead_for_five_minutes_silences_nobody(world: World) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: but_for((now_s(world) + 600, FOREVER))})
