@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import Core
+from server.district.queries import alert_rules
 from server.incidents.models import Alert
 from server.incidents.named import Named, named
 from server.incidents.telling import CONTACT_STEP, NOTHING, RECOVERED, SHARED
@@ -75,9 +77,10 @@ def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_m
     if group[1] == RECOVERED:
         alerts = _of_those_told(session, target, alerts)
     rows = [one for one in _rows(session, alerts) if _is_news(group, one)]
+    reader = replace(reader_of(core, target), alerts=alert_rules(session))
     message = None
     if rows and target.active:
-        written = write_message(reader_of(core, target), group[1], group[2], rows)
+        written = write_message(reader, group[1], group[2], rows)
         message = sending.put(
             session,
             target,

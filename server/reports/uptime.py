@@ -14,12 +14,12 @@ from server.reports.labels import Label, labels
 from server.reports.places import KnownPlaces
 from server.reports.selection import select_places
 from server.reports.service import ReportQuery, check_period, limits_of
-from server.reports.uptime_sums import Group, Reading
+from server.reports.uptime_sums import GroupsOfDays, Reading, Remembered
 from server.uptime import upkeep
 from server.uptime.account import per_cent
 from server.uptime.known_days import KnownDays
 from server.uptime.lanes import Record
-from server.uptime.spread import Spread, spread
+from server.uptime.spread import Spread
 
 UptimeGroup = Literal["unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"]
 UPTIME_GROUPS: Final[tuple[UptimeGroup, ...]] = (
@@ -81,12 +81,9 @@ def uptime(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Upt
     with snapshot(core.plays) as tx:
         places = parts.remembered(KnownPlaces).of(tx)
         selection = select_places(places, query.first, query.last, query.group_by, limits)
-        sums = Reading(tx, parts.remembered(KnownDays), selection, civil).sums()
+        known = Remembered(parts.remembered(KnownDays), parts.remembered(GroupsOfDays))
+        sums = Reading(tx, known, selection, civil, target).sums()
     with core.config.read() as session:
         found = labels(session, query.group_by, sums.groups, civil)
-
-    def figures(group: Group) -> UptimeFigures:
-        return UptimeFigures(group.record, spread(group.members, target))
-
-    rows = tuple((label, figures(sums.groups[label.key])) for label in found)
-    return UptimeReport(query, as_of_s * 1000 or None, rows, figures(sums.whole))
+    rows = tuple((label, UptimeFigures(*sums.groups[label.key])) for label in found)
+    return UptimeReport(query, as_of_s * 1000 or None, rows, UptimeFigures(*sums.whole))

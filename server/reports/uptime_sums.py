@@ -2,15 +2,16 @@
 
 import struct
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, NamedTuple
 
 from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.reports.grouping import GroupKey
-from server.reports.places import Placed
+from server.reports.places import Placed, Places
 from server.reports.selection import Selection
 from server.uptime.days import hours_of_day, running_days
 from server.uptime.known_days import Blocks, KnownDays, days_mask
@@ -21,72 +22,123 @@ from server.uptime.lanes import (
     Adder,
     HourAdder,
     Record,
+    RecordAdder,
     as_number,
+    block_of,
     hour_members,
     hours_number,
-    record_of,
+    member,
     total,
 )
-from server.uptime.spread import Member
+from server.uptime.spread import Member, Spread, spread
 
+MOST_DAYS: Final = 4_000
 # Of each record only the second and third lane: monitored and up.
 _MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 
 
-@dataclass
-class Group:
-    """The sums of a group, and the figures of its screens."""
+class Group(NamedTuple):
+    """The sums of a group, and how its screens lie around its figure."""
 
-    record: Record = field(default_factory=Record)
-    members: list[Member] = field(default_factory=list)
-
-    def add(self, record: Record) -> None:
-        """Add a screen."""
-        self.record = self.record.plus(record)
-        self.members.append((record.monitored, record.up))
+    record: Record
+    spread: Spread
 
 
-@dataclass
+class _Adding:
+    """A group that isn't whole yet."""
+
+    def __init__(self) -> None:
+        self.sums = RecordAdder()
+        self.members: list[Member] = []
+
+    def add(self, number: int, days: int) -> None:
+        """Add a screen's sum of so many days, as the number of a record."""
+        self.sums.add(number, days)
+        self.members.append(member(number))
+
+    def group(self, target_pct: Fraction) -> Group:
+        """What it came to."""
+        return Group(self.sums.record(), spread(self.members, target_pct))
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """The groups of a report, and all of it."""
 
-    groups: dict[GroupKey, Group]
+    groups: Mapping[GroupKey, Group]
     whole: Group
+
+
+class GroupsOfDays:
+    """What a day came to within some limits: remembered until the day or a place is another."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[Hashable, int], tuple[Places, int, Group]] = OrderedDict()
+
+    def get(self, about: Hashable, day: int, places: Places, stamp: int) -> Group | None:
+        """It, if it is known as of these places and this stamp of the day."""
+        known = self._known.get((about, day))
+        return known[2] if known and known[0] is places and known[1] == stamp else None
+
+    def keep(self, about: Hashable, day: int, places: Places, stamp: int, group: Group) -> None:
+        """Remember it."""
+        self._known[about, day] = (places, stamp, group)
+        self._known.move_to_end((about, day))
+        while len(self._known) > MOST_DAYS:
+            self._known.popitem(last=False)
+
+
+@dataclass
+class Remembered:
+    """What readings share: closed days, and what they came to."""
+
+    days: KnownDays
+    groups: GroupsOfDays
 
 
 class Reading:
     """One reading of the folded days within a selection."""
 
-    def __init__(self, tx: Tx, known: KnownDays, selection: Selection, civil: Civil) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        known: "Remembered",
+        selection: Selection,
+        civil: Civil,
+        target_pct: Fraction,
+    ) -> None:
         self._tx = tx
+        self._target_pct = target_pct
+        self._groups_of_days = known.groups
         self._selection = selection
         self._civil = civil
         self._days = range(selection.from_day, selection.until_day)
         self._stood: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
         for placed in selection.spots.values():
             self._stood[placed.screen].append((placed.from_ms, placed))
-        self._closed = known.of(tx, self._days)
+        self._closed = known.days.of(tx, self._days)
         self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for day, screen, figures in running_days(tx, self._days.start, self._days.stop):
             self._running[screen][day] = as_number(figures)
 
     def sums(self) -> Sums:
         """Everything added up by the selection's grouping."""
-        groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        whole, group_of = Group(), self._group_of
+        groups: defaultdict[GroupKey, _Adding] = defaultdict(_Adding)
+        whole, group_of, days = _Adding(), self._group_of, len(self._days)
         for screen in self._stood:
-            found = Record()
-            for placed, record in self._pieces(screen):
-                found = record if found == Record() else found.plus(record)
+            found = 0
+            for placed, number in self._pieces(screen):
+                found += number
                 if group_of is not None:
-                    groups[group_of(placed)].add(record)
-            whole.add(found)
-        if self._selection.group_by == "day":
-            groups = self._by_day()
-        elif self._selection.group_by == "hour":
+                    groups[group_of(placed)].add(number, days)
+            whole.add(found, days)
+        if self._selection.group_by == "hour":
             groups = self._by_hour()
-        kept = {key: group for key, group in groups.items() if group.record != Record()}
-        return Sums(kept, whole)
+        each = {key: group.group(self._target_pct) for key, group in groups.items()}
+        if self._selection.group_by == "day":
+            each = dict(self._by_day())
+        kept = {key: group for key, group in each.items() if group.record != Record()}
+        return Sums(kept, whole.group(self._target_pct))
 
     @property
     def _group_of(self) -> Callable[[Placed], GroupKey] | None:
@@ -101,8 +153,8 @@ class Reading:
         }
         return finders.get(self._selection.group_by)
 
-    def _pieces(self, screen: int) -> Iterator[tuple[Placed, Record]]:
-        """A screen's sums by where it stood when each of its days ended."""
+    def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
+        """A screen's sums by where it stood when each of its days ended, as numbers of records."""
         running = self._running.get(screen, {})
         for placed, days in self._stands(screen):
             if days == self._days:
@@ -111,7 +163,7 @@ class Reading:
                 number = sum(map(total, self._blocks(screen, days).values()))
             number += sum(one for day, one in running.items() if day in days)
             if number:
-                yield placed, record_of(number)
+                yield placed, number
 
     def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
         """Where a screen stood within the selection, and on which of the days."""
@@ -129,27 +181,54 @@ class Reading:
             for block, number in self._closed.of(screen).items()
         }
 
-    def _by_day(self) -> defaultdict[GroupKey, Group]:
+    def _by_day(self) -> Iterator[tuple[GroupKey, Group]]:
+        about = (self._selection.limits, self._target_pct)
+        running = {day for days in self._running.values() for day in days}
+        known = {
+            day: self._groups_of_days.get(about, day, self._selection.places, stamp)
+            for day, stamp in self._closed.stamps.items()
+            if day in self._days and day not in running
+        }
+        missing = [day for day in self._days if known.get(day) is None]
+        for day, adding in self._added_by_day(missing).items():
+            known[day] = adding.group(self._target_pct)
+            stamp = self._closed.stamps.get(day)
+            if stamp is not None and day not in running:
+                self._groups_of_days.keep(about, day, self._selection.places, stamp, known[day])
+        for day, group in known.items():
+            if group is not None:
+                yield day, group
+
+    def _added_by_day(self, wanted: Sequence[int]) -> Mapping[int, _Adding]:
         adders: defaultdict[int, Adder] = defaultdict(Adder)
-        groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        for screen in self._stood:
+        groups: defaultdict[int, _Adding] = defaultdict(_Adding)
+        by_block: defaultdict[int, list[int]] = defaultdict(list)
+        for day in wanted:
+            by_block[block_of(day)].append(day)
+        for screen in self._stood if wanted else ():
+            running = self._running.get(screen, {})
             for _, days in self._stands(screen):
-                for block, number in self._blocks(screen, days).items():
+                blocks = self._blocks(screen, days)
+                for block in by_block.keys() & blocks.keys():
+                    number = blocks[block]
                     adders[block].add(number)
-                    members = _MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little"))
-                    for day, member in enumerate(members, block * DAYS):
-                        if member[0]:
-                            groups[day].members.append(member)
-                for day, number in self._running.get(screen, {}).items():
-                    if day in days:
-                        groups[day].add(record_of(number))
+                    members = list(
+                        _MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little"))
+                    )
+                    for day in by_block[block]:
+                        one = members[day % DAYS]
+                        if one[0]:
+                            groups[day].members.append(one)
+                for day in running.keys() & days:
+                    groups[day].add(running[day], 1)
         for block, adder in adders.items():
-            for day, record in enumerate(adder.days(), block * DAYS):
-                groups[day].record = groups[day].record.plus(record)
+            records = adder.days()
+            for day in by_block[block]:
+                groups[day].sums.put(records[day % DAYS])
         return groups
 
-    def _by_hour(self) -> defaultdict[GroupKey, Group]:
-        groups: defaultdict[GroupKey, Group] = defaultdict(Group)
+    def _by_hour(self) -> defaultdict[GroupKey, _Adding]:
+        groups: defaultdict[GroupKey, _Adding] = defaultdict(_Adding)
         for day in self._days:
             adder = HourAdder()
             members: list[list[Member]] = [[] for _ in range(HOURS)]
@@ -161,7 +240,9 @@ class Reading:
                             mine.append(member)
             for hour, record in enumerate(adder.hours()):
                 if record.operating:
-                    groups[day, hour] = Group(record, members[hour])
+                    group = groups[day, hour]
+                    group.sums.put(record)
+                    group.members += members[hour]
             # Others have a turn between two days of a long report.
             time.sleep(0)
         return groups

@@ -1,24 +1,24 @@
 """Many screens that vanish at once: one incident upstream of them, not hundreds of their own.
 
-A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %) of
-those that were heard in the last five minutes are gone, and their last beats lie within a minute
-of each other, that is an upstream incident, from the first of these last beats. It is over when
-more than half of them are back, or after a day (`lasts`, by which incidents go too, so that what
-is told and what is stored agree). Several may last side by side; a start of ours ends none.
+A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %, as
+delivered) of those that were heard in the last five minutes are gone, and their last beats lie
+within a minute of each other, that is an upstream incident, from the first of these last beats. It
+is over when more than half of them are back, or after a day (`lasts`, by which incidents go too,
+so that what is told and what is stored agree). Several may last side by side; a start of ours ends
+none.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from server.district.alerts import AS_DELIVERED, AlertRules
 from server.playback.driver import Tx
 from server.uptime.notices import UpstreamBack, UpstreamLost
 
 LATE_S: Final = 75
 ONLINE_S: Final = 300
 TOGETHER_S: Final = 60
-FEWEST: Final = 5
-PART: Final = 0.3
 LONGEST_S: Final = 86_400
 AROUND_S: Final = 5
 """A last beat may be so much before the first of them, by the second at which it was written."""
@@ -53,8 +53,12 @@ class _Incident:
 
 @dataclass
 class Upstream:
-    """Last beats of all screens in contact, and the incidents that are going on."""
+    """Last beats of all screens in contact, and the incidents that are going on.
 
+    `alerts` may be exchanged at any time.
+    """
+
+    alerts: AlertRules = AS_DELIVERED
     _last: dict[int, int] = field(default_factory=dict)
     _incidents: list[_Incident] = field(default_factory=list)
     # Screens that an incident that is over had taken: they count again once they are heard.
@@ -120,7 +124,7 @@ class Upstream:
         silent = {one: last for one, last in self._silent(at_s).items() if one not in known}
         gone = _together(silent)
         online = len(self._last)
-        if len(gone) <= max(FEWEST, PART * online):
+        if not self.alerts.is_crowd(len(gone), online):
             return
         incident = _Incident(min(gone.values()), online, gone, len(gone))
         self._incidents.append(incident)
