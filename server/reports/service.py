@@ -149,6 +149,15 @@ def of_campaign(
     }
 
 
+def of_venues(
+    core: Core, parts: Playback, first: date, last: date
+) -> Mapping[tuple[int, int], Figures]:
+    """Figures of all venues by venue and campaign (0: none's), for the server itself."""
+    added = _added_up(core, parts, ReportQuery(first, last), Limits(), "venue_campaign")
+    groups = added.groups.items()
+    return {key: figures.settled() for key, figures in groups if isinstance(key, tuple)}
+
+
 def _added_up(
     core: Core,
     parts: Playback,
