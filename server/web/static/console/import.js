@@ -159,13 +159,16 @@ function tell(form, result, found) {
           texts.more?.replace("{n}", String(found.faults.length)) ?? "",
         ),
       );
-  } else if (!found.applied)
+  } else if (!found.applied) {
+    if (sums.some((sum) => sum.left > 0))
+      parts.push(made("div", "alert alert-warning mb-0", texts.left ?? ""));
     parts.push(
       table(
         JSON.parse(texts.heads ?? "[]"),
         sums.map((sum) => cells(sum, texts)),
       ),
     );
+  }
   result.replaceChildren(...parts);
   result.hidden = false;
   result.scrollIntoView({ block: "nearest" });
