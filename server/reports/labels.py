@@ -1,6 +1,6 @@
 """What the groups of a report are called, in the order in which they are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -30,9 +30,13 @@ class Label(NamedTuple):
 
 
 def labels(
-    session: Session, group_by: GroupBy, keys: Iterable[GroupKey], civil: Civil
+    session: Session,
+    group_by: GroupBy,
+    keys: Iterable[GroupKey],
+    civil: Civil,
+    stood: Mapping[int, int] | None = None,
 ) -> list[Label]:
-    """The labels of groups, sorted by key."""
+    """The labels of groups, sorted by key; a screen is called by the venue where it `stood`."""
     ordered = sorted(keys)
     if group_by == "day":
         return [_day(key) for key in ordered]
@@ -41,7 +45,7 @@ def labels(
     if group_by == "venue_kind":
         return [_kind(key) for key in ordered]
     numbers = [key for key in ordered if isinstance(key, int)]
-    found = names(session, group_by, numbers)
+    found = names(session, group_by, numbers, stood)
     return [_row(group_by, key, found.get(key)) for key in numbers]
 
 

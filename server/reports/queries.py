@@ -64,15 +64,31 @@ def screen_number(session: Session, actor: Actor, text: str) -> int:
 
 
 def line_number(session: Session, actor: Actor, text: str) -> int:
-    """The line behind a public id. Raises NotFound outside the person's scope."""
+    """The line behind a public id. Raises NotFound outside the person's scope.
+
+    Who sees one of its vehicles may ask about it, whoever runs the line.
+    """
     line = session.get(Line, number("line", text))
-    if line is None or not actor.may(READ, line.unit.path):
+    if line is None or not (actor.may(READ, line.unit.path) or _rides(session, actor, line.id)):
         raise NotFound
     return line.id
 
 
-def names(session: Session, kind: str, numbers: Collection[int]) -> Mapping[int, str]:
-    """What the rows behind numbers are called."""
+def _rides(session: Session, actor: Actor, line: int) -> bool:
+    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id)
+    query = query.where(Venue.line_id == line, scope.rows(actor, READ)).limit(1)
+    return session.scalar(query) is not None
+
+
+def names(
+    session: Session,
+    kind: str,
+    numbers: Collection[int],
+    stood: Mapping[int, int] | None = None,
+) -> Mapping[int, str]:
+    """What the rows behind numbers are called: a screen by its venue too, the one of `stood` or
+    where it stands now.
+    """
     if kind == "campaign":
         return newest_names(session, numbers)
 
@@ -80,12 +96,14 @@ def names(session: Session, kind: str, numbers: Collection[int]) -> Mapping[int,
         return key.in_(numbers) if len(numbers) <= FEW else true()
 
     if kind == "screen":
-        query = (
-            select(Screen.id, Venue.name, Screen.name)
-            .join(Venue, Screen.venue_id == Venue.id)
-            .where(among(Screen.id))
-        )
-        return {row[0]: f"{row[1]} {row[2]}".strip() for row in session.execute(query)}
+        query = select(Screen.id, Screen.venue_id, Screen.name).where(among(Screen.id))
+        screens = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+        standing = {one: (stood or {}).get(one, venue) for one, (venue, _) in screens.items()}
+        venues = names(session, "venue", set(standing.values()))
+        return {
+            one: f"{venues.get(standing[one], '')} {name}".strip()
+            for one, (_, name) in screens.items()
+        }
     columns: Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
         "unit": (Unit.id, Unit.name),
         "territory": (Unit.id, Unit.name),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from server.playback.civil import Civil
 from server.reports.places import Cell, Placed, Places
 
 GroupBy = Literal[
@@ -137,3 +138,13 @@ def select_places(
         cells=cells,
         spots=spots,
     )
+
+
+def stood_last(selection: Selection, civil: Civil) -> Mapping[int, int]:
+    """By screen, the last venue within the limits at which it stood: a report calls it by that.
+
+    Where it stands now may be none of the reader's business.
+    """
+    until_ms = civil.start_of(selection.until_day)
+    spots = selection.spots.values()
+    return {spot.screen: spot.venue for spot in spots if spot.from_ms < until_ms}

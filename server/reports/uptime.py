@@ -1,7 +1,10 @@
 """The uptime report: link availability, display uptime and freshness, by any grouping."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.core import Core
@@ -12,7 +15,7 @@ from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.reports.labels import Label, labels
 from server.reports.places import KnownPlaces
-from server.reports.selection import select_places
+from server.reports.selection import Limits, select_places, stood_last
 from server.reports.service import ReportQuery, check_period, limits_of
 from server.reports.uptime_sums import GroupsOfDays, Reading, Remembered
 from server.uptime import upkeep
@@ -20,6 +23,8 @@ from server.uptime.account import per_cent
 from server.uptime.known_days import KnownDays
 from server.uptime.lanes import Record
 from server.uptime.spread import Spread
+from server.venues.kinds import VEHICLES
+from server.venues.models import Venue
 
 UptimeGroup = Literal["unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"]
 UPTIME_GROUPS: Final[tuple[UptimeGroup, ...]] = (
@@ -69,11 +74,21 @@ class UptimeReport:
     totals: UptimeFigures
 
 
-def uptime(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> UptimeReport:
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Narrows a report to the venues of a depot, or to vehicles; as they are now."""
+
+    depot: str | None = None
+    vehicles: bool = False
+
+
+def uptime(
+    core: Core, parts: Playback, actor: Actor, query: ReportQuery, only: Only = Only()
+) -> UptimeReport:
     """The figures of folded days and of today. Raises Invalid; NotFound for a foreign filter."""
     check_period(query.first, query.last)
     with core.config.read() as session:
-        limits = limits_of(session, actor, query)
+        limits = _narrowed(session, limits_of(session, actor, query), only)
         target = uptime_rules(session).target_pct
     civil = Civil(core.settings.zone)
     keeping.refresh(core, parts)
@@ -83,7 +98,20 @@ def uptime(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Upt
         selection = select_places(places, query.first, query.last, query.group_by, limits)
         known = Remembered(parts.remembered(KnownDays), parts.remembered(GroupsOfDays))
         sums = Reading(tx, known, selection, civil, target).sums()
+    stood = stood_last(selection, civil)
     with core.config.read() as session:
-        found = labels(session, query.group_by, sums.groups, civil)
+        found = labels(session, query.group_by, sums.groups, civil, stood)
     rows = tuple((label, UptimeFigures(*sums.groups[label.key])) for label in found)
     return UptimeReport(query, as_of_s * 1000 or None, rows, UptimeFigures(*sums.whole))
+
+
+def _narrowed(session: Session, limits: Limits, only: Only) -> Limits:
+    if only == Only():
+        return limits
+    query = select(Venue.id)
+    if only.depot is not None:
+        query = query.where(Venue.depot == only.depot)
+    if only.vehicles:
+        query = query.where(Venue.kind.in_(sorted(VEHICLES)))
+    found = frozenset(session.scalars(query))
+    return replace(limits, venues=found if limits.venues is None else found & limits.venues)

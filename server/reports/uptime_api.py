@@ -5,6 +5,7 @@ import time
 from apiflask import APIBlueprint
 from flask import Response
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 
 from server.accounts.guards import actor, needs
 from server.answers import answers
@@ -12,25 +13,33 @@ from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import uptime_answers as said
-from server.reports.api import XLSX, Places, Writer, sheet_file, timed
+from server.reports.api import XLSX, Places, Writer, sheet_file, timed, today
 from server.reports.service import ReportQuery
 from server.reports.sheets import as_csv, as_xlsx
-from server.reports.uptime import UptimeGroup, uptime
+from server.reports.uptime import Only, UptimeGroup, uptime
 from server.reports.uptime_documents import uptime_document
 from server.reports.uptime_files import uptime_table
+from server.reports.uptime_seen import seen_now
 from server.rest import district_zone
 
 bp = APIBlueprint("uptime_report", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
 
 
 class UptimeQuery(Places):
-    """Days, places and grouping."""
+    """Days, places and grouping; also a depot's venues, or vehicles, alone."""
 
     group_by: UptimeGroup = "unit"
+    depot: str | None = Field(None, max_length=120)
+    vehicles: bool = False
 
     def about(self) -> ReportQuery:
         """What the report is about."""
         return self.by(self.group_by)
+
+    @property
+    def only(self) -> Only:
+        """To which venues it is narrowed beside that."""
+        return Only(self.depot, self.vehicles)
 
 
 @bp.get("/uptime")
@@ -40,7 +49,7 @@ class UptimeQuery(Places):
 def uptime_report(query_data: UptimeQuery) -> ResponseReturnValue:
     """Link availability, display uptime and freshness by group, with totals and cut-off time."""
     began = time.perf_counter()
-    report = uptime(core(), playback(), actor(), query_data.about())
+    report = uptime(core(), playback(), actor(), query_data.about(), query_data.only)
     return timed(uptime_document(report, language(), district_zone()), began)
 
 
@@ -64,7 +73,8 @@ def uptime_xlsx(query_data: UptimeQuery) -> ResponseReturnValue:
 
 def _file(query: UptimeQuery, write: Writer, kind: str, suffix: str) -> Response:
     began = time.perf_counter()
-    report = uptime(core(), playback(), actor(), query.about())
-    content = write(uptime_table(report, language(), district_zone()))
+    report = uptime(core(), playback(), actor(), query.about(), query.only)
+    seen = seen_now(core(), playback(), actor(), query.group_by, today())
+    content = write(uptime_table(report, language(), district_zone(), seen))
     name = f"uptime-{report.query.first}-{report.query.last}.{suffix}"
     return sheet_file(content, kind, name, began)

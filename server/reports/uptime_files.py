@@ -7,6 +7,7 @@ from typing import Final
 from server.reports.files import TOTALS, as_of_note
 from server.reports.sheets import Column, Kind, Table, Value
 from server.reports.uptime import UptimeFigures, UptimeReport
+from server.reports.uptime_seen import Sight, cells_of, columns_of
 from server.reports.wording import GROUP_HEADINGS
 from server.texts import Sentence
 
@@ -28,9 +29,9 @@ COLUMNS: Final[tuple[tuple[str, Kind, Sentence], ...]] = (
 )
 NOTES: Final = (
     Sentence(
-        "无法判定：服务器自身停机、服务器时钟存疑、绑定前、拆除后，不计为离线。",
-        "Unknown: our own outages, doubt about our clock, before enrolment, after retirement; "
-        "never counted as down.",
+        "无法判定：服务器自身停机、服务器时钟存疑、绑定前、拆除后、今天尚未到的时间，不计为离线。",
+        "Unknown: our own outages, doubt about our clock, before enrolment, after retirement, "
+        "what is still to come today; never counted as down.",
     ),
     Sentence(
         "正常播放率依据播放记录：日志未传齐时为一个区间，传齐后两列相同。",
@@ -40,23 +41,28 @@ NOTES: Final = (
 NOTHING_YET: Final = Sentence("尚无监测数据", "Nothing was watched yet")
 
 
-def uptime_table(report: UptimeReport, language: str, zone: tzinfo) -> Table:
-    """The report's rows, its totals, and the notes below them."""
+def uptime_table(
+    report: UptimeReport, language: str, zone: tzinfo, seen: Sight | None = None
+) -> Table:
+    """The report's rows, its totals, and the notes below them; of places what is seen of them."""
     return Table(
         SHEET.in_language(language),
         [
             Column(GROUP_HEADINGS[report.query.group_by].in_language(language)),
+            *columns_of(report.query.group_by, language),
             *(Column(name.in_language(language), kind) for _, kind, name in COLUMNS),
         ],
-        list(_rows(report, language)),
+        list(_rows(report, language, zone, seen or {})),
         list(_notes(report, language, zone)),
     )
 
 
-def _rows(report: UptimeReport, language: str) -> Iterator[list[Value]]:
+def _rows(report: UptimeReport, language: str, zone: tzinfo, seen: Sight) -> Iterator[list[Value]]:
+    width = len(columns_of(report.query.group_by, language))
     for label, figures in report.rows:
-        yield [label.name.in_language(language), *_values(figures)]
-    yield [TOTALS.in_language(language), *_values(report.totals)]
+        about = cells_of(seen.get(label.key), language, zone)[:width]
+        yield [label.name.in_language(language), *about, *_values(figures)]
+    yield [TOTALS.in_language(language), *[None] * width, *_values(report.totals)]
 
 
 def _values(figures: UptimeFigures) -> Iterator[Value]:

@@ -19,14 +19,15 @@ from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.reports.uptime_incidents import Reader
 from server.reports.uptime_pages import as_of
-from server.reports.uptime_strips import day_strip, hour_strip
+from server.reports.uptime_strips import SoFar, day_strip, hour_strip
 from server.reports.uptime_view import ahead_of, figures, screen_row
 from server.reports.uptime_words import length, per_cent_text
 from server.rest import district_zone
 from server.screens import queries as screens
 from server.uptime import maintenance
-from server.uptime.fleet import Fleet, FleetQuery, ScreenNode, fleet, hours_of
-from server.uptime.lanes import Record
+from server.uptime.fleet import Fleet, ScreenNode, fleet, hours_of
+from server.uptime.fleet_query import FleetQuery
+from server.uptime.lanes import Record, record_of
 from server.uptime.spread import spread
 from server.venues import queries as venues
 from server.venues.hours import WRONG_DATE
@@ -37,6 +38,7 @@ from server.web.reading import today
 pages = Blueprint("uptime_history_pages", __name__)
 
 DAYS: Final = 30
+HOUR_S: Final = 3600
 
 
 @pages.get("/uptime/venues/<venue_id>")
@@ -47,7 +49,7 @@ def venue_page(venue_id: str) -> str:
     with core().config.read() as session:
         venue = venues.find(session, actor(), "reports.read", venue_id)
         place = _place(venue)
-    found = _fleet_of(venue.id)
+    found = _fleet_of(FleetQuery(_days_shown(), "unit", venue=venue.id))
     top = f"/uptime/venues/{venue_id}"
     nodes = [screen for branch in found.branches for screen in branch.screens]
     return render_template(
@@ -67,8 +69,8 @@ def screen_page(screen_id: str) -> str:
     top = f"/uptime/screens/{screen_id}"
     with core().config.read() as session:
         row = screens.find(session, actor(), "reports.read", screen_id)
-        found = _fleet_of(row.venue_id)
-        nodes = [one for branch in found.branches for one in branch.screens if one.id == row.id]
+        found = _fleet_of(FleetQuery(_days_shown(), "unit", screen=row.id))
+        nodes = [one for branch in found.branches for one in branch.screens]
         return render_template(
             "uptime/screen.html",
             screen={"id": screen_id, "name": row.name},
@@ -88,10 +90,13 @@ def screen_page(screen_id: str) -> str:
         )
 
 
-def _fleet_of(venue: int) -> Fleet:
+def _days_shown() -> range:
     last = today().toordinal()
-    days = range(last + 1 - DAYS, last + 1)
-    return fleet(core(), playback(), actor(), FleetQuery(days, "unit", venue=venue))
+    return range(last + 1 - DAYS, last + 1)
+
+
+def _fleet_of(query: FleetQuery) -> Fleet:
+    return fleet(core(), playback(), actor(), query)
 
 
 def _place(venue: Venue) -> dict[str, Any]:
@@ -106,7 +111,8 @@ def _place(venue: Venue) -> dict[str, Any]:
 
 def _rows(found: Fleet, nodes: Sequence[ScreenNode], day: date, top: str) -> list[dict[str, Any]]:
     """Each screen's state, days and hours."""
-    hours = hours_of(core(), [node.id for node in nodes], day.toordinal())
+    shown = [node.id for node in nodes if node.counts(day.toordinal())]
+    hours = hours_of(core(), shown, day.toordinal())
     return [_row(found, node, day, top, hours.get(node.id, ())) for node in nodes]
 
 
@@ -116,8 +122,7 @@ def _row(
     plays = f"/plays?screen_id={public('screen', node.id)}&day={day}"
 
     ahead = ahead_of(found, node.ahead_s, core().settings.zone)
-    into_s = found.now_s - Civil(core().settings.zone).start_of(ahead.today) // 1000
-    so_far = into_s // 3600 + 1 if day.toordinal() == ahead.today else None
+    so_far = _so_far(found, node, ahead.today) if day.toordinal() == ahead.today else None
 
     def to_day(number: int) -> str:
         return f"{top}?day={date.fromordinal(number)}"
@@ -127,6 +132,11 @@ def _row(
         "strip": day_strip(found.days, node.strip(), ahead, to_day, day.toordinal()),
         "hours": hour_strip(hours, so_far, lambda hour: f"{plays}&hour={hour}") if hours else None,
     }
+
+
+def _so_far(found: Fleet, node: ScreenNode, today: int) -> SoFar:
+    into_s = found.as_of_s - Civil(core().settings.zone).start_of(today) // 1000
+    return SoFar(into_s // HOUR_S, record_of(node.today).operating - node.ahead_s)
 
 
 def _of_day(found: Fleet, day: date, top: str) -> dict[str, Any]:

@@ -10,24 +10,37 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.models import User
-from server.accounts.roles import roles_that_may
+from server.accounts.roles import Action, roles_that_may
 from server.core import Core
 from server.ids import public
 from server.incidents import queries
 from server.incidents.codes import CAUSES, STATES
-from server.incidents.documents import incident_documents
+from server.incidents.documents import incident_documents, without_age
 from server.incidents.models import Incident
+from server.incidents.places import path_of
 from server.incidents.queries import Wanted
 from server.problems import language
 from server.reports.uptime_words import length
-from server.rest import district_zone
+from server.rest import district_zone, etag_of
 from server.uptime.lanes import Record
 from server.venues.kinds import VEHICLES
 from server.venues.models import Venue
-from server.web.reading import say
+from server.web.reading import listed, say
 
 SHOWN: Final = 15
+OUTAGES: Final = ("offline", "flapping", "impaired", "upstream")
+"""What is a failure: the screen couldn't be relied on, by itself or by a cause that many share
+(one failure, as it is one repair). What a player merely reports isn't."""
 PAST_SHOWN: Final = 10
+
+
+@dataclass(frozen=True)
+class At:
+    """At which venues: on vehicles alone (and shared causes), at a depot, of a kind."""
+
+    vehicles: bool
+    depot: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,24 +51,33 @@ class Reader:
     session: Session
     actor: Actor
 
-    def open(self, wanted: Wanted, *, vehicles: bool) -> dict[str, Any]:
+    def open(self, wanted: Wanted, at: At) -> dict[str, Any]:
         """Those that aren't over, the unheeded and the oldest first, and how many there are."""
-        query = self._of(wanted, vehicles=vehicles)
+        query = self._of(wanted, at)
         count = self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Incident.state.desc(), Incident.since, Incident.id).limit(SHOWN)
         return {"rows": self._shown(query), "count": count}
+
+    def listed(self, wanted: Wanted) -> dict[str, Any]:
+        """One page of a list, newest first."""
+        query = queries.in_scope(self.session, self.actor, wanted)
+        rows = listed(self.session, query, Incident.id, lambda row: {"row": row})
+        shown = self._rows([one["row"] for one in rows["items"]])
+        return {**rows, "items": shown}
 
     def past(self, screen_id: str) -> list[dict[str, Any]]:
         """The last ones of a screen, open ones too."""
         query = queries.in_scope(self.session, self.actor, Wanted(screen_id=screen_id))
         return self._shown(query.order_by(Incident.id.desc()).limit(PAST_SHOWN))
 
-    def failures(
-        self, wanted: Wanted, from_ms: int, record: Record, *, vehicles: bool
-    ) -> dict[str, str]:
-        """How many outages began in the time, MTBF (up time an outage) and MTTR (mean length)."""
-        query = self._of(wanted, vehicles=vehicles).where(
-            Incident.code == "offline", Incident.since >= from_ms
+    def failures(self, wanted: Wanted, from_ms: int, record: Record, at: At) -> dict[str, str]:
+        """How many outages began in the time, MTBF (up time an outage) and MTTR (mean length).
+
+        They are figures, which those read too who open no incident. Those that last have no length
+        yet: `lasting` says how many, so that nobody takes the mean for all of them.
+        """
+        query = self._of(wanted, at, "reports.read").where(
+            Incident.code.in_(OUTAGES), Incident.since >= from_ms
         )
         found = list(
             self.session.execute(query.with_only_columns(Incident.since, Incident.until)).all()
@@ -63,30 +85,38 @@ class Reader:
         ended = [(until - since) // 1000 for since, until in found if until is not None]
         return {
             "count": f"{len(found):,}",
+            "lasting": f"{len(found) - len(ended):,}" if len(found) > len(ended) else "",
             "mtbf": length(record.up // len(found)) if found else "–",
             "mttr": length(sum(ended) // len(ended)) if ended else "–",
         }
 
-    def _of(self, wanted: Wanted, *, vehicles: bool) -> Select[Any]:
-        query = queries.in_scope(self.session, self.actor, wanted)
-        if vehicles:
+    def _of(self, wanted: Wanted, at: At, action: Action = "read") -> Select[Any]:
+        query = queries.in_scope(self.session, self.actor, wanted, action)
+        if at.vehicles:
             shared = Incident.venue_id.is_(None)
             query = query.where(or_(shared, Venue.kind.in_(sorted(VEHICLES))))
+        if at.depot is not None:
+            query = query.where(Venue.depot == at.depot)
+        if at.kind is not None:
+            query = query.where(Venue.kind == at.kind)
         return query
 
     def _shown(self, query: Select[Any]) -> list[dict[str, Any]]:
-        rows = list(self.session.scalars(query))
+        return self._rows(list(self.session.scalars(query)))
+
+    def _rows(self, rows: Sequence[Incident]) -> list[dict[str, Any]]:
         now_ms = self.core.clock.now_ms()
         found = incident_documents(self.session, rows, language(), district_zone(), now_ms)
         return [self._row(row, found[row.id]) for row in rows]
 
     def _row(self, row: Incident, document: dict[str, Any]) -> dict[str, Any]:
         name, tone = STATES[row.state]
-        path = queries.path_of(self.session, row)
+        path = path_of(self.session, row)
         may_act = self.actor.may("incidents.acknowledge", path)
         people = self._people(path) if may_act else []
         return {
             **document,
+            "tag": etag_of(without_age(document)),
             "state_text": say(name),
             "tone": tone,
             "age": length(document["age_s"]),

@@ -10,7 +10,7 @@ from server.extensions import core
 from server.incidents.queries import Wanted
 from server.playback.civil import Civil
 from server.playback.extension import playback
-from server.reports.uptime_incidents import Reader, causes
+from server.reports.uptime_incidents import At, Reader, causes
 from server.reports.uptime_view import ANY_DARK, DARK_NAME, SHOWN_DARK, Address, View, figures, href
 from server.reports.uptime_wish import (
     KEPT,
@@ -22,7 +22,8 @@ from server.reports.uptime_wish import (
 )
 from server.reports.uptime_words import state_choices
 from server.rest import district_zone, iso
-from server.uptime.fleet import Fleet, FleetQuery, fleet
+from server.uptime.fleet import Fleet, fleet
+from server.uptime.fleet_query import FleetQuery
 from server.web.reading import query_of, say, today, wished
 
 pages = Blueprint("uptime_pages", __name__)
@@ -51,7 +52,7 @@ def fleet_page() -> str:
 
 def as_of(found: Fleet) -> str | None:
     """Until when a fleet's figures hold; None if nothing was watched yet."""
-    return iso(found.now_s * 1000 or None, district_zone())
+    return iso(found.as_of_s * 1000 or None, district_zone())
 
 
 def _shown(
@@ -65,6 +66,7 @@ def _shown(
     all_dark = narrowed or wish.state == ANY_DARK
     return {
         "as_of": as_of(found),
+        "seen_at": iso(found.now_s * 1000 or None, district_zone()),
         "by_line": by_line,
         "sentences": view.sentences(),
         "dark": dark if all_dark else dark[:SHOWN_DARK],
@@ -110,13 +112,18 @@ def _names(known: Choices, wish: FleetWish) -> list[str]:
 
 
 def _asked(query: FleetQuery, wish: FleetWish) -> dict[str, str]:
-    """The same as a report: by line or unit, or the screens of what was narrowed to."""
-    only = _only(wish) | ({"venue_kind": wish.kind} if wish.kind else {})
+    """The same as a report: a row for each screen with its depot and state."""
+    also = {
+        "venue_kind": wish.kind,
+        "depot": wish.depot,
+        "vehicles": "true" if query.by == "line" else None,
+    }
     return {
         "from": date.fromordinal(query.days.start).isoformat(),
         "to": date.fromordinal(query.days.stop - 1).isoformat(),
-        "group_by": "screen" if only else query.by,
-        **only,
+        "group_by": "screen",
+        **_only(wish),
+        **{name: value for name, value in also.items() if value},
     }
 
 
@@ -127,12 +134,13 @@ def _only(wish: FleetWish) -> dict[str, str]:
 
 def _incidents(found: Fleet, query: FleetQuery, wish: FleetWish) -> dict[str, Any]:
     wanted = Wanted(line_id=wish.line_id, unit_id=wish.unit_id)
-    vehicles = query.by == "line"
+    at = At(query.by == "line", wish.depot, wish.kind)
     from_ms = Civil(core().settings.zone).start_of(query.days.start)
     with core().config.read() as session:
         reader = Reader(core(), session, actor())
         return {
-            "incidents": reader.open(Wanted("open", **_only(wish)), vehicles=vehicles),
-            "failures": reader.failures(wanted, from_ms, found.record, vehicles=vehicles),
-            "orders_href": href("/api/v1/incidents.xlsx", {"state": "open", **_only(wish)}),
+            "incidents": reader.open(Wanted("open", **_only(wish)), at),
+            "failures": reader.failures(wanted, from_ms, found.record, at),
+            "orders_href": href("/incidents/orders", _only(wish)),
+            "incidents_href": href("/incidents", _only(wish)),
         }

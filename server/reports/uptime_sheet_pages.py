@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from server.accounts.guards import actor, needs
 from server.errors import Invalid, fault
 from server.extensions import core
+from server.ids import public
 from server.playback.extension import playback
 from server.reports.uptime_pages import as_of
 from server.reports.uptime_strips import day_strip
@@ -19,10 +20,12 @@ from server.texts import Sentence
 from server.uptime.fleet import Fleet, ScreenNode, VenueNode, fleet
 from server.uptime.lanes import Record
 from server.venues.hours import WRONG_DATE
-from server.web.reading import now, query_of, say, today, wished
+from server.web.reading import Choice, now, query_of, say, today, wished
 
 pages = Blueprint("uptime_sheet_pages", __name__)
 
+MOST_ROWS: Final = 1_000
+"""More make no sheet of paper, and a page that no browser likes."""
 MONTH: Final = Sentence("{y} 年 {m} 月", "{y}-{m:02d}")
 
 
@@ -39,10 +42,13 @@ def sheet_page() -> str:
     name = dict(known.lines).get(wish.line_id or "") or dict(known.units).get(wish.unit_id or "")
     found = None
     if name:
-        found = fleet(core(), playback(), actor(), replace(query, days=days))
+        found = fleet(core(), playback(), actor(), replace(query, days=days, gone=True))
+    parts = _parts(found) if found else []
     return render_template(
         "uptime/sheet.html",
         name=name,
+        parts=parts,
+        screens=sum(found.states.values()) if found else 0,
         by_line=wish.unit_id is None,
         month=first.strftime("%Y-%m"),
         month_text=say(MONTH).format(y=first.year, m=first.month),
@@ -50,8 +56,15 @@ def sheet_page() -> str:
         known=known,
         wish=wish,
         **_around(first, given),
-        **(_sheet(found) if found else {"rows": []}),
+        **(_sheet(found) if found and not parts else {"rows": []}),
     )
+
+
+def _parts(found: Fleet) -> list[Choice]:
+    """The units to print sheets of instead, where one sheet of all of them would be too long."""
+    if sum(found.states.values()) <= MOST_ROWS or len(found.branches) < 2:
+        return []
+    return [(public("unit", one.id), one.name) for one in found.branches if one.id]
 
 
 def _around(first: date, given: dict[str, str]) -> dict[str, Any]:
@@ -89,6 +102,7 @@ def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
     return {
         "venue": venue.venue.vehicle or venue.venue.name,
         "name": screen.name,
+        "is_gone": screen.is_gone,
         "cells": day_strip(found.days, screen.strip(), ahead)["cells"],
         "sums": _hours(record, screen.ahead_s),
         "uptime": per_cent_text(record.up, record.monitored),

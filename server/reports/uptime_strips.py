@@ -32,18 +32,15 @@ def day_strip(
 
 
 def hour_strip(
-    records: Sequence[Record], so_far: int | None, address: Address | None = None
+    records: Sequence[Record], so_far: "SoFar | None", address: Address | None = None
 ) -> dict[str, Any]:
     """A strip of the hours of a day; a 25th one is there on the day that has it.
 
-    `so_far`: of today, how many hours have begun; what comes later is empty.
+    Of today what is still to come is empty.
     """
     kept = [one for hour, one in enumerate(records) if hour < DAY_HOURS or one.operating]
     if so_far is not None:
-        kept = [one if hour < so_far else Record() for hour, one in enumerate(kept)]
-        # How much of this hour is still to come isn't known, so nothing is said of the rest.
-        now = kept[so_far - 1]
-        kept[so_far - 1] = now._replace(operating=now.monitored or now.operating)
+        kept = so_far.of(kept)
     cells = []
     for hour, record in enumerate(kept):
         name = f"{hour:02d}:00–{hour + 1:02d}:00"
@@ -51,6 +48,22 @@ def hour_strip(
         cells.append({**_cell(record, name), "href": href, "here": False})
     leads = any(cell["href"] for cell in cells)
     return {"cells": cells, "text": strip_text(kept, hours=True), "leads": leads}
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """Of today: the hour that goes on, and how many operating seconds there were until now."""
+
+    hour: int
+    operating_s: int
+
+    def of(self, hours: Sequence[Record]) -> list[Record]:
+        """The hours without what is still to come."""
+        found = list(hours[: self.hour])
+        for one in hours[self.hour : self.hour + 1]:
+            before_s = sum(earlier.operating for earlier in found)
+            found.append(one._replace(operating=max(self.operating_s - before_s, one.monitored)))
+        return found + [Record()] * (len(hours) - len(found))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from server.playback.civil import Civil
@@ -127,16 +128,20 @@ class Reading:
         whole, group_of, days = _Adding(), self._group_of, len(self._days)
         for screen in self._stood:
             found = 0
+            # Where it stood twice in a group it is still one screen of it.
+            mine: defaultdict[GroupKey, int] = defaultdict(int)
             for placed, number in self._pieces(screen):
                 found += number
                 if group_of is not None:
-                    groups[group_of(placed)].add(number, days)
+                    mine[group_of(placed)] += number
+            for key, number in mine.items():
+                groups[key].add(number, days)
             whole.add(found, days)
-        if self._selection.group_by == "hour":
-            groups = self._by_hour()
         each = {key: group.group(self._target_pct) for key, group in groups.items()}
         if self._selection.group_by == "day":
             each = dict(self._by_day())
+        elif self._selection.group_by == "hour":
+            each = dict(self._by_hour())
         kept = {key: group for key, group in each.items() if group.record != Record()}
         return Sums(kept, whole.group(self._target_pct))
 
@@ -189,46 +194,42 @@ class Reading:
             for day, stamp in self._closed.stamps.items()
             if day in self._days and day not in running
         }
-        missing = [day for day in self._days if known.get(day) is None]
-        for day, adding in self._added_by_day(missing).items():
-            known[day] = adding.group(self._target_pct)
-            stamp = self._closed.stamps.get(day)
-            if stamp is not None and day not in running:
-                self._groups_of_days.keep(about, day, self._selection.places, stamp, known[day])
-        for day, group in known.items():
-            if group is not None:
-                yield day, group
+        missing = (day for day in self._days if known.get(day) is None)
+        for block, days in groupby(missing, block_of):
+            for day, adding in self._added_by_day(block, list(days)).items():
+                came_to = known[day] = adding.group(self._target_pct)
+                stamp = self._closed.stamps.get(day)
+                if stamp is not None and day not in running:
+                    self._groups_of_days.keep(about, day, self._selection.places, stamp, came_to)
+            # Others have a turn between two months of a long report.
+            time.sleep(0)
+        yield from ((day, group) for day, group in known.items() if group is not None)
 
-    def _added_by_day(self, wanted: Sequence[int]) -> Mapping[int, _Adding]:
-        adders: defaultdict[int, Adder] = defaultdict(Adder)
+    def _added_by_day(self, block: int, wanted: Sequence[int]) -> Mapping[int, _Adding]:
+        """Days of one block; days times screens of a long report would be too many at once."""
+        adder = Adder()
         groups: defaultdict[int, _Adding] = defaultdict(_Adding)
-        by_block: defaultdict[int, list[int]] = defaultdict(list)
-        for day in wanted:
-            by_block[block_of(day)].append(day)
-        for screen in self._stood if wanted else ():
-            running = self._running.get(screen, {})
-            for _, days in self._stands(screen):
-                blocks = self._blocks(screen, days)
-                for block in by_block.keys() & blocks.keys():
-                    number = blocks[block]
-                    adders[block].add(number)
-                    members = list(
-                        _MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little"))
-                    )
-                    for day in by_block[block]:
-                        one = members[day % DAYS]
-                        if one[0]:
-                            groups[day].members.append(one)
+        for screen in self._stood:
+            whole, running = self._closed.block(screen, block), self._running.get(screen, {})
+            for _, days in self._stands(screen) if whole or running else ():
                 for day in running.keys() & days:
-                    groups[day].add(running[day], 1)
-        for block, adder in adders.items():
-            records = adder.days()
-            for day in by_block[block]:
-                groups[day].sums.put(records[day % DAYS])
+                    if day in wanted:
+                        groups[day].add(running[day], 1)
+                number = whole & days_mask(block, days)
+                if not number:
+                    continue
+                adder.add(number)
+                members = list(_MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little")))
+                for day in wanted:
+                    one = members[day % DAYS]
+                    if one[0]:
+                        groups[day].members.append(one)
+        records = adder.days()
+        for day in wanted:
+            groups[day].sums.put(records[day % DAYS])
         return groups
 
-    def _by_hour(self) -> defaultdict[GroupKey, _Adding]:
-        groups: defaultdict[GroupKey, _Adding] = defaultdict(_Adding)
+    def _by_hour(self) -> Iterator[tuple[GroupKey, Group]]:
         for day in self._days:
             adder = HourAdder()
             members: list[list[Member]] = [[] for _ in range(HOURS)]
@@ -240,12 +241,10 @@ class Reading:
                             mine.append(member)
             for hour, record in enumerate(adder.hours()):
                 if record.operating:
-                    group = groups[day, hour]
-                    group.sums.put(record)
-                    group.members += members[hour]
+                    # Found at once: hours times screens of a long report would be too many to keep.
+                    yield (day, hour), Group(record, spread(members[hour], self._target_pct))
             # Others have a turn between two days of a long report.
             time.sleep(0)
-        return groups
 
     def _stood_there(self, screen: int, day: int) -> bool:
         """Whether it stood within the selection when the day ended."""

@@ -39,6 +39,8 @@ NEVER_HEARD: Final = Sentence("，其中 {} 块从未联系", ", {} of them neve
 SHOWN_DARK: Final = 12
 SHOWN_VENUES: Final = 200
 FEW_VENUES: Final = 40
+MOST_STRIPS: Final = 600
+"""So many screens are drawn on one page, beside those of the first line or unit."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,15 @@ class View:
         """Lines or units; their vehicles or venues where there are few, or one was asked for."""
         wanted = sum(len(one.venues) for one in self.fleet.branches)
         opened = self.open_all or self.state is not None or wanted <= FEW_VENUES
-        rows = [self._branch(one, opened=opened) for one in self.fleet.branches]
-        return [row for row in rows if row["screens"]]
+        found, drawn = [], 0
+        for one in self.fleet.branches:
+            venues = list(self._listed(one))
+            strips = sum(len(screens) for _, screens in venues[:SHOWN_VENUES])
+            is_open = opened and (drawn == 0 or drawn + strips <= MOST_STRIPS)
+            drawn += strips if is_open else 0
+            if venues:
+                found.append(self._branch(one, venues, opened=is_open))
+        return found
 
     def _sentence(self, branch: Branch, dark: Sequence[ScreenNode]) -> dict[str, str]:
         heard = [screen.last_s for screen in dark if screen.last_s is not None]
@@ -92,8 +101,7 @@ class View:
             text += say(NEVER_HEARD).format(never)
         return {"text": text, "href": self.address.branch(branch.id, state=ANY_DARK)}
 
-    def _branch(self, branch: Branch, *, opened: bool) -> dict[str, Any]:
-        venues = list(self._listed(branch))
+    def _branch(self, branch: Branch, venues: "Listed", *, opened: bool) -> dict[str, Any]:
         screens = sum(len(screens) for _, screens in venues)
         rows = venues[:SHOWN_VENUES] if opened else []
         return {
@@ -147,6 +155,10 @@ class View:
         return branch.name or say(NO_LINE)
 
 
+Listed = Sequence[tuple[VenueNode, Sequence[ScreenNode]]]
+"""Venues with those of their screens that are listed."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Where a line's or unit's own page is, with what the page is narrowed to otherwise."""
@@ -189,7 +201,8 @@ def screen_row(screen: ScreenNode, fleet: Fleet, zone: ZoneInfo) -> dict[str, An
         "href": f"/uptime/screens/{key}",
         **state_words(screen.state),
         "is_dark": is_dark,
-        "since": since_text(screen.last_s, fleet.now_s, zone) if is_dark else "",
+        # That it was never heard is said by its state.
+        "since": since_text(screen.last_s, fleet.now_s, zone) if is_dark and screen.last_s else "",
         "age": length(fleet.now_s - screen.last_s) if is_dark and screen.last_s else "",
         "pct": pct_text(screen.uptime_pct),
     }

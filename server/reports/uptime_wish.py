@@ -12,7 +12,8 @@ from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
 from server.errors import NotFound
 from server.ids import number, public
-from server.uptime.fleet import By, FleetQuery
+from server.rest import FIRST_YEAR, LAST_YEAR
+from server.uptime.fleet_query import By, FleetQuery
 from server.uptime.states import State
 from server.venues import scope
 from server.venues.kinds import KINDS, VEHICLES
@@ -80,9 +81,11 @@ def fleet_query(session: Session, known: Choices, wish: FleetWish, last: date) -
 def month_of(text: str | None, today: date) -> tuple[date, range]:
     """The month of an address such as `2026-11` (this one by default): its first day, its days.
 
-    Raises ValueError.
+    Raises ValueError, also for a month before there was anything to watch.
     """
     first = date.fromisoformat(f"{text}-01") if text else today.replace(day=1)
+    if not FIRST_YEAR < first.year < LAST_YEAR:
+        raise ValueError(text)
     following = (first + timedelta(days=32)).replace(day=1)
     return first, range(first.toordinal(), following.toordinal())
 

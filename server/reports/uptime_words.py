@@ -20,7 +20,7 @@ SHADES: Final[dict[Shade, tuple[Sentence, str]]] = {
     "down": (Sentence("中断", "Down"), "×"),
     "unknown": (Sentence("无法判定", "Can't be known"), "？"),
     "excused": (Sentence("免考核", "Excused"), "□"),
-    "none": (Sentence("不运营", "Not operating"), "–"),
+    "none": (Sentence("不运营或未接入", "Not operating, or not there"), "–"),
 }
 """What a stretch is called, and its sign on paper, which may be printed without colours."""
 NEVER: Final = Sentence("从未联系", "never heard")

@@ -45,12 +45,16 @@ def stored_rows(tx: Tx, day: int, screens: Sequence[int] | None = None) -> dict[
 
 
 def write_rows(tx: Tx, rows: Sequence[DayRow]) -> None:
-    """Write rows, those of closed days into the blocks too."""
+    """Write rows, those of closed days into the blocks too.
+
+    A pass that began before the day was over may end after one that closed it: its rows stay out.
+    """
     tx.run_many(
         f"INSERT INTO uptime_days ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - own names
         "ON CONFLICT (day, screen) DO UPDATE SET closed = excluded.closed, "
         "waits = excluded.waits, told_s = excluded.told_s, stamp = excluded.stamp, "
-        "operating = excluded.operating, figures = excluded.figures, hours = excluded.hours",
+        "operating = excluded.operating, figures = excluded.figures, hours = excluded.hours "
+        "WHERE excluded.closed >= uptime_days.closed",
         rows,
     )
     blocks: defaultdict[int, list[DayRow]] = defaultdict(list)
@@ -115,12 +119,27 @@ def hours_of_day(tx: Tx, day: int) -> list[tuple[int, bytes]]:
     return [(row[0], row[1]) for row in tx.rows(_HOURS, (day,))]
 
 
-def waiting(tx: Tx) -> Iterator[DayRow]:
+class Waiting(NamedTuple):
+    """Of a row that waits what says whether it does so in vain by now."""
+
+    day: int
+    screen: int
+    waits: int
+    told_s: int
+
+
+def waiting(tx: Tx) -> Iterator[Waiting]:
     """Closed days that may still change by themselves."""
     for row in tx.rows(
-        f"SELECT {_COLUMNS} FROM uptime_days WHERE waits > 0 AND closed = 1"  # noqa: S608 - own names
+        "SELECT day, screen, waits, told_s FROM uptime_days WHERE waits > 0 AND closed = 1"
     ):
-        yield DayRow(*row)
+        yield Waiting(*row)
+
+
+def stored_stamps(tx: Tx, day: int) -> list[tuple[int, int]]:
+    """Screen and stamp of each row of a day."""
+    rows = tx.rows("SELECT screen, stamp FROM uptime_days WHERE day = ?", (day,))
+    return [(row[0], row[1]) for row in rows]
 
 
 def mark(tx: Tx, name: str) -> int:

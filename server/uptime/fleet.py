@@ -22,8 +22,10 @@ from server.playback.reading import snapshot
 from server.uptime import fleet_reading as reading
 from server.uptime.account import per_cent
 from server.uptime.days import mark, stored_rows
+from server.uptime.fleet_query import FleetQuery
+from server.uptime.fleet_stands import Spot, There, counts, sight, stays_for
 from server.uptime.hours import excused_of
-from server.uptime.known_days import Closed, KnownDays
+from server.uptime.known_days import Closed, KnownDays, days_mask
 from server.uptime.lanes import (
     DAYS,
     Adder,
@@ -32,6 +34,7 @@ from server.uptime.lanes import (
     member,
     record_of,
     sum_of_days,
+    total,
     unpacked_hours,
 )
 from server.uptime.spread import Spread, spread
@@ -39,27 +42,9 @@ from server.uptime.states import DARK, STATES, Now, State, state_of
 from server.uptime.upkeep import heard_until, refresh
 from server.venues.kinds import VEHICLES
 
-By = Literal["line", "unit"]
 Shade = Literal["none", "unknown", "excused", "down", "partly", "impaired", "up"]
 SEVERITY: Final[Mapping[str, int]] = {state: place for place, state in enumerate(STATES)}
 WHOLE: Final = Fraction(99, 100)
-
-
-@dataclass(frozen=True)
-class FleetQuery:
-    """Days (ordinals) and what is looked at; None is no limit.
-
-    By line only vehicles are shown, by unit all venues.
-    """
-
-    days: range
-    by: By = "line"
-    units: frozenset[int] | None = None
-    line: int | None = None
-    depot: str | None = None
-    kind: str | None = None
-    state: State | None = None
-    venue: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +53,7 @@ class ScreenNode:
 
     `total` and `today` are numbers of records (lanes.py); today is 0 if it isn't among the days.
     `ahead_s` of the operating seconds are still to come today, which isn't anybody's outage.
+    `there`: the days that count, None for all; `is_gone`: it stands there no more.
     """
 
     id: int
@@ -79,6 +65,12 @@ class ScreenNode:
     today: int
     ahead_s: int
     seen: "_Seen"
+    there: Sequence[range] | None = None
+    is_gone: bool = False
+
+    def counts(self, day: int) -> bool:
+        """Whether a day's figures are this place's and the person's to see."""
+        return counts(self.there, day)
 
     @property
     def record(self) -> Record:
@@ -162,12 +154,17 @@ class Branch:
 
 @dataclass(frozen=True)
 class Fleet:
-    """All of it: `now_s` is until when states and figures hold, 0 if nothing was watched yet."""
+    """All of it: states hold at `now_s`, figures until `as_of_s`, a pass of the job before.
+
+    Both are of the same day; 0 if nothing was watched yet. `lines`: their names by number.
+    """
 
     now_s: int
+    as_of_s: int
     days: range
     branches: Sequence[Branch]
     target_pct: Fraction
+    lines: Mapping[int, str]
 
     @cached_property
     def record(self) -> Record:
@@ -211,18 +208,26 @@ class Fleet:
 def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet:
     """What the person sees of the fleet, worst first."""
     refresh(core, parts)
+    civil = Civil(core.settings.zone)
     with core.config.read() as session:
         found = reading.places(session, actor, VEHICLES if query.by == "line" else None)
         rules = uptime_rules(session)
-        wanted = [row for row in found.screens if _is_wanted(found.venues[row.venue], query)]
+        wanted = [row for row in found.screens if _is_wanted(found.venues[row.venue], row, query)]
         with snapshot(core.plays) as tx:
+            stays = stays_for(tx, civil, query)
+            there = There(query, sight(session, actor, found.venues), stays)
+            if query.gone:
+                found, gone = _with_gone(session, found, there, {row.id for row in wanted})
+                wanted += gone
             known = parts.remembered(KnownDays).of(tx, query.days)
             seen = _Seen(core, session, tx, known, {row.id for row in wanted})
     screens: defaultdict[int, list[ScreenNode]] = defaultdict(list)
     for row in wanted:
-        kind = found.venues[row.venue].kind
-        node = seen.node(row, rules.grace_s[kind], kind in VEHICLES)
-        if query.state is None or query.state == node.state:
+        venue = found.venues[row.venue]
+        days = there.days(row.id, venue)
+        node = seen.node(row, rules.grace_s.get(venue.kind, 0), venue.kind in VEHICLES, days)
+        is_gone = row.is_gone and node.total == 0
+        if not is_gone and query.state in {None, node.state}:
             screens[row.venue].append(node)
     venues = [
         VenueNode(found.venues[venue], sorted(nodes, key=_badness))
@@ -230,7 +235,7 @@ def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet
     ]
     names = found.lines if query.by == "line" else found.units
     branches = _branches(venues, query, names, rules.target_pct)
-    return Fleet(seen.now_s, query.days, branches, rules.target_pct)
+    return Fleet(seen.now_s, seen.as_of_s, query.days, branches, rules.target_pct, found.lines)
 
 
 def hours_of(core: Core, screens: Sequence[int], day: int) -> Mapping[int, Sequence[Record]]:
@@ -260,11 +265,15 @@ class _Seen:
         self, core: Core, session: Session, tx: Tx, closed: Closed, screens: Collection[int]
     ) -> None:
         civil = Civil(core.settings.zone)
-        self.now_s = mark(tx, "as_of") and heard_until(core, tx)
+        self.as_of_s = mark(tx, "as_of")
         self._closed = closed
-        self._today = civil.day_of(self.now_s * 1000)
-        self._into_s = self.now_s - civil.start_of(self._today) // 1000
-        self._contacts = reading.last_contacts(tx, screens)
+        # The day that goes on in the figures: just after midnight that is still yesterday.
+        self._today = civil.day_of(self.as_of_s * 1000)
+        self._start_s = civil.start_of(self._today) // 1000
+        heard_s = heard_until(core, tx) if self.as_of_s else 0
+        is_same_day = civil.day_of(heard_s * 1000) == self._today
+        self.now_s = max(heard_s, self.as_of_s) if is_same_day else self.as_of_s
+        self._contacts = reading.last_contacts(tx, screens, max(heard_s, self.now_s))
         self._running = reading.running(tx, self._today, screens)
         self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
         self._away_s = tx.number(
@@ -272,7 +281,9 @@ class _Seen:
         )
         self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
 
-    def node(self, row: reading.ScreenRow, grace_s: int, moves: bool) -> ScreenNode:
+    def node(
+        self, row: reading.ScreenRow, grace_s: int, moves: bool, there: Sequence[range] | None
+    ) -> ScreenNode:
         """A screen's node."""
         today = self._running.get(row.id)
         last_s, kind = self._contacts.get(row.id, (None, 0))
@@ -280,26 +291,43 @@ class _Seen:
             self.now_s,
             self._back_s,
             grace_s,
-            today is not None and reading.is_open(today.operating, self._into_s),
+            today is not None and reading.is_open(today.operating, self.now_s - self._start_s),
             row.id in self._excused,
             moves,
             last_s,
             kind,
             self._away_s,
         )
-        counts = today is not None and self._today in self._closed.days
-        number = as_number(today.figures) if today is not None and counts else 0
-        total = self._closed.total(row.id) + number
-        ahead_s = reading.ahead_s(today.operating, self._into_s) if today and counts else 0
+        is_shown = self._today in self._closed.days and counts(there, self._today)
+        number = as_number(today.figures) if today is not None and is_shown else 0
+        into_s = self.as_of_s - self._start_s
+        ahead_s = reading.ahead_s(today.operating, into_s) if today and is_shown else 0
+        state, whole = state_of(now), self._total(row.id, there) + number
         return ScreenNode(
-            row.id, row.name, row.venue, state_of(now), last_s, total, number, ahead_s, self
+            *(row.id, row.name, row.venue, state, last_s, whole, number, ahead_s, self),
+            there=there,
+            is_gone=row.is_gone,
         )
+
+    def _total(self, screen: int, there: Sequence[range] | None) -> int:
+        if there is None:
+            return self._closed.total(screen)
+        masked = self._blocks(screen, there)
+        return sum(total(number & days_mask(block, self._closed.days)) for block, number in masked)
+
+    def _blocks(self, screen: int, there: Sequence[range] | None) -> Iterator[tuple[int, int]]:
+        """A screen's blocks; days beside those of the fleet are still in them."""
+        for block, number in self._closed.of(screen).items():
+            if there is None:
+                yield block, number
+            else:
+                yield block, number & sum(days_mask(block, days) for days in there)
 
     def strip(self, screens: Sequence[ScreenNode]) -> list[Record]:
         """The sums of each day over some screens."""
         adders: defaultdict[int, Adder] = defaultdict(Adder)
         for screen in screens:
-            for block, number in self._closed.of(screen.id).items():
+            for block, number in self._blocks(screen.id, screen.there):
                 adders[block].add(number)
         known = {block: adder.days() for block, adder in adders.items()}
         nothing = [Record()] * DAYS
@@ -329,7 +357,20 @@ def _branches(
     return sorted(found, key=lambda branch: _badness(branch.venues[0].screens[0]))
 
 
-def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
+def _with_gone(
+    session: Session, found: reading.Places, there: There, present: Collection[int]
+) -> tuple[reading.Places, list[reading.ScreenRow]]:
+    """Those that stood there on some of the days, each at the last such place."""
+    query = there.query
+    last: dict[int, Spot] = {}
+    for screen, stays in there.stays.items():
+        for days, spot in stays if screen not in present else ():
+            if days.start < query.days.stop and days.stop > query.days.start and there.was(spot):
+                last[screen] = spot
+    return reading.with_gone(session, found, last)
+
+
+def _is_wanted(venue: reading.VenueRow, screen: reading.ScreenRow, query: FleetQuery) -> bool:
     return (
         (query.by == "unit" or venue.kind in VEHICLES)
         and (query.units is None or venue.unit in query.units)
@@ -337,6 +378,7 @@ def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
         and query.depot in {None, venue.depot}
         and query.kind in {None, venue.kind}
         and query.venue in {None, venue.id}
+        and query.screen in {None, screen.id}
     )
 
 

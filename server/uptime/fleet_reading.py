@@ -10,14 +10,25 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.ids import public
 from server.playback.driver import Tx
 from server.screens.models import Screen
 from server.uptime.day import unpacked_spans
+from server.uptime.fleet_stands import Spot
 from server.venues import scope
 from server.venues.models import Line, Venue
 
 FEW = 1000
 """Up to here numbers go into a query."""
+_VENUE = (
+    Venue.id,
+    Venue.name,
+    Venue.kind,
+    Venue.unit_id,
+    Venue.line_id,
+    Venue.vehicle,
+    Venue.depot,
+)
 _HOP = (
     "SELECT MIN(screen) FROM contact_runs UNION ALL "
     "SELECT (SELECT MIN(screen) FROM contact_runs WHERE screen > known.screen) FROM known "
@@ -39,12 +50,13 @@ class VenueRow(NamedTuple):
 
 
 class ScreenRow(NamedTuple):
-    """A screen that wasn't retired or revoked."""
+    """A screen that wasn't retired or revoked and stands there; `is_gone`: one that isn't so."""
 
     id: int
     name: str
     venue: int
     enrolled_at: int | None
+    is_gone: bool = False
 
 
 class Places(NamedTuple):
@@ -58,19 +70,8 @@ class Places(NamedTuple):
 
 def places(session: Session, actor: Actor, kinds: Collection[str] | None = None) -> Places:
     """Venues (of some kinds) and screens in the person's scope."""
-    venues = (
-        select(
-            Venue.id,
-            Venue.name,
-            Venue.kind,
-            Venue.unit_id,
-            Venue.line_id,
-            Venue.vehicle,
-            Venue.depot,
-        )
-        .join(Unit, Venue.unit_id == Unit.id)
-        .where(scope.rows(actor, "reports.read"))
-    )
+    venues = select(*_VENUE).join(Unit, Venue.unit_id == Unit.id)
+    venues = venues.where(scope.rows(actor, "reports.read"))
     if kinds is not None:
         venues = venues.where(Venue.kind.in_(sorted(kinds)))
     found = {row[0]: VenueRow._make(row) for row in session.execute(venues)}
@@ -79,7 +80,7 @@ def places(session: Session, actor: Actor, kinds: Collection[str] | None = None)
     )
     if len(found) <= FEW:
         screens = screens.where(Screen.venue_id.in_(found))
-    rows = [ScreenRow._make(row) for row in session.execute(screens)]
+    rows = [ScreenRow(*row) for row in session.execute(screens)]
     return Places(
         found,
         [row for row in rows if row.venue in found],
@@ -88,16 +89,47 @@ def places(session: Session, actor: Actor, kinds: Collection[str] | None = None)
     )
 
 
-def last_contacts(tx: Tx, screens: Collection[int]) -> Mapping[int, tuple[int, int]]:
-    """By screen, its last beat (s) and what that said."""
+def with_gone(
+    session: Session, found: Places, last: Mapping[int, Spot]
+) -> tuple[Places, list[ScreenRow]]:
+    """Rows of screens that stood elsewhere last, and their venues as they belonged then."""
+    wanted = {spot.venue for spot in last.values()} - found.venues.keys()
+    rows = session.execute(select(*_VENUE)) if wanted else ()
+    known = {row[0]: VenueRow._make(row) for row in rows if row[0] in wanted}
+    for spot in last.values():
+        if spot.venue in wanted:
+            row = known.get(spot.venue) or _deleted(spot)
+            known[spot.venue] = row._replace(unit=spot.unit, line=spot.line or None)
+    screens = session.execute(select(Screen.id, Screen.name, Screen.enrolled_at)) if last else ()
+    venues = {**known, **found.venues}
+    gone = [
+        ScreenRow(screen, name, last[screen].venue, enrolled_at, is_gone=True)
+        for screen, name, enrolled_at in screens
+        if screen in last
+    ]
+    return found._replace(venues=venues), gone
+
+
+def _deleted(spot: Spot) -> VenueRow:
+    """Of a venue that was deleted since nothing is left but its number."""
+    name = public("venue", spot.venue)
+    return VenueRow(spot.venue, name, spot.kind, spot.unit, spot.line, "", "")
+
+
+def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, tuple[int, int]]:
+    """By screen, its last beat (s) until now and what that said.
+
+    What our clock called later, before it was put back, says nothing of now.
+    """
     numbers, marks = _few(screens)
     known = f"SELECT DISTINCT screen FROM contact_runs WHERE screen IN ({marks})" if marks else _HOP  # noqa: S608 - marks only
     rows = tx.rows(
         f"WITH RECURSIVE known (screen) AS ({known}) "  # noqa: S608 - own text
         "SELECT k.screen, r.last_s, r.kind FROM known k JOIN contact_runs r "
         "ON r.screen = k.screen "
-        "AND r.from_s = (SELECT MAX(from_s) FROM contact_runs WHERE screen = k.screen)",
-        numbers,
+        "AND r.from_s = (SELECT MAX(from_s) FROM contact_runs WHERE screen = k.screen "
+        "AND from_s <= ?)",
+        (*numbers, now_s),
     )
     return {screen: (last_s, kind) for screen, last_s, kind in rows}
 

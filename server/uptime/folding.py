@@ -1,54 +1,96 @@
 """Works out the days of many screens from the configuration and the facts, and says what changed.
 
-What a closed day was worked out with stays: its hours, unless a roster of that day comes, goes or
-changes; and that its log was late, once that was settled.
+What a closed day was worked out with stays: the place where the screen stood when it ended; its
+hours, unless a roster of that day comes, goes or changes; and that its log was late, once that was
+settled.
 """
 
 import zlib
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.windows import Span
+from playlists.windows import Span, union
 from server.core import Core
 from server.playback.booking import LATE_DAYS
 from server.playback.civil import Civil
 from server.playback.driver import Tx
-from server.screens.models import Screen
-from server.uptime.account import FRESH_S
+from server.screens.models import Screen, ScreenToken
+from server.uptime.account import FAR_S, FRESH_S
 from server.uptime.day import Day, Known, day_of, packed_spans, unpacked_spans
 from server.uptime.days import AWAITS, OPEN, DayRow, stored_rows
 from server.uptime.facts import read_facts
-from server.uptime.hours import excused_of, graces, operating_of, roster_stamps
+from server.uptime.hours import STILL, Stood, Then, excused_of, graces, operating_of, roster_stamps
 from server.uptime.lanes import packed, unpacked
+from server.venues.models import Line, Venue
 
 DAY_S: Final = 86_400
+_STOOD: Final = (
+    "SELECT p.screen, p.venue, c.line, c.venue_kind "
+    "FROM placements p JOIN cells c ON c.id = p.cell "
+    "WHERE p.from_ms < ? AND p.from_ms = (SELECT MAX(x.from_ms) FROM placements x "
+    "WHERE x.screen = p.screen AND x.from_ms < ?)"
+)
+_MOVED: Final = "AND p.screen IN (SELECT screen FROM placements WHERE from_ms >= ?)"
 
 
 class Life(NamedTuple):
-    """Since when a screen can be spoken of, and until when (None: still), in seconds."""
+    """Since when a screen can be spoken of, and until when (None: still), in seconds.
+
+    `gaps`: between the end of one player's credentials and the beginning of the next one's.
+    """
 
     since_s: int
     until_s: int | None
+    gaps: tuple[Span, ...] = ()
+
+    def meets(self, start_s: int, end_s: int) -> bool:
+        """Whether it can be spoken of at any time of [start, end)."""
+        until_s = end_s if self.until_s is None else self.until_s
+        is_void = any(low <= start_s and high >= end_s for low, high in self.gaps)
+        return self.since_s < end_s and until_s > start_s and not is_void
+
+
+@lru_cache(maxsize=65_536)
+def stamp_of(roster: int, grace_s: int, excused: tuple[Span, ...]) -> int:
+    """Another number as soon as roster (upper half) or grace and excuses (lower half) differ."""
+    return roster << 32 | zlib.crc32(repr((grace_s, excused)).encode())
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What the configuration says of a day: by screen."""
+class Stamps:
+    """What of the configuration may change a day that is over: by screen of those that lived.
+
+    `lost`: the vehicle or line of then was deleted since, and its rosters with it.
+    """
 
     lives: Mapping[int, Life]
     graces: Mapping[int, int]
-    operating: Mapping[int, tuple[Span, ...]]
     excused: Mapping[int, tuple[Span, ...]]
     rosters: Mapping[int, int]
+    lost: Collection[int]
 
-    def stamp(self, screen: int) -> int:
-        """Another one as soon as roster (upper half) or grace and excuses (lower half) differ."""
-        rest = zlib.crc32(repr((self.graces[screen], self.excused.get(screen, ()))).encode())
-        return self.rosters.get(screen, 0) << 32 | rest
+    def roster(self, screen: int, was: int) -> int:
+        """A number of its roster, 0 if it has none; of a lost one that of the stamp before."""
+        return was >> 32 if screen in self.lost else self.rosters.get(screen, 0)
+
+    def stamp(self, screen: int, was: int) -> int:
+        """Another one than the stamp before as soon as anything of it differs."""
+        excused = self.excused.get(screen, ())
+        return stamp_of(self.roster(screen, was), self.graces[screen], excused)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules(Stamps):
+    """All that the configuration says of a day."""
+
+    operating: Mapping[int, tuple[Span, ...]]
 
 
 def fold_day(
@@ -61,8 +103,9 @@ def fold_day(
     civil = Civil(core.settings.zone)
     start_s, end_s = civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000
     wanted = None if screens is None else sorted(screens)
+    then = stood_at(tx, end_s) if end_s <= as_of_s else STILL
     with core.config.read() as session:
-        rules = rules_of(session, start_s, end_s, wanted)
+        rules = rules_of(session, start_s, end_s, wanted, then)
     stored = stored_rows(tx, day, wanted)
     facts = read_facts(tx, start_s, end_s, wanted)
     told = told_until(tx)
@@ -80,36 +123,78 @@ def fold_day(
             runs=facts.runs.get(screen, ()),
             evidence=facts.evidence.get(screen, ()),
             outages=facts.outages,
-            doubts=facts.doubts,
+            doubts=[*facts.doubts, *life.gaps],
             told_s=min(told.get(screen, 0), end_s),
             given_up=as_of_s - end_s >= LATE_DAYS * DAY_S,
             since_s=max(life.since_s, began),
             until_s=life.until_s,
         )
-        row = _row(day, screen, known, rules.stamp(screen), before)
+        stamp = rules.stamp(screen, before.stamp if before is not None else 0)
+        row = _row(day, screen, known, stamp, before)
         if row != before:
             found.append(row)
     return found
 
 
 def rules_of(
-    session: Session, start_s: int, end_s: int, wanted: Sequence[int] | None = None
+    session: Session,
+    start_s: int,
+    end_s: int,
+    wanted: Sequence[int] | None = None,
+    then: Then = STILL,
 ) -> Rules:
-    """The configuration of [start, end), of the screens that lived then (all, or some)."""
+    """The configuration of [start, end), of the screens that lived then (all, or some).
+
+    `then` says of those that stood elsewhere where that was.
+    """
+    known = stamps_of(session, start_s, end_s, wanted, then)
+    operating = operating_of(session, known.lives, start_s, end_s, then)
+    return Rules(known.lives, known.graces, known.excused, known.rosters, known.lost, operating)
+
+
+def stamps_of(
+    session: Session,
+    start_s: int,
+    end_s: int,
+    wanted: Sequence[int] | None = None,
+    then: Then = STILL,
+) -> Stamps:
+    """The same without what a day that is over keeps."""
     lives = {
-        screen: life
-        for screen, life in _lives(session).items()
-        if life.since_s < end_s and (life.until_s is None or life.until_s > start_s)
+        screen: life for screen, life in lives_of(session).items() if life.meets(start_s, end_s)
     }
     if wanted is not None:
         lives = {screen: lives[screen] for screen in wanted if screen in lives}
-    return Rules(
+    return Stamps(
         lives,
-        graces(session),
-        operating_of(session, lives, start_s, end_s),
-        excused_of(session, lives, start_s, end_s),
-        roster_stamps(session, lives, start_s, end_s),
+        graces(session, then),
+        excused_of(session, lives, start_s, end_s, then),
+        roster_stamps(session, lives, start_s, end_s, then),
+        _lost(session, then),
     )
+
+
+def _lost(session: Session, then: Then) -> Collection[int]:
+    if not then:
+        return ()
+    venues, lines = (set(session.scalars(select(one.id))) for one in (Venue, Line))
+    return {
+        screen
+        for screen, stood in then.items()
+        if stood.venue not in venues or (stood.line is not None and stood.line not in lines)
+    }
+
+
+def stood_at(tx: Tx, end_s: int) -> Then:
+    """By screen, where it stood when a day ended: what holds for a day goes with that place."""
+    rows = tx.rows(_STOOD, (end_s * 1000, end_s * 1000))
+    return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
+
+
+def moved_since(tx: Tx, end_s: int) -> Then:
+    """The same of those alone that were moved since."""
+    rows = tx.rows(f"{_STOOD} {_MOVED}", (end_s * 1000,) * 3)
+    return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
 
 
 def told_until(tx: Tx) -> dict[int, int]:
@@ -127,20 +212,39 @@ def began_s(tx: Tx) -> int:
     return tx.number("SELECT COALESCE(MIN(from_s), 0) FROM server_runs")
 
 
-def _lives(session: Session) -> dict[int, Life]:
+def lives_of(session: Session) -> dict[int, Life]:
+    """Of all screens that ever had a player."""
     query = select(Screen.id, Screen.enrolled_at, Screen.revoked_at, Screen.retired_at)
+    gaps = _gaps(session)
     found = {}
     for screen, enrolled_ms, *ends in session.execute(query.where(Screen.enrolled_at.is_not(None))):
         ended = [at_ms // 1000 for at_ms in ends if at_ms is not None]
-        found[screen] = Life((enrolled_ms or 0) // 1000, min(ended, default=None))
+        until_s = min(ended, default=None)
+        found[screen] = Life((enrolled_ms or 0) // 1000, until_s, tuple(gaps.get(screen, ())))
     return found
+
+
+def _gaps(session: Session) -> Mapping[int, list[Span]]:
+    """By screen, when it had no player whose credentials were good, between two that had."""
+    ended = select(ScreenToken.screen_id).where(ScreenToken.revoked_at.is_not(None))
+    query = select(ScreenToken.screen_id, ScreenToken.created_at, ScreenToken.revoked_at)
+    query = query.where(ScreenToken.screen_id.in_(ended))
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    for screen, from_ms, until_ms in session.execute(query):
+        until_s = FAR_S if until_ms is None else until_ms // 1000
+        spans[screen].append((from_ms // 1000, until_s))
+    return {
+        screen: [(one[1], after[0]) for one, after in pairwise(union(mine))]
+        for screen, mine in spans.items()
+        if len(mine) > 1
+    }
 
 
 def _operating(rules: Rules, screen: int, before: DayRow | None, start_s: int) -> tuple[Span, ...]:
     """Hours that held on a closed day stay, as long as its roster is the same."""
     if before is None or not before.closed:
         return rules.operating[screen]
-    if before.stamp >> 32 != rules.rosters.get(screen, 0):
+    if before.stamp >> 32 != rules.roster(screen, before.stamp):
         return rules.operating[screen]
     return unpacked_spans(before.operating, start_s)
 

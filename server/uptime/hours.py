@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import Executable, Text, cast, select
+from sqlalchemy import Executable, Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from playlists.windows import (
@@ -45,6 +45,21 @@ from server.venues.models import Line, Venue
 
 FEW = 1000
 """Up to here numbers go into a query; beyond, reading all costs less."""
+
+
+class Stood(NamedTuple):
+    """Where a screen stood at another time than now: its venue, that one's line and kind then."""
+
+    venue: int
+    line: int | None
+    kind: str
+
+
+Then = Mapping[int, Stood]
+"""By screen, where it stood at the time that is asked about; those left out stand there still."""
+STILL: Then = {}
+Service = tuple[str | None, str | None]
+"""A line's first and last."""
 
 
 class _Times(NamedTuple):
@@ -90,7 +105,7 @@ def _opening(timezone: str, *told: str) -> VenueHours:
 
 
 def operating_of(
-    session: Session, screens: Collection[int], from_s: int, until_s: int
+    session: Session, screens: Collection[int], from_s: int, until_s: int, then: Then = STILL
 ) -> Mapping[int, tuple[Span, ...]]:
     """By screen, when it is meant to run within [from_s, until_s).
 
@@ -102,7 +117,7 @@ def operating_of(
     rosters = _rosters(session, from_s, until_s)
     known: dict[object, tuple[Span, ...]] = {}
     found: dict[int, tuple[Span, ...]] = {}
-    for screen, place in _places(session, screens):
+    for screen, place in _places(session, screens, then):
         days = _rostered(rosters, place)
         key = (place.key, tuple(days.items()))
         if key not in known:
@@ -113,7 +128,7 @@ def operating_of(
 
 
 def excused_of(
-    session: Session, screens: Collection[int], from_s: int, until_s: int
+    session: Session, screens: Collection[int], from_s: int, until_s: int, then: Then = STILL
 ) -> Mapping[int, tuple[Span, ...]]:
     """By screen, when display isn't owed within [from_s, until_s); those without are left out.
 
@@ -124,7 +139,7 @@ def excused_of(
     for screen, low_ms, high_ms in _excuses(session, from_s * 1000, until_s * 1000):
         if screen in wanted:
             spans[screen].append((low_ms // 1000, high_ms // 1000))
-    for screen, stops in _engine_stops(session, wanted, from_s, until_s):
+    for screen, stops in _engine_stops(session, wanted, from_s, until_s, then):
         spans[screen] += stops
     return {
         screen: kept
@@ -133,25 +148,44 @@ def excused_of(
     }
 
 
-def graces(session: Session) -> Mapping[int, int]:
+def graces(session: Session, then: Then = STILL) -> Mapping[int, int]:
     """By screen, for how many seconds a beat counts: as its venue's kind has it."""
     rules = uptime_rules(session)
     query = select(Screen.id, Venue.kind).join(Venue, Screen.venue_id == Venue.id)
-    return {screen: rules.grace_s[kind] for screen, kind in session.execute(query)}
+    kinds = dict(session.execute(query).all())
+    kinds |= {one: stood.kind for one, stood in then.items() if stood.kind in rules.grace_s}
+    return {screen: rules.grace_s[kind] for screen, kind in kinds.items()}
 
 
-def _places(session: Session, screens: Collection[int]) -> Iterator[tuple[int, _Place]]:
+def _places(session: Session, screens: Collection[int], then: Then) -> Iterator[tuple[int, _Place]]:
     wanted = set(screens)
-    venues = {row[0]: _Place(*row) for row in session.execute(_venues(wanted))}
+    elsewhere = {stood.venue for screen, stood in then.items() if screen in wanted}
+    venues = {row[0]: _Place(*row) for row in session.execute(_venues(wanted, elsewhere))}
+    services = _services(session) if elsewhere else {}
     query = select(Screen.id, Screen.venue_id)
     if len(wanted) <= FEW:
         query = query.where(Screen.id.in_(wanted))
     for screen, venue in session.execute(query):
         if screen in wanted:
-            yield screen, venues[venue]
+            stood = then.get(screen)
+            # A venue that is gone since took its hours along.
+            if stood is None or stood.venue not in venues:
+                yield screen, venues[venue]
+            else:
+                yield screen, _of_then(venues[stood.venue], services, stood)
 
 
-def _venues(wanted: set[int]) -> Executable:
+def _of_then(place: _Place, services: Mapping[int, Service], stood: Stood) -> _Place:
+    first, last = services.get(stood.line or 0, (None, None))
+    return place._replace(line=stood.line, kind=stood.kind, first_service=first, last_service=last)
+
+
+def _services(session: Session) -> Mapping[int, Service]:
+    query = select(Line.id, Line.first_service, Line.last_service)
+    return {line: (first, last) for line, first, last in session.execute(query)}
+
+
+def _venues(wanted: set[int], elsewhere: set[int]) -> Executable:
     query = select(
         Venue.id,
         Venue.line_id,
@@ -165,7 +199,8 @@ def _venues(wanted: set[int]) -> Executable:
     ).outerjoin(Line, Venue.line_id == Line.id)
     if len(wanted) > FEW:
         return query
-    return query.where(Venue.id.in_(select(Screen.venue_id).where(Screen.id.in_(wanted))))
+    now = select(Screen.venue_id).where(Screen.id.in_(wanted))
+    return query.where(or_(Venue.id.in_(now), Venue.id.in_(elsewhere)))
 
 
 def _rosters(session: Session, from_s: int, until_s: int) -> Rosters:
@@ -184,15 +219,16 @@ def _rostered(rosters: Rosters, place: _Place) -> Days:
 
 
 def _engine_stops(
-    session: Session, wanted: set[int], from_s: int, until_s: int
+    session: Session, wanted: set[int], from_s: int, until_s: int, then: Then
 ) -> Iterator[tuple[int, Iterable[Span]]]:
     rosters = _rosters(session, from_s, until_s)
     if not rosters.duties:
         return
     stop_min = uptime_rules(session).engine_stop_s // 60
-    query = select(Screen.id, Screen.venue_id)
-    on_duty = {one for one, venue in session.execute(query) if venue in rosters.duties}
-    for screen, place in _places(session, on_duty & wanted):
+    venues = dict(session.execute(select(Screen.id, Screen.venue_id)).all())
+    venues |= {screen: stood.venue for screen, stood in then.items()}
+    on_duty = {screen for screen, venue in venues.items() if venue in rosters.duties}
+    for screen, place in _places(session, on_duty & wanted, then):
         days = _rostered(rosters, place)
         if days:
             stops = only_stops(place.usual, days, stop_min)
@@ -214,7 +250,7 @@ def _excuses(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[in
 
 
 def roster_stamps(
-    session: Session, screens: Collection[int], from_s: int, until_s: int
+    session: Session, screens: Collection[int], from_s: int, until_s: int, then: Then = STILL
 ) -> Mapping[int, int]:
     """By screen of a vehicle with a roster near the time, a number that changes with it."""
     rosters = _rosters(session, from_s, until_s)
@@ -222,7 +258,7 @@ def roster_stamps(
         return {}
     stop_min = uptime_rules(session).engine_stop_s // 60
     found: dict[int, int] = {}
-    for screen, place in _places(session, screens):
+    for screen, place in _places(session, screens, then):
         days = _reaching(place, _rostered(rosters, place), from_s, until_s)
         if days:
             # Never 0, which stands for none.

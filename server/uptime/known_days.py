@@ -110,6 +110,10 @@ class Closed:
         """A screen's blocks; days beside those asked for are still in them."""
         return {block: one[screen] for block, one in self._blocks.items() if screen in one}
 
+    def block(self, screen: int, block: int) -> int:
+        """One of a screen's blocks, 0 where there is none."""
+        return self._blocks[block].get(screen, 0)
+
     def masked(self, screen: int) -> Blocks:
         """The same without other days."""
         return {block: one & self._masks[block] for block, one in self.of(screen).items()}

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts import queries as account_queries
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.audit import record
 from server.accounts.models import Unit
-from server.accounts.roles import Action
+from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import home_unit, unit_path
 from server.checks import Check, unchecked
 from server.core import Core
@@ -31,6 +31,7 @@ from server.venues import queries as venue_queries
 from server.venues import scope
 from server.venues.models import Venue
 
+READ: Final[Action] = "reports.read"
 WRITE: Final[Action] = "maintenance.write"
 LONGEST_MS: Final = 92 * 86_400_000
 BACKWARDS: Final = Sentence("结束时间必须晚于开始时间。", "It must end after it begins.")
@@ -153,19 +154,30 @@ def in_state(state: str, now_ms: int) -> ColumnElement[bool]:
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Maintenance:
     """The row behind a public id. Raises NotFound outside the scope, Forbidden by role."""
-    row = session.get(Maintenance, number("maintenance", text))
-    path = unit_path(session, row.unit_id) if row else ""
-    if row is None or not actor.may("reports.read", path):
+    row = session.scalar(in_scope(actor).where(Maintenance.id == number("maintenance", text)))
+    if row is None:
         raise NotFound
-    if not actor.may(action, path):
+    if action != READ and not actor.may(action, unit_path(session, row.unit_id)):
         raise forbidden()
     return row
 
 
 def in_scope(actor: Actor) -> Select[Maintenance]:
-    """All that the person sees."""
+    """All that the person sees: what his units planned, and what bears on a screen of his.
+
+    A venue's people see nothing else of their unit.
+    """
+    wide = roles_that_may(READ, two_person=actor.two_person) - {"venue"}
+    roots = [one.unit_path for one in actor.grants if one.role in wide]
     query = select(Maintenance).join(Unit, Maintenance.unit_id == Unit.id)
-    return query.where(within(Unit.path, actor.roots("reports.read")))
+    return query.where(or_(within(Unit.path, roots), Maintenance.id.in_(_of_screens_of(actor))))
+
+
+def _of_screens_of(actor: Actor) -> Select[int]:
+    query = select(MaintainedScreen.maintenance_id)
+    query = query.join(Screen, MaintainedScreen.screen_id == Screen.id)
+    query = query.join(Venue, Screen.venue_id == Venue.id).join(Unit, Venue.unit_id == Unit.id)
+    return query.where(scope.rows(actor, READ)).correlate(None)
 
 
 def maintained(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:

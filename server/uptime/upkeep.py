@@ -6,12 +6,13 @@ away gives no verdict.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from playlists.windows import clip
 from server.accounts.models import AuditEntry
 from server.core import Core
 from server.playback.booking import LATE_DAYS
@@ -23,14 +24,23 @@ from server.screens.models import Screen
 from server.uptime.days import (
     AWAITS,
     OPEN,
-    DayRow,
     mark,
     set_marks,
-    stored_rows,
+    stored_stamps,
     waiting,
     write_rows,
 )
-from server.uptime.folding import DAY_S, began_s, fold_day, rules_of, told_until
+from server.uptime.folding import (
+    DAY_S,
+    began_s,
+    fold_day,
+    lives_of,
+    moved_since,
+    stamp_of,
+    stamps_of,
+    told_until,
+)
+from server.uptime.hours import excused_of, graces, roster_stamps
 
 AT_A_TIME: Final = 250
 FRESH_S: Final = 60
@@ -70,15 +80,26 @@ def keep(core: Core, parts: Playback) -> int:
         if as_of_s == 0:
             return 0
         today, closed = civil.day_of(as_of_s * 1000), mark(tx, "closed_until")
-        first = closed or civil.day_of(began_s(tx) * 1000)
+        before_s = mark(tx, "as_of")
+        first = closed or min(_first_day(core, tx), today)
         dirty = _dirty(core, tx, as_of_s, closed)
     for day, screens in sorted(dirty.items()):
         _fold(core, parts, day, as_of_s, screens)
     for day in range(first, today + 1):
         _fold(core, parts, day, as_of_s, None)
     marks = {"as_of": as_of_s, "closed_until": today, "batch": batch, "audit": audit}
-    parts.committer.submit(lambda tx: set_marks(tx, marks))
+    parts.committer.submit(lambda tx: _set_newer(tx, before_s, marks))
     return as_of_s
+
+
+def _set_newer(tx: Tx, before_s: int, marks: Mapping[str, int]) -> None:
+    """Note how far a pass came, unless another one has come farther since it began.
+
+    Without another pass marks go back too: our clock may have been put right.
+    """
+    now_s = mark(tx, "as_of")
+    if now_s == before_s or now_s < marks["as_of"]:
+        set_marks(tx, marks)
 
 
 def sweep(core: Core, parts: Playback) -> int:
@@ -116,9 +137,9 @@ def _dirty(core: Core, tx: Tx, as_of_s: int, closed: int) -> Dirty:
     open_days = range(max(_open_since(core), _first_day(core, tx)), closed)
     _add_new_plays(core, tx, open_days, found)
     with core.config.read() as session:
-        if _has_changed(session, mark(tx, "audit")):
-            for day in open_days:
-                found[day].update(_stamped_otherwise(core, session, tx, day))
+        if open_days and _has_changed(session, mark(tx, "audit")):
+            for day, screen in _stamped_otherwise(core, session, tx, open_days):
+                found[day].add(screen)
     return {day: screens for day, screens in found.items() if screens and day < closed}
 
 
@@ -148,16 +169,32 @@ def _add_new_plays(core: Core, tx: Tx, days: range, found: defaultdict[int, set[
                 found[day].add(screen)
 
 
-def _stamped_otherwise(core: Core, session: Session, tx: Tx, day: int) -> Iterable[int]:
-    """The screens whose day was folded under other rules than hold for it now."""
+def _stamped_otherwise(
+    core: Core, session: Session, tx: Tx, days: range
+) -> Iterator[tuple[int, int]]:
+    """Days and screens that were folded under other rules than hold for them now.
+
+    What holds for most screens and days is read once; those that were moved go day by day.
+    """
     civil = Civil(core.settings.zone)
-    rows: Mapping[int, DayRow] = stored_rows(tx, day)
-    rules = rules_of(session, civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000)
-    return [
-        screen
-        for screen, row in rows.items()
-        if screen in rules.lives and rules.stamp(screen) != row.stamp
-    ]
+    start_s, end_s = (civil.start_of(day) // 1000 for day in (days.start, days.stop))
+    lives, usual = lives_of(session), graces(session)
+    excused = excused_of(session, lives, start_s, end_s)
+    for day in days:
+        low_s, high_s = civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000
+        moved = moved_since(tx, high_s)
+        rosters = roster_stamps(session, lives, low_s, high_s)
+        theirs = stamps_of(session, low_s, high_s, sorted(moved), moved) if moved else None
+        for screen, stamp in stored_stamps(tx, day):
+            if screen not in lives or not lives[screen].meets(low_s, high_s):
+                continue
+            if theirs is not None and screen in moved:
+                now = theirs.stamp(screen, stamp)
+            else:
+                spans = tuple(clip(excused.get(screen, ()), low_s, high_s))
+                now = stamp_of(rosters.get(screen, 0), usual[screen], spans)
+            if now != stamp:
+                yield day, screen
 
 
 def _has_changed(session: Session, since: int) -> bool:
@@ -180,7 +217,14 @@ def _newest_batch(tx: Tx) -> int:
 
 
 def _first_day(core: Core, tx: Tx) -> int:
-    return Civil(core.settings.zone).day_of(began_s(tx) * 1000)
+    """Since when there is anything to say: we beat, and there is a screen.
+
+    A machine whose first beat was stamped in 2000 hasn't watched for all the years since.
+    """
+    with core.config.read() as session:
+        enrolled_ms = session.scalar(select(func.min(Screen.enrolled_at)))
+    now_ms = core.clock.now_ms()
+    return Civil(core.settings.zone).day_of(max(began_s(tx) * 1000, enrolled_ms or now_ms))
 
 
 def _open_since(core: Core) -> int:

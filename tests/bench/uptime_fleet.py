@@ -27,7 +27,8 @@ from server.reports.service import ReportQuery
 from server.reports.uptime import UPTIME_GROUPS, uptime
 from server.screens.models import Screen
 from server.uptime import upkeep
-from server.uptime.fleet import Fleet, FleetQuery, fleet
+from server.uptime.fleet import Fleet, fleet
+from server.uptime.fleet_query import FleetQuery
 from server.venues.models import Line, Venue
 from tests.support.people import Person, sign_in
 from tests.support.places import make_unit
@@ -40,6 +41,14 @@ DAY_S: Final = 86_400
 START_S: Final = 1_795_449_600
 """Midnight of 24 November 2026 in Shanghai."""
 HOURS: Final = {str(day): [["08:00", "22:00"]] for day in range(1, 8)}
+PAGES: Final = (
+    "/uptime?by=unit",
+    "/uptime?by=line&days=30",
+    "/uptime?by=unit&state=off_hours",
+    "/uptime?by=unit&unit_id=u_1",
+    "/uptime/sheet?unit_id=u_1&month=2026-11",
+    "/uptime/sheet?line_id=n_1&month=2026-11",
+)
 TABLES: Final = ("contact_runs", "evidence_runs", "uptime_days", "uptime_blocks", "server_runs")
 
 
@@ -80,6 +89,8 @@ def _measure(world: World, screens: int, buses: int, days: int) -> int:
     lines = _waits(
         "buses by line", lambda: _draw(fleet(core, parts, actor, FleetQuery(span, "line")))
     )
+    for path in PAGES:
+        _waits(path, lambda path=path: _open(person, path), 3)  # type: ignore[misc] # mypy can't infer a lambda with a default
     for group in UPTIME_GROUPS:
         query = ReportQuery(date.fromordinal(span.start), date.fromordinal(last), group)
         _waits(f"report by {group}", lambda query=query: uptime(core, parts, actor, query), 3)  # type: ignore[misc] # mypy can't infer a lambda with a default
@@ -98,6 +109,12 @@ def _page(person: Person, query: Mapping[str, Any]) -> None:
     """The whole page as a browser gets it, all of its words and strips included."""
     answer = person.client.get("/uptime", query_string=query)
     assert answer.status_code == 200, answer.status
+
+
+def _open(person: Person, path: str) -> None:
+    answer = person.client.get(path)
+    if answer.status_code != 200:
+        raise AssertionError(answer.text)
 
 
 def _look(found: Fleet) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from server.screens.models import Screen
+from server.venues.models import Venue
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.on_air import hand_in_all, put_on_air
 from tests.support.people import sign_in
@@ -55,6 +57,20 @@ def test_a_venue_contact_sees_his_own_venue(world: World, units: tuple[int, int]
     assert [item["screen_id"] for item in found["items"]] == [screen.public_id]
     assert found["totals"]["pending"] == 240
     assert report(contact.client, group_by="hour")["totals"]["pending"] == 240
+
+
+def test_a_screen_that_went_to_others_is_called_by_the_venue_where_it_stood(
+    world: World, units: tuple[int, int]
+) -> None:
+    officer = sign_in(world, "viewer", unit=units[0])
+    report(officer.client, group_by="screen")  # the place of before is noted
+    with world.core.config.write() as session:
+        session.get_one(Venue, 2).name = "别人的点位"
+        session.get_one(Screen, 1).venue_id = 2
+
+    found = report(officer.client, group_by="screen")
+
+    assert [item["name"] for item in found["items"]] == ["建设银行城关支行 大厅屏"]
 
 
 def test_foreign_filters_look_like_missing_ones(world: World, units: tuple[int, int]) -> None:

@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.reports.uptime import UPTIME_GROUPS
-from server.venues.models import Line
+from server.venues.models import Line, Venue
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_unit, make_venue, root_unit
+from tests.support.reporting import remembering_nothing
 from tests.support.uptime import Heard, at
 from tests.support.world import World
 
@@ -157,6 +158,30 @@ def test_what_comes_late_is_in_the_next_report(town: Town) -> None:
     assert (after["display_low_pct"], after["running_pct"]) == (100.0, 100.0)
 
 
+def test_what_changes_of_closed_days_is_in_the_next_report_by_day(town: Town) -> None:
+    days = {"from": "2026-11-23", "to": "2026-11-25", "group_by": "day"}
+
+    def late_evidence() -> None:
+        town.heard.shows(town.bus, "24 06:00", "24 20:00")
+        town.heard.we_are_up_until("25 00:32")
+
+    def another_target() -> None:
+        answer = _admin(town).client.patch("/api/v1/settings", json={"uptime": {"target_pct": 40}})
+        assert answer.status_code == 200, answer.text
+
+    def the_next_day() -> None:
+        town.heard.we_are_up_until("26 00:30")
+        sign_in_again(town.world, town.viewer)
+
+    found = report(town.viewer.client, **days)
+    for change in (late_evidence, another_target, the_next_day):
+        change()
+        before, found = found, report(town.viewer.client, **days)
+        with remembering_nothing(town.world):
+            assert report(town.viewer.client, **days) == found, change.__name__
+        assert found["items"] != before["items"], change.__name__
+
+
 def test_before_anything_was_watched_there_are_no_figures(world: World) -> None:
     make_screen(world)
 
@@ -197,22 +222,89 @@ def test_others_figures_are_not_seen_nor_asked_for(town: Town) -> None:
         assert answer.status_code == 404
 
 
-def test_a_days_figures_go_with_the_place_where_the_screen_stood_when_it_ended(town: Town) -> None:
+def moves(town: Town, screen: int, venue: str) -> None:
+    """At noon of the 25th a screen is put elsewhere; it is past midnight now."""
     report(town.viewer.client)
     admin = _admin(town)
     town.heard.we_are_up_until("25 12:00")
     for person in (admin, town.viewer):
         sign_in_again(town.world, person)
-    admin.client.patch(f"/api/v1/screens/s_{town.shop}", json={"venue_id": "v_3"})
+    admin.client.patch(f"/api/v1/screens/s_{screen}", json={"venue_id": venue})
     report(town.viewer.client)
     town.heard.we_are_up_until("26 00:30")
     sign_in_again(town.world, town.viewer)
+
+
+def test_a_days_figures_go_with_the_place_where_the_screen_stood_when_it_ended(town: Town) -> None:
+    moves(town, town.shop, "v_3")
 
     found = report(town.viewer.client, **{"to": "2026-11-25", "group_by": "venue"})
 
     hours = {row["venue_id"]: row["monitored_s"] // H for row in found["items"]}
     # On the 25th it was a bus's.
     assert hours == {"v_1": 8, "v_2": 4, "v_3": 14 + 14 + 14}
+
+
+def test_a_screen_that_stood_at_two_venues_of_a_unit_is_one_screen_of_it(town: Town) -> None:
+    moves(town, town.shop, "v_2")
+
+    found = report(town.viewer.client, **{"to": "2026-11-25", "unit_id": f"u_{town.street}"})
+
+    # 8 of 8 h, then 0 of the kiosk's 2 h; the kiosk 0 of 4 h
+    (street,) = found["items"]
+    assert (street["median_pct"], street["p10_pct"]) == (40.0, 0)
+    assert found["totals"] == {name: street[name] for name in found["totals"]}
+
+
+def test_a_screen_is_called_by_the_venue_where_it_stood_not_by_anothers(town: Town) -> None:
+    moves(town, town.shop, "v_3")
+    officer = sign_in(town.world, "viewer", town.street)
+    query = DAYS | {"to": "2026-11-25", "group_by": "screen"}
+
+    shown, file = (
+        officer.client.get(f"{PATH}{suffix}", query_string=query) for suffix in ("", ".csv")
+    )
+
+    assert [row["name"] for row in shown.json["items"]] == ["shop 屏", "other 屏"]
+    assert "shop 屏" in file.text
+    assert "bus" not in file.text
+
+
+def test_who_sees_a_vehicle_may_ask_about_its_line_whoever_runs_it(town: Town) -> None:
+    with town.world.core.config.write() as session:
+        session.get_one(Line, town.line).unit_id = town.street
+    officer = sign_in(town.world, "viewer", town.depot)
+    stranger = sign_in(town.world, "viewer", make_unit(town.world, "别的公司"))
+
+    found = report(officer.client, line_id=f"n_{town.line}")
+
+    assert found["totals"]["monitored_s"] == 14 * H
+    answer = stranger.client.get(PATH, query_string=DAYS | {"line_id": f"n_{town.line}"})
+    assert answer.status_code == 404
+
+
+def test_a_depot_or_vehicles_alone_can_be_asked_for(town: Town) -> None:
+    with town.world.core.config.write() as session:
+        session.get_one(Venue, 3).depot = "东站"
+
+    assert report(town.viewer.client, depot="东站")["totals"]["monitored_s"] == 14 * H
+    assert report(town.viewer.client, vehicles="true")["totals"]["monitored_s"] == 14 * H
+    assert report(town.viewer.client, depot="西站")["totals"]["monitored_s"] == 0
+
+
+@pytest.mark.parametrize("group", ["screen", "venue"])
+def test_files_of_places_say_line_depot_state_and_last_contact(town: Town, group: str) -> None:
+    with town.world.core.config.write() as session:
+        session.get_one(Venue, 3).depot = "东站"
+    query = DAYS | {"group_by": group}
+
+    answer = town.viewer.client.get(f"{PATH}.csv", query_string=query)
+    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+
+    assert rows[0][1:6] == ["线路", "场站", "状态（现在）", "最近联系", "可监测时长（小时）"]
+    assert rows[3][1:5] == ["1 路", "东站", "非运营时段", "2026-11-24 07:00"]
+    assert rows[2][1:5] == ["", "", "非运营时段", ""]
+    assert rows[4][:5] == ["合计", "", "", "", ""]
 
 
 def test_files_have_hours_and_percentages_and_say_what_unknown_is(town: Town) -> None:

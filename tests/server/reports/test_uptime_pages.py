@@ -1,14 +1,19 @@
 """运行监测: who sees which screens dark and since when, strips, filters, incidents, the sheet."""
 
+import gc
 import re
 from pathlib import Path
 
 import pytest
 
+from server.playback.keeping import follow_changes
+from server.reports import uptime_sheet_pages, uptime_view
 from server.reports.uptime_words import length, since_text
+from server.screens.models import Screen
+from server.uptime.fleet import Fleet as Looked
 from tests.support.fleet import NOW, Fleet, make_fleet
 from tests.support.people import sign_in
-from tests.support.places import make_unit
+from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.uptime import SHANGHAI, at
 from tests.support.world import World, make_world
 
@@ -65,6 +70,7 @@ def test_the_first_thing_said_is_which_buses_are_dark_and_since_when(fleet: Flee
     ]
     assert tuple(re.findall(r"<strong>(苏C·\d+)</strong>", now)) == DARK
     assert now.count("最近联系 07:12") == 2
+    assert now.count(">从未联系</span>") == 1
 
 
 def test_the_overview_leads_there(fleet: Fleet) -> None:
@@ -74,6 +80,13 @@ def test_the_overview_leads_there(fleet: Fleet) -> None:
     assert card is not None
     assert card[2] == "最久自 11-19 16:40"
     assert sorted(set(listed(page(fleet, card[1].replace("&amp;", "&"))))) == sorted(DARK)
+
+
+def test_the_overview_keeps_no_fleet_in_memory(fleet: Fleet) -> None:
+    page(fleet, "/")
+
+    gc.collect()
+    assert not any(type(one) is Looked for one in gc.get_objects())
 
 
 def test_a_screen_that_was_dark_before_we_were_away_stays_dark(world: World) -> None:
@@ -170,9 +183,53 @@ def test_how_often_screens_fail_stands_under_details(fleet: Fleet) -> None:
     shown = page(fleet, "/uptime")
 
     facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", shown))
-    assert facts["离线故障"] == "4"
+    assert facts["故障次数"] == "4"
+    assert facts["其中未恢复（不计入 MTTR）"] == "3"
     assert facts["平均恢复时间 MTTR"] == "2 小时 30 分"
     assert "小时" in facts["平均无故障时间 MTBF"]
+
+
+def test_who_opens_no_incident_reads_the_same_figures_of_failures(fleet: Fleet) -> None:
+    figures = [
+        re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page(fleet, "/uptime", role))[:3]
+        for role in ("transport", "auditor")
+    ]
+
+    assert figures[0] == figures[1]
+
+
+def test_what_is_narrowed_to_a_depot_has_the_failures_of_that_depot(fleet: Fleet) -> None:
+    east, west = (page(fleet, f"/uptime?depot={name}") for name in ("东站", "西站"))
+
+    counts = [re.search(r"离线故障</dt><dd>(\d+)", shown) for shown in (east, west)]
+    assert [count and count[1] for count in counts] == ["3", "1"]
+    assert "苏C·12" not in part(east, "uptime-figures")
+
+
+def test_the_file_of_a_page_has_what_the_page_is_narrowed_to(fleet: Fleet) -> None:
+    person = sign_in(fleet.world, "transport", fleet.unit)
+    shown = person.client.get("/uptime?depot=东站&days=7&lang=zh").text
+    link = re.search(r'href="(/api/v1/reports/uptime\.csv[^"]+)"', shown)
+    assert link is not None
+
+    rows = person.client.get(link[1].replace("&amp;", "&")).text.splitlines()
+
+    screens = [row for row in rows if row.startswith("3 路公交")]
+    assert len(screens) == 6
+    assert all(",3 路,东站," in row for row in screens)
+    assert not any("12 路公交" in row for row in rows)
+    total = next(row for row in rows if row.startswith("合计"))
+    assert tiles(shown)[0][0].replace(" ", "") in total
+
+
+def test_at_the_full_hour_nothing_is_said_of_the_hour_that_begins(world: World) -> None:
+    fleet = make_fleet(world, make_unit(world, "公交公司"))
+    fleet.heard.we_are_up_until("24 16:00")
+    screen = fleet.screens["苏C·3018 前屏"].public_id
+
+    shown = page(fleet, f"/uptime/screens/{screen}")
+
+    assert hours(shown)[14:18] == ["c-up", "c-up", "c-none", "c-none"]
 
 
 @pytest.mark.parametrize("role", ["transport", "viewer", "auditor", "reviewer"])
@@ -228,9 +285,77 @@ def test_the_sheet_has_a_sign_for_each_day_and_room_for_seals(fleet: Fleet) -> N
     assert "月报表" in page(fleet, "/uptime/sheet")
 
 
+@pytest.fixture
+def district(world: World) -> Fleet:
+    """The fleet, and a shop of another unit."""
+    fleet = make_fleet(world, make_unit(world, "公交公司"))
+    venue = make_venue(world, kind="shop", unit=make_unit(world, "城关街道"))
+    make_screen(world, venue=venue, name="橱窗屏", enrolled_at=at("11 09:00") * 1000)
+    fleet.heard.keep()
+    return fleet
+
+
+def test_a_sheet_of_more_screens_than_paper_holds_leads_to_the_units(
+    district: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uptime_sheet_pages, "MOST_ROWS", 12)
+    viewer = sign_in(district.world, "viewer").client
+
+    whole = viewer.get("/uptime/sheet?unit_id=u_1&month=2026-11&lang=zh").text
+    one = viewer.get(f"/uptime/sheet?unit_id=u_{district.unit}&month=2026-11&lang=zh").text
+
+    assert "有 13 块屏，一张月报表放不下" in whole
+    assert f'href="/uptime/sheet?unit_id=u_{district.unit}&amp;month=2026-11"' in whole
+    assert "<tfoot>" not in whole
+    assert one.count("<tr><td>苏C") == 12
+
+
+def test_a_screen_that_was_retired_stays_on_the_sheet_and_is_marked(district: Fleet) -> None:
+    path = f"/uptime/sheet?line_id={line(district, '3 路')}&month=2026-11"
+    follow_changes(district.world.core, district.heard.parts)
+    with district.world.core.config.write() as session:
+        screen = session.get_one(Screen, district.screens["苏C·3015 后屏"].id)
+        screen.retired_at = at(NOW) * 1000
+
+    shown, file = (
+        page(district, path),
+        page(
+            district,
+            f"/api/v1/reports/uptime.csv?line_id={line(district, '3 路')}"
+            "&from=2026-11-01&to=2026-11-30",
+        ),
+    )
+
+    assert shown.count("（已停用或调走）") == 1
+    assert shown.count("未达标") == 1
+    total = next(row for row in file.splitlines() if row.startswith("合计"))
+    foot = re.findall(r'<th class="num">([^<]+)</th>', shown.partition("<tfoot>")[2])
+    assert foot[3].replace(" ", "") == total.split(",")[6]
+
+
+def test_a_page_of_many_screens_draws_the_worst_and_closes_the_others(
+    district: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uptime_view, "MOST_STRIPS", 12)
+    viewer = sign_in(district.world, "viewer").client
+
+    shown = viewer.get("/uptime?by=unit&unit_id=u_1&lang=zh").text
+
+    assert len(set(listed(shown))) == 7
+    assert "橱窗屏" not in part(shown, "uptime-fleet")
+    assert "1 个点位，1 块屏 →" in part(shown, "uptime-fleet")
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/uptime?state=broken", "/uptime?days=9", "/uptime/sheet?month=2026-13", "/uptime?by=x"],
+    [
+        "/uptime?state=broken",
+        "/uptime?days=9",
+        "/uptime/sheet?month=2026-13",
+        "/uptime/sheet?month=0001-01",
+        "/uptime/sheet?month=9999-12",
+        "/uptime?by=x",
+    ],
 )
 def test_an_address_that_makes_no_sense_is_said_to(fleet: Fleet, path: str) -> None:
     person = sign_in(fleet.world, "transport", fleet.unit)
