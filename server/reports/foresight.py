@@ -43,6 +43,6 @@ def would_be_excused(core: Core, parts: Playback, times: Collection[tuple[int, i
         spots = {key: spot for key, spot in found.spots.items() if spot.screen in windows.excused}
         selection = replace(found, spots=spots)
         stands = Stands(selection, civil)
-        progress, known = progress_of_screens(tx), parts.remembered(KnownEvidence)
-        rows = OwedLess(tx, selection, around, stands, progress, known).rows()
+        progress, evidence = progress_of_screens(tx), parts.remembered(KnownEvidence)
+        rows = OwedLess(tx, selection, around, stands, progress, evidence).rows()
         return sum(figures.excused for _, figures in rows)
