@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 def apart(work: Callable[[], Result]) -> Result:
     """Do the work in gevent's thread pool while others are served; elsewhere just do it."""
-    if not monkey.is_module_patched("socket") or not _on_the_loop():
+    if not is_on_the_loop():
         return work()
     result: Result = get_hub().threadpool.apply(work)
     return result
@@ -28,7 +28,7 @@ class Lane:
 
     def apart(self, work: Callable[[], Result]) -> Result:
         """Do the work in one of these threads while others are served; elsewhere just do it."""
-        if not monkey.is_module_patched("socket") or not _on_the_loop():
+        if not is_on_the_loop():
             return work()
         if self._pool is None:
             self._pool = ThreadPool(self._threads, hub=get_hub())
@@ -36,9 +36,10 @@ class Lane:
         return result
 
 
-def _on_the_loop() -> bool:
-    """Whether this is the thread of the loop; work that is apart already stays where it is.
+def is_on_the_loop() -> bool:
+    """Whether others wait for this thread: gevent serves, and this is its loop's.
 
-    Linux gives the first thread its process's number, and gevent leaves that one alone.
+    Work that is apart already stays where it is. Linux gives the first thread its process's
+    number, and gevent leaves that one alone.
     """
-    return threading.get_native_id() == os.getpid()
+    return monkey.is_module_patched("socket") and threading.get_native_id() == os.getpid()

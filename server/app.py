@@ -65,6 +65,7 @@ from server.problems import init_problems
 from server.realtime import pages as command_pages
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
+from server.realtime.bulk_api import bp as screens_bulk
 from server.realtime.commands_api import bp as screen_commands
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
@@ -93,8 +94,10 @@ from server.spotchecks import start as spot_check_rounds
 from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
+from server.uptime import maintenance_pages, roster_pages
 from server.uptime import start as uptime
 from server.uptime.api import bp as uptime_api
+from server.uptime.import_api import bp as roster_import
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
@@ -214,6 +217,8 @@ def _register_features(app: APIFlask) -> None:
         uptime_pages,
         uptime_history_pages,
         uptime_sheet_pages,
+        maintenance_pages,
+        roster_pages,
         pack_pages,
         overview_pages,
         exports_pages,
@@ -230,6 +235,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(audit)
     app.register_blueprint(venues)
     app.register_blueprint(uptime_api)
+    app.register_blueprint(roster_import)
     for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
@@ -238,6 +244,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)
     app.register_blueprint(screens_live)
+    app.register_blueprint(screens_bulk)
     app.register_blueprint(screen_commands)
     app.register_blueprint(plays)
     app.register_blueprint(quarantine)

@@ -1,5 +1,10 @@
-"""Gunicorn's worker, answering in one error shape what it refuses before there is a request."""
+"""Gunicorn's worker, answering in one error shape what it refuses before there is a request.
 
+Batches of plays, nearly all that comes, go by a lane of their own: their answer is one piece, and
+no WSGI environment is made for them, which took longer than reading, judging and packing the plays.
+"""
+
+import io
 import json
 import socket
 from collections.abc import Mapping
@@ -7,13 +12,17 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from gunicorn import util
+from gunicorn import SERVER, util
 from gunicorn.http import errors
 from gunicorn.workers.ggevent import GeventWorker
 
 from server.problem_texts import code_of, sentence_of
 
 log = structlog.get_logger(__name__)
+
+LANE_BYTES: Final = 256 * 1024
+# Of such a request the body may be longer than it says, or isn't there yet.
+SPECIAL: Final = frozenset({"TRANSFER-ENCODING", "EXPECT", "UPGRADE"})
 
 # What isn't here and is a fault of the request is 400.
 STATUSES: Final[Mapping[type[Exception], int]] = {
@@ -26,6 +35,46 @@ STATUSES: Final[Mapping[type[Exception], int]] = {
 
 class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
     """Serves like gunicorn's own, but tells nobody the server's inner words."""
+
+    def load_wsgi(self) -> None:
+        """Called by gunicorn in the process that serves."""
+        # Not before: gevent must have replaced what these use.
+        from server.playback.extension import lane_of
+        from server.playback.lane import PATH
+
+        super().load_wsgi()
+        self._lane_path, self._lane = PATH, lane_of(self.wsgi)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: socket.socket, addr: Any) -> None:
+        """Called by gunicorn for each request of a connection."""
+        if req.path != self._lane_path or not self._went_by_lane(req, sock):
+            super().handle_request(listener_name, req, sock, addr)
+
+    def _went_by_lane(self, req: Any, sock: socket.socket) -> bool:
+        """Whether the request was answered; what isn't plain is left as it was."""
+        headers = dict(req.headers)
+        length = headers.get("CONTENT-LENGTH", "")
+        if (
+            req.method != "POST"
+            or len(headers) != len(req.headers)
+            or not length.isdigit()
+            or not 0 < int(length) <= LANE_BYTES
+            or not SPECIAL.isdisjoint(headers)
+            or not self.alive
+            or req.should_close()
+        ):
+            return False
+        body = req.body.read(int(length))
+        if len(body) != int(length):
+            return False
+        text = self._lane.answer(
+            body, headers.get("AUTHORIZATION", ""), headers.get("CONTENT-ENCODING", "")
+        )
+        if text is None:
+            req.body = io.BytesIO(body)
+            return False
+        sock.sendall(lane_answer(text))
+        return True
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Called by gunicorn with what it can't read, or what broke outside the application."""
@@ -43,6 +92,16 @@ def status_of(error: BaseException) -> int:
     if not isinstance(error, errors.ParseException):
         return 500
     return next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 400)
+
+
+def lane_answer(text: bytes) -> bytes:
+    """A whole HTTP answer to a batch of plays; the connection stays open."""
+    head = (
+        f"HTTP/1.1 200 OK\r\nServer: {SERVER}\r\nDate: {util.http_date()}\r\n"
+        "Connection: keep-alive\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
+        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(text)}\r\n\r\n"
+    )
+    return head.encode("latin1") + text
 
 
 def answer(status: int) -> bytes:

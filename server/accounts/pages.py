@@ -16,14 +16,14 @@ from server.accounts.identity import COOKIE, clear_session_cookie, set_session_c
 from server.accounts.models import AuditEntry, User
 from server.accounts.queries import find_unit, units_in_scope, users_in_scope
 from server.accounts.roles import ROLES, Role
-from server.district.queries import coverage_values
+from server.district.queries import ALERTS, settings_document
 from server.district.service import may_change
-from server.district.wording import share_choices
+from server.district.wording import grace_rows, share_choices
 from server.errors import TooMany, Unauthorized
 from server.extensions import core
 from server.ids import public
 from server.problems import language
-from server.rest import district_zone
+from server.rest import district_zone, etag_of
 from server.texts import Sentence
 from server.web.reading import listed, player_address, say, unit_choices
 
@@ -89,6 +89,7 @@ def settings_page() -> str:
     with core().config.read() as session:
         me = session.get_one(User, actor().user_id)
         tokens = service.own_tokens(session, actor())
+        rules = settings_document(session)
         return render_template(
             "settings/settings.html",
             me=_user(me),
@@ -96,8 +97,15 @@ def settings_page() -> str:
             may_manage=bool(actor().roots("accounts.manage")),
             may_audit=bool(actor().roots("audit.read")),
             may_set=may_change(actor()),
-            coverage=(coverage := coverage_values(session)),
-            shares=share_choices(coverage.values()),
+            may_set_alerts=may_change(actor(), ALERTS),
+            may_see_rules=bool(actor().roots("incidents.acknowledge")),
+            **rules,
+            rules_tag=etag_of(rules),
+            shares=share_choices(rules["coverage"].values()),
+            graces=[
+                (kind.code, say(kind.name), minutes, moves)
+                for kind, minutes, moves in grace_rows(rules["uptime"]["grace_s"])
+            ],
             version=current_app.config["ANPING_VERSION"],
             zone=core().settings.timezone,
             player_address=player_address(),

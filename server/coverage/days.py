@@ -6,22 +6,24 @@ of which something isn't in the roll-ups (open days, pauses, exemptions) are jud
 
 from array import array
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from server.coverage.open_owed import ByPlacement, Mark, OpenOwed, Told
+from server.coverage.verdicts import NOTHING, Judged, judged_venues, verdict_on
 from server.playback.driver import Tx
 from server.reports.figures import Figures
-from server.reports.places import Placed
+from server.reports.places import Places
 
 COLUMNS: Final = 5
 MOST_ROWS: Final = 200_000
 """Of some 200 bytes each; a month of 1,000 screens is 30,000."""
 
-Spots = Mapping[int, Placed]
+Counted = tuple[int, int, int, int]
+"""Plays of a placement: expected, confirmed, partial or failed, and pre-empted."""
 Extras = Mapping[int, ByPlacement]
 """By day and placement, what neither the roll-ups nor the told days hold."""
 NOTHING_TOLD: Final[Told] = {}
@@ -29,28 +31,6 @@ Key = tuple[int, frozenset[int]]
 """A day, and the campaigns that are left out."""
 Seat = tuple[int, int]
 """A screen at a venue: the numbers of both."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A day's venues that owed anything, whose day counts, and whose may once all is told.
-
-    `exempt` are those that owed nothing because all that was expected of them was excused.
-    """
-
-    owed: frozenset[int] = frozenset()
-    met: frozenset[int] = frozenset()
-    could: frozenset[int] = frozenset()
-    exempt: frozenset[int] = frozenset()
-
-    def but(self, venues: frozenset[int], other: "Judged") -> "Judged":
-        """The same with the verdicts on some venues taken from another."""
-        return Judged(
-            (self.owed - venues) | other.owed,
-            (self.met - venues) | other.met,
-            (self.could - venues) | other.could,
-            (self.exempt - venues) | other.exempt,
-        )
 
 
 @dataclass(slots=True)
@@ -61,26 +41,21 @@ class _Day:
     sums: "array[int]"
     places: dict[int, int]
     told: Told = field(default_factory=lambda: NOTHING_TOLD)
-    judged: dict[Fraction, Judged] = field(default_factory=dict)
+    judged: dict[Fraction, tuple[Places, Judged]] = field(default_factory=dict)
+    """By share, with the places of which it holds."""
 
     def hear(self, told: Told) -> None:
         """Take what told screens were to play in place of what was held before."""
         if told is not self.told:
             self.told, self.judged = told, {}
 
-    def all_rows(self) -> Iterator[tuple[int, Figures]]:
-        """The figures of all placements that have any."""
-        return self.rows({**self.places, **self.told})
-
-    def rows(self, placements: Iterable[int]) -> Iterator[tuple[int, Figures]]:
-        """The figures of some placements; those without any are left out."""
-        for placement in placements:
-            told, at = self.told.get(placement, 0), self.places.get(placement)
-            if at is not None:
-                _, expected, confirmed, other, pre_empted = self.sums[at : at + COLUMNS]
-                yield placement, Figures(expected + told, confirmed, other, pre_empted=pre_empted)
-            elif told:
-                yield placement, Figures(told)
+    def counted(self, placement: int) -> Counted | None:
+        """What counts at a placement; None for one without anything."""
+        told, at = self.told.get(placement, 0), self.places.get(placement)
+        if at is not None:
+            _, expected, confirmed, other, pre_empted = self.sums[at : at + COLUMNS]
+            return expected + told, confirmed, other, pre_empted
+        return (told, 0, 0, 0) if told else None
 
 
 class DaysByScreen:
@@ -138,65 +113,50 @@ class DaysByScreen:
 class Around:
     """Where screens stood, and from which share of its owed plays on a screen's day counts."""
 
-    spots: Spots
+    places: Places
     share: Fraction
 
-    def judge(self, day: _Day, extras: Mapping[int, Figures]) -> Judged:
+    def judge(self, day: _Day, extras: ByPlacement) -> Judged:
         """The verdict on all venues, those anew of which there is something beside the sums."""
-        if self.share not in day.judged:
-            day.judged[self.share] = self._verdict(day.all_rows())
-        plain = day.judged[self.share]
+        places, plain = day.judged.get(self.share, (None, NOTHING))
+        if places is not self.places:
+            plain = self._verdict(day, {**day.places, **day.told}, {})
+            day.judged[self.share] = (self.places, plain)
         if not extras:
             return plain
-        touched = frozenset(self.spots[placement].venue for placement in extras)
-        own = day.rows(key for venue in touched for key in self._placements[venue])
-        return plain.but(touched, self._verdict((*own, *extras.items())))
+        spots, of_venue = self.places.spots, self.places.of_venue
+        touched = frozenset([spots[placement].venue for placement in extras])
+        own = [placement for venue in touched for placement in of_venue[venue]]
+        return plain.but(touched, self._verdict(day, own, extras))
 
-    @cached_property
-    def _placements(self) -> Mapping[int, Sequence[int]]:
-        """By venue, the placements of its screens."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for placement, spot in self.spots.items():
-            found[spot.venue].append(placement)
-        return found
-
-    def _verdict(self, rows: Iterable[tuple[int, Figures]]) -> Judged:
-        by_seat: dict[Seat, Figures] = {}
-        for placement, figures in rows:
-            spot = self.spots[placement]
-            seat = (spot.venue, spot.screen)
-            if seat in by_seat:
-                by_seat[seat].add(figures)
-            else:
-                by_seat[seat] = figures
-        return judged_venues(by_seat, self.share)
-
-
-def judged_venues(by_seat: Mapping[Seat, Figures], share: Fraction) -> Judged:
-    """A venue's day counts if that of each screen does of which anything was owed."""
-    owed: set[int] = set()
-    missed: set[int] = set()
-    lost: set[int] = set()
-    excused: set[int] = set()
-    for (venue, _screen), partial in by_seat.items():
-        figures = partial.settled()
-        if figures.owed <= 0:
-            if figures.excused > 0:
-                excused.add(venue)
-            continue
-        owed.add(venue)
-        if not _is_enough(share, figures.confirmed, figures.owed):
-            missed.add(venue)
-        # What is shown in the end is owed too, also in a time that is excused.
-        best = figures.confirmed + figures.pending, figures.owed + figures.pending_excused
-        if not _is_enough(share, *best):
-            lost.add(venue)
-    counted = (owed, owed - missed, owed - lost, excused - owed)
-    return Judged(*map(frozenset, counted))
+    def _verdict(self, day: _Day, placements: Iterable[int], extras: ByPlacement) -> Judged:
+        """Screens that never moved and of which the same counts are judged together."""
+        spots, only = self.places.spots, self.places.only
+        alike: defaultdict[tuple[Counted | None, int], list[int]] = defaultdict(list)
+        by_seat: defaultdict[Seat, Figures] = defaultdict(Figures)
+        for placement in placements:
+            counted, extra = day.counted(placement), extras.get(placement)
+            spot = spots[placement]
+            if spot.screen not in only:
+                by_seat[spot.venue, spot.screen].add(_figures(counted, extra))
+            elif counted is not None or extra is not None:
+                alike[counted, id(extra)].append(placement)
+        together = (
+            (_figures(counted, extras.get(same[0])), [spots[one].venue for one in same])
+            for (counted, _), same in alike.items()
+        )
+        alone = ((figures, (venue,)) for (venue, _), figures in by_seat.items())
+        return judged_venues(
+            (verdict_on(figures, self.share), venues) for figures, venues in chain(together, alone)
+        )
 
 
-def _is_enough(share: Fraction, shown: int, owed: int) -> bool:
-    return shown * share.denominator >= share.numerator * owed
+def _figures(counted: Counted | None, extra: Figures | None) -> Figures:
+    expected, confirmed, other, pre_empted = counted or (0, 0, 0, 0)
+    found = Figures(expected, confirmed, other, pre_empted=pre_empted)
+    if extra is not None:
+        found.add(extra)
+    return found
 
 
 def _sums(tx: Tx, day: int, but: frozenset[int]) -> "array[int]":

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
-from server.coverage.figures import State
+from server.coverage.figures import State, figures_of_one
 from server.coverage.service import Ledger, Row
 from server.coverage.standing import Standing
 from server.coverage.wording import HEADINGS, STATES
@@ -84,18 +84,19 @@ def ledger_table(ledger: Ledger, language: str, zone: tzinfo) -> Table:
 
 
 def _item(row: Row, language: str) -> dict[str, Any]:
-    standing = row.standing
-    own = {}
-    if standing is not None:
-        own = {
-            "access": standing.venue.access,
-            "state": standing.state,
-            "days": standing.days,
-            "days_met": days_met(standing),
-        }
-    label = row.label
+    label, standing = row.label, row.standing
     name = label.name.in_language(language)
-    return {label.field: label.value, "name": name, **row.figures.as_json(), **own}
+    if standing is None:
+        return {label.field: label.value, "name": name, **row.figures.as_json()}
+    return {
+        label.field: label.value,
+        "name": name,
+        **figures_of_one(standing.state),
+        "access": standing.venue.access,
+        "state": standing.state,
+        "days": standing.days,
+        "days_met": days_met(standing),
+    }
 
 
 def _row(row: Row, language: str) -> Sequence[Value]:

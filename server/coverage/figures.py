@@ -1,7 +1,9 @@
 """The figures of a line of the ledger: each venue is in exactly one state."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 State = Literal[
@@ -79,7 +81,7 @@ class Figures:
             "venues": self.venues,
             "online": self.online,
             "manual": self.manual,
-            **{one.name: getattr(self, one.name) for one in fields(self)},
+            **{state: getattr(self, state) for state in (*STATES, *OUTSIDE)},
             "coverage": self.coverage,
             "coverage_with_attested": self.coverage_with_attested,
         }
@@ -88,6 +90,12 @@ class Figures:
 def summed(states: Iterable[State]) -> Figures:
     """The figures of venues in these states."""
     figures = Figures()
-    for state in states:
-        figures.count(state)
+    for state, venues in Counter(states).items():
+        figures.count(state, venues)
     return figures
+
+
+@cache
+def figures_of_one(state: State) -> Mapping[str, Any]:
+    """The fields of the API for a venue alone."""
+    return summed([state]).as_json()

@@ -16,15 +16,18 @@ from server.playback.driver import Tx
 from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.open_days import OpenDays, open_since
+from server.reports.owed_less import OwedLess
 from server.reports.owing import Answers
 from server.reports.progress import Progress, progress_of_screens
 from server.reports.selection import Selection
+from server.reports.stands import Stands
 from server.reports.tenure_book import TenureBook
 
 LONGEST_MS: Final = 3 * 3_600_000
 """No slot that starts on a day ends later after it; clips last two hours at most."""
 
 ByPlacement = dict[int, Figures]
+"""Placements of which the same is expected share their figures: don't change them."""
 Told = Mapping[int, int]
 """By placement, how many plays were expected of a screen that has told of all of them."""
 
@@ -73,12 +76,24 @@ class OpenOwed:
         """By day and placement: what is expected of others, and what was off or excused."""
         found: defaultdict[int, ByPlacement] = defaultdict(dict)
         for part in self._parts(today):
-            for where, figures in self._open_days(part).owed_rows():
-                if not self._has_told(part.spots[where.placement].screen, where.day):
-                    _add(found[where.day], where.placement, figures)
-        for where, figures in self._open_days(self.selection).less_rows():
+            for day, placements, figures in self._open_days(part).owed_alike():
+                others = self._not_told(part, placements, day)
+                mine = found[day]
+                if mine.keys().isdisjoint(others):
+                    mine |= dict.fromkeys(others, figures)
+                else:
+                    for placement in others:
+                        _add(mine, placement, figures)
+        for where, figures in self._less.rows():
             _add(found[where.day], where.placement, figures)
         return found
+
+    def _not_told(self, part: Selection, placements: Sequence[int], day: int) -> Sequence[int]:
+        """Those of some placements whose screens haven't told of all of a day."""
+        if not self._in_order or self._in_order[-1] < self._over(day):
+            return placements
+        spots = part.spots
+        return [one for one in placements if not self._has_told(spots[one].screen, day)]
 
     def _parts(self, today: int) -> Iterator[Selection]:
         """The days before today of those that haven't told of all of them; today of all."""
@@ -93,6 +108,11 @@ class OpenOwed:
             yield replace(selection, until_day=until, spots=spots)
         if selection.until_day > today:
             yield replace(selection, from_day=max(today, selection.from_day))
+
+    @property
+    def _less(self) -> OwedLess:
+        stands = Stands(self.selection, self.owing.civil)
+        return OwedLess(self.tx, self.selection, self.owing, stands, self._progress)
 
     def _open_days(self, selection: Selection) -> OpenDays:
         return OpenDays(self.tx, selection, self.owing, self.book, self.answers, self._progress)
@@ -118,13 +138,16 @@ class OpenOwed:
         """Until when screens have told that stood still and have reported all they were to show."""
         open_ms = open_since(self.whole, self.owing, self._progress.values())
         tenures = self.book.of(self.tx, self._progress, open_ms)
-        moved = self.whole.places.moves
+        only, as_of_ms = self.whole.places.only, self.owing.as_of_ms
+        # Of a channel's screens the tenures are one object.
+        each = {id(mine): mine for mine in tenures.values()}
+        reported = {key: all(one.reported for one in mine) for key, mine in each.items()}
         return {
             screen: one.heard_until
             for screen, one in self._progress.items()
-            if screen not in moved
-            and one.reach.slots_until <= self.owing.as_of_ms
-            and all(tenure.reported for tenure in tenures[screen])
+            if screen in only
+            and one.reach.slots_until <= as_of_ms
+            and reported[id(tenures[screen])]
         }
 
     @cached_property
@@ -140,7 +163,8 @@ class OpenOwed:
 
 
 def _add(found: ByPlacement, placement: int, figures: Figures) -> None:
-    if placement in found:
-        found[placement].add(figures)
-    else:
-        found[placement] = copy(figures)
+    known = found.get(placement)
+    if known is not None:
+        figures = copy(figures)
+        figures.add(known)
+    found[placement] = figures

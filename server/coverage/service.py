@@ -17,11 +17,12 @@ from server.attestations.queries import Attested, approved_between
 from server.campaigns.queries import filler_ids
 from server.core import Core
 from server.coverage.attested import Credits, credits_of, days_between
-from server.coverage.days import Around, DaysByScreen, Judged
-from server.coverage.figures import Figures, summed
+from server.coverage.days import Around, DaysByScreen
+from server.coverage.figures import Figures, State, summed
 from server.coverage.open_owed import OpenOwed
-from server.coverage.standing import NOTHING, Evidence, Standing
+from server.coverage.standing import Evidence, Standing
 from server.coverage.venues import Filters, LedgerVenue, hours_of, ledger_venues
+from server.coverage.verdicts import NOTHING, Judged
 from server.district.queries import Thresholds, thresholds
 from server.ids import number
 from server.playback.civil import Civil
@@ -51,6 +52,13 @@ GROUPS: Final[tuple[CoverageGroup, ...]] = (
 
 # The fallback picture, which fills what nobody asked for; venues' own content is beside it.
 NO_CAMPAIGN: Final = frozenset({0})
+KEYS: Final[Mapping[CoverageGroup, str]] = {
+    "unit": "unit",
+    "territory": "territory",
+    "venue_kind": "venue_kind",
+    "venue": "id",
+    "line": "line",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +132,8 @@ def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) ->
 
 def group_of(venue: LedgerVenue, group_by: CoverageGroup) -> GroupKey:
     """The group that a venue belongs to; not for days."""
-    keys: Mapping[str, GroupKey] = {
-        "unit": venue.unit,
-        "territory": venue.territory,
-        "venue_kind": venue.venue_kind,
-        "venue": venue.id,
-        "line": venue.line,
-    }
-    return keys[group_by]
+    found: GroupKey = getattr(venue, KEYS[group_by])
+    return found
 
 
 def _asked(session: Session, actor: Actor, query: CoverageQuery) -> _Asked:
@@ -167,7 +169,7 @@ def _judged(
         days = range(selection.from_day, min(selection.until_day, today + 1))
         remembered = parts.remembered(DaysByScreen)
         remembered.hear(days, asked.beside, owed)
-        around = Around(whole.spots, asked.thresholds.day_share)
+        around = Around(places, asked.thresholds.day_share)
         return tx.aside(remembered.judged, days, asked.beside, owed.rest(today), around)
 
 
@@ -221,13 +223,18 @@ def _rows(
         for label in labels(session, "day", by_day, civil):
             yield Row(label, by_day[int(str(label.key))])
         return
-    groups: defaultdict[GroupKey, list[Standing]] = defaultdict(list)
+    if query.group_by == "venue":
+        single: dict[GroupKey, Standing] = {one.venue.id: one for one in standings}
+        alone = {state: summed([state]) for state in {one.state for one in single.values()}}
+        for label in labels(session, "venue", single, civil):
+            standing = single[label.key]
+            yield Row(label, alone[standing.state], standing)
+        return
+    groups: defaultdict[GroupKey, list[State]] = defaultdict(list)
     for standing in standings:
-        groups[group_of(standing.venue, query.group_by)].append(standing)
+        groups[group_of(standing.venue, query.group_by)].append(standing.state)
     for label in labels(session, query.group_by, groups, civil):
-        own = groups[label.key]
-        single = own[0] if query.group_by == "venue" else None
-        yield Row(label, summed(one.state for one in own), single)
+        yield Row(label, summed(groups[label.key]))
 
 
 def _pending_share(judged: Mapping[int, Judged], venues: Iterable[LedgerVenue]) -> float | None:

@@ -5,18 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from server.coverage.attested import Credits
-from server.coverage.days import Judged
 from server.coverage.figures import Figures, State, summed
 from server.coverage.venues import LedgerVenue
+from server.coverage.verdicts import NOTHING, Judged
 from server.venues.open_days import DaysOpen
 
-NOTHING = Judged()
+Counts = tuple[int, int, int, int]
+"""Days of a venue with a player: owed, that count, that may once all is told, all excused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A venue's state; `met` of its `days` count (a share of one where attested in part)."""
 
     venue: LedgerVenue
@@ -53,7 +54,8 @@ class Evidence:
                 alone._online(players[number], 0, 0, 0, int(number in exempt))
                 for number in mine - owed
             )
-            figures = summed(one.state for one in (*idle, *map(alone._other, others)))
+            others_then = [alone._other(one).state for one in others]
+            figures = summed([*idle, *others_then])
             figures.count("reached", len(judged.met & mine))
             figures.count("pending", len(could - judged.met))
             figures.count("not_reached", len(owed - could))
@@ -61,31 +63,39 @@ class Evidence:
 
     def standings(self, venues: Iterable[LedgerVenue]) -> list[Standing]:
         """Where each venue stands."""
-        counted = [self._counted(name) for name in ("owed", "met", "could", "exempt")]
-        return [
-            self._online(venue, *(days[venue.id] for days in counted))
-            if venue.access == "player"
-            else self._other(venue)
-            for venue in venues
-        ]
+        owed, met, could, exempt = map(self._counted, ("owed", "met", "could", "exempt"))
+        states: dict[Counts, State] = {}
+        found = []
+        for venue in venues:
+            if venue.access != "player":
+                found.append(self._other(venue))
+                continue
+            key = venue.id
+            counts = owed.get(key, 0), met.get(key, 0), could.get(key, 0), exempt.get(key, 0)
+            state = states.get(counts)
+            if state is None:
+                state = self._online(venue, *counts)
+                if counts[0]:  # else it depends on the venue's hours
+                    states[counts] = state
+            found.append(Standing(venue, state, counts[0], counts[1]))
+        return found
 
-    def _counted(self, name: str) -> Counter[int]:
+    def _counted(self, name: str) -> Mapping[int, int]:
         counts: Counter[int] = Counter()
         for day in self.days:
             counts.update(getattr(self.judged.get(day.toordinal(), NOTHING), name))
         return counts
 
-    def _online(self, venue: LedgerVenue, days: int, met: int, could: int, exempt: int) -> Standing:
-        state: State = "not_reached"
+    def _online(self, venue: LedgerVenue, days: int, met: int, could: int, exempt: int) -> State:
         if self._is_enough(met, days):
-            state = "reached"
-        elif self._is_enough(could, days):
-            state = "pending"
-        elif days == 0 and exempt:
-            state = "exempt"
-        elif days == 0 and not self._open_days(venue):
-            state = "closed"
-        return Standing(venue, state, days, met)
+            return "reached"
+        if self._is_enough(could, days):
+            return "pending"
+        if days == 0 and exempt:
+            return "exempt"
+        if days == 0 and not self._open_days(venue):
+            return "closed"
+        return "not_reached"
 
     def _other(self, venue: LedgerVenue) -> Standing:
         if venue.access != "manual":

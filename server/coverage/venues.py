@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -14,8 +15,7 @@ from server.venues.models import Venue
 from server.venues.open_days import DaysOpen
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerVenue:
+class LedgerVenue(NamedTuple):
     """A venue as it stands now; numbers, 0 for none."""
 
     id: int
@@ -49,7 +49,7 @@ def ledger_venues(session: Session, actor: Actor, filters: Filters) -> list[Ledg
     )
     query = select(*columns).join(Unit, Venue.unit_id == Unit.id)
     query = query.where(scope.rows(actor, queries.READ), *_narrowing(session, actor, filters))
-    return [LedgerVenue(*row) for row in session.execute(query)]
+    return [LedgerVenue._make(row) for row in session.execute(query)]
 
 
 def hours_of(session: Session, venues: Iterable[int]) -> Mapping[int, DaysOpen]:

@@ -18,8 +18,28 @@ class UptimeSettings(Answered):
     engine_stop_minutes: int
 
 
+class AlertSettings(Answered):
+    """From when on something is an incident, when it is over, when it is told further up."""
+
+    raise_minutes: int
+    clear_minutes: int
+    impaired_failed_pct: int
+    flapping_begins_pct: int
+    flapping_ends_pct: int
+    upstream_screens: int
+    upstream_pct: int
+    upstream_wait_minutes: int
+    old_plan_hours: int
+    clock_unsure_s: float
+    storage_pct: int
+    escalate_venue_minutes: int
+    escalate_unit_workdays: int
+    escalate_district_days: int
+
+
 class Settings(Answered):
     """What the district has set."""
 
     coverage: CoverageThresholds
     uptime: UptimeSettings
+    alerts: AlertSettings

@@ -16,7 +16,9 @@ from server.rest import Body, check_unchanged, tagged
 bp = APIBlueprint("district", __name__, url_prefix="/api/v1", tag="Settings 设置")
 
 Share = Annotated[float, Field(ge=0.01, le=1)]
-Grace = Annotated[int, Field(ge=60, le=86_400)]
+# The bounds are held by the use case, which says them in minutes and hours.
+Grace = Annotated[int, Field(json_schema_extra={"minimum": 60, "maximum": 86_400})]
+Per100 = Annotated[int, Field(ge=1, le=90)]
 
 
 class CoverageBody(Body):
@@ -38,27 +40,55 @@ class UptimeBody(Body):
     engine_stop_minutes: Annotated[int, Field(ge=0, le=120)] = 20
 
 
+class AlertsBody(Body):
+    """The thresholds of alerts to change; those left out stay.
+
+    The bounds keep a round from blaming what is usual (a beat that is late, a bus that starts),
+    and from never blaming anything. A change acts at the next round, within half a minute.
+    """
+
+    raise_minutes: Annotated[int, Field(ge=2, le=240)] = 10
+    clear_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    impaired_failed_pct: Per100 = 10
+    flapping_begins_pct: Annotated[int, Field(ge=10, le=100)] = 30
+    flapping_ends_pct: Annotated[int, Field(ge=5, le=95)] = 15
+    upstream_screens: Annotated[int, Field(ge=2, le=500)] = 5
+    upstream_pct: Annotated[int, Field(ge=5, le=90)] = 30
+    upstream_wait_minutes: Annotated[int, Field(ge=0, le=60)] = 10
+    old_plan_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    clock_unsure_s: Annotated[float, Field(ge=0.2, le=60)] = 2
+    storage_pct: Annotated[int, Field(ge=50, le=99)] = 80
+    escalate_venue_minutes: Annotated[int, Field(ge=10, le=1_440)] = 60
+    escalate_unit_workdays: Annotated[int, Field(ge=1, le=10)] = 1
+    escalate_district_days: Annotated[int, Field(ge=1, le=30)] = 3
+
+
 class SettingsBody(Body):
     """The groups to change; those left out stay."""
 
     coverage: CoverageBody = Field(default_factory=CoverageBody)
     uptime: UptimeBody = Field(default_factory=UptimeBody)
+    alerts: AlertsBody = Field(default_factory=AlertsBody)
 
 
 @bp.get("/settings")
 @needs("reports.read")
 @answers(said.Settings)
 def get_settings() -> ResponseReturnValue:
-    """What the district has set; reports are reckoned by it."""
+    """What the district has set; reports are reckoned by it, and alerts told."""
     return _answer()
 
 
 @bp.patch("/settings")
-@needs("settings.manage")
+@needs("incidents.acknowledge")
 @bp.input(SettingsBody)
 @answers(said.Settings)
 def change_settings(json_data: SettingsBody) -> ResponseReturnValue:
-    """Change them for the whole district; reports follow at once."""
+    """Change them for the whole district; reports follow at once, alerts at the next round.
+
+    `alerts` is for whoever looks after incidents of the whole district, all else for its
+    administrator.
+    """
     changes = json_data.model_dump(exclude_unset=True)
     service.change(core(), actor(), changes, check_unchanged)
     return _answer()

@@ -1,12 +1,13 @@
 """Reads of the district's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from server.district.alerts import AS_DELIVERED, AlertRules
 from server.district.models import DistrictSetting
 from server.venues.kinds import KINDS, VEHICLES
 
@@ -20,6 +21,8 @@ DELIVERED_UPTIME: Final[dict[str, Any]] = {
     "target_pct": 95,
     "engine_stop_minutes": 20,
 }
+ALERTS: Final = "alerts"
+DELIVERED_ALERTS: Final[dict[str, Any]] = asdict(AS_DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,24 @@ def uptime_rules(session: Session) -> UptimeRules:
     )
 
 
+def alert_values(session: Session) -> dict[str, Any]:
+    """The thresholds of alerts as the API has them."""
+    row = session.get(DistrictSetting, ALERTS)
+    return DELIVERED_ALERTS | (row.values if row is not None else {})
+
+
+def alert_rules(session: Session) -> AlertRules:
+    """The thresholds of alerts to judge by."""
+    return AlertRules(**alert_values(session))
+
+
 def settings_document(session: Session) -> dict[str, Any]:
     """All settings as the API shows them."""
-    return {COVERAGE: coverage_values(session), UPTIME: uptime_values(session)}
+    return {
+        COVERAGE: coverage_values(session),
+        UPTIME: uptime_values(session),
+        ALERTS: alert_values(session),
+    }
 
 
 def _exact(share: float) -> Fraction:

@@ -89,22 +89,22 @@ CODES: Final[dict[str, Kind]] = {
     "old_plan": Kind(
         Sentence("排期陈旧", "Old plan"),
         Sentence(
-            "在线超过一天仍未换上新排期，请重新载入终端；仍不行请查看下发指令的拒收原因。",
-            "Online, but without the newest plan for a day: reload it, else see why it refuses.",
+            "在线却迟迟没有换上新排期，请重新载入终端；仍不行请查看下发指令的拒收原因。",
+            "Online, but without the newest plan for long: reload it, else see why it refuses.",
         ),
     ),
     "clock_uncertain": Kind(
         Sentence("时钟不准", "Clock uncertain"),
         Sentence(
-            "终端对时误差超过 2 秒，换画面会不同步，请检查网络时延。",
-            "Its clock is unsure by more than 2 s, so it isn't in step: check the network's delay.",
+            "终端对时误差过大，换画面会不同步，请检查网络时延。",
+            "Its clock is too unsure, so it isn't in step: check the network's delay.",
         ),
     ),
     "storage_low": Kind(
         Sentence("存储将满", "Storage low"),
         Sentence(
-            "终端存储已用超过 80 %，请清理缓存或更换存储。",
-            "Over 80 % of its storage is used: clear its cache or give it more.",
+            "终端存储快用完了，请清理缓存或更换存储。",
+            "Little of its storage is left: clear its cache or give it more.",
         ),
     ),
     "assignment_refused": _event(

@@ -1,5 +1,5 @@
-"""Old incidents are told further up: after an hour to the venue's contact, after a working day to
-the unit, after three days to the district.
+"""Old incidents are told further up: as delivered after an hour to the venue's contact, after a
+working day to the unit, after three days to the district.
 
 What is excused at that moment waits. Somebody who has acknowledged it spares the venue's contact.
 """
@@ -15,25 +15,27 @@ from playlists.windows import DayCalendar
 from server.accounts.models import Unit
 from server.campaigns import calendar_days
 from server.core import Core
+from server.district.alerts import AlertRules
+from server.district.queries import alert_rules
 from server.incidents.models import Incident
 from server.incidents.telling import Teller
 from server.notifications.queries import active
 from server.uptime.hours import excused_of
 
 LEVELS: Final = ("venue", "unit", "district")
-HOUR_MS: Final = 3_600_000
-THREE_DAYS_MS: Final = 72 * HOUR_MS
+MINUTE_MS: Final = 60_000
+DAY_MS: Final = 86_400_000
 
 
 def escalate(core: Core) -> None:
     """Have told what has grown old since the last round."""
     now_ms, zone = core.clock.now_ms(), core.settings.zone
     with core.config.read() as session:
-        calendar = calendar_days.load(session)
+        calendar, alerts = calendar_days.load(session), alert_rules(session)
         due = [
             row.id
-            for row in session.scalars(_candidates(now_ms))
-            if step_at(row.raised_at, now_ms, calendar, zone) > row.escalated
+            for row in session.scalars(_candidates(now_ms, alerts))
+            if step_at(row.raised_at, now_ms, calendar, zone, alerts) > row.escalated
         ]
     if not due:
         return
@@ -43,33 +45,40 @@ def escalate(core: Core) -> None:
         teller = Teller(session, active(session), now_ms, zone)
         for row in rows:
             if row.state != "closed" and row.screen_id not in excused:
-                step = step_at(row.raised_at, now_ms, calendar, zone)
+                step = step_at(row.raised_at, now_ms, calendar, zone, alerts)
                 _escalate(teller, row, step)
 
 
-def step_at(raised_ms: int, now_ms: int, calendar: DayCalendar, zone: ZoneInfo) -> int:
+def step_at(
+    raised_ms: int,
+    now_ms: int,
+    calendar: DayCalendar,
+    zone: ZoneInfo,
+    alerts: AlertRules,
+) -> int:
     """How far an incident has been told by its age: 0 to 3."""
-    if now_ms - raised_ms >= THREE_DAYS_MS:
+    if now_ms - raised_ms >= alerts.escalate_district_days * DAY_MS:
         return 3
-    if now_ms >= next_working_day(raised_ms, calendar, zone):
+    if now_ms >= working_days_on(raised_ms, alerts.escalate_unit_workdays, calendar, zone):
         return 2
-    return 1 if now_ms - raised_ms >= HOUR_MS else 0
+    return 1 if now_ms - raised_ms >= alerts.escalate_venue_minutes * MINUTE_MS else 0
 
 
-def next_working_day(at_ms: int, calendar: DayCalendar, zone: ZoneInfo) -> int:
-    """The same time of day on the next day on which people work."""
-    moment = datetime.fromtimestamp(at_ms / 1000, zone)
-    day = moment + timedelta(days=1)
-    while not calendar.is_workday(day.date()):
+def working_days_on(at_ms: int, days: int, calendar: DayCalendar, zone: ZoneInfo) -> int:
+    """The same time of day after so many days on which people work."""
+    day = datetime.fromtimestamp(at_ms / 1000, zone)
+    for _ in range(days):
         day += timedelta(days=1)
+        while not calendar.is_workday(day.date()):
+            day += timedelta(days=1)
     return round(day.timestamp() * 1000)
 
 
-def _candidates(now_ms: int) -> Select[Incident]:
+def _candidates(now_ms: int, alerts: AlertRules) -> Select[Incident]:
     return select(Incident).where(
         Incident.state != "closed",
         Incident.escalated < len(LEVELS),
-        Incident.raised_at <= now_ms - HOUR_MS,
+        Incident.raised_at <= now_ms - alerts.escalate_venue_minutes * MINUTE_MS,
     )
 
 

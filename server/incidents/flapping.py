@@ -1,8 +1,8 @@
 """Whether a link comes and goes: how often it changed over the last 21 samples.
 
 A sample a minute says whether the screen was up then; what nobody can know (off hours, our own
-outage) repeats the sample before. It begins at 30 % changes (6 of 20) and ends below 15 % (2),
-so that it neither begins nor ends twice on the same border.
+outage) repeats the sample before. As delivered it begins at 30 % changes (6 of 20) and ends below
+15 % (2), so that it neither begins nor ends twice on the same border.
 """
 
 from collections.abc import Sequence
@@ -10,14 +10,12 @@ from itertools import pairwise
 from typing import Final
 
 from playlists.windows import Span
+from server.district.alerts import AlertRules
 from server.incidents.states import holds
 
 SAMPLES: Final = 21
 STEP_S: Final = 60
 MEMORY_S: Final = (SAMPLES - 1) * STEP_S
-BEGINS, ENDS = 0.30, 0.15
-LEAST_RUNS: Final = 4
-"""Six changes are three times down: fewer runs of beats can't have them."""
 
 
 def samples(
@@ -40,6 +38,14 @@ def changed_share(found: Sequence[bool | None]) -> float:
     return sum(before != after for before, after in pairwise(clear)) / (SAMPLES - 1)
 
 
-def flaps(share: float, *, before: bool) -> bool:
+def flaps(share: float, alerts: AlertRules, *, before: bool) -> bool:
     """Whether it flaps now, given whether it did."""
-    return share >= (ENDS if before else BEGINS)
+    return round(100 * share, 6) >= (
+        alerts.flapping_ends_pct if before else alerts.flapping_begins_pct
+    )
+
+
+def least_runs(alerts: AlertRules) -> int:
+    """How many runs of beats must have begun for a screen to flap: six changes need three."""
+    changes = -(-(SAMPLES - 1) * alerts.flapping_begins_pct // 100)
+    return max(1, changes // 2)

@@ -1,11 +1,13 @@
 """Makes messages of the alerts that are due: one for each target, place and kind."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import Core
+from server.district.queries import alert_rules
 from server.incidents.models import Alert
 from server.incidents.named import named
 from server.incidents.words import Reader, write_message
@@ -47,10 +49,11 @@ def _group(row: Alert) -> Group:
 
 def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_ms: int) -> int:
     target = session.get_one(NotificationTarget, group[0])
+    reader = replace(reader_of(core, target), alerts=alert_rules(session))
     rows = named(session, [one.incident_id for one in alerts])
     message = None
     if rows and target.active:
-        written = write_message(reader_of(core, target), group[1], group[2], rows)
+        written = write_message(reader, group[1], group[2], rows)
         message = sending.put(
             session,
             target,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playlists.windows import Span, clip, subtract, union
+from server.district.alerts import AlertRules
 from server.incidents import flapping, rules
 from server.incidents.evidence import Evidence, Last
 from server.incidents.rules import Ground, Run
@@ -18,7 +19,6 @@ from server.incidents.watched import Watched
 
 Hours = Mapping[int, Sequence[Span]]
 BY_CONTACT = ("offline", "flapping", "impaired")
-LOOK_BACK_S = flapping.MEMORY_S + rules.CLEAR_AFTER_S
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,19 @@ class Case:
         )
 
 
+def look_back_s(alerts: AlertRules) -> int:
+    """For how long before now single runs of beats matter."""
+    return flapping.MEMORY_S + alerts.clear_s
+
+
 def close_looks(
-    screens: Mapping[int, Watched], evidence: Evidence, opened: Mapping[Key, Open]
+    screens: Mapping[int, Watched],
+    evidence: Evidence,
+    opened: Mapping[Key, Open],
+    alerts: AlertRules,
 ) -> set[int]:
     """The screens that a round has to look at more closely."""
+    runs = flapping.least_runs(alerts)
     busy = {key[1] for key in opened if key[0] in BY_CONTACT}
     now_s = evidence.now_s
     return {
@@ -68,7 +77,7 @@ def close_looks(
             not one.retired
             and (last := evidence.last.get(one.screen)) is not None
             and last.heard_s is not None
-            and _stands_out(one, last, now_s)
+            and _stands_out(one, last, now_s, runs)
         )
     }
 
@@ -79,7 +88,10 @@ def needs_hours(looked_at: set[int], opened: Mapping[Key, Open]) -> set[int]:
 
 
 def needs_runs(
-    screens: Mapping[int, Watched], evidence: Evidence, opened: Mapping[Key, Open]
+    screens: Mapping[int, Watched],
+    evidence: Evidence,
+    opened: Mapping[Key, Open],
+    alerts: AlertRules,
 ) -> set[int]:
     """Those for which single runs of beats are needed as well."""
     busy = {key[1] for key in opened if key[0] in ("offline", "flapping")}
@@ -89,7 +101,7 @@ def needs_runs(
         if one.screen in busy
         or (
             (last := evidence.last.get(one.screen)) is not None
-            and last.fresh_runs >= flapping.LEAST_RUNS - 1
+            and last.fresh_runs >= flapping.least_runs(alerts)
         )
     }
 
@@ -105,10 +117,10 @@ def judge_contact(case: Case, looked_at: set[int], verdict: Verdict) -> None:
         _impaired(case, watched, verdict, hidden=flaps or offline)
 
 
-def _stands_out(one: Watched, last: Last, now_s: int) -> bool:
+def _stands_out(one: Watched, last: Last, now_s: int, runs: int) -> bool:
     silent = now_s - (last.heard_s or 0) >= one.grace_s
     unwell = last.run is not None and last.run.kind == 1
-    return silent or unwell or last.fresh_runs >= flapping.LEAST_RUNS - 1
+    return silent or unwell or last.fresh_runs >= runs
 
 
 def _flapping(case: Case, one: Watched, verdict: Verdict) -> bool:
@@ -127,7 +139,7 @@ def _flapping(case: Case, one: Watched, verdict: Verdict) -> bool:
     )
     seen = flapping.samples([(run.from_s, run.last_s) for run in runs], one.grace_s, known, now_s)
     share = flapping.changed_share(seen)
-    flaps = flapping.flaps(share, before=opened is not None)
+    flaps = flapping.flaps(share, case.ground.alerts, before=opened is not None)
     if flaps and opened is None and case.meant_to_run(one.screen):
         since_s = now_s - flapping.MEMORY_S
         verdict.begun.append(

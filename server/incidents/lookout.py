@@ -12,6 +12,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from server.core import Core
+from server.district.alerts import AlertRules
+from server.district.queries import alert_rules
 from server.incidents.codes import CODES
 from server.incidents.models import Sighting
 from server.incidents.seen import GONE_MS, STATES_SEEN
@@ -21,8 +23,6 @@ from server.realtime.presence import Presence
 from server.screens.models import Screen
 from server.screens.notices import EnrolmentRefused
 
-UNSURE_MS: Final = 2_000
-FULL_SHARE: Final = 0.8
 FRESH_MS: Final = 75_000
 LONGEST: Final = 200
 # A beat's own state says it, and the link: no event is needed.
@@ -80,9 +80,11 @@ class Lookout:
         return len(noted)
 
     def _states(self, now_ms: int) -> Iterator[tuple[int, str, str]]:
+        with self.core.config.read() as session:
+            alerts = alert_rules(session)
         for screen, contact in self.presence.contacts():
             if now_ms - contact.at_ms < FRESH_MS:
-                for code, detail in states_of(contact.beat):
+                for code, detail in states_of(contact.beat, alerts):
                     yield screen, code, detail
 
     def _note(self, screen: int, code: str, at_ms: int, count: int = 1, detail: str = "") -> None:
@@ -91,15 +93,15 @@ class Lookout:
         one.detail = detail[:LONGEST] or one.detail
 
 
-def states_of(beat: Beat) -> Iterator[tuple[str, str]]:
+def states_of(beat: Beat, alerts: AlertRules) -> Iterator[tuple[str, str]]:
     """What a beat says that is no incident yet but one if it lasts, with its figure."""
     unsure = beat.clock.uncertainty_ms if beat.clock is not None else None
-    if unsure is not None and unsure > UNSURE_MS:
+    if unsure is not None and unsure > 1000 * alerts.clock_unsure_s:
         yield "clock_uncertain", f"{unsure / 1000:.1f} s"
     storage = beat.storage
     if storage is not None and storage.quota and storage.used is not None:
         share = storage.used / storage.quota
-        if share > FULL_SHARE:
+        if 100 * share > alerts.storage_pct:
             yield "storage_low", f"{100 * share:.0f} %"
 
 

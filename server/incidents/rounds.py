@@ -13,6 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import Core
+from server.district.alerts import AlertRules
+from server.district.queries import alert_rules
 from server.incidents import judging, seen, standing, upstream
 from server.incidents.alike import operating_alike
 from server.incidents.digests import write_digests
@@ -56,24 +58,26 @@ def judge(core: Core) -> Verdict | None:
     with core.config.read() as session:
         screens, opened = watched(session), standing.open_incidents(session)
         waiting, newest = standing.sightings(session), _newest_plans(session)
+        alerts = alert_rules(session)
     evidence = read_evidence(core, screens)
     if evidence is None or not _can_tell(evidence, now_ms):
         return None
     verdict, by_key = Verdict(), {(one.code, one.screen): one for one in opened}
     _end_of_gone(opened, screens, now_ms, verdict)
-    _judge_contact(core, screens, evidence, opened, verdict)
+    _judge_contact(core, screens, evidence, opened, alerts, verdict)
     seen.judge_sightings(waiting, screens, by_key, now_ms, verdict)
     seen.end_quiet_events(by_key, now_ms, verdict)
     behind = {one.screen: one for one in waiting if one.code == seen.OLD_PLAN}
-    seen.judge_plans(newest, screens, by_key, behind, evidence, verdict)
+    plans = seen.Plans(newest, behind, alerts.old_plan_hours)
+    seen.judge_plans(plans, screens, by_key, evidence, verdict)
     return verdict
 
 
-def ground_of(core: Core, evidence: Evidence) -> Ground:
+def ground_of(core: Core, evidence: Evidence, alerts: AlertRules) -> Ground:
     """What holds for all screens."""
     moment = datetime.fromtimestamp(evidence.now_s, core.settings.zone)
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    return Ground(evidence.now_s, evidence.listening_s, int(midnight.timestamp()))
+    return Ground(evidence.now_s, evidence.listening_s, int(midnight.timestamp()), alerts)
 
 
 def _judge_contact(
@@ -81,29 +85,33 @@ def _judge_contact(
     screens: Mapping[int, Watched],
     evidence: Evidence,
     opened: list[Open],
+    alerts: AlertRules,
     verdict: Verdict,
 ) -> None:
     by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
-    looked_at = judging.close_looks(screens, evidence, by_key)
+    looked_at = judging.close_looks(screens, evidence, by_key, alerts)
     now_s, hours = evidence.now_s, judging.needs_hours(looked_at, by_key)
     with core.config.read() as session:
         operating = operating_alike(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         ended = standing.upstream_over(session, (now_s - WAIT_S) * 1000)
-    wanted = judging.needs_runs(screens, evidence, by_key)
+    wanted = judging.needs_runs(screens, evidence, by_key, alerts)
     case = Case(
-        ground=ground_of(core, evidence),
+        ground=ground_of(core, evidence, alerts),
         screens=screens,
         evidence=evidence,
         open=by_key,
         operating=operating,
         excused=excused,
-        runs=runs_of(core, wanted, now_s - judging.LOOK_BACK_S) if wanted else {},
+        runs=runs_of(core, wanted, now_s - judging.look_back_s(alerts)) if wanted else {},
         waits={},
     )
     lasting = {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
     known = upstream.Known(lasting, ended)
-    case.waits.update(upstream.judge_upstream(evidence, screens, known, case.meant_to_run, verdict))
+    waits = upstream.judge_upstream(
+        evidence, screens, known, case.meant_to_run, alerts, verdict
+    )  # fmt: skip
+    case.waits.update(waits)
     judging.judge_contact(case, looked_at, verdict)
 
 

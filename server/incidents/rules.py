@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from playlists.windows import Span, clip, subtract, total_ms, union
+from server.district.alerts import AS_DELIVERED, AlertRules
 from server.incidents.states import IMPAIRED, LATE_S, Heard, holds, is_vehicle, stretch
 
-RAISE_AFTER_S: Final = 600
-CLEAR_AFTER_S: Final = 300
 DAY_S: Final = 86_400
 
 
@@ -22,12 +21,13 @@ class Ground:
 
     `now_s` is until when the server's own beats reach, `listening_s` since when it has listened
     without a break and with a clock that can be trusted, `midnight_s` the begin of the
-    district's day.
+    district's day, `alerts` the thresholds that hold.
     """
 
     now_s: int
     listening_s: int
     midnight_s: int
+    alerts: AlertRules = AS_DELIVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,18 @@ def offline_since(
     ground: Ground,
     wait_s: int = 0,
 ) -> int | None:
-    """Since when a screen is offline that has been so for ten minutes of its hours; else None.
+    """Since when a screen is offline that has been so for long enough in its hours; else None.
 
     What stands still: the grace has passed and since then, or since it opened, it should have run
-    for ten minutes. A vehicle: the grace has passed before its service began, and that began ten
-    minutes ago; within the service in which it fell silent it may be in a tunnel or at a depot.
-    Before `wait_s` (an upstream incident) nothing counts.
+    for `raise_minutes`. A vehicle: the grace has passed before its service began, and that began
+    so long ago; within the service in which it fell silent it may be in a tunnel or at a depot.
+    After an upstream incident (over at `wait_s`) nothing counts for `upstream_wait_minutes`.
     """
     if heard.last_s is None or heard.retired:
         return None
     silent_s = max(heard.last_s, ground.listening_s) + heard.grace_s
-    lasted = ground.now_s - max(silent_s, wait_s) >= RAISE_AFTER_S
+    raise_s, waited_s = ground.alerts.raise_s, 60 * ground.alerts.upstream_wait_minutes
+    lasted = ground.now_s - silent_s >= raise_s and ground.now_s - wait_s >= waited_s
     if not lasted or not holds(operating, ground.now_s):
         return None
     current = stretch(subtract(union(operating), union(excused)), ground.now_s)
@@ -65,31 +66,31 @@ def offline_since(
     begin_s = _service_start(current, ground) if is_vehicle(heard.grace_s) else current[0]
     if is_vehicle(heard.grace_s) and begin_s < silent_s:
         return None
-    if ground.now_s - begin_s < RAISE_AFTER_S:
+    if ground.now_s - begin_s < raise_s:
         return None
     opened = stretch(operating, ground.now_s)
     return max(heard.last_s, opened[0] if opened else begin_s)
 
 
 def back_online(runs: Sequence[Run], grace_s: int, ground: Ground) -> bool:
-    """Whether a screen has been up for all of the last five minutes, and still is."""
-    from_s = ground.now_s - CLEAR_AFTER_S
+    """Whether a screen has been up for all of the last `clear_minutes`, and still is."""
+    from_s = ground.now_s - ground.alerts.clear_s
     up = union((one.from_s, one.last_s + grace_s) for one in runs)
-    return total_ms(clip(up, from_s, ground.now_s + 1)) == CLEAR_AFTER_S + 1
+    return total_ms(clip(up, from_s, ground.now_s + 1)) == ground.alerts.clear_s + 1
 
 
 def impaired_since(run: Run | None, ground: Ground) -> int | None:
-    """Since when a screen that is online has said for ten minutes that it isn't well."""
+    """Since when a screen that is online has said, for long enough, that it isn't well."""
     if run is None or run.kind != IMPAIRED or ground.now_s - run.last_s >= LATE_S:
         return None
-    return run.from_s if ground.now_s - run.from_s >= RAISE_AFTER_S else None
+    return run.from_s if ground.now_s - run.from_s >= ground.alerts.raise_s else None
 
 
 def well_again(run: Run | None, ground: Ground) -> bool:
-    """Whether its beats have been well for five minutes."""
+    """Whether its beats have been well for `clear_minutes`."""
     if run is None or run.kind == IMPAIRED or ground.now_s - run.last_s >= LATE_S:
         return False
-    return ground.now_s - run.from_s >= CLEAR_AFTER_S
+    return ground.now_s - run.from_s >= ground.alerts.clear_s
 
 
 def _service_start(current: Span, ground: Ground) -> int:

@@ -1,6 +1,7 @@
 """Incidents by what a player or the live process says: events that happened, states that hold."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from server.incidents.codes import CODES
@@ -12,13 +13,23 @@ from server.incidents.watched import Watched
 
 HOLDS_MS: Final = 600_000
 GONE_MS: Final = 300_000
-QUIET_MS: Final = 24 * 3_600_000
-OLD_PLAN_MS: Final = 24 * 3_600_000
+HOUR_MS: Final = 3_600_000
+QUIET_MS: Final = 24 * HOUR_MS
 OLD_PLAN: Final = "old_plan"
 SETTLED_S: Final = 600
 LEAST: Final = {"asset_failed": 3}
 """How often an event has to be told before it is an incident; once if not named."""
 STATES_SEEN: Final = ("clock_uncertain", "storage_low")
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Newest versions by screen, since when screens are known to lag behind them, and for how
+    many hours they may."""
+
+    newest: Mapping[int, int]
+    behind: Mapping[int, Seen]
+    hours: int
 
 
 def judge_sightings(
@@ -52,31 +63,27 @@ def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: Verdict) 
 
 
 def judge_plans(
-    newest: Mapping[int, int],
+    plans: Plans,
     screens: Mapping[int, Watched],
     opened: Mapping[Key, Open],
-    behind: Mapping[int, Seen],
     evidence: Evidence,
     verdict: Verdict,
 ) -> None:
-    """Add screens that for a day haven't had the newest plan though they were online.
-
-    `newest` are versions by screen; `behind` has since when a screen is known to lag.
-    """
+    """Add screens that for too long haven't had the newest plan though they were online."""
     now_ms = evidence.now_s * 1000
     for screen, watched in screens.items():
         last, incident = evidence.last.get(screen), opened.get((OLD_PLAN, screen))
         if watched.retired or last is None or last.version is None:
             continue
-        lags, known = last.version < newest.get(screen, 0), behind.get(screen)
+        lags, known = last.version < plans.newest.get(screen, 0), plans.behind.get(screen)
         if not lags:
             verdict.used += [known] if known is not None else []
             verdict.over += [Over(incident, now_ms)] if incident is not None else []
         elif is_online(last, evidence.now_s) and _is_settled(last):
             if known is None:
                 verdict.noted.append(Seen(screen, OLD_PLAN, now_ms, now_ms, 1, ""))
-            elif incident is None and now_ms - known.first_ms >= OLD_PLAN_MS:
-                facts = {"version": last.version, "newest": newest[screen]}
+            elif incident is None and now_ms - known.first_ms >= plans.hours * HOUR_MS:
+                facts = {"version": last.version, "newest": plans.newest[screen]}
                 verdict.begun.append(Begun(OLD_PLAN, watched, known.first_ms, facts))
 
 

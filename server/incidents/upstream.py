@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from server.district.alerts import AlertRules
 from server.incidents.evidence import Evidence, Upstream
 from server.incidents.standing import Open
 from server.incidents.verdict import Begun, Over, Verdict
@@ -16,8 +17,6 @@ from server.incidents.watched import Watched
 BEFORE_S: Final = 5
 AFTER_S: Final = 65
 """Around its begin (the first of their last beats), those of all that went with it."""
-LEAST: Final = 5
-SHARE: Final = 0.3
 MOST: Final = 0.9
 LONGEST_S: Final = 86_400
 """After a day each screen stands for itself again."""
@@ -45,10 +44,11 @@ def victims(run: Upstream, screens: Mapping[int, Watched], evidence: Evidence) -
     ]
 
 
-def is_one(run: Upstream, gone: list[Watched], meant_to_run: MeantToRun) -> bool:
+def is_one(
+    run: Upstream, gone: list[Watched], meant_to_run: MeantToRun, alerts: AlertRules
+) -> bool:
     """Whether enough of those that went were meant to run."""
-    wanted = sum(meant_to_run(one.screen) for one in gone)
-    return wanted > max(LEAST, SHARE * run.online)
+    return alerts.is_crowd(sum(meant_to_run(one.screen) for one in gone), run.online)
 
 
 def judge_upstream(
@@ -56,6 +56,7 @@ def judge_upstream(
     screens: Mapping[int, Watched],
     known: Known,
     meant_to_run: MeantToRun,
+    alerts: AlertRules,
     verdict: Verdict,
 ) -> dict[int, int | None]:
     """Add incidents that begin or end; by screen, until when it is excused by one (None: still).
@@ -69,7 +70,7 @@ def judge_upstream(
         if incident is None and run.from_s in known.over:
             until_s = known.over[run.from_s]
         elif incident is None:
-            if run.until_s is not None or not is_one(run, gone, meant_to_run):
+            if run.until_s is not None or not is_one(run, gone, meant_to_run, alerts):
                 continue
             verdict.begun.append(_begun(run, gone))
         elif not _lasts(incident, gone, evidence.now_s - run.from_s):

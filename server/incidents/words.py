@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
+from server.district.alerts import AS_DELIVERED, AlertRules
 from server.incidents.codes import CODES
 from server.incidents.named import Named
 from server.texts import Sentence
@@ -19,14 +20,12 @@ UPSTREAM: Final = Sentence(
     "{where}：{count} 块显示屏同时断线（当时在线 {online} 块）",
     "{where}: {count} screens vanished at once, of {online} online",
 )
-RAISED: Final = Sentence("", "")
 RECOVERED: Final = Sentence("已恢复：", "Back: ")
-ESCALATED: Final = (
-    RAISED,
-    Sentence("超过 1 小时未恢复：", "Not back after an hour: "),
-    Sentence("超过 1 个工作日未恢复：", "Not back after a working day: "),
-    Sentence("超过 3 天未恢复：", "Not back after three days: "),
-)
+ESCALATED: Final = Sentence("超过 {}未恢复：", "Not back after {}: ")
+MINUTES: Final = Sentence("{} 分钟", "{} min")
+HOURS: Final = Sentence("{} 小时", "{} h")
+WORKDAYS: Final = Sentence("{} 个工作日", "{} working day(s)")
+DAYS: Final = Sentence("{} 天", "{} day(s)")
 SINCE: Final = Sentence(
     "{where}：{what}，自 {since} 起{last}", "{where}: {what} since {since}{last}"
 )
@@ -51,11 +50,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads it: language, zone of the clock, address of the console (or None)."""
+    """Who reads it: language, zone of the clock, address of the console (or None); by what
+    thresholds it was told."""
 
     language: str
     zone: tzinfo
     base: str | None
+    alerts: AlertRules = AS_DELIVERED
 
     def say(self, sentence: Sentence) -> str:
         """A sentence in the reader's language."""
@@ -69,8 +70,8 @@ class Reader:
 def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -> Written:
     """One message on incidents of one place. `kind`: `raised`, `recovered` or `escalated`."""
     say = reader.say
-    lead = {"recovered": RECOVERED, "escalated": ESCALATED[step]}.get(kind, RAISED)
-    head = say(lead) + headline(reader, rows)
+    lead = say(RECOVERED) if kind == "recovered" else _lasting(reader, step)
+    head = lead + headline(reader, rows)
     lines = [head, *_rows(reader, kind, rows), say(UNIT).format(_joined(one.unit for one in rows))]
     contacts = _joined(f"{one.contact_name} {one.contact_phone}".strip() for one in rows)
     if kind != "recovered":
@@ -80,6 +81,21 @@ def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -
     link = f"{reader.base}/incidents" if reader.base else ""
     lines += [say(SEE).format(link)] if link else []
     return Written(say(BRAND) + head, "\n".join(lines), _fields(reader, kind, rows, link))
+
+
+def _lasting(reader: Reader, step: int) -> str:
+    """For how long it has lasted where it is told further up (`step` 1 to 3); else nothing."""
+    minutes = reader.alerts.escalate_venue_minutes
+    short = (HOURS, minutes // 60) if minutes % 60 == 0 else (MINUTES, minutes)
+    lengths = {
+        1: short,
+        2: (WORKDAYS, reader.alerts.escalate_unit_workdays),
+        3: (DAYS, reader.alerts.escalate_district_days),
+    }
+    if step not in lengths:
+        return ""
+    unit, count = lengths[step]
+    return reader.say(ESCALATED).format(reader.say(unit).format(count))
 
 
 def headline(reader: Reader, rows: Sequence[Named]) -> str:

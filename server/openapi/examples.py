@@ -66,6 +66,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "change_settings": {
         "coverage": {"day_share": 0.8, "venue_share": 0.9},
         "uptime": {"grace_s": {"bank": 120}, "target_pct": 98},
+        "alerts": {"raise_minutes": 15, "escalate_district_days": 5},
     },
     "set_roster": {"vehicles": []},
     "create_target": {
@@ -78,6 +79,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "venue_ids": ["v_1"],
         "until": "2027-01-08T18:00:00+08:00",
         "reason": "更换主板",
+    },
+    "act_on_screens": {
+        "screen_ids": ["s_1"],
+        "action": "maintenance",
+        "until": "2027-01-08T18:00:00+08:00",
+        "reason": "更换电源",
     },
     "sign_in": {"username": "admin", "password": "first password 2026"},
 }

@@ -39,6 +39,21 @@ PHOTO: Final[dict[str, Any]] = {
         }
     }
 }
+TABLE: Final[dict[str, Any]] = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {
+                "file": {
+                    "type": "string",
+                    "contentMediaType": "application/octet-stream",
+                    "description": "xlsx, or csv in UTF-8 or GB 18030",
+                },
+            },
+        }
+    }
+}
 PART: Final[dict[str, Any]] = {
     "application/offset+octet-stream": {
         "schema": {"type": "string", "contentMediaType": "application/octet-stream"}
@@ -103,6 +118,7 @@ FORMS: Final[dict[str, dict[str, Any]]] = {
     "upload_asset": UPLOAD,
     "replace_asset": UPLOAD,
     "upload_spot_photo": PHOTO,
+    "import_roster_table": TABLE,
     "append_to_upload": PART,
     "fetch_token": {
         "application/json": {"schema": TOKEN},

@@ -1,8 +1,11 @@
 """Group commit: one committer puts the work of many callers into one durable transaction.
 
 Each piece of work runs under a savepoint, so that one that fails takes nobody with it; its caller
-is told only after the commit. Under gevent SQLite's transaction runs in a real thread of the
-hub's pool, so that the disk's flush holds up nobody; PostgreSQL's driver waits cooperatively.
+is told only after the commit. Under gevent SQLite begins, commits and does what may take long in a
+real thread of the hub's pool, so that neither a lock nor the disk's flush holds up anybody. Brief
+work stays on the loop and lets others have their turn in between: in a thread it would contend
+with the loop for the interpreter at each statement, which cost more than the work itself.
+PostgreSQL's driver waits cooperatively.
 """
 
 import queue
@@ -21,7 +24,7 @@ from server.db.session import Database
 from server.errors import Busy
 from server.playback.driver import Tx
 from server.playback.names import Names
-from server.playback.threads import aside
+from server.playback.threads import Turn, aside
 from server.texts import Sentence
 
 log = structlog.get_logger(__name__)
@@ -32,6 +35,8 @@ GROUP_LIMIT: Final = 250
 TICK_S: Final = 1.0
 ANSWER_S: Final = 30.0
 LOCK_MS: Final = 4_000
+TURN_S: Final = 0.002
+"""How long brief work goes on before others on the loop have a turn."""
 STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
 WRONG_WORK: Final = (
     sqlite3.IntegrityError,
@@ -67,8 +72,11 @@ class Companion(Protocol):
 class Job(Generic[T]):
     """A piece of work and what became of it; `then` is called when that is certain."""
 
-    def __init__(self, work: Callable[[Tx], T], then: Callable[["Job[T]"], None]) -> None:
+    def __init__(
+        self, work: Callable[[Tx], T], then: Callable[["Job[T]"], None], *, brief: bool = False
+    ) -> None:
         self.work = work
+        self.brief = brief
         self._then = then
         self._value: T | None = None
         self._error: Exception | None = None
@@ -144,10 +152,13 @@ class Committer:
             self._connection.invalidate()
             self._connection = None
 
-    def submit(self, work: Callable[[Tx], T]) -> T:
-        """Have work committed and return its result. Raises Busy with nothing stored."""
+    def submit(self, work: Callable[[Tx], T], *, brief: bool = False) -> T:
+        """Have work committed and return its result. Raises Busy with nothing stored.
+
+        Brief work is done within some ms, or puts what may take longer aside itself.
+        """
         answered = threading.Event()
-        job = Job(work, lambda _job: answered.set())
+        job = Job(work, lambda _job: answered.set(), brief=brief)
         if self._thread is None:
             self._commit([job])
             return job.result()
@@ -157,8 +168,11 @@ class Committer:
         return job.result()
 
     def submit_then(self, work: Callable[[Tx], T], then: Callable[[Job[T]], None]) -> None:
-        """Have work committed; `then` gets the settled job. Raises Busy if the queue is full."""
-        job = Job(work, then)
+        """Have brief work committed; `then` gets the settled job.
+
+        Raises Busy if the queue is full.
+        """
+        job = Job(work, then, brief=True)
         if self._thread is None:
             self._commit([job])
             job.settle()
@@ -182,17 +196,13 @@ class Committer:
             ended = None in group
             jobs = [job for job in group if job is not None]
             if jobs or any(companion.is_due() for companion in self._companions):
-                self._aside(self._commit, jobs)
+                self._commit(jobs)
             for job in jobs:
                 self._settle(job)
 
-    def _aside(
-        self, commit: Callable[[Sequence[Job[Any]]], None], jobs: Sequence[Job[Any]]
-    ) -> None:
-        if self._database.is_sqlite:
-            aside(commit, jobs)
-        else:
-            commit(jobs)
+    def _aside(self, function: Callable[..., T], *values: Any) -> T:
+        # PostgreSQL's driver lets others run while it waits, SQLite's does not.
+        return aside(function, *values) if self._database.is_sqlite else function(*values)
 
     def _settle(self, job: Job[Any]) -> None:
         try:
@@ -234,15 +244,24 @@ class Committer:
             job.fail(Busy(STORE_BUSY))
 
     def _transact(self, jobs: Sequence[Job[Any]]) -> None:
-        tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)
-        for statement in self._database.begin_writing:
-            tx.run(statement)
+        tx = self._aside(self._begin)
+        turn = Turn(TURN_S)
         for job in jobs:
-            job.run(tx)
+            if job.brief:
+                job.run(tx)
+                turn.pass_on()
+            else:
+                self._aside(job.run, tx)
         for companion in self._companions:
             companion.write(tx)
         tx.write_rollups()
-        tx.run("COMMIT")
+        self._aside(tx.run, "COMMIT")
+
+    def _begin(self) -> Tx:
+        tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)
+        for statement in self._database.begin_writing:
+            tx.run(statement)
+        return tx
 
     def _driver(self) -> Any:
         """The committer's own connection, made anew after an error."""

@@ -5,16 +5,18 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.core import Core
-from server.playback.lane import PlaysLane
+from server.playback.lane import Lane, PlaysLane
 from server.playback.parts import Playback, make_playback
 
 KEY = "anping.playback"
+LANE = "anping.plays-lane"
 
 
 def init_playback(app: Flask, core: Core) -> None:
     """Give the app its committer, which groups nothing until `start_playback`, and its lane."""
     parts = app.extensions[KEY] = make_playback(core)
-    app.wsgi_app = PlaysLane(app.wsgi_app, core, parts)  # type: ignore[method-assign, assignment] # Flask's own way to wrap an application
+    lane = app.extensions[LANE] = Lane(core, parts)
+    app.wsgi_app = PlaysLane(app.wsgi_app, lane)  # type: ignore[method-assign, assignment] # Flask's own way to wrap an application
 
 
 def start_playback(app: Flask) -> None:
@@ -30,6 +32,11 @@ def stop_playback(app: Flask) -> None:
 def playback_of(app: Flask) -> Playback:
     """The parts of an app."""
     return cast("Playback", app.extensions[KEY])
+
+
+def lane_of(app: Flask) -> Lane:
+    """The lane of an app, for a web worker that asks it itself."""
+    return cast("Lane", app.extensions[LANE])
 
 
 def playback() -> Playback:

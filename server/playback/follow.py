@@ -22,10 +22,15 @@ Span = tuple[int, int | None]
 
 def follow(tx: Tx, known: Known) -> bool:
     """Bring a screen's bookings in line with its tenures; whether anything was different."""
-    screen = known.standing.screen
-    old = booked_tenures(tx, screen)
+    old = booked_tenures(tx, known.standing.screen)
     if old == known.standing.tenures:
         return False
+    tx.aside(_book_anew, known, old)
+    return True
+
+
+def _book_anew(tx: Tx, known: Known, old: Sequence[Tenure]) -> None:
+    screen = known.standing.screen
     differences = first_differences(old, known.standing.tenures)
     since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
     if since and _has_takeovers(tx, screen, min(differences.values())):
@@ -35,7 +40,6 @@ def follow(tx: Tx, known: Known) -> bool:
     write_tenures(tx, known.standing, old)
     if since:
         review_since(tx, known, min(since), old)
-    return True
 
 
 def follow_all_of(tx: Tx, known: Known, stamp: str) -> None:

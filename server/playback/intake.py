@@ -88,7 +88,7 @@ def _append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
     log = boots.log_of(tx, boot.screen)
     if plain.append(tx, known, boot, batch, log):
         return True
-    head, unsynced = _add(tx, known, boot, batch, log)
+    head, unsynced = tx.aside(_add, known, boot, batch, log)
     boots.advance_boot(tx, boot, batch.last, head, known.now_ms, unsynced)
     return False
 

@@ -17,6 +17,9 @@ from server.playback.standing import Standing
 from server.playback.tally import Tally
 
 PLANS: Final = 512
+BLOCK: Final = 64
+"""Screens of neighbouring numbers are read together: one question for all costs hardly more than
+for one, and after a start or a change all of them come."""
 TALLIES: Final = 5_000
 
 
@@ -50,11 +53,17 @@ class Knowledge:
         found = self._standings.get(screen)
         if found is None:
             # Others may forget everything while this waits for the database.
-            with self._core.config.read() as session:
-                found = next(iter(queries.standings(session, [screen])), None)
-            if found is not None:
-                self._standings[screen] = found
+            read = self._read(screen)
+            self._standings |= read
+            found = read.get(screen)
         return found
+
+    def _read(self, screen: int) -> dict[int, Standing]:
+        """The standing of a screen, and of those around it where it may be remembered."""
+        first = screen - screen % BLOCK
+        wanted = range(first, first + BLOCK) if self._watch.can_tell else [screen]
+        with self._core.config.read() as session:
+            return {one.screen: one for one in queries.standings(session, wanted)}
 
     def all_standings(self) -> list[Standing]:
         """What is known of all screens now."""
@@ -100,9 +109,14 @@ class Watch:
         self._connection: PoolProxiedConnection | None = None
         self._version: int | None = None
 
+    @property
+    def can_tell(self) -> bool:
+        """Whether anything may be remembered from one question to the next."""
+        return self._database.is_sqlite
+
     def has_changed(self) -> bool:
         """Whether what was read before the last question may be out of date."""
-        if not self._database.is_sqlite:
+        if not self.can_tell:
             return True
         if self._connection is None:
             self._connection = self._database.engine.raw_connection()

@@ -2,7 +2,8 @@
 
 Nearly all of the server's requests are batches of plays, and for those a session, forms, limits
 and documents are idle talk. The lane answers what is in order; whatever isn't (no good token, a
-malformed batch, a busy store) is handed on to the application, which knows how to say it.
+malformed batch, a busy store) is handed on to the application, which knows how to say it. The web
+worker asks the lane itself, before it makes an environment of a request.
 """
 
 import io
@@ -31,14 +32,33 @@ Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
 
-class PlaysLane:
-    """WSGI middleware around the application."""
+class Lane:
+    """Takes in batches of plays by their bodies."""
 
-    def __init__(self, app: Wsgi, core: Core, parts: Playback) -> None:
-        self._app = app
+    def __init__(self, core: Core, parts: Playback) -> None:
         self._core = core
         self._parts = parts
         self._screens = Credentials(core, parts)
+
+    def answer(self, body: bytes, authorization: str, encoding: str) -> bytes | None:
+        """The JSON text of the answer, after the durable commit; None if the application must
+        say what isn't in order.
+        """
+        try:
+            screen = self._screens.of(authorization)
+            content = unpacked(body, encoding)
+            answer = service.take_in(self._core, self._parts, screen, content)
+        except AnpingError:
+            return None
+        return msgspec.json.encode(answer)
+
+
+class PlaysLane:
+    """WSGI middleware around the application."""
+
+    def __init__(self, app: Wsgi, lane: Lane) -> None:
+        self._app = app
+        self._lane = lane
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
@@ -46,14 +66,12 @@ class PlaysLane:
         body = _body(environ)
         if body is None:
             return self._app(environ, start)
-        try:
-            screen = self._screens.of(environ.get("HTTP_AUTHORIZATION", ""))
-            content = unpacked(body, environ.get("HTTP_CONTENT_ENCODING", ""))
-            answer = service.take_in(self._core, self._parts, screen, content)
-        except AnpingError:
+        text = self._lane.answer(
+            body, environ.get("HTTP_AUTHORIZATION", ""), environ.get("HTTP_CONTENT_ENCODING", "")
+        )
+        if text is None:
             environ["wsgi.input"] = io.BytesIO(body)
             return self._app(environ, start)
-        text = msgspec.json.encode(answer)
         start("200 OK", [*HEADERS, ("Content-Length", str(len(text)))])
         return (text,)
 

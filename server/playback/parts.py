@@ -41,14 +41,14 @@ class Playback:
         found: T = self._remembered[kind]
         return found
 
-    def commit(self, known: Known, work: Callable[[Tx, Known], T]) -> T:
+    def commit(self, known: Known, work: Callable[[Tx, Known], T], *, brief: bool = False) -> T:
         """Have work on a screen's plays committed, with whichever plans it asks for.
 
         Raises Busy with nothing stored.
         """
         while True:
             try:
-                return self.committer.submit(lambda tx, known=known: work(tx, known))  # type: ignore[misc] # mypy can't infer a lambda with a default
+                return self.committer.submit(lambda tx, known=known: work(tx, known), brief=brief)  # type: ignore[misc] # mypy can't infer a lambda with a default
             except PlanNeeded as needed:
                 known = self.with_plan(known, needed.digest)
 

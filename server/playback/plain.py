@@ -119,9 +119,7 @@ def _head_after(head: bytes, batch: Batch) -> bytes:
         batch.slot, map(batch.assets.__getitem__, batch.asset), batch.start_ms, batch.shown_ms,
         batch.state, batch.cause, batch.error,
     )  # fmt: skip
-    for row in rows:
-        head = chain.link(head, row)
-    return head
+    return chain.after_rows(head, rows)
 
 
 def _items(tx: Tx, slots: Sequence[ExpectedSlot]) -> list[Item]:

@@ -31,5 +31,5 @@ def receive(tx: Tx, known: Known, batch: Batch) -> Taken:
     if batch.clock is not None and taken.waiting:
         boot = boots.find_boot(tx, known.standing.screen, batch.boot)
         if boot is not None:
-            backfill(tx, known, boot, batch.clock)
+            tx.aside(backfill, known, boot, batch.clock)
     return taken

@@ -34,7 +34,7 @@ def take_in(
     batch = read_batch(payload)
     known = _known(parts, screen, batch)
     given = attested(batch, known.standing.key)
-    taken = parts.commit(known, lambda tx, more: receive_attested(tx, more, given))
+    taken = parts.commit(known, lambda tx, more: receive_attested(tx, more, given), brief=True)
     _tell(core, screen, taken)
     return taken.as_json()
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from server.answers import Answered, Instant
 from server.loops.answers import Seat
+from server.uptime.answers import Maintenance
 
 
 class Shown(Answered):
@@ -99,3 +100,11 @@ class Clock(Answered):
 
 class Noted(Answered):
     """Nothing to say but that it was taken in."""
+
+
+class Bulk(Answered):
+    """What was done for how many screens."""
+
+    action: Literal["maintenance"]
+    screens: int
+    maintenance: Maintenance

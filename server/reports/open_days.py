@@ -7,6 +7,7 @@ screen has told of everything are pending, as long as they are waited for.
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -52,21 +53,29 @@ class _Crowd(NamedTuple):
     cell: int
 
 
-class _Day:
+class OneOfMany:
     """What one of many screens owes on a day, or on all days."""
 
-    def __init__(self, day: int, slots: Sequence[Slots]) -> None:
-        self.day = day
+    def __init__(self, slots: Sequence[Slots]) -> None:
         self._slots = slots
         self._all_told = Figures(expected=sum(one.expected for one in slots))
         self._end_ms = max(one.end_ms for one in slots)
+        self._same = (1, 0)
+        self._last = self._all_told
 
     def figures(self, told_ms: int) -> Figures:
-        """Of a screen that has told of all until then; don't change them."""
+        """Of a screen that has told of all until then; don't change them.
+
+        Ask in order of time, the last first: what no slot ended between is the same.
+        """
         if told_ms >= self._end_ms:
             return self._all_told
-        pending = sum(one.pending(told_ms) for one in self._slots)
-        return Figures(expected=self._all_told.expected, pending=pending)
+        since_ms, until_ms = self._same
+        if not since_ms <= told_ms <= until_ms:
+            pending = sum(one.pending(told_ms) for one in self._slots)
+            self._last = Figures(expected=self._all_told.expected, pending=pending)
+            self._same = max(one.last_end(told_ms) for one in self._slots), told_ms
+        return self._last
 
 
 class OpenDays:
@@ -88,34 +97,44 @@ class OpenDays:
         self._until_ms = around.civil.start_of(selection.until_day)
         self._stands = Stands(selection, around.civil)
         if progress is None:
-            self._progress = progress_of_screens(tx, self._stands)
+            self._progress = progress_of_screens(tx, self._stands.screens)
         else:
-            self._progress = {key: one for key, one in progress.items() if key in self._stands}
+            wanted = self._stands.screens
+            self._progress = {key: one for key, one in progress.items() if key in wanted}
         self._owing = Owing(around.tally_of, around.as_of_ms, answers)
         self._less = OwedLess(tx, selection, around, self._stands, self._progress)
         open_ms = open_since(selection, around, self._progress.values())
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
         self._tenures = book.of(tx, self._progress, open_ms) if is_open else {}
         self._sums: dict[tuple[int, int, int, int], Counts] = {}
-        self._reported: dict[int, bool] = {}
+        self._alone = selection.group_by in PLACES_ALONE
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then what was off or excused."""
         yield from self.owed_rows()
-        yield from self.less_rows()
-
-    def less_rows(self) -> Iterator[tuple[Where, Figures]]:
-        """What was off or excused, on folded days too."""
         yield from self._less.rows()
 
     def owed_rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days."""
-        cohorts = self._cohorts()
-        if self._selection.group_by in PLACES_ALONE:
-            for cohort, screens in cohorts:
-                yield from self._each_of(cohort, screens)
+        if self._alone:
+            campaign = self._selection.limits.campaign or 0
+            for day, placements, figures in self._owed_by_cohorts():
+                for placement in placements:
+                    yield Where(day, 0, campaign, placement, 0), figures
         else:
-            self._count_together(cohorts)
+            self._count_together(self._cohorts())
+        yield from self._counted()
+
+    def owed_alike(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
+        """The same by day: placements with what is expected of each; don't change it.
+
+        Of selections by place and day. One may come more than once.
+        """
+        yield from self._owed_by_cohorts()
+        for where, figures in self._counted():
+            yield where.day, (where.placement,), figures
+
+    def _counted(self) -> Iterator[tuple[Where, Figures]]:
         for (day, hour, placement, cell), campaigns in self._sums.items():
             for campaign, (expected, pending) in campaigns.items():
                 number = campaign_number(campaign)
@@ -125,36 +144,40 @@ class OpenDays:
 
     def _cohorts(self) -> Sequence[tuple[_Cohort, Sequence[_Stood]]]:
         """Screens by cohort; those that have to be looked at by themselves are counted."""
-        alone = self._selection.group_by in PLACES_ALONE
         found: dict[tuple[int, int, int, int], tuple[_Cohort, list[_Stood]]] = {}
+        only, progress, as_of_ms = self._stands.only, self._progress, self._around.as_of_ms
         for screen, tenures in self._tenures.items():
-            since, placement = self._open_since(screen), self._stands.only_place(screen)
-            if since is None or placement is None or not self._is_settled(tenures):
+            one, placement = progress[screen], only.get(screen)
+            since = self._open_since[one.first_day, one.until_day]
+            is_ahead = one.reach.slots_until > as_of_ms
+            if since is None or placement is None or is_ahead or not self._is_settled[id(tenures)]:
                 self._count_screen(screen, tenures)
                 continue
-            apart, cell = self._told_apart(placement)
+            apart, cell = (0, 0) if self._alone else self._told_apart(placement)
             # Tenures that are the same are one object, and dear to compare.
-            key = (id(tenures), since, 0 if alone else apart, cell)
+            key = (id(tenures), since, apart, cell)
             if key not in found:
                 found[key] = (_Cohort(tenures, *key[1:]), [])
             found[key][1].append((screen, placement))
         return list(found.values())
 
-    def _open_since(self, screen: int) -> int | None:
-        """The day from which on nothing is folded; None if there is no such day."""
-        progress, first = self._progress[screen], self._selection.from_day
-        if progress.reach.slots_until > self._around.as_of_ms:
-            return None
-        if progress.first_day == progress.until_day or self._around.recounted:
-            return first
-        return None if first < progress.first_day else max(first, progress.until_day)
+    @cached_property
+    def _open_since(self) -> Mapping[tuple[int, int], int | None]:
+        """By folded days, the day from which on nothing is folded; None if there is no such day."""
+        pairs = {(one.first_day, one.until_day) for one in self._progress.values()}
+        return {pair: self._open_after(*pair) for pair in pairs}
 
-    def _is_settled(self, tenures: Tenures) -> bool:
-        """Whether the screen has reported all of them."""
-        known = self._reported.get(id(tenures))
-        if known is None:
-            known = self._reported[id(tenures)] = all(one.reported for one in tenures)
-        return known
+    def _open_after(self, first_day: int, until_day: int) -> int | None:
+        first = self._selection.from_day
+        if first_day == until_day or self._around.recounted:
+            return first
+        return None if first < first_day else max(first, until_day)
+
+    @cached_property
+    def _is_settled(self) -> Mapping[int, bool]:
+        """By identity of tenures, whether their screens have reported all of them."""
+        each = {id(tenures): tenures for tenures in self._tenures.values()}
+        return {key: all(one.reported for one in tenures) for key, tenures in each.items()}
 
     def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[_Stood]]]) -> None:
         """Each tenure once, with when its screens told last, by the day since which it is open."""
@@ -180,16 +203,19 @@ class OpenDays:
                 for one in self._owing.of_many(span, heard):
                     _count(sums, *one)
 
-    def _each_of(
-        self, cohort: _Cohort, screens: Sequence[_Stood]
-    ) -> Iterator[tuple[Where, Figures]]:
-        """All campaigns together, screen by screen; those that told of all have the same rows."""
-        campaign = self._selection.limits.campaign or 0
-        days = [_Day(day, some) for day, some in self._slots_of(cohort).items()]
-        for screen, placement in screens:
-            told_ms = self._owing.waited_from(self._progress[screen].heard_until)
-            for one in days:
-                yield Where(one.day, 0, campaign, placement, cohort.cell), one.figures(told_ms)
+    def _owed_by_cohorts(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
+        """All campaigns together: what a cohort's screens owe that told until the same slot."""
+        for cohort, screens in self._cohorts():
+            slots_of_day = self._slots_of(cohort)
+            if not slots_of_day:
+                continue
+            told: defaultdict[int, list[int]] = defaultdict(list)
+            for screen, placement in screens:
+                told[self._progress[screen].heard_until].append(placement)
+            for day, some in slots_of_day.items():
+                one = OneOfMany(some)
+                for told_ms, placements in sorted(told.items(), reverse=True):
+                    yield day, placements, one.figures(self._owing.waited_from(told_ms))
 
     def _slots_of(self, cohort: _Cohort) -> Mapping[int, Sequence[Slots]]:
         """By day, or as day 0 where days aren't told apart."""
@@ -229,13 +255,14 @@ class OpenDays:
 
     def _told_apart(self, placement: int) -> tuple[int, int]:
         """Placement and cell, 0 for what the report doesn't tell apart."""
-        cell = self._selection.spots[placement].cell
+        by_place, by_cell = self._apart
+        cell = self._selection.spots[placement].cell if by_cell else 0
+        return placement if by_place else 0, cell
+
+    @cached_property
+    def _apart(self) -> tuple[bool, bool]:
         group = self._selection.group_by
-        if not self._selection.by_place:
-            placement = 0
-        if group in {"campaign", "day", "hour"}:
-            cell = 0
-        return placement, cell
+        return self._selection.by_place, group not in {"campaign", "day", "hour"}
 
     def _start_of(self, day: int) -> int:
         if day not in self._starts:
@@ -262,11 +289,8 @@ class OpenDays:
 def open_since(selection: Selection, around: Around, progress: Iterable[Progress]) -> int:
     """An instant (ms) before which all days of a selection are folded."""
     first = selection.from_day
-    days = (
-        [first]
-        if around.recounted
-        else [one.folded.stop if first in one.folded else first for one in progress]
-    )
+    folds = set() if around.recounted else {(one.first_day, one.until_day) for one in progress}
+    days = [until if start <= first < until else first for start, until in folds]
     return around.civil.start_of(min(days, default=first))
 
 

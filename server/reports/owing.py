@@ -65,6 +65,10 @@ class Slots:
             return 0
         return self.expected - self._over_by(told_ms)
 
+    def last_end(self, told_ms: int) -> int:
+        """No slot ends after this and by `told_ms`."""
+        return self._span.tally.last_end(told_ms)
+
     def _over_by(self, by_ms: int) -> int:
         return self._together.starting_in(self._span.low_ms, self._span.high_ms, by_ms)
 

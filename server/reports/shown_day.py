@@ -57,7 +57,7 @@ class ShownDay:
 def shown_day(tx: Tx, screen: int, plan_of: PlanOf, day: Span, as_of_ms: int) -> ShownDay:
     """Read it all; a screen that was never bound has an empty day."""
     from_ms, until_ms = day
-    progress = progress_of_screens(tx).get(screen)
+    progress = progress_of_screens(tx, (screen,)).get(screen)
     if progress is None:
         return ShownDay(from_ms, until_ms)
     tenures = list(settled(booked_tenures(tx, screen), progress.reach))

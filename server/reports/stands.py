@@ -1,7 +1,7 @@
 """Where the screens of a selection stood, and the times that a report tells apart."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import pairwise
 
 from server.playback.civil import Civil
@@ -37,12 +37,15 @@ class Stands:
     def __contains__(self, screen: object) -> bool:
         return screen in self._found
 
-    def only_place(self, screen: int) -> int | None:
-        """The placement of a screen that was never moved."""
-        if screen in self._moves:
-            return None
-        found = self._found[screen]
-        return found[0][0] if len(found) == 1 else None
+    @property
+    def screens(self) -> KeysView[int]:
+        """Them, for questions about many: each is answered without a call."""
+        return self._found.keys()
+
+    @property
+    def only(self) -> Mapping[int, int]:
+        """The placement of each screen that was never moved; others' too, beside the selection."""
+        return self._selection.places.only
 
     def placements(self, screen: int) -> list[int]:
         """Where a screen stood within the selection, in order of time."""

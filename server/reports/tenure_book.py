@@ -4,7 +4,7 @@ Screens of a channel share one object where their tenures are the same, so that 
 one is counted for all of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,26 +36,26 @@ class TenureBook:
 
     def of(self, tx: Tx, progress: Mapping[int, Progress], since_ms: int) -> Mapping[int, Tenures]:
         """As measured, since `since_ms` at least, of the screens whose progress is given."""
-        self._read(tx, progress, since_ms)
-        found = {}
+        found, behind = {}, []
         for screen, one in progress.items():
-            page = self._pages[screen]
-            if page.settled is None:
-                found[screen] = self._share(settled(page.rows, one.reach))
+            page = self._pages.get(screen)
+            if page is None or page.revision != one.revision or page.since_ms > since_ms:
+                behind.append(screen)
             else:
-                found[screen] = page.settled
+                found[screen] = page.settled or self._settled(page, one)
+        if behind:
+            self._read(tx, progress, since_ms, behind)
+            found |= {one: self._settled(self._pages[one], progress[one]) for one in behind}
         return found
 
-    def _read(self, tx: Tx, progress: Mapping[int, Progress], since_ms: int) -> None:
-        behind = [
-            screen
-            for screen, one in progress.items()
-            if (page := self._pages.get(screen)) is None
-            or page.revision != one.revision
-            or page.since_ms > since_ms
-        ]
-        if not behind:
-            return
+    def _settled(self, page: _Page, progress: Progress) -> Tenures:
+        if page.settled is None:
+            return self._share(settled(page.rows, progress.reach))
+        return page.settled
+
+    def _read(
+        self, tx: Tx, progress: Mapping[int, Progress], since_ms: int, behind: Collection[int]
+    ) -> None:
         rows = read_tenures(tx, since_ms, behind)
         for screen in behind:
             mine = rows.get(screen, [])

@@ -1,7 +1,6 @@
 """The uptime report: link availability, display uptime and freshness, by any grouping."""
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Final, Literal
 
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from server.reports.labels import Label, labels
 from server.reports.places import KnownPlaces
 from server.reports.selection import Limits, select_places, stood_last
 from server.reports.service import ReportQuery, check_period, limits_of
-from server.reports.uptime_sums import Group, Reading
+from server.reports.uptime_sums import GroupsOfDays, Reading, Remembered
 from server.uptime import upkeep
 from server.uptime.account import per_cent
 from server.uptime.known_days import KnownDays
@@ -97,16 +96,13 @@ def uptime(
     with snapshot(core.plays) as tx:
         places = parts.remembered(KnownPlaces).of(tx)
         selection = select_places(places, query.first, query.last, query.group_by, limits)
-        sums = Reading(tx, parts.remembered(KnownDays), selection, civil, target).sums()
+        known = Remembered(parts.remembered(KnownDays), parts.remembered(GroupsOfDays))
+        sums = Reading(tx, known, selection, civil, target).sums()
     stood = stood_last(selection, civil)
     with core.config.read() as session:
         found = labels(session, query.group_by, sums.groups, civil, stood)
-    rows = tuple((label, _figures(sums.groups[label.key], target)) for label in found)
-    return UptimeReport(query, as_of_s * 1000 or None, rows, _figures(sums.whole, target))
-
-
-def _figures(group: Group, target: Fraction) -> UptimeFigures:
-    return UptimeFigures(group.record, group.spread(target))
+    rows = tuple((label, UptimeFigures(*sums.groups[label.key])) for label in found)
+    return UptimeReport(query, as_of_s * 1000 or None, rows, UptimeFigures(*sums.whole))
 
 
 def _narrowed(session: Session, limits: Limits, only: Only) -> Limits:

@@ -24,6 +24,7 @@ from server.reports.uptime_view import ahead_of, figures, screen_row
 from server.reports.uptime_words import length, per_cent_text
 from server.rest import district_zone
 from server.screens import queries as screens
+from server.uptime import maintenance
 from server.uptime.fleet import Fleet, ScreenNode, fleet, hours_of
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.lanes import Record, record_of
@@ -31,6 +32,7 @@ from server.uptime.spread import spread
 from server.venues import queries as venues
 from server.venues.hours import WRONG_DATE
 from server.venues.models import Venue
+from server.venues.scope import may, place_of
 from server.web.reading import today
 
 pages = Blueprint("uptime_history_pages", __name__)
@@ -79,6 +81,10 @@ def screen_page(screen_id: str) -> str:
             days=_days(found, nodes, screen_id),
             incidents=Reader(core(), session, actor()).past(screen_id),
             may_read=bool(actor().roots("read")),
+            may_plan=may(actor(), maintenance.WRITE, place_of(row.venue)) and bool(nodes),
+            maintenance=maintenance.current_of(
+                session, actor(), row.id, core().clock.now_ms(), district_zone()
+            ),
             cell=cell,
             **control(session, row),
         )

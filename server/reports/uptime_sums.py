@@ -2,16 +2,17 @@
 
 import struct
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.reports.grouping import GroupKey
-from server.reports.places import Placed
+from server.reports.places import Placed, Places
 from server.reports.selection import Selection
 from server.uptime.days import hours_of_day, running_days
 from server.uptime.known_days import Blocks, KnownDays, days_mask
@@ -22,46 +23,78 @@ from server.uptime.lanes import (
     Adder,
     HourAdder,
     Record,
+    RecordAdder,
     as_number,
+    block_of,
     hour_members,
     hours_number,
-    record_of,
+    member,
     total,
 )
 from server.uptime.spread import Member, Spread, spread
 
+MOST_DAYS: Final = 4_000
 # Of each record only the second and third lane: monitored and up.
 _MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 
 
-@dataclass
-class Group:
-    """The sums of a group, and the figures of its screens until their spread is found."""
+class Group(NamedTuple):
+    """The sums of a group, and how its screens lie around its figure."""
 
-    record: Record = field(default_factory=Record)
-    members: list[Member] = field(default_factory=list)
-    found: Spread | None = None
-
-    def spread(self, target_pct: Fraction) -> Spread:
-        """How its screens lie around its figure."""
-        return spread(self.members, target_pct) if self.found is None else self.found
-
-    def settle(self, target_pct: Fraction) -> None:
-        """Find the spread now: days times screens are too many to keep."""
-        self.found, self.members = self.spread(target_pct), []
-
-    def add(self, record: Record) -> None:
-        """Add a screen."""
-        self.record = self.record.plus(record)
-        self.members.append((record.monitored, record.up))
+    record: Record
+    spread: Spread
 
 
-@dataclass
+class _Adding:
+    """A group that isn't whole yet."""
+
+    def __init__(self) -> None:
+        self.sums = RecordAdder()
+        self.members: list[Member] = []
+
+    def add(self, number: int, days: int) -> None:
+        """Add a screen's sum of so many days, as the number of a record."""
+        self.sums.add(number, days)
+        self.members.append(member(number))
+
+    def group(self, target_pct: Fraction) -> Group:
+        """What it came to."""
+        return Group(self.sums.record(), spread(self.members, target_pct))
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """The groups of a report, and all of it."""
 
-    groups: dict[GroupKey, Group]
+    groups: Mapping[GroupKey, Group]
     whole: Group
+
+
+class GroupsOfDays:
+    """What a day came to within some limits: remembered until the day or a place is another."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[Hashable, int], tuple[Places, int, Group]] = OrderedDict()
+
+    def get(self, about: Hashable, day: int, places: Places, stamp: int) -> Group | None:
+        """It, if it is known as of these places and this stamp of the day."""
+        known = self._known.get((about, day))
+        return known[2] if known and known[0] is places and known[1] == stamp else None
+
+    def keep(self, about: Hashable, day: int, places: Places, stamp: int, group: Group) -> None:
+        """Remember it."""
+        self._known[about, day] = (places, stamp, group)
+        self._known.move_to_end((about, day))
+        while len(self._known) > MOST_DAYS:
+            self._known.popitem(last=False)
+
+
+@dataclass
+class Remembered:
+    """What readings share: closed days, and what they came to."""
+
+    days: KnownDays
+    groups: GroupsOfDays
 
 
 class Reading:
@@ -70,46 +103,48 @@ class Reading:
     def __init__(
         self,
         tx: Tx,
-        known: KnownDays,
+        known: "Remembered",
         selection: Selection,
         civil: Civil,
         target_pct: Fraction,
     ) -> None:
         self._tx = tx
         self._target_pct = target_pct
+        self._groups_of_days = known.groups
         self._selection = selection
         self._civil = civil
         self._days = range(selection.from_day, selection.until_day)
         self._stood: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
         for placed in selection.spots.values():
             self._stood[placed.screen].append((placed.from_ms, placed))
-        self._closed = known.of(tx, self._days)
+        self._closed = known.days.of(tx, self._days)
         self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for day, screen, figures in running_days(tx, self._days.start, self._days.stop):
             self._running[screen][day] = as_number(figures)
 
     def sums(self) -> Sums:
         """Everything added up by the selection's grouping."""
-        groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        whole, group_of = Group(), self._group_of
+        groups: defaultdict[GroupKey, _Adding] = defaultdict(_Adding)
+        whole, group_of, days = _Adding(), self._group_of, len(self._days)
         for screen in self._stood:
-            found = Record()
+            found = 0
             # Where it stood twice in a group it is still one screen of it.
-            mine: dict[GroupKey, Record] = {}
-            for placed, record in self._pieces(screen):
-                found = record if found == Record() else found.plus(record)
+            mine: dict[GroupKey, int] = {}
+            for placed, number in self._pieces(screen):
+                found += number
                 if group_of is not None:
                     key = group_of(placed)
-                    mine[key] = mine[key].plus(record) if key in mine else record
-            for key, record in mine.items():
-                groups[key].add(record)
-            whole.add(found)
+                    mine[key] = mine.get(key, 0) + number
+            for key, number in mine.items():
+                groups[key].add(number, days)
+            whole.add(found, days)
+        each = {key: group.group(self._target_pct) for key, group in groups.items()}
         if self._selection.group_by == "day":
-            groups = self._by_day()
+            each = dict(self._by_day())
         elif self._selection.group_by == "hour":
-            groups = self._by_hour()
-        kept = {key: group for key, group in groups.items() if group.record != Record()}
-        return Sums(kept, whole)
+            each = dict(self._by_hour())
+        kept = {key: group for key, group in each.items() if group.record != Record()}
+        return Sums(kept, whole.group(self._target_pct))
 
     @property
     def _group_of(self) -> Callable[[Placed], GroupKey] | None:
@@ -124,8 +159,8 @@ class Reading:
         }
         return finders.get(self._selection.group_by)
 
-    def _pieces(self, screen: int) -> Iterator[tuple[Placed, Record]]:
-        """A screen's sums by where it stood when each of its days ended."""
+    def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
+        """A screen's sums by where it stood when each of its days ended, as numbers of records."""
         running = self._running.get(screen, {})
         for placed, days in self._stands(screen):
             if days == self._days:
@@ -134,7 +169,7 @@ class Reading:
                 number = sum(map(total, self._blocks(screen, days).values()))
             number += sum(one for day, one in running.items() if day in days)
             if number:
-                yield placed, record_of(number)
+                yield placed, number
 
     def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
         """Where a screen stood within the selection, and on which of the days."""
@@ -152,41 +187,52 @@ class Reading:
             for block, number in self._closed.of(screen).items()
         }
 
-    def _by_day(self) -> defaultdict[GroupKey, Group]:
-        groups: defaultdict[GroupKey, Group] = defaultdict(Group)
-        for screen, numbers in self._running.items():
-            for _, days in self._stands(screen) if screen in self._stood else ():
-                for day, number in numbers.items():
+    def _by_day(self) -> Iterator[tuple[GroupKey, Group]]:
+        about = (self._selection.limits, self._target_pct)
+        running = {day for days in self._running.values() for day in days}
+        known = {
+            day: self._groups_of_days.get(about, day, self._selection.places, stamp)
+            for day, stamp in self._closed.stamps.items()
+            if day in self._days and day not in running
+        }
+        missing = [day for day in self._days if known.get(day) is None]
+        # A month at a time: the figures of single screens over years take gigabytes.
+        for _, days in groupby(missing, block_of):
+            for day, adding in self._added_by_day(list(days)).items():
+                group = known[day] = adding.group(self._target_pct)
+                stamp = self._closed.stamps.get(day)
+                if stamp is not None and day not in running:
+                    self._groups_of_days.keep(about, day, self._selection.places, stamp, group)
+        for day, found in known.items():
+            if found is not None:
+                yield day, found
+
+    def _added_by_day(self, wanted: Sequence[int]) -> Mapping[int, _Adding]:
+        """Days of one block."""
+        block, adder = block_of(wanted[0]), Adder()
+        groups: defaultdict[int, _Adding] = defaultdict(_Adding)
+        for screen in self._stood:
+            running = self._running.get(screen, {})
+            whole = self._closed.block(screen, block)
+            for _, days in self._stands(screen) if whole or running else ():
+                number = whole & days_mask(block, days)
+                if number:
+                    adder.add(number)
+                    content = number.to_bytes(DAYS * RECORD.size, "little")
+                    members = list(_MEMBERS.iter_unpack(content))
+                    for day in wanted:
+                        one = members[day % DAYS]
+                        if one[0]:
+                            groups[day].members.append(one)
+                for day in running.keys() & wanted if running else ():
                     if day in days:
-                        groups[day].add(record_of(number))
-        blocks = range(self._days.start // DAYS, (self._days.stop - 1) // DAYS + 1)
-        for block in blocks:
-            self._add_block(block, groups)
+                        groups[day].add(running[day], 1)
+        records = adder.days()
+        for day in wanted:
+            groups[day].sums.put(records[day % DAYS])
         return groups
 
-    def _add_block(self, block: int, groups: defaultdict[GroupKey, Group]) -> None:
-        """The days of one block, all screens of them, done with before the next."""
-        adder = Adder()
-        for screen in self._stood:
-            whole = self._closed.block(screen, block)
-            for _, days in self._stands(screen) if whole else ():
-                number = whole & days_mask(block, days)
-                if not number:
-                    continue
-                adder.add(number)
-                members = _MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little"))
-                for day, member in enumerate(members, block * DAYS):
-                    if member[0]:
-                        groups[day].members.append(member)
-        for day, record in enumerate(adder.days(), block * DAYS):
-            if day in self._days:
-                groups[day].record = groups[day].record.plus(record)
-                groups[day].settle(self._target_pct)
-        # Others have a turn between two months of a long report.
-        time.sleep(0)
-
-    def _by_hour(self) -> defaultdict[GroupKey, Group]:
-        groups: defaultdict[GroupKey, Group] = defaultdict(Group)
+    def _by_hour(self) -> Iterator[tuple[GroupKey, Group]]:
         for day in self._days:
             adder = HourAdder()
             members: list[list[Member]] = [[] for _ in range(HOURS)]
@@ -198,11 +244,9 @@ class Reading:
                             mine.append(member)
             for hour, record in enumerate(adder.hours()):
                 if record.operating:
-                    group = groups[day, hour] = Group(record, members[hour])
-                    group.settle(self._target_pct)
+                    yield (day, hour), Group(record, spread(members[hour], self._target_pct))
             # Others have a turn between two days of a long report.
             time.sleep(0)
-        return groups
 
     def _stood_there(self, screen: int, day: int) -> bool:
         """Whether it stood within the selection when the day ended."""

@@ -32,9 +32,11 @@ from server.screens.filters import ScreenFilter, conditions
 from server.screens.models import Screen
 from server.screens.states import HEARD
 from server.texts import Sentence
+from server.uptime import maintenance
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
+from server.venues.scope import may, place_of
 from server.web.reading import (
     instant_wished,
     listed,
@@ -82,6 +84,7 @@ def list_page() -> str:
             kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
             units=unit_choices(session, actor()),
             may_pair=bool(actor().roots("screens.pair")),
+            may_plan=bool(actor().roots(maintenance.WRITE)),
         )
 
 
@@ -100,6 +103,10 @@ def screen_page(screen_id: str) -> str:
             **_look_around(wish),
             assignment=showing.newest(core(), row.id),
             may_pair=actor().may("screens.pair", path),
+            may_plan=may(actor(), maintenance.WRITE, place_of(row.venue)) and not row.retired_at,
+            maintenance=maintenance.current_of(
+                session, actor(), row.id, core().clock.now_ms(), district_zone()
+            ),
             may_revoke=actor().may("screens.revoke", path),
             **control(session, row),
             classes=_classes(row.rendition_class),
@@ -233,6 +240,8 @@ def _tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
                 "state_text": say(name),
                 "tone": tone,
                 "venue_name": row.venue.name,
+                "may_plan": row.retired_at is None
+                and may(actor(), maintenance.WRITE, place_of(row.venue)),
                 "now": now_on(pictures, shown[row.id]),
             }
         )

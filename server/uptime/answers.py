@@ -1,8 +1,8 @@
-"""What `/lines/{id}/rosters` and `/maintenance` answer."""
+"""What `/lines/{id}/rosters`, `/lines/rosters/import` and `/maintenance` answer."""
 
 from pydantic import Field
 
-from server.answers import Answered, Day, Instant
+from server.answers import Answered, Day, Instant, Sha256
 
 
 class RosteredVehicle(Answered):
@@ -34,3 +34,35 @@ class Maintenance(Answered):
     screens: int
     created_at: Instant
     ended_at: Instant | None
+
+
+class ImportedRoster(Answered):
+    """A line's day that a table names: how many vehicles run, how many of the line it leaves out
+    (they don't), and when the roster that it replaces was changed last (null: there is none)."""
+
+    line_id: str
+    line: str
+    day: Day
+    vehicles: int
+    left_out: int
+    replaces: Instant | None
+
+
+class ImportFault(Answered):
+    """What is wrong in a row of the table, as spreadsheets count them; `title` names the column."""
+
+    row: int
+    column: str
+    title: str
+    detail: str
+
+
+class RosterImport(Answered):
+    """What a table sets, or would set. `faults` are the first 200 of `fault_count`."""
+
+    digest: Sha256
+    applied: bool
+    vehicles: int
+    rosters: list[ImportedRoster]
+    fault_count: int
+    faults: list[ImportFault]

@@ -1,7 +1,7 @@
 """`/lines/{id}/rosters` and `/maintenance`."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,7 @@ from server.rest import (
     page,
     tagged,
 )
+from server.screens import queries as screens
 from server.uptime import answers as said
 from server.uptime import maintenance, rosters
 from server.uptime.models import Maintenance
@@ -30,6 +31,7 @@ from server.venues.bodies import Id, Ranges
 bp = APIBlueprint("uptime", __name__, url_prefix="/api/v1", tag="Uptime 运行监测")
 
 Ids = Annotated[list[Id], Field(max_length=5_000)]
+FewIds = Annotated[list[Id], Field(max_length=200)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
@@ -54,11 +56,21 @@ class RosterBody(Body):
     vehicles: list[DutyBody] = Field(max_length=2_000)
 
 
+class MaintenanceQuery(Paging):
+    """Which to list: of one screen; `current` is planned or running, `over` all else."""
+
+    screen_id: Id | None = None
+    state: Literal["current", "over"] | None = None
+
+
 class MaintenanceBody(Body):
-    """Which screens (also: all of these venues), from when (now if left out) until when, why."""
+    """Which screens (also all of these venues, and of these lines and units, with what is below
+    them, all that one may plan for), from when (now if left out) until when, why."""
 
     screen_ids: Ids = Field(default_factory=list)
     venue_ids: Ids = Field(default_factory=list)
+    line_ids: FewIds = Field(default_factory=list)
+    unit_ids: FewIds = Field(default_factory=list)
     begins: datetime | None = Field(None, alias="from")
     ends: datetime = Field(alias="until")
     reason: Reason
@@ -108,16 +120,23 @@ def drop_roster(line_id: str, day: str) -> ResponseReturnValue:
 
 @bp.get("/maintenance")
 @needs("reports.read")
-@bp.input(Paging, location="query")
+@bp.input(MaintenanceQuery, location="query")
 @answers(Listed[said.Maintenance])
-def list_maintenance(query_data: Paging) -> dict[str, Any]:
+def list_maintenance(query_data: MaintenanceQuery) -> dict[str, Any]:
     """Planned maintenance in the person's scope, newest first."""
+    now_ms = core().clock.now_ms()
     with core().config.read() as session:
+        query = maintenance.in_scope(actor())
+        if query_data.state is not None:
+            query = query.where(maintenance.in_state(query_data.state, now_ms))
+        if query_data.screen_id is not None:
+            screen = screens.find(session, actor(), "reports.read", query_data.screen_id)
+            query = query.where(maintenance.of_screen(screen.id))
 
         def document(row: Maintenance) -> dict[str, Any]:
             return maintenance.document(session, row, district_zone())
 
-        return page(session, maintenance.in_scope(actor()), Maintenance.id, query_data, document)
+        return page(session, query, Maintenance.id, query_data, document)
 
 
 @bp.post("/maintenance")
@@ -128,11 +147,13 @@ def plan_maintenance(json_data: MaintenanceBody) -> ResponseReturnValue:
     """Plan maintenance ahead: for its time these screens owe no display."""
     begins = json_data.begins
     plan = maintenance.Plan(
-        screen_ids=json_data.screen_ids,
-        venue_ids=json_data.venue_ids,
         from_ms=core().clock.now_ms() if begins is None else instant_ms(begins, "/from"),
         until_ms=instant_ms(json_data.ends, "/until"),
         reason=json_data.reason,
+        screen_ids=json_data.screen_ids,
+        venue_ids=json_data.venue_ids,
+        line_ids=json_data.line_ids,
+        unit_ids=json_data.unit_ids,
     )
     return _maintenance(maintenance.plan_maintenance(core(), actor(), plan), 201)
 

@@ -7,8 +7,8 @@ from typing import Final
 WINDOW_S: Final = 300
 """Plays are counted by windows of this length; judged are the one at hand and the one before."""
 FEWEST_FAILED: Final = 2
-FAILED_PART: Final = 10
-"""Impaired is a screen of whose plays more than one in so many failed."""
+FAILED_PCT: Final = 10
+"""Impaired is, as delivered, a screen of whose plays more than so many failed."""
 PLAYS_A_BEAT: Final = 2
 """Reckoned where the beat doesn't tell how far the loop has gone on since the one before."""
 MOST_PLAYS: Final = 1_000
@@ -59,11 +59,10 @@ class _Count:
         self.plays = self.failed = 0
         self.window = window
 
-    @property
-    def is_bad(self) -> bool:
+    def is_bad(self, failed_pct: int) -> bool:
         failed = self.failed + self.former_failed
         plays = self.plays + self.former_plays
-        return failed >= FEWEST_FAILED and FAILED_PART * failed > plays
+        return failed >= FEWEST_FAILED and 100 * failed > failed_pct * plays
 
 
 @dataclass
@@ -72,9 +71,10 @@ class Kinds:
 
     Off: the player says that it is pairing, preparing, or outside opening hours. Impaired: it
     says that it is stalled or that nothing is visible, or more than a tenth of the plays of the
-    last five to ten minutes (and at least two) failed. Fine: all else.
+    last five to ten minutes (`failed_pct`, and at least two) failed. Fine: all else.
     """
 
+    failed_pct: int = FAILED_PCT
     _counts: dict[int, _Count] = field(default_factory=dict)
     _last_slots: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -90,7 +90,7 @@ class Kinds:
         count.place = sign.place
         if sign.state in OFF_STATES:
             return Kind.OFF
-        if sign.state == "stalled" or sign.visible is False or count.is_bad:
+        if sign.state == "stalled" or sign.visible is False or count.is_bad(self.failed_pct):
             return Kind.IMPAIRED
         return Kind.FINE
 

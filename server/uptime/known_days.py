@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from server.playback.driver import Tx
@@ -23,6 +23,8 @@ class KnownDays:
         self._version = 0
         self._blocks: OrderedDict[int, dict[int, int]] = OrderedDict()
         self._totals: OrderedDict[tuple[int, int], dict[int, int]] = OrderedDict()
+        self._stamps: dict[int, int] = {}
+        self._stamped = 0
         # Reading is done aside, so that others have a turn: they mustn't find it half done.
         self._one_at_a_time = threading.Lock()
 
@@ -33,14 +35,14 @@ class KnownDays:
             newest = self._follow(tx)
             found = {block: self._block(tx, block, keep=newest) for block in wanted}
             if not newest:
-                return Closed(days, found, {})
+                return Closed(days, found, {}, {})
             while len(self._blocks) > max(MOST_BLOCKS, len(wanted)):
                 self._blocks.popitem(last=False)
             totals = self._totals.setdefault((days.start, days.stop), {})
             self._totals.move_to_end((days.start, days.stop))
             while len(self._totals) > MOST_RANGES:
                 self._totals.popitem(last=False)
-            return Closed(days, found, totals)
+            return Closed(days, found, totals, self._stamps)
 
     def _block(self, tx: Tx, block: int, *, keep: bool) -> dict[int, int]:
         found = self._blocks.get(block) if keep else None
@@ -48,6 +50,7 @@ class KnownDays:
             found = {screen: as_number(days) for screen, days in tx.aside(blocks_of, block)}
             if keep:
                 self._blocks[block] = found
+                self._stamp(range(block * DAYS, (block + 1) * DAYS))
         if keep:
             self._blocks.move_to_end(block)
         return found
@@ -62,7 +65,16 @@ class KnownDays:
             changed[block][screen] = as_number(days)
         # Who asked before goes on with what he was given.
         for block in changed.keys() & self._blocks.keys():
-            self._blocks[block] = self._blocks[block] | changed[block]
+            before = self._blocks[block]
+            self._blocks[block] = before | changed[block]
+            differs = 0
+            for screen, number in changed[block].items():
+                differs |= number ^ before.get(screen, 0)
+            self._stamp(
+                day
+                for day in range(block * DAYS, (block + 1) * DAYS)
+                if differs & days_mask(block, range(day, day + 1))
+            )
         gone = {screen for screens in changed.values() for screen in screens}
         for key, totals in self._totals.items():
             self._totals[key] = {
@@ -71,14 +83,25 @@ class KnownDays:
         self._version = version
         return True
 
+    def _stamp(self, days: Iterable[int]) -> None:
+        self._stamped += 1
+        # Who asked before goes on with what he was given.
+        self._stamps = self._stamps | dict.fromkeys(days, self._stamped)
+
 
 class Closed:
     """The closed days of one question, by screen."""
 
     def __init__(
-        self, days: range, blocks: Mapping[int, dict[int, int]], totals: dict[int, int]
+        self,
+        days: range,
+        blocks: Mapping[int, dict[int, int]],
+        totals: dict[int, int],
+        stamps: Mapping[int, int],
     ) -> None:
+        """`stamps`: another number as soon as a day is another; none if that isn't known."""
         self.days = days
+        self.stamps = stamps
         self._blocks = blocks
         self._totals = totals
         self._masks = {block: days_mask(block, days) for block in blocks}

@@ -111,6 +111,30 @@ def records(number: int) -> Iterator[Record]:
     return map(Record._make, RECORD.iter_unpack(number.to_bytes(BLOCK_BYTES, "little")))
 
 
+class RecordAdder:
+    """Adds up records, as numbers; before a lane could overflow the sum is put aside."""
+
+    def __init__(self) -> None:
+        self._sum = self._days = 0
+        self._aside = Record()
+
+    def add(self, number: int, days: int) -> None:
+        """Add a record that stands for so many days of a screen, `MOST_ADDED` at most."""
+        self._days += days
+        if self._days > MOST_ADDED:
+            self._aside = self.record()
+            self._sum, self._days = 0, days
+        self._sum += number
+
+    def put(self, record: Record) -> None:
+        """Add a record of however many."""
+        self._aside = self._aside.plus(record)
+
+    def record(self) -> Record:
+        """The sum."""
+        return self._aside.plus(record_of(self._sum)) if self._sum else self._aside
+
+
 class Adder:
     """Adds up blocks of many screens; before a lane could overflow the days are put aside."""
 

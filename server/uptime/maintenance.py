@@ -4,14 +4,15 @@ It is planned ahead, by one person: what has already happened is excused by an e
 a second person decides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from server.accounts import queries as account_queries
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.audit import record
 from server.accounts.models import Unit
@@ -28,12 +29,10 @@ from server.texts import Sentence
 from server.uptime.models import MaintainedScreen, Maintenance
 from server.venues import queries as venue_queries
 from server.venues import scope
-from server.venues.models import Venue
+from server.venues.models import Venue, VenueContact
 
 READ: Final[Action] = "reports.read"
 WRITE: Final[Action] = "maintenance.write"
-FEW: Final = 50
-"""Up to here each screen is looked up on its own."""
 LONGEST_MS: Final = 92 * 86_400_000
 BACKWARDS: Final = Sentence("结束时间必须晚于开始时间。", "It must end after it begins.")
 TOO_LONG: Final = Sentence("一次检修最长 92 天。", "Maintenance takes 92 days at most.")
@@ -46,18 +45,25 @@ NO_SCREEN: Final = Sentence(
     "No screen is selected: choose screens, or venues that have some.",
 )
 UNKNOWN: Final = Sentence("没有找到。", "There is none.")
+NOT_YOURS: Final = Sentence(
+    "其中有您不负责的显示屏，请由登记人或其责任单位结束。",
+    "It is for screens that aren't yours too: who planned it, or their unit, ends it.",
+)
 OVER: Final = Sentence("该检修已经结束。", "This maintenance is over.")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is planned: which screens (also all of some venues), when, why."""
+    """What is planned: when, why, for which screens: also all of some venues, and of some lines
+    and units (with what is below them) all that the person may plan for."""
 
-    screen_ids: Sequence[str]
-    venue_ids: Sequence[str]
     from_ms: int
     until_ms: int
     reason: str
+    screen_ids: Sequence[str] = ()
+    venue_ids: Sequence[str] = ()
+    line_ids: Sequence[str] = ()
+    unit_ids: Sequence[str] = ()
 
 
 def plan_maintenance(core: Core, actor: Actor, plan: Plan) -> Maintenance:
@@ -88,11 +94,62 @@ def end_maintenance(core: Core, actor: Actor, text: str, check: Check = unchecke
     with core.config.write() as session:
         row = find(session, actor, WRITE, text)
         check(document(session, row, core.settings.zone))
+        if not may_end(session, actor, row):
+            raise Forbidden(NOT_YOURS)
         if row.until_at <= now_ms or row.ended_at is not None:
             raise Conflict(OVER)
         row.ended_at, row.until_at = now_ms, max(row.from_at, now_ms)
         record(session, now_ms, actor.user_id, "maintenance.end", text)
     return row
+
+
+def may_end(session: Session, actor: Actor, row: Maintenance) -> bool:
+    """Whether it is the person's own, or for screens alone that he might have planned it for."""
+    if not actor.may(WRITE, unit_path(session, row.unit_id)):
+        return False
+    if row.author_id == actor.user_id:
+        return True
+    others = (
+        screens_of(row.id).join(Venue).join(Unit, Venue.unit_id == Unit.id)
+    ).where(~scope.rows(actor, WRITE))  # fmt: skip
+    return session.scalar(others.limit(1)) is None
+
+
+def screens_of(maintenance: int) -> Select[Screen]:
+    """The screens of one of them."""
+    among = select(MaintainedScreen.screen_id).where(MaintainedScreen.maintenance_id == maintenance)
+    return select(Screen).where(Screen.id.in_(among))
+
+
+def of_screen(screen: int) -> ColumnElement[bool]:
+    """SQL for those that a screen is among."""
+    among = select(MaintainedScreen.maintenance_id).where(MaintainedScreen.screen_id == screen)
+    return Maintenance.id.in_(among)
+
+
+def current_of(
+    session: Session, actor: Actor, screen: int, now_ms: int, zone: tzinfo
+) -> list[dict[str, Any]]:
+    """What is planned for a screen that the person sees, or under way; the next first.
+
+    `opens`: whether he sees all of it, since another unit may have planned it.
+    """
+    query = select(Maintenance).where(of_screen(screen), in_state("current", now_ms))
+    rows = session.scalars(query.order_by(Maintenance.from_at)).all()
+    return [
+        {
+            **document(session, row, zone),
+            "opens": session.scalar(in_scope(actor).where(Maintenance.id == row.id)) is not None,
+        }
+        for row in rows
+    ]
+
+
+def in_state(state: str, now_ms: int) -> ColumnElement[bool]:
+    """SQL for those that are `current` (planned or running), or `over`."""
+    # What was called off before it began ends where it would have begun.
+    current = and_(Maintenance.until_at > now_ms, Maintenance.from_at < Maintenance.until_at)
+    return current if state == "current" else not_(current)
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Maintenance:
@@ -106,21 +163,25 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Maintenan
 
 
 def in_scope(actor: Actor) -> Select[Maintenance]:
-    """All that the person sees: what his units planned, and what bears on a screen of his.
+    """All that the person sees: what was planned in his units.
 
-    A venue's people see nothing else of their unit.
+    A venue's people see nothing else than what is for their own venues alone.
     """
     wide = roles_that_may(READ, two_person=actor.two_person) - {"venue"}
     roots = [one.unit_path for one in actor.grants if one.role in wide]
     query = select(Maintenance).join(Unit, Maintenance.unit_id == Unit.id)
-    return query.where(or_(within(Unit.path, roots), Maintenance.id.in_(_of_screens_of(actor))))
+    return query.where(or_(within(Unit.path, roots), _at_venues_of(actor)))
 
 
-def _of_screens_of(actor: Actor) -> Select[int]:
-    query = select(MaintainedScreen.maintenance_id)
-    query = query.join(Screen, MaintainedScreen.screen_id == Screen.id)
-    query = query.join(Venue, Screen.venue_id == Venue.id).join(Unit, Venue.unit_id == Unit.id)
-    return query.where(scope.rows(actor, READ)).correlate(None)
+def _at_venues_of(actor: Actor) -> ColumnElement[bool]:
+    if all(one.role != "venue" for one in actor.grants):
+        return false()
+    own = select(VenueContact.venue_id).where(VenueContact.user_id == actor.user_id)
+    of_it = MaintainedScreen.maintenance_id == Maintenance.id
+    elsewhere = exists().where(
+        of_it, MaintainedScreen.screen_id == Screen.id, Screen.venue_id.not_in(own)
+    )
+    return and_(exists().where(of_it), ~elsewhere)
 
 
 def maintained(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:
@@ -167,25 +228,19 @@ def _check_span(plan: Plan, now_ms: int) -> None:
 
 def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
     """The screens' numbers. Raises Invalid for what isn't there or isn't his, and for none."""
-    found: set[int] = set()
-    faults: list[Fault] = []
-    own = _own(session, actor) if len(plan.screen_ids) > FEW else {}
-    for index, text in enumerate(plan.screen_ids):
-        if text in own:
-            found.add(own[text])
-            continue
-        try:
-            found.add(screen_queries.find(session, actor, WRITE, text).id)
-        except (NotFound, Forbidden) as refused:
-            faults.append(_refusal(f"/screen_ids/{index}", refused))
-    for index, text in enumerate(plan.venue_ids):
-        try:
-            venue = venue_queries.find(session, actor, WRITE, text)
-        except (NotFound, Forbidden) as refused:
-            faults.append(_refusal(f"/venue_ids/{index}", refused))
-        else:
-            in_venue = select(Screen.id).where(Screen.venue_id == venue.id)
-            found.update(session.scalars(in_venue.where(Screen.retired_at.is_(None))))
+    found, faults = _singly(session, actor, plan.screen_ids)
+    for name, texts, which in (
+        ("venue_ids", plan.venue_ids, _of_venue),
+        ("line_ids", plan.line_ids, _of_line),
+        ("unit_ids", plan.unit_ids, _of_unit),
+    ):
+        for index, text in enumerate(texts):
+            try:
+                wanted = which(session, actor, text)
+            except (NotFound, Forbidden) as refused:
+                faults.append(_refusal(f"/{name}/{index}", refused))
+            else:
+                found |= _mine(session, actor, and_(wanted, Screen.retired_at.is_(None)))
     if not found and not faults:
         faults = [fault("/screen_ids", NO_SCREEN)]
     if faults:
@@ -193,10 +248,43 @@ def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
     return sorted(found)
 
 
-def _own(session: Session, actor: Actor) -> Mapping[str, int]:
-    """All screens that the person may plan it for, read at once, by public id."""
-    query = screen_queries.in_scope(actor, WRITE).with_only_columns(Screen.id)
-    return {public("screen", one): one for one in session.scalars(query)}
+def _mine(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> set[int]:
+    query = screen_queries.in_scope(actor, WRITE).where(wanted)
+    return set(session.scalars(query.with_only_columns(Screen.id)))
+
+
+def _singly(session: Session, actor: Actor, texts: Sequence[str]) -> tuple[set[int], list[Fault]]:
+    """Thousands of screens are read at once; only what isn't his is looked at by itself."""
+    faults: list[Fault] = []
+    numbers: list[int | None] = []
+    for text in texts:
+        try:
+            numbers.append(number("screen", text))
+        except NotFound:
+            numbers.append(None)
+    found = _mine(session, actor, Screen.id.in_({one for one in numbers if one is not None}))
+    for index, one in enumerate(numbers):
+        if one not in found:
+            try:
+                screen_queries.find(session, actor, WRITE, texts[index])
+            except (NotFound, Forbidden) as refused:
+                faults.append(_refusal(f"/screen_ids/{index}", refused))
+    return found, faults
+
+
+def _of_venue(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
+    venue = venue_queries.find(session, actor, WRITE, text)
+    return Screen.venue_id == venue.id
+
+
+def _of_line(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
+    line = venue_queries.find_line(session, actor, WRITE, text)
+    return Venue.line_id == line.id
+
+
+def _of_unit(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
+    unit = account_queries.find_unit(session, actor, WRITE, text)
+    return within(Unit.path, (unit.path,))
 
 
 def _refusal(pointer: str, refused: NotFound | Forbidden) -> Fault:

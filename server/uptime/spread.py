@@ -28,6 +28,10 @@ def spread(members: Iterable[Member], target_pct: Fraction) -> Spread:
     watched = [(monitored, up) for monitored, up in members if monitored]
     if not watched:
         return Spread(None, None, None)
+    if len(watched) == 1:  # as in thousands of rows by screen
+        ((monitored, up),) = watched
+        value = (20_000 * up + monitored) // (2 * monitored) / 100
+        return Spread(100.0 if 100 * up >= target_pct * monitored else 0.0, value, value)
     top, bottom = target_pct.numerator, target_pct.denominator
     met = sum(100 * up * bottom >= top * monitored for monitored, up in watched)
     values = sorted((20_000 * up + monitored) // (2 * monitored) for monitored, up in watched)

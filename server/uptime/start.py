@@ -8,6 +8,7 @@ import structlog
 from flask import Flask
 
 from server.core import Core
+from server.district.queries import alert_rules
 from server.playback.extension import playback_of
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
@@ -55,17 +56,24 @@ class Heart:
         self._next_s = 0.0
 
     def look(self) -> None:
-        """Beat if it is time, and tell. Raises Busy before the first beat if the store is away."""
+        """Beat if it is time, tell, and read the thresholds that hold from then on.
+
+        Raises Busy before the first beat if the store is away.
+        """
         now_s = time.monotonic()
         if not self._is_begun:
             with snapshot(self._core.plays) as tx:
                 self._watch.resume(tx)
             self._is_begun = True
-        if now_s >= self._next_s:
+        is_due = now_s >= self._next_s
+        if is_due:
             self._next_s = now_s + BEAT_S
             self._watch.tick(self._core.clock.now_ms(), now_s)
         for notice in self._watch.take_notices():
             self._core.events.publish(notice)
+        if is_due:  # last, as neither beats nor notices wait for the configuration
+            with self._core.config.read() as session:
+                self._watch.judge_by(alert_rules(session))
 
 
 def _run(heart: Heart) -> None:

@@ -1,23 +1,22 @@
 """Many screens that vanish at once: one incident upstream of them, not hundreds of their own.
 
-A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %) of
-those that were heard in the last five minutes are gone, and their last beats lie within a minute
-of each other, that is an upstream incident, from the first of these last beats. It is over when
-more than half of them are back, or when nothing has changed for ten minutes.
+A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %, as
+delivered) of those that were heard in the last five minutes are gone, and their last beats lie
+within a minute of each other, that is an upstream incident, from the first of these last beats. It
+is over when more than half of them are back, or when nothing has changed for ten minutes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from server.district.alerts import AS_DELIVERED, AlertRules
 from server.playback.driver import Tx
 from server.uptime.notices import UpstreamBack, UpstreamLost
 
 LATE_S: Final = 75
 ONLINE_S: Final = 300
 TOGETHER_S: Final = 60
-FEWEST: Final = 5
-PART: Final = 0.3
 STEADY_S: Final = 600
 
 _SAVE: Final = (
@@ -42,8 +41,12 @@ class _Incident:
 
 @dataclass
 class Upstream:
-    """Last beats of all screens in contact, and the incident that is going on."""
+    """Last beats of all screens in contact, and the incident that is going on.
 
+    `alerts` may be exchanged at any time.
+    """
+
+    alerts: AlertRules = AS_DELIVERED
     _last: dict[int, int] = field(default_factory=dict)
     _incident: _Incident | None = None
     # Screens that an incident that is over had taken: they count again once they are heard.
@@ -112,7 +115,7 @@ class Upstream:
     def _search(self, at_s: int) -> None:
         gone = _together(self._silent(at_s))
         online = len(self._last)
-        if len(gone) <= max(FEWEST, PART * online):
+        if not self.alerts.is_crowd(len(gone), online):
             return
         from_s = min(gone.values())
         self._incident = _Incident(from_s, online, gone, at_s)

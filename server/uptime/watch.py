@@ -5,6 +5,7 @@ a kill the outage begins no later than the last contact that is known, and nobod
 what was heard and lost.
 """
 
+from server.district.alerts import AlertRules
 from server.playback.driver import Tx
 from server.uptime.heard import Runs
 from server.uptime.kinds import Kinds, Sign
@@ -25,6 +26,16 @@ class Watch:
     def resume(self, tx: Tx) -> None:
         """Learn where the process before this one ended; once, before the first tick."""
         self._upstream.resume(tx, self._own.resume(tx))
+
+    @property
+    def alerts(self) -> AlertRules:
+        """The thresholds that hold now."""
+        return self._upstream.alerts
+
+    def judge_by(self, alerts: AlertRules) -> None:
+        """From now on these thresholds hold."""
+        self._upstream.alerts = alerts
+        self._kinds.failed_pct = alerts.impaired_failed_pct
 
     def hear(self, sign: Sign) -> None:
         """A screen's player beat."""

@@ -1,15 +1,18 @@
 """How long reports take over a full store: `python -m tests.bench.reports [rounds]`.
 
-`ANPING_DATA` names the folder of a demo (`server.cli demo --plays 100000000`). Each question of a
-grouping, a filter and a length of time is asked in each round, in another order: of delivery,
-of the ledger of venues, and uplift. A wait is that of `Server-Timing`, JSON included; no answer of
-a round before is a help where today's figures are in it, as they are added up each time.
+`ANPING_DATA` names the folder of a demo (`server.cli demo --plays 100000000`, then `python -m
+tests.bench.beside_plays FOLDER` on a copy of it, for what there is beside plays). Each question of
+a grouping, a filter and a length of time is asked in each round, in another order: of delivery, of
+the ledger of venues, uptime, uplift, single screens' days by hours, and spot checks. A wait is that
+of `Server-Timing`, JSON included, where there is one, else that of the whole answer; no answer of a
+round before is a help where today's figures are in it, as they are added up each time.
 """
 
 import os
 import random
 import statistics
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -25,6 +28,7 @@ from server.garbage import all_stays
 from server.playback.extension import stop_playback
 from server.playback.reading import snapshot
 from server.reports.selection import GROUPS
+from server.reports.uptime import UPTIME_GROUPS
 from tests.support.reporting import STATES
 
 DAYS: Final = (1, 7, 29)
@@ -39,7 +43,9 @@ FILTERS: Final = {
 }
 GOAL_MS: Final = 60
 Asked = tuple[str, dict[str, str]]
-"""A report's name and its query."""
+"""A path below /api/v1 and its query."""
+NAMES: Final = {"reports/": "", "spot-checks/": "spot checks", "screens/": "a screen's day"}
+"""How paths begin, and what is said for them."""
 
 
 def main(rounds: int = 5) -> int:
@@ -81,14 +87,28 @@ def _questions(client: FlaskClient) -> Iterator[Asked]:
         filters += [{name: items[place]["id"]} for place in (1, len(items) // 2)]
     for span in spans:
         for one in filters:
-            for group in GROUPS:
-                yield "delivery", {"group_by": group, **span, **one}
-            if not one.keys() & {"campaign_id", "screen_id"}:
-                for group in PLACES:
-                    yield "coverage", {"group_by": group, **span, **one}
+            yield from _by_place({**span, **one})
         for one in filters:
             if not one or "campaign_id" in one:
-                yield "uplift", {"to": span["to"], **one}
+                yield "reports/uplift", {"to": span["to"], **one}
+    screens = client.get("/api/v1/screens?limit=50").json["items"]
+    for screen in screens[::10]:
+        for days in DAYS:
+            yield f"screens/{screen['id']}/hours", {"day": f"{last - timedelta(days=days)}"}
+
+
+def _by_place(query: dict[str, str]) -> Iterator[Asked]:
+    """The reports that go by days and places."""
+    for group in GROUPS:
+        yield "reports/delivery", {"group_by": group, **query}
+    if "campaign_id" in query:
+        return
+    for group in UPTIME_GROUPS:
+        yield "reports/uptime", {"group_by": group, **query}
+    yield "spot-checks/statistic", query
+    if "screen_id" not in query:
+        for group in PLACES:
+            yield "reports/coverage", {"group_by": group, **query}
 
 
 def _asked(
@@ -97,17 +117,27 @@ def _asked(
     waits: dict[str, list[tuple[float, Asked]]] = defaultdict(list)
     for number in range(rounds):
         random.Random(number).shuffle(questions)
-        for report, query in questions:
-            answer = client.get(f"/api/v1/reports/{report}", query_string=query)
+        for path, query in questions:
+            began = time.perf_counter()
+            answer = client.get(f"/api/v1/{path}", query_string=query)
+            took_ms = 1000 * (time.perf_counter() - began)
             assert answer.status_code == 200, answer.text
-            if report == "delivery":
+            if path == "reports/delivery":
                 _check_states(answer.json, query)
-            took_ms = float(answer.headers["Server-Timing"].partition("dur=")[2])
-            name = f"{report} {query.get('group_by', '')}".strip()
-            waits[name].append((took_ms, (report, query)))
+            if "Server-Timing" in answer.headers:
+                took_ms = float(answer.headers["Server-Timing"].partition("dur=")[2])
+            name = f"{_name(path)} {query.get('group_by', '')}".strip()
+            waits[name].append((took_ms, (path, query)))
             if number == 0:
-                waits["(first round)"].append((took_ms, (report, query)))
+                waits["(first round)"].append((took_ms, (path, query)))
     return waits
+
+
+def _name(path: str) -> str:
+    for start, said in NAMES.items():
+        if path.startswith(start):
+            return said or path.removeprefix(start)
+    return path
 
 
 def _check_states(said: Any, query: dict[str, str]) -> None:

@@ -15,6 +15,11 @@ const built = (fields) => {
   return body;
 };
 
+test("minutes are sent as seconds", () => {
+  assert.equal(readAs("minutes", "1.5"), 90);
+  assert.equal(readAs("minutes", "0.833333"), 50);
+});
+
 test("dots lead into objects", () => {
   assert.deepEqual(
     built([

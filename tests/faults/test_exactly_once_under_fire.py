@@ -39,6 +39,8 @@ from tests.support.world import World, make_world
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "100"))
 PLAYERS = 50
 DAYS = 6
+# So many plays that players still send at the last kill of a hundred.
+LONG_DAYS = 16
 SHORT = 3
 
 pytestmark = [
@@ -56,6 +58,7 @@ class Front:
     port: int
     settings: dict[str, str]
     token: str
+    days: int
     players: list[FirePlayer]
     postgres: PostgresServer | None
     dice: random.Random = field(default_factory=lambda: random.Random(7))
@@ -99,7 +102,10 @@ class Front:
     def counted(self) -> int:
         """Confirmed plays by the report that people read."""
         today = datetime.now(UTC).date()
-        days = {"from": str(today - timedelta(days=DAYS + 1)), "to": str(today + timedelta(days=1))}
+        days = {
+            "from": str(today - timedelta(days=self.days + 1)),
+            "to": str(today + timedelta(days=1)),
+        }
         answer = requests.get(
             f"{self.server.base}/api/v1/reports/plays",
             params=days,
@@ -131,25 +137,28 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer | None]:
 
 
 @pytest.fixture
-def front(tmp_path: Path, postgres: PostgresServer | None) -> Iterator[Front]:
+def front(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: PostgresServer | None
+) -> Iterator[Front]:
+    days = LONG_DAYS if request.node.get_closest_marker("soak") else DAYS
     settings = {"database_url": postgres.url("anping")} if postgres is not None else {}
     world = make_world(tmp_path, **settings)
     world.clock.at_ms = time.time_ns() // 1_000_000
     port = free_port()
-    players = make_players(world, f"http://127.0.0.1:{port}")
+    players = make_players(world, f"http://127.0.0.1:{port}", days)
     token = program_token(world, sign_in(world, "reviewer").user_id)
     make_waiting_picture(world)
     world.close()
-    made = Front(tmp_path, port, settings, token, players, postgres)
+    made = Front(tmp_path, port, settings, token, days, players, postgres)
     made.starts()
     yield made
     made.server.stop()
 
 
-def make_players(world: World, base: str) -> list[FirePlayer]:
+def make_players(world: World, base: str, days: int) -> list[FirePlayer]:
     """Screens that have had one plan for days, of which they never handed in anything."""
     now_ms = world.clock.now_ms()
-    begin_ms = now_ms - now_ms % MINUTE_MS - DAYS * DAY_MS
+    begin_ms = now_ms - now_ms % MINUTE_MS - days * DAY_MS
     programme = make_programme(begin_ms)
     slots = programme.slots(begin_ms + MINUTE_MS, now_ms - MINUTE_MS)
     players = []
@@ -205,6 +214,7 @@ def fights(front: Front, kills: int) -> None:
         front.suffers()
         if front.postgres is not None and nth % 5 == 0:
             front.loses_its_database()
+    assert any(one.is_alive() for one in front.players), "nobody sent any more at the last kill"
     for player in front.players:
         player.finish()
     front.waits_until(lambda: not any(one.is_alive() for one in front.players), 300)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.district.alerts import AS_DELIVERED
 from server.incidents.flapping import changed_share, flaps, samples
 from server.incidents.states import IMPAIRED, STATES, Heard, State, state_of, stretch
 
@@ -91,13 +92,13 @@ def test_flapping_begins_at_six_changes_of_twenty() -> None:
     six = samples(up(0, 1, 2, 8, 9, 15, 16, 20), 60, always, NOW)
 
     assert [round(20 * changed_share(one)) for one in (five, six)] == [5, 6]
-    assert not flaps(changed_share(five), before=False)
-    assert flaps(changed_share(six), before=False)
+    assert not flaps(changed_share(five), AS_DELIVERED, before=False)
+    assert flaps(changed_share(six), AS_DELIVERED, before=False)
 
 
 def test_flapping_ends_below_three_changes() -> None:
-    assert flaps(3 / 20, before=True)
-    assert not flaps(2 / 20, before=True)
+    assert flaps(3 / 20, AS_DELIVERED, before=True)
+    assert not flaps(2 / 20, AS_DELIVERED, before=True)
 
 
 def test_what_nobody_can_know_is_no_change() -> None:

@@ -23,6 +23,7 @@ from server.loops.service import rebuild
 from tests.support import signed
 from tests.support.assets import make_asset
 from tests.support.clock import DAY_MS, MINUTE_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen, make_screen
@@ -31,7 +32,7 @@ from tests.support.shown import files_on
 from tests.support.uploads import act, ready_image, stored, upload
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 LED = "led-384x64"
 SHORT = {"template": "slogan", "fields": {"lines": ["不轻信 不透露 不转账"]}}

@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 
 from tests.support.assets import fetch
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.people import Person, sign_in
 from tests.support.uploads import act, stored
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 @pytest.fixture

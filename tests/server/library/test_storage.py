@@ -17,6 +17,7 @@ from server.jobs.models import Job
 from server.library.places import originals
 from server.library.tasks import clear_arrivals
 from tests.support.assets import fetch
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
 from tests.support.s3 import S3Server, s3_server
@@ -27,7 +28,7 @@ from tests.support.uploads import read, ready_image, upload
 from tests.support.worker import web_worker
 from tests.support.world import World, make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 NUMBERS = itertools.count()
 

@@ -16,11 +16,12 @@ from server.loops.queries import outbox
 from server.screens.models import Screen
 from tests.support.assets import make_asset
 from tests.support.campaigns import Office, act, call, live, open_office
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.places import make_venue
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 GROUPS, SCREENS_EACH = 40, 25
 CONTENTS = 10

@@ -8,13 +8,14 @@ whole server.
 import pytest
 
 from tests.support.assets import make_asset
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.fuzzing import furnish, fuzz, tokens
 from tests.support.people import PASSWORD, sign_in
 from tests.support.places import make_screen
 from tests.support.worker import web_worker
 from tests.support.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.faults]
+pytestmark = [pytest.mark.slow, pytest.mark.faults, *LONG_ON_POSTGRES]
 
 
 def test_the_description_holds_for_requests_that_nobody_thought_of(world: World) -> None:

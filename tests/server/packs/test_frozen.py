@@ -10,12 +10,13 @@ from sqlalchemy import text
 from server.cli import cli
 from server.packs.verifying import verify
 from tests.support.coverage import Town
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.packs import PATH, asked, fetched, made
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import pytest
 
 from server.accounts.roles import Role
 from tests.support.coverage import Town, day
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.packs import PATH, asked, made
 from tests.support.people import sign_in
 from tests.support.places import make_unit
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 @pytest.fixture

@@ -14,11 +14,12 @@ from server.cli import cli
 from server.packs import opening
 from server.packs.verifying import verify
 from tests.support.coverage import Town
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.packs import fetched, made
 from tests.support.people import sign_in
 from tests.support.places import make_unit
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 Entries = list[tuple[str, bytes]]
 NEAR, FAR = "城关", "东湖"

@@ -2,20 +2,15 @@
 
 import csv
 import io
-from datetime import date
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from server.playback.civil import Civil
-from server.playback.reading import snapshot
-from server.reports.places import KnownPlaces
-from server.reports.selection import GroupBy, Limits, select_places
 from server.reports.uptime import UPTIME_GROUPS
 from server.reports.uptime_sums import Reading
-from server.uptime.known_days import KnownDays
+from server.uptime.lanes import DAYS as DAYS_OF_A_BLOCK
 from server.venues.models import Line, Venue
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_unit, make_venue, root_unit
@@ -127,18 +122,23 @@ def test_hours_are_told_apart(town: Town) -> None:
     assert (min(figures), max(figures)) == ("06", "19")
 
 
-@pytest.mark.parametrize("group", ["day", "hour"])
-def test_figures_of_single_screens_are_given_up_with_each_day(town: Town, group: GroupBy) -> None:
-    report(town.viewer.client)
-    day = date(2026, 11, 24)
-    with snapshot(town.world.core.plays) as tx:
-        places = KnownPlaces().of(tx)
-        selection = select_places(places, day, day, group, Limits())
-        civil = Civil(town.world.core.settings.zone)
-        sums = Reading(tx, KnownDays(), selection, civil, Fraction(95)).sums()
+def test_days_of_years_are_added_up_a_month_at_a_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures of single screens of all days at once take gigabytes."""
+    asked: list[Sequence[int]] = []
+    add_up = Reading._added_by_day
 
-    assert sums.groups
-    assert [group.members for group in sums.groups.values() if group.members] == []
+    def noted(reading: Reading, wanted: Sequence[int]) -> Any:
+        asked.append(wanted)
+        return add_up(reading, wanted)
+
+    monkeypatch.setattr(Reading, "_added_by_day", noted)
+    found = report(town.viewer.client, **{"from": "2025-11-01", "group_by": "day"})
+
+    assert sum(map(len, asked)) == 389
+    assert max(map(len, asked)) <= DAYS_OF_A_BLOCK
+    assert [row["day"] for row in found["items"]] == ["2026-11-23", "2026-11-24"]
 
 
 def test_several_days_are_added(town: Town) -> None:

@@ -13,11 +13,12 @@ from server.screens.codes import ALPHABET, new_code, normalised, shown
 from server.screens.pairing import PairRequest, pair
 from server.screens.wrong_codes import WrongCodes
 from tests.support.clock import MINUTE_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.people import Person, sign_in
 from tests.support.places import make_venue
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 def enter(person: Person, code: str, venue: int, address: str = "203.0.113.1") -> Any:

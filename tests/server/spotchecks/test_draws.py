@@ -13,6 +13,7 @@ from server.spotchecks.draws import draw, likelihood
 from server.spotchecks.models import SpotCheck, SpotPlan
 from server.spotchecks.plan import DEFAULTS, measure
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen, make_venue, root_unit
@@ -28,6 +29,8 @@ from tests.support.spotchecks import (
     stored_plan,
 )
 from tests.support.world import World
+
+pytestmark = LONG_ON_POSTGRES
 
 # Every look a check: far more than any setting allows, so that a test needn't wait for days.
 OFTEN = 10_000_000

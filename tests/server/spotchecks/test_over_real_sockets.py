@@ -17,6 +17,7 @@ from server.virtual.links import NetLink
 from server.virtual.machine import Machine
 from server.virtual.player import Fittings
 from server.virtual.shelf import Shelf
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.people import Person
 from tests.support.places import BoundScreen, make_screen
@@ -26,7 +27,7 @@ from tests.support.spotchecks import make_check, set_plan, stored
 from tests.support.worker import web_worker
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 # With three screens on air a draw in nearly each look of five seconds.
 OFTEN = 40_000

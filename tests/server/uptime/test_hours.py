@@ -37,10 +37,10 @@ def operating(
         return operating_of(session, {screen}, at(begin), at(end))[screen]
 
 
-def make_line(world: World, first: str | None, last: str | None) -> int:
+def make_line(world: World, first: str | None, last: str | None, *, name: str = "1 路") -> int:
     unit = root_unit(world)
     with world.core.config.write() as session:
-        line = Line(unit_id=unit, name="1 路", first_service=first, last_service=last, created_at=0)
+        line = Line(unit_id=unit, name=name, first_service=first, last_service=last, created_at=0)
         session.add(line)
         session.flush()
         return line.id

@@ -81,3 +81,14 @@ def test_a_count_beyond_all_sense_is_survived() -> None:
     back = kinds.of(Sign(9, 30, "playing", True, 0, (MANIFEST, 2**53, -(2**53), 0)))
 
     assert (kind, back) == (Kind.IMPAIRED, Kind.IMPAIRED)
+
+
+def test_how_many_may_fail_is_a_setting() -> None:
+    def kind_by(failed_pct: int) -> Kind:
+        kinds = Kinds(failed_pct)
+        for number in range(19):
+            kinds.of(Sign(9, 30 * number, "playing", True, int(number in (4, 9))))
+        return kinds.of(Sign(9, 570, "playing", True, 1))
+
+    assert kind_by(10) is Kind.FINE
+    assert kind_by(5) is Kind.IMPAIRED

@@ -5,8 +5,12 @@ from itertools import groupby
 
 import pytest
 
+from server.district.alerts import AS_DELIVERED, AlertRules
 from server.uptime.notices import UpstreamBack, UpstreamLost
+from server.uptime.start import Heart, watch_of
+from tests.support.people import sign_in
 from tests.support.watching import START_S, Watched
+from tests.support.world import World
 
 NONE: Collection[int] = frozenset()
 
@@ -173,3 +177,32 @@ def test_facts_have_it_until_the_end_of_what_is_asked_for_while_it_lasts(watched
     [(low, high)] = watched.facts(0, 5_000).upstream
 
     assert (low, high) == (fleet.rows()[0][0], START_S + 5_000)
+
+
+def test_how_many_make_a_crowd_is_a_setting_that_may_change_at_any_time(watched: Watched) -> None:
+    fleet = Fleet(watched, 20)
+    fleet.lives(400)
+    watched.watch.judge_by(AlertRules(upstream_screens=3, upstream_pct=15))
+    fleet.lives(200, away=range(4))
+
+    assert [row[2] for row in fleet.rows()] == [4]
+
+
+def test_four_of_twenty_are_no_crowd_as_delivered(watched: Watched) -> None:
+    fleet = Fleet(watched, 20)
+    fleet.lives(400)
+    fleet.lives(200, away=range(4))
+
+    assert fleet.rows() == []
+
+
+def test_the_server_judges_by_what_is_set_from_its_next_beat_on(world: World) -> None:
+    watch = watch_of(world.app)
+    Heart(world.core, watch).look()
+    assert watch.alerts == AS_DELIVERED
+
+    change = {"alerts": {"upstream_screens": 9, "impaired_failed_pct": 20}}
+    sign_in(world, "admin").client.patch("/api/v1/settings", json=change)
+    Heart(world.core, watch).look()
+
+    assert watch.alerts == AlertRules(upstream_screens=9, impaired_failed_pct=20)

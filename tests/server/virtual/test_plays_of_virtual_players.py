@@ -10,6 +10,7 @@ from server.virtual.playlog import DURABLE_WITHIN_MS
 from server.virtual.script import Episode
 from tests.support.assets import make_asset
 from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.on_air import keep_house
 from tests.support.people import sign_in_again
@@ -19,7 +20,7 @@ from tests.support.signed import Office, open_office
 from tests.support.virtual_screens import LossyLink, VirtualScreen, virtual_screen
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 CUT_EVERY_MS, DARK_MS = 7 * MINUTE_MS, 20_000
 

@@ -13,6 +13,7 @@ from server.security import content_policy
 from tests.support.cpu import used_ms
 from tests.support.district.places import District
 from tests.support.district.visits import PHONE, Visit, sign_in, visits
+from tests.support.traffic import Traffic
 from tests.support.worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -37,8 +38,12 @@ def open_pages(
 
 
 def close_all(pages: list[tuple[Visit, Page]]) -> None:
-    for page in {id(page): page for _, page in pages}.values():
+    for page in {page for _, page in pages}:
         page.context.close()
+
+
+def traffic_of(pages: list[tuple[Visit, Page]]) -> dict[Page, Traffic]:
+    return {page: Traffic(page) for page in {page for _, page in pages}}
 
 
 @dataclass
@@ -60,13 +65,13 @@ class Tour:
         page.on("console", lambda line: self.said.append(f"{line.type} {line.text}"))
         page.on("pageerror", lambda error: self.said.append(str(error)))
 
-    def visits(self, name: str, page: Page, address: str) -> None:
+    def visits(self, name: str, page: Page, address: str, traffic: Traffic) -> None:
         """Open one page and look at it by light and by dark."""
         page.emulate_media(color_scheme="light")
         answer = page.goto(address)
         assert answer is not None
         self.policies[name] = answer.headers["content-security-policy"]
-        page.wait_for_load_state("networkidle")
+        traffic.settles()
         for scheme, faults in self.faults.items():
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of SCHEMES
             page.evaluate(SETTLED)
@@ -79,10 +84,11 @@ def tour(browser: Browser, site: WebWorker, district: District) -> Tour:
     """Every page visited once, for several tests."""
     made = Tour({scheme: {} for scheme in SCHEMES}, {scheme: set() for scheme in SCHEMES})
     pages = open_pages(browser, site, district, locale="zh-CN")
-    for page in {id(page): page for _, page in pages}.values():
+    traffic = traffic_of(pages)
+    for page in traffic:
         made.listens_to(page)
     for visit, page in pages:
-        made.visits(visit.name, page, site.base + visit.path)
+        made.visits(visit.name, page, site.base + visit.path, traffic[page])
     close_all(pages)
     return made
 
@@ -152,10 +158,10 @@ def test_no_page_is_wider_than_a_phone(
     pages = open_pages(
         browser, site, district, viewport=PHONE, locale="en-US", is_mobile=True, has_touch=True
     )
-    wide = {}
+    traffic, wide = traffic_of(pages), {}
     for visit, page in pages:
         page.goto(site.base + visit.path)
-        page.wait_for_load_state("networkidle")
+        traffic[page].settles()
         wide[visit.name] = page.evaluate("document.documentElement.scrollWidth")
     close_all(pages)
 

@@ -15,6 +15,13 @@ export function sendFormsToTheApi(page) {
     event.preventDefault();
     void send(form);
   });
+  // A browser doesn't send a form with a wrong field, and can't point at one that is folded away.
+  page.addEventListener("invalid", (event) => unfold(/** @type {Element} */ (event.target)), true);
+}
+
+/** @param {Element} field */
+function unfold(field) {
+  field.closest("details")?.setAttribute("open", "");
 }
 
 /** @param {HTMLFormElement} form */
@@ -97,6 +104,7 @@ function showAtField(form, wrong) {
   const name = steps.join(".");
   const field = form.querySelector(`[name="${CSS.escape(name)}"], [name="${CSS.escape(name)}[]"]`);
   if (!(field instanceof HTMLElement) || field.getAttribute("type") === "hidden") return false;
+  unfold(field);
   field.classList.add("is-invalid");
   const note = document.createElement("div");
   note.className = "field-error";

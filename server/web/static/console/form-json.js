@@ -2,7 +2,8 @@
  * Reads a form as the JSON body that the API takes. Names are paths: `target.value`,
  * `selector.venue_kinds[]` (a list),
  * `dayparts.#0.from` (an entry of a list). `data-as` says what a text is: `number`, `instant`
- * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`.
+ * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`,
+ * `minutes` (sent as seconds).
  * Empty fields are left out, so that the API's own defaults count.
  */
 
@@ -52,6 +53,7 @@ function readField(field) {
  */
 export function readAs(kind, text) {
   if (kind === "number") return Number(text);
+  if (kind === "minutes") return Math.round(60 * Number(text));
   if (kind === "instant") return withOffset(new Date(text));
   if (kind === "lines")
     return text

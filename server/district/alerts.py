@@ -1,0 +1,50 @@
+"""From when on something is worth an alert. Pure; as delivered unless the district changed it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRules:
+    """Thresholds by the names that `/settings` gives them; which kind of incident reads which:
+
+    - `offline`, `impaired`: begin after `raise_minutes`, end after `clear_minutes` that were well;
+      impaired is also who fails more than `impaired_failed_pct` of its plays.
+    - `flapping`: from a share of changes on, until below another.
+    - `upstream`: more than `upstream_screens` and more than `upstream_pct` of those online vanish
+      together; single screens wait for `upstream_wait_minutes` after it.
+    - `old_plan`, `clock_uncertain`, `storage_low`: how old, how unsure, how full.
+    - Told further up: to the venue's contact, to the unit after working days, to the district.
+    """
+
+    raise_minutes: int = 10
+    clear_minutes: int = 5
+    impaired_failed_pct: int = 10
+    flapping_begins_pct: int = 30
+    flapping_ends_pct: int = 15
+    upstream_screens: int = 5
+    upstream_pct: int = 30
+    upstream_wait_minutes: int = 10
+    old_plan_hours: int = 24
+    clock_unsure_s: float = 2
+    storage_pct: int = 80
+    escalate_venue_minutes: int = 60
+    escalate_unit_workdays: int = 1
+    escalate_district_days: int = 3
+
+    @property
+    def raise_s(self) -> int:
+        """After how many seconds it is an incident."""
+        return 60 * self.raise_minutes
+
+    @property
+    def clear_s(self) -> int:
+        """After how many good seconds it is over."""
+        return 60 * self.clear_minutes
+
+    def is_crowd(self, gone: int, online: int) -> bool:
+        """Whether so many that vanish together, of so many, are one fault upstream of them."""
+        return gone > self.upstream_screens and 100 * gone > self.upstream_pct * online
+
+
+AS_DELIVERED: Final = AlertRules()

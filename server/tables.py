@@ -1,0 +1,202 @@
+"""Tables that people send: csv as Excel or WPS saves it, and xlsx; read into rows of plain values.
+
+What comes from outside may be anything: sizes are looked at before anything is unpacked, formulas
+are never worked out (a file holds what they gave when it was saved), and macros aren't read.
+"""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any, Final
+
+from server.errors import Invalid, fault
+from server.texts import Sentence
+
+MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 60
+MOST_UNPACKED: Final = 64 * 1024 * 1024
+MOST_LINES: Final = 200_000
+"""Lines that are looked at, empty ones too: a sheet with a format to its end has a million."""
+HEAD_ROWS: Final = 10
+"""The headings may stand below a title."""
+XLSX: Final = b"PK\x03\x04"
+OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_NOTE: Final = re.compile(r"[（(\[【].*?[）)\]】]|[\s*＊:：]")
+
+EMPTY: Final = Sentence("表格里没有数据行。", "The table has no rows.")
+UNREADABLE: Final = Sentence(
+    "读不出这个表格，请用 Excel 或 WPS 另存为 xlsx 或 csv 再试。",
+    "This table can't be read: save it as xlsx or csv once more.",
+)
+TOO_OLD: Final = Sentence(
+    "这是旧版 xls 或加密的表格，请另存为不加密的 xlsx 或 csv。",
+    "This is an old xls or an encrypted table: save it as xlsx or csv without a password.",
+)
+TOO_LONG: Final = Sentence(
+    f"一次最多 {MOST_ROWS} 行，请分几次导入。", f"At most {MOST_ROWS} rows at a time: split it."
+)
+MISSING: Final = Sentence("缺少这些列：{}。", "These columns are missing: {}.")
+TWICE: Final = Sentence("列“{}”出现了两次。", "The column {} is there twice.")
+
+Cell = str | int | float | bool | datetime | date | time | timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that isn't empty, with its number as a spreadsheet shows it."""
+
+    number: int
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its name in code, with the headings that stand for it; the first is shown."""
+
+    name: str
+    headings: tuple[str, ...]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row by the names of its columns; what the table doesn't have is None."""
+
+    number: int
+    values: Mapping[str, Cell]
+
+
+def read_table(content: bytes, columns: Sequence[Column]) -> list[Record]:
+    """The rows below the headings. Raises Invalid at `/file`, with what to do about it."""
+    rows = list(islice(_rows(content), MOST_ROWS + HEAD_ROWS + 1))
+    for index, row in enumerate(rows[:HEAD_ROWS]):
+        places = _places(row, columns)
+        if places is not None:
+            found = [Record(one.number, _values(one, places)) for one in rows[index + 1 :]]
+            break
+    else:
+        raise _invalid(_missing(rows, columns))
+    kept = [one for one in found if any(value is not None for value in one.values.values())]
+    if not kept:
+        raise _invalid(EMPTY)
+    if len(kept) > MOST_ROWS:
+        raise _invalid(TOO_LONG)
+    return kept
+
+
+def _values(row: Row, places: Mapping[str, int]) -> dict[str, Cell]:
+    return {
+        name: row.cells[place] if place < len(row.cells) else None for name, place in places.items()
+    }
+
+
+def _places(row: Row, columns: Sequence[Column]) -> dict[str, int] | None:
+    """Where each column stands, if this row has the headings."""
+    titles = [_plain(cell) for cell in row.cells]
+    places: dict[str, int] = {}
+    for column in columns:
+        wanted = {_plain(heading) for heading in column.headings}
+        found = [place for place, title in enumerate(titles) if title in wanted]
+        if len(found) > 1:
+            raise _invalid(_filled(TWICE, column.headings[0]))
+        if found:
+            places[column.name] = found[0]
+        elif column.required:
+            return None
+    return places
+
+
+def _missing(rows: Sequence[Row], columns: Sequence[Column]) -> Sentence:
+    titles = {_plain(cell) for row in rows[:HEAD_ROWS] for cell in row.cells}
+    absent = [
+        column.headings[0]
+        for column in columns
+        if column.required and titles.isdisjoint(_plain(one) for one in column.headings)
+    ]
+    return _filled(MISSING, "、".join(absent)) if rows else EMPTY
+
+
+def _plain(cell: Cell) -> str:
+    """A heading without notes in brackets, blanks and stars."""
+    return _NOTE.sub("", str(cell or "")).casefold()
+
+
+def _rows(content: bytes) -> Iterator[Row]:
+    if content.startswith(OLD_EXCEL):
+        raise _invalid(TOO_OLD)
+    lines = _of_xlsx(content) if content.startswith(XLSX) else _of_csv(content)
+    for number, cells in enumerate(islice(lines, MOST_LINES), 1):
+        tidy = [_tidy(cell) for cell in islice(cells, MOST_COLUMNS)]
+        if any(cell is not None for cell in tidy):
+            yield Row(number, tidy)
+
+
+def _tidy(cell: Any) -> Cell:
+    if isinstance(cell, str):
+        # An apostrophe tells spreadsheets that it is text; no-break blanks come with pasted text.
+        text = cell.replace("\u00a0", " ").replace("\0", "").strip().removeprefix("'")
+        return text or None
+    if cell is None or isinstance(cell, (int, float, datetime, date, time, timedelta)):
+        return cell
+    return str(cell)
+
+
+def _of_csv(content: bytes) -> Iterator[Sequence[str]]:
+    text = _decoded(content)
+    first = text.partition("\n")[0]
+    delimiter = max(",\t;，", key=first.count)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error as error:
+        raise _invalid(UNREADABLE) from error
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, else UTF-16 with its mark, else what Chinese offices save by default."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tries = ["utf-16"]
+    else:
+        tries = ["utf-8-sig", "gb18030"]
+    for encoding in tries:
+        try:
+            return content.decode(encoding).replace("\0", "")
+        except UnicodeDecodeError:
+            continue
+    raise _invalid(UNREADABLE)
+
+
+def _of_xlsx(content: bytes) -> Iterator[Iterable[Any]]:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
+                raise _invalid(UNREADABLE)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        # A file may say that it is smaller, or far larger, than it is.
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+    except _BROKEN as error:
+        raise _invalid(UNREADABLE) from error
+
+
+# What openpyxl and zipfile raise for files that aren't what they say.
+_BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, IndexError, AttributeError,
+    OSError, EOFError, SyntaxError, RuntimeError,
+)  # fmt: skip
+
+
+def _filled(sentence: Sentence, text: str) -> Sentence:
+    return Sentence(sentence.zh.format(text), sentence.en.format(text))
+
+
+def _invalid(sentence: Sentence) -> Invalid:
+    return Invalid(sentence, faults=[fault("/file", sentence)])

@@ -1,0 +1,59 @@
+"""Under gevent the committer's work leaves the loop free for others."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.serving import ROOT
+
+pytestmark = pytest.mark.slow
+
+PROGRAM = """
+from gevent import monkey; monkey.patch_all()
+import sys, time, gevent, threading
+from server.db.session import open_database
+from server.db.migrate import upgrade
+from server.playback.committer import Committer
+plays = open_database("sqlite:///" + sys.argv[1])
+upgrade(plays, "plays")
+committer = Committer(plays)
+loop, turns, threads, told, between = threading.get_native_id(), [0], set(), [], set()
+def tick():
+    while len(told) < 100:
+        turns[0] += 1
+        gevent.sleep(0)
+def work(tx):
+    threads.add(threading.get_native_id() == loop)
+    between.add(turns[0])
+    ends = time.perf_counter() + 0.001
+    while time.perf_counter() < ends:
+        pass
+brief = sys.argv[2] == "brief"
+def submit(number):
+    committer.submit(work, brief=brief)
+    told.append(number)
+committer.start()
+begun = [gevent.spawn(submit, number) for number in range(100)]
+ticking = gevent.spawn(tick)
+gevent.joinall([*begun, ticking])
+committer.stop()
+print(len(between), threads)
+"""
+
+
+@pytest.mark.parametrize(("kind", "where"), [("brief", "{True}"), ("long", "{False}")])
+def test_others_run_between_and_beside_what_is_committed(
+    tmp_path: Path, kind: str, where: str
+) -> None:
+    """Brief work on the loop, cut into turns; what may be long in a thread."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path / "plays.db"), kind],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
+        text=True, timeout=60,
+    )  # fmt: skip
+    between, _, threads = done.stdout.strip().partition(" ")
+    assert int(between) >= 20
+    assert threads == where
