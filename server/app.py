@@ -26,6 +26,7 @@ from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
 from server.coverage import pages as coverage_pages
+from server.coverage import reading_ahead
 from server.coverage.api import bp as coverage
 from server.db.session import open_database
 from server.district.api import bp as district
@@ -70,8 +71,14 @@ from server.realtime.commands_api import bp as screen_commands
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
 from server.reports import hours_pages as screen_hours_pages
+from server.reports import (
+    incident_pages,
+    overview_pages,
+    uptime_history_pages,
+    uptime_pages,
+    uptime_sheet_pages,
+)
 from server.reports import listening as reports_listening
-from server.reports import overview_pages, uptime_history_pages, uptime_pages, uptime_sheet_pages
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.reports.hours_api import bp as screen_hours
@@ -164,6 +171,7 @@ def start_live_parts(app: APIFlask) -> None:
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
     incidents_lookout.start(app)
+    reading_ahead.start(app)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:
@@ -217,6 +225,7 @@ def _register_features(app: APIFlask) -> None:
         uptime_pages,
         uptime_history_pages,
         uptime_sheet_pages,
+        incident_pages,
         maintenance_pages,
         roster_pages,
         pack_pages,

@@ -1,7 +1,7 @@
 """Which venues' days count: a screen's day by its plays, a venue's by each of its screens.
 
 The sums of a day are remembered until the day changes, and the verdicts with them. Only screens
-of which something isn't in the roll-ups (open days, pauses, exemptions) are judged each time.
+of which something is another each time (today, pauses, exemptions) are judged each time.
 """
 
 from array import array
@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Final
 
-from server.coverage.open_owed import ByPlacement, Mark, OpenOwed, Told
+from server.coverage.open_owed import ByPlacement, Mark, OpenOwed, Told, Waiting
 from server.coverage.verdicts import NOTHING, Judged, judged_venues, verdict_on
 from server.playback.driver import Tx
 from server.reports.figures import Figures
@@ -27,6 +27,7 @@ Counted = tuple[int, int, int, int]
 Extras = Mapping[int, ByPlacement]
 """By day and placement, what neither the roll-ups nor the told days hold."""
 NOTHING_TOLD: Final[Told] = {}
+NONE_WAITED: Final[ByPlacement] = {}
 Key = tuple[int, frozenset[int]]
 """A day, and the campaigns that are left out."""
 Seat = tuple[int, int]
@@ -41,13 +42,14 @@ class _Day:
     sums: "array[int]"
     places: dict[int, int]
     told: Told = field(default_factory=lambda: NOTHING_TOLD)
+    waited: ByPlacement = field(default_factory=lambda: NONE_WAITED)
     judged: dict[Fraction, tuple[Places, Judged]] = field(default_factory=dict)
     """By share, with the places of which it holds."""
 
-    def hear(self, told: Told) -> None:
-        """Take what told screens were to play in place of what was held before."""
-        if told is not self.told:
-            self.told, self.judged = told, {}
+    def hear(self, told: Told, waited: ByPlacement) -> None:
+        """Take what told screens were to play, and others are, in place of what was held before."""
+        if told is not self.told or waited is not self.waited:
+            self.told, self.waited, self.judged = told, waited, {}
 
     def counted(self, placement: int) -> Counted | None:
         """What counts at a placement; None for one without anything."""
@@ -64,15 +66,30 @@ class DaysByScreen:
     def __init__(self) -> None:
         self._known: OrderedDict[Key, _Day] = OrderedDict()
         self._told: dict[Key, tuple[Mark, Told]] = {}
+        self._waited: dict[Key, tuple[Waiting, ByPlacement]] = {}
 
-    def hear(self, days: range, but: frozenset[int], owed: OpenOwed) -> None:
-        """Ask what told screens were to play on days that aren't folded, where it may differ."""
+    def hear(self, days: range, today: int, but: frozenset[int], owed: OpenOwed) -> None:
+        """Ask what screens were to play on days that aren't folded, where it may differ."""
         for day in days:
             mark = owed.mark(day)
             if mark is None:
                 self._told.pop((day, but), None)
             elif (day, but) not in self._told or self._told[day, but][0] != mark:
                 self._told[day, but] = (mark, owed.told(day))
+            if day >= today:
+                self._waited.pop((day, but), None)
+        self._wait(range(days.start, min(days.stop, today)), but, owed)
+
+    def _wait(self, days: range, but: frozenset[int], owed: OpenOwed) -> None:
+        """The same of screens that haven't told of all of a day that is over."""
+        marks = {day: owed.waiting(day) for day in days}
+        stale = [day for day in days if self._waited_as_of(day, but) != marks[day]]
+        found = owed.owed_by_waiting(stale) if stale else {}
+        for day in stale:
+            self._waited[day, but] = (marks[day], found.get(day, NONE_WAITED))
+
+    def _waited_as_of(self, day: int, but: frozenset[int]) -> Waiting | None:
+        return self._waited[day, but][0] if (day, but) in self._waited else None
 
     def judged(
         self, tx: Tx, days: range, but: frozenset[int], extras: Extras, around: "Around"
@@ -85,11 +102,15 @@ class DaysByScreen:
         versions: dict[int, int] = dict(rows)
         found = {}
         for day in days:
-            if day in versions or day in extras or (day, but) in self._told:
+            if day in versions or day in extras or self._is_owed(day, but):
                 known = self._day(tx, day, versions.get(day, 0), but)
                 found[day] = around.judge(known, extras.get(day, {}))
         self._forget()
         return found
+
+    def _is_owed(self, day: int, but: frozenset[int]) -> bool:
+        key = (day, but)
+        return key in self._told or (key in self._waited and bool(self._waited[key][1]))
 
     def _day(self, tx: Tx, day: int, version: int, but: frozenset[int]) -> _Day:
         key = (day, but)
@@ -99,13 +120,16 @@ class DaysByScreen:
             places = {sums[at]: at for at in range(0, len(sums), COLUMNS)}
             known = self._known[key] = _Day(version, sums, places)
         self._known.move_to_end(key)
-        known.hear(self._told[key][1] if key in self._told else NOTHING_TOLD)
+        waited = self._waited[key][1] if key in self._waited else NONE_WAITED
+        known.hear(self._told[key][1] if key in self._told else NOTHING_TOLD, waited)
         return known
 
     def _forget(self) -> None:
         rows = sum(len(one.sums) for one in self._known.values()) // COLUMNS
         while rows > MOST_ROWS and self._known:
-            _, oldest = self._known.popitem(last=False)
+            key, oldest = self._known.popitem(last=False)
+            self._told.pop(key, None)
+            self._waited.pop(key, None)
             rows -= len(oldest.sums) // COLUMNS
 
 
@@ -120,7 +144,7 @@ class Around:
         """The verdict on all venues, those anew of which there is something beside the sums."""
         places, plain = day.judged.get(self.share, (None, NOTHING))
         if places is not self.places:
-            plain = self._verdict(day, {**day.places, **day.told}, {})
+            plain = self._verdict(day, {**day.places, **day.told, **day.waited}, {})
             day.judged[self.share] = (self.places, plain)
         if not extras:
             return plain
@@ -132,18 +156,21 @@ class Around:
     def _verdict(self, day: _Day, placements: Iterable[int], extras: ByPlacement) -> Judged:
         """Screens that never moved and of which the same counts are judged together."""
         spots, only = self.places.spots, self.places.only
-        alike: defaultdict[tuple[Counted | None, int], list[int]] = defaultdict(list)
+        alike: defaultdict[tuple[Counted | None, int, int], list[int]] = defaultdict(list)
         by_seat: defaultdict[Seat, Figures] = defaultdict(Figures)
         for placement in placements:
-            counted, extra = day.counted(placement), extras.get(placement)
-            spot = spots[placement]
+            counted, more = day.counted(placement), day.waited.get(placement)
+            extra, spot = extras.get(placement), spots[placement]
             if spot.screen not in only:
-                by_seat[spot.venue, spot.screen].add(_figures(counted, extra))
-            elif counted is not None or extra is not None:
-                alike[counted, id(extra)].append(placement)
+                by_seat[spot.venue, spot.screen].add(_figures(counted, more, extra))
+            elif counted is not None or more is not None or extra is not None:
+                alike[counted, id(more), id(extra)].append(placement)
         together = (
-            (_figures(counted, extras.get(same[0])), [spots[one].venue for one in same])
-            for (counted, _), same in alike.items()
+            (
+                _figures(counted, day.waited.get(same[0]), extras.get(same[0])),
+                [spots[one].venue for one in same],
+            )
+            for (counted, *_), same in alike.items()
         )
         alone = ((figures, (venue,)) for (venue, _), figures in by_seat.items())
         return judged_venues(
@@ -151,11 +178,12 @@ class Around:
         )
 
 
-def _figures(counted: Counted | None, extra: Figures | None) -> Figures:
+def _figures(counted: Counted | None, *others: Figures | None) -> Figures:
     expected, confirmed, other, pre_empted = counted or (0, 0, 0, 0)
     found = Figures(expected, confirmed, other, pre_empted=pre_empted)
-    if extra is not None:
-        found.add(extra)
+    for more in others:
+        if more is not None:
+            found.add(more)
     return found
 
 

@@ -1,27 +1,30 @@
-"""What days owe that aren't folded: worked out once for screens that have told of all of a day.
+"""What days owe that aren't folded: worked out once for days that are over.
 
-Such a screen's plays of that day are neither pending nor will others be expected, until its
-tenures change or the day is folded. Only the rest is worked out for each ledger.
+A screen that has told of all of a day owes neither pending plays nor others, until its tenures
+change or the day is folded; one that hasn't owes the same until it tells more, or isn't waited for
+any longer. Only today, and what was off or excused, is worked out for each ledger.
 """
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from server.playback.booking import LATE_DAYS
 from server.playback.driver import Tx
+from server.playback.folding import DAY_MS
 from server.reports.around import Around
 from server.reports.figures import Figures
+from server.reports.memory import Memory
 from server.reports.open_days import OpenDays, open_since
 from server.reports.owed_less import OwedLess
-from server.reports.owing import Answers
-from server.reports.progress import Progress, progress_of_screens
+from server.reports.places import Places
+from server.reports.progress import Progress
 from server.reports.selection import Selection
 from server.reports.stands import Stands
-from server.reports.tenure_book import TenureBook
 
 LONGEST_MS: Final = 3 * 3_600_000
 """No slot that starts on a day ends later after it; clips last two hours at most."""
@@ -41,6 +44,18 @@ class Mark(NamedTuple):
     told: int
 
 
+class Waiting(NamedTuple):
+    """As long as it is the same, so is what the others owed on a day that is over.
+
+    `late_ms` and `as_of_ms` are 0 where they make no difference to the day.
+    """
+
+    places: Places
+    late_ms: int
+    as_of_ms: int
+    screens: Sequence[tuple[int, Progress]]
+
+
 @dataclass(frozen=True)
 class OpenOwed:
     """Days and placements of one ledger (`selection`, by screen and day) that aren't folded.
@@ -52,8 +67,7 @@ class OpenOwed:
     whole: Selection
     selection: Selection
     owing: Around
-    book: TenureBook
-    answers: Answers
+    memory: Memory
 
     def mark(self, day: int) -> Mark | None:
         """None for a day that nobody has told all of yet."""
@@ -72,20 +86,48 @@ class OpenOwed:
             found[where.placement] += figures.expected
         return found
 
+    def waiting(self, day: int) -> Waiting:
+        """Who hasn't told of all of a day that is over."""
+        over_ms, as_of_ms = self._over(day), self.owing.as_of_ms
+        late_ms = min(as_of_ms - LATE_DAYS * DAY_MS, over_ms)
+        if late_ms <= self.owing.civil.start_of(day):
+            late_ms = 0
+        behind = bisect_left(self._in_order, over_ms)
+        screens = [*self._behind[:behind], *self._apart]
+        ahead_ms = as_of_ms if as_of_ms < over_ms else 0
+        return Waiting(self.whole.places, late_ms, ahead_ms, screens)
+
+    def owed_by_waiting(self, days: Collection[int]) -> Mapping[int, ByPlacement]:
+        """By day and placement, what is expected of them."""
+        spots = {
+            key: spot
+            for key, spot in self.whole.spots.items()
+            if not self._has_told(spot.screen, max(days))
+        }
+        span = replace(self.whole, from_day=min(days), until_day=max(days) + 1, spots=spots)
+        return {day: mine for day, mine in self._owed(span).items() if day in days}
+
     def rest(self, today: int) -> Mapping[int, ByPlacement]:
-        """By day and placement: what is expected of others, and what was off or excused."""
+        """By day and placement: what is expected today, and what was off or excused."""
+        selection = self.selection
         found: defaultdict[int, ByPlacement] = defaultdict(dict)
-        for part in self._parts(today):
-            for day, placements, figures in self._open_days(part).owed_alike():
-                others = self._not_told(part, placements, day)
-                mine = found[day]
-                if mine.keys().isdisjoint(others):
-                    mine |= dict.fromkeys(others, figures)
-                else:
-                    for placement in others:
-                        _add(mine, placement, figures)
+        if selection.until_day > today:
+            found |= self._owed(replace(selection, from_day=max(today, selection.from_day)))
         for where, figures in self._less.rows():
             _add(found[where.day], where.placement, figures)
+        return found
+
+    def _owed(self, part: Selection) -> defaultdict[int, ByPlacement]:
+        """By day and placement, what is expected of screens that haven't told of all of the day."""
+        found: defaultdict[int, ByPlacement] = defaultdict(dict)
+        for day, placements, figures in self._open_days(part).owed_alike():
+            others = self._not_told(part, placements, day)
+            mine = found[day]
+            if mine.keys().isdisjoint(others):
+                mine |= dict.fromkeys(others, figures)
+            else:
+                for placement in others:
+                    _add(mine, placement, figures)
         return found
 
     def _not_told(self, part: Selection, placements: Sequence[int], day: int) -> Sequence[int]:
@@ -95,27 +137,13 @@ class OpenOwed:
         spots = part.spots
         return [one for one in placements if not self._has_told(spots[one].screen, day)]
 
-    def _parts(self, today: int) -> Iterator[Selection]:
-        """The days before today of those that haven't told of all of them; today of all."""
-        selection = self.selection
-        if selection.from_day < today:
-            until = min(today, selection.until_day)
-            spots = {
-                key: spot
-                for key, spot in selection.spots.items()
-                if not self._has_told(spot.screen, until - 1)
-            }
-            yield replace(selection, until_day=until, spots=spots)
-        if selection.until_day > today:
-            yield replace(selection, from_day=max(today, selection.from_day))
-
     @property
     def _less(self) -> OwedLess:
         stands = Stands(self.selection, self.owing.civil)
         return OwedLess(self.tx, self.selection, self.owing, stands, self._progress)
 
     def _open_days(self, selection: Selection) -> OpenDays:
-        return OpenDays(self.tx, selection, self.owing, self.book, self.answers, self._progress)
+        return OpenDays(self.tx, selection, self.owing, self.memory, self._progress)
 
     def _has_told(self, screen: int, day: int) -> bool:
         return self._heard.get(screen, 0) >= self._over(day)
@@ -131,13 +159,13 @@ class OpenOwed:
 
     @cached_property
     def _progress(self) -> Mapping[int, Progress]:
-        return progress_of_screens(self.tx)
+        return self.memory.progress.of(self.tx)
 
     @cached_property
     def _heard(self) -> Mapping[int, int]:
         """Until when screens have told that stood still and have reported all they were to show."""
         open_ms = open_since(self.whole, self.owing, self._progress.values())
-        tenures = self.book.of(self.tx, self._progress, open_ms)
+        tenures = self.memory.book.of(self.tx, self._progress, open_ms)
         only, as_of_ms = self.whole.places.only, self.owing.as_of_ms
         # Of a channel's screens the tenures are one object.
         each = {id(mine): mine for mine in tenures.values()}
@@ -153,6 +181,18 @@ class OpenOwed:
     @cached_property
     def _in_order(self) -> Sequence[int]:
         return sorted(self._heard.values())
+
+    @cached_property
+    def _behind(self) -> Sequence[tuple[int, Progress]]:
+        """Screens in the order in which they told last."""
+        screens = sorted(self._heard, key=lambda screen: (self._heard[screen], screen))
+        return [(screen, self._progress[screen]) for screen in screens]
+
+    @cached_property
+    def _apart(self) -> Sequence[tuple[int, Progress]]:
+        """Those of which nobody can say it."""
+        heard = self._heard
+        return [(screen, one) for screen, one in self._progress.items() if screen not in heard]
 
     @cached_property
     def _sums(self) -> tuple[int, int]:

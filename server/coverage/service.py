@@ -17,6 +17,7 @@ from server.attestations.queries import Attested, approved_between
 from server.campaigns.queries import filler_ids
 from server.core import Core
 from server.coverage.attested import Credits, credits_of, days_between
+from server.coverage.counts import DayCounts
 from server.coverage.days import Around, DaysByScreen
 from server.coverage.figures import Figures, State, summed
 from server.coverage.open_owed import OpenOwed
@@ -32,11 +33,10 @@ from server.playback.reading import snapshot
 from server.reports.around import Around as Owing
 from server.reports.grouping import GroupKey
 from server.reports.labels import Label, labels
-from server.reports.owing import Answers
+from server.reports.memory import memory_of
 from server.reports.places import KnownPlaces
 from server.reports.selection import Limits, select_places
 from server.reports.service import check_period
-from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
 from server.venues.open_days import DaysOpen
 
@@ -116,7 +116,9 @@ def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) ->
     as_of = core.clock.now_ms()
     judged = _judged(core, parts, query, asked, as_of)
     with core.config.read() as session:
-        evidence = _evidence(session, query, asked, judged, Civil(core.settings.zone).day_of(as_of))
+        today = Civil(core.settings.zone).day_of(as_of)
+        counts = parts.remembered(DayCounts)
+        evidence = replace(_evidence(session, query, asked, judged, today), counts=counts)
         standings = tuple(evidence.standings(asked.venues))
         rows = tuple(_rows(session, core, query, evidence, standings))
     return Ledger(
@@ -163,12 +165,11 @@ def _judged(
         selection = replace(whole, spots=own)
         known = parts.knowledge
         owing = Owing(known.plan, known.tally, civil, as_of, windows)
-        book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
-        owed = OpenOwed(tx, whole, selection, owing, book, answers)
+        owed = OpenOwed(tx, whole, selection, owing, memory_of(parts))
         today = civil.day_of(as_of)
         days = range(selection.from_day, min(selection.until_day, today + 1))
         remembered = parts.remembered(DaysByScreen)
-        remembered.hear(days, asked.beside, owed)
+        remembered.hear(days, today, asked.beside, owed)
         around = Around(places, asked.thresholds.day_share)
         return tx.aside(remembered.judged, days, asked.beside, owed.rest(today), around)
 

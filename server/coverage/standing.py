@@ -1,20 +1,17 @@
 """Where a venue stands in a stretch of days: by plays, by attestations, or without a screen."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from server.coverage.attested import Credits
+from server.coverage.counts import DayCounts
 from server.coverage.figures import Figures, State, summed
 from server.coverage.venues import LedgerVenue
 from server.coverage.verdicts import NOTHING, Judged
 from server.venues.open_days import DaysOpen
-
-Counts = tuple[int, int, int, int]
-"""Days of a venue with a player: owed, that count, that may once all is told, all excused."""
 
 
 class Standing(NamedTuple):
@@ -38,33 +35,45 @@ class Evidence:
     credited: Mapping[int, Credits]
     hours: Mapping[int, DaysOpen]
     share: Fraction
+    counts: DayCounts = field(default_factory=DayCounts)
 
     def of_days(self, venues: Iterable[LedgerVenue]) -> Iterator[tuple[date, Figures]]:
         """The figures of each day, as if it stood alone; by sets, as there are many days."""
         listed = list(venues)
         players = {one.id: one for one in listed if one.access == "player"}
-        others = [one for one in listed if one.access != "player"]
+        by_hand = [one.id for one in listed if one.access == "manual"]
         mine = frozenset(players)
         for day in self.days:
-            alone = replace(self, days=[day])
             judged = self.judged.get(day.toordinal(), NOTHING)
             owed, could = judged.owed & mine, judged.could & mine
-            exempt = judged.exempt
-            idle = (
-                alone._online(players[number], 0, 0, 0, int(number in exempt))
-                for number in mine - owed
+            figures = summed(
+                [
+                    *(self._idle(number, day, judged) for number in mine - owed),
+                    *(self._by_hand(number, day) for number in by_hand),
+                ]
             )
-            others_then = [alone._other(one).state for one in others]
-            figures = summed([*idle, *others_then])
+            figures.count("without_screen", len(listed) - len(players) - len(by_hand))
             figures.count("reached", len(judged.met & mine))
             figures.count("pending", len(could - judged.met))
             figures.count("not_reached", len(owed - could))
             yield day, figures
 
+    def _idle(self, venue: int, day: date, judged: Judged) -> State:
+        """A venue with players that owed nothing that day."""
+        if venue in judged.exempt:
+            return "exempt"
+        return "not_reached" if self._is_open(venue, day) else "closed"
+
+    def _by_hand(self, venue: int, day: date) -> State:
+        if not self._is_open(venue, day):
+            return "closed"
+        met = self.credited.get(venue, {}).get(day, 0)
+        return "attested" if self._is_enough(met, 1) else "unattested"
+
     def standings(self, venues: Iterable[LedgerVenue]) -> list[Standing]:
         """Where each venue stands."""
-        owed, met, could, exempt = map(self._counted, ("owed", "met", "could", "exempt"))
-        states: dict[Counts, State] = {}
+        owed, met, could, exempt = self.counts.of(self.days, self.judged)
+        states: dict[tuple[int, ...], State] = {}
         found = []
         for venue in venues:
             if venue.access != "player":
@@ -79,12 +88,6 @@ class Evidence:
                     states[counts] = state
             found.append(Standing(venue, state, counts[0], counts[1]))
         return found
-
-    def _counted(self, name: str) -> Mapping[int, int]:
-        counts: Counter[int] = Counter()
-        for day in self.days:
-            counts.update(getattr(self.judged.get(day.toordinal(), NOTHING), name))
-        return counts
 
     def _online(self, venue: LedgerVenue, days: int, met: int, could: int, exempt: int) -> State:
         if self._is_enough(met, days):
@@ -107,8 +110,11 @@ class Evidence:
         return Standing(venue, state if days else "closed", len(days), met)
 
     def _open_days(self, venue: LedgerVenue) -> list[date]:
-        hours = self.hours.get(venue.id)
-        return [day for day in self.days if hours is None or hours.on(day)]
+        return [day for day in self.days if self._is_open(venue.id, day)]
+
+    def _is_open(self, venue: int, day: date) -> bool:
+        hours = self.hours.get(venue)
+        return hours is None or hours.on(day)
 
     def _is_enough(self, met: Fraction | int, days: int) -> bool:
         return days > 0 and met * self.share.denominator >= self.share.numerator * days

@@ -45,15 +45,13 @@ class Verdict(NamedTuple):
 def verdict_on(partial: Figures, share: Fraction) -> Verdict:
     """Whether a screen's day counts, from a share of its owed plays on."""
     figures = partial.settled()
-    if figures.owed <= 0:
+    owed, top, bottom = figures.owed, share.numerator, share.denominator
+    if owed <= 0:
         return Verdict(owed=False, excused=figures.excused > 0)
+    missed = figures.confirmed * bottom < top * owed
     # What is shown in the end is owed too, also in a time that is excused.
-    best = figures.confirmed + figures.pending, figures.owed + figures.pending_excused
-    return Verdict(
-        owed=True,
-        missed=not _is_enough(share, figures.confirmed, figures.owed),
-        lost=not _is_enough(share, *best),
-    )
+    best, of_all = figures.confirmed + figures.pending, owed + figures.pending_excused
+    return Verdict(owed=True, missed=missed, lost=best * bottom < top * of_all)
 
 
 def judged_venues(verdicts: Iterable[tuple[Verdict, Iterable[int]]]) -> Judged:
@@ -66,12 +64,13 @@ def judged_venues(verdicts: Iterable[tuple[Verdict, Iterable[int]]]) -> Judged:
     lost: set[int] = set()
     excused: set[int] = set()
     for verdict, venues in verdicts:
-        for applies, found in zip(verdict, (owed, missed, lost, excused), strict=True):
-            if applies:
-                found.update(venues)
+        if verdict.owed:
+            owed.update(venues)
+            if verdict.missed:
+                missed.update(venues)
+            if verdict.lost:
+                lost.update(venues)
+        elif verdict.excused:
+            excused.update(venues)
     counted = (owed, owed - missed, owed - lost, excused - owed)
     return Judged(*map(frozenset, counted))
-
-
-def _is_enough(share: Fraction, shown: int, owed: int) -> bool:
-    return shown * share.denominator >= share.numerator * owed

@@ -200,5 +200,5 @@ IncidentState = Literal["open", "acknowledged", "closed"]
 STATES: Final[dict[str, tuple[Sentence, str]]] = {
     "open": (Sentence("未处理", "Open"), "bad"),
     "acknowledged": (Sentence("处理中", "Acknowledged"), "wait"),
-    "closed": (Sentence("已恢复", "Closed"), "good"),
+    "closed": (Sentence("已结束", "Closed"), "good"),
 }

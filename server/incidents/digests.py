@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import within
@@ -14,11 +14,12 @@ from server.core import Core
 from server.incidents.gathering import reader_of
 from server.incidents.models import Incident
 from server.incidents.named import Named, named
+from server.incidents.places import hits_below
 from server.incidents.words import BRAND, Reader, back_line_of, line_of
 from server.notifications import sending
 from server.notifications.models import Message, NotificationTarget
 from server.notifications.queries import active
-from server.notifications.quiet import at_clock
+from server.notifications.quiet import at_clock, loud_at
 from server.playback.reading import snapshot
 from server.screens.models import Screen
 from server.texts import Sentence
@@ -54,23 +55,39 @@ class Digest:
 
 def write_digests(core: Core) -> int:
     """Put in the digests whose time has come today and that aren't there yet; how many."""
-    now_ms, zone = core.clock.now_ms(), core.settings.zone
-    today = datetime.fromtimestamp(now_ms / 1000, zone).date().isoformat()
-    with core.config.read() as session:
-        made = select(Message.target_id).where(Message.occasion == f"digest:{today}")
-        done = set(session.scalars(made))
-        due = [
-            one
-            for one in active(session)
-            if "digest" in one.events
-            and one.id not in done
-            and one.created_at <= at_clock(today, one.digest_at, zone) <= now_ms
-        ]
+    due = _due(core)
     if not due:
         return 0
-    incomplete = _incomplete(core, now_ms)
-    with core.config.write() as session:
-        return sum(_write(core, session, one, today, incomplete) for one in due)
+    incomplete = _incomplete(core, core.clock.now_ms())
+    written = 0
+    for target, day in due:
+        with core.config.write() as session:
+            written += _write(core, session, target, day, incomplete)
+    return written
+
+
+def _due(core: Core) -> list[tuple[NotificationTarget, str]]:
+    """Targets whose time has come, each with the day that its digest is of.
+
+    One whose time lies in quiet hours comes when they are over, maybe on the day after.
+    """
+    now_ms, zone = core.clock.now_ms(), core.settings.zone
+    today = datetime.fromtimestamp(now_ms / 1000, zone).date()
+    days = [(today - timedelta(days=1)).isoformat(), today.isoformat()]
+    midnight_ms = at_clock(days[1], "00:00", zone)
+    occasions = [f"digest:{day}" for day in days]
+    with core.config.read() as session:
+        made = select(Message.target_id, Message.occasion).where(Message.occasion.in_(occasions))
+        done = {(row[0], row[1]) for row in session.execute(made)}
+        found = []
+        for one in (one for one in active(session) if "digest" in one.events):
+            for day in days:
+                asked_ms = at_clock(day, one.digest_at, zone)
+                loud_ms = loud_at(asked_ms, one.quiet_from, one.quiet_until, zone)
+                due = one.created_at <= asked_ms and midnight_ms <= loud_ms <= now_ms
+                if due and (one.id, f"digest:{day}") not in done:
+                    found.append((one, day))
+        return found
 
 
 def _write(
@@ -94,11 +111,12 @@ def _digest(
     wanted = [one for one in rows if not target.codes or one.incident.code in target.codes]
     standing = [one for one in wanted if one.incident.state != "closed"]
     down = [one for one in standing if one.incident.code not in NOT_DOWN]
+    unwell = [one for one in standing if one.incident.code in NOT_DOWN]
     return Digest(
         {
             "new": _lines(reader, [one for one in down if one.incident.raised_at > since_ms]),
             "still": _lines(reader, [one for one in down if one.incident.raised_at <= since_ms]),
-            "impaired": _lines(reader, [one for one in standing if one not in down]),
+            "impaired": _lines(reader, unwell),
             "back": [back_line_of(reader, one) for one in wanted if one.incident.state == "closed"],
             "incomplete": list(_names(session, target, incomplete)),
         }
@@ -107,10 +125,14 @@ def _digest(
 
 def _told_of(target: NotificationTarget, since_ms: int) -> Select[int]:
     ended = and_(Incident.state == "closed", Incident.closed_at > since_ms)
+    roots = (target.unit.path,)
     return (
         select(Incident.id)
-        .join(Unit, Incident.unit_id == Unit.id)
-        .where(or_(Incident.state != "closed", ended), within(Unit.path, (target.unit.path,)))
+        .outerjoin(Venue, Incident.venue_id == Venue.id)
+        .join(Unit, Unit.id == func.coalesce(Venue.unit_id, Incident.unit_id))
+        .where(
+            or_(Incident.state != "closed", ended), or_(within(Unit.path, roots), hits_below(roots))
+        )
     )
 
 

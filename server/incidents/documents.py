@@ -10,6 +10,7 @@ from server.ids import public
 from server.incidents.codes import CODES
 from server.incidents.models import Incident
 from server.incidents.named import Named, named
+from server.incidents.places import PATHS
 from server.rest import iso
 
 
@@ -36,14 +37,14 @@ def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str,
         "screen_id": _public("screen", row.screen_id),
         "venue_id": _public("venue", row.venue_id),
         "line_id": _public("line", row.line_id),
-        "unit_id": public("unit", row.unit_id),
+        "unit_id": public("unit", one.unit_id),
         "where": " ".join(part for part in (one.line, one.where) if part),
         "since": iso(row.since, zone),
         "until": iso(row.until, zone),
         "raised_at": iso(row.raised_at, zone),
         "age_s": max(0, (row.until or now_ms) - row.since) // 1000,
         "state": row.state,
-        "facts": row.facts,
+        "facts": {name: value for name, value in row.facts.items() if name != PATHS},
         "advice": kind.advice.in_language(language) if kind else "",
         "cause": row.cause,
         "assignee_id": _public("user", row.assignee_id),

@@ -1,7 +1,8 @@
 """Old incidents are told further up: as delivered after an hour to the venue's contact, after a
 working day to the unit, after three days to the district.
 
-What is excused at that moment waits. Somebody who has acknowledged it spares the venue's contact.
+What is excused at that moment, or closed, waits: nobody is called at night because of a shop that
+went dark just before it closed. Somebody who has acknowledged it spares the venue's contact.
 """
 
 from datetime import datetime, timedelta
@@ -12,12 +13,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from playlists.windows import DayCalendar
-from server.accounts.models import Unit
 from server.campaigns import calendar_days
 from server.core import Core
 from server.district.alerts import AlertRules
 from server.district.queries import alert_rules
+from server.incidents.alike import operating_alike
 from server.incidents.models import Incident
+from server.incidents.places import paths_of
 from server.incidents.telling import Teller
 from server.notifications.queries import active
 from server.uptime.hours import excused_of
@@ -41,10 +43,10 @@ def escalate(core: Core) -> None:
         return
     with core.config.write() as session:
         rows = list(session.scalars(select(Incident).where(Incident.id.in_(due))))
-        excused = _excused_now(session, rows, now_ms)
+        resting = _resting_now(session, rows, now_ms)
         teller = Teller(session, active(session), now_ms, zone)
         for row in rows:
-            if row.state != "closed" and row.screen_id not in excused:
+            if row.state != "closed" and row.screen_id not in resting:
                 step = step_at(row.raised_at, now_ms, calendar, zone, alerts)
                 _escalate(teller, row, step)
 
@@ -83,14 +85,16 @@ def _candidates(now_ms: int, alerts: AlertRules) -> Select[Incident]:
 
 
 def _escalate(teller: Teller, row: Incident, step: int) -> None:
-    path = teller.session.get_one(Unit, row.unit_id).path
+    paths = paths_of(teller.session, row)
     for number in range(row.escalated + 1, step + 1):
         if number > 1 or row.state != "acknowledged":
-            teller.escalated(row, path, LEVELS[number - 1], number)
+            teller.escalated(row, paths, LEVELS[number - 1], number)
     row.escalated = max(row.escalated, step)
 
 
-def _excused_now(session: Session, rows: list[Incident], now_ms: int) -> set[int]:
-    screens = [row.screen_id for row in rows if row.screen_id is not None]
-    now_s = now_ms // 1000
-    return set(excused_of(session, screens, now_s, now_s + 1))
+def _resting_now(session: Session, rows: list[Incident], now_ms: int) -> set[int]:
+    """The screens that needn't run now."""
+    screens = {row.screen_id for row in rows if row.screen_id is not None}
+    span = now_ms // 1000, now_ms // 1000 + 1
+    running = {one for one, spans in operating_alike(session, screens, *span).items() if spans}
+    return screens - running | set(excused_of(session, screens, *span))

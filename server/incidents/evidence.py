@@ -16,15 +16,20 @@ _WANTED: Final = {
     True: "SELECT value AS screen FROM json_each(?)",
     False: "SELECT CAST(value AS BIGINT) AS screen FROM json_array_elements_text(CAST(? AS JSON))",
 }
-# One row a screen, by two look-ups each in the key of the runs: no run of long ago is read.
+# One row a screen, by two look-ups each in the key of the runs: no run of long ago is read, nor
+# one of a time to come, which the server wrote while its clock was ahead.
 _LAST: Final = """
 SELECT w.screen, c.at_ms, c.version, c.backlog, c.clear_at, r.from_s, r.last_s, r.kind,
-  (SELECT COUNT(*) FROM contact_runs x WHERE x.screen = w.screen AND x.from_s > ?)
+  (SELECT COUNT(*) FROM contact_runs x
+   WHERE x.screen = w.screen AND x.from_s > ? AND x.from_s <= ?)
 FROM ({wanted}) w
 LEFT JOIN contacts c ON c.screen = w.screen
 LEFT JOIN contact_runs r ON r.screen = w.screen
-  AND r.from_s = (SELECT MAX(y.from_s) FROM contact_runs y WHERE y.screen = w.screen)
+  AND r.from_s = (SELECT MAX(y.from_s) FROM contact_runs y
+                  WHERE y.screen = w.screen AND y.from_s <= ?)
 """
+AHEAD_S: Final = 25
+"""What lies further ahead of the clock was written while it was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,12 @@ class Evidence:
 
 def read_evidence(core: Core, screens: Iterable[int]) -> Evidence | None:
     """What is known of some screens; None if the server hasn't written a beat yet."""
+    until_s = core.clock.now_ms() // 1000 + AHEAD_S
     with snapshot(core.plays) as tx:
-        own = tx.row("SELECT from_s, last_s FROM server_runs ORDER BY from_s DESC LIMIT 1")
+        own = tx.row(
+            "SELECT from_s, last_s FROM server_runs WHERE from_s <= ? ORDER BY from_s DESC LIMIT 1",
+            (until_s,),
+        )
         if own is None:
             return None
         now_s = int(own[1])
@@ -79,16 +88,18 @@ def read_evidence(core: Core, screens: Iterable[int]) -> Evidence | None:
         )
 
 
-def runs_of(core: Core, screens: Collection[int], from_s: int) -> Mapping[int, list[Run]]:
-    """The runs of some screens that reach beyond an instant, in order."""
+def runs_of(
+    core: Core, screens: Collection[int], from_s: int, until_s: int
+) -> Mapping[int, list[Run]]:
+    """The runs of some screens that reach beyond an instant and begin by another, in order."""
     found: dict[int, list[Run]] = {screen: [] for screen in screens}
     wanted = _WANTED[core.plays.is_sqlite]
     with snapshot(core.plays) as tx:
         rows = tx.rows(
             "SELECT r.screen, r.from_s, r.last_s, r.kind FROM "  # noqa: S608 - one of two texts of this file
             f"({wanted}) w JOIN contact_runs r ON r.screen = w.screen "
-            "WHERE r.last_s > ? ORDER BY r.screen, r.from_s",
-            (json.dumps(sorted(found)), from_s),
+            "WHERE r.last_s > ? AND r.from_s <= ? ORDER BY r.screen, r.from_s",
+            (json.dumps(sorted(found)), from_s, until_s),
         )
     for screen, begin_s, last_s, kind in rows:
         found[int(screen)].append(Run(int(begin_s), int(last_s), int(kind)))
@@ -97,7 +108,8 @@ def runs_of(core: Core, screens: Collection[int], from_s: int) -> Mapping[int, l
 
 def _last(tx: Tx, core: Core, screens: Iterable[int], now_s: int) -> dict[int, Last]:
     sql = _LAST.format(wanted=_WANTED[core.plays.is_sqlite])
-    rows = tx.rows(sql, (now_s - MEMORY_S, json.dumps(sorted(screens))))
+    until_s = now_s + AHEAD_S
+    rows = tx.rows(sql, (now_s - MEMORY_S, until_s, json.dumps(sorted(screens)), until_s))
     found = {}
     for screen, at_ms, version, backlog, clear_at, from_s, last_s, kind, fresh in rows:
         run = None if from_s is None else Run(int(from_s), int(last_s), int(kind))
@@ -114,17 +126,20 @@ def _last(tx: Tx, core: Core, screens: Iterable[int], now_s: int) -> dict[int, L
 
 
 def _doubts(tx: Tx, now_s: int) -> tuple[int, bool]:
-    """When the last doubt in the clock ended, and whether it is in doubt now."""
-    row = tx.row("SELECT from_s, until_s FROM clock_doubts ORDER BY from_s DESC LIMIT 1")
-    if row is None:
-        return 0, False
-    until_s = int(row[1])
-    return until_s, until_s == 0 or until_s > now_s
+    """When the last doubt in the clock ended, and whether it is in doubt now.
+
+    None that began by now may be left out, nor count that begins later: while the clock was a
+    year ahead, that year was in doubt, and it is none of today's.
+    """
+    row = tx.row("SELECT MAX(until_s) FROM clock_doubts WHERE from_s <= ?", (now_s,))
+    until_s = int(row[0]) if row is not None and row[0] is not None else 0
+    return until_s, until_s > now_s
 
 
 def _upstream(tx: Tx, now_s: int) -> list[Upstream]:
     rows = tx.rows(
-        "SELECT from_s, until_s, gone, online FROM upstream_runs WHERE from_s > ? ORDER BY from_s",
-        (now_s - UPSTREAM_MEMORY_S,),
+        "SELECT from_s, until_s, gone, online FROM upstream_runs "
+        "WHERE from_s > ? AND from_s <= ? ORDER BY from_s",
+        (now_s - UPSTREAM_MEMORY_S, now_s + AHEAD_S),
     )
     return [Upstream(int(f), int(u) or None, int(g), int(o)) for f, u, g, o in rows]

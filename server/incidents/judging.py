@@ -139,7 +139,10 @@ def _flapping(case: Case, one: Watched, verdict: Verdict) -> bool:
     )
     seen = flapping.samples([(run.from_s, run.last_s) for run in runs], one.grace_s, known, now_s)
     share = flapping.changed_share(seen)
-    flaps = flapping.flaps(share, case.ground.alerts, before=opened is not None)
+    # After a start of ours, or at opening, little is known yet: what flapped isn't steady by that.
+    flaps = flapping.flaps(share, case.ground.alerts, before=opened is not None) or (
+        opened is not None and None in seen
+    )
     if flaps and opened is None and case.meant_to_run(one.screen):
         since_s = now_s - flapping.MEMORY_S
         verdict.begun.append(

@@ -25,8 +25,11 @@ from server.screens.notices import EnrolmentRefused
 
 FRESH_MS: Final = 75_000
 LONGEST: Final = 200
-# A beat's own state says it, and the link: no event is needed.
-NOT_NOTED: Final = frozenset({"stalled", "offline", "impaired", "flapping", "upstream"})
+# What ends by itself is found by rounds: told by a player it would have no end. Nor does a player
+# know who else comes with its name.
+TOLD: Final = frozenset(code for code, kind in CODES.items() if kind.by_event) - {
+    "clone_suspected", "enrolment_refused"
+}  # fmt: skip
 
 
 @dataclass
@@ -50,7 +53,7 @@ class Lookout:
     def on_reported(self, notice: IncidentsReported) -> None:
         """A player told of what went wrong."""
         for one in notice.incidents:
-            if one.code in CODES and one.code not in NOT_NOTED:
+            if one.code in TOLD:
                 self._note(notice.screen_id, one.code, notice.at_ms, one.count, one.detail or "")
 
     def on_clone(self, notice: CloneSuspected) -> None:

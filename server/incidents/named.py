@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Unit
@@ -14,9 +14,13 @@ from server.venues.models import Line, Venue
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An incident and what its screen, venue, line and unit are called; "" where there is none."""
+    """An incident and what its screen, venue, line and unit are called; "" where there is none.
+
+    The unit is the one that looks after it now: a venue may have moved to another.
+    """
 
     incident: Incident
+    unit_id: int
     screen: str
     venue: str
     address: str
@@ -38,6 +42,7 @@ def named(session: Session, numbers: Iterable[int]) -> list[Named]:
     query = (
         select(
             Incident,
+            Unit.id,
             Screen.name,
             Venue.name,
             Venue.address,
@@ -50,8 +55,13 @@ def named(session: Session, numbers: Iterable[int]) -> list[Named]:
         .outerjoin(Screen, Incident.screen_id == Screen.id)
         .outerjoin(Venue, Incident.venue_id == Venue.id)
         .outerjoin(Line, Incident.line_id == Line.id)
-        .join(Unit, Incident.unit_id == Unit.id)
+        .join(Unit, Unit.id == func.coalesce(Venue.unit_id, Incident.unit_id))
         .where(Incident.id.in_(list(numbers)))
         .order_by(Incident.since, Incident.id)
     )
-    return [Named(row[0], *(text or "" for text in row[1:])) for row in session.execute(query)]
+    return [Named(row[0], row[1], *map(_in_a_line, row[2:])) for row in session.execute(query)]
+
+
+def _in_a_line(text: str | None) -> str:
+    """As messages have it: a name with a line break would end their subject, or feign lines."""
+    return " ".join((text or "").split())

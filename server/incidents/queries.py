@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, forbidden, within
@@ -12,6 +12,7 @@ from server.accounts.roles import Action
 from server.errors import NotFound
 from server.ids import number
 from server.incidents.models import Incident
+from server.incidents.places import hits_below
 from server.venues import scope
 from server.venues.models import Venue
 
@@ -78,14 +79,13 @@ def _placed(*conditions: ColumnElement[bool]) -> Select[Incident]:
 
 
 def _seen(actor: Actor, action: Action) -> ColumnElement[bool]:
-    """Of venues those in scope; of a shared cause those whose unit is, and no venue's people."""
+    """Of venues those in scope; of a shared cause those whose unit is, and no venue's people.
+
+    Who looks after a part of what a shared cause took reads of it too: his screens have no
+    incident of their own while it lasts.
+    """
     roots = [one.unit_path for one in actor.grants if one.role != "venue"]
-    allowed = [path for path in actor.roots(action) if path in roots]
+    allowed = tuple(path for path in actor.roots(action) if path in roots)
     at_venues = and_(Incident.venue_id.is_not(None), scope.rows(actor, action))
-    return or_(at_venues, and_(Incident.venue_id.is_(None), within(Unit.path, allowed)))
-
-
-def path_of(session: Session, row: Incident) -> str:
-    """The path of the unit that looks after an incident now."""
-    venue = None if row.venue_id is None else session.get(Venue, row.venue_id)
-    return venue.unit.path if venue is not None else session.get_one(Unit, row.unit_id).path
+    shared = and_(Incident.venue_id.is_(None), within(Unit.path, allowed))
+    return or_(at_venues, shared, hits_below(allowed) if action == "read" else false())

@@ -19,7 +19,7 @@ from server.incidents import judging, seen, standing, upstream
 from server.incidents.alike import operating_alike
 from server.incidents.digests import write_digests
 from server.incidents.escalation import escalate
-from server.incidents.evidence import Evidence, read_evidence, runs_of
+from server.incidents.evidence import UPSTREAM_MEMORY_S, Evidence, read_evidence, runs_of
 from server.incidents.gathering import gather
 from server.incidents.judging import Case
 from server.incidents.rules import Ground
@@ -35,8 +35,13 @@ log = structlog.get_logger(__name__)
 
 STARVED_S: Final = 25
 HOURS_BACK_S: Final = 2 * 86_400
-WAIT_S: Final = 3600
-"""Beyond, it doesn't matter that a screen had gone with a fault upstream."""
+WAIT_S: Final = 2 * UPSTREAM_MEMORY_S
+"""What is known of faults upstream reaches further back than what is read of them, so that none
+that a person or the day has ended begins again."""
+
+
+OF_PLACE: Final = (*judging.BY_CONTACT, "floor_missed")
+"""What has to do with where a screen stands; what its player tells goes along with it."""
 
 
 def look(core: Core) -> bool:
@@ -62,10 +67,11 @@ def judge(core: Core) -> Verdict | None:
     evidence = read_evidence(core, screens)
     if evidence is None or not _can_tell(evidence, now_ms):
         return None
-    verdict, by_key = Verdict(), {(one.code, one.screen): one for one in opened}
-    _end_of_gone(opened, screens, now_ms, verdict)
+    verdict = Verdict()
+    opened = _end_of_gone(opened, screens, now_ms, verdict)
+    by_key = {(one.code, one.screen): one for one in opened}
     _judge_contact(core, screens, evidence, opened, alerts, verdict)
-    seen.judge_sightings(waiting, screens, by_key, now_ms, verdict)
+    seen.judge_sightings(waiting, screens, by_key, evidence, now_ms, verdict)
     seen.end_quiet_events(by_key, now_ms, verdict)
     behind = {one.screen: one for one in waiting if one.code == seen.OLD_PLAN}
     plans = seen.Plans(newest, behind, alerts.old_plan_hours)
@@ -90,11 +96,13 @@ def _judge_contact(
 ) -> None:
     by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
     looked_at = judging.close_looks(screens, evidence, by_key, alerts)
-    now_s, hours = evidence.now_s, judging.needs_hours(looked_at, by_key)
+    now_s, lasting = evidence.now_s, _upstream_of(opened)
     with core.config.read() as session:
+        known = upstream.Known(lasting, standing.upstream_over(session, (now_s - WAIT_S) * 1000))
+        hours = judging.needs_hours(looked_at, by_key)
+        hours |= upstream.suspects(evidence, screens, known)
         operating = operating_alike(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
-        ended = standing.upstream_over(session, (now_s - WAIT_S) * 1000)
     wanted = judging.needs_runs(screens, evidence, by_key, alerts)
     case = Case(
         ground=ground_of(core, evidence, alerts),
@@ -103,16 +111,18 @@ def _judge_contact(
         open=by_key,
         operating=operating,
         excused=excused,
-        runs=runs_of(core, wanted, now_s - judging.look_back_s(alerts)) if wanted else {},
+        runs=runs_of(core, wanted, now_s - judging.look_back_s(alerts), now_s) if wanted else {},
         waits={},
     )
-    lasting = {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
-    known = upstream.Known(lasting, ended)
     waits = upstream.judge_upstream(
         evidence, screens, known, case.meant_to_run, alerts, verdict
     )  # fmt: skip
     case.waits.update(waits)
     judging.judge_contact(case, looked_at, verdict)
+
+
+def _upstream_of(opened: list[Open]) -> dict[int, Open]:
+    return {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
 
 
 def _can_tell(evidence: Evidence, now_ms: int) -> bool:
@@ -126,11 +136,26 @@ def _can_tell(evidence: Evidence, now_ms: int) -> bool:
 
 def _end_of_gone(
     opened: list[Open], screens: Mapping[int, Watched], now_ms: int, verdict: Verdict
-) -> None:
-    """Incidents of screens that were taken out of use are over, and nobody is told."""
+) -> list[Open]:
+    """Incidents of screens that were taken out of use, or away, are over, and nobody is told.
+
+    What is still so at another place begins there, for its own people. Returns those that last.
+    """
+    lasting = []
     for one in opened:
-        if one.screen is not None and (one.screen not in screens or screens[one.screen].retired):
+        if _is_gone(one, screens):
             verdict.over.append(Over(one, now_ms, told=False))
+        else:
+            lasting.append(one)
+    return lasting
+
+
+def _is_gone(one: Open, screens: Mapping[int, Watched]) -> bool:
+    if one.screen is None:
+        return False
+    now = screens.get(one.screen)
+    moved = now is not None and one.code in OF_PLACE and one.venue != now.venue
+    return now is None or now.retired or moved
 
 
 def _newest_plans(session: Session) -> dict[int, int]:

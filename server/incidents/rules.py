@@ -10,7 +10,7 @@ from typing import Final
 
 from playlists.windows import Span, clip, subtract, total_ms, union
 from server.district.alerts import AS_DELIVERED, AlertRules
-from server.incidents.states import IMPAIRED, LATE_S, Heard, holds, is_vehicle, stretch
+from server.incidents.states import FINE, IMPAIRED, LATE_S, Heard, holds, is_vehicle, stretch
 
 DAY_S: Final = 86_400
 
@@ -87,8 +87,8 @@ def impaired_since(run: Run | None, ground: Ground) -> int | None:
 
 
 def well_again(run: Run | None, ground: Ground) -> bool:
-    """Whether its beats have been well for `clear_minutes`."""
-    if run is None or run.kind == IMPAIRED or ground.now_s - run.last_s >= LATE_S:
+    """Whether its beats have been well for `clear_minutes`; at rest it shows nothing at all."""
+    if run is None or run.kind != FINE or ground.now_s - run.last_s >= LATE_S:
         return False
     return ground.now_s - run.from_s >= ground.alerts.clear_s
 

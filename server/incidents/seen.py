@@ -36,10 +36,14 @@ def judge_sightings(
     seen: list[Seen],
     screens: Mapping[int, Watched],
     opened: Mapping[Key, Open],
+    evidence: Evidence,
     now_ms: int,
     verdict: Verdict,
 ) -> None:
-    """Add what follows from sightings. Events are used up; states renew theirs while they hold."""
+    """Add what follows from sightings. Events are used up; states renew theirs while they hold.
+
+    Of a screen that is silent, or just back, nobody knows whether its state still holds.
+    """
     for one in seen:
         if one.code == OLD_PLAN:
             continue
@@ -47,7 +51,8 @@ def judge_sightings(
         if watched is None or watched.retired or one.code not in CODES:
             verdict.used.append(one)
         elif one.code in STATES_SEEN:
-            _state(one, watched, incident, now_ms, verdict)
+            can_tell = _has_spoken(evidence, one.screen)
+            _state(one, watched, incident, now_ms, verdict, can_tell=can_tell)
         else:
             _event(one, watched, incident, now_ms, verdict)
 
@@ -92,13 +97,27 @@ def _is_settled(last: Last) -> bool:
     return last.run is not None and last.run.last_s - last.run.from_s >= SETTLED_S
 
 
+def _has_spoken(evidence: Evidence, screen: int) -> bool:
+    """Whether it has been in touch for so long that it would have told again what holds."""
+    last = evidence.last.get(screen)
+    if last is None or last.run is None or not is_online(last, evidence.now_s):
+        return False
+    return evidence.now_s - last.run.from_s >= GONE_MS // 1000
+
+
 def _state(
-    one: Seen, watched: Watched, incident: Open | None, now_ms: int, verdict: Verdict
+    one: Seen,
+    watched: Watched,
+    incident: Open | None,
+    now_ms: int,
+    verdict: Verdict,
+    *,
+    can_tell: bool,
 ) -> None:
     if now_ms - one.last_ms >= GONE_MS:
-        verdict.used.append(one)
-        if incident is not None:
-            verdict.over.append(Over(incident, one.last_ms))
+        if can_tell:
+            verdict.used.append(one)
+            verdict.over += [Over(incident, one.last_ms)] if incident is not None else []
     elif incident is None and one.last_ms - one.first_ms >= HOLDS_MS:
         verdict.begun.append(Begun(one.code, watched, one.first_ms, {"detail": one.detail}))
 

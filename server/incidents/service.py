@@ -2,32 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.models import User
+from server.accounts.roles import Action, roles_that_may
 from server.checks import Check, unchecked
 from server.core import Core
-from server.errors import Conflict, Invalid, fault
+from server.errors import Conflict, Invalid, NotFound, fault
 from server.ids import number, public
 from server.incidents import queries
 from server.incidents.codes import CODES
 from server.incidents.models import Incident
+from server.incidents.places import path_of
 from server.incidents.telling import Teller
 from server.incidents.writing import close
 from server.texts import Sentence
 
-CLOSED = Sentence("该故障已恢复，不能再处理。", "This incident is over.")
+ACTION: Final[Action] = "incidents.acknowledge"
+CLOSED = Sentence("该故障已结束，不能再处理。", "This incident is over.")
 BY_ITSELF = Sentence(
     "此类故障恢复后会自动关闭；若属停电、检修等情况，请登记免考核。",
     "It closes by itself once all is well; for a power cut or maintenance ask for an exemption.",
 )
 NO_PERSON = Sentence(
-    "没有这个人，或他看不到该故障的点位，请改选。",
-    "There is no such person, or he doesn't see that place: choose another.",
+    "没有这个人，或他无权处理该点位的故障，请改选。",
+    "There is no such person, or he may not look after that place: choose another.",
 )
 
 
@@ -59,10 +62,10 @@ def change(
 ) -> Incident:
     """Set `cause`, `note` or `assignee_id` (a public id or None), also when it is over."""
     with core.config.write() as session:
-        row = queries.find(session, actor, "incidents.acknowledge", incident_id)
+        row = queries.find(session, actor, ACTION, incident_id)
         check(row)
         if "assignee_id" in changes:
-            row.assignee_id = _person(session, row, changes["assignee_id"])
+            row.assignee_id = _person(session, actor, row, changes["assignee_id"])
         for name in ("cause", "note"):
             if name in changes:
                 setattr(row, name, changes[name])
@@ -99,7 +102,7 @@ def end(core: Core, actor: Actor, incident_id: str, check: Check = unchecked) ->
 
 
 def _open(session: Session, actor: Actor, incident_id: str, check: Check) -> Incident:
-    row = queries.find(session, actor, "incidents.acknowledge", incident_id)
+    row = queries.find(session, actor, ACTION, incident_id)
     check(row)
     if row.state == "closed":
         raise Conflict(CLOSED, code="closed")
@@ -111,14 +114,19 @@ def _take(core: Core, row: Incident, actor: Actor) -> None:
     row.acknowledged_by, row.acknowledged_at = actor.user_id, core.clock.now_ms()
 
 
-def _person(session: Session, row: Incident, text: str | None) -> int | None:
-    """The number of a person whose roles reach the incident's unit. Raises Invalid."""
+def _person(session: Session, actor: Actor, row: Incident, text: str | None) -> int | None:
+    """The number of a person who may look after incidents of that unit. Raises Invalid."""
     if text is None:
         return None
-    user = session.get(User, number("user", text))
-    path = queries.path_of(session, row)
-    reaches = user is not None and any(path.startswith(one.unit.path) for one in user.roles)
-    if user is None or user.disabled or not reaches:
+    roles, path = roles_that_may(ACTION, two_person=actor.two_person), path_of(session, row)
+    try:
+        user = session.get(User, number("user", text))
+    except NotFound:
+        user = None
+    may = user is not None and any(
+        one.role in roles and path.startswith(one.unit.path) for one in user.roles
+    )
+    if user is None or user.disabled or not may:
         raise Invalid(NO_PERSON, faults=[fault("/assignee_id", NO_PERSON)])
     return user.id
 

@@ -23,6 +23,7 @@ class Open:
     since_ms: int
     last_ms: int
     facts: Mapping[str, Any] = field(default_factory=dict)
+    venue: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ def open_incidents(session: Session) -> list[Open]:
         Incident.since,
         Incident.raised_at,
         Incident.facts,
+        Incident.venue_id,
     ).where(Incident.state != "closed")
     return [
-        Open(row[0], row[1], row[2], row[3], row[5].get("last_ms", row[4]), row[5])
+        Open(row[0], row[1], row[2], row[3], row[5].get("last_ms", row[4]), *row[5:])
         for row in session.execute(query.order_by(Incident.id))
     ]
 

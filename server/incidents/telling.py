@@ -9,14 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.incidents.models import Alert, Incident
-from server.notifications.models import NotificationTarget
-from server.notifications.quiet import loud_at
+from server.notifications.models import Message, NotificationTarget
+from server.notifications.quiet import loud_for
 
 GATHER_MS: Final = 120_000
 """What happens at one place within two minutes is one message."""
 NOTHING: Final = 0
 """In place of a message's number: there was nothing to tell any more."""
 DUTY: Final = "duty"
+RECOVERED: Final = "recovered"
+CONTACT_STEP: Final = 1
+"""By age, the venue's contact is told first."""
+SHARED: Final = "incident:"
 
 
 @dataclass(frozen=True)
@@ -28,15 +32,15 @@ class Teller:
     now_ms: int
     zone: ZoneInfo
 
-    def raised(self, incident: Incident, unit_path: str) -> None:
-        """Have those on duty told who look after the unit, or one above it."""
-        for target in self._concerned(incident, unit_path, DUTY):
+    def raised(self, incident: Incident, paths: Sequence[str]) -> None:
+        """Have those on duty told who look after one of the units, or one above it."""
+        for target in self._concerned(incident, paths, DUTY):
             if "raised" in target.events:
                 self._add(target, incident, "raised")
 
-    def escalated(self, incident: Incident, unit_path: str, level: str, step: int) -> None:
+    def escalated(self, incident: Incident, paths: Sequence[str], level: str, step: int) -> None:
         """Have those of a level told that it has lasted for so long."""
-        for target in self._concerned(incident, unit_path, level):
+        for target in self._concerned(incident, paths, level):
             self._add(target, incident, "escalated", step)
 
     def over(self, incident: Incident, *, told: bool) -> None:
@@ -45,21 +49,35 @@ class Teller:
         for row in self.session.scalars(select(Alert).where(Alert.incident_id == incident.id)):
             if row.message_id is None:
                 row.message_id = NOTHING
-            elif row.message_id != NOTHING and row.kind != "recovered":
+            elif row.message_id != NOTHING and row.kind != RECOVERED:
                 heard.add(row.target_id)
+                self._drop_late(row.message_id)
         for target in self.targets if told else ():
-            if target.id in heard and "recovered" in target.events:
-                self._add(target, incident, "recovered")
+            if target.id in heard and RECOVERED in target.events:
+                self._add(target, incident, RECOVERED)
+
+    def _drop_late(self, message_id: int) -> None:
+        """What couldn't be delivered so far, and is over altogether, isn't tried any longer."""
+        message = self.session.get(Message, message_id)
+        if message is None or message.state != "waiting" or message.attempts == 0:
+            return
+        lasting = (
+            select(Alert.id)
+            .join(Incident, Alert.incident_id == Incident.id)
+            .where(Alert.message_id == message_id, Incident.state != "closed")
+        )
+        if self.session.scalar(lasting.limit(1)) is None:
+            message.state = "dropped"
 
     def _concerned(
-        self, incident: Incident, unit_path: str, level: str
+        self, incident: Incident, paths: Sequence[str], level: str
     ) -> list[NotificationTarget]:
         return [
             one
             for one in self.targets
             if one.level == level
             and (not one.codes or incident.code in one.codes)
-            and unit_path.startswith(one.unit.path)
+            and any(path.startswith(one.unit.path) for path in paths)
         ]
 
     def _add(
@@ -72,7 +90,7 @@ class Teller:
             kind=kind,
             step=step,
             place=place_of(incident),
-            due_at=loud_at(ready_ms, target.quiet_from, target.quiet_until, self.zone),
+            due_at=loud_for(target, ready_ms, self.zone),
         )
         self.session.add(alert)
 
@@ -83,4 +101,4 @@ def place_of(incident: Incident) -> str:
         return f"line:{incident.line_id}"
     if incident.venue_id is not None:
         return f"venue:{incident.venue_id}"
-    return f"incident:{incident.id}"
+    return f"{SHARED}{incident.id}"

@@ -4,22 +4,23 @@ What counts are screens that were meant to run: at closing time many vanish, and
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from server.district.alerts import AlertRules
 from server.incidents.evidence import Evidence, Upstream
+from server.incidents.places import PATHS
 from server.incidents.standing import Open
 from server.incidents.verdict import Begun, Over, Verdict
 from server.incidents.watched import Watched
+from server.uptime.upstream import lasts
 
 BEFORE_S: Final = 5
 AFTER_S: Final = 65
 """Around its begin (the first of their last beats), those of all that went with it."""
 MOST: Final = 0.9
-LONGEST_S: Final = 86_400
-"""After a day each screen stands for itself again."""
+OWN_SHARE: Final = 0.3
 
 MeantToRun = Callable[[int], bool]
 
@@ -51,6 +52,17 @@ def is_one(
     return alerts.is_crowd(sum(meant_to_run(one.screen) for one in gone), run.online)
 
 
+def suspects(evidence: Evidence, screens: Mapping[int, Watched], known: Known) -> set[int]:
+    """The screens on whose hours it depends whether what has just vanished is a fault.
+
+    Vehicles too: a lost access point of the carrier is told by them at once, long before their
+    own silence would mean anything.
+    """
+    fresh = (run for run in evidence.upstream if run.until_s is None)
+    unknown = [one for one in fresh if one.from_s not in {*known.open, *known.over}]
+    return {one.screen for run in unknown for one in victims(run, screens, evidence)}
+
+
 def judge_upstream(
     evidence: Evidence,
     screens: Mapping[int, Watched],
@@ -61,7 +73,8 @@ def judge_upstream(
 ) -> dict[int, int | None]:
     """Add incidents that begin or end; by screen, until when it is excused by one (None: still).
 
-    One lasts while more than half of those that went are still silent, whatever else changes.
+    One lasts as the live process has it, too (`uptime.upstream.lasts`), whatever else changes; it
+    is held against what was heard here, so that neither a start of ours nor a late round ends it.
     """
     waits: dict[int, int | None] = {}
     for run in evidence.upstream:
@@ -72,7 +85,7 @@ def judge_upstream(
         elif incident is None:
             if run.until_s is not None or not is_one(run, gone, meant_to_run, alerts):
                 continue
-            verdict.begun.append(_begun(run, gone))
+            verdict.begun.append(_begun(run, gone, screens.values()))
         elif not _lasts(incident, gone, evidence.now_s - run.from_s):
             until_s = evidence.now_s
             verdict.over.append(Over(incident, until_s * 1000))
@@ -97,13 +110,27 @@ def common_path(paths: Sequence[str]) -> str:
 
 
 def _lasts(incident: Open, gone: list[Watched], age_s: int) -> bool:
-    return 2 * len(gone) > incident.facts.get("victims", 0) and age_s < LONGEST_S
+    return lasts(incident.facts.get("victims", 0), len(gone), age_s)
 
 
-def _begun(run: Upstream, gone: list[Watched]) -> Begun:
+def hit(gone: Sequence[Watched], screens: Iterable[Watched]) -> list[str]:
+    """The paths of the units that it took a part of: a tenth of all that went, or three tenths of
+    their own screens; a bus that was in a tunnel just then is no part.
+    """
+    went = Counter(one.unit_path for one in gone)
+    own = Counter(one.unit_path for one in screens if not one.retired and one.unit_path in went)
+    return sorted(
+        path
+        for path, count in went.items()
+        if count >= (1 - MOST) * len(gone) or count > OWN_SHARE * own[path]
+    )
+
+
+def _begun(run: Upstream, gone: list[Watched], screens: Iterable[Watched]) -> Begun:
     path = common_path([one.unit_path for one in gone])
-    hit = sum(one.unit_path.startswith(path) for one in gone)
+    below = sum(one.unit_path.startswith(path) for one in gone)
     facts = {
-        "from_s": run.from_s, "gone": hit, "online": run.online, "victims": len(gone)
+        "from_s": run.from_s, "gone": below, "online": run.online, "victims": len(gone),
+        PATHS: hit(gone, screens),
     }  # fmt: skip
     return Begun("upstream", None, run.from_s * 1000, facts, int(path.strip("/").split("/")[-1]))

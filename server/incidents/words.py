@@ -22,6 +22,8 @@ UPSTREAM: Final = Sentence(
 )
 RECOVERED: Final = Sentence("已恢复：", "Back: ")
 ESCALATED: Final = Sentence("超过 {}未恢复：", "Not back after {}: ")
+UNHEEDED: Final = Sentence("超过 {}未处理：", "Not looked after for {}: ")
+"""Of what happened, and can't come back."""
 MINUTES: Final = Sentence("{} 分钟", "{} min")
 HOURS: Final = Sentence("{} 小时", "{} h")
 WORKDAYS: Final = Sentence("{} 个工作日", "{} working day(s)")
@@ -30,6 +32,9 @@ SINCE: Final = Sentence(
     "{where}：{what}，自 {since} 起{last}", "{where}: {what} since {since}{last}"
 )
 LAST: Final = Sentence("（最后联系 {}）", " (last heard {})")
+SHORT: Final = Sentence(
+    "（“{name}”每小时 {shown} 次，最低 {floor} 次）", " (“{name}”: {shown} an hour, floor {floor})"
+)
 BACK: Final = Sentence("{where}：{what}，{since} 至 {until}", "{where}: {what}, {since} to {until}")
 MORE: Final = Sentence("……等共 {} 块", "… {} in all")
 UNIT: Final = Sentence("责任单位：{}", "Unit: {}")
@@ -66,11 +71,16 @@ class Reader:
         """An instant as people read it, to the minute."""
         return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime("%m-%d %H:%M")
 
+    def on_paper(self, at_ms: int) -> str:
+        """The same with its year, for what is kept."""
+        return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime("%Y-%m-%d %H:%M")
+
 
 def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -> Written:
     """One message on incidents of one place. `kind`: `raised`, `recovered` or `escalated`."""
     say = reader.say
-    lead = say(RECOVERED) if kind == "recovered" else _lasting(reader, step)
+    grown_old = UNHEEDED if all(map(_is_event, rows)) else ESCALATED
+    lead = say(RECOVERED) if kind == "recovered" else _lasting(reader, step, grown_old)
     head = lead + headline(reader, rows)
     lines = [head, *_rows(reader, kind, rows), say(UNIT).format(_joined(one.unit for one in rows))]
     contacts = _joined(f"{one.contact_name} {one.contact_phone}".strip() for one in rows)
@@ -83,7 +93,7 @@ def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -
     return Written(say(BRAND) + head, "\n".join(lines), _fields(reader, kind, rows, link))
 
 
-def _lasting(reader: Reader, step: int) -> str:
+def _lasting(reader: Reader, step: int, form: Sentence) -> str:
     """For how long it has lasted where it is told further up (`step` 1 to 3); else nothing."""
     minutes = reader.alerts.escalate_venue_minutes
     short = (HOURS, minutes // 60) if minutes % 60 == 0 else (MINUTES, minutes)
@@ -95,14 +105,13 @@ def _lasting(reader: Reader, step: int) -> str:
     if step not in lengths:
         return ""
     unit, count = lengths[step]
-    return reader.say(ESCALATED).format(reader.say(unit).format(count))
+    return reader.say(form).format(reader.say(unit).format(count))
 
 
 def headline(reader: Reader, rows: Sequence[Named]) -> str:
     """What and where, in one line."""
     first, codes = rows[0], {one.incident.code for one in rows}
     what = name_of(reader, first.incident.code)
-    place = first.line or first.venue or first.unit
     if first.incident.screen_id is None:
         facts = first.incident.facts
         return reader.say(UPSTREAM).format(
@@ -111,7 +120,15 @@ def headline(reader: Reader, rows: Sequence[Named]) -> str:
     if len(rows) == 1:
         return reader.say(ONE).format(where=f"{_of_line(first)}{first.where}", what=f"{what}")
     form = MANY if len(codes) == 1 else MIXED
-    return reader.say(form).format(where=place, count=len(rows), what=what)
+    return reader.say(form).format(where=place_of(rows), count=len(rows), what=what)
+
+
+def place_of(rows: Sequence[Named]) -> str:
+    """What incidents have in common: their line, their venue, else their units."""
+    for one in ({row.line for row in rows}, {row.venue for row in rows}):
+        if len(one) == 1 and (name := next(iter(one))):
+            return name
+    return _joined(row.unit for row in rows)
 
 
 def name_of(reader: Reader, code: str) -> str:
@@ -148,11 +165,20 @@ def _rows(reader: Reader, kind: str, rows: Sequence[Named]) -> Iterator[str]:
 
 
 def _last(reader: Reader, one: Named) -> str:
-    """When it was last heard, where that isn't since when it is missed."""
+    """Which floor was missed by how much; when it was last heard, where that isn't since when."""
+    if missed := one.incident.facts.get("campaigns"):
+        first, shown = missed[0], "/".join(map(str, missed[0]["shown"]))
+        said = {"name": first.get("name", ""), "shown": shown, "floor": f"{first['floor']:g}"}
+        return reader.say(SHORT).format(**said)
     last_s = one.incident.facts.get("last_s")
     if last_s is None or last_s * 1000 >= one.incident.since:
         return ""
     return reader.say(LAST).format(reader.when(last_s * 1000))
+
+
+def _is_event(one: Named) -> bool:
+    kind = CODES.get(one.incident.code)
+    return kind is not None and kind.by_event
 
 
 def _of_line(one: Named) -> str:
@@ -180,7 +206,7 @@ def _fields(reader: Reader, kind: str, rows: Sequence[Named], link: str) -> dict
     return {
         "kind": kind,
         "code": first.incident.code if len({one.incident.code for one in rows}) == 1 else "mixed",
-        "place": first.line or first.venue or first.unit,
+        "place": place_of(rows),
         "unit": first.unit,
         "count": len(rows),
         "since": reader.when(min(one.incident.since for one in rows)),

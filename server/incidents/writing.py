@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.models import Unit
 from server.core import Core
 from server.incidents.models import Incident, Sighting
+from server.incidents.places import hit_paths
 from server.incidents.standing import Open, Seen, open_key
 from server.incidents.telling import Teller
 from server.incidents.verdict import Begun, Over, Verdict
@@ -69,8 +70,8 @@ def _begin(teller: Teller, several: Sequence[Begun]) -> None:
     session.add_all(rows)
     session.flush()
     for row, one in zip(rows, keys.values(), strict=True):
-        path = one.screen.unit_path if one.screen else session.get_one(Unit, one.unit).path
-        teller.raised(row, path)
+        own = [one.screen.unit_path] if one.screen else [session.get_one(Unit, one.unit).path]
+        teller.raised(row, [*own, *hit_paths(row)])
 
 
 def _row(begun: Begun, key: str, now_ms: int) -> Incident:

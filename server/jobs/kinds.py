@@ -16,13 +16,15 @@ class Kind:
 
     Heavy kinds (media, files of figures) take minutes and memory and are kept from taking all
     workers, so that what somebody stands by for doesn't wait behind them.
-    A heavy kind that `waits` goes after all others, as nobody stands by for it.
+    A heavy kind that `waits` goes after all others, as nobody stands by for it. What is `first`
+    goes before all others: it is short, and late it is worth less.
     `give_up` tells the object that the last attempt has failed; it too may be called twice.
     """
 
     run: Run
     heavy: bool = False
     waits: bool = False
+    first: bool = False
     give_up: GiveUp | None = None
 
 
@@ -32,6 +34,11 @@ Kinds = Mapping[str, Kind]
 def waiting_kinds(kinds: Kinds) -> frozenset[str]:
     """The names of those that go after all others."""
     return frozenset(name for name, kind in kinds.items() if kind.waits)
+
+
+def first_kinds(kinds: Kinds) -> frozenset[str]:
+    """The names of those that go before all others."""
+    return frozenset(name for name, kind in kinds.items() if kind.first)
 
 
 def heavy_kinds(kinds: Kinds) -> frozenset[str]:

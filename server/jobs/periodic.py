@@ -56,6 +56,19 @@ class Every:
 
 
 @dataclass(frozen=True)
+class Hourly:
+    """Once an hour, so many minutes into it; named by date and hour."""
+
+    kind: str
+    minute: int
+
+    def latest(self, now: datetime) -> str:
+        """This hour, or the one before until its minute has come."""
+        hour = now if now.minute >= self.minute else now - timedelta(hours=1)
+        return hour.strftime("%Y-%m-%dT%H")
+
+
+@dataclass(frozen=True)
 class EveryFew:
     """Every so many seconds of the minute (a divisor of 60); named by date and time."""
 

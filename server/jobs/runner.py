@@ -9,7 +9,7 @@ import structlog
 from server.core import Core
 from server.errors import Busy
 from server.jobs import service
-from server.jobs.kinds import Kinds, heavy_kinds, waiting_kinds
+from server.jobs.kinds import Kinds, first_kinds, heavy_kinds, waiting_kinds
 from server.jobs.models import Job
 from server.jobs.service import LeaseLost
 
@@ -22,8 +22,8 @@ WORKER_DIED = "the worker was killed while it ran"
 def run_ready(core: Core, kinds: Kinds) -> int:
     """Work until nothing is ready; returns how many jobs were run."""
     ran = 0
-    heavy, waiting = heavy_kinds(kinds), waiting_kinds(kinds)
-    while (job := service.lease_next(core, heavy, waiting)) is not None:
+    ranks = heavy_kinds(kinds), waiting_kinds(kinds), first_kinds(kinds)
+    while (job := service.lease_next(core, *ranks)) is not None:
         run_one(core, kinds, job)
         ran += 1
     return ran

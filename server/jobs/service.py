@@ -52,17 +52,22 @@ def wake(core: Core) -> None:
         wake_worker(core.settings.data, newest)
 
 
-def lease_next(core: Core, heavy: Collection[str], waiting: Collection[str] = ()) -> Job | None:
+def lease_next(
+    core: Core,
+    heavy: Collection[str],
+    waiting: Collection[str] = (),
+    first: Collection[str] = (),
+) -> Job | None:
     """The next job for this worker, light ones before heavy ones, those that wait last, or None.
 
     At most two heavy jobs run at a time, and never two for the same object.
     """
     now = core.clock.now_ms()
     with core.config.read() as session:
-        if _next(session, heavy, waiting, now) is None:
+        if _next(session, heavy, waiting, first, now) is None:
             return None
     with core.config.write() as session:
-        job = _next(session, heavy, waiting, now)
+        job = _next(session, heavy, waiting, first, now)
         if job is not None:
             job.state, job.attempts, job.progress = "running", job.attempts + 1, 0.0
             job.lease_until = now + LEASE_MS
@@ -70,12 +75,18 @@ def lease_next(core: Core, heavy: Collection[str], waiting: Collection[str] = ()
 
 
 def _next(
-    session: Session, heavy: Collection[str], waiting: Collection[str], now_ms: int
+    session: Session,
+    heavy: Collection[str],
+    waiting: Collection[str],
+    first: Collection[str],
+    now_ms: int,
 ) -> Job | None:
     query = select(Job).where(_ready(now_ms))
     if _running_heavy(session, heavy, now_ms) >= MOST_HEAVY:
         query = query.where(Job.kind.not_in(heavy))
-    rank = case((Job.kind.in_(waiting), 2), (Job.kind.in_(heavy), 1), else_=0)
+    rank = case(
+        (Job.kind.in_(first), -1), (Job.kind.in_(waiting), 2), (Job.kind.in_(heavy), 1), else_=0
+    )
     order = (rank, Job.due_at, Job.id)
     return session.scalar(query.order_by(*order).limit(1))
 

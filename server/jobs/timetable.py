@@ -11,7 +11,7 @@ from server.exports.tasks import clear_exports, give_up_export, make_export
 from server.idempotency.tasks import forget_answers
 from server.incidents.tasks import forget_incidents, watch_incidents
 from server.jobs.kinds import Kind, Kinds
-from server.jobs.periodic import Daily, Every, EveryFew, Periodic
+from server.jobs.periodic import Daily, Every, EveryFew, Hourly, Periodic
 from server.jobs.tasks import forget_jobs
 from server.library.tasks import (
     clear_arrivals,
@@ -30,7 +30,7 @@ from server.notifications.tasks import forget_messages, send_message
 from server.packs.tasks import give_up_pack, make_pack
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
 from server.realtime.tasks import forget_commands
-from server.reports.tasks import pace_totals
+from server.reports.tasks import pace_totals, watch_floors
 from server.schedules.tasks import (
     forget_report_files,
     give_up_report,
@@ -71,8 +71,9 @@ KINDS: Final[Kinds] = {
     "make_report": Kind(make_report, heavy=True, waits=True, give_up=give_up_report),
     "forget_report_files": Kind(forget_report_files),
     "make_pack": Kind(make_pack, heavy=True, give_up=give_up_pack),
-    "watch_incidents": Kind(watch_incidents),
+    "watch_incidents": Kind(watch_incidents, first=True),
     "forget_incidents": Kind(forget_incidents),
+    "watch_floors": Kind(watch_floors),
     "send_message": Kind(send_message),
     "forget_messages": Kind(forget_messages),
 }
@@ -101,6 +102,8 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("order_reports", 5),
     Daily("forget_report_files", 4, 40),
     EveryFew("watch_incidents", 30),
+    # By then screens that are online have told of the hour before.
+    Hourly("watch_floors", 12),
     Daily("forget_incidents", 5, 20),
     Daily("forget_messages", 5, 30),
 )

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
-from server.answers import Listed, answers
+from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.ids import public
+from server.incidents.codes import Code
 from server.notifications import answers as said
 from server.notifications import queries, service
 from server.notifications.documents import message_document, target_document
@@ -25,7 +26,6 @@ Url = Annotated[str, Field(max_length=2_000)]
 Level = Literal["duty", "venue", "unit", "district"]
 Event = Literal["raised", "recovered", "digest"]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Code = Annotated[str, Field(pattern="^[a-z_]{1,30}$")]
 Mail = Annotated[str, Field(max_length=254)]
 Header = Annotated[str, Field(max_length=1_000)]
 ALL_EVENTS: list[Event] = ["raised", "recovered", "digest"]
@@ -134,6 +134,7 @@ def delete_target(notification_target_id: str) -> ResponseReturnValue:
 @bp.post("/notification-targets/<notification_target_id>/test")
 @needs("incidents.acknowledge")
 @answers(said.Message)
+@refuses(409)
 def try_target(notification_target_id: str) -> ResponseReturnValue:
     """Send a test message now; `state` says whether it arrived, `error` why not."""
     sent = service.try_out(core(), actor(), notification_target_id)

@@ -21,8 +21,9 @@ NO_URL: Final = Sentence(
     "Give an address with http:// or https://, without user and password (tokens go to headers).",
 )
 NO_HEADER: Final = Sentence(
-    "请求头的名称只能用字母、数字和连字符，值不能换行。",
-    "Names of headers have letters, digits and hyphens only, values no line breaks.",
+    "请求头的名称只能用字母、数字和连字符，值不能换行；Content-Length 等由系统填写。",
+    "Names of headers have letters, digits and hyphens only, values no line breaks; "
+    "Content-Length and the like are ours to fill in.",
 )
 NO_RECIPIENT: Final = Sentence(
     "请填写至少一个收件地址，例如 zhiban@example.cn。",
@@ -36,6 +37,10 @@ NO_SERVER: Final = Sentence(
 )
 HALF_QUIET: Final = Sentence("免打扰时段请填写开始和结束。", "Give both ends of the quiet hours.")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
+# What says where a request ends: by them a body could carry a second one to an inner host.
+_FRAMING: Final = frozenset(
+    {"content-length", "transfer-encoding", "connection", "upgrade", "expect", "te", "trailer"}
+)
 
 
 def of_target(
@@ -60,7 +65,8 @@ def _webhook(row: NotificationTarget, secret: Mapping[str, Any]) -> Iterator[Fau
     if not _is_url(secret.get("url", "")):
         yield fault("/url", NO_URL)
     for name, value in (secret.get("headers") or {}).items():
-        if not _HEADER.fullmatch(name) or not value.isprintable() or not value.isascii():
+        plain = _HEADER.fullmatch(name) and value.isprintable() and value.isascii()
+        if not plain or name.lower() in _FRAMING:
             yield fault("/headers", NO_HEADER)
     wrong = templates.fault_of(row.template) if row.template else None
     if wrong is not None:

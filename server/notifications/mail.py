@@ -4,17 +4,21 @@
 """
 
 import smtplib
+import socket
 import ssl
-from contextlib import suppress
+from collections.abc import Collection
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from server.notifications.dialling import address_of, cut_after
 from server.notifications.ways import NotDelivered, Outgoing, Place
 
 PATIENCE_S: Final = 20.0
+WHOLE_S: Final = 60.0
 PORTS: Final = {"smtp": 25, "smtps": 465}
 
 
@@ -60,35 +64,66 @@ def is_address(text: str) -> bool:
     return not name and address == text and bool(local) and bool(host) and plain
 
 
-def send(place: Place, message: Outgoing) -> None:
-    """Hand a message in for all recipients. Raises NotDelivered."""
+def send(place: Place, message: Outgoing) -> str:
+    """Hand a message in; for whom the server didn't take it, "" for nobody. Raises NotDelivered."""
     if not place.smtp_url:
         raise NotDelivered("no mail server: set ANPING_SMTP_URL", later=False)
     server = mail_server(place.smtp_url)
     try:
-        session = _session(server)
-        try:
-            if server.user:
-                session.login(server.user, server.password)
-            session.send_message(_letter(server, place, message))
-        finally:
-            # What was taken is taken: how the server says goodbye changes nothing.
-            with suppress(smtplib.SMTPException, OSError):
-                session.quit()
-            session.close()
+        refused = _hand_in(server, _letter(server, place, message))
     except smtplib.SMTPAuthenticationError as error:
         raise NotDelivered("SMTP: user or password refused", later=False) from error
     except smtplib.SMTPResponseException as error:
         raise NotDelivered(f"SMTP {error.smtp_code}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise NotDelivered(f"SMTP: {type(error).__name__}") from error
+    # Those who were taken have it: to try again would send it to them twice.
+    return f"refused for {', '.join(sorted(refused))}" if refused else ""
 
 
-def _session(server: MailServer) -> smtplib.SMTP:
+def _hand_in(server: MailServer, letter: EmailMessage) -> Collection[str]:
+    """Hand a letter in; the recipients that the server refused while it took others."""
+    with ExitStack() as limits:
+        session = _session(server, limits)
+        try:
+            if server.user:
+                session.login(server.user, server.password)
+            return session.send_message(letter).keys()
+        finally:
+            # What was taken is taken: how the server says goodbye changes nothing.
+            with suppress(smtplib.SMTPException, OSError):
+                session.quit()
+            session.close()
+
+
+class _Limited(smtplib.SMTP):
+    """A session with an address that may be called, cut when its time is over."""
+
+    limits: ExitStack
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        plain = socket.create_connection((address_of(host, port), port), timeout)
+        self.limits.enter_context(cut_after(plain, WHOLE_S))
+        return plain
+
+
+class _Plain(_Limited):
+    def __init__(self, limits: ExitStack, server: MailServer) -> None:
+        self.limits = limits
+        super().__init__(server.host, server.port, timeout=PATIENCE_S)
+
+
+class _Secure(smtplib.SMTP_SSL, _Limited):
+    def __init__(self, limits: ExitStack, server: MailServer, tls: ssl.SSLContext) -> None:
+        self.limits = limits
+        super().__init__(server.host, server.port, timeout=PATIENCE_S, context=tls)
+
+
+def _session(server: MailServer, limits: ExitStack) -> smtplib.SMTP:
     tls = ssl.create_default_context()
     if server.secure:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE_S, context=tls)
-    session = smtplib.SMTP(server.host, server.port, timeout=PATIENCE_S)
+        return _Secure(limits, server, tls)
+    session = _Plain(limits, server)
     session.ehlo()
     if session.has_extn("starttls"):
         session.starttls(context=tls)

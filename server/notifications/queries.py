@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, forbidden, within
@@ -35,6 +35,12 @@ def active(session: Session) -> list[NotificationTarget]:
     """All targets that are switched on, by number."""
     query = select(NotificationTarget).where(NotificationTarget.active)
     return list(session.scalars(query.order_by(NotificationTarget.id)))
+
+
+def last_test(target: NotificationTarget) -> Select[int | None]:
+    """When a target was tried out last (ms); None if never."""
+    tests = (Message.target_id == target.id, Message.kind == "test")
+    return select(func.max(Message.created_at)).where(*tests)
 
 
 def messages_of(target: NotificationTarget) -> Select[Message]:

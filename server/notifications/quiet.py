@@ -1,6 +1,7 @@
 """Quiet hours and times of the day, by the district's clock."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 
@@ -16,6 +17,18 @@ def loud_at(now_ms: int, quiet_from: str | None, quiet_until: str | None, zone: 
         return now_ms
     day = now.date() + timedelta(days=1 if over_midnight and late else 0)
     return at_clock(day.isoformat(), quiet_until, zone)
+
+
+class HasQuiet(Protocol):
+    """What has quiet hours, as a target has them."""
+
+    quiet_from: str | None
+    quiet_until: str | None
+
+
+def loud_for(one: HasQuiet, at_ms: int, zone: ZoneInfo) -> int:
+    """The same for a target."""
+    return loud_at(at_ms, one.quiet_from, one.quiet_until, zone)
 
 
 def at_clock(day: str, clock: str, zone: ZoneInfo) -> int:

@@ -1,11 +1,14 @@
 """Sends one message by Apprise: JSON with `url`, `title` and `text` on standard input.
 
-Answers `sent`, `unknown` (no address that Apprise knows) or `refused`.
+Answers `sent`, `unknown` (no address that Apprise knows) or `refused`. Whatever a service does,
+where it leads and whom it names, only hosts that may be called are connected to.
 """
 
 import json
 import logging
 import sys
+
+from server.notifications.dialling import may_be_called
 
 
 def main() -> None:
@@ -13,6 +16,7 @@ def main() -> None:
     from apprise import Apprise
 
     told = json.load(sys.stdin)
+    sys.addaudithook(refuse_link)
     # It would write addresses with their keys into the log.
     logging.disable(logging.CRITICAL)
     robot = Apprise.instantiate(told["url"], suppress_exceptions=True)
@@ -21,6 +25,14 @@ def main() -> None:
     else:
         answer = "sent" if robot.notify(body=told["text"], title=told["title"]) else "refused"
     sys.stdout.write(answer)
+
+
+def refuse_link(event: str, args: tuple[object, ...]) -> None:
+    """Let no connection begin that `dialling` wouldn't; some services take any host."""
+    if event == "socket.connect":
+        address = args[1]
+        if not isinstance(address, tuple) or not may_be_called(str(address[0])):
+            raise PermissionError
 
 
 if __name__ == "__main__":

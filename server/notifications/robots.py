@@ -8,13 +8,14 @@ import re
 import subprocess
 import sys
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
 from server.notifications.ways import NotDelivered, Outgoing, Place
 
-# What speaks to one service by name. Those that take any host are left out: a webhook does that
-# with limits; those that act on this machine (dbus, syslog, files) have no place here.
+# What speaks the way of one service; those that some run themselves take a host, which has to be
+# one that may be called. Those that act on this machine (dbus, syslog, files) have no place here.
 ALLOWED: Final = frozenset(
     {
         "wecombot", "dingtalk", "feishu", "lark", "mailto", "mailtos", "schan", "pushplus", "bark",
@@ -29,6 +30,8 @@ _AS_GIVEN: Final = (
     (re.compile(r"https://open\.feishu\.cn/open-apis/bot/v2/hook/([\w-]+)"), "feishu"),
 )
 _FORM: Final = re.compile(r"([a-z]+)://[!-~]+")
+# Parameters by which Apprise reads a file of this machine, or an address, and sends it along.
+_READING: Final = frozenset({"template", "pgp", "pgppub", "pgpprv", "attach"})
 PATIENCE_S: Final = 60
 CHILD: Final = "server.notifications.robot_child"
 
@@ -40,7 +43,22 @@ def own_form(url: str) -> str | None:
         if given:
             return f"{service}://{given[1]}"
     plain = _FORM.fullmatch(url)
-    return url if plain is not None and plain[1] in ALLOWED else None
+    if plain is None or plain[1] not in ALLOWED or not _is_whole(url) or _reads(url):
+        return None
+    return url
+
+
+def _is_whole(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).scheme)
+    except ValueError:
+        return False
+
+
+def _reads(url: str) -> bool:
+    """Whether an address has Apprise read something else than what it is told."""
+    asked = parse_qsl(url.partition("?")[2], keep_blank_values=True)
+    return any(name.strip(" +-:").lower() in _READING for name, _ in asked)
 
 
 def send(place: Place, message: Outgoing) -> None:

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from server.core import Core
 from server.jobs.service import enqueue
 from server.notifications import mail, robots, webhook
+from server.notifications.lengths import fitting
 from server.notifications.models import Message, NotificationTarget
+from server.notifications.quiet import loud_for
 from server.notifications.seal import Unreadable, unsealed
 from server.notifications.ways import NotDelivered, Outgoing, Place
 
 log = structlog.get_logger(__name__)
 
-SEND: Final[Mapping[str, Callable[[Place, Outgoing], None]]] = {
+SEND: Final[Mapping[str, Callable[[Place, Outgoing], str | None]]] = {
     "apprise": robots.send,
     "webhook": webhook.send,
     "mail": mail.send,
@@ -37,7 +39,8 @@ def put(
         target_id=target.id,
         kind=kind,
         occasion=occasion,
-        title=said["title"][:LONGEST_TITLE],
+        # One line: mail has it as its subject.
+        title=" ".join(said["title"].split())[:LONGEST_TITLE],
         text=said["text"],
         fields=said.get("fields") or {},
         state="waiting",
@@ -63,12 +66,12 @@ def send(core: Core, message_id: int) -> bool:
         _note(core, message_id, "dropped", "")
         return False
     try:
-        _try(core, target, message)
+        remark = _try(core, target, message)
     except NotDelivered as failure:
         log.warning("message not delivered", message=message_id, why=failure.why)
         _failed(core, message_id, failure)
         return False
-    _note(core, message_id, "sent", "")
+    _note(core, message_id, "sent", remark)
     return True
 
 
@@ -89,12 +92,14 @@ def place_of(core: Core, target: NotificationTarget) -> Place:
     )
 
 
-def _try(core: Core, target: NotificationTarget, message: Message) -> None:
+def _try(core: Core, target: NotificationTarget, message: Message) -> str:
+    """Send it; what the log should say though it has arrived. Raises NotDelivered."""
     token = f"anping-{target.id}-{message.id}"
-    outgoing = Outgoing(message.title, message.text, token, message.fields)
+    text = message.text if target.kind == "mail" else fitting(message.text, message.title)
+    outgoing = Outgoing(message.title, text, token, message.fields)
     place = place_of(core, target)
     try:
-        SEND[target.kind](place, outgoing)
+        return SEND[target.kind](place, outgoing) or ""
     except NotDelivered:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a library does, the row has to say that it failed
@@ -111,8 +116,10 @@ def _failed(core: Core, message_id: int, failure: NotDelivered) -> None:
         row.attempts, row.error = row.attempts + 1, failure.why[:LONGEST_WHY]
         tries_left = row.attempts <= len(AGAIN_AFTER_S) and row.kind != "test"
         if failure.later and tries_left:
-            delay_ms = 1000 * AGAIN_AFTER_S[row.attempts - 1]
-            enqueue(session, "send_message", row.id, now_ms, delay_ms)
+            target = session.get_one(NotificationTarget, row.target_id)
+            again_ms = now_ms + 1000 * AGAIN_AFTER_S[row.attempts - 1]
+            loud_ms = loud_for(target, again_ms, core.settings.zone)
+            enqueue(session, "send_message", row.id, now_ms, loud_ms - now_ms)
         else:
             row.state = "failed"
 
@@ -121,5 +128,6 @@ def _note(core: Core, message_id: int, state: str, error: str) -> None:
     with core.config.write() as session:
         row = session.get(Message, message_id)
         if row is not None:
-            row.state, row.error, row.attempts = state, error, row.attempts + 1
+            row.state, row.error = state, error[:LONGEST_WHY]
+            row.attempts += 1
             row.sent_at = core.clock.now_ms() if state == "sent" else None

@@ -21,11 +21,14 @@ from server.notifications.seal import Unreadable, sealed, unsealed
 from server.texts import Sentence
 
 SECRETS: Final = ("url", "headers", "smtp_url")
+LONGEST_HINT: Final = 200
 TEST_TITLE: Final = Sentence("【安屏】测试消息", "[Anping] Test message")
 TEST_TEXT: Final = Sentence(
     "这是“{}”的测试消息，收到即说明通知可以送达。{}",
     "This is a test of “{}”: if you read it, alerts arrive. {}",
 )
+TEST_EVERY_MS: Final = 10_000
+TOO_SOON: Final = Sentence("刚刚发过测试消息，请 10 秒后再试。", "Just tried: wait ten seconds.")
 UNREADABLE: Final = Sentence(
     "服务器密钥已更换，原地址无法读取，请重新填写地址。",
     "The server's key was changed, so the address can't be read: enter it again.",
@@ -86,9 +89,12 @@ def remove(core: Core, actor: Actor, target_id: str, check: Check = unchecked) -
 
 
 def try_out(core: Core, actor: Actor, target_id: str) -> Message:
-    """Send a test message at once, and say what became of it."""
+    """Send a test message at once, and say what became of it. Raises Conflict if one just was."""
     with core.config.write() as session:
         row = queries.find(session, actor, target_id)
+        last_ms = session.scalar(queries.last_test(row)) or 0
+        if core.clock.now_ms() - last_ms < TEST_EVERY_MS:
+            raise Conflict(TOO_SOON, code="too_soon")
         _note(core, session, actor, row, "test")
         message_id = put_test(core, session, row)
     sending.send(core, message_id)
@@ -120,7 +126,19 @@ def _new_secret(core: Core, row: NotificationTarget, changes: Mapping[str, Any])
         if "url" not in given and "smtp_url" not in given:
             raise Conflict(UNREADABLE) from error
         before = {}
+    if "headers" not in given and _host(before) != _host({**before, **given}):
+        # They were meant for whom they were entered for: elsewhere somebody could read them.
+        before = {**before, "headers": {}}
     return {name: value for name, value in {**before, **given}.items() if value}
+
+
+def _host(secret: Mapping[str, Any]) -> tuple[str, str]:
+    """Whom an address calls."""
+    try:
+        parts = urlsplit(secret.get("url", ""))
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.netloc.lower()
 
 
 def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> None:
@@ -130,7 +148,7 @@ def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> Non
     )
     if wrong:
         raise Invalid(wrong[0].detail, faults=wrong)
-    row.secret, row.hint = sealed(core, secret), _hint(row.kind, secret)
+    row.secret, row.hint = sealed(core, secret), _hint(row.kind, secret)[:LONGEST_HINT]
 
 
 def _hint(kind: str, secret: Mapping[str, Any]) -> str:

@@ -26,8 +26,9 @@ NO_JSON: Final = Sentence(
 def fault_of(template: str) -> Sentence | None:
     """What is wrong with a template; None if nothing is."""
     try:
-        orjson.loads(template)
-    except orjson.JSONDecodeError:
+        filled(template, Outgoing("", "", ""))
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
+        # Deeper than what can be written is no template either.
         return NO_JSON
     unknown = sorted(set(_NAME.findall(template)) - NAMES)
     if unknown:

@@ -1,15 +1,12 @@
 """Posts a body to an address that people gave: to internal hosts too, but nowhere else than there.
 
-No redirect is followed, no proxy of the environment is used, a cloud's address of metadata (link
-local) is refused after its name was looked up and the same address is then connected to; an
-answer is read up to 64 KiB, and all of it may take 20 s.
+No redirect is followed, no proxy of the environment is used; an answer is read up to 64 KiB, and
+all of it may take 20 s. Which hosts may be called, `dialling` decides.
 """
 
 import http.client
-import ipaddress
 import socket
 import ssl
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -17,11 +14,10 @@ from urllib.parse import SplitResult, urlsplit
 
 import orjson
 
+from server.notifications.dialling import STEP_S, WHOLE_S, address_of, cut_after
 from server.notifications.templates import DEFAULT, filled
 from server.notifications.ways import NotDelivered, Outgoing, Place
 
-STEP_S: Final = 10.0
-WHOLE_S: Final = 20.0
 MOST_BYTES: Final = 64 * 1024
 NUMBER_HEADER: Final = "Anping-Message"
 
@@ -46,47 +42,22 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
         raise NotDelivered(_why(error)) from error
 
 
-def address_of(host: str, port: int) -> str:
-    """The first address of a host that may be connected to. Raises OSError and NotDelivered."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    allowed = [str(one[4][0]) for one in found if _may(str(one[4][0]))]
-    if not allowed:
-        raise NotDelivered("the host's address isn't allowed", later=False)
-    return allowed[0]
-
-
-def _may(address: str) -> bool:
-    one = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(one, "ipv4_mapped", None) or one
-    return not (mapped.is_link_local or mapped.is_multicast or mapped.is_unspecified)
-
-
 @contextmanager
 def _connection(parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
     """A connection to the address that was looked at, cut when its time is over."""
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     plain: Any = socket.create_connection((address_of(host, port), port), STEP_S)
-    cut = threading.Timer(WHOLE_S, _cut, [plain])
-    cut.daemon = True
-    cut.start()
     try:
-        if secure:
-            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-        connection = http.client.HTTPConnection(host, port)
-        connection.default_port = 443 if secure else 80
-        connection.sock = plain
-        yield connection
+        with cut_after(plain, WHOLE_S):
+            if secure:
+                plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+            connection = http.client.HTTPConnection(host, port)
+            connection.default_port = 443 if secure else 80
+            connection.sock = plain
+            yield connection
     finally:
-        cut.cancel()
         plain.close()
-
-
-def _cut(plain: socket.socket) -> None:
-    try:
-        plain.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def _check(status: int, body: bytes) -> None:

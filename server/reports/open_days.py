@@ -18,12 +18,13 @@ from server.playback.standing import Tenure
 from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import Where
+from server.reports.memory import Memory
 from server.reports.owed_less import OwedLess
-from server.reports.owing import Answers, Heard, Owing, Slots
-from server.reports.progress import Progress, progress_of_screens
+from server.reports.owing import Heard, Owing, Slots
+from server.reports.progress import Progress
 from server.reports.selection import Selection
 from server.reports.stands import Stands
-from server.reports.tenure_book import TenureBook, Tenures
+from server.reports.tenure_book import Tenures
 
 PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
 """Groupings whose rows are one for each placement (or its days), over all campaigns."""
@@ -86,8 +87,7 @@ class OpenDays:
         tx: Tx,
         selection: Selection,
         around: Around,
-        book: TenureBook,
-        answers: Answers,
+        memory: Memory,
         progress: Mapping[int, Progress] | None = None,
     ) -> None:
         """`progress` may hold more screens than the selection; None: it is read."""
@@ -97,15 +97,15 @@ class OpenDays:
         self._until_ms = around.civil.start_of(selection.until_day)
         self._stands = Stands(selection, around.civil)
         if progress is None:
-            self._progress = progress_of_screens(tx, self._stands.screens)
+            self._progress = memory.progress.of(tx, self._stands.screens)
         else:
             wanted = self._stands.screens
             self._progress = {key: one for key, one in progress.items() if key in wanted}
-        self._owing = Owing(around.tally_of, around.as_of_ms, answers)
+        self._owing = Owing(around.tally_of, around.as_of_ms, memory.answers)
         self._less = OwedLess(tx, selection, around, self._stands, self._progress)
         open_ms = open_since(selection, around, self._progress.values())
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
-        self._tenures = book.of(tx, self._progress, open_ms) if is_open else {}
+        self._tenures = memory.book.of(tx, self._progress, open_ms) if is_open else {}
         self._sums: dict[tuple[int, int, int, int], Counts] = {}
         self._alone = selection.group_by in PLACES_ALONE
 

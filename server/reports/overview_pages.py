@@ -20,6 +20,7 @@ from server.exemptions import queries as exemptions
 from server.exemptions.wording import CODES
 from server.extensions import core
 from server.ids import public
+from server.incidents import queries as incidents
 from server.library.models import Asset
 from server.playback.extension import playback
 from server.problems import language
@@ -44,6 +45,7 @@ CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")
 TAKEOVER = Sentence("紧急插播待审批：{}", "Takeover to sign off: {}")
 ASSET = Sentence("素材待审批：{}", "Media to sign off: {}")
 EXEMPTION = Sentence("免考核待审批：{}", "Exemption to sign off: {}")
+INCIDENTS = Sentence("故障待接手：{} 处", "Faults that nobody looks after yet: {}")
 ATTESTATION = Sentence("人工上报待审批：{}", "Attestation to sign off: {}")
 LAST_DAY = Sentence("今天最后一天", "Last day today")
 DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
@@ -93,7 +95,8 @@ def waiting_count() -> int:
             g.waiting = sum(
                 session.scalar(select(func.count()).select_from(query.subquery())) or 0
                 for query in waiting
-            ) + len(spot_checks.waiting(session))
+            )
+            g.waiting += len(spot_checks.waiting(session)) + incidents.open_count(session, actor())
     found: int = g.waiting
     return found
 
@@ -164,7 +167,14 @@ def _waiting(session: Session) -> list[dict[str, str]]:
         ),
         *(_line(ATTESTATION, f"/attestations/{key}", name) for key, name in _attested(session)),
         *spot_checks.waiting(session),
+        *_unheeded(session),
     ]
+
+
+def _unheeded(session: Session) -> list[dict[str, str]]:
+    """The incidents that nobody looks after yet, in a line that leads to them."""
+    count = incidents.open_count(session, actor())
+    return [_line(INCIDENTS, "/incidents", f"{count:,}")] if count else []
 
 
 def _takeovers(session: Session) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from server.playback.driver import Tx
+from server.playback.driver import Row, Tx
 from server.playback.expecting import Reach, settled
 from server.playback.standing import Tenure
 from server.playback.tenures import FOREVER_MS
@@ -47,10 +47,34 @@ class Progress(msgspec.Struct, frozen=True, gc=False):
         return range(self.first_day, self.until_day)
 
 
+class KnownProgress:
+    """Reads it from the store, and makes anew only what has changed since it was read last."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Row, Progress]] = {}
+
+    def of(self, tx: Tx, screens: Collection[int] | None = None) -> dict[int, Progress]:
+        """The progress of all screens that were ever bound to a player, or of some of them."""
+        rows = _rows(tx, screens)
+        if screens is not None:
+            rows = [row for row in rows if row[0] in screens]
+        known, found = self._known, {}
+        for row in rows:
+            one = known.get(row[0])
+            if one is None or one[0] != row:
+                one = known[row[0]] = (row, _progress(tx, row))
+            found[row[0]] = one[1]
+        return found
+
+
 def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[int, Progress]:
-    """The progress of all screens that were ever bound to a player, or of some of them."""
+    """The same for whoever asks once."""
+    return KnownProgress().of(tx, screens)
+
+
+def _rows(tx: Tx, screens: Collection[int] | None) -> Sequence[Row]:
     few, among = _among("f.screen", screens)
-    rows = tx.rows(
+    return tx.rows(
         "SELECT f.screen, l.manifest, COALESCE(l.slots_until, 0), COALESCE(l.before_until, 0), "  # noqa: S608 - marks only
         "COALESCE(l.told_until, 0), COALESCE(c.clear_at, 0), "
         "COALESCE(d.first_day, 0), COALESCE(d.until_day, 0), f.revision "
@@ -59,12 +83,12 @@ def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[
         f"WHERE {among}",
         few,
     )
-    digests = {name: tx.names.text_of(tx, name or 0) for name in {row[1] for row in rows}}
-    return {
-        row[0]: Progress(Reach(digests[row[1]], row[2], row[3]), *row[4:])
-        for row in rows
-        if screens is None or row[0] in screens
-    }
+
+
+def _progress(tx: Tx, row: Row) -> Progress:
+    _, manifest, slots_until, before_until, *others = row
+    reach = Reach(tx.names.text_of(tx, manifest or 0), slots_until, before_until)
+    return Progress(reach, *others)
 
 
 def tenures_of_screens(

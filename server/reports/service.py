@@ -25,13 +25,12 @@ from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.grouping import GroupKey, Where, group_of
 from server.reports.labels import Label, labels
+from server.reports.memory import memory_of
 from server.reports.open_days import OpenDays
-from server.reports.owing import Answers
 from server.reports.places import KnownPlaces
 from server.reports.recounted import recounted
 from server.reports.selection import GroupBy, Grouping, Limits, Selection, select_places, stood_last
 from server.reports.sums import Sums, adjustments
-from server.reports.tenure_book import TenureBook
 from server.reports.windows import windows_between
 from server.spotchecks.questions import Question
 from server.spotchecks.statistic import Statistic, statistic
@@ -150,6 +149,15 @@ def of_campaign(
     }
 
 
+def of_venues(
+    core: Core, parts: Playback, first: date, last: date
+) -> Mapping[tuple[int, int], Figures]:
+    """Figures of all venues by venue and campaign (0: none's), for the server itself."""
+    added = _added_up(core, parts, ReportQuery(first, last), Limits(), "venue_campaign")
+    groups = added.groups.items()
+    return {key: figures.settled() for key, figures in groups if isinstance(key, tuple)}
+
+
 def _added_up(
     core: Core,
     parts: Playback,
@@ -193,8 +201,7 @@ def _rows(
         yield from tx.aside(
             parts.remembered(Sums).of, selection, around.civil.day_of(around.as_of_ms)
         )
-    book, answers = parts.remembered(TenureBook), parts.remembered(Answers)
-    yield from OpenDays(tx, selection, around, book, answers).rows()
+    yield from OpenDays(tx, selection, around, memory_of(parts)).rows()
 
 
 def _grouped(

@@ -54,15 +54,26 @@ class ShownDay:
         return meant | {play.campaign for play in self.plays}
 
 
-def shown_day(tx: Tx, screen: int, plan_of: PlanOf, day: Span, as_of_ms: int) -> ShownDay:
-    """Read it all; a screen that was never bound has an empty day."""
+def shown_day(
+    tx: Tx,
+    screen: int,
+    plan_of: PlanOf,
+    day: Span,
+    as_of_ms: int,
+    *,
+    look_back_ms: int = LOOK_BACK_MS,
+) -> ShownDay:
+    """Read it all; a screen that was never bound has an empty day.
+
+    `day` may be any hours; without a look back no gap reaches into them.
+    """
     from_ms, until_ms = day
     progress = progress_of_screens(tx, (screen,)).get(screen)
     if progress is None:
         return ShownDay(from_ms, until_ms)
     tenures = list(settled(booked_tenures(tx, screen), progress.reach))
     cut_ms = max(as_of_ms, progress.reach.slots_until)
-    spans = _open(tenures, plan_of, from_ms - LOOK_BACK_MS, min(until_ms, cut_ms))
+    spans = _open(tenures, plan_of, from_ms - look_back_ms, min(until_ms, cut_ms))
     back_ms = next((low for low, high in spans if low < from_ms < high), from_ms)
     judged = judged_between(tx, screen, plan_of, back_ms, until_ms)
     return ShownDay(

@@ -25,7 +25,7 @@ from server.reports.frequency import Change, ratio
 from server.reports.measured import Measured, MeasuredDays
 from server.reports.open_time import OpenLines, SpansOf
 from server.reports.places import KnownPlaces, Places
-from server.reports.progress import Progress, progress_of_screens
+from server.reports.progress import KnownProgress, Progress
 from server.reports.selection import Limits, Selection, select_places
 from server.reports.service import BACKWARDS, LAST_YEAR, LONGEST_DAYS, TOO_LONG
 from server.reports.uplift_queries import (
@@ -118,7 +118,7 @@ def _compared(
         sides = [read.of(one, _since(one, query, today)) for one in campaigns]
         known = parts.remembered(KnownPlaces).of(tx)
         places = select_places(known, today, today, "campaign", limits)
-        progress = progress_of_screens(tx)
+        progress = parts.remembered(KnownProgress).of(tx)
         screens = _screens(places, sides) & progress.keys()
         days = [side.days.start for side, _ in sides if side.days]
         since_ms = civil.start_of(min(days, default=today.toordinal()))

@@ -1,8 +1,9 @@
 """From roll-ups to what each screen showed in its open time, before a campaign and since."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from server.playback.civil import Civil
 from server.playback.tenures import FOREVER_MS
@@ -53,19 +54,50 @@ class Ground:
         return {(spot.screen, spot.venue): self.cells[spot.cell].venue_kind for spot in spots}
 
     def _sums(self, side: Side, places: Collection[Place]) -> dict[Place, Sum]:
-        found: defaultdict[Place, Sum] = defaultdict(Sum)
-        open_time = OpenTime(self.lines, self.civil, side.days)
-        for placement, one in side.shown.items():
-            spot = self.spots.get(placement)
-            if spot is None or (spot.screen, spot.venue) not in places:
-                continue
-            high_ms = min(self.ends.get(placement, FOREVER_MS), self.told.get(spot.screen, 0))
-            total = found[spot.screen, spot.venue]
-            total.open_ms += open_time.within(spot.screen, one.days, spot.from_ms, high_ms)
-            total.plays += one.plays
-            own = side.own.get(placement)
-            total.own += own.plays if own else 0
-        return dict(found)
+        found: dict[Place, Sum] = {}
+        for place in places:
+            for placement in self._placements[place]:
+                one, own = side.shown.get(placement), side.own.get(placement)
+                if one is not None:
+                    total = found.setdefault(place, Sum())
+                    total.open_ms += self._open_ms(side.days, placement, one.days)
+                    total.plays += one.plays
+                    total.own += own.plays if own else 0
+        return found
+
+    def _open_ms(self, days: range, placement: int, bits: int) -> int:
+        """For how long it was open on the days of these bits, as far as all is known.
+
+        Campaigns that begin on one day ask the same, and so do screens of a channel.
+        """
+        spot = self.spots[placement]
+        line = self.lines.get(spot.screen)
+        told_ms = self.told.get(spot.screen, 0)
+        high_ms = min(self.ends.get(placement, FOREVER_MS), told_ms)
+        key = (id(line), days.start, bits, spot.from_ms, high_ms)
+        found = self._known.get(key)
+        if found is None:
+            if days not in self._open_time:
+                self._open_time[days] = OpenTime(self.lines, self.civil, days)
+            within = self._open_time[days].within
+            found = self._known[key] = within(spot.screen, bits, spot.from_ms, high_ms)
+        return found
+
+    @cached_property
+    def _open_time(self) -> dict[range, OpenTime]:
+        return {}
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, ...], int]:
+        return {}
+
+    @cached_property
+    def _placements(self) -> Mapping[Place, Sequence[int]]:
+        """By screen and venue; more than one where a screen came back."""
+        found: defaultdict[Place, list[int]] = defaultdict(list)
+        for placement, spot in self.spots.items():
+            found[spot.screen, spot.venue].append(placement)
+        return found
 
 
 def _of(sums: Mapping[Place, Sum], places: Collection[Place]) -> dict[Place, Sum]:

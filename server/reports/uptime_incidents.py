@@ -15,18 +15,22 @@ from server.core import Core
 from server.ids import public
 from server.incidents import queries
 from server.incidents.codes import CAUSES, STATES
-from server.incidents.documents import incident_documents
+from server.incidents.documents import incident_documents, without_age
 from server.incidents.models import Incident
+from server.incidents.places import path_of
 from server.incidents.queries import Wanted
 from server.problems import language
 from server.reports.uptime_words import length
-from server.rest import district_zone
+from server.rest import district_zone, etag_of
 from server.uptime.lanes import Record
 from server.venues.kinds import VEHICLES
 from server.venues.models import Venue
-from server.web.reading import say
+from server.web.reading import listed, say
 
 SHOWN: Final = 15
+OUTAGES: Final = ("offline", "flapping", "impaired", "upstream")
+"""What is a failure: the screen couldn't be relied on, by itself or by a cause that many share
+(one failure, as it is one repair). What a player merely reports isn't."""
 PAST_SHOWN: Final = 10
 
 
@@ -54,6 +58,13 @@ class Reader:
         query = query.order_by(Incident.state.desc(), Incident.since, Incident.id).limit(SHOWN)
         return {"rows": self._shown(query), "count": count}
 
+    def listed(self, wanted: Wanted) -> dict[str, Any]:
+        """One page of a list, newest first."""
+        query = queries.in_scope(self.session, self.actor, wanted)
+        rows = listed(self.session, query, Incident.id, lambda row: {"row": row})
+        shown = self._rows([one["row"] for one in rows["items"]])
+        return {**rows, "items": shown}
+
     def past(self, screen_id: str) -> list[dict[str, Any]]:
         """The last ones of a screen, open ones too."""
         query = queries.in_scope(self.session, self.actor, Wanted(screen_id=screen_id))
@@ -62,10 +73,11 @@ class Reader:
     def failures(self, wanted: Wanted, from_ms: int, record: Record, at: At) -> dict[str, str]:
         """How many outages began in the time, MTBF (up time an outage) and MTTR (mean length).
 
-        They are figures, which those read too who open no incident.
+        They are figures, which those read too who open no incident. Those that last have no length
+        yet: `lasting` says how many, so that nobody takes the mean for all of them.
         """
         query = self._of(wanted, at, "reports.read").where(
-            Incident.code == "offline", Incident.since >= from_ms
+            Incident.code.in_(OUTAGES), Incident.since >= from_ms
         )
         found = list(
             self.session.execute(query.with_only_columns(Incident.since, Incident.until)).all()
@@ -73,6 +85,7 @@ class Reader:
         ended = [(until - since) // 1000 for since, until in found if until is not None]
         return {
             "count": f"{len(found):,}",
+            "lasting": f"{len(found) - len(ended):,}" if len(found) > len(ended) else "",
             "mtbf": length(record.up // len(found)) if found else "–",
             "mttr": length(sum(ended) // len(ended)) if ended else "–",
         }
@@ -89,18 +102,21 @@ class Reader:
         return query
 
     def _shown(self, query: Select[Any]) -> list[dict[str, Any]]:
-        rows = list(self.session.scalars(query))
+        return self._rows(list(self.session.scalars(query)))
+
+    def _rows(self, rows: Sequence[Incident]) -> list[dict[str, Any]]:
         now_ms = self.core.clock.now_ms()
         found = incident_documents(self.session, rows, language(), district_zone(), now_ms)
         return [self._row(row, found[row.id]) for row in rows]
 
     def _row(self, row: Incident, document: dict[str, Any]) -> dict[str, Any]:
         name, tone = STATES[row.state]
-        path = queries.path_of(self.session, row)
+        path = path_of(self.session, row)
         may_act = self.actor.may("incidents.acknowledge", path)
         people = self._people(path) if may_act else []
         return {
             **document,
+            "tag": etag_of(without_age(document)),
             "state_text": say(name),
             "tone": tone,
             "age": length(document["age_s"]),

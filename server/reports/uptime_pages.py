@@ -141,5 +141,6 @@ def _incidents(found: Fleet, query: FleetQuery, wish: FleetWish) -> dict[str, An
         return {
             "incidents": reader.open(Wanted("open", **_only(wish)), at),
             "failures": reader.failures(wanted, from_ms, found.record, at),
-            "orders_href": href("/api/v1/incidents.xlsx", {"state": "open", **_only(wish)}),
+            "orders_href": href("/incidents/orders", _only(wish)),
+            "incidents_href": href("/incidents", _only(wish)),
         }

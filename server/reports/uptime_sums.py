@@ -129,12 +129,11 @@ class Reading:
         for screen in self._stood:
             found = 0
             # Where it stood twice in a group it is still one screen of it.
-            mine: dict[GroupKey, int] = {}
+            mine: defaultdict[GroupKey, int] = defaultdict(int)
             for placed, number in self._pieces(screen):
                 found += number
                 if group_of is not None:
-                    key = group_of(placed)
-                    mine[key] = mine.get(key, 0) + number
+                    mine[group_of(placed)] += number
             for key, number in mine.items():
                 groups[key].add(number, days)
             whole.add(found, days)
@@ -195,38 +194,36 @@ class Reading:
             for day, stamp in self._closed.stamps.items()
             if day in self._days and day not in running
         }
-        missing = [day for day in self._days if known.get(day) is None]
-        # A month at a time: the figures of single screens over years take gigabytes.
-        for _, days in groupby(missing, block_of):
-            for day, adding in self._added_by_day(list(days)).items():
-                group = known[day] = adding.group(self._target_pct)
+        missing = (day for day in self._days if known.get(day) is None)
+        for block, days in groupby(missing, block_of):
+            for day, adding in self._added_by_day(block, list(days)).items():
+                came_to = known[day] = adding.group(self._target_pct)
                 stamp = self._closed.stamps.get(day)
                 if stamp is not None and day not in running:
-                    self._groups_of_days.keep(about, day, self._selection.places, stamp, group)
-        for day, found in known.items():
-            if found is not None:
-                yield day, found
+                    self._groups_of_days.keep(about, day, self._selection.places, stamp, came_to)
+            # Others have a turn between two months of a long report.
+            time.sleep(0)
+        yield from ((day, group) for day, group in known.items() if group is not None)
 
-    def _added_by_day(self, wanted: Sequence[int]) -> Mapping[int, _Adding]:
-        """Days of one block."""
-        block, adder = block_of(wanted[0]), Adder()
+    def _added_by_day(self, block: int, wanted: Sequence[int]) -> Mapping[int, _Adding]:
+        """Days of one block; days times screens of a long report would be too many at once."""
+        adder = Adder()
         groups: defaultdict[int, _Adding] = defaultdict(_Adding)
         for screen in self._stood:
-            running = self._running.get(screen, {})
-            whole = self._closed.block(screen, block)
+            whole, running = self._closed.block(screen, block), self._running.get(screen, {})
             for _, days in self._stands(screen) if whole or running else ():
-                number = whole & days_mask(block, days)
-                if number:
-                    adder.add(number)
-                    content = number.to_bytes(DAYS * RECORD.size, "little")
-                    members = list(_MEMBERS.iter_unpack(content))
-                    for day in wanted:
-                        one = members[day % DAYS]
-                        if one[0]:
-                            groups[day].members.append(one)
-                for day in running.keys() & wanted if running else ():
-                    if day in days:
+                for day in running.keys() & days:
+                    if day in wanted:
                         groups[day].add(running[day], 1)
+                number = whole & days_mask(block, days)
+                if not number:
+                    continue
+                adder.add(number)
+                members = list(_MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little")))
+                for day in wanted:
+                    one = members[day % DAYS]
+                    if one[0]:
+                        groups[day].members.append(one)
         records = adder.days()
         for day in wanted:
             groups[day].sums.put(records[day % DAYS])
@@ -244,6 +241,7 @@ class Reading:
                             mine.append(member)
             for hour, record in enumerate(adder.hours()):
                 if record.operating:
+                    # Found at once: hours times screens of a long report would be too many to keep.
                     yield (day, hour), Group(record, spread(members[hour], self._target_pct))
             # Others have a turn between two days of a long report.
             time.sleep(0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts import queries as account_queries
@@ -29,7 +29,7 @@ from server.texts import Sentence
 from server.uptime.models import MaintainedScreen, Maintenance
 from server.venues import queries as venue_queries
 from server.venues import scope
-from server.venues.models import Venue, VenueContact
+from server.venues.models import Venue
 
 READ: Final[Action] = "reports.read"
 WRITE: Final[Action] = "maintenance.write"
@@ -139,7 +139,7 @@ def current_of(
     return [
         {
             **document(session, row, zone),
-            "opens": session.scalar(in_scope(actor).where(Maintenance.id == row.id)) is not None,
+            "opens": actor.may("reports.read", unit_path(session, row.unit_id)),
         }
         for row in rows
     ]
@@ -163,25 +163,21 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Maintenan
 
 
 def in_scope(actor: Actor) -> Select[Maintenance]:
-    """All that the person sees: what was planned in his units.
+    """All that the person sees: what his units planned, and what bears on a screen of his.
 
-    A venue's people see nothing else than what is for their own venues alone.
+    A venue's people see nothing else of their unit.
     """
     wide = roles_that_may(READ, two_person=actor.two_person) - {"venue"}
     roots = [one.unit_path for one in actor.grants if one.role in wide]
     query = select(Maintenance).join(Unit, Maintenance.unit_id == Unit.id)
-    return query.where(or_(within(Unit.path, roots), _at_venues_of(actor)))
+    return query.where(or_(within(Unit.path, roots), Maintenance.id.in_(_of_screens_of(actor))))
 
 
-def _at_venues_of(actor: Actor) -> ColumnElement[bool]:
-    if all(one.role != "venue" for one in actor.grants):
-        return false()
-    own = select(VenueContact.venue_id).where(VenueContact.user_id == actor.user_id)
-    of_it = MaintainedScreen.maintenance_id == Maintenance.id
-    elsewhere = exists().where(
-        of_it, MaintainedScreen.screen_id == Screen.id, Screen.venue_id.not_in(own)
-    )
-    return and_(exists().where(of_it), ~elsewhere)
+def _of_screens_of(actor: Actor) -> Select[int]:
+    query = select(MaintainedScreen.maintenance_id)
+    query = query.join(Screen, MaintainedScreen.screen_id == Screen.id)
+    query = query.join(Venue, Screen.venue_id == Venue.id).join(Unit, Venue.unit_id == Unit.id)
+    return query.where(scope.rows(actor, READ)).correlate(None)
 
 
 def maintained(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:

@@ -3,7 +3,9 @@
 A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %, as
 delivered) of those that were heard in the last five minutes are gone, and their last beats lie
 within a minute of each other, that is an upstream incident, from the first of these last beats. It
-is over when more than half of them are back, or when nothing has changed for ten minutes.
+is over when more than half of them are back, or after a day (`lasts`, by which incidents go too,
+so that what is told and what is stored agree). Several may last side by side; a start of ours ends
+none.
 """
 
 from collections.abc import Mapping
@@ -17,38 +19,48 @@ from server.uptime.notices import UpstreamBack, UpstreamLost
 LATE_S: Final = 75
 ONLINE_S: Final = 300
 TOGETHER_S: Final = 60
-STEADY_S: Final = 600
+LONGEST_S: Final = 86_400
+AROUND_S: Final = 5
+"""A last beat may be so much before the first of them, by the second at which it was written."""
 
 _SAVE: Final = (
     "INSERT INTO upstream_runs (from_s, until_s, gone, online) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (from_s) DO UPDATE SET until_s = excluded.until_s, gone = excluded.gone, "
     "online = excluded.online"
 )
+_GONE: Final = (
+    "SELECT screen, MAX(last_s) FROM contact_runs WHERE last_s >= ? GROUP BY screen "
+    "HAVING MAX(last_s) <= ?"
+)
 Notice = UpstreamLost | UpstreamBack
 Row = tuple[int, int, int]
 
 
+def lasts(gone: int, away: int, for_s: int) -> bool:
+    """Whether it does, of whose screens so many are still away: half of them, for a day at most."""
+    return 2 * away >= gone and for_s < LONGEST_S
+
+
 @dataclass
 class _Incident:
-    """One that lasts: by screen the last beat before it, how many are back, the last change."""
+    """One that lasts: by screen the last beat before it, and how many had gone in all."""
 
     from_s: int
     online: int
     gone: dict[int, int]
-    changed_s: int
-    back: int = 0
+    size: int
 
 
 @dataclass
 class Upstream:
-    """Last beats of all screens in contact, and the incident that is going on.
+    """Last beats of all screens in contact, and the incidents that are going on.
 
     `alerts` may be exchanged at any time.
     """
 
     alerts: AlertRules = AS_DELIVERED
     _last: dict[int, int] = field(default_factory=dict)
-    _incident: _Incident | None = None
+    _incidents: list[_Incident] = field(default_factory=list)
     # Screens that an incident that is over had taken: they count again once they are heard.
     _spent: set[int] = field(default_factory=set)
     _noted: dict[int, Row] = field(default_factory=dict)
@@ -57,13 +69,13 @@ class Upstream:
     _telling: list[Notice] = field(default_factory=list)
     _told: list[Notice] = field(default_factory=list)
 
-    def resume(self, tx: Tx, last_s: int | None) -> None:
-        """What a process before this left open ended with its last beat, as far as we know."""
+    def resume(self, tx: Tx) -> None:
+        """What a process before this left open goes on with those that weren't heard since."""
         rows = tx.rows("SELECT from_s, gone, online FROM upstream_runs WHERE until_s = 0")
-        for from_s, gone, online in rows:
-            until_s = max(from_s + 1, last_s or 0)
-            self._noted[from_s] = (until_s, gone, online)
-            self._to_tell.append(UpstreamBack(from_s, until_s, frozenset()))
+        for from_s, size, online in rows:
+            within = (from_s - AROUND_S, from_s + TOGETHER_S)
+            gone = {int(row[0]): int(row[1]) for row in tx.rows(_GONE, within)}
+            self._incidents.append(_Incident(from_s, online, gone, max(size, len(gone))))
 
     def hear(self, screen: int, at_s: int) -> None:
         """A beat came."""
@@ -75,19 +87,14 @@ class Upstream:
         self._last.pop(screen, None)
 
     def look(self, at_s: int, *, vouched: bool) -> None:
-        """Judge who is there. If the time before can't be vouched for, begin anew."""
+        """Judge who is there. If the time before can't be vouched for, nobody vanishes by it."""
         if not vouched:
-            if self._incident is not None:
-                self._end(self._incident, at_s, set(self._incident.gone))
             self._last = {}
             return
-        if self._incident is not None:
-            self._follow(self._incident, at_s)
-        if self._incident is None:
-            self._last = {
-                screen: last for screen, last in self._last.items() if last > at_s - ONLINE_S
-            }
-            self._search(at_s)
+        for incident in list(self._incidents):
+            self._follow(incident, at_s)
+        self._last = {screen: last for screen, last in self._last.items() if last > at_s - ONLINE_S}
+        self._search(at_s)
 
     def write(self, tx: Tx) -> None:
         """Write what was noted."""
@@ -113,35 +120,36 @@ class Upstream:
         return found
 
     def _search(self, at_s: int) -> None:
-        gone = _together(self._silent(at_s))
+        known = {screen for one in self._incidents for screen in one.gone}
+        silent = {one: last for one, last in self._silent(at_s).items() if one not in known}
+        gone = _together(silent)
         online = len(self._last)
         if not self.alerts.is_crowd(len(gone), online):
             return
-        from_s = min(gone.values())
-        self._incident = _Incident(from_s, online, gone, at_s)
-        self._note_lost(self._incident)
+        incident = _Incident(min(gone.values()), online, gone, len(gone))
+        self._incidents.append(incident)
+        self._note_lost(incident)
 
     def _follow(self, incident: _Incident, at_s: int) -> None:
         more = {
             screen: last
             for screen, last in self._silent(at_s).items()
-            if screen not in incident.gone and last <= incident.from_s + TOGETHER_S
+            if screen not in incident.gone
+            and incident.from_s <= last <= incident.from_s + TOGETHER_S
         }
         incident.gone |= more
+        incident.size += len(more)
         missing = {screen for screen, last in incident.gone.items() if self._is_away(screen, last)}
-        back = len(incident.gone) - len(missing)
-        if more or back != incident.back:
-            incident.back, incident.changed_s = back, at_s
         if more:
             self._note_lost(incident)
-        if 2 * back > len(incident.gone) or at_s - incident.changed_s >= STEADY_S:
+        if not lasts(incident.size, len(missing), at_s - incident.from_s):
             self._end(incident, at_s, missing)
 
     def _end(self, incident: _Incident, at_s: int, missing: set[int]) -> None:
         until_s = max(at_s, incident.from_s + 1)
         self._note(incident, until_s)
         self._spent |= missing
-        self._incident = None
+        self._incidents.remove(incident)
         self._to_tell.append(UpstreamBack(incident.from_s, until_s, frozenset(missing)))
 
     def _is_away(self, screen: int, last_s: int) -> bool:
@@ -162,7 +170,7 @@ class Upstream:
         self._to_tell.append(lost)
 
     def _note(self, incident: _Incident, until_s: int) -> None:
-        self._noted[incident.from_s] = (until_s, len(incident.gone), incident.online)
+        self._noted[incident.from_s] = (until_s, incident.size, incident.online)
 
 
 def _together(silent: Mapping[int, int]) -> dict[int, int]:

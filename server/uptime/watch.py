@@ -25,7 +25,8 @@ class Watch:
 
     def resume(self, tx: Tx) -> None:
         """Learn where the process before this one ended; once, before the first tick."""
-        self._upstream.resume(tx, self._own.resume(tx))
+        self._own.resume(tx)
+        self._upstream.resume(tx)
 
     @property
     def alerts(self) -> AlertRules:

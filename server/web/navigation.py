@@ -37,6 +37,7 @@ ENTRIES = (
 # Pages that have no line of their own, by the one that leads to them.
 BENEATH = {
     "/venues": ("/lines",),
+    "/uptime": ("/incidents",),
     "/takeovers": ("/stop",),
     "/plays": ("/quarantine",),
     "/reports": ("/attestations", "/spot-checks", "/assessment-packs"),

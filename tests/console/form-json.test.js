@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   place,
   readAs,
+  readField,
   withOffset,
   withoutHoles,
 } from "../../server/web/static/console/form-json.js";
@@ -80,4 +81,13 @@ test("a local time is sent with the browser's offset", () => {
   const moment = new Date("2026-11-24T01:00:00Z");
   assert.equal(Date.parse(withOffset(moment)), moment.getTime());
   assert.match(withOffset(moment), /[+-]\d\d:\d\d$/);
+});
+
+test("an empty choice takes away what was chosen, where the form says so", () => {
+  /** @param {Record<string, string>} dataset */
+  const chosen = (dataset, value = "") =>
+    readField(/** @type {any} */ ({ name: "cause", type: "select-one", value, dataset }));
+  assert.deepEqual(chosen({ empty: "null" }), { path: "cause", value: null });
+  assert.deepEqual(chosen({ empty: "null" }, "power"), { path: "cause", value: "power" });
+  assert.equal(chosen({}), null);
 });

@@ -71,3 +71,34 @@ def test_an_incident_is_taken_over_and_given_a_cause(zhao: Page, site: WebWorker
     row.get_by_role("button", name="保存").click()
 
     row.get_by_text("停电或电源故障 · 赵敏").wait_for()
+
+
+def test_what_waits_leads_to_the_faults_and_a_choice_is_taken_back(
+    zhao: Page, site: WebWorker
+) -> None:
+    zhao.goto(site.base)
+    zhao.get_by_role("link", name="故障待接手").click()
+    row = zhao.locator(".incident", has_text="苏C·3012").first
+    row.locator("summary").click()
+    row.get_by_label("原因").select_option("network")
+    row.get_by_role("button", name="保存").click()
+    zhao.locator(".incident", has_text="网络故障 · 未指派").wait_for()
+
+    row.locator("summary").click()
+    row.get_by_label("原因").select_option("")
+    row.get_by_role("button", name="保存").click()
+
+    zhao.locator(".incident", has_text="网络故障 · 未指派").wait_for(state="detached")
+    assert "原因未填" in row.inner_text()
+
+
+def test_a_repair_order_fits_the_paper_and_a_phone(zhao: Page, site: WebWorker) -> None:
+    zhao.goto(f"{site.base}/incidents/orders")
+    assert zhao.locator(".slip").count() == 3
+    assert "报修单 BX" in zhao.locator(".slip").first.inner_text()
+    for path in ("/incidents", "/incidents/orders"):
+        zhao.set_viewport_size({"width": 390, "height": 844})
+        zhao.goto(f"{site.base}{path}")
+        assert zhao.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    zhao.emulate_media(media="print")
+    assert not zhao.locator("[data-print]").is_visible()

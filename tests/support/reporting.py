@@ -1,8 +1,13 @@
 """Asking for reports, and what must hold on each of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask.testing import FlaskClient
+
+from server.playback.extension import playback_of
+from tests.support.world import World
 
 GROUPS = (
     "campaign",
@@ -47,3 +52,16 @@ def check_sums(client: FlaskClient, **query: Any) -> dict[str, Any]:
         seen.append(found["totals"])
     assert all(one == seen[0] for one in seen), seen
     return seen[0]
+
+
+@contextmanager
+def remembering_nothing(world: World) -> Iterator[None]:
+    """Within it reports are asked as if the process had just begun."""
+    parts = playback_of(world.app)
+    kept = dict(parts._remembered)
+    parts._remembered.clear()
+    try:
+        yield
+    finally:
+        parts._remembered.clear()
+        parts._remembered.update(kept)

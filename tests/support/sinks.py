@@ -66,12 +66,14 @@ def webhook_sink() -> Iterator[WebhookSink]:
 
 @dataclass
 class MailSink:
-    """What was handed in, and to whom. The next letters are answered `refusals`, if there are."""
+    """What was handed in, and to whom. The next letters are answered `refusals`, if there are;
+    nobody lives at `unknown`."""
 
     url: str = ""
     letters: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
 
 
 @contextmanager
@@ -85,9 +87,11 @@ def mail_sink() -> Iterator[MailSink]:
             to: list[str] = []
             while line := self.rfile.readline().decode().strip():
                 verb = line[:4].upper()
-                if verb == "RCPT":
-                    to.append(line.partition("<")[2].rstrip(">"))
-                self._say({"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 sink"))
+                one = line.partition("<")[2].rstrip(">")
+                is_there = verb != "RCPT" or one not in sink.unknown
+                to += [one] if verb == "RCPT" and is_there else []
+                answers = {"DATA": "354 go on", "QUIT": "221 bye"}
+                self._say(answers.get(verb, "250 sink") if is_there else "550 nobody")
                 if verb == "DATA":
                     self._take(to)
                 if verb == "QUIT":

@@ -110,6 +110,19 @@ def test_cause_note_and_assignee(world: World, admin: Person) -> None:
     assert (cleared["assignee_id"], cleared["cause"], cleared["note"]) == (None, None, "光纤被挖断")
 
 
+@pytest.mark.parametrize("role", ["viewer", "auditor", "venue"])
+def test_nobody_is_given_it_who_could_not_look_after_it(
+    world: World, admin: Person, role: Any
+) -> None:
+    path = f"{PATH}/i_{make_incident(world, make_screen(world))}"
+    other = sign_in(world, role).public_id
+
+    for person in (other, "p_999", "somebody", "u_1"):
+        refused = admin.client.patch(path, json={"assignee_id": person})
+        assert refused.status_code == 422, person
+        assert refused.get_json()["errors"][0]["pointer"] == "/assignee_id"
+
+
 def test_an_etag_is_of_what_people_change(world: World, admin: Person) -> None:
     path = f"{PATH}/i_{make_incident(world, make_screen(world))}"
     tag = admin.client.get(path).headers["ETag"]
@@ -196,3 +209,4 @@ def test_a_venue_that_moved_takes_its_incidents_along(world: World) -> None:
 
     assert ids(sign_in(world, "admin", after).client.get(PATH)) == [f"i_{number}"]
     assert ids(sign_in(world, "admin", before).client.get(PATH)) == []
+    assert admin.client.get(f"{PATH}/i_{number}").get_json()["unit_id"] == f"u_{after}"

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from server.core import Core
 from server.jobs import service
-from server.jobs.kinds import heavy_kinds, waiting_kinds
+from server.jobs.kinds import first_kinds, heavy_kinds, waiting_kinds
 from server.jobs.models import Job
-from server.jobs.periodic import Calendar, Daily, Every
+from server.jobs.periodic import Calendar, Daily, Every, Hourly
 from server.jobs.timetable import KINDS
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.world import World
@@ -43,6 +43,18 @@ def test_a_time_every_few_minutes_is_named_by_its_minute(now: str, name: str) ->
     assert Every("look", 5).latest(datetime.fromisoformat(now)) == name
 
 
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [
+        ("2026-11-24T03:11", "2026-11-24T02"),
+        ("2026-11-24T03:12", "2026-11-24T03"),
+        ("2026-11-24T00:05", "2026-11-23T23"),
+    ],
+)
+def test_a_time_in_each_hour_is_named_by_its_hour(now: str, name: str) -> None:
+    assert Hourly("look", 12).latest(datetime.fromisoformat(now)) == name
+
+
 def test_publishing_waits_for_no_pack_and_no_report(world: World) -> None:
     now_ms = world.clock.now_ms()
     asked = [("make_report", 1), ("make_pack", 1), ("make_pack", 2), ("make_pack", 3)]
@@ -58,6 +70,22 @@ def test_publishing_waits_for_no_pack_and_no_report(world: World) -> None:
 
     assert order == ["rebuild_loops", "make_pack", "make_pack"]
     assert last is None, "two heavy ones at a time, and reports after all others"
+
+
+def test_a_round_over_incidents_waits_for_no_message_that_may_hang(world: World) -> None:
+    """A target that can't be reached takes twenty seconds and more, each time."""
+    now_ms = world.clock.now_ms()
+    with world.core.config.write() as session:
+        for number in range(10):
+            service.enqueue(session, "send_message", number, now_ms - 1000)
+        service.enqueue(session, "watch_incidents", "now", now_ms)
+
+    job = service.lease_next(
+        world.core, heavy_kinds(KINDS), waiting_kinds(KINDS), first_kinds(KINDS)
+    )
+
+    assert job is not None
+    assert job.kind == "watch_incidents"
 
 
 def refs(core: Core) -> list[str]:

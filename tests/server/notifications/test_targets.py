@@ -18,6 +18,8 @@ HOOK = {
     "url": f"http://10.1.2.3/robot?key={KEY}",
     "headers": {"Authorization": f"Bearer {KEY}"},
 }
+MAIL = {"name": "邮箱", "kind": "mail", "recipients": ["duty@example.cn"]}
+SMTP = "smtp://u:p@mail.example.cn:25"
 PATH = "/api/v1/notification-targets"
 
 
@@ -66,8 +68,47 @@ def test_a_change_without_the_secret_keeps_it(world: World) -> None:
     assert admin.patch(found, json={"headers": {}}).get_json()["has_headers"] is False
 
 
-MAIL = {"name": "邮箱", "kind": "mail", "recipients": ["duty@example.cn"]}
-SMTP = "smtp://u:p@mail.example.cn:25"
+@pytest.mark.parametrize("url", ["http://[", "http://10.1.2.3:x/", "", "ftp://10.1.2.3/"])
+def test_a_change_to_what_is_no_address_is_refused(world: World, url: str) -> None:
+    admin = sign_in(world, "admin").client
+    found = f"{PATH}/{admin.post(PATH, json=HOOK).get_json()['id']}"
+
+    assert admin.patch(found, json={"url": url}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://10.1.2.3/robot?key=another", True),
+        ("http://10.1.2.4/robot", False),
+        ("http://10.1.2.3:8080/robot", False),
+        ("https://10.1.2.3/robot", False),
+    ],
+)
+def test_a_token_is_not_taken_along_to_another_host(world: World, url: str, kept: bool) -> None:
+    """Who may change where a message goes would read the token there, which is never shown."""
+    admin = sign_in(world, "admin").client
+    found = f"{PATH}/{admin.post(PATH, json=HOOK).get_json()['id']}"
+
+    changed = admin.patch(found, json={"url": url})
+
+    assert changed.get_json()["has_headers"] is kept
+    with_new = admin.patch(found, json={"url": url, "headers": {"Authorization": "Bearer x"}})
+    assert with_new.get_json()["has_headers"] is True
+
+
+def test_a_target_is_tried_once_at_a_time(world: World) -> None:
+    """Each try of a robot is a child of 40 MB."""
+    admin = sign_in(world, "admin").client
+    body = {"name": "群", "kind": "webhook", "url": "http://127.0.0.1:9/"}
+    found = f"{PATH}/{admin.post(PATH, json=body).get_json()['id']}"
+    assert admin.post(f"{found}/test").get_json()["state"] == "failed"
+
+    again = admin.post(f"{found}/test")
+
+    assert (again.status_code, again.get_json()["code"]) == (409, "too_soon")
+    world.clock.forward(10_000)
+    assert admin.post(f"{found}/test").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -91,6 +132,9 @@ SMTP = "smtp://u:p@mail.example.cn:25"
         ({"name": "机器人", "kind": "apprise", "url": "syslog://"}, "/url"),
         ({"name": "机器人", "kind": "apprise", "url": "file:///etc/passwd"}, "/url"),
         ({"name": "机器人", "kind": "apprise", "url": "x"}, "/url"),
+        ({"name": "机器人", "kind": "apprise", "url": "ntfy://["}, "/url"),
+        ({**HOOK, "url": "http://["}, "/url"),
+        ({**MAIL, "smtp_url": "smtp://["}, "/smtp_url"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(

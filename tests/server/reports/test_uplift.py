@@ -17,6 +17,7 @@ from tests.support.people import sign_in, sign_in_again
 from tests.support.places import make_unit
 from tests.support.plays import make_programme
 from tests.support.raised import BEFORE, MIDNIGHT, SINCE, District, make_rise, open_district
+from tests.support.reporting import remembering_nothing
 from tests.support.world import World
 
 
@@ -375,3 +376,29 @@ def test_a_workbook_has_real_numbers_and_leaves_out_what_was_not_measured(
     named = dict(zip(rows[0], rows[1], strict=True))
     assert (named["An hour before"], named["Uplift (times before)"]) == (None, None)
     assert named["An hour on all"] == 180
+
+
+def test_what_changes_is_in_the_next_figure(world: World, district: District) -> None:
+    district.publish()
+    screens = [district.screen(), district.screen()]
+    make_rise(district, screens[0])
+    put_on_air(world, screens[1], BEFORE, MIDNIGHT)
+
+    def late_plays() -> None:
+        district.play(screens[1], BEFORE, 1)
+
+    def another_plan() -> None:
+        put_on_air(world, screens[1], SINCE, MIDNIGHT + 2 * DAY_MS, version=2)
+        district.play(screens[1], SINCE, 2)
+
+    def a_filler() -> None:
+        with world.core.config.write() as session:
+            session.execute(update(CampaignVersion).values(target_kind="filler"))
+
+    found = told(world)
+    for change in (another_plan, late_plays, a_filler):
+        change()
+        before, found = found, told(world)
+        with remembering_nothing(world):
+            assert told(world) == found, change.__name__
+        assert found["items"] != before["items"], change.__name__

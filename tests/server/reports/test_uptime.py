@@ -129,9 +129,9 @@ def test_days_of_years_are_added_up_a_month_at_a_time(
     asked: list[Sequence[int]] = []
     add_up = Reading._added_by_day
 
-    def noted(reading: Reading, wanted: Sequence[int]) -> Any:
+    def noted(reading: Reading, block: int, wanted: Sequence[int]) -> Any:
         asked.append(wanted)
-        return add_up(reading, wanted)
+        return add_up(reading, block, wanted)
 
     monkeypatch.setattr(Reading, "_added_by_day", noted)
     found = report(town.viewer.client, **{"from": "2025-11-01", "group_by": "day"})

@@ -183,7 +183,8 @@ def test_how_often_screens_fail_stands_under_details(fleet: Fleet) -> None:
     shown = page(fleet, "/uptime")
 
     facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", shown))
-    assert facts["离线故障"] == "4"
+    assert facts["故障次数"] == "4"
+    assert facts["其中未恢复（不计入 MTTR）"] == "3"
     assert facts["平均恢复时间 MTTR"] == "2 小时 30 分"
     assert "小时" in facts["平均无故障时间 MTBF"]
 
@@ -200,7 +201,7 @@ def test_who_opens_no_incident_reads_the_same_figures_of_failures(fleet: Fleet) 
 def test_what_is_narrowed_to_a_depot_has_the_failures_of_that_depot(fleet: Fleet) -> None:
     east, west = (page(fleet, f"/uptime?depot={name}") for name in ("东站", "西站"))
 
-    counts = [re.search(r"离线故障</dt><dd>(\d+)", shown) for shown in (east, west)]
+    counts = [re.search(r"故障次数</dt><dd>(\d+)", shown) for shown in (east, west)]
     assert [count and count[1] for count in counts] == ["3", "1"]
     assert "苏C·12" not in part(east, "uptime-figures")
 

@@ -121,44 +121,6 @@ def test_what_another_unit_planned_is_not_there(world: World) -> None:
     assert [one["id"] for one in person.client.get(PATH).json["items"]] == [made["id"]]
 
 
-def test_a_venues_people_see_what_is_planned_for_their_own_venue_alone(world: World) -> None:
-    street = make_unit(world, "城关街道")
-    contact = sign_in(world, "venue", street)
-    own = make_venue(world, unit=street, contacts=(contact.user_id,))
-    other = make_venue(world, unit=street, name="别家")
-    make_screen(world, venue=own)
-    make_screen(world, venue=other)
-    publicity = sign_in(world, "publicity", street).client
-    foreign, both, mine = (
-        publicity.post(PATH, json=WORK | {"venue_ids": [f"v_{one}" for one in venues]}).json["id"]
-        for venues in ([other], [own, other], [own])
-    )
-
-    listed = contact.client.get(PATH).json["items"]
-
-    assert [row["id"] for row in listed] == [mine]
-    assert contact.client.get(f"{PATH}/{mine}").status_code == 200
-    assert contact.client.get(f"{PATH}/{both}").status_code == 404
-    assert contact.client.get(f"/uptime/maintenance/{foreign}").status_code == 404
-    for one in (foreign, mine):
-        assert contact.client.delete(f"{PATH}/{one}").status_code == 403
-
-
-def test_of_many_screens_each_foreign_and_each_missing_one_is_named(world: World) -> None:
-    street = make_unit(world, "城关街道")
-    own = make_screen(world, venue=make_venue(world, unit=street))
-    foreign = make_screen(world)
-    person = sign_in(world, "publicity", street)
-    many = [own.public_id] * 60
-
-    good = person.client.post(PATH, json=WORK | {"screen_ids": many})
-    bad = person.client.post(PATH, json=WORK | {"screen_ids": [*many, foreign.public_id, "s_999"]})
-
-    assert (good.status_code, good.json["screens"]) == (201, 1)
-    assert bad.status_code == 422
-    assert [one["pointer"] for one in bad.json["errors"]] == ["/screen_ids/60", "/screen_ids/61"]
-
-
 def test_a_line_stands_for_the_screens_on_its_vehicles(world: World) -> None:
     line = make_line(world, "06:00", "22:00")
     buses = [make_venue(world, kind="bus", name=f"苏C{n}", line_id=line) for n in range(2)]
@@ -302,3 +264,53 @@ def test_who_may_not_plan_does_nothing_to_many_either(world: World, role: Role) 
     body = {"action": "maintenance", "screen_ids": [make_screen(world).public_id], **WORK}
 
     assert sign_in(world, role).client.post(BULK, json=body).status_code == 403
+
+
+def test_a_venues_people_see_what_is_planned_for_their_own_venue_alone(world: World) -> None:
+    street = make_unit(world, "城关街道")
+    contact = sign_in(world, "venue", street)
+    own = make_venue(world, unit=street, contacts=(contact.user_id,))
+    other = make_venue(world, unit=street, name="别家")
+    make_screen(world, venue=own)
+    make_screen(world, venue=other)
+    publicity = sign_in(world, "publicity", street).client
+    foreign, mine = (
+        publicity.post(PATH, json=WORK | {"venue_ids": [f"v_{venue}"]}).json["id"]
+        for venue in (other, own)
+    )
+
+    listed = contact.client.get(PATH).json["items"]
+
+    assert [row["id"] for row in listed] == [mine]
+    assert contact.client.get(f"{PATH}/{mine}").status_code == 200
+    assert contact.client.get(f"{PATH}/{foreign}").status_code == 404
+    for one in (foreign, mine):
+        assert contact.client.delete(f"{PATH}/{one}").status_code == 403
+
+
+def test_a_unit_sees_why_the_district_excused_its_screens(world: World) -> None:
+    street, elsewhere = make_unit(world, "城关街道"), make_unit(world, "公交公司")
+    venue = make_venue(world, unit=street)
+    make_screen(world, venue=venue)
+    made = sign_in(world, "publicity").client.post(PATH, json=WORK | {"venue_ids": [f"v_{venue}"]})
+
+    officer, stranger = sign_in(world, "viewer", street), sign_in(world, "viewer", elsewhere)
+
+    assert [row["reason"] for row in officer.client.get(PATH).json["items"]] == ["更换主板"]
+    assert stranger.client.get(PATH).json["items"] == []
+    assert stranger.client.get(f"{PATH}/{made.json['id']}").status_code == 404
+
+
+def test_of_many_screens_each_foreign_and_each_missing_one_is_named(world: World) -> None:
+    street = make_unit(world, "城关街道")
+    own = make_screen(world, venue=make_venue(world, unit=street))
+    foreign = make_screen(world)
+    person = sign_in(world, "publicity", street)
+    many = [own.public_id] * 60
+
+    good = person.client.post(PATH, json=WORK | {"screen_ids": many})
+    bad = person.client.post(PATH, json=WORK | {"screen_ids": [*many, foreign.public_id, "s_999"]})
+
+    assert (good.status_code, good.json["screens"]) == (201, 1)
+    assert bad.status_code == 422
+    assert [one["pointer"] for one in bad.json["errors"]] == ["/screen_ids/60", "/screen_ids/61"]

@@ -8,6 +8,7 @@ import pytest
 from server.district.alerts import AS_DELIVERED, AlertRules
 from server.uptime.notices import UpstreamBack, UpstreamLost
 from server.uptime.start import Heart, watch_of
+from server.uptime.upstream import LONGEST_S, lasts
 from tests.support.people import sign_in
 from tests.support.watching import START_S, Watched
 from tests.support.world import World
@@ -90,16 +91,26 @@ def test_those_that_stay_away_after_it_are_no_incident_again(watched: Watched) -
     assert back.missing >= frozenset(range(20))
 
 
-def test_it_ends_after_ten_minutes_without_a_change(watched: Watched) -> None:
+def test_it_lasts_while_half_of_them_are_away_and_a_day_at_most(watched: Watched) -> None:
+    """A switch that is dead for hours is one incident, not a hundred after ten minutes."""
     fleet = Fleet(watched, 40)
     fleet.lives(400)
-    fleet.lives(1_500, away=range(30))
+    fleet.lives(3_000, away=range(30))
+    fleet.lives(200, away=range(15))
 
-    [(from_s, until_s, gone, _)] = fleet.rows()
+    [(_, until_s, gone, _)] = fleet.rows()
+    assert (until_s, gone) == (0, 30)
+    assert (lasts(30, 15, 3_000), lasts(30, 14, 3_000)) == (True, False)
+    assert (lasts(30, 30, LONGEST_S - 1), lasts(30, 30, LONGEST_S)) == (True, False)
 
-    assert kinds(fleet) == [UpstreamLost, UpstreamBack]
-    assert 600 <= until_s - from_s <= 780
-    assert gone == 30
+
+def test_another_one_may_begin_while_one_lasts(watched: Watched) -> None:
+    fleet = Fleet(watched, 60)
+    fleet.lives(400)
+    fleet.lives(700, away=range(24))
+    fleet.lives(200, away=range(48))
+
+    assert [(until_s, gone) for _, until_s, gone, _ in fleet.rows()] == [(0, 24), (0, 24)]
 
 
 @pytest.mark.parametrize(
@@ -135,17 +146,20 @@ def test_our_own_outage_is_none_of_theirs(watched: Watched) -> None:
     assert (fleet.rows(), fleet.told) == ([], [])
 
 
-def test_what_lasted_when_the_server_ended_is_closed_by_the_next(watched: Watched) -> None:
+def test_a_start_of_ours_ends_it_for_those_alone_that_are_back(watched: Watched) -> None:
     fleet = Fleet(watched, 60)
     fleet.lives(400)
     fleet.lives(200, away=range(24))
-    last = watched.rows("SELECT MAX(last_s) FROM server_runs")[0][0]
     watched.begins()
-    fleet.lives(30)
+    fleet.lives(300, away=range(24))
+    [(_, until_s, gone, _)] = fleet.rows()
+    assert (until_s, gone) == (0, 24)
+
+    fleet.lives(60)
 
     [(_, until_s, gone, _)] = fleet.rows()
-
-    assert (until_s, gone) == (last, 24)
+    assert START_S + 900 < until_s <= START_S + 960
+    assert gone == 24
     assert isinstance(fleet.told[-1], UpstreamBack)
 
 

@@ -4,7 +4,8 @@
  * `dayparts.#0.from` (an entry of a list). `data-as` says what a text is: `number`, `instant`
  * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`,
  * `minutes` (sent as seconds).
- * Empty fields are left out, so that the API's own defaults count.
+ * Empty fields are left out, so that the API's own defaults count; with `data-empty="null"` they
+ * are sent as null, which takes away what was chosen before.
  */
 
 /**
@@ -36,12 +37,13 @@ export function withoutHoles(value) {
  * @param {HTMLInputElement} field
  * @returns {{path: string, value: unknown} | null}
  */
-function readField(field) {
+export function readField(field) {
   const path = field.name;
   if (!path || field.disabled || path === "csrf_token") return null;
   const box = field.type === "checkbox" || field.type === "radio";
   if (field.dataset.as === "flag") return { path, value: field.checked };
   if (box && !field.checked) return null;
+  if (field.value.trim() === "" && field.dataset.empty === "null") return { path, value: null };
   if (field.value.trim() === "" && !("keepEmpty" in field.dataset)) return null;
   return { path, value: readAs(field.dataset.as, field.value) };
 }

@@ -1,0 +1,92 @@
+"""故障: what is wrong in one's scope, where messages lead to; 报修单 to be printed and signed."""
+
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from pydantic import BaseModel, Field
+
+from server.accounts.guards import actor, needs
+from server.extensions import core
+from server.incidents import queries
+from server.incidents.codes import CODES, Code
+from server.incidents.models import Incident
+from server.incidents.named import named
+from server.incidents.queries import Wanted
+from server.incidents.repair_orders import headings, order_rows
+from server.incidents.words import Reader as Writer
+from server.problems import language
+from server.reports.uptime_incidents import Reader, causes
+from server.reports.uptime_view import href
+from server.rest import district_zone
+from server.web.reading import now, query_of, say, unit_choices, wished
+
+pages = Blueprint("incident_pages", __name__)
+
+KEPT: Final = ("state", "code", "unit_id", "line_id", "screen_id")
+MOST_ORDERS: Final = 200
+BLANKS: Final = 3
+"""The last cells of an order are for ink."""
+
+
+class IncidentWish(BaseModel):
+    """What the list is narrowed to; left out: what isn't over, of everything in scope."""
+
+    state: str = Field("open", pattern="^(open|past|all)$")
+    code: Code | None = None
+    unit_id: str | None = Field(None, max_length=20)
+    line_id: str | None = Field(None, max_length=20)
+    screen_id: str | None = Field(None, max_length=20)
+
+    def wanted(self) -> Wanted:
+        """As the queries take it."""
+        states: dict[str, Any] = {"open": "open", "past": "past"}
+        return Wanted(states.get(self.state), self.code, self.unit_id, self.screen_id, self.line_id)
+
+
+@pages.get("/incidents")
+@needs("read")
+def incidents_page() -> str:
+    """Incidents in the person's scope, those that last unless told otherwise."""
+    given = wished(*KEPT)
+    wish = query_of(IncidentWish, given)
+    with core().config.read() as session:
+        found = Reader(core(), session, actor()).listed(wish.wanted())
+        narrowed = {name: text for name, text in given.items() if name != "state"}
+        standing = {} if wish.state == "all" else {"state": wish.state}
+        return render_template(
+            "uptime/incidents.html",
+            incidents=found["items"],
+            next=found["next"],
+            more_href=found["more_href"],
+            causes=causes(),
+            wish=wish,
+            codes=[(code, say(kind.name)) for code, kind in CODES.items()],
+            units=unit_choices(session, actor(), "read"),
+            orders_href=href("/incidents/orders", given),
+            file_href=href("/api/v1/incidents.xlsx", {**narrowed, **standing}),
+        )
+
+
+@pages.get("/incidents/orders")
+@needs("read")
+def orders_page() -> str:
+    """报修单: of one incident (`id`), or of all that the list would show; a slip for each."""
+    given = wished("id", *KEPT)
+    reader = Writer(language(), district_zone(), None)
+    with core().config.read() as session:
+        if "id" in given:
+            rows = [queries.find(session, actor(), "read", given["id"]).id]
+        else:
+            wanted = query_of(IncidentWish, given).wanted()
+            query = queries.in_scope(session, actor(), wanted).order_by(Incident.id.desc())
+            rows = [row.id for row in session.scalars(query.limit(MOST_ORDERS + 1))]
+        slips = order_rows(reader, named(session, rows[:MOST_ORDERS]))
+    return render_template(
+        "uptime/orders.html",
+        slips=slips,
+        names=headings(reader),
+        blanks=BLANKS,
+        cut=len(rows) > MOST_ORDERS,
+        most=MOST_ORDERS,
+        today=now().strftime("%Y-%m-%d"),
+    )
