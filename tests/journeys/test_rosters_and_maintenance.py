@@ -150,7 +150,22 @@ def test_rosters_of_all_lines_by_file_in_two_steps(
 
     expect(result).to_contain_text("已导入：2 条线路、2 个线路日、7 辆车。")
     assert day is None
+    expect(result).not_to_contain_text("没列全车辆")
     assert len(roster(zhao, site, line, "2026-11-25")) == 3
+
+
+def test_a_file_that_leaves_vehicles_out_is_warned_of(
+    zhao: Page, site: WebWorker, tmp_path: Path
+) -> None:
+    short = tmp_path / "short.csv"
+    short.write_text("线路,日期,车号,开始,结束\n3 路,2026-12-20,苏C·3012,06:00,22:00\n")
+    zhao.goto(f"{site.base}/lines/import")
+    zhao.get_by_label("排班表（xlsx 或 csv）").set_input_files(short)
+    zhao.get_by_role("button", name="检查").click()
+
+    expect(zhao.locator("[data-import-result]")).to_contain_text("没列全车辆")
+    row = zhao.locator("[data-import-result] tbody tr")
+    assert row.all_inner_texts() == ["3 路\t2026-12-20\t1 辆\t2 辆\t–"]
 
 
 def test_maintenance_is_planned_for_a_screen_and_called_off(

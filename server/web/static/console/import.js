@@ -135,40 +135,62 @@ function tell(form, result, found) {
   const texts = form.dataset;
   const bad = found.fault_count > 0;
   const sums = byLine(found.rosters);
-  const sentence = bad
-    ? texts.faults?.replace("{n}", String(found.fault_count))
-    : (found.applied ? texts.done : texts.good)
-        ?.replace("{lines}", String(sums.length))
-        .replace("{days}", String(found.rosters.length))
-        .replace("{vehicles}", String(found.vehicles));
-  const lead = made("div", `alert mb-0 ${bad ? "alert-danger" : "alert-success"}`, sentence ?? "");
+  const lead = made("div", `alert mb-0 ${bad ? "alert-danger" : "alert-success"}`, "");
+  lead.textContent = bad ? filled(texts.faults, found.fault_count) : good(found, sums, texts);
   if (found.applied) lead.append(" ", link("/lines", texts.see ?? ""));
-  const parts = [lead];
-  if (bad) {
-    const rows = found.faults.map((/** @type {any} */ one) => [
-      texts.row?.replace("{n}", one.row) ?? "",
-      one.title,
-      one.detail,
-    ]);
-    parts.push(table(JSON.parse(texts.faultHeads ?? "[]"), rows));
-    if (found.faults.length < found.fault_count)
-      parts.push(
-        made(
-          "div",
-          "card-footer faint",
-          texts.more?.replace("{n}", String(found.faults.length)) ?? "",
-        ),
-      );
-  } else if (!found.applied)
-    parts.push(
-      table(
-        JSON.parse(texts.heads ?? "[]"),
-        sums.map((sum) => cells(sum, texts)),
-      ),
-    );
-  result.replaceChildren(...parts);
+  const rest = bad ? faultsOf(found, texts) : found.applied ? [] : foreseen(sums, texts);
+  result.replaceChildren(lead, ...rest);
   result.hidden = false;
   result.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {number | string} n
+ */
+function filled(text, n) {
+  return text?.replace("{n}", String(n)) ?? "";
+}
+
+/**
+ * @param {any} found
+ * @param {Sum[]} sums
+ * @param {DOMStringMap} texts
+ */
+function good(found, sums, texts) {
+  const text = (found.applied ? texts.done : texts.good) ?? "";
+  return text
+    .replace("{lines}", String(sums.length))
+    .replace("{days}", String(found.rosters.length))
+    .replace("{vehicles}", String(found.vehicles));
+}
+
+/**
+ * @param {any} found
+ * @param {DOMStringMap} texts
+ */
+function faultsOf(found, texts) {
+  const rows = found.faults.map((/** @type {any} */ one) => [
+    filled(texts.row, one.row),
+    one.title,
+    one.detail,
+  ]);
+  const parts = [table(JSON.parse(texts.faultHeads ?? "[]"), rows)];
+  if (rows.length < found.fault_count)
+    parts.push(made("div", "card-footer faint", filled(texts.more, rows.length)));
+  return parts;
+}
+
+/**
+ * @param {Sum[]} sums
+ * @param {DOMStringMap} texts
+ */
+function foreseen(sums, texts) {
+  const rows = sums.map((sum) => cells(sum, texts));
+  const parts = [table(JSON.parse(texts.heads ?? "[]"), rows)];
+  if (sums.some((sum) => sum.left > 0))
+    parts.unshift(made("div", "alert alert-warning mb-0", texts.left ?? ""));
+  return parts;
 }
 
 /**
@@ -176,9 +198,8 @@ function tell(form, result, found) {
  * @param {DOMStringMap} texts
  */
 function cells(sum, texts) {
-  const days = (/** @type {number} */ n) => texts.days?.replace("{n}", String(n)) ?? "";
-  const vehicles = (/** @type {number | string} */ n) =>
-    texts.vehicles?.replace("{n}", String(n)) ?? "";
+  const days = (/** @type {number} */ n) => filled(texts.days, n);
+  const vehicles = (/** @type {number | string} */ n) => filled(texts.vehicles, n);
   const span = sum.first === sum.last ? sum.first : `${sum.first} – ${sum.last}`;
   return [
     sum.line,
