@@ -113,33 +113,43 @@ class VenueNode:
 
 @dataclass(frozen=True)
 class Branch:
-    """A line or a unit (0: none) with its venues, the worst first."""
+    """A line or a unit (0: none) with its venues, the worst first.
+
+    Its figures have the days too of screens that stood there and are elsewhere now, or retired
+    (`left`).
+    """
 
     id: int
     name: str
     days: range
     venues: Sequence[VenueNode]
     target_pct: Fraction
+    left: Sequence[ScreenNode] = ()
 
     @property
     def screens(self) -> Iterator[ScreenNode]:
-        """All screens."""
+        """All screens that are there."""
         return (screen for venue in self.venues for screen in venue.screens)
+
+    @cached_property
+    def counted(self) -> Sequence[ScreenNode]:
+        """All screens that its figures are of."""
+        return (*self.screens, *self.left)
 
     @cached_property
     def record(self) -> Record:
         """The seconds of all screens."""
-        return _sum(tuple(self.screens))
+        return _sum(self.counted)
 
     @cached_property
     def ahead_s(self) -> int:
         """How many operating seconds are still to come today."""
-        return sum(one.ahead_s for one in self.screens)
+        return sum(one.ahead_s for one in self.counted)
 
     @cached_property
     def spread(self) -> Spread:
         """How its screens lie around its figure."""
-        return spread((member(one.total) for one in self.screens), self.target_pct)
+        return spread((member(one.total) for one in self.counted), self.target_pct)
 
     @cached_property
     def states(self) -> Mapping[State, int]:
@@ -148,15 +158,15 @@ class Branch:
 
     def strip(self) -> list[Record]:
         """The sums of each day."""
-        screens = list(self.screens)
-        return screens[0].seen.strip(screens)
+        return self.counted[0].seen.strip(self.counted)
 
 
 @dataclass(frozen=True)
 class Fleet:
     """All of it: states hold at `now_s`, figures until `as_of_s`, a pass of the job before.
 
-    Both are of the same day; 0 if nothing was watched yet. `lines`: their names by number.
+    Both are of the same day; 0 if nothing was watched yet. `lines`: their names by number. `left`:
+    screens that stood on lines or in units that have none any more; they count as well.
     """
 
     now_s: int
@@ -165,11 +175,12 @@ class Fleet:
     branches: Sequence[Branch]
     target_pct: Fraction
     lines: Mapping[int, str]
+    left: Sequence[ScreenNode] = ()
 
     @cached_property
     def record(self) -> Record:
         """The seconds of all screens."""
-        record = Record()
+        record = _sum(self.left) if self.left else Record()
         for branch in self.branches:
             record = record.plus(branch.record)
         return record
@@ -177,13 +188,19 @@ class Fleet:
     @property
     def ahead_s(self) -> int:
         """How many operating seconds are still to come today."""
-        return sum(branch.ahead_s for branch in self.branches)
+        left_s = sum(one.ahead_s for one in self.left)
+        return left_s + sum(branch.ahead_s for branch in self.branches)
 
     @cached_property
     def spread(self) -> Spread:
-        """How all screens lie around the figure."""
-        found = (screen.total for branch in self.branches for screen in branch.screens)
-        return spread(map(member, found), self.target_pct)
+        """How all screens lie around the figure, each once wherever it stood."""
+        found: defaultdict[int, int] = defaultdict(int)
+        for branch in self.branches:
+            for one in branch.counted:
+                found[one.id] += one.total
+        for one in self.left:
+            found[one.id] += one.total
+        return spread(map(member, found.values()), self.target_pct)
 
     @cached_property
     def states(self) -> Mapping[State, int]:
@@ -214,13 +231,17 @@ def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet
         rules = uptime_rules(session)
         wanted = [row for row in found.screens if _is_wanted(found.venues[row.venue], row, query)]
         with snapshot(core.plays) as tx:
-            stays = stays_for(tx, civil, query)
-            there = There(query, sight(session, actor, found.venues), stays)
+            ended = reading.ended_since(session, civil.start_of(query.days.start))
+            stays = stays_for(tx, civil, query, ended)
+            depots = {row.id: row.depot for row in found.venues.values()} if query.depot else {}
+            there = There(query, sight(session, actor, found.venues), stays, depots)
             if query.gone:
                 found, gone = _with_gone(session, found, there, {row.id for row in wanted})
                 wanted += gone
+            left = list(_left(there, found, wanted))
             known = parts.remembered(KnownDays).of(tx, query.days)
-            seen = _Seen(core, session, tx, known, {row.id for row in wanted})
+            screens_read = {row.id for row in wanted} | {one[0] for one in left}
+            seen = _Seen(core, session, tx, known, screens_read)
     screens: defaultdict[int, list[ScreenNode]] = defaultdict(list)
     for row in wanted:
         venue = found.venues[row.venue]
@@ -234,8 +255,17 @@ def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet
         for venue, nodes in screens.items()
     ]
     names = found.lines if query.by == "line" else found.units
-    branches = _branches(venues, query, names, rules.target_pct)
-    return Fleet(seen.now_s, seen.as_of_s, query.days, branches, rules.target_pct, found.lines)
+    elsewhere: defaultdict[int, list[ScreenNode]] = defaultdict(list)
+    for screen, key, days in left:
+        node = seen.node(reading.ScreenRow(screen, "", 0, None, is_gone=True), 0, False, days)
+        if node.total:
+            elsewhere[key].append(node)
+    branches = _branches(venues, query, names, rules.target_pct, elsewhere)
+    shown = {branch.id for branch in branches}
+    orphans = [one for key, nodes in elsewhere.items() if key not in shown for one in nodes]
+    return Fleet(
+        seen.now_s, seen.as_of_s, query.days, branches, rules.target_pct, found.lines, orphans
+    )
 
 
 def hours_of(core: Core, screens: Sequence[int], day: int) -> Mapping[int, Sequence[Record]]:
@@ -338,12 +368,31 @@ class _Seen:
         return found
 
 
+def _left(
+    there: There, found: reading.Places, wanted: Sequence[reading.ScreenRow]
+) -> Iterator[tuple[int, int, Sequence[range]]]:
+    """Who stood on the lines or in the units that are shown; of a single place it isn't asked."""
+    query = there.query
+    if query.gone or query.state or query.venue is not None or query.screen is not None:
+        return
+    present = {row.id: _key_of(found.venues[row.venue], query) for row in wanted}
+    yield from there.left(present)
+
+
+def _key_of(venue: reading.VenueRow, query: FleetQuery) -> int:
+    return (venue.line or 0) if query.by == "line" else venue.unit
+
+
 def _branches(
-    venues: Sequence[VenueNode], query: FleetQuery, names: Mapping[int, str], target: Fraction
+    venues: Sequence[VenueNode],
+    query: FleetQuery,
+    names: Mapping[int, str],
+    target: Fraction,
+    left: Mapping[int, Sequence[ScreenNode]],
 ) -> list[Branch]:
     groups: defaultdict[int, list[VenueNode]] = defaultdict(list)
     for node in venues:
-        groups[(node.venue.line or 0) if query.by == "line" else node.venue.unit].append(node)
+        groups[_key_of(node.venue, query)].append(node)
     found = [
         Branch(
             key,
@@ -351,6 +400,7 @@ def _branches(
             query.days,
             sorted(mine, key=lambda node: _badness(node.screens[0])),
             target,
+            left.get(key, ()),
         )
         for key, mine in groups.items()
     ]

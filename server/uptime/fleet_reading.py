@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
@@ -87,6 +87,12 @@ def places(session: Session, actor: Actor, kinds: Collection[str] | None = None)
         {row[0]: row[1] for row in session.execute(select(Unit.id, Unit.name))},
         {row[0]: row[1] for row in session.execute(select(Line.id, Line.name))},
     )
+
+
+def ended_since(session: Session, at_ms: int) -> Collection[int]:
+    """The screens that were retired or revoked after an instant."""
+    since = or_(Screen.retired_at > at_ms, Screen.revoked_at > at_ms)
+    return session.scalars(select(Screen.id).where(since)).all()
 
 
 def with_gone(

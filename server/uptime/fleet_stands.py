@@ -18,6 +18,7 @@ from server.uptime.fleet_query import FleetQuery
 from server.venues.kinds import VEHICLES
 
 READ: Final[Action] = "reports.read"
+FEW: Final = 500
 LAST_DAY: Final = 1 << 30
 _PLACED: Final = (
     "SELECT p.screen, p.from_ms, p.venue, c.unit, c.line, c.venue_kind "
@@ -69,9 +70,12 @@ def moved(tx: Tx, civil: Civil, since_ms: int) -> Mapping[int, Stays]:
     return _by_screen(civil, tx.rows(_PLACED.format(where=_MOVED), (since_ms,)))
 
 
-def placed(tx: Tx, civil: Civil) -> Mapping[int, Stays]:
-    """The stays of all screens that ever were."""
-    return _by_screen(civil, tx.rows(_PLACED.format(where="")))
+def placed(tx: Tx, civil: Civil, screens: Collection[int] | None = None) -> Mapping[int, Stays]:
+    """The stays of some screens, or of all that ever were."""
+    if screens is None:
+        return _by_screen(civil, tx.rows(_PLACED.format(where="")))
+    where = f"WHERE p.screen IN ({', '.join('?' for _ in screens)})"
+    return _by_screen(civil, tx.rows(_PLACED.format(where=where), list(screens)))
 
 
 def _by_screen(
@@ -110,6 +114,21 @@ class There:
     query: FleetQuery
     sight: Sight
     stays: Mapping[int, Stays]
+    depots: Mapping[int, str]
+
+    def left(self, present: Mapping[int, int]) -> Iterator[tuple[int, int, Sequence[range]]]:
+        """Screens with the line or unit under which they stood and are shown (`present`) no more,
+        and on which days that was.
+        """
+        shown = self.query.days
+        for screen, stays in self.stays.items():
+            found: defaultdict[int, list[range]] = defaultdict(list)
+            for days, spot in stays:
+                if days.start < shown.stop and days.stop > shown.start and self.was(spot):
+                    found[spot.line if self.query.by == "line" else spot.unit].append(days)
+            for key, there in found.items():
+                if present.get(screen) != key:
+                    yield screen, key, there
 
     def days(self, screen: int, venue: Branched) -> Sequence[range] | None:
         """The days on which it belonged to what it is shown under; None for all."""
@@ -128,6 +147,7 @@ class There:
             and (query.units is None or spot.unit in query.units)
             and query.line in {None, spot.line}
             and query.kind in {None, spot.kind}
+            and query.depot in {None, self.depots.get(spot.venue)}
             and query.venue in {None, spot.venue}
         )
 
@@ -141,13 +161,16 @@ class There:
         return is_same and self.was(spot)
 
 
-def stays_for(tx: Tx, civil: Civil, query: FleetQuery) -> Mapping[int, Stays]:
-    """The stays that bear on a question: of all screens, or of those that have moved since."""
-    if query.gone:
+def stays_for(
+    tx: Tx, civil: Civil, query: FleetQuery, ended: Collection[int]
+) -> Mapping[int, Stays]:
+    """The stays that bear on a question: of all screens, or of those that have moved or `ended`."""
+    if query.gone or len(ended) > FEW:
         return placed(tx, civil)
     # A single place's or screen's page leads to days before those of its strip.
     is_one = query.venue is not None or query.screen is not None
-    return moved(tx, civil, 0 if is_one else civil.start_of(query.days.start))
+    found = moved(tx, civil, 0 if is_one else civil.start_of(query.days.start))
+    return {**found, **placed(tx, civil, ended)} if ended else found
 
 
 def counts(there: Sequence[range] | None, day: int) -> bool:

@@ -42,8 +42,6 @@ START_S: Final = 1_795_449_600
 """Midnight of 24 November 2026 in Shanghai."""
 HOURS: Final = {str(day): [["08:00", "22:00"]] for day in range(1, 8)}
 PAGES: Final = (
-    "/uptime?by=unit",
-    "/uptime?by=line&days=30",
     "/uptime?by=unit&state=off_hours",
     "/uptime?by=unit&unit_id=u_1",
     "/uptime/sheet?unit_id=u_1&month=2026-11",

@@ -2,16 +2,18 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from server.reports.uptime import UPTIME_GROUPS
+from server.reports.uptime_sums import Reading
+from server.uptime.lanes import DAYS as DAYS_OF_A_BLOCK
 from server.venues.models import Line, Venue
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_unit, make_venue, root_unit
-from tests.support.reporting import remembering_nothing
 from tests.support.uptime import Heard, at
 from tests.support.world import World
 
@@ -120,6 +122,25 @@ def test_hours_are_told_apart(town: Town) -> None:
     assert (min(figures), max(figures)) == ("06", "19")
 
 
+def test_days_of_years_are_added_up_a_month_at_a_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures of single screens of all days at once take gigabytes."""
+    asked: list[Sequence[int]] = []
+    add_up = Reading._added_by_day
+
+    def noted(reading: Reading, block: int, wanted: Sequence[int]) -> Any:
+        asked.append(wanted)
+        return add_up(reading, block, wanted)
+
+    monkeypatch.setattr(Reading, "_added_by_day", noted)
+    found = report(town.viewer.client, **{"from": "2025-11-01", "group_by": "day"})
+
+    assert sum(map(len, asked)) == 389
+    assert max(map(len, asked)) <= DAYS_OF_A_BLOCK
+    assert [row["day"] for row in found["items"]] == ["2026-11-23", "2026-11-24"]
+
+
 def test_several_days_are_added(town: Town) -> None:
     found = report(town.viewer.client, **{"from": "2026-11-23", "group_by": "day"})
 
@@ -156,30 +177,6 @@ def test_what_comes_late_is_in_the_next_report(town: Town) -> None:
 
     assert (before["display_low_pct"], before["running_pct"]) == (0.0, 50.0)
     assert (after["display_low_pct"], after["running_pct"]) == (100.0, 100.0)
-
-
-def test_what_changes_of_closed_days_is_in_the_next_report_by_day(town: Town) -> None:
-    days = {"from": "2026-11-23", "to": "2026-11-25", "group_by": "day"}
-
-    def late_evidence() -> None:
-        town.heard.shows(town.bus, "24 06:00", "24 20:00")
-        town.heard.we_are_up_until("25 00:32")
-
-    def another_target() -> None:
-        answer = _admin(town).client.patch("/api/v1/settings", json={"uptime": {"target_pct": 40}})
-        assert answer.status_code == 200, answer.text
-
-    def the_next_day() -> None:
-        town.heard.we_are_up_until("26 00:30")
-        sign_in_again(town.world, town.viewer)
-
-    found = report(town.viewer.client, **days)
-    for change in (late_evidence, another_target, the_next_day):
-        change()
-        before, found = found, report(town.viewer.client, **days)
-        with remembering_nothing(town.world):
-            assert report(town.viewer.client, **days) == found, change.__name__
-        assert found["items"] != before["items"], change.__name__
 
 
 def test_before_anything_was_watched_there_are_no_figures(world: World) -> None:

@@ -1,12 +1,15 @@
 """With which days a screen counts in the fleet, and until when its figures and states hold."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from server.accounts.actor import Actor, Grant
 from server.playback.keeping import follow_changes
+from server.reports.service import ReportQuery
+from server.reports.uptime import Only, uptime
 from server.screens.models import Screen
 from server.uptime.fleet import Fleet, fleet
 from server.uptime.fleet_query import FleetQuery
@@ -25,11 +28,11 @@ def depot(world: World) -> Depot:
     return Depot(world)
 
 
-def looked_at(depot: Depot, days: range, root: str = "/1/", **query: object) -> Fleet:
-    person = sign_in(depot.world, "viewer")
+def looked_at(here: Depot, days: range, root: str = "/1/", **query: object) -> Fleet:
+    person = sign_in(here.world, "viewer")
     actor = Actor(person.user_id, person.username, person.unit_id, (Grant("viewer", root),))
     about = FleetQuery(days, **query)  # type: ignore[arg-type] # as the tests have them
-    return fleet(depot.world.core, depot.heard.parts, actor, about)
+    return fleet(here.world.core, here.heard.parts, actor, about)
 
 
 def unknown(record: Record, ahead_s: int) -> int:
@@ -92,10 +95,11 @@ def test_what_stood_there_and_went_counts_where_it_is_asked_for(depot: Depot) ->
     sheet = looked_at(depot, WEEK, line=depot.one, gone=True)
 
     assert [screen.id for screen in now.branches[0].screens] == [depot.silent]
+    assert now.record == sheet.record
     screens = {one.id: one for branch in sheet.branches for one in branch.screens}
     assert screens.keys() == {depot.good, depot.silent}
     assert [record.operating // H for record in screens[depot.good].strip()] == [16, 16, 0, 0]
-    assert sheet.record.operating == now.record.operating + 32 * H
+    assert [record.operating // H for record in now.branches[0].strip()] == [32, 32, 16, 0]
 
 
 def test_what_stood_at_a_venue_that_was_deleted_counts_all_the_same(depot: Depot) -> None:
@@ -125,6 +129,7 @@ def test_a_retired_screen_stays_on_the_sheet_of_the_days_that_it_was_there(depot
     later = looked_at(depot, range(WEEK.stop, WEEK.stop + 7), line=depot.two, gone=True)
 
     assert (list(now.branches), list(later.branches)) == ([], [])
+    assert now.record == sheet.record
     # on the 23rd from 06:00, on the 24th until 10:00
     assert sheet.record.monitored == 20 * H
 
@@ -178,3 +183,36 @@ def test_a_venue_that_came_to_another_unit_shows_its_days_to_those_who_see_both(
 
     assert [record.operating // H for record in district.strip()] == [16, 16, 16, 0]
     assert [record.operating // H for record in street.strip()] == [0, 0, 16, 0]
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"by": "unit"}, {"line": True}, {"depot": "东站"}, {"by": "unit", "kind": "bus"}]
+)
+def test_the_fleets_figures_are_those_of_the_report_of_the_same_days(
+    depot: Depot, query: dict[str, Any]
+) -> None:
+    moves_to_line_two(depot)
+    with depot.world.core.config.write() as session:
+        session.get_one(Screen, depot.silent).retired_at = at("25 23:00") * 1000
+    depot.heard.we_are_up_until("26 00:01")
+    depot.heard.keep()
+    asked = dict(query)
+    if asked.pop("line", None):
+        asked["line"] = depot.one
+    person = sign_in(depot.world, "viewer")
+    actor = Actor(person.user_id, person.username, person.unit_id, (Grant("viewer", "/1/"),))
+    about = ReportQuery(
+        date.fromordinal(WEEK.start),
+        date.fromordinal(WEEK.stop - 1),
+        "screen",
+        line_id=f"n_{asked['line']}" if "line" in asked else None,
+        venue_kind=asked.get("kind"),
+    )
+    only = Only(asked.get("depot"), asked.get("by") != "unit")
+
+    page = looked_at(depot, WEEK, **asked)
+    report = uptime(depot.world.core, depot.heard.parts, actor, about, only)
+
+    assert page.record == report.totals.record
+    assert page.record.operating > 0
+    assert page.spread == report.totals.spread
