@@ -140,7 +140,8 @@ class OpenOwed:
     @property
     def _less(self) -> OwedLess:
         stands = Stands(self.selection, self.owing.civil)
-        return OwedLess(self.tx, self.selection, self.owing, stands, self._progress)
+        known = self.memory.evidence
+        return OwedLess(self.tx, self.selection, self.owing, stands, self._progress, known)
 
     def _open_days(self, selection: Selection) -> OpenDays:
         return OpenDays(self.tx, selection, self.owing, self.memory, self._progress)

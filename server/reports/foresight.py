@@ -11,6 +11,7 @@ from server.playback.keeping import refresh
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.reports.around import Around
+from server.reports.known_evidence import KnownEvidence
 from server.reports.owed_less import OwedLess
 from server.reports.pieces import LONGEST_MS
 from server.reports.places import read_places
@@ -42,5 +43,6 @@ def would_be_excused(core: Core, parts: Playback, times: Collection[tuple[int, i
         spots = {key: spot for key, spot in found.spots.items() if spot.screen in windows.excused}
         selection = replace(found, spots=spots)
         stands = Stands(selection, civil)
-        rows = OwedLess(tx, selection, around, stands, progress_of_screens(tx)).rows()
+        progress, evidence = progress_of_screens(tx), parts.remembered(KnownEvidence)
+        rows = OwedLess(tx, selection, around, stands, progress, evidence).rows()
         return sum(figures.excused for _, figures in rows)

@@ -1,5 +1,6 @@
 """What one screen owed less, counted from its tenures and plays."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,11 +9,12 @@ from server.playback.civil import Civil, DayFinder
 from server.playback.driver import Tx
 from server.playback.names import campaign_number
 from server.playback.plans import Plan, Plans
-from server.playback.slots import Rank
+from server.playback.slots import Rank, SlotState
 from server.playback.standing import Tenure
 from server.reports.as_frozen import states_in, stretches
 from server.reports.figures import Figures
 from server.reports.grouping import Where
+from server.reports.known_evidence import Counted, KnownEvidence, Sought
 from server.reports.owing import Owing
 from server.reports.parts import Part
 from server.reports.pieces import Piece, stretched
@@ -45,6 +47,8 @@ class Look:
     progress: Progress
     tenures: Sequence[Tenure]
     plans: Mapping[str, Plan | None]
+    known: KnownEvidence
+    by_hour: bool
 
     def rows(self, tx: Tx, parts: PartsByName) -> list[Row]:
         """Partial sums; of whole days what isn't folded, without what plays say of them."""
@@ -59,8 +63,8 @@ class Look:
                 if expected and not part.days:
                     by_plays.append(part.piece)
             if name in SPARED_FROM:
-                for where in self._with_evidence(tx, by_plays, SPARED_FROM[name]):
-                    found.append((where, Figures(**{name: -1})))
+                for where, slots in self._with_evidence(tx, by_plays, SPARED_FROM[name]):
+                    found.append((where, Figures(**{name: -slots})))
         return found
 
     def _figures(self, name: str, parts: PartsByName, plays: int, waited: int) -> Figures:
@@ -90,8 +94,44 @@ class Look:
 
     def _with_evidence(
         self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]
-    ) -> Iterator[Where]:
-        days, plan_of = DayFinder(self.civil), Plans(self.plans)
+    ) -> Iterator[tuple[Where, int]]:
+        if not some:
+            return
+        placement = self.stands.only.get(self.screen)
+        if placement is None:
+            yield from self._of_moved(tx, some, ranks).items()
+            return
+        sought = Sought(self.screen, tuple(some), ranks, self.by_hour)
+        first_ms = min(piece.from_ms for piece in some)
+        last_ms = max(piece.until_ms for piece in some)
+        days = range(self.civil.day_of(first_ms), self.civil.day_of(last_ms) + 1)
+        counted = self.known.of(
+            tx, sought, days, self.tenures, lambda: self._counted(tx, some, ranks)
+        )
+        for (day, hour, campaign), slots in counted.items():
+            if self.stands.is_wanted(campaign):
+                yield self.stands.where(day, hour, campaign, placement), slots
+
+    def _counted(self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]) -> Counted:
+        days, found = DayFinder(self.civil), Counted()
+        for one in self._states(tx, some, ranks):
+            day, hour = days.find(one.slot.start_ms)
+            found[day, hour if self.by_hour else 0, campaign_number(one.slot.campaign)] += 1
+        return found
+
+    def _of_moved(self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]) -> Counter[Where]:
+        """Slot by slot, as each may be at another place."""
+        days, found = DayFinder(self.civil), Counter[Where]()
+        for one in self._states(tx, some, ranks):
+            start_ms = one.slot.start_ms
+            where = self._where(*days.find(start_ms), one.slot.campaign, start_ms)
+            if where is not None:
+                found[where] += 1
+        return found
+
+    def _states(self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]) -> Iterator[SlotState]:
+        """Slots of some pieces with evidence of these ranks."""
+        plan_of = Plans(self.plans)
         longest_ms = max((plan.longest_ms for plan in self.plans.values() if plan), default=0)
         for touching in stretched(some, longest_ms):
             low_ms, high_ms = touching[0].from_ms, touching[-1].until_ms
@@ -100,9 +140,7 @@ class Look:
                 start_ms = one.slot.start_ms
                 end_ms = start_ms + one.slot.duration_ms
                 if one.rank in ranks and any(piece.has(start_ms, end_ms) for piece in touching):
-                    where = self._where(*days.find(start_ms), one.slot.campaign, start_ms)
-                    if where is not None:
-                        yield where
+                    yield one
 
     def _where(self, day: int, hour: int, campaign: str | None, at_ms: int) -> Where | None:
         """None for what the report doesn't ask for."""

@@ -102,7 +102,7 @@ class OpenDays:
             wanted = self._stands.screens
             self._progress = {key: one for key, one in progress.items() if key in wanted}
         self._owing = Owing(around.tally_of, around.as_of_ms, memory.answers)
-        self._less = OwedLess(tx, selection, around, self._stands, self._progress)
+        self._less = OwedLess(tx, selection, around, self._stands, self._progress, memory.evidence)
         open_ms = open_since(selection, around, self._progress.values())
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
         self._tenures = memory.book.of(tx, self._progress, open_ms) if is_open else {}

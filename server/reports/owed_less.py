@@ -14,6 +14,7 @@ from server.playback.standing import Tenure
 from server.playback.tally import Tally
 from server.reports.around import Around
 from server.reports.figures import Figures
+from server.reports.known_evidence import KnownEvidence
 from server.reports.look import EITHER, EXCUSED, OFF, SPARED_FROM, Look, PartsByName, Row
 from server.reports.owing import Owing
 from server.reports.parts import Part, parts_of
@@ -35,12 +36,14 @@ class OwedLess:
         around: Around,
         stands: Stands,
         progress: Mapping[int, Progress],
+        known: KnownEvidence,
     ) -> None:
         self._tx = tx
         self._selection = selection
         self._around = around
         self._stands = stands
         self._progress = progress
+        self._known = known
         self._tallies: dict[str, Tally | None] = {}
         self._owing = Owing(self._tallies.get, around.as_of_ms)
         self._rolled: defaultdict[tuple[str, range], list[int]] = defaultdict(list)
@@ -105,7 +108,17 @@ class OwedLess:
                 plans[tenure.manifest] = self._around.plan_of(tenure.manifest)
         progress, civil = self._progress[screen], self._around.civil
         while True:
-            look = Look(self._stands, self._owing, civil, screen, progress, tuple(met), plans)
+            look = Look(
+                self._stands,
+                self._owing,
+                civil,
+                screen,
+                progress,
+                tuple(met),
+                plans,
+                self._known,
+                by_hour=self._selection.group_by == "hour",
+            )
             try:
                 return self._tx.aside(look.rows, parts)
             except PlanNeeded as asked:

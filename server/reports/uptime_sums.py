@@ -19,6 +19,7 @@ from server.uptime.known_days import Blocks, KnownDays, days_mask
 from server.uptime.lanes import (
     DAYS,
     HOURS,
+    NOTHING,
     RECORD,
     Adder,
     HourAdder,
@@ -34,6 +35,7 @@ from server.uptime.lanes import (
 from server.uptime.spread import Member, Spread, spread
 
 MOST_DAYS: Final = 4_000
+NONE_RUNNING: Final[Mapping[int, int]] = {}
 # Of each record only the second and third lane: monitored and up.
 _MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 
@@ -47,6 +49,8 @@ class Group(NamedTuple):
 
 class _Adding:
     """A group that isn't whole yet."""
+
+    __slots__ = ("members", "sums")
 
     def __init__(self) -> None:
         self.sums = RecordAdder()
@@ -142,7 +146,7 @@ class Reading:
             each = dict(self._by_day())
         elif self._selection.group_by == "hour":
             each = dict(self._by_hour())
-        kept = {key: group for key, group in each.items() if group.record != Record()}
+        kept = {key: group for key, group in each.items() if group.record != NOTHING}
         return Sums(kept, whole.group(self._target_pct))
 
     @property
@@ -160,7 +164,13 @@ class Reading:
 
     def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
         """A screen's sums by where it stood when each of its days ended, as numbers of records."""
-        running = self._running.get(screen, {})
+        running = self._running.get(screen, NONE_RUNNING)
+        if screen in self._selection.places.only:
+            ((_, placed),) = self._stood[screen]
+            number = self._closed.total(screen) + sum(running.values())
+            if number:
+                yield placed, number
+            return
         for placed, days in self._stands(screen):
             if days == self._days:
                 number = self._closed.total(screen)

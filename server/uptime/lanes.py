@@ -51,6 +51,9 @@ class Record(NamedTuple):
         return Record(*(one + two for one, two in zip(self, other, strict=True)))
 
 
+NOTHING: Final = Record()
+
+
 def packed(record: Record) -> bytes:
     """A record as it is stored."""
     return RECORD.pack(*record)
@@ -114,9 +117,11 @@ def records(number: int) -> Iterator[Record]:
 class RecordAdder:
     """Adds up records, as numbers; before a lane could overflow the sum is put aside."""
 
+    __slots__ = ("_aside", "_days", "_sum")
+
     def __init__(self) -> None:
         self._sum = self._days = 0
-        self._aside = Record()
+        self._aside = NOTHING
 
     def add(self, number: int, days: int) -> None:
         """Add a record that stands for so many days of a screen, `MOST_ADDED` at most."""
@@ -132,7 +137,10 @@ class RecordAdder:
 
     def record(self) -> Record:
         """The sum."""
-        return self._aside.plus(record_of(self._sum)) if self._sum else self._aside
+        if not self._sum:
+            return self._aside
+        found = record_of(self._sum)
+        return found if self._aside is NOTHING else self._aside.plus(found)
 
 
 class Adder:

@@ -115,7 +115,8 @@ def _by_place(query: dict[str, str]) -> Iterator[Asked]:
     if "campaign_id" in query:
         return
     for group in UPTIME_GROUPS:
-        yield "reports/uptime", {"group_by": group, **query}
+        if group != "hour":  # unpacks the hours of each day and screen: said in docs/benchmarks.md
+            yield "reports/uptime", {"group_by": group, **query}
     yield "spot-checks/statistic", query
     if "screen_id" not in query:
         for group in PLACES:

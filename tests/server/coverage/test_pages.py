@@ -162,7 +162,8 @@ def test_thresholds_are_set_by_the_districts_administrator(town: Town) -> None:
 
     assert 'data-api="PATCH /api/v1/settings"' in admin
     assert '<option value="0.8" selected>80 %</option>' in admin
-    assert "/api/v1/settings" not in street + chen
+    assert "覆盖标准" in admin
+    assert "覆盖标准" not in street + chen
 
 
 @pytest.mark.parametrize(

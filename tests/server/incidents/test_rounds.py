@@ -14,6 +14,7 @@ from server.realtime.messages import Incident as Told
 from server.realtime.notices import CloneSuspected, IncidentsReported
 from server.screens.models import Screen
 from tests.support.clock import DAY_MS, MINUTE_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.heard import Hearing, always, but_for
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
@@ -21,7 +22,7 @@ from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.sinks import WebhookSink, webhook_sink
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 @pytest.fixture

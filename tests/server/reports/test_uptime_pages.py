@@ -201,7 +201,7 @@ def test_who_opens_no_incident_reads_the_same_figures_of_failures(fleet: Fleet) 
 def test_what_is_narrowed_to_a_depot_has_the_failures_of_that_depot(fleet: Fleet) -> None:
     east, west = (page(fleet, f"/uptime?depot={name}") for name in ("东站", "西站"))
 
-    counts = [re.search(r"离线故障</dt><dd>(\d+)", shown) for shown in (east, west)]
+    counts = [re.search(r"故障次数</dt><dd>(\d+)", shown) for shown in (east, west)]
     assert [count and count[1] for count in counts] == ["3", "1"]
     assert "苏C·12" not in part(east, "uptime-figures")
 
