@@ -13,6 +13,7 @@ class AlertRules:
     - `flapping`: from a share of changes on, until below another.
     - `upstream`: more than `upstream_screens` and more than `upstream_pct` of those online vanish
       together; single screens wait for `upstream_wait_minutes` after it.
+    - `floor_missed`: for how many hours running, and again until it is over.
     - `old_plan`, `clock_uncertain`, `storage_low`: how old, how unsure, how full.
     - Told further up: to the venue's contact, to the unit after working days, to the district.
     """
@@ -25,6 +26,7 @@ class AlertRules:
     upstream_screens: int = 5
     upstream_pct: int = 30
     upstream_wait_minutes: int = 10
+    floor_missed_hours: int = 2
     old_plan_hours: int = 24
     clock_unsure_s: float = 2
     storage_pct: int = 80

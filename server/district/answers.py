@@ -29,6 +29,7 @@ class AlertSettings(Answered):
     upstream_screens: int
     upstream_pct: int
     upstream_wait_minutes: int
+    floor_missed_hours: int
     old_plan_hours: int
     clock_unsure_s: float
     storage_pct: int

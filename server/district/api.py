@@ -44,7 +44,8 @@ class AlertsBody(Body):
     """The thresholds of alerts to change; those left out stay.
 
     The bounds keep a round from blaming what is usual (a beat that is late, a bus that starts),
-    and from never blaming anything. A change acts at the next round, within half a minute.
+    and from never blaming anything. A change acts at the next round, within half a minute, on
+    floors within an hour.
     """
 
     raise_minutes: Annotated[int, Field(ge=2, le=240)] = 10
@@ -55,6 +56,7 @@ class AlertsBody(Body):
     upstream_screens: Annotated[int, Field(ge=2, le=500)] = 5
     upstream_pct: Annotated[int, Field(ge=5, le=90)] = 30
     upstream_wait_minutes: Annotated[int, Field(ge=0, le=60)] = 10
+    floor_missed_hours: Annotated[int, Field(ge=1, le=12)] = 2
     old_plan_hours: Annotated[int, Field(ge=1, le=168)] = 24
     clock_unsure_s: Annotated[float, Field(ge=0.2, le=60)] = 2
     storage_pct: Annotated[int, Field(ge=50, le=99)] = 80

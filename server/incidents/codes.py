@@ -82,8 +82,8 @@ CODES: Final[dict[str, Kind]] = {
     "floor_missed": Kind(
         Sentence("播放不足", "Floor missed"),
         Sentence(
-            "在线但连续两小时未达最低频次，请查看该屏的按小时播放情况。",
-            "Online, but below the floor for two hours running: look at its hours.",
+            "在线但连续几小时未达最低频次，请查看该屏的按小时播放情况。",
+            "Online, but below the floor for hours running: look at its hours.",
         ),
     ),
     "old_plan": Kind(

@@ -19,6 +19,7 @@ from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.queries import newest_names
 from server.campaigns.venue_hours import venue_hours
 from server.core import Core
+from server.district.queries import alert_rules
 from server.ids import public
 from server.incidents.evidence import runs_of
 from server.incidents.standing import Open, open_incidents
@@ -30,7 +31,7 @@ from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.reports.asked import asked_of
 from server.reports.figures import Figures
-from server.reports.floors import HOURS, Finding, Missed, find
+from server.reports.floors import Finding, Missed, find
 from server.reports.hour_counts import HourCounts
 from server.reports.service import of_venues
 from server.reports.shown_day import shown_day
@@ -43,8 +44,6 @@ log = structlog.get_logger(__name__)
 CODE: Final = "floor_missed"
 SETTLED_MS: Final = 300_000
 """So long after an hour's end those who are online have told of it."""
-LEAST_SHORT: Final = HOURS
-"""Who was below a floor in two hours lacks at least a play of each."""
 PORTION: Final = 200
 
 
@@ -53,8 +52,8 @@ def look(core: Core, parts: Playback) -> Verdict:
     verdict = Verdict()
     now_ms = core.clock.now_ms()
     until_ms = (now_ms - SETTLED_MS) // HOUR_MS * HOUR_MS
-    span = until_ms - HOURS * HOUR_MS, until_ms
     with core.config.read() as session:
+        span = until_ms - alert_rules(session).floor_missed_hours * HOUR_MS, until_ms
         floored = _with_floor(session)
         opened = _opened(session)
         screens = watched(session) if floored or opened else {}
@@ -106,9 +105,14 @@ def _candidates(
     days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
     short: set[int] = set()
     for (venue, campaign), figures in of_venues(core, parts, days[0], days[-1]).items():
-        if campaign in floored and _lacking(figures) >= LEAST_SHORT:
+        # Who was below a floor in so many hours lacks at least a play of each.
+        if campaign in floored and _lacking(figures) >= _hours(span):
             short.add(venue)
     return {one.screen for one in screens.values() if one.venue in short and not one.retired}
+
+
+def _hours(span: Span) -> int:
+    return (span[1] - span[0]) // HOUR_MS
 
 
 def _lacking(figures: Figures) -> int:
@@ -136,6 +140,7 @@ def _findings(
             list(HourCounts(shown[screen], asked, venues[screen]).hours()),
             [(1000 * one.from_s, 1000 * (one.last_s + LATE_S)) for one in runs[screen]],
             [(1000 * low, 1000 * high) for low, high in excused.get(screen, ())],
+            _hours(span),
         )
         for screen in screens
         if screen in venues

@@ -1,7 +1,8 @@
 """When a floor is an incident and when it is over. Pure: hours of one screen in, a finding out.
 
-It begins when a campaign was below its floor in both of the last two hours, and is over when all
-floors were kept in both: one good hour after a bad one is neither, so that it doesn't come and go.
+It begins when a campaign was below its floor in all of the last hours (two, unless the district
+set otherwise), and is over when all floors were kept in all of them: one good hour after a bad one
+is neither, so that it doesn't come and go.
 An hour is judged only if the screen was online, open and free for all of it (no takeover, nothing
 excused), and has told of all its plays.
 """
@@ -14,7 +15,6 @@ from playlists.windows import HOUR_MS, Span, clip, total_ms, union
 from server.playback.names import campaign_number
 from server.reports.hour_counts import CampaignHour, ScreenHour
 
-HOURS: Final = 2
 ONLINE_SHARE: Final = 0.9
 """So much of an hour it has to have been in touch: what it missed offline is another incident."""
 
@@ -39,10 +39,12 @@ class Finding:
 NOTHING: Final = Finding()
 
 
-def find(hours: Sequence[ScreenHour], online: Sequence[Span], excused: Sequence[Span]) -> Finding:
-    """Judge a screen by its last hours; spans are in ms."""
+def find(
+    hours: Sequence[ScreenHour], online: Sequence[Span], excused: Sequence[Span], wanted: int
+) -> Finding:
+    """Judge a screen by its last hours, of which so many are `wanted`; spans are in ms."""
     usable = [one for one in hours if _is_usable(one, online, excused)]
-    if len(usable) < HOURS:
+    if len(usable) < wanted:
         return NOTHING
     by_hour = [_judged(one) for one in usable]
     common = set.intersection(*(set(one) for one in by_hour))

@@ -167,6 +167,7 @@ def test_as_delivered_alerts_have_the_thresholds_of_the_code(world: World) -> No
         ({"upstream_screens": 1}, "upstream_screens"),
         ({"upstream_pct": 4}, "upstream_pct"),
         ({"upstream_wait_minutes": 61}, "upstream_wait_minutes"),
+        ({"floor_missed_hours": 13}, "floor_missed_hours"),
         ({"old_plan_hours": 0}, "old_plan_hours"),
         ({"clock_unsure_s": 0.1}, "clock_unsure_s"),
         ({"storage_pct": 100}, "storage_pct"),

@@ -113,6 +113,25 @@ def test_one_hour_is_none_and_neither_is_what_has_no_floor(
     assert judge(world) == []
 
 
+def test_for_how_many_hours_is_a_setting(world: World, screen: BoundScreen) -> None:
+    def set_to(hours: int) -> None:
+        rule = {"alerts": {"floor_missed_hours": hours}}
+        admin = sign_in(world, "admin").client
+        assert admin.patch("/api/v1/settings", json=rule).status_code == 200
+
+    set_to(3)
+    shown(world, screen, [NONE, NONE])
+    assert judge(world) == []
+
+    shown(world, screen, [NONE])
+    assert judge(world) == [("floor_missed", "open")]
+    shown(world, screen, [ALL])
+    assert judge(world) == [("floor_missed", "open")]
+
+    set_to(1)
+    assert judge(world) == [("floor_missed", "closed")]
+
+
 def test_it_is_over_after_two_good_hours_and_not_after_one(
     world: World, screen: BoundScreen
 ) -> None:
