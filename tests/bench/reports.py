@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -123,25 +123,32 @@ def _by_place(query: dict[str, str]) -> Iterator[Asked]:
             yield "reports/coverage", {"group_by": group, **query}
 
 
-def _asked(
-    client: FlaskClient, questions: list[Asked], rounds: int
-) -> dict[str, list[tuple[float, Asked]]]:
-    waits: dict[str, list[tuple[float, Asked]]] = defaultdict(list)
+class Wait(NamedTuple):
+    """How long an answer took, and what of it the processor was busy (ms), with the request."""
+
+    took_ms: float
+    busy_ms: float
+    asked: Asked
+
+
+def _asked(client: FlaskClient, questions: list[Asked], rounds: int) -> dict[str, list[Wait]]:
+    waits: dict[str, list[Wait]] = defaultdict(list)
     for number in range(rounds):
         random.Random(number).shuffle(questions)
         for path, query in questions:
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.process_time()
             answer = client.get(f"/api/v1/{path}", query_string=query)
             took_ms = 1000 * (time.perf_counter() - began)
+            busy_ms = 1000 * (time.process_time() - busy)
             assert answer.status_code == 200, answer.text
             if path == "reports/delivery":
                 _check_states(answer.json, query)
             if "Server-Timing" in answer.headers:
                 took_ms = float(answer.headers["Server-Timing"].partition("dur=")[2])
             name = f"{_name(path)} {query.get('group_by', '')}".strip()
-            waits[name].append((took_ms, (path, query)))
+            waits[name].append(Wait(took_ms, busy_ms, (path, query)))
             if number == 0:
-                waits["(first round)"].append((took_ms, (path, query)))
+                waits["(first round)"].append(waits[name][-1])
     return waits
 
 
@@ -157,10 +164,14 @@ def _check_states(said: Any, query: dict[str, str]) -> None:
         assert sum(row[state] for state in STATES) == row["expected"], (query, row)
 
 
-def _print(name: str, times: list[tuple[float, Asked]]) -> float:
-    cuts = statistics.quantiles([took for took, _ in times], n=100)
-    took_ms, slowest = max(times, key=lambda one: one[0])
-    print(f"{name:<20} p50 {cuts[49]:6.1f}  p95 {cuts[94]:6.1f}  most {took_ms:6.1f} ms  {slowest}")
+def _print(name: str, times: list[Wait]) -> float:
+    cuts = statistics.quantiles([one.took_ms for one in times], n=100)
+    busy = statistics.quantiles([one.busy_ms for one in times], n=100)
+    worst = max(times, key=lambda one: one.took_ms)
+    print(
+        f"{name:<20} p50 {cuts[49]:6.1f}  p95 {cuts[94]:6.1f}  busy p95 {busy[94]:6.1f}  "
+        f"most {worst.took_ms:6.1f} ms  {worst.asked}"
+    )
     return cuts[94]
 
 
