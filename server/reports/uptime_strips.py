@@ -28,7 +28,11 @@ def day_strip(
         name = date.fromordinal(day).strftime("%m-%d")
         cell = _cell(record, name)
         cells.append({**cell, "href": address(day) if address else None, "here": day == here})
-    return {"cells": cells, "text": strip_text(records), "leads": address is not None}
+    return {
+        "cells": cells,
+        "text": strip_text([cell["tone"] for cell in cells]),
+        "leads": address is not None,
+    }
 
 
 def hour_strip(
@@ -47,7 +51,11 @@ def hour_strip(
         href = address(hour) if address and record.operating else None
         cells.append({**_cell(record, name), "href": href, "here": False})
     leads = any(cell["href"] for cell in cells)
-    return {"cells": cells, "text": strip_text(kept, hours=True), "leads": leads}
+    return {
+        "cells": cells,
+        "text": strip_text([cell["tone"] for cell in cells], hours=True),
+        "leads": leads,
+    }
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ def _cell(record: Record, name: str) -> dict[str, Any]:
         "sign": SHADES[found][1],
         "step": _step(record) if found == "partly" else None,
         "unclear": found != "unknown" and 10 * unknown > record.operating,
-        "title": f"{name} {record_text(record)}",
+        "title": f"{name} {record_text(record, found)}",
     }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from server.incidents.wording import STATE_NAMES
 from server.texts import Sentence
 from server.uptime.account import per_cent
-from server.uptime.fleet import Shade, shade
+from server.uptime.fleet import Shade
 from server.uptime.lanes import Record
 from server.uptime.states import STATES, State
 from server.web.reading import say
@@ -80,9 +80,8 @@ def since_text(at_s: int | None, now_s: int, zone: tzinfo) -> str:
     return at.strftime("%H:%M" if at.date() == now.date() else "%m-%d %H:%M")
 
 
-def record_text(record: Record) -> str:
+def record_text(record: Record, found: Shade) -> str:
     """A stretch in words: its shade, its figure, and what is missing."""
-    found = shade(record)
     words = [say(SHADES[found][0])]
     if record.monitored:
         words.append(per_cent_text(record.up, record.monitored))
@@ -93,9 +92,8 @@ def record_text(record: Record) -> str:
     return say(JOIN).join(words)
 
 
-def strip_text(records: Sequence[Record], *, hours: bool = False) -> str:
+def strip_text(shades: Sequence[Shade], *, hours: bool = False) -> str:
     """A whole strip in words, for those who don't see it: how much of it is in which shade."""
-    shades = [shade(record) for record in records]
     of = say(HOURS if hours else DAYS)
     return say(JOIN).join(
         say(COUNTED).format(name=say(name), n=shades.count(key), of=of)

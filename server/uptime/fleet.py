@@ -44,7 +44,7 @@ from server.venues.kinds import VEHICLES
 
 Shade = Literal["none", "unknown", "excused", "down", "partly", "impaired", "up"]
 SEVERITY: Final[Mapping[str, int]] = {state: place for place, state in enumerate(STATES)}
-WHOLE: Final = Fraction(99, 100)
+WHOLE_PCT: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ def shade(record: Record) -> Shade:
         return "excused"
     if record.monitored == 0:
         return "unknown"
-    if record.up < WHOLE * record.monitored:
+    if 100 * record.up < WHOLE_PCT * record.monitored:
         return "partly" if record.up else "down"
     return "impaired" if 2 * record.impaired > record.up else "up"
 
