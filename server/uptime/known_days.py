@@ -13,7 +13,7 @@ Blocks = Mapping[int, int]
 """A screen's days as numbers, by block."""
 MOST_BLOCKS: Final = 4
 """Of 10,000 screens a block takes 20 MB."""
-MOST_RANGES: Final = 4
+MOST_RANGES: Final = 8
 
 
 class KnownDays:
