@@ -8,9 +8,9 @@ unexport PYTHONDONTWRITEBYTECODE
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
 # The targets side by side, each to its end and with its output in one piece; fails if one does.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
-# Three processes on two cores, as there is always one that waits for a child, a disk or a clock; each
+# Four processes on two cores, as there are always some that wait for a child, a disk or a clock; each
 # with whole files, whose tests share what takes long to make; files of few long tests not last.
-SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
+SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18

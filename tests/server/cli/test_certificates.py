@@ -9,8 +9,9 @@ from threading import Thread
 import pytest
 
 from tests.support.commands import operate
+from tests.support.databases import LONG_ON_POSTGRES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 
 def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -14,6 +14,7 @@ from server.realtime.messages import Incident as Told
 from server.realtime.notices import IncidentsReported
 from server.screens.models import Screen
 from server.venues.models import Venue
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.heard import Hearing, Said, always, but_for
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
@@ -21,7 +22,7 @@ from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.sinks import WebhookSink, webhook_sink
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 FOREVER = 2**40
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import make_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.faults]
+pytestmark = [pytest.mark.slow, pytest.mark.faults, *LONG_ON_POSTGRES]
 
 GET = b"GET /api/v1/units"
 POST = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

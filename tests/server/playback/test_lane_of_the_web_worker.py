@@ -14,13 +14,14 @@ import pytest
 from playlists.manifest import encode
 from server.playback.lane import PATH
 from tests.bench.ingest import HOUR_MS, make_batch, make_plan
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.on_air import put_on_air
 from tests.support.places import make_screen
 from tests.support.plays import Programme, programme_of
 from tests.support.worker import web_worker
 from tests.support.world import make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 PLAYS = 50
 # Each makes the worker leave the request to the application.

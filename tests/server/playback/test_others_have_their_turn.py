@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.serving import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 PROGRAM = """
 from gevent import monkey; monkey.patch_all()

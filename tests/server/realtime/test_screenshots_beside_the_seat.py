@@ -13,6 +13,7 @@ from playlists.seat import seat
 from server.loops import manifests, queries
 from server.realtime.commands import Command
 from tests.support.clock import HOUR_MS, START_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.line import Line, order, person
 from tests.support.people import sign_in
@@ -23,7 +24,7 @@ from tests.support.shots import data_url, jpeg, make_filmed, make_pictured, post
 from tests.support.signed import Office, open_office
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 ONE, OTHER = poster("navy", 2), poster("navy", 3)
 DAYTIME = {str(day): [["08:00", "20:30"]] for day in range(1, 8)}

@@ -17,6 +17,7 @@ from server.playback.extension import playback_of
 from server.reports.pacing import pace_totals
 from tests.support.assets import make_asset
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in_again
 from tests.support.places import BoundScreen, make_screen, make_venue
@@ -25,7 +26,7 @@ from tests.support.signed import Office, open_office
 from tests.support.wire import WirePlayer
 from tests.support.world import World, make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 # Tuesday to Saturday, twelve hours a day; the world's clock begins as they open.
 HOURS = {str(day): [["09:00", "21:00"]] for day in range(1, 8)}
