@@ -15,13 +15,12 @@ from server.ids import number
 from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.playback.keeping import refresh
-from server.playback.losses import by_reason, losses
 from server.playback.parts import Playback
-from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.playback.sealing import newest_head
 from server.reports import queries
 from server.reports.around import Around
+from server.reports.declared import declared
 from server.reports.figures import Figures
 from server.reports.grouping import GroupKey, Where, group_of
 from server.reports.labels import Label, labels
@@ -182,13 +181,7 @@ def _added_up(
         groups = _grouped(selection, _rows(tx, selection, around, parts))
         late, head = adjustments(tx, selection), newest_head(tx)
         stood = stood_last(selection, civil) if selection.group_by == "screen" else {}
-        return Added(as_of, groups, late, head, _declared(tx, selection, civil), stood)
-
-
-def _declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:
-    screens = tuple({spot.screen for spot in selection.spots.values()})
-    from_ms, until_ms = civil.start_of(selection.from_day), civil.start_of(selection.until_day)
-    return by_reason(losses(tx, Span(screens, from_ms, until_ms)))
+        return Added(as_of, groups, late, head, declared(tx, selection, civil), stood)
 
 
 def _rows(

@@ -8,10 +8,10 @@ from server.playback.extension import playback_of
 from server.screens.models import Screen
 from server.venues.models import Venue
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in_all, keep_house, put_on_air
+from tests.support.on_air import hand_in, hand_in_all, keep_house, move, put_on_air
 from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
-from tests.support.plays import make_programme
+from tests.support.places import BoundScreen, make_screen, make_unit, make_venue, root_unit
+from tests.support.plays import BOOT, make_programme
 from tests.support.reporting import check_sums, report, totals
 from tests.support.world import World
 
@@ -195,6 +195,29 @@ def test_a_screen_that_moves_leaves_its_history_with_the_former_unit(
         ("文体站", 120, 120),
     ]
     check_sums(reader.client)
+
+
+def test_what_a_player_lost_is_told_of_the_unit_where_its_screen_stood(
+    world: World, screen: BoundScreen, reader: Reader
+) -> None:
+    first, other = f"u_{root_unit(world)}", make_unit(world, "文体站")
+    world.clock.forward(20 * MINUTE_MS)
+    hand_in_all(world, screen, PROGRAMME, SLOTS[:40])
+    lost = {"boot": BOOT, "lost": [[41, 60, "storage"]]}
+    assert hand_in(world, screen, lost).status_code == 200
+    world.clock.forward(10 * MINUTE_MS)
+    move(world, screen, make_venue(world, unit=other))
+    world.clock.forward(30 * MINUTE_MS)
+    street = make_unit(world, "城关街道")
+    move(world, screen, make_venue(world, unit=street))
+
+    def declared(**narrowed: str) -> dict[str, int]:
+        found: dict[str, int] = report(reader.client, **narrowed)["declared"]
+        return found
+
+    assert declared() == declared(venue_id=f"v_{screen.venue_id}") == {"storage": 20}
+    assert declared(unit_id=first) == {"storage": 20}
+    assert declared(unit_id=f"u_{other}") == declared(unit_id=f"u_{street}") == {}
 
 
 def test_hours_and_days_are_those_of_the_district(
