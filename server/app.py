@@ -52,6 +52,7 @@ from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
+from server.notifications import pages as notification_pages
 from server.notifications.api import bp as notification_targets
 from server.openapi.pages import pages as openapi
 from server.packs import pages as pack_pages
@@ -227,6 +228,7 @@ def _register_features(app: APIFlask) -> None:
         uptime_sheet_pages,
         incident_pages,
         maintenance_pages,
+        notification_pages,
         roster_pages,
         pack_pages,
         overview_pages,

@@ -1,5 +1,6 @@
 """Reads of targets in a person's scope, and of those that an incident's unit has."""
 
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import Select, func, select
@@ -46,3 +47,12 @@ def last_test(target: NotificationTarget) -> Select[int | None]:
 def messages_of(target: NotificationTarget) -> Select[Message]:
     """What was sent to a target, or was to be."""
     return select(Message).where(Message.target_id == target.id)
+
+
+def last_messages(session: Session, targets: Collection[int]) -> dict[int, Message]:
+    """The newest message of each target that has had one, by the target's number."""
+    newest = select(func.max(Message.id)).where(Message.target_id.in_(targets))
+    rows = session.scalars(
+        select(Message).where(Message.id.in_(newest.group_by(Message.target_id)))
+    )
+    return {row.target_id: row for row in rows}

@@ -21,6 +21,27 @@ test("minutes are sent as seconds", () => {
   assert.equal(readAs("minutes", "0.833333"), 50);
 });
 
+test("headers are a line each, by either colon, and one without a colon can be refused", () => {
+  assert.deepEqual(readAs("pairs", "Authorization: Bearer a:b\n\nX-Id：7 \nToken"), {
+    Authorization: "Bearer a:b",
+    "X-Id": "7",
+    "Token:": "",
+  });
+});
+
+test("what stands before can be taken away by a list or object that is sent empty", () => {
+  assert.deepEqual(built([["events", []]]), { events: [] });
+  assert.deepEqual(
+    built([
+      ["events", []],
+      ["events[]", "raised"],
+      ["quiet_hours", null],
+      ["quiet_hours.from", "22:00"],
+    ]),
+    { events: ["raised"], quiet_hours: { from: "22:00" } },
+  );
+});
+
 test("dots lead into objects", () => {
   assert.deepEqual(
     built([

@@ -1,4 +1,4 @@
-"""The transport officer plans: a roster by hand and by file, maintenance, the rules of alerts."""
+"""The transport officer plans: rosters by hand and by file, maintenance, alerts and who hears."""
 
 import io
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import PHONE, sign_in
 from tests.support.fleet import Fleet, make_fleet
+from tests.support.sinks import webhook_sink
 from tests.support.worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -234,6 +235,46 @@ def test_a_wrong_rule_is_named_at_its_field_also_one_that_is_folded_away(
     rules = page.request.get(f"{site.base}/api/v1/settings").json()["uptime"]["grace_s"]
     assert (rules["bank"], rules["bus"], rules["shop"]) == (120, 21_600, 90)
     page.context.close()
+
+
+def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorker) -> None:
+    def target() -> Any:
+        return zhao.request.get(f"{site.base}/api/v1/notification-targets").json()["items"][0]
+
+    with webhook_sink() as sink:
+        zhao.goto(f"{site.base}/settings")
+        zhao.get_by_role("link", name="通知对象").first.click()
+        zhao.get_by_role("link", name="新建通知对象").first.click()
+        zhao.get_by_role("link", name="回调地址").click()
+        zhao.get_by_label("名称").fill("运维值班")
+        zhao.get_by_label("回调地址").fill(sink.url)
+        zhao.get_by_label("请求头").fill("Authorization")
+        zhao.get_by_label("从").fill("22:00")
+        zhao.get_by_label("到", exact=True).fill("06:30")
+        zhao.get_by_role("button", name="保存").click()
+        expect(zhao.locator(".mb-3", has_text="请求头").locator(".field-error")).to_be_visible()
+        zhao.get_by_label("请求头").fill("Authorization：Bearer a:7")
+        zhao.get_by_role("button", name="保存").click()
+        zhao.wait_for_url("**/settings/notifications/h_*")
+        zhao.get_by_role("button", name="发送测试").click()
+        expect(zhao.locator("main .alert")).to_contain_text("测试消息已发出")
+    assert sink.headers[0]["Authorization"] == "Bearer a:7"
+    assert target()["quiet_hours"] == {"from": "22:00", "until": "06:30"}
+
+    for event in ("故障发生", "故障恢复", "每日摘要"):
+        zhao.get_by_role("checkbox", name=event).uncheck()
+    zhao.get_by_role("checkbox", name="离线").check()
+    zhao.get_by_label("从").fill("")
+    zhao.get_by_label("到", exact=True).fill("")
+    zhao.get_by_label("删除全部请求头").check()
+    with zhao.expect_navigation():
+        zhao.get_by_role("button", name="保存").click()
+    now = target()
+    assert (now["events"], now["codes"], now["quiet_hours"]) == ([], ["offline"], None)
+    assert (now["has_headers"], now["hint"]) == (False, "http://127.0.0.1/…")
+
+    zhao.get_by_role("button", name="删除").click()
+    zhao.get_by_text("还没有通知对象").wait_for()
 
 
 @pytest.mark.parametrize("look", ["desk", "phone"])

@@ -102,8 +102,9 @@ export function show(form, error) {
 function showAtField(form, wrong) {
   const steps = wrong.pointer.split("/").filter((step) => step && !/^\d+$/.test(step));
   const name = steps.join(".");
-  const field = form.querySelector(`[name="${CSS.escape(name)}"], [name="${CSS.escape(name)}[]"]`);
-  if (!(field instanceof HTMLElement) || field.getAttribute("type") === "hidden") return false;
+  const names = [name, `${name}[]`].map((one) => `[name="${CSS.escape(one)}"]:not([type="hidden"])`);
+  const field = form.querySelector(names.join(", "));
+  if (!(field instanceof HTMLElement)) return false;
   unfold(field);
   field.classList.add("is-invalid");
   const note = document.createElement("div");

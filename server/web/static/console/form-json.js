@@ -3,7 +3,7 @@
  * `selector.venue_kinds[]` (a list),
  * `dayparts.#0.from` (an entry of a list). `data-as` says what a text is: `number`, `instant`
  * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`,
- * `minutes` (sent as seconds).
+ * `minutes` (sent as seconds), `pairs` (an object, a line for each `name: value`).
  * Empty fields are left out, so that the API's own defaults count; with `data-empty="null"` they
  * are sent as null, which takes away what was chosen before.
  */
@@ -62,8 +62,24 @@ export function readAs(kind, text) {
       .split(/\r?\n/)
       .map((line) => line.trim())
       .filter(Boolean);
+  if (kind === "pairs") return pairsOf(text);
   if (kind === "json") return JSON.parse(text);
   return text;
+}
+
+/**
+ * A line without a colon is kept as a name that the API refuses, so that nothing typed is lost.
+ * @param {string} text
+ * @returns {Record<string, string>}
+ */
+function pairsOf(text) {
+  const lines = /** @type {string[]} */ (readAs("lines", text));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, name, value] = /^([^:：]*)[:：](.*)$/.exec(line) ?? ["", `${line}:`, ""];
+      return [name.trim(), value.trim()];
+    }),
+  );
 }
 
 /**
