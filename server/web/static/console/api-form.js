@@ -102,7 +102,9 @@ export function show(form, error) {
 function showAtField(form, wrong) {
   const steps = wrong.pointer.split("/").filter((step) => step && !/^\d+$/.test(step));
   const name = steps.join(".");
-  const names = [name, `${name}[]`].map((one) => `[name="${CSS.escape(one)}"]:not([type="hidden"])`);
+  const names = [name, `${name}[]`].map(
+    (one) => `[name="${CSS.escape(one)}"]:not([type="hidden"])`,
+  );
   const field = form.querySelector(names.join(", "));
   if (!(field instanceof HTMLElement)) return false;
   unfold(field);
