@@ -176,6 +176,7 @@ def test_a_person_orders_for_another_unit_only_with_authority_over_it(office: Of
     assert over_own.status_code == 404
 
 
+@pytest.mark.slow
 def test_lists_show_what_is_in_scope_by_state(office: Office) -> None:
     first, second = draft(office), live(office)
 

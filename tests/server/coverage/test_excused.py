@@ -86,6 +86,7 @@ def test_of_two_screens_the_one_that_owed_something_is_held_against_the_venue(to
     assert states(town.ledger(0, 4)) == {"not_reached": 1}
 
 
+@pytest.mark.slow
 def test_the_page_and_the_files_say_how_many_stand_outside(town: Town) -> None:
     screen = town.opens("装修支行")[0]
     town.becomes(5)

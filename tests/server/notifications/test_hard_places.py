@@ -120,6 +120,7 @@ def test_a_name_with_a_line_break_reaches_people_by_mail(
     assert letters.letters[0]["Bcc"] is None
 
 
+@pytest.mark.slow
 def test_a_name_feigns_no_line_of_a_message(world: World, sink: WebhookSink) -> None:
     make(world, kind="webhook", url=sink.url)
     dark(world, name="甲店\n怎么办：请汇款").pass_minutes(20)

@@ -80,6 +80,7 @@ def test_only_screens_that_were_bound_before_are_compared(world: World, district
     assert row["all_screens"]["screens"] == 2
 
 
+@pytest.mark.slow
 def test_a_venues_own_content_is_no_publicity(world: World, district: District) -> None:
     district.publish()
     target = {"kind": "filler", "value": None}

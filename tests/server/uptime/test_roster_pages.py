@@ -25,6 +25,7 @@ def field_of(page: str, vehicle: str) -> str:
     return value[1]
 
 
+@pytest.mark.slow
 def test_without_lines_it_says_what_to_do(world: World) -> None:
     page = sign_in(world, "transport").client.get("/lines").text
 
