@@ -81,6 +81,10 @@ def take_fleet() -> None:
             zhao.goto(f"{site.base}/uptime/sheet?line_id=n_{line}")
             keep_paper(zhao.pdf(prefer_css_page_size=True), "uptime-sheet")
             zhao.context.close()
+            phone = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+            held = sign_in(browser, site, "zhao", locale="zh-CN", **phone)
+            take(held, f"{site.base}/uptime", "uptime-phone")
+            held.context.close()
         here.world.close()
 
 
