@@ -3,6 +3,18 @@
 from typing import Any, Final
 
 DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+def _one_file(description: str) -> dict[str, Any]:
+    file = {
+        "type": "string",
+        "contentMediaType": "application/octet-stream",
+        "description": description,
+    }
+    schema = {"type": "object", "required": ["file"], "properties": {"file": file}}
+    return {"multipart/form-data": {"schema": schema}}
+
+
 UPLOAD: Final[dict[str, Any]] = {
     "multipart/form-data": {
         "schema": {
@@ -24,36 +36,8 @@ UPLOAD: Final[dict[str, Any]] = {
         }
     }
 }
-PHOTO: Final[dict[str, Any]] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "a picture; its type comes from its content",
-                },
-            },
-        }
-    }
-}
-TABLE: Final[dict[str, Any]] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "xlsx, or csv in UTF-8 or GB 18030",
-                },
-            },
-        }
-    }
-}
+PHOTO: Final = _one_file("a picture; its type comes from its content")
+TABLE: Final = _one_file("xlsx, or csv in UTF-8 or GB 18030")
 PART: Final[dict[str, Any]] = {
     "application/offset+octet-stream": {
         "schema": {"type": "string", "contentMediaType": "application/octet-stream"}

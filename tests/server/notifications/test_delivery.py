@@ -4,7 +4,6 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,23 +17,11 @@ from server.notifications.ways import NotDelivered, Outgoing, Place
 from tests.support.clock import MINUTE_MS
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
-from tests.support.sinks import MailSink, WebhookSink, mail_sink, webhook_sink
+from tests.support.sinks import MailSink, WebhookSink, webhook_sink
 from tests.support.world import World
 
 PATH = "/api/v1/notification-targets"
 SAID = {"title": "标题", "text": '一行 "引号"\n二行', "fields": {}}
-
-
-@pytest.fixture
-def sink() -> Iterator[WebhookSink]:
-    with webhook_sink() as opened:
-        yield opened
-
-
-@pytest.fixture
-def letters() -> Iterator[MailSink]:
-    with mail_sink() as opened:
-        yield opened
 
 
 def make(world: World, **body: Any) -> str:

@@ -21,23 +21,11 @@ from tests.support.heard import Hearing, but_for
 from tests.support.jobs import run_jobs
 from tests.support.people import sign_in
 from tests.support.places import make_screen, make_venue
-from tests.support.sinks import MailSink, WebhookSink, mail_sink, webhook_sink
+from tests.support.sinks import MailSink, WebhookSink
 from tests.support.world import World
 
 PATH = "/api/v1/notification-targets"
 SAID = Outgoing("标题", "文字", "anping-1-1")
-
-
-@pytest.fixture
-def sink() -> Iterator[WebhookSink]:
-    with webhook_sink() as opened:
-        yield opened
-
-
-@pytest.fixture
-def letters() -> Iterator[MailSink]:
-    with mail_sink() as opened:
-        yield opened
 
 
 def make(world: World, **body: Any) -> str:
