@@ -4,6 +4,7 @@
  */
 import { call } from "./api.js";
 import { renew } from "./live.js";
+import { follow, ticked } from "./picks.js";
 
 /** @typedef {{id: string, name: string, tags: string[]}} Asset */
 
@@ -25,13 +26,8 @@ export function withTag(tags, tag) {
 
 /** @param {HTMLElement} bar */
 function takeChoices(bar) {
-  const all = /** @type {HTMLInputElement} */ (bar.querySelector("[data-all]"));
+  const tell = follow(bar);
   const field = /** @type {HTMLInputElement} */ (bar.querySelector("[data-tag]"));
-  document.addEventListener("change", (event) => {
-    const box = /** @type {HTMLInputElement} */ (event.target);
-    if (box === all) for (const one of boxes()) one.checked = all.checked;
-    if (box === all || "pick" in box.dataset) show(bar, all);
-  });
   bar.addEventListener("submit", (event) => event.preventDefault());
   bar.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
@@ -39,8 +35,7 @@ function takeChoices(bar) {
     const tag = field.value.trim();
     if (deed === "tag" && !tag) return field.focus();
     if (deed === "withdraw" && !window.confirm(bar.dataset.ask)) return;
-    if (deed in DEEDS)
-      void doAll(bar, (asset) => DEEDS[deed](asset, tag)).then(() => show(bar, all));
+    if (deed in DEEDS) void doAll(bar, (asset) => DEEDS[deed](asset, tag)).then(tell);
   });
 }
 
@@ -53,7 +48,7 @@ async function doAll(bar, deed) {
   const failures = [];
   let done = 0;
   bar.setAttribute("aria-busy", "true");
-  for (const box of boxes().filter((one) => one.checked)) {
+  for (const box of ticked()) {
     const { name = "", tags = "[]" } = box.dataset;
     try {
       await deed({ id: box.value, name, tags: JSON.parse(tags) });
@@ -70,27 +65,6 @@ async function doAll(bar, deed) {
   said.className = `bulk-said alert ${failures.length ? "alert-warning" : "alert-success"}`;
   said.replaceChildren(...lines.map(paragraph));
   await renew("assets");
-}
-
-/** @returns {HTMLInputElement[]} */
-function boxes() {
-  return [
-    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")),
-  ];
-}
-
-/**
- * @param {HTMLElement} bar
- * @param {HTMLInputElement} all
- */
-function show(bar, all) {
-  const number = boxes().filter((one) => one.checked).length;
-  const chosen = /** @type {HTMLElement} */ (bar.querySelector("[data-chosen]"));
-  const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
-  chosen.textContent = number ? (chosen.dataset.text?.replace("{n}", String(number)) ?? "") : "";
-  acts.hidden = number === 0;
-  all.checked = number > 0 && number === boxes().length;
-  all.indeterminate = number > 0 && !all.checked;
 }
 
 /** @param {string} text */

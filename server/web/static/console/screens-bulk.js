@@ -5,25 +5,21 @@
 import { call, Problem } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { readForm } from "./form-json.js";
+import { follow, ticked } from "./picks.js";
 
 /** @param {HTMLFormElement} bar */
 function takeChoices(bar) {
-  const all = /** @type {HTMLInputElement} */ (bar.querySelector("[data-all]"));
-  document.addEventListener("change", (event) => {
-    const box = /** @type {HTMLInputElement} */ (event.target);
-    if (box === all) for (const one of boxes()) one.checked = all.checked;
-    if (box === all || "pick" in box.dataset) follow(bar, all);
-  });
+  const tell = follow(bar);
   bar.addEventListener("submit", (event) => {
     event.preventDefault();
-    void send(bar).then(() => follow(bar, all));
+    void send(bar).then(tell);
   });
-  follow(bar, all);
+  tell();
 }
 
 /** @param {HTMLFormElement} bar */
 async function send(bar) {
-  const chosen = boxes().filter((one) => one.checked);
+  const chosen = ticked();
   clear(bar);
   setBusy(bar, true);
   try {
@@ -75,27 +71,6 @@ function say(bar, done) {
   link.textContent = bar.dataset.see ?? "";
   said.className = "bulk-said alert alert-success";
   said.replaceChildren(`${bar.dataset.done?.replace("{n}", String(done.screens))} `, link);
-}
-
-/** @returns {HTMLInputElement[]} */
-function boxes() {
-  return [
-    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")),
-  ];
-}
-
-/**
- * @param {HTMLElement} bar
- * @param {HTMLInputElement} all
- */
-function follow(bar, all) {
-  const number = boxes().filter((one) => one.checked).length;
-  const chosen = /** @type {HTMLElement} */ (bar.querySelector("[data-chosen]"));
-  const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
-  chosen.textContent = number ? (chosen.dataset.text?.replace("{n}", String(number)) ?? "") : "";
-  acts.hidden = number === 0;
-  all.checked = number > 0 && number === boxes().length;
-  all.indeterminate = number > 0 && !all.checked;
 }
 
 if (typeof document !== "undefined")

@@ -1,0 +1,43 @@
+/** Rows with a box to tick, and a bar that says how many are ticked and what can be done to them. */
+
+/** @returns {HTMLInputElement[]} */
+export function ticked() {
+  return boxes().filter((one) => one.checked);
+}
+
+/**
+ * Keeps the bar and its box for all in step with the boxes.
+ * @param {HTMLElement} bar
+ * @returns {() => void} to be called when boxes were ticked by something else than a person
+ */
+export function follow(bar) {
+  const all = /** @type {HTMLInputElement} */ (bar.querySelector("[data-all]"));
+  const tell = () => say(bar, all);
+  document.addEventListener("change", (event) => {
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    if (box === all) for (const one of boxes()) one.checked = all.checked;
+    if (box === all || "pick" in box.dataset) tell();
+  });
+  return tell;
+}
+
+/** @returns {HTMLInputElement[]} */
+function boxes() {
+  return [
+    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")),
+  ];
+}
+
+/**
+ * @param {HTMLElement} bar
+ * @param {HTMLInputElement} all
+ */
+function say(bar, all) {
+  const number = ticked().length;
+  const chosen = /** @type {HTMLElement} */ (bar.querySelector("[data-chosen]"));
+  const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
+  chosen.textContent = number ? (chosen.dataset.text?.replace("{n}", String(number)) ?? "") : "";
+  acts.hidden = number === 0;
+  all.checked = number > 0 && number === boxes().length;
+  all.indeterminate = number > 0 && !all.checked;
+}
