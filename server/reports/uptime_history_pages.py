@@ -25,7 +25,8 @@ from server.reports.uptime_words import length, per_cent_text
 from server.rest import district_zone
 from server.screens import queries as screens
 from server.uptime import maintenance
-from server.uptime.fleet import Fleet, ScreenNode, fleet, hours_of
+from server.uptime.fleet import fleet, hours_of
+from server.uptime.fleet_nodes import Fleet, ScreenNode
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.lanes import Record, record_of
 from server.uptime.spread import spread

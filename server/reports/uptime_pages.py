@@ -22,7 +22,8 @@ from server.reports.uptime_wish import (
 )
 from server.reports.uptime_words import state_choices
 from server.rest import district_zone, iso
-from server.uptime.fleet import Fleet, fleet
+from server.uptime.fleet import fleet
+from server.uptime.fleet_nodes import Fleet
 from server.uptime.fleet_query import FleetQuery
 from server.web.reading import query_of, say, today, wished
 

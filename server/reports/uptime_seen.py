@@ -11,7 +11,8 @@ from server.playback.parts import Playback
 from server.reports.selection import Grouping
 from server.reports.sheets import Column, Value
 from server.texts import Sentence
-from server.uptime.fleet import Fleet, VenueNode, fleet
+from server.uptime.fleet import fleet
+from server.uptime.fleet_nodes import Fleet, VenueNode
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.states import State
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from server.reports.uptime_words import SHADES, record_text, strip_text
-from server.uptime.fleet import shade
+from server.uptime.fleet_nodes import shade
 from server.uptime.lanes import Record
 
 DAY_HOURS: Final = 24

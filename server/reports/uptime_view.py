@@ -17,7 +17,7 @@ from server.reports.uptime_words import (
     state_words,
 )
 from server.texts import Sentence
-from server.uptime.fleet import Branch, Fleet, ScreenNode, VenueNode
+from server.uptime.fleet_nodes import Branch, Fleet, ScreenNode, VenueNode
 from server.uptime.lanes import Record
 from server.uptime.spread import Spread
 from server.uptime.states import DARK, STATES

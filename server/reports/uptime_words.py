@@ -7,7 +7,7 @@ from typing import Final
 from server.incidents.wording import STATE_NAMES
 from server.texts import Sentence
 from server.uptime.account import per_cent
-from server.uptime.fleet import Shade
+from server.uptime.fleet_nodes import Shade
 from server.uptime.lanes import Record
 from server.uptime.states import STATES, State
 from server.web.reading import say

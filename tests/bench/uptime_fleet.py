@@ -27,7 +27,8 @@ from server.reports.service import ReportQuery
 from server.reports.uptime import UPTIME_GROUPS, uptime
 from server.screens.models import Screen
 from server.uptime import upkeep
-from server.uptime.fleet import Fleet, fleet
+from server.uptime.fleet import fleet
+from server.uptime.fleet_nodes import Fleet
 from server.uptime.fleet_query import FleetQuery
 from server.venues.models import Line, Venue
 from tests.support.people import Person, sign_in

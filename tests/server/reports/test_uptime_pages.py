@@ -10,7 +10,7 @@ from server.playback.keeping import follow_changes
 from server.reports import uptime_sheet_pages, uptime_view
 from server.reports.uptime_words import length, since_text
 from server.screens.models import Screen
-from server.uptime.fleet import Fleet as Looked
+from server.uptime.fleet_nodes import Fleet as Looked
 from tests.support.fleet import NOW, Fleet, make_fleet
 from tests.support.people import sign_in
 from tests.support.places import make_screen, make_unit, make_venue

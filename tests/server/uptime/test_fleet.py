@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from server.accounts.actor import Actor, Grant
-from server.uptime.fleet import Fleet, fleet, hours_of, shade
+from server.uptime.fleet import fleet, hours_of
+from server.uptime.fleet_nodes import Fleet, shade
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.lanes import Record
 from server.uptime.states import LATE_S, Now, State, state_of

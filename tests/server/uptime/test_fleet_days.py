@@ -11,7 +11,8 @@ from server.playback.keeping import follow_changes
 from server.reports.service import ReportQuery
 from server.reports.uptime import Only, uptime
 from server.screens.models import Screen
-from server.uptime.fleet import Fleet, fleet
+from server.uptime.fleet import fleet
+from server.uptime.fleet_nodes import Fleet
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.lanes import Record
 from server.venues.models import Venue
