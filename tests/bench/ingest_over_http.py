@@ -78,7 +78,9 @@ def ours(folder: Path, seconds: float) -> Rate:
 
 def main(seconds: float = 10.0) -> None:
     """Print both rates, and how many times one is the other."""
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR", ROOT)) as folder:
+    place = Path(os.environ.get("BENCH_DIR", ROOT / "var-bench"))
+    place.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place) as folder:
         mine = ours(Path(folder) / "ours", seconds)
         print(f"this server: {mine.printed()}")
         theirs = libresignage.rate(Path(folder) / "theirs", BATCH, seconds)
