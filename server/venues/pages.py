@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from flask import Blueprint, render_template
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
@@ -115,7 +115,8 @@ def _narrowed(query: Select[Venue], wish: dict[str, str]) -> Select[Venue]:
     if "unit_id" in wish:
         query = query.where(Unit.path.contains(f"/{number('unit', wish['unit_id'])}/"))
     if "q" in wish:
-        query = query.where(Venue.name.contains(wish["q"], autoescape=True))
+        columns = (Venue.name, Venue.code, Venue.vehicle)
+        query = query.where(or_(*(one.icontains(wish["q"], autoescape=True) for one in columns)))
     return query
 
 
