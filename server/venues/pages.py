@@ -13,25 +13,14 @@ from server.extensions import core
 from server.ids import number, public
 from server.rest import district_zone
 from server.screens.models import Screen
-from server.texts import Sentence
 from server.venues import queries, scope
 from server.venues.documents import venue_document
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
+from server.venues.words import ACCESS, POLICIES
 from server.web.reading import listed, say, unit_choices, weekdays, wished
 
 pages = Blueprint("venues_pages", __name__)
-
-ACCESS = {
-    "player": Sentence("联网播放", "Player"),
-    "manual": Sentence("人工上报", "Reported by hand"),
-    "none": Sentence("无屏", "No screen"),
-}
-POLICIES = {
-    "always": Sentence("全部接受", "Always"),
-    "emergency": Sentence("只接受紧急情况", "Emergencies only"),
-    "never": Sentence("不接受", "Never"),
-}
 
 
 @pages.get("/venues")
