@@ -38,6 +38,7 @@ from server.exports.api import bp as exports
 from server.extensions import babel, socketio
 from server.health import health
 from server.idempotency.edge import init_idempotency
+from server.imports.api import bp as table_imports
 from server.incidents import start as incidents_lookout
 from server.incidents.api import bp as incidents
 from server.json_reading import StrictJson
@@ -91,7 +92,13 @@ from server.schedules.api import bp as schedules
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
-from server.screens.notices import ScreenAdded, ScreenChanged, ScreenPaired, ScreenRevoked
+from server.screens.notices import (
+    ScreenAdded,
+    ScreenChanged,
+    ScreenPaired,
+    ScreenRevoked,
+    ScreensWritten,
+)
 from server.screens.player_api import bp as player_api
 from server.screens.player_page import player_page
 from server.secrets_file import secret_key
@@ -247,6 +254,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(venues)
     app.register_blueprint(uptime_api)
     app.register_blueprint(roster_import)
+    app.register_blueprint(table_imports)
     for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
@@ -288,6 +296,10 @@ def _wire_notices(core: Core) -> None:
     core.events.listen(ScreenAdded, look)
     core.events.listen(ScreenChanged, look)
     core.events.listen(ScreenPaired, look)
+    core.events.listen(
+        ScreensWritten,
+        lambda notice: library_tasks.on_screens(core, (*notice.added, *notice.changed)),
+    )
     core.events.listen(AssetApproved, lambda _notice: plan_soon(core))
     core.events.listen(
         AssetWithdrawn, lambda notice: campaign_takeovers.end_with_asset(core, notice.asset_id)

@@ -7,6 +7,7 @@ are never worked out (a file holds what they gave when it was saved), and macros
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ MOST_LINES: Final = 200_000
 """Lines that are looked at, empty ones too: a sheet with a format to its end has a million."""
 HEAD_ROWS: Final = 10
 """The headings may stand below a title."""
+MOST_SHEETS: Final = 10
 XLSX: Final = b"PK\x03\x04"
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _NOTE: Final = re.compile(r"[（(\[【].*?[）)\]】]|[\s*＊:：]")
@@ -72,22 +74,54 @@ class Record:
     values: Mapping[str, Cell]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it was sent: its headings, where each column stands, and the rows with values."""
+
+    head: Row
+    rows: Sequence[Row]
+    places: Mapping[str, int]
+
+    def records(self) -> list[Record]:
+        """The rows by the names of their columns."""
+        return [Record(row.number, _values(row, self.places)) for row in self.rows]
+
+    def unknown(self) -> list[str]:
+        """Headings that stand for no column."""
+        known = set(self.places.values())
+        return [str(one) for place, one in enumerate(self.head.cells) if one and place not in known]
+
+
 def read_table(content: bytes, columns: Sequence[Column]) -> list[Record]:
     """The rows below the headings. Raises Invalid at `/file`, with what to do about it."""
-    rows = list(islice(_rows(content), MOST_ROWS + HEAD_ROWS + 1))
-    for index, row in enumerate(rows[:HEAD_ROWS]):
-        places = _places(row, columns)
-        if places is not None:
-            found = [Record(one.number, _values(one, places)) for one in rows[index + 1 :]]
-            break
-    else:
-        raise _invalid(_missing(rows, columns))
-    kept = [one for one in found if any(value is not None for value in one.values.values())]
+    return read_sheet(content, columns).records()
+
+
+def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
+    """The first sheet with these headings. Raises Invalid at `/file`, with what to do about it."""
+    first: list[Row] | None = None
+    for sheet in _sheets(content):
+        rows = list(islice(_numbered(sheet), MOST_ROWS + HEAD_ROWS + 1))
+        for index, row in enumerate(rows[:HEAD_ROWS]):
+            places = _places(row, columns)
+            if places is not None:
+                return _filled_sheet(row, rows[index + 1 :], places)
+        first = rows if first is None else first
+    raise _invalid(_missing(first or [], columns))
+
+
+def _filled_sheet(head: Row, rows: Sequence[Row], places: Mapping[str, int]) -> Sheet:
+    known = set(places.values())
+    kept = [
+        row
+        for row in rows
+        if any(cell is not None and place in known for place, cell in enumerate(row.cells))
+    ]
     if not kept:
         raise _invalid(EMPTY)
     if len(kept) > MOST_ROWS:
         raise _invalid(TOO_LONG)
-    return kept
+    return Sheet(head, kept, places)
 
 
 def _values(row: Row, places: Mapping[str, int]) -> dict[str, Cell]:
@@ -101,8 +135,7 @@ def _places(row: Row, columns: Sequence[Column]) -> dict[str, int] | None:
     titles = [_plain(cell) for cell in row.cells]
     places: dict[str, int] = {}
     for column in columns:
-        wanted = {_plain(heading) for heading in column.headings}
-        found = [place for place, title in enumerate(titles) if title in wanted]
+        found = _place(titles, column)
         if len(found) > 1:
             raise _invalid(_filled(TWICE, column.headings[0]))
         if found:
@@ -110,6 +143,15 @@ def _places(row: Row, columns: Sequence[Column]) -> dict[str, int] | None:
         elif column.required:
             return None
     return places
+
+
+def _place(titles: Sequence[str], column: Column) -> list[int]:
+    """Where the first of its headings stands; of 车牌 and 自编号 the one that is named first."""
+    for heading in map(_plain, column.headings):
+        found = [place for place, title in enumerate(titles) if title == heading]
+        if found:
+            return found
+    return []
 
 
 def _missing(rows: Sequence[Row], columns: Sequence[Column]) -> Sentence:
@@ -124,13 +166,16 @@ def _missing(rows: Sequence[Row], columns: Sequence[Column]) -> Sentence:
 
 def _plain(cell: Cell) -> str:
     """A heading without notes in brackets, blanks and stars."""
-    return _NOTE.sub("", str(cell or "")).casefold()
+    return _NOTE.sub("", unicodedata.normalize("NFKC", str(cell or ""))).casefold()
 
 
-def _rows(content: bytes) -> Iterator[Row]:
+def _sheets(content: bytes) -> Iterator[Iterable[Iterable[Any]]]:
     if content.startswith(OLD_EXCEL):
         raise _invalid(TOO_OLD)
-    lines = _of_xlsx(content) if content.startswith(XLSX) else _of_csv(content)
+    return _of_xlsx(content) if content.startswith(XLSX) else iter([_of_csv(content)])
+
+
+def _numbered(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
     for number, cells in enumerate(islice(lines, MOST_LINES), 1):
         tidy = [_tidy(cell) for cell in islice(cells, MOST_COLUMNS)]
         if any(cell is not None for cell in tidy):
@@ -171,7 +216,7 @@ def _decoded(content: bytes) -> str:
     raise _invalid(UNREADABLE)
 
 
-def _of_xlsx(content: bytes) -> Iterator[Iterable[Any]]:
+def _of_xlsx(content: bytes) -> Iterator[Iterable[Iterable[Any]]]:
     import openpyxl
 
     try:
@@ -179,10 +224,18 @@ def _of_xlsx(content: bytes) -> Iterator[Iterable[Any]]:
             if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
                 raise _invalid(UNREADABLE)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        # A file may say that it is smaller, or far larger, than it is.
-        sheet.reset_dimensions()
-        yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        # A person may have put another sheet before the one that he filled in.
+        for sheet in book.worksheets[:MOST_SHEETS]:
+            # A file may say that it is smaller, or far larger, than it is.
+            sheet.reset_dimensions()
+            yield _readable(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+    except _BROKEN as error:
+        raise _invalid(UNREADABLE) from error
+
+
+def _readable(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+    try:
+        yield from rows
     except _BROKEN as error:
         raise _invalid(UNREADABLE) from error
 

@@ -1,14 +1,16 @@
 """The audit trail: written in the transaction of the change, each entry chained to the last."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import AuditEntry
 
+Entry = tuple[str, str, dict[str, Any]]
 FIRST_LINK = hashlib.sha256(b"anping audit trail").hexdigest()
 
 
@@ -28,6 +30,20 @@ def record(
         )
     )
     session.flush()
+
+
+def record_all(
+    session: Session, at_ms: int, user_id: int | None, entries: Iterable[Entry]
+) -> None:
+    """Many entries of one moment, each an action, a subject and its detail."""
+    before = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    rows = []
+    for action, subject, detail in entries:
+        before = link(before or FIRST_LINK, at_ms, user_id, action, subject, detail)
+        row = {"at": at_ms, "user_id": user_id, "action": action, "object": subject}
+        rows.append({**row, "detail": detail, "hash": before})
+    if rows:
+        session.execute(insert(AuditEntry), rows)
 
 
 def link(

@@ -1,6 +1,7 @@
 """The library's background work."""
 
 import shutil
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -73,6 +74,15 @@ def on_screen(core: Core, screen_id: int) -> None:
         screen = session.get(Screen, screen_id)
         usual = screen is None or screen.rendition_class in {one.name for one in CLASSES}
     if not usual:
+        later.plan_soon(core)
+
+
+def on_screens(core: Core, screen_ids: Collection[int]) -> None:
+    """Many screens are new, or may have got another class: one look is enough for all."""
+    usual = {one.name for one in CLASSES}
+    with core.config.read() as session:
+        unusual = classes_in_use(session) - usual
+    if screen_ids and unusual:
         later.plan_soon(core)
 
 

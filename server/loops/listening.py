@@ -1,5 +1,8 @@
 """What loops do when something changed below: note, tell at once, or both. Wired by server.app."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from sqlalchemy import select
 
 from server.campaigns.notices import CampaignsChanged, TakeoversChanged
@@ -16,9 +19,11 @@ from server.library.notices import (
 from server.loops import service
 from server.loops.stale import look_again
 from server.screens.models import Screen
-from server.screens.notices import ScreenChanged, ScreenPaired
+from server.screens.notices import ScreenChanged, ScreenPaired, ScreensWritten
 from server.screens.queries import of_classes
-from server.venues.notices import VenueChanged
+from server.venues.notices import VenueChanged, VenuesChanged
+
+PORTION: Final = 500
 
 
 def listen(core: Core, events: Events) -> None:
@@ -31,7 +36,9 @@ def listen(core: Core, events: Events) -> None:
     events.listen(RenditionsMade, lambda notice: on_renditions(core, notice))
     events.listen(ScreenChanged, lambda notice: look_again(core, [notice.screen_id]))
     events.listen(ScreenPaired, lambda notice: on_paired(core, notice))
-    events.listen(VenueChanged, lambda notice: on_venue(core, notice))
+    events.listen(ScreensWritten, lambda notice: look_again(core, notice.changed))
+    events.listen(VenueChanged, lambda notice: on_venues(core, [notice.venue_id]))
+    events.listen(VenuesChanged, lambda notice: on_venues(core, notice.venue_ids))
 
 
 def on_takeovers(core: Core, notice: TakeoversChanged) -> None:
@@ -64,11 +71,13 @@ def on_paired(core: Core, notice: ScreenPaired) -> None:
     look_again(core, [notice.screen_id])
 
 
-def on_venue(core: Core, notice: VenueChanged) -> None:
-    """Its hours, own share, unit or tags may have changed, or when it may download."""
+def on_venues(core: Core, venue_ids: Sequence[int]) -> None:
+    """Their hours, own shares, units or tags may have changed, or when they may download."""
+    screen_ids: list[int] = []
     with core.config.read() as session:
-        query = select(Screen.id).where(Screen.venue_id == notice.venue_id)
-        screen_ids = list(session.scalars(query))
+        for start in range(0, len(venue_ids), PORTION):
+            among = Screen.venue_id.in_(venue_ids[start : start + PORTION])
+            screen_ids += session.scalars(select(Screen.id).where(among))
     if screen_ids:
         service.tell(core, screen_ids)
     look_again(core, screen_ids)

@@ -103,6 +103,14 @@ FORMS: Final[dict[str, dict[str, Any]]] = {
     "replace_asset": UPLOAD,
     "upload_spot_photo": PHOTO,
     "import_roster_table": TABLE,
+    **dict.fromkeys(
+        (
+            "import_venues", "import_lines", "import_vehicles", "import_screens",
+            "mark_venue_problems", "mark_line_problems", "mark_vehicle_problems",
+            "mark_screen_problems",
+        ),
+        TABLE,
+    ),
     "append_to_upload": PART,
     "fetch_token": {
         "application/json": {"schema": TOKEN},

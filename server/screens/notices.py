@@ -25,6 +25,14 @@ class ScreenChanged:
 
 
 @dataclass(frozen=True)
+class ScreensWritten:
+    """Many records of screens were made, or changed, in one go."""
+
+    added: tuple[int, ...]
+    changed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class ScreenRevoked:
     """The screen's credentials are void from now on: its socket must be closed."""
 

@@ -18,6 +18,7 @@ class Venue(Answered):
     """A venue; the PIN is never shown."""
 
     id: str
+    code: str | None
     name: str
     kind: str
     unit_id: str
@@ -48,6 +49,7 @@ class Line(Answered):
     """A bus line."""
 
     id: str
+    code: str | None
     unit_id: str
     name: str
     depot: str

@@ -149,7 +149,7 @@ def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
         # Tags are a JSON list: each stands in quotes, escaped as it was written.
         found.append(cast(Venue.tags, String).contains(json.dumps(wish.tag), autoescape=True))
     if wish.q:
-        columns = (Venue.name, Venue.address, Venue.vehicle)
+        columns = (Venue.name, Venue.code, Venue.address, Venue.vehicle)
         found.append(or_(*(column.icontains(wish.q, autoescape=True) for column in columns)))
     return found
 

@@ -9,6 +9,7 @@ from server.venues.coordinates import Coord, Point, to_wgs84
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(max_length=120)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Time = Annotated[str, StringConstraints(max_length=5)]
 Day = Annotated[str, StringConstraints(max_length=10)]
@@ -36,6 +37,7 @@ class Metered(Body):
 class VenueFields(Body):
     """What a new venue and a change to one have in common."""
 
+    code: Code | None = None
     unit_id: Id | None = None
     territory_unit_id: Id | None = None
     line_id: Id | None = None
@@ -103,6 +105,7 @@ class LineBody(Body):
     """A bus line; times such as `06:10`."""
 
     name: str = Field(min_length=1, max_length=120)
+    code: Code | None = None
     unit_id: Id | None = None
     depot: Text = ""
     first_service: Time | None = None
@@ -114,6 +117,7 @@ class LineChanges(Body):
     """The fields to change; those left out stay as they are."""
 
     name: str = Field("", min_length=1, max_length=120)
+    code: Code | None = None
     unit_id: Id = ""
     depot: Text = ""
     first_service: Time | None = None

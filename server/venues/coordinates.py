@@ -32,7 +32,7 @@ def to_wgs84(point: Point, coord: Coord) -> Point:
     """The same place in WGS-84, to a centimetre."""
     if coord == "bd09":
         return to_wgs84(_bd09_to_gcj02(point), "gcj02")
-    if coord == "wgs84" or not _in_china(point):
+    if coord == "wgs84" or not in_china(point):
         return point
     guess = point
     for _ in range(_STEPS):
@@ -43,7 +43,7 @@ def to_wgs84(point: Point, coord: Coord) -> Point:
 
 def wgs84_to_gcj02(point: Point) -> Point:
     """Where a Chinese map shows a place."""
-    if not _in_china(point):
+    if not in_china(point):
         return point
     x, y = point.lon - 105.0, point.lat - 35.0
     radians = math.radians(point.lat)
@@ -64,7 +64,8 @@ def _bd09_to_gcj02(point: Point) -> Point:
     return Point(radius * math.sin(angle), radius * math.cos(angle))
 
 
-def _in_china(point: Point) -> bool:
+def in_china(point: Point) -> bool:
+    """Whether it lies in the box in which Chinese maps are shifted."""
     return 0.8293 <= point.lat <= 55.8271 and 72.004 <= point.lon <= 137.8347
 
 

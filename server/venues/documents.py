@@ -13,6 +13,7 @@ def venue_document(venue: Venue, zone: tzinfo) -> dict[str, Any]:
     territory, line = venue.territory_unit_id, venue.line_id
     return {
         "id": public("venue", venue.id),
+        "code": venue.code,
         "name": venue.name,
         "kind": venue.kind,
         "unit_id": public("unit", venue.unit_id),
@@ -44,6 +45,7 @@ def line_document(line: Line, zone: tzinfo) -> dict[str, Any]:
     """A bus line."""
     return {
         "id": public("line", line.id),
+        "code": line.code,
         "unit_id": public("unit", line.unit_id),
         "name": line.name,
         "depot": line.depot,

@@ -25,11 +25,13 @@ HALF_A_POINT = Sentence("经度和纬度要一起填写。", "Give latitude and 
 class VenueDraft:
     """A venue as a person writes it. Ids are public ids; None leaves the usual value.
 
+    `code` is the number by which the district's own lists know it, once in the district.
     `lat` and `lon` are WGS-84 already; `pause_pin` is only kept as a hash.
     """
 
     name: str
     kind: str
+    code: str | None = None
     unit_id: str | None = None
     territory_unit_id: str | None = None
     line_id: str | None = None
@@ -89,6 +91,7 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _PLAIN: Final = (
+    "code",
     "name",
     "kind",
     "access",

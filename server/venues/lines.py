@@ -16,7 +16,7 @@ from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
 from server.texts import Sentence
-from server.venues import queries, scope
+from server.venues import codes, queries, scope
 from server.venues.models import Line
 
 _CLOCK: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
@@ -32,6 +32,7 @@ class LineDraft:
     """A bus line as a person writes it; wall-clock times such as `06:10`."""
 
     name: str
+    code: str | None = None
     unit_id: str | None = None
     depot: str = ""
     first_service: str | None = None
@@ -47,8 +48,10 @@ def create_line(core: Core, actor: Actor, draft: LineDraft) -> Line:
         unit_id = draft.unit_id or public("unit", actor.unit_id)
         unit = account_queries.find_unit(session, actor, "read", unit_id)
         require_writing(actor, unit.path)
+        codes.check_free(session, Line, draft.code)
         line = Line(
             unit=unit,
+            code=draft.code,
             name=draft.name,
             depot=draft.depot,
             first_service=draft.first_service,
@@ -79,7 +82,8 @@ def update_line(
         if "unit_id" in changes:
             line.unit = account_queries.find_unit(session, actor, "read", changes["unit_id"])
             require_writing(actor, line.unit.path)
-        for name in ("name", "depot", "first_service", "last_service", "vehicles"):
+        codes.check_free(session, Line, changes.get("code"), line.id)
+        for name in ("code", "name", "depot", "first_service", "last_service", "vehicles"):
             if name in changes:
                 setattr(line, name, changes[name])
         session.flush()

@@ -10,11 +10,15 @@ from server.db.columns import ConfigBase, Instant, Key
 
 
 class Line(ConfigBase):
-    """A bus line; first and last service are wall-clock times such as `06:10`."""
+    """A bus line; first and last service are wall-clock times such as `06:10`.
+
+    `code` is the number by which the district's own lists know it, once in the district.
+    """
 
     __tablename__ = "lines"
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    code: Mapped[str | None] = mapped_column(String(60), unique=True, index=True)
     name: Mapped[str] = mapped_column(String(120))
     depot: Mapped[str] = mapped_column(String(120), default="")
     first_service: Mapped[str | None] = mapped_column(String(5))
@@ -32,6 +36,7 @@ class Venue(ConfigBase):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     territory_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id"), index=True)
+    code: Mapped[str | None] = mapped_column(String(60), unique=True, index=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(20), index=True)
     access: Mapped[str] = mapped_column(String(10), default="player")

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from flask import Blueprint, render_template
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
@@ -13,25 +13,14 @@ from server.extensions import core
 from server.ids import number, public
 from server.rest import district_zone
 from server.screens.models import Screen
-from server.texts import Sentence
 from server.venues import queries, scope
 from server.venues.documents import venue_document
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
+from server.venues.words import ACCESS, POLICIES
 from server.web.reading import listed, say, unit_choices, weekdays, wished
 
 pages = Blueprint("venues_pages", __name__)
-
-ACCESS = {
-    "player": Sentence("联网播放", "Player"),
-    "manual": Sentence("人工上报", "Reported by hand"),
-    "none": Sentence("无屏", "No screen"),
-}
-POLICIES = {
-    "always": Sentence("全部接受", "Always"),
-    "emergency": Sentence("只接受紧急情况", "Emergencies only"),
-    "never": Sentence("不接受", "Never"),
-}
 
 
 @pages.get("/venues")
@@ -115,7 +104,8 @@ def _narrowed(query: Select[Venue], wish: dict[str, str]) -> Select[Venue]:
     if "unit_id" in wish:
         query = query.where(Unit.path.contains(f"/{number('unit', wish['unit_id'])}/"))
     if "q" in wish:
-        query = query.where(Venue.name.contains(wish["q"], autoescape=True))
+        columns = (Venue.name, Venue.code, Venue.vehicle)
+        query = query.where(or_(*(one.icontains(wish["q"], autoescape=True) for one in columns)))
     return query
 
 

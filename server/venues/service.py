@@ -18,7 +18,7 @@ from server.core import Core
 from server.errors import Conflict, NotFound
 from server.ids import number, public
 from server.texts import Sentence
-from server.venues import drafts, queries, scope
+from server.venues import codes, drafts, queries, scope
 from server.venues.drafts import VenueDraft
 from server.venues.kinds import KINDS
 from server.venues.models import Venue, VenueContact
@@ -46,6 +46,7 @@ def create_venue(core: Core, actor: Actor, draft: VenueDraft) -> Venue:
     with core.config.write() as session:
         unit = _unit(session, actor, draft.unit_id or public("unit", actor.unit_id))
         _require_all(actor, Place(unit.path, draft.kind))
+        codes.check_free(session, Venue, draft.code)
         venue = Venue(
             unit=unit,
             pause_pin_hash=pin_hash,
@@ -80,6 +81,7 @@ def update_venue(
         venue = queries.find(session, actor, "venues.write", text)
         check(venue)
         _check_reach(actor, venue, changes)
+        codes.check_free(session, Venue, changes.get("code"), venue.id)
         for name, value in drafts.plain_values(changes).items():
             setattr(venue, name, value)
         if "pause_pin" in changes:

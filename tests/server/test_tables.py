@@ -218,3 +218,27 @@ def test_times_past_midnight_survive_a_spreadsheet() -> None:
     [found] = read_table(content, columns)
 
     assert (clock_of(found.values["a"]), clock_of(found.values["b"])) == ("00:30", "00:30")
+
+
+def test_another_sheet_may_stand_before_the_table() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("说明").write(0, 0, "请填第二张表")
+        sheet = book.add_worksheet("我的车")
+        for row, cells in enumerate((("线路", "车号"), ("3 路", "甲"))):
+            sheet.write_row(row, 0, cells)
+
+    assert values(read_table(out.getvalue(), COLUMNS)) == [{"line": "3 路", "vehicle": "甲"}]
+
+
+def test_columns_that_nobody_asked_for_are_told() -> None:
+    content = "线路,车号,经办人,备注\n3 路,甲,张三,\n,,李四,\n".encode()
+
+    sheet = tables.read_sheet(content, COLUMNS)
+
+    assert sheet.unknown() == ["经办人"]
+    assert [row.number for row in sheet.rows] == [2]
+
+
+def test_headings_in_full_width_letters_are_read() -> None:
+    assert len(read_table("ＬＩＮＥ,车号（自编）\n3 路,甲\n".encode(), COLUMNS)) == 1

@@ -1,0 +1,231 @@
+"""The table of lines: its columns, what its rows would do, and writing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit import Entry as Audit
+from server.core import Core
+from server.ids import public
+from server.imports import readers
+from server.imports.faults import NEEDED, RowFault, Wrong
+from server.imports.fields import ID, Field, Wish, is_there
+from server.imports.names import found_in
+from server.imports.outcomes import Entry, Outcome, Seen, entry_of
+from server.imports.places import Units, units_of
+from server.imports.readers import filled, key_of
+from server.imports.venue_fields import CODE as VENUE_CODE
+from server.imports.venue_fields import DEPOT, UNIT
+from server.imports.venue_known import Options
+from server.imports.venue_rows import NO_RIGHT
+from server.imports.writing import audits_of, change_all, make_all
+from server.imports.written import Written
+from server.texts import Sentence
+from server.venues import scope
+from server.venues.models import Line
+
+COLUMNS: Final = (
+    "code", "name", "unit_id", "depot", "first_service", "last_service", "vehicles",
+)  # fmt: skip
+NO_LINE: Final = Sentence("没有“{}”这条线路。", "There is no line {}.")
+TAKEN: Final = Sentence(
+    "编号“{}”已被别的线路使用。", "The code {} is that of another line already."
+)
+SEVERAL: Final = Sentence(
+    "本单位有几条线路叫“{}”：{}；请写编号或系统编号。",
+    "Several lines of the unit are called {}: {}. Write the code or id.",
+)
+
+ID_FIELD: Final = Field(
+    "id", ID, readers.code(64), ("line_id",), width=10, text=True,
+    how=Sentence("导出时带出；新建时不填。", "As exported; leave it empty for new ones."),
+    example=Sentence("n_3", "n_3"),
+)  # fmt: skip
+CODE: Final = Field(
+    "code", VENUE_CODE.title, VENUE_CODE.read, ("线路编号", "线路代码", "代码"), None, text=True,
+    how=Sentence(
+        "本区台账里的编号，全区不重复；再次导入时按它认出同一条线路。",
+        "The number of your own list, once in the district; tells what is the same next time.",
+    ),
+    example=Sentence("L003", "L003"),
+)  # fmt: skip
+NAME: Final = Field(
+    "name", Sentence("线路名称", "Line"), readers.text(120), ("名称", "线路", "线路名", "name"),
+    needed=True, width=18, example=Sentence("3 路", "3 路"),
+)  # fmt: skip
+FIRST: Final = Field(
+    "first_service", Sentence("首班", "First service"), readers.clock(),
+    ("首班时间", "首班车", "首车"), None, how=Sentence("例如 06:10。", "Such as 06:10."),
+    example=Sentence("06:10", "06:10"),
+)  # fmt: skip
+LAST: Final = Field(
+    "last_service", Sentence("末班", "Last service"), readers.clock(end=True),
+    ("末班时间", "末班车", "末车"), None,
+    how=Sentence("过了午夜写 00:30。", "After midnight write 00:30."),
+    example=Sentence("21:40", "21:40"),
+)  # fmt: skip
+VEHICLES: Final = Field(
+    "vehicles", Sentence("车辆备注", "Vehicles (note)"), readers.words(1000),
+    ("车辆", "配车", "vehicles"), [], width=20,
+    how=Sentence(
+        "只作备注；车辆本身用“车辆”表导入。", "A note only: vehicles have a table of their own."
+    ),
+    example=Sentence("苏C·10086、苏C·10087", "苏C·10086, 苏C·10087"),
+)  # fmt: skip
+LINE_FIELDS: Final = (CODE, NAME, UNIT, DEPOT, FIRST, LAST, VEHICLES)
+_PLAIN: Final = (CODE, NAME, DEPOT, VEHICLES)
+
+
+@dataclass(frozen=True)
+class KnownLines:
+    """Lines that the person sees; codes of all."""
+
+    actor: Actor
+    units: Units
+    default_unit: int
+    lines: dict[int, dict[str, Any]]
+    codes: dict[str, int]
+
+
+def known_lines(
+    session: Session, actor: Actor, options: Options, *, write: bool = False
+) -> KnownLines:
+    """Read what rows may mean; with `write` only the lines that the person may change."""
+    units = units_of(session, actor)
+    lines, codes = {}, {}
+    query = select(Line.id, *(getattr(Line, name) for name in COLUMNS)).order_by(Line.id)
+    for number, *values in session.execute(query):
+        line = {"id": number, **dict(zip(COLUMNS, values, strict=True))}
+        if line["code"] is not None:
+            codes[line["code"]] = number
+        unit = units.by_id.get(line["unit_id"])
+        if unit is not None and (not write or _writes(actor, unit.path)):
+            lines[number] = line
+    return KnownLines(actor, units, options.unit_id or actor.unit_id, lines, codes)
+
+
+def resolve_lines(known: KnownLines, wishes: Sequence[Wish], faults: Sequence[RowFault]) -> Outcome:
+    """What the rows would do."""
+    outcome, seen = Outcome(faults=list(faults)), Seen()
+    unread = {one.row for one in faults}
+    for wish in wishes:
+        outcome.names[wish.row] = str(wish.values.get("name") or wish.values.get("code") or "")
+        try:
+            entry = _entry(known, seen, wish)
+        except Wrong as error:
+            outcome.wrong(wish.row, error.column, error.detail)
+        else:
+            if wish.row not in unread:
+                outcome.entries.append(entry)
+                outcome.names[wish.row] = entry.name
+    return outcome
+
+
+def write_lines(
+    session: Session, core: Core, _known: KnownLines, entries: Sequence[Entry]
+) -> tuple[Written, list[Audit]]:
+    """Write all of them in the transaction at hand; nothing above has to hear of it."""
+    now_ms = core.clock.now_ms()
+    empty = {
+        "code": None, "depot": "", "first_service": None, "last_service": None,
+        "created_at": now_ms,
+    }  # fmt: skip
+    rows = [{**empty, "vehicles": [], **entry.values} for entry in entries if entry.act == "make"]
+    made = make_all(session, Line, rows)
+    changed = [one for one in entries if one.act == "change" and one.id is not None]
+    rows = [{"id": one.id, **one.values} for one in changed]
+    change_all(session, Line, rows)
+    return Written(), audits_of("line", made, rows)
+
+
+def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
+    values = dict(wish.values)
+    values.pop("id", None)
+    unit_id = known.default_unit
+    if "unit_id" in values:
+        unit_id = found_in("unit_id", known.units.names, values["unit_id"]).id
+        values["unit_id"] = unit_id
+    if unit_id not in known.units.by_id:
+        raise Wrong("unit_id", NEEDED)
+    target = _match(known, wish.values, unit_id)
+    _check_twice(seen, wish, unit_id, target)
+    if target is None:
+        if not values.get("name"):
+            raise Wrong("name", NEEDED)
+        values = {"unit_id": unit_id, **values}
+    else:
+        values = {
+            key: value
+            for key, value in values.items()
+            if not is_there(_PLAIN, key, target[key], value)
+        }
+    code = values.get("code")
+    if code and code in known.codes and known.codes[code] != (target or {}).get("id"):
+        raise Wrong("code", filled(TAKEN, code))
+    _check_rights(known, target, values)
+    name = values.get("name") or (target or {}).get("name", "")
+    return entry_of(wish.row, target, values, name)
+
+
+def _match(known: KnownLines, values: dict[str, Any], unit_id: int) -> dict[str, Any] | None:
+    if values.get("id"):
+        text = str(values["id"])
+        digits = text.removeprefix("n_")
+        found = known.lines.get(int(digits)) if digits.isdecimal() and len(digits) < 16 else None
+        if found is None:
+            raise Wrong("id", filled(NO_LINE, text[:60]))
+        return found
+    code = values.get("code")
+    if code in known.codes:
+        if known.codes[code] not in known.lines:
+            raise Wrong("code", filled(TAKEN, code))
+        return known.lines[known.codes[code]]
+    return _by_name(known, values, unit_id)
+
+
+def _by_name(known: KnownLines, values: dict[str, Any], unit_id: int) -> dict[str, Any] | None:
+    name = values.get("name")
+    if not name:
+        return None
+    found = [
+        one
+        for one in known.lines.values()
+        if one["unit_id"] == unit_id and key_of(one["name"]) == key_of(name)
+    ]
+    without = [one for one in found if one["code"] is None]
+    if values.get("code") or len(without) == 1:
+        found = without
+    if len(found) > 1:
+        labels = "、".join(one["code"] or public("line", one["id"]) for one in found[:5])
+        raise Wrong("name", filled(SEVERAL, name, labels))
+    return found[0] if found else None
+
+
+def _check_twice(seen: Seen, wish: Wish, unit_id: int, target: dict[str, Any] | None) -> None:
+    code, name = wish.values.get("code"), wish.values.get("name")
+    keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
+    if target is not None:
+        keys.append(("code" if code else "name", target["id"]))
+    elif not code and name:
+        keys.append(("name", (unit_id, key_of(name))))
+    for column, key in keys:
+        twice = seen.twice(key, wish.row)
+        if twice is not None:
+            raise Wrong(column, twice)
+
+
+def _check_rights(known: KnownLines, target: dict[str, Any] | None, values: dict[str, Any]) -> None:
+    if target is not None and not values:
+        return
+    units = [one["unit_id"] for one in (values, target or {}) if "unit_id" in one]
+    for unit in units:
+        if not _writes(known.actor, known.units.by_id[unit].path):
+            raise Wrong("unit_id", NO_RIGHT)
+
+
+def _writes(actor: Actor, path: str) -> bool:
+    return scope.may(actor, "venues.write", scope.Place(path, "bus"))

@@ -1,0 +1,117 @@
+"""Imports tables: a check says what would be done, then all of it is done or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.accounts import queries as account_queries
+from server.accounts.actor import Actor
+from server.accounts.audit import record_all
+from server.apart import apart
+from server.checks import Check, unchecked
+from server.core import Core
+from server.ids import public
+from server.imports.faults import RowFault, to_mend
+from server.imports.fields import Wish, read_wishes
+from server.imports.outcomes import Outcome, document
+from server.imports.registry import Table
+from server.imports.venue_known import Options
+from server.tables import Sheet, read_sheet
+from server.venues.coordinates import Coord
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file to import, for which table, and what holds for rows that say nothing else."""
+
+    table: Table
+    content: bytes
+    unit_id: str | None = None
+    coord: Coord = "wgs84"
+    new_lines: bool = False
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file holds, before it is held against what is there."""
+
+    sheet: Sheet
+    wishes: list[Wish]
+    faults: list[RowFault]
+
+
+def check_table(core: Core, actor: Actor, order: Order) -> dict[str, Any]:
+    """What an import would do, with each row's problem. Raises Invalid for what is no table."""
+    read = apart(lambda: _read(order))
+    with core.config.read() as session:
+        known = _known(session, actor, order)
+        return _document(order, read, known, _resolved(order, read, known))
+
+
+def import_table(
+    core: Core, actor: Actor, order: Order, check: Check = unchecked
+) -> dict[str, Any]:
+    """Do what a table says. Raises Invalid, with nothing done, if a row is wrong."""
+    read = apart(lambda: _read(order))
+    table = order.table
+    with core.config.write() as session:
+        known = _known(session, actor, order)
+        outcome = _resolved(order, read, known)
+        found = _document(order, read, known, outcome)
+        check(found)
+        if outcome.faults:
+            raise to_mend(outcome.faults)
+        written, audits = table.write(session, core, known, outcome.entries)
+        if audits:
+            counts = {name: found[name] for name in ("digest", "made", "changed", "also")}
+            audits.append((f"{table.kind}.import", public("unit", actor.unit_id), counts))
+        record_all(session, core.clock.now_ms(), actor.user_id or None, audits)
+    written.tell(core)
+    return {**found, "applied": True}
+
+
+def faults_of(core: Core, actor: Actor, order: Order) -> tuple[Sheet, list[RowFault]]:
+    """The table as it came, with all that is wrong in its rows."""
+    read = apart(lambda: _read(order))
+    with core.config.read() as session:
+        outcome = _resolved(order, read, _known(session, actor, order))
+    outcome.in_order()
+    return read.sheet, outcome.faults
+
+
+def tag_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What the ETag of an answer is of: the file and all that it would do."""
+    return {name: found[name] for name in ("digest", "state", "applied")}
+
+
+def _read(order: Order) -> Read:
+    fields = order.table.accepted
+    sheet = read_sheet(order.content, [field.column() for field in fields])
+    wishes, faults = read_wishes(sheet.records(), fields)
+    return Read(sheet, wishes, faults)
+
+
+def _known(session: Session, actor: Actor, order: Order) -> Any:
+    unit = None
+    if order.unit_id is not None:
+        unit = account_queries.find_unit(session, actor, "read", order.unit_id).id
+    options = Options(unit_id=unit, coord=order.coord, new_lines=order.new_lines)
+    return order.table.known(session, actor, options)
+
+
+def _resolved(order: Order, read: Read, known: Any) -> Outcome:
+    outcome: Outcome = order.table.resolve(known, read.wishes, read.faults)
+    return outcome
+
+
+def _document(order: Order, read: Read, known: Any, outcome: Outcome) -> dict[str, Any]:
+    table, language = order.table, order.language
+    kind = "venue" if table.kind == "vehicle" else table.kind
+
+    def shown(name: str, value: Any) -> str:
+        return str(table.value(known, name, value, language))
+
+    return document(kind, order.content, outcome, read.sheet.unknown(), shown)

@@ -1,0 +1,253 @@
+"""Rows of a table of venues or vehicles, held against what is there and who imports them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from server.accounts.actor import forbidden
+from server.cells import Unreadable
+from server.imports import venue_fields as fields
+from server.imports.faults import NEEDED, RowFault, Wrong
+from server.imports.fields import Wish, is_there
+from server.imports.hour_words import hours_text
+from server.imports.names import found_in
+from server.imports.outcomes import Outcome, Seen, entry_of
+from server.imports.points import note_points, point_of
+from server.imports.readers import filled, key_of
+from server.imports.venue_known import (
+    TAKEN,
+    Known,
+    is_vehicle,
+    match,
+    screen_acts,
+    serials_at,
+)
+from server.texts import Sentence
+from server.venues import scope
+from server.venues.kinds import KINDS, VEHICLES
+from server.venues.service import CONTACT_FIELDS
+
+NO_RIGHT: Final = forbidden().detail
+NO_VEHICLE: Final = Sentence(
+    "车辆只能是公交车或出租车；其他点位请用“点位”表。",
+    "A vehicle is a bus or a taxi: other venues have a table of their own.",
+)
+SERIAL_TAKEN: Final = Sentence(
+    "序列号“{}”已登记在别的单位。", "The serial {} is on record with another unit."
+)
+ELSEWHERE: Final = Sentence(
+    "车号“{}”在“{}”已有登记，这里会另建一辆。",
+    "The vehicle {} is on record with {}: another one will be made here.",
+)
+MORE_SCREENS: Final = Sentence(
+    "这里已有屏“{}”，“{}”会作为另一块屏登记；若是更换终端，请在显示屏页操作。",
+    "There is the screen {} already and {} will be another one: to replace a box use the "
+    "screen's page.",
+)
+_PLAIN: Final = (
+    fields.CODE, fields.NAME, fields.ADDRESS, fields.CONTACT_NAME, fields.CONTACT_PHONE,
+    fields.TAGS, fields.VEHICLE, fields.DEPOT,
+)  # fmt: skip
+
+
+@dataclass
+class Reading:
+    """Rows on their way from wishes to entries."""
+
+    known: Known
+    vehicles: bool
+    outcome: Outcome = field(default_factory=Outcome)
+    seen: Seen = field(default_factory=Seen)
+    new_lines: set[tuple[int, str]] = field(default_factory=set)
+
+
+def resolve_venues(
+    known: Known, wishes: Sequence[Wish], faults: Sequence[RowFault], *, vehicles: bool
+) -> Outcome:
+    """What the rows would do. In a table of vehicles the kind is 公交车 where none is given."""
+    reading = Reading(known, vehicles)
+    reading.outcome.faults = list(faults)
+    unread = {one.row for one in faults}
+    for wish in wishes:
+        values = wish.values
+        name = values.get("name") or values.get("vehicle") or values.get("code") or ""
+        reading.outcome.names[wish.row] = str(name)
+        try:
+            _read_row(reading, wish, clean=wish.row not in unread)
+        except Wrong as error:
+            reading.outcome.wrong(wish.row, error.column, error.detail)
+    note_points(reading.outcome, known.venues.values())
+    return reading.outcome
+
+
+def _read_row(reading: Reading, wish: Wish, *, clean: bool) -> None:
+    """Note the row's entry; of one with an unreadable cell only what else is wrong."""
+    known, values = reading.known, dict(wish.values)
+    unit_id = _unit(known, values)
+    target = match(known, values, unit_id)
+    _check_twice(reading, wish.row, values, unit_id, target)
+    wished = _wished(reading, values, unit_id, target)
+    if not clean:
+        return
+    if target is None:
+        wished = _new(reading, wish.row, wished, unit_id)
+    else:
+        wished = {key: value for key, value in wished.items() if not _is_there(target, key, value)}
+    _check_code(known, wished, target)
+    serials = _serials(reading, wish, target)
+    if serials:
+        wished["serial"] = serials
+    before = None if target is None else {**target, "serial": serials_at(known, target["id"])}
+    name = wished.get("name") or (target or {}).get("name") or ""
+    entry = entry_of(wish.row, before, wished, name)
+    _check_rights(known, target, dict(entry.values), unit_id)
+    reading.outcome.entries.append(entry)
+    reading.outcome.names[wish.row] = name
+    if "serial" in entry.values:
+        _note_screens(reading, wish.row, entry.before, entry.values["serial"])
+
+
+def _unit(known: Known, values: dict[str, Any]) -> int:
+    if "unit_id" not in values:
+        if known.default_unit not in known.units.by_id:
+            raise Wrong("unit_id", NEEDED)
+        return known.default_unit
+    unit = found_in("unit_id", known.units.names, values["unit_id"])
+    values["unit_id"] = unit.id
+    return unit.id
+
+
+def _check_twice(
+    reading: Reading, row: int, values: dict[str, Any], unit_id: int, target: Any
+) -> None:
+    vehicle, code = values.get("vehicle"), values.get("code")
+    kind = values.get("kind") or ("bus" if reading.vehicles else "")
+    keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
+    if target is not None:
+        keys.append(("code" if code else "vehicle" if vehicle else "name", target["id"]))
+    elif is_vehicle(values):
+        keys.append(("vehicle", (unit_id, key_of(str(vehicle)))))
+    elif not code and values.get("name"):
+        keys.append(("name", (unit_id, key_of(values["name"]), kind)))
+    for column, key in keys:
+        twice = reading.seen.twice(key, row)
+        if twice is not None:
+            raise Wrong(column, twice)
+
+
+def _wished(
+    reading: Reading, values: dict[str, Any], unit_id: int, target: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The row's values by the columns of a venue."""
+    known = reading.known
+    kept = ("id", "coord", "lat", "lon", "serial")
+    wished = {key: value for key, value in values.items() if key not in kept}
+    if wished.get("territory_unit_id"):
+        words = wished["territory_unit_id"]
+        found = found_in("territory_unit_id", known.units.names, words)
+        wished["territory_unit_id"] = found.id
+    if wished.get("line_id"):
+        wished["line_id"] = _line(reading, wished["line_id"], unit_id)
+    if "hours" in wished and wished["hours"] is None:
+        kind = wished.get("kind") or (target or {}).get("kind", "bus")
+        wished["hours"] = KINDS[kind].usual_hours()
+    return wished | point_of(values, values.get("coord", known.options.coord))
+
+
+def _line(reading: Reading, words: str, unit_id: int) -> int | str:
+    """The line's number, or `+unit+name` for one that is to be made."""
+    known = reading.known
+    try:
+        return known.lines.names.find(words, lambda line: line.unit_id == unit_id).id
+    except Unreadable as error:
+        place = scope.Place(known.units.by_id[unit_id].path, "bus")
+        missing = not known.lines.names.knows(words)
+        if not (known.options.new_lines and missing):
+            raise Wrong("line_id", error.detail) from error
+        if not scope.may(known.actor, "venues.write", place):
+            raise Wrong("line_id", NO_RIGHT) from error
+    reading.new_lines.add((unit_id, key_of(words)))
+    reading.outcome.also["lines"] = len(reading.new_lines)
+    return f"+{unit_id}+{words}"
+
+
+def _new(reading: Reading, row: int, wished: dict[str, Any], unit_id: int) -> dict[str, Any]:
+    """A new venue, with what is usual in place of what the row leaves out."""
+    kind = wished.get("kind") or ("bus" if reading.vehicles else None)
+    name = wished.get("name") or (wished.get("vehicle") if kind in {None, *VEHICLES} else None)
+    if kind is None:
+        raise Wrong("kind", NEEDED)
+    if reading.vehicles and kind not in VEHICLES:
+        raise Wrong("kind", NO_VEHICLE)
+    if not name:
+        raise Wrong("vehicle" if reading.vehicles else "name", NEEDED)
+    number = wished.get("vehicle")
+    others = reading.known.vehicles.get(key_of(number), []) if number else []
+    if others:
+        there = reading.known.venues[others[0]]["unit_id"]
+        called = reading.known.units.called(there)
+        reading.outcome.note(row, "vehicle", filled(ELSEWHERE, number, called))
+    usual = {"hours": KINDS[kind].usual_hours(), "access": "player", "unit_id": unit_id}
+    return {**usual, **wished, "kind": kind, "name": name}
+
+
+def _is_there(target: dict[str, Any], name: str, value: Any) -> bool:
+    if name == "hours":
+        words = hours_text(target[name], "zh")
+        return is_there((fields.HOURS,), name, words, value) or target[name] == value
+    return is_there(_PLAIN, name, target[name], value)
+
+
+def _check_code(known: Known, wished: dict[str, Any], target: dict[str, Any] | None) -> None:
+    code = wished.get("code")
+    if code in known.codes and known.codes[code] != (target or {}).get("id"):
+        raise Wrong("code", filled(TAKEN, code))
+
+
+def _check_rights(
+    known: Known, target: dict[str, Any] | None, values: dict[str, Any], unit_id: int
+) -> None:
+    """As a single request would be judged. Raises Wrong."""
+    actor = known.actor
+    if target is not None and values:
+        roles = scope.roles_at(actor, "venues.write", known.place(target))
+        beyond = [name for name in values if name not in CONTACT_FIELDS]
+        if not roles or (roles == {"venue"} and beyond):
+            raise Wrong(beyond[0] if roles else "name", NO_RIGHT)
+        if not beyond:
+            return
+    if target is None or values:
+        after = {**(target or {}), **values}
+        place = known.place({**after, "unit_id": after.get("unit_id", unit_id)})
+        if not scope.roles_at(actor, "venues.write", place) - {"venue"}:
+            raise Wrong("unit_id" if target is None else "kind", NO_RIGHT)
+        if "serial" in values and not scope.may(actor, "screens.pair", place):
+            raise Wrong("serial", NO_RIGHT)
+
+
+def _serials(reading: Reading, wish: Wish, target: dict[str, Any] | None) -> tuple[str, ...]:
+    """The serials that are to be there: those that are, and the row's."""
+    known, wished = reading.known, wish.values.get("serial") or ()
+    there = () if target is None else serials_at(known, target["id"])
+    for serial in wished:
+        twice = reading.seen.twice(("serial", serial), wish.row)
+        if twice is not None:
+            raise Wrong("serial", twice)
+        screen = known.serials.get(serial)
+        if screen is not None and serial not in there:
+            home = known.venues.get(screen.venue_id)
+            if home is None:
+                raise Wrong("serial", filled(SERIAL_TAKEN, serial))
+            if not scope.may(known.actor, "screens.pair", known.place(home)):
+                raise Wrong("serial", NO_RIGHT)
+    return (*there, *(one for one in wished if one not in there))
+
+
+def _note_screens(reading: Reading, row: int, before: Any, serials: tuple[str, ...]) -> None:
+    there = before.get("serial", ())
+    acts = screen_acts(reading.known, before.get("id"), serials)
+    new = [serial for act, serial, _ in acts if act == "make"]
+    reading.outcome.also["screens"] += len(new)
+    if there and new:
+        detail = filled(MORE_SCREENS, "、".join(there), "、".join(new))
+        reading.outcome.note(row, "serial", detail)
