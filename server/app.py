@@ -90,6 +90,7 @@ from server.schedules import pages as schedules_pages
 from server.schedules.api import bp as schedules
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
+from server.screens.boxes_api import bp as screen_boxes
 from server.screens.keys_api import bp as enrolment_keys
 from server.screens.notices import ScreenAdded, ScreenChanged, ScreenPaired, ScreenRevoked
 from server.screens.player_api import bp as player_api
@@ -251,6 +252,7 @@ def _register_features(app: APIFlask) -> None:
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
     app.register_blueprint(enrolment_keys)
+    app.register_blueprint(screen_boxes)
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)

@@ -6,6 +6,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
@@ -23,8 +24,9 @@ from server.rest import (
 )
 from server.screens import answers as said
 from server.screens import enrolment
-from server.screens.documents import key_document
+from server.screens.documents import key_document, key_record
 from server.screens.models import EnrolmentKey
+from server.web.reading import player_address
 
 bp = APIBlueprint("enrolment_keys", __name__, url_prefix="/api/v1", tag="Enrolment keys 批量接入码")
 
@@ -55,11 +57,7 @@ def list_keys(query_data: KeyFilter) -> dict[str, Any]:
         if query_data.unit_id:
             query = query.where(EnrolmentKey.unit_id == number("unit", query_data.unit_id))
         return page(
-            session,
-            query,
-            EnrolmentKey.id,
-            query_data,
-            lambda row: key_document(row, district_zone()),
+            session, query, EnrolmentKey.id, query_data, lambda row: document_of(session, row)
         )
 
 
@@ -76,8 +74,10 @@ def create_key(json_data: KeyBody) -> ResponseReturnValue:
         instant_ms(json_data.expires_at, "/expires_at"),
     )
     made = enrolment.make_key(core(), actor(), draft)
-    document = key_document(made.row, district_zone())
-    return answered({**document, "key": made.key}, 201, tag_of=document)
+    with core().config.read() as session:
+        document = document_of(session, made.row)
+    shown = {**document, "key": made.key, "player_address": player_address()}
+    return answered(shown, 201, tag_of=key_record(made.row, district_zone()))
 
 
 @bp.get("/enrolment-keys/<key_id>")
@@ -87,7 +87,7 @@ def get_key(key_id: str) -> ResponseReturnValue:
     """One key, without the key itself."""
     with core().config.read() as session:
         row = enrolment.find_key(session, actor(), key_id)
-        return tagged(key_document(row, district_zone()))
+        return tagged(document_of(session, row), tag_of=key_record(row, district_zone()))
 
 
 @bp.delete("/enrolment-keys/<key_id>")
@@ -99,5 +99,11 @@ def revoke_key(key_id: str) -> ResponseReturnValue:
     return "", 204
 
 
+def document_of(session: Session, row: EnrolmentKey) -> dict[str, Any]:
+    """A key with how many screens came by it."""
+    screens = enrolment.screens_by(session, [row.id]).get(row.id, 0)
+    return key_document(row, core().clock.now_ms(), screens, district_zone())
+
+
 def _check(row: EnrolmentKey) -> None:
-    check_unchanged(key_document(row, district_zone()))
+    check_unchanged(key_record(row, district_zone()))

@@ -80,12 +80,14 @@ class PairingBody(Message):
 
 
 class TokenBody(Message):
-    """A device code, or an enrolment key with the box's serial."""
+    """A device code, or an enrolment key with the box's serial and what the player is."""
 
     grant_type: str = Field(max_length=100)
     device_code: str = Field("", max_length=200)
     enrolment_key: str = Field("", max_length=200)
     serial: str = Field("", max_length=120)
+    player: str = Field("", max_length=40)
+    key: PublicKey | None = None
 
 
 @bp.post("/pairing")
@@ -152,13 +154,18 @@ def _sent(sent: Request) -> Any:
 
 
 def _redeem(body: TokenBody) -> IssuedToken:
-    if not is_storable(body.model_dump().values()):
+    texts = body.model_dump(exclude={"key"})
+    if not is_storable(texts.values()):
         raise TokenRefused("invalid_request")
     if body.grant_type == DEVICE_GRANT and body.device_code:
         pace: Pace = current_app.extensions["anping.pace"]
         return pairing.redeem(core(), body.device_code, pace)
     if body.grant_type == "enrolment_key" and body.enrolment_key and body.serial.strip():
-        return enrolment.redeem_key(core(), body.enrolment_key, body.serial.strip())
+        about = pairing.PlayerInfo(
+            player=body.player, public_key=body.key.model_dump() if body.key else None
+        )
+        serial, address = body.serial.strip(), request.remote_addr or ""
+        return enrolment.redeem_key(core(), body.enrolment_key, serial, about, address)
     known = body.grant_type in {DEVICE_GRANT, "enrolment_key"}
     raise TokenRefused("invalid_request" if known else "unsupported_grant_type")
 
