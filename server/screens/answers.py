@@ -46,6 +46,14 @@ class Box(Answered):
     ended_by: str | None
 
 
+class Choice(Answered):
+    """What is sent, what a person reads, and what tells it from others of the same name."""
+
+    id: str
+    name: str
+    detail: str
+
+
 class Refusal(Answered):
     """A player that came with a good key and a serial that `screen_id` keeps from others.
 
@@ -83,6 +91,15 @@ class MadeKey(EnrolmentKey):
 
     key: str
     player_address: str
+
+
+class Card(Answered):
+    """What a box with this serial is opened with; `screen` is the roster's, null if unknown."""
+
+    serial: str
+    screen: str | None
+    address: str
+    qr_svg: str
 
 
 class Pairing(Answered):

@@ -108,7 +108,7 @@ def settle_refusals(screen_id: str) -> ResponseReturnValue:
 @bp.input(Paging, location="query")
 @answers(Listed[said.Refusal])
 def list_refusals(query_data: Paging) -> dict[str, Any]:
-    """Players that came with a good key and a serial that a screen keeps; they wait for a person."""
+    """Players that came with a good key and the serial of a screen that has its box."""
     with core().config.read() as session:
         return page(
             session,

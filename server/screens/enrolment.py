@@ -29,6 +29,10 @@ from server.venues.kinds import KINDS
 from server.venues.models import Venue
 
 KEY_PREFIX = "ane_"
+OTHER_KEY = Sentence(
+    "这不是这条记录的接入码；接入码只在新建时显示一次，遗失请新建。",
+    "That isn't this record's key. A key is shown once, when it is made: if it is lost, make one.",
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,22 @@ def screens_by(session: Session, keys: Iterable[int]) -> dict[int, int]:
         .group_by(ScreenBox.key_id)
     )
     return {key: count for key, count in session.execute(query) if key is not None}
+
+
+def require_same(row: EnrolmentKey, key: str) -> None:
+    """Raise Invalid if that isn't the key of this row."""
+    if hashed(key) != row.secret_hash:
+        raise Invalid(OTHER_KEY, faults=[fault("/key", OTHER_KEY)])
+
+
+def roster_names(session: Session, key: EnrolmentKey, serials: Iterable[str]) -> dict[str, str]:
+    """What the screens in service are called that have these serials, within the key's unit."""
+    query = select(Screen).where(Screen.serial.in_(list(serials)), Screen.retired_at.is_(None))
+    return {
+        row.serial: row.name if row.name == row.venue.name else f"{row.venue.name} · {row.name}"
+        for row in session.scalars(query)
+        if row.serial and row.venue.unit.path.startswith(key.unit.path)
+    }
 
 
 def revoke_key(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:

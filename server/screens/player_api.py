@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import io
 from typing import Any, Literal
 
-import segno
 from apiflask import APIBlueprint
 from flask import Request, Response, current_app, json, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
@@ -21,6 +19,7 @@ from server.screens import enrolment, pairing
 from server.screens.credentials import IssuedToken
 from server.screens.grants import TokenRefused
 from server.screens.pace import Pace
+from server.screens.qr import qr_svg
 from server.storable import is_storable
 
 bp = APIBlueprint("player", __name__, url_prefix="/api/v1/player", tag="Player 播放终端")
@@ -135,15 +134,6 @@ def fetch_token() -> ResponseReturnValue:
     except TokenRefused as refused:
         return jsonify(error=refused.reason), 400
     return _with_files_cookie(issued)
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as an SVG document that takes the size of its place."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, border=2, omitsize=True
-    )
-    return out.getvalue().decode()
 
 
 def _sent(sent: Request) -> Any:
