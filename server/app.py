@@ -89,8 +89,11 @@ from server.reports.uptime_api import bp as uptime_report
 from server.rest import ApiRequest, tag_reading
 from server.schedules import pages as schedules_pages
 from server.schedules.api import bp as schedules
+from server.screens import boxes_pages, keys_pages
 from server.screens import pages as screens_pages
 from server.screens.api import bp as screens
+from server.screens.boxes_api import bp as screen_boxes
+from server.screens.choices_api import bp as choices
 from server.screens.keys_api import bp as enrolment_keys
 from server.screens.notices import (
     ScreenAdded,
@@ -216,6 +219,8 @@ def _register_features(app: APIFlask) -> None:
     for module in (
         accounts_pages,
         venues_pages,
+        boxes_pages,
+        keys_pages,
         screens_pages,
         command_pages,
         preview_pages,
@@ -259,6 +264,8 @@ def _register_features(app: APIFlask) -> None:
         app.register_blueprint(blueprint)
     app.register_blueprint(screens)
     app.register_blueprint(enrolment_keys)
+    app.register_blueprint(screen_boxes)
+    app.register_blueprint(choices)
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
     app.register_blueprint(player_live)

@@ -1,4 +1,4 @@
-"""Public ids: a letter for the kind and an integer that is never used again."""
+"""Public ids: a letter or two for the kind and an integer that is never used again."""
 
 from server.errors import NotFound
 
@@ -28,6 +28,7 @@ LETTERS = {
     "incident": "i",
     "notification_target": "h",
     "message": "q",
+    "led_pack": "lp",
 }
 
 

@@ -73,11 +73,14 @@ export class Rebinder {
     this.needed = false;
   }
 
-  /** @param {boolean} needed */
-  set(needed) {
+  /**
+   * @param {boolean} needed
+   * @param {boolean} [moved] the server has another screen for this box: its own key may enrol it
+   */
+  set(needed, moved = false) {
     if (needed === this.needed) return;
     this.needed = needed;
-    if (needed) this.offer();
+    if (needed) this.offer(moved ? enrolmentOf(location.hash) : null);
     else this.withdraw();
   }
 
@@ -86,12 +89,14 @@ export class Rebinder {
     this.ground.stage.showCorner();
   }
 
-  async offer() {
+  /** @param {ReturnType<typeof enrolmentOf>} enrolment */
+  async offer(enrolment) {
     const { ground } = this;
     const { stage } = ground;
     const pairing = new Pairing({
       about: await about(ground),
       show: (offer) => this.needed && stage.showCorner(...(offer ? [pairingCorner(offer)] : [])),
+      enrolment,
     });
     this.pairing = pairing;
     const credential = await pairing.run();

@@ -26,6 +26,12 @@ function withoutError(answer) {
   throw new PlayerError(error.code, error.detail, busy ? 503 : 400, error.retry_after_ms);
 }
 
+/** Of a refusal: only a server that says more than that it doesn't know this screen is heard. @param {Response} response */
+async function wordOf(response) {
+  const { code } = (await response.json().catch(() => null)) ?? {};
+  return code === "moved" ? code : "unauthorized";
+}
+
 export class Connection {
   /**
    * @param {object} parts
@@ -102,7 +108,7 @@ export class Connection {
 
   /** @param {Response} response */
   judge(response) {
-    if (response.status === 401) this.listeners.refused("unauthorized");
+    if (response.status === 401) wordOf(response).then(this.listeners.refused);
     else if (response.ok || response.status === 304) this.listeners.welcome();
   }
 

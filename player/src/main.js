@@ -88,7 +88,9 @@ async function main() {
     incident,
   });
   const rebinder = new Rebinder(ground);
-  return new Session(ground, credential, media, (needed) => rebinder.set(needed)).start();
+  return new Session(ground, credential, media, (needed, moved) =>
+    rebinder.set(needed, moved),
+  ).start();
 }
 
 // Whatever went wrong, a built-in slide stands and a fresh page tries again.

@@ -8,6 +8,8 @@ import { backOff, Scope } from "./scope.js";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const SLOWER_S = 5;
+// A person may let a box in whose key or serial was refused: it asks again beside its code.
+const ENROL_AGAIN_S = 20;
 const MOST_WAIT_MS = 60000;
 
 /**
@@ -28,7 +30,7 @@ const noAnswer = () => ({ error: "no_network" });
 export class Pairing {
   /**
    * @param {object} parts
-   * @param {object} parts.about what the server is told: size, player version, own public key
+   * @param {{player?: string, key?: object, size?: object}} parts.about what the server is told
    * @param {(offer: Offer | null) => void} parts.show null: there is no code to show now
    * @param {{enrolment_key: string, serial: string} | null} [parts.enrolment]
    */
@@ -37,6 +39,7 @@ export class Pairing {
     this.show = show;
     this.enrolment = enrolment;
     this.scope = new Scope();
+    this.waited = 0;
   }
 
   /** @returns {Promise<Credential>} once a person has entered the code, however long that takes */
@@ -44,7 +47,8 @@ export class Pairing {
     this.show(null);
     for (let tries = 0; ; tries += 1) {
       try {
-        const credential = this.enrolment ? await this.enrol() : await this.offer();
+        const enrolled = this.enrolment ? await this.enrol() : null;
+        const credential = enrolled ?? (await this.offer());
         if (credential) return credential;
         tries = -1;
       } catch {
@@ -54,15 +58,22 @@ export class Pairing {
     }
   }
 
+  /** Null if the key or the serial is refused. @returns {Promise<Credential | null>} */
   async enrol() {
-    const { credential, error } = await this.token({
-      grant_type: "enrolment_key",
-      ...this.enrolment,
-    });
+    const about = { player: this.about.player, key: this.about.key };
+    const body = { grant_type: "enrolment_key", ...this.enrolment, ...about };
+    const { credential, error } = await this.token(body);
     if (credential) return credential;
-    // A key that is used up or unknown: a person can still enter a code.
-    this.enrolment = null;
+    if (error === "access_denied") return null;
     throw new PlayerError("enrolment_refused", error);
+  }
+
+  /** @param {number} spent seconds since the last look at whether it is time */
+  async enrolAgain(spent) {
+    this.waited += spent;
+    if (!this.enrolment || this.waited < ENROL_AGAIN_S) return null;
+    this.waited = 0;
+    return this.enrol().catch(() => null);
   }
 
   /** One code, from its making to its use or its end. @returns {Promise<Credential | null>} */
@@ -75,6 +86,8 @@ export class Pairing {
     let interval = offer.interval || SLOWER_S;
     for (let left = offer.expires_in; left > 0; left -= interval) {
       await this.scope.sleep(interval * 1000);
+      const enrolled = await this.enrolAgain(interval);
+      if (enrolled) return enrolled;
       const body = { grant_type: GRANT, device_code: offer.device_code };
       const { credential, error } = await this.token(body).catch(noAnswer);
       if (credential) return credential;

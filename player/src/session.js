@@ -30,14 +30,15 @@ import { Watchdog } from "./watchdog.js";
 const SWEEP_MS = 600e3;
 const MEND_MS = 10000; // not while the first picture is being fetched from the same disk
 const DOUBT_MS = /** @type {number} */ (/** @type {any} */ (globalThis).__DOUBT_MS__); // ten minutes
-const UNKNOWN = new Set(["unauthorized", "revoked"]);
+const UNKNOWN = new Set(["unauthorized", "revoked", "moved"]);
 
 export class Session {
   /**
    * @param {Ground} ground
    * @param {import("./store.js").Credential} credential
    * @param {import("./cache.js").MediaCache} media
-   * @param {(needed: boolean) => void} rebind told when the server hasn't known this screen for ten minutes
+   * @param {(needed: boolean, moved?: boolean) => void} rebind told when the server hasn't known this screen for
+   * ten minutes, or has another one for this box
    */
   constructor(ground, credential, media, rebind) {
     this.ground = ground;
@@ -208,6 +209,7 @@ export class Session {
   /** @param {string} code the loop goes on and nothing is erased: a captive portal can say this too */
   refused(code) {
     if (UNKNOWN.has(code)) this.refusedAt = this.refusedAt || mono();
+    if (code === "moved") this.rebind(true, true);
     this.ground.machine.move("link", "stale");
   }
 

@@ -95,6 +95,7 @@ def settings_page() -> str:
             me=_user(me),
             tokens=[token_document(row, district_zone()) for row in tokens],
             may_manage=bool(actor().roots("accounts.manage")),
+            may_keys=bool(actor().roots("keys.manage")),
             may_audit=bool(actor().roots("audit.read")),
             may_set=may_change(actor()),
             may_set_alerts=may_change(actor(), ALERTS),

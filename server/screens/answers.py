@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from server.answers import Answered, Instant
 
 
@@ -27,25 +29,77 @@ class Screen(Answered):
     enrolled_at: Instant | None
     revoked_at: Instant | None
     retired_at: Instant | None
+    awaited_since: Instant | None
+
+
+class Box(Answered):
+    """A box of a screen in [from, until); `until` is null for the one that is there."""
+
+    serial: str | None
+    player: str
+    how: Literal["code", "key", "earlier"]
+    enrolment_key_id: str | None
+    user_id: str | None
+    from_: Instant = Field(alias="from")
+    until: Instant | None
+    ended: Literal["replaced", "revoked", "retired"] | None
+    ended_by: str | None
+
+
+class Choice(Answered):
+    """What is sent, what a person reads, and what tells it from others of the same name."""
+
+    id: str
+    name: str
+    detail: str
+
+
+class Refusal(Answered):
+    """A player that came with a good key and a serial that `screen_id` keeps from others.
+
+    `address` is where it came from last.
+    """
+
+    screen_id: str
+    venue_id: str
+    serial: str
+    enrolment_key_id: str
+    address: str
+    first_at: Instant
+    last_at: Instant
+    tries: int
 
 
 class EnrolmentKey(Answered):
-    """An enrolment key, without the key itself."""
+    """An enrolment key, without the key itself; `screens` is how many came by it."""
 
     id: str
     unit_id: str
     venue_kind: str
     uses: int
     used: int
+    state: Literal["usable", "used_up", "over", "revoked"]
+    screens: int
+    made_by: str | None
     created_at: Instant
     expires_at: Instant
     revoked_at: Instant | None
 
 
 class MadeKey(EnrolmentKey):
-    """The key itself: only this answer shows it."""
+    """The key itself: only this answer shows it, and the player's address with it."""
 
     key: str
+    player_address: str
+
+
+class Card(Answered):
+    """What a box with this serial is opened with; `screen` is the roster's, null if unknown."""
+
+    serial: str
+    screen: str | None
+    address: str
+    qr_svg: str
 
 
 class Pairing(Answered):

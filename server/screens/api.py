@@ -107,7 +107,7 @@ def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
     """Put a screen on record before its player comes."""
     values = json_data.model_dump(exclude={"venue_id"}) | {"tags": tuple(json_data.tags)}
     draft = service.ScreenDraft(**values)
-    return _answer(service.create_screen(core(), actor(), json_data.venue_id, draft), 201)
+    return screen_answer(service.create_screen(core(), actor(), json_data.venue_id, draft), 201)
 
 
 @bp.post("/screens/pair")
@@ -121,7 +121,7 @@ def pair_screen(json_data: PairBody) -> ResponseReturnValue:
     wish = pairing.PairRequest(**json_data.model_dump())
     codes: WrongCodes = current_app.extensions["anping.wrong_codes"]
     screen = pairing.pair(core(), actor(), wish, codes, request.remote_addr or "")
-    return _answer(screen, 200 if json_data.screen_id else 201)
+    return screen_answer(screen, 200 if json_data.screen_id else 201)
 
 
 @bp.get("/screens/<screen_id>")
@@ -130,7 +130,7 @@ def pair_screen(json_data: PairBody) -> ResponseReturnValue:
 def get_screen(screen_id: str) -> ResponseReturnValue:
     """One screen."""
     with core().config.read() as session:
-        return _answer(queries.find(session, actor(), "read", screen_id))
+        return screen_answer(queries.find(session, actor(), "read", screen_id))
 
 
 @bp.patch("/screens/<screen_id>")
@@ -141,7 +141,7 @@ def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnVal
     """Change a screen's record."""
     changes = json_data.model_dump(exclude_unset=True)
     screen = service.update_screen(core(), actor(), screen_id, changes, _check)
-    return _answer(screen)
+    return screen_answer(screen)
 
 
 @bp.delete("/screens/<screen_id>")
@@ -158,7 +158,7 @@ def delete_screen(screen_id: str) -> ResponseReturnValue:
 @answers(said.Screen)
 def revoke_screen(screen_id: str) -> ResponseReturnValue:
     """Void the screen's credentials, for instance of a stolen box."""
-    return _answer(service.revoke_screen(core(), actor(), screen_id))
+    return screen_answer(service.revoke_screen(core(), actor(), screen_id))
 
 
 @bp.post("/screens/<screen_id>/retire")
@@ -166,7 +166,7 @@ def revoke_screen(screen_id: str) -> ResponseReturnValue:
 @answers(said.Screen)
 def retire_screen(screen_id: str) -> ResponseReturnValue:
     """Take the screen out of service for good; its history stays."""
-    return _answer(service.retire_screen(core(), actor(), screen_id))
+    return screen_answer(service.retire_screen(core(), actor(), screen_id))
 
 
 @bp.post("/screens/<screen_id>/pause")
@@ -176,7 +176,9 @@ def retire_screen(screen_id: str) -> ResponseReturnValue:
 def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
     """Declare that the screen is meant to be off until an instant."""
     until_ms = instant_ms(json_data.until, "/until")
-    return _answer(service.pause_screen(core(), actor(), screen_id, until_ms, json_data.reason))
+    return screen_answer(
+        service.pause_screen(core(), actor(), screen_id, until_ms, json_data.reason)
+    )
 
 
 @bp.delete("/screens/<screen_id>/pause")
@@ -184,14 +186,14 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
 @answers(said.Screen)
 def resume_screen(screen_id: str) -> ResponseReturnValue:
     """End the declared pause now."""
-    return _answer(service.resume_screen(core(), actor(), screen_id, _check))
+    return screen_answer(service.resume_screen(core(), actor(), screen_id, _check))
 
 
 def _check(screen: Screen) -> None:
     check_unchanged(record_document(screen))
 
 
-def _answer(screen: Screen, status: int = 200) -> Response:
+def screen_answer(screen: Screen, status: int = 200) -> Response:
     """The document with an ETag of the record alone, which contact with the player leaves as is."""
     now_ms = core().clock.now_ms()
     with core().config.read() as session:

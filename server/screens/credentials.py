@@ -19,6 +19,10 @@ REVOKED = Sentence(
     "该显示屏的凭证已被吊销，如需继续使用请重新绑定。",
     "This screen's credentials were revoked: pair it again to go on.",
 )
+MOVED = Sentence(
+    "这台终端已改派给另一块显示屏，请用批量接入码或绑定码重新接入。",
+    "This player was given to another screen: enrol it again by its key or by a code.",
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class IssuedToken:
 
 
 def authenticate(core: Core, token: str) -> ScreenIdentity:
-    """The screen of a bearer token. Raises Unauthorized, code `unauthorized` or `revoked`."""
+    """The screen of a bearer token. Raises Unauthorized: `unauthorized`, `revoked` or `moved`."""
     return _authenticate(core, ScreenToken.secret_hash, token)
 
 
@@ -63,24 +67,34 @@ def issue_token(session: Session, now_ms: int, screen: Screen) -> IssuedToken:
     return issued
 
 
-def void_tokens(session: Session, now_ms: int, screen_id: int) -> None:
-    """Let no credential of the screen be good any more, in the caller's transaction."""
+def void_tokens(session: Session, now_ms: int, screen_id: int, moved_to: int | None = None) -> None:
+    """Let no credential of the screen be good any more, in the caller's transaction.
+
+    With `moved_to` its box is told that it belongs to another screen and may enrol anew.
+    """
     session.execute(
         update(ScreenToken)
         .where(ScreenToken.screen_id == screen_id, ScreenToken.revoked_at.is_(None))
-        .values(revoked_at=now_ms)
+        .values(revoked_at=now_ms, moved_to=moved_to)
     )
 
 
 def _authenticate(core: Core, column: InstrumentedAttribute[str], secret: str) -> ScreenIdentity:
     with core.config.read() as session:
         row = session.execute(
-            select(ScreenToken.screen_id, ScreenToken.revoked_at, Screen.venue_id)
+            select(
+                ScreenToken.screen_id,
+                ScreenToken.revoked_at,
+                ScreenToken.moved_to,
+                Screen.venue_id,
+            )
             .join(Screen, ScreenToken.screen_id == Screen.id)
             .where(column == hashed(secret))
         ).one_or_none()
     if row is None:
         raise Unauthorized(UNKNOWN)
+    if row.moved_to is not None:
+        raise Unauthorized(MOVED, code="moved")
     if row.revoked_at is not None:
         raise Unauthorized(REVOKED, code="revoked")
     return ScreenIdentity(row.screen_id, row.venue_id)

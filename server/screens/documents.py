@@ -1,4 +1,4 @@
-"""JSON documents of screens and enrolment keys."""
+"""JSON documents of screens, their boxes, and enrolment keys."""
 
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -6,7 +6,13 @@ from typing import Any
 
 from server.ids import public
 from server.rest import iso
-from server.screens.models import EnrolmentKey, Screen, ScreenPause
+from server.screens.models import (
+    EnrolmentKey,
+    RefusedEnrolment,
+    Screen,
+    ScreenBox,
+    ScreenPause,
+)
 from server.screens.states import LastContact, state_of
 
 
@@ -35,6 +41,7 @@ def screen_document(screen: Screen, seen: Seen, zone: tzinfo) -> dict[str, Any]:
         "enrolled_at": iso(screen.enrolled_at, zone),
         "revoked_at": iso(screen.revoked_at, zone),
         "retired_at": iso(screen.retired_at, zone),
+        "awaited_since": iso(screen.awaited_since, zone),
     }
 
 
@@ -52,15 +59,67 @@ def record_document(screen: Screen) -> dict[str, Any]:
     }
 
 
-def key_document(row: EnrolmentKey, zone: tzinfo) -> dict[str, Any]:
-    """An enrolment key, without the key itself."""
+def key_document(row: EnrolmentKey, now_ms: int, screens: int, zone: tzinfo) -> dict[str, Any]:
+    """An enrolment key, without the key itself; how many screens came by it."""
+    return {
+        **key_record(row, zone),
+        "state": key_state(row, now_ms),
+        "screens": screens,
+    }
+
+
+def key_record(row: EnrolmentKey, zone: tzinfo) -> dict[str, Any]:
+    """What is on record of a key, whatever the time: it makes the ETag."""
     return {
         "id": public("enrolment_key", row.id),
         "unit_id": public("unit", row.unit_id),
         "venue_kind": row.venue_kind,
         "uses": row.uses,
         "used": row.used,
+        "made_by": _person(row.made_by),
         "created_at": iso(row.created_at, zone),
         "expires_at": iso(row.expires_at, zone),
         "revoked_at": iso(row.revoked_at, zone),
     }
+
+
+def key_state(row: EnrolmentKey, now_ms: int) -> str:
+    """`usable`, or why it opens nothing: `revoked`, `over` (its date), `used_up`."""
+    if row.revoked_at is not None:
+        return "revoked"
+    if row.expires_at <= now_ms:
+        return "over"
+    return "used_up" if row.used >= row.uses else "usable"
+
+
+def box_document(row: ScreenBox, zone: tzinfo) -> dict[str, Any]:
+    """One of a screen's boxes."""
+    return {
+        "serial": row.serial,
+        "player": row.player,
+        "how": row.how,
+        "enrolment_key_id": None if row.key_id is None else public("enrolment_key", row.key_id),
+        "user_id": _person(row.user_id),
+        "from": iso(row.from_at, zone),
+        "until": iso(row.until_at, zone),
+        "ended": row.ended,
+        "ended_by": _person(row.ended_by),
+    }
+
+
+def refusal_document(row: RefusedEnrolment, zone: tzinfo) -> dict[str, Any]:
+    """A player that was refused for the sake of a screen."""
+    return {
+        "screen_id": public("screen", row.screen_id),
+        "venue_id": public("venue", row.screen.venue_id),
+        "serial": row.serial,
+        "enrolment_key_id": public("enrolment_key", row.key_id),
+        "address": row.address,
+        "first_at": iso(row.first_at, zone),
+        "last_at": iso(row.last_at, zone),
+        "tries": row.tries,
+    }
+
+
+def _person(number: int | None) -> str | None:
+    return None if number is None else public("user", number)

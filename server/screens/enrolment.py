@@ -1,8 +1,9 @@
 """Enrolment keys: many players of one unit bind without a code each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts import queries as account_queries
@@ -14,16 +15,24 @@ from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Invalid, NotFound, fault
 from server.ids import number, public
+from server.screens import boxes, refusals
 from server.screens.classes import class_for
 from server.screens.credentials import IssuedToken, issue_token
 from server.screens.grants import TokenRefused
-from server.screens.models import EnrolmentKey, Screen
+from server.screens.models import EnrolmentKey, Screen, ScreenBox
 from server.screens.notices import EnrolmentRefused, ScreenPaired
+from server.screens.pairing import PlayerInfo
+from server.screens.refusals import Try
+from server.screens.serials import UNPLACED, holder_of
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
 
 KEY_PREFIX = "ane_"
+OTHER_KEY = Sentence(
+    "这不是这条记录的接入码；接入码只在新建时显示一次，遗失请新建。",
+    "That isn't this record's key. A key is shown once, when it is made: if it is lost, make one.",
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ def make_key(core: Core, actor: Actor, draft: KeyDraft) -> MadeKey:
             venue_kind=draft.venue_kind,
             uses=draft.uses,
             used=0,
+            made_by=actor.user_id,
             created_at=now_ms,
             expires_at=draft.expires_at,
         )
@@ -85,6 +95,32 @@ def keys_in_scope(actor: Actor) -> Select[EnrolmentKey]:
     )
 
 
+def screens_by(session: Session, keys: Iterable[int]) -> dict[int, int]:
+    """How many screens' boxes came by each of the keys."""
+    query = (
+        select(ScreenBox.key_id, func.count(ScreenBox.screen_id.distinct()))
+        .where(ScreenBox.key_id.in_(list(keys)))
+        .group_by(ScreenBox.key_id)
+    )
+    return {key: count for key, count in session.execute(query) if key is not None}
+
+
+def require_same(row: EnrolmentKey, key: str) -> None:
+    """Raise Invalid if that isn't the key of this row."""
+    if hashed(key) != row.secret_hash:
+        raise Invalid(OTHER_KEY, faults=[fault("/key", OTHER_KEY)])
+
+
+def roster_names(session: Session, key: EnrolmentKey, serials: Iterable[str]) -> dict[str, str]:
+    """What the screens in service are called that have these serials, within the key's unit."""
+    query = select(Screen).where(Screen.serial.in_(list(serials)), Screen.retired_at.is_(None))
+    return {
+        row.serial: row.name if row.name == row.venue.name else f"{row.venue.name} · {row.name}"
+        for row in session.scalars(query)
+        if row.serial and row.venue.unit.path.startswith(key.unit.path)
+    }
+
+
 def revoke_key(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Let the key open nothing any more; screens bound with it stay bound."""
     now_ms = core.clock.now_ms()
@@ -95,29 +131,44 @@ def revoke_key(core: Core, actor: Actor, text: str, check: Check = unchecked) ->
         record(session, now_ms, actor.user_id, "enrolment_key.revoke", text)
 
 
-def redeem_key(core: Core, key: str, serial: str, player: str = "") -> IssuedToken:
+def redeem_key(
+    core: Core, key: str, serial: str, player: PlayerInfo | None = None, address: str = ""
+) -> IssuedToken:
     """Bind the player with this serial at once. Raises TokenRefused("access_denied")."""
-    now_ms = core.clock.now_ms()
+    now_ms, info = core.clock.now_ms(), player or PlayerInfo()
     with core.config.read() as session:
         row = _good_key(session, key, now_ms)
-        live = _live_screen(session, serial)
-    if live is not None:
-        core.events.publish(EnrolmentRefused(live.id, serial))
+        keeper = _keeper(session, serial)
+    if keeper is not None:
+        refusals.note(core, Try(keeper.id, row.id, serial, address))
+        core.events.publish(EnrolmentRefused(keeper.id, serial))
         raise TokenRefused("access_denied")
     with core.config.write() as session:
         row = _good_key(session, key, now_ms)
-        if _live_screen(session, serial) is not None:
+        if _keeper(session, serial) is not None:
             raise TokenRefused("access_denied")
         screen = _known_screen(session, row, serial) or _new_screen(session, core, row, serial)
-        screen.enrolled_at = screen.enrolled_at or now_ms
-        screen.revoked_at, screen.player = None, player or screen.player
-        row.used += 1
-        session.flush()
+        _bind(session, now_ms, screen, row, info)
         key_id = public("enrolment_key", row.id)
         record(session, now_ms, None, "screen.enrol", public("screen", screen.id), key=key_id)
         issued = issue_token(session, now_ms, screen)
     core.events.publish(ScreenPaired(issued.screen_id))
     return issued
+
+
+def _bind(
+    session: Session, now_ms: int, screen: Screen, key: EnrolmentKey, info: PlayerInfo
+) -> None:
+    session.flush()
+    boxes.end(session, now_ms, screen, "replaced", None)
+    screen.player = info.player or screen.player
+    # The former box's own key says nothing about what this one signs.
+    screen.public_key = dict(info.public_key) if info.public_key else None
+    boxes.begin(session, now_ms, screen, boxes.Arrival("key", key_id=key.id))
+    screen.enrolled_at = screen.enrolled_at or now_ms
+    screen.revoked_at = None
+    key.used += 1
+    session.flush()
 
 
 def _check(draft: KeyDraft, now_ms: int) -> None:
@@ -145,25 +196,18 @@ def _good_key(session: Session, key: str, now_ms: int) -> EnrolmentKey:
     return row
 
 
-def _live_screen(session: Session, serial: str) -> Screen | None:
-    return session.scalar(
-        select(Screen).where(
-            Screen.serial == serial,
-            Screen.enrolled_at.is_not(None),
-            Screen.revoked_at.is_(None),
-            Screen.retired_at.is_(None),
-        )
-    )
+def _keeper(session: Session, serial: str) -> Screen | None:
+    """The screen for whose sake the serial is refused: its box lives, or was taken out of it."""
+    screen = holder_of(session, serial)
+    if screen is None:
+        return boxes.replaced_with(session, serial)
+    is_live = screen.enrolled_at is not None and screen.revoked_at is None
+    return screen if is_live and screen.awaited_since is None else None
 
 
 def _known_screen(session: Session, key: EnrolmentKey, serial: str) -> Screen | None:
     """The screen of the roster with this serial; one of a foreign unit is not for this key."""
-    query = (
-        select(Screen)
-        .where(Screen.serial == serial, Screen.retired_at.is_(None))
-        .order_by(Screen.id.desc())
-    )
-    screen = session.scalar(query.limit(1))
+    screen = holder_of(session, serial)
     if screen is not None and not screen.venue.unit.path.startswith(key.unit.path):
         raise TokenRefused("access_denied")
     return screen
@@ -177,6 +221,7 @@ def _new_screen(session: Session, core: Core, key: EnrolmentKey, serial: str) ->
         kind=key.venue_kind,
         timezone=core.settings.timezone,
         hours=KINDS[key.venue_kind].usual_hours(),
+        tags=[UNPLACED],
         created_at=now_ms,
     )
     screen = Screen(

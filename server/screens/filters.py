@@ -1,22 +1,25 @@
 """The filters of the list of screens."""
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Literal
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from server.accounts.models import Unit
 from server.ids import number
 from server.rest import Paging
-from server.screens.models import Screen
+from server.screens.models import Screen, ScreenBox
+from server.tags import has_tag
 from server.venues.models import Venue
 
 
 class ScreenFilter(Paging):
-    """Which screens to list; a unit or territory stands for everything below it too."""
+    """Which screens to list; a unit or territory stands for everything below it too.
+
+    Retired ones are listed only if their state is asked for.
+    """
 
     venue_id: str | None = None
     unit_id: str | None = None
@@ -24,6 +27,7 @@ class ScreenFilter(Paging):
     line_id: str | None = None
     venue_kind: str | None = None
     tag: str | None = None
+    key_id: str | None = None
     state: (
         Literal["online", "late", "offline", "paused", "never_seen", "revoked", "retired"] | None
     ) = None
@@ -36,17 +40,23 @@ def conditions(
     """SQL for the wishes; `heard` has the screens in each state of contact, `paused` the paused."""
     found = _of_place(wish)
     if wish.tag is not None:
-        # Tags are a JSON list: each stands in quotes, escaped as it was written.
-        found.append(cast(Screen.tags, String).contains(json.dumps(wish.tag), autoescape=True))
+        # As in a selector: the screen's own, or those of its venue.
+        found.append(or_(has_tag(Screen.tags, wish.tag), has_tag(Venue.tags, wish.tag)))
+    if wish.key_id is not None:
+        came_by = ScreenBox.key_id == number("enrolment_key", wish.key_id)
+        found.append(Screen.id.in_(select(ScreenBox.screen_id).where(came_by)))
     if wish.q:
         found.append(
             or_(
                 Screen.name.icontains(wish.q, autoescape=True),
                 Screen.serial.icontains(wish.q, autoescape=True),
                 Venue.name.icontains(wish.q, autoescape=True),
+                Venue.vehicle.icontains(wish.q, autoescape=True),
             )
         )
-    if wish.state is not None:
+    if wish.state is None:
+        found.append(Screen.retired_at.is_(None))
+    else:
         found += _in_state(wish.state, heard, paused)
     return found
 

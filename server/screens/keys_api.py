@@ -1,14 +1,15 @@
 """`/enrolment-keys`: made, listed, revoked; the key itself is shown once."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.answers import Listed, answers
+from server.answers import Listed, answers, changes_nothing
 from server.extensions import core
 from server.ids import number
 from server.rest import (
@@ -16,6 +17,7 @@ from server.rest import (
     Paging,
     answered,
     check_unchanged,
+    complete,
     district_zone,
     instant_ms,
     page,
@@ -23,10 +25,14 @@ from server.rest import (
 )
 from server.screens import answers as said
 from server.screens import enrolment
-from server.screens.documents import key_document
+from server.screens.documents import key_document, key_record
 from server.screens.models import EnrolmentKey
+from server.screens.qr import enrolment_address, qr_svg
+from server.web.reading import player_address
 
 bp = APIBlueprint("enrolment_keys", __name__, url_prefix="/api/v1", tag="Enrolment keys 批量接入码")
+
+Serial = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class KeyBody(Body):
@@ -36,6 +42,13 @@ class KeyBody(Body):
     venue_kind: str = Field(max_length=20)
     uses: int = Field(ge=1, le=100_000)
     expires_at: datetime
+
+
+class CardsBody(Body):
+    """The key as it was shown, and the serials of some boxes."""
+
+    key: str = Field(min_length=1, max_length=200)
+    serials: list[Serial] = Field(min_length=1, max_length=50)
 
 
 class KeyFilter(Paging):
@@ -55,11 +68,7 @@ def list_keys(query_data: KeyFilter) -> dict[str, Any]:
         if query_data.unit_id:
             query = query.where(EnrolmentKey.unit_id == number("unit", query_data.unit_id))
         return page(
-            session,
-            query,
-            EnrolmentKey.id,
-            query_data,
-            lambda row: key_document(row, district_zone()),
+            session, query, EnrolmentKey.id, query_data, lambda row: document_of(session, row)
         )
 
 
@@ -76,8 +85,10 @@ def create_key(json_data: KeyBody) -> ResponseReturnValue:
         instant_ms(json_data.expires_at, "/expires_at"),
     )
     made = enrolment.make_key(core(), actor(), draft)
-    document = key_document(made.row, district_zone())
-    return answered({**document, "key": made.key}, 201, tag_of=document)
+    with core().config.read() as session:
+        document = document_of(session, made.row)
+    shown = {**document, "key": made.key, "player_address": player_address()}
+    return answered(shown, 201, tag_of=key_record(made.row, district_zone()))
 
 
 @bp.get("/enrolment-keys/<key_id>")
@@ -87,7 +98,7 @@ def get_key(key_id: str) -> ResponseReturnValue:
     """One key, without the key itself."""
     with core().config.read() as session:
         row = enrolment.find_key(session, actor(), key_id)
-        return tagged(key_document(row, district_zone()))
+        return tagged(document_of(session, row), tag_of=key_record(row, district_zone()))
 
 
 @bp.delete("/enrolment-keys/<key_id>")
@@ -99,5 +110,33 @@ def revoke_key(key_id: str) -> ResponseReturnValue:
     return "", 204
 
 
+@bp.post("/enrolment-keys/<key_id>/cards")
+@needs("keys.manage")
+@bp.input(CardsBody)
+@answers(Listed[said.Card])
+@changes_nothing
+def list_cards(key_id: str, json_data: CardsBody) -> dict[str, Any]:
+    """What each box is to be opened with, as an address and a QR code, for a sheet to print.
+
+    The key is asked for, as the server doesn't keep it; `screen` names the roster's screen.
+    """
+    with core().config.read() as session:
+        row = enrolment.find_key(session, actor(), key_id)
+        enrolment.require_same(row, json_data.key)
+        names = enrolment.roster_names(session, row, json_data.serials)
+    cards = []
+    for serial in json_data.serials:
+        address = enrolment_address(json_data.key, serial)
+        card = {"serial": serial, "address": address, "qr_svg": qr_svg(address)}
+        cards.append({**card, "screen": names.get(serial)})
+    return complete(cards)
+
+
+def document_of(session: Session, row: EnrolmentKey) -> dict[str, Any]:
+    """A key with how many screens came by it."""
+    screens = enrolment.screens_by(session, [row.id]).get(row.id, 0)
+    return key_document(row, core().clock.now_ms(), screens, district_zone())
+
+
 def _check(row: EnrolmentKey) -> None:
-    check_unchanged(key_document(row, district_zone()))
+    check_unchanged(key_record(row, district_zone()))

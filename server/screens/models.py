@@ -1,8 +1,8 @@
-"""Tables of screens, pairings, screen tokens and enrolment keys."""
+"""Tables of screens and their boxes, pairings, screen tokens and enrolment keys."""
 
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.accounts.models import Unit
@@ -13,7 +13,10 @@ LaterInstant = Annotated[int | None, mapped_column(BigInteger)]
 
 
 class Screen(ConfigBase):
-    """One display with one player; `enrolled_at` is empty until a player was first bound."""
+    """One display with one player; `enrolled_at` is empty until a player was first bound.
+
+    `awaited_since` says that its box was taken out and the next one with its serial may come.
+    """
 
     __tablename__ = "screens"
     id: Mapped[Key]
@@ -31,6 +34,7 @@ class Screen(ConfigBase):
     enrolled_at: Mapped[LaterInstant]
     revoked_at: Mapped[LaterInstant]
     retired_at: Mapped[LaterInstant]
+    awaited_since: Mapped[LaterInstant]
     venue: Mapped[Venue] = relationship(lazy="joined")
 
 
@@ -49,7 +53,8 @@ class ScreenPause(ConfigBase):
 class ScreenToken(ConfigBase):
     """A player's bearer token and its cookie for files; only hashes are kept.
 
-    A token that is no longer good keeps its row, so that its box is told `revoked`.
+    A token that is no longer good keeps its row, so that its box is told `revoked`, or `moved` if
+    the box belongs to another screen by now.
     """
 
     __tablename__ = "screen_tokens"
@@ -59,7 +64,8 @@ class ScreenToken(ConfigBase):
     files_hash: Mapped[Digest] = mapped_column(unique=True)
     created_at: Mapped[Instant]
     revoked_at: Mapped[LaterInstant]
-    screen: Mapped[Screen] = relationship(lazy="joined")
+    moved_to: Mapped[int | None] = mapped_column(ForeignKey("screens.id"))
+    screen: Mapped[Screen] = relationship(lazy="joined", foreign_keys=[screen_id])
 
 
 class Pairing(ConfigBase):
@@ -92,7 +98,50 @@ class EnrolmentKey(ConfigBase):
     venue_kind: Mapped[str] = mapped_column(String(20))
     uses: Mapped[int]
     used: Mapped[int] = mapped_column(default=0)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]
     revoked_at: Mapped[LaterInstant]
     unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+class ScreenBox(ConfigBase):
+    """Which box a screen had in [from_at, until_at); the one without an end is its present one.
+
+    `how` it came: by `code`, by `key`, or `earlier` than boxes were noted. `ended`: `replaced`,
+    `revoked` or `retired`.
+    """
+
+    __tablename__ = "screen_boxes"
+    id: Mapped[Key]
+    screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"), index=True)
+    serial: Mapped[str | None] = mapped_column(String(120), index=True)
+    player: Mapped[str] = mapped_column(String(40), default="")
+    how: Mapped[str] = mapped_column(String(10))
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment_keys.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    from_at: Mapped[Instant]
+    until_at: Mapped[LaterInstant]
+    ended: Mapped[str | None] = mapped_column(String(10))
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class RefusedEnrolment(ConfigBase):
+    """A player that came with a good key and a serial that its screen keeps from others.
+
+    `address` is where it came from last; `settled_at` is when a person decided about it.
+    """
+
+    __tablename__ = "refused_enrolments"
+    __table_args__ = (UniqueConstraint("screen_id", "serial"), {"sqlite_autoincrement": True})
+    id: Mapped[Key]
+    screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"))
+    key_id: Mapped[int] = mapped_column(ForeignKey("enrolment_keys.id"))
+    serial: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(45))
+    first_at: Mapped[Instant]
+    last_at: Mapped[Instant]
+    tries: Mapped[int]
+    settled_at: Mapped[LaterInstant]
+    screen: Mapped[Screen] = relationship(lazy="joined")
+    key: Mapped[EnrolmentKey] = relationship(lazy="joined")

@@ -20,21 +20,25 @@ from server.loops import showing
 from server.loops.hour_line import Names, hour_line
 from server.loops.now import Pictures, next_up, now_on
 from server.loops.why import why
+from server.realtime.live import live
 from server.realtime.pages import control
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
-from server.screens import queries
+from server.screens import queries, tags
 from server.screens.api import contact, heard_lately
+from server.screens.boxes_pages import behind, waiting_arrivals
+from server.screens.choosing import Choice, chosen, venue_choice
 from server.screens.classes import NAMES, class_title
 from server.screens.documents import Seen, screen_document
 from server.screens.filters import ScreenFilter, conditions
 from server.screens.models import Screen
 from server.screens.states import HEARD
+from server.screens.wording import STATES
 from server.texts import Sentence
 from server.uptime import maintenance
 from server.venues.kinds import KINDS
-from server.venues.models import Venue
+from server.venues.queries import find as find_venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.venues.scope import may, place_of
 from server.web.reading import (
@@ -50,18 +54,9 @@ from server.web.reading import (
 
 pages = Blueprint("screens_pages", __name__)
 
-STATES = {
-    "online": (Sentence("在线", "Online"), "good"),
-    "late": (Sentence("联系延迟", "Late"), "wait"),
-    "offline": (Sentence("离线", "Offline"), "bad"),
-    "paused": (Sentence("暂停", "Paused"), "wait"),
-    "never_seen": (Sentence("未绑定", "Not bound yet"), ""),
-    "revoked": (Sentence("已吊销", "Revoked"), "bad"),
-    "retired": (Sentence("已停用", "Retired"), ""),
-}
 LISTED = ("online", "late", "offline", "paused", "never_seen", "revoked", "retired")
 MOST_GAPS = 20
-WISHES = ("state", "venue_kind", "unit_id", "venue_id", "q")
+WISHES = ("state", "venue_kind", "unit_id", "venue_id", "tag", "key_id", "q")
 
 
 @pages.get("/screens")
@@ -83,7 +78,9 @@ def list_page() -> str:
             states=[(state, say(STATES[state][0])) for state in LISTED],
             kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
             units=unit_choices(session, actor()),
+            tags=tags.of_screens(session, actor()),
             may_pair=bool(actor().roots("screens.pair")),
+            arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
             may_plan=bool(actor().roots(maintenance.WRITE)),
         )
 
@@ -109,6 +106,9 @@ def screen_page(screen_id: str) -> str:
             ),
             may_revoke=actor().may("screens.revoke", path),
             **control(session, row),
+            **behind(session, row),
+            backlog=_backlog(row.id),
+            tags=tags.of_screens(session, actor()),
             classes=_classes(row.rendition_class),
             fitted=_fitted(session, row.rendition_class),
             pause_until=(now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"),
@@ -146,27 +146,27 @@ def _classes(own: str) -> list[tuple[str, str]]:
 @needs("screens.pair")
 def pair_page() -> str:
     """Enter the code that a screen shows; the QR code's address brings it along."""
+    wish = request.args.get("venue_id", "")
     with core().config.read() as session:
-        query = venues_in_scope(actor(), "screens.pair").order_by(Venue.id.desc()).limit(500)
-        venues = [(public("venue", row.id), row.name) for row in session.scalars(query)]
-        records = (
-            queries.in_scope(actor(), "screens.pair")
-            .where(Screen.retired_at.is_(None))
-            .order_by(Screen.id.desc())
-            .limit(500)
+        query = venues_in_scope(actor(), "screens.pair").limit(1)
+        return render_template(
+            "screens/pair.html",
+            has_venues=session.scalar(query) is not None,
+            chosen=_chosen_venue(session, wish) if wish else None,
+            arrivals=waiting_arrivals(session),
+            code=request.args.get("code", ""),
+            player_address=player_address(),
         )
-        screens = [
-            (public("screen", row.id), f"{row.venue.name} · {row.name}")
-            for row in session.scalars(records)
-        ]
-    return render_template(
-        "screens/pair.html",
-        venues=venues,
-        records=screens,
-        chosen=request.args.get("venue_id", ""),
-        code=request.args.get("code", ""),
-        player_address=player_address(),
-    )
+
+
+def _backlog(screen_id: int) -> int | None:
+    """How many plays the box said it still has, when it was last heard."""
+    heard = live().presence.contact(screen_id)
+    return heard.beat.backlog if heard is not None else None
+
+
+def _chosen_venue(session: Session, text: str) -> Choice | None:
+    return chosen(lambda: venue_choice(find_venue(session, actor(), "screens.pair", text)))
 
 
 def conditions_of(session: Session, wish: ScreenFilter) -> list[ColumnElement[bool]]:

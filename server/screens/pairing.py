@@ -13,7 +13,7 @@ from server.accounts.tokens import hashed, new_secret
 from server.core import Core
 from server.errors import Busy, Conflict, Invalid, fault
 from server.ids import public
-from server.screens import codes
+from server.screens import boxes, codes
 from server.screens import queries as screen_queries
 from server.screens.classes import class_for
 from server.screens.credentials import IssuedToken, issue_token, void_tokens
@@ -21,6 +21,7 @@ from server.screens.grants import TokenRefused
 from server.screens.models import Pairing, Screen
 from server.screens.notices import ScreenPaired, ScreenRevoked
 from server.screens.pace import Pace
+from server.screens.serials import take_over
 from server.screens.wrong_codes import WrongCodes
 from server.texts import Sentence
 from server.venues import queries as venue_queries
@@ -65,12 +66,18 @@ class AskedPairing:
 
 @dataclass(frozen=True)
 class PairRequest:
-    """What a person enters: the code, and a venue with a name, or the screen to replace."""
+    """What a person enters: the code, and a venue with a name, or the screen of a new box.
+
+    With `replaces` the old box is gone for good: the record has the new one's serial from then
+    on, or none if that isn't known.
+    """
 
     user_code: str
     venue_id: str | None = None
     name: str = ""
     screen_id: str | None = None
+    replaces: bool = False
+    serial: str | None = None
 
 
 def ask(core: Core, player: PlayerInfo, address: str) -> AskedPairing:
@@ -107,18 +114,20 @@ def pair(
         target = _target(session, actor, request, now_ms)
         pairing = _waiting(session, request.user_code, wrong_codes, address, now_ms)
         had_player = target.enrolled_at is not None
-        _bind(session, now_ms, pairing, target)
+        merged = _renumber(session, now_ms, actor, request, target)
+        _bind(session, now_ms, pairing, target, actor.user_id)
         record(
             session,
             now_ms,
             actor.user_id,
-            "screen.pair",
+            "screen.replace" if request.replaces else "screen.pair",
             public("screen", target.id),
             venue=public("venue", target.venue_id),
         )
         session.refresh(target)
-    if had_player:
-        core.events.publish(ScreenRevoked(target.id))
+    for gone in (target.id if had_player else None, merged):
+        if gone is not None:
+            core.events.publish(ScreenRevoked(gone))
     core.events.publish(ScreenPaired(target.id))
     return target
 
@@ -207,15 +216,29 @@ def _waiting(
     return pairing
 
 
-def _bind(session: Session, now_ms: int, pairing: Pairing, screen: Screen) -> None:
+def _renumber(
+    session: Session, now_ms: int, actor: Actor, request: PairRequest, screen: Screen
+) -> int | None:
+    """Give the record the new box's serial; the number of a screen that gave it up."""
+    if not request.replaces or (screen.enrolled_at is None and request.serial is None):
+        return None
+    merged = take_over(session, now_ms, actor, screen, request.serial) if request.serial else None
+    boxes.end(session, now_ms, screen, "replaced", actor.user_id)
+    screen.serial = request.serial
+    return merged
+
+
+def _bind(session: Session, now_ms: int, pairing: Pairing, screen: Screen, user_id: int) -> None:
     session.add(screen)
     session.flush()
     void_tokens(session, now_ms, screen.id)
+    boxes.end(session, now_ms, screen, "replaced", user_id)
     _forget_others(session, now_ms, screen.id)
     if screen.rendition_class == class_for(screen.width, screen.height):
         screen.rendition_class = class_for(pairing.width, pairing.height)
     screen.width, screen.height = pairing.width, pairing.height
     screen.player, screen.public_key = pairing.player, pairing.public_key
+    boxes.begin(session, now_ms, screen, boxes.Arrival("code", user_id))
     screen.enrolled_at = screen.enrolled_at or now_ms
     screen.revoked_at = None
     pairing.screen_id = screen.id

@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import io
 from typing import Any, Literal
 
-import segno
 from apiflask import APIBlueprint
 from flask import Request, Response, current_app, json, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
@@ -21,6 +19,7 @@ from server.screens import enrolment, pairing
 from server.screens.credentials import IssuedToken
 from server.screens.grants import TokenRefused
 from server.screens.pace import Pace
+from server.screens.qr import qr_svg
 from server.storable import is_storable
 
 bp = APIBlueprint("player", __name__, url_prefix="/api/v1/player", tag="Player 播放终端")
@@ -80,12 +79,14 @@ class PairingBody(Message):
 
 
 class TokenBody(Message):
-    """A device code, or an enrolment key with the box's serial."""
+    """A device code, or an enrolment key with the box's serial and what the player is."""
 
     grant_type: str = Field(max_length=100)
     device_code: str = Field("", max_length=200)
     enrolment_key: str = Field("", max_length=200)
     serial: str = Field("", max_length=120)
+    player: str = Field("", max_length=40)
+    key: PublicKey | None = None
 
 
 @bp.post("/pairing")
@@ -135,15 +136,6 @@ def fetch_token() -> ResponseReturnValue:
     return _with_files_cookie(issued)
 
 
-def qr_svg(text: str) -> str:
-    """A QR code as an SVG document that takes the size of its place."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, border=2, omitsize=True
-    )
-    return out.getvalue().decode()
-
-
 def _sent(sent: Request) -> Any:
     """RFC 8628 posts a form, protocol.md JSON; both are taken."""
     if sent.mimetype == "application/x-www-form-urlencoded":
@@ -152,13 +144,18 @@ def _sent(sent: Request) -> Any:
 
 
 def _redeem(body: TokenBody) -> IssuedToken:
-    if not is_storable(body.model_dump().values()):
+    texts = body.model_dump(exclude={"key"})
+    if not is_storable(texts.values()):
         raise TokenRefused("invalid_request")
     if body.grant_type == DEVICE_GRANT and body.device_code:
         pace: Pace = current_app.extensions["anping.pace"]
         return pairing.redeem(core(), body.device_code, pace)
     if body.grant_type == "enrolment_key" and body.enrolment_key and body.serial.strip():
-        return enrolment.redeem_key(core(), body.enrolment_key, body.serial.strip())
+        about = pairing.PlayerInfo(
+            player=body.player, public_key=body.key.model_dump() if body.key else None
+        )
+        serial, address = body.serial.strip(), request.remote_addr or ""
+        return enrolment.redeem_key(core(), body.enrolment_key, serial, about, address)
     known = body.grant_type in {DEVICE_GRANT, "enrolment_key"}
     raise TokenRefused("invalid_request" if known else "unsupported_grant_type")
 

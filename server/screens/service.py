@@ -14,7 +14,7 @@ from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
-from server.screens import queries
+from server.screens import boxes, queries
 from server.screens.classes import NAMES, STRIP_EXAMPLE, class_for, is_class
 from server.screens.credentials import (
     ScreenIdentity,
@@ -24,6 +24,7 @@ from server.screens.credentials import (
 )
 from server.screens.models import Screen, ScreenPause
 from server.screens.notices import ScreenAdded, ScreenChanged, ScreenRevoked
+from server.screens.serials import check_serial
 from server.texts import Sentence
 from server.venues import queries as venue_queries
 
@@ -57,7 +58,7 @@ def create_screen(core: Core, actor: Actor, venue_id: str, draft: ScreenDraft) -
     _check_class(draft.rendition_class)
     with core.config.write() as session:
         venue = venue_queries.find(session, actor, "screens.pair", venue_id)
-        _check_serial(session, draft.serial, None)
+        check_serial(session, draft.serial, None)
         screen = Screen(
             venue=venue,
             name=draft.name,
@@ -92,12 +93,14 @@ def update_screen(
         if screen.retired_at is not None:
             raise Conflict(RETIRED, code="retired")
         if "serial" in changes:
-            _check_serial(session, changes["serial"], screen.id)
+            check_serial(session, changes["serial"], screen.id)
         for name, value in changes.items():
             if name == "venue_id":
                 screen.venue = venue_queries.find(session, actor, "screens.pair", value)
             else:
                 setattr(screen, name, value)
+        if "serial" in changes:
+            boxes.note_serial(session, screen)
         session.flush()
         record(session, now_ms, actor.user_id, "screen.update", text, fields=sorted(changes))
     core.events.publish(ScreenChanged(screen.id))
@@ -185,10 +188,12 @@ def _end_credentials(core: Core, actor: Actor, text: str, *, retire: bool) -> Sc
     with core.config.write() as session:
         screen = queries.find(session, actor, "screens.pair" if retire else "screens.revoke", text)
         void_tokens(session, now_ms, screen.id)
+        boxes.end(session, now_ms, screen, "retired" if retire else "revoked", actor.user_id)
         if retire:
             screen.retired_at = screen.retired_at or now_ms
         else:
             screen.revoked_at = screen.revoked_at or now_ms
+        screen.awaited_since = None
         verb = "screen.retire" if retire else "screen.revoke"
         record(session, now_ms, actor.user_id, verb, text)
     core.events.publish(ScreenRevoked(screen.id))
@@ -210,16 +215,3 @@ def _check_class(name: str | None) -> None:
             f"Choose one of: {', '.join(NAMES)}, or {STRIP_EXAMPLE} for an LED strip's pixels.",
         )
         raise Invalid(detail, faults=[fault("/rendition_class", detail)])
-
-
-def _check_serial(session: Session, serial: str | None, own_id: int | None) -> None:
-    if serial is None:
-        return
-    other = session.scalar(
-        select(Screen.id).where(
-            Screen.serial == serial, Screen.retired_at.is_(None), Screen.id != (own_id or 0)
-        )
-    )
-    if other is not None:
-        detail = Sentence("该序列号已登记。", "A screen with this serial is on record already.")
-        raise Conflict(detail, code="serial_taken", faults=[fault("/serial", detail)])

@@ -12,7 +12,10 @@ from server.accounts.models import Unit
 from server.extensions import core
 from server.ids import number, public
 from server.rest import district_zone
+from server.screens import tags
+from server.screens.boxes_pages import is_bare
 from server.screens.models import Screen
+from server.tags import has_tag
 from server.venues import queries, scope
 from server.venues.documents import venue_document
 from server.venues.kinds import KINDS
@@ -27,7 +30,7 @@ pages = Blueprint("venues_pages", __name__)
 @needs("read")
 def list_page() -> str:
     """Venues in scope, newest first."""
-    wish = wished("kind", "unit_id", "access", "q")
+    wish = wished("kind", "unit_id", "access", "tag", "q")
     with core().config.read() as session:
         found = listed(session, _narrowed(queries.in_scope(actor()), wish), Venue.id, _row)
         units = unit_choices(session, actor())
@@ -41,6 +44,7 @@ def list_page() -> str:
             screen_counts=_screen_counts(session),
             may_write=bool(actor().roots("venues.write")),
             units=units,
+            tags=tags.of_venues(session, actor()),
             unit_names=dict(units),
             **_names(),
         )
@@ -52,10 +56,12 @@ def new_page() -> str:
     """A form for a new venue."""
     with core().config.read() as session:
         units = unit_choices(session, actor(), "venues.write")
+        known = tags.of_venues(session, actor())
     return render_template(
         "venues/form.html",
         venue=None,
         units=units,
+        tags=known,
         may_write=True,
         hours=KINDS["bank"].usual_hours(),
         weekdays=weekdays(),
@@ -80,6 +86,8 @@ def venue_page(venue_id: str) -> str:
             weekdays=weekdays(),
             hours=venue.hours,
             screens=_screen_counts(session)[venue_id],
+            bare=is_bare(session, venue.id),
+            tags=tags.of_venues(session, actor()),
             **_names(),
         )
 
@@ -103,9 +111,11 @@ def _narrowed(query: Select[Venue], wish: dict[str, str]) -> Select[Venue]:
         query = query.where(Venue.access == wish["access"])
     if "unit_id" in wish:
         query = query.where(Unit.path.contains(f"/{number('unit', wish['unit_id'])}/"))
+    if "tag" in wish:
+        query = query.where(has_tag(Venue.tags, wish["tag"]))
     if "q" in wish:
-        columns = (Venue.name, Venue.code, Venue.vehicle)
-        query = query.where(or_(*(one.icontains(wish["q"], autoescape=True) for one in columns)))
+        words = (Venue.name, Venue.code, Venue.address, Venue.vehicle)
+        query = query.where(or_(*(one.icontains(wish["q"], autoescape=True) for one in words)))
     return query
 
 

@@ -41,6 +41,7 @@ test("styles have nothing that the oldest browser lacks", async () => {
   const sheets = await files(".css");
   assert.deepEqual(sheets.sort(), [
     "console/console.css",
+    "console/enrol.css",
     "console/sheet.css",
     "vendor/tabler.css",
   ]);

@@ -120,6 +120,7 @@ test("an enrolment key binds without a code", async () => {
     grant_type: "enrolment_key",
     enrolment_key: "KEY",
     serial: "SN 1",
+    player: "1.0.0",
   });
 });
 
@@ -136,6 +137,30 @@ test("a refused enrolment key leaves the way by code", async () => {
     asked.map(({ path }) => path.split("/").pop()),
     ["token", "pairing", "token"],
   );
+});
+
+test("beside its code it asks again with its key, until a person lets it in", async () => {
+  const pending = [400, { error: "authorization_pending" }];
+  const denied = [400, { error: "access_denied" }];
+  script = [denied, [201, offer], ...Array(6).fill(pending), denied, ...Array(7).fill(pending)];
+  script.push([200, granted]);
+  const enrolment = { enrolment_key: "KEY", serial: "SN1" };
+
+  assert.equal((await pairing({ enrolment }).run()).screen, "s_9");
+  const last = asked[asked.length - 1].body;
+  assert.equal(last.grant_type, "enrolment_key");
+  assert.equal(asked.filter(({ body }) => body.grant_type === "enrolment_key").length, 3);
+});
+
+test("without network the key isn't given up, and no code is shown", async () => {
+  script = [
+    [0, {}],
+    [200, granted],
+  ];
+  const enrolment = { enrolment_key: "KEY", serial: "SN1" };
+
+  assert.equal((await pairing({ enrolment }).run()).screen, "s_9");
+  assert.deepEqual(shown, [undefined, undefined]);
 });
 
 test("an address without key enrols nothing", () => {

@@ -9,7 +9,7 @@ from server.screens.models import Screen
 from server.screens.notices import EnrolmentRefused, ScreenPaired
 from server.screens.service import authenticate
 from tests.support.clock import DAY_MS
-from tests.support.people import Person, sign_in
+from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.world import World
 
@@ -185,6 +185,77 @@ def test_keys_are_made_and_seen_by_administrators_of_the_unit_only(
     assert stranger.client.delete(f"/api/v1/enrolment-keys/{key}").status_code == 404
     assert stranger.client.get("/api/v1/enrolment-keys").get_json()["items"] == []
     assert make_key(sign_in(world, "publicity")).status_code == 403
+
+
+def test_a_key_says_who_made_it_what_became_of_it_and_which_screens_came_by_it(
+    world: World, admin: Person
+) -> None:
+    made = make_key(admin, uses=1).get_json()
+    assert (made["state"], made["screens"], made["made_by"]) == ("usable", 0, admin.public_id)
+    assert made["player_address"] == "http://localhost/player/"
+    issued = enrol(world, made["key"], "SN-7").get_json()
+
+    key = admin.client.get(f"/api/v1/enrolment-keys/{made['id']}").get_json()
+    came = admin.client.get(f"/api/v1/screens?key_id={made['id']}").get_json()["items"]
+    assert (key["state"], key["screens"]) == ("used_up", 1)
+    assert [one["id"] for one in came] == [issued["screen_id"]]
+
+
+@pytest.mark.parametrize(("end", "state"), [("over", "over"), ("revoked", "revoked")])
+def test_a_key_that_opens_nothing_says_why(
+    world: World, admin: Person, end: str, state: str
+) -> None:
+    made = make_key(admin).get_json()
+    if end == "over":
+        world.clock.forward(7 * DAY_MS)
+        sign_in_again(world, admin)
+    else:
+        admin.client.delete(f"/api/v1/enrolment-keys/{made['id']}")
+
+    assert admin.client.get(f"/api/v1/enrolment-keys/{made['id']}").get_json()["state"] == state
+
+
+def test_the_page_shows_keys_and_what_a_box_needs(world: World, admin: Person) -> None:
+    made = make_key(admin, uses=3).get_json()
+    enrol(world, made["key"], "SN-7")
+
+    page = admin.client.get("/settings/enrolment-keys").text
+
+    assert made["key"] not in page
+    assert "2 / 3" in page
+    assert f'href="/screens?key_id={made["id"]}"' in page
+    assert "ANPING_ENROL_KEY={KEY}" in page
+    assert "/settings/enrolment-keys" in admin.client.get("/settings").text
+    assert sign_in(world, "publicity").client.get("/settings/enrolment-keys").status_code == 403
+
+
+def test_cards_to_print_name_the_rosters_screens(world: World, admin: Person) -> None:
+    make_screen(world, serial="SN 7", enrolled_at=None)
+    made = make_key(admin).get_json()
+    path = f"/api/v1/enrolment-keys/{made['id']}/cards"
+
+    body = {"key": made["key"], "serials": ["SN 7", "SN-8"]}
+    known, unknown = admin.client.post(path, json=body).get_json()["items"]
+
+    assert known["screen"] == "建设银行城关支行 · 大厅屏"
+    address = f"http://localhost/player/#enrol={made['key']}&serial=SN%207"
+    assert known["address"] == address
+    assert known["qr_svg"].startswith("<svg")
+    assert unknown["screen"] is None
+    other = admin.client.post(path, json={**body, "key": "ane_other"})
+    assert (other.status_code, other.get_json()["errors"][0]["pointer"]) == (422, "/key")
+
+
+def test_what_the_player_is_and_its_own_key_are_kept(world: World, admin: Person) -> None:
+    own = {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "B" * 43}
+    body = {"grant_type": "enrolment_key", "serial": "SN-7", "player": "2.1.0", "key": own}
+    body["enrolment_key"] = make_key(admin).get_json()["key"]
+
+    assert world.visitor().post("/api/v1/player/token", json=body).status_code == 200
+
+    with world.core.config.read() as session:
+        screen = session.get_one(Screen, 1)
+    assert (screen.player, screen.public_key) == ("2.1.0", own)
 
 
 def still_good(world: World, token: str) -> bool:

@@ -1,0 +1,83 @@
+"""Which box stands behind a screen, and which stood there before: the screen's history of boxes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.screens.models import Screen, ScreenBox
+
+Ending = Literal["replaced", "revoked", "retired"]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a box came: by a person who entered its code, or by an enrolment key."""
+
+    how: Literal["code", "key"]
+    user_id: int | None = None
+    key_id: int | None = None
+
+
+def begin(session: Session, now_ms: int, screen: Screen, arrival: Arrival) -> None:
+    """From now on a new box is the screen's; the one before is replaced by it."""
+    end(session, now_ms, screen, "replaced", arrival.user_id)
+    session.add(
+        ScreenBox(
+            screen_id=screen.id,
+            serial=screen.serial,
+            player=screen.player,
+            how=arrival.how,
+            key_id=arrival.key_id,
+            user_id=arrival.user_id,
+            from_at=now_ms,
+        )
+    )
+    screen.awaited_since = None
+
+
+def end(session: Session, now_ms: int, screen: Screen, why: Ending, user_id: int | None) -> None:
+    """The screen's present box, if there is one, is its box no more."""
+    row = _present(session, screen.id)
+    if row is None:
+        if screen.enrolled_at is None or boxes_of(session, screen.id):
+            return
+        row = ScreenBox(screen_id=screen.id, how="earlier", from_at=screen.enrolled_at)
+        row.serial, row.player = screen.serial, screen.player
+        session.add(row)
+    row.until_at, row.ended, row.ended_by = now_ms, why, user_id
+    session.flush()
+
+
+def note_serial(session: Session, screen: Screen) -> None:
+    """The record's serial was put right: so is that of the box that is there."""
+    row = _present(session, screen.id)
+    if row is not None:
+        row.serial = screen.serial
+
+
+def boxes_of(session: Session, screen_id: int) -> Sequence[ScreenBox]:
+    """All boxes of a screen, the newest first."""
+    query = select(ScreenBox).where(ScreenBox.screen_id == screen_id)
+    return session.scalars(query.order_by(ScreenBox.id.desc())).all()
+
+
+def replaced_with(session: Session, serial: str) -> Screen | None:
+    """The screen in service from which the box with this serial was taken out last, if any."""
+    query = (
+        select(ScreenBox)
+        .join(Screen, ScreenBox.screen_id == Screen.id)
+        .where(ScreenBox.serial == serial, Screen.retired_at.is_(None))
+        .order_by(ScreenBox.id.desc())
+    )
+    last = session.scalar(query.limit(1))
+    if last is None or last.ended != "replaced":
+        return None
+    return session.get(Screen, last.screen_id)
+
+
+def _present(session: Session, screen_id: int) -> ScreenBox | None:
+    query = select(ScreenBox).where(ScreenBox.screen_id == screen_id, ScreenBox.until_at.is_(None))
+    return session.scalar(query.limit(1))

@@ -1,0 +1,33 @@
+"""Which tags screens and venues have, with how many have each, for filters and suggestions."""
+
+from typing import Any
+
+from sqlalchemy import Select, String, cast
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.actor import Actor
+from server.screens import queries
+from server.screens.models import Screen
+from server.tags import by_use
+from server.venues import queries as venue_queries
+from server.venues.models import Venue
+
+
+def of_screens(session: Session, actor: Actor) -> list[tuple[str, int]]:
+    """Tags by which screens in service are found, their own and their venues', the commonest first.
+
+    Each with the number of screens.
+    """
+    query = queries.in_scope(actor).where(Screen.retired_at.is_(None))
+    rows = session.execute(query.with_only_columns(Screen.tags, Venue.tags)).all()
+    return by_use([*(own or ()), *(venues or ())] for own, venues in rows)
+
+
+def of_venues(session: Session, actor: Actor) -> list[tuple[str, int]]:
+    """Tags of venues, each with the number of venues."""
+    query = _tagged(venue_queries.in_scope(actor), Venue.tags)
+    return by_use(session.scalars(query.with_only_columns(Venue.tags)))
+
+
+def _tagged(query: Select[Any], column: InstrumentedAttribute[list[Any]]) -> Select[Any]:
+    return query.where(cast(column, String) != "[]")

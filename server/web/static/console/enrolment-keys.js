@@ -1,0 +1,143 @@
+/** Makes an enrolment key, shows it once with what a box needs, and draws the sheet to be printed. */
+import { call } from "./api.js";
+import { clear, setBusy, show } from "./api-form.js";
+import { readForm } from "./form-json.js";
+
+const AT_ONCE = 50;
+const MOST = 2000;
+
+/**
+ * Serials as they were typed or pasted: one a line, each once.
+ * @param {string} text
+ */
+export function serialsOf(text) {
+  const lines = text.split(/[\r\n,，;；\t]+/).map((line) => line.trim());
+  return [...new Set(lines.filter(Boolean))].slice(0, MOST);
+}
+
+/** @param {ParentNode} page @param {string} name @returns {HTMLElement} */
+const part = (page, name) => /** @type {HTMLElement} */ (page.querySelector(`[data-${name}]`));
+
+/** @param {HTMLFormElement} form */
+function wire(form) {
+  const once = part(document, "key-once");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    clear(form);
+    setBusy(form, true);
+    try {
+      const made = await call("POST", "/api/v1/enrolment-keys", readForm(form));
+      tell(once, made);
+    } catch (error) {
+      show(form, error);
+    }
+    setBusy(form, false);
+  });
+}
+
+/** @param {HTMLElement} once @param {{id: string, key: string, unit_id: string}} made */
+function tell(once, made) {
+  part(once, "key").textContent = made.key;
+  for (const line of once.querySelectorAll("[data-command]"))
+    line.textContent = line.textContent?.replaceAll(/\{KEY\}|ane_[\w-]+/g, made.key) ?? "";
+  once.dataset.id = made.id;
+  once.dataset.unit = made.unit_id;
+  once.hidden = false;
+  part(document, "cards").replaceChildren();
+  once.focus();
+  once.scrollIntoView({ block: "start" });
+}
+
+/** @param {HTMLElement} once */
+function wireSheet(once) {
+  const form = /** @type {HTMLFormElement} */ (part(once, "sheet"));
+  const typed = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("serials"));
+  const said = part(form, "said");
+  part(form, "roster").addEventListener("click", async () => {
+    const waiting = await roster(once.dataset.unit ?? "").catch((error) => show(form, error));
+    if (!waiting) return;
+    typed.value = waiting.join("\n");
+    said.textContent = waiting.length ? "" : (said.dataset.none ?? "");
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clear(form);
+    void draw(once, serialsOf(typed.value)).catch((error) => show(form, error));
+  });
+  part(form, "print").addEventListener("click", () => window.print());
+}
+
+/** The roster's screens of the unit that no box has come for. @param {string} unit */
+async function roster(unit) {
+  /** @type {string[]} */
+  const serials = [];
+  let cursor = "";
+  do {
+    const query = new URLSearchParams({ unit_id: unit, state: "never_seen", limit: "200" });
+    if (cursor) query.set("cursor", cursor);
+    const found = await call("GET", `/api/v1/screens?${query}`);
+    for (const one of found.items) if (one.serial) serials.push(one.serial);
+    cursor = found.next ?? "";
+  } while (cursor && serials.length < MOST);
+  return serials.reverse();
+}
+
+/** @param {HTMLElement} once @param {string[]} serials */
+async function draw(once, serials) {
+  const cards = part(document, "cards");
+  const said = part(once, "said");
+  cards.replaceChildren();
+  for (let at = 0; at < serials.length; at += AT_ONCE) {
+    said.textContent = (said.dataset.making ?? "")
+      .replace("{n}", String(at))
+      .replace("{all}", String(serials.length));
+    const body = { key: part(once, "key").textContent, serials: serials.slice(at, at + AT_ONCE) };
+    const found = await call("POST", `/api/v1/enrolment-keys/${once.dataset.id}/cards`, body);
+    cards.append(.../** @type {any[]} */ (found.items).map((one) => card(one, cards.dataset)));
+  }
+  said.textContent = (said.dataset.made ?? "").replace("{n}", String(serials.length));
+  part(once, "print").hidden = serials.length === 0;
+}
+
+/** @param {{serial: string, screen: string | null, qr_svg: string}} one @param {DOMStringMap} words */
+function card(one, words) {
+  const box = document.createElement("article");
+  const code = document.createElement("img");
+  code.alt = "";
+  code.src = `data:image/svg+xml,${encodeURIComponent(one.qr_svg)}`;
+  const name = document.createElement("strong");
+  name.textContent = one.screen ?? one.serial;
+  const serial = document.createElement("code");
+  serial.textContent = one.serial;
+  const note = document.createElement("span");
+  note.className = "faint";
+  note.textContent = one.screen ? "" : (words.unknown ?? "");
+  box.append(code, name, serial, note);
+  return box;
+}
+
+/** @param {HTMLElement} button */
+function wireCopying(button) {
+  const text = button.textContent;
+  button.addEventListener("click", async () => {
+    const from = document.querySelector(button.dataset.copy ?? "");
+    try {
+      await navigator.clipboard.writeText(from?.textContent ?? "");
+      button.textContent = button.dataset.copied ?? text;
+    } catch {
+      // Without https there is no clipboard: the text is marked, to be copied by hand.
+      if (from) window.getSelection()?.selectAllChildren(from);
+    }
+  });
+}
+
+if (typeof document !== "undefined") {
+  const form = document.querySelector("form[data-key-form]");
+  const once = /** @type {HTMLElement | null} */ (document.querySelector("[data-key-once]"));
+  if (form && once) {
+    wire(/** @type {HTMLFormElement} */ (form));
+    wireSheet(once);
+  }
+  for (const button of document.querySelectorAll("[data-copy]"))
+    wireCopying(/** @type {HTMLElement} */ (button));
+}
