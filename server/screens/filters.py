@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, String, cast, or_, select
@@ -14,6 +14,12 @@ from server.rest import Paging
 from server.screens.models import Screen
 from server.venues.models import Venue
 
+State = Literal[
+    "online", "late", "offline", "dark", "idle", "paused", "never_seen", "revoked", "retired"
+]
+"""`offline` is everything that isn't heard: `dark` where it is meant to run, else `idle`."""
+BY_CONTACT: Final = frozenset({"online", "late", "offline", "dark", "idle"})
+
 
 class ScreenFilter(Paging):
     """Which screens to list; a unit or territory stands for everything below it too."""
@@ -24,16 +30,17 @@ class ScreenFilter(Paging):
     line_id: str | None = None
     venue_kind: str | None = None
     tag: str | None = None
-    state: (
-        Literal["online", "late", "offline", "paused", "never_seen", "revoked", "retired"] | None
-    ) = None
+    state: State | None = None
     q: str | None = Field(None, max_length=60)
 
 
 def conditions(
     wish: ScreenFilter, heard: Mapping[str, Collection[int]], paused: Collection[int]
 ) -> list[ColumnElement[bool]]:
-    """SQL for the wishes; `heard` has the screens in each state of contact, `paused` the paused."""
+    """SQL for the wishes; `heard` has the screens in each state of contact, `paused` the paused.
+
+    `heard` is asked for `online` and `late` and, for the states that need it, `dark`.
+    """
     found = _of_place(wish)
     if wish.tag is not None:
         # Tags are a JSON list: each stands in quotes, escaped as it was written.
@@ -44,6 +51,7 @@ def conditions(
                 Screen.name.icontains(wish.q, autoescape=True),
                 Screen.serial.icontains(wish.q, autoescape=True),
                 Venue.name.icontains(wish.q, autoescape=True),
+                Venue.vehicle.icontains(wish.q, autoescape=True),
             )
         )
     if wish.state is not None:
@@ -82,7 +90,13 @@ def _in_state(
     bound = [*good, Screen.enrolled_at.is_not(None)]
     if state == "paused":
         return [*bound, Screen.id.in_(paused)]
-    running = [*bound, Screen.id.not_in(paused)]
-    if state == "offline":
-        return [*running, Screen.id.not_in([*heard["online"], *heard["late"]])]
-    return [*running, Screen.id.in_(heard[state])]
+    return [*bound, Screen.id.not_in(paused), *_in_contact(state, heard)]
+
+
+def _in_contact(state: str, heard: Mapping[str, Collection[int]]) -> list[ColumnElement[bool]]:
+    if state in ("online", "late"):
+        return [Screen.id.in_(heard[state])]
+    silent = Screen.id.not_in([*heard["online"], *heard["late"]])
+    if state == "dark":
+        return [Screen.id.in_(heard["dark"])]
+    return [silent] if state == "offline" else [silent, Screen.id.not_in(heard["dark"])]

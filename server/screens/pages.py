@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from media.sizes import CLASSES, class_named
@@ -25,64 +24,37 @@ from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
 from server.screens import queries
-from server.screens.api import contact, heard_lately
+from server.screens.api import contact
 from server.screens.classes import NAMES, class_title
 from server.screens.documents import Seen, screen_document
-from server.screens.filters import ScreenFilter, conditions
+from server.screens.listing import STATES, listing
 from server.screens.models import Screen
-from server.screens.states import HEARD
 from server.texts import Sentence
 from server.uptime import maintenance
-from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.venues.scope import may, place_of
 from server.web.reading import (
     instant_wished,
-    listed,
     now,
     player_address,
     say,
     today,
-    unit_choices,
-    wished,
 )
 
 pages = Blueprint("screens_pages", __name__)
 
-STATES = {
-    "online": (Sentence("在线", "Online"), "good"),
-    "late": (Sentence("联系延迟", "Late"), "wait"),
-    "offline": (Sentence("离线", "Offline"), "bad"),
-    "paused": (Sentence("暂停", "Paused"), "wait"),
-    "never_seen": (Sentence("未绑定", "Not bound yet"), ""),
-    "revoked": (Sentence("已吊销", "Revoked"), "bad"),
-    "retired": (Sentence("已停用", "Retired"), ""),
-}
-LISTED = ("online", "late", "offline", "paused", "never_seen", "revoked", "retired")
 MOST_GAPS = 20
-WISHES = ("state", "venue_kind", "unit_id", "venue_id", "q")
 
 
 @pages.get("/screens")
 @needs("read")
 def list_page() -> str:
     """Screens in scope with what belongs on them now."""
-    wish = wished(*WISHES)
     with core().config.read() as session:
-        wanted = conditions_of(session, ScreenFilter.model_validate(wish))
-        query = queries.in_scope(actor()).where(*wanted)
-        found = listed(session, query, Screen.id, lambda row: {"row": row})
         return render_template(
             "screens/list.html",
-            screens=_tiles(session, [one["row"] for one in found["items"]]),
-            next=found["next"],
-            more_href=found["more_href"],
-            wish=wish,
-            filtered=bool(wish),
-            states=[(state, say(STATES[state][0])) for state in LISTED],
-            kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
-            units=unit_choices(session, actor()),
+            **listing(session, _tiles),
             may_pair=bool(actor().roots("screens.pair")),
             may_plan=bool(actor().roots(maintenance.WRITE)),
         )
@@ -169,13 +141,6 @@ def pair_page() -> str:
     )
 
 
-def conditions_of(session: Session, wish: ScreenFilter) -> list[ColumnElement[bool]]:
-    """SQL for what the list is narrowed to."""
-    now_ms = core().clock.now_ms()
-    heard = heard_lately(session, now_ms) if wish.state in HEARD else {}
-    return conditions(wish, heard, queries.paused_now(session, now_ms).keys())
-
-
 def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any]:
     """What belongs on the screen at the wished instant, or now, with its hour and the reasons."""
     now_ms = core().clock.now_ms()
@@ -240,6 +205,9 @@ def _tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
                 "state_text": say(name),
                 "tone": tone,
                 "venue_name": row.venue.name,
+                "kind": row.venue.kind,
+                "vehicle": row.venue.vehicle,
+                "unit_name": row.venue.unit.name,
                 "may_plan": row.retired_at is None
                 and may(actor(), maintenance.WRITE, place_of(row.venue)),
                 "now": now_on(pictures, shown[row.id]),

@@ -1,0 +1,42 @@
+"""The filters of the list of venues, as the API and the page have them."""
+
+import json
+
+from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy.orm import aliased
+
+from server.accounts.models import Unit
+from server.ids import number
+from server.venues.bodies import VenueFilter
+from server.venues.models import Venue
+
+
+def conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
+    """SQL for the wishes; a unit or territory stands for everything below it too."""
+    found: list[ColumnElement[bool]] = []
+    if wish.unit_id is not None:
+        found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
+    if wish.territory_unit_id is not None:
+        territory = aliased(Unit)
+        below = territory.path.contains(f"/{number('unit', wish.territory_unit_id)}/")
+        found.append(Venue.territory_unit_id.in_(select(territory.id).where(below)))
+    if wish.line_id is not None:
+        found.append(Venue.line_id == number("line", wish.line_id))
+    if wish.kind is not None:
+        found.append(Venue.kind == wish.kind)
+    if wish.access is not None:
+        found.append(Venue.access == wish.access)
+    if wish.located is not None:
+        found.append(Venue.lat.is_not(None) if wish.located else Venue.lat.is_(None))
+    return found + _found_by_words(wish)
+
+
+def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wish.tag is not None:
+        # Tags are a JSON list: each stands in quotes, escaped as it was written.
+        found.append(cast(Venue.tags, String).contains(json.dumps(wish.tag), autoescape=True))
+    if wish.q:
+        columns = (Venue.name, Venue.address, Venue.vehicle)
+        found.append(or_(*(column.icontains(wish.q, autoescape=True) for column in columns)))
+    return found
