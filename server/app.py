@@ -13,6 +13,8 @@ from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
 from server.attestations import pages as attestation_pages
 from server.attestations.api import bp as attestations
+from server.board import pages as board_pages
+from server.board.api import bp as board
 from server.campaigns import calendar_pages, takeover_pages
 from server.campaigns import pages as campaigns_pages
 from server.campaigns import takeovers as campaign_takeovers
@@ -275,6 +277,8 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(notification_targets)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
+    app.register_blueprint(board)
+    app.register_blueprint(board_pages.pages)
 
 
 def _wire_notices(core: Core) -> None:

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping
 from typing import Final, Literal
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, String, cast, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, String, cast, or_
 
 from server.accounts.models import Unit
 from server.ids import number
 from server.rest import Paging
 from server.screens.models import Screen
+from server.venues.filters import territory_wish
 from server.venues.models import Venue
 
 State = Literal[
@@ -70,9 +70,7 @@ def _of_place(wish: ScreenFilter) -> list[ColumnElement[bool]]:
     if wish.unit_id is not None:
         found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
     if wish.territory_id is not None:
-        territory = aliased(Unit)
-        below = territory.path.contains(f"/{number('unit', wish.territory_id)}/")
-        found.append(Venue.territory_unit_id.in_(select(territory.id).where(below)))
+        found.append(territory_wish(wish.territory_id))
     return found
 
 

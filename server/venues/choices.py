@@ -8,6 +8,7 @@ from server.accounts.models import Unit
 from server.errors import NotFound
 from server.ids import number, public
 from server.venues import queries
+from server.venues.filters import NO_TERRITORY
 from server.venues.models import Line, Venue
 
 Choice = tuple[str, str]
@@ -17,7 +18,8 @@ def territory_choices(session: Session, actor: Actor) -> list[Choice]:
     """The territories in which the venues of the person's scope lie, in the order of the tree."""
     lying = queries.in_scope(actor).with_only_columns(Venue.territory_unit_id).distinct()
     rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(lying)).order_by(Unit.path))
-    return [(public("unit", row[0]), row[1]) for row in rows]
+    found = [(public("unit", row[0]), row[1]) for row in rows]
+    return [*found, (NO_TERRITORY, "–")] if found else []
 
 
 def line_choices(session: Session, actor: Actor) -> list[Choice]:

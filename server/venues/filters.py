@@ -1,6 +1,7 @@
 """The filters of the list of venues, as the API and the page have them."""
 
 import json
+from typing import Final
 
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import aliased
@@ -10,6 +11,8 @@ from server.ids import number
 from server.venues.bodies import VenueFilter
 from server.venues.models import Venue
 
+NO_TERRITORY: Final = "none"
+
 
 def conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
     """SQL for the wishes; a unit or territory stands for everything below it too."""
@@ -17,9 +20,7 @@ def conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
     if wish.unit_id is not None:
         found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
     if wish.territory_unit_id is not None:
-        territory = aliased(Unit)
-        below = territory.path.contains(f"/{number('unit', wish.territory_unit_id)}/")
-        found.append(Venue.territory_unit_id.in_(select(territory.id).where(below)))
+        found.append(territory_wish(wish.territory_unit_id))
     if wish.line_id is not None:
         found.append(Venue.line_id == number("line", wish.line_id))
     if wish.kind is not None:
@@ -29,6 +30,15 @@ def conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
     if wish.located is not None:
         found.append(Venue.lat.is_not(None) if wish.located else Venue.lat.is_(None))
     return found + _found_by_words(wish)
+
+
+def territory_wish(text: str) -> ColumnElement[bool]:
+    """SQL for the venues that lie in a territory or below it, or in none (`none`)."""
+    if text == NO_TERRITORY:
+        return Venue.territory_unit_id.is_(None)
+    territory = aliased(Unit)
+    below = territory.path.contains(f"/{number('unit', text)}/")
+    return Venue.territory_unit_id.in_(select(territory.id).where(below))
 
 
 def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
