@@ -96,6 +96,8 @@ from server.screens.keys_api import bp as enrolment_keys
 from server.screens.notices import ScreenAdded, ScreenChanged, ScreenPaired, ScreenRevoked
 from server.screens.player_api import bp as player_api
 from server.screens.player_page import player_page
+from server.search import pages as search_pages
+from server.search.api import bp as search
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
@@ -279,6 +281,8 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(manifests)
     app.register_blueprint(board)
     app.register_blueprint(board_pages.pages)
+    app.register_blueprint(search)
+    app.register_blueprint(search_pages.pages)
 
 
 def _wire_notices(core: Core) -> None:

@@ -47,6 +47,8 @@ def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
         # Tags are a JSON list: each stands in quotes, escaped as it was written.
         found.append(cast(Venue.tags, String).contains(json.dumps(wish.tag), autoescape=True))
     if wish.q:
-        columns = (Venue.name, Venue.address, Venue.vehicle)
+        columns = (
+            *(Venue.name, Venue.address, Venue.vehicle, Venue.contact_name, Venue.contact_phone),
+        )
         found.append(or_(*(column.icontains(wish.q, autoescape=True) for column in columns)))
     return found
