@@ -13,6 +13,8 @@ from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
 from server.attestations import pages as attestation_pages
 from server.attestations.api import bp as attestations
+from server.board import pages as board_pages
+from server.board.api import bp as board
 from server.campaigns import calendar_pages, takeover_pages
 from server.campaigns import pages as campaigns_pages
 from server.campaigns import takeovers as campaign_takeovers
@@ -104,6 +106,8 @@ from server.screens.notices import (
 )
 from server.screens.player_api import bp as player_api
 from server.screens.player_page import player_page
+from server.search import pages as search_pages
+from server.search.api import bp as search
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
@@ -290,6 +294,10 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(notification_targets)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
+    app.register_blueprint(board)
+    app.register_blueprint(board_pages.pages)
+    app.register_blueprint(search)
+    app.register_blueprint(search_pages.pages)
 
 
 def _wire_notices(core: Core) -> None:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, or_
 
 from server.accounts import service, trail
 from server.accounts.delays import Delays
@@ -19,9 +20,9 @@ from server.accounts.roles import ROLES, Role
 from server.district.queries import ALERTS, settings_document
 from server.district.service import may_change
 from server.district.wording import grace_rows, share_choices
-from server.errors import TooMany, Unauthorized
+from server.errors import NotFound, TooMany, Unauthorized
 from server.extensions import core
-from server.ids import public
+from server.ids import number, public
 from server.problems import language
 from server.rest import district_zone, etag_of
 from server.texts import Sentence
@@ -117,14 +118,16 @@ def settings_page() -> str:
 @needs("accounts.manage")
 def people_page() -> str:
     """People whom one administers, and a form for a new one."""
+    wish = request.args.get("q", "").strip()
     with core().config.read() as session:
         units = unit_choices(session, actor(), "accounts.manage")
-        found = listed(session, users_in_scope(actor()), User.id, _user)
+        found = listed(session, _people_named(wish), User.id, _user)
     return render_template(
         "settings/people.html",
         users=found["items"],
         next=found["next"],
         more_href=found["more_href"],
+        q=wish,
         me=public("user", actor().user_id),
         units=units,
         unit_names=dict(units),
@@ -180,6 +183,19 @@ def next_page(wish: str | None) -> str:
     if wish and wish.startswith("/") and not wish.startswith(("//", "/\\")):
         return wish
     return "/"
+
+
+def _people_named(wish: str) -> Select[User]:
+    """People whom one administers, of that name or with that id."""
+    query = users_in_scope(actor())
+    if not wish:
+        return query
+    columns = (User.username, User.name, User.phone)
+    named = or_(*(column.icontains(wish, autoescape=True) for column in columns))
+    try:
+        return query.where(or_(named, User.id == number("user", wish)))
+    except NotFound:
+        return query.where(named)
 
 
 def _user(user: User) -> dict[str, object]:

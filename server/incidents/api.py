@@ -41,10 +41,13 @@ class IncidentQuery(Paging):
     unit_id: Id = None
     screen_id: Id = None
     line_id: Id = None
+    territory_id: Id = None
 
     def wanted(self) -> Wanted:
         """As the queries take it."""
-        return Wanted(self.state, self.code, self.unit_id, self.screen_id, self.line_id)
+        return Wanted(
+            *(self.state, self.code, self.unit_id, self.screen_id, self.line_id, self.territory_id)
+        )
 
 
 class IncidentChanges(Body):

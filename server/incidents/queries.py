@@ -14,6 +14,7 @@ from server.ids import number
 from server.incidents.models import Incident
 from server.incidents.places import hits_below
 from server.venues import scope
+from server.venues.filters import territory_wish
 from server.venues.models import Venue
 
 
@@ -26,6 +27,7 @@ class Wanted:
     unit_id: str | None = None
     screen_id: str | None = None
     line_id: str | None = None
+    territory_id: str | None = None
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Incident:
@@ -54,6 +56,8 @@ def in_scope(
         query = query.where(Incident.screen_id == number("screen", asked.screen_id))
     if asked.line_id is not None:
         query = query.where(Incident.line_id == number("line", asked.line_id))
+    if asked.territory_id is not None:
+        query = query.where(territory_wish(asked.territory_id))
     if asked.unit_id is not None:
         unit = session.get(Unit, number("unit", asked.unit_id))
         if unit is None or not actor.sees(unit.path):

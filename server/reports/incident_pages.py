@@ -18,11 +18,12 @@ from server.problems import language
 from server.reports.uptime_incidents import Reader, causes
 from server.reports.uptime_view import href
 from server.rest import district_zone
+from server.venues.choices import territory_choices
 from server.web.reading import now, query_of, say, unit_choices, wished
 
 pages = Blueprint("incident_pages", __name__)
 
-KEPT: Final = ("state", "code", "unit_id", "line_id", "screen_id")
+KEPT: Final = ("state", "code", "unit_id", "line_id", "screen_id", "territory_id")
 MOST_ORDERS: Final = 200
 BLANKS: Final = 3
 """The last cells of an order are for ink."""
@@ -36,11 +37,13 @@ class IncidentWish(BaseModel):
     unit_id: str | None = Field(None, max_length=20)
     line_id: str | None = Field(None, max_length=20)
     screen_id: str | None = Field(None, max_length=20)
+    territory_id: str | None = Field(None, max_length=20)
 
     def wanted(self) -> Wanted:
         """As the queries take it."""
         states: dict[str, Any] = {"open": "open", "past": "past"}
-        return Wanted(states.get(self.state), self.code, self.unit_id, self.screen_id, self.line_id)
+        only = (self.unit_id, self.screen_id, self.line_id, self.territory_id)
+        return Wanted(states.get(self.state), self.code, *only)
 
 
 @pages.get("/incidents")
@@ -62,6 +65,7 @@ def incidents_page() -> str:
             wish=wish,
             codes=[(code, say(kind.name)) for code, kind in CODES.items()],
             units=unit_choices(session, actor(), "read"),
+            territories=territory_choices(session, actor()),
             orders_href=href("/incidents/orders", given),
             file_href=href("/api/v1/incidents.xlsx", {**narrowed, **standing}),
         )

@@ -1,5 +1,6 @@
 """`/screens`: records of screens, binding, revoking, retiring, pausing."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,19 +9,19 @@ from flask import Response, current_app, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from pydantic import Field
-from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.realtime.live import live
+from server.realtime.standings import standings
 from server.rest import Body, answered, check_unchanged, district_zone, instant_ms, page
 from server.screens import answers as said
 from server.screens import pairing, queries, service
 from server.screens.documents import Seen, record_document, screen_document
-from server.screens.filters import ScreenFilter, conditions
+from server.screens.filters import BY_CONTACT, ScreenFilter, conditions
 from server.screens.models import Screen
-from server.screens.states import HEARD, LastContact, freshness
+from server.screens.states import LastContact
 from server.screens.wrong_codes import WrongCodes
 
 bp = APIBlueprint("screens", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
@@ -88,8 +89,7 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         paused = queries.paused_now(session, now_ms)
-        heard = heard_lately(session, now_ms) if query_data.state in HEARD else {}
-        wished = conditions(query_data, heard, paused.keys())
+        wished = conditions(query_data, heard_lately(query_data.state), paused.keys())
         query = queries.in_scope(actor()).where(*wished)
 
         def render(screen: Screen) -> dict[str, Any]:
@@ -202,14 +202,12 @@ def screen_answer(screen: Screen, status: int = 200) -> Response:
     return answered(document, status, tag_of=record_document(screen))
 
 
-def heard_lately(session: Session, now_ms: int) -> dict[str, list[int]]:
-    """The screens in the person's scope that were heard lately, by how lately."""
-    heard: dict[str, list[int]] = {"online": [], "late": []}
-    for screen_id in session.scalars(queries.in_scope(actor()).with_only_columns(Screen.id)):
-        state = freshness(contact(screen_id), now_ms)
-        if state in heard:
-            heard[state].append(screen_id)
-    return heard
+def heard_lately(state: str | None) -> Mapping[str, Collection[int]]:
+    """The screens in each state of contact; none if the wished state follows from the tables."""
+    if state not in BY_CONTACT:
+        return {}
+    found = standings(core(), live())
+    return {"online": found.online, "late": found.late, "dark": found.dark}
 
 
 def contact(screen_id: int) -> LastContact | None:

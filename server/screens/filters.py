@@ -1,18 +1,24 @@
 """The filters of the list of screens."""
 
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import aliased
 
 from server.accounts.models import Unit
 from server.ids import number
 from server.rest import Paging
 from server.screens.models import Screen, ScreenBox
 from server.tags import has_tag
+from server.venues.filters import territory_wish
 from server.venues.models import Venue
+
+State = Literal[
+    "online", "late", "offline", "dark", "idle", "paused", "never_seen", "revoked", "retired"
+]
+"""`offline` is everything that isn't heard: `dark` where it is meant to run, else `idle`."""
+BY_CONTACT: Final = frozenset({"online", "late", "offline", "dark", "idle"})
 
 
 class ScreenFilter(Paging):
@@ -28,16 +34,17 @@ class ScreenFilter(Paging):
     venue_kind: str | None = None
     tag: str | None = None
     key_id: str | None = None
-    state: (
-        Literal["online", "late", "offline", "paused", "never_seen", "revoked", "retired"] | None
-    ) = None
+    state: State | None = None
     q: str | None = Field(None, max_length=60)
 
 
 def conditions(
     wish: ScreenFilter, heard: Mapping[str, Collection[int]], paused: Collection[int]
 ) -> list[ColumnElement[bool]]:
-    """SQL for the wishes; `heard` has the screens in each state of contact, `paused` the paused."""
+    """SQL for the wishes; `heard` has the screens in each state of contact, `paused` the paused.
+
+    `heard` is asked for `online` and `late` and, for the states that need it, `dark`.
+    """
     found = _of_place(wish)
     if wish.tag is not None:
         # As in a selector: the screen's own, or those of its venue.
@@ -72,9 +79,7 @@ def _of_place(wish: ScreenFilter) -> list[ColumnElement[bool]]:
     if wish.unit_id is not None:
         found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
     if wish.territory_id is not None:
-        territory = aliased(Unit)
-        below = territory.path.contains(f"/{number('unit', wish.territory_id)}/")
-        found.append(Venue.territory_unit_id.in_(select(territory.id).where(below)))
+        found.append(territory_wish(wish.territory_id))
     return found
 
 
@@ -92,7 +97,13 @@ def _in_state(
     bound = [*good, Screen.enrolled_at.is_not(None)]
     if state == "paused":
         return [*bound, Screen.id.in_(paused)]
-    running = [*bound, Screen.id.not_in(paused)]
-    if state == "offline":
-        return [*running, Screen.id.not_in([*heard["online"], *heard["late"]])]
-    return [*running, Screen.id.in_(heard[state])]
+    return [*bound, Screen.id.not_in(paused), *_in_contact(state, heard)]
+
+
+def _in_contact(state: str, heard: Mapping[str, Collection[int]]) -> list[ColumnElement[bool]]:
+    if state in ("online", "late"):
+        return [Screen.id.in_(heard[state])]
+    silent = Screen.id.not_in([*heard["online"], *heard["late"]])
+    if state == "dark":
+        return [Screen.id.in_(heard["dark"])]
+    return [silent] if state == "offline" else [silent, Screen.id.not_in(heard["dark"])]

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from media.sizes import CLASSES, class_named
@@ -26,59 +25,40 @@ from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
 from server.screens import queries, tags
-from server.screens.api import contact, heard_lately
+from server.screens.api import contact
 from server.screens.boxes_pages import behind, waiting_arrivals
 from server.screens.choosing import Choice, chosen, venue_choice
 from server.screens.classes import NAMES, class_title
 from server.screens.documents import Seen, screen_document
-from server.screens.filters import ScreenFilter, conditions
+from server.screens.listing import listing
 from server.screens.models import Screen
-from server.screens.states import HEARD
 from server.screens.wording import STATES
 from server.texts import Sentence
 from server.uptime import maintenance
-from server.venues.kinds import KINDS
 from server.venues.queries import find as find_venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.venues.scope import may, place_of
 from server.web.reading import (
     instant_wished,
-    listed,
     now,
     player_address,
     say,
     today,
-    unit_choices,
-    wished,
 )
 
 pages = Blueprint("screens_pages", __name__)
 
-LISTED = ("online", "late", "offline", "paused", "never_seen", "revoked", "retired")
 MOST_GAPS = 20
-WISHES = ("state", "venue_kind", "unit_id", "venue_id", "tag", "key_id", "q")
 
 
 @pages.get("/screens")
 @needs("read")
 def list_page() -> str:
     """Screens in scope with what belongs on them now."""
-    wish = wished(*WISHES)
     with core().config.read() as session:
-        wanted = conditions_of(session, ScreenFilter.model_validate(wish))
-        query = queries.in_scope(actor()).where(*wanted)
-        found = listed(session, query, Screen.id, lambda row: {"row": row})
         return render_template(
             "screens/list.html",
-            screens=_tiles(session, [one["row"] for one in found["items"]]),
-            next=found["next"],
-            more_href=found["more_href"],
-            wish=wish,
-            filtered=bool(wish),
-            states=[(state, say(STATES[state][0])) for state in LISTED],
-            kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
-            units=unit_choices(session, actor()),
-            tags=tags.of_screens(session, actor()),
+            **listing(session, _tiles),
             may_pair=bool(actor().roots("screens.pair")),
             arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
             may_plan=bool(actor().roots(maintenance.WRITE)),
@@ -167,13 +147,6 @@ def _backlog(screen_id: int) -> int | None:
 
 def _chosen_venue(session: Session, text: str) -> Choice | None:
     return chosen(lambda: venue_choice(find_venue(session, actor(), "screens.pair", text)))
-
-
-def conditions_of(session: Session, wish: ScreenFilter) -> list[ColumnElement[bool]]:
-    """SQL for what the list is narrowed to."""
-    now_ms = core().clock.now_ms()
-    heard = heard_lately(session, now_ms) if wish.state in HEARD else {}
-    return conditions(wish, heard, queries.paused_now(session, now_ms).keys())
 
 
 def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any]:

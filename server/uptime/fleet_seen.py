@@ -6,17 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from server.core import Core
-from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.uptime import fleet_reading as reading
-from server.uptime.days import mark
 from server.uptime.fleet_nodes import ScreenNode
+from server.uptime.fleet_now import Standing
 from server.uptime.fleet_stands import counts
-from server.uptime.hours import excused_of
 from server.uptime.known_days import Closed, days_mask
 from server.uptime.lanes import DAYS, Adder, Record, as_number, sum_of_days, total
-from server.uptime.states import Now, state_of
-from server.uptime.upkeep import heard_until
 
 
 class Seen:
@@ -25,45 +21,22 @@ class Seen:
     def __init__(
         self, core: Core, session: Session, tx: Tx, closed: Closed, screens: Collection[int]
     ) -> None:
-        civil = Civil(core.settings.zone)
-        self.as_of_s = mark(tx, "as_of")
+        self._standing = Standing(core, session, tx, screens)
+        self.as_of_s, self.now_s = self._standing.as_of_s, self._standing.now_s
         self._closed = closed
-        # The day that goes on in the figures: just after midnight that is still yesterday.
-        self._today = civil.day_of(self.as_of_s * 1000)
-        self._start_s = civil.start_of(self._today) // 1000
-        heard_s = heard_until(core, tx) if self.as_of_s else 0
-        is_same_day = civil.day_of(heard_s * 1000) == self._today
-        self.now_s = max(heard_s, self.as_of_s) if is_same_day else self.as_of_s
-        self._contacts = reading.last_contacts(tx, screens, max(heard_s, self.now_s))
-        self._running = reading.running(tx, self._today, screens)
-        self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
-        self._away_s = tx.number(
-            "SELECT COALESCE(MAX(last_s), 0) FROM server_runs WHERE from_s < ?", (self._back_s,)
-        )
-        self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
 
     def node(
         self, row: reading.ScreenRow, grace_s: int, moves: bool, there: Sequence[range] | None
     ) -> ScreenNode:
         """A screen's node."""
-        today = self._running.get(row.id)
-        last_s, kind = self._contacts.get(row.id, (None, 0))
-        now = Now(
-            self.now_s,
-            self._back_s,
-            grace_s,
-            today is not None and reading.is_open(today.operating, self.now_s - self._start_s),
-            row.id in self._excused,
-            moves,
-            last_s,
-            kind,
-            self._away_s,
-        )
-        is_shown = self._today in self._closed.days and counts(there, self._today)
+        standing = self._standing
+        today, last_s = standing.running.get(row.id), standing.last_s(row.id)
+        is_shown = standing.today in self._closed.days and counts(there, standing.today)
         number = as_number(today.figures) if today is not None and is_shown else 0
-        into_s = self.as_of_s - self._start_s
+        into_s = self.as_of_s - standing.start_s
         ahead_s = reading.ahead_s(today.operating, into_s) if today and is_shown else 0
-        state, whole = state_of(now), self._total(row.id, there) + number
+        state = standing.state(row.id, grace_s, moves=moves)
+        whole = self._total(row.id, there) + number
         return ScreenNode(
             *(row.id, row.name, row.venue, state, last_s, whole, number, ahead_s, self),
             there=there,
@@ -93,7 +66,8 @@ class Seen:
         known = {block: adder.days() for block, adder in adders.items()}
         nothing = [Record()] * DAYS
         found = [known.get(day // DAYS, nothing)[day % DAYS] for day in self._closed.days]
-        if self._today in self._closed.days:
-            place = self._today - self._closed.days.start
+        today = self._standing.today
+        if today in self._closed.days:
+            place = today - self._closed.days.start
             found[place] = found[place].plus(sum_of_days([one.today for one in screens]))
         return found

@@ -1,24 +1,20 @@
 """`/venues` and `/lines`."""
 
-import json
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, String, cast, or_, select
-from sqlalchemy.orm import aliased
 
 from server.accounts.guards import actor, needs
-from server.accounts.models import Unit
 from server.answers import Listed, answers
 from server.extensions import core
-from server.ids import number
 from server.rest import Paging, check_unchanged, district_zone, page, tagged
 from server.venues import answers as said
 from server.venues import lines, queries, service
 from server.venues.bodies import LineBody, LineChanges, VenueBody, VenueChanges, VenueFilter
 from server.venues.documents import line_document, venue_document
 from server.venues.drafts import VenueDraft
+from server.venues.filters import conditions
 from server.venues.models import Line, Venue
 
 bp = APIBlueprint("venues", __name__, url_prefix="/api/v1", tag="Venues 点位")
@@ -32,7 +28,7 @@ LISTS = ("closed_dates", "contact_user_ids", "tags")
 @answers(Listed[said.Venue])
 def list_venues(query_data: VenueFilter) -> dict[str, Any]:
     """Venues in the person's scope, newest first."""
-    query = queries.in_scope(actor()).where(*_conditions(query_data))
+    query = queries.in_scope(actor()).where(*conditions(query_data))
     with core().config.read() as session:
         return page(session, query, Venue.id, query_data, _document)
 
@@ -124,34 +120,6 @@ def delete_line(line_id: str) -> ResponseReturnValue:
     """Delete a line on which no vehicle runs."""
     lines.delete_line(core(), actor(), line_id, _check_line)
     return "", 204
-
-
-def _conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wish.unit_id is not None:
-        found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
-    if wish.territory_unit_id is not None:
-        territory = aliased(Unit)
-        below = territory.path.contains(f"/{number('unit', wish.territory_unit_id)}/")
-        found.append(Venue.territory_unit_id.in_(select(territory.id).where(below)))
-    if wish.line_id is not None:
-        found.append(Venue.line_id == number("line", wish.line_id))
-    if wish.kind is not None:
-        found.append(Venue.kind == wish.kind)
-    if wish.access is not None:
-        found.append(Venue.access == wish.access)
-    return found + _found_by_words(wish)
-
-
-def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wish.tag is not None:
-        # Tags are a JSON list: each stands in quotes, escaped as it was written.
-        found.append(cast(Venue.tags, String).contains(json.dumps(wish.tag), autoescape=True))
-    if wish.q:
-        columns = (Venue.name, Venue.code, Venue.address, Venue.vehicle)
-        found.append(or_(*(column.icontains(wish.q, autoescape=True) for column in columns)))
-    return found
 
 
 def _document(venue: Venue) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class VenueFilter(Paging):
     line_id: Id | None = None
     kind: str | None = None
     access: Access | None = None
+    located: bool | None = None
     tag: Tag | None = None
     q: str | None = Field(None, max_length=60)
 

@@ -1,0 +1,77 @@
+"""What the list of screens is narrowed to and sorted by, and what its filters offer."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor
+from server.accounts.models import Unit
+from server.extensions import core
+from server.screens import queries, tags
+from server.screens.api import heard_lately
+from server.screens.filters import ScreenFilter, conditions
+from server.screens.models import Screen
+from server.screens.wording import STATES
+from server.venues.choices import line_choices, name_of, territory_choices
+from server.venues.kinds import KINDS
+from server.venues.models import Venue
+from server.web.reading import query_of, say, unit_choices, wished
+from server.web.sorting import Orders, here, sorted_page, view_wished
+
+WISHES: Final = (
+    "state",
+    "venue_kind",
+    "unit_id",
+    "territory_id",
+    "line_id",
+    "tag",
+    "key_id",
+    "venue_id",
+    "q",
+)
+SELDOM: Final = ("territory_id", "line_id", "tag")
+ORDERS: Final[Orders] = {
+    "name": (Screen.name,),
+    "venue": (Venue.name,),
+    "unit": (Unit.path,),
+    "kind": (Venue.kind, Venue.name),
+    "serial": (Screen.serial,),
+}
+
+Tiles = Callable[[Session, Sequence[Screen]], list[dict[str, Any]]]
+
+
+def listing(session: Session, tiles: Tiles) -> dict[str, Any]:
+    """The names that the template of the list knows; `tiles` makes documents of rows."""
+    wish = wished(*WISHES)
+    asked = query_of(ScreenFilter, wish)
+    paused = queries.paused_now(session, core().clock.now_ms()).keys()
+    query = queries.in_scope(actor()).where(*conditions(asked, heard_lately(asked.state), paused))
+    found = sorted_page(session, query, Screen.id, ORDERS, lambda rows: tiles(session, rows))
+    return {
+        **found,
+        "screens": found["items"],
+        "wish": wish,
+        "filtered": bool(wish),
+        "view": view_wished("grid"),
+        "view_href": lambda view: here(view=view),
+        **_choices(session, wish),
+    }
+
+
+def _choices(session: Session, wish: dict[str, str]) -> dict[str, Any]:
+    kinds = [(code, say(kind.name)) for code, kind in KINDS.items()]
+    units = unit_choices(session, actor())
+    return {
+        "states": [(state, say(name)) for state, (name, _) in STATES.items()],
+        "kinds": kinds,
+        "kind_names": dict(kinds),
+        "units": units,
+        "unit_names": dict(units),
+        "territories": territory_choices(session, actor()),
+        "lines": line_choices(session, actor()),
+        "tags": tags.of_screens(session, actor()),
+        "is_special": any(name in wish for name in SELDOM),
+        "of_venue": name_of(session, actor(), wish["venue_id"]) if "venue_id" in wish else "",
+    }

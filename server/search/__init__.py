@@ -1,0 +1,1 @@
+"""Search over everything that a person may see, from the field in the frame of all pages."""

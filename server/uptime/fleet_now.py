@@ -1,0 +1,104 @@
+"""How screens stand now: what was heard of each, whether it is meant to run, what excuses it."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.core import Core
+from server.district.queries import uptime_rules
+from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.parts import Playback
+from server.playback.reading import snapshot
+from server.screens.models import Screen
+from server.uptime import fleet_reading as reading
+from server.uptime.days import mark
+from server.uptime.hours import excused_of
+from server.uptime.states import Now, State, state_of
+from server.uptime.upkeep import heard_until, refresh
+from server.venues.kinds import VEHICLES
+from server.venues.models import Venue
+
+KEPT_MS: Final = 10_000
+
+
+class Standing:
+    """What was read of some screens at one instant.
+
+    `now_s`: the instant of which it tells; `as_of_s`: until when figures hold, a pass of the job
+    before; both of the same day, `today`, which began at `start_s`. All 0 before the first pass.
+    """
+
+    def __init__(self, core: Core, session: Session, tx: Tx, screens: Collection[int]) -> None:
+        civil = Civil(core.settings.zone)
+        self.as_of_s = mark(tx, "as_of")
+        # The day that goes on in the figures: just after midnight that is still yesterday.
+        self.today = civil.day_of(self.as_of_s * 1000)
+        self.start_s = civil.start_of(self.today) // 1000
+        heard_s = heard_until(core, tx) if self.as_of_s else 0
+        is_same_day = civil.day_of(heard_s * 1000) == self.today
+        self.now_s = max(heard_s, self.as_of_s) if is_same_day else self.as_of_s
+        self._contacts = reading.last_contacts(tx, screens, max(heard_s, self.now_s))
+        self.running = reading.running(tx, self.today, screens)
+        self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
+        self._away_s = tx.number(
+            "SELECT COALESCE(MAX(last_s), 0) FROM server_runs WHERE from_s < ?", (self._back_s,)
+        )
+        self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
+
+    def last_s(self, screen: int) -> int | None:
+        """When a screen was heard last; None if it never was."""
+        return self._contacts.get(screen, (None, 0))[0]
+
+    def state(self, screen: int, grace_s: int, *, moves: bool) -> State:
+        """A screen's state."""
+        today = self.running.get(screen)
+        last_s, kind = self._contacts.get(screen, (None, 0))
+        return state_of(
+            Now(
+                self.now_s,
+                self._back_s,
+                grace_s,
+                today is not None and reading.is_open(today.operating, self.now_s - self.start_s),
+                screen in self._excused,
+                moves,
+                last_s,
+                kind,
+                self._away_s,
+            )
+        )
+
+
+class KnownStates:
+    """The states of all screens in service a moment ago, for pages that many people keep open."""
+
+    def __init__(self) -> None:
+        self._at_ms = 0
+        self._found: Mapping[int, State] | None = None
+
+    def of(self, core: Core, parts: Playback) -> Mapping[int, State]:
+        """By screen; at most 10 s old."""
+        now_ms = core.clock.now_ms()
+        if self._found is None or not 0 <= now_ms - self._at_ms < KEPT_MS:
+            self._found, self._at_ms = _all_states(core, parts), now_ms
+        return self._found
+
+
+def _all_states(core: Core, parts: Playback) -> Mapping[int, State]:
+    refresh(core, parts)
+    query = (
+        select(Screen.id, Venue.kind)
+        .join(Venue, Screen.venue_id == Venue.id)
+        .where(Screen.retired_at.is_(None), Screen.revoked_at.is_(None))
+    )
+    with core.config.read() as session:
+        kinds = {row[0]: row[1] for row in session.execute(query)}
+        graces = uptime_rules(session).grace_s
+        with snapshot(core.plays) as tx:
+            seen = Standing(core, session, tx, kinds.keys())
+    return {
+        screen: seen.state(screen, graces.get(kind, 0), moves=kind in VEHICLES)
+        for screen, kind in kinds.items()
+    }

@@ -1,0 +1,78 @@
+"""One page of a list in an order that the person chose, with how many rows there are.
+
+The address keeps it all: `sort` (a name, with `-` before it the other way round), `page`, and
+`view` (`grid` or `list`). Lists that only ever grow at one end use `server.web.reading.listed`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import request
+from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.web.reading import PAGE_SIZE
+
+Orders = Mapping[str, Sequence[Any]]
+"""The columns by which a list is sorted, by the name that the address has."""
+FARTHEST: Final = 10_000
+VIEWS: Final = ("grid", "list")
+
+
+def sorted_page(
+    session: Session,
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    orders: Orders,
+    render: Callable[[Sequence[Any]], list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """What a template of a list needs: `items`, `count` and where the other pages are.
+
+    Newest first unless told otherwise. `key` makes the order complete.
+    """
+    wish, page = request.args.get("sort", ""), _page()
+    count = session.scalar(query.with_only_columns(func.count(key)).order_by(None)) or 0
+    last = max(1, -(-count // PAGE_SIZE))
+    page = min(page, last)
+    ordered = query.order_by(*_columns(orders, wish), key.desc())
+    rows = session.scalars(ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return {
+        "items": render(rows),
+        "count": count,
+        "page": page,
+        "pages": last,
+        "earlier": here(page=str(page - 1)) if page > 1 else None,
+        "further": here(page=str(page + 1)) if page < last else None,
+        "sort": wish if wish.removeprefix("-") in orders else "",
+        "sort_href": lambda name: here(sort=_turned(name, wish), page=""),
+    }
+
+
+def view_wished(usual: str) -> str:
+    """How the list is drawn."""
+    wish = request.args.get("view", "")
+    return wish if wish in VIEWS else usual
+
+
+def here(**changes: str) -> str:
+    """This page's address with some wishes changed; an empty one is taken away."""
+    kept = [(name, text) for name, text in request.args.items(multi=True) if name not in changes]
+    query = urlencode([*kept, *((name, text) for name, text in changes.items() if text)])
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _turned(name: str, wish: str) -> str:
+    """By this column; the other way round if it is sorted by it already."""
+    return f"-{name}" if wish == name else name
+
+
+def _columns(orders: Orders, wish: str) -> list[ColumnElement[Any]]:
+    columns = orders.get(wish.removeprefix("-"), ())
+    return [one.desc() if wish.startswith("-") else one.asc() for one in columns]
+
+
+def _page() -> int:
+    text = request.args.get("page", "")
+    usable = text.isascii() and text.isdigit() and len(text) <= 5
+    return max(1, min(int(text), FARTHEST)) if usable else 1

@@ -1,0 +1,210 @@
+/**
+ * The field that searches everything, on every page: an ARIA combobox over `GET /api/v1/search`.
+ * `/` and Ctrl-K lead to it; arrows choose, Enter opens what is chosen or the page of all results.
+ */
+import { call } from "./api.js";
+
+const PAUSE_MS = 150;
+
+/**
+ * @typedef {{id: string, title: string, note: string, href: string}} Found
+ * @typedef {{kind: string, title: string, items: Found[], more: boolean}} Group
+ */
+
+/** @param {Document} page */
+export function searchEverywhere(page) {
+  const form = /** @type {HTMLFormElement | null} */ (page.querySelector("[data-find-all]"));
+  if (form) new Finder(form).listen();
+}
+
+/**
+ * Whether a key leads to the field: not while somebody types elsewhere, but for Ctrl-K.
+ * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event
+ * @param {boolean} isTyping
+ */
+export function leadsToSearch(event, isTyping) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return true;
+  return event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping;
+}
+
+/**
+ * The place after a step among so many, -1 being the field itself.
+ * @param {number} place
+ * @param {number} step
+ * @param {number} count
+ */
+export function stepped(place, step, count) {
+  const around = count + 1;
+  return ((((place + 1 + step) % around) + around) % around) - 1;
+}
+
+class Finder {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    this.field = /** @type {HTMLInputElement} */ (form.querySelector("[role=combobox]"));
+    this.list = /** @type {HTMLElement} */ (form.querySelector("[role=listbox]"));
+    this.said = /** @type {HTMLElement} */ (form.querySelector("[data-said]"));
+    this.place = -1;
+    this.latest = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  listen() {
+    document.addEventListener("keydown", (event) => {
+      if (!leadsToSearch(event, isTyping(event.target))) return;
+      event.preventDefault();
+      this.field.focus();
+      this.field.select();
+    });
+    this.field.addEventListener("input", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.look(), PAUSE_MS);
+    });
+    this.field.addEventListener("keydown", (event) => this.onKey(event));
+    this.field.addEventListener("focus", () => {
+      if (this.options().length > 0 && this.field.value.trim()) this.open(true);
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (!this.form.contains(/** @type {Node} */ (event.target))) this.open(false);
+    });
+    this.form.addEventListener("focusout", (event) => {
+      if (!this.form.contains(/** @type {Node | null} */ (event.relatedTarget))) this.open(false);
+    });
+  }
+
+  async look() {
+    const text = this.field.value.trim();
+    const mine = ++this.latest;
+    if (!text) return this.show([]);
+    try {
+      const found = await call("GET", `/api/v1/search?q=${encodeURIComponent(text)}`);
+      if (mine === this.latest) this.show(found.groups, text);
+    } catch {
+      if (mine === this.latest) this.say(this.form.dataset.failed ?? "");
+    }
+  }
+
+  /** @param {Group[]} groups @param {string} [text] */
+  show(groups, text = "") {
+    this.choose(-1);
+    this.list.replaceChildren(...groups.map(groupOf));
+    const count = this.options().length;
+    if (count > 0) this.list.append(this.everything(text));
+    else if (text) this.list.append(line("none", this.form.dataset.none ?? ""));
+    for (const [place, option] of this.options().entries()) option.id = `find-all-${place}`;
+    const words = count ? this.form.dataset.found : this.form.dataset.none;
+    this.said.textContent = text ? (words ?? "").replace("{n}", String(count)) : "";
+    this.open(text !== "");
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.choose(-1);
+    this.list.replaceChildren(line("none", text));
+    this.said.textContent = text;
+    this.open(true);
+  }
+
+  /** @param {string} text */
+  everything(text) {
+    const all = optionOf({
+      id: "",
+      title: this.form.dataset.all ?? "",
+      note: "",
+      href: `/search?q=${encodeURIComponent(text)}`,
+    });
+    all.classList.add("all");
+    return all;
+  }
+
+  /** @returns {HTMLElement[]} */
+  options() {
+    return [
+      .../** @type {NodeListOf<HTMLElement>} */ (this.list.querySelectorAll("[role=option]")),
+    ];
+  }
+
+  /** @param {boolean} is */
+  open(is) {
+    this.list.hidden = !is;
+    this.field.setAttribute("aria-expanded", String(is));
+    if (!is) this.choose(-1);
+  }
+
+  /** @param {number} place */
+  choose(place) {
+    const options = this.options();
+    this.place = place;
+    for (const [one, option] of options.entries())
+      option.setAttribute("aria-selected", String(one === place));
+    const chosen = options[place];
+    if (chosen) this.field.setAttribute("aria-activedescendant", chosen.id);
+    else this.field.removeAttribute("aria-activedescendant");
+    chosen?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.isComposing) return; // an input method is choosing characters
+    if (event.key === "Escape" && !this.list.hidden) {
+      event.preventDefault();
+      this.open(false);
+    }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (this.list.hidden && this.options().length > 0) this.open(true);
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.choose(stepped(this.place, step, this.options().length));
+    }
+    if (event.key === "Enter" && this.place >= 0) {
+      event.preventDefault();
+      this.options()[this.place]?.querySelector("a")?.click();
+    }
+  }
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  const element = /** @type {HTMLElement | null} */ (target);
+  if (!element?.matches) return false;
+  return element.isContentEditable || element.matches("input, textarea, select");
+}
+
+/** @param {Group} group */
+function groupOf(group) {
+  const box = document.createElement("div");
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", group.title);
+  box.append(line("title", group.title), ...group.items.map(optionOf));
+  return box;
+}
+
+/** @param {Found} found */
+function optionOf(found) {
+  const option = document.createElement("div");
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", "false");
+  const link = document.createElement("a");
+  link.href = found.href;
+  link.tabIndex = -1;
+  link.append(words("strong", found.title), words("span", found.note));
+  option.append(link);
+  return option;
+}
+
+/** @param {string} name @param {string} text */
+function line(name, text) {
+  const made = words("div", text);
+  made.className = name;
+  if (name === "title") made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
+/** @param {string} tag @param {string} text */
+function words(tag, text) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
+}
