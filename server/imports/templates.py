@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.imports.faults import RowFault
-from server.imports.fields import PROBLEM, Field, titles
+from server.imports.fields import PROBLEM, Field, clears, titles
 from server.imports.places import lines_of, units_of
 from server.imports.registry import Table
 from server.imports.venue_fields import COORDS, KINDS_LISTED
@@ -118,12 +118,17 @@ def _written(
             for place, value in enumerate(row):
                 if isinstance(value, (int, float)):
                     sheet.write_number(number, place, value, forms[place])
-                elif value:
-                    sheet.write_string(number, place, value, forms[place])
+                elif value and not clears(value):
+                    sheet.write_string(number, place, _marked(value), forms[place])
         write_drop_downs(book, sheet, CHOICES.in_language(language), choices, len(rows))
         lines = [one.in_language(language) for one in (*table.lines, *COMMON)]
         write_help(book, HELP.in_language(language), lines, _help(fields, language))
     return out.getvalue()
+
+
+def _marked(text: str) -> str:
+    """Readers of tables take one apostrophe for the mark of a text."""
+    return f"'{text}" if text.startswith("'") else text
 
 
 def _heading(field: Field, language: str) -> Heading:
