@@ -12,7 +12,7 @@ from server.db.session import Database
 from server.venues.models import Venue
 from tests.server.imports.conftest import Office
 from tests.support.places import make_screen, make_unit, make_venue
-from tests.support.tables import rows_of, send, told
+from tests.support.tables import rows_of, send, told, xlsx
 
 NOUNS = ("venues", "lines", "vehicles", "screens")
 TEXTS = st.text(
@@ -126,10 +126,8 @@ def test_codes_and_phones_are_text_in_the_template_and_lists_drop_down(full: Off
 
 
 def test_the_problems_stand_beside_the_rows_and_the_mended_file_is_good(office: Office) -> None:
-    from tests.support.tables import csv
-
-    bad = csv(("编号", "名称", "类型"), ("007", "甲", "城堡"), ("B", "乙", "其他"))
-    form = {"file": (io.BytesIO(bad), "x.csv")}
+    bad = xlsx(("编号", "名称", "类型"), [("007", "甲", "城堡"), ("B", "乙", "其他")])
+    form = {"file": (io.BytesIO(bad), "x.xlsx")}
 
     answer = office.wang.client.post("/api/v1/venues/import/problems.xlsx", data=form)
 

@@ -105,6 +105,7 @@ function grid(rows, found, texts) {
     one.text,
   ]);
   const box = table(JSON.parse(texts.heads ?? "[]"), cells);
+  box.classList.add("import-rows");
   const lines = /** @type {HTMLElement[]} */ ([...box.querySelectorAll("tbody tr")]);
   for (const [index, line] of lines.entries()) line.dataset.tone = rows[index].tone;
   const parts = [box];

@@ -44,7 +44,7 @@ function wire(form, tell) {
     tag = found.tag;
     tell(form, result, found.body);
     apply.hidden = found.body.fault_count > 0 || !doesSomething(found.body);
-    check.hidden = found.body.fault_count === 0;
+    check.hidden = !apply.hidden;
     if (marked) marked.hidden = found.body.fault_count === 0;
     if (!apply.hidden) apply.focus();
   });
