@@ -40,6 +40,7 @@ from server.exports.api import bp as exports
 from server.extensions import babel, socketio
 from server.health import health
 from server.idempotency.edge import init_idempotency
+from server.imports import pages as import_pages
 from server.imports.api import bp as table_imports
 from server.incidents import start as incidents_lookout
 from server.incidents.api import bp as incidents
@@ -246,6 +247,7 @@ def _register_features(app: APIFlask) -> None:
         maintenance_pages,
         notification_pages,
         roster_pages,
+        import_pages,
         pack_pages,
         overview_pages,
         exports_pages,

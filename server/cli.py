@@ -20,6 +20,7 @@ from server.commands.common import (
 from server.commands.demo import demo
 from server.commands.files import store
 from server.commands.health import doctor
+from server.commands.imports import import_table
 from server.commands.notify import notify
 from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
@@ -48,6 +49,7 @@ for command in (
     doctor,
     reset_password,
     create_user,
+    import_table,
     tls,
     uptime,
     notify,

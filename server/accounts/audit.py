@@ -32,9 +32,7 @@ def record(
     session.flush()
 
 
-def record_all(
-    session: Session, at_ms: int, user_id: int | None, entries: Iterable[Entry]
-) -> None:
+def record_all(session: Session, at_ms: int, user_id: int | None, entries: Iterable[Entry]) -> None:
     """Many entries of one moment, each an action, a subject and its detail."""
     before = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
     rows = []

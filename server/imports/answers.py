@@ -5,7 +5,7 @@ from typing import Literal
 from server.answers import Answered, Sha256
 
 
-class ImportFault(Answered):
+class RowProblem(Answered):
     """What is wrong in a row, or worth a look; `title` is the heading of the column."""
 
     row: int
@@ -55,7 +55,7 @@ class TableImport(Answered):
     also: ImportedBeside
     items: list[ImportedRow]
     fault_count: int
-    faults: list[ImportFault]
+    faults: list[RowProblem]
     note_count: int
-    notes: list[ImportFault]
+    notes: list[RowProblem]
     unknown: list[str]

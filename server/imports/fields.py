@@ -94,8 +94,13 @@ def titles(fields: Sequence[Field]) -> Mapping[str, Sentence]:
     return {field.name: field.title for field in fields}
 
 
+def clears(cell: Cell) -> bool:
+    """Whether a cell says that the value is to be taken away."""
+    return isinstance(cell, str) and key_of(text_of(cell)) in CLEARING
+
+
 def _value(field: Field, cell: Cell) -> Any:
-    if isinstance(cell, str) and key_of(text_of(cell)) in CLEARING:
+    if clears(cell):
         if field.cleared is FIXED:
             raise Unreadable(STAYS)
         return field.cleared

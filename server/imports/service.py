@@ -14,7 +14,7 @@ from server.checks import Check, unchecked
 from server.core import Core
 from server.ids import public
 from server.imports.faults import RowFault, to_mend
-from server.imports.fields import Wish, read_wishes
+from server.imports.fields import PROBLEM, Wish, read_wishes
 from server.imports.outcomes import Outcome, document
 from server.imports.registry import Table
 from server.imports.venue_known import Options
@@ -114,4 +114,5 @@ def _document(order: Order, read: Read, known: Any, outcome: Outcome) -> dict[st
     def shown(name: str, value: Any) -> str:
         return str(table.value(known, name, value, language))
 
-    return document(kind, order.content, outcome, read.sheet.unknown(), shown)
+    unknown = [title for title in read.sheet.unknown() if title not in PROBLEM]
+    return document(kind, order.content, outcome, unknown, shown)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.imports.faults import RowFault
-from server.imports.fields import PROBLEM, Field, titles
+from server.imports.fields import PROBLEM, Field, clears, titles
 from server.imports.places import lines_of, units_of
 from server.imports.registry import Table
 from server.imports.venue_fields import COORDS, KINDS_LISTED
@@ -25,7 +25,7 @@ from server.imports.workbook import (
     write_help,
 )
 from server.screens.classes import TITLES
-from server.tables import Sheet
+from server.tables import Row, Sheet
 from server.texts import Sentence
 from server.venues.kinds import VEHICLES
 from server.venues.words import ACCESS, POLICIES
@@ -81,7 +81,10 @@ def with_problems(table: Table, sheet: Sheet, faults: Sequence[RowFault], langua
         title = named[one.column].in_language(language)
         texts[one.row].append(f"{title}：{one.detail.in_language(language)}")
     problem = PROBLEM.in_language(language)
-    heads = [str(cell or "") for cell in sheet.head.cells]
+    # Readers fill rows up with empty cells.
+    width = 1 + max(place for row in (sheet.head, *sheet.rows) for place in _filled(row))
+    heads = [str(cell or "") for cell in sheet.head.cells[:width]]
+    heads += [""] * (width - len(heads))
     kept = [place for place, title in enumerate(heads) if title not in PROBLEM]
     out = io.BytesIO()
     with new_book(out) as book:
@@ -98,6 +101,10 @@ def with_problems(table: Table, sheet: Sheet, faults: Sequence[RowFault], langua
                 )
         page.autofilter(0, 0, len(sheet.rows), len(kept))
     return out.getvalue()
+
+
+def _filled(row: Row) -> Iterable[int]:
+    return (place for place, cell in enumerate(row.cells) if cell is not None)
 
 
 def _written(
@@ -118,12 +125,17 @@ def _written(
             for place, value in enumerate(row):
                 if isinstance(value, (int, float)):
                     sheet.write_number(number, place, value, forms[place])
-                elif value:
-                    sheet.write_string(number, place, value, forms[place])
+                elif value and not clears(value):
+                    sheet.write_string(number, place, _marked(value), forms[place])
         write_drop_downs(book, sheet, CHOICES.in_language(language), choices, len(rows))
         lines = [one.in_language(language) for one in (*table.lines, *COMMON)]
         write_help(book, HELP.in_language(language), lines, _help(fields, language))
     return out.getvalue()
+
+
+def _marked(text: str) -> str:
+    """Readers of tables take one apostrophe for the mark of a text."""
+    return f"'{text}" if text.startswith("'") else text
 
 
 def _heading(field: Field, language: str) -> Heading:

@@ -11,7 +11,7 @@ from server.imports.faults import NEEDED, RowFault, Wrong
 from server.imports.fields import Wish, is_there
 from server.imports.hour_words import hours_text
 from server.imports.names import found_in
-from server.imports.outcomes import Outcome, Seen, entry_of
+from server.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.imports.points import note_points, point_of
 from server.imports.readers import filled, key_of
 from server.imports.venue_known import (
@@ -104,7 +104,7 @@ def _read_row(reading: Reading, wish: Wish, *, clean: bool) -> None:
     reading.outcome.entries.append(entry)
     reading.outcome.names[wish.row] = name
     if "serial" in entry.values:
-        _note_screens(reading, wish.row, entry.before, entry.values["serial"])
+        _note_screens(reading, entry)
 
 
 def _unit(known: Known, values: dict[str, Any]) -> int:
@@ -213,7 +213,7 @@ def _check_rights(
         roles = scope.roles_at(actor, "venues.write", known.place(target))
         beyond = [name for name in values if name not in CONTACT_FIELDS]
         if not roles or (roles == {"venue"} and beyond):
-            raise Wrong(beyond[0] if roles else "name", NO_RIGHT)
+            raise Wrong((beyond or list(values))[0], NO_RIGHT)
         if not beyond:
             return
     if target is None or values:
@@ -243,11 +243,11 @@ def _serials(reading: Reading, wish: Wish, target: dict[str, Any] | None) -> tup
     return (*there, *(one for one in wished if one not in there))
 
 
-def _note_screens(reading: Reading, row: int, before: Any, serials: tuple[str, ...]) -> None:
-    there = before.get("serial", ())
-    acts = screen_acts(reading.known, before.get("id"), serials)
+def _note_screens(reading: Reading, entry: Entry) -> None:
+    acts = screen_acts(reading.known, entry.id, entry.values["serial"])
+    there = entry.before.get("serial", ())
     new = [serial for act, serial, _ in acts if act == "make"]
     reading.outcome.also["screens"] += len(new)
     if there and new:
         detail = filled(MORE_SCREENS, "、".join(there), "、".join(new))
-        reading.outcome.note(row, "serial", detail)
+        reading.outcome.note(entry.row, "serial", detail)

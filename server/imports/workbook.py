@@ -63,7 +63,9 @@ def write_drop_downs(
             sheet.data_validation(1, column, rows + SPARE_ROWS, column, rule)
 
 
-def write_help(book: Any, name: str, lines: Sequence[str], grid: Sequence[Sequence[str]]) -> None:
+def write_help(
+    book: Any, name: str, lines: Sequence[str], grid: Sequence[Sequence[str]] = ()
+) -> None:
     """How to fill it in: sentences, then what stands in each column with an example."""
     sheet = book.add_worksheet(name)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})

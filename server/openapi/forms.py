@@ -105,8 +105,13 @@ FORMS: Final[dict[str, dict[str, Any]]] = {
     "import_roster_table": TABLE,
     **dict.fromkeys(
         (
-            "import_venues", "import_lines", "import_vehicles", "import_screens",
-            "mark_venue_problems", "mark_line_problems", "mark_vehicle_problems",
+            "import_venues",
+            "import_lines",
+            "import_vehicles",
+            "import_screens",
+            "mark_venue_problems",
+            "mark_line_problems",
+            "mark_vehicle_problems",
             "mark_screen_problems",
         ),
         TABLE,

@@ -1,22 +1,19 @@
 """`/lines/rosters/import`: many rosters by one table, and the table to fill in."""
 
-import hashlib
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
 from server.accounts.guards import actor, needs
 from server.answers import answers, refuses
-from server.errors import Invalid, fault
 from server.extensions import core
-from server.idempotency.edge import claim_form
+from server.imports.edge import XLSX, file_sent, in_words, xlsx_file
 from server.problems import language
 from server.rest import Day, check_unchanged, district_zone, iso, tagged
-from server.texts import Sentence
 from server.uptime import answers as said
 from server.uptime.roster_import import check_rosters, import_rosters
 from server.uptime.roster_rows import TITLES
@@ -24,9 +21,6 @@ from server.uptime.roster_template import template
 from server.venues.bodies import Id
 
 bp = APIBlueprint("roster_import", __name__, url_prefix="/api/v1", tag="Uptime 运行监测")
-
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NO_FILE: Final = Sentence("请选择要导入的文件。", "Choose a file to import.")
 
 
 class ImportQuery(BaseModel):
@@ -53,11 +47,7 @@ def import_roster_table(query_data: ImportQuery) -> ResponseReturnValue:
     With `dry_run` it answers what would be done and each row's problem. Without, nothing is done
     unless all rows are right; `If-Match` with the check's ETag refuses what has changed since.
     """
-    file = request.files.get("file")
-    if file is None:
-        raise Invalid(NO_FILE, faults=[fault("/file", NO_FILE)])
-    content = file.read()
-    claim_form(hashlib.sha256(content).hexdigest(), {})
+    content = file_sent()
     if query_data.dry_run:
         return tagged(_shown(check_rosters(core(), actor(), content)))
     done = import_rosters(core(), actor(), content, lambda found: check_unchanged(_shown(found)))
@@ -73,9 +63,7 @@ def get_roster_template(query_data: TemplateQuery) -> Response:
     day = query_data.day or _today() + timedelta(days=1)
     with core().config.read() as session:
         made = template(session, actor(), query_data.line_id, day, language())
-    response = Response(made, mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"rosters-{day}.xlsx")
-    return response
+    return xlsx_file(made, f"rosters-{day}.xlsx")
 
 
 def _today() -> date:
@@ -87,12 +75,4 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
     rosters = [
         {**one, "replaces": iso(one["replaces"], district_zone())} for one in found["rosters"]
     ]
-    faults = [
-        {
-            **one,
-            "title": TITLES[one["column"]].in_language(language()),
-            "detail": one["detail"].in_language(language()),
-        }
-        for one in found["faults"]
-    ]
-    return {**found, "rosters": rosters, "faults": faults}
+    return {**found, "rosters": rosters, "faults": in_words(found["faults"], TITLES)}

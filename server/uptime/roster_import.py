@@ -23,10 +23,11 @@ from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Invalid, fault
 from server.ids import public
+from server.imports.faults import FAULTS_SHOWN, RowFault, to_mend
 from server.tables import read_table
 from server.texts import Sentence
 from server.uptime.models import RosterDay, RosteredVehicle
-from server.uptime.roster_rows import COLUMNS, RowFault, Shift, read_shifts
+from server.uptime.roster_rows import COLUMNS, Shift, read_shifts
 from server.uptime.rosters import NO_VEHICLE, SEVERAL
 from server.venues import scope
 from server.venues.hours import DAY_MIN, OVERLAP
@@ -34,7 +35,6 @@ from server.venues.kinds import VEHICLES
 from server.venues.models import Line, Venue
 
 MOST_DUTIES: Final = 30_000
-FAULTS_SHOWN: Final = 200
 PORTION: Final = 300
 NO_LINE: Final = Sentence(
     "没有您可以排班的这条线路，请核对名称。", "There is no such line that you may write rosters of."
@@ -46,10 +46,6 @@ SEVERAL_LINES: Final = Sentence(
 TOO_MANY: Final = Sentence(
     f"一次最多 {MOST_DUTIES} 个车日，请分几次导入。",
     f"At most {MOST_DUTIES} days of vehicles at a time: split it.",
-)
-MEND: Final = Sentence(
-    "表格里有 {} 处问题，改好之前什么都不导入。",
-    "The table has {} faults: nothing is imported until they are mended.",
 )
 
 Key = tuple[int, date]
@@ -93,7 +89,7 @@ def import_rosters(
         document = _document(session, known, content, read)
         check(document)
         if read.faults:
-            raise _to_mend(read.faults)
+            raise to_mend(read.faults)
         _write(session, core.clock.now_ms(), actor, read)
     return {**document, "applied": True}
 
@@ -252,9 +248,3 @@ def _write(session: Session, now_ms: int, actor: Actor, read: _Read) -> None:
     for line, days in lines.items():
         said = {"days": len(days), "from": min(days).isoformat(), "to": max(days).isoformat()}
         record(session, now_ms, actor.user_id, "roster.import", public("line", line), **said)
-
-
-def _to_mend(faults: Sequence[RowFault]) -> Invalid:
-    detail = Sentence(MEND.zh.format(len(faults)), MEND.en.format(len(faults)))
-    shown = [fault(f"/rows/{one.row}/{one.column}", one.detail) for one in faults[:FAULTS_SHOWN]]
-    return Invalid(detail, faults=shown)

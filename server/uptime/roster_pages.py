@@ -52,11 +52,15 @@ def lines_page() -> str:
         )
 
 
-@pages.get(f"{TOP}/import")
+@pages.get(f"{TOP}/rosters/import")
 @needs("venues.write")
 def import_page() -> str:
     """Check a table of rosters row by row, then set them."""
-    return render_template("lines/import.html", tomorrow=(today() + timedelta(days=1)).isoformat())
+    return render_template(
+        "imports/rosters.html",
+        tomorrow=(today() + timedelta(days=1)).isoformat(),
+        may_pair=bool(actor().roots("screens.pair")),
+    )
 
 
 @pages.get(f"{TOP}/<line_id>")

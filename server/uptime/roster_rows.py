@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from server.cells import Unreadable, clock_of, day_of, text_of
+from server.imports.faults import NEEDED, RowFault
 from server.tables import Column, Record
 from server.texts import Sentence
 
@@ -26,7 +27,6 @@ TITLES: Final = {
     "end": Sentence("结束", "To"),
 }
 MOST_DAYS: Final = 92
-NEEDED: Final = Sentence("没有填写。", "It is missing.")
 BOTH: Final = Sentence(
     "开始和结束要一起填写；都不填表示这辆车当天不运行。",
     "Give both times; without either the vehicle doesn't run that day.",
@@ -40,15 +40,6 @@ BACKWARDS: Final = Sentence(
     f"截止日期不能早于日期，最多 {MOST_DAYS} 天。",
     f"It must not be before the day, and at most {MOST_DAYS} days on.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """What is wrong in a row, by the name of its column."""
-
-    row: int
-    column: str
-    detail: Sentence
 
 
 @dataclass(frozen=True, slots=True)

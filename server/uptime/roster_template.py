@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Any, Final
 
-import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.imports.workbook import (
+    CHOICES,
+    HELP,
+    Heading,
+    new_book,
+    write_drop_downs,
+    write_headings,
+    write_help,
+)
 from server.texts import Sentence
 from server.uptime.roster_rows import COLUMNS, TITLES
 from server.venues import queries as venue_queries
@@ -19,10 +27,11 @@ from server.venues.kinds import VEHICLES
 from server.venues.models import Line, Venue
 
 SHEET: Final = Sentence("排班", "Rosters")
-CHOICES: Final = Sentence("可选", "Choices")
-HELP: Final = Sentence("填写说明", "How to")
 WIDTHS: Final = (16, 12, 12, 16, 9, 9)
-SPARE_ROWS: Final = 1000
+FORMS: Final = ("", "yyyy-mm-dd", "yyyy-mm-dd", "@", "hh:mm", "hh:mm")
+NEEDED: Final = ("line", "day", "vehicle")
+# Columns that have a drop-down, and where their values stand in what is filled in.
+LISTED: Final = ((0, 0), (3, 1))
 LINES: Final[Sequence[Sentence]] = (
     Sentence(
         "一行是一辆车的一段运营时间；一天有几段就写几行，车号和日期照写。",
@@ -54,13 +63,13 @@ def template(
     """An xlsx of the vehicles of a line, or of all that the person may write rosters of."""
     rows = _vehicles(session, actor, line_id)
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with new_book(out) as book:
         sheet = book.add_worksheet(SHEET.in_language(language))
-        _headings(book, sheet, language)
-        _fill(book, sheet, rows, day)
-        _choices(book, sheet, rows, language)
-        _help(book, language)
+        forms = write_headings(book, sheet, _headings(language))
+        _fill(sheet, rows, day, forms)
+        choices = {place: list(dict.fromkeys(row[of] for row in rows)) for place, of in LISTED}
+        write_drop_downs(book, sheet, CHOICES.in_language(language), choices, len(rows))
+        write_help(book, HELP.in_language(language), [one.in_language(language) for one in LINES])
     return out.getvalue()
 
 
@@ -83,53 +92,20 @@ def _vehicles(session: Session, actor: Actor, line_id: str | None) -> Sequence[A
     return session.execute(query).all()
 
 
-def _headings(book: Any, sheet: Any, language: str) -> None:
-    bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EAF1FB"})
-    for place, (column, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
-        star = "*" if column.name in ("line", "day", "vehicle") else ""
-        sheet.write_string(0, place, TITLES[column.name].in_language(language) + star, bold)
-        sheet.set_column(place, place, width)
-    sheet.freeze_panes(1, 0)
+def _headings(language: str) -> list[Heading]:
+    return [
+        Heading(TITLES[column.name].in_language(language), width, form, column.name in NEEDED)
+        for column, width, form in zip(COLUMNS, WIDTHS, FORMS, strict=True)
+    ]
 
 
-def _fill(book: Any, sheet: Any, rows: Sequence[Any], day: date) -> None:
-    dates = book.add_format({"num_format": "yyyy-mm-dd"})
-    clocks = book.add_format({"num_format": "hh:mm"})
-    texts = book.add_format({"num_format": "@"})
-    for place, form in enumerate((None, dates, dates, texts, clocks, clocks)):
-        sheet.set_column(place, place, WIDTHS[place], form)
+def _fill(sheet: Any, rows: Sequence[Any], day: date, forms: Sequence[Any]) -> None:
     for row, (line, vehicle, first, last) in enumerate(rows, 1):
         sheet.write_string(row, 0, line)
-        sheet.write_datetime(row, 1, day, dates)
-        sheet.write_string(row, 3, vehicle, texts)
+        sheet.write_datetime(row, 1, day, forms[1])
+        sheet.write_string(row, 3, vehicle, forms[3])
         for place, text in ((4, first), (5, last)):
             if text == "24:00":
                 sheet.write_string(row, place, text)
             elif text:
-                sheet.write_datetime(row, place, time.fromisoformat(text), clocks)
-
-
-def _choices(book: Any, sheet: Any, rows: Sequence[Any], language: str) -> None:
-    """Drop-downs of lines and vehicles, from a sheet of their own; others may be typed."""
-    name = CHOICES.in_language(language)
-    other = book.add_worksheet(name)
-    lines = list(dict.fromkeys(row[0] for row in rows))
-    vehicles = list(dict.fromkeys(row[1] for row in rows))
-    last_row = len(rows) + SPARE_ROWS
-    for place, column, values in ((0, 0, lines), (1, 3, vehicles)):
-        other.set_column(place, place, 18)
-        for row, value in enumerate(values):
-            other.write_string(row, place, value)
-        if values:
-            letter = "AB"[place]
-            source = f"='{name}'!${letter}$1:${letter}${len(values)}"
-            rule = {"validate": "list", "source": source, "error_type": "information"}
-            sheet.data_validation(1, column, last_row, column, rule)
-
-
-def _help(book: Any, language: str) -> None:
-    sheet = book.add_worksheet(HELP.in_language(language))
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 90)
-    for row, line in enumerate(LINES):
-        sheet.write_string(row, 0, line.in_language(language), wrapped)
+                sheet.write_datetime(row, place, time.fromisoformat(text), forms[place])

@@ -36,7 +36,7 @@ ENTRIES = (
 
 # Pages that have no line of their own, by the one that leads to them.
 BENEATH = {
-    "/venues": ("/lines", "/board", "/map"),
+    "/venues": ("/lines", "/vehicles", "/board", "/map"),
     "/uptime": ("/incidents",),
     "/takeovers": ("/stop",),
     "/plays": ("/quarantine",),

@@ -160,7 +160,7 @@ def test_a_file_that_leaves_vehicles_out_is_warned_of(
 ) -> None:
     short = tmp_path / "short.csv"
     short.write_text("线路,日期,车号,开始,结束\n3 路,2026-12-20,苏C·3012,06:00,22:00\n")
-    zhao.goto(f"{site.base}/lines/import")
+    zhao.goto(f"{site.base}/lines/rosters/import")
     zhao.get_by_label("排班表（xlsx 或 csv）").set_input_files(short)
     zhao.get_by_role("button", name="检查").click()
 
@@ -286,7 +286,7 @@ def test_these_pages_are_for_screen_readers_and_phones(
     for path in (
         "/lines",
         f"/lines/{line}?day=2026-11-30",
-        "/lines/import",
+        "/lines/rosters/import",
         "/uptime/maintenance?state=",
         "/uptime/maintenance/new",
         "/settings",

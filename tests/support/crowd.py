@@ -222,4 +222,3 @@ def _disturb(crowd: Crowd) -> None:
         ]
         if pauses:
             session.execute(insert(ScreenPause), pauses)
-

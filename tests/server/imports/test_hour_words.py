@@ -11,11 +11,12 @@ from server.venues.kinds import KINDS
 
 ALL_DAY = [["00:00", "24:00"]]
 WORK = [["08:30", "17:30"]]
+HALVES = [["08:30", "11:30"], ["14:00", "17:30"]]
 SATURDAY = [["09:00", "12:00"]]
 
 
 def days(which: str, ranges: list[list[str]]) -> dict[str, list[list[str]]]:
-    return {day: ranges for day in which}
+    return dict.fromkeys(which, ranges)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +44,8 @@ def days(which: str, ranges: list[list[str]]) -> dict[str, list[list[str]]]:
         ("08:30-17:30；周日休息", days("123456", WORK)),
         ("08:30-17:30; Sun closed", days("123456", WORK)),
         ("周六至周一 08:30-17:30", days("167", WORK)),
-        ("上午8:30-11:30，下午2:00-5:30", days("1234567", [["08:30", "11:30"], ["14:00", "17:30"]])),
-        ("08:30-11:30 14:00-17:30", days("1234567", [["08:30", "11:30"], ["14:00", "17:30"]])),
+        ("上午8:30-11:30，下午2:00-5:30", days("1234567", HALVES)),
+        ("08:30-11:30 14:00-17:30", days("1234567", HALVES)),
         ("18:00-次日02:00", days("1234567", [["18:00", "02:00"]])),
         ("休息", {}),
     ],

@@ -113,7 +113,7 @@ def test_who_may_not_write_reads_it_as_a_table(buses: Buses, role: Role, writes:
 
     assert ("data-roster" in page) is writes
     assert ("<td>苏C10001</td>" in page) is not writes
-    assert (person.client.get("/lines/import").status_code == 200) is writes
+    assert (person.client.get("/lines/rosters/import").status_code == 200) is writes
 
 
 def test_another_units_line_is_not_there(buses: Buses) -> None:
@@ -137,7 +137,7 @@ def test_a_day_at_the_calendars_end_breaks_nothing(buses: Buses, day: str) -> No
 
 
 def test_the_import_offers_the_template_for_tomorrow(buses: Buses) -> None:
-    page = buses.admin.client.get("/lines/import").text
+    page = buses.admin.client.get("/lines/rosters/import").text
 
     assert "/api/v1/lines/rosters/import/template.xlsx?day=2026-11-25" in page
 

@@ -5,45 +5,26 @@
 import { csrfToken, Problem } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 
-/** @typedef {{line: string, day: string, vehicles: number, left_out: number, replaces: string | null}} Roster */
-/** @typedef {{line: string, first: string, last: string, days: number, least: number, most: number, left: number, replaced: number}} Sum */
+/** @typedef {(form: HTMLFormElement, result: HTMLElement, found: any) => void} Tell */
 
 /**
- * Rosters of many days as a row for each line.
- * @param {Roster[]} rosters
- * @returns {Sum[]}
+ * Wires the forms of the page; `tell` shows what a check or an import has answered.
+ * @param {Tell} tell
  */
-export function byLine(rosters) {
-  /** @type {Map<string, Sum>} */
-  const sums = new Map();
-  for (const { line, day, vehicles, left_out, replaces } of rosters) {
-    const sum = sums.get(line) ?? {
-      line,
-      first: day,
-      last: day,
-      days: 0,
-      least: vehicles,
-      most: vehicles,
-      left: 0,
-      replaced: 0,
-    };
-    if (day < sum.first) sum.first = day;
-    if (day > sum.last) sum.last = day;
-    sum.days += 1;
-    sum.least = Math.min(sum.least, vehicles);
-    sum.most = Math.max(sum.most, vehicles);
-    sum.left = Math.max(sum.left, left_out);
-    sum.replaced += replaces === null ? 0 : 1;
-    sums.set(line, sum);
-  }
-  return [...sums.values()];
+export function wireImports(tell) {
+  for (const form of document.querySelectorAll("form[data-import]"))
+    wire(/** @type {HTMLFormElement} */ (form), tell);
 }
 
-/** @param {HTMLFormElement} form */
-function wire(form) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {Tell} tell
+ */
+function wire(form, tell) {
   const field = /** @type {HTMLInputElement} */ (form.querySelector('[type="file"]'));
   const check = /** @type {HTMLElement} */ (form.querySelector("[data-check]"));
   const apply = /** @type {HTMLElement} */ (form.querySelector("[data-apply]"));
+  const marked = /** @type {HTMLElement | null} */ (form.querySelector("[data-problems]"));
   const result = /** @type {HTMLElement} */ (document.querySelector("[data-import-result]"));
   let tag = "";
   const forget = () => {
@@ -51,9 +32,10 @@ function wire(form) {
     result.hidden = true;
     apply.hidden = true;
     check.hidden = false;
+    if (marked) marked.hidden = true;
     clear(form);
   };
-  field.addEventListener("change", forget);
+  form.addEventListener("change", forget);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     forget();
@@ -61,8 +43,9 @@ function wire(form) {
     if (!found) return;
     tag = found.tag;
     tell(form, result, found.body);
-    apply.hidden = found.body.fault_count > 0;
-    check.hidden = found.body.fault_count === 0;
+    apply.hidden = found.body.fault_count > 0 || !doesSomething(found.body);
+    check.hidden = !apply.hidden;
+    if (marked) marked.hidden = found.body.fault_count === 0;
     if (!apply.hidden) apply.focus();
   });
   apply.addEventListener("click", async () => {
@@ -70,9 +53,61 @@ function wire(form) {
     if (!found) return;
     apply.hidden = true;
     check.hidden = false;
-    form.reset();
+    field.value = "";
     tell(form, result, found.body);
   });
+  marked?.addEventListener("click", () => keepMarked(form, field, marked));
+}
+
+/** A table of rows may hold nothing but what is there already. @param {any} found */
+function doesSomething(found) {
+  return found.made === undefined || found.made + found.changed > 0;
+}
+
+/**
+ * The same table with what is wrong beside each row, to be mended in a spreadsheet.
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} field
+ * @param {HTMLElement} button
+ */
+async function keepMarked(form, field, button) {
+  clear(form);
+  setBusy(form, true);
+  try {
+    const path = `${form.dataset.import}/${button.dataset.problems}?${asked(form)}`;
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "X-CSRF-Token": csrfToken() },
+      body: bodyOf(/** @type {File} */ (field.files?.[0])),
+    });
+    if (!response.ok) throw new Problem(await response.json());
+    const address = URL.createObjectURL(await response.blob());
+    const anchor = link(address, "");
+    anchor.download =
+      /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ??
+      "problems.xlsx";
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  } catch (error) {
+    show(form, error instanceof Problem ? error : new Problem({ detail: form.dataset.changed }));
+  } finally {
+    setBusy(form, false);
+  }
+}
+
+/** What the form's other fields ask for. @param {HTMLFormElement} form */
+function asked(form) {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form))
+    if (typeof value === "string" && name !== "csrf_token") query.set(name, value);
+  return query;
+}
+
+/** @param {File} file */
+function bodyOf(file) {
+  const body = new FormData();
+  body.append("file", file);
+  return body;
 }
 
 /**
@@ -114,107 +149,31 @@ function withoutRows(error) {
  * @param {string} tag
  */
 async function post(form, file, dry, tag) {
-  const body = new FormData();
-  body.append("file", file);
   /** @type {Record<string, string>} */
   const headers = { "X-CSRF-Token": csrfToken() };
   if (tag) headers["If-Match"] = tag;
-  const path = `${form.dataset.import}?dry_run=${dry}`;
-  const response = await fetch(path, { method: "POST", headers, body });
+  const query = asked(form);
+  query.set("dry_run", String(dry));
+  const path = `${form.dataset.import}?${query}`;
+  const response = await fetch(path, { method: "POST", headers, body: bodyOf(file) });
   const answer = await response.json().catch(() => ({ title: response.statusText }));
   if (!response.ok) throw new Problem(answer);
   return { body: answer, tag: response.headers.get("ETag") ?? "" };
 }
 
 /**
- * @param {HTMLFormElement} form
- * @param {HTMLElement} result
- * @param {any} found
- */
-function tell(form, result, found) {
-  const texts = form.dataset;
-  const bad = found.fault_count > 0;
-  const sums = byLine(found.rosters);
-  const lead = made("div", `alert mb-0 ${bad ? "alert-danger" : "alert-success"}`, "");
-  lead.textContent = bad ? filled(texts.faults, found.fault_count) : good(found, sums, texts);
-  if (found.applied) lead.append(" ", link("/lines", texts.see ?? ""));
-  const rest = bad ? faultsOf(found, texts) : found.applied ? [] : foreseen(sums, texts);
-  result.replaceChildren(lead, ...rest);
-  result.hidden = false;
-  result.scrollIntoView({ block: "nearest" });
-}
-
-/**
  * @param {string | undefined} text
  * @param {number | string} n
  */
-function filled(text, n) {
+export function filled(text, n) {
   return text?.replace("{n}", String(n)) ?? "";
 }
 
 /**
- * @param {any} found
- * @param {Sum[]} sums
- * @param {DOMStringMap} texts
- */
-function good(found, sums, texts) {
-  const text = (found.applied ? texts.done : texts.good) ?? "";
-  return text
-    .replace("{lines}", String(sums.length))
-    .replace("{days}", String(found.rosters.length))
-    .replace("{vehicles}", String(found.vehicles));
-}
-
-/**
- * @param {any} found
- * @param {DOMStringMap} texts
- */
-function faultsOf(found, texts) {
-  const rows = found.faults.map((/** @type {any} */ one) => [
-    filled(texts.row, one.row),
-    one.title,
-    one.detail,
-  ]);
-  const parts = [table(JSON.parse(texts.faultHeads ?? "[]"), rows)];
-  if (rows.length < found.fault_count)
-    parts.push(made("div", "card-footer faint", filled(texts.more, rows.length)));
-  return parts;
-}
-
-/**
- * @param {Sum[]} sums
- * @param {DOMStringMap} texts
- */
-function foreseen(sums, texts) {
-  const rows = sums.map((sum) => cells(sum, texts));
-  const parts = [table(JSON.parse(texts.heads ?? "[]"), rows)];
-  if (sums.some((sum) => sum.left > 0))
-    parts.unshift(made("div", "alert alert-warning mb-0", texts.left ?? ""));
-  return parts;
-}
-
-/**
- * @param {Sum} sum
- * @param {DOMStringMap} texts
- */
-function cells(sum, texts) {
-  const days = (/** @type {number} */ n) => filled(texts.days, n);
-  const vehicles = (/** @type {number | string} */ n) => filled(texts.vehicles, n);
-  const span = sum.first === sum.last ? sum.first : `${sum.first} – ${sum.last}`;
-  return [
-    sum.line,
-    sum.days > 1 ? `${span}（${days(sum.days)}）` : span,
-    vehicles(sum.least === sum.most ? sum.most : `${sum.least}–${sum.most}`),
-    sum.left ? vehicles(sum.left) : "–",
-    sum.replaced ? days(sum.replaced) : "–",
-  ];
-}
-
-/**
  * @param {string[]} heads
- * @param {string[][]} rows
+ * @param {(string | Node)[][]} rows
  */
-function table(heads, rows) {
+export function table(heads, rows) {
   const grid = made("table", "table", "");
   const head = document.createElement("tr");
   head.append(...heads.map((text) => made("th", "", text)));
@@ -223,7 +182,7 @@ function table(heads, rows) {
   const body = document.createElement("tbody");
   for (const row of rows) {
     const line = document.createElement("tr");
-    line.append(...row.map((text, place) => made("td", place < 2 ? "time" : "", text)));
+    line.append(...row.map((cell, place) => cellOf(cell, place)));
     body.append(line);
   }
   grid.append(top, body);
@@ -233,11 +192,21 @@ function table(heads, rows) {
 }
 
 /**
+ * @param {string | Node} cell
+ * @param {number} place
+ */
+function cellOf(cell, place) {
+  const one = made("td", place < 2 ? "time" : "", typeof cell === "string" ? cell : "");
+  if (typeof cell !== "string") one.append(cell);
+  return one;
+}
+
+/**
  * @param {string} name
  * @param {string} look
  * @param {string} text
  */
-function made(name, look, text) {
+export function made(name, look, text) {
   const one = document.createElement(name);
   if (look) one.className = look;
   if (text) one.textContent = text;
@@ -248,13 +217,9 @@ function made(name, look, text) {
  * @param {string} href
  * @param {string} text
  */
-function link(href, text) {
+export function link(href, text) {
   const one = document.createElement("a");
   one.href = href;
   one.textContent = text;
   return one;
 }
-
-if (typeof document !== "undefined")
-  for (const form of document.querySelectorAll("form[data-import]"))
-    wire(/** @type {HTMLFormElement} */ (form));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byLine } from "../../server/web/static/console/import.js";
+import { byLine } from "../../server/web/static/console/import-rosters.js";
 
 test("many days of a line are one row, with the fewest and most vehicles of a day", () => {
   const of = (
