@@ -154,7 +154,7 @@ function drawPoints(pen, view, { points, colours, chosen }) {
     if (one.points.length === 1)
       drawMark(pen, px, py, points.states[one.points[0] ?? 0] ?? "none", colours);
     else drawCluster(pen, place, points.states, colours);
-    if (one.points.includes(chosen)) ring(pen, px, py, colours);
+    if (one.points.includes(chosen)) ring(pen, place, colours);
     drawn.push(place);
   }
   return drawn;
@@ -163,14 +163,15 @@ function drawPoints(pen, view, { points, colours, chosen }) {
 /** @param {CanvasRenderingContext2D} pen @param {Drawn} one @param {string[]} states @param {Colours} colours */
 function drawCluster(pen, one, states, colours) {
   const count = one.points.length;
-  const radius = 13 + Math.min(13, 3 * Math.log2(count));
+  const radius = radiusOf(count);
   const dark = one.points.filter((place) => states[place] === "dark").length;
   pen.beginPath();
   pen.arc(one.px, one.py, radius, 0, 2 * Math.PI);
   pen.fillStyle = colours.surface;
   pen.fill();
   pen.lineWidth = 3;
-  pen.strokeStyle = colours.good;
+  const isOn = one.points.some((place) => states[place] === "online");
+  pen.strokeStyle = isOn ? colours.good : colours.none;
   pen.stroke();
   if (dark > 0) {
     pen.beginPath();
@@ -191,13 +192,19 @@ function drawCluster(pen, one, states, colours) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {Colours} colours */
-function ring(pen, x, y, colours) {
+/** @param {CanvasRenderingContext2D} pen @param {Drawn} one @param {Colours} colours */
+function ring(pen, one, colours) {
+  const radius = one.points.length > 1 ? radiusOf(one.points.length) + 5 : SIZE + 7;
   pen.beginPath();
-  pen.arc(x, y, SIZE + 7, 0, 2 * Math.PI);
+  pen.arc(one.px, one.py, radius, 0, 2 * Math.PI);
   pen.strokeStyle = colours.blue;
   pen.lineWidth = 3;
   pen.stroke();
+}
+
+/** @param {number} count */
+function radiusOf(count) {
+  return 13 + Math.min(13, 3 * Math.log2(count));
 }
 
 /**
