@@ -56,6 +56,8 @@ from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
+from server.maps import pages as map_pages
+from server.maps.api import bp as maps
 from server.notifications import pages as notification_pages
 from server.notifications.api import bp as notification_targets
 from server.openapi.pages import pages as openapi
@@ -296,10 +298,10 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(notification_targets)
     app.register_blueprint(plans)
     app.register_blueprint(manifests)
-    app.register_blueprint(board)
-    app.register_blueprint(board_pages.pages)
-    app.register_blueprint(search)
-    app.register_blueprint(search_pages.pages)
+    for blueprint in (board, search, maps):
+        app.register_blueprint(blueprint)
+    for module in (board_pages, search_pages, map_pages):
+        app.register_blueprint(module.pages)
 
 
 def _wire_notices(core: Core) -> None:

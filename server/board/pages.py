@@ -13,6 +13,7 @@ from server.ids import public
 from server.problems import language
 from server.venues.kinds import KINDS
 from server.venues.pages import STATES as VENUE_NAMES
+from server.venues.pages import TONES as VENUE_TONES
 from server.web.reading import query_of, say, share_text, wished
 from server.web.sorting import here, view_wished
 
@@ -20,7 +21,6 @@ pages = Blueprint("board_pages", __name__)
 
 KEPT: Final = ("by", "sort", "from", "to", "view")
 SHOWN_VENUES: Final = 48
-VENUE_TONES: Final = {"dark": "bad", "unbound": "wait", "online": "good"}
 
 
 @pages.get("/board")

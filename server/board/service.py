@@ -9,7 +9,7 @@ from server.accounts.actor import Actor
 from server.board import reading
 from server.board.memory import covered, played
 from server.board.reading import NOWHERE, By, Place, UnitRow
-from server.board.tally import Node, Plays, Tally, child_of, summed
+from server.board.tally import Node, Plays, Tally, summed
 from server.core import Core
 from server.coverage.figures import OUTSIDE, State
 from server.errors import NotFound
@@ -138,23 +138,16 @@ def _of_all_territories(found: _Found, query: BoardQuery) -> Board:
 
 def _of_unit(found: _Found, query: BoardQuery, row: UnitRow) -> Board:
     node = _node(found, row)
-    own: list[Place] = []
-    for place in found.places:
-        child = child_of(place.path, row.path)
-        if child is not None:
-            node.tally.add(found.tallies[place.id])
-            if child == 0:
-                own.append(place)
-    _add_of_units(found, node, query)
-    below = [_node(found, one) for one in found.units.values() if one.parent == row.id and row.id]
+    own = [place for place in found.places if place.path == row.path]
+    children = [_node(found, one) for one in found.units.values() if one.parent == row.id]
+    below = _filled(found, query, children if row.id else [])
+    node.tally = summed([found.tallies[place.id] for place in own])
+    node.tally.add(summed(one.tally for one in below))
+    node.below = len(below)
+    _add_of_units(found, query, {row.path: node}, only_own=True)
     venues = sorted((_card(found, place) for place in own), key=_urgency)
-    return Board(
-        query,
-        node,
-        tuple(_above(found, query, row)),
-        _sorted(_filled(found, query, below), query),
-        tuple(venues),
-    )
+    above = tuple(_above(found, query, row))
+    return Board(query, node, above, _sorted(below, query), tuple(venues))
 
 
 def _filled(found: _Found, query: BoardQuery, nodes: list[Node]) -> list[Node]:
@@ -164,8 +157,8 @@ def _filled(found: _Found, query: BoardQuery, nodes: list[Node]) -> list[Node]:
         node = _holder(by_path, place.path)
         if node is not None:
             node.tally.add(found.tallies[place.id])
+    _add_of_units(found, query, by_path)
     for node in nodes:
-        _add_of_units(found, node, query)
         node.below = sum(1 for one in found.units.values() if one.parent == node.id and node.id)
     if query.by == "territory":
         return [node for node in nodes if node.tally.venues]
@@ -182,10 +175,14 @@ def _holder(by_path: Mapping[str, Node], path: str) -> Node | None:
     return None
 
 
-def _add_of_units(found: _Found, node: Node, query: BoardQuery) -> None:
-    """Plays and incidents, which are counted by unit."""
+def _add_of_units(
+    found: _Found, query: BoardQuery, by_path: Mapping[str, Node], *, only_own: bool = False
+) -> None:
+    """Plays and incidents, which are counted by unit, to the nodes in which these lie."""
     for unit in found.plays.keys() | found.incidents.keys():
-        if _path_of(found, unit, query).startswith(node.path):
+        path = _path_of(found, unit, query)
+        node = by_path.get(path) if only_own else _holder(by_path, path)
+        if node is not None:
             node.tally.add_plays(found.plays.get(unit, Plays()))
             node.tally.incidents += found.incidents.get(unit, 0)
 

@@ -101,17 +101,6 @@ class Node:
     below: int = 0
 
 
-def child_of(path: str, parent: str) -> int | None:
-    """The number of the unit directly below `parent` in which a path lies.
-
-    0 for the parent itself, None for what lies elsewhere.
-    """
-    if not path.startswith(parent):
-        return None
-    first, _, _ = path[len(parent) :].partition("/")
-    return int(first) if first else 0
-
-
 def summed(tallies: Iterable[Tally]) -> Tally:
     """All of them together."""
     whole = Tally()

@@ -45,6 +45,7 @@ from server.web.reading import (
 pages = Blueprint("reports_pages", __name__)
 
 PLAYS_SHOWN = 200
+SHOWN_ROWS = 500
 MOST_READ = 3_600
 LAST_HOUR = 24
 NO_CAMPAIGN = "none"
@@ -52,11 +53,12 @@ NO_CAMPAIGN = "none"
 HOUR_MS = 3_600_000
 # The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
 LOOK_BACK_HOURS = (1, 24)
-NARROWS = ("campaign_id", "unit_id", "venue_kind", "venue_id", "screen_id")
+NARROWS = ("campaign_id", "unit_id", "territory_id", "venue_kind", "venue_id", "screen_id")
 # From a row to the rows that it is made up of.
 FINER = {
     "campaign": ("campaign_id", "screen"),
     "unit": ("unit_id", "venue"),
+    "territory": ("territory_id", "venue"),
     "venue_kind": ("venue_kind", "venue"),
     "venue": ("venue_id", "screen"),
 }
@@ -74,6 +76,7 @@ def delivery_page() -> str:
     return render_template(
         "reports/delivery.html",
         report=report,
+        rows=report["items"][:SHOWN_ROWS],
         declared=[(say(why_lost(why)), count) for why, count in report["declared"].items()],
         query=report,
         narrowed=narrowed,

@@ -30,6 +30,8 @@ from server.web.reading import query_of, say, today, wished
 pages = Blueprint("uptime_pages", __name__)
 
 TOP: Final = "/uptime"
+MOST_DARK: Final = 200
+"""So many places are read through at most; beyond, a list with pages is of more use."""
 
 
 @pages.get(TOP)
@@ -63,16 +65,16 @@ def _shown(
     address = Address(by_line, given)
     narrowed = bool(wish.line_id if by_line else wish.unit_id) or bool(wish.depot or wish.kind)
     view = View(found, by_line, wish.state, narrowed, core().settings.zone, address)
-    dark = view.dark()
     all_dark = narrowed or wish.state == ANY_DARK
+    dark, dark_left = view.dark(MOST_DARK if all_dark else SHOWN_DARK)
     return {
         "as_of": as_of(found),
         "seen_at": iso(found.now_s * 1000 or None, district_zone()),
         "by_line": by_line,
         "sentences": view.sentences(),
-        "dark": dark if all_dark else dark[:SHOWN_DARK],
-        "dark_left": 0 if all_dark else max(0, len(dark) - SHOWN_DARK),
-        "dark_href": address.to(state=ANY_DARK),
+        "dark": dark,
+        "dark_left": dark_left,
+        "dark_href": _dark_screens(wish) if all_dark else address.to(state=ANY_DARK),
         "screens": sum(found.states.values()),
         "figures": figures(found.record, found.spread, found.ahead_s),
         "target": f"{float(found.target_pct):g} %",
@@ -81,6 +83,12 @@ def _shown(
         "last_day": date.fromordinal(query.days.stop - 1).strftime("%m-%d"),
         "may_read": bool(actor().roots("read")),
     }
+
+
+def _dark_screens(wish: FleetWish) -> str:
+    """All of them, a page at a time; the depot alone can't be asked for there."""
+    kind = {"venue_kind": wish.kind} if wish.kind else {}
+    return href("/screens", {"state": "dark", "view": "list", **_only(wish), **kind})
 
 
 def _chosen(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ NEVER_HEARD: Final = Sentence("，其中 {} 块从未联系", ", {} of them neve
 SHOWN_DARK: Final = 12
 SHOWN_VENUES: Final = 200
 FEW_VENUES: Final = 40
-MOST_STRIPS: Final = 600
+MOST_STRIPS: Final = 300
 """So many screens are drawn on one page, beside those of the first line or unit."""
 
 
@@ -61,17 +62,21 @@ class View:
         """Of each line or unit with dark screens one sentence, the worst first."""
         return [self._sentence(one, dark) for one in self.fleet.branches if (dark := _dark(one))]
 
-    def dark(self) -> list[dict[str, Any]]:
-        """The vehicles or venues with dark screens, the worst first."""
+    def dark(self, most: int) -> tuple[list[dict[str, Any]], int]:
+        """Of the vehicles or venues with dark screens the worst, and how many others there are."""
         names = {node.venue.id: one for one in self.fleet.branches for node in one.venues}
-        found: dict[int, dict[str, Any]] = {}
+        found: dict[int, tuple[VenueNode, list[ScreenNode]]] = {}
         for venue, screen in self.fleet.dark:
-            row = found.setdefault(
-                venue.venue.id,
-                {**self._place(venue), "branch": self._name(names[venue.venue.id]), "dark": []},
-            )
-            row["dark"].append(self._screen(screen))
-        return list(found.values())
+            found.setdefault(venue.venue.id, (venue, []))[1].append(screen)
+        rows = [
+            {
+                **self._place(venue),
+                "branch": self._name(names[number]),
+                "dark": [self._screen(one) for one in screens],
+            }
+            for number, (venue, screens) in islice(found.items(), most)
+        ]
+        return rows, max(0, len(found) - most)
 
     def branches(self) -> list[dict[str, Any]]:
         """Lines or units; their vehicles or venues where there are few, or one was asked for."""

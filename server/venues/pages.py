@@ -42,6 +42,7 @@ STATES = {
     "manual": ACCESS["manual"],
     "none": ACCESS["none"],
 }
+TONES: Final = {"dark": "bad", "unbound": "wait", "online": "good"}
 WISHES: Final = (
     "state",
     "kind",

@@ -30,8 +30,19 @@ from tests.support.places import BoundScreen, make_unit
 from tests.support.players import beat
 from tests.support.world import World
 
-STREETS: Final = 10
-COMMUNITIES: Final = 10
+STREETS: Final = ("城关", "河西", "滨湖", "南苑", "北郊", "新城", "老街", "桥东", "运河", "高铁")
+COMMUNITIES: Final = (
+    "东门",
+    "翠湖",
+    "解放",
+    "和平",
+    "迎宾",
+    "文昌",
+    "建国",
+    "光明",
+    "幸福",
+    "向阳",
+)
 LINES: Final = 20
 DAY_S: Final = 86_400
 KINDS_HERE: Final = tuple(KINDS)
@@ -56,6 +67,10 @@ class Crowd:
         """Somebody with a role over the whole district, or elsewhere if told so."""
         return sign_in(self.world, role, **where)
 
+    def alive(self) -> list[int]:
+        """Three screens in five."""
+        return [number for place, number in enumerate(self.screens) if place % 5 < 3]
+
     def beat(self, screens: list[int]) -> None:
         """Let the players of these screens give a sign of life."""
         client, body = self.world.visitor(), json.dumps(beat()).encode()
@@ -63,7 +78,7 @@ class Crowd:
             answer = client.post(
                 "/api/v1/player/beat",
                 data=body,
-                headers={"Authorization": f"Bearer {_token(number)}"},
+                headers={"Authorization": f"Bearer {token_of(number)}"},
                 content_type="application/json",
             )
             assert answer.status_code == 200, answer.text
@@ -73,11 +88,11 @@ def make_crowd(world: World, screens: int, *, days: int = 0) -> Crowd:
     """So many screens; `days` of contacts and evidence before today."""
     make_waiting_picture(world)
     office = open_office(world)
-    streets = [make_unit(world, f"街道 {place + 1}") for place in range(STREETS)]
+    streets = [make_unit(world, f"{name}街道") for name in STREETS]
     communities = [
-        make_unit(world, f"社区 {place + 1}-{one + 1}", street)
-        for place, street in enumerate(streets)
-        for one in range(COMMUNITIES)
+        make_unit(world, f"{street}{name}社区", unit)
+        for unit, street in zip(streets, STREETS, strict=True)
+        for name in COMMUNITIES
     ]
     _name_leaders(world)
     lines = _make_lines(world, streets[0])
@@ -91,7 +106,7 @@ def make_crowd(world: World, screens: int, *, days: int = 0) -> Crowd:
     world.clock.forward(5 * MINUTE_MS)
     office.again()
     crowd = Crowd(world, office, streets, communities, numbers, venues, lines, campaign)
-    crowd.beat([number for place, number in enumerate(numbers) if place % 5 < 3])
+    crowd.beat(crowd.alive())
     _disturb(crowd)
     keep_house(world)
     upkeep.keep(world.core, playback_of(world.app))
@@ -131,7 +146,7 @@ def _venue(place: int, communities: list[int], lines: list[int]) -> dict[str, An
         "unit_id": unit,
         "territory_unit_id": communities[(place + 1) % len(communities)],
         "line_id": lines[place % len(lines)] if moves else None,
-        "name": f"点位 {place + 1:04d}",
+        "name": f"{COMMUNITIES[place % 10]}{KINDS[kind].name.zh} {place + 1:04d}",
         "kind": kind,
         "access": ("manual" if place % 50 == 7 else "player"),
         "address": f"解放路 {place + 1} 号",
@@ -172,13 +187,14 @@ def _make_screens(world: World, venues: list[int]) -> list[int]:
 def _credentials(screen: int, now_ms: int) -> dict[str, Any]:
     return {
         "screen_id": screen,
-        "secret_hash": hashed(_token(screen)),
+        "secret_hash": hashed(token_of(screen)),
         "files_hash": hashed(f"files {screen}"),
         "created_at": now_ms,
     }
 
 
-def _token(screen: int) -> str:
+def token_of(screen: int) -> str:
+    """What the player of a screen signs in with."""
     return f"ans_of-screen-{screen}"
 
 

@@ -1,0 +1,229 @@
+/**
+ * 地图: points with their state from `data-points`, a list beside it of what is in sight, and a
+ * card of the venue that was chosen: by pointer, from the list, or with N and P. Looks for news
+ * every half a minute.
+ */
+import { call } from "./api.js";
+import { MapCanvas } from "./map-canvas.js";
+import { nearest } from "./map-clusters.js";
+import { pixelOf, worldOf, zoomed } from "./map-view.js";
+
+const LOOK_MS = 30_000;
+const REACH = 24;
+const LISTED = 60;
+const CLOSE_ZOOM = 16;
+const PAUSE_MS = 150;
+
+/**
+ * @typedef {{id: string[], name: string[], lat: number[], lon: number[], kind: number[],
+ *   unit: number[], state: number[], screens: number[], dark: number[], kinds: string[],
+ *   units: string[], states: string[], without: number}} Told
+ */
+
+class MapPage {
+  /** @param {HTMLElement} box */
+  constructor(box) {
+    this.box = box;
+    this.list = this.part("[data-list]");
+    this.card = this.part("[data-card]");
+    this.said = this.part("[data-said]");
+    /** @type {Told | null} */
+    this.told = null;
+    this.states = JSON.parse(box.dataset.states ?? "{}");
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.canvas = new MapCanvas(/** @type {HTMLCanvasElement} */ (box.querySelector("canvas")), {
+      click: (px, py) => this.onClick(px, py),
+      key: (event) => this.onKey(event),
+      moved: () => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.listInSight(), PAUSE_MS);
+      },
+    });
+  }
+
+  /** @param {string} selector */
+  part(selector) {
+    return /** @type {HTMLElement} */ (this.box.querySelector(selector));
+  }
+
+  async begin() {
+    const ground = call("GET", "/api/v1/map/shapes").then((found) => {
+      this.canvas.lay(found);
+      this.part("[data-problems]").replaceChildren(...found.problems.map(warning));
+    });
+    await Promise.all([ground.catch(() => {}), this.look()]);
+    setInterval(() => {
+      if (!document.hidden) void this.look();
+    }, LOOK_MS);
+  }
+
+  async look() {
+    try {
+      this.take(await call("GET", this.box.dataset.points ?? ""));
+      this.part("[data-failed]").hidden = true;
+    } catch {
+      this.part("[data-failed]").hidden = false; // what is there stays
+    }
+  }
+
+  /** @param {Told} told */
+  take(told) {
+    const chosen = this.told?.id[this.canvas.chosen];
+    this.told = told;
+    const [xs, ys] = [new Float64Array(told.id.length), new Float64Array(told.id.length)];
+    for (let place = 0; place < told.id.length; place++) {
+      const world = worldOf({ lat: told.lat[place] ?? 0, lon: told.lon[place] ?? 0 });
+      xs[place] = world.x;
+      ys[place] = world.y;
+    }
+    const states = told.state.map((state) => told.states[state] ?? "none");
+    this.canvas.chosen = chosen ? told.id.indexOf(chosen) : -1;
+    this.canvas.show({ xs, ys, states, stamp: String(Date.now()) });
+    this.part("[data-empty]").hidden = told.id.length > 0;
+    const without = this.part("[data-without]");
+    without.hidden = told.without === 0;
+    this.part("[data-without-count]").textContent = told.without.toLocaleString();
+    this.box.dataset.ready = "true";
+  }
+
+  /** The venues in sight, those first that call for somebody. */
+  inSight() {
+    const found = this.canvas.drawn.flatMap((one) => one.points);
+    const states = this.told?.state ?? [];
+    return found.sort((a, b) => (states[a] ?? 0) - (states[b] ?? 0) || a - b);
+  }
+
+  listInSight() {
+    const told = this.told;
+    // Nothing is taken away from under the fingers of somebody who is in the list.
+    if (!told || this.list.contains(document.activeElement)) return;
+    const found = this.inSight();
+    this.list.replaceChildren(...found.slice(0, LISTED).map((place) => this.row(told, place)));
+    const words = this.box.dataset.sight ?? "";
+    const shown = Math.min(found.length, LISTED);
+    this.part("[data-count]").textContent = words
+      .replace("{n}", found.length.toLocaleString())
+      .replace("{shown}", String(shown));
+  }
+
+  /** @param {Told} told @param {number} place */
+  row(told, place) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "map-row";
+    const state = document.createElement("span");
+    const code = told.states[told.state[place] ?? 0] ?? "none";
+    state.className = `state ${this.states[code]?.tone ?? ""}`;
+    state.textContent = this.states[code]?.name ?? code;
+    const name = document.createElement("span");
+    name.textContent = told.name[place] ?? "";
+    button.append(name, state);
+    button.addEventListener("click", () => this.choose(place, { centre: true }));
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+  }
+
+  /** @param {number} px @param {number} py */
+  onClick(px, py) {
+    const one = nearest(this.canvas.drawn, px, py, REACH);
+    if (!one) return this.close();
+    const [first] = one.points;
+    if (one.points.length > 1 && this.canvas.view.zoom < CLOSE_ZOOM + 1)
+      return this.canvas.move(zoomed(centred(this.canvas.view, one), 2));
+    if (first !== undefined) this.choose(first, { centre: false });
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const key = event.key.toLowerCase();
+    if (key === "n" || key === "p") {
+      this.step(key === "n" ? 1 : -1);
+      return true;
+    }
+    if (key === "enter" && this.canvas.chosen >= 0) {
+      this.card.querySelector("a")?.focus();
+      return true;
+    }
+    if (key !== "escape" || this.card.hidden) return false;
+    this.close();
+    return true;
+  }
+
+  /** @param {number} by */
+  step(by) {
+    const found = this.inSight();
+    if (found.length === 0) return;
+    const at = found.indexOf(this.canvas.chosen);
+    const next = found[(at + by + found.length) % found.length];
+    this.choose(next ?? 0, { centre: false });
+  }
+
+  /** @param {number} place @param {{centre: boolean}} how */
+  choose(place, { centre }) {
+    const told = this.told;
+    if (!told) return;
+    this.canvas.chosen = place;
+    this.fill(told, place);
+    const world = worldOf({ lat: told.lat[place] ?? 0, lon: told.lon[place] ?? 0 });
+    const { view } = this.canvas;
+    if (centre)
+      this.canvas.move({ ...centred(view, world), zoom: Math.max(view.zoom, CLOSE_ZOOM) });
+    else this.canvas.draw();
+    const at = pixelOf(this.canvas.view, world);
+    // The card stands where it doesn't cover what it tells of.
+    this.card.classList.toggle("low", at.y < view.height / 2);
+  }
+
+  /** @param {Told} told @param {number} place */
+  fill(told, place) {
+    const code = told.states[told.state[place] ?? 0] ?? "none";
+    const { name, tone } = this.states[code] ?? { name: code, tone: "" };
+    const id = told.id[place] ?? "";
+    const link = /** @type {HTMLAnchorElement} */ (this.card.querySelector("[data-venue]"));
+    link.textContent = told.name[place] ?? "";
+    link.href = `/venues/${id}`;
+    const state = this.part("[data-state]");
+    state.textContent = name;
+    state.className = `state ${tone}`;
+    this.part("[data-kind]").textContent = told.kinds[told.kind[place] ?? 0] ?? "";
+    this.part("[data-unit]").textContent = told.units[told.unit[place] ?? 0] ?? "";
+    const screens = /** @type {HTMLAnchorElement} */ (this.card.querySelector("[data-screens]"));
+    screens.href = `/screens?venue_id=${id}`;
+    const count = (this.box.dataset.screens ?? "").replace("{n}", String(told.screens[place]));
+    const dark = (this.box.dataset.dark ?? "").replace("{n}", String(told.dark[place]));
+    screens.textContent = told.dark[place] ? `${count}${dark}` : count;
+    screens.hidden = !told.screens[place];
+    this.card.hidden = false;
+    this.said.textContent = `${link.textContent} ${name}`;
+  }
+
+  close() {
+    this.card.hidden = true;
+    this.canvas.chosen = -1;
+    this.canvas.draw();
+    this.canvas.canvas.focus();
+  }
+}
+
+/** @param {import("./map-view.js").View} view @param {{x: number, y: number}} world */
+function centred(view, world) {
+  return { ...view, x: world.x, y: world.y };
+}
+
+/** @param {string} text */
+function warning(text) {
+  const made = document.createElement("p");
+  made.className = "alert alert-warning";
+  made.textContent = text;
+  return made;
+}
+
+for (const box of /** @type {NodeListOf<HTMLElement>} */ (
+  document.querySelectorAll("[data-map]")
+)) {
+  const page = new MapPage(box);
+  box.querySelector("[data-close]")?.addEventListener("click", () => page.close());
+  void page.begin();
+}
