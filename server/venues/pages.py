@@ -15,7 +15,7 @@ from server.rest import district_zone
 from server.screens.models import Screen
 from server.texts import Sentence
 from server.venues import queries, scope
-from server.venues.documents import venue_document
+from server.venues.documents import masked_venue, venue_document
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.web.reading import listed, say, unit_choices, weekdays, wished
@@ -40,7 +40,7 @@ def list_page() -> str:
     """Venues in scope, newest first."""
     wish = wished("kind", "unit_id", "access", "q")
     with core().config.read() as session:
-        found = listed(session, _narrowed(queries.in_scope(actor()), wish), Venue.id, _row)
+        found = listed(session, _narrowed(queries.in_scope(actor()), wish), Venue.id, _masked)
         units = unit_choices(session, actor())
         return render_template(
             "venues/list.html",
@@ -81,16 +81,18 @@ def venue_page(venue_id: str) -> str:
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
         path = venue.unit.path
+        may_write = actor().may("venues.write", path)
         return render_template(
             "venues/form.html",
-            venue=_row(venue),
+            venue=_row(venue) if may_write else _masked(venue),
             units=unit_choices(session, actor()),
-            may_write=actor().may("venues.write", path),
+            may_write=may_write,
             may_pair=actor().may("screens.pair", path),
             may_report=scope.may(actor(), "exemptions.write", scope.place_of(venue)),
             weekdays=weekdays(),
             hours=venue.hours,
             screens=_screen_counts(session)[venue_id],
+            has_pin=venue.pause_pin_hash is not None,
             **_names(),
         )
 
@@ -121,6 +123,10 @@ def _narrowed(query: Select[Venue], wish: dict[str, str]) -> Select[Venue]:
 
 def _row(venue: Venue) -> dict[str, Any]:
     return venue_document(venue, district_zone())
+
+
+def _masked(venue: Venue) -> dict[str, Any]:
+    return masked_venue(_row(venue))
 
 
 def _screen_counts(session: Session) -> Counter[str]:
