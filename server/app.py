@@ -54,6 +54,9 @@ from server.loops.api import bp as plans
 from server.loops.api import manifests
 from server.notifications import pages as notification_pages
 from server.notifications.api import bp as notification_targets
+from server.onsite import label_pages, pause_pages
+from server.onsite import pages as onsite_pages
+from server.onsite.api import bp as onsite
 from server.openapi.pages import pages as openapi
 from server.packs import pages as pack_pages
 from server.packs.api import bp as packs
@@ -210,6 +213,9 @@ def _register_features(app: APIFlask) -> None:
         accounts_pages,
         venues_pages,
         screens_pages,
+        onsite_pages,
+        label_pages,
+        pause_pages,
         command_pages,
         preview_pages,
         library_pages,
@@ -257,6 +263,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(screens_live)
     app.register_blueprint(screens_bulk)
     app.register_blueprint(screen_commands)
+    app.register_blueprint(onsite)
     app.register_blueprint(plays)
     app.register_blueprint(quarantine)
     app.register_blueprint(exemptions)
