@@ -60,6 +60,9 @@ from server.maps import pages as map_pages
 from server.maps.api import bp as maps
 from server.notifications import pages as notification_pages
 from server.notifications.api import bp as notification_targets
+from server.onsite import label_pages, pause_pages
+from server.onsite import pages as onsite_pages
+from server.onsite.api import bp as onsite
 from server.openapi.pages import pages as openapi
 from server.packs import pages as pack_pages
 from server.packs.api import bp as packs
@@ -229,6 +232,9 @@ def _register_features(app: APIFlask) -> None:
         boxes_pages,
         keys_pages,
         screens_pages,
+        onsite_pages,
+        label_pages,
+        pause_pages,
         command_pages,
         preview_pages,
         library_pages,
@@ -280,6 +286,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(screens_live)
     app.register_blueprint(screens_bulk)
     app.register_blueprint(screen_commands)
+    app.register_blueprint(onsite)
     app.register_blueprint(plays)
     app.register_blueprint(quarantine)
     app.register_blueprint(exemptions)

@@ -10,7 +10,7 @@ from server.extensions import core
 
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _BY_FORM = re.compile(
-    r"/api/v1/(assets/[^/]+/replace|attestations/[^/]+/photos|spot-checks/[^/]+/photo)"
+    r"/api/v1/(assets/[^/]+/replace|attestations/[^/]+/photos|spot-checks/[^/]+/photo)|/v/[^/]+/(fault|photo)"
 )
 LARGEST_BODY = 4 * 1024 * 1024
 

@@ -17,16 +17,19 @@ const PICTURE_BYTES = 100000;
  * @param {import("./clock.js").Clock} parts.clock
  * @param {import("./shell.js").Shell} parts.shell
  * @param {import("./status.js").Status} parts.status
+ * @param {import("./doorway.js").Doorway} parts.doorway
  * @returns {(command: {id: string, name: string, args?: any}) => Promise<object>} the acknowledgement
  */
-export function commandsOf({ stage, scope, store, media, plans, clock, shell, status }) {
+export function commandsOf({ stage, scope, store, media, plans, clock, shell, status, doorway }) {
   /** @type {Record<string, Act>} */
   const acts = {
     reload: () => {
       scope.after(500, () => shell.reload());
     },
-    identify: (args) => {
-      stage.showPanel(identityPanel(args.name ?? "", args.number ?? status.screen));
+    identify: async (args) => {
+      await doorway.refresh(); // the code may just have been replaced
+      const { name = "", number = status.screen } = args;
+      stage.showPanel(identityPanel(name, number, doorway.code));
       scope.after(IDENTIFY_MS, () => stage.showPanel());
     },
     screenshot: () => {

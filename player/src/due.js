@@ -10,6 +10,7 @@ import { nextBoundary, segmentAt, showingAt, slotRow } from "./seat.js";
  * @property {number} switchAt when the next plan takes over, Infinity if there is none
  * @property {import("./protocol.js").Takeover | null} takeover only once its picture is here and verified
  * @property {number} expiresAt
+ * @property {import("./protocol.js").Pause | null} [pause] gives way to a takeover alone
  * @property {ReadonlySet<string>} revoked digests that must not be shown
  */
 /**
@@ -96,6 +97,12 @@ function planned(plan, revoked, atMs) {
   });
 }
 
+/** @param {import("./protocol.js").Pause | null | undefined} pause @param {number} atMs */
+function paused(pause, atMs) {
+  if (!pause || atMs < pause.from || atMs >= pause.until) return null;
+  return make({ key: `pause:${pause.from}`, kind: "off", endMs: pause.until });
+}
+
 /**
  * What belongs on the glass at an instant.
  * @param {Situation} situation
@@ -103,7 +110,7 @@ function planned(plan, revoked, atMs) {
  * @returns {Item}
  */
 export function dueAt(situation, atMs) {
-  const { takeover, expiresAt, revoked, switchAt } = situation;
+  const { takeover, expiresAt, revoked, switchAt, pause } = situation;
   const plan = situation.planAt(atMs);
   let item = make({ key: "builtin", kind: "builtin", plan });
   const edges = [switchAt];
@@ -114,8 +121,9 @@ export function dueAt(situation, atMs) {
       const { id, asset, from, until } = takeover;
       item = { ...standing("takeover", id, asset, from, until, atMs), plan };
     } else {
-      item = { ...planned(plan, revoked, atMs), plan };
+      item = { ...(paused(pause, atMs) || planned(plan, revoked, atMs)), plan };
       if (live) edges.push(takeover.from);
+      edges.push(Number(pause?.from));
     }
   }
   const untilMs = Math.min(item.endMs, ...edges.filter((edge) => edge > atMs));

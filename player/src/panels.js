@@ -59,9 +59,22 @@ export function pairingPanel(offer, name) {
 export const pairingCorner = (offer) =>
   make("div", "chip", make("b", "", offer.user_code), make("span", "", "待重新绑定 · Pair again"));
 
-/** @param {string} name @param {string} number */
-export const identityPanel = (name, number) =>
-  make("main", "identity", make("p", "name", name), make("p", "number", number));
+/**
+ * @param {string} name
+ * @param {string} number
+ * @param {string | null} [svg] of the page for people at the venue
+ */
+export const identityPanel = (name, number, svg) =>
+  make(
+    "main",
+    "identity",
+    make("p", "name", name),
+    make("p", "number", number),
+    ...(svg ? [pageCode(svg)] : []),
+  );
+
+/** The way to the screen's page, small in a corner. @param {string} svg */
+export const pageCode = (svg) => make("div", "chip", qr(svg), "扫码报修");
 
 /** @param {string} zh @param {string} en @param {string[]} more */
 export const noticePanel = (zh, en, ...more) =>

@@ -92,6 +92,7 @@ export class Plans {
       takeover: this.takeover,
       expiresAt: this.clock.latest() >= expiresAt ? 0 : expiresAt,
       revoked: this.revoked,
+      pause: this.order?.pause,
     };
   }
 

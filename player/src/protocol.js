@@ -30,6 +30,7 @@ export const BLOCK_BYTES = 4 * 1024 * 1024;
  * @property {boolean} sound
  */
 /** @typedef {{id: string, asset: Asset, from: number, until: number, label: string, drill: boolean}} Takeover */
+/** @typedef {{from: number, until: number}} Pause declared: the screen is meant to be off */
 /** @typedef {{kid: string, kty: string, crv: string, x: string, y: string}} Key */
 /**
  * @typedef {object} Assignment
@@ -44,6 +45,7 @@ export const BLOCK_BYTES = 4 * 1024 * 1024;
  * @property {string[]} [revoked]
  * @property {Key[]} [keys]
  * @property {{networks: string[], hours: [number, number][]} | null} [metered]
+ * @property {Pause | null} [pause]
  */
 /** @typedef {"malformed" | "unknown_key" | "bad_signature" | "other_screen" | "old_version" | "issued_before" | "expired"} Refusal */
 /**

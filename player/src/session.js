@@ -3,6 +3,7 @@ import { commandsOf } from "./commands.js";
 import { Conductor } from "./conductor.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
+import { doorwayOf } from "./doorway.js";
 import { INCIDENTS } from "./errors.js";
 import { Plans } from "./plans.js";
 import { PlayLog } from "./playlog.js";
@@ -69,6 +70,7 @@ export class Session {
       plans: this.plans,
       entered: (picture) => this.entered(picture),
     });
+    this.doorway = doorwayOf(parts);
     this.connection = this.connect();
     const say = this.connection.say.bind(this.connection);
     this.courier = this.employ(say);
@@ -98,8 +100,8 @@ export class Session {
   }
 
   connect() {
-    const { ground, credential, plans, media, status, scope } = this;
-    const command = commandsOf({ ...ground, media, plans, status, scope });
+    const { ground, credential, plans, media, status, scope, doorway } = this;
+    const command = commandsOf({ ...ground, media, plans, status, scope, doorway });
     return new Connection({
       token: credential.token,
       boot: ground.boot,
@@ -121,6 +123,7 @@ export class Session {
     const { machine } = this.ground;
     await this.log.begin();
     await this.plans.restore();
+    await this.doorway.restore();
     machine.move("life", this.plans.current ? "verify" : "prepare");
     this.watchdog.start();
     this.conductor.run();
@@ -152,6 +155,7 @@ export class Session {
     this.report.beat();
     this.sendSwitched();
     this.courier.handInSoon(0);
+    this.doorway.refresh();
   }
 
   /** Once per manifest, until the server has it. */
@@ -222,6 +226,7 @@ export class Session {
   entered(picture) {
     const { machine, stage, shell, incidents } = this.ground;
     this.status.picture = picture;
+    this.doorway.show(picture.item.key);
     incidents.note(picture.item.key);
     machine.move("life", picture.asset || picture.item.kind === "off" ? "play" : "prepare");
     stage.tell(this.status.facts());

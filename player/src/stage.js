@@ -149,7 +149,8 @@ export class Stage {
     this.builtIn = /** @type {HTMLElement} */ (root.querySelector(".builtin"));
     this.panel = make("div", "panel");
     this.corner = make("div", "corner");
-    root.append(this.front.box, this.back.box, this.corner, this.panel);
+    this.door = make("div", "corner door");
+    root.append(this.front.box, this.back.box, this.door, this.corner, this.panel);
     this.panel.hidden = true;
     this.corner.hidden = true;
     this.volume = 1;

@@ -29,6 +29,7 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  * @property {{code: string, detail: string, count: number}[]} incidents
  * @property {CryptoKeyPair} ownKey
  * @property {number} volume
+ * @property {string | null} qr_svg SVG of the QR code of this screen's page, for people at the venue
  */
 
 const STRICT = { durability: /** @type {const} */ ("strict") };

@@ -23,6 +23,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN_PATHS = frozenset({"/api/v1/session", "/login"})
 
 
+# Whoever opens a screen's page by its code is nobody, signed in or not: it looks at Origin itself.
+NOBODYS = "/v/"
+
+
 def init_accounts(app: Flask) -> None:
     """Wire the recognition of people before every request."""
     app.before_request(load_actor)
@@ -31,6 +35,8 @@ def init_accounts(app: Flask) -> None:
 def load_actor() -> None:
     """Set g.actor, g.language and g.csrf_token. Raises Forbidden for a forged request."""
     g.actor, g.language, g.csrf_token = None, None, ""
+    if request.path.startswith(NOBODYS):
+        return
     unsafe = request.method not in SAFE_METHODS
     signing_in = request.method == "POST" and request.path in SIGN_IN_PATHS
     if signing_in and request.headers.get("Origin") and not _from_our_pages():

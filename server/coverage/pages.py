@@ -20,6 +20,7 @@ from server.coverage.standing import Standing
 from server.coverage.wording import HEADINGS, STATES
 from server.extensions import core
 from server.ids import public
+from server.phones import masked
 from server.problems import language
 from server.reports import queries
 from server.reports.labels import ID_KINDS
@@ -238,7 +239,7 @@ def _venues(session: Session, numbers: Collection[int]) -> dict[int, dict[str, s
         .where(Venue.id.in_(numbers))
     )
     return {
-        number: {"name": name, "unit": unit, "contact": contact, "phone": phone}
+        number: {"name": name, "unit": unit, "contact": contact, "phone": masked(phone)}
         for number, name, unit, contact, phone in session.execute(query)
     }
 

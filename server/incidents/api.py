@@ -10,13 +10,15 @@ from pydantic import Field
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
+from server.errors import NotFound
 from server.extensions import core
 from server.incidents import answers as said
-from server.incidents import queries, service
+from server.incidents import queries, reported, service
 from server.incidents.codes import Cause, Code
-from server.incidents.documents import incident_documents, without_age
+from server.incidents.documents import incident_documents, masked_order, without_age
 from server.incidents.models import Incident
 from server.incidents.named import named
+from server.incidents.places import path_of
 from server.incidents.queries import Wanted
 from server.incidents.repair_orders import SHEET, headings, order_rows
 from server.incidents.service import Order
@@ -83,7 +85,7 @@ def list_incidents(query_data: IncidentQuery) -> dict[str, Any]:
         found = incident_documents(session, kept, language(), district_zone(), now_ms)
     more = len(rows) > len(kept)
     return {
-        "items": [found[row.id] for row in kept],
+        "items": [masked_order(found[row.id]) for row in kept],
         "next": str(kept[-1].id) if more else None,
     }
 
@@ -112,7 +114,26 @@ def get_incident(incident_id: str) -> ResponseReturnValue:
     """One incident."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", incident_id)
-    return _answer(row)
+        acts = actor().may("incidents.acknowledge", path_of(session, row))
+    document = _document(row)
+    shown = document if acts else masked_order(document)
+    return answered(shown, tag_of=without_age(document))
+
+
+@bp.get("/incidents/<incident_id>/reports/<int:report_id>/photo")
+@needs("read")
+@answers(None, 200, "The photo", media_type="image/*", headers=("Cache-Control",))
+def get_report_photo(incident_id: str, report_id: int) -> Response:
+    """The photo that somebody at the venue sent with a report (JPEG)."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), "read", incident_id)
+        content = reported.photo(session, row.id, report_id)
+    if content is None:
+        raise NotFound
+    response = Response(content, mimetype="image/jpeg")
+    response.cache_control.private = True
+    response.cache_control.max_age = 3600
+    return response
 
 
 @bp.patch("/incidents/<incident_id>")

@@ -25,16 +25,19 @@ Code = Literal[
     "insecure",
     "clock_jump",
     "enrolment_refused",
+    "reported",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of incident. One told by an event ends by a person's hand, or after a quiet day."""
+    """A kind of incident. One told by an event ends by a person's hand, or after a quiet day;
+    one that `waits` for that hand is never over by itself."""
 
     name: Sentence
     advice: Sentence
     by_event: bool = False
+    waits: bool = False
 
 
 def _event(name: Sentence, advice: Sentence) -> Kind:
@@ -168,6 +171,16 @@ CODES: Final[dict[str, Kind]] = {
             "有终端用已在用的序列号接入，请核对是否更换过设备。",
             "A box came with the serial of a live screen: see whether the device was replaced.",
         ),
+    ),
+    "reported": Kind(
+        Sentence("现场报修", "Reported on site"),
+        Sentence(
+            "点位人员扫码报修，请看报修内容，与点位联系人核实；处理完请在此关闭。",
+            "Somebody at the venue reported it: read what, ask the venue's contact, and close it "
+            "here when it is done.",
+        ),
+        by_event=True,
+        waits=True,
     ),
 }
 assert set(CODES) == set(get_args(Code))  # noqa: S101 - both lists are one

@@ -1,6 +1,6 @@
 """Incidents as the API shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
 
@@ -11,6 +11,8 @@ from server.incidents.codes import CODES
 from server.incidents.models import Incident
 from server.incidents.named import Named, named
 from server.incidents.places import PATHS
+from server.incidents.said import KINDS
+from server.phones import masked
 from server.rest import iso
 
 
@@ -25,6 +27,12 @@ def incident_documents(
 def without_age(document: dict[str, Any]) -> dict[str, Any]:
     """What people change of an incident: its ETag is of this, as the age never stands still."""
     return {name: value for name, value in document.items() if name not in ("age_s", "facts")}
+
+
+def masked_order(document: dict[str, Any]) -> dict[str, Any]:
+    """The same as lists show it, and those who don't look after it."""
+    order = document["order"]
+    return {**document, "order": order and {**order, "phone": masked(order["phone"])}}
 
 
 def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str, Any]:
@@ -44,7 +52,7 @@ def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str,
         "raised_at": iso(row.raised_at, zone),
         "age_s": max(0, (row.until or now_ms) - row.since) // 1000,
         "state": row.state,
-        "facts": {name: value for name, value in row.facts.items() if name != PATHS},
+        "facts": _facts(row, language, zone),
         "advice": kind.advice.in_language(language) if kind else "",
         "cause": row.cause,
         "assignee_id": _public("user", row.assignee_id),
@@ -53,6 +61,26 @@ def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str,
         "acknowledged_at": iso(row.acknowledged_at, zone),
         "order": _order(row, zone),
         "ends_by_itself": kind is None or not kind.by_event,
+    }
+
+
+def _facts(row: Incident, language: str, zone: tzinfo) -> dict[str, Any]:
+    """What belongs to its code; reports from the venue with their times and photos."""
+    facts = {name: value for name, value in row.facts.items() if name != PATHS}
+    if "reports" in facts:
+        facts["reports"] = [_report(row, one, language, zone) for one in facts["reports"]]
+    return facts
+
+
+def _report(row: Incident, one: Mapping[str, Any], language: str, zone: tzinfo) -> dict[str, Any]:
+    number, name = public("incident", row.id), KINDS.get(one["kind"])
+    photo = f"/api/v1/incidents/{number}/reports/{one['id']}/photo" if one["photo"] else None
+    return {
+        "at": iso(one["at_ms"], zone),
+        "kind": one["kind"],
+        "name": name.in_language(language) if name is not None else one["kind"],
+        "text": one["text"],
+        "photo": photo,
     }
 
 

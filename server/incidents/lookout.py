@@ -26,9 +26,9 @@ from server.screens.notices import EnrolmentRefused
 FRESH_MS: Final = 75_000
 LONGEST: Final = 200
 # What ends by itself is found by rounds: told by a player it would have no end. Nor does a player
-# know who else comes with its name.
+# know who else comes with its name, or what people before it say.
 TOLD: Final = frozenset(code for code, kind in CODES.items() if kind.by_event) - {
-    "clone_suspected", "enrolment_refused"
+    "clone_suspected", "enrolment_refused", "reported"
 }  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db.columns import ConfigBase, Instant, Key
+from server.db.columns import ConfigBase, Instant, Key, Number
 from server.screens.models import LaterInstant
 
 
@@ -47,6 +47,39 @@ class Incident(ConfigBase):
     order_note: Mapped[str] = mapped_column(Text)
     dispatched_at: Mapped[LaterInstant]
     escalated: Mapped[int] = mapped_column(default=0)
+
+
+class FaultReport(ConfigBase):
+    """What somebody at the venue said is wrong with a screen, without account; `kind` is one of
+    `reported.KINDS`."""
+
+    __tablename__ = "fault_reports"
+    __table_args__ = (
+        Index("ix_fault_reports_screen_id_at", "screen_id", "at"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Key]
+    incident_id: Mapped[int] = mapped_column(
+        ForeignKey("incidents.id", ondelete="CASCADE"), index=True
+    )
+    screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(500))
+    at: Mapped[Instant]
+
+
+class FaultPhoto(ConfigBase):
+    """The photo of a report: a JPEG of at most 300,000 bytes, drawn anew."""
+
+    __tablename__ = "fault_photos"
+    __table_args__ = ()
+    report_id: Mapped[int] = mapped_column(
+        Number,
+        ForeignKey("fault_reports.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Sighting(ConfigBase):

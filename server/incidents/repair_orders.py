@@ -6,6 +6,7 @@ from typing import Final
 from server.incidents.codes import CAUSES, STATES
 from server.incidents.named import Named
 from server.incidents.words import Reader, name_of
+from server.phones import masked
 from server.texts import Sentence
 
 SHEET: Final = Sentence("报修单", "Repair orders")
@@ -32,8 +33,12 @@ HEADINGS: Final = (
 )
 
 
-def order_row(reader: Reader, one: Named) -> list[str]:
-    """The cells of one incident, of as many as there are headings; the last are for ink."""
+def order_row(reader: Reader, one: Named, *, whole: bool = False) -> list[str]:
+    """The cells of one incident, of as many as there are headings; the last are for ink.
+
+    `whole`: with phones that can be dialled, on the slip of one incident.
+    """
+    said = str if whole else masked
     row = one.incident
     cause = CAUSES.get(row.cause) if row.cause else None
     return [
@@ -48,9 +53,9 @@ def order_row(reader: Reader, one: Named) -> list[str]:
         reader.say(STATES[row.state][0]),
         reader.say(cause) if cause else "",
         one.contact_name,
-        one.contact_phone,
+        said(one.contact_phone),
         row.firm,
-        row.firm_phone,
+        said(row.firm_phone),
         reader.on_paper(row.dispatched_at) if row.dispatched_at else "",
         row.order_note or row.note,
         "",
@@ -59,9 +64,9 @@ def order_row(reader: Reader, one: Named) -> list[str]:
     ]
 
 
-def order_rows(reader: Reader, rows: Sequence[Named]) -> list[list[str]]:
+def order_rows(reader: Reader, rows: Sequence[Named], *, whole: bool = False) -> list[list[str]]:
     """The cells of several."""
-    return [order_row(reader, one) for one in rows]
+    return [order_row(reader, one, whole=whole) for one in rows]
 
 
 def headings(reader: Reader) -> list[str]:

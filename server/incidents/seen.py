@@ -63,7 +63,7 @@ def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: Verdict) 
     for one in opened.values():
         kind = CODES.get(one.code)
         quiet = now_ms - one.last_ms >= QUIET_MS and one.id not in renewed
-        if kind is not None and kind.by_event and quiet:
+        if kind is not None and kind.by_event and quiet and not kind.waits:
             verdict.over.append(Over(one, one.last_ms, told=False))
 
 

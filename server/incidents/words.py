@@ -9,6 +9,8 @@ from typing import Any, Final
 from server.district.alerts import AS_DELIVERED, AlertRules
 from server.incidents.codes import CODES
 from server.incidents.named import Named
+from server.incidents.said import KINDS
+from server.phones import masked
 from server.texts import Sentence
 
 SHOWN: Final = 10
@@ -35,6 +37,8 @@ LAST: Final = Sentence("（最后联系 {}）", " (last heard {})")
 SHORT: Final = Sentence(
     "（“{name}”每小时 {shown} 次，最低 {floor} 次）", " (“{name}”: {shown} an hour, floor {floor})"
 )
+SAID: Final = Sentence("（{kind}：{text}）", " ({kind}: {text})")
+SAID_SHORT: Final = Sentence("（{kind}）", " ({kind})")
 BACK: Final = Sentence("{where}：{what}，{since} 至 {until}", "{where}: {what}, {since} to {until}")
 MORE: Final = Sentence("……等共 {} 块", "… {} in all")
 UNIT: Final = Sentence("责任单位：{}", "Unit: {}")
@@ -83,7 +87,8 @@ def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -
     lead = say(RECOVERED) if kind == "recovered" else _lasting(reader, step, grown_old)
     head = lead + headline(reader, rows)
     lines = [head, *_rows(reader, kind, rows), say(UNIT).format(_joined(one.unit for one in rows))]
-    contacts = _joined(f"{one.contact_name} {one.contact_phone}".strip() for one in rows)
+    # Messages go to groups of many: the whole number stands in the venue's own page.
+    contacts = _joined(f"{one.contact_name} {masked(one.contact_phone)}".strip() for one in rows)
     if kind != "recovered":
         lines += [say(CONTACT).format(contacts)] if contacts else []
         lines += [say(ASSIGNED).format(firms)] if (firms := _firms(rows)) else []
@@ -165,15 +170,26 @@ def _rows(reader: Reader, kind: str, rows: Sequence[Named]) -> Iterator[str]:
 
 
 def _last(reader: Reader, one: Named) -> str:
-    """Which floor was missed by how much; when it was last heard, where that isn't since when."""
+    """Which floor was missed by how much; what was reported; when it was last heard, where that
+    isn't since when."""
     if missed := one.incident.facts.get("campaigns"):
         first, shown = missed[0], "/".join(map(str, missed[0]["shown"]))
         said = {"name": first.get("name", ""), "shown": shown, "floor": f"{first['floor']:g}"}
         return reader.say(SHORT).format(**said)
+    if reports := one.incident.facts.get("reports"):
+        return _reported(reader, reports[0])
     last_s = one.incident.facts.get("last_s")
     if last_s is None or last_s * 1000 >= one.incident.since:
         return ""
     return reader.say(LAST).format(reader.when(last_s * 1000))
+
+
+def _reported(reader: Reader, report: dict[str, Any]) -> str:
+    """What somebody at the venue said last."""
+    name = KINDS.get(report["kind"])
+    kind = reader.say(name) if name is not None else report["kind"]
+    text = " ".join(report["text"].split())
+    return reader.say(SAID if text else SAID_SHORT).format(kind=kind, text=text)
 
 
 def _is_event(one: Named) -> bool:
@@ -212,5 +228,5 @@ def _fields(reader: Reader, kind: str, rows: Sequence[Named], link: str) -> dict
         "since": reader.when(min(one.incident.since for one in rows)),
         "url": link,
         "contact_name": first.contact_name,
-        "contact_phone": first.contact_phone,
+        "contact_phone": masked(first.contact_phone),
     }

@@ -55,6 +55,11 @@ def _told(core: Core) -> Iterator[Teller]:
         yield Teller(session, active(session), core.clock.now_ms(), core.settings.zone)
 
 
+def begin(teller: Teller, one: Begun) -> None:
+    """Write one that begins, unless the same lasts already, with whom it has to be told to."""
+    _begin(teller, [one])
+
+
 def _portions(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
     for first in range(0, len(changes), PORTION):
         yield changes[first : first + PORTION]

@@ -34,9 +34,26 @@ class Form:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class LooseForm:
+    """The fields of a form, and its file if one was chosen."""
+
+    file: Received | None
+    fields: Mapping[str, str]
+
+
 @contextmanager
 def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
     """The form's `file`, on disk for as long as the block runs. Raises Invalid, TooLarge."""
+    with received_or_not(request, folder, limits) as form:
+        if form.file is None:
+            raise Invalid(texts.NO_FILE, faults=[fault("/file", texts.NO_FILE)])
+        yield Form(form.file, form.fields)
+
+
+@contextmanager
+def received_or_not(request: Request, folder: Path, limits: Limits) -> Iterator[LooseForm]:
+    """The same of a form whose file may be left out."""
     with ExitStack() as stack:
         try:
             with full_in_words():
@@ -51,7 +68,7 @@ def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
         yield form
 
 
-def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> Form:
+def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> LooseForm:
     def arrive(**_headers: Any) -> Any:
         return stack.enter_context(Arrival(folder, limits))
 
@@ -61,19 +78,26 @@ def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> F
     _, fields, files = parser.parse(
         request.stream, request.mimetype, request.content_length, request.mimetype_params
     )
-    found = files.get("file")
-    if found is None:
-        raise Invalid(texts.NO_FILE, faults=[fault("/file", texts.NO_FILE)])
     # A part whose header can't be read comes without a name, whatever the types say.
     if any(name is None for name in fields):
         raise Invalid(texts.NAMELESS, faults=[fault("", texts.NAMELESS)])
-    arrival: Any = found.stream
-    check_fields([("file", found.filename or ""), *fields.items(multi=True)])
-    return Form(arrival.complete(found.filename or ""), fields.to_dict())
+    found = files.get("file")
+    name = (found.filename or "") if found is not None else ""
+    check_fields([("file", name), *fields.items(multi=True)])
+    arrival: Any = found.stream if found is not None else None
+    # A browser sends a field in which nothing was chosen as a file without name and content.
+    if arrival is None or (not name and arrival.bytes == 0):
+        return LooseForm(None, fields.to_dict())
+    return LooseForm(arrival.complete(name), fields.to_dict())
 
 
 def _rest(request: Request) -> Iterator[bytes]:
     return iter(partial(request.stream.read, DRAIN_CHUNK), b"")
+
+
+def read_on(request: Request) -> None:
+    """Read what is left of a form that is refused unread, or its sender hears nothing of that."""
+    drain(_rest(request))
 
 
 def drain(chunks: Iterable[bytes]) -> None:

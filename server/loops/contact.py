@@ -127,6 +127,7 @@ def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: i
             takeover=takeover,
             revoked=tuple(row.revoked or ()),
             metered=row.metered,
+            pause=row.pause,
             above=above,
             renew_below_ms=renew_below_ms,
         )

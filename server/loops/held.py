@@ -32,6 +32,7 @@ class Held:
     takeover_until: int | None = None
     revoked: list[str] | None = None
     metered: dict[str, Any] | None = None
+    pause: dict[str, Any] | None = None
     inputs: str = ""
     built_at: int = 0
     pinned: str = ""

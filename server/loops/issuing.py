@@ -35,7 +35,8 @@ class Wish:
     """What a screen should be told now; nothing is written if it has been told just that.
 
     `plan` None keeps the manifest that it has. A takeover whose `until` is None lasts as long as
-    the assignment. `metered` is as `downloads.allowance` has it. The version will be above `above`.
+    the assignment. `metered` is as `downloads.allowance` has it, `pause` as `overlays.pause`. The
+    version will be above `above`.
     `renew_below_ms`: written again if it would expire within that time. `bound_anew`: another
     player was bound, which knows nothing yet.
     """
@@ -44,6 +45,7 @@ class Wish:
     takeover: Mapping[str, Any] | None = None
     revoked: tuple[str, ...] = ()
     metered: Mapping[str, Any] | None = None
+    pause: Mapping[str, Any] | None = None
     above: int = 0
     renew_below_ms: int = 0
     bound_anew: bool = False
@@ -93,6 +95,7 @@ class Issuing:
         target.expires_at = target.issued_at + VALID_MS
         target.revoked = list(wish.revoked)
         target.metered = dict(wish.metered) if wish.metered is not None else None
+        target.pause = dict(wish.pause) if wish.pause is not None else None
         if fresh:
             target.pinned = self._keys.kid
         self._take_over(target, wish.takeover)
@@ -120,9 +123,14 @@ class Issuing:
             or not same_takeover(row.takeover, wish.takeover)
             or list(wish.revoked) != row.revoked
             or wish.metered != row.metered
+            or wish.pause != self._lasting_pause(row)
             or wish.above >= row.version
             or row.expires_at - self._now_ms < wish.renew_below_ms
         )
+
+    def _lasting_pause(self, row: Held) -> dict[str, Any] | None:
+        """The pause that the screen knows of; one that ended in its time is no news."""
+        return row.pause if row.pause is not None and row.pause["until"] > self._now_ms else None
 
     def _move(self, target: Held, plan: Plan | None, version: int, *, fresh: bool) -> None:
         """Point the row at its manifest, and say when the screen goes over to it."""
@@ -174,6 +182,7 @@ class Issuing:
             target.revoked or (),
             self._keys.new_pins(target.pinned),
             windows_of(target.metered, target.issued_at, target.expires_at),
+            target.pause,
         )
         target.text = order.text()
         signed = self._keys.sign(target.text, target.pinned)

@@ -19,7 +19,12 @@ from server.library.notices import (
 from server.loops import service
 from server.loops.stale import look_again
 from server.screens.models import Screen
-from server.screens.notices import ScreenChanged, ScreenPaired, ScreensWritten
+from server.screens.notices import (
+    ScreenChanged,
+    ScreenPaired,
+    ScreenPaused,
+    ScreensWritten,
+)
 from server.screens.queries import of_classes
 from server.venues.notices import VenueChanged, VenuesChanged
 
@@ -35,6 +40,7 @@ def listen(core: Core, events: Events) -> None:
     events.listen(AssetApproved, lambda _notice: look_again(core))
     events.listen(RenditionsMade, lambda notice: on_renditions(core, notice))
     events.listen(ScreenChanged, lambda notice: look_again(core, [notice.screen_id]))
+    events.listen(ScreenPaused, lambda notice: on_paused(core, notice))
     events.listen(ScreenPaired, lambda notice: on_paired(core, notice))
     events.listen(ScreensWritten, lambda notice: look_again(core, notice.changed))
     events.listen(VenueChanged, lambda notice: on_venues(core, [notice.venue_id]))
@@ -44,6 +50,11 @@ def listen(core: Core, events: Events) -> None:
 def on_takeovers(core: Core, notice: TakeoversChanged) -> None:
     """Never through the queue."""
     service.tell(core, notice.screen_ids)
+
+
+def on_paused(core: Core, notice: ScreenPaused) -> None:
+    """Whoever stands before the screen waits for it: as little through the queue as a stop."""
+    service.tell(core, [notice.screen_id])
 
 
 def on_withdrawn(core: Core, notice: AssetWithdrawn) -> None:

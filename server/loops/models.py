@@ -65,6 +65,7 @@ class Assignment(ConfigBase):
     takeover_until: Mapped[LaterInstant] = mapped_column(index=True)
     revoked: Mapped[list[Any]]
     metered: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    pause: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     inputs: Mapped[Digest]
     built_at: Mapped[Instant]
     pinned: Mapped[str] = mapped_column(String(64))

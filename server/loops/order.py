@@ -25,6 +25,7 @@ class Order:
     revoked: Sequence[str] = ()
     keys: Sequence[dict[str, str]] | None = None
     metered: dict[str, Any] | None = None
+    pause: dict[str, Any] | None = None
 
     @property
     def expires_at(self) -> int:
@@ -49,4 +50,6 @@ class Order:
             wire["keys"] = list(self.keys)
         if self.metered:
             wire["metered"] = self.metered
+        if self.pause:
+            wire["pause"] = self.pause
         return orjson.dumps(wire).decode()

@@ -1,4 +1,4 @@
-"""What lies over a screen's plan: its takeover or stop, and what it may not show any more."""
+"""What lies over a screen's plan: takeover or stop, a pause, and what it may not show any more."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,12 +14,13 @@ from server.loops.black import black_asset
 from server.loops.build import as_asset
 from server.loops.manifests import naming
 from server.screens.facts import ScreenFacts
+from server.screens.queries import paused_now
 
 log = structlog.get_logger(__name__)
 
 
 class Overlays:
-    """Takeovers, stops and withdrawals as of now, read once for many screens."""
+    """Takeovers, stops, pauses and withdrawals as of now, read once for many screens."""
 
     def __init__(self, session: Session, now_ms: int) -> None:
         self._session = session
@@ -27,6 +28,7 @@ class Overlays:
         self._known: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._withdrawn = frozenset(withdrawn_digests(session))
         self._naming = naming(session, self._withdrawn)
+        self._pauses = paused_now(session, now_ms)
 
     def takeover(self, facts: ScreenFacts) -> Mapping[str, Any] | None:
         """The takeover of a screen as it goes over the wire; `until` None: until further notice."""
@@ -37,6 +39,13 @@ class Overlays:
         if key not in self._known:
             self._known[key] = self._wire(over, facts.rendition_class)
         return self._known[key]
+
+    def pause(self, facts: ScreenFacts) -> Mapping[str, Any] | None:
+        """The declared pause of a screen as it goes over the wire."""
+        running = self._pauses.get(facts.screen_id)
+        if running is None:
+            return None
+        return {"from": running.from_at, "until": running.until_at}
 
     def revoked(
         self, manifests: frozenset[str], takeover: Mapping[str, Any] | None

@@ -96,9 +96,10 @@ def begin_bound(core: Core, screen_id: int) -> bool:
 
 
 def tell(core: Core, screen_ids: Collection[int]) -> int:
-    """Tell screens at once which takeover they have and what was withdrawn; plans stay.
+    """Tell screens at once which takeover or pause they have and what was withdrawn; plans stay.
 
-    For takeovers, stops and withdrawals, which never wait for a queue. Returns how many were told.
+    For takeovers, stops, pauses and withdrawals, which never wait for a queue. Returns how many
+    were told.
     """
     keep_black(core)
     with core.config.read() as session:
@@ -194,6 +195,7 @@ def _write(
                     takeover=takeover,
                     revoked=overlays.revoked(names, takeover),
                     metered=allowance(one),
+                    pause=overlays.pause(one),
                     renew_below_ms=renew_below_ms,
                     bound_anew=bound_anew,
                 )

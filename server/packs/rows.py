@@ -11,6 +11,7 @@ from server.ids import public
 from server.packs import wording
 from server.packs.facts import Asked, Said, Spell, VenueFacts
 from server.packs.span import Span
+from server.phones import masked
 from server.reports.figures import STATES, Figures
 from server.venues.kinds import KINDS
 
@@ -46,7 +47,7 @@ def row_of(
         "screens": screens or (0 if venue.access == "player" else None),
         "access": wording.ACCESS[venue.access],
         "contact": venue.contact,
-        "phone": venue.phone,
+        "phone": masked(venue.phone),
         **_played_within(asked, span),
         "frequency": wording.frequency(asked),
         **{state: getattr(figures, state) if counted else None for state in STATES},

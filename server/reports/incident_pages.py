@@ -11,6 +11,7 @@ from server.incidents import queries
 from server.incidents.codes import CODES, Code
 from server.incidents.models import Incident
 from server.incidents.named import named
+from server.incidents.places import path_of
 from server.incidents.queries import Wanted
 from server.incidents.repair_orders import headings, order_rows
 from server.incidents.words import Reader as Writer
@@ -77,14 +78,17 @@ def orders_page() -> str:
     """报修单: of one incident (`id`), or of all that the list would show; a slip for each."""
     given = wished("id", *KEPT)
     reader = Writer(language(), district_zone(), None)
+    whole = False
     with core().config.read() as session:
         if "id" in given:
-            rows = [queries.find(session, actor(), "read", given["id"]).id]
+            found = queries.find(session, actor(), "read", given["id"])
+            whole = actor().may("incidents.acknowledge", path_of(session, found))
+            rows = [found.id]
         else:
             wanted = query_of(IncidentWish, given).wanted()
             query = queries.in_scope(session, actor(), wanted).order_by(Incident.id.desc())
             rows = [row.id for row in session.scalars(query.limit(MOST_ORDERS + 1))]
-        slips = order_rows(reader, named(session, rows[:MOST_ORDERS]))
+        slips = order_rows(reader, named(session, rows[:MOST_ORDERS]), whole=whole)
     return render_template(
         "uptime/orders.html",
         slips=slips,

@@ -17,7 +17,7 @@ from server.realtime.live import live
 from server.realtime.standings import standings
 from server.rest import Body, answered, check_unchanged, district_zone, instant_ms, page
 from server.screens import answers as said
-from server.screens import pairing, queries, service
+from server.screens import pairing, pauses, queries, service
 from server.screens.documents import Seen, record_document, screen_document
 from server.screens.filters import BY_CONTACT, ScreenFilter, conditions
 from server.screens.models import Screen
@@ -177,7 +177,7 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
     """Declare that the screen is meant to be off until an instant."""
     until_ms = instant_ms(json_data.until, "/until")
     return screen_answer(
-        service.pause_screen(core(), actor(), screen_id, until_ms, json_data.reason)
+        pauses.pause_screen(core(), actor(), screen_id, until_ms, json_data.reason)
     )
 
 
@@ -186,7 +186,7 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
 @answers(said.Screen)
 def resume_screen(screen_id: str) -> ResponseReturnValue:
     """End the declared pause now."""
-    return screen_answer(service.resume_screen(core(), actor(), screen_id, _check))
+    return screen_answer(pauses.resume_screen(core(), actor(), screen_id, _check))
 
 
 def _check(screen: Screen) -> None:

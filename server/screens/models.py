@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.accounts.models import Unit
-from server.db.columns import ConfigBase, Digest, Instant, Key
+from server.db.columns import ConfigBase, Digest, Instant, Key, Number
 from server.venues.models import Venue
 
 LaterInstant = Annotated[int | None, mapped_column(BigInteger)]
@@ -39,7 +39,10 @@ class Screen(ConfigBase):
 
 
 class ScreenPause(ConfigBase):
-    """A declared pause [from_at, until_at): the screen is meant to be off, within its hours too."""
+    """A declared pause [from_at, until_at): the screen is meant to be off, within its hours too.
+
+    `user_id` is empty where the venue's contact declared it, without account and with the PIN.
+    """
 
     __tablename__ = "screen_pauses"
     id: Mapped[Key]
@@ -47,7 +50,24 @@ class ScreenPause(ConfigBase):
     from_at: Mapped[Instant]
     until_at: Mapped[Instant]
     reason: Mapped[str] = mapped_column(String(255))
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class ScreenCode(ConfigBase):
+    """The code of a screen's page for people at the venue; both are empty while it is revoked.
+
+    The code itself is kept: stickers are printed again and players show it
+    (docs/decisions/0026). It is looked up by its hash.
+    """
+
+    __tablename__ = "screen_codes"
+    __table_args__ = ()
+    screen_id: Mapped[int] = mapped_column(
+        Number, ForeignKey("screens.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    code: Mapped[str | None] = mapped_column(String(32))
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    made_at: Mapped[Instant]
 
 
 class ScreenToken(ConfigBase):

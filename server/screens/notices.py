@@ -33,6 +33,13 @@ class ScreensWritten:
 
 
 @dataclass(frozen=True)
+class ScreenPaused:
+    """A declared pause of the screen began, was given another end, or is over before its time."""
+
+    screen_id: int
+
+
+@dataclass(frozen=True)
 class ScreenRevoked:
     """The screen's credentials are void from now on: its socket must be closed."""
 

@@ -19,6 +19,7 @@ from server.loops import showing
 from server.loops.hour_line import Names, hour_line
 from server.loops.now import Pictures, next_up, now_on
 from server.loops.why import why
+from server.onsite.links import document
 from server.realtime.live import live
 from server.realtime.pages import control
 from server.reports.pages import cell, report_of
@@ -84,6 +85,7 @@ def screen_page(screen_id: str) -> str:
             maintenance=maintenance.current_of(
                 session, actor(), row.id, core().clock.now_ms(), district_zone()
             ),
+            page_code=document(core(), row) if actor().may("screens.pair", path) else None,
             may_revoke=actor().may("screens.revoke", path),
             **control(session, row),
             **behind(session, row),

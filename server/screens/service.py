@@ -1,12 +1,11 @@
-"""Use cases of screens' records: made, changed, revoked, retired, paused, deleted."""
+"""Use cases of screens' records: made, changed, revoked, retired, deleted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
@@ -22,7 +21,7 @@ from server.screens.credentials import (
     authenticate_files,
     void_tokens,
 )
-from server.screens.models import Screen, ScreenPause
+from server.screens.models import Screen
 from server.screens.notices import ScreenAdded, ScreenChanged, ScreenRevoked
 from server.screens.serials import check_serial
 from server.texts import Sentence
@@ -117,42 +116,6 @@ def retire_screen(core: Core, actor: Actor, text: str) -> Screen:
     return _end_credentials(core, actor, text, retire=True)
 
 
-def pause_screen(core: Core, actor: Actor, text: str, until_ms: int, reason: str) -> Screen:
-    """Declare that the screen is meant to be off from now until an instant. Raises Invalid."""
-    now_ms = core.clock.now_ms()
-    if until_ms <= now_ms:
-        detail = Sentence("暂停截止时间须晚于现在。", "The pause must end in the future.")
-        raise Invalid(detail, faults=[fault("/until", detail)])
-    with core.config.write() as session:
-        screen = queries.find(session, actor, "screens.command", text)
-        _end_pause(session, screen.id, now_ms)
-        session.add(
-            ScreenPause(
-                screen_id=screen.id,
-                from_at=now_ms,
-                until_at=until_ms,
-                reason=reason,
-                user_id=actor.user_id,
-            )
-        )
-        said = {"until": until_ms, "reason": reason}
-        record(session, now_ms, actor.user_id, "screen.pause", text, **said)
-    core.events.publish(ScreenChanged(screen.id))
-    return screen
-
-
-def resume_screen(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Screen:
-    """End the declared pause now."""
-    now_ms = core.clock.now_ms()
-    with core.config.write() as session:
-        screen = queries.find(session, actor, "screens.command", text)
-        check(screen)
-        _end_pause(session, screen.id, now_ms)
-        record(session, now_ms, actor.user_id, "screen.resume", text)
-    core.events.publish(ScreenChanged(screen.id))
-    return screen
-
-
 def delete_screen(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
     """Delete a record that never had a player. Raises Conflict for any other."""
     now_ms = core.clock.now_ms()
@@ -198,14 +161,6 @@ def _end_credentials(core: Core, actor: Actor, text: str, *, retire: bool) -> Sc
         record(session, now_ms, actor.user_id, verb, text)
     core.events.publish(ScreenRevoked(screen.id))
     return screen
-
-
-def _end_pause(session: Session, screen_id: int, now_ms: int) -> None:
-    running = select(ScreenPause).where(
-        ScreenPause.screen_id == screen_id, ScreenPause.until_at > now_ms
-    )
-    for pause in session.scalars(running):
-        pause.until_at = now_ms
 
 
 def _check_class(name: str | None) -> None:

@@ -22,7 +22,7 @@ from server.spotchecks.documents import beside, spot_check
 from server.spotchecks.models import SpotCheck
 from server.spotchecks.questions import Question
 from server.spotchecks.statistic import Statistic, statistic
-from server.spotchecks.wording import FIGURES, KINDS, LATE, STATES, UNANSWERED, WHYS
+from server.spotchecks.wording import FIGURES, KINDS, LATE, ON_SITE, STATES, UNANSWERED, WHYS
 from server.texts import Sentence
 from server.venues.models import Venue
 from server.web.reading import (
@@ -185,11 +185,16 @@ def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
                 "meant_text": _meant(told["meant"]) if row.facts is not None else "",
                 "judge": people.get(told["judged_by"] or "", ""),
                 "asker": people.get(told["asked_by"] or "", ""),
-                "sender": people.get(told["answered_by"] or "", ""),
+                "sender": people.get(told["answered_by"] or "", _nobody(row)),
                 "overdue": now_ms > row.due_at,
             }
         )
     return found
+
+
+def _nobody(row: SpotCheck) -> str:
+    """Who sent a photo without account."""
+    return say(ON_SITE) if row.kind == "photo" and row.answered_at is not None else ""
 
 
 def _standing(told: dict[str, Any]) -> str:

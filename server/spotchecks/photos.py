@@ -1,12 +1,13 @@
 """Photos of a screen, taken on the spot: drawn anew on the way in, shown to who sees the screen."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media.errors import MediaRefused
@@ -23,6 +24,7 @@ from server.library.arrival import Received, as_problem
 from server.library.places import limits_of as library_limits
 from server.library.places import works
 from server.realtime.meant import Meant, meant, pictures
+from server.screens.models import Screen
 from server.spotchecks import queries
 from server.spotchecks.models import SpotCheck
 from server.spotchecks.taking import keep_picture
@@ -52,36 +54,80 @@ def limits_of(core: Core) -> Limits:
     return replace(found, max_video_bytes=found.max_image_bytes)
 
 
+Find = Callable[[Session], SpotCheck]
+"""The check that a photo is for, if whoever sends it may. Raises what he has to hear."""
+
+
 def take_in(core: Core, actor: Actor, check_id: str, file: Received) -> SpotCheck:
     """Keep the photo of a check; one that comes late is marked so. Raises Conflict, Invalid."""
+    return keep_photo(core, lambda session: _open(core, session, actor, check_id), actor, file)
+
+
+def wanted_on_site(session: Session, screen: Screen, now_ms: int) -> SpotCheck | None:
+    """The check that asks people at the screen for a photo, within its time; the most urgent.
+
+    One that was drawn where the screen hung before isn't for those where it hangs now.
+    """
+    query = select(SpotCheck).where(
+        SpotCheck.screen_id == screen.id,
+        SpotCheck.venue_id == screen.venue_id,
+        SpotCheck.kind == "photo",
+        SpotCheck.state == "asked",
+        SpotCheck.due_at > now_ms,
+    )
+    return session.scalars(query.order_by(SpotCheck.due_at, SpotCheck.id).limit(1)).first()
+
+
+def not_asked() -> Conflict:
+    """No photo is asked for."""
+    return Conflict(NOT_ASKED, code="no_photo_asked")
+
+
+def take_in_on_site(core: Core, screen_id: int, file: Received) -> SpotCheck:
+    """Keep a photo from the venue's contact, who has no account. Raises Conflict, Invalid."""
+
+    def find(session: Session) -> SpotCheck:
+        screen = session.get_one(Screen, screen_id)
+        row = wanted_on_site(session, screen, core.clock.now_ms())
+        if row is None:
+            raise not_asked()
+        return row
+
+    return keep_photo(core, find, None, file)
+
+
+def keep_photo(core: Core, find: Find, actor: Actor | None, file: Received) -> SpotCheck:
+    """Keep the photo of the check that is found; None: by the venue's contact."""
     with core.config.read() as session:
-        row = _open(core, session, actor, check_id)
-    content = _drawn_anew(core, file)
+        row = find(session)
+    content = drawn_anew(core, file)
     now_ms = core.clock.now_ms()
     on = _on_lately(core, row.screen_id, now_ms)
     sheet = apart(lambda: _sheet(core, on))
+    who = actor.user_id if actor is not None else None
+    by = {} if actor is not None else {"by": "venue_code"}
     with core.config.write() as session:
-        row = _open(core, session, actor, check_id)
+        row = find(session)
         row.state, row.late = "answered", now_ms > row.due_at
-        row.answered_at, row.answered_by = now_ms, actor.user_id
+        row.answered_at, row.answered_by = now_ms, who
         row.facts = {"meant": [one.as_json() for one in on]}
         keep_picture(session, row.id, "shown", content)
         keep_picture(session, row.id, "meant", sheet)
         subject = public("spot_check", row.id)
-        record(session, now_ms, actor.user_id, "spot_check.photo", subject, late=row.late)
+        record(session, now_ms, who, "spot_check.photo", subject, late=row.late, **by)
         return row
 
 
 def _open(core: Core, session: Session, actor: Actor, check_id: str) -> SpotCheck:
     row = queries.find(session, actor, "spot_checks.photo", check_id)
     if row.kind != "photo" or row.state not in ("asked", "no_answer"):
-        raise Conflict(NOT_ASKED, code="no_photo_asked")
+        raise not_asked()
     if core.clock.now_ms() - row.asked_at >= queries.LATE_MS:
         raise Conflict(OVER, code="over")
     return row
 
 
-def _drawn_anew(core: Core, file: Received) -> bytes:
+def drawn_anew(core: Core, file: Received) -> bytes:
     """The picture as JPEG of at most 300,000 bytes, without anything else of the file."""
     if file.kind != "image":
         raise Invalid(NOT_A_PHOTO, code="unsupported")

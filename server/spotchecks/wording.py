@@ -33,6 +33,7 @@ FIGURES: Final = {
 }
 UNANSWERED: Final = Sentence("未答复（全部，含超时上传）", "No answer (all, with late photos)")
 LATE: Final = Sentence("超时上传", "Late")
+ON_SITE: Final = Sentence("点位人员（扫码）", "The venue, by its page")
 
 _NONE: Final = Sentence(
     "这段时间还没有复核过的随机抽查。", "No random spot check of this time was judged yet."

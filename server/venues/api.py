@@ -10,9 +10,9 @@ from server.answers import Listed, answers
 from server.extensions import core
 from server.rest import Paging, check_unchanged, district_zone, page, tagged
 from server.venues import answers as said
-from server.venues import lines, queries, service
+from server.venues import lines, queries, scope, service
 from server.venues.bodies import LineBody, LineChanges, VenueBody, VenueChanges, VenueFilter
-from server.venues.documents import line_document, venue_document
+from server.venues.documents import line_document, masked_venue, venue_document
 from server.venues.drafts import VenueDraft
 from server.venues.filters import conditions
 from server.venues.models import Line, Venue
@@ -30,7 +30,7 @@ def list_venues(query_data: VenueFilter) -> dict[str, Any]:
     """Venues in the person's scope, newest first."""
     query = queries.in_scope(actor()).where(*conditions(query_data))
     with core().config.read() as session:
-        return page(session, query, Venue.id, query_data, _document)
+        return page(session, query, Venue.id, query_data, _listed)
 
 
 @bp.post("/venues")
@@ -49,9 +49,11 @@ def create_venue(json_data: VenueBody) -> ResponseReturnValue:
 @needs("read")
 @answers(said.Venue)
 def get_venue(venue_id: str) -> ResponseReturnValue:
-    """One venue."""
+    """One venue; its contact's phone is whole for those alone who may write it."""
     with core().config.read() as session:
-        return tagged(_document(queries.find(session, actor(), "read", venue_id)))
+        venue = queries.find(session, actor(), "read", venue_id)
+        writes = scope.may(actor(), "venues.write", scope.place_of(venue))
+    return tagged(_document(venue) if writes else _listed(venue), tag_of=_document(venue))
 
 
 @bp.patch("/venues/<venue_id>")
@@ -124,6 +126,11 @@ def delete_line(line_id: str) -> ResponseReturnValue:
 
 def _document(venue: Venue) -> dict[str, Any]:
     return venue_document(venue, district_zone())
+
+
+def _listed(venue: Venue) -> dict[str, Any]:
+    """With the phone masked."""
+    return masked_venue(_document(venue))
 
 
 def _line_document(line: Line) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import tzinfo
 from typing import Any
 
 from server.ids import public
+from server.phones import masked
 from server.rest import iso
 from server.venues.models import Line, Venue
 
@@ -39,6 +40,12 @@ def venue_document(venue: Venue, zone: tzinfo) -> dict[str, Any]:
         "tags": venue.tags,
         "created_at": iso(venue.created_at, zone),
     }
+
+
+def masked_venue(document: dict[str, Any]) -> dict[str, Any]:
+    """The same as lists show it, and those who may not write it: the phone's middle left out."""
+    contact = document["contact"]
+    return {**document, "contact": {**contact, "phone": masked(contact["phone"])}}
 
 
 def line_document(line: Line, zone: tzinfo) -> dict[str, Any]:

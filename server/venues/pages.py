@@ -24,7 +24,7 @@ from server.texts import Sentence
 from server.venues import queries, scope
 from server.venues.bodies import VenueFilter
 from server.venues.choices import line_choices, territory_choices
-from server.venues.documents import venue_document
+from server.venues.documents import masked_venue, venue_document
 from server.venues.filters import conditions
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
@@ -81,7 +81,9 @@ def list_page() -> str:
         if asked.state is not None:
             paused = paused_now(session, core().clock.now_ms()).keys()
             query = query.where(*in_state(asked.state, standings(core(), live()), paused))
-        found = sorted_page(session, query, Venue.id, ORDERS, lambda rows: [_row(v) for v in rows])
+        found = sorted_page(
+            session, query, Venue.id, ORDERS, lambda rows: [_masked(v) for v in rows]
+        )
         units = unit_choices(session, actor())
         return render_template(
             "venues/list.html",
@@ -130,11 +132,12 @@ def venue_page(venue_id: str) -> str:
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
         path = venue.unit.path
+        may_write = actor().may("venues.write", path)
         return render_template(
             "venues/form.html",
-            venue=_row(venue),
+            venue=_row(venue) if may_write else _masked(venue),
             units=unit_choices(session, actor()),
-            may_write=actor().may("venues.write", path),
+            may_write=may_write,
             may_pair=actor().may("screens.pair", path),
             may_report=scope.may(actor(), "exemptions.write", scope.place_of(venue)),
             weekdays=weekdays(),
@@ -142,6 +145,7 @@ def venue_page(venue_id: str) -> str:
             screens=_screen_counts(session, [{"id": venue_id}])[venue_id],
             bare=is_bare(session, venue.id),
             tags=tags.of_venues(session, actor()),
+            has_pin=venue.pause_pin_hash is not None,
             **_names(),
         )
 
@@ -160,6 +164,10 @@ def _names() -> dict[str, Any]:
 
 def _row(venue: Venue) -> dict[str, Any]:
     return venue_document(venue, district_zone())
+
+
+def _masked(venue: Venue) -> dict[str, Any]:
+    return masked_venue(_row(venue))
 
 
 def _screen_counts(session: Session, shown: Sequence[dict[str, Any]]) -> Counter[str]:

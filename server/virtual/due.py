@@ -46,6 +46,7 @@ class Situation:
     takeover: Overlay | None = None
     expires_at: int = NEVER
     revoked: Collection[str] = ()
+    pause: tuple[int, int] | None = None
 
     def plan_at(self, at_ms: int) -> Plan | None:
         """The plan in force."""
@@ -77,15 +78,15 @@ def due_at(situation: Situation, at_ms: int) -> Item:
     item = Item("builtin", "builtin", plan=name)
     edges = [situation.switch_at]
     if at_ms < situation.expires_at and plan is not None:
-        edges.append(situation.expires_at)
+        edges += [situation.expires_at, *(situation.pause or ())]
         over = situation.takeover
         if over is None or over.asset.digest in situation.revoked or at_ms >= over.until_ms:
-            item = _planned(plan, situation.revoked, at_ms)
+            item = _without_takeover(situation, plan, at_ms)
         elif at_ms >= over.from_ms:
             span = (over.from_ms, over.until_ms)
             item = _standing("takeover", over.id, over.asset, span, at_ms)
         else:
-            item = _planned(plan, situation.revoked, at_ms)
+            item = _without_takeover(situation, plan, at_ms)
             edges.append(over.from_ms)
     until_ms = min([item.end_ms, *(edge for edge in edges if edge > at_ms)])
     return replace(item, until_ms=until_ms, plan=name)
@@ -95,6 +96,14 @@ def fallback_of(manifest: Manifest, revoked: Collection[str]) -> Asset | None:
     """The picture that stands in; None where that is revoked too."""
     asset = manifest.assets[manifest.fallback]
     return None if asset.digest in revoked else asset
+
+
+def _without_takeover(situation: Situation, plan: Plan, at_ms: int) -> Item:
+    """A declared pause, which gives way to a takeover alone, or what the plan says."""
+    pause = situation.pause
+    if pause is not None and pause[0] <= at_ms < pause[1]:
+        return Item(f"pause:{pause[0]}", "off", end_ms=pause[1])
+    return _planned(plan, situation.revoked, at_ms)
 
 
 def _planned(plan: Plan, revoked: Collection[str], at_ms: int) -> Item:

@@ -77,6 +77,7 @@ class Plans:
             self._overlay,
             0 if self._clock.latest_ms() >= expires_at else expires_at,
             self._revoked,
+            pause_of(self._order),
         )
 
     def receive(self, message: object) -> Json:
@@ -180,6 +181,12 @@ class Plans:
         at = max(order_at, int(-(-self._clock.now_ms() // 1)))
         self._next = plan
         self._switch_at = boundary(self._current, at)
+
+
+def pause_of(order: Mapping[str, Any] | None) -> tuple[int, int] | None:
+    """The declared pause of an order."""
+    pause = (order or {}).get("pause")
+    return (pause["from"], pause["until"]) if pause else None
 
 
 def boundary(plan: Plan | None, at_ms: int) -> int:

@@ -170,3 +170,25 @@ test("without a plan the built-in slide stands until one takes over", () => {
   assert.equal(dueAt(waiting, FROM).kind, "builtin");
   assert.equal(dueAt(waiting, FROM).untilMs, FROM + 700);
 });
+
+test("a declared pause is dark until its end, and a takeover comes through it", () => {
+  const pause = { from: FROM + 2000, until: FROM + 8000 };
+  const over = takeoverOf({ until: FROM + 6000 });
+  const at = (/** @type {number} */ ms, change = {}) => {
+    const { kind, untilMs } = dueAt(situation({ pause, ...change }), FROM + ms);
+    return [kind, untilMs - FROM];
+  };
+
+  assert.deepEqual(at(0), ["slot", 2000]);
+  assert.deepEqual(at(2000), ["off", 8000]);
+  assert.deepEqual(at(8000), ["slot", 10000]);
+  assert.deepEqual(at(2000, { takeover: over }), ["off", 3000]);
+  assert.deepEqual(at(3000, { takeover: over }), ["takeover", 6000]);
+  assert.deepEqual(at(6000, { takeover: over }), ["off", 8000]);
+});
+
+test("a pause leaves no records: it is no play", () => {
+  const item = dueAt(situation({ pause: { from: FROM, until: FROM + 8000 } }), FROM + 1000);
+
+  assert.deepEqual(recordsOf(item, null, null, FROM + 1000, CAUSE.scheduled), []);
+});

@@ -1,0 +1,83 @@
+"""张贴码: stickers for the frames of screens, as many as there are in a place, on A4 sheets."""
+
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.accounts.models import Unit
+from server.accounts.queries import find_unit
+from server.extensions import core
+from server.ids import number, public
+from server.onsite.links import link_of
+from server.screens import page_codes, queries
+from server.screens.models import Screen
+from server.screens.qr import qr_svg
+from server.venues import queries as venue_queries
+from server.venues.models import Venue
+from server.web.reading import unit_choices, wished
+
+pages = Blueprint("label_pages", __name__)
+
+MOST: Final = 400
+
+
+@pages.get("/labels")
+@needs("screens.pair")
+def labels_page() -> str:
+    """Stickers of one screen, of a venue's, or of all of a unit's and what is below it."""
+    wish = wished("screen_id", "venue_id", "unit_id")
+    with core().config.read() as session:
+        rows = _screens(session, wish)
+        units = unit_choices(session, actor(), "screens.pair")
+    # Before any code is made: a page that prints nothing writes nothing.
+    wanted = [row for row in rows[:MOST] if page_codes.has_page(row)]
+    codes = page_codes.codes_of(core(), wanted)
+    return render_template(
+        "onsite/labels.html",
+        labels=[_label(row, codes[row.id]) for row in wanted if row.id in codes],
+        without=len(rows[:MOST]) - len(codes),
+        cut=len(rows) > MOST,
+        most=MOST,
+        wish=wish,
+        units=units,
+        back=_back(wish),
+    )
+
+
+def _screens(session: Session, wish: dict[str, str]) -> list[Screen]:
+    """Those asked for, by place; none where nothing is asked for. Raises NotFound, Forbidden."""
+    query = queries.in_scope(actor(), "screens.pair").where(Screen.retired_at.is_(None))
+    if "screen_id" in wish:
+        found = queries.find(session, actor(), "screens.pair", wish["screen_id"])
+        query = query.where(Screen.id == found.id)
+    elif "venue_id" in wish:
+        venue = venue_queries.find(session, actor(), "screens.pair", wish["venue_id"])
+        query = query.where(Screen.venue_id == venue.id)
+    elif "unit_id" in wish:
+        unit = find_unit(session, actor(), "screens.pair", wish["unit_id"])
+        query = query.where(Unit.path.startswith(unit.path, autoescape=True))
+    else:
+        return []
+    query = query.order_by(Unit.path, Venue.name, Screen.name, Screen.id).limit(MOST + 1)
+    return list(session.scalars(query))
+
+
+def _label(row: Screen, code: str) -> dict[str, Any]:
+    return {
+        "id": public("screen", row.id),
+        "venue": row.venue.name,
+        "screen": row.name,
+        "unit": row.venue.unit.name,
+        "address": link_of(core(), code),
+        "qr": qr_svg(link_of(core(), code)),
+    }
+
+
+def _back(wish: dict[str, str]) -> str:
+    """The page that leads here, for the link above."""
+    for name, kind, path in (("screen_id", "screen", "screens"), ("venue_id", "venue", "venues")):
+        if name in wish:
+            return f"/{path}/{public(kind, number(kind, wish[name]))}"
+    return "/screens"

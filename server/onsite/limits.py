@@ -1,0 +1,96 @@
+"""How often one address, and all together, may be wrong or costly; in memory, of bounded size.
+
+These only shed load: what must hold in any case (codes of 132 bits, locks of PINs, reports an
+hour) is in the database. So a restart may forget them. Many phones share one address: a right code
+is never asked for its address.
+"""
+
+import ipaddress
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.errors import Busy, TooMany
+from server.texts import Sentence
+
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
+MOST_ADDRESSES: Final = 10_000
+PHOTOS_AT_ONCE: Final = 4
+ALL: Final = ""
+SLOW_DOWN: Final = Sentence("操作过于频繁，请稍后再试。", "Too many requests: try again later.")
+
+
+@dataclass
+class Counts:
+    """At most so many from one address in a window, and from all; the oldest are forgotten."""
+
+    from_one: int
+    in_all: int
+    window_ms: int
+    _seen: OrderedDict[str, tuple[int, int]] = field(default_factory=OrderedDict)
+
+    def add(self, address: str, now_ms: int) -> None:
+        """Count one more. Raises TooMany beyond the bound."""
+        self.check(address, now_ms)
+        self.note(address, now_ms)
+
+    def check(self, address: str, now_ms: int) -> None:
+        """Raises TooMany if there were as many as may be."""
+        for name, most in ((_group(address), self.from_one), (ALL, self.in_all)):
+            since_ms, count = self._of(name, now_ms)
+            if count >= most:
+                wait_s = max(1, -(-(since_ms + self.window_ms - now_ms) // 1000))
+                raise TooMany(SLOW_DOWN, retry_after_s=wait_s)
+
+    def note(self, address: str, now_ms: int) -> None:
+        """Count one more, whatever the bound."""
+        for name in (_group(address), ALL):
+            since_ms, count = self._of(name, now_ms)
+            self._seen.pop(name, None)
+            self._seen[name] = (since_ms, count + 1)
+        while len(self._seen) > MOST_ADDRESSES:
+            self._seen.popitem(last=False)
+
+    def _of(self, name: str, now_ms: int) -> tuple[int, int]:
+        """Since when it is counted, and how many there were; anew when the window is over."""
+        since_ms, count = self._seen.get(name, (now_ms, 0))
+        is_over = now_ms - since_ms >= self.window_ms or now_ms < since_ms
+        return (now_ms, 0) if is_over else (since_ms, count)
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+
+@dataclass
+class Limits:
+    """What is counted: wrong codes, wrong PINs, reports and photos, photos at once."""
+
+    codes: Counts = field(default_factory=lambda: Counts(30, 600, MINUTE_MS))
+    pins: Counts = field(default_factory=lambda: Counts(20, 2_000, HOUR_MS))
+    reports: Counts = field(default_factory=lambda: Counts(20, 2_000, HOUR_MS))
+    _photos: int = 0
+
+    @contextmanager
+    def photos_at_once(self) -> Iterator[None]:
+        """Few photos are taken in at a time: each costs a process and some memory. Raises Busy."""
+        if self._photos >= PHOTOS_AT_ONCE:
+            raise Busy
+        self._photos += 1
+        try:
+            yield
+        finally:
+            self._photos -= 1
+
+
+def _group(address: str) -> str:
+    """A network of IPv6 is one customer's: he has all of its addresses."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:45]
+    if found.version == 6:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)

@@ -1,0 +1,28 @@
+"""Addresses of phone pages, as a phone opens them."""
+
+from flask import request
+
+from server.core import Core
+from server.ids import public
+from server.onsite import answers as said
+from server.screens import page_codes
+from server.screens.models import Screen
+from server.screens.qr import qr_svg
+
+
+def link_of(core: Core, code: str) -> str:
+    """Where the page is: at the public address, else where this request came to."""
+    return f"{(core.settings.public_url or request.host_url).rstrip('/')}/v/{code}"
+
+
+def document(core: Core, screen: Screen) -> said.PageCode:
+    """The code of a screen, made if it has none yet."""
+    code = page_codes.codes_of(core, [screen]).get(screen.id)
+    number = public("screen", screen.id)
+    if code is None:
+        state = "revoked" if page_codes.has_page(screen) else "none"
+        return said.PageCode(screen_id=number, state=state, code=None, address=None, qr_svg=None)
+    link = link_of(core, code)
+    return said.PageCode(
+        screen_id=number, state="live", code=code, address=link, qr_svg=qr_svg(link)
+    )
