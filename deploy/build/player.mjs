@@ -43,15 +43,28 @@ async function bundle(entry, define) {
   return code ?? "";
 }
 
+const UNNAMED = "0".repeat(10);
+
 /**
- * @param {{version?: string, bootMs?: number, doubtMs?: number, script?: string}} [made] what a test wants otherwise: how
+ * @typedef {{version?: string, bootMs?: number, doubtMs?: number, script?: string}} Made what a test wants otherwise: how
  *   long a release may take to play, how long a screen is unknown before a code stands in its corner, another script
- * @returns {Promise<Record<string, string>>} content by name
  */
+
+/** @param {Made} [made] @returns {Promise<Record<string, string>>} content by name */
 export async function makePlayer(made = {}) {
+  const release = digest(Object.values(await makeFiles(made, UNNAMED)).join(""));
+  return makeFiles(made, release);
+}
+
+/**
+ * All of it says which release it is, so the name is the digest of what it would be without a name.
+ * @param {Made} made
+ * @param {string} release
+ */
+async function makeFiles(made, release) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
   const built = await bundle("src/main.js", {
-    "globalThis.__VERSION__": JSON.stringify(made.version ?? version),
+    "globalThis.__VERSION__": JSON.stringify(`${made.version ?? version}+${release}`),
     "globalThis.__DOUBT_MS__": String(made.doubtMs ?? 600e3),
   });
   const script = made.script ?? built;
@@ -63,7 +76,8 @@ export async function makePlayer(made = {}) {
   const shell = ["/player/", `/player/${scriptName}`, `/player/${styleName}`];
   const worker = await bundle("src/worker.js", {
     "globalThis.__SHELL__": JSON.stringify(shell),
-    "globalThis.__RELEASE__": JSON.stringify(digest(page + script + style)),
+    "globalThis.__RELEASE__": JSON.stringify(release),
+    "globalThis.__CONTENT__": JSON.stringify(digest(page + script + style)),
     "globalThis.__BOOT_MS__": String(made.bootMs ?? 60e3),
   });
   return { "index.html": page, [scriptName]: script, [styleName]: style, "sw.js": worker };
