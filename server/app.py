@@ -71,6 +71,10 @@ from server.realtime.bulk_api import bp as screens_bulk
 from server.realtime.commands_api import bp as screen_commands
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
+from server.releases import pages as release_pages
+from server.releases import start as releases
+from server.releases.api import bp as player_releases
+from server.releases.player_page import player_page
 from server.reports import hours_pages as screen_hours_pages
 from server.reports import (
     incident_pages,
@@ -93,7 +97,6 @@ from server.screens.api import bp as screens
 from server.screens.keys_api import bp as enrolment_keys
 from server.screens.notices import ScreenAdded, ScreenChanged, ScreenPaired, ScreenRevoked
 from server.screens.player_api import bp as player_api
-from server.screens.player_page import player_page
 from server.secrets_file import secret_key
 from server.security import init_security
 from server.signing import load_or_make_signer
@@ -160,6 +163,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     _register_features(app)
     realtime.init_realtime(app, socketio)
     incidents_lookout.init_lookout(app)
+    releases.init_releases(app)
     _wire_sockets(app, core)
     socketio.init_app(app, **_socket_settings())
     return app
@@ -172,6 +176,7 @@ def start_live_parts(app: APIFlask) -> None:
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
     incidents_lookout.start(app)
+    releases.start(app)
     reading_ahead.start(app)
 
 
@@ -230,6 +235,7 @@ def _register_features(app: APIFlask) -> None:
         maintenance_pages,
         notification_pages,
         roster_pages,
+        release_pages,
         pack_pages,
         overview_pages,
         exports_pages,
@@ -253,6 +259,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(enrolment_keys)
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
+    app.register_blueprint(player_releases)
     app.register_blueprint(player_live)
     app.register_blueprint(screens_live)
     app.register_blueprint(screens_bulk)

@@ -28,6 +28,8 @@ LETTERS = {
     "incident": "i",
     "notification_target": "h",
     "message": "q",
+    "player_release": "R",
+    "bulk_act": "B",
 }
 
 

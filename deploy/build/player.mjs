@@ -52,19 +52,28 @@ const UNNAMED = "0".repeat(10);
 
 /** @param {Made} [made] @returns {Promise<Record<string, string>>} content by name */
 export async function makePlayer(made = {}) {
-  const release = digest(Object.values(await makeFiles(made, UNNAMED)).join(""));
-  return makeFiles(made, release);
+  return (await makeRelease(made)).files;
 }
 
 /**
  * All of it says which release it is, so the name is the digest of what it would be without a name.
+ * @param {Made} [made]
+ * @returns {Promise<{player: string, files: Record<string, string>}>} what the player calls itself; content by name
+ */
+export async function makeRelease(made = {}) {
+  const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+  const wanted = { version, ...made };
+  const release = digest(Object.values(await makeFiles(wanted, UNNAMED)).join(""));
+  return { player: `${wanted.version}+${release}`, files: await makeFiles(wanted, release) };
+}
+
+/**
  * @param {Made} made
  * @param {string} release
  */
 async function makeFiles(made, release) {
-  const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
   const built = await bundle("src/main.js", {
-    "globalThis.__VERSION__": JSON.stringify(`${made.version ?? version}+${release}`),
+    "globalThis.__VERSION__": JSON.stringify(`${made.version}+${release}`),
     "globalThis.__DOUBT_MS__": String(made.doubtMs ?? 600e3),
   });
   const script = made.script ?? built;
@@ -104,7 +113,17 @@ async function write(dist, files) {
   for (const [name, content] of Object.entries(files)) await writeFile(dist + name, content);
 }
 
+/**
+ * The folder of a player's release; `release.json` is for the server alone.
+ * @param {string} dist
+ * @param {Made} [made]
+ */
+export async function writeRelease(dist, made = {}) {
+  const { player, files } = await makeRelease(made);
+  await write(dist, { ...files, "release.json": JSON.stringify({ player }) });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await write(`${player}dist/`, await makePlayer());
+  await writeRelease(`${player}dist/`);
   await write(`${player}preview/dist/`, await makePreview());
 }

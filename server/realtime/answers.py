@@ -86,9 +86,10 @@ class Command(Answered):
 
 
 class Heard(Answered):
-    """The newest version for this screen."""
+    """The newest version for this screen; which player it is to run, if its player has a build."""
 
     version: int
+    player: str | None = None
 
 
 class Clock(Answered):

@@ -27,6 +27,7 @@ class ScreenFilter(Paging):
     state: (
         Literal["online", "late", "offline", "paused", "never_seen", "revoked", "retired"] | None
     ) = None
+    player: str | None = Field(None, max_length=40)
     q: str | None = Field(None, max_length=60)
 
 
@@ -38,6 +39,9 @@ def conditions(
     if wish.tag is not None:
         # Tags are a JSON list: each stands in quotes, escaped as it was written.
         found.append(cast(Screen.tags, String).contains(json.dumps(wish.tag), autoescape=True))
+    if wish.player is not None:
+        enrolled = (Screen.enrolled_at.is_not(None), Screen.retired_at.is_(None))
+        found += [Screen.player == wish.player, Screen.revoked_at.is_(None), *enrolled]
     if wish.q:
         found.append(
             or_(

@@ -61,7 +61,7 @@ STATES = {
 }
 LISTED = ("online", "late", "offline", "paused", "never_seen", "revoked", "retired")
 MOST_GAPS = 20
-WISHES = ("state", "venue_kind", "unit_id", "venue_id", "q")
+WISHES = ("state", "venue_kind", "unit_id", "venue_id", "player", "q")
 
 
 @pages.get("/screens")

@@ -1,0 +1,128 @@
+"""Rounds of a roll-out: what is known of all screens is gathered, judged, written and told."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from server.accounts.audit import record
+from server.core import Core
+from server.ids import public
+from server.realtime.live import Live
+from server.releases import queries, service
+from server.releases.models import PlayerRelease, ReleaseScreen
+from server.releases.notes import Notes
+from server.releases.seeing import Eyes, hearing_of
+from server.releases.service import Halt
+from server.releases.steps import Course, Step, is_past_bound, step
+from server.releases.verdicts import Standing
+from server.screens.models import Screen
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Rounds:
+    """In the process that holds the sockets."""
+
+    core: Core
+    live: Live
+    notes: Notes
+
+    def look(self) -> None:
+        """One round."""
+        self._note_players()
+        service.start_by_itself(self.core)
+        with self.core.config.read() as session:
+            row = queries.active(session)
+        if row is not None:
+            self._step(row)
+        with self.core.config.read() as session:
+            self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
+
+    def _note_players(self) -> None:
+        """Keep what each screen's player calls itself, for when it is away."""
+        contacts = self.live.presence.contacts()
+        for screen, contact in contacts:
+            self.notes.look(screen, contact)
+        with self.core.config.read() as session:
+            known = dict(session.execute(select(Screen.id, Screen.player)).all())
+        changed = {
+            screen: contact.beat.player[:40]
+            for screen, contact in contacts
+            if contact.beat.player and known.get(screen) not in {None, contact.beat.player[:40]}
+        }
+        if changed:
+            with self.core.config.write() as session:
+                for screen, player in changed.items():
+                    session.execute(update(Screen).where(Screen.id == screen).values(player=player))
+
+    def _step(self, row: PlayerRelease) -> None:
+        hearing = hearing_of(self.core, self.notes.since_ms)
+        if hearing is None:
+            return
+        now_ms = self.core.clock.now_ms()
+        with self.core.config.read() as session:
+            before = queries.standings(session, row.id)
+            eyes = Eyes(self.live, self.notes, row.name, before, now_ms)
+            seen = eyes.see(session)
+        course = queries.course_of(row)
+        done = step(course, before, seen, hearing, now_ms)
+        if done.course == course and done.standings == before:
+            return
+        with self.core.config.write() as session:
+            fresh = queries.active(session)
+            if fresh is not None and service.record_of(fresh) == service.record_of(row):
+                self._write(session, fresh, before, done)
+
+    def _write(
+        self, session: Session, row: PlayerRelease, before: Mapping[int, Standing], done: Step
+    ) -> None:
+        gone = before.keys() - done.standings.keys()
+        changed = [one for key, one in done.standings.items() if before.get(key) != one]
+        stale = {*gone, *(one.screen for one in changed)}
+        mine = ReleaseScreen.release_id == row.id
+        session.execute(delete(ReleaseScreen).where(mine, ReleaseScreen.screen_id.in_(stale)))
+        session.add_all(_row(row.id, one) for one in changed)
+        row.ring = done.course.ring
+        if done.course.state == "complete":
+            service.complete(self.core, session, row)
+            self._record(session, row, "complete")
+        elif done.halted_ring is not None:
+            self._halt(session, row, done, done.halted_ring)
+
+    def _halt(self, session: Session, row: PlayerRelease, done: Step, ring: int) -> None:
+        screens = tuple(_failed(done.course, done.standings.values(), ring))
+        service.halt_now(session, row, Halt("failures", self.core.clock.now_ms(), ring, screens))
+        named = [public("screen", one) for one in screens]
+        self._record(session, row, "halt", ring=ring, screens=named)
+        log.warning("a roll-out of the player halted", release=row.name, screens=named)
+
+    def _record(self, session: Session, row: PlayerRelease, verb: str, **detail: object) -> None:
+        subject = public("player_release", row.id)
+        now_ms = self.core.clock.now_ms()
+        record(session, now_ms, None, f"release.{verb}", subject, name=row.name, **detail)
+
+
+def _failed(course: Course, standings: Iterable[Standing], ring: int) -> list[int]:
+    """The screens of a ring for which it halted."""
+    members = [one for one in standings if one.ring == ring]
+    assert is_past_bound(course.rules, members, course.resumed_ms)  # noqa: S101 - the step says so
+    failed = (one for one in members if one.state == "failed")
+    return [one.screen for one in failed if one.failed_ms > course.resumed_ms]
+
+
+def _row(release: int, one: Standing) -> ReleaseScreen:
+    return ReleaseScreen(
+        release_id=release,
+        screen_id=one.screen,
+        ring=one.ring,
+        state=one.state,
+        told_at=one.told_ms,
+        updated_at=one.updated_ms,
+        failed_at=one.failed_ms,
+        reason=one.reason,
+        before=one.before,
+    )
