@@ -163,7 +163,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     _register_features(app)
     realtime.init_realtime(app, socketio)
     incidents_lookout.init_lookout(app)
-    releases.init_releases(app)
+    releases.init_releases(app, socketio)
     _wire_sockets(app, core)
     socketio.init_app(app, **_socket_settings())
     return app

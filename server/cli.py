@@ -23,6 +23,7 @@ from server.commands.health import doctor
 from server.commands.notify import notify
 from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
+from server.commands.players import player
 from server.commands.plays import plays
 from server.commands.rollups import rollups
 from server.commands.uptime import uptime
@@ -52,6 +53,7 @@ for command in (
     uptime,
     notify,
     demo,
+    player,
 ):
     cli.add_command(command)
 

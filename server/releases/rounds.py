@@ -1,7 +1,8 @@
 """Rounds of a roll-out: what is known of all screens is gathered, judged, written and told."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import delete, select, update
@@ -11,6 +12,7 @@ from server.accounts.audit import record
 from server.core import Core
 from server.ids import public
 from server.realtime.live import Live
+from server.realtime.presence import Link
 from server.releases import queries, service
 from server.releases.models import PlayerRelease, ReleaseScreen
 from server.releases.notes import Notes
@@ -23,6 +25,14 @@ from server.screens.models import Screen
 log = structlog.get_logger(__name__)
 
 
+class Pushing(Protocol):
+    """Sends one message to some sockets."""
+
+    def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
+        """What can't be sent is lost."""
+        ...
+
+
 @dataclass
 class Rounds:
     """In the process that holds the sockets."""
@@ -30,6 +40,8 @@ class Rounds:
     core: Core
     live: Live
     notes: Notes
+    players: Pushing
+    _to_push: list[tuple[int, str]] = field(default_factory=list)
 
     def look(self) -> None:
         """One round."""
@@ -41,6 +53,16 @@ class Rounds:
             self._step(row)
         with self.core.config.read() as session:
             self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
+        for screen, player in self._to_push:
+            self._push(screen, player)
+        self._to_push.clear()
+
+    def _push(self, screen: int, player: str) -> None:
+        """Say it at once; without a socket, or where it is lost, the next beat's answer does."""
+        link = self.live.presence.holder(screen)
+        if link is not None and self.live.wishes.tell(screen, player, self.core.clock.now_ms()):
+            order = {"id": "release", "name": "reload", "args": {"player": player}}
+            self.players.send("command", order, [link])
 
     def _note_players(self) -> None:
         """Keep what each screen's player calls itself, for when it is away."""
@@ -86,6 +108,7 @@ class Rounds:
         mine = ReleaseScreen.release_id == row.id
         session.execute(delete(ReleaseScreen).where(mine, ReleaseScreen.screen_id.in_(stale)))
         session.add_all(_row(row.id, one) for one in changed)
+        self._to_push += [(one.screen, row.name) for one in changed if one.state == "asked"]
         row.ring = done.course.ring
         if done.course.state == "complete":
             service.complete(self.core, session, row)

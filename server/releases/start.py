@@ -5,10 +5,12 @@ from typing import Final, cast
 import gevent
 import structlog
 from flask import Flask
+from flask_socketio import SocketIO
 
 from server.core import Core
 from server.realtime.live import Live
 from server.realtime.notices import IncidentsReported
+from server.realtime.players import Players
 from server.releases import builds, service
 from server.releases.notes import Notes
 from server.releases.rounds import Rounds
@@ -19,11 +21,11 @@ LOOK_EVERY_S: Final = 2.0
 KEY: Final = "anping.releases"
 
 
-def init_releases(app: Flask) -> None:
+def init_releases(app: Flask, socketio: SocketIO) -> None:
     """Listen to what players tell; nothing is registered or told yet."""
     core = cast("Core", app.extensions["anping"])
     live: Live = app.extensions["anping.live"]
-    rounds = Rounds(core, live, Notes(core.clock.now_ms()))
+    rounds = Rounds(core, live, Notes(core.clock.now_ms()), Players(socketio))
     app.extensions[KEY] = rounds
     core.events.listen(IncidentsReported, rounds.notes.on_reported)
 

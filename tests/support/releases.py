@@ -1,8 +1,11 @@
 """Releases of the player and screens that take them, in a world whose clock is moved by hand."""
 
+import json
 import random
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 from server.releases import service
@@ -14,7 +17,9 @@ from server.virtual.disk import Credential, Disk
 from server.virtual.inside import inside
 from server.virtual.machine import Machine
 from server.virtual.player import Fate, Fittings
+from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen, make_venue
+from tests.support.serving import ROOT
 from tests.support.world import World
 
 OLD = "1.0.0+aaaaaaaaaa"
@@ -106,8 +111,6 @@ class Rollout:
     @property
     def admin(self) -> Any:
         """The administrator's browser."""
-        from tests.support.people import sign_in
-
         return sign_in(self.world, "admin").client
 
     def runs(self, player: str) -> int:
@@ -126,3 +129,16 @@ class Rollout:
         keys = cast("list[dict[str, Any]]", self.world.core.signer.public_keys())
         disk = Disk(Credential(bound.token, bound.public_id, keys), player=OLD)
         return Box(disk, machine, link, fittings)
+
+
+def write_build(folder: Path, version: str, *, boot_ms: int, script: str | None = None) -> str:
+    """Build a player into a folder as `npm run build` does; what it calls itself."""
+    made = {"version": version, "bootMs": boot_ms} | ({"script": script} if script else {})
+    program = (
+        "import { writeRelease } from './deploy/build/player.mjs';"
+        f"await writeRelease({json.dumps(f'{folder}/')}, {json.dumps(made)});"
+    )
+    command = ["node", "--input-type=module", "-e", program]
+    subprocess.run(command, cwd=ROOT, check=True)
+    name: str = json.loads((folder / "release.json").read_text())["player"]
+    return name
