@@ -115,6 +115,19 @@ def wishes(session: Session) -> tuple[str, Mapping[int, str]]:
     return usual.name, special
 
 
+def stamp(session: Session) -> object:
+    """Changes when anything about releases is decided, but not with each screen's standing."""
+    columns = (
+        PlayerRelease.id,
+        PlayerRelease.state,
+        PlayerRelease.ring,
+        PlayerRelease.started_at,
+        PlayerRelease.resumed_at,
+        PlayerRelease.completed_at,
+    )
+    return [tuple(row) for row in session.execute(select(*columns).order_by(PlayerRelease.id))]
+
+
 def running(session: Session, actor: Actor | None = None) -> dict[str, int]:
     """How many screens in service run which player, by what each said last; all if of nobody's."""
     query = select(Screen) if actor is None else in_scope(actor)

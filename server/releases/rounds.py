@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from server.accounts.audit import record
@@ -25,6 +25,9 @@ from server.screens.models import Screen
 log = structlog.get_logger(__name__)
 
 
+REREAD: Final = 10
+
+
 class Pushing(Protocol):
     """Sends one message to some sockets."""
 
@@ -42,6 +45,9 @@ class Rounds:
     notes: Notes
     players: Pushing
     _to_push: list[tuple[int, str]] = field(default_factory=list)
+    _known: dict[int, str] = field(default_factory=dict)
+    _stamp: object = None
+    _rounds: int = 0
 
     def look(self) -> None:
         """One round."""
@@ -51,11 +57,20 @@ class Rounds:
             row = queries.active(session)
         if row is not None:
             self._step(row)
-        with self.core.config.read() as session:
-            self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
+        self._wish()
         for screen, player in self._to_push:
             self._push(screen, player)
         self._to_push.clear()
+
+    def _wish(self) -> None:
+        """Know what screens are to run, anew if anything was decided, and every few rounds."""
+        self._rounds += 1
+        with self.core.config.read() as session:
+            stamp = queries.stamp(session)
+            if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
+                return
+            self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
+        self._stamp = stamp
 
     def _push(self, screen: int, player: str) -> None:
         """Say it at once; without a socket, or where it is lost, the next beat's answer does."""
@@ -66,20 +81,20 @@ class Rounds:
 
     def _note_players(self) -> None:
         """Keep what each screen's player calls itself, for when it is away."""
-        contacts = self.live.presence.contacts()
-        for screen, contact in contacts:
+        said = {}
+        for screen, contact in self.live.presence.contacts():
             self.notes.look(screen, contact)
-        with self.core.config.read() as session:
-            known = dict(session.execute(select(Screen.id, Screen.player)).all())
-        changed = {
-            screen: contact.beat.player[:40]
-            for screen, contact in contacts
-            if contact.beat.player and known.get(screen) not in {None, contact.beat.player[:40]}
-        }
-        if changed:
-            with self.core.config.write() as session:
-                for screen, player in changed.items():
-                    session.execute(update(Screen).where(Screen.id == screen).values(player=player))
+            player = contact.beat.player[:40]
+            if player and self._known.get(screen) != player:
+                said[screen] = player
+        if not said:
+            return
+        with self.core.config.write() as session:
+            for screen, player in said.items():
+                row = session.get(Screen, screen)
+                if row is not None and row.player != player:
+                    row.player = player
+        self._known |= said
 
     def _step(self, row: PlayerRelease) -> None:
         hearing = hearing_of(self.core, self.notes.since_ms)

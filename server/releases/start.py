@@ -17,7 +17,7 @@ from server.releases.rounds import Rounds
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_S: Final = 2.0
+LOOK_EVERY_S: Final = 1.0
 KEY: Final = "anping.releases"
 
 

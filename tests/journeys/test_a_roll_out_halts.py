@@ -45,7 +45,19 @@ BROKEN = 'throw new Error("broken release");'
 
 
 @pytest.fixture
-def district(tmp_path: Path) -> Iterator[District]:
+def builds(tmp_path: Path) -> Iterator[dict[str, Future[str]]]:
+    """Made while the server starts."""
+    made = {"good": ("1.0.1", 5000, None), "broken": ("1.0.2", 700, BROKEN)}
+    with ThreadPoolExecutor() as pool:
+        yield {
+            name: pool.submit(write_build, tmp_path / name, version, boot_ms=ms, script=script)
+            for name, (version, ms, script) in made.items()
+        }
+
+
+@pytest.fixture
+def district(tmp_path: Path, builds: dict[str, Future[str]]) -> Iterator[District]:
+    del builds  # they begin before it does
     with furnished(tmp_path / "district", SLOT_S, serials=SERIALS) as made:
         yield made
 
@@ -103,13 +115,8 @@ class Chief:
     folder: Path
 
     @staticmethod
-    def of(district: District, folder: Path, pool: ThreadPoolExecutor) -> "Chief":
-        """Signed in beside the running server; the builds are being made meanwhile."""
-        made = {"good": ("1.0.1", 5000, None), "broken": ("1.0.2", 700, BROKEN)}
-        builds = {
-            name: pool.submit(write_build, folder / name, version, boot_ms=ms, script=script)
-            for name, (version, ms, script) in made.items()
-        }
+    def of(district: District, folder: Path, builds: dict[str, Future[str]]) -> "Chief":
+        """Signed in beside the running server."""
         world = make_world(district.server.folder)
         world.clock.at_ms = time.time_ns() // 1_000_000
         person = sign_in(world, "admin")
@@ -157,10 +164,9 @@ def runs(screen: Page, folder: Path) -> bool:
 
 
 def test_a_good_release_is_taken_and_a_broken_one_halts_by_itself(
-    tmp_path: Path, district: District, browser: Browser
+    tmp_path: Path, district: District, builds: dict[str, Future[str]], browser: Browser
 ) -> None:
-    with ThreadPoolExecutor() as pool:
-        chief = Chief.of(district, tmp_path, pool)
+    chief = Chief.of(district, tmp_path, builds)
     chief.act("PATCH", "/settings", {"player": {"updates": "by_hand"}})
     first = chief.act("GET", "/player-releases")["items"][0]["version"]
     screen = browser.new_context(viewport={"width": 640, "height": 360}).new_page()
