@@ -64,6 +64,7 @@ from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
 from server.preview import pages as preview_pages
 from server.problems import init_problems
+from server.realtime import bulk_pages
 from server.realtime import pages as command_pages
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
@@ -216,6 +217,7 @@ def _register_features(app: APIFlask) -> None:
         venues_pages,
         screens_pages,
         command_pages,
+        bulk_pages,
         preview_pages,
         library_pages,
         campaigns_pages,

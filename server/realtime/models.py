@@ -54,7 +54,10 @@ class CommandPicture(ConfigBase):
 
 
 class BulkAct(ConfigBase):
-    """One act of one person on many screens, kept for 35 days; `args` as they were sent."""
+    """One act of one person on many screens, kept for 35 days; `args` as they were sent.
+
+    `finished_at` is empty while commands are still to be sent, or answers awaited.
+    """
 
     __tablename__ = "bulk_acts"
     id: Mapped[Key]
@@ -62,6 +65,7 @@ class BulkAct(ConfigBase):
     action: Mapped[str] = mapped_column(String(40))
     args: Mapped[dict[str, Any]]
     created_at: Mapped[Instant] = mapped_column(index=True)
+    finished_at: Mapped[LaterInstant]
 
 
 class BulkOutcome(ConfigBase):

@@ -21,10 +21,11 @@ from server.loops.hour_line import Names, hour_line
 from server.loops.now import Pictures, next_up, now_on
 from server.loops.why import why
 from server.realtime.pages import control
+from server.realtime.wording import ACTS
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
-from server.screens import queries
+from server.screens import many, queries
 from server.screens.api import contact, heard_lately
 from server.screens.classes import NAMES, class_title
 from server.screens.documents import Seen, screen_document
@@ -34,8 +35,9 @@ from server.screens.states import HEARD
 from server.texts import Sentence
 from server.uptime import maintenance
 from server.venues.kinds import KINDS
-from server.venues.models import Venue
+from server.venues.models import Line, Venue
 from server.venues.queries import in_scope as venues_in_scope
+from server.venues.queries import lines_in_scope
 from server.venues.scope import may, place_of
 from server.web.reading import (
     instant_wished,
@@ -85,7 +87,21 @@ def list_page() -> str:
             units=unit_choices(session, actor()),
             may_pair=bool(actor().roots("screens.pair")),
             may_plan=bool(actor().roots(maintenance.WRITE)),
+            **_bulk(session, wanted),
         )
+
+
+def _bulk(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
+    """What the bar for acts on many screens needs; `found` is how many it may act on in all."""
+    if not actor().roots(maintenance.WRITE):
+        return {}
+    lines = session.execute(lines_in_scope(actor()).with_only_columns(Line.id, Line.name)).all()
+    return {
+        "acts": [(act, say(name)) for act, name in ACTS.items() if act != "move_line" or lines],
+        "lines": [(public("line", number), name) for number, name in lines],
+        "found": len(many.matching(session, actor(), "screens.command", *wanted)),
+        "turned": "cursor" in request.args,
+    }
 
 
 @pages.get("/screens/<screen_id>")

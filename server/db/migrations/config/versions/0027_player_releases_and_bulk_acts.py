@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(40), nullable=False),
         sa.Column("args", sa.JSON, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("finished_at", sa.BigInteger),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_bulk_acts_created_at", "bulk_acts", ["created_at"])
