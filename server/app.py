@@ -73,6 +73,7 @@ from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
 from server.preview import pages as preview_pages
 from server.problems import init_problems
+from server.realtime import bulk_pages
 from server.realtime import pages as command_pages
 from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
@@ -80,6 +81,10 @@ from server.realtime.bulk_api import bp as screens_bulk
 from server.realtime.commands_api import bp as screen_commands
 from server.realtime.notices import CloneSuspected
 from server.realtime.screens_api import bp as screens_live
+from server.releases import pages as release_pages
+from server.releases import start as releases
+from server.releases.api import bp as player_releases
+from server.releases.player_page import player_page
 from server.reports import hours_pages as screen_hours_pages
 from server.reports import (
     incident_pages,
@@ -111,7 +116,6 @@ from server.screens.notices import (
     ScreensWritten,
 )
 from server.screens.player_api import bp as player_api
-from server.screens.player_page import player_page
 from server.search import pages as search_pages
 from server.search.api import bp as search
 from server.secrets_file import secret_key
@@ -180,6 +184,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     _register_features(app)
     realtime.init_realtime(app, socketio)
     incidents_lookout.init_lookout(app)
+    releases.init_releases(app, socketio)
     _wire_sockets(app, core)
     socketio.init_app(app, **_socket_settings())
     return app
@@ -192,6 +197,7 @@ def start_live_parts(app: APIFlask) -> None:
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
     incidents_lookout.start(app)
+    releases.start(app)
     reading_ahead.start(app)
 
 
@@ -236,6 +242,7 @@ def _register_features(app: APIFlask) -> None:
         label_pages,
         pause_pages,
         command_pages,
+        bulk_pages,
         preview_pages,
         library_pages,
         campaigns_pages,
@@ -256,6 +263,7 @@ def _register_features(app: APIFlask) -> None:
         notification_pages,
         roster_pages,
         import_pages,
+        release_pages,
         pack_pages,
         overview_pages,
         exports_pages,
@@ -282,6 +290,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(choices)
     app.register_blueprint(player_api)
     app.register_blueprint(player_page)
+    app.register_blueprint(player_releases)
     app.register_blueprint(player_live)
     app.register_blueprint(screens_live)
     app.register_blueprint(screens_bulk)

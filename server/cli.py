@@ -24,6 +24,7 @@ from server.commands.imports import import_table
 from server.commands.notify import notify
 from server.commands.people import create_user, reset_password
 from server.commands.plans import explain
+from server.commands.players import player
 from server.commands.plays import plays
 from server.commands.rollups import rollups
 from server.commands.uptime import uptime
@@ -54,6 +55,7 @@ for command in (
     uptime,
     notify,
     demo,
+    player,
 ):
     cli.add_command(command)
 

@@ -29,6 +29,8 @@ LETTERS = {
     "notification_target": "h",
     "message": "q",
     "led_pack": "lp",
+    "player_release": "R",
+    "bulk_act": "B",
 }
 
 

@@ -43,15 +43,37 @@ async function bundle(entry, define) {
   return code ?? "";
 }
 
+const UNNAMED = "0".repeat(10);
+
 /**
- * @param {{version?: string, bootMs?: number, doubtMs?: number, script?: string}} [made] what a test wants otherwise: how
+ * @typedef {{version?: string, bootMs?: number, doubtMs?: number, script?: string}} Made what a test wants otherwise: how
  *   long a release may take to play, how long a screen is unknown before a code stands in its corner, another script
- * @returns {Promise<Record<string, string>>} content by name
  */
+
+/** @param {Made} [made] @returns {Promise<Record<string, string>>} content by name */
 export async function makePlayer(made = {}) {
+  return (await makeRelease(made)).files;
+}
+
+/**
+ * All of it says which release it is, so the name is the digest of what it would be without a name.
+ * @param {Made} [made]
+ * @returns {Promise<{player: string, files: Record<string, string>}>} what the player calls itself; content by name
+ */
+export async function makeRelease(made = {}) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+  const wanted = { version, ...made };
+  const release = digest(Object.values(await makeFiles(wanted, UNNAMED)).join(""));
+  return { player: `${wanted.version}+${release}`, files: await makeFiles(wanted, release) };
+}
+
+/**
+ * @param {Made} made
+ * @param {string} release
+ */
+async function makeFiles(made, release) {
   const built = await bundle("src/main.js", {
-    "globalThis.__VERSION__": JSON.stringify(made.version ?? version),
+    "globalThis.__VERSION__": JSON.stringify(`${made.version}+${release}`),
     "globalThis.__DOUBT_MS__": String(made.doubtMs ?? 600e3),
   });
   const script = made.script ?? built;
@@ -63,7 +85,8 @@ export async function makePlayer(made = {}) {
   const shell = ["/player/", `/player/${scriptName}`, `/player/${styleName}`];
   const worker = await bundle("src/worker.js", {
     "globalThis.__SHELL__": JSON.stringify(shell),
-    "globalThis.__RELEASE__": JSON.stringify(digest(page + script + style)),
+    "globalThis.__RELEASE__": JSON.stringify(release),
+    "globalThis.__CONTENT__": JSON.stringify(digest(page + script + style)),
     "globalThis.__BOOT_MS__": String(made.bootMs ?? 60e3),
   });
   return { "index.html": page, [scriptName]: script, [styleName]: style, "sw.js": worker };
@@ -90,7 +113,17 @@ async function write(dist, files) {
   for (const [name, content] of Object.entries(files)) await writeFile(dist + name, content);
 }
 
+/**
+ * The folder of a player's release; `release.json` is for the server alone.
+ * @param {string} dist
+ * @param {Made} [made]
+ */
+export async function writeRelease(dist, made = {}) {
+  const { player, files } = await makeRelease(made);
+  await write(dist, { ...files, "release.json": JSON.stringify({ player }) });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await write(`${player}dist/`, await makePlayer());
+  await writeRelease(`${player}dist/`);
   await write(`${player}preview/dist/`, await makePreview());
 }

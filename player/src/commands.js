@@ -23,8 +23,9 @@ const PICTURE_BYTES = 100000;
 export function commandsOf({ stage, scope, store, media, plans, clock, shell, status, doorway }) {
   /** @type {Record<string, Act>} */
   const acts = {
-    reload: () => {
-      scope.after(500, () => shell.reload());
+    // Named a player, it becomes that one at the next safe instant.
+    reload: ({ player }) => {
+      player ? shell.obey(player) : scope.after(500, () => shell.reload());
     },
     identify: async (args) => {
       await doorway.refresh(); // the code may just have been replaced

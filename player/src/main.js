@@ -63,7 +63,7 @@ async function prepareGround(stage, machine) {
   const clock = new Clock(mono, Date.now);
   clock.restore((await store.get("clock")) ?? null);
   stage.setVolume((await store.get("volume")) ?? 1);
-  const shell = new Shell(navigator.serviceWorker);
+  const shell = new Shell(navigator.serviceWorker, VERSION);
   const boot = bootName();
   return { stage, machine, store, clock, shell, incidents, incident, boot, version: VERSION };
 }

@@ -74,12 +74,14 @@ export class Report {
    * @param {Incidents} parts.incidents
    * @param {(beat: object) => Promise<any>} parts.send
    * @param {(version: number) => void} parts.newest told which version the server has
+   * @param {(player: unknown) => void} parts.player told which player the screen is to run
    */
-  constructor({ state, incidents, send, newest }) {
+  constructor({ state, incidents, send, newest, player }) {
     this.state = state;
     this.incidents = incidents;
     this.send = send;
     this.newest = newest;
+    this.player = player;
     this.scope = new Scope();
   }
 
@@ -95,6 +97,7 @@ export class Report {
       if (!Number.isSafeInteger(answer?.version)) return; // a portal's, not the server's
       this.incidents.forget(incidents);
       this.newest(answer.version);
+      this.player(answer.player);
     } catch {
       return;
     }

@@ -84,6 +84,7 @@ export class Session {
       incidents: ground.incidents,
       send: (beat) => say("beat", beat).catch((error) => this.unheard(error)),
       newest: (version) => this.compare(version),
+      player: (told) => ground.shell.obey(told),
     });
   }
 
@@ -139,7 +140,10 @@ export class Session {
   tick() {
     this.plans.settle();
     if (this.refusedAt && mono() - this.refusedAt > DOUBT_MS) this.rebind(true);
-    this.ground.stage.tell(this.status.facts());
+    const { stage, shell } = this.ground;
+    stage.tell(this.status.facts());
+    // On the built-in slide there is no boundary to wait for: the next page begins with it.
+    if (this.status.picture?.item.kind === "builtin" && shell.isUpdateWaiting()) shell.reload();
   }
 
   /** @param {boolean} up */
@@ -231,7 +235,9 @@ export class Session {
     machine.move("life", picture.asset || picture.item.kind === "off" ? "play" : "prepare");
     stage.tell(this.status.facts());
     if (machine.states.life === "play") shell.isWell();
-    const safe = picture.asset && picture.asset.kind === "image" && shell.isHere();
-    if (safe && (shell.isUpdateWaiting() || this.watchdog.isTired())) shell.reload();
+    const { asset } = picture;
+    if (!asset || !shell.isHere()) return;
+    const safe = asset.kind === "image";
+    if (shell.isUpdateWaiting(safe) || (safe && this.watchdog.isTired())) shell.reload();
   }
 }

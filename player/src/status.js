@@ -72,6 +72,7 @@ export class Status {
       storage: await storageFigures(),
       secure: isSecureContext,
       player: ground.version,
+      gave_up: ground.shell.gaveUp,
       browser: browserName(),
       size: screenSize(),
     };

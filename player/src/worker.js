@@ -4,8 +4,9 @@ import { sha256 } from "./protocol.js";
 
 /** @typedef {import("./blocks.js").Note} Note */
 
-// The build fills these in: the files of this release, and their common digest.
+// The build fills these in: the files of this release, their common digest, and the release's name.
 const SHELL = /** @type {string[]} */ (/** @type {any} */ (globalThis).__SHELL__);
+const CONTENT = /** @type {string} */ (/** @type {any} */ (globalThis).__CONTENT__);
 const RELEASE = /** @type {string} */ (/** @type {any} */ (globalThis).__RELEASE__);
 
 const worker = /** @type {any} */ (self);
@@ -33,9 +34,11 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 
 /** All of this release or nothing: a portal answers with a page of its own, and says 200. */
 async function keepShell() {
-  const files = await Promise.all(SHELL.map((path) => fetch(path, { cache: "reload" })));
+  const files = await Promise.all(
+    SHELL.map((path) => fetch(`${path}?release=${RELEASE}`, { cache: "reload" })),
+  );
   const texts = await Promise.all(files.map((file) => file.clone().text()));
-  if (!(await sha256(texts.join(""))).startsWith(RELEASE)) throw new Error(RELEASE);
+  if (!(await sha256(texts.join(""))).startsWith(CONTENT)) throw new Error(CONTENT);
   const cache = await openCache(SHELL_CACHE);
   await Promise.all(SHELL.map((path, index) => cache.put(path, files[index])));
 }

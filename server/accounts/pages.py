@@ -101,6 +101,7 @@ def settings_page() -> str:
             may_set=may_change(actor()),
             may_set_alerts=may_change(actor(), ALERTS),
             may_see_rules=bool(actor().roots("incidents.acknowledge")),
+            may_see_releases=bool(actor().roots("reports.read")),
             **rules,
             rules_tag=etag_of(rules),
             shares=share_choices(rules["coverage"].values()),

@@ -1,5 +1,7 @@
 """What `/settings` answers."""
 
+from typing import Literal
+
 from server.answers import Answered
 
 
@@ -38,9 +40,16 @@ class AlertSettings(Answered):
     escalate_district_days: int
 
 
+class PlayerSettings(Answered):
+    """How screens come by a new release of the player: in rings by itself, all at once, by hand."""
+
+    updates: Literal["rings", "at_once", "by_hand"]
+
+
 class Settings(Answered):
     """What the district has set."""
 
     coverage: CoverageThresholds
     uptime: UptimeSettings
     alerts: AlertSettings
+    player: PlayerSettings

@@ -1,6 +1,6 @@
 """`/settings`: rules that hold for the whole district."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
@@ -65,12 +65,19 @@ class AlertsBody(Body):
     escalate_district_days: Annotated[int, Field(ge=1, le=30)] = 3
 
 
+class PlayerBody(Body):
+    """How screens come by a new release of the player."""
+
+    updates: Literal["rings", "at_once", "by_hand"] = "rings"
+
+
 class SettingsBody(Body):
     """The groups to change; those left out stay."""
 
     coverage: CoverageBody = Field(default_factory=CoverageBody)
     uptime: UptimeBody = Field(default_factory=UptimeBody)
     alerts: AlertsBody = Field(default_factory=AlertsBody)
+    player: PlayerBody = Field(default_factory=PlayerBody)
 
 
 @bp.get("/settings")

@@ -21,6 +21,8 @@ DELIVERED_UPTIME: Final[dict[str, Any]] = {
     "target_pct": 95,
     "engine_stop_minutes": 20,
 }
+PLAYER: Final = "player"
+DELIVERED_PLAYER: Final[dict[str, Any]] = {"updates": "rings"}
 ALERTS: Final = "alerts"
 DELIVERED_ALERTS: Final[dict[str, Any]] = asdict(AS_DELIVERED)
 
@@ -91,12 +93,24 @@ def alert_rules(session: Session) -> AlertRules:
     return AlertRules(**alert_values(session))
 
 
+def player_values(session: Session) -> dict[str, Any]:
+    """How screens come by a new release of the player, as the API has it."""
+    row = session.get(DistrictSetting, PLAYER)
+    return DELIVERED_PLAYER | (row.values if row is not None else {})
+
+
+def player_updates(session: Session) -> str:
+    """`rings` (rolled out in rings by itself), `at_once`, or `by_hand`."""
+    return str(player_values(session)["updates"])
+
+
 def settings_document(session: Session) -> dict[str, Any]:
     """All settings as the API shows them."""
     return {
         COVERAGE: coverage_values(session),
         UPTIME: uptime_values(session),
         ALERTS: alert_values(session),
+        PLAYER: player_values(session),
     }
 
 

@@ -19,6 +19,7 @@ RIGHTS: Final[Mapping[str, Action]] = {
     queries.COVERAGE: "settings.manage",
     queries.UPTIME: "settings.manage",
     queries.ALERTS: "incidents.acknowledge",
+    queries.PLAYER: "settings.manage",
 }
 WHOLE_DISTRICT = Sentence(
     "这些设置对全区生效，只有全区的管理员可以更改。",

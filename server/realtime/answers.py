@@ -86,9 +86,10 @@ class Command(Answered):
 
 
 class Heard(Answered):
-    """The newest version for this screen."""
+    """The newest version for this screen; which player it is to run, if its player has a build."""
 
     version: int
+    player: str | None = None
 
 
 class Clock(Answered):
@@ -103,8 +104,49 @@ class Noted(Answered):
 
 
 class Bulk(Answered):
-    """What was done for how many screens."""
+    """What was ordered for how many screens; how it goes is told at `/screens/bulk/{id}`.
 
-    action: Literal["maintenance"]
+    `maintenance` or `exemption_id` is what an act of that kind made.
+    """
+
+    id: str
+    action: str
     screens: int
-    maintenance: Maintenance
+    maintenance: Maintenance | None
+    exemption_id: str | None
+
+
+class BulkAct(Answered):
+    """An act on many screens: how many are in which state; `failed` is all that didn't go.
+
+    `finished_at` is null while commands are still to be sent, or answers awaited.
+    """
+
+    id: str
+    action: str
+    args: dict[str, Any]
+    user_id: str
+    created_at: Instant
+    finished_at: Instant | None
+    screens: int
+    waiting: int
+    sent: int
+    done: int
+    answered: int
+    refused: int
+    no_answer: int
+    offline: int
+    failed: int
+
+
+class BulkOutcome(Answered):
+    """What became of it on one screen; `text` says it in the reader's language."""
+
+    screen_id: str
+    name: str
+    venue: str
+    state: Literal["waiting", "sent", "done", "answered", "refused", "no_answer", "offline"]
+    error: str | None
+    text: str
+    command_id: str | None
+    at: Instant | None

@@ -73,7 +73,7 @@ def send(
     It is kept with what became of it (`sent`), whatever that is. Raises NotFound, Forbidden,
     Invalid, and Conflict if the screen isn't there or doesn't answer.
     """
-    _check(command)
+    check(command)
     going = _begin(core, live, actor, screen_id, command)
     if going.link is None:
         raise Conflict(OFFLINE, code="offline")
@@ -117,7 +117,8 @@ def _took_ms(core: Core, going: _Going) -> int:
     return max(core.clock.now_ms() - going.sent_ms, 0)
 
 
-def _check(command: Command) -> None:
+def check(command: Command) -> None:
+    """Raises Invalid for what no player does."""
     if command.name not in NAMES:
         raise Invalid(UNKNOWN, faults=[fault("/name", UNKNOWN)])
     if command.name == "volume" and not _is_level(command.args.get("level")):

@@ -12,6 +12,7 @@ from server.playback.parts import Playback
 from server.realtime.notebook import Notebook
 from server.realtime.on_air import OnAir
 from server.realtime.presence import Presence
+from server.realtime.wishes import Wishes
 from server.uptime.watch import Watch
 
 
@@ -64,7 +65,8 @@ class Versions:
 
 @dataclass
 class Live:
-    """Presence, versions, facts that wait to be written, who takes in plays, who watches uptime."""
+    """Presence, versions, facts that wait to be written, who takes in plays, who watches uptime,
+    which players screens are to run."""
 
     playback: Playback
     watch: Watch = field(default_factory=Watch)
@@ -73,6 +75,7 @@ class Live:
     notebook: Notebook = field(default_factory=Notebook)
     acked: dict[int, int] = field(default_factory=dict)
     on_air: OnAir = field(default_factory=OnAir)
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def live() -> Live:

@@ -128,6 +128,7 @@ class Beat(msgspec.Struct, frozen=True):
     secure: bool | None = None
     incidents: Annotated[tuple[Incident, ...], msgspec.Meta(max_length=100)] = ()
     player: Text = ""
+    gave_up: Text = ""
     browser: Text = ""
     size: Dimensions | None = None
     position: Position | None = None

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.campaigns.models import LaterInstant
 from server.db.columns import ConfigBase, Instant, Key, Number
 
 
@@ -50,3 +51,39 @@ class CommandPicture(ConfigBase):
     )
     kind: Mapped[str] = mapped_column(String(5), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BulkAct(ConfigBase):
+    """One act of one person on many screens, kept for 35 days; `args` as they were sent.
+
+    `finished_at` is empty while commands are still to be sent, or answers awaited.
+    """
+
+    __tablename__ = "bulk_acts"
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    action: Mapped[str] = mapped_column(String(40))
+    args: Mapped[dict[str, Any]]
+    created_at: Mapped[Instant] = mapped_column(index=True)
+    finished_at: Mapped[LaterInstant]
+
+
+class BulkOutcome(ConfigBase):
+    """What became of it on one screen.
+
+    `state` is `waiting`, `done` (a record was changed), or as that of a command: `sent`,
+    `answered`, `refused`, `no_answer`, `offline`; `command_id` is the command that went out.
+    """
+
+    __tablename__ = "bulk_outcomes"
+    __table_args__ = ()
+    bulk_id: Mapped[int] = mapped_column(
+        Number, ForeignKey("bulk_acts.id", ondelete="CASCADE"), primary_key=True
+    )
+    screen_id: Mapped[int] = mapped_column(
+        Number, ForeignKey("screens.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    state: Mapped[str] = mapped_column(String(10))
+    error: Mapped[str | None] = mapped_column(String(200))
+    command_id: Mapped[int | None] = mapped_column(Number)
+    at: Mapped[LaterInstant]

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from server.core import Core
-from server.realtime.models import CommandPicture, SentCommand
+from server.realtime.models import BulkAct, CommandPicture, SentCommand
 from server.realtime.outcomes import Outcome
 
 KEPT_MS: Final = 35 * 24 * 3_600_000
@@ -26,17 +26,22 @@ def begin(session: Session, row: SentCommand) -> int:
 def finish(core: Core, number: int, outcome: Outcome, duration_ms: int) -> None:
     """Keep what became of it; nothing where the screen was deleted meanwhile."""
     with core.config.write() as session:
-        row = session.get(SentCommand, number)
-        if row is None:
-            return
-        row.state, row.error, row.duration_ms = outcome.state, outcome.error, duration_ms
-        row.result, row.result_cut = outcome.result, outcome.cut
-        if outcome.shot is not None:
-            row.verdict, row.shot = outcome.shot.verdict, outcome.shot.facts
-            session.add(CommandPicture(command_id=number, kind="shown", content=outcome.shot.shown))
-            if outcome.shot.meant is not None:
-                meant = CommandPicture(command_id=number, kind="meant", content=outcome.shot.meant)
-                session.add(meant)
+        finish_within(session, number, outcome, duration_ms)
+
+
+def finish_within(session: Session, number: int, outcome: Outcome, duration_ms: int) -> None:
+    """The same in a transaction of the caller's."""
+    row = session.get(SentCommand, number)
+    if row is None:
+        return
+    row.state, row.error, row.duration_ms = outcome.state, outcome.error, duration_ms
+    row.result, row.result_cut = outcome.result, outcome.cut
+    if outcome.shot is not None:
+        row.verdict, row.shot = outcome.shot.verdict, outcome.shot.facts
+        session.add(CommandPicture(command_id=number, kind="shown", content=outcome.shot.shown))
+        if outcome.shot.meant is not None:
+            meant = CommandPicture(command_id=number, kind="meant", content=outcome.shot.meant)
+            session.add(meant)
 
 
 def forget_old(core: Core) -> int:
@@ -44,6 +49,8 @@ def forget_old(core: Core) -> int:
     with core.config.write() as session:
         old = SentCommand.sent_at <= core.clock.now_ms() - KEPT_MS
         done = session.execute(delete(SentCommand).where(old).returning(SentCommand.id))
+        acts = BulkAct.created_at <= core.clock.now_ms() - KEPT_MS
+        session.execute(delete(BulkAct).where(acts))
         return len(done.all())
 
 

@@ -91,8 +91,11 @@ def answer_clock(core: Core, question: ClockQuestion) -> dict[str, float]:
     return {"t0": question.t0, "t1": core.clock.exact_ms()}
 
 
-def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, int]:
-    """A sign of life; the answer names the newest version, so that a lost push heals."""
+def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, Any]:
+    """A sign of life; the answer names the newest version, so that a lost push heals.
+
+    It names the player that the screen is to run too, if that is known and it can be told.
+    """
     now_ms = core.clock.now_ms()
     before = live.presence.contact(screen_id)
     clash = live.presence.hear(screen_id, now_ms, beat)
@@ -110,7 +113,9 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, i
     )
     _heal(core, live, screen_id, beat.version)
     on_air.compare(core, live.playback, live.on_air, screen_id, beat)
-    return {"version": live.versions.of(core, screen_id).version}
+    answer: dict[str, Any] = {"version": live.versions.of(core, screen_id).version}
+    wish = live.wishes.tell(screen_id, beat.player, now_ms)
+    return answer if wish is None else {**answer, "player": wish}
 
 
 def take_switched(core: Core, live: Live, screen_id: int, said: Switched) -> dict[str, Any]:

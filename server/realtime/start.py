@@ -6,10 +6,12 @@ import gevent
 import structlog
 from flask import Flask
 from flask_socketio import SocketIO
+from gevent.pool import Pool
 
 from server.core import Core
 from server.loops.black import keep_black
 from server.playback.extension import playback_of
+from server.realtime.bulk_sending import Sending, unfinished
 from server.realtime.live import Live
 from server.realtime.players import NAMESPACE, Players
 from server.realtime.push import Pump
@@ -22,6 +24,9 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY_S = 1.0
 # What comes within this time is handled in one go.
 GATHER_S = 0.02
+SEND_EVERY_S = 0.5
+# So many answers are waited for at once, of each act on many screens.
+ABREAST = 200
 
 
 def init_realtime(app: Flask, socketio: SocketIO) -> None:
@@ -50,6 +55,7 @@ def start(app: Flask, socketio: SocketIO) -> None:
     pump.begin()
     app.extensions["anping.pump"] = pump
     gevent.spawn(_run, core, pump)
+    gevent.spawn(_send_many, core, app.extensions["anping.live"], Players(socketio))
 
 
 def stop(app: Flask) -> None:
@@ -57,6 +63,21 @@ def stop(app: Flask) -> None:
     pump: Pump | None = app.extensions.get("anping.pump")
     if pump is not None:
         pump.say_goodbye(gevent.sleep)
+
+
+def _send_many(core: Core, live: Live, players: Players) -> None:
+    """Begin to send the commands of each act on many screens; each has a greenlet of its own."""
+    running: dict[int, gevent.Greenlet] = {}
+    while True:
+        try:
+            for bulk_id in unfinished(core):
+                if bulk_id not in running or running[bulk_id].dead:
+                    sending = Sending(core, live, players, Pool(ABREAST), gevent.sleep)
+                    running[bulk_id] = gevent.spawn(sending.run, bulk_id)
+        except Exception as error:  # the outermost loop: there is another second
+            log.error("commands to many screens can't be sent for now", exc_info=error)
+        running = {one: greenlet for one, greenlet in running.items() if not greenlet.dead}
+        gevent.sleep(SEND_EVERY_S)
 
 
 def _run(core: Core, pump: Pump) -> None:

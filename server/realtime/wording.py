@@ -21,6 +21,21 @@ STATES: Final = {
     "no_answer": (Sentence("无回应", "No answer"), "wait"),
     "offline": (Sentence("未连接", "Not connected"), ""),
 }
+BULK_STATES: Final = {
+    "waiting": (Sentence("待发送", "To be sent"), ""),
+    "done": (Sentence("已完成", "Done"), "good"),
+    **STATES,
+}
+ACTS: Final = {
+    **COMMANDS,
+    "maintenance": Sentence("检修", "Maintenance"),
+    "out_of_service": Sentence("停驶", "Out of service"),
+    "move_line": Sentence("调线", "Move to another line"),
+    "add_tags": Sentence("加标签", "Add tags"),
+    "remove_tags": Sentence("去标签", "Remove tags"),
+    "pause": Sentence("暂停", "Pause"),
+    "resume": Sentence("恢复", "Resume"),
+}
 VERDICTS: Final = {
     "matches": (Sentence("与应播画面一致", "Shows what it should"), "good"),
     "differs": (Sentence("与应播画面不一致", "Shows something else"), "bad"),
@@ -141,6 +156,13 @@ def outcome(name: str, args: Mapping[str, Any], told: Mapping[str, Any]) -> Sent
     if name == "log" and isinstance(lines, list):
         return _filled(_LINES, lines=len(lines))
     return _filled(_DONE[name], level=level_of(args))
+
+
+def outcome_text(state: str, error: str | None) -> Sentence:
+    """What became of an act on one of many screens."""
+    if state == "refused":
+        return _ERRORS.get(str(error)) or _filled(_OTHER_ERROR, error=error)
+    return _OTHERWISE.get(state) or BULK_STATES[state][0]
 
 
 def level_of(args: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from server.incidents import queries as incidents
 from server.library.models import Asset
 from server.playback.extension import playback
 from server.problems import language
+from server.releases import pages as releases
 from server.reports.documents import report_document
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
@@ -97,6 +98,7 @@ def waiting_count() -> int:
                 for query in waiting
             )
             g.waiting += len(spot_checks.waiting(session)) + incidents.open_count(session, actor())
+            g.waiting += len(releases.waiting(session))
     found: int = g.waiting
     return found
 
@@ -167,6 +169,7 @@ def _waiting(session: Session) -> list[dict[str, str]]:
         ),
         *(_line(ATTESTATION, f"/attestations/{key}", name) for key, name in _attested(session)),
         *spot_checks.waiting(session),
+        *releases.waiting(session),
         *_unheeded(session),
     ]
 

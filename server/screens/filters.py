@@ -35,6 +35,7 @@ class ScreenFilter(Paging):
     tag: str | None = None
     key_id: str | None = None
     state: State | None = None
+    player: str | None = Field(None, max_length=40)
     q: str | None = Field(None, max_length=60)
 
 
@@ -52,6 +53,9 @@ def conditions(
     if wish.key_id is not None:
         came_by = ScreenBox.key_id == number("enrolment_key", wish.key_id)
         found.append(Screen.id.in_(select(ScreenBox.screen_id).where(came_by)))
+    if wish.player is not None:
+        enrolled = (Screen.enrolled_at.is_not(None), Screen.retired_at.is_(None))
+        found += [Screen.player == wish.player, Screen.revoked_at.is_(None), *enrolled]
     if wish.q:
         found.append(
             or_(

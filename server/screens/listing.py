@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor
@@ -27,6 +28,7 @@ WISHES: Final = (
     "line_id",
     "tag",
     "key_id",
+    "player",
     "venue_id",
     "q",
 )
@@ -39,15 +41,17 @@ ORDERS: Final[Orders] = {
     "serial": (Screen.serial,),
 }
 
+Acts = Callable[[Session, Sequence[ColumnElement[bool]]], dict[str, Any]]
 Tiles = Callable[[Session, Sequence[Screen]], list[dict[str, Any]]]
 
 
-def listing(session: Session, tiles: Tiles) -> dict[str, Any]:
-    """The names that the template of the list knows; `tiles` makes documents of rows."""
+def listing(session: Session, tiles: Tiles, acts: Acts) -> dict[str, Any]:
+    """What the list's template knows; `tiles` makes documents of rows, `acts` the bar above them."""
     wish = wished(*WISHES)
     asked = query_of(ScreenFilter, wish)
     paused = queries.paused_now(session, core().clock.now_ms()).keys()
-    query = queries.in_scope(actor()).where(*conditions(asked, heard_lately(asked.state), paused))
+    wanted = conditions(asked, heard_lately(asked.state), paused)
+    query = queries.in_scope(actor()).where(*wanted)
     found = sorted_page(session, query, Screen.id, ORDERS, lambda rows: tiles(session, rows))
     return {
         **found,
@@ -57,6 +61,7 @@ def listing(session: Session, tiles: Tiles) -> dict[str, Any]:
         "view": view_wished("grid"),
         "view_href": lambda view: here(view=view),
         **_choices(session, wish),
+        **acts(session, wanted),
     }
 
 

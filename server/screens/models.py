@@ -29,7 +29,7 @@ class Screen(ConfigBase):
     rendition_class: Mapped[str] = mapped_column(String(40))
     tags: Mapped[list[Any]] = mapped_column(default=list)
     public_key: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    player: Mapped[str] = mapped_column(String(40), default="")
+    player: Mapped[str] = mapped_column(String(40), default="", index=True)
     created_at: Mapped[Instant]
     enrolled_at: Mapped[LaterInstant]
     revoked_at: Mapped[LaterInstant]

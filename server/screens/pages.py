@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from media.sizes import CLASSES, class_named
@@ -22,10 +23,11 @@ from server.loops.why import why
 from server.onsite.links import document
 from server.realtime.live import live
 from server.realtime.pages import control
+from server.realtime.wording import ACTS
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
-from server.screens import queries, tags
+from server.screens import many, queries, tags
 from server.screens.api import contact
 from server.screens.boxes_pages import behind, waiting_arrivals
 from server.screens.choosing import Choice, chosen, venue_choice
@@ -36,8 +38,10 @@ from server.screens.models import Screen
 from server.screens.wording import STATES
 from server.texts import Sentence
 from server.uptime import maintenance
+from server.venues.models import Line
 from server.venues.queries import find as find_venue
 from server.venues.queries import in_scope as venues_in_scope
+from server.venues.queries import lines_in_scope
 from server.venues.scope import may, place_of
 from server.web.reading import (
     instant_wished,
@@ -59,11 +63,23 @@ def list_page() -> str:
     with core().config.read() as session:
         return render_template(
             "screens/list.html",
-            **listing(session, _tiles),
+            **listing(session, _tiles, _acts),
             may_pair=bool(actor().roots("screens.pair")),
             arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
-            may_plan=bool(actor().roots(maintenance.WRITE)),
         )
+
+
+def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
+    """What the bar for acts on many screens needs; `found` is how many it may act on in all."""
+    if not actor().roots(maintenance.WRITE):
+        return {"may_plan": False}
+    lines = session.execute(lines_in_scope(actor()).with_only_columns(Line.id, Line.name)).all()
+    return {
+        "may_plan": True,
+        "acts": [(act, say(name)) for act, name in ACTS.items() if act != "move_line" or lines],
+        "own_lines": [(public("line", number), name) for number, name in lines],
+        "found": len(many.matching(session, actor(), "screens.command", *wanted)),
+    }
 
 
 @pages.get("/screens/<screen_id>")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from server.virtual.disk import Disk
 from server.virtual.machine import Machine
@@ -11,6 +11,7 @@ from server.virtual.protocol import Link
 from server.virtual.script import Episode, going_on, next_change
 
 DARK = frozenset({"off", "crash"})
+RELOAD_MS: Final = 100.0
 
 
 class Cable(Link, Protocol):
@@ -23,7 +24,7 @@ class Cable(Link, Protocol):
 
 @dataclass
 class Box:
-    """One screen's; `step` lets it live until now."""
+    """One screen's; `step` lets it live until now. `dead`: a release killed it for good."""
 
     disk: Disk
     machine: Machine
@@ -31,6 +32,7 @@ class Box:
     fittings: Fittings
     script: Sequence[Episode] = ()
     player: Player | None = None
+    dead: bool = False
 
     def step(self) -> float:
         """Do what is due; in how many ms to come again at the latest."""
@@ -39,13 +41,30 @@ class Box:
         rest_ms = next_change(self.script, now_ms) - now_ms
         self.machine.wrong_ms = troubles.get("clock", 0.0)
         self.cable.unplug("offline" in troubles)
-        if DARK & troubles.keys():
+        if DARK & troubles.keys() or self.dead:
             self.cut()
             return max(1.0, rest_ms)
         if self.player is None:
             self.start()
         player = self.player
+        if player is not None and player.wanted:
+            self._load(player.wanted)
+            return RELOAD_MS
         return max(1.0, min(rest_ms, player.step())) if player is not None else 1.0
+
+    def _load(self, player: str) -> None:
+        """Load its page anew: of another release, or of the same."""
+        fate = "takes" if player == self.disk.player else self.fittings.fate(player)
+        given_up = player.rpartition("+")[2]
+        if self.player is not None and self.disk.gave_up == given_up:
+            self.player.wanted = ""
+            return
+        self.cut()
+        if fate == "goes back":
+            self.disk.gave_up = given_up
+        else:
+            self.disk.player, self.disk.gave_up = player, ""
+        self.dead = fate == "dies"
 
     def start(self) -> None:
         """Switch it on: a new boot."""

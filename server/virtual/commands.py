@@ -22,7 +22,7 @@ class Commands:
     def __init__(self, player: "Player") -> None:
         self._player = player
         self._acts: dict[str, Callable[[Mapping[str, Any]], Any]] = {
-            "reload": lambda _args: None,
+            "reload": self._reload,
             "identify": lambda _args: None,
             "screenshot": lambda _args: self.screenshot(),
             "clear_cache": lambda _args: {
@@ -58,8 +58,9 @@ class Commands:
             **player.facts(),
         }
 
-    def _sweep(self) -> int:
-        return self._player.fittings.shelf.sweep(self._player.plans.needed())
+    def _reload(self, args: Mapping[str, Any]) -> None:
+        self._player.wanted = str(args.get("player") or self._player.disk.player)
+        self._player.fittings.wake()
 
     def _volume(self, args: Mapping[str, Any]) -> None:
         level = args.get("level")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from server.virtual.clock import ClockNote, Kept
-from server.virtual.protocol import Json
+from server.virtual.protocol import VERSION, Json
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class KeptPlan:
 
 @dataclass(slots=True)
 class Disk:
-    """All of it."""
+    """All of it; `player` is the release that it runs, `gave_up` one that never got to playing."""
 
     credential: Credential | None = None
     accepted: str | None = None
@@ -92,6 +92,8 @@ class Disk:
     incidents: list[Json] = field(default_factory=list)
     boots: list[Boot] = field(default_factory=list)
     volume: float = 0.0
+    player: str = VERSION
+    gave_up: str = ""
 
     def written(self) -> bytes:
         """As JSON."""

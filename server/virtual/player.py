@@ -9,7 +9,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from server.virtual.agenda import Agenda
 from server.virtual.clock import Clock
@@ -23,7 +23,6 @@ from server.virtual.protocol import (
     BEAT_MS,
     POLL_MS,
     PROTOCOL,
-    VERSION,
     Json,
     Link,
     NoNetwork,
@@ -41,6 +40,7 @@ GAP_MS: Final = 200
 MOST_LINES: Final = 100
 STATES: Final = {"off": "off_hours", "takeover": "takeover", "fallback": "fallback"}
 Where = Callable[[float], Json | None]
+Fate = Literal["takes", "goes back", "stalls", "dies"]
 
 
 def nowhere(_now_ms: float) -> Json | None:
@@ -52,7 +52,8 @@ def nowhere(_now_ms: float) -> Json | None:
 class Fittings:
     """What a player is built into; `trouble` and `where` make it less than perfect, and move.
 
-    `owed` is how many plays are still to come that aren't on its disk.
+    `owed` is how many plays are still to come that aren't on its disk; `fate` what becomes of a
+    box that loads a release.
     """
 
     link: Link
@@ -63,7 +64,12 @@ class Fittings:
     trouble: Trouble = no_trouble
     where: Where = nowhere
     owed: Callable[[], int] = lambda: 0
+    fate: Callable[[str], Fate] = lambda _player: "takes"
     wake: Callable[[], None] = lambda: None
+
+    def stalls(self, player: str) -> bool:
+        """Whether this release stands still here."""
+        return self.fate(player) == "stalls"
 
 
 class Player:
@@ -90,6 +96,8 @@ class Player:
         self._tries = 0
         self._etag = ""
         self._has_sockets = True
+        # What the box is to do once this page has said goodbye: load another release, or itself.
+        self.wanted = ""
         for name in ("connect", "come_online"):
             self._agenda.plan(name, 0)
 
@@ -174,6 +182,8 @@ class Player:
     def word(self) -> str:
         """The beat's word for what is on."""
         item = self.stage.item
+        if self._its.stalls(self.disk.player):
+            return "stalled"
         if item is None or (item.kind == "builtin" and item.plan is None):
             return "preparing"
         if item.error is not None or item.kind == "builtin":
@@ -196,7 +206,8 @@ class Player:
             "storage": {"used": 64 << 20, "quota": 8 << 30, "persisted": True},
             "secure": True,
             "incidents": [dict(one) for one in self.disk.incidents],
-            "player": VERSION,
+            "player": self.disk.player,
+            "gave_up": self.disk.gave_up,
             "browser": "virtual",
             "size": {"width": width, "height": height},
         }
@@ -235,7 +246,7 @@ class Player:
             "token": self.token,
             "boot": self.boot,
             "version": self.plans.version,
-            "player": VERSION,
+            "player": self.disk.player,
             "protocol": PROTOCOL,
         }
         if self._its.link.up:
@@ -291,6 +302,11 @@ class Player:
         if not isinstance(newest, int):
             return  # a portal's answer, not the server's
         self.disk.forget(said["incidents"])
+        wish = answer.get("player")
+        if isinstance(wish, str) and wish != self.disk.player:
+            self.wanted = wish
+        elif wish == self.disk.player:
+            self.disk.gave_up = ""
         if newest > (self.plans.version or 0):
             self._fetch_assignment()
         if newest > (self.plans.version or 0):

@@ -193,8 +193,9 @@ test("incidents wait until a beat is answered as only the server does", async ()
   const incidents = new Incidents(store);
   /** @type {any} */
   let answer = {};
-  const parts = { state: async () => ({}), send: async () => answer, newest: () => {} };
-  const report = new Report({ incidents, ...parts });
+  const nothing = () => {};
+  const parts = { state: async () => ({}), send: async () => answer, newest: nothing };
+  const report = new Report({ incidents, player: nothing, ...parts });
   incidents.add("asset_corrupt", "x".repeat(300));
   incidents.add("asset_corrupt", "x".repeat(300));
   await report.beat();

@@ -176,7 +176,7 @@ def _open_doors(world: World, user_id: int) -> str:
             unit_id=unit,
             secret_hash=hashed(KEY),
             venue_kind="bank",
-            uses=9,
+            uses=99,
             used=0,
             created_at=now_ms,
             expires_at=now_ms + DAY_MS,

@@ -1,46 +1,86 @@
 /**
- * Does one thing for all screens that are ticked, in one call: all of them or none. What the API
- * says no to is shown beside its field, or with the screen's name.
+ * Does one thing for many screens in one call: those that are ticked, or all that the list's filter
+ * finds. Records change for all or for none; what the API says no to is shown beside its field, or
+ * with the screen's name. Commands go out by and by: the page of the act tells how it goes.
  */
 import { call, Problem } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { readForm } from "./form-json.js";
 import { follow, ticked } from "./picks.js";
 
+const PATH = "/api/v1/screens/bulk";
+
 /** @param {HTMLFormElement} bar */
 function takeChoices(bar) {
   const tell = follow(bar);
+  const act = /** @type {HTMLSelectElement} */ (bar.querySelector("[data-act]"));
+  const beyond = beyondOf(bar);
+  act.addEventListener("change", () => fit(bar, act.value));
+  beyond?.addEventListener("change", () => {
+    const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
+    tell();
+    if (beyond.checked) acts.hidden = false;
+  });
   bar.addEventListener("submit", (event) => {
     event.preventDefault();
-    void send(bar).then(tell);
+    void send(bar, act.selectedOptions[0].textContent ?? "");
   });
+  fit(bar, act.value);
   tell();
 }
 
-/** @param {HTMLFormElement} bar */
-async function send(bar) {
+/** @param {HTMLElement} bar @returns {HTMLInputElement | null} */
+const beyondOf = (bar) => bar.querySelector("[data-beyond]");
+
+/**
+ * Shows what an act needs; what it doesn't is left out of what is sent.
+ * @param {HTMLElement} bar
+ * @param {string} act
+ */
+function fit(bar, act) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll("[data-for]"))) {
+    part.hidden = !part.dataset.for?.split(" ").includes(act);
+    for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (
+      part.querySelectorAll("input, select")
+    ))
+      field.disabled = part.hidden;
+  }
+}
+
+/**
+ * @param {HTMLFormElement} bar
+ * @param {string} act in words
+ */
+async function send(bar, act) {
   const chosen = ticked();
+  const beyond = beyondOf(bar);
+  const all = beyond?.checked ?? false;
+  const count = all ? (beyond?.value ?? "") : String(chosen.length);
+  const question = bar.dataset.ask?.replace("{n}", count).replace("{act}", act);
   clear(bar);
+  if (question && !window.confirm(question)) return;
   setBusy(bar, true);
   try {
-    const ids = chosen.map((one) => one.value);
-    const body = { ...readForm(bar), action: "maintenance", screen_ids: ids };
-    const done = await call("POST", "/api/v1/screens/bulk", body);
-    for (const one of chosen) one.checked = false;
-    bar.reset();
-    bar.querySelector("details")?.removeAttribute("open");
-    say(bar, done);
+    const which = all
+      ? { filter: JSON.parse(bar.dataset.filter ?? "{}") }
+      : { screen_ids: chosen.map((one) => one.value) };
+    const done = await call("POST", PATH, { ...withTags(readForm(bar)), ...which });
+    window.location.assign(`/screens/bulk/${done.id}`);
   } catch (error) {
-    show(
-      bar,
-      withNames(
-        error,
-        chosen.map((one) => one.dataset.name ?? one.value),
-      ),
-    );
-  } finally {
     setBusy(bar, false);
+    const names = chosen.map((one) => one.dataset.name ?? one.value);
+    show(bar, withNames(error, names));
   }
+}
+
+/**
+ * Tags as people write them, by commas of either kind.
+ * @param {Record<string, unknown>} body
+ */
+export function withTags(body) {
+  if (typeof body.tags !== "string") return body;
+  const tags = body.tags.split(/[,，、]/).map((one) => one.trim());
+  return { ...body, tags: tags.filter(Boolean) };
 }
 
 /**
@@ -51,28 +91,36 @@ async function send(bar) {
 export function withNames(error, names) {
   if (!(error instanceof Problem)) return error;
   const errors = error.errors.map(({ pointer, detail }) => {
-    const place = /^\/screen_ids\/(\d+)$/.exec(pointer);
-    return place
-      ? { pointer, detail: `${names[Number(place[1])]}：${detail}` }
-      : { pointer, detail };
+    const name = names[Number(/^\/screen_ids\/(\d+)$/.exec(pointer)?.[1])];
+    return name ? { pointer, detail: `${name}：${detail}` } : { pointer, detail };
   });
-  const named = errors.some((one) => one.pointer.startsWith("/screen_ids/"));
+  const named = errors.some((one) => one.pointer.startsWith("/screen_ids"));
   return new Problem({ detail: named ? "" : error.message, code: error.code, errors });
 }
 
-/**
- * @param {HTMLElement} bar
- * @param {{screens: number, maintenance: {id: string}}} done
- */
-function say(bar, done) {
-  const said = /** @type {HTMLElement} */ (bar.querySelector("[data-said]"));
-  const link = document.createElement("a");
-  link.href = `/uptime/maintenance/${done.maintenance.id}`;
-  link.textContent = bar.dataset.see ?? "";
-  said.className = "bulk-said alert alert-success";
-  said.replaceChildren(`${bar.dataset.done?.replace("{n}", String(done.screens))} `, link);
+/** The page of an act: again for those that failed. @param {HTMLFormElement} form */
+function offerAgain(form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (window.confirm(form.dataset.ask)) void repeat(form);
+  });
 }
 
-if (typeof document !== "undefined")
+/** @param {HTMLFormElement} form */
+async function repeat(form) {
+  setBusy(form, true);
+  try {
+    const done = await call("POST", PATH, JSON.parse(form.dataset.again ?? "{}"));
+    window.location.assign(`/screens/bulk/${done.id}`);
+  } catch (error) {
+    setBusy(form, false);
+    show(form, error);
+  }
+}
+
+if (typeof document !== "undefined") {
   for (const bar of document.querySelectorAll("[data-screens-bulk]"))
     takeChoices(/** @type {HTMLFormElement} */ (bar));
+  for (const form of document.querySelectorAll("[data-again]"))
+    offerAgain(/** @type {HTMLFormElement} */ (form));
+}

@@ -6,7 +6,7 @@ from alembic import op
 from server.db.columns import Number
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 
 # What is known of boxes that came before they were noted: the last one of each screen.
 FILL = """

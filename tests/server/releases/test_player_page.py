@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.screens import player_page
+from server.releases import player_page
 from tests.support.places import root_unit
 from tests.support.world import World, make_world
 

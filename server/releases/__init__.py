@@ -1,0 +1,1 @@
+"""Which release of the player runs on which screen: registered, rolled out in rings, taken back."""

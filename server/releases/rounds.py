@@ -1,0 +1,166 @@
+"""Rounds of a roll-out: what is known of all screens is gathered, judged, written and told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import structlog
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from server.accounts.audit import record
+from server.core import Core
+from server.ids import public
+from server.realtime.live import Live
+from server.realtime.presence import Link
+from server.releases import queries, service
+from server.releases.models import PlayerRelease, ReleaseScreen
+from server.releases.notes import Notes
+from server.releases.seeing import Eyes, hearing_of
+from server.releases.service import Halt
+from server.releases.steps import Course, Step, is_past_bound, step
+from server.releases.verdicts import Standing
+from server.screens.models import Screen
+
+log = structlog.get_logger(__name__)
+
+
+REREAD: Final = 10
+
+
+class Pushing(Protocol):
+    """Sends one message to some sockets."""
+
+    def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
+        """What can't be sent is lost."""
+        ...
+
+
+@dataclass
+class Rounds:
+    """In the process that holds the sockets."""
+
+    core: Core
+    live: Live
+    notes: Notes
+    players: Pushing
+    _to_push: list[tuple[int, str]] = field(default_factory=list)
+    _known: dict[int, str] = field(default_factory=dict)
+    _stamp: object = None
+    _rounds: int = 0
+
+    def look(self) -> None:
+        """One round."""
+        self._note_players()
+        service.start_by_itself(self.core)
+        with self.core.config.read() as session:
+            row = queries.active(session)
+        if row is not None:
+            self._step(row)
+        self._wish()
+        for screen, player in self._to_push:
+            self._push(screen, player)
+        self._to_push.clear()
+
+    def _wish(self) -> None:
+        """Know what screens are to run, anew if anything was decided, and every few rounds."""
+        self._rounds += 1
+        with self.core.config.read() as session:
+            stamp = queries.stamp(session)
+            if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
+                return
+            self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
+        self._stamp = stamp
+
+    def _push(self, screen: int, player: str) -> None:
+        """Say it at once; without a socket, or where it is lost, the next beat's answer does."""
+        link = self.live.presence.holder(screen)
+        if link is not None and self.live.wishes.tell(screen, player, self.core.clock.now_ms()):
+            order = {"id": "release", "name": "reload", "args": {"player": player}}
+            self.players.send("command", order, [link])
+
+    def _note_players(self) -> None:
+        """Keep what each screen's player calls itself, for when it is away."""
+        said = {}
+        for screen, contact in self.live.presence.contacts():
+            self.notes.look(screen, contact)
+            player = contact.beat.player[:40]
+            if player and self._known.get(screen) != player:
+                said[screen] = player
+        if not said:
+            return
+        with self.core.config.write() as session:
+            for screen, player in said.items():
+                row = session.get(Screen, screen)
+                if row is not None and row.player != player:
+                    row.player = player
+        self._known |= said
+
+    def _step(self, row: PlayerRelease) -> None:
+        hearing = hearing_of(self.core, self.notes.since_ms)
+        if hearing is None:
+            return
+        now_ms = self.core.clock.now_ms()
+        with self.core.config.read() as session:
+            before = queries.standings(session, row.id)
+            eyes = Eyes(self.live, self.notes, row.name, before, now_ms)
+            seen = eyes.see(session)
+        course = queries.course_of(row)
+        done = step(course, before, seen, hearing, now_ms)
+        if done.course == course and done.standings == before:
+            return
+        with self.core.config.write() as session:
+            fresh = queries.active(session)
+            if fresh is not None and service.record_of(fresh) == service.record_of(row):
+                self._write(session, fresh, before, done)
+
+    def _write(
+        self, session: Session, row: PlayerRelease, before: Mapping[int, Standing], done: Step
+    ) -> None:
+        gone = before.keys() - done.standings.keys()
+        changed = [one for key, one in done.standings.items() if before.get(key) != one]
+        stale = {*gone, *(one.screen for one in changed)}
+        mine = ReleaseScreen.release_id == row.id
+        session.execute(delete(ReleaseScreen).where(mine, ReleaseScreen.screen_id.in_(stale)))
+        session.add_all(_row(row.id, one) for one in changed)
+        self._to_push += [(one.screen, row.name) for one in changed if one.state == "asked"]
+        row.ring = done.course.ring
+        if done.course.state == "complete":
+            service.complete(self.core, session, row)
+            self._record(session, row, "complete")
+        elif done.halted_ring is not None:
+            self._halt(session, row, done, done.halted_ring)
+
+    def _halt(self, session: Session, row: PlayerRelease, done: Step, ring: int) -> None:
+        screens = tuple(_failed(done.course, done.standings.values(), ring))
+        service.halt_now(session, row, Halt("failures", self.core.clock.now_ms(), ring, screens))
+        named = [public("screen", one) for one in screens]
+        self._record(session, row, "halt", ring=ring, screens=named)
+        log.warning("a roll-out of the player halted", release=row.name, screens=named)
+
+    def _record(self, session: Session, row: PlayerRelease, verb: str, **detail: object) -> None:
+        subject = public("player_release", row.id)
+        now_ms = self.core.clock.now_ms()
+        record(session, now_ms, None, f"release.{verb}", subject, name=row.name, **detail)
+
+
+def _failed(course: Course, standings: Iterable[Standing], ring: int) -> list[int]:
+    """The screens of a ring for which it halted."""
+    members = [one for one in standings if one.ring == ring]
+    assert is_past_bound(course.rules, members, course.resumed_ms)  # noqa: S101 - the step says so
+    failed = (one for one in members if one.state == "failed")
+    return [one.screen for one in failed if one.failed_ms > course.resumed_ms]
+
+
+def _row(release: int, one: Standing) -> ReleaseScreen:
+    return ReleaseScreen(
+        release_id=release,
+        screen_id=one.screen,
+        ring=one.ring,
+        state=one.state,
+        told_at=one.told_ms,
+        updated_at=one.updated_ms,
+        failed_at=one.failed_ms,
+        reason=one.reason,
+        before=one.before,
+    )

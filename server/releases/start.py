@@ -1,0 +1,59 @@
+"""Registers the server's own build, and runs the rounds in the process that holds the sockets."""
+
+from typing import Final, cast
+
+import gevent
+import structlog
+from flask import Flask
+from flask_socketio import SocketIO
+
+from server.core import Core
+from server.realtime.live import Live
+from server.realtime.notices import IncidentsReported
+from server.realtime.players import Players
+from server.releases import builds, service
+from server.releases.notes import Notes
+from server.releases.rounds import Rounds
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S: Final = 1.0
+KEY: Final = "anping.releases"
+
+
+def init_releases(app: Flask, socketio: SocketIO) -> None:
+    """Listen to what players tell; nothing is registered or told yet."""
+    core = cast("Core", app.extensions["anping"])
+    live: Live = app.extensions["anping.live"]
+    rounds = Rounds(core, live, Notes(core.clock.now_ms()), Players(socketio))
+    app.extensions[KEY] = rounds
+    core.events.listen(IncidentsReported, rounds.notes.on_reported)
+
+
+def rounds_of(app: Flask) -> Rounds:
+    """The rounds of an app."""
+    return cast("Rounds", app.extensions[KEY])
+
+
+def start(app: Flask) -> None:
+    """Begin; a server without a built player serves what it has."""
+    rounds = rounds_of(app)
+    try:
+        service.register(rounds.core, builds.read_build(builds.DIST))
+    except builds.NoBuild as error:
+        log.warning("the player isn't built", detail=error.detail.en)
+    gevent.spawn(_run, rounds)
+
+
+def _run(rounds: Rounds) -> None:
+    failing = False
+    while True:
+        try:
+            rounds.look()
+        except Exception as error:  # the outermost loop: the next round must come
+            if not failing:
+                log.error("releases of the player can't be looked after for now", exc_info=error)
+            failing = True
+        else:
+            failing = False
+        gevent.sleep(LOOK_EVERY_S)

@@ -1,0 +1,205 @@
+"""A new player is rolled out to ten screens and taken; the next one is broken, and halts by itself.
+
+A real server; one screen is the real player in Chromium, nine are virtual players; the console is
+in Chromium too. The real player takes the good release and comes back from the broken one alone.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page
+
+from server.accounts.identity import COOKIE
+from server.virtual.box import Box
+from server.virtual.disk import Credential, Disk
+from server.virtual.links import NetLink
+from server.virtual.machine import Machine
+from server.virtual.player import Fate, Fittings
+from tests.support.browser import chromium
+from tests.support.furnished import KEY, District, furnished, program_token
+from tests.support.glass import on_glass
+from tests.support.kiosk import wait_until
+from tests.support.people import sign_in
+from tests.support.releases import write_build
+from tests.support.serving import command
+from tests.support.world import make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+SLOT_S = 1
+SERIALS = tuple(f"BOX-{number}" for number in range(1, 11))
+RULES = {
+    "rings": [{"screens": 10, "soak_s": 0}, {"percent": 100, "soak_s": 0}],
+    "grace_s": 15,
+    "listen_s": 0,
+}
+BROKEN = 'throw new Error("broken release");'
+
+
+@pytest.fixture
+def builds(tmp_path: Path) -> Iterator[dict[str, Future[str]]]:
+    """Made while the server starts."""
+    made = {"good": ("1.0.1", 5000, None), "broken": ("1.0.2", 700, BROKEN)}
+    with ThreadPoolExecutor() as pool:
+        yield {
+            name: pool.submit(write_build, tmp_path / name, version, boot_ms=ms, script=script)
+            for name, (version, ms, script) in made.items()
+        }
+
+
+@pytest.fixture
+def district(tmp_path: Path, builds: dict[str, Future[str]]) -> Iterator[District]:
+    del builds  # they begin before it does
+    with furnished(tmp_path / "district", SLOT_S, serials=SERIALS) as made:
+        yield made
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+class Boxes:
+    """Virtual players that beat all the time, on a thread of their own."""
+
+    def __init__(self, district: District, serials: tuple[str, ...], player: str) -> None:
+        self.fates: dict[str, Fate] = {}
+        self._boxes = [self._box(district.server.base, one, player) for one in serials]
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Switch them off."""
+        self._over.set()
+        self._thread.join(10)
+
+    def _box(self, base: str, serial: str, player: str) -> Box:
+        body = {"grant_type": "enrolment_key", "enrolment_key": KEY, "serial": serial}
+        told = requests.post(f"{base}/api/v1/player/token", json=body, timeout=10).json()
+        link, machine = NetLink(base, sockets=False), Machine(lambda: time.time_ns() / 1e6)
+        credential = Credential(told["access_token"], told["screen_id"], told["keys"])
+        fittings = Fittings(
+            link,
+            machine,
+            dice=random.Random(serial),
+            fate=lambda player: self.fates.get(f"{serial} {player}", "takes"),
+        )
+        return Box(Disk(credential, player=player), machine, link, fittings)
+
+    def _live(self) -> None:
+        while not self._over.wait(0.3):
+            for box in self._boxes:
+                box.step()
+                if box.player is not None:
+                    box.player.hurry()
+
+
+@dataclass
+class Chief:
+    """The district's administrator: a program of his, and his browser."""
+
+    district: District
+    session: str
+    token: str
+    builds: dict[str, Future[str]]
+    folder: Path
+
+    @staticmethod
+    def of(district: District, folder: Path, builds: dict[str, Future[str]]) -> "Chief":
+        """Signed in beside the running server."""
+        world = make_world(district.server.folder)
+        world.clock.at_ms = time.time_ns() // 1_000_000
+        person = sign_in(world, "admin")
+        cookie = person.client.get_cookie(COOKIE)
+        assert cookie is not None
+        token = program_token(world, person.user_id)
+        return Chief(district, cookie.value, token, builds, folder)
+
+    def act(self, method: str, path: str, body: Any = None) -> Any:
+        """A call of the API."""
+        address = f"{self.district.server.base}/api/v1{path}"
+        person = {"Authorization": f"Bearer {self.token}"}
+        answer = requests.request(method, address, json=body, headers=person, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def release(self, player: str) -> Any:
+        """As the API has it."""
+        found = self.act("GET", "/player-releases")["items"]
+        return next(one for one in found if one["version"] == player)
+
+    def rolls_out(self, name: str) -> str:
+        """Register a build beside the running server and start it; what it calls itself."""
+        player = self.builds[name].result(30)
+        done = command(self.district.server.folder, "player", "register", str(self.folder / name))
+        assert player in done.stdout, done.stderr
+        self.act("POST", f"/player-releases/{self.release(player)['id']}/start", RULES)
+        return player
+
+    def looks(self, browser: Browser) -> Page:
+        """At the page of releases."""
+        context = browser.new_context(locale="zh-CN")
+        base = self.district.server.base
+        context.add_cookies([{"name": COOKIE, "value": self.session, "url": base}])
+        page = context.new_page()
+        page.goto(f"{base}/settings/player")
+        return page
+
+
+def runs(screen: Page, folder: Path) -> bool:
+    """Whether the page is of this build, and shows a picture of the plan."""
+    script = next(folder.glob("player.*.js")).name
+    page = screen.locator(f'script[src="{script}"]')
+    return page.count() == 1 and bool(on_glass(screen).get("asset"))
+
+
+def test_a_good_release_is_taken_and_a_broken_one_halts_by_itself(
+    tmp_path: Path, district: District, builds: dict[str, Future[str]], browser: Browser
+) -> None:
+    chief = Chief.of(district, tmp_path, builds)
+    chief.act("PATCH", "/settings", {"player": {"updates": "by_hand"}})
+    first = chief.act("GET", "/player-releases")["items"][0]["version"]
+    screen = browser.new_context(viewport={"width": 640, "height": 360}).new_page()
+    screen.goto(district.address)
+    boxes = Boxes(district, SERIALS[1:], first)
+    wait_until(lambda: on_glass(screen).get("manifest"), 30, "a plan on the glass")
+    wait_until(lambda: chief.release(first)["running"] == 10, 20, "ten screens", 0.3)
+
+    good = chief.rolls_out("good")
+    wait_until(lambda: runs(screen, tmp_path / "good"), 20, "the good release", 0.2)
+    wait_until(lambda: chief.release(good)["live"], 20, "all have it", 0.3)
+
+    boxes.fates[f"{SERIALS[4]} {chief.builds['broken'].result()}"] = "goes back"
+    bad = chief.rolls_out("broken")
+    wait_until(lambda: chief.release(bad)["state"] == "halted", 30, "the halt", 0.3)
+    halted = chief.release(bad)
+    wait_until(lambda: runs(screen, tmp_path / "good"), 20, "the release before", 0.2)
+    boxes.end()
+
+    assert {one["reason"] for one in halted["failed_screens"]} == {"went_back"}
+    assert district.screen_id in halted["halt"]["screen_ids"]
+    assert halted["rings"][1]["total"] is None
+    assert "failed" not in {play["verdict"] for play in district.log()}
+    goes_back_in_one_act(chief.looks(browser))
+    assert chief.release(bad)["state"] == "withdrawn"
+
+
+def goes_back_in_one_act(page: Page) -> None:
+    """The page says what happened, and has the button for it."""
+    page.get_by_text("系统自动暂停").wait_for()
+    assert page.get_by_text("新版本没有播放起来，终端自行退回").count() == 2
+    page.get_by_text("全部退回", exact=True).first.click()
+    page.get_by_label("原因").first.fill("新版本无法启动")
+    page.once("dialog", lambda dialog: dialog.accept())
+    with page.expect_response("**/roll-back"):
+        page.get_by_role("button", name="全部退回").first.click()
