@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from media.probe import Clip
 from media.sizes import Fit
@@ -17,12 +17,16 @@ SLIVER_PX = 4
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A rendition to be made: where, its size in pixels, and how the picture fits in."""
+    """A rendition to be made: where, its size in pixels, and how the picture fits in.
+
+    The profile is H.264's: `baseline` is what small decoders take.
+    """
 
     path: Path
     width: int
     height: int
     fit: Fit = "whole"
+    profile: Literal["high", "baseline"] = "high"
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def transcoding(
         ffmpeg.output(
             framed(copies[number], clip, target),
             file_url(target.path),
-            **h264(fps, target.width * target.height),
+            **h264(fps, target.width * target.height, target.profile),
         )
         for number, target in enumerate(targets)
     ]
@@ -169,7 +169,7 @@ def _command(sink: Any, *options: str) -> list[str]:
     return command
 
 
-def h264(fps: int, pixels: int = FULL_HD) -> dict[str, Any]:
+def h264(fps: int, pixels: int = FULL_HD, profile: str = "high") -> dict[str, Any]:
     """Return the encoder options of every clip we make: closed one-second groups, no metadata."""
     most_kbit = max(RATE_KBIT * min(pixels, 3 * FULL_HD) // FULL_HD, RATE_KBIT // 6)
     return {
@@ -178,7 +178,7 @@ def h264(fps: int, pixels: int = FULL_HD) -> dict[str, Any]:
         "crf": 21,
         "maxrate": f"{most_kbit}k",
         "bufsize": f"{2 * most_kbit}k",
-        "profile:v": "high",
+        "profile:v": profile,
         "level": next((level for most, level in LEVELS if pixels <= most), "5.2"),
         "pix_fmt": "yuv420p",
         "g": fps,

@@ -29,6 +29,7 @@ from media.sizes import thumbnail_size
 from media.wholeness import jpeg_ends_early
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+LOSSLESS = {".png": "PNG", ".bmp": "BMP"}
 HEAD_BYTES = 16
 FITS = {"whole": letterboxed, "crop": cropped, "bare": contained}
 # What Pillow's readers have been seen to raise on files made to confuse them.
@@ -60,12 +61,20 @@ def main(order: dict[str, Any]) -> None:
     _tell(progress=0.3)
     for number, output in enumerate(outputs, start=1):
         framed = fit(picture, output["width"], output["height"])
-        Path(output["path"]).write_bytes(encoded(framed))
+        _write(framed, Path(output["path"]))
         _tell(progress=0.3 + 0.6 * number / len(outputs))
     Path(order["thumbnail"]).write_bytes(encoded(_thumbnail(picture)))
     if "photo" in order:
         Path(order["photo"]).write_bytes(bounded(picture))
     _tell(size=size)
+
+
+def _write(picture: Image.Image, path: Path) -> None:
+    """As what the name's ending says; JPEG unless that is one of the lossless forms."""
+    if path.suffix in LOSSLESS:
+        picture.convert("RGB").save(path, LOSSLESS[path.suffix])
+    else:
+        path.write_bytes(encoded(picture))
 
 
 def _opened(source: Path, limits: Limits) -> Image.Image:

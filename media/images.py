@@ -61,7 +61,7 @@ class Pictures:
 def make_images(
     source: Path, wanted: Pictures, limits: Limits, progress: Callable[[float], None]
 ) -> Still | None:
-    """Write the frames (letterboxed JPEG) and the thumbnail (480 px wide).
+    """Write the frames (letterboxed; JPEG, or PNG or BMP by their names) and the thumbnail.
 
     None if the picture moves: then only the film was written. Progress goes from 0 to 1.
     Raises MediaRefused, or ProgramFailed if the fault is ours.

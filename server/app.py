@@ -45,6 +45,8 @@ from server.imports.api import bp as table_imports
 from server.incidents import start as incidents_lookout
 from server.incidents.api import bp as incidents
 from server.json_reading import StrictJson
+from server.ledpacks import pages as led_pack_pages
+from server.ledpacks.api import bp as led_packs
 from server.library import pages as library_pages
 from server.library import tasks as library_tasks
 from server.library.api import bp as library
@@ -267,6 +269,7 @@ def _register_features(app: APIFlask) -> None:
         pack_pages,
         overview_pages,
         exports_pages,
+        led_pack_pages,
         schedules_pages,
     ):
         app.register_blueprint(module.pages)
@@ -309,6 +312,7 @@ def _register_features(app: APIFlask) -> None:
     app.register_blueprint(uplift)
     app.register_blueprint(uptime_report)
     app.register_blueprint(exports)
+    app.register_blueprint(led_packs)
     app.register_blueprint(schedules)
     app.register_blueprint(incidents)
     app.register_blueprint(notification_targets)

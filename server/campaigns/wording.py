@@ -6,7 +6,7 @@ from typing import Any
 from server.problems import language
 from server.texts import Sentence
 from server.venues.kinds import KINDS
-from server.web.reading import Choice, say, weekdays
+from server.web.reading import WEEKDAYS, Choice, say
 
 STATES = {
     "draft": (Sentence("草稿", "Draft"), ""),
@@ -128,21 +128,26 @@ def _end(pacing: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def when_text(dayparts: Sequence[Mapping[str, Any]]) -> str:
     """In which hours, in words."""
-    names = dict(weekdays())
-    between = ", " if language() == "en" else "、"
+    return when_in(language(), dayparts)
+
+
+def when_in(tongue: str, dayparts: Sequence[Mapping[str, Any]]) -> str:
+    """The same in a language."""
+    names = {day: name.in_language(tongue) for day, name in WEEKDAYS}
+    between = ", " if tongue == "en" else "、"
     parts = [
         f"{between.join(names[day] for day in part['days'])} {part['from']}–{part['to']}"
-        + _by_calendar(part.get("calendar", "all"))
+        + _by_calendar(tongue, part.get("calendar", "all"))
         for part in dayparts
     ]
-    return "；".join(parts) or say(ALL_HOURS)
+    return "；".join(parts) or ALL_HOURS.in_language(tongue)
 
 
-def _by_calendar(calendar: str) -> str:
+def _by_calendar(tongue: str, calendar: str) -> str:
     if calendar == "all":
         return ""
-    name = say(CALENDARS[calendar])
-    return f", {name}" if language() == "en" else f"，{name}"
+    name = CALENDARS[calendar].in_language(tongue)
+    return f", {name}" if tongue == "en" else f"，{name}"
 
 
 def in_words(content: Mapping[str, Any], unit_names: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from server.incidents.tasks import forget_incidents, watch_incidents
 from server.jobs.kinds import Kind, Kinds
 from server.jobs.periodic import Daily, Every, EveryFew, Hourly, Periodic
 from server.jobs.tasks import forget_jobs
+from server.ledpacks.tasks import clear_led_packs, give_up_led_pack, make_led_pack
 from server.library.tasks import (
     clear_arrivals,
     draw_renditions,
@@ -67,6 +68,8 @@ KINDS: Final[Kinds] = {
     "sweep_uptime": Kind(sweep_uptime),
     "make_export": Kind(make_export, heavy=True, give_up=give_up_export),
     "clear_exports": Kind(clear_exports),
+    "make_led_pack": Kind(make_led_pack, heavy=True, give_up=give_up_led_pack),
+    "clear_led_packs": Kind(clear_led_packs),
     "order_reports": Kind(order_reports),
     "make_report": Kind(make_report, heavy=True, waits=True, give_up=give_up_report),
     "forget_report_files": Kind(forget_report_files),
@@ -99,6 +102,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("keep_uptime", 1),
     Daily("sweep_uptime", 4, 25),
     Daily("clear_exports", 4, 15),
+    Daily("clear_led_packs", 4, 18),
     Every("order_reports", 5),
     Daily("forget_report_files", 4, 40),
     EveryFew("watch_incidents", 30),

@@ -11,7 +11,7 @@ class LedPack(ConfigBase):
 
     `width` and `height` are the panel's pixels, `pictures` the form of its pictures. `state` is
     `queued` (also while it is made), `ready` or `failed` with a reason; `files` and `bytes` are
-    the zip's.
+    the zip's. `address` is where people reached the server, for the way back in the list.
     """
 
     __tablename__ = "led_packs"
@@ -27,6 +27,7 @@ class LedPack(ConfigBase):
     height: Mapped[int]
     pictures: Mapped[str] = mapped_column(String(4))
     language: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(String(255))
     state: Mapped[str] = mapped_column(String(6))
     reason_zh: Mapped[str | None] = mapped_column(Text)
     reason_en: Mapped[str | None] = mapped_column(Text)

@@ -136,7 +136,7 @@ def _draw(core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path
     files, gaps = [], []
     for one in classes:
         try:
-            png = _drawing(core, asset, one)
+            png = drawing(core, asset, one)
         except SlideInvalid as error:
             problem = error.problems[0]
             reason = Sentence(problem.detail_zh, problem.detail_en)
@@ -148,7 +148,8 @@ def _draw(core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path
     return Outcome(files, gaps)
 
 
-def _drawing(core: Core, asset: Asset, one: ScreenClass) -> bytes:
+def drawing(core: Core, asset: Asset, one: ScreenClass) -> bytes:
+    """A slide as PNG at a class's size. Raises SlideInvalid or TooMuchText."""
     if asset.slide is None:
         return waiting_picture(one.width, one.height)
     template, fields = asset.slide["template"], asset.slide["fields"]

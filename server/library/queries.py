@@ -137,7 +137,7 @@ def rendition_for(session: Session, asset_id: int, cls: str) -> AssetRendition:
     asset = session.get(Asset, asset_id)
     if asset is None or not asset.renditions:
         raise NotFound
-    return nearest(_followed(session, asset).renditions, cls)
+    return nearest(followed(session, asset).renditions, cls)
 
 
 def playable(session: Session, asset_ids: Iterable[int], cls: str) -> dict[int, AssetRendition]:
@@ -147,7 +147,7 @@ def playable(session: Session, asset_ids: Iterable[int], cls: str) -> dict[int, 
     """
     found = {}
     for asset in session.scalars(select(Asset).where(Asset.id.in_(set(asset_ids)))):
-        shown = _followed(session, asset)
+        shown = followed(session, asset)
         if shown.state == "approved" and shown.renditions:
             found[asset.id] = nearest(shown.renditions, cls)
     return found
@@ -213,7 +213,8 @@ def gaps_of_class(
     return [(gap, asset) for gap, asset in rows]
 
 
-def _followed(session: Session, asset: Asset) -> Asset:
+def followed(session: Session, asset: Asset) -> Asset:
+    """What stands in the asset's place by now: itself, or its last successor."""
     for _ in range(MOST_SUCCESSORS):
         if asset.replaced_by is None:
             break

@@ -59,6 +59,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "reason": "集中宣传周",
     },
     "start_takeover": {"asset_id": "a_1", "selector": _BANKS, "label": "停水通知"},
+    "pack_campaign": {"width": 384, "height": 64, "pictures": "png"},
     "order_export": {"from": "2026-11-01", "to": "2026-11-30", "form": "csv"},
     "create_schedule": {"kind": "weekly", "hour": 8, "group_by": "unit"},
     "stop": {"selector": _BANKS, "mode": "safe"},

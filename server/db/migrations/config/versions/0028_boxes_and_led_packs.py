@@ -86,6 +86,7 @@ def _make_packs() -> None:
         sa.Column("height", sa.Integer, nullable=False),
         sa.Column("pictures", sa.String(4), nullable=False),
         sa.Column("language", sa.String(10), nullable=False),
+        sa.Column("address", sa.String(255), nullable=False),
         sa.Column("state", sa.String(6), nullable=False),
         sa.Column("reason_zh", sa.Text),
         sa.Column("reason_en", sa.Text),

@@ -1,0 +1,76 @@
+"""导出 LED 素材包: order one for a campaign or a venue, see how far it is, download it."""
+
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.campaigns.models import Campaign
+from server.campaigns.queries import find as find_campaign
+from server.campaigns.queries import shown_version
+from server.exports.pages import size
+from server.extensions import core
+from server.ids import public
+from server.ledpacks import contents, queries
+from server.ledpacks.documents import how_far, pack_document
+from server.ledpacks.models import LedPack
+from server.ledpacks.wording import FORMS, STATES
+from server.problems import language
+from server.rest import district_zone
+from server.venues.models import Venue
+from server.venues.queries import find as find_venue
+from server.web.reading import say, wished
+
+pages = Blueprint("led_pack_pages", __name__)
+
+SHOWN: Final = 50
+
+
+@pages.get("/led-packs")
+@needs("read")
+def led_packs_page() -> str:
+    """A form for what the address names, and one's own packs of the last days."""
+    wish = wished("campaign_id", "venue_id")
+    with core().config.read() as session:
+        query = queries.mine(actor()).order_by(LedPack.id.desc()).limit(SHOWN)
+        rows = list(session.scalars(query))
+        return render_template(
+            "led-packs/list.html",
+            about=_about(session, wish),
+            forms=[(form, say(name)) for form, name in FORMS.items()],
+            packs=_shown(session, rows),
+        )
+
+
+def _about(session: Session, wish: dict[str, str]) -> dict[str, Any] | None:
+    """What is to be exported: its name, where it is ordered, the panel on record."""
+    if "venue_id" in wish:
+        venue = find_venue(session, actor(), "read", wish["venue_id"])
+        panel = contents.panel_on_record(session, venue.id)
+        path = f"venues/{wish['venue_id']}"
+        return {"name": venue.name, "path": path, "panel": panel, "kind": "venue"}
+    if "campaign_id" in wish:
+        row = find_campaign(session, actor(), "read", Campaign, wish["campaign_id"])
+        name = shown_version(session, row).name
+        path = f"campaigns/{wish['campaign_id']}"
+        return {"name": name, "path": path, "panel": None, "kind": "campaign"}
+    return None
+
+
+def _shown(session: Session, rows: list[LedPack]) -> list[dict[str, Any]]:
+    progress, found = how_far(session, rows), []
+    for row in rows:
+        name, tone = STATES[row.state]
+        document = pack_document(row, progress[row.id], language(), district_zone())
+        told = {"said": say(name), "tone": tone, "size": size(row.bytes)}
+        found.append({**document, **told, "name": _name(session, row)})
+    return found
+
+
+def _name(session: Session, row: LedPack) -> str:
+    if row.campaign_id is not None:
+        campaign = session.get_one(Campaign, row.campaign_id)
+        return shown_version(session, campaign).name
+    venue = session.get(Venue, row.venue_id)
+    return venue.name if venue is not None else public("venue", row.venue_id or 0)
