@@ -19,7 +19,7 @@ def test_rows_become_venues_with_what_is_usual_for_their_kind(office: Office) ->
     done = send(office.wang, "venues", csv(HEAD, BANK, HALL))
 
     assert (done.status_code, done.json["applied"], done.json["made"]) == (200, True, 2)
-    bank, hall = office.listed("venues")
+    bank, hall = office.whole("venues")
     assert (bank["code"], bank["name"], bank["kind"]) == ("YH-001", "农商行城关支行", "bank")
     assert (bank["unit_id"], hall["unit_id"]) == (f"u_{office.street}", f"u_{office.village}")
     assert bank["contact"] == {"name": "王经理", "phone": "13900001234"}
@@ -45,7 +45,7 @@ def test_every_column_is_read_as_people_write_it(office: Office) -> None:
     done = send(office.wang, "venues", xlsx(head, [row]))
 
     assert done.status_code == 200, done.json
-    (bus,) = office.listed("venues")
+    (bus,) = office.whole("venues")
     assert (bus["code"], bus["name"], bus["kind"]) == ("7", "公交３号", "bus")
     assert (bus["territory_unit_id"], bus["access"]) == (f"u_{office.village}", "manual")
     assert bus["hours"] == {
@@ -87,7 +87,7 @@ def test_of_a_table_with_one_changed_row_only_that_changes(office: Office) -> No
         }
     ]  # fmt: skip
     assert (done["made"], done["changed"], done["unchanged"]) == (0, 1, 1)
-    assert office.listed("venues")[0]["contact"]["phone"] == "13900009999"
+    assert office.whole("venues")[0]["contact"]["phone"] == "13900009999"
 
 
 def test_an_empty_cell_keeps_what_is_there_and_a_dash_takes_it_away(office: Office) -> None:
