@@ -1,6 +1,6 @@
 """The table of lines: its columns, what its rows would do, and writing them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -108,7 +108,7 @@ def known_lines(
     return KnownLines(actor, units, options.unit_id or actor.unit_id, lines, codes)
 
 
-def resolve_lines(known: KnownLines, wishes: Sequence[Wish], faults: Sequence[RowFault]) -> Outcome:
+def resolve_lines(known: KnownLines, wishes: Iterable[Wish], faults: Sequence[RowFault]) -> Outcome:
     """What the rows would do."""
     outcome, seen = Outcome(faults=list(faults)), Seen()
     unread = {one.row for one in faults}

@@ -1,7 +1,7 @@
 """The table of screens: its columns, what its rows would do, and writing them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -148,7 +148,7 @@ def known_screens(
 
 
 def resolve_screens(
-    known: KnownScreens, wishes: Sequence[Wish], faults: Sequence[RowFault]
+    known: KnownScreens, wishes: Iterable[Wish], faults: Sequence[RowFault]
 ) -> Outcome:
     """What the rows would do."""
     outcome, seen = Outcome(faults=list(faults)), Seen()

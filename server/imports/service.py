@@ -1,8 +1,9 @@
 """Imports tables: a check says what would be done, then all of it is done or nothing."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,8 @@ from server.imports.registry import Table
 from server.imports.venue_known import Options
 from server.tables import Sheet, read_sheet
 from server.venues.coordinates import Coord
+
+BREATH_ROWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def check_table(core: Core, actor: Actor, order: Order) -> dict[str, Any]:
     read = apart(lambda: _read(order))
     with core.config.read() as session:
         known = _known(session, actor, order)
-        return _document(order, read, known, _resolved(order, read, known))
+        outcome = order.table.resolve(known, _breathing(read.wishes), read.faults)
+        return _document(order, read, known, outcome)
 
 
 def import_table(
@@ -105,6 +109,14 @@ def _known(session: Session, actor: Actor, order: Order) -> Any:
 def _resolved(order: Order, read: Read, known: Any) -> Outcome:
     outcome: Outcome = order.table.resolve(known, read.wishes, read.faults)
     return outcome
+
+
+def _breathing(wishes: Sequence[Wish]) -> Iterator[Wish]:
+    """The rows, with room for other requests between them; never within a writing transaction."""
+    for number, wish in enumerate(wishes):
+        if number % BREATH_ROWS == BREATH_ROWS - 1:
+            time.sleep(0)
+        yield wish
 
 
 def _document(order: Order, read: Read, known: Any, outcome: Outcome) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Rows of a table of venues or vehicles, held against what is there and who imports them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -62,7 +62,7 @@ class Reading:
 
 
 def resolve_venues(
-    known: Known, wishes: Sequence[Wish], faults: Sequence[RowFault], *, vehicles: bool
+    known: Known, wishes: Iterable[Wish], faults: Sequence[RowFault], *, vehicles: bool
 ) -> Outcome:
     """What the rows would do. In a table of vehicles the kind is 公交车 where none is given."""
     reading = Reading(known, vehicles)
@@ -192,9 +192,8 @@ def _new(reading: Reading, row: int, wished: dict[str, Any], unit_id: int) -> di
 
 
 def _is_there(target: dict[str, Any], name: str, value: Any) -> bool:
-    if name == "hours":
-        words = hours_text(target[name], "zh")
-        return is_there((fields.HOURS,), name, words, value) or target[name] == value
+    if name == "hours" and target[name] != value:
+        return is_there((fields.HOURS,), name, hours_text(target[name], "zh"), value)
     return is_there(_PLAIN, name, target[name], value)
 
 

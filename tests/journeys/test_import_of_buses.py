@@ -10,10 +10,11 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from tests.server.web.test_every_page import grave_faults
 from tests.support.browser import chromium
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
-from tests.support.district.visits import sign_in
+from tests.support.district.visits import PHONE, sign_in
 from tests.support.people import sign_in as account
 from tests.support.tables import rows_of, xlsx
 from tests.support.worker import WebWorker
@@ -186,3 +187,29 @@ def test_the_second_time_nothing_changes_and_one_edited_row_is_one_change(
 
     expect(result).to_contain_text("没有问题：新建 0，修改 1")
     expect(result.locator("tbody tr")).to_contain_text("→ 城西车场")
+
+
+@pytest.mark.parametrize("look", ["desk", "phone"])
+def test_these_pages_are_for_screen_readers_and_phones(
+    zhao: Page, served: tuple[WebWorker, str], look: str
+) -> None:
+    site, size = served[0], zhao.viewport_size
+    assert size is not None
+    zhao.set_viewport_size(PHONE if look == "phone" else size)  # type: ignore[arg-type] # a size
+    for noun in ("venues", "lines", "screens", "vehicles"):
+        zhao.goto(f"{site.base}/{noun}/import?lang={'en' if look == 'phone' else 'zh'}")
+        zhao.wait_for_load_state("networkidle")
+        assert grave_faults(zhao) == [], noun
+        assert _overflow(zhao) <= 0, noun
+    file = {"name": "x.xlsx", "mimeType": "application/octet-stream"}
+    bad = {**file, "buffer": xlsx(HEAD, spoilt()[:20])}
+    zhao.locator("#file").set_input_files(bad)  # type: ignore[arg-type] # a file in memory
+    zhao.locator("[data-check]").click()
+    zhao.locator("[data-import-result] tbody tr").first.wait_for()
+    assert grave_faults(zhao) == []
+    assert _overflow(zhao) <= 0
+    zhao.set_viewport_size(size)
+
+
+def _overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

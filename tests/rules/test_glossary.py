@@ -27,7 +27,7 @@ from server.spotchecks.wording import STATES as CHECK_STATES
 from server.spotchecks.wording import WHYS
 from server.texts import Sentence
 from server.venues.kinds import KINDS
-from server.venues.pages import ACCESS, POLICIES
+from server.venues.words import ACCESS, POLICIES
 
 PAGE = Path(__file__).parents[2] / "docs/glossary.md"
 

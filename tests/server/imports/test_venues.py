@@ -1,5 +1,6 @@
 """Venues by a table: known by their codes, checked row by row, made and changed all or none."""
 
+import time
 from typing import Any
 
 import pytest
@@ -294,3 +295,35 @@ def test_a_cell_that_cannot_be_is_named_by_row_and_column(
     assert told(send(office.wang, "venues", xlsx(list(row), [list(row.values())]), dry=True)) == [
         (2, column)
     ]
+
+
+@pytest.mark.slow
+def test_five_thousand_venues_are_checked_and_imported_in_seconds(office: Office) -> None:
+    head = (*HEAD, "营业时段", "标签")
+    hours = "周一至周五 08:30-17:30；周六 09:00-12:00"
+    rows = [
+        (
+            f"YH-{number:05d}",
+            f"网点 {number}",
+            "银行网点",
+            "城关街道",
+            "王",
+            "1",
+            hours,
+            "临街、大屏",
+        )
+        for number in range(5_000)
+    ]
+    content = xlsx(head, rows)
+    began = time.monotonic()
+
+    checked = send(office.wang, "venues", content, dry=True)
+    seconds = time.monotonic() - began
+    done = send(office.wang, "venues", content, headers={"If-Match": checked.headers["ETag"]})
+
+    print(
+        f"5,000 venues: {seconds:.1f} s to check, {time.monotonic() - began:.1f} s for both steps"
+    )
+    assert (done.status_code, done.json["made"]) == (200, 5_000)
+    assert (len(checked.json["items"]), checked.json["made"]) == (500, 5_000)
+    assert seconds < 15
