@@ -2,7 +2,9 @@
 
 import pytest
 
+from server.district.models import DistrictSetting
 from server.releases import service
+from server.virtual.player import Fate
 from tests.support.people import sign_in
 from tests.support.releases import NEW, OLD, SOON, Rollout, build
 from tests.support.world import World
@@ -14,8 +16,6 @@ pytestmark = pytest.mark.slow
 def rollout(world: World) -> Rollout:
     made = Rollout(world)
     with world.core.config.write() as session:
-        from server.district.models import DistrictSetting
-
         person = sign_in(world, "admin")
         session.add(
             DistrictSetting(
@@ -42,8 +42,8 @@ def test_ring_by_ring_all_screens_take_it_and_it_is_live(rollout: Rollout) -> No
 
 def test_two_of_ten_that_fail_halt_it_and_it_says_which_and_why(rollout: Rollout) -> None:
     rollout.add(14).pass_s(60)
-    bad = {rollout.screens[2].id: "goes back", rollout.screens[5].id: "stalls"}
-    rollout.fates.update(bad)  # type: ignore[arg-type]
+    bad: dict[int, Fate] = {rollout.screens[2].id: "goes back", rollout.screens[5].id: "stalls"}
+    rollout.fates.update(bad)
     rollout.act("start", SOON)
     rollout.until(lambda: rollout.release()["state"] == "halted")
     rollout.pass_s(300)
