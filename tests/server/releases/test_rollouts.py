@@ -4,6 +4,7 @@ import pytest
 
 from server.district.models import DistrictSetting
 from server.releases import service
+from server.releases.builds import release_of
 from server.virtual.player import Fate
 from tests.support.people import sign_in
 from tests.support.releases import NEW, OLD, SOON, Rollout, build
@@ -165,10 +166,10 @@ def test_each_release_is_served_by_its_name_and_the_live_one_to_strangers(world:
     def title(query: str) -> str:
         return str(visitor.get(f"/player/{query}").text)
 
-    assert title("") == title("?release=aaaaaaaaaa") == f"<title>{OLD}</title>"
-    assert title("?release=bbbbbbbbbb") == f"<title>{NEW}</title>"
-    assert visitor.get("/player/sw.js?release=bbbbbbbbbb").text == f"// {NEW}"
-    assert visitor.get("/player/player.bbbbbbbbbb.js").status_code == 200
+    assert title("") == title(f"?release={release_of(OLD)}") == f"<title>{OLD}</title>"
+    assert title(f"?release={release_of(NEW)}") == f"<title>{NEW}</title>"
+    assert visitor.get(f"/player/sw.js?release={release_of(NEW)}").text == f"// {NEW}"
+    assert visitor.get(f"/player/player.{release_of(NEW)}.js").status_code == 200
     assert visitor.get("/player/sw.js?release=cccccccccc").status_code == 404
     assert visitor.get("/player/sw.js").headers["Cache-Control"] == "no-cache"
 
