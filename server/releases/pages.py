@@ -93,7 +93,7 @@ def _shown(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, An
             {**one, "text": say(REASONS[one["reason"]])} for one in document["failed_screens"]
         ],
         "may_start": not document["live"] and row.state in {"registered", "withdrawn", "complete"},
-        "may_roll_back": row.state in {"rolling", "halted"} or document["live"],
+        "may_roll_back": document["live"] and queries.before_live(session) is not None,
     }
 
 

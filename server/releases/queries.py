@@ -23,6 +23,12 @@ def live(session: Session) -> PlayerRelease | None:
     return session.scalar(query.order_by(PlayerRelease.completed_at.desc()).limit(1))
 
 
+def before_live(session: Session) -> PlayerRelease | None:
+    """The release that would be live if the live one were withdrawn."""
+    query = select(PlayerRelease).where(PlayerRelease.state == "complete")
+    return session.scalar(query.order_by(PlayerRelease.completed_at.desc()).offset(1).limit(1))
+
+
 def active(session: Session) -> PlayerRelease | None:
     """The release that is being rolled out, or was halted on the way; there is one at most."""
     query = select(PlayerRelease).where(PlayerRelease.state.in_(("rolling", "halted")))

@@ -198,16 +198,18 @@ def test_ticked_screens_are_planned_for_at_once(zhao: Page, site: WebWorker) -> 
     count = boxes.count()
     zhao.get_by_label("全选本页").check()
     boxes.first.uncheck()
-    zhao.locator("summary", has_text="检修").click()
+    zhao.locator("summary", has_text="批量操作").click()
+    zhao.get_by_label("操作", exact=True).select_option(label="检修")
     zhao.get_by_label("结束").fill("2031-01-06T18:00")
-    zhao.get_by_label("开始").fill("2031-01-06T08:00")
+    zhao.get_by_label("开始（不填就从现在）").fill("2031-01-06T08:00")
     zhao.get_by_label("事由").fill("年检")
-    zhao.get_by_role("button", name="登记检修").click()
+    zhao.once("dialog", lambda dialog: dialog.accept())
+    zhao.get_by_role("button", name="执行").click()
+    zhao.wait_for_url("**/screens/bulk/B_*")
 
-    said = zhao.locator("[data-said]")
-    expect(said).to_contain_text(f"已登记 {count - 1} 块屏的检修")
-    said.get_by_role("link").click()
-    zhao.wait_for_url("**/uptime/maintenance/w_*")
+    expect(zhao.locator("main")).to_contain_text(f"{count - 1} 块屏")
+    zhao.goto(f"{site.base}/uptime/maintenance?state=")
+    zhao.get_by_role("link", name="年检").first.click()
     assert zhao.locator("main .rows li").count() == count - 1
 
 

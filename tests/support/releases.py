@@ -22,8 +22,8 @@ from tests.support.places import BoundScreen, make_screen, make_venue
 from tests.support.serving import ROOT
 from tests.support.world import World
 
-OLD = "1.0.0+aaaaaaaaaa"
-NEW = "1.0.1+bbbbbbbbbb"
+OLD = "1.0.0+4a31fe5d02"
+NEW = "1.0.1+9c07be13a8"
 TICK_MS = 10_000
 SOON = {
     "rings": [{"screens": 10, "soak_s": 120}, {"percent": 100, "soak_s": 120}],

@@ -2,7 +2,10 @@
 
 import pytest
 
+from server.district.models import DistrictSetting
 from server.releases import service
+from server.releases.builds import release_of
+from server.virtual.player import Fate
 from tests.support.people import sign_in
 from tests.support.releases import NEW, OLD, SOON, Rollout, build
 from tests.support.world import World
@@ -14,8 +17,6 @@ pytestmark = pytest.mark.slow
 def rollout(world: World) -> Rollout:
     made = Rollout(world)
     with world.core.config.write() as session:
-        from server.district.models import DistrictSetting
-
         person = sign_in(world, "admin")
         session.add(
             DistrictSetting(
@@ -42,8 +43,8 @@ def test_ring_by_ring_all_screens_take_it_and_it_is_live(rollout: Rollout) -> No
 
 def test_two_of_ten_that_fail_halt_it_and_it_says_which_and_why(rollout: Rollout) -> None:
     rollout.add(14).pass_s(60)
-    bad = {rollout.screens[2].id: "goes back", rollout.screens[5].id: "stalls"}
-    rollout.fates.update(bad)  # type: ignore[arg-type]
+    bad: dict[int, Fate] = {rollout.screens[2].id: "goes back", rollout.screens[5].id: "stalls"}
+    rollout.fates.update(bad)
     rollout.act("start", SOON)
     rollout.until(lambda: rollout.release()["state"] == "halted")
     rollout.pass_s(300)
@@ -165,10 +166,10 @@ def test_each_release_is_served_by_its_name_and_the_live_one_to_strangers(world:
     def title(query: str) -> str:
         return str(visitor.get(f"/player/{query}").text)
 
-    assert title("") == title("?release=aaaaaaaaaa") == f"<title>{OLD}</title>"
-    assert title("?release=bbbbbbbbbb") == f"<title>{NEW}</title>"
-    assert visitor.get("/player/sw.js?release=bbbbbbbbbb").text == f"// {NEW}"
-    assert visitor.get("/player/player.bbbbbbbbbb.js").status_code == 200
+    assert title("") == title(f"?release={release_of(OLD)}") == f"<title>{OLD}</title>"
+    assert title(f"?release={release_of(NEW)}") == f"<title>{NEW}</title>"
+    assert visitor.get(f"/player/sw.js?release={release_of(NEW)}").text == f"// {NEW}"
+    assert visitor.get(f"/player/player.{release_of(NEW)}.js").status_code == 200
     assert visitor.get("/player/sw.js?release=cccccccccc").status_code == 404
     assert visitor.get("/player/sw.js").headers["Cache-Control"] == "no-cache"
 

@@ -58,6 +58,7 @@ def take_console(browser: Browser, site: WebWorker, here: District) -> None:
     ):
         take(chen, site.base + path, name)
     chen.context.close()
+    take_releases(browser, site)
     lin = sign_in(browser, site, "lin", locale="zh-CN")
     take(lin, f"{site.base}/", "overview")
     lin.context.close()
@@ -66,6 +67,14 @@ def take_console(browser: Browser, site: WebWorker, here: District) -> None:
     )
     take(dark, f"{site.base}/campaigns/{here.campaigns['年末反诈集中宣传']}", "phone-dark")
     dark.context.close()
+
+
+def take_releases(browser: Browser, site: WebWorker) -> None:
+    """A roll-out that halted by itself, and what became of a reload of many screens."""
+    admin = sign_in(browser, site, "admin", locale="zh-CN", viewport=TALL)
+    take(admin, f"{site.base}/settings/player", "player-releases")
+    take(admin, f"{site.base}/screens/bulk/B_1", "bulk")
+    admin.context.close()
 
 
 def take_fleet() -> None:

@@ -12,6 +12,7 @@ from tests.support.district import content, places
 from tests.support.district.looks import look_at_some
 from tests.support.district.office import Official
 from tests.support.district.places import District
+from tests.support.district.releases import reload_many, roll_out
 from tests.support.jobs import run_jobs
 from tests.support.on_air import keep_house
 from tests.support.plays import make_batch, make_programme
@@ -123,6 +124,8 @@ def _afternoon(here: District) -> None:
     run_jobs(here.world.core)
     look_at_some(here)
     _want_to_be_told(here)
+    reload_many(here)
+    roll_out(here)
     keep_house(here.world)
 
 

@@ -1,0 +1,84 @@
+"""A bulk reload of three hundred players that are online: each has its outcome, and comes back."""
+
+import random
+import time
+from typing import Any, cast
+
+import gevent
+import pytest
+import requests
+
+from server.accounts.identity import COOKIE
+from server.virtual.box import Box
+from server.virtual.crowd import Crowd
+from server.virtual.disk import Credential, Disk
+from server.virtual.links import NetLink
+from server.virtual.machine import Machine
+from server.virtual.player import Fittings
+from server.virtual.shelf import Shelf
+from tests.support.databases import LONG_ON_POSTGRES
+from tests.support.people import sign_in
+from tests.support.places import BoundScreen, make_screen, make_venue
+from tests.support.worker import web_worker
+from tests.support.world import World
+
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
+
+PLAYERS = 300
+PATIENCE_S = 60.0
+
+
+def box_of(world: World, screen: BoundScreen, base: str) -> Box:
+    machine, cable = Machine(lambda: time.time_ns() / 1e6), NetLink(base)
+    keys = cast("list[dict[str, Any]]", world.core.signer.public_keys())
+    fittings = Fittings(cable, machine, Shelf(), random.Random(screen.id))
+    return Box(Disk(Credential(screen.token, screen.public_id, keys)), machine, cable, fittings)
+
+
+def test_three_hundred_players_reload_and_all_are_told(world: World) -> None:
+    world.clock.at_ms = time.time_ns() // 1_000_000
+    venue = make_venue(world)
+    screens = [make_screen(world, venue=venue) for _ in range(PLAYERS)]
+    person = sign_in(world, "admin")
+    cookie = person.client.get_cookie(COOKIE)
+    assert cookie is not None
+    headers = {
+        "X-CSRF-Token": str(person.client.environ_base["HTTP_X_CSRF_TOKEN"]),
+        "Cookie": f"{COOKIE}={cookie.value}",
+    }
+    with web_worker(world) as worker:
+        crowd = Crowd({str(one.id): box_of(world, one, worker.base) for one in screens})
+        crowd.begin(3.0)
+
+        def up() -> bool:
+            return all(box.cable.up for box in crowd.boxes.values())
+
+        def call(method: str, path: str, body: Any = None) -> Any:
+            def ask() -> requests.Response:
+                address = f"{worker.base}/api/v1/screens/bulk{path}"
+                sent = {**headers, "Origin": worker.base}
+                return requests.request(method, address, json=body, headers=sent, timeout=30)
+
+            answer = gevent.get_hub().threadpool.apply(ask)
+            assert answer.ok, answer.text
+            return answer.json()
+
+        assert crowd.wait(up, PATIENCE_S)
+        before = {name: box.player for name, box in crowd.boxes.items()}
+        began = time.monotonic()
+        done = call("POST", "", {"action": "reload", "filter": {}})
+        answered_s = time.monotonic() - began
+        assert crowd.wait(
+            lambda: call("GET", f"/{done['id']}")["finished_at"] is not None, PATIENCE_S
+        )
+        finished_s = time.monotonic() - began
+        told = call("GET", f"/{done['id']}")
+        back = crowd.wait(
+            lambda: up() and all(box.player is not before[n] for n, box in crowd.boxes.items()),
+            PATIENCE_S,
+        )
+        crowd.end()
+    print(f"{PLAYERS} players: answered after {answered_s:.2f} s, all told {finished_s:.1f} s")
+    assert (told["screens"], told["answered"], told["failed"]) == (PLAYERS, PLAYERS, 0)
+    assert answered_s < 2
+    assert back
