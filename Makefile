@@ -72,6 +72,9 @@ bench-full: setup-tests ## Hand in 100 million plays, then time batches, reports
 bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet, the buses and reports
 	@$(PYTHON) -m tests.bench.uptime_fleet
 
+bench-pages: setup-tests ## Open every page of a district of 5,000 screens and print how long the server took
+	@$(PYTHON) -m tests.bench.pages_with_many_screens
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 
@@ -101,4 +104,4 @@ slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/p
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo setup setup-tests test test-server test-journeys test-screens-and-pages test-fast test-fast-server test-player bench-loops bench-media bench-player bench-plays fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run demo setup setup-tests test test-server test-journeys test-screens-and-pages test-fast test-fast-server test-player bench-loops bench-media bench-pages bench-player bench-plays fuzz check soak format screenshots slides-sheet lock

@@ -25,7 +25,7 @@ from server.problems import language
 from server.reports import queries
 from server.reports.labels import ID_KINDS
 from server.reports.wording import GROUP_HEADINGS
-from server.rest import district_zone
+from server.rest import district_zone, iso
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
@@ -127,7 +127,7 @@ def venues_page() -> str:
         shown=SHOWN,
         about=_about(kept),
         figure=_figure(wish.get("state")),
-        as_of=ledger_document(ledger, language(), district_zone())["as_of"],
+        as_of=iso(ledger.as_of, district_zone()),
         pending_share=ledger.pending_share,
         share=share,
         rule=rule_in_words(ledger, language()),

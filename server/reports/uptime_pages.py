@@ -30,7 +30,7 @@ from server.web.reading import query_of, say, today, wished
 pages = Blueprint("uptime_pages", __name__)
 
 TOP: Final = "/uptime"
-MOST_DARK: Final = 200
+MOST_DARK: Final = 100
 """So many places are read through at most; beyond, a list with pages is of more use."""
 
 

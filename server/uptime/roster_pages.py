@@ -41,12 +41,13 @@ def lines_page() -> str:
         found = listed(session, queries.lines_in_scope(actor()), Line.id, lambda row: {"row": row})
         rows = [one["row"] for one in found["items"]]
         units = unit_choices(session, actor())
+        writable = _writable(session, units)
         return render_template(
             "lines/list.html",
             lines=_lines(session, rows),
             next=found["next"],
             more_href=found["more_href"],
-            units=[one for one in units if one[0] in _writable(session, units)],
+            units=[one for one in units if one[0] in writable],
             may_write=_may_write(),
             home=public("unit", actor().unit_id),
         )

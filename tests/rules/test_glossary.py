@@ -27,6 +27,7 @@ from server.spotchecks.wording import STATES as CHECK_STATES
 from server.spotchecks.wording import WHYS
 from server.texts import Sentence
 from server.venues.kinds import KINDS
+from server.venues.pages import STATES as VENUES_NOW
 from server.venues.words import ACCESS, POLICIES
 
 PAGE = Path(__file__).parents[2] / "docs/glossary.md"
@@ -46,6 +47,7 @@ EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
     "Access": plain(ACCESS),
     "Takes takeovers": plain(POLICIES),
     "States of screens": first(SCREEN_STATES),
+    "States of venues on the board and the map": plain(VENUES_NOW),
     "States of screens in monitoring": first(STATE_NAMES),
     "Kinds of incidents": [(code, *kind.name) for code, kind in INCIDENTS.items()],
     "States of incidents": first(INCIDENT_STATES),

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 from server.ids import number
 from tests.support import people
 from tests.support.browser import chromium
+from tests.support.crowd_served import found_crowd, serving_crowd
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import SILENT, found, make_district
@@ -30,6 +31,7 @@ PICTURES = ROOT / "docs/pictures"
 LARGEST_BYTES = 150_000
 PATIENCE_MS = 90_000
 SETTLED_MS = 1_500
+CROWD = 400
 TALL = {"width": 1366, "height": 1200}
 
 
@@ -44,6 +46,7 @@ def main() -> None:
             take_screen(browser, site, here)
         here.world.close()
     take_fleet()
+    take_district()
 
 
 def take_console(browser: Browser, site: WebWorker, here: District) -> None:
@@ -93,6 +96,31 @@ def take_fleet() -> None:
             phone = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
             held = sign_in(browser, site, "zhao", locale="zh-CN", **phone)
             take(held, f"{site.base}/uptime", "uptime-phone")
+            held.context.close()
+        here.world.close()
+
+
+def take_district() -> None:
+    """A district of 400 screens: its board, its map, a bus found by its number."""
+    with tempfile.TemporaryDirectory(prefix="anping-crowd-") as folder:
+        here, crowd = found_crowd(Path(folder), CROWD, days=2)
+        with serving_crowd(here, crowd) as site, chromium() as browser:
+            chen = sign_in(browser, site, "chen", locale="zh-CN", viewport=TALL)
+            take(chen, f"{site.base}/board", "board")
+            take(chen, f"{site.base}/map", "map")
+            chen.goto(f"{site.base}/screens?view=list&state=dark")
+            chen.keyboard.press("/")
+            chen.keyboard.type("苏C0012")
+            chen.get_by_role("option").first.wait_for()
+            keep(chen.screenshot(), "search")
+            chen.context.close()
+            phone = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+            held = sign_in(browser, site, "chen", locale="zh-CN", **phone)
+            take(held, f"{site.base}/board?by=territory", "board-phone")
+            held.goto(f"{site.base}/map")
+            held.wait_for_timeout(SETTLED_MS)
+            held.locator("canvas").press("n")
+            keep(held.screenshot(), "map-phone")
             held.context.close()
         here.world.close()
 

@@ -1,0 +1,121 @@
+"""An officer finds a screen: by a vehicle's number, from a figure of the board, on the map."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.ids import number
+from tests.support.browser import chromium
+from tests.support.crowd_served import draw_outline
+from tests.support.district.places import District
+from tests.support.district.served import serving_district
+from tests.support.district.story import found
+from tests.support.district.visits import sign_in
+from tests.support.fleet import make_fleet
+from tests.support.worker import WebWorker
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+BANK = "建设银行城关支行"
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> District:
+    made = found(tmp_path_factory.mktemp("finding"))
+    make_fleet(made.world, number("unit", made.units["交通运输分局"]))
+    made.again()
+    made.chen.does("PATCH", f"/venues/{made.venues['云来宾馆']}", lat=34.28, lon=117.2)
+    draw_outline(made.world.core.settings.data / "map")
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(here: District) -> Iterator[WebWorker]:
+    with serving_district(here) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def chen(browser: Browser, site: WebWorker) -> Iterator[Page]:
+    page = sign_in(browser, site, "chen", locale="zh-CN")
+    yield page
+    page.context.close()
+
+
+def test_from_the_search_field_by_vehicle_number(chen: Page) -> None:
+    chen.keyboard.press("/")
+    chen.keyboard.type("苏c3012")
+    field = chen.get_by_role("combobox", name="搜索")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    first = chen.get_by_role("option").first
+    expect(first).to_contain_text("苏C·3012")
+    chen.keyboard.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    chen.keyboard.press("Enter")
+
+    chen.wait_for_url(re.compile(r"/screens/s_\d+$"))
+    assert chen.get_by_role("heading", level=1).inner_text() in {"前屏", "后屏"}
+
+
+def test_words_without_a_choice_lead_to_all_results(chen: Page) -> None:
+    chen.keyboard.press("Control+k")
+    chen.keyboard.type("公交")
+    chen.keyboard.press("Enter")
+    chen.wait_for_url("**/search?q=**")
+
+    assert chen.get_by_role("heading", name="点位").is_visible()
+    chen.get_by_role("combobox", name="搜索").fill("没有这样的")
+    expect(chen.get_by_role("listbox")).to_contain_text("没有找到")
+    chen.keyboard.press("Escape")
+    expect(chen.get_by_role("listbox")).to_be_hidden()
+
+
+def test_from_the_dark_screens_of_a_unit_to_their_rows(chen: Page, site: WebWorker) -> None:
+    chen.goto(f"{site.base}/board")
+    card = chen.locator(".board > .card", has_text="交通运输分局")
+    figure = card.get_by_role("link", name="无信号")
+    count = int(figure.inner_text().split()[0])
+    figure.click()
+    chen.wait_for_url("**/screens?**state=dark**")
+
+    assert count > 0
+    assert chen.locator(".tile").count() == count
+    assert f"{count} 块显示屏" in chen.inner_text("main")
+    chen.go_back()
+    card.get_by_role("link", name="交通运输分局").click()
+    assert chen.get_by_role("heading", level=1).inner_text() == "交通运输分局"
+
+
+def test_from_the_map_by_keyboard_to_a_venue(chen: Page, site: WebWorker) -> None:
+    chen.goto(f"{site.base}/map")
+    chen.locator("[data-map][data-ready]").wait_for()
+    expect(chen.locator("[data-list] > li")).to_have_count(1)
+    chen.locator("canvas").focus()
+    for key in ("+", "ArrowRight", "ArrowLeft", "0", "n"):
+        chen.keyboard.press(key)
+    expect(chen.locator("[data-card]")).to_contain_text("云来宾馆")
+    chen.keyboard.press("Enter")
+    chen.keyboard.press("Enter")
+    chen.wait_for_url(re.compile(r"/venues/v_\d+$"))
+
+    assert chen.get_by_role("heading", level=1).inner_text() == "云来宾馆"
+
+
+def test_a_venue_is_put_on_the_map_by_a_click(chen: Page, here: District, site: WebWorker) -> None:
+    chen.goto(f"{site.base}/venues/{here.venues[BANK]}")
+    chen.get_by_text("在地图上标注").click()
+    chen.locator("[data-place] canvas").click(position={"x": 200, "y": 120})
+    assert 34 < float(chen.get_by_label("纬度").input_value()) < 35
+    chen.get_by_role("button", name="保存").click()
+    chen.wait_for_load_state("networkidle")
+    chen.goto(f"{site.base}/map?q=城关支行")
+
+    expect(chen.locator("[data-list]")).to_contain_text(BANK)
