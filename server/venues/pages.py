@@ -15,13 +15,14 @@ from server.rest import district_zone
 from server.screens import tags
 from server.screens.boxes_pages import is_bare
 from server.screens.models import Screen
+from server.screens.qr import qr_svg
 from server.tags import has_tag
 from server.texts import Sentence
 from server.venues import queries, scope
 from server.venues.documents import venue_document
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
-from server.web.reading import listed, say, unit_choices, weekdays, wished
+from server.web.reading import listed, say, site_address, unit_choices, weekdays, wished
 
 pages = Blueprint("venues_pages", __name__)
 
@@ -98,9 +99,18 @@ def venue_page(venue_id: str) -> str:
             hours=venue.hours,
             screens=_screen_counts(session)[venue_id],
             bare=is_bare(session, venue.id),
+            **_report_code(venue),
             tags=tags.of_venues(session, actor()),
             **_names(),
         )
+
+
+def _report_code(venue: Venue) -> dict[str, str]:
+    """The way to a manual venue's report, for a phone."""
+    if venue.access != "manual":
+        return {}
+    address = f"{site_address()}/attestations/new?venue_id={public('venue', venue.id)}"
+    return {"report_address": address, "report_qr": qr_svg(address)}
 
 
 def _names() -> dict[str, Any]:

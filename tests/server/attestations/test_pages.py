@@ -51,7 +51,8 @@ def test_a_contact_comes_at_once_to_the_form_of_his_venue_filled_in(
         "days": "5",
         "plays_per_day": "10",
     }
-    assert 'type="file" accept="image/*" multiple required' in page
+    assert 'type="file" accept="image/*" capture="environment" data-photos' in page
+    assert 'type="file" accept="image/*" multiple data-photos' in page
 
 
 def test_the_next_time_it_goes_on_where_the_last_one_ended(town: Town, person: Person) -> None:
