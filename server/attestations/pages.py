@@ -56,6 +56,8 @@ def attestations_page() -> str:
             wish=wish,
             venue=venue.name if venue else None,
             may_write=bool(actor().roots("exemptions.write")),
+            month=today().replace(day=1).isoformat(),
+            today=today().isoformat(),
             **_words(session),
         )
 

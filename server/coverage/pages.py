@@ -28,6 +28,7 @@ from server.rest import district_zone
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
+from server.venues.phones import masked
 from server.venues.queries import in_scope
 from server.web.reading import query_of, say, share_text, unit_choices, wished
 
@@ -133,8 +134,17 @@ def venues_page() -> str:
         days=days,
         may_report=bool(actor().roots("exemptions.write")),
         back=_href("/reports/coverage", {**days, "group_by": query.group_by, **kept}),
-        xlsx=_href("/api/v1/reports/coverage.xlsx", {**days, "group_by": "venue", **kept}),
+        xlsx=_href(
+            "/api/v1/reports/coverage.xlsx",
+            {**days, "group_by": "venue", **kept, **_state_of(wish)},
+        ),
     )
+
+
+def _state_of(wish: dict[str, str]) -> dict[str, str]:
+    """The state of the rows, where it is a single one."""
+    state = wish.get("state", "")
+    return {"state": state} if state in STATES else {}
 
 
 def share(value: float | None) -> str:
@@ -238,7 +248,13 @@ def _venues(session: Session, numbers: Collection[int]) -> dict[int, dict[str, s
         .where(Venue.id.in_(numbers))
     )
     return {
-        number: {"name": name, "unit": unit, "contact": contact, "phone": phone}
+        number: {
+            "name": name,
+            "unit": unit,
+            "contact": contact,
+            "phone": phone,
+            "shown_phone": masked(phone),
+        }
         for number, name, unit, contact, phone in session.execute(query)
     }
 
