@@ -56,6 +56,8 @@ def attestations_page() -> str:
             wish=wish,
             venue=venue.name if venue else None,
             may_write=bool(actor().roots("exemptions.write")),
+            month=today().replace(day=1).isoformat(),
+            today=today().isoformat(),
             **_words(session),
         )
 
@@ -64,22 +66,19 @@ def attestations_page() -> str:
 @needs("exemptions.write")
 def new_attestation_page() -> str:
     """A form for one venue; without one, which venue (where there is a choice)."""
-    wish = wished("venue_id", "q")
+    wish = wished("venue_id")
     with core().config.read() as session:
         if "venue_id" in wish:
             venue = find_venue(session, actor(), "exemptions.write", wish["venue_id"])
             return _form(session, venue)
         query = queries.manual_venues(actor())
-        if "q" in wish:
-            query = query.where(Venue.name.contains(wish["q"], autoescape=True))
         venues = session.scalars(query.limit(service.MOST_CHOICES + 1)).all()
-        if len(venues) == 1 and "q" not in wish:
+        if len(venues) == 1:
             return _form(session, venues[0])
         return render_template(
             "attestations/choose.html",
             venues=[_choice(session, venue) for venue in venues[: service.MOST_CHOICES]],
             more=len(venues) > service.MOST_CHOICES,
-            q=wish.get("q", ""),
         )
 
 
@@ -106,6 +105,7 @@ def attestation_page(attestation_id: str) -> str:
             frozen=frozen,
             may_sign=waits and not own and scope.may(actor(), "exemptions.approve", place),
             waits_for_another=waits and own and not frozen and bool(document["photos"]),
+            room=service.MOST_PHOTOS - len(document["photos"]),
             may_add=waits and may_write and len(document["photos"]) < service.MOST_PHOTOS,
             may_withdraw=may_write and (waits or (approved and row.from_on >= open_since)),
             may_end=may_write and approved and row.from_on < open_since <= row.counts_to,

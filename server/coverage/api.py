@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from server.accounts.guards import actor, needs
 from server.answers import answers
 from server.coverage import answers as said
+from server.coverage.calling import calling_table
 from server.coverage.documents import ledger_document, ledger_table
+from server.coverage.figures import State
 from server.coverage.service import CoverageGroup, CoverageQuery, Ledger, coverage
 from server.coverage.venues import Filters
 from server.coverage.wording import BY_VENUE
@@ -29,7 +31,10 @@ bp = APIBlueprint("coverage", __name__, url_prefix="/api/v1/reports", tag="Repor
 
 
 class Query(BaseModel):
-    """Days (the district's, both inclusive; left out: the last seven), grouping, filters."""
+    """Days (the district's, both inclusive; left out: the last seven), grouping, filters.
+
+    With a `state` the files of venues list those in it, with whom to call.
+    """
 
     model_config = ConfigDict(extra="ignore")
     from_: Day | None = Field(None, alias="from")
@@ -43,6 +48,7 @@ class Query(BaseModel):
     line_id: Id = Field(None, max_length=20)
     campaign_id: Id = Field(None, max_length=20)
     screen_id: Id = Field(None, max_length=20)
+    state: State | None = None
 
     def about(self) -> CoverageQuery:
         """What the ledger is about. Raises Invalid for what it can't tell apart."""
@@ -112,5 +118,11 @@ def coverage_xlsx(query_data: Query) -> ResponseReturnValue:
 def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
     began = time.perf_counter()
     about = query.about()
-    table = ledger_table(ledger_of(about), language(), district_zone())
+    ledger = ledger_of(about)
+    if query.state is not None and about.group_by == "venue":
+        chosen = [one for one in ledger.standings if one.state == query.state]
+        with core().config.read() as session:
+            table = calling_table(session, chosen, language())
+    else:
+        table = ledger_table(ledger, language(), district_zone())
     return sheet_file(write(table), kind, f"coverage-{about.first}-{about.last}.{suffix}", began)

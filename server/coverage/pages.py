@@ -134,8 +134,17 @@ def venues_page() -> str:
         days=days,
         may_report=bool(actor().roots("exemptions.write")),
         back=_href("/reports/coverage", {**days, "group_by": query.group_by, **kept}),
-        xlsx=_href("/api/v1/reports/coverage.xlsx", {**days, "group_by": "venue", **kept}),
+        xlsx=_href(
+            "/api/v1/reports/coverage.xlsx",
+            {**days, "group_by": "venue", **kept, **_state_of(wish)},
+        ),
     )
+
+
+def _state_of(wish: dict[str, str]) -> dict[str, str]:
+    """The state of the rows, where it is a single one."""
+    state = wish.get("state", "")
+    return {"state": state} if state in STATES else {}
 
 
 def share(value: float | None) -> str:

@@ -40,6 +40,17 @@ HEADINGS: Final = (
     _share("coverage_with_attested", "含人工填报", "With attested"),
 )
 
+CALLING_SHEET: Final = Sentence("待联系点位", "Venues to call")
+CALLING: Final = (
+    Sentence("点位", "Venue"),
+    Sentence("责任单位", "Unit"),
+    Sentence("状态", "State"),
+    Sentence("联系人", "Contact"),
+    Sentence("联系电话", "Phone"),
+    Sentence("达标天数", "Days that count"),
+    Sentence("已填报到", "Reported until"),
+)
+
 STATES: Final[Mapping[State, tuple[Sentence, str]]] = {
     "reached": (Sentence("实证达标", "Reached by proof"), "good"),
     "pending": (Sentence("待回传", "Pending"), "wait"),

@@ -1,9 +1,10 @@
 """`/led-packs`: a campaign's assets, or a venue's, as files for an LED controller."""
 
+from dataclasses import replace
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request, send_file
+from flask import send_file
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
@@ -18,6 +19,7 @@ from server.ledpacks.models import LedPack
 from server.ledpacks.service import Wish
 from server.problems import language
 from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
+from server.web.reading import site_address
 
 bp = APIBlueprint("led_packs", __name__, url_prefix="/api/v1", tag="LED packs LED 素材包")
 
@@ -110,8 +112,7 @@ def delete_led_pack(led_pack_id: str) -> ResponseReturnValue:
 
 
 def _ordered(wish: Wish) -> ResponseReturnValue:
-    address = (core().settings.public_url or request.host_url).rstrip("/")
-    whole = Wish(**{**vars(wish), "language": language(), "address": address[:255]})
+    whole = replace(wish, language=language(), address=site_address()[:255])
     return tagged(_document(service.order(core(), actor(), whole)), 201)
 
 

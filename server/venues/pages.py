@@ -19,6 +19,7 @@ from server.rest import district_zone
 from server.screens import tags
 from server.screens.boxes_pages import is_bare
 from server.screens.models import Screen
+from server.screens.qr import qr_svg
 from server.screens.queries import paused_now
 from server.texts import Sentence
 from server.venues import queries, scope
@@ -29,7 +30,7 @@ from server.venues.filters import conditions
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.words import ACCESS, POLICIES
-from server.web.reading import query_of, say, unit_choices, weekdays, wished
+from server.web.reading import query_of, say, site_address, unit_choices, weekdays, wished
 from server.web.sorting import Orders, here, sorted_page, view_wished
 
 pages = Blueprint("venues_pages", __name__)
@@ -144,10 +145,19 @@ def venue_page(venue_id: str) -> str:
             hours=venue.hours,
             screens=_screen_counts(session, [{"id": venue_id}])[venue_id],
             bare=is_bare(session, venue.id),
+            **_report_code(venue),
             tags=tags.of_venues(session, actor()),
             has_pin=venue.pause_pin_hash is not None,
             **_names(),
         )
+
+
+def _report_code(venue: Venue) -> dict[str, str]:
+    """The way to a manual venue's report, for a phone."""
+    if venue.access != "manual":
+        return {}
+    address = f"{site_address()}/attestations/new?venue_id={public('venue', venue.id)}"
+    return {"report_address": address, "report_qr": qr_svg(address)}
 
 
 def _names() -> dict[str, Any]:

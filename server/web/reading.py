@@ -134,9 +134,14 @@ def screen_choices(session: Session, actor: Actor) -> list[Choice]:
     return [(public("screen", row.id), row.name) for row in session.scalars(query)]
 
 
+def site_address() -> str:
+    """Where people reach this server, without a slash at the end."""
+    return (core().settings.public_url or request.host_url).rstrip("/")
+
+
 def player_address() -> str:
     """Where a screen's browser opens the player."""
-    return (core().settings.public_url or request.host_url).rstrip("/") + "/player/"
+    return f"{site_address()}/player/"
 
 
 def people_names(session: Session) -> dict[str, str]:

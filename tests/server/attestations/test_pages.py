@@ -51,7 +51,8 @@ def test_a_contact_comes_at_once_to_the_form_of_his_venue_filled_in(
         "days": "5",
         "plays_per_day": "10",
     }
-    assert 'type="file" accept="image/*" multiple required' in page
+    assert 'type="file" accept="image/*" capture="environment" data-photos' in page
+    assert 'type="file" accept="image/*" multiple data-photos' in page
 
 
 def test_the_next_time_it_goes_on_where_the_last_one_ended(town: Town, person: Person) -> None:
@@ -82,8 +83,13 @@ def test_where_there_is_a_choice_it_is_asked_for_with_what_is_missing(
     assert f"万象商场 已填报到 {day(1)}" in page
     assert "百货大楼 还没有填报过" in page
     assert "联网银行" not in page
-    assert "百货大楼" not in plain(read(chen.client, "/attestations/new?q=万象"))
-    assert "没有符合条件的点位" in read(chen.client, "/attestations/new?q=无")
+    choices = "/api/v1/choices/venues?purpose=attest&q="
+    found = chen.client.get(f"{choices}万象").json["items"]
+    assert [one["name"] for one in found] == ["万象商场"]
+    assert (
+        'data-choose="/api/v1/choices/venues?purpose=attest"'
+        in chen.client.get("/attestations/new").text
+    )
 
 
 def test_without_such_venues_it_says_why(town: Town) -> None:

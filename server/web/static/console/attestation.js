@@ -1,12 +1,19 @@
 /**
- * A report by hand: what is said goes first, then its photos one by one. What broke off goes on
- * where it was: what was said is not sent twice.
+ * A report by hand, made on a phone: what is said goes first, then its photos one by one. What
+ * broke off goes on where it was, by itself once the network is back, also after the page was
+ * closed: nothing is sent twice and nothing that was typed or taken is lost.
  */
-import { call, csrfToken, Problem } from "./api.js";
+import { csrfToken, Problem } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { readForm } from "./form-json.js";
+import { NoNetwork, sendPhoto, smaller } from "./photo.js";
+import { dropDraft, emptyDraft, keepDraft, readDraft, secret } from "./report-draft.js";
 
 const DAY_MS = 86_400_000;
+const AGAIN_MS = 5000;
+
+/** @typedef {import("./report-draft.js").Draft} Draft */
+/** @typedef {import("./report-draft.js").Shot} Shot */
 
 /**
  * How many days from one date to another (both included) fall on these weekdays (1 is Monday).
@@ -23,6 +30,222 @@ export function daysBetween(from, to, weekdays) {
     if (open.includes(String(new Date(at).getUTCDay() || 7))) count += 1;
   }
   return count;
+}
+
+class Report {
+  /** @param {HTMLFormElement} form @param {Draft} draft */
+  constructor(form, draft) {
+    this.form = form;
+    this.draft = draft;
+    this.about = form.dataset.attest || form.dataset.venue || "";
+    this.sending = false;
+    this.list = /** @type {HTMLElement} */ (form.querySelector("[data-shots]"));
+    this.said = /** @type {HTMLElement} */ (form.querySelector("[data-progress]"));
+    /** @type {Map<string, HTMLElement>} */
+    this.rows = new Map();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  start() {
+    const { form, draft } = this;
+    draft.made = form.dataset.attest || draft.made;
+    for (const [name, value] of Object.entries(draft.fields)) this.fill(name, value);
+    for (const shot of draft.shots) this.add(shot);
+    for (const field of form.querySelectorAll("[data-photos]"))
+      field.addEventListener("change", () => void this.take(/** @type {any} */ (field)));
+    form.addEventListener("input", () => void this.keep());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.send();
+    });
+    window.addEventListener("online", () => this.sending && void this.send());
+    if (draft.made && !form.dataset.attest) this.freeze();
+    this.judge();
+  }
+
+  /** @param {string} name @param {string} value */
+  fill(name, value) {
+    const field = this.form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)
+      field.value = value;
+  }
+
+  /** @param {HTMLInputElement} field several files, one after the other */
+  async take(field) {
+    const files = [...(field.files ?? [])];
+    field.value = "";
+    const most = Number(this.form.dataset.most);
+    for (const file of files) {
+      if (this.draft.shots.length >= most) break;
+      const shot = { id: secret(), file: await smaller(file), name: file.name, sent: false };
+      this.draft.shots.push(shot);
+      this.add(shot);
+    }
+    await this.keep();
+    this.judge();
+  }
+
+  /** @param {Shot} shot */
+  add(shot) {
+    const row = document.createElement("li");
+    const picture = document.createElement("img");
+    picture.alt = this.text("photo").replace("{n}", String(this.rows.size + 1));
+    picture.src = URL.createObjectURL(shot.file);
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.hidden = true;
+    const state = document.createElement("span");
+    state.className = "shot-state faint";
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.textContent = "×";
+    remove.setAttribute("aria-label", `${this.text("remove")} ${picture.alt}`);
+    remove.addEventListener("click", () => void this.remove(shot));
+    row.append(picture, bar, state, remove);
+    this.list.append(row);
+    this.rows.set(shot.id, row);
+    this.mark(shot, shot.sent ? "sent" : "waits");
+  }
+
+  /** @param {Shot} shot */
+  async remove(shot) {
+    this.draft.shots = this.draft.shots.filter((one) => one !== shot);
+    this.rows.get(shot.id)?.remove();
+    this.rows.delete(shot.id);
+    await this.keep();
+    this.judge();
+  }
+
+  /** @param {Shot} shot @param {"waits" | "going" | "sent" | "failed"} state @param {string} [text] */
+  mark(shot, state, text) {
+    const row = this.rows.get(shot.id);
+    if (!row) return;
+    row.dataset.state = state;
+    const bar = /** @type {HTMLProgressElement} */ (row.querySelector("progress"));
+    bar.hidden = state !== "going";
+    if (state === "going") bar.value = 0;
+    const said = /** @type {HTMLElement} */ (row.querySelector(".shot-state"));
+    said.textContent = text ?? this.text(state);
+    const remove = /** @type {HTMLButtonElement} */ (row.querySelector("button"));
+    remove.hidden = state === "sent" || state === "going";
+  }
+
+  /** A word of the page. @param {string} name */
+  text(name) {
+    return this.form.dataset[`${name}Text`] ?? "";
+  }
+
+  /** The form can't be sent without a photo. */
+  judge() {
+    const first = /** @type {HTMLInputElement} */ (this.form.querySelector("[data-photos]"));
+    const lacks = this.draft.shots.length === 0;
+    first.setCustomValidity(lacks ? this.text("lacking") : "");
+    const full = this.draft.shots.length >= Number(this.form.dataset.most);
+    for (const field of this.form.querySelectorAll("input[data-photos]"))
+      field.toggleAttribute("disabled", full);
+  }
+
+  async keep() {
+    /** @type {Record<string, string>} */
+    const fields = {};
+    for (const field of this.form.elements) {
+      const one = /** @type {HTMLInputElement} */ (field);
+      if (one.name && one.type !== "hidden" && one.type !== "file") fields[one.name] = one.value;
+    }
+    this.draft.fields = fields;
+    await keepDraft(this.about, this.draft);
+  }
+
+  async send() {
+    clearTimeout(this.timer);
+    clear(this.form);
+    if (this.sending && this.form.getAttribute("aria-busy") === "true") return;
+    this.sending = true;
+    setBusy(this.form, true);
+    try {
+      await this.keep();
+      await this.post();
+      await this.sendShots();
+      await dropDraft(this.about);
+      window.location.assign(`/attestations/${this.draft.made}`);
+    } catch (error) {
+      setBusy(this.form, false);
+      if (error instanceof NoNetwork) this.wait();
+      else this.stop(error);
+    }
+  }
+
+  /** What is said, once: the key makes a second try harmless. */
+  async post() {
+    const { draft } = this;
+    if (draft.made) return;
+    const headers = {
+      "Content-Type": "application/json",
+      "X-CSRF-Token": csrfToken(),
+      "Idempotency-Key": draft.key,
+    };
+    const body = JSON.stringify(readForm(this.form));
+    const sent = fetch("/api/v1/attestations", { method: "POST", headers, body });
+    const response = await sent.catch(() => {
+      throw new NoNetwork();
+    });
+    if (response.status >= 500 || response.status === 429) throw new NoNetwork();
+    if (!response.ok) {
+      draft.key = secret(); // it is another report once it was put right
+      throw new Problem(await response.json().catch(() => ({ title: response.statusText })));
+    }
+    draft.made = (await response.json()).id;
+    await this.keep();
+    this.freeze();
+  }
+
+  async sendShots() {
+    const { draft } = this;
+    const path = `/api/v1/attestations/${draft.made}/photos`;
+    for (const [index, shot] of draft.shots.entries()) {
+      if (shot.sent) continue;
+      const counted = this.text("sending").replace("{n}", String(index + 1));
+      this.said.textContent = counted.replace("{all}", String(draft.shots.length));
+      this.mark(shot, "going");
+      await this.sendShot(path, shot);
+      shot.sent = true;
+      this.mark(shot, "sent");
+      await this.keep();
+    }
+  }
+
+  /** @param {string} path @param {Shot} shot */
+  async sendShot(path, shot) {
+    const bar = this.rows.get(shot.id)?.querySelector("progress");
+    try {
+      await sendPhoto(path, shot.file, shot.name || "photo.jpg", (share) => {
+        if (bar) bar.value = share;
+      });
+    } catch (error) {
+      const refused = error instanceof Problem;
+      this.mark(shot, refused ? "failed" : "waits", refused ? error.message : undefined);
+      throw error;
+    }
+  }
+
+  /** What was said is at the server: from here on only photos are missing. */
+  freeze() {
+    for (const part of this.form.querySelectorAll("fieldset")) part.disabled = true;
+  }
+
+  /** No network: it goes on by itself, and a click tries at once. */
+  wait() {
+    this.said.textContent = this.text("offline");
+    this.timer = setTimeout(() => void this.send(), AGAIN_MS);
+  }
+
+  /** @param {unknown} error */
+  stop(error) {
+    this.sending = false;
+    this.said.textContent = this.draft.made ? this.text("kept") : "";
+    show(this.form, error);
+  }
 }
 
 /** @param {HTMLFormElement} form */
@@ -43,69 +266,20 @@ function follow(form) {
 }
 
 /** @param {HTMLFormElement} form */
-function wire(form) {
-  const photos = /** @type {HTMLInputElement} */ (form.querySelector("[data-photos]"));
-  let made = form.dataset.attest ?? "";
-  /** @type {Set<File>} */
-  const sent = new Set();
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    clear(form);
-    setBusy(form, true);
-    try {
-      made = made || (await call("POST", "/api/v1/attestations", readForm(form))).id;
-      await sendPhotos(form, made, [...(photos.files ?? [])], sent);
-      window.location.assign(`/attestations/${made}`);
-    } catch (error) {
-      setBusy(form, false);
-      if (made) keep(form);
-      show(form, error);
-    }
+async function wire(form) {
+  const about = form.dataset.attest || form.dataset.venue || "";
+  const kept = await readDraft(about);
+  const note = /** @type {HTMLElement | null} */ (form.querySelector("[data-restored]"));
+  if (note && kept) note.hidden = false;
+  note?.querySelector("button")?.addEventListener("click", async () => {
+    await dropDraft(about);
+    window.location.reload();
   });
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {string} made
- * @param {File[]} files
- * @param {Set<File>} sent those that have arrived
- */
-async function sendPhotos(form, made, files, sent) {
-  const said = /** @type {HTMLElement} */ (form.querySelector("[data-progress]"));
-  for (const [index, file] of files.entries()) {
-    if (sent.has(file)) continue;
-    const text = form.dataset.sending ?? "";
-    said.textContent = text.replace("{n}", String(index + 1)).replace("{all}", `${files.length}`);
-    await sendPhoto(`/api/v1/attestations/${made}/photos`, file);
-    sent.add(file);
-  }
-}
-
-/**
- * @param {string} path
- * @param {File} file
- */
-async function sendPhoto(path, file) {
-  const body = new FormData();
-  body.append("file", file);
-  const headers = { "X-CSRF-Token": csrfToken() };
-  const response = await fetch(path, { method: "POST", headers, body });
-  if (response.ok) return;
-  throw new Problem(await response.json().catch(() => ({ title: response.statusText })));
-}
-
-/**
- * What was said is kept: from here on only photos are missing.
- * @param {HTMLFormElement} form
- */
-function keep(form) {
-  for (const part of form.querySelectorAll("fieldset")) part.disabled = true;
-  const said = form.querySelector("[data-progress]");
-  if (said) said.textContent = form.dataset.kept ?? "";
+  new Report(form, kept ?? emptyDraft()).start();
 }
 
 if (typeof document !== "undefined")
   for (const form of document.querySelectorAll("form[data-attest]")) {
     follow(/** @type {HTMLFormElement} */ (form));
-    wire(/** @type {HTMLFormElement} */ (form));
+    void wire(/** @type {HTMLFormElement} */ (form));
   }
