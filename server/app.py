@@ -1,6 +1,6 @@
 """The only place that wires parts; `create_app` reads from top to bottom."""
 
-from typing import Any
+from typing import Any, Final
 
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -139,6 +139,104 @@ from server.web.language import choose_language
 
 VERSION = "0.1.0"
 
+PAGES: Final = (
+    accounts_pages,
+    venues_pages,
+    boxes_pages,
+    keys_pages,
+    screens_pages,
+    onsite_pages,
+    label_pages,
+    pause_pages,
+    command_pages,
+    bulk_pages,
+    preview_pages,
+    library_pages,
+    campaigns_pages,
+    calendar_pages,
+    takeover_pages,
+    quarantine_pages,
+    exemption_pages,
+    attestation_pages,
+    spot_check_pages,
+    reports_pages,
+    coverage_pages,
+    screen_hours_pages,
+    uptime_pages,
+    uptime_history_pages,
+    uptime_sheet_pages,
+    incident_pages,
+    maintenance_pages,
+    notification_pages,
+    roster_pages,
+    import_pages,
+    release_pages,
+    pack_pages,
+    overview_pages,
+    exports_pages,
+    led_pack_pages,
+    schedules_pages,
+    board_pages,
+    search_pages,
+    map_pages,
+)
+"""Modules whose `pages` are blueprints of pages."""
+
+API: Final = (
+    library,
+    uploads,
+    files,
+    slides,
+    accounts,
+    units,
+    users,
+    audit,
+    venues,
+    uptime_api,
+    roster_import,
+    table_imports,
+    playlists,
+    campaigns,
+    outlooks,
+    takeovers,
+    stops,
+    calendar,
+    screens,
+    enrolment_keys,
+    screen_boxes,
+    choices,
+    player_api,
+    player_page,
+    player_releases,
+    player_live,
+    screens_live,
+    screens_bulk,
+    screen_commands,
+    onsite,
+    plays,
+    quarantine,
+    exemptions,
+    attestations,
+    spot_checks,
+    reports,
+    coverage,
+    packs,
+    district,
+    screen_hours,
+    uplift,
+    uptime_report,
+    exports,
+    led_packs,
+    schedules,
+    incidents,
+    notification_targets,
+    plans,
+    manifests,
+    board,
+    search,
+    maps,
+)
+
 
 def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     """The parts that use cases need. Makes the data folder and the keys if absent."""
@@ -232,96 +330,8 @@ def _register_features(app: APIFlask) -> None:
     init_idempotency(app)
     init_frame(app)
     app.add_template_global(overview_pages.waiting_count)
-    app.register_blueprint(health)
-    app.register_blueprint(openapi)
-    for module in (
-        accounts_pages,
-        venues_pages,
-        boxes_pages,
-        keys_pages,
-        screens_pages,
-        onsite_pages,
-        label_pages,
-        pause_pages,
-        command_pages,
-        bulk_pages,
-        preview_pages,
-        library_pages,
-        campaigns_pages,
-        calendar_pages,
-        takeover_pages,
-        quarantine_pages,
-        exemption_pages,
-        attestation_pages,
-        spot_check_pages,
-        reports_pages,
-        coverage_pages,
-        screen_hours_pages,
-        uptime_pages,
-        uptime_history_pages,
-        uptime_sheet_pages,
-        incident_pages,
-        maintenance_pages,
-        notification_pages,
-        roster_pages,
-        import_pages,
-        release_pages,
-        pack_pages,
-        overview_pages,
-        exports_pages,
-        led_pack_pages,
-        schedules_pages,
-    ):
-        app.register_blueprint(module.pages)
-    app.register_blueprint(library)
-    app.register_blueprint(uploads)
-    app.register_blueprint(files)
-    app.register_blueprint(slides)
-    app.register_blueprint(accounts)
-    app.register_blueprint(units)
-    app.register_blueprint(users)
-    app.register_blueprint(audit)
-    app.register_blueprint(venues)
-    app.register_blueprint(uptime_api)
-    app.register_blueprint(roster_import)
-    app.register_blueprint(table_imports)
-    for blueprint in (playlists, campaigns, outlooks, takeovers, stops, calendar):
+    for blueprint in (health, openapi, *(module.pages for module in PAGES), *API):
         app.register_blueprint(blueprint)
-    app.register_blueprint(screens)
-    app.register_blueprint(enrolment_keys)
-    app.register_blueprint(screen_boxes)
-    app.register_blueprint(choices)
-    app.register_blueprint(player_api)
-    app.register_blueprint(player_page)
-    app.register_blueprint(player_releases)
-    app.register_blueprint(player_live)
-    app.register_blueprint(screens_live)
-    app.register_blueprint(screens_bulk)
-    app.register_blueprint(screen_commands)
-    app.register_blueprint(onsite)
-    app.register_blueprint(plays)
-    app.register_blueprint(quarantine)
-    app.register_blueprint(exemptions)
-    app.register_blueprint(attestations)
-    app.register_blueprint(spot_checks)
-    app.register_blueprint(reports)
-    app.register_blueprint(coverage)
-    app.register_blueprint(packs)
-    app.register_blueprint(district)
-    app.register_blueprint(screen_hours)
-    app.register_blueprint(uplift)
-    app.register_blueprint(uptime_report)
-    app.register_blueprint(exports)
-    app.register_blueprint(led_packs)
-    app.register_blueprint(schedules)
-    app.register_blueprint(incidents)
-    app.register_blueprint(notification_targets)
-    app.register_blueprint(plans)
-    app.register_blueprint(manifests)
-    for blueprint in (board, search, maps):
-        app.register_blueprint(blueprint)
-    for module in (board_pages, search_pages, map_pages):
-        app.register_blueprint(module.pages)
 
 
 def _wire_notices(core: Core) -> None:

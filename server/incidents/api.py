@@ -120,10 +120,10 @@ def get_incident(incident_id: str) -> ResponseReturnValue:
     return answered(shown, tag_of=without_age(document))
 
 
-@bp.get("/incidents/<incident_id>/reports/<int:report_id>/photo")
+@bp.get("/incidents/<incident_id>/reports/<report_id>/photo")
 @needs("read")
 @answers(None, 200, "The photo", media_type="image/*", headers=("Cache-Control",))
-def get_report_photo(incident_id: str, report_id: int) -> Response:
+def get_report_photo(incident_id: str, report_id: str) -> Response:
     """The photo that somebody at the venue sent with a report (JPEG)."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", incident_id)

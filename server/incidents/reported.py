@@ -28,6 +28,7 @@ CODE: Final = "reported"
 HOUR_MS: Final = 3_600_000
 AN_HOUR: Final = 3
 A_DAY: Final = 10
+LONGEST_NUMBER: Final = 15
 NEWEST: Final = 5
 """Of an incident's reports, those that stand among its facts."""
 NOT_IN_SERVICE: Final = Sentence(
@@ -103,11 +104,13 @@ def last_of(session: Session, screen_id: int, count: int) -> Sequence[tuple[Faul
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def photo(session: Session, incident_id: int, report_id: int) -> bytes | None:
-    """The photo of one of an incident's reports, None without."""
+def photo(session: Session, incident_id: int, text: str) -> bytes | None:
+    """The photo of one of an incident's reports by its number, None without."""
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
+        return None
     query = select(FaultPhoto.content).join(FaultReport, FaultPhoto.report_id == FaultReport.id)
     return session.scalar(
-        query.where(FaultReport.incident_id == incident_id, FaultReport.id == report_id)
+        query.where(FaultReport.incident_id == incident_id, FaultReport.id == int(text))
     )
 
 

@@ -13,13 +13,13 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
 from server.extensions import core
 from server.onsite import answers as said
-from server.onsite.links import document
+from server.onsite.links import document, of_code
 from server.onsite.pause_list import Wanted, documents, in_scope, table_of
 from server.playback.civil import Civil
 from server.problems import language
 from server.reports.api import XLSX, sheet_file, today
 from server.reports.sheets import as_xlsx
-from server.rest import Day, Paging, district_zone, page, tagged
+from server.rest import Day, Paging, check_unchanged, district_zone, page, tagged
 from server.screens import page_codes, queries
 from server.screens.guards import screen, screen_only
 from server.screens.models import Screen, ScreenPause
@@ -89,7 +89,11 @@ def replace_page_code(screen_id: str) -> ResponseReturnValue:
 @answers(said.PageCode)
 def revoke_page_code(screen_id: str) -> ResponseReturnValue:
     """Take the code away until a new one is made."""
-    row = page_codes.revoke(core(), actor(), screen_id)
+
+    def check(read: tuple[Screen, str | None]) -> None:
+        check_unchanged(of_code(core(), *read).model_dump())
+
+    row = page_codes.revoke(core(), actor(), screen_id, check)
     return tagged(document(core(), row).model_dump())
 
 

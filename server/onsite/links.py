@@ -17,9 +17,13 @@ def link_of(core: Core, code: str) -> str:
 
 def document(core: Core, screen: Screen) -> said.PageCode:
     """The code of a screen, made if it has none yet."""
-    code = page_codes.codes_of(core, [screen]).get(screen.id)
+    return of_code(core, screen, page_codes.codes_of(core, [screen]).get(screen.id))
+
+
+def of_code(core: Core, screen: Screen, code: str | None) -> said.PageCode:
+    """The same of a code that is known; None where there is none."""
     number = public("screen", screen.id)
-    if code is None:
+    if code is None or not page_codes.has_page(screen):
         state = "revoked" if page_codes.has_page(screen) else "none"
         return said.PageCode(screen_id=number, state=state, code=None, address=None, qr_svg=None)
     link = link_of(core, code)

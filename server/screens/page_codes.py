@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.tokens import hashed
+from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict
 from server.screens import queries
@@ -107,12 +108,16 @@ def replace(core: Core, actor: Actor, text: str) -> Screen:
     return screen
 
 
-def revoke(core: Core, actor: Actor, text: str) -> Screen:
-    """Take the screen's code away until somebody gives it a new one."""
+def revoke(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Screen:
+    """Take the screen's code away until somebody gives it a new one.
+
+    `check` is given the screen and its code (or None), and may refuse them as they stand.
+    """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         screen = queries.find(session, actor, "screens.pair", text)
         row = session.get(ScreenCode, screen.id) or ScreenCode(screen_id=screen.id)
+        check((screen, row.code))
         row.code, row.code_hash, row.made_at = None, None, now_ms
         session.add(row)
         record(session, now_ms, actor.user_id, "screen.code.revoke", text)

@@ -28,4 +28,3 @@ def test_who_has_not_reported_is_listed_with_a_masked_number_and_exported(town: 
     assert heads[:5] == ("点位", "责任单位", "状态", "联系人", "联系电话")
     assert [row[0] for row in rows] == ["万象商场"]
     assert rows[0][3:5] == ("周经理", "138****1111")
-

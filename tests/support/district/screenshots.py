@@ -44,6 +44,7 @@ def main() -> None:
         with serving_district(here, SILENT) as site, chromium() as browser:
             take_console(browser, site, here)
             take_screen(browser, site, here)
+            take_onsite(browser, site, here)
         here.world.close()
     take_fleet()
     take_district()
@@ -78,6 +79,21 @@ def take_releases(browser: Browser, site: WebWorker) -> None:
     take(admin, f"{site.base}/settings/player", "player-releases")
     take(admin, f"{site.base}/screens/bulk/B_1", "bulk")
     admin.context.close()
+
+
+def take_onsite(browser: Browser, site: WebWorker, here: District) -> None:
+    """What somebody before a screen opens with a phone, and the stickers that lead there."""
+    chen = sign_in(browser, site, "chen", locale="zh-CN")
+    take(chen, f"{site.base}/labels?unit_id={here.units['市监分局']}", "labels")
+    address = chen.locator("[data-address]").first.get_attribute("data-address") or ""
+    chen.context.close()
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            viewport=PHONE, is_mobile=True, color_scheme=scheme, locale="zh-CN"
+        )
+        phone = context.new_page()
+        take(phone, address, "onsite" if scheme == "light" else "onsite-dark")
+        context.close()
 
 
 def take_fleet() -> None:

@@ -79,6 +79,8 @@ def visits(here: District) -> list[Visit]:
         ),
         Visit("quarantine", "/quarantine"),
         Visit("reports", "/reports"),
+        Visit("pauses", "/reports/pauses"),
+        Visit("labels", f"/labels?unit_id={here.units['卫健科']}"),
         Visit("coverage", "/reports/coverage"),
         Visit("coverage-venues", "/reports/coverage/venues?state=not_reached"),
         Visit("attestations", "/attestations"),
