@@ -22,7 +22,7 @@ export function wireImports(tell) {
  */
 function wire(form, tell) {
   const field = /** @type {HTMLInputElement} */ (form.querySelector('[type="file"]'));
-  const check = /** @type {HTMLElement} */ (form.querySelector("[data-check]"));
+  const check = /** @type {HTMLButtonElement} */ (form.querySelector("[data-check]"));
   const apply = /** @type {HTMLElement} */ (form.querySelector("[data-apply]"));
   const marked = /** @type {HTMLElement | null} */ (form.querySelector("[data-problems]"));
   const result = /** @type {HTMLElement} */ (document.querySelector("[data-import-result]"));
@@ -57,6 +57,8 @@ function wire(form, tell) {
     tell(form, result, found.body);
   });
   marked?.addEventListener("click", () => keepMarked(form, field, marked));
+  // Until now a browser would have sent the form by itself.
+  check.disabled = false;
 }
 
 /** A table of rows may hold nothing but what is there already. @param {any} found */
