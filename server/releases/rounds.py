@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from server.accounts.audit import record
+from server.apart import apart
 from server.core import Core
 from server.ids import public
 from server.realtime.live import Live
@@ -16,16 +17,19 @@ from server.realtime.presence import Link
 from server.releases import queries, service
 from server.releases.models import PlayerRelease, ReleaseScreen
 from server.releases.notes import Notes
-from server.releases.seeing import Eyes, hearing_of
+from server.releases.seeing import LONGEST, Eyes, Place, hearing_of, read_places
 from server.releases.service import Halt
 from server.releases.steps import Course, Step, is_past_bound, step
-from server.releases.verdicts import Standing
+from server.releases.verdicts import Seen, Standing
 from server.screens.models import Screen
 
 log = structlog.get_logger(__name__)
 
 
 REREAD: Final = 10
+FRESH_MS: Final = 30_000
+"""For so long is believed where screens stand and when they are meant to run."""
+AT_ONCE: Final = 500
 
 
 class Pushing(Protocol):
@@ -46,6 +50,8 @@ class Rounds:
     players: Pushing
     _to_push: list[tuple[int, str]] = field(default_factory=list)
     _known: dict[int, str] = field(default_factory=dict)
+    _places: Sequence[Place] = ()
+    _read_ms: int = 0
     _stamp: object = None
     _rounds: int = 0
 
@@ -80,21 +86,30 @@ class Rounds:
             self.players.send("command", order, [link])
 
     def _note_players(self) -> None:
-        """Keep what each screen's player calls itself, for when it is away."""
-        said = {}
+        """Keep what each screen's player calls itself, for when it is away; some at a time."""
+        said: dict[int, str] = {}
         for screen, contact in self.live.presence.contacts():
             self.notes.look(screen, contact)
-            player = contact.beat.player[:40]
-            if player and self._known.get(screen) != player:
+            player = contact.beat.player[:LONGEST]
+            if player and self._known.get(screen) != player and len(said) < AT_ONCE:
                 said[screen] = player
         if not said:
             return
-        with self.core.config.write() as session:
-            for screen, player in said.items():
-                row = session.get(Screen, screen)
-                if row is not None and row.player != player:
-                    row.player = player
+        with self.core.config.read() as session:
+            query = select(Screen.id, Screen.player).where(Screen.id.in_(said))
+            stored = dict(session.execute(query).all())
+        changed = {one: player for one, player in said.items() if stored.get(one) != player}
+        if changed:
+            with self.core.config.write() as session:
+                for screen, player in changed.items():
+                    session.execute(update(Screen).where(Screen.id == screen).values(player=player))
         self._known |= said
+
+    def _see(self, row: PlayerRelease, before: Mapping[int, Standing], now_ms: int) -> list[Seen]:
+        if now_ms - self._read_ms >= FRESH_MS:
+            self._places = apart(lambda: read_places(self.core, now_ms))
+            self._read_ms = now_ms
+        return Eyes(self.live, self.notes, row.name, before, now_ms).see(self._places)
 
     def _step(self, row: PlayerRelease) -> None:
         hearing = hearing_of(self.core, self.notes.since_ms)
@@ -103,8 +118,7 @@ class Rounds:
         now_ms = self.core.clock.now_ms()
         with self.core.config.read() as session:
             before = queries.standings(session, row.id)
-            eyes = Eyes(self.live, self.notes, row.name, before, now_ms)
-            seen = eyes.see(session)
+        seen = self._see(row, before, now_ms)
         course = queries.course_of(row)
         done = step(course, before, seen, hearing, now_ms)
         if done.course == course and done.standings == before:

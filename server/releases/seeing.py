@@ -1,6 +1,6 @@
 """What is known of all screens, for one step of a roll-out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,15 +14,16 @@ from server.realtime.wishes import names_build
 from server.releases.builds import release_of
 from server.releases.notes import Notes
 from server.releases.verdicts import Hearing, Seen, Standing
-from server.screens.facts import ScreenFacts
 from server.screens.models import Screen
-from server.screens.queries import facts
 from server.screens.states import OFFLINE_AFTER_MS
 from server.uptime.hours import graces, operating_of
+from server.venues.models import Venue
 
 DAY_S: Final = 86_400
 STARVED_MS: Final = 40_000
 SHORTEST_GRACE_S: Final = 90
+LONGEST: Final = 40
+"""Of what a player calls itself so much is kept."""
 
 
 def hearing_of(core: Core, since_ms: int) -> Hearing | None:
@@ -39,6 +40,61 @@ def hearing_of(core: Core, since_ms: int) -> Hearing | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What changes seldom of a screen in service: where it stands, when it is meant to run.
+
+    `player` is what its player called itself last, for screens that aren't heard now.
+    """
+
+    screen: int
+    player: str
+    venue: int
+    unit: int
+    kind: str
+    tags: frozenset[str]
+    grace_s: int
+    meant_ms: int | None
+
+
+def read_places(core: Core, now_ms: int) -> Sequence[Place]:
+    """All screens in service; it takes a while where there are thousands."""
+    with core.config.read() as session:
+        rows = session.execute(
+            select(
+                Screen.id,
+                Screen.player,
+                Venue.id,
+                Venue.unit_id,
+                Venue.kind,
+                Screen.tags,
+                Venue.tags,
+            )
+            .join(Venue, Screen.venue_id == Venue.id)
+            .where(
+                Screen.enrolled_at.is_not(None),
+                Screen.revoked_at.is_(None),
+                Screen.retired_at.is_(None),
+            )
+            .order_by(Screen.id)
+        ).all()
+        grace = graces(session)
+        meant = _meant(session, [row[0] for row in rows], now_ms)
+    return [
+        Place(
+            screen,
+            player,
+            venue,
+            unit,
+            kind,
+            frozenset((*own, *shared)),
+            grace.get(screen, SHORTEST_GRACE_S),
+            meant.get(screen),
+        )
+        for screen, player, venue, unit, kind, own, shared in rows
+    ]
+
+
 @dataclass(frozen=True)
 class Eyes:
     """Looks at screens for the roll-out of the player `target`."""
@@ -49,24 +105,13 @@ class Eyes:
     standings: Mapping[int, Standing]
     now_ms: int
 
-    def see(self, session: Session) -> list[Seen]:
-        """All screens in service whose players can be told to become another."""
-        players = dict(session.execute(select(Screen.id, Screen.player)).all())
-        found = [one for one in facts(session) if names_build(players[one.screen_id])]
-        grace = graces(session)
-        meant = _meant(session, [one.screen_id for one in found], self.now_ms)
-        return [
-            self._one(
-                one,
-                players[one.screen_id],
-                meant.get(one.screen_id),
-                grace.get(one.screen_id, SHORTEST_GRACE_S),
-            )
-            for one in found
-        ]
+    def see(self, places: Iterable[Place]) -> list[Seen]:
+        """The screens whose players can be told to become another."""
+        found = (self._one(place) for place in places)
+        return [one for one in found if names_build(one.player)]
 
-    def _one(self, one: ScreenFacts, player: str, meant_ms: int | None, grace_s: int) -> Seen:
-        screen, contact = one.screen_id, self.live.presence.contact(one.screen_id)
+    def _one(self, place: Place) -> Seen:
+        screen, contact = place.screen, self.live.presence.contact(place.screen)
         standing = self.standings.get(screen)
         told_ms = self.live.wishes.told_since(screen, self.target)
         took_ms = standing.updated_ms if standing is not None else 0
@@ -75,12 +120,12 @@ class Eyes:
         heard_ms = contact.at_ms if contact is not None else 0
         return Seen(
             screen=screen,
-            venue=one.venue_id,
-            unit=one.unit_id,
-            kind=one.venue_kind,
-            tags=one.tags,
+            venue=place.venue,
+            unit=place.unit,
+            kind=place.kind,
+            tags=place.tags,
             online=contact is not None and self.now_ms - heard_ms < OFFLINE_AFTER_MS,
-            player=beat.player[:40] if beat is not None else player,
+            player=(beat.player[:LONGEST] if beat is not None else "") or place.player,
             heard_ms=heard_ms,
             told_ms=told_ms,
             gave_up=beat is not None and beat.gave_up == release_of(self.target),
@@ -88,8 +133,8 @@ class Eyes:
             before=self.notes.rate(screen, told_ms) if told_ms else 0,
             troubles=self.notes.troubles(screen, from_ms) if took_ms else 0,
             troubles_from_ms=from_ms,
-            meant_ms=meant_ms,
-            grace_s=grace_s,
+            meant_ms=place.meant_ms,
+            grace_s=place.grace_s,
         )
 
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from server.realtime.wishes import Wishes
 from server.releases import service
 from server.releases.builds import Build
-from server.releases.start import rounds_of
+from server.releases.notes import Notes
+from server.releases.rounds import Rounds
+from server.releases.start import KEY, rounds_of
 from server.uptime.start import watch_of
 from server.virtual.box import Box
 from server.virtual.disk import Credential, Disk
@@ -72,6 +75,15 @@ class Rollout:
         """Let time pass: beats, the server's own beat, a round."""
         for _ in range(seconds * 1000 // TICK_MS):
             self.tick()
+
+    def starts_again(self) -> None:
+        """Another process serves: what the one before had in memory is gone."""
+        rounds = rounds_of(self.world.app)
+        for box in self.boxes.values():
+            rounds.live.presence.forget(int(box.disk.credential.screen[2:]))  # type: ignore[union-attr] # all are bound
+        rounds.live.wishes = Wishes()
+        fresh = Rounds(rounds.core, rounds.live, Notes(self.world.clock.now_ms()), rounds.players)
+        self.world.app.extensions[KEY] = fresh
 
     def until(self, holds: Callable[[], bool], within_s: int = 1800) -> None:
         """Let time pass until something is so."""

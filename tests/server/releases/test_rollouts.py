@@ -119,6 +119,26 @@ def test_an_outage_of_the_server_blames_nobody(rollout: Rollout) -> None:
     assert rollout.release()["state"] != "halted"
 
 
+def test_a_restart_of_the_server_forgets_nobody(rollout: Rollout) -> None:
+    rollout.add(8).pass_s(60)
+    for one in rollout.screens[:2]:
+        rollout.fates[one.id] = "goes back"
+    rollout.act("start", SOON)
+    rollout.until(lambda: rollout.release()["state"] == "halted")
+    before = rollout.release()["rings"][0]
+    rollout.away |= {one.id for one in rollout.screens}
+    rollout.starts_again()
+    rollout.pass_s(30)
+
+    after = rollout.release()["rings"][0]
+    assert (after["total"], after["updated"], after["failed"]) == (8, 6, 2) == (
+        before["total"], before["updated"], before["failed"],
+    )  # fmt: skip
+    rollout.away.clear()
+    rollout.pass_s(60)
+    assert (rollout.runs(NEW), rollout.runs(OLD)) == (6, 2)
+
+
 def test_by_itself_a_new_build_begins_in_rings(world: World) -> None:
     rollout = Rollout(world).add(8)
     service.register(world.core, build(NEW))
