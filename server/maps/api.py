@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 
 from server.accounts.guards import actor, needs
 from server.answers import answers
+from server.apart import apart
 from server.extensions import core
 from server.ids import public
 from server.maps import answers as said
@@ -46,7 +47,8 @@ def map_points(query_data: PointFilter) -> dict[str, Any]:
 def map_shapes() -> dict[str, Any]:
     """What the office put into the data folder: outlines and streets, and where tiles are."""
     folder = core().settings.data / FOLDER
-    found = geojson.read_shapes(folder)
+    # A large file is read once, but that takes seconds in which others are to be served.
+    found = apart(lambda: geojson.read_shapes(folder))
     return {
         "shapes": [
             {"kind": one.kind, "name": one.name, "parts": one.parts} for one in found.shapes

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from server.accounts.guards import actor, needs
+from server.apart import apart
 from server.extensions import core
 from server.maps.api import FOLDER, PointFilter
 from server.maps.tiles import tile
@@ -52,7 +53,8 @@ def map_page() -> str:
 @needs("read")
 def map_tile(z: int, x: int, y: int) -> ResponseReturnValue:
     """A tile of the office's own; 404 where there is none."""
-    content = tile(core().settings.data / FOLDER / "tiles", z, x, y)
+    folder = core().settings.data / FOLDER / "tiles"
+    content = apart(lambda: tile(folder, z, x, y))
     if content is None:
         raise NotFound
     response = Response(content, mimetype="image/png")

@@ -9,10 +9,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from server.accounts.models import Unit
 from server.accounts.tokens import hashed
+from server.loops.models import Tenure
 from server.playback.driver import Tx
 from server.playback.extension import playback_of
 from server.screens.models import Screen, ScreenPause, ScreenToken
@@ -107,6 +108,7 @@ def make_crowd(world: World, screens: int, *, days: int = 0) -> Crowd:
     office.again()
     crowd = Crowd(world, office, streets, communities, numbers, venues, lines, campaign)
     crowd.beat(crowd.alive())
+    _switch(crowd)
     _disturb(crowd)
     keep_house(world)
     upkeep.keep(world.core, playback_of(world.app))
@@ -215,6 +217,13 @@ def _remember(world: World, screens: list[int], days: int) -> None:
         tx.run_many("INSERT INTO server_runs VALUES (?, ?)", [(midnight_s - days * DAY_S, now_s)])
 
     playback_of(world.app).committer.submit(write)
+
+
+def _switch(crowd: Crowd) -> None:
+    """Players that are alive have said that they show what they were given."""
+    with crowd.world.core.config.write() as session:
+        mine = Tenure.screen_id.in_(crowd.alive())
+        session.execute(update(Tenure).where(mine).values(reported=True))
 
 
 def _disturb(crowd: Crowd) -> None:

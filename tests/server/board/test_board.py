@@ -10,6 +10,7 @@ import pytest
 
 from server.accounts.models import Unit, UserRole
 from tests.support.believed import Believed, make_believed
+from tests.support.crowd import make_crowd
 from tests.support.incidents import make_incident
 from tests.support.people import Person, sign_in, sign_in_again
 from tests.support.places import make_unit, make_venue
@@ -46,6 +47,12 @@ def rows(person: Person, path: str, **wish: str) -> list[Any]:
     assert answer.status_code == 200, answer.text
     items: list[Any] = answer.get_json()["items"]
     return items
+
+
+def report(person: Person, kind: str, **wish: str) -> Any:
+    answer = person.client.get(f"/api/v1/reports/{kind}", query_string=wish)
+    assert answer.status_code == 200, answer.text
+    return answer.get_json()
 
 
 def by_name(found: Any) -> dict[str, Any]:
@@ -106,6 +113,56 @@ def test_incidents_are_those_of_the_list(here: Believed, officer: Person) -> Non
         for row in board(officer, by=by)["items"]:
             narrowed = {name: row["unit_id"] or "none", "state": "open"}
             assert len(rows(officer, "incidents", **narrowed)) == row["incidents"]
+
+
+@pytest.mark.parametrize(("by", "name"), [("unit", "unit_id"), ("territory", "territory_id")])
+def test_coverage_is_that_of_the_ledger(
+    here: Believed, officer: Person, by: str, name: str
+) -> None:
+    found = board(officer, by=by)
+    days = {"from": found["from"], "to": found["to"], "group_by": "venue_kind"}
+    rows_of_units = [row for row in found["items"] if row["unit_id"] is not None]
+
+    assert rows_of_units
+    for row in rows_of_units:
+        totals = report(officer, "coverage", **days, **{name: row["unit_id"]})["totals"]
+        figures = (row["covered_of"], row["reached"], row["attested"], row["coverage"])
+        names = ("venues", "reached", "attested", "coverage")
+        assert figures == tuple(totals[one] for one in names), row["name"]
+    whole = report(officer, "coverage", **days)["totals"]["venues"]
+    assert found["unit"]["covered_of"] == whole > 0
+
+
+def test_plays_are_those_of_the_report(tmp_path: Path) -> None:
+    crowd = make_crowd(make_world(tmp_path), 40)
+    person = crowd.person("publicity")
+    found = board(person)
+    today = {"from": "2026-11-24", "to": "2026-11-24"}
+
+    assert found["unit"]["expected"] > 0
+    for row in [found["unit"], *found["items"]]:
+        totals = report(person, "delivery", unit_id=row["unit_id"], **today)["totals"]
+        assert (row["expected"], row["confirmed"], row["pending"]) == (
+            totals["expected"],
+            totals["confirmed"],
+            totals["pending"],
+        ), row["name"]
+    by_territory = board(person, by="territory")
+    assert by_territory["unit"]["expected"] == found["unit"]["expected"]
+    for row in by_territory["items"]:
+        totals = report(person, "delivery", territory_id=row["unit_id"], **today)["totals"]
+        assert row["expected"] == totals["expected"]
+
+
+def test_figures_of_days_are_renewed_within_half_a_minute(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    person = sign_in(world, "publicity")
+    make_venue(world, name="第一家", access="none")
+    assert board(person)["unit"]["covered_of"] == 1
+    make_venue(world, name="第二家", access="none")
+    world.clock.forward(31_000)
+
+    assert board(person)["unit"]["covered_of"] == 2
 
 
 def test_by_territory_what_lies_nowhere_is_said(here: Believed, officer: Person) -> None:

@@ -126,8 +126,8 @@ def take_district() -> None:
             take(chen, f"{site.base}/map", "map")
             chen.goto(f"{site.base}/screens?view=list&state=dark")
             chen.keyboard.press("/")
-            chen.keyboard.type("苏C0012")
-            chen.get_by_role("option").first.wait_for()
+            chen.keyboard.type("苏C0003")
+            chen.locator("#find-all-list [role=option]").first.wait_for()
             keep(chen.screenshot(), "search")
             chen.context.close()
             phone = {"viewport": PHONE, "is_mobile": True, "has_touch": True}

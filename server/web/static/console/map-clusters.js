@@ -9,7 +9,7 @@
  */
 import { scaleOf } from "./map-view.js";
 
-const CELL = 56;
+const CELL = 50;
 /** From here on every point stands alone, as far as it isn't at the very same place. */
 const ALONE_ZOOM = 17;
 
@@ -18,7 +18,7 @@ const ALONE_ZOOM = 17;
  * @returns {Cluster[]}
  */
 export function clustered(xs, ys, zoom) {
-  const level = Math.round(zoom);
+  const level = Math.floor(zoom);
   const cells = scaleOf(level) / (level >= ALONE_ZOOM ? 2 : CELL);
   /** @type {Map<number, Cluster>} */
   const found = new Map();

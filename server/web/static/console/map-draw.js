@@ -138,7 +138,7 @@ let kept = { key: "", clusters: /** @type {import("./map-clusters.js").Cluster[]
  * @param {{points: Points & {stamp?: string}, colours: Colours, chosen: number}} what
  */
 function drawPoints(pen, view, { points, colours, chosen }) {
-  const key = `${points.stamp} ${points.xs.length} ${Math.round(view.zoom)}`;
+  const key = `${points.stamp} ${points.xs.length} ${Math.floor(view.zoom)}`;
   if (kept.key !== key) kept = { key, clusters: clustered(points.xs, points.ys, view.zoom) };
   const drawn = [];
   for (const one of kept.clusters) {
