@@ -12,10 +12,10 @@ import pytest
 from werkzeug.routing import Rule
 
 from server.accounts.roles import Role
-from server.ledpacks.models import LedPack
 from tests.support.clock import START_MS
 from tests.support.exemptions import PROGRAMME
 from tests.support.incidents import make_incident
+from tests.support.ledpacks import make_led_pack
 from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
@@ -111,7 +111,7 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "exemption_id": _made(insiders["venue"].client.post("/api/v1/exemptions", json=EXEMPTED)),
         "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),
         "report_schedule_id": _made(admin.post("/api/v1/report-schedules", json={"kind": "daily"})),
-        "led_pack_id": _led_pack(world, insiders["admin"], venue),
+        "led_pack_id": make_led_pack(world, insiders["admin"], venue),
         "token_id": _made(admin.post("/api/v1/tokens", json={"name": "脚本"})),
     }
 
@@ -122,24 +122,6 @@ def _attested(world: World, unit: int, insiders: dict[str, Person]) -> str:
     body = {"venue_id": f"v_{venue}", "from": "2026-11-23", "to": "2026-11-23", "days": 1}
     said = insiders["venue"].client.post("/api/v1/attestations", json={**body, "plays_per_day": 40})
     return _made(said)
-
-
-def _led_pack(world: World, admin: Person, venue: int) -> str:
-    with world.core.config.write() as session:
-        row = LedPack(
-            user_id=admin.user_id,
-            venue_id=venue,
-            width=384,
-            height=64,
-            pictures="jpg",
-            language="zh_CN",
-            address="",
-            state="queued",
-            created_at=world.clock.now_ms(),
-        )
-        session.add(row)
-        session.flush()
-        return f"lp_{row.id}"
 
 
 def _work(screen_id: str) -> dict[str, Any]:

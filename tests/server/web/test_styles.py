@@ -36,7 +36,8 @@ def test_every_class_of_tabler_that_a_page_uses_is_in_the_cut_styles() -> None:
 
 def test_no_page_uses_a_class_that_is_nowhere() -> None:
     known = classes_of_sheet(WEB / "static/vendor/tabler.css")
-    known |= classes_of_sheet(WEB / "static/console/console.css")
+    for sheet in ("console", "enrol"):
+        known |= classes_of_sheet(WEB / f"static/console/{sheet}.css")
 
     assert classes_in_pages() - known - WORDLESS == set()
 
