@@ -168,8 +168,9 @@ CODES: Final[dict[str, Kind]] = {
     "enrolment_refused": _event(
         Sentence("重复接入", "Enrolment refused"),
         Sentence(
-            "有终端用已在用的序列号接入，请核对是否更换过设备。",
-            "A box came with the serial of a live screen: see whether the device was replaced.",
+            "有终端用已在用的序列号接入；若是换了设备，请到“显示屏 → 新到终端”点“换成那台终端”。",
+            "A box came with the serial of a live screen: if the device was replaced, take it in "
+            "under Screens → New arrivals.",
         ),
     ),
     "reported": Kind(

@@ -12,7 +12,7 @@ from server.accounts.guards import actor, needs
 from server.extensions import core
 from server.ids import public
 from server.rest import district_zone
-from server.screens import arrivals, boxes, queries, refusals
+from server.screens import arrivals, boxes, choosing, queries, refusals
 from server.screens.api import contact
 from server.screens.documents import Seen, box_document, refusal_document, screen_document
 from server.screens.models import RefusedEnrolment, Screen, ScreenBox
@@ -140,7 +140,7 @@ def _refusal(row: RefusedEnrolment) -> dict[str, Any]:
     same = row.screen.serial == row.serial
     return {
         **refusal_document(row, district_zone()),
-        "screen": f"{row.screen.venue.name} · {row.screen.name}",
+        "screen": choosing.screen_choice(row.screen).name,
         "unit": row.key.unit.name,
         "why": say(LIVE if same else TAKEN_OUT),
     }

@@ -147,9 +147,13 @@ def pair_page() -> str:
     wish = request.args.get("venue_id", "")
     with core().config.read() as session:
         query = venues_in_scope(actor(), "screens.pair").limit(1)
+        bare = queries.in_scope(actor(), "screens.pair").where(
+            Screen.enrolled_at.is_(None), Screen.retired_at.is_(None)
+        )
         return render_template(
             "screens/pair.html",
             has_venues=session.scalar(query) is not None,
+            has_records=session.scalar(bare.limit(1)) is not None,
             chosen=_chosen_venue(session, wish) if wish else None,
             arrivals=waiting_arrivals(session),
             code=request.args.get("code", ""),

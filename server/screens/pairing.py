@@ -13,7 +13,7 @@ from server.accounts.tokens import hashed, new_secret
 from server.core import Core
 from server.errors import Busy, Conflict, Invalid, fault
 from server.ids import public
-from server.screens import boxes, codes
+from server.screens import boxes, codes, refusals
 from server.screens import queries as screen_queries
 from server.screens.classes import class_for
 from server.screens.credentials import IssuedToken, issue_token, void_tokens
@@ -224,6 +224,7 @@ def _renumber(
         return None
     merged = take_over(session, now_ms, actor, screen, request.serial) if request.serial else None
     boxes.end(session, now_ms, screen, "replaced", actor.user_id)
+    refusals.close(session, now_ms, screen.id)
     screen.serial = request.serial
     return merged
 

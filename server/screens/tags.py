@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, String, cast
+from sqlalchemy import ColumnElement, String, cast, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor
@@ -18,16 +18,17 @@ def of_screens(session: Session, actor: Actor) -> list[tuple[str, int]]:
 
     Each with the number of screens.
     """
-    query = queries.in_scope(actor).where(Screen.retired_at.is_(None))
+    tagged = or_(_some(Screen.tags), _some(Venue.tags))
+    query = queries.in_scope(actor).where(Screen.retired_at.is_(None), tagged)
     rows = session.execute(query.with_only_columns(Screen.tags, Venue.tags)).all()
     return by_use([*(own or ()), *(venues or ())] for own, venues in rows)
 
 
 def of_venues(session: Session, actor: Actor) -> list[tuple[str, int]]:
     """Tags of venues, each with the number of venues."""
-    query = _tagged(venue_queries.in_scope(actor), Venue.tags)
+    query = venue_queries.in_scope(actor).where(_some(Venue.tags))
     return by_use(session.scalars(query.with_only_columns(Venue.tags)))
 
 
-def _tagged(query: Select[Any], column: InstrumentedAttribute[list[Any]]) -> Select[Any]:
-    return query.where(cast(column, String) != "[]")
+def _some(column: InstrumentedAttribute[list[Any]]) -> ColumnElement[bool]:
+    return cast(column, String) != "[]"

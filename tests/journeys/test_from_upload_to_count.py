@@ -190,7 +190,8 @@ def binds_the_screen(here: District, base: str) -> None:
     chen = here.chen
     chen.opens("/pair")
     chen.fills("绑定码", code.inner_text())
-    chen.chooses("点位", "城东支行")
+    chen.page.get_by_label("点位", exact=True).fill("城东")
+    chen.page.get_by_role("option").filter(has_text="城东支行").click()
     chen.fills("显示屏名称", "大堂东侧")
     chen.page.locator("main form").get_by_role("button", name="绑定").click()
     here.screen_id = chen.arrives_at("**/screens/s_*")

@@ -15,6 +15,7 @@ from server.accounts.roles import Role
 from tests.support.clock import START_MS
 from tests.support.exemptions import PROGRAMME
 from tests.support.incidents import make_incident
+from tests.support.ledpacks import make_led_pack
 from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
@@ -41,6 +42,7 @@ MISSING = {
     "maintenance_id": "w_999",
     "incident_id": "i_999",
     "notification_target_id": "h_999",
+    "led_pack_id": "lp_999",
 }
 TARGET = {"name": "群", "kind": "webhook", "url": "http://127.0.0.1:9/"}
 INSTANT = "2026-11-24T12:00:00+08:00"
@@ -58,6 +60,10 @@ BODIES = {
     "reject": {"reason": "看不清"},
     "verdict": {"verdict": "good"},
     "dispatch": {"firm": "彭城电子"},
+    "replace": {"serial": "SN-NEW"},
+    "place": {"venue_name": "新点位"},
+    "cards": {"key": "ane_x", "serials": ["SN-1"]},
+    "led-packs": {"width": 384, "height": 64},
 }
 
 
@@ -105,6 +111,7 @@ def _one_of_everything(world: World, unit: int, insiders: dict[str, Person]) -> 
         "exemption_id": _made(insiders["venue"].client.post("/api/v1/exemptions", json=EXEMPTED)),
         "play_export_id": _made(admin.post("/api/v1/plays/exports", json=EXPORT)),
         "report_schedule_id": _made(admin.post("/api/v1/report-schedules", json={"kind": "daily"})),
+        "led_pack_id": make_led_pack(world, insiders["admin"], venue),
         "token_id": _made(admin.post("/api/v1/tokens", json={"name": "脚本"})),
     }
 

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.slow
 
 # Files and texts for machines; everything else is JSON with a schema.
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WITHOUT_SCHEMA = {"*/*", "image/png", "image/*", "text/csv", "application/x-ndjson", WORKBOOK}
+FILES = {"*/*", "image/png", "image/*", "text/csv", "application/x-ndjson", "application/zip"}
+WITHOUT_SCHEMA = FILES | {WORKBOOK}
 FOR_MACHINES = {"^[0-9a-f]{64}$"}
 
 

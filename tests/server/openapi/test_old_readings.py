@@ -10,6 +10,7 @@ from tests.support.campaigns import campaign_body
 from tests.support.clock import START_MS
 from tests.support.exemptions import PROGRAMME
 from tests.support.incidents import make_incident
+from tests.support.ledpacks import make_led_pack
 from tests.support.on_air import put_on_air
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_venue
@@ -77,6 +78,7 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
             admin, "/plays/exports", {"from": "2026-11-24", "to": "2026-11-24"}
         ),
         "report_schedule_id": _made(admin, "/report-schedules", {"kind": "daily"}),
+        "led_pack_id": make_led_pack(world, admin, make_venue(world)),
         "report_file_id": "r_1",
         "day": "2026-12-24",
         "incident_id": f"i_{make_incident(world, make_screen(world))}",

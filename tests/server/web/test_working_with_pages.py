@@ -308,7 +308,7 @@ def test_two_minutes_on_a_phone_are_enough_to_report_by_hand(
 ) -> None:
     page = on_the_phone
     page.get_by_label("到（含）").fill("2026-11-24")
-    page.get_by_label("现场照片").set_input_files([photo(tmp_path / "screen.jpg")])
+    page.get_by_label("拍照").set_input_files([photo(tmp_path / "screen.jpg")])
     page.get_by_role("button", name="提交", exact=True).click()
 
     page.wait_for_url("**/attestations/m_*")
@@ -326,13 +326,12 @@ def test_what_was_said_is_kept_when_the_network_breaks_before_the_photo(
     page.on("request", lambda one: said.append((one.method, one.url.rpartition("/api/v1")[2])))
     page.route("**/photos", lambda route: route.abort())
     page.get_by_label("每天大约几次").fill("77")
-    page.get_by_label("现场照片").set_input_files([photo(tmp_path / "screen.jpg")])
+    page.get_by_label("拍照").set_input_files([photo(tmp_path / "screen.jpg")])
     page.get_by_role("button", name="提交", exact=True).click()
-    expect(page.get_by_text("内容已保存，照片没有传完")).to_be_visible()
+    expect(page.get_by_text("没有网络，内容和照片都留在手机里")).to_be_visible()
     expect(page.get_by_label("每天大约几次")).to_be_disabled()
 
     page.unroute("**/photos")
-    page.get_by_role("button", name="提交", exact=True).click()
 
     page.wait_for_url("**/attestations/m_*")
     expect(page.locator(".photos img")).to_have_count(1)

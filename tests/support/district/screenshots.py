@@ -32,6 +32,7 @@ LARGEST_BYTES = 150_000
 PATIENCE_MS = 90_000
 SETTLED_MS = 1_500
 CROWD = 400
+BOXES = ("BUS-0417", "BUS-0418", "BUS-0419")
 TALL = {"width": 1366, "height": 1200}
 
 
@@ -45,6 +46,7 @@ def main() -> None:
             take_console(browser, site, here)
             take_screen(browser, site, here)
             take_onsite(browser, site, here)
+            take_boxes(browser, site, here)
         here.world.close()
     take_fleet()
     take_district()
@@ -94,6 +96,34 @@ def take_onsite(browser: Browser, site: WebWorker, here: District) -> None:
         phone = context.new_page()
         take(phone, address, "onsite" if scheme == "light" else "onsite-dark")
         context.close()
+
+
+def take_boxes(browser: Browser, site: WebWorker, here: District) -> None:
+    """A key with its cards, boxes that came, a box to be replaced, a report from a phone."""
+    admin = sign_in(browser, site, "admin", locale="zh-CN", viewport=TALL)
+    admin.goto(f"{site.base}/settings/enrolment-keys")
+    admin.click("form[data-key-form] button")
+    admin.fill('[name="serials"]', "\n".join(BOXES))
+    admin.click("form[data-sheet] button.btn-primary")
+    admin.locator("[data-cards] article").nth(len(BOXES) - 1).wait_for()
+    key = admin.inner_text("[data-key]")
+    keep(admin.screenshot(full_page=True), "enrolment-keys")
+    for serial in (BOXES[0], BOXES[1], BOXES[0]):
+        grant = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial}
+        requests.post(f"{site.base}/api/v1/player/token", json=grant, timeout=10)
+    take(admin, f"{site.base}/screens/arrivals", "arrivals")
+    admin.context.close()
+    chen = sign_in(browser, site, "chen", locale="zh-CN", viewport=TALL)
+    take(chen, f"{site.base}/screens/{here.screens['门诊大厅']}#replace", "replace-box")
+    chen.context.close()
+    phone = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+    held = sign_in(browser, site, "chen", locale="zh-CN", **phone)
+    take(
+        held,
+        f"{site.base}/attestations/new?venue_id={here.venues['万象商场']}",
+        "attestation-phone",
+    )
+    held.context.close()
 
 
 def take_fleet() -> None:
@@ -178,7 +208,8 @@ def take_screen(browser: Browser, site: WebWorker, here: District) -> None:
     keep(screen.screenshot(), "pairing")
     chen = sign_in(browser, site, "chen", locale="zh-CN")
     chen.goto(f"{site.base}/pair?code={code.inner_text()}")
-    chen.get_by_label("点位", exact=True).select_option(label="区政务服务大厅")
+    chen.get_by_label("点位", exact=True).first.fill("区政务")
+    chen.get_by_role("option").filter(has_text="区政务服务大厅").click()
     chen.get_by_label("显示屏名称").fill("等候区")
     chen.get_by_role("button", name="绑定").first.click()
     chen.wait_for_url("**/screens/s_*")

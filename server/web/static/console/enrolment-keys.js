@@ -44,6 +44,7 @@ function tell(once, made) {
   once.dataset.unit = made.unit_id;
   once.hidden = false;
   part(document, "cards").replaceChildren();
+  document.querySelector(".empty-state")?.remove();
   once.focus();
   once.scrollIntoView({ block: "start" });
 }
