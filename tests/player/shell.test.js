@@ -8,7 +8,9 @@ const [A, B] = ["aaaaaaaaaa", "bbbbbbbbbb"];
 const player = (release) => `1.0.0+${release}`;
 /** @param {string} [release] @returns {any} */
 const worker = (release) =>
-  release ? { scriptURL: `https://anping.test/player/sw.js?release=${release}` } : null;
+  release
+    ? { scriptURL: `https://anping.test/player/sw.js?release=${release}`, postMessage() {} }
+    : null;
 
 /** @typedef {{controller?: string, active?: string, waiting?: string, none?: boolean}} There */
 
