@@ -14,6 +14,23 @@ const player = `${root}player/`;
 /** @param {string | Uint8Array} content */
 const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 10);
 
+// Names of our own methods and parts, which get short ones: none is on the wire, in a database, in
+// a message or the browser's (tests/player/build.test.js).
+export const OWN_NAMES = `
+  advancedMs begunAt builtIn bringNext bringTakeover comeOnline conductor countPlays doorway
+  endPlay endTimer enrolAgain everyBoot exchanges expectMore fetchAgain fetchAssignment
+  fetchManifest firstMissing floorMs frozenMs giveUp giveWay goBack halfTripMs handIn
+  handInSoon headAfter headAt hiddenMs hiddenSince isHere isSynced isTired isUp
+  isUpdateWaiting isWell keepFact keepPlays keepReserve keptHead lastFrame lengthMs
+  linkChanged loadVerified loadVideo loadingKey lookAgain makeRoom makeSure manifestText
+  mayLoad monoOf movedAt noticeJump noticePanel onFailure oneBoot putNote quietMs
+  raiseFloor reckonAgain refusedAt retryAfterMs retryNow seeFrame seekedMs sendSwitched
+  setVolume showCorner showPanel standIn startMono startNext stayAwake steppedBack
+  switchedAnew takeBlocks takeBody takeEvent takePacket timekeeper toKeep tryToHandIn
+  switchAt turnTo untilMs watchdog writeDown`
+  .trim()
+  .split(/\s+/);
+
 /**
  * Lowered and put into one by esbuild; terser makes scripts a fortieth smaller than it would.
  * @param {string} entry
@@ -38,7 +55,8 @@ async function bundle(entry, define) {
   const { code } = await minify(text, {
     module: true,
     // To read a property of ours, or of the browser's that we read, does nothing else.
-    compress: { passes: 3, ecma: 2018, inline: 1, pure_getters: true },
+    compress: { passes: 3, ecma: 2018, inline: 1, pure_getters: true, lhs_constants: false },
+    mangle: { properties: { regex: new RegExp(`^(?:${OWN_NAMES.join("|")})$`) } },
   });
   return code ?? "";
 }
