@@ -74,7 +74,7 @@ class _Found:
 def board(core: Core, live: Live, actor: Actor, query: BoardQuery) -> Board:
     """The board for a person. Raises NotFound for a unit outside the scope."""
     found = _found(core, live, actor, query)
-    if query.unit_id == NONE:
+    if query.unit_id == NONE and query.by == "territory":
         top = UnitRow(0, None, NOWHERE, "", "", "")
         return _of_unit(found, query, top)
     if query.unit_id is None:

@@ -40,7 +40,7 @@ NEVER_HEARD: Final = Sentence("，其中 {} 块从未联系", ", {} of them neve
 SHOWN_DARK: Final = 12
 SHOWN_VENUES: Final = 200
 FEW_VENUES: Final = 40
-MOST_STRIPS: Final = 200
+MOST_STRIPS: Final = 120
 """So many screens are drawn on one page, beside those of the first line or unit."""
 
 

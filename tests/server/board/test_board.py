@@ -242,6 +242,10 @@ def test_by_territory_a_foreign_unit_opens_only_for_ones_own_venues(here: Believ
     assert stranger.client.get("/api/v1/board", query_string=wish).status_code == 404
 
 
+def test_what_lies_nowhere_is_no_unit(officer: Person) -> None:
+    assert officer.client.get("/api/v1/board?unit_id=none").status_code == 404
+
+
 def test_auditors_read_no_board(here: Believed) -> None:
     auditor = sign_in(here.world, "auditor")
 
