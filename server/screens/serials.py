@@ -79,10 +79,10 @@ def _merge(session: Session, now_ms: int, actor: Actor, other: Screen, screen: S
 
 
 def _give_back(session: Session, screen: Screen) -> None:
-    key_id = boxes.boxes_of(session, screen.id)[0].key_id
-    key = None if key_id is None else session.get(EnrolmentKey, key_id)
-    if key is not None:
-        key.used = max(0, key.used - 1)
+    for row in boxes.boxes_of(session, screen.id)[:1]:
+        key = None if row.key_id is None else session.get(EnrolmentKey, row.key_id)
+        if key is not None:
+            key.used = max(0, key.used - 1)
 
 
 def _taken_by(actor: Actor, other: Screen) -> Sentence:

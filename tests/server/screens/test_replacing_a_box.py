@@ -182,6 +182,15 @@ def test_a_box_that_was_refused_and_is_bound_by_its_code_wants_no_decision_any_m
     assert wang.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
 
 
+def test_a_record_that_a_person_tagged_gives_up_its_serial_too(
+    world: World, wang: Person, key: str, screen: BoundScreen
+) -> None:
+    make_screen(world, venue=make_venue(world, name="?", tags=[UNPLACED]), serial="NEW")
+
+    assert replace(wang, screen, serial="NEW").status_code == 200
+    assert enrol(world, key, "NEW").get_json()["screen_id"] == screen.public_id
+
+
 def test_the_serial_of_a_screen_that_was_placed_is_not_taken_from_it(
     world: World, wang: Person, screen: BoundScreen
 ) -> None:
