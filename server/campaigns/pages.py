@@ -25,10 +25,10 @@ from server.reports.uplift import UpliftQuery
 from server.reports.uplift_view import uplift_view
 from server.reports.wording import HEADINGS
 from server.rest import district_zone
+from server.screens import tags
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.web.reading import (
-    Choice,
     listed,
     now,
     people_names,
@@ -202,12 +202,16 @@ def _form(session: Session, campaign: dict[str, Any] | None) -> str:
     )
 
 
-def places(session: Session, action: Action = "read") -> dict[str, list[Choice]]:
-    """What a selector is put together from: units and single venues open to `action`."""
+def places(session: Session, action: Action = "read") -> dict[str, Any]:
+    """What a selector is put together from: units and single venues open to `action`, tags.
+
+    Tags come with the number of screens that have each.
+    """
     venues = venues_in_scope(actor(), action).order_by(Venue.id.desc()).limit(MOST_CHOICES)
     return {
         "units": unit_choices(session, actor(), action),
         "venues": [(public("venue", row.id), row.name) for row in session.scalars(venues)],
+        "selector_tags": tags.of_screens(session, actor()),
     }
 
 

@@ -9,7 +9,7 @@ from server.errors import Conflict, fault
 from server.ids import public
 from server.screens import boxes
 from server.screens.credentials import void_tokens
-from server.screens.models import Screen
+from server.screens.models import EnrolmentKey, Screen
 from server.texts import Sentence
 from server.venues import scope
 from server.venues.models import Venue
@@ -68,13 +68,21 @@ def drop_empty(session: Session, venue: Venue) -> None:
 
 
 def _merge(session: Session, now_ms: int, actor: Actor, other: Screen, screen: Screen) -> None:
-    """The box stood at the screen's venue all the time, so what it played there counts there."""
+    """The box stood at the screen's venue all the time; it enrols once more, for the same use."""
     venue = other.venue
+    _give_back(session, other)
     void_tokens(session, now_ms, other.id, moved_to=screen.id)
     boxes.end(session, now_ms, other, "replaced", actor.user_id)
     other.retired_at, other.venue = now_ms, screen.venue
     session.flush()
     drop_empty(session, venue)
+
+
+def _give_back(session: Session, screen: Screen) -> None:
+    for row in boxes.boxes_of(session, screen.id)[:1]:
+        key = None if row.key_id is None else session.get(EnrolmentKey, row.key_id)
+        if key is not None:
+            key.used = max(0, key.used - 1)
 
 
 def _taken_by(actor: Actor, other: Screen) -> Sentence:

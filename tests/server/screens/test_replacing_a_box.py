@@ -156,6 +156,41 @@ def test_a_box_that_came_before_its_screen_was_named_moves_there(
     assert wang.client.get(f"/api/v1/venues/{stray['venue_id']}").status_code == 404
 
 
+def test_a_box_that_moves_costs_its_key_one_use(
+    world: World, wang: Person, screen: BoundScreen
+) -> None:
+    admin = sign_in(world, "admin")
+    body = {"unit_id": "u_1", "venue_kind": "bus", "uses": 1, "expires_at": UNTIL}
+    made = admin.client.post("/api/v1/enrolment-keys", json=body).get_json()
+    enrol(world, made["key"], "NEW")
+
+    replace(wang, screen, serial="NEW")
+
+    assert enrol(world, made["key"], "NEW").get_json()["screen_id"] == screen.public_id
+    key = admin.client.get(f"/api/v1/enrolment-keys/{made['id']}").get_json()
+    assert (key["used"], key["state"]) == (1, "used_up")
+
+
+def test_a_box_that_was_refused_and_is_bound_by_its_code_wants_no_decision_any_more(
+    world: World, wang: Person, key: str, screen: BoundScreen
+) -> None:
+    enrol(world, key, "OLD")
+    user_code, _ = code_of_a_new_box(world)
+
+    assert replace(wang, screen, user_code=user_code, serial="OLD").status_code == 200
+
+    assert wang.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
+
+
+def test_a_record_that_a_person_tagged_gives_up_its_serial_too(
+    world: World, wang: Person, key: str, screen: BoundScreen
+) -> None:
+    make_screen(world, venue=make_venue(world, name="?", tags=[UNPLACED]), serial="NEW")
+
+    assert replace(wang, screen, serial="NEW").status_code == 200
+    assert enrol(world, key, "NEW").get_json()["screen_id"] == screen.public_id
+
+
 def test_the_serial_of_a_screen_that_was_placed_is_not_taken_from_it(
     world: World, wang: Person, screen: BoundScreen
 ) -> None:

@@ -67,3 +67,11 @@ def test_a_venue_that_lost_its_last_screen_asks_what_it_is_now(wang: Person) -> 
     assert (again.status_code, again.headers["Location"]) == (302, "/screens/s_1")
     wang.client.patch("/api/v1/venues/v_1", json={"access": "none"})
     assert "没有在用的显示屏" not in wang.client.get("/venues/v_1").text
+
+
+def test_a_selector_is_narrowed_by_tags_that_are_offered_with_their_count(wang: Person) -> None:
+    page = wang.client.get("/stop").text
+
+    assert 'name="selector.tags[]" value="临街"' in page
+    assert '临街 <span class="faint">2</span>' in page
+    assert 'type="hidden" name="selector.tags"' not in page
