@@ -123,10 +123,13 @@ def halt(core: Core, actor: Actor, text: str, note: str, check: Check = unchecke
 def resume(core: Core, actor: Actor, text: str, check: Check = unchecked) -> PlayerRelease:
     """Go on; the failures until now are waived, and those screens keep the former release."""
 
-    def act(_session: Session, row: PlayerRelease) -> None:
+    def act(session: Session, row: PlayerRelease) -> None:
         if row.state != "halted":
             raise Conflict(NOT_HALTED)
         row.state, row.halt, row.resumed_at = "rolling", None, core.clock.now_ms()
+        # Who was called back before it took the release is told anew.
+        called = (ReleaseScreen.release_id == row.id, ReleaseScreen.state == "told")
+        session.execute(update(ReleaseScreen).where(*called).values(state="waiting", told_at=0))
 
     return _change(core, actor, text, check, "resume", act)
 

@@ -76,6 +76,23 @@ def test_after_a_halt_all_goes_back_in_one_act(rollout: Rollout) -> None:
     assert (rollout.runs(OLD), rollout.release()["state"]) == (8, "withdrawn")
 
 
+def test_who_was_called_back_before_he_took_it_is_told_anew_after_a_halt(rollout: Rollout) -> None:
+    rollout.add(6).pass_s(60)
+    late = rollout.screens[0].id
+    rollout.fates[late] = "ignores"
+    rollout.act("start", SOON)
+    rollout.until(lambda: rollout.runs(NEW) == 5)
+    rollout.act("halt", {"reason": "先看看"})
+    rollout.pass_s(600)
+    assert rollout.release()["failed_screens"] == []
+
+    rollout.fates.clear()
+    rollout.act("resume")
+    rollout.pass_s(60)
+
+    assert (rollout.runs(NEW), rollout.release()["failed_screens"]) == (6, [])
+
+
 def test_a_person_goes_on_and_the_failed_keep_the_former(rollout: Rollout) -> None:
     rollout.add(12).pass_s(60)
     for one in rollout.screens[:2]:
@@ -190,7 +207,8 @@ def test_each_release_is_served_by_its_name_and_the_live_one_to_strangers(world:
     assert title(f"?release={release_of(NEW)}") == f"<title>{NEW}</title>"
     assert visitor.get(f"/player/sw.js?release={release_of(NEW)}").text == f"// {NEW}"
     assert visitor.get(f"/player/player.{release_of(NEW)}.js").status_code == 200
-    assert visitor.get("/player/sw.js?release=cccccccccc").status_code == 404
+    for unknown in ("cccccccccc", "..", "4a31fe5d0"):
+        assert visitor.get(f"/player/sw.js?release={unknown}").status_code == 404
     assert visitor.get("/player/sw.js").headers["Cache-Control"] == "no-cache"
 
 

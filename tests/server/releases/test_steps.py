@@ -209,6 +209,17 @@ def test_who_goes_silent_at_closing_time_is_no_failure() -> None:
     assert (long_open.state, long_open.reason) == ("failed", "silent")
 
 
+def test_who_was_called_back_by_a_halt_needn_t_take_it_but_may_still_have_died() -> None:
+    standing = {1: Standing(1, 0, "told", told_ms=START), 2: Standing(2, 0, "told", told_ms=START)}
+    later, course = START + 60 * MINUTE, Course(NEW, QUICK, state="halted", ring=0)
+    here = Seen(1, 1, 1, "shop", online=True, player=OLD, heard_ms=later, meant_ms=START)
+    dead = Seen(2, 2, 1, "shop", player=OLD, heard_ms=START, meant_ms=START)
+
+    found = step(course, standing, [here, dead], Hearing(), later).standings
+
+    assert (found[1].state, found[2].state, found[2].reason) == ("told", "failed", "silent")
+
+
 @pytest.mark.parametrize(
     "hearing", [Hearing(START + 59 * MINUTE), Hearing(START, deaf=True)], ids=["back", "out"]
 )
