@@ -7,6 +7,7 @@ from server.releases import service
 from server.releases.builds import release_of
 from server.virtual.player import Fate
 from tests.support.people import sign_in
+from tests.support.places import make_screen
 from tests.support.releases import NEW, OLD, SOON, Rollout, build
 from tests.support.world import World
 
@@ -221,6 +222,24 @@ def test_only_the_districts_administrator_acts(rollout: Rollout) -> None:
         page = client.get("/settings/player")
         assert page.status_code == 200
         assert "分批发布</button>" not in page.text
+
+
+def test_each_version_opens_to_its_screens(rollout: Rollout) -> None:
+    rollout.add(3)
+    make_screen(rollout.world, name="别的屏", player="1.0.0")
+    client = sign_in(rollout.world, "viewer").client
+
+    page = client.get("/settings/player").text
+    listed = client.get("/screens", query_string={"player": OLD}).text
+
+    assert "/screens?player=1.0.0%2B4a31fe5d02" in page
+    assert "其他播放终端" in page
+    assert listed.count('class="tile"') == 3
+    assert "别的屏" not in listed
+
+
+def test_a_server_without_releases_says_what_to_do(world: World) -> None:
+    assert "还没有登记版本" in sign_in(world, "admin").client.get("/settings/player").text
 
 
 def test_the_last_ring_is_all(rollout: Rollout) -> None:
