@@ -170,6 +170,15 @@ def roll_back(
     return _change(core, actor, text, check, "roll_back", act, note=note)
 
 
+def forget_screen(core: Core, screen_id: int) -> None:
+    """Another box was bound to the screen: what became of the former one says nothing of it."""
+    with core.config.write() as session:
+        row = queries.active(session)
+        if row is not None:
+            mine = (ReleaseScreen.release_id == row.id, ReleaseScreen.screen_id == screen_id)
+            session.execute(delete(ReleaseScreen).where(*mine))
+
+
 def halt_now(session: Session, row: PlayerRelease, why: Halt) -> None:
     """Write that it stands, and why."""
     row.state, row.halt = "halted", why.as_json()

@@ -5,6 +5,7 @@ import pytest
 from server.district.models import DistrictSetting
 from server.releases import service
 from server.releases.builds import release_of
+from server.screens.notices import ScreenPaired
 from server.virtual.player import Fate
 from tests.support.people import sign_in
 from tests.support.places import make_screen
@@ -155,6 +156,21 @@ def test_a_restart_of_the_server_forgets_nobody(rollout: Rollout) -> None:
     rollout.away.clear()
     rollout.pass_s(60)
     assert (rollout.runs(NEW), rollout.runs(OLD)) == (6, 2)
+
+
+def test_another_box_at_a_screen_is_no_failure_of_the_release(rollout: Rollout) -> None:
+    rollout.add(6).pass_s(60)
+    rollout.act("start", SOON)
+    rollout.until(lambda: rollout.release()["rings"][0]["updated"] == 6)
+    replaced = rollout.screens[0].id
+    rollout.world.core.events.publish(ScreenPaired(replaced))
+    rollout.boxes[replaced].cut()
+    rollout.boxes[replaced].disk.player = OLD
+    rollout.pass_s(20)
+
+    assert rollout.release()["failed_screens"] == []
+    rollout.until(lambda: rollout.release()["state"] == "complete")
+    assert rollout.runs(NEW) == 6
 
 
 def test_by_itself_a_new_build_begins_in_rings(world: World) -> None:
