@@ -97,6 +97,9 @@ def judge(one: Standing, seen: Seen, wish: Wish, hearing: Hearing, now_ms: int) 
         return replace(one, state="updated", told_ms=told_ms, updated_ms=now_ms)
     if one.state == "asked":
         return one if seen.online else replace(one, state="waiting")
+    if one.state == "updated" and seen.online and seen.player != wish.target and not seen.gave_up:
+        # Somebody loaded the page past its worker, say: it has its time to come back.
+        one = replace(one, state="told", told_ms=now_ms, updated_ms=0)
     reason = _failure(one, seen, wish, hearing, now_ms)
     return one if not reason else replace(one, state="failed", failed_ms=now_ms, reason=reason)
 
@@ -114,14 +117,11 @@ def _failure(one: Standing, seen: Seen, wish: Wish, hearing: Hearing, now_ms: in
     if one.state == "told":
         late = now_ms - max(began_ms, hearing.since_ms) >= grace_ms
         return "not_taken" if late and wish.stands else ""
-    return _flaw(one, seen, wish, now_ms)
+    return _flaw(one, seen, grace_ms, now_ms)
 
 
-def _flaw(one: Standing, seen: Seen, wish: Wish, now_ms: int) -> Reason:
+def _flaw(one: Standing, seen: Seen, grace_ms: int, now_ms: int) -> Reason:
     """What is wrong with a screen that took it and speaks."""
-    if seen.player != wish.target:
-        return "went_back"
-    grace_ms = 1000 * wish.grace_s
     # Who was ill before it was told is no better and no worse.
     if seen.ill_ms and seen.ill_ms >= one.told_ms and now_ms - seen.ill_ms >= grace_ms:
         return "stalled"

@@ -158,19 +158,20 @@ def test_a_restart_of_the_server_forgets_nobody(rollout: Rollout) -> None:
     assert (rollout.runs(NEW), rollout.runs(OLD)) == (6, 2)
 
 
-def test_another_box_at_a_screen_is_no_failure_of_the_release(rollout: Rollout) -> None:
-    rollout.add(6).pass_s(60)
-    rollout.act("start", SOON)
-    rollout.until(lambda: rollout.release()["rings"][0]["updated"] == 6)
+def test_another_box_at_a_screen_has_a_turn_of_its_own(rollout: Rollout) -> None:
+    rollout.add(12).pass_s(60)
     replaced = rollout.screens[0].id
+    rollout.fates[replaced] = "goes back"
+    rollout.act("start", SOON)
+    rollout.until(lambda: rollout.release()["rings"][0]["failed"] == 1)
+    rollout.fates.clear()
     rollout.world.core.events.publish(ScreenPaired(replaced))
     rollout.boxes[replaced].cut()
-    rollout.boxes[replaced].disk.player = OLD
-    rollout.pass_s(20)
-
-    assert rollout.release()["failed_screens"] == []
+    rollout.boxes[replaced].disk.gave_up = ""
     rollout.until(lambda: rollout.release()["state"] == "complete")
-    assert rollout.runs(NEW) == 6
+    rollout.pass_s(30)
+
+    assert rollout.runs(NEW) == 12
 
 
 def test_by_itself_a_new_build_begins_in_rings(world: World) -> None:
