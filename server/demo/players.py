@@ -4,6 +4,7 @@ They live in real time; beside that the past weeks are handed in, slowly, so tha
 most of a processor for people.
 """
 
+import json
 import random
 import signal
 import sys
@@ -33,7 +34,7 @@ from server.virtual.disk import Disk, Play
 from server.virtual.links import NetLink
 from server.virtual.machine import Machine
 from server.virtual.player import Fittings, Where, nowhere
-from server.virtual.protocol import COMPLETED, Json, NoNetwork, Refused
+from server.virtual.protocol import COMPLETED, VERSION, Json, NoNetwork, Refused
 from server.virtual.shelf import Shelf
 
 T = TypeVar("T")
@@ -111,8 +112,12 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
         if over.wait(0.2):
             return
     archive = open_archive(settings.data, NOW)
+    page = player_served(NetLink(base, sockets=False))
     history = History(settings, mark, NetLink(base, sockets=False))
     crowd = Crowd(Fleet(mark, base, history.debt).boxes(archive.read()), archive)
+    for box in crowd.boxes.values():
+        if box.disk.player == VERSION:  # the first time: a box opens the page that is served
+            box.disk.player = page
     crowd.begin(len(crowd.boxes) / SWITCHED_ON_A_SECOND)
     helpers = [
         gevent.spawn(_announce_first_play, crowd, since_s),
@@ -121,6 +126,15 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
     over.wait()
     gevent.killall(helpers)
     crowd.end()
+
+
+def player_served(link: NetLink) -> str:
+    """What the player calls itself that a fresh box is given; as ever if the server can't say."""
+    try:
+        told = json.loads(link.ask("GET", "/player/config.json").body)
+    except (NoNetwork, ValueError):
+        return VERSION
+    return str(told.get("player") or VERSION)
 
 
 def _announce_first_play(crowd: Crowd, since_s: float) -> None:

@@ -151,13 +151,18 @@ def _neighbours(session: Session, screens: Sequence[int]) -> list[int]:
     return list(session.scalars(select(Screen.id).where(Screen.venue_id.in_(venues))))
 
 
-def _put(core: Core, session: Session, actor: Actor, act: Act, screens: Sequence[int]) -> int:
-    """Put the act on record with a line for each screen, and one in the audit trail for all."""
+def _put(
+    core: Core, session: Session, actor: Actor, act: Act, screens: Sequence[int], made: str = ""
+) -> int:
+    """Put the act on record with a line for each screen, and one in the audit trail for all.
+
+    `made` is the id of what it made beside.
+    """
     now_ms, is_command = core.clock.now_ms(), act.action in NAMES
     row = BulkAct(
         user_id=actor.user_id,
         action=act.action,
-        args=act.as_json(),
+        args={**act.as_json(), **({"made": made} if made else {})},
         created_at=now_ms,
         finished_at=None if is_command else now_ms,
     )
@@ -182,8 +187,10 @@ def _maintain(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Don
         screen_ids=[public("screen", one) for one in screens],
     )
     row = maintenance.plan_maintenance(core, actor, plan)
+    made = public("maintenance", row.id)
     with core.config.write() as session:
-        return Done(_put(core, session, actor, act, screens), len(screens), maintenance=row)
+        number = _put(core, session, actor, act, screens, made)
+    return Done(number, len(screens), maintenance=row)
 
 
 def _excuse(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
@@ -196,5 +203,7 @@ def _excuse(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
         note=act.reason,
     )
     row = exemptions.ask(core, actor, wish)
+    made = public("exemption", row.id)
     with core.config.write() as session:
-        return Done(_put(core, session, actor, act, screens), len(screens), exemption_id=row.id)
+        number = _put(core, session, actor, act, screens, made)
+    return Done(number, len(screens), exemption_id=row.id)

@@ -26,6 +26,7 @@ pages = Blueprint("bulk_pages", __name__)
 
 FAILURES: Final = Sentence("没有成功的", "Those that failed")
 TRIED: Final = 5_000
+MADE: Final = {"maintenance": "/uptime/maintenance", "out_of_service": "/settings/exemptions"}
 
 
 @pages.get("/screens/bulk/<bulk_id>")
@@ -51,6 +52,7 @@ def bulk_page(bulk_id: str) -> str:
             act=document,
             title=say(ACTS[row.action]),
             detail=_detail(session, row),
+            made=f"{MADE[row.action]}/{row.args['made']}" if "made" in row.args else "",
             who=people_names(session).get(document["user_id"], "–"),
             states=[(one, say(BULK_STATES[one][0])) for one in STATES if document[one]]
             + ([("failed", say(FAILURES))] if document["failed"] else []),

@@ -35,6 +35,10 @@ NO_ANSWER = Sentence(
 )
 UNKNOWN = Sentence(f"命令可选：{'、'.join(NAMES)}。", f"Choose one of: {', '.join(NAMES)}.")
 TOO_MUCH = Sentence("命令的参数过长，请缩短。", "The arguments are too long: shorten them.")
+NOT_BY_HAND = Sentence(
+    "播放终端的版本在“设置 → 播放终端版本”中发布，不能随命令指定。",
+    "A player's release is rolled out under settings, not named with a command.",
+)
 VOLUME = Sentence("音量为 0 到 100。", "A volume is from 0 to 100.")
 
 
@@ -123,6 +127,8 @@ def check(command: Command) -> None:
         raise Invalid(UNKNOWN, faults=[fault("/name", UNKNOWN)])
     if command.name == "volume" and not _is_level(command.args.get("level")):
         raise Invalid(VOLUME, faults=[fault("/args/level", VOLUME)])
+    if command.name == "reload" and "player" in command.args:
+        raise Invalid(NOT_BY_HAND, faults=[fault("/args/player", NOT_BY_HAND)])
     if len(json.dumps(command.args)) > MOST_ARGS:
         raise Invalid(TOO_MUCH, faults=[fault("/args", TOO_MUCH)])
 

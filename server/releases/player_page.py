@@ -4,6 +4,7 @@ Each worker asks for the files of its own release by name; who names none (a box
 page for the first time) is given the one that is live.
 """
 
+import re
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, redirect, request, send_from_directory
@@ -21,6 +22,7 @@ player_page = Blueprint("player_page", __name__, url_prefix="/player")
 # Names with a digest in them; the page and the service worker keep theirs through releases.
 LASTING: Final = 31_536_000
 CHANGING: Final = frozenset({PAGE, WORKER})
+RELEASE: Final = re.compile("[0-9a-f]{10}")
 TYPES: Final = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 
@@ -44,10 +46,12 @@ def config() -> tuple[dict[str, Any], dict[str, str]]:
     """What the page shows while it is being paired, and how strict it must be."""
     with core().config.read() as session:
         district = account_queries.root_unit(session)
+        release = queries.live(session)
     answer = {
         "name": district.name if district is not None else "",
         "allow_insecure": core().settings.allow_insecure_players,
         "timezone": core().settings.timezone,
+        "player": release.name if release is not None else "",
     }
     return answer, {"Cache-Control": "no-cache"}
 
@@ -61,6 +65,8 @@ def file(name: str) -> Response:
 
 def _file(name: str) -> Response:
     wish = request.args.get("release", "")
+    if wish and not RELEASE.fullmatch(wish):
+        abort(404)
     with core().config.read() as session:
         release = queries.by_digest(session, wish) if wish else queries.live(session)
         content = queries.content(session, name, release)

@@ -123,10 +123,13 @@ def halt(core: Core, actor: Actor, text: str, note: str, check: Check = unchecke
 def resume(core: Core, actor: Actor, text: str, check: Check = unchecked) -> PlayerRelease:
     """Go on; the failures until now are waived, and those screens keep the former release."""
 
-    def act(_session: Session, row: PlayerRelease) -> None:
+    def act(session: Session, row: PlayerRelease) -> None:
         if row.state != "halted":
             raise Conflict(NOT_HALTED)
         row.state, row.halt, row.resumed_at = "rolling", None, core.clock.now_ms()
+        # Who was called back before it took the release is told anew.
+        called = (ReleaseScreen.release_id == row.id, ReleaseScreen.state == "told")
+        session.execute(update(ReleaseScreen).where(*called).values(state="waiting", told_at=0))
 
     return _change(core, actor, text, check, "resume", act)
 
@@ -165,6 +168,15 @@ def roll_back(
             raise Conflict(NO_FORMER)
 
     return _change(core, actor, text, check, "roll_back", act, note=note)
+
+
+def forget_screen(core: Core, screen_id: int) -> None:
+    """Another box was bound to the screen: what became of the former one says nothing of it."""
+    with core.config.write() as session:
+        row = queries.active(session)
+        if row is not None:
+            mine = (ReleaseScreen.release_id == row.id, ReleaseScreen.screen_id == screen_id)
+            session.execute(delete(ReleaseScreen).where(*mine))
 
 
 def halt_now(session: Session, row: PlayerRelease, why: Halt) -> None:

@@ -15,6 +15,7 @@ from server.realtime.players import Players
 from server.releases import builds, service
 from server.releases.notes import Notes
 from server.releases.rounds import Rounds
+from server.screens.notices import ScreenPaired
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ def init_releases(app: Flask, socketio: SocketIO) -> None:
     rounds = Rounds(core, live, Notes(core.clock.now_ms()), Players(socketio))
     app.extensions[KEY] = rounds
     core.events.listen(IncidentsReported, rounds.notes.on_reported)
+    core.events.listen(ScreenPaired, lambda notice: service.forget_screen(core, notice.screen_id))
 
 
 def rounds_of(app: Flask) -> Rounds:

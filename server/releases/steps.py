@@ -7,7 +7,7 @@ from math import ceil
 from typing import Final, Literal
 
 from server.releases.rings import Candidate, Ring, choose, in_turn
-from server.releases.verdicts import TOOK, Hearing, Seen, Standing, judge
+from server.releases.verdicts import TOOK, Hearing, Seen, Standing, Wish, judge
 
 RolloutState = Literal["rolling", "halted", "complete"]
 ABREAST: Final = 10
@@ -66,9 +66,9 @@ def step(
     those that were are still judged.
     """
     by_screen = {one.screen: one for one in seen}
-    rules = course.rules
+    wish = Wish(course.target, course.rules.grace_s, stands=course.state == "rolling")
     found = {
-        screen: judge(one, by_screen[screen], course.target, rules.grace_s, hearing, now_ms)
+        screen: judge(one, by_screen[screen], wish, hearing, now_ms)
         for screen, one in standings.items()
         if screen in by_screen
     }

@@ -76,28 +76,38 @@ TIMES: Final = 2
 HOUR_MS: Final = 3_600_000
 
 
-def judge(
-    one: Standing, seen: Seen, target: str, grace_s: int, hearing: Hearing, now_ms: int
-) -> Standing:
-    """Where the screen stands now; `target` is the player that it is to run."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The player that screens are to run, for how long each is watched, and whether they are
+    still told so: who was called back needn't take it any more."""
+
+    target: str
+    grace_s: int
+    stands: bool = True
+
+
+def judge(one: Standing, seen: Seen, wish: Wish, hearing: Hearing, now_ms: int) -> Standing:
+    """Where the screen stands now."""
     if one.state in {"waiting", "failed"}:
         return one
     if one.state == "asked" and seen.told_ms:
         one = replace(one, state="told", told_ms=seen.told_ms, before=seen.before)
-    if one.state != "updated" and seen.player == target and seen.online and not seen.gave_up:
+    if one.state != "updated" and seen.player == wish.target and seen.online and not seen.gave_up:
         told_ms = one.told_ms or now_ms
         return replace(one, state="updated", told_ms=told_ms, updated_ms=now_ms)
     if one.state == "asked":
         return one if seen.online else replace(one, state="waiting")
-    reason = _failure(one, seen, target, 1000 * grace_s, hearing, now_ms)
+    if one.state == "updated" and seen.online and seen.player != wish.target and not seen.gave_up:
+        # Somebody loaded the page past its worker, say: it has its time to come back.
+        one = replace(one, state="told", told_ms=now_ms, updated_ms=0)
+    reason = _failure(one, seen, wish, hearing, now_ms)
     return one if not reason else replace(one, state="failed", failed_ms=now_ms, reason=reason)
 
 
-def _failure(
-    one: Standing, seen: Seen, target: str, grace_ms: int, hearing: Hearing, now_ms: int
-) -> Reason:
+def _failure(one: Standing, seen: Seen, wish: Wish, hearing: Hearing, now_ms: int) -> Reason:
     if seen.gave_up:
         return "went_back"
+    grace_ms = 1000 * wish.grace_s
     began_ms = one.updated_ms or one.told_ms
     early = seen.heard_ms < began_ms + grace_ms
     if early and _is_silent(seen, max(began_ms, hearing.since_ms), grace_ms, hearing, now_ms):
@@ -106,14 +116,12 @@ def _failure(
         return ""
     if one.state == "told":
         late = now_ms - max(began_ms, hearing.since_ms) >= grace_ms
-        return "not_taken" if late else ""
-    return _flaw(one, seen, target, grace_ms, now_ms)
+        return "not_taken" if late and wish.stands else ""
+    return _flaw(one, seen, grace_ms, now_ms)
 
 
-def _flaw(one: Standing, seen: Seen, target: str, grace_ms: int, now_ms: int) -> Reason:
+def _flaw(one: Standing, seen: Seen, grace_ms: int, now_ms: int) -> Reason:
     """What is wrong with a screen that took it and speaks."""
-    if seen.player != target:
-        return "went_back"
     # Who was ill before it was told is no better and no worse.
     if seen.ill_ms and seen.ill_ms >= one.told_ms and now_ms - seen.ill_ms >= grace_ms:
         return "stalled"

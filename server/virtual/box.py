@@ -56,7 +56,7 @@ class Box:
         """Load its page anew: of another release, or of the same."""
         fate = "takes" if player == self.disk.player else self.fittings.fate(player)
         given_up = player.rpartition("+")[2]
-        if self.player is not None and self.disk.gave_up == given_up:
+        if self.player is not None and (fate == "ignores" or self.disk.gave_up == given_up):
             self.player.wanted = ""
             return
         self.cut()

@@ -40,7 +40,7 @@ GAP_MS: Final = 200
 MOST_LINES: Final = 100
 STATES: Final = {"off": "off_hours", "takeover": "takeover", "fallback": "fallback"}
 Where = Callable[[float], Json | None]
-Fate = Literal["takes", "goes back", "stalls", "dies"]
+Fate = Literal["takes", "ignores", "goes back", "stalls", "dies"]
 
 
 def nowhere(_now_ms: float) -> Json | None:

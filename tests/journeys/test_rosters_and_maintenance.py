@@ -203,13 +203,12 @@ def test_ticked_screens_are_planned_for_at_once(zhao: Page, site: WebWorker) -> 
     zhao.get_by_label("结束").fill("2031-01-06T18:00")
     zhao.get_by_label("开始（不填就从现在）").fill("2031-01-06T08:00")
     zhao.get_by_label("事由").fill("年检")
-    zhao.once("dialog", lambda dialog: dialog.accept())
     zhao.get_by_role("button", name="执行").click()
     zhao.wait_for_url("**/screens/bulk/B_*")
 
     expect(zhao.locator("main")).to_contain_text(f"{count - 1} 块屏")
-    zhao.goto(f"{site.base}/uptime/maintenance?state=")
-    zhao.get_by_role("link", name="年检").first.click()
+    zhao.get_by_role("link", name="检修", exact=True).click()
+    zhao.wait_for_url("**/uptime/maintenance/w_*")
     assert zhao.locator("main .rows li").count() == count - 1
 
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { makePlayer } from "../../../deploy/build/player.mjs";
+import { makePlayer, makeRelease } from "../../../deploy/build/player.mjs";
 import { brightness } from "./pictures.js";
 import { Scene, until } from "./scene.js";
 
@@ -18,8 +18,9 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 })()));`;
 
 const first = await makePlayer({ ...HASTE, version: "1.0.1" });
-const second = await makePlayer({ ...HASTE, version: "1.0.2" });
-const broken = await makePlayer({ ...HASTE, script: 'throw new Error("broken release");' });
+const told = await makeRelease({ ...HASTE, version: "1.0.2" });
+const second = told.files;
+const broken = await makeRelease({ ...HASTE, script: 'throw new Error("broken release");' });
 const mixed = await makePlayer({ ...HASTE, version: "1.0.3" });
 for (const name of Object.keys(mixed)) {
   if (/^player\..*js$/.test(name)) mixed[name] = "<h1>Log in</h1>";
@@ -67,8 +68,9 @@ test("the worker's scope is /player/, and the browser never caches its script", 
 test("a new release takes over while a picture is on the glass, never by way of black", async () => {
   const folder = mkdtempSync(join(tmpdir(), "anping-film-"));
   server.release = second;
+  server.told = told.player;
   const filming = browser.film(folder, 6000);
-  await browser.run(UPDATE);
+  server.kick();
   await filming;
   const light = brightness(folder);
   rmSync(folder, { recursive: true });
@@ -92,10 +94,13 @@ test("a release with a portal's page in place of a file of its own is not kept",
 });
 
 test("a release that can't start is tried three times, then the former one plays and stays", async () => {
-  server.release = broken;
-  await browser.run(UPDATE);
+  server.release = broken.files;
+  server.told = broken.player;
+  server.kick();
   await browser.until("the broken one", (facts) => !facts.state, 15000);
   await scene.plays(40000);
+  const release = broken.player.split("+")[1];
+  await scene.beats("who gave up", (beat) => beat.gave_up === release);
   await runs("1.0.2");
   await browser.kill();
   await browser.restart(scene.address ?? "");

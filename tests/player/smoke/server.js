@@ -35,6 +35,8 @@ export class FakeServer {
     this.portal = false;
     /** @type {Record<string, string> | null} another release of the player than the built one */
     this.release = null;
+    /** What the screen is told to run with the answer to each beat. */
+    this.told = "";
     this.loseAcks = 0;
     /** @type {any} */
     this.message = null;
@@ -127,7 +129,8 @@ export class FakeServer {
     if (name === "beat") this.beats.push(payload);
     if (name === "switched") this.switches.push(payload);
     if (name === "plays") return this.takePlays(payload);
-    return name === "beat" ? { version: this.version } : {};
+    if (name !== "beat") return {};
+    return { version: this.version, ...(this.told && { player: this.told }) };
   }
 
   /** @param {any} batch */

@@ -269,6 +269,9 @@ def test_what_an_act_needs_is_asked_for(world: World) -> None:
     ):
         wrong = order(person, 422, action=act, screen_ids=ids([screen]))
         assert [one["pointer"] for one in wrong["errors"]] == pointers, act
+    other = {"player": "9.9.9+4a31fe5d02"}
+    wrong = order(person, 422, action="reload", args=other, screen_ids=ids([screen]))
+    assert wrong["errors"][0]["pointer"] == "/args/player"
     assert order(person, 422, action="reload")["errors"][0]["pointer"] == "/screen_ids"
 
 

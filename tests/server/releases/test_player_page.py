@@ -54,7 +54,7 @@ def test_the_settings_name_the_district(world: World) -> None:
     answer = world.visitor().get("/player/config.json")
 
     assert answer.get_json() == {
-        "name": "本区", "allow_insecure": False, "timezone": "Asia/Shanghai",
+        "name": "本区", "allow_insecure": False, "timezone": "Asia/Shanghai", "player": "",
     }  # fmt: skip
     assert answer.headers["Cache-Control"] == "no-cache"
 

@@ -5,8 +5,10 @@ import pytest
 from server.district.models import DistrictSetting
 from server.releases import service
 from server.releases.builds import release_of
+from server.screens.notices import ScreenPaired
 from server.virtual.player import Fate
 from tests.support.people import sign_in
+from tests.support.places import make_screen
 from tests.support.releases import NEW, OLD, SOON, Rollout, build
 from tests.support.world import World
 
@@ -76,6 +78,23 @@ def test_after_a_halt_all_goes_back_in_one_act(rollout: Rollout) -> None:
     assert (rollout.runs(OLD), rollout.release()["state"]) == (8, "withdrawn")
 
 
+def test_who_was_called_back_before_he_took_it_is_told_anew_after_a_halt(rollout: Rollout) -> None:
+    rollout.add(6).pass_s(60)
+    late = rollout.screens[0].id
+    rollout.fates[late] = "ignores"
+    rollout.act("start", SOON)
+    rollout.until(lambda: rollout.runs(NEW) == 5)
+    rollout.act("halt", {"reason": "先看看"})
+    rollout.pass_s(600)
+    assert rollout.release()["failed_screens"] == []
+
+    rollout.fates.clear()
+    rollout.act("resume")
+    rollout.pass_s(60)
+
+    assert (rollout.runs(NEW), rollout.release()["failed_screens"]) == (6, [])
+
+
 def test_a_person_goes_on_and_the_failed_keep_the_former(rollout: Rollout) -> None:
     rollout.add(12).pass_s(60)
     for one in rollout.screens[:2]:
@@ -139,6 +158,22 @@ def test_a_restart_of_the_server_forgets_nobody(rollout: Rollout) -> None:
     assert (rollout.runs(NEW), rollout.runs(OLD)) == (6, 2)
 
 
+def test_another_box_at_a_screen_has_a_turn_of_its_own(rollout: Rollout) -> None:
+    rollout.add(12).pass_s(60)
+    replaced = rollout.screens[0].id
+    rollout.fates[replaced] = "goes back"
+    rollout.act("start", SOON)
+    rollout.until(lambda: rollout.release()["rings"][0]["failed"] == 1)
+    rollout.fates.clear()
+    rollout.world.core.events.publish(ScreenPaired(replaced))
+    rollout.boxes[replaced].cut()
+    rollout.boxes[replaced].disk.gave_up = ""
+    rollout.until(lambda: rollout.release()["state"] == "complete")
+    rollout.pass_s(30)
+
+    assert rollout.runs(NEW) == 12
+
+
 def test_by_itself_a_new_build_begins_in_rings(world: World) -> None:
     rollout = Rollout(world).add(8)
     service.register(world.core, build(NEW))
@@ -190,7 +225,8 @@ def test_each_release_is_served_by_its_name_and_the_live_one_to_strangers(world:
     assert title(f"?release={release_of(NEW)}") == f"<title>{NEW}</title>"
     assert visitor.get(f"/player/sw.js?release={release_of(NEW)}").text == f"// {NEW}"
     assert visitor.get(f"/player/player.{release_of(NEW)}.js").status_code == 200
-    assert visitor.get("/player/sw.js?release=cccccccccc").status_code == 404
+    for unknown in ("cccccccccc", "..", "4a31fe5d0"):
+        assert visitor.get(f"/player/sw.js?release={unknown}").status_code == 404
     assert visitor.get("/player/sw.js").headers["Cache-Control"] == "no-cache"
 
 
@@ -203,6 +239,24 @@ def test_only_the_districts_administrator_acts(rollout: Rollout) -> None:
         page = client.get("/settings/player")
         assert page.status_code == 200
         assert "分批发布</button>" not in page.text
+
+
+def test_each_version_opens_to_its_screens(rollout: Rollout) -> None:
+    rollout.add(3)
+    make_screen(rollout.world, name="别的屏", player="1.0.0")
+    client = sign_in(rollout.world, "viewer").client
+
+    page = client.get("/settings/player").text
+    listed = client.get("/screens", query_string={"player": OLD}).text
+
+    assert "/screens?player=1.0.0%2B4a31fe5d02" in page
+    assert "其他播放终端" in page
+    assert listed.count('class="tile"') == 3
+    assert "别的屏" not in listed
+
+
+def test_a_server_without_releases_says_what_to_do(world: World) -> None:
+    assert "还没有登记版本" in sign_in(world, "admin").client.get("/settings/player").text
 
 
 def test_the_last_ring_is_all(rollout: Rollout) -> None:

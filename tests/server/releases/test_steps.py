@@ -209,6 +209,30 @@ def test_who_goes_silent_at_closing_time_is_no_failure() -> None:
     assert (long_open.state, long_open.reason) == ("failed", "silent")
 
 
+def test_a_page_that_was_loaded_past_its_worker_has_time_to_come_back() -> None:
+    standing = {1: Standing(1, 0, "updated", told_ms=START, updated_ms=START)}
+    course, now_ms = Course(NEW, QUICK, ring=0), START + 60 * MINUTE
+    other = Seen(1, 1, 1, "shop", online=True, player=OLD, heard_ms=now_ms, meant_ms=START)
+
+    once = step(course, standing, [other], Hearing(), now_ms).standings
+    back = step(course, once, [replace(other, player=NEW)], Hearing(), now_ms + MINUTE).standings
+    never = step(course, once, [other], Hearing(), now_ms + 5 * MINUTE).standings
+
+    assert (once[1].state, back[1].state) == ("told", "updated")
+    assert (never[1].state, never[1].reason) == ("failed", "not_taken")
+
+
+def test_who_was_called_back_by_a_halt_needn_t_take_it_but_may_still_have_died() -> None:
+    standing = {1: Standing(1, 0, "told", told_ms=START), 2: Standing(2, 0, "told", told_ms=START)}
+    later, course = START + 60 * MINUTE, Course(NEW, QUICK, state="halted", ring=0)
+    here = Seen(1, 1, 1, "shop", online=True, player=OLD, heard_ms=later, meant_ms=START)
+    dead = Seen(2, 2, 1, "shop", player=OLD, heard_ms=START, meant_ms=START)
+
+    found = step(course, standing, [here, dead], Hearing(), later).standings
+
+    assert (found[1].state, found[2].state, found[2].reason) == ("told", "failed", "silent")
+
+
 @pytest.mark.parametrize(
     "hearing", [Hearing(START + 59 * MINUTE), Hearing(START, deaf=True)], ids=["back", "out"]
 )

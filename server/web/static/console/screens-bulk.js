@@ -16,10 +16,11 @@ function takeChoices(bar) {
   const act = /** @type {HTMLSelectElement} */ (bar.querySelector("[data-act]"));
   const beyond = beyondOf(bar);
   act.addEventListener("change", () => fit(bar, act.value));
-  beyond?.addEventListener("change", () => {
+  beyond?.addEventListener("change", tell);
+  // Heard after `follow` has: all that the filter finds are chosen with no tick on the page too.
+  document.addEventListener("change", () => {
     const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
-    tell();
-    if (beyond.checked) acts.hidden = false;
+    if (beyond?.checked) acts.hidden = false;
   });
   bar.addEventListener("submit", (event) => {
     event.preventDefault();
