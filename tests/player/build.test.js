@@ -19,13 +19,17 @@ test("the whole player, service worker included, fits its budget", () => {
 
 test("what is called otherwise in the built player is no name that anybody else reads", () => {
   const read = (name) => readFileSync(new URL(name, source), "utf8");
-  const texts = readdirSync(source).map((name) => read(name)).join("\n");
+  const texts = readdirSync(source)
+    .map((name) => read(name))
+    .join("\n");
   for (const name of OWN_NAMES) {
     assert.match(texts, new RegExp(`\\b${name}\\b`), `${name} is nowhere`);
     assert.doesNotMatch(texts, new RegExp(`["'\`]${name}["'\`]`), `${name} is a key`);
     assert.match(name, /[A-Z]|^(conductor|doorway|exchanges|timekeeper|watchdog)$/);
   }
-  for (const [, body] of texts.matchAll(/(?:store\.put|JSON\.stringify|postMessage|facts)\(([^;]*?)\);/gs)) {
+  for (const [, body] of texts.matchAll(
+    /(?:store\.put|JSON\.stringify|postMessage|facts)\(([^;]*?)\);/gs,
+  )) {
     for (const name of OWN_NAMES) {
       assert.doesNotMatch(body, new RegExp(`\\b${name}\\b:`), `${name} is kept or sent`);
     }
