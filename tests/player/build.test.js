@@ -18,6 +18,7 @@ test("the whole player, service worker included, fits its budget", () => {
 });
 
 test("what is called otherwise in the built player is no name that anybody else reads", () => {
+  /** @param {string} name */
   const read = (name) => readFileSync(new URL(name, source), "utf8");
   const texts = readdirSync(source)
     .map((name) => read(name))
