@@ -175,17 +175,17 @@ def test_another_box_at_a_screen_has_a_turn_of_its_own(rollout: Rollout) -> None
 
 
 def test_by_itself_a_new_build_begins_in_rings(world: World) -> None:
-    rollout = Rollout(world).add(8)
+    rollout = Rollout(world).add(4)
     service.register(world.core, build(NEW))
     rollout.pass_s(20)
 
     seen = rollout.release()
     assert (seen["state"], seen["ring"]) == ("rolling", 0)
-    assert [one["total"] for one in seen["rings"]] == [2, None, None]
-    rollout.pass_s(600)
+    assert [one["total"] for one in seen["rings"]] == [1, None, None]
+    rollout.pass_s(300)
     assert rollout.runs(NEW) == 0, "nobody is told before the server has listened for a while"
-    rollout.pass_s(1500)
-    assert rollout.runs(NEW) == 2
+    rollout.pass_s(1800)
+    assert rollout.runs(NEW) == 1
 
 
 def test_at_once_if_the_district_has_set_so(world: World) -> None:
