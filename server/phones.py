@@ -38,6 +38,9 @@ def _masked(number: str) -> str:
     digits = _NOT_DIGITS.sub("", number)
     if len(digits) < SHORTEST:
         return number
+    area, dash, line = number.partition("-")
+    if dash and area.startswith("0") and len(line) >= SHORTEST:
+        return f"{area}-{'*' * (len(line) - 4)}{line[-4:]}"
     own = _MOBILE.fullmatch(digits)
     plain = own.group(1) if own is not None else digits
     before, behind = (3, 4) if len(plain) >= LONG else (2, 2)

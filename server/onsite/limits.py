@@ -91,6 +91,8 @@ def _group(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address[:45]
-    if found.version == 6:
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)

@@ -205,6 +205,8 @@ def test_counters_take_no_more_memory_however_many_addresses_come() -> None:
         ("2001:db8:1:1::1", "2001:db8:1:1:ffff::2", True),
         ("2001:db8:1:1::1", "2001:db8:1:2::1", False),
         ("10.0.0.1", "10.0.0.2", False),
+        ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
     ],
 )
 def test_a_network_of_ipv6_is_one_address(first: str, second: str, same: bool) -> None:

@@ -77,7 +77,7 @@ def test_each_venue_has_its_row_with_its_figures_and_standing(mixed: Town, reade
     bank = line_of(pack, reader, FORMULA)
     said = [bank[name].value for name in ("类型", "屏数", "接入方式", "责任人", "电话")]
     played = [bank[name].value for name in ("应播", "实播", "播放完成率", "是否达标")]
-    assert said == ["银行网点", 1, "联网播放", "王芳", "13800000000"]
+    assert said == ["银行网点", 1, "联网播放", "王芳", "138****0000"]
     assert played == [50, 45, 0.9, "达标"]
     silent, none = line_of(pack, reader, "静"), line_of(pack, reader, "商行")
     assert [silent[name].value for name in ("应播", "实播", "是否达标")] == [50, 0, "待回传"]

@@ -163,7 +163,7 @@ def test_a_venue_that_moved_away_tells_the_old_unit_no_name_and_no_number(town: 
 
     told = ("contact", "phone", "expected", "screens", "moved_to")
     assert [old["rows"][0][name] for name in told] == ["", "", 20, 1, "东湖街道"]
-    assert [new["rows"][0][name] for name in told] == ["李强", "13911111111", 30, 1, None]
+    assert [new["rows"][0][name] for name in told] == ["李强", "139****1111", 30, 1, None]
     assert [one["rows"][0]["evidence"] for one in (old, new)] == [
         [],
         [{"id": "z_1", "kind": "spot_check", "photos": ["z_1"]}],
