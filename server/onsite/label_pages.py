@@ -40,6 +40,7 @@ def labels_page() -> str:
         without=len(rows[:MOST]) - len(codes),
         cut=len(rows) > MOST,
         most=MOST,
+        is_local=core().settings.public_url is None,
         wish=wish,
         units=units,
         back=_back(wish),

@@ -64,10 +64,11 @@ ADVICE: Final = {
 
 @dataclass(frozen=True)
 class Heard:
-    """The last that a player said and when (ms); None if this server has heard nothing of it."""
+    """The last that a player said, when, and since when its socket is open (ms)."""
 
     at_ms: int
     beat: Beat
+    since_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,10 @@ def _standing(core: Core, screen: Screen, heard: Heard | None, now_ms: int) -> S
     if now_ms - last_ms >= OFFLINE_AFTER_MS:
         return Standing("offline", last_ms)
     said = heard.beat.state if heard is not None else "playing"
+    linked_ms = heard.since_ms if heard is not None else None
     state = {"pairing": "preparing", "off_hours": "off"}.get(said, said)
-    return Standing(state, _since(runs, now_s))
+    # Runs are written twice a minute: of the first one only the socket knows.
+    return Standing(state, _since(runs, now_s) or linked_ms)
 
 
 def _since(runs: Sequence[Run], now_s: int) -> int | None:

@@ -51,8 +51,11 @@ def page_of(core: Core, session: Session, screen: Screen) -> dict[str, Any]:
 
 def heard(screen_id: int) -> Heard | None:
     """The last that the screen's player said to this process."""
-    found = live().presence.contact(screen_id)
-    return Heard(found.at_ms, found.beat) if found is not None else None
+    presence = live().presence
+    found, link = presence.contact(screen_id), presence.holder(screen_id)
+    if found is None:
+        return None
+    return Heard(found.at_ms, found.beat, link.since_ms if link is not None else None)
 
 
 def clock(at_ms: int, zone: tzinfo, now_ms: int, *, seconds: bool = False) -> str:

@@ -23,6 +23,7 @@ from server.library.models import Asset
 from server.library.places import works
 from server.library.queries import assets_with_file
 from server.loops.showing import Showing, possible_at, revoked
+from server.screens.queries import pauses
 
 # How far the picture may be beside its time: a swap and the clocks of both sides.
 AROUND_MS: Final = 500
@@ -66,9 +67,12 @@ def meant(session: Session, screen_id: int, span: tuple[int, int], now_ms: int) 
     from_ms, until_ms = span
     found: list[Meant] = []
     gone = revoked(session, screen_id)
+    declared = pauses(session, screen_id, from_ms, until_ms + 1)
     for at_ms in ((from_ms + until_ms) // 2, from_ms, until_ms):
         for shown in possible_at(session, screen_id, at_ms, now_ms):
-            one = _on(session, shown, gone)
+            rests = any(one.from_at <= at_ms < one.until_at for one in declared)
+            dark = rests and shown.takeover is None
+            one = Meant("off") if dark else _on(session, shown, gone)
             if (one.what, one.asset) not in {(other.what, other.asset) for other in found}:
                 found.append(one)
     return found

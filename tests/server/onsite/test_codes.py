@@ -42,6 +42,16 @@ def test_the_public_address_is_what_phones_open(tmp_path: Path) -> None:
     answer = public.visitor().get("/api/v1/player/page", headers=screen.headers)
 
     assert answer.json["address"].startswith("https://anping.example.cn/v/")
+    labels = f"/labels?screen_id={screen.public_id}"
+    assert "没有设置公网地址" not in sign_in(public, "publicity").client.get(labels).text
+
+
+def test_before_a_public_address_is_set_stickers_are_better_not_printed(
+    world: World, officer: Person
+) -> None:
+    page = officer.client.get(f"/labels?screen_id={make_screen(world).public_id}").text
+
+    assert "没有设置公网地址" in page
 
 
 def test_a_replaced_code_leads_nowhere_at_once(world: World, officer: Person) -> None:

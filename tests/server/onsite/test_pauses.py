@@ -9,6 +9,7 @@ from sqlalchemy import select
 from server.accounts.models import AuditEntry
 from server.loops.held import load
 from server.onsite.pausing import PAUSE_MS
+from server.realtime.meant import meant
 from server.screens.models import ScreenPause
 from server.venues.models import Venue
 from tests.support.assets import make_asset
@@ -17,6 +18,7 @@ from tests.support.jobs import run_jobs
 from tests.support.onsite import PIN, open_door
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen
+from tests.support.plans import assign
 from tests.support.signed import Office, open_office
 from tests.support.world import World
 
@@ -110,6 +112,21 @@ def test_what_the_office_pauses_darkens_the_screen_too(world: World, office: Off
 
     officer.client.delete(path)
     assert "pause" not in told(world, door.screen)
+
+
+def test_a_screenshot_of_a_paused_screen_is_meant_to_be_dark(world: World) -> None:
+    door = open_door(world)
+    assign(world, door.screen.id)
+    now_ms = world.clock.now_ms()
+
+    def belongs() -> list[str]:
+        with world.core.config.read() as session:
+            return [one.what for one in meant(session, door.screen.id, (now_ms, now_ms), now_ms)]
+
+    before = belongs()
+    door.pause()
+
+    assert (before, belongs()) == (["playing"], ["off"])
 
 
 def test_a_wrong_pin_is_refused_with_a_sentence(world: World) -> None:

@@ -36,7 +36,7 @@ def test_it_names_the_place_and_says_in_words_that_the_screen_plays(world: World
 
     assert "建设银行城关支行" in said
     assert "大厅屏" in said
-    assert "正在播放" in said
+    assert "正在播放 开始于 09:00" in said
     assert "今天开机 00:00–24:00" in said
 
 
