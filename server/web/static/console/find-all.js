@@ -44,7 +44,7 @@ class Finder {
     this.form = form;
     this.field = /** @type {HTMLInputElement} */ (form.querySelector("[role=combobox]"));
     this.list = /** @type {HTMLElement} */ (form.querySelector("[role=listbox]"));
-    this.said = /** @type {HTMLElement} */ (form.querySelector("[data-said]"));
+    this.said = /** @type {HTMLElement} */ (form.querySelector("[data-find-said]"));
     this.place = -1;
     this.latest = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
