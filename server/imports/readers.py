@@ -78,10 +78,11 @@ def code(most: int) -> Reader:
 
 
 def codes(most: int) -> Reader:
-    """Several codes in one cell."""
+    """Several codes in one cell, with commas or in lines; a blank is part of a code."""
 
     def read(cell: Cell) -> tuple[str, ...]:
-        parts = (part.strip() for part in re.split(r"[、,;|\s]+", _code_of(cell)))
+        written = "、".join(str(cell).splitlines()) if isinstance(cell, str) else cell
+        parts = (part.strip() for part in re.split(r"[、,;|]+", _code_of(written)))
         return tuple(_bounded(part, most) for part in dict.fromkeys(parts) if part)
 
     return read

@@ -18,7 +18,7 @@ from server.texts import Sentence
 from server.venues import scope
 from server.venues.coordinates import Coord
 from server.venues.kinds import VEHICLES
-from server.venues.models import Line, Venue
+from server.venues.models import Venue
 from server.venues.queries import own_venue_ids
 
 COLUMNS: Final = (
@@ -74,7 +74,6 @@ class Known:
     lines: Lines
     venues: dict[int, dict[str, Any]] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
-    line_codes: frozenset[str] = frozenset()
     mine: frozenset[int] = frozenset()
     vehicles: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     named: defaultdict[tuple[int, str], list[int]] = field(
@@ -228,9 +227,3 @@ def _several(known: Known, name: str, found: list[dict[str, Any]]) -> Sentence:
     return Sentence(
         SEVERAL.zh.format(name, "、".join(labels)), SEVERAL.en.format(name, ", ".join(labels))
     )
-
-
-def line_codes_of(session: Session) -> frozenset[str]:
-    """All codes of lines in the district."""
-    found = session.scalars(select(Line.code).where(Line.code.is_not(None)))
-    return frozenset(code for code in found if code is not None)

@@ -1,5 +1,6 @@
 """Rows of a table of venues or vehicles, held against what is there and who imports them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -44,6 +45,7 @@ MORE_SCREENS: Final = Sentence(
     "There is the screen {} already and {} will be another one: to replace a box use the "
     "screen's page.",
 )
+_LINE_ID: Final = re.compile(r"n_\d+")
 _PLAIN: Final = (
     fields.CODE, fields.NAME, fields.ADDRESS, fields.CONTACT_NAME, fields.CONTACT_PHONE,
     fields.TAGS, fields.VEHICLE, fields.DEPOT,
@@ -140,6 +142,8 @@ def _wished(
 ) -> dict[str, Any]:
     """The row's values by the columns of a venue."""
     known = reading.known
+    if reading.vehicles and values.get("kind", "bus") not in VEHICLES:
+        raise Wrong("kind", NO_VEHICLE)
     kept = ("id", "coord", "lat", "lon", "serial")
     wished = {key: value for key, value in values.items() if key not in kept}
     if wished.get("territory_unit_id"):
@@ -161,7 +165,7 @@ def _line(reading: Reading, words: str, unit_id: int) -> int | str:
         return known.lines.names.find(words, lambda line: line.unit_id == unit_id).id
     except Unreadable as error:
         place = scope.Place(known.units.by_id[unit_id].path, "bus")
-        missing = not known.lines.names.knows(words)
+        missing = not known.lines.names.knows(words) and not _LINE_ID.fullmatch(words)
         if not (known.options.new_lines and missing):
             raise Wrong("line_id", error.detail) from error
         if not scope.may(known.actor, "venues.write", place):
@@ -174,11 +178,9 @@ def _line(reading: Reading, words: str, unit_id: int) -> int | str:
 def _new(reading: Reading, row: int, wished: dict[str, Any], unit_id: int) -> dict[str, Any]:
     """A new venue, with what is usual in place of what the row leaves out."""
     kind = wished.get("kind") or ("bus" if reading.vehicles else None)
-    name = wished.get("name") or (wished.get("vehicle") if kind in {None, *VEHICLES} else None)
     if kind is None:
         raise Wrong("kind", NEEDED)
-    if reading.vehicles and kind not in VEHICLES:
-        raise Wrong("kind", NO_VEHICLE)
+    name = wished.get("name") or (wished.get("vehicle") if kind in VEHICLES else None)
     if not name:
         raise Wrong("vehicle" if reading.vehicles else "name", NEEDED)
     number = wished.get("vehicle")

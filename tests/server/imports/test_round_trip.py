@@ -47,7 +47,7 @@ def full(office: Office) -> Office:
         office.world, unit=office.transport, kind="bus", name="公交", vehicle="苏C·1",
         line_id=int(line.removeprefix("n_")), depot="城东", tags=["a", "b"], own_share=0.125,
     )  # fmt: skip
-    make_screen(office.world, venue=bus, serial="SN1", tags=["前"])
+    make_screen(office.world, venue=bus, serial="SN 1", tags=["前"])
     make_screen(office.world, venue=bus, serial="SN2", name="后", rendition_class="led-384x64")
     for number in (1, 2):
         venue = make_venue(

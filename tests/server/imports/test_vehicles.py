@@ -83,6 +83,8 @@ def test_lines_that_are_missing_are_made_only_if_that_is_wished(office: Office) 
     assert office.listed("lines")[0]["unit_id"] == f"u_{office.transport}"
     assert (done.status_code, again.json["unchanged"]) == (200, 3)
     lines = {one["id"]: one["name"] for one in office.listed("lines")}
+    unknown = send(office.zhao, "vehicles", csv(HEAD, ("n_99", "苏C·9", "", "")), new_lines="true")
+    assert unknown.json["errors"][0]["pointer"] == "/rows/2/line_id"
     assert [lines[one["line_id"]] for one in office.listed("venues")] == ["3 路", "3 路", "12 路"]
 
 
@@ -148,6 +150,9 @@ def test_a_vehicle_is_a_bus_or_a_taxi(office: Office) -> None:
 
     assert told(found) == [(2, "kind")]
     assert done.status_code == 200
+    make_venue(office.world, unit=office.transport, kind="bus", code="B1", vehicle="苏C·2")
+    changed = csv(("车号", "编号", "类型"), ("苏C·2", "B1", "银行网点"))
+    assert told(send(office.wang, "vehicles", changed, dry=True)) == [(2, "kind")]
     assert office.listed("venues")[0]["kind"] == "taxi"
 
 

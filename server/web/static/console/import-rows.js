@@ -85,7 +85,7 @@ function sentence(found, texts) {
 function warnings(found, texts) {
   const said = [];
   if (found.unknown.length)
-    said.push((texts.unknown ?? "").replace("{names}", found.unknown.join("、")));
+    said.push((texts.unknown ?? "").replace("{names}", () => found.unknown.join("、")));
   if (found.note_count && !found.applied) said.push(filled(texts.notes, found.note_count));
   return said.map((text) => made("div", "alert alert-warning mb-0", text));
 }
