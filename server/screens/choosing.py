@@ -17,8 +17,8 @@ from server.venues import queries as venue_queries
 from server.venues.models import Venue
 
 MOST: Final = 12
-VENUE_WORDS: Final = (Venue.name, Venue.address, Venue.vehicle)
-SCREEN_WORDS: Final = (Screen.name, Screen.serial, Venue.name, Venue.address, Venue.vehicle)
+VENUE_WORDS: Final = (Venue.name, Venue.code, Venue.address, Venue.vehicle)
+SCREEN_WORDS: Final = (Screen.name, Screen.serial, *VENUE_WORDS)
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 

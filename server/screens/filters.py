@@ -63,6 +63,7 @@ def conditions(
                 Screen.serial.icontains(wish.q, autoescape=True),
                 Venue.name.icontains(wish.q, autoescape=True),
                 Venue.vehicle.icontains(wish.q, autoescape=True),
+                Venue.code.icontains(wish.q, autoescape=True),
             )
         )
     if wish.state is None:

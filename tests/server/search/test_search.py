@@ -32,9 +32,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     )
     screen = make_screen(made, venue=bus, name="车厢前部", serial="BOX-00-7A")
     make_incident(made, screen, note="换过主板")
-    make_venue(made, unit=street, kind="bank", name="建设银行城关支行", address="解放路 18 号")
+    make_venue(
+        made,
+        unit=street,
+        kind="bank",
+        name="建设银行城关支行",
+        address="解放路 18 号",
+        code="YH-001",
+    )
     admin = sign_in(made, "admin")
-    admin.client.post("/api/v1/lines", json={"name": "3 路", "depot": "东站"})
+    admin.client.post("/api/v1/lines", json={"name": "3 路", "depot": "东站", "code": "XL003"})
     return made
 
 
@@ -66,7 +73,9 @@ def titles(person: Person, text: str) -> dict[str, list[str]]:
         ("解放路", "venue", "建设银行城关支行"),
         ("朱师傅", "venue", "3 路公交 012 号车"),
         ("051655551234", "venue", "3 路公交 012 号车"),
+        ("yh001", "venue", "建设银行城关支行"),
         ("东站", "line", "3 路"),
+        ("XL003", "line", "3 路"),
         ("城关街", "unit", "城关街道"),
         ("防刷单", "campaign", "银行网点防刷单"),
         ("防骗一月", "playlist", "防骗一月"),
