@@ -288,6 +288,17 @@ def assets_with_file(digest: str) -> Select[Asset]:
     )
 
 
+def assets_of_renditions(session: Session, digests: Iterable[str]) -> dict[str, Asset]:
+    """By file, the first asset that it was made for."""
+    query = (
+        select(AssetRendition.digest, Asset)
+        .join(Asset, AssetRendition.asset_id == Asset.id)
+        .where(AssetRendition.digest.in_(list(digests)))
+        .order_by(Asset.id.desc())
+    )
+    return {digest: asset for digest, asset in session.execute(query)}
+
+
 def type_of_file(session: Session, digest: str) -> str:
     """The media type of a file that was made here."""
     query = select(AssetRendition.type).where(AssetRendition.digest == digest).limit(1)

@@ -1,5 +1,6 @@
 """What screens show at an instant, for pages: a title and a picture, and what comes next."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from playlists.seat import seat
 from server.extensions import core
 from server.library.documents import file_url
 from server.library.models import Asset
-from server.library.queries import assets_with_file
+from server.library.queries import assets_of_renditions, assets_with_file
 from server.loops.showing import Showing
 from server.texts import Sentence
 from server.web.reading import say
@@ -26,6 +27,10 @@ class Pictures:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[str, Asset | None] = {}
+
+    def know(self, digests: Iterable[str]) -> None:
+        """Look up many at once, which will be asked for one by one."""
+        self._known.update(assets_of_renditions(self._session, digests))
 
     def of(self, digest: str) -> Asset | None:
         """The asset that a file was made for."""

@@ -177,6 +177,8 @@ def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any
     at_ms = now_ms if wish is None else wish
     shown = showing.showing_at(session, screen_id, at_ms, now_ms)
     pictures = Pictures(session)
+    if shown is not None:
+        pictures.know(asset.digest for asset in shown.plan.assets)
     names = Names(campaign_names(session, actor()), filler_ids(session))
     return {
         "now": now_on(pictures, shown),

@@ -26,7 +26,9 @@ def names(found: list[Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("typed", ["建设", "解放路", "建设 解放路", "yh-001", "v_1"])
-def test_a_venue_is_found_by_name_address_code_or_id(world: World, wang: Person, typed: str) -> None:
+def test_a_venue_is_found_by_name_address_code_or_id(
+    world: World, wang: Person, typed: str
+) -> None:
     make_venue(world, name="建设银行城关支行", address="解放路 1 号", code="YH-001")
     make_venue(world, name="农商行", address="人民路")
 
