@@ -6,6 +6,9 @@ PYTEST := $(PYTHON) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 # What is run once more on PostgreSQL.
 ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
+# Walks through the console alone: no screen is late for anything while other tests compute.
+WALKS := $(addprefix tests/journeys/test_,an_attestation.py finding_a_screen.py import_of_buses.py \
+  rosters_and_maintenance.py which_buses_are_dark.py)
 # The targets side by side, each to its end and with its output in one piece; fails if one does.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
 # Four processes on two cores, as there are always some that wait for a child, a disk or a clock; each
@@ -36,9 +39,10 @@ test-server:
 	@npm test --silent
 	@$(PYTEST) -q $(SPREAD) -m "not browser and not soak"
 	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q $(SPREAD) -m "not browser and not soak" $(ON_POSTGRESQL)
+	@$(PYTEST) -q -m browser $(WALKS)
 
 test-journeys:
-	@$(PYTEST) -q -s -m browser tests/journeys tests/deploy
+	@$(PYTEST) -q -s -m browser tests/journeys tests/deploy $(addprefix --ignore=,$(WALKS))
 
 test-screens-and-pages:
 	@npm run smoke --silent
@@ -89,6 +93,7 @@ check: setup-tests ## Check format, lint, types, import contracts and the player
 soak: setup-tests ## Run the long forms: a screen killed 100 times and cut off 20 times, clocks, uploads (an hour)
 	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s -m soak
 	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -s -m soak tests/server
+	@ANPING_TEST_ALL=1 ANPING_TEST_DATABASE=postgresql $(PYTEST) -q $(SPREAD) -m "slow and not browser and not soak" tests/server
 
 format: setup-tests ## Format the code
 	@$(PYTHON) -m ruff check --fix .

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 STARTING = ("slow", "faults", "browser", "soak")
+NOT_FOR_THE_DATABASE = frozenset(
+    ("bad_input", "demo", "ledpacks", "library", "openapi", "packs", "releases", "virtual", "web")
+)
+"""Packages whose slow tests are slow by files, pictures, players and pages: what they ask of the
+database their quick ones ask as well. On PostgreSQL the slow ones are part of `make soak`."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +44,21 @@ def _make_worlds_cheap() -> None:
 
     remember_rules()
     compile_once()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to `make soak` what would take long on PostgreSQL and say nothing of it."""
+    if "ANPING_TEST_DATABASE" not in os.environ or "ANPING_TEST_ALL" in os.environ:
+        return
+    left = [
+        item
+        for item in items
+        if item.get_closest_marker("slow") and item.path.parent.name in NOT_FOR_THE_DATABASE
+    ]
+    if left:
+        gone = set(map(id, left))
+        items[:] = [item for item in items if id(item) not in gone]
+        config.hook.pytest_deselected(items=left)
 
 
 def pytest_collection_finish() -> None:
