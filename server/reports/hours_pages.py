@@ -1,7 +1,7 @@
 """The page of a screen's day by hours: where each play stood, against target and floor."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -70,6 +70,9 @@ class _Shown:
         self._visible = visible
         self._fillers = fillers
         self._plays = f"/plays?screen_id={public('screen', found.screen)}&day={found.day}"
+        # A day has thousands of plays: what is the same for each is asked for once.
+        self._language, self._zone = language(), district_zone()
+        self._names: dict[str | None, str] = {}
 
     def hour(self, one: ScreenHour) -> dict[str, Any]:
         """An hour: its strip, and its campaigns."""
@@ -104,14 +107,19 @@ class _Shown:
 
     def _mark(self, play: Shown, hour: ScreenHour) -> dict[str, Any]:
         own = play.campaign is None or play.campaign in self._fillers
-        name = campaign_name(play.campaign, self._found.names, language())
+        name = self._name(play.campaign)
         at_ms = play.start.at_ms
         return {
             "at": max(at_ms - hour.from_ms, 0) / 1000,
             "length": play.shown_ms / 1000,
             "tone": "slot-filler" if own else "slot-this",
-            "title": f"{_clock(at_ms, seconds=True)} {name}",
+            "title": f"{datetime.fromtimestamp(at_ms / 1000, self._zone):%H:%M:%S} {name}",
         }
+
+    def _name(self, campaign: str | None) -> str:
+        if campaign not in self._names:
+            self._names[campaign] = campaign_name(campaign, self._found.names, self._language)
+        return self._names[campaign]
 
 
 def _taken(span: Span, hour: ScreenHour) -> dict[str, Any]:
