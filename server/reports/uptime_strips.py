@@ -1,16 +1,21 @@
 """Strips of days and hours as the pages draw them: a cell for each stretch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
+from markupsafe import escape
+
+from server.problems import language
 from server.reports.uptime_words import SHADES, record_text, strip_text
 from server.uptime.fleet_nodes import shade
 from server.uptime.lanes import Record
 
 DAY_HOURS: Final = 24
 STEPS: Final = 10
+CELLS_KEPT: Final = 8_192
 Address = Callable[[int], str]
 
 
@@ -88,16 +93,24 @@ class Ahead:
         return record._replace(operating=max(record.operating - self.seconds, record.monitored))
 
 
-def _cell(record: Record, name: str) -> dict[str, Any]:
+def _cell(record: Record, name: str) -> Mapping[str, Any]:
+    return _made(record, name, language())
+
+
+@lru_cache(CELLS_KEPT)
+def _made(record: Record, name: str, _language: str) -> Mapping[str, Any]:
+    """A cell in a language: days that are over look the same at each opening."""
     found = shade(record)
     unknown = record.operating - record.monitored
+    unclear = found != "unknown" and 10 * unknown > record.operating
+    step = _step(record) if found == "partly" else None
+    drawn = (f"c-{found}", f"p{step}" if step else "", "unclear" if unclear else "")
     return {
         "name": name,
         "tone": found,
         "sign": SHADES[found][1],
-        "step": _step(record) if found == "partly" else None,
-        "unclear": found != "unknown" and 10 * unknown > record.operating,
-        "title": f"{name} {record_text(record, found)}",
+        "drawn": escape(" ".join(filter(None, drawn))),
+        "title": escape(f"{name} {record_text(record, found)}"),
     }
 
 

@@ -95,7 +95,7 @@ def _venues(read: _Read) -> list[VenueNode]:
         if not is_gone and wish in {None, node.state}:
             screens[row.venue].append(node)
     return [
-        VenueNode(read.found.venues[venue], sorted(nodes, key=badness))
+        VenueNode(read.found.venues[venue], sorted(nodes, key=badness) if nodes[1:] else nodes)
         for venue, nodes in screens.items()
     ]
 
