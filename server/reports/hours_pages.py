@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup, escape
 
 from playlists.windows import Span
 from server.accounts.guards import actor, needs
@@ -72,7 +73,7 @@ class _Shown:
         self._plays = f"/plays?screen_id={public('screen', found.screen)}&day={found.day}"
         # A day has thousands of plays: what is the same for each is asked for once.
         self._language, self._zone = language(), district_zone()
-        self._names: dict[str | None, str] = {}
+        self._names: dict[str | None, Markup] = {}
 
     def hour(self, one: ScreenHour) -> dict[str, Any]:
         """An hour: its strip, and its campaigns."""
@@ -81,10 +82,12 @@ class _Shown:
             "href": f"{self._plays}&hour={one.hour}",
             "taken": round(one.taken_ms / 1000) or None,
             "length": (one.until_ms - one.from_ms) // 1000,
-            "marks": [
-                *(self._mark(play, one) for play in one.plays),
-                *(_taken(span, one) for span in one.takeovers),
-            ],
+            "marks": Markup("").join(
+                (
+                    *(self._mark(play, one) for play in one.plays),
+                    *(_taken(span, one) for span in one.takeovers),
+                )
+            ),
             "campaigns": [self.campaign(row, one.hour) for row in one.campaigns],
         }
 
@@ -105,30 +108,32 @@ class _Shown:
             "taken": _gap(row.taken_ms or None),
         }
 
-    def _mark(self, play: Shown, hour: ScreenHour) -> dict[str, Any]:
+    def _mark(self, play: Shown, hour: ScreenHour) -> Markup:
         own = play.campaign is None or play.campaign in self._fillers
-        name = self._name(play.campaign)
         at_ms = play.start.at_ms
-        return {
-            "at": max(at_ms - hour.from_ms, 0) / 1000,
-            "length": play.shown_ms / 1000,
-            "tone": "slot-filler" if own else "slot-this",
-            "title": f"{datetime.fromtimestamp(at_ms / 1000, self._zone):%H:%M:%S} {name}",
-        }
+        span = (max(at_ms - hour.from_ms, 0), play.shown_ms)
+        clock = f"{datetime.fromtimestamp(at_ms / 1000, self._zone):%H:%M:%S}"
+        return _rect("slot-filler" if own else "slot-this", span, clock, self._name(play.campaign))
 
-    def _name(self, campaign: str | None) -> str:
+    def _name(self, campaign: str | None) -> Markup:
         if campaign not in self._names:
-            self._names[campaign] = campaign_name(campaign, self._found.names, self._language)
+            name = campaign_name(campaign, self._found.names, self._language)
+            self._names[campaign] = escape(name)
         return self._names[campaign]
 
 
-def _taken(span: Span, hour: ScreenHour) -> dict[str, Any]:
-    return {
-        "at": (span[0] - hour.from_ms) / 1000,
-        "length": (span[1] - span[0]) / 1000,
-        "tone": "slot-now",
-        "title": f"{_clock(span[0], seconds=True)} {say(TAKEOVER)}",
-    }
+def _taken(span: Span, hour: ScreenHour) -> Markup:
+    drawn = (span[0] - hour.from_ms, span[1] - span[0])
+    return _rect("slot-now", drawn, _clock(span[0], seconds=True), escape(say(TAKEOVER)))
+
+
+def _rect(tone: str, span_ms: tuple[float, float], clock: str, name: Markup) -> Markup:
+    """A mark on an hour's strip, from its start and length; all but the name is our own."""
+    at, length = (one / 1000 for one in span_ms)
+    return Markup(  # noqa: S704 -- the name is escaped; the rest is numbers and words of ours
+        f'<rect class="{tone}" x="{at}" width="{length}" height="10">'
+        f"<title>{clock} {name}</title></rect>"
+    )
 
 
 def _asked(rate: float | None, is_met: bool | None) -> dict[str, str] | None:
