@@ -296,7 +296,7 @@ def assets_of_renditions(session: Session, digests: Iterable[str]) -> dict[str, 
         .where(AssetRendition.digest.in_(list(digests)))
         .order_by(Asset.id.desc())
     )
-    return {digest: asset for digest, asset in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
 def type_of_file(session: Session, digest: str) -> str:
