@@ -296,7 +296,7 @@ def assets_of_renditions(session: Session, digests: Iterable[str]) -> dict[str, 
         .where(AssetRendition.digest.in_(list(digests)))
         .order_by(Asset.id.desc())
     )
-    return dict(session.execute(query).tuples())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def type_of_file(session: Session, digest: str) -> str:
