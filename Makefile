@@ -5,10 +5,18 @@ PYTEST := $(PYTHON) -m pytest
 # A run of tests starts hundreds of processes: what one has compiled the others find.
 unexport PYTHONDONTWRITEBYTECODE
 # What is run once more on PostgreSQL.
-ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts
+ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts \
+  tests/rules/test_steps_beside_the_last_release.py
 # Walks through the console alone: no screen is late for anything while other tests compute.
-WALKS := $(addprefix tests/journeys/test_,an_attestation.py finding_a_screen.py import_of_buses.py \
+WALKS := $(addprefix tests/journeys/test_,an_attestation.py \
+  an_officer_submits_a_campaign.py each_person.py finding_a_screen.py import_of_buses.py \
   rosters_and_maintenance.py which_buses_are_dark.py)
+# Crowds, floods and parks of servers that are answered within so many seconds: among four others
+# they would be late.
+ALONE := tests/faults/test_three_hundred_players_enrol.py tests/faults/test_all_come_back.py \
+  tests/security/test_floods.py \
+  tests/security/test_fuzzed_sockets.py tests/faults/test_many_machines.py \
+  tests/faults/test_redis_goes_away.py tests/faults/test_workers_hear_each_other.py
 # The targets side by side, each to its end and with its output in one piece; fails if one does.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
 # Four processes on two cores, as there are always some that wait for a child, a disk or a clock; each
@@ -24,6 +32,9 @@ run: setup ## Install what is missing, then serve on http://127.0.0.1:8000
 demo: setup ## Run with a demo district and 300 virtual screens, in a data folder of its own
 	@exec $(PYTHON) -m server.cli demo --serve
 
+many: setup-tests ## Run with two workers on PostgreSQL, Redis, a bucket and behind nginx, all private, to look at
+	@$(PYTHON) -m tests.support.many
+
 setup: ## Install what `make run` needs, without starting anything (WITH_PPTX=1: LibreOffice too)
 	@deploy/setup.sh run
 
@@ -31,15 +42,15 @@ setup-tests: ## Install what the tests need beside that
 	@deploy/setup.sh tests
 
 test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
-	@$(SIDE_BY_SIDE) test-server test-journeys test-screens-and-pages
+	@$(SIDE_BY_SIDE) test-server test-journeys test-screens-and-pages test-walks
 
-# Parts of `test`: one that computes, beside it one after the other two that mostly wait for a screen
-# and would be late for it if both had to share what is left.
+# Parts of `test`: one that computes, beside it one after the other three that mostly wait for a screen
+# and would be late for it if two had to share what is left. Together those take as long as the one.
 test-server:
 	@npm test --silent
-	@$(PYTEST) -q $(SPREAD) -m "not browser and not soak"
+	@$(PYTEST) -q $(SPREAD) -m "not browser and not soak" $(addprefix --ignore=,$(ALONE))
+	@$(PYTEST) -q -m "not soak" $(ALONE)
 	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q $(SPREAD) -m "not browser and not soak" $(ON_POSTGRESQL)
-	@$(PYTEST) -q -m browser $(WALKS)
 
 test-journeys:
 	@$(PYTEST) -q -s -m browser tests/journeys tests/deploy $(addprefix --ignore=,$(WALKS))
@@ -47,6 +58,9 @@ test-journeys:
 test-screens-and-pages:
 	@npm run smoke --silent
 	@$(PYTEST) -q -m browser tests/server
+
+test-walks:
+	@$(PYTEST) -q -m browser $(WALKS)
 
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
 	@$(SIDE_BY_SIDE) test-fast-server test-player
@@ -58,6 +72,8 @@ test-fast-server:
 test-player:
 	@npm test --silent
 
+bench: bench-push bench-plays ## What one machine carries, beside Node and LibreSignage (ten minutes); bench-full: with 100 million plays
+
 bench-loops: setup-tests ## Spread 60 hard hours and print how evenly, beside known orders
 	@$(PYTHON) -m tests.bench.loops 60
 
@@ -67,11 +83,19 @@ bench-media: setup-tests ## Transcode a clip beside plain ffmpeg and print how m
 bench-player: setup-tests ## Film 1,000 changes of the real player, and two screens in step (half an hour)
 	@$(PYTHON) -m tests.bench.player 1000 200
 
-bench-plays: setup-tests ## Hand in plays over HTTP as fast as they are acknowledged, then to LibreSignage
+bench-plays: setup-tests ## Hand in plays by HTTP and by socket as fast as they are acknowledged, and to LibreSignage
 	@$(PYTHON) -m tests.bench.ingest_over_http 15
+	@$(PYTHON) -m tests.bench.ingest_over_sockets 15
+
+bench-push: setup-tests ## Push to 2,000 clients, beside the libraries' own layer, Node's socket.io and ws; orders and beats
+	@$(PYTHON) -m tests.bench.push 2000 3
+	@$(PYTHON) -m tests.bench.push.orders 2000 5
 
 bench-full: setup-tests ## Hand in 100 million plays, then time batches, reports and verification (an hour)
 	@$(PYTHON) -m tests.bench.full_store
+
+bench-restore: setup-tests ## From a backup file of 100 million plays to serving, counts equal, within five minutes (after bench-full)
+	@$(PYTHON) -m tests.bench.restore
 
 bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet, the buses and reports
 	@$(PYTHON) -m tests.bench.uptime_fleet
@@ -79,18 +103,29 @@ bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet
 bench-pages: setup-tests ## Open every page of a district of 5,000 screens and print how long the server took
 	@$(PYTHON) -m tests.bench.pages_with_many_screens
 
+bench-feel: setup-tests ## Make a demo district, then open all its pages in Chromium: times, bytes, events
+	@rm -rf var-feel && ANPING_DATA=$(CURDIR)/var-feel $(PYTHON) -m server.cli demo
+	@$(PYTHON) -m tests.bench.console_feel var-feel
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.fuzzing 120
 
-check: setup-tests ## Check format, lint, types, import contracts and the player's code
+check: setup-tests ## Check format, lint, types, import contracts, the player's code and known advisories
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports --no-cache
 	@$(PYTHON) -m deptry .
 	@npm run check --silent
+	@$(PYTHON) -m tests.support.audit
 
-soak: setup-tests ## Run the long forms: a screen killed 100 times and cut off 20 times, clocks, uploads (an hour)
+audit: setup-tests ## Ask the indexes for known advisories of all that is installed, and write down what they said
+	@$(PYTHON) -m tests.support.audit --ask
+
+matrix: setup-tests ## Run what shows each promise on attacks (21 rows) and faults (19 rows), and print the tables
+	@$(PYTHON) -m tests.support.matrix $(ROWS)
+
+soak: setup-tests ## Run the long forms: two hours of faults, a screen killed 100 times, clocks, uploads (hours)
 	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s -m soak
 	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q -s -m soak tests/server
 	@ANPING_TEST_ALL=1 ANPING_TEST_DATABASE=postgresql $(PYTEST) -q $(SPREAD) -m "slow and not browser and not soak" tests/server
@@ -100,13 +135,22 @@ format: setup-tests ## Format the code
 	@$(PYTHON) -m ruff format .
 	@npm run format --silent
 
-screenshots: setup-tests ## Take the pictures in docs/pictures anew, of a private server with a small district
+setup-pictures:
+	@WITH_PICTURES=1 deploy/setup.sh tests
+
+screenshots: setup-pictures ## Take the pictures in docs/pictures anew, of a private server with a small district
 	@$(PYTHON) -m tests.support.district.screenshots
+
+gallery: setup-pictures ## Take every page of the console by light and by dark into docs/pages anew
+	@$(PYTHON) -m tests.support.district.gallery
 
 slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/pictures anew
 	@$(PYTHON) -m tests.support.slides_sheet
 
+bundle: setup ## Pack an archive for machines without internet (dist/): code, pages, packages, installer
+	@deploy/bundle.sh
+
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo setup setup-tests test test-server test-journeys test-screens-and-pages test-fast test-fast-server test-player bench-loops bench-media bench-pages bench-player bench-plays fuzz check soak format screenshots slides-sheet lock
+.PHONY: help run demo many setup setup-tests setup-pictures test test-server test-journeys test-screens-and-pages test-walks test-fast test-fast-server test-player bench bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix soak format screenshots gallery slides-sheet bundle lock

@@ -1,4 +1,4 @@
-"""How gunicorn serves: one process on gevent's loop holds all sockets."""
+"""How gunicorn serves: each worker, mostly the only one, holds sockets on gevent's loop."""
 
 import gc
 import os
@@ -7,8 +7,12 @@ from typing import Any
 
 import gevent
 
-bind = os.environ.get("ANPING_BIND", "127.0.0.1:8000")
-workers = 1
+# The parent's socket, if it has one: a web server that starts again never stops listening.
+# It stays in the environment until the fork, so that a reload binds to the same.
+_handed_on = os.environ.get("LISTENING_SOCKET")
+bind = f"fd://{_handed_on}" if _handed_on else os.environ.get("ANPING_BIND", "127.0.0.1:8000")
+# One process for each core or two; more than one tell each other through Redis.
+workers = int(os.environ.get("ANPING_WORKERS") or "1")
 worker_class = "server.http_worker.ProblemWorker"
 worker_connections = 20_000
 # Below the supervisor's patience, so that the end is an orderly one.
@@ -29,20 +33,31 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 
 def post_fork(_server: Any, _worker: Any) -> None:
     """Nothing that a start makes is garbage: looking for some was a fifth of its time."""
+    os.environ.pop("LISTENING_SOCKET", None)
     gc.disable()
+    if workers > 1:
+        from gevent.server import StreamServer
+
+        # Of those who come at once each worker takes one after the other, not the first a hundred.
+        StreamServer.max_accept = 1
 
 
 def post_worker_init(worker: Any) -> None:
     """Say goodbye to the players before the end, so that they come back spread over time."""
+    from server.extensions import socketio
+    from server.garbage import SELDOM
     from server.realtime.start import stop
 
     # What is there stays: no round of the collector looks through every module and table again.
     gc.freeze()
+    gc.set_threshold(*SELDOM)
     gc.enable()
 
     def end() -> None:
-        stop(worker.wsgi)
-        worker.alive = False
+        try:
+            stop(worker.wsgi, socketio)
+        finally:
+            worker.alive = False
 
     gevent.signal_handler(signal.SIGTERM, end)
 

@@ -34,12 +34,19 @@ needed_packages() {
     fi
     if [ "$for_what" = tests ]; then
         command -v chromium >/dev/null || echo chromium
+        command -v jq >/dev/null || echo jq
         command -v Xvfb >/dev/null || echo xvfb
         command -v certutil >/dev/null || echo libnss3-tools
+        command -v strace >/dev/null || echo strace
+        [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || echo nginx
+        command -v redis-server >/dev/null || echo redis-server
+        command -v promtool >/dev/null || echo promtool
         command -v systemd-analyze >/dev/null || echo systemd
         echo tesseract-ocr
         echo tesseract-ocr-chi-sim
         ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || echo postgresql
+        # Fields of dates in Chinese, as a browser in an office has them.
+        [ "${WITH_PICTURES:-}" != 1 ] || echo chromium-l10n
     fi
 }
 
@@ -55,6 +62,8 @@ install_packages() {
     say "安装 Installing: ${missing[*]}"
     as_root apt-get update -qq
     case " ${missing[*]} " in *" postgresql "*) without_cluster ;; esac
+    case " ${missing[*]} " in *" nginx "*) without_start_of nginx ;; esac
+    case " ${missing[*]} " in *" redis-server "*) without_start_of redis-server ;; esac
     apt_install "${missing[@]}"
     [ ! -f "$cluster_conf.before" ] || as_root mv "$cluster_conf.before" "$cluster_conf"
 }
@@ -68,6 +77,21 @@ cluster_conf=/etc/postgresql-common/createcluster.conf
 without_cluster() {
     apt_install postgresql-common
     as_root sed -i.before 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$cluster_conf"
+}
+
+# Nor would these leave their ports alone; one that is there already isn't touched.
+starts=/usr/sbin/policy-rc.d
+without_start_of() {
+    if [ ! -e "$starts" ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$starts" >/dev/null
+        as_root chmod 755 "$starts"
+        # Left behind it would keep every later package from starting.
+        apt_install "$1" || { as_root rm -f "$starts"; return 1; }
+        as_root rm "$starts"
+    else
+        apt_install "$1"
+    fi
+    as_root systemctl disable -q "$1" 2>/dev/null || true
 }
 
 # Does a step unless its inputs (files) are the same as when it was last done and what it made is there.

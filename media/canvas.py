@@ -152,7 +152,9 @@ class Canvas:
         room = Room(box.width, box.height, self.smallest_px, largest)
         return fit(texts, room, self.fonts.measure(kind.weight), kind.style)
 
-    def common_size(self, cells: Sequence[tuple[str, Box]], kind: Type) -> int:
+    def common_size(
+        self, cells: Sequence[tuple[str, Box]], kind: Type, *, nearly: float = 0.75
+    ) -> int:
         """Find the one size at which each text fits its box: equals look equal.
 
         If one line each is nearly as large, one line each it is.
@@ -160,7 +162,13 @@ class Canvas:
         several = min(self.fitted([text], box, kind).size for text, box in cells)
         measure = self.fonts.measure(kind.weight)
         single = min(int(min(box.width / measure(text), box.height)) for text, box in cells)
-        return min(single, several) if single >= several * 0.75 else several
+        return min(single, several) if single >= several * nearly else several
+
+    def lines_of(self, text: str, width: float, kind: Type, size: int) -> int:
+        """How many lines a paragraph takes at a size; 1 if it can't be set in that width."""
+        room = Room(width, math.inf, size, size)
+        result = set_at(size, [text], room, self.fonts.measure(kind.weight), kind.style)
+        return sum(map(len, result.paragraphs)) if result else 1
 
     def write(self, texts: Sequence[str], box: Box, kind: Type, size: int | None = None) -> Box:
         """Write paragraphs into a box as large as they fit (or at a size); return what they fill.

@@ -48,7 +48,10 @@ def _owner_missing() -> Told:
 
 def _wrong(field: Mapping[str, Any], value: Any, allowed: Allowed) -> Iterator[tuple[str, Told]]:
     if value is None or value in ("", []):
-        if field["required"]:
+        if field["required"] and len(field.get("choices", ())) == 1:
+            only = field["choices"][0]
+            yield "", (f"发布前请勾选“{only}”。", f"Tick “{field['label_en']}” first.")
+        elif field["required"]:
             yield "", (f"请填写“{field['label']}”。", f"Fill in “{field['label_en']}”.")
         return
     if field["type"] == "list":

@@ -10,7 +10,7 @@ from playlists.model import Manifest
 from playlists.orders import CampaignOrder
 from playlists.seat import Seat, seat, segment_index
 from playlists.stretches import Active, Stretch, day_stretches
-from playlists.targets import hourly_wish
+from playlists.targets import boost_at, hourly_wish
 from playlists.windows import HOUR_MS, VenueHours, day_span, local_date
 
 
@@ -132,9 +132,11 @@ def _facts(
         "plays_per_hour": plays_per_hour(manifest, order.id, at_ms),
         "next_start": next_start(manifest, order.id, at_ms),
     }
-    if active is not None and not order.is_filler:
-        facts["asked_per_hour"] = hourly_wish(order, active.day_ms, active.boost).plays
-        facts["boost"] = float(active.boost)
+    if not order.is_filler:
+        # In force by its dates: people look for it also where the hour itself is closed.
+        facts["boost"] = float(boost_at(order, at_ms))
+        if active is not None:
+            facts["asked_per_hour"] = hourly_wish(order, active.day_ms, active.boost).plays
     return facts
 
 

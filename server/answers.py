@@ -24,7 +24,8 @@ class Answered(BaseModel):
     """An answer's document. Strict here, so that a test finds fields that nobody described;
     the description leaves room for new ones."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_leave_room)
+    # Built when the description is asked for, not at every start: they are three hundred.
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_leave_room, defer_build=True)
 
 
 class Listed(Answered, Generic[Item]):

@@ -15,8 +15,7 @@ def apart(work: Callable[[], Result]) -> Result:
     """Do the work in gevent's thread pool while others are served; elsewhere just do it."""
     if not is_on_the_loop():
         return work()
-    result: Result = get_hub().threadpool.apply(work)
-    return result
+    return _by(get_hub().threadpool, work)
 
 
 class Lane:
@@ -32,8 +31,25 @@ class Lane:
             return work()
         if self._pool is None:
             self._pool = ThreadPool(self._threads, hub=get_hub())
-        result: Result = self._pool.apply(work)
-        return result
+        return _by(self._pool, work)
+
+
+def _by(pool: ThreadPool, work: Callable[[], Result]) -> Result:
+    """What fails is raised here alone: gevent would print it beside the log as well."""
+    done: tuple[Result, None] | tuple[None, Exception] = pool.apply(_tried, (work,))
+    if done[1] is None:
+        return done[0]
+    try:
+        raise done[1]
+    finally:
+        del done  # its frames hold this one, and garbage is looked for seldom
+
+
+def _tried(work: Callable[[], Result]) -> tuple[Result, None] | tuple[None, Exception]:
+    try:
+        return work(), None
+    except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
+        return None, error
 
 
 def is_on_the_loop() -> bool:

@@ -1,13 +1,17 @@
 """The only place that wires parts; `create_app` reads from top to bottom."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from server import reserve
 from server.accounts import pages as accounts_pages
+from server.accounts import second_factor_pages
 from server.accounts.api import bp as accounts
+from server.accounts.delays import Delays
 from server.accounts.identity import init_accounts
+from server.accounts.second_factor_api import bp as second_factors
 from server.accounts.trail_api import bp as audit
 from server.accounts.units_api import bp as units
 from server.accounts.users_api import bp as users
@@ -15,11 +19,20 @@ from server.attestations import pages as attestation_pages
 from server.attestations.api import bp as attestations
 from server.board import pages as board_pages
 from server.board.api import bp as board
-from server.campaigns import calendar_pages, takeover_pages
+from server.campaigns import (
+    calendar_pages,
+    playlist_pages,
+    run_calendar_pages,
+    sheet_pages,
+)
 from server.campaigns import pages as campaigns_pages
+from server.campaigns import (
+    screens_pages as campaign_screens_pages,
+)
 from server.campaigns import takeovers as campaign_takeovers
 from server.campaigns.api import bp as campaigns
 from server.campaigns.calendar_api import bp as calendar
+from server.campaigns.notices import ApprovalWaits
 from server.campaigns.outlooks_api import bp as outlooks
 from server.campaigns.playlists_api import bp as playlists
 from server.campaigns.stops_api import bp as stops
@@ -30,8 +43,12 @@ from server.core import Core
 from server.coverage import pages as coverage_pages
 from server.coverage import reading_ahead
 from server.coverage.api import bp as coverage
-from server.db.session import open_database
+from server.db.session import Database, open_database
+from server.db.written import Told
+from server.district.address import public_url
 from server.district.api import bp as district
+from server.duty import pages as duty_pages
+from server.duty.api import bp as duty
 from server.events import Events
 from server.exemptions import pages as exemption_pages
 from server.exemptions.api import bp as exemptions
@@ -39,6 +56,7 @@ from server.exports import pages as exports_pages
 from server.exports.api import bp as exports
 from server.extensions import babel, socketio
 from server.health import health
+from server.help import pages as help_pages
 from server.idempotency.edge import init_idempotency
 from server.imports import pages as import_pages
 from server.imports.api import bp as table_imports
@@ -60,17 +78,23 @@ from server.loops.api import bp as plans
 from server.loops.api import manifests
 from server.maps import pages as map_pages
 from server.maps.api import bp as maps
+from server.metrics.extension import init_metrics, start_metrics
+from server.notifications import approvals
 from server.notifications import pages as notification_pages
 from server.notifications.api import bp as notification_targets
 from server.onsite import label_pages, pause_pages
 from server.onsite import pages as onsite_pages
 from server.onsite.api import bp as onsite
+from server.onsite.door import LIMITS as ONSITE_LIMITS
+from server.onsite.limits import Counts
+from server.onsite.limits import Limits as OnsiteLimits
 from server.openapi.pages import pages as openapi
 from server.packs import pages as pack_pages
 from server.packs.api import bp as packs
 from server.playback import quarantine_pages
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
+from server.playback.notices import PlaysTaken
 from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
 from server.preview import pages as preview_pages
@@ -81,8 +105,14 @@ from server.realtime import start as realtime
 from server.realtime.api import bp as player_live
 from server.realtime.bulk_api import bp as screens_bulk
 from server.realtime.commands_api import bp as screen_commands
+from server.realtime.console import hints_of
+from server.realtime.fairness import be_fair
 from server.realtime.notices import CloneSuspected
+from server.realtime.players import NEWEST_ONLY
+from server.realtime.post import poster
 from server.realtime.screens_api import bp as screens_live
+from server.realtime.strictness import be_strict
+from server.realtime.topics import HEARD
 from server.releases import pages as release_pages
 from server.releases import start as releases
 from server.releases.api import bp as player_releases
@@ -99,6 +129,7 @@ from server.reports import listening as reports_listening
 from server.reports import pages as reports_pages
 from server.reports.api import bp as reports
 from server.reports.hours_api import bp as screen_hours
+from server.reports.overview_waiting import waiting_count
 from server.reports.uplift_api import bp as uplift
 from server.reports.uptime_api import bp as uptime_report
 from server.rest import ApiRequest, tag_reading
@@ -118,6 +149,7 @@ from server.screens.notices import (
     ScreensWritten,
 )
 from server.screens.player_api import bp as player_api
+from server.screens.wrong_codes import WrongCodes
 from server.search import pages as search_pages
 from server.search.api import bp as search
 from server.secrets_file import secret_key
@@ -128,19 +160,28 @@ from server.spotchecks import start as spot_check_rounds
 from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
+from server.takeovers import approve_pages
+from server.takeovers import pages as takeover_pages
+from server.takeovers.topics import init_takeovers
 from server.uptime import maintenance_pages, roster_pages
 from server.uptime import start as uptime
 from server.uptime.api import bp as uptime_api
 from server.uptime.import_api import bp as roster_import
+from server.url_rules import LateRule
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
 from server.web.frame import init_frame
 from server.web.language import choose_language
+from server.wire import start as wire
+
+if TYPE_CHECKING:
+    from server.workers.relay import Relay
 
 VERSION = "0.1.0"
 
 PAGES: Final = (
     accounts_pages,
+    second_factor_pages,
     venues_pages,
     boxes_pages,
     keys_pages,
@@ -152,9 +193,14 @@ PAGES: Final = (
     bulk_pages,
     preview_pages,
     library_pages,
+    playlist_pages,
+    run_calendar_pages,
+    sheet_pages,
+    campaign_screens_pages,
     campaigns_pages,
     calendar_pages,
     takeover_pages,
+    approve_pages,
     quarantine_pages,
     exemption_pages,
     attestation_pages,
@@ -168,6 +214,7 @@ PAGES: Final = (
     incident_pages,
     maintenance_pages,
     notification_pages,
+    duty_pages,
     roster_pages,
     import_pages,
     release_pages,
@@ -179,6 +226,7 @@ PAGES: Final = (
     board_pages,
     search_pages,
     map_pages,
+    help_pages,
 )
 """Modules whose `pages` are blueprints of pages."""
 
@@ -188,6 +236,7 @@ API: Final = (
     files,
     slides,
     accounts,
+    second_factors,
     units,
     users,
     audit,
@@ -230,6 +279,7 @@ API: Final = (
     schedules,
     incidents,
     notification_targets,
+    duty,
     plans,
     manifests,
     board,
@@ -238,12 +288,16 @@ API: Final = (
 )
 
 
-def build_core(settings: Settings, clock: Clock | None = None) -> Core:
-    """The parts that use cases need. Makes the data folder and the keys if absent."""
+def build_core(settings: Settings, clock: Clock | None = None, told: Told | None = None) -> Core:
+    """The parts that use cases need. Makes the data folder and the keys if absent.
+
+    `told` hears of all that is written; if nobody does here, the process with the sockets does.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
+    config = open_database(settings.config_url)
     core = Core(
         settings=settings,
-        config=open_database(settings.config_url),
+        config=config,
         plays=open_database(settings.plays_url, settings.plays_schema),
         clock=clock or SystemClock(),
         events=Events(),
@@ -252,9 +306,32 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
         signer=load_or_make_signer(
             settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
         ),
+        **_among_others(settings, config),
     )
+    core.config.listeners.extend(_told_of_writing(core, told))
     _wire_notices(core)
     return core
+
+
+def _among_others(settings: Settings, config: Database) -> dict[str, Any]:
+    """What a worker has that isn't the only one; nothing is connected here."""
+    if settings.redis_url is None:
+        return {}
+    from server.workers.channel import channel
+    from server.workers.lead import Lead
+    from server.workers.relay import Relay
+
+    return {"relay": Relay(settings.redis_url, channel(secret_key(settings))), "lead": Lead(config)}
+
+
+def _told_of_writing(core: Core, told: Told | None) -> list[Told]:
+    """Who hears of what is written: the pages of this process, and those of others."""
+    if core.relay is None:
+        return [told or poster(core.settings.data, HEARD)]
+    from server.realtime.afar import teller
+
+    own = [] if told is None else [told]
+    return [*own, teller(core.relay, HEARD)]
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
@@ -268,7 +345,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     )
     app.json = StrictJson(app)
     app.request_class = ApiRequest
-    core = build_core(settings, clock)
+    app.url_rule_class = LateRule
+    core = build_core(settings, clock, lambda written: hints_of(app).take(written))
     app.extensions["anping"] = core
     app.config.update(_flask_settings(settings))
     if settings.trusted_proxies:
@@ -276,29 +354,38 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's own way to wrap an application
     babel.init_app(app, locale_selector=choose_language)
     init_problems(app)
-    init_security(app)
+    init_security(app, lambda: public_url(core))
     app.after_request(tag_reading)
     init_storable(app)
     init_playback(app, core)
     uptime.init_uptime(app)
     _register_features(app)
+    if core.relay is not None:
+        _share_counts(app, core.relay)
     realtime.init_realtime(app, socketio)
+    init_takeovers(app)
     incidents_lookout.init_lookout(app)
     releases.init_releases(app, socketio)
+    init_metrics(app, VERSION)
     _wire_sockets(app, core)
     socketio.init_app(app, **_socket_settings())
+    be_fair(socketio.server)
+    be_strict(socketio.server)
     return app
 
 
 def start_live_parts(app: APIFlask) -> None:
     """Start what runs beside requests in a serving process; tests start only what they need."""
+    reserve.start(app.extensions["anping"].settings.data)
     start_playback(app)
     uptime.start(app)
+    wire.start(socketio, NEWEST_ONLY)
     realtime.start(app, socketio)
     spot_check_rounds.start(app, socketio)
     incidents_lookout.start(app)
     releases.start(app)
     reading_ahead.start(app)
+    start_metrics(app)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:
@@ -329,7 +416,7 @@ def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     init_idempotency(app)
     init_frame(app)
-    app.add_template_global(overview_pages.waiting_count)
+    app.add_template_global(waiting_count)
     for blueprint in (health, openapi, *(module.pages for module in PAGES), *API):
         app.register_blueprint(blueprint)
 
@@ -350,9 +437,24 @@ def _wire_notices(core: Core) -> None:
         lambda notice: library_tasks.on_screens(core, (*notice.added, *notice.changed)),
     )
     core.events.listen(AssetApproved, lambda _notice: plan_soon(core))
+    core.events.listen(ApprovalWaits, lambda notice: approvals.tell(core, notice.object_id))
     core.events.listen(
         AssetWithdrawn, lambda notice: campaign_takeovers.end_with_asset(core, notice.asset_id)
     )
+
+
+def _share_counts(app: APIFlask, relay: "Relay") -> None:
+    """What one address may do so often, it may do so often at all workers together."""
+    from server.workers.counted import shared
+
+    delays: Delays = app.extensions["anping.delays"]
+    codes: WrongCodes = app.extensions["anping.wrong_codes"]
+    onsite_limits: OnsiteLimits = app.extensions[ONSITE_LIMITS]
+    delays.tell = shared(relay, "sign_in", delays.hear)
+    codes.tell = shared(relay, "wrong_code", codes.hear)
+    for name in ("codes", "pins", "reports"):
+        counts: Counts = getattr(onsite_limits, name)
+        counts.tell = shared(relay, f"onsite_{name}", counts.hear)
 
 
 def _wire_sockets(app: APIFlask, core: Core) -> None:
@@ -362,6 +464,7 @@ def _wire_sockets(app: APIFlask, core: Core) -> None:
     watch = uptime.watch_of(app)
     core.events.listen(ScreenRevoked, lambda notice: watch.forget(notice.screen_id))
     core.events.listen(ScreenPaired, lambda notice: watch.forget(notice.screen_id))
+    core.events.listen(PlaysTaken, lambda notice: realtime.note_plays(app, notice.screen_id))
     core.events.listen(
         CloneSuspected,
         lambda notice: suspect_boot(core, playback_of(app), notice.screen_id, notice.newer),

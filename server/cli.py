@@ -18,11 +18,14 @@ from server.commands.common import (
     told,
 )
 from server.commands.demo import demo
+from server.commands.drills import drill
 from server.commands.files import store
 from server.commands.health import doctor
 from server.commands.imports import import_table
+from server.commands.keys import keys
+from server.commands.migrations import migrate
 from server.commands.notify import notify
-from server.commands.people import create_user, reset_password
+from server.commands.people import create_user, reset_password, reset_second_factor
 from server.commands.plans import explain
 from server.commands.players import player
 from server.commands.plays import plays
@@ -32,6 +35,7 @@ from server.garbage import all_stays, rarely
 
 if TYPE_CHECKING:
     from server.config import Settings
+    from server.supervisor.serve import Child
 
 
 @click.group(help="安屏 Anping")
@@ -49,37 +53,58 @@ for command in (
     store,
     doctor,
     reset_password,
+    reset_second_factor,
     create_user,
     import_table,
     tls,
+    keys,
     uptime,
     notify,
     demo,
     player,
+    drill,
+    migrate,
 ):
     cli.add_command(command)
 
 
 @cli.command(help="启动服务 Serve until stopped.")
 def serve() -> None:
-    """Prepare, then run the supervisor, which stays small.
-
-    The copy that prepares has read all that jobs need, so it goes on as the first process of jobs.
-    """
+    """Prepare, then run the supervisor, which stays small."""
     from server.logs import set_up_logs
     from server.supervisor.claim import claim
-    from server.supervisor.copies import going_on
-    from server.supervisor.serve import JOBS, WEB, Child, Supervisor, tell
+    from server.supervisor.door import open_door
+    from server.supervisor.kept import kept_socket
+    from server.supervisor.serve import WEB, Child, Supervisor, tell
 
     settings = settings_or_stop()
     set_up_logs()
     with told():
         claim(settings)
-    jobs = going_on(lambda: _prepare(settings), _do_jobs)
-    if jobs.returncode is not None:
-        sys.exit(jobs.returncode)
-    children = [Child("web", WEB), Child("jobs", JOBS, jobs)]
+        kept = kept_socket(settings)
+    jobs = _prepared(settings)
+    with told():
+        door = kept or open_door(settings.bind)
+    children = [Child("web", WEB, door=door), *jobs]
     sys.exit(Supervisor(settings, tell, children).run())
+
+
+def _prepared(settings: "Settings") -> "list[Child]":
+    """The process of jobs, if this machine does any.
+
+    The copy that prepares has read all that jobs need, so it goes on as the first such process.
+    """
+    from server.supervisor.copies import going_on, in_a_copy
+    from server.supervisor.serve import JOBS, Child
+
+    if settings.jobs:
+        jobs = going_on(lambda: _prepare(settings), _do_jobs)
+        status, children = jobs.returncode, [Child("jobs", JOBS, jobs)]
+    else:
+        status, children = in_a_copy(lambda: _prepare(settings)) or None, []
+    if status is not None:
+        sys.exit(status)
+    return children
 
 
 def _do_jobs() -> None:
@@ -91,28 +116,19 @@ def _do_jobs() -> None:
 def _prepare(settings: "Settings") -> None:
     with all_stays():
         from server.app import build_core
+        from server.loops.keys import signing_key_path
         from server.supervisor.first_run import prepare
         from server.supervisor.serve import tell
+        from server.supervisor.wholeness import refuse_lost_or_damaged
 
-        core = build_core(settings)
-    with reaching_database():
-        prepare(core, tell)
+        with told():
+            refuse_lost_or_damaged(settings)
+            keys_are_new = not signing_key_path(settings).exists()
+            core = build_core(settings)
+    with told(), reaching_database():
+        prepare(core, tell, keys_are_new=keys_are_new)
     core.config.engine.dispose()
     core.plays.engine.dispose()
-
-
-@cli.command(help="升级数据库 Bring both databases up to this release.")
-def migrate() -> None:
-    """Run the migrations of both histories."""
-    from server.db.migrate import upgrade
-    from server.db.session import open_database
-
-    settings = settings_or_stop()
-    settings.data.mkdir(parents=True, exist_ok=True)
-    with reaching_database():
-        upgrade(open_database(settings.config_url), "config")
-        upgrade(open_database(settings.plays_url, settings.plays_schema), "plays")
-    click.echo("数据库已是最新 Both databases are up to date.")
 
 
 @cli.group(help="循环节目单 Loops.")

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     bind: str = Field("127.0.0.1:8000", pattern=r"^\S+:\d{1,5}$")
     data: Path = Path("var")
     database_url: str | None = Field(None, repr=False)
-    redis_url: str | None = None
+    redis_url: str | None = Field(None, repr=False)
+    workers: int = Field(1, ge=1, le=64)
+    jobs: bool = True
     storage_url: str | None = None
     public_url: str | None = Field(None, pattern=r"^https?://[^/\s]+$")
     timezone: str = "Asia/Shanghai"
@@ -123,11 +125,42 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("redis_url", "require_totp")
+    @field_validator("redis_url")
     @classmethod
-    def _not_yet(cls, value: str | bool | None) -> str | bool | None:
-        if value:
-            message = "is not supported by this release: leave it out"
+    def _many_machines(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if not value:
+            return None
+        if not re.fullmatch(r"(rediss?://[^\s/]+(:\d{1,5})?(/\d*)?|unix://\S+)", value):
+            message = "must be redis://:PASSWORD@HOST:PORT/0, rediss:// for TLS, or unix://"
+            raise ValueError(message)
+        from redis.connection import parse_url  # not where it is not used
+
+        try:
+            parse_url(value)  # type: ignore[no-untyped-call] # redis has no types here
+        except ValueError:
+            message = (
+                "can't be read: write # as %23, ? as %3F, / as %2F and @ as %40 in the password, "
+                "and a port up to 65535"
+            )
+            raise ValueError(message) from None
+        if not is_postgres(info.data.get("database_url") or ""):
+            message = "needs ANPING_DATABASE_URL on PostgreSQL: SQLite serves one process"
+            raise ValueError(message)
+        return value
+
+    @field_validator("workers")
+    @classmethod
+    def _hear_each_other(cls, value: int, info: ValidationInfo) -> int:
+        if value > 1 and not info.data.get("redis_url"):
+            message = "needs ANPING_REDIS_URL, by which workers tell each other; or leave it at 1"
+            raise ValueError(message)
+        return value
+
+    @field_validator("jobs")
+    @classmethod
+    def _somebody_does_them(cls, value: bool, info: ValidationInfo) -> bool:
+        if not value and not info.data.get("redis_url"):
+            message = "needs ANPING_REDIS_URL and another machine that does them; or leave it true"
             raise ValueError(message)
         return value
 

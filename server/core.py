@@ -1,6 +1,7 @@
 """What every use case is given: settings, databases, clock, notices and the stores of files."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from media.store import Store
 from server.clock import Clock
@@ -8,6 +9,10 @@ from server.config import Settings
 from server.db.session import Database
 from server.events import Events
 from server.signing import Signer
+from server.workers.lead import ALONE, Alone, Lead
+
+if TYPE_CHECKING:  # one process alone has no use for Redis
+    from server.workers.relay import Relay
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,8 @@ class Core:
     """Built once by `server.app`; use cases take it as their first argument.
 
     `store` has what is served, `originals` what was uploaded, as it came.
+    `relay` is what other workers are told through, None where there is but one; `lead` says whether
+    this one does the rounds.
     """
 
     settings: Settings
@@ -25,3 +32,5 @@ class Core:
     store: Store
     originals: Store
     signer: Signer
+    relay: "Relay | None" = None
+    lead: Lead | Alone = ALONE

@@ -193,6 +193,10 @@ PATTERNS: Final[Mapping[str, Sentence]] = {
         "时刻请写成 00:00 到 23:59，例如 08:00。",
         "Write the time as 00:00 to 23:59, such as 08:00.",
     ),
+    r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$": Sentence(
+        "时刻请写成 00:00 到 24:00，例如 18:00。",
+        "Write the time as 00:00 to 24:00, such as 18:00.",
+    ),
     r"^[a-z_]{1,30}$": Sentence(
         "请使用故障代码，例如 offline。", "Use the code of an incident, such as offline."
     ),

@@ -1,7 +1,12 @@
 """Health says yes or no and nothing else; `/metrics` is for Prometheus."""
 
-from flask import Blueprint, Response, request
+from collections.abc import Sequence
+from typing import Final
+
+from flask import Blueprint, Response, current_app, request
+from gevent import Timeout, monkey
 from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,7 +15,12 @@ from server.errors import Busy
 from server.extensions import core
 
 health = Blueprint("health", __name__)
+Collects = CollectorRegistry | Collector
+METRICS: Final = "anping.metrics"
+"""Under this name the app keeps what prints its figures, one after the other."""
 registry = CollectorRegistry()
+"""Of figures that belong to the process and not to an app."""
+SOON_S: Final = 3.0
 
 
 @health.get("/healthz")
@@ -23,12 +33,13 @@ def healthz() -> Response:
 @health.get("/readyz")
 @open_to_all
 def readyz() -> Response:
-    """Both databases answer."""
+    """Both databases answer, and soon: one that is stuck is none that serves."""
     try:
-        for database in (core().config, core().plays):
-            with database.read() as session:
-                session.execute(text("SELECT 1"))
-    except (SQLAlchemyError, Busy):
+        with Timeout(SOON_S if monkey.is_module_patched("socket") else None):
+            for database in (core().config, core().plays):
+                with database.read() as session:
+                    session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, Busy, Timeout):
         return Response("not ready\n", 503, mimetype="text/plain")
     return Response("ok\n", mimetype="text/plain")
 
@@ -42,4 +53,6 @@ def metrics() -> Response:
     )
     if not direct:
         actor()
-    return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
+    registries: Sequence[Collects] = current_app.extensions[METRICS]
+    printed = b"".join(generate_latest(one) for one in registries)
+    return Response(printed, mimetype="text/plain; version=0.0.4")

@@ -78,6 +78,9 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Called by gunicorn with what it can't read, or what broke outside the application."""
+        if isinstance(exc, ValueError) and is_websocket(req):
+            log.info("a message can't be read", reason=repr(exc))
+            return
         status = status_of(exc)
         if status >= 500 and not isinstance(exc, errors.ParseException):
             log.error("connection failed", exc_info=exc)
@@ -85,6 +88,12 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
             util.write_nonblock(client, answer(status))
         except OSError:  # whoever sent it is gone
             log.debug("nobody heard the refusal", status=status)
+
+
+def is_websocket(req: Any) -> bool:
+    """Whether this was a request for a socket: what comes on it later is no request any more."""
+    headers = dict(req.headers) if req is not None else {}
+    return bool(headers.get("UPGRADE", "").lower() == "websocket")
 
 
 def status_of(error: BaseException) -> int:

@@ -31,6 +31,7 @@ LETTERS = {
     "led_pack": "lp",
     "player_release": "R",
     "bulk_act": "B",
+    "duty_shift": "d",
 }
 
 

@@ -25,3 +25,5 @@ def set_up_logs(level: int = logging.INFO) -> None:
         structlog.stdlib.ProcessorFormatter(processor=line, foreign_pre_chain=shared)
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Six lines of each start, about nothing that an operator could do anything with.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)

@@ -23,7 +23,7 @@ SENTENCES: Final = {
         "没有这个地址，请检查网址。", "There is nothing at this address: check how it is written."
     ),
     405: Sentence(
-        "此地址不支持该操作，请改用答复头 Allow 中的方法。",
+        "此地址不支持该操作，请改用响应头 Allow 中的方法。",
         "This address doesn't take that method: use one that the header Allow names.",
     ),
     408: Sentence("请求发送过慢，请重试。", "The request came too slowly: try again."),

@@ -21,7 +21,6 @@ from server.problem_texts import code_of, sentence_of
 log = structlog.get_logger(__name__)
 
 DEFAULT: Final = "zh_CN"
-_CHOSEN: Final = "chosen_language"
 FOR_PROGRAMS: Final = ("/api/", "/files/", "/manifests/")
 # The problem document has its own.
 _OF_THE_PAGE: Final = frozenset({"content-type", "content-length"})
@@ -30,12 +29,12 @@ Headers = Iterable[tuple[str, str]]
 
 def language() -> str:
     """The language of this request as a tag; pages with thousands of cells ask for each."""
-    if not g:
+    try:
+        found: str = g.chosen_language
+    except AttributeError:
+        found = g.chosen_language = str(get_locale() or DEFAULT)
+    except RuntimeError:  # outside of any request
         return DEFAULT
-    found: str | None = g.get(_CHOSEN)
-    if found is None:
-        found = str(get_locale() or DEFAULT)
-        setattr(g, _CHOSEN, found)
     return found
 
 

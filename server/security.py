@@ -1,9 +1,11 @@
 """Headers of every answer: nothing from another host, no inline script, no framing by others."""
 
 import re
+from collections.abc import Callable
+from typing import Final, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import BadRequest
 
 from server.extensions import core
@@ -12,6 +14,8 @@ _HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _BY_FORM = re.compile(
     r"/api/v1/(assets/[^/]+/replace|attestations/[^/]+/photos|spot-checks/[^/]+/photo)|/v/[^/]+/(fault|photo)"
 )
+PUBLIC_URL: Final = "anping.public_url"
+PublicUrl = Callable[[], str | None]
 LARGEST_BODY = 4 * 1024 * 1024
 
 
@@ -56,14 +60,14 @@ def same_origin(origin: str | None) -> bool:
     """Whether an Origin header names this server (its public address counts too)."""
     if not origin:
         return False
-    allowed = {request.host}
-    public_url = core().settings.public_url
-    if public_url:
-        allowed.add(urlsplit(public_url).netloc)
     try:
-        return urlsplit(origin).netloc in allowed
+        named = urlsplit(origin).netloc
     except ValueError:  # what is no address at all can't be ours
         return False
+    if named == request.host:
+        return True
+    ours = cast("PublicUrl", current_app.extensions[PUBLIC_URL])()
+    return ours is not None and named == urlsplit(ours).netloc
 
 
 def refuse_bad_host() -> None:
@@ -91,8 +95,9 @@ def _is_upload() -> bool:
     return bool(form) and request.mimetype == "multipart/form-data"
 
 
-def init_security(app: Flask) -> None:
-    """Wire the headers and the limits of every request."""
+def init_security(app: Flask, public_url: PublicUrl) -> None:
+    """Wire the headers and the limits of every request; `public_url` says where people come."""
+    app.extensions[PUBLIC_URL] = public_url
     app.before_request(refuse_bad_host)
     app.before_request(refuse_nul)
     app.before_request(limit_body)

@@ -7,16 +7,24 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature,
     encode_dss_signature,
 )
+
+from media.store import sync_folder
+from server.errors import Conflict
+from server.texts import Sentence
+
+_ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
+_HALF: Final = 32
+"""Bytes of each of the two numbers."""
 
 
 def base64url(data: bytes) -> str:
@@ -31,15 +39,18 @@ class Signer:
     key: ec.EllipticCurvePrivateKey
     recovery: ec.EllipticCurvePublicKey | None = None
 
-    @property
+    @cached_property
     def kid(self) -> str:
         """The id under which players pin the public half."""
         return key_id(self.key.public_key())
 
     def sign(self, text: str) -> str:
         """Signature over the UTF-8 bytes of `text`."""
-        r, s = decode_dss_signature(self.key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
-        return base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+        der = self.key.sign(text.encode(), _ALGORITHM)
+        # Both numbers are short (SEQUENCE, length; INTEGER, length, number; the same once more).
+        split = 4 + der[3]
+        r, s = der[4:split].lstrip(b"\0"), der[split + 2 :].lstrip(b"\0")
+        return base64url(r.rjust(_HALF, b"\0") + s.rjust(_HALF, b"\0"))
 
     def public_keys(self) -> list[dict[str, str]]:
         """The keys that a player pins at pairing: the signing key, then the recovery key."""
@@ -87,7 +98,7 @@ def is_signed(key: ec.EllipticCurvePublicKey | None, signature: Any, text: str) 
     try:
         raw = from_base64url(signature)
         r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
-        key.verify(encode_dss_signature(r, s), text.encode(), ec.ECDSA(hashes.SHA256()))
+        key.verify(encode_dss_signature(r, s), text.encode(), _ALGORITHM)
     except (InvalidSignature, TypeError, ValueError, AttributeError):
         return False
     return len(raw) == 64
@@ -136,19 +147,51 @@ def from_base64url(text: str) -> bytes:
 
 
 def load_or_make_signer(path: Path) -> Signer:
-    """The signing key in a PEM file (PKCS#8), made with its recovery key if there is none.
+    """The signing key in a PEM file (PKCS#8), made with its recovery key if there never was one.
 
     The recovery key's private half is written beside it as `recovery-key.pem`, for the operator
-    to take off the server; only its public half is needed here.
+    to take off the server; only its public half is needed here. Raises Conflict if the signing key
+    is gone or can't be read: screens would accept nothing that another one signs.
     """
+    private, public = recovery_paths(path)
     if not path.exists():
-        _write_private(path.with_name("recovery-key.pem"), ec.generate_private_key(ec.SECP256R1()))
-        _write_public(path.with_name("recovery-key.pem"), path.with_name("recovery-key.pub.pem"))
-        _write_private(path, ec.generate_private_key(ec.SECP256R1()))
-    return Signer(_read_private(path), _read_public(path.with_name("recovery-key.pub.pem")))
+        if public.exists():
+            raise Conflict(_lost(path), code="signing_key_lost")
+        write_private(private, ec.generate_private_key(ec.SECP256R1()))
+        write_private(path, ec.generate_private_key(ec.SECP256R1()))
+    if private.exists() and not public.exists():
+        write_public(public, read_private(private).public_key())
+    try:
+        return Signer(read_private(path), _read_public(public))
+    except (TypeError, ValueError) as error:
+        raise Conflict(_unreadable(path, error), code="signing_key_unreadable") from error
 
 
-def _read_private(path: Path) -> ec.EllipticCurvePrivateKey:
+def recovery_paths(signing: Path) -> tuple[Path, Path]:
+    """Where the halves of the recovery key are, the private one only until it is taken away."""
+    return signing.with_name("recovery-key.pem"), signing.with_name("recovery-key.pub.pem")
+
+
+def _lost(path: Path) -> Sentence:
+    return Sentence(
+        f"签名密钥 {path} 不见了，没有启动，以免换成一把各屏都不认的。请从备份找回；"
+        "找不回的，用离线保存的恢复密钥更换：python -m server.cli keys rotate --recovery 文件",
+        f"the signing key {path} is gone, so nothing was started: screens would refuse what "
+        "another one signs. Bring it back from a backup; if there is none, change it by the "
+        "recovery key that you keep: python -m server.cli keys rotate --recovery FILE",
+    )
+
+
+def _unreadable(path: Path, error: Exception) -> Sentence:
+    return Sentence(
+        f"签名密钥 {path} 或旁边的恢复公钥读不出（{error}），没有启动。请从备份找回。",
+        f"the signing key {path}, or the public recovery key beside it, can't be read ({error}), "
+        "so nothing was started: bring it back from a backup.",
+    )
+
+
+def read_private(path: Path) -> ec.EllipticCurvePrivateKey:
+    """The P-256 key in a PEM file without a password. Raises OSError, TypeError, ValueError."""
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
         text = f"{path} must hold an EC P-256 key in PEM (PKCS#8)"
@@ -163,8 +206,9 @@ def _read_public(path: Path) -> ec.EllipticCurvePublicKey | None:
     return key if isinstance(key, ec.EllipticCurvePublicKey) else None
 
 
-def _write_private(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def write_private(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
+    """Put a private key in a file that its owner alone can read; there after a power cut."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -173,20 +217,20 @@ def _write_private(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     _write_durably(path, text)
 
 
-def _write_public(private: Path, public: Path) -> None:
-    text = (
-        _read_private(private)
-        .public_key()
-        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    )
-    _write_durably(public, text)
+def write_public(path: Path, key: ec.EllipticCurvePublicKey) -> None:
+    """Put a public key in a file."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    _write_durably(path, key.public_bytes(serialization.Encoding.PEM, form))
 
 
 def _write_durably(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    part.unlink(missing_ok=True)  # of a write that was cut off, or put there by somebody
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+    sync_folder(path.parent)

@@ -28,12 +28,14 @@ def check_fields(fields: Iterable[tuple[str, str]]) -> None:
 def is_storable(texts: Iterable[str | None]) -> bool:
     """Whether all of some texts can be kept."""
     whole = "".join(text for text in texts if text)
-    return "\0" not in whole and (whole.isascii() or _has_whole_characters(whole))
+    return "\0" not in whole and is_whole((whole,))
 
 
-def _has_whole_characters(text: str) -> bool:
+def is_whole(texts: Iterable[str | None]) -> bool:
+    """Whether none of some texts has half a character, so that they can be written as UTF-8."""
+    whole = "".join(text for text in texts if text)
     try:
-        text.encode()
+        whole.encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -10,13 +10,15 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
-from typing import Any, Final
+from functools import partial
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple
 
 from server.errors import Invalid, fault
+from server.merged import Merged, fill_down, merged_in
 from server.texts import Sentence
 
 MOST_ROWS: Final = 20_000
@@ -27,9 +29,14 @@ MOST_LINES: Final = 200_000
 HEAD_ROWS: Final = 10
 """The headings may stand below a title."""
 MOST_SHEETS: Final = 10
+LONGEST_HEADING: Final = 200
 XLSX: Final = b"PK\x03\x04"
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+MARKS: Final = ",\t;，"
+"""What may stand between the cells of a csv."""
 _NOTE: Final = re.compile(r"[（(\[【].*?[）)\]】]|[\s*＊:：]")
+# Come along with what is pasted from chats and web pages, and nobody sees them.
+_UNSEEN: Final = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 EMPTY: Final = Sentence("表格里没有数据行。", "The table has no rows.")
 UNREADABLE: Final = Sentence(
@@ -54,7 +61,7 @@ class Row:
     """A row that isn't empty, with its number as a spreadsheet shows it."""
 
     number: int
-    cells: Sequence[Cell]
+    cells: list[Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,13 @@ class Sheet:
         return [str(one) for place, one in enumerate(self.head.cells) if one and place not in known]
 
 
+class Grid(NamedTuple):
+    """A sheet as its file has it: lines of cells, and which of them were made one."""
+
+    lines: Iterable[Iterable[Any]]
+    merged: Callable[[], Sequence[Merged]] = tuple
+
+
 def read_table(content: bytes, columns: Sequence[Column]) -> list[Record]:
     """The rows below the headings. Raises Invalid at `/file`, with what to do about it."""
     return read_sheet(content, columns).records()
@@ -100,28 +114,35 @@ def read_table(content: bytes, columns: Sequence[Column]) -> list[Record]:
 def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
     """The first sheet with these headings. Raises Invalid at `/file`, with what to do about it."""
     first: list[Row] | None = None
-    for sheet in _sheets(content):
-        rows = list(islice(_numbered(sheet), MOST_ROWS + HEAD_ROWS + 1))
-        for index, row in enumerate(rows[:HEAD_ROWS]):
+    for grid in _grids(content):
+        rows = _numbered(grid.lines)
+        above = list(islice(rows, HEAD_ROWS))
+        for index, row in enumerate(above):
             places = _places(row, columns)
             if places is not None:
-                return _filled_sheet(row, rows[index + 1 :], places)
-        first = rows if first is None else first
+                below = [one for one in grid.merged() if one.first_row > row.number]
+                return _filled_sheet(row, chain(above[index + 1 :], rows), places, below)
+        first = above if first is None else first
     raise _invalid(_missing(first or [], columns))
 
 
-def _filled_sheet(head: Row, rows: Sequence[Row], places: Mapping[str, int]) -> Sheet:
+def _filled_sheet(
+    head: Row, rows: Iterable[Row], places: Mapping[str, int], merged: Sequence[Merged]
+) -> Sheet:
     known = set(places.values())
-    kept = [
+    with_values = (
         row
         for row in rows
         if any(cell is not None and place in known for place, cell in enumerate(row.cells))
-    ]
+    )
+    kept = list(islice(with_values, MOST_ROWS + 1))
     if not kept:
         raise _invalid(EMPTY)
     if len(kept) > MOST_ROWS:
         raise _invalid(TOO_LONG)
-    return Sheet(head, kept, places)
+    cells = {row.number: row.cells for row in kept}
+    fill_down(cells, merged)
+    return Sheet(head, [Row(number, cells[number]) for number in cells], places)
 
 
 def _values(row: Row, places: Mapping[str, int]) -> dict[str, Cell]:
@@ -165,14 +186,15 @@ def _missing(rows: Sequence[Row], columns: Sequence[Column]) -> Sentence:
 
 
 def _plain(cell: Cell) -> str:
-    """A heading without notes in brackets, blanks and stars."""
-    return _NOTE.sub("", unicodedata.normalize("NFKC", str(cell or ""))).casefold()
+    """A heading without notes in brackets, blanks and stars; what is far longer is none."""
+    text = unicodedata.normalize("NFKC", str(cell or "")[:LONGEST_HEADING])
+    return _NOTE.sub("", text).casefold()
 
 
-def _sheets(content: bytes) -> Iterator[Iterable[Iterable[Any]]]:
+def _grids(content: bytes) -> Iterator[Grid]:
     if content.startswith(OLD_EXCEL):
         raise _invalid(TOO_OLD)
-    return _of_xlsx(content) if content.startswith(XLSX) else iter([_of_csv(content)])
+    return _of_xlsx(content) if content.startswith(XLSX) else _of_csv(content)
 
 
 def _numbered(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
@@ -185,19 +207,24 @@ def _numbered(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
 def _tidy(cell: Any) -> Cell:
     if isinstance(cell, str):
         # An apostrophe tells spreadsheets that it is text; no-break blanks come with pasted text.
-        text = cell.replace("\u00a0", " ").replace("\0", "").strip().removeprefix("'")
+        text = _UNSEEN.sub("", cell.replace("\u00a0", " ")).strip().removeprefix("'")
         return text or None
     if cell is None or isinstance(cell, (int, float, datetime, date, time, timedelta)):
         return cell
     return str(cell)
 
 
-def _of_csv(content: bytes) -> Iterator[Sequence[str]]:
+def _of_csv(content: bytes) -> Iterator[Grid]:
+    """The table as each mark that may stand between cells has it, the likeliest first."""
     text = _decoded(content)
     first = text.partition("\n")[0]
-    delimiter = max(",\t;，", key=first.count)
+    for mark in sorted(MARKS, key=first.count, reverse=True):
+        yield Grid(_lines_of_csv(text, mark))
+
+
+def _lines_of_csv(text: str, mark: str) -> Iterator[Sequence[str]]:
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     except csv.Error as error:
         raise _invalid(UNREADABLE) from error
 
@@ -216,7 +243,7 @@ def _decoded(content: bytes) -> str:
     raise _invalid(UNREADABLE)
 
 
-def _of_xlsx(content: bytes) -> Iterator[Iterable[Iterable[Any]]]:
+def _of_xlsx(content: bytes) -> Iterator[Grid]:
     import openpyxl
 
     try:
@@ -228,7 +255,15 @@ def _of_xlsx(content: bytes) -> Iterator[Iterable[Iterable[Any]]]:
         for sheet in book.worksheets[:MOST_SHEETS]:
             # A file may say that it is smaller, or far larger, than it is.
             sheet.reset_dimensions()
-            yield _readable(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+            rows = _readable(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+            yield Grid(rows, partial(_merged, content, sheet))
+    except _BROKEN as error:
+        raise _invalid(UNREADABLE) from error
+
+
+def _merged(content: bytes, sheet: Any) -> list[Merged]:
+    try:
+        return merged_in(content, sheet)
     except _BROKEN as error:
         raise _invalid(UNREADABLE) from error
 

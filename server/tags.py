@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, String, cast
 from sqlalchemy.orm import InstrumentedAttribute
 
+from server.pinyin import by_name
+
 
 def written(tag: str) -> str:
     """A tag as it stands in a column: a JSON list has each in quotes, escaped."""
@@ -21,4 +23,4 @@ def has_tag(column: InstrumentedAttribute[list[object]], tag: str) -> ColumnElem
 def by_use(lists: Iterable[Sequence[str] | None]) -> list[tuple[str, int]]:
     """Each tag of some lists with how many have it, the commonest first."""
     counted = Counter(tag for tags in lists for tag in set(tags or ()))
-    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    return sorted(counted.items(), key=lambda one: (-one[1], by_name(one[0])))

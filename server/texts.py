@@ -1,5 +1,8 @@
 """Sentences for people, always in both languages side by side."""
 
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
@@ -13,7 +16,13 @@ class Sentence(NamedTuple):
 
     def in_language(self, language: str) -> str:
         """The wording for a language tag such as `zh_CN` or `en`; Chinese by default."""
-        return self.en if language.lower().startswith("en") else self.zh
+        return wording(language)(self)
+
+
+@lru_cache(maxsize=64)
+def wording(language: str) -> Callable[[Sentence], str]:
+    """The same for many sentences: what gives the wording of each."""
+    return attrgetter("en" if language.lower().startswith("en") else "zh")
 
 
 def per_cent(share: float) -> float:

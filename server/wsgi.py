@@ -4,8 +4,10 @@ from apiflask import APIFlask
 
 from server.app import create_app, start_live_parts
 from server.config import read_settings
+from server.core import Core
 from server.logs import set_up_logs
 from server.running import mark_serving
+from server.workers.patience import wait_for_databases
 
 
 def make_app() -> APIFlask:
@@ -14,5 +16,8 @@ def make_app() -> APIFlask:
     settings = read_settings()
     mark_serving(settings.data)
     app = create_app(settings)
+    core: Core = app.extensions["anping"]
+    if core.relay is not None:
+        wait_for_databases(core)
     start_live_parts(app)
     return app

@@ -11,23 +11,20 @@ from hypothesis import HealthCheck, settings
 from tests.support.children import started, watch_for_children
 from tests.support.endings import end_all, open_now
 from tests.support.folders import keep_files_in_memory
-from tests.support.garbage import spare_what_is_there
+from tests.support.garbage import let_it_lie, spare_what_is_there
+from tests.support.which_database import is_for_postgresql, needs_a_database
 
 if TYPE_CHECKING:
     from tests.support.world import World
 
 STARTING = ("slow", "faults", "browser", "soak")
-NOT_FOR_THE_DATABASE = frozenset(
-    ("bad_input", "demo", "ledpacks", "library", "openapi", "packs", "releases", "virtual", "web")
-)
-"""Packages whose slow tests are slow by files, pictures, players and pages: what they ask of the
-database their quick ones ask as well. On PostgreSQL the slow ones are part of `make soak`."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before the first app is made; whoever only hands out tests needs none of the product."""
     keep_files_in_memory()
     if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        let_it_lie()
         _make_worlds_cheap()
     watch_for_children()
     # How long an example takes says more about the machine than about the code.
@@ -39,22 +36,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _make_worlds_cheap() -> None:
+    from tests.support.cheap_hashes import hash_cheaply
     from tests.support.compiled_once import compile_once
-    from tests.support.routing import remember_rules
+    from tests.support.routing import share_routes
 
-    remember_rules()
+    share_routes()
     compile_once()
+    hash_cheaply()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to `make soak` what would take long on PostgreSQL and say nothing of it."""
-    if "ANPING_TEST_DATABASE" not in os.environ or "ANPING_TEST_ALL" in os.environ:
+    """Leave out on PostgreSQL what says nothing of it; ANPING_TEST_ALL has all."""
+    if os.environ.get("ANPING_TEST_DATABASE") != "postgresql" or "ANPING_TEST_ALL" in os.environ:
         return
-    left = [
-        item
-        for item in items
-        if item.get_closest_marker("slow") and item.path.parent.name in NOT_FOR_THE_DATABASE
-    ]
+    left = [item for item in items if not is_for_postgresql(item)]
     if left:
         gone = set(map(id, left))
         items[:] = [item for item in items if id(item) not in gone]
@@ -93,6 +88,26 @@ def _slow_if_it_starts_processes(request: pytest.FixtureRequest) -> Iterator[Non
         request.node.get_closest_marker(name) for name in STARTING
     )
     assert marked or started() == before, "this test starts a process: mark it slow"
+
+
+@pytest.fixture(autouse=True)
+def _on_postgresql_if_it_opens_a_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that is left out there must open none."""
+    from tests.support.databases import opened
+
+    before = opened()
+    yield
+    known = opened() == before or needs_a_database(request.node)
+    assert known, "this test opens a database, but isn't run on PostgreSQL: which_database.py"
+
+
+@pytest.fixture
+def full_cost() -> Iterator[None]:
+    """Passwords are hashed as in production, not as cheaply as elsewhere in tests."""
+    from tests.support.cheap_hashes import at_full_cost
+
+    with at_full_cost():
+        yield
 
 
 @pytest.fixture

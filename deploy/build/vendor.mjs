@@ -1,6 +1,6 @@
 /**
  * Makes what the console's pages load from npm into server/web/static/vendor, which git ignores:
- * SortableJS, the client of resumable uploads, the browser of the API's description, and of Tabler's styles only what the pages use (see styles.mjs).
+ * SortableJS, the clients of resumable uploads and of Socket.IO, the browser of the API's description, and of Tabler's styles only what the pages use (see styles.mjs).
  */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,16 @@ await writeFile(
 await build({
   entryPoints: [`${root}node_modules/tus-js-client/lib.esm/browser/index.js`],
   outfile: `${vendor}tus.js`,
+  bundle: true,
+  format: "esm",
+  target: OLDEST.target,
+  minify: true,
+  legalComments: "inline",
+  banner: { js: "// @ts-nocheck" },
+});
+await build({
+  entryPoints: [`${root}node_modules/socket.io-client/build/esm/index.js`],
+  outfile: `${vendor}socketio.js`,
   bundle: true,
   format: "esm",
   target: OLDEST.target,

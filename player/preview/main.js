@@ -62,6 +62,7 @@ const projector = new Projector({ stage, clock, ask, tell });
 /** @type {Record<string, (value: number) => void>} */
 const ORDERS = {
   seek: (atMs) => clock.set(atMs),
+  jump: (byMs) => clock.set(clock.now() + byMs),
   run: (runs) => clock.run(Boolean(runs)),
   speed: (speed) => clock.hurry(speed),
 };

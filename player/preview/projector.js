@@ -183,10 +183,14 @@ export class Projector {
     this.alarm.fire(null);
   }
 
-  /** @param {number} by places forward or back */
+  /**
+   * From the clock's place, which is ahead of the picture's while that is loaded.
+   * @param {number} by places forward or back
+   */
   stepBy(by) {
-    const { item, told } = this;
-    if (!item || !told?.plan) return;
+    const { told } = this;
+    if (!told?.plan) return;
+    const item = dueAt(situationOf(told), this.clock.now());
     if (by > 0) this.clock.set(Number.isFinite(item.untilMs) ? item.untilMs : this.clock.now());
     else {
       const before = beginOf(item, told.plan) - 1;

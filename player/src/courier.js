@@ -147,7 +147,9 @@ export class Courier {
 
   /** @param {Boot} boot @param {number} seq not before `kept` */
   async headAt({ boot, kept, keptHead }, seq) {
-    return this.headAfter(keptHead, await this.store.plays(boot, kept, seq - kept));
+    // A boot of release 0.1.0 has it by another name.
+    const from = keptHead === undefined && !kept ? await chainStart(boot) : keptHead;
+    return this.headAfter(from, await this.store.plays(boot, kept, seq - kept));
   }
 
   /** @param {Boot} boot @returns {Promise<boolean>} whether there may be more */

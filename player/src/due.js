@@ -85,15 +85,17 @@ function planned(plan, revoked, atMs) {
   const showing = showingAt(manifest, atMs);
   if (!showing) return make({ key: `off:${segment}`, kind: "off", endMs: until });
   const asset = manifest.assets[slotRow(manifest, showing)[2]];
-  const { startMs, held } = showing;
+  const { cycle, slot, startMs, held } = showing;
+  const error = revoked.has(asset.digest) ? "revoked" : null;
   return make({
-    key: `${digest}:${segment}:${showing.cycle}:${showing.slot}${held ? ":held" : ""}`,
+    // What is withdrawn while it is on is another picture from then on, and leaves at once.
+    key: [digest, segment, cycle, slot, held, error].join(":"),
     kind: held ? "held" : "slot",
     asset,
     startMs,
     endMs: held ? until : showing.endMs,
-    error: revoked.has(asset.digest) ? "revoked" : null,
-    place: [segment, showing.cycle, showing.slot],
+    error,
+    place: [segment, cycle, slot],
   });
 }
 

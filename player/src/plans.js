@@ -21,6 +21,7 @@ const MOST_WAIT_MS = 30000;
 const MANIFEST_MS = 60000;
 const PUSH_FIRST_MS = 300; // one pushed frame serves many screens: give it time before asking
 const KEEP_BODIES = 4;
+const SURE_MS = 2000; // plays may lie so far from their slots
 
 export class Plans {
   /**
@@ -51,6 +52,8 @@ export class Plans {
     this.current = null;
     /** @type {NextPlan | null} */
     this.next = null;
+    /** @type {{at: number, mono: number} | null} the last switch by a guessed time, by both clocks */
+    this.guess = null;
     /** @type {import("./protocol.js").Asset[]} being fetched for the next plan */
     this.wanted = [];
     /** @type {Takeover | null} */
@@ -267,7 +270,23 @@ export class Plans {
   /** The clock stepped: what was fixed by the old one is fixed anew. */
   reckonAgain() {
     if (this.next) this.appoint(this.next);
+    this.amendSwitched().then(this.switched);
     this.changed();
+  }
+
+  /**
+   * A switch by a guessed time that isn't told yet came when the clock says so that is right now, as its
+   * plays did. A small step leaves it, as it is a boundary between slots, unless the switch would be
+   * still to come.
+   */
+  async amendSwitched() {
+    const switched = await this.store.get("switched");
+    const { clock, guess } = this;
+    if (!guess || switched?.at !== guess.at) return;
+    const at = Math.round(guess.mono + clock.offsetMs());
+    if (Math.abs(at - guess.at) <= SURE_MS && clock.now() >= guess.at) return;
+    guess.at = at;
+    await this.keep({ switched: { ...switched, at } });
   }
 
   /**
@@ -281,8 +300,9 @@ export class Plans {
     this.next = null;
     this.machine.move("next", "switching");
     const version = this.version() ?? 0;
-    const switched = { version, manifest: next.digest, at: next.at };
-    const { digest, text } = next;
+    const { digest, text, at } = next;
+    const switched = { version, manifest: digest, at };
+    this.guess = this.clock.note() ? null : { at, mono: this.clock.monoOf(at) };
     await this.keep({ current: { digest, text }, next: null, switched });
     if (this.machine.states.next === "switching") this.machine.move("next", "none");
     this.switched();

@@ -162,9 +162,10 @@ export class Session {
     this.doorway.refresh();
   }
 
-  /** Once per manifest, until the server has it. */
+  /** Once per manifest, until the server has it; not by a clock that was never compared. */
   async sendSwitched() {
-    const { store } = this.ground;
+    const { clock, store } = this.ground;
+    if (!clock.isSynced()) return; // all that waits is told once it was
     const switched = await store.get("switched");
     if (!switched) return;
     try {

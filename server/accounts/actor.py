@@ -10,6 +10,11 @@ from server.accounts.roles import Action, Role, roles_that_may
 from server.errors import Forbidden, NotFound
 from server.texts import Sentence
 
+NOT_YOURS = Sentence(
+    "点位联系人只能处理自己制作的内容，其他内容请联系本单位宣传人员。",
+    "A venue's contact changes what he made himself: ask your unit's publicity staff for the rest.",
+)
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -28,6 +33,7 @@ class Actor:
     unit_id: int
     grants: tuple[Grant, ...]
     two_person: bool = True
+    name: str = ""
 
     def roots(self, action: Action) -> tuple[str, ...]:
         """Paths of the units over which this person may do `action`."""
@@ -42,12 +48,34 @@ class Actor:
         """Whether something of that unit is in the person's scope at all."""
         return self.may("read", unit_path)
 
+    def is_contact_only(self, action: Action, unit_path: str) -> bool:
+        """Whether the person may do it there, if at all, only as the contact of some venues."""
+        roles = roles_that_may(action, two_person=self.two_person) - {"venue"}
+        return not any(
+            grant.role in roles and unit_path.startswith(grant.unit_path) for grant in self.grants
+        )
+
+    def may_change(self, action: Action, unit_path: str, author_id: int | None) -> bool:
+        """Whether the person may do it to what somebody of that unit made.
+
+        A venue's contact has a say in what he made himself, not in his unit's own work.
+        """
+        own = author_id == self.user_id
+        return self.may(action, unit_path) and (own or not self.is_contact_only(action, unit_path))
+
+    def require_change(self, action: Action, unit_path: str, author_id: int | None) -> None:
+        """Raise as `require` does, and Forbidden for what a venue's contact didn't make."""
+        self.require(action, unit_path)
+        if not self.may_change(action, unit_path, author_id):
+            raise Forbidden(NOT_YOURS)
+
     def require(self, action: Action, unit_path: str) -> None:
         """Raise NotFound for what lies outside the scope, Forbidden for what the role can't do."""
-        if not self.sees(unit_path):
-            raise NotFound
-        if not self.may(action, unit_path):
+        if self.may(action, unit_path):
+            return
+        if self.sees(unit_path):
             raise forbidden()
+        raise NotFound
 
 
 def forbidden() -> Forbidden:

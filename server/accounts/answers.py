@@ -49,6 +49,28 @@ class Token(Answered):
     expires_at: Instant | None
 
 
+class SecondFactor(Answered):
+    """One's own second factor; `required`: nothing else is answered before it is on."""
+
+    on: bool
+    since: Instant | None
+    recovery_codes_left: int
+    required: bool
+
+
+class BegunFactor(Answered):
+    """A secret for an authenticator app; `address` is what its QR code says."""
+
+    secret: str
+    address: str
+
+
+class RecoveryCodes(Answered):
+    """Each gets its person in once: only this answer shows them."""
+
+    recovery_codes: list[str]
+
+
 class MadeToken(Token):
     """The token itself: only this answer shows it."""
 

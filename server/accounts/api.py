@@ -43,10 +43,18 @@ Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=2
 
 
 class SignInBody(Body):
-    """User name and password."""
+    """User name and password; `code` is of the second factor, where one is on."""
 
     username: str = Field(min_length=1, max_length=60)
     password: Password
+    code: str = Field("", max_length=60)
+
+
+class SignInCode(Body):
+    """The ticket that came with `second_factor_needed`, and a code of the phone."""
+
+    ticket: str = Field(min_length=1, max_length=400)
+    code: str = Field(min_length=1, max_length=60)
 
 
 class ProfileChanges(Body):
@@ -71,10 +79,27 @@ class TokenBody(Body):
 @bp.input(SignInBody)
 @answers(said.Opened, headers=("Set-Cookie",))
 def sign_in(json_data: SignInBody) -> ResponseReturnValue:
-    """Open a session: a cookie for pages, and the token against forged requests."""
+    """Open a session: a cookie for pages, and the token against forged requests.
+
+    Where a second factor is on: 401 `second_factor_needed` with a `ticket` for `/session/code`,
+    unless the code came along.
+    """
     delays: Delays = current_app.extensions["anping.delays"]
-    typed = service.Credentials(json_data.username, json_data.password, request.remote_addr or "")
+    typed = service.Credentials(
+        json_data.username, json_data.password, request.remote_addr or "", json_data.code
+    )
     return _opened(service.sign_in(core(), delays, typed))
+
+
+@bp.post("/session/code")
+@open_to_all  # signing in
+@bp.input(SignInCode)
+@answers(said.Opened, headers=("Set-Cookie",))
+def sign_in_by_code(json_data: SignInCode) -> ResponseReturnValue:
+    """The second step of signing in: a code of the phone, or a recovery code."""
+    delays: Delays = current_app.extensions["anping.delays"]
+    sent = (json_data.ticket, json_data.code, request.remote_addr or "")
+    return _opened(service.sign_in_by_code(core(), delays, *sent))
 
 
 @bp.get("/session")

@@ -1,5 +1,6 @@
 """Growing delays after wrong passwords, for each name and address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from server.errors import TooMany
@@ -20,6 +21,7 @@ class Delays:
     """Tries and the last one's time, in memory; the same for names that nobody has."""
 
     _tries: dict[Who, tuple[int, int]] = field(default_factory=dict)
+    tell: Callable[..., None] = field(default=lambda *_said: None)
 
     def begin(self, who: Who, now_ms: int) -> None:
         """Count a try before its password is looked at. Raises TooMany while it must wait."""
@@ -30,13 +32,26 @@ class Delays:
         if count and left_ms > 0:
             self._tries[who] = (count, last_ms)
             raise _too_many(-(-left_ms // 1000))
-        self._tries[who] = (count + 1, now_ms)
-        if len(self._tries) > MOST_KEPT:
-            self._tries.pop(next(iter(self._tries)))
+        self._note(who, count + 1, now_ms)
+        self.tell(*who, count + 1, now_ms)
 
     def succeed(self, who: Who) -> None:
         """The password was right: forget the wrong ones before."""
         self._tries.pop(who, None)
+        self.tell(*who, 0, 0)
+
+    def hear(self, name: str, address: str, count: int, at_ms: int) -> None:
+        """So many tries were made when another worker counted the last one; 0: it was right."""
+        former, last_ms = self._tries.pop((name, address), (0, 0))
+        if at_ms - last_ms >= FORGOTTEN_AFTER_MS:
+            former = 0
+        if count:
+            self._note((name, address), max(former + 1, count), at_ms)
+
+    def _note(self, who: Who, count: int, at_ms: int) -> None:
+        self._tries[who] = (count, at_ms)
+        if len(self._tries) > MOST_KEPT:
+            self._tries.pop(next(iter(self._tries)))
 
 
 def _delay_after(count: int) -> int:

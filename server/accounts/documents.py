@@ -4,6 +4,7 @@ from datetime import tzinfo
 from typing import Any
 
 from server.accounts.models import ApiToken, AuditEntry, Unit, User
+from server.accounts.second_factor import Standing
 from server.ids import public
 from server.rest import iso
 
@@ -32,6 +33,16 @@ def user_document(user: User, zone: tzinfo) -> dict[str, Any]:
         "language": user.language,
         "disabled": user.disabled,
         "created_at": iso(user.created_at, zone),
+    }
+
+
+def factor_document(found: Standing, zone: tzinfo) -> dict[str, Any]:
+    """How somebody stands with his second factor, without its secret."""
+    return {
+        "on": found.on_since is not None,
+        "since": iso(found.on_since, zone),
+        "recovery_codes_left": found.codes_left,
+        "required": found.required,
     }
 
 

@@ -22,7 +22,7 @@ def ensure_admin(core: Core, tell: Callable[[str], None]) -> None:
     A password made here is told before it is stored: a start that is killed between the two
     begins anew and tells another one, so what was told last is always what works.
     """
-    if _has_people(core):
+    if has_people(core):
         return
     chosen = core.settings.admin_password
     password = chosen.get_secret_value() if chosen is not None else new_password()
@@ -45,7 +45,8 @@ def ensure_admin(core: Core, tell: Callable[[str], None]) -> None:
         record(session, now_ms, None, "user.create", public("user", user.id), username=USERNAME)
 
 
-def _has_people(core: Core) -> bool:
+def has_people(core: Core) -> bool:
+    """Whether a first start came to its end in this database."""
     with core.config.read() as session:
         return session.scalar(select(User.id).limit(1)) is not None
 

@@ -1,9 +1,9 @@
 """The HTTP edge of accounts: who sends this request, and did the pages really send it."""
 
-import hmac
+from flask import Flask, Response, g, redirect, request
+from flask.typing import ResponseReturnValue
 
-from flask import Flask, Response, g, request
-
+from server.accounts.masking import is_same
 from server.accounts.sessions import (
     ABSOLUTE_MS,
     Recognised,
@@ -13,6 +13,7 @@ from server.accounts.sessions import (
 from server.accounts.tokens import PERSON_PREFIX
 from server.errors import Forbidden
 from server.extensions import core
+from server.problems import FOR_PROGRAMS
 from server.security import same_origin
 from server.texts import Sentence
 
@@ -20,7 +21,17 @@ COOKIE = "anping_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Who signs in has no token yet, or only that of a session that is to be replaced. The password is
 # proof enough; a foreign page must not sign a browser in all the same, so its Origin is looked at.
-SIGN_IN_PATHS = frozenset({"/api/v1/session", "/login"})
+SIGN_IN_PATHS = frozenset({"/api/v1/session", "/api/v1/session/code", "/login"})
+ENROL_PAGE = "/settings/second-factor"
+# What somebody may ask for who has to set up a second factor first.
+BEFORE_ENROLLING = (
+    ENROL_PAGE, "/api/v1/me/second-factor", "/api/v1/session", "/login", "/logout", "/static/",
+    "/player", "/healthz", "/readyz", "/metrics",
+)  # fmt: skip
+ENROL_FIRST = Sentence(
+    "本系统要求管理员和审批人员开启两步验证，请先在“设置 → 两步验证”中开启。",
+    "Administrators and reviewers need a second factor here: set it up in 设置 → 两步验证 first.",
+)
 
 
 # Whoever opens a screen's page by its code is nobody, signed in or not: it looks at Origin itself.
@@ -32,11 +43,14 @@ def init_accounts(app: Flask) -> None:
     app.before_request(load_actor)
 
 
-def load_actor() -> None:
-    """Set g.actor, g.language and g.csrf_token. Raises Forbidden for a forged request."""
+def load_actor() -> ResponseReturnValue | None:
+    """Set g.actor, g.language and g.csrf_token. Raises Forbidden for a forged request.
+
+    Whoever has to set up a second factor first is led to its page, or told so by the API.
+    """
     g.actor, g.language, g.csrf_token = None, None, ""
     if request.path.startswith(NOBODYS):
-        return
+        return None
     unsafe = request.method not in SAFE_METHODS
     signing_in = request.method == "POST" and request.path in SIGN_IN_PATHS
     if signing_in and request.headers.get("Origin") and not _from_our_pages():
@@ -45,14 +59,24 @@ def load_actor() -> None:
     if bearer is not None:
         if bearer.startswith(PERSON_PREFIX):
             _remember(recognise_token(core(), bearer))
-        return
+        return None
     secret = request.cookies.get(COOKIE)
     if secret is None:
-        return
+        return None
     found = recognise_session(core(), secret)
     _remember(found)
     if unsafe and not signing_in:
         _refuse_forgery(found)
+    must_enrol = found is not None and found.must_enrol
+    return _lead_to_enrolling() if must_enrol else None
+
+
+def _lead_to_enrolling() -> ResponseReturnValue | None:
+    if request.path.startswith(BEFORE_ENROLLING):
+        return None
+    if request.path.startswith(FOR_PROGRAMS) or request.method not in SAFE_METHODS:
+        raise Forbidden(ENROL_FIRST, code="second_factor_required")
+    return redirect(ENROL_PAGE, 303)
 
 
 def bearer_token() -> str | None:
@@ -86,7 +110,7 @@ def _remember(found: Recognised | None) -> None:
 def _refuse_forgery(found: Recognised | None) -> None:
     sent = request.headers.get("X-CSRF-Token") or _form_token()
     expected = found.csrf_token if found is not None else sent
-    right_token = bool(sent) and hmac.compare_digest(sent.encode(), (expected or "").encode())
+    right_token = bool(sent) and is_same(sent, expected or "")
     if not right_token or not _from_our_pages():
         raise _forged()
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from server.db.columns import ConfigBase, Digest, Instant, Key
+from server.db.columns import ConfigBase, Digest, Instant, Key, Number
 
 
 class Unit(ConfigBase):
@@ -89,3 +89,30 @@ class AuditEntry(ConfigBase):
     object: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]]
     hash: Mapped[Digest]
+
+
+class SecondFactor(ConfigBase):
+    """A person's secret for one-time codes, sealed; it counts once a code has confirmed it.
+
+    `last_step` is the half minute of the last code that was taken: no earlier one is taken again.
+    """
+
+    __tablename__ = "second_factors"
+    __table_args__ = ()
+    user_id: Mapped[int] = mapped_column(
+        Number, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[str] = mapped_column(Text)
+    last_step: Mapped[Instant]
+    made_at: Mapped[Instant]
+    confirmed_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RecoveryCode(ConfigBase):
+    """A code to get in once without the phone; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[Digest]
+    used_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -4,27 +4,26 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, or_
 
-from server.accounts import service, trail
+from server.accounts import service, trail, trail_shown
 from server.accounts.delays import Delays
-from server.accounts.documents import (
-    audit_document,
-    token_document,
-    unit_document,
-    user_document,
-)
+from server.accounts.documents import token_document, unit_document, user_document
 from server.accounts.guards import actor, needs, open_to_all, signed_in
 from server.accounts.identity import COOKIE, clear_session_cookie, set_session_cookie
 from server.accounts.models import AuditEntry, User
+from server.accounts.obligation import is_on, must_have, those_with
 from server.accounts.queries import find_unit, units_in_scope, users_in_scope
 from server.accounts.roles import ROLES, Role
+from server.accounts.sessions import OpenedSession
 from server.district.queries import ALERTS, settings_document
 from server.district.service import may_change
 from server.district.wording import grace_rows, share_choices
 from server.errors import NotFound, TooMany, Unauthorized
 from server.extensions import core
 from server.ids import number, public
+from server.phones import masked
 from server.problems import language
 from server.rest import district_zone, etag_of
+from server.search.called import called
 from server.texts import Sentence
 from server.web.reading import listed, player_address, say, unit_choices
 
@@ -54,21 +53,39 @@ def sign_in_page() -> ResponseReturnValue:
 @open_to_all  # signing in
 def sign_in() -> ResponseReturnValue:
     """Open a session, or say why not with the name still in place."""
-    username = request.form.get("username", "").strip()
-    typed = service.Credentials(
-        username, request.form.get("password", ""), request.remote_addr or ""
-    )
-    delays: Delays = current_app.extensions["anping.delays"]
+    ticket = request.form.get("ticket", "")
     try:
-        opened = service.sign_in(core(), delays, typed)
+        opened = _by_code(ticket) if ticket else _by_password()
+    except service.NeedsCode as asked:
+        return _ask_again(ticket=asked.ticket)
     except (Unauthorized, TooMany) as error:
-        text = error.detail.in_language(language())
-        wish = request.form.get("next")
-        page = render_template("login.html", problem=text, username=username, next=wish)
-        return Response(page, error.status)
+        again = "" if error.code == "sign_in_anew" else ticket
+        return Response(_ask_again(error.detail, ticket=again), error.status)
     response = Response(status=303, headers={"Location": next_page(request.form.get("next"))})
     set_session_cookie(response, opened.secret)
     return response
+
+
+def _by_password() -> OpenedSession:
+    username, password = (request.form.get(name, "") for name in ("username", "password"))
+    typed = service.Credentials(username.strip(), password, request.remote_addr or "")
+    return service.sign_in(core(), current_app.extensions["anping.delays"], typed)
+
+
+def _by_code(ticket: str) -> OpenedSession:
+    code, address = request.form.get("code", ""), request.remote_addr or ""
+    delays: Delays = current_app.extensions["anping.delays"]
+    return service.sign_in_by_code(core(), delays, ticket, code, address)
+
+
+def _ask_again(problem: Sentence | None = None, ticket: str = "") -> str:
+    return render_template(
+        "login.html",
+        problem=problem.in_language(language()) if problem else "",
+        username=request.form.get("username", "").strip(),
+        ticket=ticket,
+        next=request.form.get("next"),
+    )
 
 
 @pages.post("/logout")
@@ -94,6 +111,8 @@ def settings_page() -> str:
         return render_template(
             "settings/settings.html",
             me=_user(me),
+            has_second=is_on(session, me.id),
+            needs_second=must_have(core(), actor()),
             tokens=[token_document(row, district_zone()) for row in tokens],
             may_manage=bool(actor().roots("accounts.manage")),
             may_keys=bool(actor().roots("keys.manage")),
@@ -112,6 +131,7 @@ def settings_page() -> str:
             version=current_app.config["ANPING_VERSION"],
             zone=core().settings.timezone,
             player_address=player_address(),
+            fixed_address=core().settings.public_url,
         )
 
 
@@ -122,13 +142,16 @@ def people_page() -> str:
     wish = request.args.get("q", "").strip()
     with core().config.read() as session:
         units = unit_choices(session, actor(), "accounts.manage")
-        found = listed(session, _people_named(wish), User.id, _user)
+        found = listed(session, _people_named(wish), User.id, _user_in_list)
+        numbers = [number("user", str(one["id"])) for one in found["items"]]
+        with_second = {public("user", one) for one in those_with(session, numbers)}
     return render_template(
         "settings/people.html",
         users=found["items"],
         next=found["next"],
         more_href=found["more_href"],
         q=wish,
+        with_second=with_second,
         me=public("user", actor().user_id),
         units=units,
         unit_names=dict(units),
@@ -145,9 +168,11 @@ def units_page() -> str:
     with core().config.read() as session:
         rows = session.scalars(units_in_scope(actor(), "accounts.manage")).all()
         edited = find_unit(session, actor(), "accounts.manage", chosen) if chosen else None
+        ordered = sorted(rows, key=lambda row: row.path)
+        top = min((row.path.count("/") for row in rows), default=0)
         return render_template(
             "settings/units.html",
-            rows=[unit_document(row) for row in sorted(rows, key=lambda row: row.path)],
+            rows=[{**unit_document(row), "depth": row.path.count("/") - top} for row in ordered],
             edited=unit_document(edited) if edited else None,
             units=[(public("unit", row.id), row.name) for row in rows],
             unit_names={public("unit", row.id): row.name for row in rows},
@@ -157,25 +182,25 @@ def units_page() -> str:
 @pages.get("/settings/audit")
 @needs("audit.read")
 def audit_page() -> str:
-    """Who changed what, newest first; of one object if the address names it."""
-    wanted = request.args.get("object")
+    """Who changed what, newest first; narrowed as the address says."""
+    given = {name: request.args.get(name, "").strip() for name in ("object", "who", "about")}
+    days = {name: request.args.get(name, "").strip() for name in ("from", "to")}
+    wish = trail_shown.wish_of(given, days)
     with core().config.read() as session:
-        query = trail.in_scope(session, actor())
-        if wanted:
-            query = query.where(AuditEntry.object == wanted)
-        names = trail.usernames(session)
-
-        def render(entry: AuditEntry) -> dict[str, object]:
-            shown = audit_document(entry, names.get(entry.user_id or 0), district_zone())
-            facts = ((key, value) for key, value in entry.detail.items() if value not in (None, ""))
-            return {**shown, "text": "，".join(f"{key}={value}" for key, value in facts)}
-
-        found = listed(session, query, AuditEntry.id, render)
+        query = trail.narrowed(trail.in_scope(session, actor()), wish)
+        people = trail.usernames(session)
+        found = listed(session, query, AuditEntry.id, lambda entry: {"entry": entry})
+        entries = [one["entry"] for one in found["items"]]
+        names = called(session, trail_shown.ids_in(entries), language())
     return render_template(
         "settings/audit.html",
-        entries=found["items"],
+        entries=[trail_shown.row_of(one, people.get(one.user_id or 0), names) for one in entries],
         next=found["next"],
         more_href=found["more_href"],
+        given=given,
+        days=days,
+        filtered=any(given.values()) or any(days.values()),
+        abouts=trail_shown.matters(),
     )
 
 
@@ -201,3 +226,7 @@ def _people_named(wish: str) -> Select[User]:
 
 def _user(user: User) -> dict[str, object]:
     return user_document(user, district_zone())
+
+
+def _user_in_list(user: User) -> dict[str, object]:
+    return {**_user(user), "phone": masked(user.phone)}

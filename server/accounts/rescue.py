@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from server.accounts import queries
 from server.accounts.audit import record
 from server.accounts.models import User, UserRole
+from server.accounts.obligation import is_on
 from server.accounts.passwords import check_rules, hash_password
 from server.accounts.roles import ROLES
-from server.accounts.sessions import end_credentials
+from server.accounts.second_factor import forget
+from server.accounts.sessions import end_credentials, end_sessions
 from server.core import Core
 from server.errors import AnpingError, Conflict, Invalid
 from server.ids import public
@@ -35,7 +37,7 @@ class Unknown(AnpingError):
         names = ", ".join(known[:20]) or "–"
         super().__init__(
             Sentence(
-                f"没有用户 {username}。现有用户：{names}。可用 create-user 新建。",
+                f"没有账号 {username}。现有账号：{names}。可用 create-user 新建。",
                 f"there is no user {username}. There are: {names}. create-user makes a new one.",
             )
         )
@@ -66,6 +68,23 @@ def reset_password(core: Core, username: str, password: str) -> bool:
         subject = public("user", user.id)
         record(session, now_ms, None, "user.reset_password", subject, by=AT_THE_MACHINE)
         return user.disabled
+
+
+def reset_second_factor(core: Core, username: str) -> bool:
+    """Take a person's second factor away and end his sessions; whether there was one.
+
+    Raises Unknown.
+    """
+    with core.config.write() as session:
+        user = _find(session, username)
+        had = is_on(session, user.id)
+        forget(session, user.id)
+        if had:
+            end_sessions(session, user.id)
+            subject = public("user", user.id)
+            now_ms = core.clock.now_ms()
+            record(session, now_ms, None, "second_factor.reset", subject, by=AT_THE_MACHINE)
+        return had
 
 
 def create_user(core: Core, newcomer: Newcomer) -> None:

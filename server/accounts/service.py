@@ -8,11 +8,12 @@ import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from server.accounts import passwords
+from server.accounts import passwords, second_factor, tickets
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.delays import Delays
 from server.accounts.models import ApiToken, User
+from server.accounts.obligation import is_on
 from server.accounts.passwords import LONGEST
 from server.accounts.sessions import OpenedSession, close_session, end_credentials, open_within
 from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
@@ -20,6 +21,7 @@ from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Invalid, NotFound, Unauthorized, fault
 from server.ids import number, public
+from server.reserve import make_room
 from server.texts import Sentence
 
 LONGEST_NAME = 60
@@ -30,6 +32,14 @@ FAILED = Sentence(
     "用户名或密码不正确，请重新输入；忘记密码请联系管理员。",
     "The user name or the password is wrong: try again, or ask an administrator for a new one.",
 )
+NEEDS_CODE = Sentence(
+    "请输入手机验证器显示的 6 位验证码。", "Enter the 6 digits that your authenticator app shows."
+)
+WRONG_CODE = Sentence(
+    "验证码不正确或已用过，请等下一个验证码再试。",
+    "The code is wrong or was used: wait for the next one and try again.",
+)
+TOO_LATE = Sentence("等待时间过长，请重新登录。", "That took too long: sign in anew.")
 WRONG_CURRENT = Sentence("当前密码不正确。", "The current password is wrong.")
 
 
@@ -40,6 +50,15 @@ class Credentials:
     username: str
     password: str
     address: str
+    code: str = ""
+
+
+class NeedsCode(Unauthorized):
+    """The password was right, and isn't enough; `ticket` goes along with the code."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__(NEEDS_CODE, code="second_factor_needed", ticket=ticket)
+        self.ticket = ticket
 
 
 @dataclass(frozen=True)
@@ -51,7 +70,10 @@ class MadeToken:
 
 
 def sign_in(core: Core, delays: Delays, typed: Credentials) -> OpenedSession:
-    """Open a session. Raises Unauthorized, alike for unknown people; TooMany after wrong tries."""
+    """Open a session. Raises Unauthorized, alike for unknown people; TooMany after wrong tries.
+
+    Raises NeedsCode where a second factor is on and no code came along.
+    """
     if len(typed.username) > LONGEST_NAME or len(typed.password) > LONGEST:
         raise Unauthorized(FAILED, code="sign_in_failed")
     who = (typed.username, typed.address)
@@ -63,10 +85,26 @@ def sign_in(core: Core, delays: Delays, typed: Credentials) -> OpenedSession:
         log.info("sign-in failed", username=typed.username, address=typed.address)
         raise Unauthorized(FAILED, code="sign_in_failed")
     delays.succeed(who)
+    make_room(core.settings.data)
+    _check_second(core, delays, user, typed)
     renewed = None
     if passwords.is_outdated(user.password_hash):
         renewed = passwords.hash_password(typed.password)
     return _open(core, user, renewed, typed.address)
+
+
+def sign_in_by_code(
+    core: Core, delays: Delays, ticket: str, code: str, address: str
+) -> OpenedSession:
+    """The second step: open a session. Raises Unauthorized, TooMany after wrong codes."""
+    with core.config.read() as session:
+        user = tickets.person_of(core, session, ticket)
+    if user is None:
+        raise Unauthorized(TOO_LATE, code="sign_in_anew")
+    if not second_factor.takes(core, delays, user, code):
+        log.info("sign-in failed at the code", username=user.username, address=address)
+        raise Unauthorized(WRONG_CODE, code="wrong_code")
+    return _open(core, user, None, address)
 
 
 def sign_out(core: Core, actor: Actor, secret: str) -> None:
@@ -151,6 +189,17 @@ def tokens_of(actor: Actor) -> Select[ApiToken]:
 def own_tokens(session: Session, actor: Actor) -> list[ApiToken]:
     """The person's own tokens, newest first."""
     return list(session.scalars(tokens_of(actor).order_by(ApiToken.id.desc())))
+
+
+def _check_second(core: Core, delays: Delays, user: User, typed: Credentials) -> None:
+    with core.config.read() as session:
+        if not is_on(session, user.id):
+            return
+    if not typed.code:
+        raise NeedsCode(tickets.ticket_of(core, user))
+    if not second_factor.takes(core, delays, user, typed.code):
+        log.info("sign-in failed at the code", username=user.username, address=typed.address)
+        raise Unauthorized(FAILED, code="sign_in_failed")
 
 
 def _open(core: Core, user: User, renewed: str | None, address: str) -> OpenedSession:

@@ -1,5 +1,7 @@
 """Reading the audit trail, and checking that nobody has changed it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,35 @@ def in_scope(session: Session, actor: Actor) -> Select[AuditEntry]:
     sees_all = district is not None and actor.may("audit.read", district.path)
     condition = or_(of_people, AuditEntry.user_id.is_(None)) if sees_all else of_people
     return select(AuditEntry).where(condition)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for: of one object, of somebody whose name has this in it, of one noun of the
+    actions; from one instant (ms UTC) until before another. Empty is anything."""
+
+    object: str = ""
+    who: str = ""
+    noun: str = ""
+    from_ms: int | None = None
+    until_ms: int | None = None
+
+
+def narrowed(query: Select[AuditEntry], wish: Wish) -> Select[AuditEntry]:
+    """The entries that are looked for."""
+    if wish.object:
+        query = query.where(AuditEntry.object == wish.object)
+    if wish.who:
+        named = (User.username, User.name)
+        found = or_(*(column.icontains(wish.who, autoescape=True) for column in named))
+        query = query.where(AuditEntry.user_id.in_(select(User.id).where(found)))
+    if wish.noun:
+        query = query.where(AuditEntry.action.startswith(wish.noun + ".", autoescape=True))
+    if wish.from_ms is not None:
+        query = query.where(AuditEntry.at >= wish.from_ms)
+    if wish.until_ms is not None:
+        query = query.where(AuditEntry.at < wish.until_ms)
+    return query
 
 
 def usernames(session: Session) -> dict[int, str]:

@@ -23,7 +23,7 @@ from server.texts import Sentence
 DEEPEST = 12
 
 IN_USE = Sentence(
-    "该单位下还有单位、人员、点位或任务，不能删除；请先移走或删除它们。",
+    "该单位下还有单位、人员、点位或任务，不能删除；请先移走或删除。",
     "Units, people, venues or campaigns belong to this unit: move or delete them first.",
 )
 ROOT_STAYS = Sentence(

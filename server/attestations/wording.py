@@ -21,7 +21,7 @@ TOO_MANY_DAYS = Sentence(
     "播放天数不能多于这段日期的天数。", "There can't be more days than from `from` to `to`."
 )
 FROZEN = Sentence(
-    "所涉月份的报表已经冻结，不能再改变人工填报。",
+    "所涉月份的报表已经冻结，不能再改变人工上报。",
     "Reports of that month are frozen: what was attested can't change any more.",
 )
 NOT_SUBMITTED = Sentence("该填报未处于待审批状态。", "This attestation doesn't wait for approval.")
@@ -45,7 +45,7 @@ NO_PHOTO = Sentence(
     "There is no photo yet: ask for one of the screen before you approve.",
 )
 SETTLED = Sentence(
-    "已审批或撤回的填报不能再加照片；请另填一份。",
+    "已批准、退回或撤回的填报不能再加照片；请另填一份。",
     "It was decided on or withdrawn: no photo can be added. Make another one.",
 )
 ENOUGH = Sentence("一份填报最多 9 张照片。", "An attestation has at most 9 photos.")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from server.backup.manifest import Contents
+from server.backup.manifest import Contents, Copied
 from server.backup.postgres_form import PostgresForm
 from server.backup.sqlite_form import SqliteForm
 from server.config import Settings
@@ -22,8 +22,8 @@ class Form(Protocol):
         """Whether there is anything to back up."""
         ...
 
-    def copy_to(self, folder: Path) -> dict[str, str]:
-        """Write the copies into a folder; their revisions by history."""
+    def copy_to(self, folder: Path) -> Copied:
+        """Write the copies into a folder; their revisions, and how much is in them."""
         ...
 
     def occupied(self) -> bool:

@@ -1,6 +1,6 @@
 """The last member of an archive: what is in it, with digests, and what it was taken from."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -24,8 +24,18 @@ class Member(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class Copied(NamedTuple):
+    """What was copied: revisions by history, and how much is in it."""
+
+    schemas: dict[str, str]
+    counts: dict[str, int]
+
+
 class Contents(msgspec.Struct, frozen=True):
-    """What the archive holds; `taken_at` is ms since 1970 UTC, `schemas` revisions by history."""
+    """What the archive holds; `taken_at` is ms since 1970 UTC, `schemas` revisions by history.
+
+    `counts` is how much is in the databases (counting.py); older archives say nothing of it.
+    """
 
     format: int
     release: str
@@ -34,6 +44,7 @@ class Contents(msgspec.Struct, frozen=True):
     schemas: dict[str, str]
     with_media: bool
     members: dict[str, Member]
+    counts: dict[str, int] = {}
 
     @property
     def has_recovery_key(self) -> bool:
@@ -53,6 +64,6 @@ def read_contents(text: bytes) -> Contents:
         raise Damaged("清单无法读取", f"its manifest can't be read ({error})") from error
     if contents.format != FORMAT:
         raise Damaged(
-            f"格式 {contents.format} 不认识", f"its format {contents.format} isn't known here"
+            f"格式 {contents.format} 不支持", f"its format {contents.format} isn't known here"
         )
     return contents

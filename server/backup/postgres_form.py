@@ -15,8 +15,9 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import MetaData
 
+from server.backup.counting import Count, counted
 from server.backup.errors import Damaged
-from server.backup.manifest import POSTGRES, Contents
+from server.backup.manifest import POSTGRES, Contents, Copied
 from server.backup.notes import SKIPPED_NUMBERS
 from server.backup.schemas import HISTORIES
 from server.config import Settings
@@ -50,7 +51,7 @@ class PostgresForm:
         with self._connection() as connection:
             return all(_tables(connection, one) for one in _schemas(connection).values())
 
-    def copy_to(self, folder: Path) -> dict[str, str]:
+    def copy_to(self, folder: Path) -> Copied:
         """Write a file for each table, and what else is to be known."""
         place = folder / POSTGRES
         place.mkdir()
@@ -68,9 +69,10 @@ class PostgresForm:
             revisions: dict[str, str] = {
                 one: _revision(connection, schema) for one, schema in schemas.items()
             }
+            counts = counted(lambda one: _count(connection, schemas[one.history], one))
             connection.execute("ROLLBACK")
         (place / FACTS).write_bytes(msgspec.json.encode(facts))
-        return revisions
+        return Copied(revisions, counts)
 
     def occupied(self) -> bool:
         """Whether there are tables that a restore would take the place of."""
@@ -157,6 +159,14 @@ def _schemas(connection: "psycopg.Connection[Any]") -> dict[History, str]:
 def _tables(connection: "psycopg.Connection[Any]", schema: str) -> list[str]:
     query = "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename"
     return [row[0] for row in connection.execute(query, (schema,))]
+
+
+def _count(connection: "psycopg.Connection[Any]", schema: str, count: Count) -> int:
+    query = sql.SQL("SELECT {} FROM {}").format(
+        sql.SQL(count.expression), sql.Identifier(schema, count.table)
+    )
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _columns(connection: "psycopg.Connection[Any]", schema: str, table: str) -> list[str]:

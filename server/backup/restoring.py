@@ -143,9 +143,9 @@ def _still_serving(pid: int | None) -> Sentence:
     who = f"（进程 {pid}）" if pid else ""
     process = f" (process {pid})" if pid else ""
     return Sentence(
-        f"服务正在运行{who}。请先停止：systemctl stop anping，或在其窗口按 Ctrl-C。",
-        f"the server is running{process}. Stop it first: systemctl stop anping, or ctrl-C "
-        "where it runs.",
+        f"服务正在运行{who}。请先停止：systemctl stop anping.socket anping，或在其窗口按 Ctrl-C。",
+        f"the server is running{process}. Stop it first: systemctl stop anping.socket anping, "
+        "or ctrl-C where it runs.",
     )
 
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from sqlalchemy import text
 
+from server.backup.counting import counted
 from server.backup.errors import Damaged
-from server.backup.manifest import CONFIG, DATABASES, PLAYS, Contents
+from server.backup.manifest import CONFIG, DATABASES, PLAYS, Contents, Copied
 from server.backup.notes import SKIPPED_NUMBERS
 from server.backup.schemas import HISTORIES, revision_of
 from server.config import Settings
@@ -37,11 +38,14 @@ class SqliteForm:
         """Whether both files are there."""
         return all(path.exists() for path in self._sources.values())
 
-    def copy_to(self, folder: Path) -> dict[str, str]:
+    def copy_to(self, folder: Path) -> Copied:
         """Write plays.db, then config.db."""
         for name, source in self._sources.items():
             _copy(source, folder / name)
-        return {history: revision_of(folder / f"{history}.db") for history in HISTORIES}
+        schemas: dict[str, str] = {
+            history: revision_of(folder / f"{history}.db") for history in HISTORIES
+        }
+        return Copied(schemas, counted(lambda one: _one(folder / f"{one.history}.db", one.query)))
 
     def occupied(self) -> bool:
         """The files are looked for where files are put in place."""
@@ -87,6 +91,12 @@ def fold_in_journals(staging: Path) -> None:
         if (staging / name).exists():
             with closing(sqlite3.connect(staging / name)) as connection:
                 connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def _one(path: Path, query: str) -> int:
+    """The one number that a query has for an answer."""
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute(query).fetchone()[0])
 
 
 def _copy(source: Path, target: Path) -> None:

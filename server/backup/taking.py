@@ -16,7 +16,8 @@ from media.store import DIGEST
 from server.backup.archive import ARCHIVE, Writer, workplace, writing
 from server.backup.errors import NotTaken
 from server.backup.forms import Form, form_of
-from server.backup.manifest import FORMAT, KEYS, MEDIA, Contents
+from server.backup.manifest import FORMAT, KEYS, MEDIA, Contents, Copied
+from server.backup.noting import note_taken
 from server.config import Settings
 from server.loops.keys import signing_key_path
 from server.texts import Sentence
@@ -43,7 +44,7 @@ def back_up(settings: Settings, order: Order) -> Contents:
     with _in_words(order.target):
         _check(settings, form, order.target)
         with workplace(order.target) as folder, writing(folder, order.target) as writer:
-            schemas = form.copy_to(folder)
+            copied = form.copy_to(folder)
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and path.name != ARCHIVE:
                     writer.add(path, path.relative_to(folder).as_posix())
@@ -52,8 +53,9 @@ def back_up(settings: Settings, order: Order) -> Contents:
                 writer.add(path, f"{KEYS}/{name}")
             for name in MEDIA if order.with_media else ():
                 _add_store(writer, settings.data / name, name)
-            contents = _contents(form, order, writer, schemas)
+            contents = _contents(form, order, writer, copied)
             writer.finish(contents)
+    note_taken(settings.data, order.now_ms)
     return contents
 
 
@@ -65,20 +67,22 @@ def key_files(settings: Settings) -> dict[str, Path]:
     if signing.parent != own:
         # That folder may hold what isn't ours.
         named = {"signing-key.pem": signing}
-        named |= _below(signing.parent, "recovery-key*.pem") | _below(signing.parent, "former/*")
+        for pattern in ("recovery-key*.pem", "former/*", "withdrawn/*"):
+            named |= _below(signing.parent, pattern)
         found |= {name: path for name, path in named.items() if path.is_file()}
     return found
 
 
-def _contents(form: Form, order: Order, writer: Writer, schemas: dict[str, str]) -> Contents:
+def _contents(form: Form, order: Order, writer: Writer, copied: Copied) -> Contents:
     return Contents(
         format=FORMAT,
         release=order.release,
         taken_at=order.now_ms,
         database=form.kind,
-        schemas=schemas,
+        schemas=copied.schemas,
         with_media=order.with_media,
         members=writer.members,
+        counts=copied.counts,
     )
 
 

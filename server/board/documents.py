@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from server.board.masking import masked
 from server.board.service import Board, VenueCard
 from server.board.tally import Node, Tally
 from server.board.wording import COLUMNS, NOWHERE_NAME, SEVERAL, SHEET, TOTAL
 from server.ids import public
+from server.phones import masked
 from server.reports.sheets import Column, Table, Value
 from server.texts import Sentence
 

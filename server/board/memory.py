@@ -5,7 +5,8 @@ Coverage and plays are figures of days and cost most; the states of screens are 
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
-from typing import Any, Final
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
 
 from server.accounts.actor import Actor
 from server.board.reading import By
@@ -13,11 +14,26 @@ from server.board.tally import Plays
 from server.core import Core
 from server.coverage.figures import State
 from server.coverage.service import CoverageQuery, coverage
+from server.coverage.standing import Standing
+from server.coverage.venues import Filters
 from server.playback.parts import Playback
 from server.reports.service import ReportQuery, delivery
 
 KEPT_MS: Final = 30_000
 MOST_KEPT: Final = 100
+
+
+class Covered(NamedTuple):
+    """A venue's state of coverage; `met` of its `days` count (a share of one in part)."""
+
+    state: State
+    met: Fraction | int
+    days: int
+
+    @classmethod
+    def of(cls, standing: Standing) -> "Covered":
+        """Of a row of the ledger, which says more."""
+        return cls(standing.state, standing.met, standing.days)
 
 
 class KnownFigures:
@@ -39,16 +55,28 @@ class KnownFigures:
 
 def covered(
     core: Core, parts: Playback, actor: Actor, days: tuple[date, date]
-) -> Mapping[int, State]:
-    """The state of coverage of each venue that the person may see reports of."""
+) -> Mapping[int, Covered]:
+    """The coverage of each venue that the person may see reports of."""
 
-    def look() -> Mapping[int, State]:
+    def look() -> Mapping[int, Covered]:
         ledger = coverage(core, parts, actor, CoverageQuery(*days))
-        return {one.venue.id: one.state for one in ledger.standings}
+        return {one.venue.id: Covered.of(one) for one in ledger.standings}
 
     known = parts.remembered(KnownFigures)
-    found: Mapping[int, State] = known.of((actor, days), core.clock.now_ms(), look)
+    found: Mapping[int, Covered] = known.of((actor, days), core.clock.now_ms(), look)
     return found
+
+
+def covered_there(
+    core: Core, parts: Playback, actor: Actor, days: tuple[date, date], venue_id: str
+) -> Covered | None:
+    """One venue's coverage, from the ledger of it alone.
+
+    Raises NotFound where the person sees no reports.
+    """
+    query = CoverageQuery(*days, filters=Filters(venue_id=venue_id))
+    standings = coverage(core, parts, actor, query).standings
+    return Covered.of(standings[0]) if standings else None
 
 
 def played(core: Core, parts: Playback, actor: Actor, day: date, by: By) -> Mapping[int, Plays]:
@@ -58,7 +86,10 @@ def played(core: Core, parts: Playback, actor: Actor, day: date, by: By) -> Mapp
         report = delivery(core, parts, actor, ReportQuery(day, day, by))
         return {
             int(row.label.key): Plays(
-                row.figures.expected, row.figures.confirmed, row.figures.pending
+                row.figures.expected,
+                row.figures.confirmed,
+                row.figures.pending,
+                row.figures.owed,
             )
             for row in report.rows
             if isinstance(row.label.key, int)

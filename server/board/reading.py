@@ -8,13 +8,10 @@ from sqlalchemy.orm import Session, aliased
 
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
-from server.board.tally import ScreenState, Tally
+from server.board.tally import Tally
 from server.incidents import queries as incidents
 from server.incidents.queries import Wanted
-from server.realtime.standings import Standings
-from server.screens.models import Screen
-from server.screens.queries import in_scope as screens_in_scope
-from server.screens.queries import paused_now
+from server.realtime.screen_states import ScreenState
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
 
@@ -72,19 +69,6 @@ def places(session: Session, actor: Actor, by: By) -> list[Place]:
     )
     rows = session.execute(query.with_only_columns(*columns, maintain_column_froms=True))
     return [Place._make(row) for row in rows]
-
-
-def screen_states(
-    session: Session, actor: Actor, found: Standings, now_ms: int
-) -> list[tuple[int, ScreenState]]:
-    """Venue and state of each screen in service."""
-    paused = paused_now(session, now_ms).keys()
-    query = screens_in_scope(actor).where(Screen.retired_at.is_(None), Screen.revoked_at.is_(None))
-    columns = (Screen.id, Screen.venue_id, Screen.enrolled_at)
-    return [
-        (venue, "never_seen" if bound is None else "paused" if one in paused else found.of(one))
-        for one, venue, bound in session.execute(query.with_only_columns(*columns))
-    ]
 
 
 def open_incidents(session: Session, actor: Actor, by: By) -> Mapping[int, int]:

@@ -7,16 +7,18 @@ from typing import Final, Literal
 
 from server.accounts.actor import Actor
 from server.board import reading
-from server.board.memory import covered, played
+from server.board.memory import Covered, covered, played
 from server.board.reading import NOWHERE, By, Place, UnitRow
 from server.board.tally import Node, Plays, Tally, summed
 from server.core import Core
-from server.coverage.figures import OUTSIDE, State
+from server.coverage.figures import OUTSIDE
 from server.errors import NotFound
 from server.ids import number
 from server.realtime.live import Live
+from server.realtime.screen_states import screen_states
 from server.realtime.standings import standings
 from server.realtime.venue_states import VENUE_STATES, VenueState, venue_state
+from server.screens.models import Screen
 
 Sort = Literal["worst", "tree"]
 NONE: Final = "none"
@@ -91,7 +93,8 @@ def _found(core: Core, live: Live, actor: Actor, query: BoardQuery) -> _Found:
     plays = played(core, parts, actor, query.today, query.by)
     with core.config.read() as session:
         places = reading.places(session, actor, query.by)
-        screens = reading.screen_states(session, actor, standings(core, live), core.clock.now_ms())
+        at = (standings(core, live), core.clock.now_ms())
+        screens = screen_states(session, actor, *at, Screen.venue_id)
         tallies = {place.id: _tally(place, states.get(place.id)) for place in places}
         reading.count_screens(tallies, screens)
         return _Found(
@@ -104,13 +107,13 @@ def _found(core: Core, live: Live, actor: Actor, query: BoardQuery) -> _Found:
         )
 
 
-def _tally(place: Place, state: State | None) -> Tally:
+def _tally(place: Place, found: Covered | None) -> Tally:
     tally = Tally()
     tally.count(place.access)
-    if state is not None and state not in OUTSIDE:
+    if found is not None and found.state not in OUTSIDE:
         tally.should = 1
-        tally.reached = int(state == "reached")
-        tally.attested = int(state == "attested")
+        tally.reached = int(found.state == "reached")
+        tally.attested = int(found.state == "attested")
     return tally
 
 

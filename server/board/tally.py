@@ -2,27 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-ScreenState = Literal["online", "late", "dark", "idle", "paused", "never_seen"]
-SCREEN_STATES: Final[tuple[ScreenState, ...]] = (
-    "online",
-    "late",
-    "dark",
-    "idle",
-    "paused",
-    "never_seen",
-)
-"""Each screen in service is in exactly one; `idle` isn't heard, and needn't be now."""
+from server.realtime.screen_states import SCREEN_STATES
+
 CoverageState = Literal["reached", "pending", "not_reached", "attested", "unattested"]
 
 
 class Plays(NamedTuple):
-    """Expected and confirmed until now, and how many of them aren't told of yet."""
+    """Expected and confirmed until now, and how many of them aren't told of yet; `owed` are those
+    expected without what was pre-empted or excused.
+    """
 
     expected: int = 0
     confirmed: int = 0
     pending: int = 0
+    owed: int = 0
 
 
 @dataclass(slots=True)
@@ -45,6 +40,7 @@ class Tally:
     expected: int = 0
     confirmed: int = 0
     pending: int = 0
+    owed: int = 0
 
     @property
     def venues(self) -> int:
@@ -63,8 +59,8 @@ class Tally:
 
     @property
     def delivery(self) -> float | None:
-        """Confirmed of expected plays; None if none are expected."""
-        return self.confirmed / self.expected if self.expected else None
+        """Confirmed of the plays that are owed, as in reports; None if none are."""
+        return self.confirmed / self.owed if self.owed > 0 else None
 
     def count(self, name: str, by: int = 1) -> None:
         """So many more of one figure."""
@@ -80,6 +76,7 @@ class Tally:
         self.expected += plays.expected
         self.confirmed += plays.confirmed
         self.pending += plays.pending
+        self.owed += plays.owed
 
     @property
     def badness(self) -> tuple[int, int, float]:

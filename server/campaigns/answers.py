@@ -153,11 +153,24 @@ class CheckedReason(Answered):
     change: str
 
 
+class CheckedBoost(Answered):
+    """The fullest hour while a boost lasts; `factor` is with those at the same time."""
+
+    factor: float
+    from_: Instant = Field(alias="from")
+    until: Instant
+    plays_per_hour: int
+    gave_way: list[GaveWay]
+
+
 class CheckedGroup(Answered):
     """Screens with equal inputs; `reasons` are the `refused` in words.
 
-    Figures are those of the fullest hour, `plays_per_day` of the day on which it comes first
-    (0 for filler, which takes what each hour leaves).
+    Figures are those of the fullest hour without the campaign's boosts, `plays_per_day` of the
+    day on which it comes first (0 for filler, which takes what each hour leaves). `boosts` are
+    those in force or begun within fifteen days (of its start, if that is ahead). `dwell_reach`
+    is for people who stay `dwell_s` seconds, as is usual there, `dwell_by_stay` for other stays
+    (by seconds).
     """
 
     screens: int
@@ -168,8 +181,11 @@ class CheckedGroup(Answered):
     plays_per_hour: Number
     plays_per_day: int
     longest_wait_s: Number | None
+    dwell_s: int
     dwell_reach: float
+    dwell_by_stay: dict[str, float]
     gave_way: list[GaveWay]
+    boosts: list[CheckedBoost]
 
 
 class Warned(Answered):
@@ -191,11 +207,12 @@ class Caution(Answered):
 
 
 class Checked(Answered):
-    """What the campaign means for its screens."""
+    """What the campaign means for its screens; `alike`: one group tells of all."""
 
     groups: list[CheckedGroup]
     tightest: int | None
     typical: int | None
+    alike: bool
     warnings: list[Warned]
     notices: list[Caution]
 
@@ -204,6 +221,99 @@ class CheckedForm(Checked):
     """The same for a form that isn't saved; `names` are campaigns by id, `k_0` is a new one."""
 
     names: dict[str, str]
+
+
+class ChangedPlace(Answered):
+    """One place of the list; `replaces` is the asset that it takes the place of."""
+
+    change: Literal["added", "removed", "replaced", "retimed", "kept"]
+    asset_id: str
+    replaces: str | None
+    duration_before_s: Number | None
+    duration_s: Number | None
+
+
+class Reach(Answered):
+    """Screens that play now; of venues those that had (or have) none at all."""
+
+    screens: int
+    venues: int
+
+
+class ChangedWhere(Answered):
+    """Screens that show it from now on, no longer, still."""
+
+    gained: Reach
+    lost: Reach
+    kept: Reach
+
+
+class Stretch(Answered):
+    """First and last day of days in a row."""
+
+    from_: Day = Field(alias="from")
+    until: Day
+
+
+class ChangedWhen(Answered):
+    """Days from today on, at most two years of them; `changed`: on other hours."""
+
+    days_before: int
+    days: int
+    added: list[Stretch]
+    removed: list[Stretch]
+    changed: list[Stretch]
+
+
+class HourSide(Answered):
+    """An hour before or after."""
+
+    hour: CheckedHour
+    plays_per_hour: Number
+    plays_per_day: int
+    longest_wait_s: Number | None
+    dwell_reach: float
+    dwell_by_stay: dict[str, float]
+
+
+class ChangedOther(Answered):
+    """Another campaign in that hour, in plays per hour; null: one outside the reader's scope."""
+
+    campaign_id: str | None
+    name: str | None
+    before: int
+    after: int
+
+
+class ChangedHour(Answered):
+    """The same hour of the same screens before and after."""
+
+    screens: int
+    venue_kind: str
+    before: HourSide
+    after: HourSide
+    others: list[ChangedOther]
+
+
+class ChangedOften(Answered):
+    """The tightest screens' fullest hour; the typical ones' where these are others.
+
+    `alike`: the one hour tells of all screens.
+    """
+
+    tightest: ChangedHour | None
+    typical: ChangedHour | None
+    alike: bool
+
+
+class Changes(Answered):
+    """What approving it would change; `reordered`: what stays comes in another order."""
+
+    content: list[ChangedPlace]
+    reordered: bool
+    where: ChangedWhere
+    when: ChangedWhen
+    how_often: ChangedOften
 
 
 class Boosted(Answered):

@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, changes_nothing
 from server.campaigns import answers as said
-from server.campaigns import boosts, check, documents, queries, service, signoff, urgent
+from server.campaigns import (
+    boosts,
+    changes,
+    check,
+    documents,
+    queries,
+    service,
+    signoff,
+    urgent,
+)
 from server.campaigns.bodies import (
     ApproveBody,
     BoostBody,
@@ -18,6 +27,7 @@ from server.campaigns.bodies import (
     RejectBody,
     SubmitBody,
     UrgentBody,
+    entries,
 )
 from server.campaigns.boosts import BoostDraft
 from server.campaigns.contents import Content
@@ -52,8 +62,8 @@ def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
 @answers(said.Campaign, 201)
 def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
     """Make a draft."""
-    content = Content(**json_data.changes())
-    campaign = service.create(core(), actor(), content, json_data.unit_id)
+    content = Content(**{"playlist_id": "", **json_data.changes()})
+    campaign = service.create(core(), actor(), content, json_data.unit_id, entries(json_data.items))
     return _answer(documents.campaign_id(campaign), 201)
 
 
@@ -87,7 +97,8 @@ def get_campaign(campaign_id: str) -> ResponseReturnValue:
 @answers(said.Campaign)
 def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseReturnValue:
     """Change the draft or revision; a submitted one becomes a draft again."""
-    service.change(core(), actor(), campaign_id, json_data.changes(), check_unchanged)
+    items = entries(json_data.items)
+    service.change(core(), actor(), campaign_id, json_data.changes(), check_unchanged, items)
     return _answer(campaign_id)
 
 
@@ -117,6 +128,14 @@ def delete_revision(campaign_id: str) -> ResponseReturnValue:
 def check_campaign(campaign_id: str) -> dict[str, Any]:
     """What it means for its screens, by groups with equal inputs; it changes nothing."""
     return documents.checked(check.check(core(), actor(), campaign_id, language()), language())
+
+
+@bp.get("/campaigns/<campaign_id>/changes")
+@needs("read")
+@answers(said.Changes)
+def campaign_changes(campaign_id: str) -> dict[str, Any]:
+    """What the draft or revision would change on which screens, were it approved."""
+    return changes.changes(core(), actor(), campaign_id, language())
 
 
 @bp.post("/campaigns/<campaign_id>/submit")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from server.campaigns.playlist_service import Entry
 from server.campaigns.shown import Picture, prepare
 from server.core import Core
 from server.library.slides import SlideDraft
@@ -95,10 +96,14 @@ class BaselineBody(Body):
 
 
 class CampaignChanges(Body):
-    """The fields to change; those left out stay as they are."""
+    """The fields to change; those left out stay as they are.
+
+    `items` in place of `playlist_id`: a new list of these assets, named as the campaign.
+    """
 
     name: Name = ""
     playlist_id: Id = ""
+    items: list[PlaylistItemBody] = Field(default_factory=list, max_length=500)
     starts_on: date = date.min
     ends_on: date = date.min
     dayparts: list[DaypartBody] = Field(default_factory=list, max_length=50)
@@ -111,7 +116,7 @@ class CampaignChanges(Body):
 
     def changes(self) -> dict[str, Any]:
         """What was sent, under the names of a campaign's content."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set - {"unit_id"}}
+        sent = {name: getattr(self, name) for name in self.model_fields_set - {"unit_id", "items"}}
         if "target" in sent:
             target = sent.pop("target")
             sent |= {"target_kind": target.kind, "target_value": target.value}
@@ -126,11 +131,21 @@ class CampaignChanges(Body):
         return sent
 
 
+def entries(items: list[PlaylistItemBody]) -> list[Entry]:
+    """Places of a list as the service takes them."""
+    return [
+        Entry(item.asset_id, None if item.duration_s is None else round(item.duration_s * 1000))
+        for item in items
+    ]
+
+
 class CampaignBody(CampaignChanges):
-    """A new campaign; without a unit it belongs to one's own."""
+    """A new campaign; without a unit it belongs to one's own.
+
+    It plays the list that `playlist_id` names, or a new one of `items`.
+    """
 
     name: Name
-    playlist_id: Id
     starts_on: date
     ends_on: date
     target: TargetBody

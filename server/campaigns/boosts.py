@@ -36,7 +36,7 @@ from server.texts import Sentence
 
 LOOKED_AT_MS: Final = 60 * 24 * 3_600_000
 NOT_SIGNED = Sentence(
-    "只有已审批或正在播放的任务可以加播。", "Only a campaign that is signed off can be boosted."
+    "只有已批准或正在播放的任务可以加播。", "Only a campaign that is signed off can be boosted."
 )
 NO_TARGET = Sentence("自有内容没有频次，不能加播。", "Filler has no target to multiply.")
 BACKWARDS = Sentence("结束时间须晚于开始时间。", "It has to end after it begins.")

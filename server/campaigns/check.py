@@ -8,22 +8,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.forms import refusal_json, seconds
-from playlists.measures import dwell_reach, gaps
-from playlists.planned import PlannedLoop
+from playlists.forms import refusal_json
 from playlists.request import GaveWay
-from playlists.windows import HOUR_MS, DayCalendar, local_date
+from playlists.windows import DayCalendar, local_date
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.apart import apart
 from server.campaigns import calendar_days, pacing, queries
+from server.campaigns.boosted_hours import boosted_hours
 from server.campaigns.calendar_reach import CalendarEnds, calendar_ends
 from server.campaigns.cautions import Caution, cautions
+from server.campaigns.hour_figures import NEVER_ON, told_hour
 from server.campaigns.misfits import reasons
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.orders import Entry, entry_of, signed_entries
 from server.campaigns.playlist_service import snapshot
-from server.campaigns.survey import Busy, Group, build_quickly, busiest, groups_of, plays_on
+from server.campaigns.survey import Busy, Group, alike, build_quickly, busiest, groups_of, plays_on
 from server.core import Core
 from server.errors import Conflict, fault
 from server.screens.facts import ScreenFacts
@@ -35,14 +35,6 @@ NO_FIT = Sentence(
     "所选显示屏的一小时内排不下：请降低最低频次、缩短画面或减少任务，再送审。",
     "It doesn't fit into an hour of the selected screens: lower floors, shorten or drop something.",
 )
-NEVER_ON: dict[str, Any] = {
-    "hour": {"period_s": 3600, "slots": []},
-    "plays_per_hour": 0,
-    "plays_per_day": 0,
-    "longest_wait_s": None,
-    "dwell_reach": 0.0,
-    "gave_way": [],
-}
 
 
 @dataclass(frozen=True)
@@ -147,16 +139,17 @@ def answer(found: Outlook, reader: Reader, now_ms: int, *, brief: bool = False) 
     """The answer of `/check`; a brief one leaves out what is neither tightest nor typical."""
     hours = found.hours(now_ms)
     if not hours:
-        return {"groups": [], "tightest": None, "typical": None}
+        return {"groups": [], "tightest": None, "typical": None, "alike": True}
     fullness = [busy.fullness for busy in hours]
-    tightest = fullness.index(max(fullness))
+    tightest, same = fullness.index(max(fullness)), alike(hours)
     if brief:
         hours = hours[:1] if tightest == 0 else [hours[0], hours[tightest]]
         tightest = len(hours) - 1
     return {
-        "groups": [_group(busy, found.about, reader) for busy in hours],
+        "groups": [_group(busy, found.about, reader, now_ms) for busy in hours],
         "tightest": tightest,
         "typical": 0,
+        "alike": same,
     }
 
 
@@ -187,51 +180,26 @@ def names_of(session: Session, actor: Actor, found: Outlook) -> dict[str, str]:
     return {named[key].name: named[key].content.name for key, path in units if actor.sees(path)}
 
 
-def _group(busy: Busy, about: Entry, reader: Reader) -> dict[str, Any]:
-    group = {
+def _group(busy: Busy, about: Entry, reader: Reader, now_ms: int) -> dict[str, Any]:
+    group: dict[str, Any] = {
         "screens": len(busy.group.screens),
         "venue_kind": busy.group.venue_kind,
+        "dwell_s": KINDS[busy.group.venue_kind].dwell_s,
         "refused": [refusal_json(one.refusal) for one in busy.misfits],
         "reasons": [
             one.in_language(reader.language) for one in reasons(busy.misfits, reader.names)
         ],
     }
     if busy.demand is None or busy.day is None:
-        return {**group, **NEVER_ON}
+        return {**group, **NEVER_ON, "boosts": []}
     built = build_quickly(busy.demand)
-    dwell_s = KINDS[busy.group.venue_kind].dwell_s
     return {
         **group,
-        "hour": _hour(built.loop, about.name),
-        **_figures(built.loop, about.name, dwell_s),
+        **told_hour(built.loop, about.name, group["dwell_s"]),
         "plays_per_day": plays_on(busy.group, about, busy.day),
         "gave_way": gave_way_json(built.gave_way, reader.names),
-    }
-
-
-def _hour(loop: PlannedLoop, name: str) -> dict[str, Any]:
-    return {
-        "period_s": seconds(loop.period_ms),
-        "slots": [
-            {
-                "item": slot.digest,
-                "campaign": slot.campaign,
-                "this": slot.campaign == name,
-                "at_s": seconds(slot.start_ms),
-                "duration_s": seconds(slot.duration_ms),
-            }
-            for slot in loop.slots
+        "boosts": [
+            {**one.as_json(busy.group), "gave_way": gave_way_json(one.gave_way, reader.names)}
+            for one in boosted_hours(busy.ordered, about, now_ms)
         ],
-    }
-
-
-def _figures(loop: PlannedLoop, name: str, dwell_s: int) -> dict[str, Any]:
-    """Of this campaign's plays: dwell reach for people who stay as long as is usual there."""
-    starts = [slot.start_ms for slot in loop.slots if slot.campaign == name]
-    if not starts:
-        return {"plays_per_hour": 0, "longest_wait_s": None, "dwell_reach": 0.0}
-    return {
-        "plays_per_hour": len(starts) * HOUR_MS // loop.period_ms,
-        "longest_wait_s": seconds(max(gaps(starts, loop.period_ms))),
-        "dwell_reach": round(dwell_reach(starts, loop.period_ms, dwell_s), 4),
     }

@@ -28,7 +28,7 @@ OUT_OF_RANGE = Sentence(
     "每个画面至少 1 秒，此频次无法实现，请降低。",
     "Every play lasts at least a second, so that many don't fit: lower it.",
 )
-SHARE = Sentence("时长占比须大于 0 且不超过 1。", "A share is above 0 and at most 1.")
+SHARE = Sentence("时长占比须大于 0，不超过 100 %。", "A share is above 0 and at most 100 %.")
 WRONG_TIME = Sentence("时间须为 HH:MM，且起止不同。", "Give times as HH:MM that differ.")
 
 

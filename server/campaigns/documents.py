@@ -1,5 +1,6 @@
 """The JSON documents of playlists and campaigns."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -19,6 +20,7 @@ from server.campaigns.models import (
 from server.campaigns.receipts import acknowledgements
 from server.ids import public
 from server.rest import iso
+from server.screens.facts import ScreenFacts
 
 
 def playlist(row: Playlist) -> dict[str, Any]:
@@ -167,9 +169,15 @@ def plain(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def takeover_document(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:
-    """A takeover and, screen by screen, who has acknowledged it."""
-    screens = targets.screens_of(session, row)
+def takeover_document(
+    session: Session, row: Takeover, zone: tzinfo, screens: Sequence[ScreenFacts] | None = None
+) -> dict[str, Any]:
+    """A takeover and, screen by screen, who has acknowledged it.
+
+    `screens`: those that it is for, where they are known already.
+    """
+    if screens is None:
+        screens = targets.screens_of(session, row)
     return {
         **takeover(session, row, zone),
         **acknowledgements(session, public("takeover", row.id), screens, zone),

@@ -22,7 +22,7 @@ MOST_NAMED: Final = 8
 CAPPED: Final = frozenset({"share_of_voice", "longest_wait_s"})
 HIDDEN = Sentence("其他任务（名称不可见）", "another campaign (its name is hidden)")
 BY_FACTOR = Sentence(
-    "如果按同一比例降低，最多保留各自的 {percent}%。",
+    "如果按同一比例降低，最多保留各自的 {percent} %。",
     "Lowered by one common factor, each may keep at most {percent} %.",
 )
 NO_SINGLE_CHANGE = Sentence(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from server.screens.facts import ScreenFacts
+
 
 @dataclass(frozen=True)
 class CampaignsChanged:
@@ -13,6 +15,13 @@ class CampaignsChanged:
 
 @dataclass(frozen=True)
 class TakeoversChanged:
-    """A takeover or stop began or ended on these screens."""
+    """A takeover or stop began or ended on these screens, which were just looked up."""
 
-    screen_ids: tuple[int, ...]
+    screens: tuple[ScreenFacts, ...]
+
+
+@dataclass(frozen=True)
+class ApprovalWaits:
+    """A takeover or an urgent campaign (by its public id) waits for a second person, in a hurry."""
+
+    object_id: str

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.roles import Action
 from server.apart import apart
-from server.campaigns import contents, pacing, queries
+from server.campaigns import contents, pacing
 from server.campaigns.check import Reader, answer, names_of, noticed, outlook, warnings_of
 from server.campaigns.contents import Content
-from server.campaigns.models import Playlist
 from server.campaigns.on_screen import takes_part
 from server.campaigns.orders import Entry
-from server.campaigns.playlist_service import snapshot
+from server.campaigns.own_list import listed_items
+from server.campaigns.playlist_service import Entry as ListEntry
 from server.campaigns.reach import choice, reach_for
 from server.core import Core
 from server.ids import number, public
@@ -71,13 +71,15 @@ def reached(core: Core, actor: Actor, selector: dict[str, Any], purpose: Purpose
 class FormCheck:
     """What is asked about a form: its content, the campaign it changes, in which language.
 
-    `brief`: of the groups only the tightest and the typical one.
+    `brief`: of the groups only the tightest and the typical one. `entries` stand in place of a
+    list that the content names.
     """
 
     content: Content
     in_place_of: str | None
     language: str
     brief: bool = False
+    entries: tuple[ListEntry, ...] = ()
 
 
 def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
     contents.check(asked.content)
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
-        entry = _entry(session, actor, asked.content, asked.in_place_of)
+        entry = _entry(session, actor, asked)
         found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
         names = names_of(session, actor, found) | {entry.name: asked.content.name}
         warnings = warnings_of(core, session, entry, now_ms)
@@ -98,13 +100,13 @@ def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
     return {**told, "warnings": warnings, "notices": looked_at, "names": names}
 
 
-def _entry(session: Session, actor: Actor, content: Content, in_place_of: str | None) -> Entry:
-    playlist = queries.reference(session, actor, Playlist, content.playlist_id, "/playlist_id")
+def _entry(session: Session, actor: Actor, asked: FormCheck) -> Entry:
+    content = asked.content
     reach = reach_for(session, actor, "campaigns.write", content.selector)
     return Entry(
-        campaign_id=number("campaign", in_place_of) if in_place_of else 0,
+        campaign_id=number("campaign", asked.in_place_of) if asked.in_place_of else 0,
         content=content,
-        items=tuple(snapshot(session, playlist.id)),
+        items=listed_items(session, actor, content, asked.entries),
         choice=choice(content.selector, reach),
     )
 

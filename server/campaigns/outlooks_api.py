@@ -8,7 +8,7 @@ from server.accounts.guards import actor, needs
 from server.answers import answers, changes_nothing
 from server.campaigns import answers as said
 from server.campaigns import documents, outlooks
-from server.campaigns.bodies import CampaignBody, Id, SelectorBody
+from server.campaigns.bodies import CampaignBody, Id, SelectorBody, entries
 from server.campaigns.contents import Content
 from server.campaigns.outlooks import FormCheck
 from server.extensions import core
@@ -45,7 +45,13 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
     sent = json_data.changes()
     sent.pop("in_place_of", None)
     sent.pop("brief", None)
-    asked = FormCheck(Content(**sent), json_data.in_place_of, language(), json_data.brief)
+    asked = FormCheck(
+        Content(**{"playlist_id": "", **sent}),
+        json_data.in_place_of,
+        language(),
+        json_data.brief,
+        tuple(entries(json_data.items)),
+    )
     return documents.checked(outlooks.check_content(core(), actor(), asked), language())
 
 

@@ -1,10 +1,10 @@
-"""Pages of playlists and campaigns."""
+"""Pages of campaigns: the list, one of them, its form."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
@@ -12,20 +12,27 @@ from server.accounts.roles import Action
 from server.campaigns import documents, queries, wording
 from server.campaigns.calendar_reach import calendar_ends
 from server.campaigns.contents import content_of
-from server.campaigns.models import Campaign, Playlist
+from server.campaigns.models import Campaign, CampaignVersion, Playlist
+from server.campaigns.playlist_pages import usable_assets
+from server.campaigns.review_view import changes_view, steps_view
+from server.campaigns.run_months import months_of
+from server.campaigns.selected_places import places_named
 from server.extensions import core
 from server.ids import public
-from server.library import queries as library
 from server.library.documents import file_url
 from server.library.models import Asset
+from server.library.pictures import SHAPES
 from server.problems import language
+from server.realtime.live import live
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.reports.uplift import UpliftQuery
 from server.reports.uplift_view import uplift_view
 from server.reports.wording import HEADINGS
-from server.rest import district_zone
+from server.rest import district_zone, etag_of
 from server.screens import tags
+from server.takeovers import still_showing
+from server.texts import Sentence
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.web.reading import (
@@ -40,51 +47,12 @@ from server.web.reading import (
 )
 
 pages = Blueprint("campaigns_pages", __name__)
-USABLE = ("ready", "submitted", "approved")
-FIGURES = ("expected", "confirmed", "missing", "pending", "delivery_rate")
+ALWAYS = ("expected", "confirmed", "delivery_rate")
+NO_STATES = ("expected", "excused", "delivery_rate")
+SUM = Sentence("应播 {expected} = {parts}", "Expected {expected} = {parts}")
 MOST_CHOICES = 500
-
-
-@pages.get("/playlists")
-@needs("read")
-def playlists_page() -> str:
-    """Playlists in scope."""
-    with core().config.read() as session:
-        query = queries.in_scope(Playlist, actor())
-        found = listed(session, query, Playlist.id, documents.playlist)
-    return render_template(
-        "playlists/list.html",
-        playlists=found["items"],
-        next=found["next"],
-        more_href=found["more_href"],
-        may_write=_may_write(),
-    )
-
-
-@pages.get("/playlists/new")
-@needs("campaigns.write")
-def new_playlist_page() -> str:
-    """A form for a new list."""
-    with core().config.read() as session:
-        assets = usable_assets(session)
-    return render_template("playlists/form.html", playlist=None, assets=assets, may_write=True)
-
-
-@pages.get("/playlists/<playlist_id>")
-@needs("read")
-def playlist_page(playlist_id: str) -> str:
-    """One list, to rearrange."""
-    with core().config.read() as session:
-        playlist = queries.find(session, actor(), "read", Playlist, playlist_id)
-        shown = documents.playlist(playlist)
-        on_it = [item.asset_id for item in playlist.items]
-        path = queries.unit_path(session, playlist.unit_id)
-        return render_template(
-            "playlists/form.html",
-            playlist=shown,
-            assets=usable_assets(session, on_it),
-            may_write=actor().may("campaigns.write", path),
-        )
+MOST_TILES = 48
+MOST_PICKED = 100
 
 
 @pages.get("/campaigns")
@@ -101,6 +69,8 @@ def campaigns_page() -> str:
             lambda row: documents.campaign(session, row, district_zone()),
         )
         units = unit_choices(session, actor())
+        shown = [one["selector"] for one in found["items"]]
+        known = dict(units) | places_named(session, actor(), shown)
     return render_template(
         "campaigns/list.html",
         campaigns=found["items"],
@@ -112,7 +82,7 @@ def campaigns_page() -> str:
         units=units,
         may_write=_may_write(),
         target_text=wording.target_text,
-        where_text=lambda selector: wording.where_text(selector, dict(units)),
+        where_text=lambda selector: wording.where_text(selector, known),
         **wording.state_words(),
     )
 
@@ -143,53 +113,93 @@ def campaign_page(campaign_id: str) -> str:
         row = queries.find(session, actor(), "read", Campaign, campaign_id)
         path = queries.unit_path(session, row.unit_id)
         shown = documents.campaign(session, row, district_zone())
-        counts = shown["revision"] or shown
-        names = dict(unit_choices(session, actor()))
-        playlist = queries.find(session, actor(), "read", Playlist, counts["playlist_id"])
-        content = [_pictured(session, item.asset_id) for item in playlist.items]
-        people = people_names(session)
-        fillers = queries.filler_ids(session)
-        version = queries.open_version(session, row.id) or queries.shown_version(session, row)
-        over = shown["state"] in ("ended", "withdrawn")
-        ends = None if over else calendar_ends(session, content_of(version), today())
-    start = now()
+        read = _read_for(session, row, shown)
+    start, may_write = now(), actor().may_change("campaigns.write", path, row.author_id)
     return render_template(
         "campaigns/detail.html",
         campaign=shown,
-        playlist_name=playlist.name,
-        content=content,
-        people=people,
-        fillers=fillers,
         delivery=_delivery(campaign_id, shown["state"]),
         uplift=_uplift(campaign_id, shown["state"]),
         pacing=wording.pacing_words(shown["pacing"]),
-        warnings=[ends.as_json(language())] if ends is not None else [],
-        changes=_changes(shown, names),
-        where_text=wording.where_text(counts["selector"], names),
-        when_text=wording.when_text(counts["dayparts"]),
+        tag=etag_of(shown),
+        day_names=dict(weekdays()),
+        language=language(),
+        shapes=SHAPES,
         target_text=wording.target_text,
-        baseline_text=wording.baseline_text(counts["baseline"]),
         boost_from=start.strftime("%Y-%m-%dT%H:%M"),
         boost_until=(start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
-        may_write=actor().may("campaigns.write", path),
-        may_boost=_may_boost(shown, path),
+        may_write=may_write,
+        may_boost=may_write and _may_boost(shown),
         kind_names=wording.kind_names(),
-        may_sign=actor().may("sign_off", path),
+        **_in_words(shown, read["names"]),
+        **read,
         **wording.state_words(),
     )
 
 
-def _may_boost(shown: Mapping[str, Any], path: str) -> bool:
+def _read_for(session: Session, row: Campaign, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows beside the campaign's document."""
+    counts = shown["revision"] or shown
+    places = places_named(session, actor(), [shown["selector"], counts["selector"]])
+    playlist = queries.find(session, actor(), "read", Playlist, counts["playlist_id"])
+    version = queries.open_version(session, row.id) or queries.shown_version(session, row)
+    planned = content_of(version)
+    over = shown["state"] in ("ended", "withdrawn")
+    ends = None if over else calendar_ends(session, planned, today())
+    return {
+        "names": {**dict(unit_choices(session, actor())), **places, **_list_names(session, shown)},
+        "playlist_name": playlist.name,
+        "content": [_pictured(session, item.asset_id) for item in playlist.items],
+        "people": people_names(session),
+        "fillers": queries.filler_ids(session),
+        "sign_off": steps_view(core(), session, actor(), row),
+        "changes": changes_view(core(), session, row) if _compares(shown) else None,
+        "still": _still(session, row, version) if shown["state"] == "withdrawn" else [],
+        "warnings": [ends.as_json(language())] if ends is not None else [],
+        "run": months_of(session, planned, today()),
+    }
+
+
+def _in_words(shown: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    counts = shown["revision"] or shown
+    return {
+        "rows_changed": _changes(shown, names),
+        "where_text": wording.where_text(counts["selector"], names),
+        "tier_text": say(wording.TIERS[counts["tier"]]),
+        "when_text": wording.when_text(counts["dayparts"]),
+        "baseline_text": wording.baseline_text(counts["baseline"]),
+    }
+
+
+def _compares(shown: Mapping[str, Any]) -> bool:
+    """What is on screens against its revision, or what is submitted against nothing."""
+    return shown["revision"] is not None or shown["state"] == "submitted"
+
+
+def _still(session: Session, row: Campaign, version: CampaignVersion) -> list[Mapping[str, Any]]:
+    """Whom to call about a campaign that was withdrawn."""
+    numbers = [item["asset_id"] for item in version.items]
+    files = [one.digest for number in numbers for one in session.get_one(Asset, number).renditions]
+    screens = still_showing.of_campaign(session, row.id, files)
+    return still_showing.rows(
+        session, actor(), screens, live().presence, core().clock.now_ms(), district_zone()
+    )
+
+
+def _may_boost(shown: Mapping[str, Any]) -> bool:
     """Filler has no frequency to multiply."""
-    on_screens = shown["state"] in ("live", "approved") and shown["target"]["kind"] != "filler"
-    return on_screens and actor().may("campaigns.write", path)
+    return shown["state"] in ("live", "approved") and shown["target"]["kind"] != "filler"
 
 
 def _form(session: Session, campaign: dict[str, Any] | None) -> str:
     query = queries.in_scope(Playlist, actor()).order_by(Playlist.id.desc()).limit(MOST_CHOICES)
+    picked = [] if campaign else request.args.getlist("asset")[:MOST_PICKED]
     return render_template(
         "campaigns/form.html",
         campaign=campaign,
+        picked=picked,
+        assets=_choosable(session, picked),
+        person=public("user", actor().user_id),
         selector=(campaign or {}).get("selector", {}),
         dayparts=[*(campaign or {}).get("dayparts", []), {}],
         playlists=[(public("playlist", row.id), row.name) for row in session.scalars(query)],
@@ -200,6 +210,16 @@ def _form(session: Session, campaign: dict[str, Any] | None) -> str:
         **places(session),
         **wording.choices(),
     )
+
+
+def _choosable(session: Session, picked: list[str]) -> list[dict[str, Any]]:
+    """The newest assets to choose from, what came with the address first."""
+    assets = usable_assets(session)
+    order = {asset_id: place for place, asset_id in enumerate(picked)}
+    chosen = sorted((one for one in assets if one["id"] in order), key=lambda one: order[one["id"]])
+    return [*chosen, *(one for one in assets if one["id"] not in order)][
+        : max(MOST_TILES, len(chosen))
+    ]
 
 
 def places(session: Session, action: Action = "read") -> dict[str, Any]:
@@ -215,14 +235,21 @@ def places(session: Session, action: Action = "read") -> dict[str, Any]:
     }
 
 
-def _delivery(campaign_id: str, state: str) -> list[tuple[str, str]]:
-    """The day's figures of a campaign that is or was on screens."""
+def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
+    """The day's figures of a campaign that is or was on screens, and what its plays add up from."""
     if state in ("draft", "submitted", "approved") or not actor().roots("reports.read"):
-        return []
+        return None
     about = ReportQuery(today(), today(), campaign_id=campaign_id)
     totals = report_of(about).totals.as_json()
     names = {heading.key: say(heading.name) for heading in HEADINGS}
-    return [(names[key], cell(totals, key)) for key in FIGURES]
+    shown = [key for key in names if totals[key] or key in ALWAYS]
+    parts = [f"{names[key]} {cell(totals, key)}" for key in shown if key not in NO_STATES]
+    said = say(SUM).format(expected=cell(totals, "expected"), parts=" + ".join(parts))
+    return {
+        "shown": [(names[key], cell(totals, key)) for key in shown],
+        "sum": said if len(parts) > 1 else None,
+        "totals": totals,
+    }
 
 
 def _uplift(campaign_id: str, state: str) -> dict[str, Any] | None:
@@ -240,6 +267,13 @@ def _changes(shown: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[s
     return [(name, before[name], after[name]) for name in before if before[name] != after[name]]
 
 
+def _list_names(session: Session, shown: Mapping[str, Any]) -> dict[str, str]:
+    """What the playlists of a campaign and its revision are called, by public id."""
+    ids = {one["playlist_id"] for one in (shown, shown["revision"]) if one is not None}
+    rows = (queries.find(session, actor(), "read", Playlist, one) for one in sorted(ids))
+    return {public("playlist", row.id): row.name for row in rows}
+
+
 def _pictured(session: Session, asset_id: int) -> dict[str, Any]:
     row = session.get_one(Asset, asset_id)
     return {
@@ -247,22 +281,6 @@ def _pictured(session: Session, asset_id: int) -> dict[str, Any]:
         "name": row.name,
         "thumbnail": file_url(row.thumbnail),
     }
-
-
-def usable_assets(session: Session, also: list[int] | None = None) -> list[dict[str, Any]]:
-    """Assets that may be put on a list (and those that are on it); all are signed off with it."""
-    usable = Asset.state.in_(USABLE) & ~Asset.builtin
-    query = library.listed(actor(), library.Wanted()).where(usable | Asset.id.in_(also or []))
-    return [
-        {
-            "id": public("asset", row.id),
-            "name": row.name,
-            "kind": row.kind,
-            "thumbnail": file_url(row.thumbnail),
-            "duration_ms": row.duration_ms,
-        }
-        for row in session.scalars(query.order_by(Asset.id.desc()).limit(MOST_CHOICES))
-    ]
 
 
 def _may_write() -> bool:

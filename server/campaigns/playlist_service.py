@@ -1,6 +1,6 @@
 """Playlists: ordered lists of assets, and the frozen copy of one that is signed off."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,13 +49,18 @@ class PlaylistDraft:
 def create(core: Core, actor: Actor, draft: PlaylistDraft) -> Playlist:
     """A new list. Raises Invalid for unknown assets, NotFound or Forbidden for the unit."""
     with core.config.write() as session:
-        playlist = add_within(core, session, actor, draft)
-        _note(core, session, actor, playlist, "create")
+        return make_within(core, session, actor, draft)
+
+
+def make_within(core: Core, session: Session, actor: Actor, draft: PlaylistDraft) -> Playlist:
+    """The same in a running transaction."""
+    playlist = add_within(core, session, actor, draft)
+    _note(core, session, actor, playlist, "create")
     return playlist
 
 
 def add_within(core: Core, session: Session, actor: Actor, draft: PlaylistDraft) -> Playlist:
-    """Make a list in a running transaction."""
+    """Make a list in a running transaction, as part of an act that is on record itself."""
     now_ms = core.clock.now_ms()
     playlist = Playlist(
         unit_id=queries.home_unit(session, actor, "campaigns.write", draft.unit_id),
@@ -111,17 +116,36 @@ def snapshot(session: Session, playlist_id: int) -> list[dict[str, Any]]:
     return [frozen(asset, item.duration_ms) for item, asset in session.execute(query)]
 
 
+def rounds_ms(session: Session, playlist_ids: Collection[int]) -> Mapping[int, int]:
+    """How long each list takes to be played through once, by its number."""
+    query = (
+        select(PlaylistItem.playlist_id, PlaylistItem.duration_ms, Asset.kind, Asset.duration_ms)
+        .join(Asset, PlaylistItem.asset_id == Asset.id)
+        .where(PlaylistItem.playlist_id.in_(playlist_ids))
+    )
+    found = dict.fromkeys(playlist_ids, 0)
+    for playlist, wished_ms, kind, own_ms in session.execute(query):
+        found[playlist] += _duration_ms(wished_ms, kind, own_ms)
+    return found
+
+
+def as_listed(session: Session, actor: Actor, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The same of a list that isn't made. Raises Invalid for unknown assets."""
+    items = _items(session, actor, entries)
+    return [frozen(session.get_one(Asset, one.asset_id), one.duration_ms) for one in items]
+
+
 def frozen(asset: Asset, wished_ms: int | None) -> dict[str, Any]:
     """One place of a frozen list."""
-    duration_ms = _duration_ms(wished_ms, asset)
+    duration_ms = _duration_ms(wished_ms, asset.kind, asset.duration_ms)
     return {"asset_id": asset.id, "kind": asset.kind, "duration_ms": duration_ms}
 
 
-def _duration_ms(wished_ms: int | None, asset: Asset) -> int:
+def _duration_ms(wished_ms: int | None, kind: str, own_ms: int | None) -> int:
     """Pictures stand as long as wished; clips run to their end, which a wish may only shorten."""
-    if asset.kind == "video" and asset.duration_ms is not None:
-        return max(SHORTEST_MS, min(wished_ms or asset.duration_ms, asset.duration_ms))
-    return wished_ms or asset.duration_ms or PICTURE_MS
+    if kind == "video" and own_ms is not None:
+        return max(SHORTEST_MS, min(wished_ms or own_ms, own_ms))
+    return wished_ms or own_ms or PICTURE_MS
 
 
 def _items(session: Session, actor: Actor, entries: Sequence[Entry]) -> list[PlaylistItem]:

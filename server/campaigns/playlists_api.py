@@ -1,6 +1,5 @@
 """`/playlists`: ordered lists of assets."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -10,9 +9,9 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
 from server.campaigns import answers as said
 from server.campaigns import documents, playlist_service, queries
-from server.campaigns.bodies import PlaylistBody, PlaylistChanges, PlaylistItemBody
+from server.campaigns.bodies import PlaylistBody, PlaylistChanges, entries
 from server.campaigns.models import Playlist
-from server.campaigns.playlist_service import Entry, PlaylistDraft
+from server.campaigns.playlist_service import PlaylistDraft
 from server.extensions import core
 from server.rest import Paging, check_unchanged, page, tagged
 
@@ -36,7 +35,7 @@ def list_playlists(query_data: Paging) -> dict[str, Any]:
 @answers(said.Playlist, 201)
 def create_playlist(json_data: PlaylistBody) -> ResponseReturnValue:
     """Make a playlist."""
-    draft = PlaylistDraft(json_data.name, _entries(json_data.items), json_data.unit_id)
+    draft = PlaylistDraft(json_data.name, entries(json_data.items), json_data.unit_id)
     return tagged(documents.playlist(playlist_service.create(core(), actor(), draft)), 201)
 
 
@@ -60,7 +59,7 @@ def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseRet
     sent = json_data.model_fields_set
     draft = PlaylistDraft(
         json_data.name if "name" in sent else None,
-        _entries(json_data.items) if "items" in sent else None,
+        entries(json_data.items) if "items" in sent else None,
     )
     changed = playlist_service.change(core(), actor(), playlist_id, draft, check_unchanged)
     return tagged(documents.playlist(changed))
@@ -73,10 +72,3 @@ def delete_playlist(playlist_id: str) -> ResponseReturnValue:
     """Delete a playlist that no campaign refers to."""
     playlist_service.remove(core(), actor(), playlist_id, check_unchanged)
     return "", 204
-
-
-def _entries(items: Sequence[PlaylistItemBody]) -> list[Entry]:
-    return [
-        Entry(item.asset_id, None if item.duration_s is None else round(item.duration_s * 1000))
-        for item in items
-    ]

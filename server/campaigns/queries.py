@@ -41,7 +41,10 @@ def find(session: Session, actor: Actor, action: Action, model: type[Owned], tex
     row = session.get(model, number(KINDS[model], text))
     if row is None:
         raise NotFound
-    actor.require(action, unit_path(session, row.unit_id))
+    path = unit_path(session, row.unit_id)
+    if action == "campaigns.write":
+        actor.require_change(action, path, row.author_id)
+    actor.require(action, path)
     return row
 
 

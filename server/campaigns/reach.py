@@ -6,7 +6,8 @@ is kept beside it, so that it never grows beyond what that person might select.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,17 +15,18 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor, Grant
 from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
-from server.campaigns.selection import UNKNOWN_ID, Selector, Wishes, lies_under, parse
+from server.campaigns.selection import UNKNOWN_ID, Selector, Wishes, parse, units_on
 from server.errors import Fault, Invalid, fault
 from server.ids import public
 from server.screens import queries as screen_queries
-from server.screens.facts import ScreenFacts
+from server.screens.facts import ScreenSpot
 from server.screens.models import Screen
 from server.texts import Sentence
 from server.venues import queries as venue_queries
 from server.venues.kinds import TRANSPORT_KINDS
 from server.venues.models import Venue
 
+Spot = TypeVar("Spot", bound=ScreenSpot)
 OUTSIDE = Sentence(
     "播放范围中有未知的或不在您管辖范围内的对象。",
     "The selector names something unknown or outside your scope.",
@@ -39,9 +41,9 @@ class Area:
     venue_kinds: frozenset[str] | None = None
     venue_ids: frozenset[int] | None = None
 
-    def covers(self, facts: ScreenFacts) -> bool:
+    def covers(self, facts: ScreenSpot) -> bool:
         """Whether a screen lies in this area."""
-        if not lies_under(facts.unit_path, frozenset({self.unit_id})):
+        if self.unit_id not in units_on(facts.unit_path):
             return False
         if self.venue_kinds is not None and facts.venue_kind not in self.venue_kinds:
             return False
@@ -74,14 +76,6 @@ def reach_for(
     return [_area(session, actor, one).as_json() for one in actor.grants if one.role in roles]
 
 
-def is_venue_contact(actor: Actor, action: Action, unit_path: str) -> bool:
-    """Whether a person may act in the unit only as the contact of some of its venues."""
-    roles = roles_that_may(action, two_person=actor.two_person) - {"venue"}
-    return not any(
-        grant.role in roles and unit_path.startswith(grant.unit_path) for grant in actor.grants
-    )
-
-
 @dataclass(frozen=True)
 class Choice:
     """A stored selector with the reach of who wrote it, ready to be held against screens."""
@@ -89,11 +83,23 @@ class Choice:
     selector: Selector
     areas: tuple[Area, ...]
 
-    def picks(self, facts: ScreenFacts) -> bool:
+    def picks(self, facts: ScreenSpot) -> bool:
         """Whether the screen is selected."""
-        return self.selector.matches(facts) and any(area.covers(facts) for area in self.areas)
+        return self.selector.matches(facts) and self._covers(facts)
 
-    def among(self, facts: Iterable[ScreenFacts]) -> list[ScreenFacts]:
+    def _covers(self, facts: ScreenSpot) -> bool:
+        """Whether any of the areas has its venue, found out once for all screens there."""
+        venue = facts.venue_id, facts.venue_kind, facts.unit_path
+        known = self._covered.get(venue)
+        if known is None:
+            known = self._covered[venue] = any(area.covers(facts) for area in self.areas)
+        return known
+
+    @cached_property
+    def _covered(self) -> dict[tuple[int, str, str], bool]:
+        return {}
+
+    def among(self, facts: Iterable[Spot]) -> list[Spot]:
         """The screens that are selected."""
         return [one for one in facts if self.picks(one)]
 

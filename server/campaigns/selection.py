@@ -7,11 +7,12 @@ lists is left out. A unit stands for itself and all units below it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from server.errors import Fault, Invalid, NotFound, fault
 from server.ids import number
-from server.screens.facts import ScreenFacts
+from server.screens.facts import ScreenSpot
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 
@@ -40,19 +41,22 @@ class Wishes:
     venue_kinds: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
 
-    def picks(self, facts: ScreenFacts) -> bool:
+    def picks(self, facts: ScreenSpot) -> bool:
         """Whether the screen or its venue is named one by one."""
         return facts.screen_id in self.screen_ids or facts.venue_id in self.venue_ids
 
-    def tests(self, facts: ScreenFacts) -> list[bool]:
+    def tests(self, facts: ScreenSpot) -> list[bool]:
         """One answer for each list that narrows."""
-        answers = [
-            (self.unit_ids, lies_under(facts.unit_path, self.unit_ids)),
-            (self.territory_ids, lies_under(facts.territory_path, self.territory_ids)),
-            (self.venue_kinds, facts.venue_kind in self.venue_kinds),
-            (self.tags, not self.tags.isdisjoint(facts.tags)),
-        ]
-        return [answer for wished, answer in answers if wished]
+        answers = []
+        if self.unit_ids:
+            answers.append(lies_under(facts.unit_path, self.unit_ids))
+        if self.territory_ids:
+            answers.append(lies_under(facts.territory_path, self.territory_ids))
+        if self.venue_kinds:
+            answers.append(facts.venue_kind in self.venue_kinds)
+        if self.tags:
+            answers.append(not self.tags.isdisjoint(facts.tags))
+        return answers
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,10 @@ class Selector:
     wishes: Wishes
     left_out: Wishes
 
-    def matches(self, facts: ScreenFacts) -> bool:
+    def matches(self, facts: ScreenSpot) -> bool:
         """Whether the screen is selected."""
+        if self._takes_all:
+            return True
         if self.left_out.picks(facts) or any(self.left_out.tests(facts)):
             return False
         if self.everything or self.wishes.picks(facts):
@@ -72,10 +78,20 @@ class Selector:
         tests = self.wishes.tests(facts)
         return bool(tests) and all(tests)
 
+    @cached_property
+    def _takes_all(self) -> bool:
+        return self.everything and self.left_out == Wishes()
+
 
 def lies_under(path: str | None, unit_ids: frozenset[int]) -> bool:
     """Whether a unit's path (`/1/4/`) leads through one of the units."""
-    return path is not None and any(int(step) in unit_ids for step in path.split("/") if step)
+    return path is not None and not unit_ids.isdisjoint(units_on(path))
+
+
+@lru_cache(maxsize=8192)
+def units_on(path: str) -> frozenset[int]:
+    """The numbers of the units through which a path leads, its own one too."""
+    return frozenset(int(step) for step in path.split("/") if step)
 
 
 def parse(data: Mapping[str, Any]) -> Selector:

@@ -1,6 +1,6 @@
 """A campaign's life as a draft: made, changed, copied, revised, thrown away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,8 @@ from server.accounts.audit import record
 from server.campaigns import contents, documents, queries, reach
 from server.campaigns.contents import Content, Unchanged
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
+from server.campaigns.own_list import settled
+from server.campaigns.playlist_service import Entry
 from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Forbidden, NotFound
@@ -18,12 +20,12 @@ from server.ids import public
 from server.texts import Sentence
 
 REVISE = Sentence(
-    "已审批的内容不能直接修改，请先“修订”。",
+    "已批准的内容不能直接修改，请先“修订”。",
     "What was signed off can't be changed: revise it first.",
 )
 OVER = Sentence("该任务已撤下，请复制为新任务。", "It was withdrawn: copy it as a new campaign.")
 NOT_REVISABLE = Sentence(
-    "只有已审批的任务可以修订；草稿可直接修改，已撤下的请复制。",
+    "只有已批准的任务可以修订；草稿可直接修改，已撤下的请复制。",
     "Only a signed-off campaign is revised: change a draft as it is, copy a withdrawn one.",
 )
 IN_USE = Sentence(
@@ -36,11 +38,17 @@ FILLER_ONLY = Sentence(
 )
 
 
-def create(core: Core, actor: Actor, content: Content, unit: str | None) -> Campaign:
-    """A new draft of a unit (None: the person's own). Raises Invalid, NotFound, Forbidden."""
+def create(
+    core: Core, actor: Actor, content: Content, unit: str | None, entries: Sequence[Entry] = ()
+) -> Campaign:
+    """A new draft of a unit (None: the person's own). Raises Invalid, NotFound, Forbidden.
+
+    `entries` make a list of its own for it, in place of one that the content names.
+    """
     contents.check(content)
     with core.config.write() as session:
         unit_id = queries.home_unit(session, actor, "campaigns.write", unit)
+        content = settled(core, session, actor, content, entries, public("unit", unit_id))
         campaign = add_within(core, session, actor, content, unit_id)
         _note(core, session, actor, campaign, "create", name=content.name)
     return campaign
@@ -59,9 +67,17 @@ def add_within(
 
 
 def change(
-    core: Core, actor: Actor, campaign_id: str, changes: Mapping[str, Any], unchanged: Unchanged
+    core: Core,
+    actor: Actor,
+    campaign_id: str,
+    changes: Mapping[str, Any],
+    unchanged: Unchanged,
+    entries: Sequence[Entry] = (),
 ) -> Campaign:
-    """Write fields of the draft; a submitted one becomes a draft again. Raises Conflict."""
+    """Write fields of the draft; a submitted one becomes a draft again. Raises Conflict.
+
+    `entries` make a new list for it.
+    """
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         unchanged(documents.campaign(session, campaign, core.settings.zone))
@@ -72,6 +88,10 @@ def change(
             raise Conflict(REVISE, code="revise")
         content = replace(contents.content_of(version), **changes)
         contents.check(content)
+        if entries:
+            unit = public("unit", campaign.unit_id)
+            named = replace(content, playlist_id=changes.get("playlist_id", ""))
+            content = settled(core, session, actor, named, entries, unit)
         _write(core, session, actor, campaign, version, content)
         back_to_draft(core, campaign, version)
         _note(core, session, actor, campaign, "change", fields=sorted(changes))
@@ -164,7 +184,7 @@ def _write(
     content: Content,
 ) -> None:
     path = queries.unit_path(session, campaign.unit_id)
-    if content.target_kind != "filler" and reach.is_venue_contact(actor, "campaigns.write", path):
+    if content.target_kind != "filler" and actor.is_contact_only("campaigns.write", path):
         raise Forbidden(FILLER_ONLY)
     playlist = queries.reference(session, actor, Playlist, content.playlist_id, "/playlist_id")
     if version.selector != content.selector:

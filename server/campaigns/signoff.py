@@ -25,7 +25,7 @@ from server.library.models import Asset
 from server.texts import Sentence
 
 NOTHING_OPEN = Sentence(
-    "没有可送审的草稿；已审批的请先修订。",
+    "没有可送审的草稿；已批准的请先修订。",
     "There is no draft to submit: revise what was signed off first.",
 )
 ALREADY = Sentence("已经送审，正在等待审批。", "It was submitted and waits for sign-off.")
@@ -42,7 +42,7 @@ CHANGED = Sentence(
     "送审时内容被修改，请核对后重试。", "It was changed at the same moment: look again and retry."
 )
 NOT_SIGNED = Sentence(
-    "有素材尚未审批：请一并送审（include_assets），或先单独审批素材。",
+    "有素材尚未批准：请一并送审（include_assets），或先单独审批素材。",
     "Some assets aren't signed off: submit with include_assets, or have them signed off first.",
 )
 NOT_ON_AIR = Sentence("该任务已撤下或已结束。", "It is withdrawn or over already.")

@@ -11,11 +11,12 @@ from server.campaigns import documents, queries
 from server.campaigns.models import Stop
 from server.campaigns.notices import TakeoversChanged
 from server.campaigns.reach import reach_for
-from server.campaigns.targets import screen_ids
+from server.campaigns.targets import screens_of_any
 from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Forbidden
 from server.ids import public
+from server.reserve import make_room
 from server.texts import Sentence
 
 LIFTED: Final = Sentence("已恢复播放。", "It was lifted already.")
@@ -36,6 +37,7 @@ class StopDraft:
 
 def stop(core: Core, actor: Actor, draft: StopDraft) -> Stop:
     """In force at once, by one person; it ignores the venues' policies. Raises Invalid."""
+    make_room(core.settings.data)
     with core.config.write() as session:
         row = Stop(
             unit_id=queries.home_unit(session, actor, "stop", draft.unit_id),
@@ -49,12 +51,13 @@ def stop(core: Core, actor: Actor, draft: StopDraft) -> Stop:
         session.add(row)
         session.flush()
         _note(core, session, actor, row, "start", mode=draft.mode)
-    core.events.publish(TakeoversChanged(screen_ids(core, [row])))
+    core.events.publish(TakeoversChanged(screens_of_any(core, [row])))
     return row
 
 
 def lift(core: Core, actor: Actor, stop_id: str, check: Check = unchecked) -> Stop:
     """Let the screens go on. Raises Conflict, and Forbidden for who stopped."""
+    make_room(core.settings.data)
     with core.config.write() as session:
         row = queries.find(session, actor, "sign_off", Stop, stop_id)
         check(documents.stop_document(session, row, core.settings.zone))
@@ -66,7 +69,7 @@ def lift(core: Core, actor: Actor, stop_id: str, check: Check = unchecked) -> St
         row.lifted_at, row.lifted_by = core.clock.now_ms(), actor.user_id
         session.flush()
         _note(core, session, actor, row, "lift", two_person=core.settings.two_person)
-    core.events.publish(TakeoversChanged(screen_ids(core, [row])))
+    core.events.publish(TakeoversChanged(screens_of_any(core, [row])))
     return row
 
 

@@ -17,9 +17,17 @@ from playlists.errors import LoopRefused, Refusal
 from playlists.hours import HourDemand
 from playlists.orders import CampaignOrder
 from playlists.planned import Built, build_planned, without_limits
-from playlists.request import LoopRequest, LoopResult
+from playlists.request import GaveWay, LoopRequest, LoopResult
 from playlists.stretches import Active, Stretch, day_stretches, whole_days
-from playlists.windows import HOUR_MS, DayCalendar, Span, VenueHours, date_span, intersect
+from playlists.windows import (
+    HOUR_MS,
+    DayCalendar,
+    Span,
+    VenueHours,
+    date_span,
+    day_span,
+    intersect,
+)
 from server.campaigns.misfits import Misfit
 from server.campaigns.orders import Entry, Orders, Shown
 from server.campaigns.venue_hours import hours_key, venue_hours
@@ -77,15 +85,25 @@ class Group:
 class Busy:
     """A group's fullest hour in which the campaign runs; `fullness` is load / room.
 
+    `group` is as usual, `ordered` the same with the campaign's boosts.
     `demand` None: it doesn't run in the days looked at. `day` is the first on which that hour
-    comes. `misfits` are of all hours.
+    comes, `active` who runs in it. `misfits` are of all hours.
     """
 
     group: Group
+    ordered: Group
     demand: HourDemand | None
     day: Span | None
     fullness: float
     misfits: tuple[Misfit, ...]
+    active: tuple[Active, ...] = ()
+
+    def begins_ms(self) -> int | None:
+        """When that hour comes first."""
+        if self.day is None:
+            return None
+        stretches = day_stretches(self.group.orders, self.group.venue, self.day)
+        return next((one.from_ms for one in stretches if one.active == self.active), None)
 
 
 def groups_of(
@@ -126,22 +144,60 @@ class _Numbers:
         return tuple(every[number] for number in numbers)
 
 
+def days_ahead(group: Group, about: Entry, from_ms: int) -> Span:
+    """The days that are looked through: those after an instant, or the campaign's first ones."""
+    content = about.content
+    begins_ms, _ = date_span(group.venue.zone(), content.starts_on, content.ends_on)
+    low = max(from_ms, begins_ms)
+    return low, low + DAYS_AHEAD * DAY_MS
+
+
 def busiest(group: Group, about: Entry, from_ms: int) -> Busy:
-    """Look through the hours of the days after an instant in which the campaign runs."""
-    fullest: tuple[HourDemand, Span] | None = None
-    most = 0.0
+    """Look through the hours of the days ahead in which the campaign runs.
+
+    The fullest is one as usual, without the campaign's own boosts; its group is so too. What
+    doesn't fit is looked for with them.
+    """
+    window = days_ahead(group, about, from_ms)
     misfits: dict[Refusal, Misfit] = {}
-    for active, day in _companies(group, about, (from_ms, from_ms + DAYS_AHEAD * DAY_MS)):
-        demand = _demand(group.orders, group.venue.own_share, active)
-        if not demand.request.items:
-            continue
+    for demand, _active, _day in surveyed(group, about, window):
         for refusal in refusals_of(demand.request):
             misfits.setdefault(refusal, Misfit(refusal, demand.request, group.orders))
-        fullness = _fullness(demand.request)
-        if fullest is None or fullness > most:
-            fullest, most = (demand, day), fullness
-    hour, day_of_it = fullest or (None, None)
-    return Busy(group, hour, day_of_it, most, tuple(misfits.values()))
+    plain = usual(group, about)
+    hours = surveyed(plain, about, window)
+    fullest = max(hours, key=lambda hour: fullness_of(hour[0].request), default=None)
+    if fullest is None:
+        return Busy(plain, group, None, None, 0.0, tuple(misfits.values()))
+    demand, active, day = fullest
+    fullness = fullness_of(demand.request)
+    return Busy(plain, group, demand, day, fullness, tuple(misfits.values()), active)
+
+
+def usual(group: Group, about: Entry) -> Group:
+    """The same screens as if the campaign weren't boosted."""
+    if not about.boosts:
+        return group
+    plain = (replace(one, boosts=()) if one.id == about.name else one for one in group.orders)
+    return replace(group, orders=tuple(plain))
+
+
+def alike(hours: Iterable[Busy]) -> bool:
+    """Whether all screens fill the same hours in the same way, so that one group tells of all."""
+    kinds = {
+        None if one.demand is None else (one.group.opening.pattern, one.demand.request)
+        for one in hours
+    }
+    return len(kinds) < 2
+
+
+def demand_at(group: Group, at_ms: int) -> HourDemand | None:
+    """What the hour around an instant asks for; None when the venue is closed, or of nobody."""
+    day = day_span(group.venue.zone(), at_ms)
+    for stretch in day_stretches(group.orders, group.venue, day):
+        if stretch.from_ms <= at_ms < stretch.until_ms and stretch.active:
+            demand = _demand(group.orders, group.venue.own_share, stretch.active)
+            return demand if demand.request.items else None
+    return None
 
 
 def plays_on(group: Group, about: Entry, day: Span) -> int:
@@ -158,10 +214,18 @@ def plays_on(group: Group, about: Entry, day: Span) -> int:
 
 def demands(group: Group, about: Entry, window: Span) -> Iterator[HourDemand]:
     """The different demands of the time in which the campaign runs, each once."""
-    for active, _day in _companies(group, about, window):
+    for demand, _active, _day in surveyed(group, about, window):
+        yield demand
+
+
+def surveyed(
+    group: Group, about: Entry, window: Span
+) -> Iterator[tuple[HourDemand, tuple[Active, ...], Span]]:
+    """Each of them with who runs then, and the first day on which it comes."""
+    for active, day in _companies(group, about, window):
         demand = _demand(group.orders, group.venue.own_share, active)
         if demand.request.items:
-            yield demand
+            yield demand, active, day
 
 
 def _companies(
@@ -181,12 +245,17 @@ def _names(orders: Sequence[CampaignOrder], active: Iterable[Active]) -> set[str
 
 
 def _given(request: LoopRequest, name: str) -> int:
-    """The plays of a campaign in a loop; filler's are known only once it is built."""
+    return admitted(request, name)[0]
+
+
+def admitted(request: LoopRequest, name: str) -> tuple[int, tuple[GaveWay, ...]]:
+    """A campaign's plays in a loop (filler's are known only once it is built), who gives way."""
     try:
-        admitted = admit(request)
+        found = admit(request)
     except LoopRefused:
-        admitted = admit(without_limits(request))
-    return sum(n for item, n in zip(request.items, admitted.plays, strict=True) if item.id == name)
+        found = admit(without_limits(request))
+    plays = zip(request.items, found.plays, strict=True)
+    return sum(n for item, n in plays if item.id == name), tuple(found.gave_way)
 
 
 @lru_cache(maxsize=64)
@@ -233,7 +302,8 @@ def refusals_of(request: LoopRequest) -> tuple[Refusal, ...]:
     return ()
 
 
-def _fullness(request: LoopRequest) -> float:
+def fullness_of(request: LoopRequest) -> float:
+    """Its load in parts of the room that the hour has."""
     period_ms = request.period_ms or 1
     asked = [asked_plays(item, period_ms) for item in request.items]
     return load_ms(request.items, asked) / max(period_ms - request.own_ms, 1)

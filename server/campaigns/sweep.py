@@ -10,7 +10,7 @@ from server.campaigns.notices import CampaignsChanged, TakeoversChanged
 from server.campaigns.orders import ON_SCREENS
 from server.campaigns.signoff import state_on_air
 from server.campaigns.takeovers import end_within
-from server.campaigns.targets import screen_ids
+from server.campaigns.targets import screens_of_any
 from server.core import Core
 from server.ids import public
 
@@ -24,7 +24,7 @@ def advance(core: Core) -> None:
         moved = _move_campaigns(core, session)
         were_live = _end_takeovers(core, session)
     if were_live:
-        core.events.publish(TakeoversChanged(screen_ids(core, were_live)))
+        core.events.publish(TakeoversChanged(screens_of_any(core, were_live)))
     if moved:
         core.events.publish(CampaignsChanged("dates"))
 

@@ -3,8 +3,9 @@
 A venue's policy decides whether it takes part: `never`, `emergency` (only emergencies), `always`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,18 +14,19 @@ from server.accounts.actor import Actor, Grant
 from server.accounts.audit import record
 from server.campaigns import documents, queries
 from server.campaigns.models import Takeover
-from server.campaigns.notices import TakeoversChanged
+from server.campaigns.notices import ApprovalWaits, TakeoversChanged
 from server.campaigns.on_screen import OnScreen, load_live
 from server.campaigns.reach import reach_for
 from server.campaigns.reviews import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.shown import Picture
-from server.campaigns.targets import screen_ids
+from server.campaigns.targets import screens_of_any
 from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
 from server.library import service as library
 from server.library.models import Asset
+from server.reserve import make_room
 from server.screens.facts import ScreenFacts
 from server.texts import Sentence
 
@@ -61,6 +63,7 @@ def start(core: Core, actor: Actor, draft: TakeoverDraft) -> Takeover:
 
     An asset that isn't signed off goes along, and is signed off with the takeover.
     """
+    make_room(core.settings.data)
     now_ms = core.clock.now_ms()
     _check_until(draft, now_ms)
     with core.config.write() as session:
@@ -85,11 +88,20 @@ def start(core: Core, actor: Actor, draft: TakeoverDraft) -> Takeover:
         session.flush()
         detail = {"emergency": draft.emergency, "drill": draft.drill, "reason": draft.reason}
         _note(core, session, actor, takeover, "start", **detail)
+    core.events.publish(ApprovalWaits(public("takeover", takeover.id)))
     return takeover
 
 
-def approve(core: Core, actor: Actor, takeover_id: str, opinion: str) -> Takeover:
+class InForce(NamedTuple):
+    """A takeover that is live, and the screens that were told of it."""
+
+    row: Takeover
+    screens: Sequence[ScreenFacts]
+
+
+def approve(core: Core, actor: Actor, takeover_id: str, opinion: str) -> InForce:
     """The second person's yes: it is live at once. Raises Conflict and Forbidden."""
+    make_room(core.settings.data)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         takeover = _submitted(session, actor, takeover_id)
@@ -101,9 +113,10 @@ def approve(core: Core, actor: Actor, takeover_id: str, opinion: str) -> Takeove
         takeover.until_at = takeover.until_at or now_ms + USUAL_MS
         _note(core, session, actor, takeover, "approve", two_person=core.settings.two_person)
     # The glass first: what the asset's approval sets off can wait.
-    for notice in [TakeoversChanged(screen_ids(core, [takeover])), *notices]:
+    screens = screens_of_any(core, [takeover])
+    for notice in [TakeoversChanged(screens), *notices]:
         core.events.publish(notice)
-    return takeover
+    return InForce(takeover, screens)
 
 
 def reject(core: Core, actor: Actor, takeover_id: str, reason: str) -> Takeover:
@@ -118,6 +131,7 @@ def reject(core: Core, actor: Actor, takeover_id: str, reason: str) -> Takeover:
 
 def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) -> Takeover:
     """Take it off the screens, or out of sign-off. Raises Conflict if it is over."""
+    make_room(core.settings.data)
     with core.config.write() as session:
         takeover = queries.find(session, actor, "takeover.start", Takeover, takeover_id)
         check(documents.takeover_document(session, takeover, core.settings.zone))
@@ -126,7 +140,7 @@ def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) ->
         was_live = end_within(core, takeover)
         _note(core, session, actor, takeover, "end")
     if was_live:
-        core.events.publish(TakeoversChanged(screen_ids(core, [takeover])))
+        core.events.publish(TakeoversChanged(screens_of_any(core, [takeover])))
     return takeover
 
 
@@ -156,7 +170,7 @@ def end_with_asset(core: Core, asset_id: int) -> None:
         for takeover in over:
             _note(core, session, None, takeover, "end", cause="asset_withdrawn")
     if were_live:
-        core.events.publish(TakeoversChanged(screen_ids(core, were_live)))
+        core.events.publish(TakeoversChanged(screens_of_any(core, were_live)))
 
 
 def as_maker(actor: Actor) -> Actor:

@@ -1,5 +1,6 @@
 """`/takeovers`: one picture over everything, asked for by one person and approved by another."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -14,6 +15,7 @@ from server.campaigns.models import Takeover
 from server.campaigns.takeovers import TakeoverDraft
 from server.extensions import core
 from server.rest import Paging, check_unchanged, district_zone, instant_ms, page, tagged
+from server.screens.facts import ScreenFacts
 
 bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers 紧急插播")
 
@@ -67,7 +69,8 @@ def get_takeover(takeover_id: str) -> ResponseReturnValue:
 @answers(said.Takeover)
 def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """The second person's yes: live at once."""
-    return _answer(takeovers.approve(core(), actor(), takeover_id, json_data.opinion))
+    live = takeovers.approve(core(), actor(), takeover_id, json_data.opinion)
+    return _answer(live.row, screens=live.screens)
 
 
 @bp.post("/takeovers/<takeover_id>/reject")
@@ -87,6 +90,9 @@ def end_takeover(takeover_id: str) -> ResponseReturnValue:
     return _answer(takeovers.end(core(), actor(), takeover_id, check_unchanged))
 
 
-def _answer(takeover: Takeover, status: int = 200) -> ResponseReturnValue:
+def _answer(
+    takeover: Takeover, status: int = 200, screens: Sequence[ScreenFacts] | None = None
+) -> ResponseReturnValue:
     with core().config.read() as session:
-        return tagged(documents.takeover_document(session, takeover, district_zone()), status)
+        said = documents.takeover_document(session, takeover, district_zone(), screens)
+        return tagged(said, status)

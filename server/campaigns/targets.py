@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from server.campaigns.models import Stop, Takeover
+from server.campaigns.models import CampaignVersion, Stop, Takeover
 from server.campaigns.on_screen import takes_part
 from server.campaigns.reach import choice
 from server.core import Core
@@ -17,18 +17,27 @@ def screens_of(session: Session, row: Takeover | Stop) -> list[ScreenFacts]:
     return _among(facts(session), row)
 
 
-def screen_ids(core: Core, rows: Iterable[Takeover | Stop]) -> tuple[int, ...]:
-    """The numbers of all screens that any of them is for. Call it outside a transaction."""
+def screens_of_any(core: Core, rows: Iterable[Takeover | Stop]) -> tuple[ScreenFacts, ...]:
+    """All screens that any of them is for, by number. Call it outside a transaction."""
     rows = list(rows)
     if not rows:
         return ()
     with core.config.read() as session:
         every = facts(session)
-    return tuple(sorted({one.screen_id for row in rows for one in _among(every, row)}))
+    found = {one.screen_id: one for row in rows for one in _among(every, row)}
+    return tuple(found[number] for number in sorted(found))
 
 
-def _among(every: Sequence[ScreenFacts], row: Takeover | Stop) -> list[ScreenFacts]:
+def counted(session: Session, row: Takeover | Stop | CampaignVersion) -> tuple[int, int]:
+    """Of how many screens and venues a takeover, a stop or a content of a campaign is for."""
+    found = _among(facts(session), row)
+    return len(found), len({one.venue_id for one in found})
+
+
+def _among(
+    every: Sequence[ScreenFacts], row: Takeover | Stop | CampaignVersion
+) -> list[ScreenFacts]:
     chosen = choice(row.selector, row.reach).among(every)
-    if isinstance(row, Stop):
+    if not isinstance(row, Takeover):
         return chosen
     return [one for one in chosen if takes_part(one, emergency=row.emergency)]

@@ -13,6 +13,7 @@ from server.campaigns import contents, playlist_service, queries, reach, service
 from server.campaigns.check import names_of, outlook, refuse_misfit
 from server.campaigns.contents import Content
 from server.campaigns.models import Campaign
+from server.campaigns.notices import ApprovalWaits
 from server.campaigns.orders import Entry
 from server.campaigns.playlist_service import PlaylistDraft
 from server.campaigns.shown import Picture
@@ -69,6 +70,7 @@ def start(core: Core, actor: Actor, draft: UrgentDraft) -> Campaign:
             every_s=draft.every_s,
         )
         signoff.submit_within(core, session, actor, campaign, version, include_assets=True)
+    core.events.publish(ApprovalWaits(public("campaign", campaign.id)))
     return campaign
 
 

@@ -33,6 +33,7 @@ VALUES = {
     "total_plays": Sentence("共 {} 次", "{} in all"),
     "filler": Sentence("点位自有内容（补足空档）", "Filler (takes what is left)"),
 }
+WAIT_MINUTES = Sentence("最长间隔 {} 分钟", "at least every {} min")
 TIERS = {
     1: Sentence("1（最先保证）", "1 (first)"),
     2: Sentence("2", "2"),
@@ -65,6 +66,8 @@ PROJECTED = Sentence(
     "按目前进度，到 {ends_on} 可完成 {projected} 次 / 共 {total} 次（{share}）。",
     "At this pace {projected} of {total} plays by {ends_on} ({share}).",
 )
+EVERY_DAY = Sentence("每天", "Every day")
+LEAST_IN_A_ROW = 3
 ALL_HOURS = Sentence("全部营业时段", "All opening hours")
 NAME = Sentence("名称", "Name")
 PLAYLIST = Sentence("播放列表", "Playlist")
@@ -77,6 +80,7 @@ TIER = Sentence("优先级", "Tier")
 BASELINE = Sentence("基线（填报数）", "Baseline (by hand)")
 BASELINE_TEXT = Sentence("{value} 次/小时，{source}，{date}", "{value} an hour, {source}, {date}")
 EVERYWHERE = Sentence("全部显示屏", "All screens")
+EXCEPT = Sentence("{where}（不含 {left_out}）", "{where} (except {left_out})")
 
 
 def state_words() -> dict[str, dict[str, str]]:
@@ -133,14 +137,33 @@ def when_text(dayparts: Sequence[Mapping[str, Any]]) -> str:
 
 def when_in(tongue: str, dayparts: Sequence[Mapping[str, Any]]) -> str:
     """The same in a language."""
-    names = {day: name.in_language(tongue) for day, name in WEEKDAYS}
-    between = ", " if tongue == "en" else "、"
     parts = [
-        f"{between.join(names[day] for day in part['days'])} {part['from']}–{part['to']}"
+        f"{_days_in(tongue, part['days'])} {part['from']}–{part['to']}"
         + _by_calendar(tongue, part.get("calendar", "all"))
         for part in dayparts
     ]
     return "；".join(parts) or ALL_HOURS.in_language(tongue)
+
+
+def _days_in(tongue: str, days: Sequence[int]) -> str:
+    """周一至周五, or 周一、周三: three days or more in a row as first and last."""
+    names = {day: name.in_language(tongue) for day, name in WEEKDAYS}
+    wanted = sorted(set(days))
+    if len(wanted) == len(WEEKDAYS):
+        return EVERY_DAY.in_language(tongue)
+    rows: list[list[int]] = []
+    for day in wanted:
+        if rows and rows[-1][-1] == day - 1:
+            rows[-1].append(day)
+        else:
+            rows.append([day])
+    to, between = ("–", ", ") if tongue == "en" else ("至", "、")
+    return between.join(
+        f"{names[row[0]]}{to}{names[row[-1]]}"
+        if len(row) >= LEAST_IN_A_ROW
+        else between.join(names[day] for day in row)
+        for row in rows
+    )
 
 
 def _by_calendar(tongue: str, calendar: str) -> str:
@@ -150,14 +173,14 @@ def _by_calendar(tongue: str, calendar: str) -> str:
     return f", {name}" if tongue == "en" else f"，{name}"
 
 
-def in_words(content: Mapping[str, Any], unit_names: Mapping[str, str]) -> dict[str, str]:
-    """A campaign's content, field by field, as people read it."""
+def in_words(content: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """A campaign's content, field by field, as people read it; names of units and lists by id."""
     return {
         say(NAME): content["name"],
-        say(PLAYLIST): content["playlist_id"],
+        say(PLAYLIST): names.get(content["playlist_id"], content["playlist_id"]),
         say(DATES): f"{content['starts_on']} – {content['ends_on']}",
         say(HOURS): when_text(content["dayparts"]),
-        say(WHERE): where_text(content["selector"], unit_names),
+        say(WHERE): where_text(content["selector"], names),
         say(TARGET): target_text(content["target"]),
         say(FLOOR): str(content["floor"]),
         say(TIER): str(content["tier"]),
@@ -189,13 +212,28 @@ def kind_names() -> dict[str, str]:
 
 def target_text(target: Mapping[str, Any]) -> str:
     """How often, in words."""
-    return say(VALUES[target["kind"]]).format(target["value"])
+    kind, value = target["kind"], target["value"]
+    if kind == "longest_wait_s" and value % 60 == 0:
+        return say(WAIT_MINUTES).format(f"{value / 60:g}")
+    if kind == "share_of_voice":
+        return say(VALUES[kind]).format(f"{100 * value:g} %")
+    return say(VALUES[kind]).format("" if value is None else f"{value:,.12g}")
+
+
+MOST_NAMED = 6
+AND_MORE = Sentence("{} 等 {} 处", "{} and others, {} in all")
 
 
 def where_text(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Where, in words; what isn't among the names (units, maybe more) by its id."""
-    if selector.get("all"):
-        return say(EVERYWHERE)
+    where = say(EVERYWHERE) if selector.get("all") else _chosen(selector, names)
+    left_out = _chosen(selector.get("except") or {}, names)
+    if not left_out:
+        return where
+    return say(EXCEPT).format(where=where, left_out=left_out)
+
+
+def _chosen(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
     kinds = [say(KINDS[kind].name) for kind in selector.get("venue_kinds") or ()]
     units = [
         names.get(unit, unit)
@@ -208,4 +246,6 @@ def where_text(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
         for text in selector.get(name) or ()
     ]
     between = ", " if language() == "en" else "、"
-    return "；".join(between.join(part) for part in (units, kinds, single) if part)
+    named = [between.join(part) for part in (units, kinds, single[:MOST_NAMED]) if part]
+    text = ("; " if language() == "en" else "；").join(named)
+    return say(AND_MORE).format(text, len(single)) if len(single) > MOST_NAMED else text

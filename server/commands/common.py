@@ -74,10 +74,8 @@ def told() -> Iterator[None]:
         stop(error.detail)
 
 
-@contextmanager
-def core_at_hand() -> Iterator["Core"]:
-    """The parts of a server that is there already; its connections are given back at the end."""
-    from server.app import build_core
+def existing_settings_or_stop() -> "Settings":
+    """The settings of a server that is there already; else the command ends with a sentence."""
     from server.backup.forms import form_of
 
     settings = settings_or_stop()
@@ -89,7 +87,17 @@ def core_at_hand() -> Iterator["Core"]:
                 "or start the server once.",
             )
         )
-    core = build_core(settings)
+    return settings
+
+
+@contextmanager
+def core_at_hand() -> Iterator["Core"]:
+    """The parts of a server that is there already; its connections are given back at the end."""
+    from server.app import build_core
+
+    settings = existing_settings_or_stop()
+    with told():
+        core = build_core(settings)
     try:
         yield core
     finally:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command(help="生成演示区 Make a demo district with virtual screens (./var-demo).")
-@click.option("--venues", type=click.IntRange(1, 15_000), help="点位数 200 unless told otherwise")
-@click.option("--screens", type=click.IntRange(1, 20_000), help="屏数 300 unless told otherwise")
+@click.option("--venues", type=click.IntRange(20, 15_000), help="点位数 200 unless told otherwise")
+@click.option("--screens", type=click.IntRange(8, 20_000), help="屏数 300 unless told otherwise")
 @click.option("--days", type=click.IntRange(0, 29), help="历史天数 days of history, 21")
 @click.option(
     "--plays",
@@ -66,6 +66,7 @@ def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
     """Make it in a copy, then run the supervisor with one child more."""
     from server.supervisor.claim import claim
     from server.supervisor.copies import in_a_copy
+    from server.supervisor.door import open_door
     from server.supervisor.serve import JOBS, WEB, Child, Supervisor, tell
 
     def make() -> None:
@@ -76,7 +77,10 @@ def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
         claim(settings)
     status = in_a_copy(make)
     players = [sys.executable, "-m", "server.demo", str(started_s)]
-    children = [Child("web", WEB), Child("jobs", JOBS), Child("virtual screens", players)]
+    with told():
+        door = open_door(settings.bind)
+    web = Child("web", WEB, door=door)
+    children = [web, Child("jobs", JOBS), Child("virtual screens", players)]
     return status or Supervisor(settings, tell, children).run()
 
 

@@ -22,7 +22,7 @@ NOUNS: Final = ("venues", "lines", "vehicles", "screens")
 @click.argument("noun", type=click.Choice(NOUNS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="只检查 Only say what would be done.")
-@click.option("--unit", help="没写责任单位的行属于 Unit of rows without one (u_…).")
+@click.option("--unit", help="未填责任单位的归入 Unit of rows without one (u_…).")
 @click.option(
     "--coord",
     type=click.Choice(["wgs84", "gcj02", "bd09"]),

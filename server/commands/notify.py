@@ -13,9 +13,7 @@ def notify() -> None:
     """Commands about notifications."""
 
 
-@notify.command(
-    help="给通知对象发测试消息 Send a test message to all targets, or to one (h_... id)."
-)
+@notify.command(help="给通知对象发测试消息 Send a test message to all targets, or to one (h_… id).")
 @click.argument("target", required=False)
 def test(target: str | None) -> None:
     """Say of each whether it arrived; exit 1 if one didn't."""

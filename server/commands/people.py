@@ -40,6 +40,31 @@ def reset_password(username: str, *, generate: bool) -> None:
         )
 
 
+@click.command("reset-second-factor", help="重置两步验证 Take a person's second factor away.")
+@click.argument("username")
+def reset_second_factor(username: str) -> None:
+    """For somebody who lost phone and recovery codes: the password alone is asked for again."""
+    from server.accounts import rescue
+
+    with core_at_hand() as core, told():
+        had = rescue.reset_second_factor(core, username)
+    if not had:
+        say(
+            Sentence(
+                f"{username} 没有开启两步验证，无需重置。",
+                f"{username} has no second factor on: nothing to reset.",
+            )
+        )
+        return
+    say(
+        Sentence(
+            f"{username} 的两步验证已重置，其登录已全部退出；下次凭密码登录后可重新开启。",
+            f"the second factor of {username} is reset and all sessions have ended: signing in "
+            "takes the password alone until it is set up anew.",
+        )
+    )
+
+
 @click.command("create-user", help="新建账号 Make an account in the district's root unit.")
 @click.argument("username")
 @click.option("--role", default="admin", show_default=True, help="角色 Role.")

@@ -40,7 +40,7 @@ def hand_in(file: BinaryIO) -> None:
     if done.otherwise:
         say(
             Sentence(
-                f"其中 {done.otherwise} 条灾前计入、现在未计入：备份中没有它们的排期或当时的下发，"
+                f"其中 {done.otherwise} 条灾前计入、现在未计入：备份中没有相应的排期或当时的下发，"
                 "在播放记录页可见原因。",
                 f"{done.otherwise} counted before and don't now: the backup lacks their plan or "
                 "that it was on air; the page of plays says why for each.",

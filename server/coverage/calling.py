@@ -38,7 +38,7 @@ def _known(
     session: Session, numbers: Sequence[int]
 ) -> dict[int, tuple[str, str, str, str, date | None]]:
     reported = (
-        select(Attestation.venue_id, func.max(Attestation.to_on).label("last"))
+        select(Attestation.venue_id, func.max(Attestation.counts_to).label("last"))
         .where(Attestation.state == "approved")
         .group_by(Attestation.venue_id)
         .subquery()

@@ -18,16 +18,16 @@ SHEET: Final = Sentence("覆盖台账", "Coverage")
 STATE: Final = Sentence("状态", "State")
 DAYS: Final = Sentence("应计天数", "Days")
 DAYS_MET: Final = Sentence("达标天数", "Days that count")
-PENDING: Final = Sentence("待回传占比", "Share pending")
+PENDING: Final = Sentence("待回传点位日占比", "Share of venue-days pending")
 BESIDE: Final[Mapping[State, Sentence]] = {
     "closed": Sentence("全程停业（不计入）", "Closed all the time (not counted)"),
     "exempt": Sentence("全程免考核（不计入）", "Exempt all the time (not counted)"),
 }
 RULE: Final = Sentence(
-    "一块屏一天宣传任务的实播达到应播的 {day} 计为达标日；点位达标日占应计天数 {venue} 计为覆盖。"
-    "人工填报单列，不计入实播。",
-    "A screen's day counts at {day} of the campaigns' plays that it owed, a venue at {venue} of "
-    "its days. "
+    "一块屏一天宣传任务的实播达到应播的 {day} 及以上计为达标日；点位达标日占应计天数 "
+    "{venue} 及以上计为覆盖。人工上报单列，不计入实播。",
+    "A screen's day counts at {day} or more of the campaigns' plays that it owed, a venue at "
+    "{venue} or more of its days. "
     "What is attested by hand stands in a column of its own and is no play.",
 )
 

@@ -1,6 +1,7 @@
 """报表 → 覆盖台账: who is reached, a line each; every figure opens into its venues."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,21 +16,26 @@ from server.accounts.models import Unit
 from server.coverage.api import Query, ledger_of
 from server.coverage.documents import days_met, ledger_document, rule_in_words
 from server.coverage.figures import OUTSIDE, State
-from server.coverage.service import CoverageGroup, group_of
+from server.coverage.service import CoverageGroup, Ledger, group_of
 from server.coverage.standing import Standing
+from server.coverage.venues import venue_names
 from server.coverage.wording import HEADINGS, STATES
 from server.extensions import core
 from server.ids import public
 from server.phones import masked
+from server.pinyin import by_name
+from server.playback.extension import playback
 from server.problems import language
 from server.reports import queries
 from server.reports.labels import ID_KINDS
 from server.reports.wording import GROUP_HEADINGS
 from server.rest import district_zone, iso
+from server.screens.models import Screen
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.queries import in_scope
+from server.venues.standing_still import WhilePlacesStand
 from server.web.reading import query_of, say, share_text, unit_choices, wished
 
 pages = Blueprint("coverage_pages", __name__)
@@ -64,6 +70,7 @@ URGENCY: Final[tuple[State, ...]] = (
     "closed",
     "exempt",
 )
+INSIDE: Final = frozenset(URGENCY).difference(OUTSIDE)
 BAR: Final = (
     ("share-good", ("reached",)),
     ("share-said", ("attested",)),
@@ -71,6 +78,9 @@ BAR: Final = (
     ("share-rest", ("not_reached", "unattested", "without_screen")),
 )
 ALL: Final = Sentence("应覆盖点位", "Venues")
+AWAITED: Final = Sentence(
+    "待回传 {n} / {all} 个点位日（{share}）", "{n} of {all} venue-days pending ({share})"
+)
 
 
 @pages.get("/reports/coverage")
@@ -87,6 +97,7 @@ def coverage_page() -> ResponseReturnValue:
     return render_template(
         "coverage/ledger.html",
         ledger=ledger,
+        awaited=_awaited(found),
         kept=kept,
         about=_about(kept),
         rule=rule_in_words(found, language()),
@@ -97,7 +108,7 @@ def coverage_page() -> ResponseReturnValue:
         bar_names=_bar_names(),
         share=share,
         wide_href=_href("/reports/coverage", {**days, "group_by": ledger["group_by"]}),
-        venues_href=lambda row, key: _venues_href(ledger, kept, row, key),
+        venues_of=lambda row: _venues_of(ledger, kept, row),
         file_href=lambda suffix: _href(
             f"/api/v1/reports/coverage.{suffix}",
             {**days, "group_by": ledger["group_by"], **kept},
@@ -111,15 +122,15 @@ def venues_page() -> str:
     """The venues behind a figure, with the state of each and whom to call."""
     given = _given()
     query = query_of(Query, given).about()
-    ledger = ledger_of(replace(query, group_by="venue"))
+    # A row for each venue, with its label, is more than a page of them needs.
+    ledger = ledger_of(replace(query, group_by="venue_kind"))
     wish = wished("of", "state")
-    names = {row.standing.venue.id: say(row.label.name) for row in ledger.rows if row.standing}
-    chosen = [one for one in ledger.standings if _is_meant(one, query.group_by, wish)]
-    chosen.sort(key=lambda one: (URGENCY.index(one.state), names.get(one.venue.id, "")))
+    chosen = list(_meant(ledger.standings, query.group_by, wish))
     kept = {name: given[name] for name in NARROWS if name in given}
     days = {"from": query.first.isoformat(), "to": query.last.isoformat()}
     with core().config.read() as session:
-        rows = _venue_rows(session, chosen[:SHOWN])
+        names = venue_names(session, playback().remembered(WhilePlacesStand))
+        rows = _venue_rows(session, _first(chosen, names))
     return render_template(
         "coverage/venues.html",
         rows=rows,
@@ -128,8 +139,7 @@ def venues_page() -> str:
         about=_about(kept),
         figure=_figure(wish.get("state")),
         as_of=iso(ledger.as_of, district_zone()),
-        pending_share=ledger.pending_share,
-        share=share,
+        awaited=_awaited(ledger),
         rule=rule_in_words(ledger, language()),
         days=days,
         may_report=bool(actor().roots("exemptions.write")),
@@ -181,10 +191,8 @@ def _bar_names() -> list[tuple[str, str]]:
     return [(tone, say(words[tone])) for tone, _ in BAR]
 
 
-def _venues_href(
-    ledger: dict[str, Any], kept: dict[str, str], row: dict[str, Any] | None, key: str
-) -> str:
-    """The venues of a figure; of the totals without a row."""
+def _venues_of(ledger: dict[str, Any], kept: dict[str, str], row: dict[str, Any] | None) -> str:
+    """The venues of a row, of the totals without one; figures but the first add their state."""
     group = ledger["group_by"]
     query = {"from": ledger["from"], "to": ledger["to"], "group_by": group, **kept}
     if row is not None and group == "day":
@@ -192,19 +200,36 @@ def _venues_href(
     elif row is not None:
         field = next(name for name in (f"{group}_id", group) if name in row)
         query["of"] = str(row[field] or "-")
-    if key != "venues":
-        query["state"] = key
     return _href("/reports/coverage/venues", query)
 
 
-def _is_meant(one: Standing, group: CoverageGroup, wish: dict[str, str]) -> bool:
+def _meant(
+    standings: Iterable[Standing], group: CoverageGroup, wish: dict[str, str]
+) -> Iterator[Standing]:
+    """The venues of the figure that was opened."""
     state = wish.get("state")
-    if state is None and one.state in OUTSIDE:
-        return False
-    if state is not None and one.state not in WITHIN.get(state, (state,)):
-        return False
+    states = INSIDE if state is None else WITHIN.get(state, (state,))
     # A day is no group of venues: `from` and `to` say which.
-    return "of" not in wish or group == "day" or wish["of"] == _value_of(one, group)
+    of = None if group == "day" else wish.get("of")
+    for one in standings:
+        if one.state in states and (of is None or of == _value_of(one, group)):
+            yield one
+
+
+def _first(standings: Iterable[Standing], names: Mapping[int, str]) -> Sequence[Standing]:
+    """Those that are shown: who is to be called comes first, and then by name."""
+
+    def name(one: Standing) -> str:
+        return by_name(names.get(one.venue.id) or public("venue", one.venue.id))
+
+    alike: defaultdict[State, list[Standing]] = defaultdict(list)
+    for one in standings:
+        alike[one.state].append(one)
+    found: list[Standing] = []
+    for state in URGENCY:
+        if len(found) < SHOWN:
+            found += sorted(alike[state], key=name)
+    return found[:SHOWN]
 
 
 def _value_of(one: Standing, group: CoverageGroup) -> str:
@@ -224,12 +249,13 @@ def _figure(state: str | None) -> str:
 def _venue_rows(session: Session, standings: Sequence[Standing]) -> list[dict[str, Any]]:
     numbers = [one.venue.id for one in standings]
     venues, opening = _venues(session, numbers), _that_open(session, numbers)
+    causes = _causes(session, {one.venue.id for one in standings if _owes_nothing(one)})
     return [
         {
             "id": public("venue", one.venue.id),
             "access": one.venue.access,
             "opens": one.venue.id in opening,
-            "idle": one.venue.access == "player" and not one.days and one.state != "exempt",
+            "idle": causes.get(one.venue.id, ""),
             "state": say(STATES[one.state][0]),
             "tone": STATES[one.state][1],
             "days": one.days,
@@ -239,6 +265,33 @@ def _venue_rows(session: Session, standings: Sequence[Standing]) -> list[dict[st
         }
         for one in standings
     ]
+
+
+def _awaited(ledger: Ledger) -> str:
+    """How many days of venues are still to come in, of those owed; "" for none."""
+    if not ledger.waiting:
+        return ""
+    form, part = say(AWAITED), share_text(ledger.waiting / ledger.owed)
+    return form.format(n=ledger.waiting, all=ledger.owed, share=part)
+
+
+def _owes_nothing(one: Standing) -> bool:
+    return one.venue.access == "player" and not one.days and one.state == "not_reached"
+
+
+def _causes(session: Session, idle: Collection[int]) -> dict[int, str]:
+    """Why each of these owes nothing: `no_screen`, `unpaired` or `no_campaign`."""
+    bound = Screen.enrolled_at.is_not(None)
+    query = select(Screen.venue_id, bound).where(
+        Screen.venue_id.in_(idle), Screen.retired_at.is_(None)
+    )
+    found: defaultdict[int, list[bool]] = defaultdict(list)
+    for venue, is_bound in session.execute(query):
+        found[venue].append(bool(is_bound))
+    return {
+        venue: "no_campaign" if any(found[venue]) else "unpaired" if found[venue] else "no_screen"
+        for venue in idle
+    }
 
 
 def _venues(session: Session, numbers: Collection[int]) -> dict[int, dict[str, str]]:

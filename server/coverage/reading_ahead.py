@@ -17,6 +17,7 @@ from server.accounts.actor import Actor, Grant
 from server.accounts.models import Unit
 from server.core import Core
 from server.coverage.service import CoverageQuery, coverage
+from server.garbage import all_stays
 from server.playback.civil import Civil
 from server.playback.extension import playback_of
 from server.playback.parts import Playback
@@ -43,11 +44,21 @@ def read_ahead(core: Core, parts: Playback) -> Iterator[Callable[[], object]]:
         yield lambda actor=actor: uptime(core, parts, actor, ReportQuery(first, last, "day"))  # type: ignore[misc] # likewise
 
 
-def _run(core: Core, parts: Playback) -> None:
-    try:
+def read_all(core: Core, parts: Playback, pause: Callable[[], None] = lambda: None) -> None:
+    """Ask them all, with a pause after each.
+
+    What is read stays as long as its days do, so no later round of the collector looks through it:
+    one took 70 ms for 100 million plays, in the middle of somebody's report.
+    """
+    with all_stays():
         for ask in read_ahead(core, parts):
             ask()
-            gevent.sleep()
+            pause()
+
+
+def _run(core: Core, parts: Playback) -> None:
+    try:
+        read_all(core, parts, gevent.sleep)
     except Exception as error:  # whoever asks first waits then, and is told what is wrong
         log.warning("nothing was read ahead for reports", exc_info=error)
 

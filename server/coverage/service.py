@@ -22,7 +22,7 @@ from server.coverage.days import Around, DaysByScreen
 from server.coverage.figures import Figures, State, summed
 from server.coverage.open_owed import OpenOwed
 from server.coverage.standing import Evidence, Standing
-from server.coverage.venues import Filters, LedgerVenue, hours_of, ledger_venues
+from server.coverage.venues import Filters, KnownHours, LedgerVenue, ledger_venues
 from server.coverage.verdicts import NOTHING, Judged
 from server.district.queries import Thresholds, thresholds
 from server.ids import number
@@ -35,10 +35,13 @@ from server.reports.grouping import GroupKey
 from server.reports.labels import Label, labels
 from server.reports.memory import memory_of
 from server.reports.places import KnownPlaces
+from server.reports.queries import READ
 from server.reports.selection import Limits, select_places
 from server.reports.service import check_period
 from server.reports.windows import windows_between
+from server.venues import scope
 from server.venues.open_days import DaysOpen
+from server.venues.standing_still import WhilePlacesStand
 
 CoverageGroup = Literal["unit", "territory", "venue_kind", "venue", "line", "day"]
 GROUPS: Final[tuple[CoverageGroup, ...]] = (
@@ -84,8 +87,8 @@ class Row:
 class Ledger:
     """A ledger as of an instant (ms); `totals` count each venue once, whatever the grouping.
 
-    `pending_share`: of the days of venues on which something was owed, those that don't count
-    yet and would if all that is pending was shown; None if nothing was owed.
+    `waiting`: of the `owed` days of venues on which something was owed, those that don't count
+    yet and would if all that is pending was shown.
     """
 
     query: CoverageQuery
@@ -94,7 +97,13 @@ class Ledger:
     totals: Figures
     standings: tuple[Standing, ...]
     thresholds: Thresholds
-    pending_share: float | None
+    waiting: int
+    owed: int
+
+    @property
+    def pending_share(self) -> float | None:
+        """Of the days owed, those that are awaited; None if nothing was owed."""
+        return self.waiting / self.owed if self.owed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +119,17 @@ class _Asked:
 def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) -> Ledger:
     """The ledger of the person's scope. Raises Invalid, and NotFound for a foreign filter."""
     check_period(query.first, query.last)
+    still = parts.remembered(WhilePlacesStand)
     with core.config.read() as session:
-        asked = _asked(session, actor, query)
+        asked = _asked(session, still, actor, query)
     refresh(core, parts)
     as_of = core.clock.now_ms()
     judged = _judged(core, parts, query, asked, as_of)
     with core.config.read() as session:
         today = Civil(core.settings.zone).day_of(as_of)
         counts = parts.remembered(DayCounts)
-        evidence = replace(_evidence(session, query, asked, judged, today), counts=counts)
+        hours = KnownHours(session, still)
+        evidence = replace(_evidence(hours, query, asked, judged, today), counts=counts)
         standings = tuple(evidence.standings(asked.venues))
         rows = tuple(_rows(session, core, query, evidence, standings))
     return Ledger(
@@ -128,7 +139,7 @@ def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) ->
         summed(one.state for one in standings),
         standings,
         asked.thresholds,
-        _pending_share(judged, asked.venues),
+        *_awaited(judged, asked.venues),
     )
 
 
@@ -138,12 +149,13 @@ def group_of(venue: LedgerVenue, group_by: CoverageGroup) -> GroupKey:
     return found
 
 
-def _asked(session: Session, actor: Actor, query: CoverageQuery) -> _Asked:
+def _asked(session: Session, still: WhilePlacesStand, actor: Actor, query: CoverageQuery) -> _Asked:
     attested: defaultdict[int, list[Attested]] = defaultdict(list)
     for one in approved_between(session, query.first, query.last):
         attested[one.venue].append(one)
+    key = ("ledger", scope.sight_of(actor, READ), query.filters)
     return _Asked(
-        ledger_venues(session, actor, query.filters),
+        still.of(session, key, lambda: ledger_venues(session, actor, query.filters)),
         thresholds(session),
         attested,
         NO_CAMPAIGN | {number("campaign", text) for text in filler_ids(session)},
@@ -175,7 +187,7 @@ def _judged(
 
 
 def _evidence(
-    session: Session,
+    known: KnownHours,
     query: CoverageQuery,
     asked: _Asked,
     judged: Mapping[int, Judged],
@@ -183,7 +195,7 @@ def _evidence(
 ) -> Evidence:
     days = [day for day in days_between(query.first, query.last) if day.toordinal() <= today]
     owing = [judged.get(day.toordinal(), NOTHING).owed for day in days]
-    hours = hours_of(session, _in_need_of_hours(query, asked.venues, owing))
+    hours = known.of(_in_need_of_hours(query, asked.venues, owing))
     credited: dict[int, Credits] = {
         venue: credits_of(said, query.first, query.last, hours.get(venue, DaysOpen({})))
         for venue, said in asked.attested.items()
@@ -238,8 +250,9 @@ def _rows(
         yield Row(label, summed(groups[label.key]))
 
 
-def _pending_share(judged: Mapping[int, Judged], venues: Iterable[LedgerVenue]) -> float | None:
+def _awaited(judged: Mapping[int, Judged], venues: Iterable[LedgerVenue]) -> tuple[int, int]:
+    """The days of venues that are awaited, and those owed."""
     mine = frozenset(venue.id for venue in venues if venue.access == "player")
     owed = sum(len(one.owed & mine) for one in judged.values())
     waiting = sum(len((one.could - one.met) & mine) for one in judged.values())
-    return waiting / owed if owed else None
+    return waiting, owed

@@ -1,6 +1,6 @@
 """The venues of a ledger: those in the person's scope, narrowed by the filters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from server.reports import queries
 from server.venues import scope
 from server.venues.models import Venue
 from server.venues.open_days import DaysOpen
+from server.venues.standing_still import WhilePlacesStand
 
 
 class LedgerVenue(NamedTuple):
@@ -52,8 +53,28 @@ def ledger_venues(session: Session, actor: Actor, filters: Filters) -> list[Ledg
     return [LedgerVenue._make(row) for row in session.execute(query)]
 
 
-def hours_of(session: Session, venues: Iterable[int]) -> Mapping[int, DaysOpen]:
-    """The opening hours of some venues."""
+def venue_names(session: Session, still: WhilePlacesStand) -> Mapping[int, str]:
+    """What all venues are called."""
+    query = select(Venue.id, Venue.name)
+    return still.of(
+        session, "venue names", lambda: {row[0]: row[1] for row in session.execute(query)}
+    )
+
+
+class KnownHours:
+    """Opening hours of venues: of those that were asked for before they are remembered."""
+
+    def __init__(self, session: Session, still: WhilePlacesStand) -> None:
+        self._session = session
+        self._known: dict[int, DaysOpen] = still.of(session, "hours", dict)
+
+    def of(self, venues: Set[int]) -> Mapping[int, DaysOpen]:
+        """The opening hours of some venues."""
+        self._known |= _hours_of(self._session, venues - self._known.keys())
+        return {one: self._known[one] for one in venues if one in self._known}
+
+
+def _hours_of(session: Session, venues: Iterable[int]) -> Mapping[int, DaysOpen]:
     wanted = sorted(venues)
     columns = (Venue.id, Venue.hours, Venue.closed_dates, Venue.extra_hours)
     found: dict[int, DaysOpen] = {}

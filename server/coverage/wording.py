@@ -33,11 +33,11 @@ HEADINGS: Final = (
     _count("pending", "待回传", "Pending"),
     _count("not_reached", "未达标", "Not reached"),
     _count("manual", "上报点位", "Reported by hand"),
-    _count("attested", "人工填报", "Attested"),
+    _count("attested", "人工上报", "Attested"),
     _count("unattested", "未填报或不足", "Not attested"),
     _count("without_screen", "无屏", "Without screen"),
     _share("coverage", "覆盖率", "Coverage"),
-    _share("coverage_with_attested", "含人工填报", "With attested"),
+    _share("coverage_with_attested", "含人工上报", "With attested"),
 )
 
 CALLING_SHEET: Final = Sentence("待联系点位", "Venues to call")
@@ -55,7 +55,7 @@ STATES: Final[Mapping[State, tuple[Sentence, str]]] = {
     "reached": (Sentence("实证达标", "Reached by proof"), "good"),
     "pending": (Sentence("待回传", "Pending"), "wait"),
     "not_reached": (Sentence("未达标", "Not reached"), "bad"),
-    "attested": (Sentence("人工填报", "Attested"), "wait"),
+    "attested": (Sentence("人工上报", "Attested"), "wait"),
     "unattested": (Sentence("未填报或不足", "Not attested"), "bad"),
     "without_screen": (Sentence("无屏", "Without screen"), ""),
     "closed": (Sentence("全程停业", "Closed all the time"), ""),

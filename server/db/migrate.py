@@ -13,7 +13,10 @@ from sqlalchemy import inspect
 from sqlalchemy.schema import CreateSchema
 
 from server.db import postgres
+from server.db.reach import is_later, may_run_on
 from server.db.session import Database, away_is_busy
+from server.errors import Conflict
+from server.texts import Sentence
 
 History = Literal["config", "plays"]
 FOLDER = Path(__file__).parent / "migrations"
@@ -22,10 +25,12 @@ FOLDER = Path(__file__).parent / "migrations"
 def upgrade(database: Database, history: History, target: str = "head") -> None:
     """Bring a database up to a revision; steps already made are left alone.
 
-    Raises Busy if the database can't be reached.
+    One that a later release has brought further is left as it is, if this release can run on it.
+    Raises Conflict if it can't, Busy if the database can't be reached.
     """
     with away_is_busy(), _alone(database):
-        command.upgrade(_alembic(database, history), target)
+        if not _is_of_a_later_release(database, history):
+            command.upgrade(_alembic(database, history), target)
 
 
 def downgrade(database: Database, history: History, target: str) -> None:
@@ -36,14 +41,40 @@ def downgrade(database: Database, history: History, target: str) -> None:
 
 def is_current(database: Database, history: History) -> bool:
     """Whether the database is at the newest revision that this release knows."""
+    return current(database) == head(history)
+
+
+def head(history: History, folder: Path | None = None) -> str | None:
+    """The newest revision of a history, of this release or in another one's folder."""
+    return ScriptDirectory(str((folder or FOLDER) / history)).get_current_head()
+
+
+def current(database: Database) -> str | None:
+    """The revision that a database is at; None if it was never migrated."""
     with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == head(history)
+        return MigrationContext.configure(connection).get_current_revision()
 
 
-def head(history: History) -> str | None:
-    """The newest revision of a history."""
-    return ScriptDirectory(str(FOLDER / history)).get_current_head()
+def _is_of_a_later_release(database: Database, history: History) -> bool:
+    """Whether it can be served as it is though this release doesn't know its revision."""
+    there, newest = current(database) or "", head(history) or ""
+    if not is_later(there, newest):
+        return False
+    if not may_run_on(there, newest):
+        raise Conflict(_too_new(history, there, newest))
+    return True
+
+
+def _too_new(history: History, there: str, newest: str) -> Sentence:
+    return Sentence(
+        f"数据库（{history} {there}）已由更新的版本升级，本版本（{newest}）不能在其上运行，"
+        "没有启动。请启动更新的版本；要退回本版本，先用更新的版本执行"
+        " python -m server.cli migrate --back-to 本版本的目录，或恢复升级前的备份。",
+        f"the database ({history} {there}) was brought up by a newer release and this one "
+        f"({newest}) can't run on it, so nothing was started. Start the newer release; "
+        "to come back to this one, first run python -m server.cli migrate --back-to FOLDER of this "
+        "release from the newer one, or restore the backup from before.",
+    )
 
 
 def _alembic(database: Database, history: History) -> Config:

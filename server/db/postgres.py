@@ -23,6 +23,9 @@ WRITING: Final = {"isolation_level": "READ COMMITTED", "begin": "alone"}
 _LOCKS: Final = 0x414E50
 _WRITER: Final = {None: 1, "plays": 2}
 _MIGRATION: Final = 3
+_LEAD: Final = 4
+TRY_TO_LEAD: Final = f"SELECT pg_try_advisory_lock({_LOCKS}, {_LEAD})"
+"""Of all connections one has this lock, until it ends."""
 # Classes of SQLSTATE: connection, rolled back for another's sake, resources, intervention.
 _PASSING: Final = {"08", "40", "53", "55", "57"}
 _IDLED_TOO_LONG: Final = "25P03"

@@ -37,8 +37,14 @@ def make_lists(office: Office) -> None:
         office.playlists[name] = office.publicity.makes("/playlists", name=name, items=items)
 
 
+BASELINE: Final[Json] = {"value": 3, "source": "上年度点位自查表", "date": "2026-06-30"}
 ON_AIR: Final[tuple[tuple[str, str, tuple[str, float | None], dict[str, Any]], ...]] = (
-    ("年末反诈集中宣传", MAIN, ("plays_per_hour", 16), {"floor": 8, "tier": 1}),
+    (
+        "年末反诈集中宣传",
+        MAIN,
+        ("plays_per_hour", 16),
+        {"floor": 8, "tier": 1, "baseline": BASELINE},
+    ),
     (
         "公交出行防骗提醒",
         SHORT,
@@ -77,12 +83,23 @@ ON_AIR: Final[tuple[tuple[str, str, tuple[str, float | None], dict[str, Any]], .
 """Name, playlist, target and what else is asked: every way of saying how often."""
 
 
-def plan_campaigns(office: Office, today: date) -> None:
-    """Those that are on air since the beginning."""
+def plan_campaigns(office: Office, today: date, days: int) -> None:
+    """Those that are on air since the beginning, and what became of others since."""
     ends_on = last_day(today)
     for name, playlist, target, more in ON_AIR:
+        if target[0] == "total_plays" and not _has_screens(office, more.get("selector", ALL)):
+            continue  # a small district has nobody to share a total
         campaign = _plan(office, name, playlist, target, today, ends_on, **more)
         _sign(office, campaign)
+    half = today + timedelta(days=max(0, days // 2 - 1))
+    market: Json = {"selector": {"venue_kinds": ["market", "community", "shop"]}, "tier": 4}
+    ended = _plan(office, "秋收时节防骗提醒", SHORT, ("plays_per_hour", 4), today, half, **market)
+    _sign(office, ended)
+    old: Json = {"selector": {"venue_kinds": ["office"]}, "tier": 5}
+    hour = ("plays_per_hour", 2)
+    _sign(office, _plan(office, "旧版短信提醒", SHORT, hour, today, ends_on, **old))
+    lifts: Json = {"selector": {"venue_kinds": ["residential"]}}
+    _plan(office, "电梯海报同步上屏", SHORT, hour, today, ends_on, **lifts)
 
 
 def bring_up_to_date(office: Office, now_iso: str, today: date) -> None:
@@ -144,6 +161,12 @@ def _plan(
     }
     office.campaigns[name] = office.publicity.makes("/campaigns", **body)
     return office.campaigns[name]
+
+
+def _has_screens(office: Office, selector: Json) -> bool:
+    found = [f"?venue_kind={kind}&limit=1" for kind in selector.get("venue_kinds", ())]
+    desk = office.publicity
+    return any(desk.does("GET", f"/screens{one}")["items"] for one in found or ["?limit=1"])
 
 
 def _sign(office: Office, campaign: str) -> None:

@@ -1,12 +1,17 @@
-"""Where people of the demo district work: the HTTP API, within this process."""
+"""Where people of the demo district work: the HTTP API, within this process or over the network."""
 
 import json
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from server.virtual.inside import inside
 from server.virtual.links import PostLink
 
 Json = dict[str, Any]
+INSIDE: Final = "http://localhost"
 
 
 class DeskRefused(Exception):
@@ -16,37 +21,53 @@ class DeskRefused(Exception):
 class Desk:
     """One person's: he signs in once, then works with a token that outlives his session."""
 
-    def __init__(self, wsgi: object, username: str, password: str) -> None:
-        self._wsgi = wsgi
-        self._link: PostLink = inside(wsgi, use_cookies=True)
+    def __init__(self, link: PostLink, username: str, password: str, base: str = INSIDE) -> None:
+        self._link = link
+        self._base = base
         self._headers: dict[str, str] = {}
         self._username = username
         self._password = password
 
+    @classmethod
+    def within(cls, wsgi: object, username: str, password: str) -> "Desk":
+        """One in the process of an application."""
+        return cls(inside(wsgi), username, password)
+
     def sign_in(self) -> "Desk":
         """Sign in and make the token. Raises DeskRefused."""
-        self._headers = {}
-        said = {"username": self._username, "password": self._password}
+        said = json.dumps({"username": self._username, "password": self._password}).encode()
+        headers = {"Content-Type": "application/json", "Origin": self._base}
+        answer = self._link.serve("POST", "/api/v1/session", said, headers)
+        if answer.status >= 300:
+            raise DeskRefused(answer.body.decode(errors="replace"))
         self._headers = {
-            "X-CSRF-Token": str(self.does("POST", "/session", said)["csrf_token"]),
-            "Origin": "http://localhost",
+            "Cookie": answer.headers["set-cookie"].partition(";")[0],
+            "X-CSRF-Token": str(json.loads(answer.body)["csrf_token"]),
+            "Origin": self._base,
         }
         token = self.does("POST", "/tokens", {"name": "演示数据"})["token"]
-        self._link = inside(self._wsgi)
         self._headers = {"Authorization": f"Bearer {token}"}
         return self
 
     def does(self, method: str, path: str, body: Json | None = None) -> Json:
         """A call that must succeed; its answer. Raises DeskRefused."""
-        headers = {"Content-Type": "application/json", **self._headers}
         content = json.dumps(body or {}).encode() if method != "GET" else None
+        return self._asks(method, path, content, "application/json")
+
+    def uploads(self, path: str, name: str, content: bytes) -> Json:
+        """A file as multipart form data; the answer. Raises DeskRefused."""
+        boundary, body = encode_multipart({"file": FileStorage(BytesIO(content), name)})
+        return self._asks("POST", path, body, f'multipart/form-data; boundary="{boundary}"')
+
+    def makes(self, path: str, **body: Any) -> str:
+        """A new object's id."""
+        return str(self.does("POST", path, body)["id"])
+
+    def _asks(self, method: str, path: str, content: bytes | None, kind: str) -> Json:
+        headers = {"Content-Type": kind, **self._headers}
         answer = self._link.serve(method, f"/api/v1{path}", content, headers)
         if answer.status >= 300:
             text = answer.body.decode(errors="replace")
             raise DeskRefused(f"{method} {path}: {text}")
         said: Json = json.loads(answer.body) if answer.body else {}
         return said
-
-    def makes(self, path: str, **body: Any) -> str:
-        """A new object's id."""
-        return str(self.does("POST", path, body)["id"])

@@ -41,7 +41,7 @@ class Office:
     def desk(self, username: str) -> Desk:
         """Where a person works, signed in."""
         if username not in self.desks:
-            desk = Desk(self.wsgi, username, self.passwords[username])
+            desk = Desk.within(self.wsgi, username, self.passwords[username])
             self.desks[username] = desk.sign_in()
         return self.desks[username]
 

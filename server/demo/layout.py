@@ -14,6 +14,8 @@ TRIES: Final = 30
 ROUNDS: Final = 6
 LANDSCAPE: Final = (1920, 1080)
 PORTRAIT: Final = (1080, 1920)
+VEHICLES: Final = frozenset({"bus", "taxi"})
+"""What moves, and whose screens have no phone page."""
 UPRIGHT: Final = frozenset({"hotel", "bus_stop", "supermarket", "residential"})
 
 
@@ -129,9 +131,9 @@ def _venue(
 
 def _access(kind: str, number: int) -> str:
     """Most play by themselves; some are reported by hand, some have no screen."""
-    if kind in {"shop", "street"} and number % 5 == 0:
+    if kind in {"shop", "street"} and number % 5 == 1:
         return "none"
-    return "manual" if kind in {"mall", "market", "hotel"} and number % 4 == 0 else "player"
+    return "manual" if kind in {"mall", "market", "hotel"} and number % 4 == 1 else "player"
 
 
 def _vehicle(kind: str, number: int) -> tuple[str, str, str]:

@@ -16,18 +16,27 @@ from pydantic import SecretStr
 
 from server.accounts.passwords import new_password
 from server.app import build_core, create_app
+from server.campaigns.sweep import advance
 from server.config import Settings
 from server.core import Core
 from server.demo import content, founding, names
+from server.demo.contacts import Weeks
+from server.demo.doubts import raise_doubts
 from server.demo.founding import ADMIN, Office
+from server.demo.lately import Lately
 from server.demo.layout import Layout, lay_out
+from server.demo.looks import look_at_screens
 from server.demo.mark import Mark, Wish, check_folder, write_mark
 from server.demo.moving_clock import MovingClock
+from server.demo.picked import Picked
+from server.demo.story import Story
+from server.demo.troubles import Troubles
 from server.jobs.kinds import Kind
 from server.jobs.runner import run_ready
 from server.jobs.timetable import KINDS
 from server.library.starter import make_starter_slides
-from server.playback.extension import stop_playback
+from server.playback.extension import playback_of, stop_playback
+from server.playback.parts import Playback
 from server.supervisor.first_run import prepare
 from server.virtual.archive import Archive
 from server.virtual.disk import Credential, Disk, KeptPlan
@@ -79,13 +88,38 @@ def _make(settings: Settings, mark: Mark, say: Say) -> None:
         prepare(core, lambda _text: None)
         make_starter_slides(core, SLIDES)
         _begin(office, layout, mark, _date(settings.zone, mark.began_ms))
+        weeks, parts = Weeks(mark, settings.zone, layout), playback_of(app)
+        _live_through(office, clock, weeks, parts)
         clock.at_ms = mark.made_ms
-        now = datetime.fromtimestamp(mark.made_ms / 1000, settings.zone)
-        content.bring_up_to_date(office, now.isoformat(timespec="seconds"), now.date())
+        _arrive(office, weeks, parts)
     finally:
         stop_playback(app)
         core.config.engine.dispose()
         core.plays.engine.dispose()
+
+
+def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: Playback) -> None:
+    """What happened in the past weeks, by what people did and by what went wrong."""
+    troubles = Troubles(office, parts, clock, weeks)
+    story = Story(office, Picked(office, weeks.layout), clock, weeks)
+    steps = [*story.steps(), *troubles.steps()]
+    for at_ms, act in sorted(steps, key=lambda step: step[0]):
+        clock.at_ms = max(clock.at_ms, at_ms)
+        act()
+    clock.at_ms = weeks.mark.made_ms
+    troubles.hear()
+
+
+def _arrive(office: Office, weeks: Weeks, parts: Playback) -> None:
+    """What stands on the pages today."""
+    now = datetime.fromtimestamp(weeks.mark.made_ms / 1000, weeks.zone)
+    advance(office.core)
+    Lately(office, weeks).leave_all()
+    look_at_screens(office, Picked(office, weeks.layout))
+    archive = open_archive(office.core.settings.data, PAST)
+    raise_doubts(office.core, parts, inside(office.wsgi), archive.read())
+    archive.close()
+    content.bring_up_to_date(office, now.isoformat(timespec="seconds"), now.date())
 
 
 def _bring_up_to_release(settings: Settings) -> None:
@@ -104,7 +138,7 @@ def _begin(office: Office, layout: Layout, mark: Mark, today: date) -> None:
     content.make_lists(office)
     until = datetime.fromtimestamp(mark.made_ms / 1000, UTC) + timedelta(days=KEY_DAYS)
     credentials = founding.bind(office, layout, until.isoformat())
-    content.plan_campaigns(office, today)
+    content.plan_campaigns(office, today, mark.wish.days)
     run_ready(office.core, QUICK)
     _leave_disks(office, credentials)
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from math import cos, sin
 from typing import Final, TypeVar
@@ -21,9 +22,11 @@ import structlog
 from gevent.pool import Pool
 
 from server.config import Settings
+from server.demo import afterwards
+from server.demo.desk import Desk, DeskRefused
 from server.demo.health import health_of
 from server.demo.history import Day, days_of, hand_in, tell_switch
-from server.demo.layout import Layout, VenuePlan, lay_out
+from server.demo.layout import VEHICLES, Layout, VenuePlan, lay_out
 from server.demo.making import NOW, PAST, open_archive
 from server.demo.mark import Mark, read_mark
 from server.supervisor.serve import is_ready, local_address, tell
@@ -45,7 +48,7 @@ FIRST_PLAY_WITHIN_S: Final = 600.0
 # Between batches of the past, so that people have the better part of the server.
 PAST_PAUSE_S: Final = 0.02
 PAST_AT_ONCE: Final = 3
-VEHICLES: Final = frozenset({"bus", "taxi"})
+OFFICER: Final = "xuanchuan"
 LAP_MS: Final = 40 * 60_000
 LAP_DEGREES: Final = 0.015
 
@@ -113,7 +116,7 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
             return
     archive = open_archive(settings.data, NOW)
     page = player_served(NetLink(base, sockets=False))
-    history = History(settings, mark, NetLink(base, sockets=False))
+    history = History(settings, mark, base)
     crowd = Crowd(Fleet(mark, base, history.debt).boxes(archive.read()), archive)
     for box in crowd.boxes.values():
         if box.disk.player == VERSION:  # the first time: a box opens the page that is served
@@ -163,12 +166,14 @@ class History:
 
     settings: Settings
     mark: Mark
-    link: NetLink
+    base: str
     debt: Debt = field(default_factory=Debt)
+    link: NetLink = field(init=False)
     archive: Archive = field(init=False)
     disks: dict[str, Disk] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.link = NetLink(self.base, sockets=False)
         self.archive = open_archive(self.settings.data, PAST)
         self.disks = self.archive.read()
         days = {f"day {number}" for number in range(self.mark.wish.days + 1)}
@@ -185,8 +190,23 @@ class History:
                 self.archive.note(day.name)
                 self.debt.plays = max(0, self.debt.plays - 1)
         self.debt.plays = 0
+        if afterwards.NOTE not in noted:
+            _patiently(self._make_files)
+            self.archive.note(afterwards.NOTE)
         if new:
             tell(f"历史播放记录已补齐 History handed in: {new} 条 plays")
+
+    def _make_files(self) -> None:
+        """What needs the past to be there: files of it, and its assessment pack."""
+        zone, mark = self.settings.zone, self.mark
+        days = (
+            datetime.fromtimestamp(ms / 1000, zone).date() for ms in (mark.began_ms, mark.made_ms)
+        )
+        desk = Desk(self.link, OFFICER, mark.passwords[OFFICER], self.base)
+        try:
+            afterwards.make_files(desk.sign_in(), *days)
+        except DeskRefused as error:
+            log.warning("files of the past can't be made", reason=str(error))
 
     def _one_day(self, day: Day) -> int:
         """Some screens at a time: the server writes what comes together in one go."""

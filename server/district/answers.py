@@ -46,6 +46,18 @@ class PlayerSettings(Answered):
     updates: Literal["rings", "at_once", "by_hand"]
 
 
+class AddressSettings(Answered):
+    """Where screens and people come, as it was set here; the environment's wins."""
+
+    public_url: str | None
+
+
+class GuideSettings(Answered):
+    """Whether the overview leaves the first steps out."""
+
+    hidden: bool
+
+
 class Settings(Answered):
     """What the district has set."""
 
@@ -53,3 +65,5 @@ class Settings(Answered):
     uptime: UptimeSettings
     alerts: AlertSettings
     player: PlayerSettings
+    address: AddressSettings
+    guide: GuideSettings

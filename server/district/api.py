@@ -71,6 +71,21 @@ class PlayerBody(Body):
     updates: Literal["rings", "at_once", "by_hand"] = "rings"
 
 
+class AddressBody(Body):
+    """Where screens and people come: scheme, host and maybe a port; null or empty for none.
+
+    The server's own `ANPING_PUBLIC_URL` wins, and with it there is nothing to set here.
+    """
+
+    public_url: Annotated[str | None, Field(max_length=300)] = None
+
+
+class GuideBody(Body):
+    """Whether the overview leaves the first steps out."""
+
+    hidden: bool = False
+
+
 class SettingsBody(Body):
     """The groups to change; those left out stay."""
 
@@ -78,6 +93,8 @@ class SettingsBody(Body):
     uptime: UptimeBody = Field(default_factory=UptimeBody)
     alerts: AlertsBody = Field(default_factory=AlertsBody)
     player: PlayerBody = Field(default_factory=PlayerBody)
+    address: AddressBody = Field(default_factory=AddressBody)
+    guide: GuideBody = Field(default_factory=GuideBody)
 
 
 @bp.get("/settings")

@@ -23,6 +23,10 @@ DELIVERED_UPTIME: Final[dict[str, Any]] = {
 }
 PLAYER: Final = "player"
 DELIVERED_PLAYER: Final[dict[str, Any]] = {"updates": "rings"}
+ADDRESS: Final = "address"
+DELIVERED_ADDRESS: Final[dict[str, Any]] = {"public_url": None}
+GUIDE: Final = "guide"
+DELIVERED_GUIDE: Final[dict[str, Any]] = {"hidden": False}
 ALERTS: Final = "alerts"
 DELIVERED_ALERTS: Final[dict[str, Any]] = asdict(AS_DELIVERED)
 
@@ -104,6 +108,18 @@ def player_updates(session: Session) -> str:
     return str(player_values(session)["updates"])
 
 
+def address_values(session: Session) -> dict[str, Any]:
+    """Under which address screens and people come, as the API has it; None while nobody said."""
+    row = session.get(DistrictSetting, ADDRESS)
+    return DELIVERED_ADDRESS | (row.values if row is not None else {})
+
+
+def guide_values(session: Session) -> dict[str, Any]:
+    """Whether the first steps are shown on the overview, as the API has it."""
+    row = session.get(DistrictSetting, GUIDE)
+    return DELIVERED_GUIDE | (row.values if row is not None else {})
+
+
 def settings_document(session: Session) -> dict[str, Any]:
     """All settings as the API shows them."""
     return {
@@ -111,6 +127,8 @@ def settings_document(session: Session) -> dict[str, Any]:
         UPTIME: uptime_values(session),
         ALERTS: alert_values(session),
         PLAYER: player_values(session),
+        ADDRESS: address_values(session),
+        GUIDE: guide_values(session),
     }
 
 

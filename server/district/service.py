@@ -8,7 +8,7 @@ from server.accounts.audit import record
 from server.accounts.roles import Action
 from server.checks import Check, unchecked
 from server.core import Core
-from server.district import queries
+from server.district import address, queries
 from server.district.models import DistrictSetting
 from server.errors import Forbidden, Invalid, fault
 from server.texts import Sentence
@@ -20,6 +20,8 @@ RIGHTS: Final[Mapping[str, Action]] = {
     queries.UPTIME: "settings.manage",
     queries.ALERTS: "incidents.acknowledge",
     queries.PLAYER: "settings.manage",
+    queries.ADDRESS: "settings.manage",
+    queries.GUIDE: "settings.manage",
 }
 WHOLE_DISTRICT = Sentence(
     "这些设置对全区生效，只有全区的管理员可以更改。",
@@ -37,7 +39,7 @@ WRONG_GRACE = Sentence(
     "A grace is a minute (60 s) at least and 24 hours (86400 s) at most.",
 )
 ENDS_BELOW = Sentence(
-    "恢复界限必须低于报告界限，否则会反复报了又撤。",
+    "恢复界限必须低于报告界限，否则会反复告警又恢复。",
     "It must end below the share at which it begins, or it begins and ends all the time.",
 )
 
@@ -55,6 +57,7 @@ def change(
         if not may_change(actor, group):
             raise Forbidden(WHOLE_DISTRICT_ALERTS if group == queries.ALERTS else WHOLE_DISTRICT)
     _check_graces(changes)
+    changes = _with_address(core, changes)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         before = queries.settings_document(session)
@@ -69,6 +72,17 @@ def change(
             row.user_id, row.changed_at = actor.user_id, now_ms
             session.add(row)
             record(session, now_ms, actor.user_id, "settings.change", name, **values)
+
+
+def _with_address(
+    core: Core, changes: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Mapping[str, Any]]:
+    """The same with the address as it is kept. Raises Invalid."""
+    sent = changes.get(queries.ADDRESS, {})
+    if "public_url" not in sent:
+        return changes
+    kept = {"public_url": address.checked(core, sent["public_url"])}
+    return {**changes, queries.ADDRESS: kept}
 
 
 def _check_graces(changes: Mapping[str, Mapping[str, Any]]) -> None:

@@ -61,8 +61,9 @@ def public_address(settings: Settings) -> Iterator[Finding]:
     if settings.public_url is None:
         yield warn(
             ADDRESS,
-            "未设置 ANPING_PUBLIC_URL：绑定链接将用访问者所见的地址。",
-            "ANPING_PUBLIC_URL isn't set: pairing links carry the address of each request.",
+            "未设置 ANPING_PUBLIC_URL：绑定链接用“设置”里的访问地址，没填就用访问者所见的。",
+            "ANPING_PUBLIC_URL isn't set: pairing links carry the public address of the settings "
+            "page, or the address of each request.",
         )
         return
     url = urlsplit(settings.public_url)

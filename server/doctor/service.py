@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playlists.compiled import LIBRARY
 from server.config import Settings
-from server.doctor import days, loops, machine, reach, stores, trust
+from server.doctor import between, days, loops, machine, reach, stores, trail, trust
 from server.doctor.finding import Finding
 
 
@@ -12,13 +12,15 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
     """Look at everything; nothing is changed."""
     yield from stores.folder(settings)
     yield from stores.databases(settings)
+    yield from between.workers(settings)
     yield from machine.clock(now_ms, _newest(settings))
     yield from reach.port(settings)
     yield from reach.public_address(settings)
     yield from machine.fonts()
     yield from machine.video()
     yield loops.search(LIBRARY)
-    yield from trust.keys(settings)
+    yield from trust.keys(settings, now_ms)
+    yield trail.trail(settings)
     yield from stores.jobs(settings, now_ms)
     yield from days.holidays(settings, now_ms)
     yield from machine.memory()

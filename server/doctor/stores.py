@@ -15,6 +15,7 @@ from server.backup.schemas import HISTORIES, is_known
 from server.backup.sqlite_form import path_of
 from server.config import Settings
 from server.db.migrate import History, head
+from server.db.reach import may_run_on
 from server.db.session import open_database
 from server.doctor.finding import Finding, bad, ok, warn
 from server.errors import Busy
@@ -48,7 +49,7 @@ def folder(settings: Settings) -> Iterator[Finding]:
     if not os.access(data, os.W_OK | os.X_OK):
         yield bad(
             FOLDER,
-            f"{data} 不可写：chown 给运行服务的用户。",
+            f"{data} 不可写：chown 给运行服务的系统账户。",
             f"{data} can't be written to: chown it to the user who runs the server.",
         )
     if (data / UNFINISHED_NAME).exists():
@@ -163,6 +164,12 @@ def _schema(name: Sentence, history: History, revision: str) -> Finding:
             name,
             f"完好，版本 {revision} 较旧：启动服务或 migrate 时升级。",
             f"whole, at the older revision {revision}: serve or migrate brings it up.",
+        )
+    if may_run_on(revision, head(history) or ""):
+        return ok(
+            name,
+            f"完好，版本 {revision} 由更新的程序升级，本程序可在其上运行。",
+            f"whole, at revision {revision} of a newer release, on which this one can run.",
         )
     return bad(
         name,

@@ -1,8 +1,7 @@
 """What a person is told by name of an exemption: places and screens in his scope, no others."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,12 +9,11 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.exemptions.queries import READ, paths_of
 from server.exemptions.selected import Spell
-from server.ids import number, public
+from server.ids import public
 from server.screens.models import Screen
 from server.screens.queries import in_scope as screens_in_scope
 from server.venues import scope
 from server.venues.models import Venue
-from server.venues.queries import in_scope as venues_in_scope
 from server.venues.queries import own_venue_ids
 
 
@@ -46,24 +44,6 @@ def screens_named(
         )
         for screen, venue in shown
     ]
-
-
-def places_named(
-    session: Session, actor: Actor, selectors: Iterable[Mapping[str, Any]]
-) -> dict[str, str]:
-    """What single venues and screens in some selectors are called, by public id."""
-    wanted = {"venue": set[int](), "screen": set[int]()}
-    for selector in selectors:
-        for kind, found in wanted.items():
-            found.update(number(kind, text) for text in selector.get(f"{kind}_ids") or ())
-    venues = venues_in_scope(actor, READ).where(Venue.id.in_(wanted["venue"]))
-    screens = screens_in_scope(actor, READ).where(Screen.id.in_(wanted["screen"]))
-    found_venues = session.execute(venues.with_only_columns(Venue.id, Venue.name))
-    found_screens = session.execute(screens.with_only_columns(Screen.id, Venue.name, Screen.name))
-    return {
-        **{public("venue", key): name for key, name in found_venues},
-        **{public("screen", key): " ".join(texts).strip() for key, *texts in found_screens},
-    }
 
 
 def _names(

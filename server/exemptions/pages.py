@@ -1,7 +1,5 @@
 """设置 → 免考核: what was asked for, a form to ask, and one request to sign off or cut short."""
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any, Final
 
 from flask import Blueprint, render_template
@@ -11,11 +9,12 @@ from server.accounts.guards import actor, needs
 from server.accounts.roles import roles_that_may
 from server.campaigns.pages import places
 from server.campaigns.queries import unit_path
+from server.campaigns.selected_places import places_named
 from server.campaigns.wording import choices, where_text
 from server.exemptions import queries, rules
 from server.exemptions.documents import as_read, exemption, exemption_document
 from server.exemptions.models import Exemption
-from server.exemptions.naming import places_named, screens_named
+from server.exemptions.naming import screens_named
 from server.exemptions.selected import Spell, screens_of, selected, selected_now
 from server.exemptions.stood import read_fleet
 from server.exemptions.wording import CODES, STATES
@@ -43,8 +42,7 @@ def exemptions_page() -> str:
         rows = found["items"]
         shown = {
             "exemptions": [exemption(session, row, district_zone()) for row in rows],
-            "covers": {public("exemption", one.id): _covers(session, one, spells)
-                       for one, spells in _to_sign(session, rows)},
+            **_foreseen(session, rows),
             **_words(session, rows),
         }  # fmt: skip
     return render_template(
@@ -95,19 +93,30 @@ def exemption_page(exemption_id: str) -> str:
         )
 
 
-def _to_sign(session: Session, rows: list[Exemption]) -> Iterator[tuple[Exemption, list[Spell]]]:
-    """The first of those that may be approved by the person, with what they select."""
-    open_since = rules.open_since(core())
-    waiting = [
-        row
-        for row in rows
-        if row.state == "submitted" and not _own(row) and row.from_at >= open_since
-    ]
-    if not waiting or not actor().roots("exemptions.approve"):
-        return
+def _foreseen(session: Session, rows: list[Exemption]) -> dict[str, Any]:
+    """Of the first that wait how many screens they are for; what it covers, if it is his to sign.
+
+    Those that the person may approve come first.
+    """
+    waiting = [row for row in rows if row.state == "submitted"]
+    waiting = sorted(waiting, key=lambda row: not _is_to_sign(row))[:FORESEEN]
+    if not waiting:
+        return {"covers": {}, "foreseen": {}}
     fleet = read_fleet(core(), session, min(row.from_at for row in waiting))
-    with_spells = ((row, selected(session, row, fleet)) for row in waiting)
-    yield from islice((one for one in with_spells if _may_sign(session, *one)), FORESEEN)
+    found = [(row, selected(session, row, fleet)) for row in waiting]
+    return {
+        "foreseen": {public("exemption", row.id): len(screens_of(spells)) for row, spells in found},
+        "covers": {
+            public("exemption", row.id): _covers(session, row, spells)
+            for row, spells in found
+            if _is_to_sign(row) and _may_sign(session, row, spells)
+        },
+    }
+
+
+def _is_to_sign(row: Exemption) -> bool:
+    open_month = row.from_at >= rules.open_since(core())
+    return open_month and not _own(row) and bool(actor().roots("exemptions.approve"))
 
 
 def _spells(session: Session, row: Exemption) -> list[Spell]:
@@ -162,7 +171,7 @@ def _end_at(row: Exemption) -> str:
 
 def _words(session: Session, rows: list[Exemption]) -> dict[str, Any]:
     known = dict(unit_choices(session, actor(), "reports.read"))
-    known |= places_named(session, actor(), [row.selector for row in rows])
+    known |= places_named(session, actor(), [row.selector for row in rows], "reports.read")
     return {
         "people": people_names(session),
         "where_text": lambda selector: where_text(selector, known),

@@ -6,9 +6,10 @@ it came to just now, and nobody has noted it yet, it stands from now on.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -73,7 +74,7 @@ class Fleet:
         # A unit that is gone had left its venues to others before.
         unit = stand.unit if stand.unit in self.paths else one.unit_id
         tags = self.screen_tags.get(one.screen_id, ()), self.venue_tags.get(stand.venue, ())
-        return replace(
+        return msgspec.structs.replace(
             one,
             venue_id=stand.venue,
             venue_kind=stand.venue_kind,

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.exports import answers as said
-from server.exports import queries, service, wording
+from server.exports import service, wording
 from server.exports.csv_form import as_csv
-from server.exports.documents import export_document, how_far
-from server.exports.models import PlayExport
+from server.exports.documents import export_document
+from server.exports.models import EXPORTS, PlayExport
 from server.exports.service import Wish
 from server.exports.writing import as_of, table_of, write_file
 from server.extensions import core
@@ -110,10 +110,10 @@ def list_exports(query_data: Paging) -> dict[str, Any]:
     with core().config.read() as session:
 
         def document(row: PlayExport) -> dict[str, Any]:
-            progress = how_far(session, [row])[row.id]
+            progress = EXPORTS.how_far(session, [row])[row.id]
             return export_document(row, progress, language(), district_zone())
 
-        return page(session, queries.mine(actor()), PlayExport.id, query_data, document)
+        return page(session, EXPORTS.mine(actor().user_id), PlayExport.id, query_data, document)
 
 
 @bp.post("/plays/exports")
@@ -134,7 +134,7 @@ def order_export(json_data: ExportBody) -> ResponseReturnValue:
 def get_export(play_export_id: str) -> ResponseReturnValue:
     """One of one's own exports, and how far it is."""
     with core().config.read() as session:
-        row = queries.find(session, actor(), play_export_id)
+        row = EXPORTS.find(session, actor().user_id, play_export_id)
     return tagged(_document(row))
 
 
@@ -171,5 +171,5 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _document(row: PlayExport) -> dict[str, Any]:
     with core().config.read() as session:
-        progress = how_far(session, [row])[row.id]
+        progress = EXPORTS.how_far(session, [row])[row.id]
     return export_document(row, progress, language(), district_zone())

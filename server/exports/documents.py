@@ -1,16 +1,11 @@
 """Exports as the API shows them."""
 
-from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from server.exports.models import PlayExport
 from server.ids import public
-from server.jobs.queries import progress_of
 from server.rest import iso
-from server.texts import Sentence
 
 
 def export_document(
@@ -19,7 +14,7 @@ def export_document(
     """One export; `file` is where it is fetched, None until it is ready."""
     name = public("play_export", row.id)
     ready = row.state == "ready"
-    why = Sentence(row.reason_zh or "", row.reason_en or "").in_language(language)
+    why = row.reason.in_language(language)
     return {
         "id": name,
         "screen_id": None if row.screen_id is None else public("screen", row.screen_id),
@@ -36,10 +31,3 @@ def export_document(
         "created_at": iso(row.created_at, zone),
         "finished_at": iso(row.finished_at, zone),
     }
-
-
-def how_far(session: Session, rows: Sequence[PlayExport]) -> dict[int, float]:
-    """How far those are that wait, by number."""
-    waiting = [row.id for row in rows if row.state == "queued"]
-    found = progress_of(session, "make_export", waiting)
-    return {row.id: found.get(str(row.id), 0.0) for row in rows}

@@ -1,38 +1,28 @@
 """Makes the file of an export that was ordered; may be killed at any point, and begins anew."""
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import select
 
 from server.accounts.models import User
 from server.accounts.sessions import actor_of
 from server.core import Core
 from server.errors import NotFound, StorageFull
 from server.exports import service, wording
-from server.exports.models import PlayExport
-from server.exports.places import folder_of, path_of
+from server.exports.models import EXPORTS, PlayExport
 from server.exports.service import Wish
 from server.exports.writing import SoFar, write_file
 from server.exports.xlsx_form import TooManyRows
 from server.ids import public
+from server.jobs.made_files import Dropped, Progress
 from server.library.places import works
 from server.library.processing import cleared
 from server.library.room import full_in_words
 from server.playback.rawlog import Span
-from server.playback.store import Damaged
-from server.texts import Sentence
+from server.playback.stored import Damaged
 
-KEPT_MS: Final = 3 * 24 * 3_600_000
 ALMOST: Final = 0.99
-Progress = Callable[[float], None]
-
-
-class Dropped(Exception):
-    """The export was deleted: there is nothing more to do."""
 
 
 def make(core: Core, export_id: int, progress: Progress) -> None:
@@ -50,47 +40,18 @@ def make(core: Core, export_id: int, progress: Progress) -> None:
         span = _span(core, user, row)
         with full_in_words(), cleared(works(core) / f"export-{row.id}") as folder:
             done = _written(core, row, span, folder / "file", progress)
-            (folder / "file").replace(path_of(core, row))
+            (folder / "file").replace(EXPORTS.path_of(core, row))
         _note(core, row, span, done)
     except NotFound:
-        fail(core, export_id, wording.NOT_ALLOWED)
+        EXPORTS.fail(core, export_id, wording.NOT_ALLOWED)
     except StorageFull:
-        fail(core, export_id, wording.NO_ROOM)
+        EXPORTS.fail(core, export_id, wording.NO_ROOM)
     except TooManyRows as error:
-        fail(core, export_id, error.detail)
+        EXPORTS.fail(core, export_id, error.detail)
     except Damaged:
-        fail(core, export_id, wording.DAMAGED)
+        EXPORTS.fail(core, export_id, wording.DAMAGED)
     except Dropped:
         return
-
-
-def fail(core: Core, export_id: int, why: Sentence) -> None:
-    """Note why there is no file."""
-    with core.config.write() as session:
-        row = session.get(PlayExport, export_id)
-        if row is not None and row.state == "queued":
-            row.state, row.finished_at = "failed", core.clock.now_ms()
-            row.reason_zh, row.reason_en = why
-
-
-def is_wanted(core: Core, export_id: int) -> bool:
-    """Whether the export is still there."""
-    with core.config.read() as session:
-        return session.get(PlayExport, export_id) is not None
-
-
-def clear(core: Core) -> None:
-    """Delete exports that were made three days ago, and files that belong to none any more."""
-    before_ms = core.clock.now_ms() - KEPT_MS
-    paths = list(folder_of(core).iterdir())
-    with core.config.write() as session:
-        for row in session.scalars(select(PlayExport).where(PlayExport.finished_at < before_ms)):
-            session.delete(row)
-        session.flush()
-        kept = {path_of(core, row) for row in session.scalars(select(PlayExport))}
-    for path in paths:
-        if path not in kept:
-            path.unlink(missing_ok=True)
 
 
 def _span(core: Core, user: User, row: PlayExport) -> Span:
@@ -113,13 +74,10 @@ def _written(core: Core, row: PlayExport, span: Span, path: Path, progress: Prog
 
 
 def _note(core: Core, row: PlayExport, span: Span, done: SoFar) -> None:
-    size, now_ms = path_of(core, row).stat().st_size, core.clock.now_ms()
-    with core.config.write() as session:
-        found = session.get(PlayExport, row.id)
-        if found is not None:
-            found.state, found.finished_at = "ready", now_ms
-            found.rows, found.bytes = done.written, size
-            # Later it holds nothing: a screen that moves then takes none of it along.
-            found.screens = replace(span, until_ms=min(span.until_ms, now_ms)).periods()
-    if found is None:
-        path_of(core, row).unlink(missing_ok=True)
+    # Later it holds nothing: a screen that moves then takes none of it along.
+    until_ms = min(span.until_ms, core.clock.now_ms())
+
+    def fill(made: PlayExport) -> None:
+        made.rows, made.screens = done.written, replace(span, until_ms=until_ms).periods()
+
+    EXPORTS.finish(core, row, fill)

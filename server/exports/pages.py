@@ -7,16 +7,16 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.exports import queries, service
-from server.exports.documents import export_document, how_far
-from server.exports.models import PlayExport
+from server.exports import service
+from server.exports.documents import export_document
+from server.exports.models import EXPORTS, PlayExport
 from server.exports.wording import FORMS, STATES
 from server.extensions import core
 from server.playback.sight import sight_of
 from server.problems import language
 from server.reports.queries import names
 from server.rest import district_zone
-from server.web.reading import say, screen_choices, today, wished
+from server.web.reading import chosen_screen, say, today, wished
 
 pages = Blueprint("exports_pages", __name__)
 
@@ -32,11 +32,11 @@ def exports_page() -> str:
     given = wished("screen_id", "day")
     last = given.get("day") or today().isoformat()
     with core().config.read() as session:
-        query = queries.mine(actor()).order_by(PlayExport.id.desc()).limit(SHOWN)
+        query = EXPORTS.mine(actor().user_id).order_by(PlayExport.id.desc()).limit(SHOWN)
         rows = list(session.scalars(query))
         return render_template(
             "plays/exports.html",
-            screens=screen_choices(session, actor()),
+            screen=chosen_screen(session, actor(), given.get("screen_id")),
             forms=[(form, say(name)) for form, name in FORMS.items()],
             given=given,
             first=given.get("day") or (today() - WEEK).isoformat(),
@@ -54,7 +54,7 @@ def size(count: int | None) -> str:
 
 
 def _shown(session: Session, rows: list[PlayExport]) -> list[dict[str, Any]]:
-    progress, sight = how_far(session, rows), sight_of(core(), actor())
+    progress, sight = EXPORTS.how_far(session, rows), sight_of(core(), actor())
     screens = names(session, "screen", {row.screen_id for row in rows if row.screen_id})
     found = []
     for row in rows:

@@ -3,38 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
-
-from server.accounts.actor import Actor
-from server.errors import NotFound
-from server.exports.models import PlayExport
-from server.ids import number
 from server.playback.driver import Tx
 from server.playback.rawlog import Span
 
 AT_ONCE: Final = 500
 """Screens in one query."""
-
-
-def mine(actor: Actor) -> Select[PlayExport]:
-    """The person's own exports."""
-    return select(PlayExport).where(PlayExport.user_id == actor.user_id)
-
-
-def find(session: Session, actor: Actor, text: str) -> PlayExport:
-    """The person's own export behind a public id. Raises NotFound."""
-    query = mine(actor).where(PlayExport.id == number("play_export", text))
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def waiting(session: Session, user_id: int) -> int:
-    """How many exports of a person aren't made yet."""
-    query = select(func.count()).where(PlayExport.user_id == user_id, PlayExport.state == "queued")
-    return session.scalar(query) or 0
 
 
 def plays_in(tx: Tx, span: Span) -> int:

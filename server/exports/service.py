@@ -13,10 +13,9 @@ from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.checks import Check, unchecked
 from server.core import Core
-from server.errors import Conflict, Invalid, NotFound, TooMany, fault
+from server.errors import Invalid, NotFound, TooMany, fault
 from server.exports import queries, wording
-from server.exports.models import PlayExport
-from server.exports.places import folder_of, path_of
+from server.exports.models import EXPORTS, PlayExport
 from server.ids import number, public
 from server.jobs.service import enqueue, wake
 from server.library.room import require_room
@@ -24,7 +23,6 @@ from server.playback.civil import Civil
 from server.playback.rawlog import Span
 from server.playback.reading import snapshot
 from server.playback.sight import Sight, sight_of
-from server.texts import Sentence
 
 MOST_WAITING: Final = 3
 LONGEST_DAYS: Final = 800
@@ -68,10 +66,10 @@ def estimate(core: Core, actor: Actor, wish: Wish) -> int:
 def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
     """Have a file made. Raises Invalid, NotFound, TooMany, StorageFull."""
     expected = estimate(core, actor, wish)
-    require_room(folder_of(core), expected * BYTES_A_PLAY[wish.form], wording.NO_ROOM)
+    require_room(EXPORTS.folder_of(core), expected * BYTES_A_PLAY[wish.form], wording.NO_ROOM)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
-        if queries.waiting(session, actor.user_id) >= MOST_WAITING:
+        if EXPORTS.waiting(session, actor.user_id) >= MOST_WAITING:
             raise TooMany(wording.ENOUGH, retry_after_s=60)
         row = PlayExport(
             user_id=actor.user_id,
@@ -100,13 +98,9 @@ def file_of(core: Core, actor: Actor, export_id: str) -> tuple[PlayExport, Path]
     where there is none, with the reason.
     """
     with core.config.read() as session:
-        row = queries.find(session, actor, export_id)
-    if row.state == "failed":
-        raise Conflict(Sentence(row.reason_zh or "", row.reason_en or ""), code="not_made")
-    if row.state != "ready":
-        raise Conflict(wording.NOT_READY, code="not_ready")
-    path = path_of(core, row)
-    if not may_fetch(sight_of(core, actor), row) or not path.is_file():
+        row = EXPORTS.find(session, actor.user_id, export_id)
+    path = EXPORTS.ready_file(core, row, wording.NOT_READY)
+    if not may_fetch(sight_of(core, actor), row):
         raise NotFound
     return row, path
 
@@ -123,8 +117,8 @@ def may_fetch(sight: Sight, row: PlayExport) -> bool:
 def remove(core: Core, actor: Actor, export_id: str, check: Check = unchecked) -> None:
     """Delete an export, also one that is being made. Raises NotFound."""
     with core.config.write() as session:
-        row = queries.find(session, actor, export_id)
+        row = EXPORTS.find(session, actor.user_id, export_id)
         check(row)
         record(session, core.clock.now_ms(), actor.user_id, "export.delete", export_id)
         session.delete(row)
-    path_of(core, row).unlink(missing_ok=True)
+    EXPORTS.path_of(core, row).unlink(missing_ok=True)

@@ -13,10 +13,12 @@ from server.venues.hours import Ranges, hours_faults, tidy
 from server.venues.kinds import Hours
 
 WRONG_HOURS: Final = Sentence(
-    "看不懂这段营业时段；写成 08:00-20:00，或 周一至周五 08:30-17:30；周六 09:00-12:00，或 全天。",
+    "看不懂这段营业时段；请写成 08:00-20:00，或 周一至周五 08:30-17:30；周六 09:00-12:00，"
+    "或 全天。",
     "These hours can't be read: write 08:00-20:00, or Mon-Fri 08:30-17:30; Sat 09:00-12:00, or "
     "all day.",
 )
+LONGEST: Final = 2_000
 ALL: Final = "1234567"
 ALL_DAY: Final = [["00:00", "24:00"]]
 _ZH: Final = "一二三四五六日"
@@ -57,6 +59,8 @@ def hours_of(cell: Cell) -> Hours:
     closed. Raises Unreadable.
     """
     plain = unicodedata.normalize("NFKC", text_of(cell)).casefold()
+    if len(plain) > LONGEST:
+        raise Unreadable(WRONG_HOURS)
     plain = _TURN.sub(r"\1;", _DASH.sub("-", plain))
     usual: Ranges | None = None
     named: dict[str, Ranges] = {}

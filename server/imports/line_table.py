@@ -1,6 +1,7 @@
 """The table of lines: its columns, what its rows would do, and writing them."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,11 +19,21 @@ from server.imports.names import found_in
 from server.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.imports.places import Units, units_of
 from server.imports.readers import filled, key_of
+from server.imports.rows import (
+    Thing,
+    check_twice,
+    named_so,
+    require_free,
+    resolved,
+    taken_up,
+    with_id,
+    with_mark,
+)
 from server.imports.venue_fields import CODE as VENUE_CODE
 from server.imports.venue_fields import DEPOT, UNIT
 from server.imports.venue_known import Options
 from server.imports.venue_rows import NO_RIGHT
-from server.imports.writing import audits_of, change_all, make_all
+from server.imports.writing import audits_of, change_all, changes_of, make_new, rows_by_id
 from server.imports.written import Written
 from server.texts import Sentence
 from server.venues import scope
@@ -65,7 +76,10 @@ FIRST: Final = Field(
 LAST: Final = Field(
     "last_service", Sentence("末班", "Last service"), readers.clock(end=True),
     ("末班时间", "末班车", "末车"), None,
-    how=Sentence("过了午夜写 00:30。", "After midnight write 00:30."),
+    how=Sentence(
+        "末班过零点的写次日时间，如 00:30。",
+        "After midnight write the time of the next day, such as 00:30.",
+    ),
     example=Sentence("21:40", "21:40"),
 )  # fmt: skip
 VEHICLES: Final = Field(
@@ -87,7 +101,8 @@ class KnownLines:
     actor: Actor
     units: Units
     default_unit: int
-    lines: dict[int, dict[str, Any]]
+    lines: dict[int, Thing]
+    named: Mapping[tuple[int, str], list[Thing]]
     codes: dict[str, int]
 
 
@@ -97,49 +112,38 @@ def known_lines(
     """Read what rows may mean; with `write` only the lines that the person may change."""
     units = units_of(session, actor)
     lines, codes = {}, {}
-    query = select(Line.id, *(getattr(Line, name) for name in COLUMNS)).order_by(Line.id)
-    for number, *values in session.execute(query):
-        line = {"id": number, **dict(zip(COLUMNS, values, strict=True))}
+    named: defaultdict[tuple[int, str], list[Thing]] = defaultdict(list)
+    for line in rows_by_id(session, Line, COLUMNS, select(Line)):
         if line["code"] is not None:
-            codes[line["code"]] = number
+            codes[line["code"]] = line["id"]
         unit = units.by_id.get(line["unit_id"])
         if unit is not None and (not write or _writes(actor, unit.path)):
-            lines[number] = line
-    return KnownLines(actor, units, options.unit_id or actor.unit_id, lines, codes)
+            lines[line["id"]] = line
+            named[unit.id, key_of(line["name"])].append(line)
+    return KnownLines(actor, units, options.unit_id or actor.unit_id, lines, named, codes)
 
 
 def resolve_lines(known: KnownLines, wishes: Iterable[Wish], faults: Sequence[RowFault]) -> Outcome:
     """What the rows would do."""
-    outcome, seen = Outcome(faults=list(faults)), Seen()
-    unread = {one.row for one in faults}
-    for wish in wishes:
-        outcome.names[wish.row] = str(wish.values.get("name") or wish.values.get("code") or "")
-        try:
-            entry = _entry(known, seen, wish)
-        except Wrong as error:
-            outcome.wrong(wish.row, error.column, error.detail)
-        else:
-            if wish.row not in unread:
-                outcome.entries.append(entry)
-                outcome.names[wish.row] = entry.name
-    return outcome
+    seen = Seen()
+    return resolved(wishes, faults, _called, lambda wish: _entry(known, seen, wish))
 
 
 def write_lines(
     session: Session, core: Core, _known: KnownLines, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
     """Write all of them in the transaction at hand; nothing above has to hear of it."""
-    now_ms = core.clock.now_ms()
-    empty = {
-        "code": None, "depot": "", "first_service": None, "last_service": None,
-        "created_at": now_ms,
+    empty: dict[str, Any] = {
+        "code": None, "depot": "", "first_service": None, "last_service": None, "vehicles": [],
+        "created_at": core.clock.now_ms(),
     }  # fmt: skip
-    rows = [{**empty, "vehicles": [], **entry.values} for entry in entries if entry.act == "make"]
-    made = make_all(session, Line, rows)
-    changed = [one for one in entries if one.act == "change" and one.id is not None]
-    rows = [{"id": one.id, **one.values} for one in changed]
+    made, rows = make_new(session, Line, empty, entries), changes_of(entries)
     change_all(session, Line, rows)
     return Written(), audits_of("line", made, rows)
+
+
+def _called(wish: Wish) -> object:
+    return wish.values.get("name") or wish.values.get("code")
 
 
 def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
@@ -152,7 +156,7 @@ def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
     if unit_id not in known.units.by_id:
         raise Wrong("unit_id", NEEDED)
     target = _match(known, wish.values, unit_id)
-    _check_twice(seen, wish, unit_id, target)
+    check_twice(seen, wish.row, _keys(values, unit_id, target))
     if target is None:
         if not values.get("name"):
             raise Wrong("name", NEEDED)
@@ -163,62 +167,43 @@ def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
             for key, value in values.items()
             if not is_there(_PLAIN, key, target[key], value)
         }
-    code = values.get("code")
-    if code and code in known.codes and known.codes[code] != (target or {}).get("id"):
-        raise Wrong("code", filled(TAKEN, code))
+    require_free(known.codes, "code", values.get("code"), target, TAKEN)
     _check_rights(known, target, values)
     name = values.get("name") or (target or {}).get("name", "")
     return entry_of(wish.row, target, values, name)
 
 
-def _match(known: KnownLines, values: dict[str, Any], unit_id: int) -> dict[str, Any] | None:
+def _match(known: KnownLines, values: dict[str, Any], unit_id: int) -> Thing | None:
     if values.get("id"):
-        text = str(values["id"])
-        digits = text.removeprefix("n_")
-        found = known.lines.get(int(digits)) if digits.isdecimal() and len(digits) < 16 else None
-        if found is None:
-            raise Wrong("id", filled(NO_LINE, text[:60]))
+        return with_id(known.lines, "line", values["id"], NO_LINE)
+    code, name = values.get("code"), values.get("name")
+    found = with_mark(known.lines, known.codes, "code", code, TAKEN)
+    if found is not None or not name:
         return found
-    code = values.get("code")
-    if code in known.codes:
-        if known.codes[code] not in known.lines:
-            raise Wrong("code", filled(TAKEN, code))
-        return known.lines[known.codes[code]]
-    return _by_name(known, values, unit_id)
+    of_unit = known.named.get((unit_id, key_of(name)), [])
+
+    def several(lines: list[Thing]) -> Sentence:
+        labels = [one["code"] or public("line", one["id"]) for one in lines[:5]]
+        return filled(SEVERAL, name, "、".join(labels))
+
+    return named_so(of_unit, "code", code, several)
 
 
-def _by_name(known: KnownLines, values: dict[str, Any], unit_id: int) -> dict[str, Any] | None:
-    name = values.get("name")
-    if not name:
-        return None
-    found = [
-        one
-        for one in known.lines.values()
-        if one["unit_id"] == unit_id and key_of(one["name"]) == key_of(name)
-    ]
-    without = [one for one in found if one["code"] is None]
-    if values.get("code") or len(without) == 1:
-        found = without
-    if len(found) > 1:
-        labels = "、".join(one["code"] or public("line", one["id"]) for one in found[:5])
-        raise Wrong("name", filled(SEVERAL, name, labels))
-    return found[0] if found else None
-
-
-def _check_twice(seen: Seen, wish: Wish, unit_id: int, target: dict[str, Any] | None) -> None:
-    code, name = wish.values.get("code"), wish.values.get("name")
+def _keys(values: dict[str, Any], unit_id: int, target: Thing | None) -> list[tuple[str, object]]:
+    """What no other row of the table may have."""
+    code, name = values.get("code"), values.get("name")
     keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
     if target is not None:
         keys.append(("code" if code else "name", target["id"]))
+        after = taken_up(target, values, ("unit_id", "name"))
+        if after is not None and not code and target["code"] is None:
+            keys.append(("name", after))
     elif not code and name:
         keys.append(("name", (unit_id, key_of(name))))
-    for column, key in keys:
-        twice = seen.twice(key, wish.row)
-        if twice is not None:
-            raise Wrong(column, twice)
+    return keys
 
 
-def _check_rights(known: KnownLines, target: dict[str, Any] | None, values: dict[str, Any]) -> None:
+def _check_rights(known: KnownLines, target: Thing | None, values: dict[str, Any]) -> None:
     if target is not None and not values:
         return
     units = [one["unit_id"] for one in (values, target or {}) if "unit_id" in one]

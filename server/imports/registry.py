@@ -76,8 +76,8 @@ VENUES: Final = Table(
     rows=_venues,
     lines=(
         Sentence(
-            "一行一个点位。有编号的按编号认，车辆按车号认，其余按责任单位和名称认：已有的就修改，"
-            "没有的就新建。",
+            "一行一个点位。有编号的按编号匹配，车辆按车号匹配，其余按责任单位和名称匹配：已有的修改，"
+            "没有的新建。",
             "A row is a venue. It is known by its code, a vehicle by its number, else by unit and "
             "name: what is there is changed, what isn't is made.",
         ),
@@ -97,7 +97,7 @@ LINES: Final = Table(
     rows=lambda known: known.lines.values(),
     lines=(
         Sentence(
-            "一行一条线路。有编号的按编号认，其余按责任单位和名称认。",
+            "一行一条线路。有编号的按编号匹配，没有编号的按责任单位和线路名称匹配。",
             "A row is a line, known by its code, else by unit and name.",
         ),
     ),
@@ -116,12 +116,12 @@ BUSES: Final = Table(
     rows=_vehicles,
     lines=(
         Sentence(
-            "一行一辆车：同时登记车辆和车上的显示屏。之后终端用批量接入码接入，按序列号认到这块屏。",
+            "一行一辆车：同时登记车辆和车上的显示屏。之后终端用批量接入码接入，按序列号匹配到这块屏。",
             "A row is a vehicle with its screen: boxes that enrol with a key then find it by their "
             "serial.",
         ),
         Sentence(
-            "按车号认出同一辆车；类型不填就是公交车。",
+            "按车号匹配；类型不填即为公交车。",
             "A vehicle is known by its number; the kind is Bus where none is given.",
         ),
     ),
@@ -140,7 +140,7 @@ SCREENS: Final = Table(
     rows=lambda known: known.screens.values(),
     lines=(
         Sentence(
-            "一行一块屏，按序列号认；没有序列号的按点位和名称认。",
+            "一行一块屏，按序列号匹配；没有序列号的按点位和名称匹配。",
             "A row is a screen, known by its serial, else by venue and name.",
         ),
     ),

@@ -19,10 +19,20 @@ from server.imports.names import Names, found_in
 from server.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.imports.places import VenueFound, venues_of
 from server.imports.readers import filled, key_of
+from server.imports.rows import (
+    Thing,
+    check_twice,
+    named_so,
+    require_free,
+    resolved,
+    taken_up,
+    with_id,
+    with_mark,
+)
 from server.imports.venue_fields import TAGS
 from server.imports.venue_known import Options
 from server.imports.venue_rows import NO_RIGHT, SERIAL_TAKEN
-from server.imports.writing import audits_of, change_all, make_all
+from server.imports.writing import audits_of, change_screens, changes_of, make_new, rows_by_id
 from server.imports.written import Written
 from server.screens.classes import NAMES, STRIP_EXAMPLE, TITLES, class_for, is_class
 from server.screens.models import Screen
@@ -115,9 +125,9 @@ class KnownScreens:
     venues: dict[int, VenueFound]
     names: Names[VenueFound]
     mine: frozenset[int]
-    screens: dict[int, dict[str, Any]] = field(default_factory=dict)
+    screens: dict[int, Thing] = field(default_factory=dict)
     serials: dict[str, int] = field(default_factory=dict)
-    named: defaultdict[tuple[int, str], list[int]] = field(
+    named: defaultdict[tuple[int, str], list[Thing]] = field(
         default_factory=lambda: defaultdict(list)
     )
 
@@ -134,16 +144,15 @@ def known_screens(
     """Read what rows may mean; with `write` only the screens that the person may change."""
     venues, names = venues_of(session, actor)
     known = KnownScreens(actor, venues, names, frozenset(own_venue_ids(session, actor.user_id)))
-    columns = [getattr(Screen, name) for name in COLUMNS]
-    query = select(Screen.id, *columns).where(Screen.retired_at.is_(None)).order_by(Screen.id)
-    for number, *values in session.execute(query):
-        screen = {"id": number, **dict(zip(COLUMNS, values, strict=True))}
+    for screen in rows_by_id(
+        session, Screen, COLUMNS, select(Screen).where(Screen.retired_at.is_(None))
+    ):
         if screen["serial"] is not None:
-            known.serials[screen["serial"]] = number
+            known.serials[screen["serial"]] = screen["id"]
         venue = venues.get(screen["venue_id"])
         if venue is not None and (not write or known.may(venue)):
-            known.screens[number] = screen
-            known.named[venue.id, key_of(screen["name"])].append(number)
+            known.screens[screen["id"]] = screen
+            known.named[venue.id, key_of(screen["name"])].append(screen)
     return known
 
 
@@ -151,36 +160,28 @@ def resolve_screens(
     known: KnownScreens, wishes: Iterable[Wish], faults: Sequence[RowFault]
 ) -> Outcome:
     """What the rows would do."""
-    outcome, seen = Outcome(faults=list(faults)), Seen()
-    unread = {one.row for one in faults}
-    for wish in wishes:
-        words = (wish.values.get("serial"), wish.values.get("name"), wish.values.get("venue_id"))
-        outcome.names[wish.row] = next((str(one) for one in words if one), "")
-        try:
-            entry = _entry(known, seen, wish)
-        except Wrong as error:
-            outcome.wrong(wish.row, error.column, error.detail)
-        else:
-            if wish.row not in unread:
-                outcome.entries.append(entry)
-    return outcome
+    seen = Seen()
+    return resolved(wishes, faults, _called, lambda wish: _entry(known, seen, wish))
 
 
 def write_screens(
     session: Session, core: Core, _known: KnownScreens, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
     """Write all of them in the transaction at hand."""
-    empty = {
-        "serial": None, "width": None, "height": None, "pixel_pitch_mm": None,
+    empty: dict[str, Any] = {
+        "serial": None, "width": None, "height": None, "pixel_pitch_mm": None, "tags": [],
         "created_at": core.clock.now_ms(),
     }  # fmt: skip
-    rows = [{**empty, "tags": [], **entry.values} for entry in entries if entry.act == "make"]
-    made = make_all(session, Screen, rows)
-    changed = [one for one in entries if one.act == "change" and one.id is not None]
-    rows = [{"id": one.id, **one.values} for one in changed]
-    change_all(session, Screen, rows)
-    ids = tuple(one.id for one in changed if one.id is not None)
-    return Written(screens_added=tuple(made), screens_changed=ids), audits_of("screen", made, rows)
+    made, rows = make_new(session, Screen, empty, entries), changes_of(entries)
+    left = {one.before["venue_id"] for one in entries if "venue_id" in one.before}
+    change_screens(session, rows, left)
+    written = Written(screens_added=tuple(made), screens_changed=tuple(one["id"] for one in rows))
+    return written, audits_of("screen", made, rows)
+
+
+def _called(wish: Wish) -> object:
+    words = ("serial", "name", "venue_id")
+    return next((wish.values[one] for one in words if wish.values.get(one)), None)
 
 
 def _entry(known: KnownScreens, seen: Seen, wish: Wish) -> Entry:
@@ -190,71 +191,45 @@ def _entry(known: KnownScreens, seen: Seen, wish: Wish) -> Entry:
         venue = found_in("venue_id", known.names, values["venue_id"])
         values["venue_id"] = venue.id
     target = _match(known, wish.values, venue)
-    _check_twice(seen, wish, venue, target)
+    check_twice(seen, wish.row, _keys(values, venue, target))
     values = _new(values, venue) if target is None else _changed(target, values)
     entry = entry_of(wish.row, target, values, str(values.get("serial") or _name(target, values)))
     _check_rights(known, target, entry)
     return entry
 
 
-def _name(target: dict[str, Any] | None, values: dict[str, Any]) -> str:
+def _name(target: Thing | None, values: dict[str, Any]) -> str:
     there = target or {}
     return str(there.get("serial") or values.get("name") or there.get("name") or "")
 
 
-def _match(
-    known: KnownScreens, values: dict[str, Any], venue: VenueFound | None
-) -> dict[str, Any] | None:
+def _match(known: KnownScreens, values: dict[str, Any], venue: VenueFound | None) -> Thing | None:
+    serial, name = values.get("serial"), values.get("name")
     if values.get("id"):
-        text = str(values["id"])
-        digits = text.removeprefix("s_")
-        found = known.screens.get(int(digits)) if digits.isdecimal() and len(digits) < 16 else None
-        if found is None:
-            raise Wrong("id", filled(NO_SCREEN, text[:60]))
-        _check_serial(known, values.get("serial"), found["id"])
+        found = with_id(known.screens, "screen", values["id"], NO_SCREEN)
+        require_free(known.serials, "serial", serial, found, SERIAL_TAKEN)
         return found
-    serial = values.get("serial")
-    if serial in known.serials:
-        if known.serials[serial] not in known.screens:
-            raise Wrong("serial", filled(SERIAL_TAKEN, serial))
-        return known.screens[known.serials[serial]]
-    return _by_name(known, values, venue)
+    of_serial = with_mark(known.screens, known.serials, "serial", serial, SERIAL_TAKEN)
+    if of_serial is not None or venue is None or not name:
+        return of_serial
+    there = known.named.get((venue.id, key_of(name)), [])
+    return named_so(there, "serial", serial, lambda _: filled(SEVERAL, name))
 
 
-def _check_serial(known: KnownScreens, serial: str | None, own: int) -> None:
-    if serial and known.serials.get(serial, own) != own:
-        raise Wrong("serial", filled(SERIAL_TAKEN, serial))
-
-
-def _by_name(
-    known: KnownScreens, values: dict[str, Any], venue: VenueFound | None
-) -> dict[str, Any] | None:
-    """A screen of the venue with this name; a row with a new serial means one without."""
-    name = values.get("name")
-    if venue is None or not name:
-        return None
-    found = [known.screens[one] for one in known.named.get((venue.id, key_of(name)), [])]
-    without = [one for one in found if one["serial"] is None]
-    if values.get("serial") or len(without) == 1:
-        found = without
-    if len(found) > 1:
-        raise Wrong("name", filled(SEVERAL, name))
-    return found[0] if found else None
-
-
-def _check_twice(
-    seen: Seen, wish: Wish, venue: VenueFound | None, target: dict[str, Any] | None
-) -> None:
-    serial, name = wish.values.get("serial"), wish.values.get("name")
+def _keys(
+    values: dict[str, Any], venue: VenueFound | None, target: Thing | None
+) -> list[tuple[str, object]]:
+    """What no other row of the table may have."""
+    serial, name = values.get("serial"), values.get("name")
     keys: list[tuple[str, object]] = [("serial", ("serial", serial))] if serial else []
     if target is not None:
         keys.append(("serial" if serial else "name", target["id"]))
+        after = taken_up(target, values, ("venue_id", "name"))
+        if after is not None and not serial and target["serial"] is None:
+            keys.append(("name", after))
     elif not serial and venue is not None:
         keys.append(("name", (venue.id, key_of(str(name or "")))))
-    for column, key in keys:
-        twice = seen.twice(key, wish.row)
-        if twice is not None:
-            raise Wrong(column, twice)
+    return keys
 
 
 def _new(values: dict[str, Any], venue: VenueFound | None) -> dict[str, Any]:
@@ -269,7 +244,7 @@ def _new(values: dict[str, Any], venue: VenueFound | None) -> dict[str, Any]:
     return {**usual, **values}
 
 
-def _changed(target: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+def _changed(target: Thing, values: dict[str, Any]) -> dict[str, Any]:
     """What is different; the class follows the size unless somebody chose another one."""
     found = {
         key: value for key, value in values.items() if not is_there(_PLAIN, key, target[key], value)
@@ -281,7 +256,7 @@ def _changed(target: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _check_rights(known: KnownScreens, target: dict[str, Any] | None, entry: Entry) -> None:
+def _check_rights(known: KnownScreens, target: Thing | None, entry: Entry) -> None:
     if entry.act == "same":
         return
     numbers = [one["venue_id"] for one in (entry.values, target or {}) if "venue_id" in one]

@@ -78,7 +78,7 @@ NAME: Final = Field(
     readers.text(120),
     ("点位名称", "点位", "单位名称"),
     width=26,
-    how=_s("人们怎么称呼这个地方。", "What people call the place."),
+    how=_s("填平时的叫法，与台账一致最好。", "What people call the place."),
     example=_s("农商行城关支行"),
 )
 KIND: Final = Field(

@@ -13,6 +13,8 @@ from server.ids import public
 from server.imports.faults import Wrong
 from server.imports.places import Lines, Units, lines_of, units_of
 from server.imports.readers import filled, key_of
+from server.imports.rows import Thing, named_so, with_id, with_mark
+from server.imports.writing import rows_by_id
 from server.screens.models import Screen
 from server.texts import Sentence
 from server.venues import scope
@@ -72,11 +74,11 @@ class Known:
     options: Options
     units: Units
     lines: Lines
-    venues: dict[int, dict[str, Any]] = field(default_factory=dict)
+    venues: dict[int, Thing] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
     mine: frozenset[int] = frozenset()
-    vehicles: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    named: defaultdict[tuple[int, str], list[int]] = field(
+    vehicles: defaultdict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
+    named: defaultdict[tuple[int, str], list[Thing]] = field(
         default_factory=lambda: defaultdict(list)
     )
     serials: dict[str, ScreenFound] = field(default_factory=dict)
@@ -115,36 +117,26 @@ def known_of(session: Session, actor: Actor, options: Options, *, write: bool = 
 
 
 def _read_venues(session: Session, known: Known, action: Any) -> None:
-    columns = [getattr(Venue, name) for name in COLUMNS]
-    query = (
-        select(Venue.id, *columns)
-        .join(Unit, Venue.unit_id == Unit.id)
-        .where(scope.rows(known.actor, action))
-        .order_by(Venue.id)
-    )
-    for number, *values in session.execute(query):
-        venue = {"id": number, **dict(zip(COLUMNS, values, strict=True))}
+    query = select(Venue).join(Unit, Venue.unit_id == Unit.id)
+    for venue in rows_by_id(session, Venue, COLUMNS, query.where(scope.rows(known.actor, action))):
         for name in ("lat", "lon"):
             venue[name] = None if venue[name] is None else round(venue[name], 7)
         venue["own_share"] = round(venue["own_share"], 6)
-        known.venues[number] = venue
+        known.venues[venue["id"]] = venue
         if venue["vehicle"] and venue["kind"] in VEHICLES:
-            known.vehicles[key_of(venue["vehicle"])].append(number)
-        known.named[venue["unit_id"], key_of(venue["name"])].append(number)
+            known.vehicles[key_of(venue["vehicle"])].append(venue)
+        known.named[venue["unit_id"], key_of(venue["name"])].append(venue)
 
 
-def match(known: Known, values: dict[str, Any], unit_id: int) -> dict[str, Any] | None:
+def match(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
     """The venue that a row means, None for a new one.
 
     Raises Wrong.
     """
     if values.get("id"):
-        return _by_id(known, values["id"])
-    code = values.get("code")
-    if code in known.codes:
-        found = known.venues.get(known.codes[code])
-        if found is None:
-            raise Wrong("code", filled(TAKEN, code))
+        return with_id(known.venues, "venue", values["id"], NO_VENUE)
+    found = with_mark(known.venues, known.codes, "code", values.get("code"), TAKEN)
+    if found is not None:
         return found
     if is_vehicle(values):
         return _by_vehicle(known, values, unit_id)
@@ -183,46 +175,30 @@ def screen_acts(
     return acts
 
 
-def _by_id(known: Known, text: str) -> dict[str, Any]:
-    letter, _, digits = text.partition("_")
-    plain = letter == "v" and digits.isascii() and digits.isdigit() and len(digits) < 16
-    found = known.venues.get(int(digits)) if plain else None
-    if found is None:
-        raise Wrong("id", filled(NO_VENUE, text[:60]))
-    return found
-
-
-def _by_vehicle(known: Known, values: dict[str, Any], unit_id: int) -> dict[str, Any] | None:
+def _by_vehicle(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
     number, code = values["vehicle"], values.get("code")
-    found = [known.venues[one] for one in known.vehicles.get(key_of(number), [])]
+    found = known.vehicles.get(key_of(number), [])
     here = [one for one in found if one["unit_id"] == unit_id]
     if "unit_id" in values or len(found) > 1:
         found = here
     if len(found) > 1:
-        raise Wrong("vehicle", _several(known, number, found))
+        raise Wrong("vehicle", _several(number, found))
     if found and code and found[0]["code"] not in (None, code):
         raise Wrong("code", filled(OTHER_CODE, number, found[0]["code"]))
     return found[0] if found else None
 
 
-def _by_name(known: Known, values: dict[str, Any], unit_id: int) -> dict[str, Any] | None:
+def _by_name(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
     """One of the unit with this name; a row with a new code means one that has none yet."""
-    name = values.get("name")
+    name, kind = values.get("name"), values.get("kind")
     if not name:
         return None
-    found = [known.venues[one] for one in known.named.get((unit_id, key_of(name)), [])]
-    kind = values.get("kind")
-    if kind:
-        found = [one for one in found if one["kind"] == kind]
-    without = [one for one in found if one["code"] is None]
-    if values.get("code") or len(without) == 1:
-        found = without
-    if len(found) > 1:
-        raise Wrong("name", _several(known, name, found))
-    return found[0] if found else None
+    found = known.named.get((unit_id, key_of(name)), [])
+    of_kind = [one for one in found if not kind or one["kind"] == kind]
+    return named_so(of_kind, "code", values.get("code"), lambda several: _several(name, several))
 
 
-def _several(known: Known, name: str, found: list[dict[str, Any]]) -> Sentence:
+def _several(name: str, found: list[Thing]) -> Sentence:
     labels = [one["code"] or public("venue", one["id"]) for one in found[:5]]
     return Sentence(
         SEVERAL.zh.format(name, "、".join(labels)), SEVERAL.en.format(name, ", ".join(labels))

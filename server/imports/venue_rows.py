@@ -15,6 +15,7 @@ from server.imports.names import found_in
 from server.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.imports.points import note_points, point_of
 from server.imports.readers import filled, key_of
+from server.imports.rows import Thing, check_twice, require_free, resolved, taken_up
 from server.imports.venue_known import (
     TAKEN,
     Known,
@@ -58,9 +59,8 @@ class Reading:
 
     known: Known
     vehicles: bool
-    outcome: Outcome = field(default_factory=Outcome)
     seen: Seen = field(default_factory=Seen)
-    new_lines: set[tuple[int, str]] = field(default_factory=set)
+    new_lines: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
 def resolve_venues(
@@ -68,45 +68,42 @@ def resolve_venues(
 ) -> Outcome:
     """What the rows would do. In a table of vehicles the kind is 公交车 where none is given."""
     reading = Reading(known, vehicles)
-    reading.outcome.faults = list(faults)
-    unread = {one.row for one in faults}
-    for wish in wishes:
-        values = wish.values
-        name = values.get("name") or values.get("vehicle") or values.get("code") or ""
-        reading.outcome.names[wish.row] = str(name)
-        try:
-            _read_row(reading, wish, clean=wish.row not in unread)
-        except Wrong as error:
-            reading.outcome.wrong(wish.row, error.column, error.detail)
-    note_points(reading.outcome, known.venues.values())
-    return reading.outcome
+    outcome = resolved(wishes, faults, _called, lambda wish: _read_row(reading, wish))
+    for entry in outcome.entries:
+        _note_elsewhere(known, outcome, entry)
+        if "serial" in entry.values:
+            _note_screens(known, outcome, entry)
+    lines = {entry.values.get("line_id") for entry in outcome.entries}
+    outcome.also["lines"] += sum(1 for one in lines if isinstance(one, str))
+    note_points(outcome, known.venues.values())
+    return outcome
 
 
-def _read_row(reading: Reading, wish: Wish, *, clean: bool) -> None:
-    """Note the row's entry; of one with an unreadable cell only what else is wrong."""
+def _called(wish: Wish) -> object:
+    values = wish.values
+    return values.get("name") or values.get("vehicle") or values.get("code")
+
+
+def _read_row(reading: Reading, wish: Wish) -> Entry:
     known, values = reading.known, dict(wish.values)
     unit_id = _unit(known, values)
     target = match(known, values, unit_id)
-    _check_twice(reading, wish.row, values, unit_id, target)
+    check_twice(reading.seen, wish.row, _keys(reading, values, unit_id, target))
     wished = _wished(reading, values, unit_id, target)
-    if not clean:
-        return
     if target is None:
-        wished = _new(reading, wish.row, wished, unit_id)
+        wished = _new(reading, wished, unit_id)
     else:
         wished = {key: value for key, value in wished.items() if not _is_there(target, key, value)}
-    _check_code(known, wished, target)
+    require_free(known.codes, "code", wished.get("code"), target, TAKEN)
     serials = _serials(reading, wish, target)
     if serials:
         wished["serial"] = serials
     before = None if target is None else {**target, "serial": serials_at(known, target["id"])}
     name = wished.get("name") or (target or {}).get("name") or ""
     entry = entry_of(wish.row, before, wished, name)
+    _check_phone(known, target, wish)
     _check_rights(known, target, dict(entry.values), unit_id)
-    reading.outcome.entries.append(entry)
-    reading.outcome.names[wish.row] = name
-    if "serial" in entry.values:
-        _note_screens(reading, entry)
+    return entry
 
 
 def _unit(known: Known, values: dict[str, Any]) -> int:
@@ -119,26 +116,35 @@ def _unit(known: Known, values: dict[str, Any]) -> int:
     return unit.id
 
 
-def _check_twice(
-    reading: Reading, row: int, values: dict[str, Any], unit_id: int, target: Any
-) -> None:
+def _keys(
+    reading: Reading, values: dict[str, Any], unit_id: int, target: Thing | None
+) -> list[tuple[str, object]]:
+    """What no other row of the table may have."""
     vehicle, code = values.get("vehicle"), values.get("code")
     kind = values.get("kind") or ("bus" if reading.vehicles else "")
     keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
     if target is not None:
         keys.append(("code" if code else "vehicle" if vehicle else "name", target["id"]))
+        keys += _new_names(values, target)
     elif is_vehicle(values):
         keys.append(("vehicle", (unit_id, key_of(str(vehicle)))))
     elif not code and values.get("name"):
         keys.append(("name", (unit_id, key_of(values["name"]), kind)))
-    for column, key in keys:
-        twice = reading.seen.twice(key, row)
-        if twice is not None:
-            raise Wrong(column, twice)
+    return keys
+
+
+def _new_names(values: dict[str, Any], target: Thing) -> list[tuple[str, object]]:
+    """What a venue without a code is called from now on, if that is something else."""
+    if values.get("code") or target["code"] is not None:
+        return []
+    column = "vehicle" if is_vehicle({**target, **values}) else "name"
+    by = ("unit_id", "vehicle") if column == "vehicle" else ("unit_id", "name", "kind")
+    after = taken_up(target, values, by)
+    return [] if after is None else [(column, after)]
 
 
 def _wished(
-    reading: Reading, values: dict[str, Any], unit_id: int, target: dict[str, Any] | None
+    reading: Reading, values: dict[str, Any], unit_id: int, target: Thing | None
 ) -> dict[str, Any]:
     """The row's values by the columns of a venue."""
     known = reading.known
@@ -170,12 +176,10 @@ def _line(reading: Reading, words: str, unit_id: int) -> int | str:
             raise Wrong("line_id", error.detail) from error
         if not scope.may(known.actor, "venues.write", place):
             raise Wrong("line_id", NO_RIGHT) from error
-    reading.new_lines.add((unit_id, key_of(words)))
-    reading.outcome.also["lines"] = len(reading.new_lines)
-    return f"+{unit_id}+{words}"
+    return reading.new_lines.setdefault((unit_id, key_of(words)), f"+{unit_id}+{words}")
 
 
-def _new(reading: Reading, row: int, wished: dict[str, Any], unit_id: int) -> dict[str, Any]:
+def _new(reading: Reading, wished: dict[str, Any], unit_id: int) -> dict[str, Any]:
     """A new venue, with what is usual in place of what the row leaves out."""
     kind = wished.get("kind") or ("bus" if reading.vehicles else None)
     if kind is None:
@@ -183,31 +187,25 @@ def _new(reading: Reading, row: int, wished: dict[str, Any], unit_id: int) -> di
     name = wished.get("name") or (wished.get("vehicle") if kind in VEHICLES else None)
     if not name:
         raise Wrong("vehicle" if reading.vehicles else "name", NEEDED)
-    number = wished.get("vehicle")
-    others = reading.known.vehicles.get(key_of(number), []) if number else []
-    if others:
-        there = reading.known.venues[others[0]]["unit_id"]
-        called = reading.known.units.called(there)
-        reading.outcome.note(row, "vehicle", filled(ELSEWHERE, number, called))
     usual = {"hours": KINDS[kind].usual_hours(), "access": "player", "unit_id": unit_id}
     return {**usual, **wished, "kind": kind, "name": name}
 
 
-def _is_there(target: dict[str, Any], name: str, value: Any) -> bool:
+def _is_there(target: Thing, name: str, value: Any) -> bool:
     if name == "hours" and target[name] != value:
         return is_there((fields.HOURS,), name, hours_text(target[name], "zh"), value)
     return is_there(_PLAIN, name, target[name], value)
 
 
-def _check_code(known: Known, wished: dict[str, Any], target: dict[str, Any] | None) -> None:
-    code = wished.get("code")
-    if code in known.codes and known.codes[code] != (target or {}).get("id"):
-        raise Wrong("code", filled(TAKEN, code))
+def _check_phone(known: Known, target: Thing | None, wish: Wish) -> None:
+    """A phone that the person is shown masked isn't compared for him. Raises Wrong."""
+    if target is None or "contact_phone" not in wish.values:
+        return
+    if not scope.may(known.actor, "venues.write", known.place(target)):
+        raise Wrong("contact_phone", NO_RIGHT)
 
 
-def _check_rights(
-    known: Known, target: dict[str, Any] | None, values: dict[str, Any], unit_id: int
-) -> None:
+def _check_rights(known: Known, target: Thing | None, values: dict[str, Any], unit_id: int) -> None:
     """As a single request would be judged. Raises Wrong."""
     actor = known.actor
     if target is not None and values:
@@ -226,7 +224,7 @@ def _check_rights(
             raise Wrong("serial", NO_RIGHT)
 
 
-def _serials(reading: Reading, wish: Wish, target: dict[str, Any] | None) -> tuple[str, ...]:
+def _serials(reading: Reading, wish: Wish, target: Thing | None) -> tuple[str, ...]:
     """The serials that are to be there: those that are, and the row's."""
     known, wished = reading.known, wish.values.get("serial") or ()
     there = () if target is None else serials_at(known, target["id"])
@@ -244,11 +242,18 @@ def _serials(reading: Reading, wish: Wish, target: dict[str, Any] | None) -> tup
     return (*there, *(one for one in wished if one not in there))
 
 
-def _note_screens(reading: Reading, entry: Entry) -> None:
-    acts = screen_acts(reading.known, entry.id, entry.values["serial"])
+def _note_elsewhere(known: Known, outcome: Outcome, entry: Entry) -> None:
+    number = entry.values.get("vehicle")
+    others = known.vehicles.get(key_of(number), []) if number else []
+    if entry.act == "make" and others:
+        called = known.units.called(others[0]["unit_id"])
+        outcome.note(entry.row, "vehicle", filled(ELSEWHERE, number, called))
+
+
+def _note_screens(known: Known, outcome: Outcome, entry: Entry) -> None:
+    acts = screen_acts(known, entry.id, entry.values["serial"])
     there = entry.before.get("serial", ())
     new = [serial for act, serial, _ in acts if act == "make"]
-    reading.outcome.also["screens"] += len(new)
+    outcome.also["screens"] += len(new)
     if there and new:
-        detail = filled(MORE_SCREENS, "、".join(there), "、".join(new))
-        reading.outcome.note(entry.row, "serial", detail)
+        outcome.note(entry.row, "serial", filled(MORE_SCREENS, "、".join(there), "、".join(new)))

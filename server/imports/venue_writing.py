@@ -11,7 +11,7 @@ from server.core import Core
 from server.imports.outcomes import Entry
 from server.imports.readers import key_of
 from server.imports.venue_known import Known, screen_acts
-from server.imports.writing import audits_of, change_all, make_all
+from server.imports.writing import audits_of, change_all, change_screens, make_all
 from server.imports.written import Written
 from server.screens.classes import class_for
 from server.screens.models import Screen
@@ -88,7 +88,7 @@ def _stored(entry: Entry, lines: dict[tuple[int, str], int]) -> dict[str, Any]:
 def _new_row(entry: Entry, lines: dict[tuple[int, str], int], core: Core) -> dict[str, Any]:
     zone = core.settings.timezone
     made = {"timezone": zone, "created_at": core.clock.now_ms()}
-    return {**EMPTY, "tags": [], **made, **_stored(entry, lines)}
+    return {**EMPTY, **made, **_stored(entry, lines)}
 
 
 def _change(
@@ -114,10 +114,11 @@ def _change(
 
 @dataclass
 class _Screens:
-    """Rows of screens to be made and changed."""
+    """Rows of screens to be made and changed, and the venues that some of them leave."""
 
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
+    left: set[int] = field(default_factory=set)
 
 
 def _gather_screens(known: Known, entry: Entry, venue_id: int, now_ms: int, into: _Screens) -> None:
@@ -136,13 +137,15 @@ def _gather_screens(known: Known, entry: Entry, venue_id: int, now_ms: int, into
         else:
             moved = {"venue_id": venue_id} if act == "move" else {"serial": serial}
             into.changed.append({"id": screen, **moved})
+            if act == "move":
+                into.left.add(known.serials[serial].venue_id)
 
 
 def _write_screens(
     session: Session, screens: _Screens, written: Written, audits: list[Audit]
 ) -> None:
     added = make_all(session, Screen, screens.new)
-    change_all(session, Screen, screens.changed)
+    change_screens(session, screens.changed, screens.left)
     audits += audits_of("screen", added, screens.changed)
     written.screens_added = tuple(added)
     written.screens_changed = tuple(one["id"] for one in screens.changed)

@@ -1,13 +1,15 @@
-"""How rows of tables are written: many with one statement, in portions."""
+"""How rows of tables are read and written: many with one statement, in portions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import Select, insert, update
 from sqlalchemy.orm import Session
 
 from server.accounts.audit import Entry as Audit
 from server.ids import public
+from server.imports.outcomes import Entry
+from server.screens import boxes, serials
 from server.screens.models import Screen
 from server.venues.models import Line, Venue
 
@@ -24,6 +26,28 @@ def make_all(session: Session, kind: Kind, rows: Sequence[dict[str, Any]]) -> li
     return made
 
 
+def make_new(
+    session: Session, kind: Kind, empty: Mapping[str, Any], entries: Iterable[Entry]
+) -> list[int]:
+    """Insert the new things of a table, with `empty` where they say nothing; their numbers."""
+    rows = [{**empty, **one.values} for one in entries if one.act == "make"]
+    return make_all(session, kind, rows)
+
+
+def changes_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The rows to change, as `change_all` takes them."""
+    return [{"id": one.id, **one.values} for one in entries if one.act == "change"]
+
+
+def rows_by_id(
+    session: Session, kind: Kind, columns: Sequence[str], query: Select[Any]
+) -> Iterator[dict[str, Any]]:
+    """Rows of a query by the names of these columns, and `id`; in the order of their numbers."""
+    wanted = [getattr(kind, name) for name in ("id", *columns)]
+    for row in session.execute(query.with_only_columns(*wanted).order_by(kind.id)):
+        yield dict(zip(("id", *columns), row, strict=True))
+
+
 def change_all(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> None:
     """Change rows by their `id`, those with the same columns together."""
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
@@ -32,6 +56,16 @@ def change_all(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]]) 
     for group in alike.values():
         for portion in portions(group):
             session.execute(update(kind), [dict(row) for row in portion])
+
+
+def change_screens(
+    session: Session, rows: Sequence[Mapping[str, Any]], left: Collection[int]
+) -> None:
+    """Change screens; `left` are the venues from which some of them were moved."""
+    change_all(session, Screen, rows)
+    boxes.note_serials(session, {row["id"]: row["serial"] for row in rows if "serial" in row})
+    for portion in portions(sorted(left)):
+        serials.leave(session, portion)
 
 
 def audits_of(kind: str, made: Iterable[int], changed: Iterable[Mapping[str, Any]]) -> list[Audit]:

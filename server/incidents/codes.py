@@ -76,7 +76,7 @@ CODES: Final[dict[str, Kind]] = {
         ),
     ),
     "clone_suspected": _event(
-        Sentence("疑似重复终端", "Copy suspected"),
+        Sentence("疑似复制终端", "Copy suspected"),
         Sentence(
             "两台播放盒使用同一身份，请到“待核查记录”确认哪一台是真的。",
             "Two boxes use one identity: say in quarantine which one is genuine.",
@@ -99,7 +99,7 @@ CODES: Final[dict[str, Kind]] = {
     "clock_uncertain": Kind(
         Sentence("时钟不准", "Clock uncertain"),
         Sentence(
-            "终端对时误差过大，换画面会不同步，请检查网络时延。",
+            "终端对时误差过大，画面切换会不同步，请检查网络时延。",
             "Its clock is too unsure, so it isn't in step: check the network's delay.",
         ),
     ),
@@ -168,8 +168,8 @@ CODES: Final[dict[str, Kind]] = {
     "enrolment_refused": _event(
         Sentence("重复接入", "Enrolment refused"),
         Sentence(
-            "有终端用已在用的序列号接入；若是换了设备，请到“显示屏 → 新到终端”点“换成那台终端”。",
-            "A box came with the serial of a live screen: if the device was replaced, take it in "
+            "有终端用已在用的序列号接入；若是更换了终端，请到“显示屏 → 新到终端”点“换成那台终端”。",
+            "A box came with the serial of a live screen: if the box was replaced, take it in "
             "under Screens → New arrivals.",
         ),
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -164,7 +164,7 @@ def _incomplete(core: Core, now_ms: int) -> set[int]:
     return {int(row[0]) for row in rows}
 
 
-def _text(reader: Reader, digest: Digest, today: str) -> dict[str, object]:
+def _text(reader: Reader, digest: Digest, today: str) -> dict[str, Any]:
     title = reader.say(TITLE).format(today)
     lines = [title]
     for part, found in digest.lines.items():

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import Core
+from server.district.address import public_url
 from server.district.queries import alert_rules
 from server.incidents.models import Alert
 from server.incidents.named import Named, named
@@ -46,7 +47,7 @@ def gather(core: Core) -> int:
 
 def reader_of(core: Core, target: NotificationTarget) -> Reader:
     """How a target's messages are written."""
-    return Reader(target.language, core.settings.zone, core.settings.public_url)
+    return Reader(target.language, core.settings.zone, public_url(core))
 
 
 def _group(row: Alert) -> Group:

@@ -68,7 +68,7 @@ class Lookout:
     def write(self) -> int:
         """Write what was noted since, and the states that hold now; how many rows."""
         now_ms = self.core.clock.now_ms()
-        for screen, code, detail in self._states(now_ms):
+        for screen, code, detail in self._states(now_ms) if self.core.lead.is_mine else ():
             self._note(screen, code, now_ms, detail=detail)
         noted, self._noted = self._noted, {}
         if not noted:

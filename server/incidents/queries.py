@@ -60,16 +60,22 @@ def in_scope(
         query = query.where(territory_wish(asked.territory_id))
     if asked.unit_id is not None:
         unit = session.get(Unit, number("unit", asked.unit_id))
-        if unit is None or not actor.sees(unit.path):
+        if unit is None or not (actor.sees(unit.path) or actor.may(action, unit.path)):
             raise NotFound
         query = query.where(within(Unit.path, (unit.path,)))
     return query
 
 
-def open_count(session: Session, actor: Actor) -> int:
-    """How many wait to be looked after by this person: those that nobody has acknowledged."""
+def unheeded(session: Session, actor: Actor) -> tuple[int, int | None]:
+    """How many nobody has acknowledged, of those that the person may; since when (ms UTC)."""
     query = _placed(_seen(actor, "incidents.acknowledge"), Incident.state == "open")
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    found = session.execute(
+        query.with_only_columns(
+            func.count(), func.min(Incident.raised_at), maintain_column_froms=True
+        )
+    )
+    count, since_ms = found.one()
+    return count, since_ms
 
 
 def _placed(*conditions: ColumnElement[bool]) -> Select[Incident]:

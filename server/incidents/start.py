@@ -3,7 +3,6 @@
 from typing import Final, cast
 
 import gevent
-import structlog
 from flask import Flask
 
 from server.core import Core
@@ -11,8 +10,7 @@ from server.incidents.lookout import Lookout
 from server.realtime.live import Live
 from server.realtime.notices import CloneSuspected, IncidentsReported
 from server.screens.notices import EnrolmentRefused
-
-log = structlog.get_logger(__name__)
+from server.trouble import Trouble
 
 WRITE_EVERY_S: Final = 30.0
 
@@ -33,14 +31,11 @@ def start(app: Flask) -> None:
 
 
 def _run(lookout: Lookout) -> None:
-    failing = False
+    trouble = Trouble(
+        "what was seen of screens can't be written for now",
+        "what was seen of screens is written again",
+    )
     while True:
         gevent.sleep(WRITE_EVERY_S)
-        try:
+        with trouble:
             lookout.write()
-        except Exception as error:  # the outermost loop: the next time must come
-            if not failing:
-                log.error("what was seen of screens can't be written for now", exc_info=error)
-            failing = True
-        else:
-            failing = False

@@ -14,7 +14,7 @@ STATE_NAMES: Final[dict[str, tuple[Sentence, str]]] = {
     "impaired": (Sentence("播放异常", "Impaired"), "bad"),
     "flapping": (Sentence("反复断连", "Flapping"), "bad"),
     "excused": (Sentence("免考核", "Excused"), ""),
-    "never_seen": (Sentence("从未联系", "Never seen"), ""),
+    "never_seen": (Sentence("从未联系", "Never heard"), ""),
     "retired": (Sentence("已停用", "Retired"), ""),
 }
 assert set(STATE_NAMES) == set(STATES)  # noqa: S101 - both lists are one

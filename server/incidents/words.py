@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
+from server.counts import Counted
 from server.district.alerts import AS_DELIVERED, AlertRules
 from server.incidents.codes import CODES
 from server.incidents.named import Named
@@ -28,8 +29,8 @@ UNHEEDED: Final = Sentence("超过 {}未处理：", "Not looked after for {}: ")
 """Of what happened, and can't come back."""
 MINUTES: Final = Sentence("{} 分钟", "{} min")
 HOURS: Final = Sentence("{} 小时", "{} h")
-WORKDAYS: Final = Sentence("{} 个工作日", "{} working day(s)")
-DAYS: Final = Sentence("{} 天", "{} day(s)")
+WORKDAYS: Final = Sentence("{} 个工作日", "{} working days")
+DAYS: Final = Sentence("{} 天", "{} days")
 SINCE: Final = Sentence(
     "{where}：{what}，自 {since} 起{last}", "{where}: {what} since {since}{last}"
 )
@@ -69,7 +70,7 @@ class Reader:
 
     def say(self, sentence: Sentence) -> str:
         """A sentence in the reader's language."""
-        return sentence.in_language(self.language)
+        return Counted(sentence.in_language(self.language))
 
     def when(self, at_ms: int) -> str:
         """An instant as people read it, to the minute."""

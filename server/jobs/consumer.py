@@ -1,6 +1,9 @@
 """What the jobs process does: huey's consumer and its processes.
 
-Workers take knocks from the queue and work off the table of jobs. One more process keeps time:
+Workers take knocks from the queue and work off the table of jobs. What a heavy kind reads stays in
+the memory of the process that did it, up to 30 MB, so such a worker ends once nothing is ready, and
+a fresh one takes its place within a second: else each of them would in the end hold what all heavy
+kinds need. After other work it stays, and gives back what that freed. One more process keeps time:
 it puts in what the timetable says, takes back the jobs of killed workers and knocks if something
 waits that nobody was told of. SIGTERM puts running jobs back at once, SIGINT after some seconds.
 """
@@ -12,13 +15,16 @@ import sys
 from typing import Any
 
 import structlog
-from huey.consumer import Consumer
+from huey.consumer import Consumer, Worker, WorkerRecycle
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
 from server.app import build_core
 from server.config import WrongSetting, read_settings
 from server.core import Core
 from server.errors import Busy
+from server.garbage import give_back
+from server.jobs.kinds import Kinds, heavy_kinds
 from server.jobs.messages import on_knock, open_queue
 from server.jobs.periodic import Calendar
 from server.jobs.runner import run_ready, sweep
@@ -33,7 +39,24 @@ log = structlog.get_logger(__name__)
 WORKERS = 3  # one is left for light work while two are busy with media
 POLL_S = 0.2
 TICK_S = 1.0
+REPLACED_AFTER_S = 1
 LAST_SECONDS = 5
+
+
+class Shift:
+    """What a worker process does from its fork on, and whether it has had its day."""
+
+    def __init__(self, core: Core, kinds: Kinds) -> None:
+        self._core = core
+        self._kinds = kinds
+        self.is_over = False
+
+    def works(self) -> None:
+        """Do what is ready."""
+        ran = run_ready(self._core, self._kinds)
+        self.is_over |= not heavy_kinds(self._kinds).isdisjoint(ran)
+        if ran and not self.is_over:
+            give_back()
 
 
 class Timekeeper:
@@ -82,28 +105,41 @@ def main() -> None:
         sys.exit(f"设置有误 Wrong setting: {error}")
     set_up_logs()
     mark_serving(settings.data)
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    # It warns of each worker that is replaced; a job whose worker was killed is told by the sweep.
+    logging.getLogger("huey").setLevel(logging.ERROR)
     # No connection is made before the fork, so the processes can share what is built here.
     core = build_core(settings)
     queue = open_queue(settings.data)
-    on_knock(queue, lambda _job_id: run_ready(core, KINDS))
+    shift = Shift(core, KINDS)
+    on_knock(queue, lambda _job_id: shift.works())
     queue.on_startup()(end_with_consumer)
+    # Done by the first query otherwise, in each process for itself.
+    configure_mappers()
     # What is there stays; the collector's marks on it would make each process a copy of its own.
     gc.freeze()
-    _consumer(queue, core).run()
+    _consumer(queue, core, shift).run()
 
 
-def _consumer(queue: Any, core: Core) -> Consumer:
-    class WithTimekeeper(Consumer):  # type: ignore[misc] # huey has no types
+def _consumer(queue: Any, core: Core, shift: Shift) -> Consumer:
+    class OneShift(Worker):  # type: ignore[misc] # huey has no types
+        def loop(self, now: Any = None) -> None:
+            super().loop(now)
+            if shift.is_over:
+                raise WorkerRecycle
+
+    class Ours(Consumer):  # type: ignore[misc] # as above
+        def _create_worker(self) -> Worker:
+            return OneShift(self.huey, self.stop_flag, POLL_S, POLL_S, backoff=1.0)
+
         def _create_scheduler(self) -> Timekeeper:
             return Timekeeper(self.huey, self.stop_flag, core)
 
-    return WithTimekeeper(
+    return Ours(
         queue,
         workers=WORKERS,
         worker_type="process",
         initial_delay=POLL_S,
         max_delay=POLL_S,
-        health_check_interval=5,
+        health_check_interval=REPLACED_AFTER_S,
         shutdown_timeout=LAST_SECONDS,
     )

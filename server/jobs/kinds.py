@@ -15,7 +15,8 @@ class Kind:
     """`run` may be called again after a kill at any point, so it must be harmless twice.
 
     Heavy kinds (media, files of figures) take minutes and memory and are kept from taking all
-    workers, so that what somebody stands by for doesn't wait behind them.
+    workers, so that what somebody stands by for doesn't wait behind them. After one a fresh worker
+    takes the place of the one that did it (`consumer`).
     A heavy kind that `waits` goes after all others, as nobody stands by for it. What is `first`
     goes before all others: it is short, and late it is worth less.
     `give_up` tells the object that the last attempt has failed; it too may be called twice.

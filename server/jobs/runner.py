@@ -19,13 +19,13 @@ RENEW_EVERY_S = 5.0
 WORKER_DIED = "the worker was killed while it ran"
 
 
-def run_ready(core: Core, kinds: Kinds) -> int:
-    """Work until nothing is ready; returns how many jobs were run."""
-    ran = 0
+def run_ready(core: Core, kinds: Kinds) -> list[str]:
+    """Work until nothing is ready; returns the kinds of the jobs that were run, in order."""
+    ran: list[str] = []
     ranks = heavy_kinds(kinds), waiting_kinds(kinds), first_kinds(kinds)
     while (job := service.lease_next(core, *ranks)) is not None:
         run_one(core, kinds, job)
-        ran += 1
+        ran.append(job.kind)
     return ran
 
 

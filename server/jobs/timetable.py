@@ -29,7 +29,7 @@ from server.library.tasks import (
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
 from server.notifications.tasks import forget_messages, send_message
 from server.packs.tasks import give_up_pack, make_pack
-from server.playback.tasks import keep_plays, seal_plays, verify_rollups
+from server.playback.tasks import keep_plays, seal_plays, tie_plays, verify_rollups
 from server.realtime.tasks import forget_commands
 from server.reports.tasks import pace_totals, watch_floors
 from server.schedules.tasks import (
@@ -56,12 +56,13 @@ KINDS: Final[Kinds] = {
     "rebuild_loops": Kind(rebuild_loops),
     "extend_plans": Kind(extend_plans),
     "forget_loops": Kind(forget_loops),
-    "sweep_files": Kind(sweep_files),
+    "sweep_files": Kind(sweep_files, heavy=True, waits=True),
     "forget_commands": Kind(forget_commands),
     "measure_spot_checks": Kind(measure_spot_checks),
     "forget_spot_pictures": Kind(forget_spot_pictures),
     "keep_plays": Kind(keep_plays),
     "seal_plays": Kind(seal_plays),
+    "tie_plays": Kind(tie_plays),
     "verify_rollups": Kind(verify_rollups),
     "pace_totals": Kind(pace_totals),
     "keep_uptime": Kind(keep_uptime),
@@ -96,6 +97,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("plan_renditions", 60),
     Every("keep_plays", 5),
     Daily("seal_plays", 0, 20),
+    Every("tie_plays", 5),
     Daily("verify_rollups", 3, 40),
     # Before plans are extended, so that a new pace costs most screens no plan of its own.
     Daily("pace_totals", 2, 40),

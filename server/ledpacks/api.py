@@ -13,9 +13,9 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.extensions import core
 from server.ledpacks import answers as said
-from server.ledpacks import queries, service
-from server.ledpacks.documents import how_far, pack_document
-from server.ledpacks.models import LedPack
+from server.ledpacks import service
+from server.ledpacks.documents import pack_document
+from server.ledpacks.models import PACKS, LedPack
 from server.ledpacks.service import Wish
 from server.problems import language
 from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
@@ -70,10 +70,10 @@ def list_led_packs(query_data: Paging) -> dict[str, Any]:
     with core().config.read() as session:
 
         def document(row: LedPack) -> dict[str, Any]:
-            progress = how_far(session, [row])[row.id]
+            progress = PACKS.how_far(session, [row])[row.id]
             return pack_document(row, progress, language(), district_zone())
 
-        return page(session, queries.mine(actor()), LedPack.id, query_data, document)
+        return page(session, PACKS.mine(actor().user_id), LedPack.id, query_data, document)
 
 
 @bp.get("/led-packs/<led_pack_id>")
@@ -82,7 +82,7 @@ def list_led_packs(query_data: Paging) -> dict[str, Any]:
 def get_led_pack(led_pack_id: str) -> ResponseReturnValue:
     """One of one's own packs, and how far it is."""
     with core().config.read() as session:
-        row = queries.find(session, actor(), led_pack_id)
+        row = PACKS.find(session, actor().user_id, led_pack_id)
     return tagged(_document(row))
 
 
@@ -118,5 +118,5 @@ def _ordered(wish: Wish) -> ResponseReturnValue:
 
 def _document(row: LedPack) -> dict[str, Any]:
     with core().config.read() as session:
-        progress = how_far(session, [row])[row.id]
+        progress = PACKS.how_far(session, [row])[row.id]
     return pack_document(row, progress, language(), district_zone())

@@ -1,23 +1,18 @@
 """Packs as the API shows them."""
 
-from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from server.ids import public
-from server.jobs.queries import progress_of
-from server.ledpacks.making import KEPT_MS
+from server.jobs.made_files import KEPT_MS
 from server.ledpacks.models import LedPack
 from server.rest import iso
-from server.texts import Sentence
 
 
 def pack_document(row: LedPack, progress: float, language: str, zone: tzinfo) -> dict[str, Any]:
     """One pack; `file` is where it is fetched, None until it is ready."""
     name, ready = public("led_pack", row.id), row.state == "ready"
-    why = Sentence(row.reason_zh or "", row.reason_en or "").in_language(language)
+    why = row.reason.in_language(language)
     ends = None if row.finished_at is None else row.finished_at + KEPT_MS
     return {
         "id": name,
@@ -36,10 +31,3 @@ def pack_document(row: LedPack, progress: float, language: str, zone: tzinfo) ->
         "finished_at": iso(row.finished_at, zone),
         "expires_at": iso(ends, zone),
     }
-
-
-def how_far(session: Session, rows: Sequence[LedPack]) -> dict[int, float]:
-    """How far those are that wait, by number."""
-    waiting = [row.id for row in rows if row.state == "queued"]
-    found = progress_of(session, "make_led_pack", waiting)
-    return {row.id: found.get(str(row.id), 0.0) for row in rows}

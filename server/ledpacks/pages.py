@@ -12,9 +12,9 @@ from server.campaigns.queries import shown_version
 from server.exports.pages import size
 from server.extensions import core
 from server.ids import public
-from server.ledpacks import contents, queries
-from server.ledpacks.documents import how_far, pack_document
-from server.ledpacks.models import LedPack
+from server.ledpacks import contents
+from server.ledpacks.documents import pack_document
+from server.ledpacks.models import PACKS, LedPack
 from server.ledpacks.wording import FORMS, STATES
 from server.problems import language
 from server.rest import district_zone
@@ -33,7 +33,7 @@ def led_packs_page() -> str:
     """A form for what the address names, and one's own packs of the last days."""
     wish = wished("campaign_id", "venue_id")
     with core().config.read() as session:
-        query = queries.mine(actor()).order_by(LedPack.id.desc()).limit(SHOWN)
+        query = PACKS.mine(actor().user_id).order_by(LedPack.id.desc()).limit(SHOWN)
         rows = list(session.scalars(query))
         return render_template(
             "led-packs/list.html",
@@ -59,7 +59,7 @@ def _about(session: Session, wish: dict[str, str]) -> dict[str, Any] | None:
 
 
 def _shown(session: Session, rows: list[LedPack]) -> list[dict[str, Any]]:
-    progress, found = how_far(session, rows), []
+    progress, found = PACKS.how_far(session, rows), []
     for row in rows:
         name, tone = STATES[row.state]
         document = pack_document(row, progress[row.id], language(), district_zone())

@@ -1,6 +1,6 @@
 """Makes the files of a pack: each asset once, at the panel's pixels."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -10,6 +10,7 @@ from media.panel import Panel, PanelFile, from_drawing, from_upload
 from media.sizes import ScreenClass
 from media.typeset import TooMuchText
 from server.core import Core
+from server.jobs.made_files import Progress
 from server.ledpacks import wording
 from server.ledpacks.contents import Piece
 from server.library.fits import fit_of
@@ -20,7 +21,6 @@ from server.texts import Sentence
 
 ALMOST: Final = 0.97
 NO_ROOM: Final = Sentence("文字放不下。", "its text doesn't fit.")
-Progress = Callable[[float], None]
 
 
 class Made(NamedTuple):

@@ -10,14 +10,12 @@ from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.checks import Check, unchecked
 from server.core import Core
-from server.errors import Conflict, Invalid, NotFound, TooMany, fault
+from server.errors import Invalid, TooMany, fault
 from server.ids import number, public
 from server.jobs.service import enqueue, wake
-from server.ledpacks import contents, queries, wording
-from server.ledpacks.models import LedPack
-from server.ledpacks.places import folder_of, path_of
+from server.ledpacks import contents, wording
+from server.ledpacks.models import PACKS, LedPack
 from server.library.room import require_room
-from server.texts import Sentence
 
 MOST_WAITING: Final = 3
 ROOM_BYTES: Final = 512 * 1024 * 1024
@@ -43,7 +41,7 @@ def order(core: Core, actor: Actor, wish: Wish) -> LedPack:
     """Have a pack made. Raises Invalid, NotFound, Conflict, TooMany, StorageFull."""
     now_ms = core.clock.now_ms()
     today = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).date()
-    require_room(folder_of(core), ROOM_BYTES, wording.NO_ROOM)
+    require_room(PACKS.folder_of(core), ROOM_BYTES, wording.NO_ROOM)
     with core.config.write() as session:
         row = LedPack(
             user_id=actor.user_id,
@@ -60,7 +58,7 @@ def order(core: Core, actor: Actor, wish: Wish) -> LedPack:
             wish = replace(wish, width=width, height=height)
         panel = panel_of(wish)
         row.width, row.height, row.pictures = panel.width, panel.height, panel.pictures
-        if queries.waiting(session, actor.user_id) >= MOST_WAITING:
+        if PACKS.waiting(session, actor.user_id) >= MOST_WAITING:
             raise TooMany(wording.ENOUGH, retry_after_s=60)
         session.add(row)
         session.flush()
@@ -89,23 +87,17 @@ def file_of(core: Core, actor: Actor, pack_id: str) -> tuple[LedPack, Path]:
     Conflict where there is none, with the reason.
     """
     with core.config.read() as session:
-        row = queries.find(session, actor, pack_id)
+        row = PACKS.find(session, actor.user_id, pack_id)
         contents.require_sight(session, actor, row)
-    if row.state == "failed":
-        raise Conflict(Sentence(row.reason_zh or "", row.reason_en or ""), code="not_made")
-    if row.state != "ready":
-        raise Conflict(wording.NOT_READY, code="not_ready")
-    path = path_of(core, row)
-    if not path.is_file():
-        raise NotFound
+    path = PACKS.ready_file(core, row, wording.NOT_READY)
     return row, path
 
 
 def remove(core: Core, actor: Actor, pack_id: str, check: Check = unchecked) -> None:
     """Delete a pack, also one that is being made. Raises NotFound."""
     with core.config.write() as session:
-        row = queries.find(session, actor, pack_id)
+        row = PACKS.find(session, actor.user_id, pack_id)
         check(row)
         record(session, core.clock.now_ms(), actor.user_id, "led_pack.delete", pack_id)
         session.delete(row)
-    path_of(core, row).unlink(missing_ok=True)
+    PACKS.path_of(core, row).unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Reads an upload form straight to disk, refusing early, yet letting the client hear why."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Request
+from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
 from media.errors import MediaRefused
@@ -36,16 +37,52 @@ class Form:
 
 @dataclass(frozen=True)
 class LooseForm:
-    """The fields of a form, and its file if one was chosen."""
+    """The fields of a form, and its file if one was chosen, or why that can't be let in."""
 
     file: Received | None
     fields: Mapping[str, str]
+    refused: AnpingError | None = None
+
+
+class Patient(Arrival):
+    """Takes a refused file to its end, without keeping it: what stands behind it is to be heard."""
+
+    refused: MediaRefused | None = None
+
+    def write(self, chunk: bytes) -> int:
+        """Take the next bytes."""
+        if self.refused is None:
+            try:
+                return super().write(chunk)
+            except MediaRefused as refused:
+                self.refused = refused
+        return len(chunk)
+
+    def complete(self, name: str) -> Received:
+        """The end has come."""
+        if self.refused is not None:
+            raise self.refused
+        return super().complete(name)
+
+
+class Dropped:
+    """Stands for a file that nobody wants any more."""
+
+    def write(self, chunk: bytes) -> int:
+        """Take the next bytes."""
+        return len(chunk)
+
+    def seek(self, position: int) -> int:
+        """What a form parser does when a file has ended."""
+        return position
 
 
 @contextmanager
 def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
     """The form's `file`, on disk for as long as the block runs. Raises Invalid, TooLarge."""
-    with received_or_not(request, folder, limits) as form:
+    with _arrived(request, folder, limits, Arrival) as form:
+        if form.refused is not None:
+            raise form.refused
         if form.file is None:
             raise Invalid(texts.NO_FILE, faults=[fault("/file", texts.NO_FILE)])
         yield Form(form.file, form.fields)
@@ -53,12 +90,20 @@ def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
 
 @contextmanager
 def received_or_not(request: Request, folder: Path, limits: Limits) -> Iterator[LooseForm]:
-    """The same of a form whose file may be left out."""
+    """The same of a form whose file may be left out; a refused one costs no field beside it."""
+    with _arrived(request, folder, limits, Patient) as form:
+        yield form
+
+
+@contextmanager
+def _arrived(
+    request: Request, folder: Path, limits: Limits, kind: type[Arrival]
+) -> Iterator[LooseForm]:
     with ExitStack() as stack:
         try:
             with full_in_words():
                 require_room(folder, request.content_length or 0)
-                form = _read(request, stack, folder, limits)
+                form = _read(request, stack, partial(kind, folder, limits))
         except AnpingError:
             drain(_rest(request))
             raise
@@ -68,16 +113,8 @@ def received_or_not(request: Request, folder: Path, limits: Limits) -> Iterator[
         yield form
 
 
-def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> LooseForm:
-    def arrive(**_headers: Any) -> Any:
-        return stack.enter_context(Arrival(folder, limits))
-
-    parser = FormDataParser(
-        cast("Any", arrive), max_form_memory_size=MOST_FIELD_BYTES, max_form_parts=MOST_PARTS
-    )
-    _, fields, files = parser.parse(
-        request.stream, request.mimetype, request.content_length, request.mimetype_params
-    )
+def _read(request: Request, stack: ExitStack, begin: Callable[[], Arrival]) -> LooseForm:
+    fields, files = _parsed(request, lambda **_headers: stack.enter_context(begin()))
     # A part whose header can't be read comes without a name, whatever the types say.
     if any(name is None for name in fields):
         raise Invalid(texts.NAMELESS, faults=[fault("", texts.NAMELESS)])
@@ -88,7 +125,30 @@ def _read(request: Request, stack: ExitStack, folder: Path, limits: Limits) -> L
     # A browser sends a field in which nothing was chosen as a file without name and content.
     if arrival is None or (not name and arrival.bytes == 0):
         return LooseForm(None, fields.to_dict())
-    return LooseForm(arrival.complete(name), fields.to_dict())
+    try:
+        return LooseForm(arrival.complete(name), fields.to_dict())
+    except MediaRefused as refused:
+        return LooseForm(None, fields.to_dict(), as_problem(refused))
+
+
+def _parsed(request: Request, arrive: Callable[..., Any]) -> tuple[Any, Any]:
+    parser = FormDataParser(
+        cast("Any", arrive), max_form_memory_size=MOST_FIELD_BYTES, max_form_parts=MOST_PARTS
+    )
+    return parser.parse(
+        request.stream, request.mimetype, request.content_length, request.mimetype_params
+    )[1:]
+
+
+def fields_alone(request: Request) -> Mapping[str, str]:
+    """What was typed into a form that is refused unread; its files are dropped as they come."""
+    if (request.content_length or 0) > MOST_DRAINED_BYTES:
+        return {}
+    try:
+        fields, _ = _parsed(request, lambda **_headers: Dropped())
+    except HTTPException:  # more fields than any page of ours has
+        return {}
+    return {name: text for name, text in fields.items() if name is not None}
 
 
 def _rest(request: Request) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Pages of media: the assets with upload, one asset, the slide templates with live preview."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -18,11 +19,15 @@ from server.library import queries
 from server.library.api import document
 from server.library.checks import check_asset
 from server.library.models import Asset
+from server.library.pictures import SHAPES as PASSED_ON
 from server.library.slides_api import found_in, worded
 from server.loops.queries import screens_with
+from server.realtime.live import live
+from server.rest import district_zone
 from server.screens.classes import class_title
 from server.screens.models import Screen
 from server.screens.queries import in_scope
+from server.takeovers import still_showing
 from server.texts import Sentence
 from server.web.reading import listed, say, today, wished
 
@@ -31,7 +36,7 @@ pages = Blueprint("library_pages", __name__)
 STATES = {
     "processing": (Sentence("处理中", "Processing"), "wait"),
     "ready": (Sentence("未送审", "Not submitted"), ""),
-    "rejected": (Sentence("未通过处理", "Refused"), "bad"),
+    "rejected": (Sentence("处理失败", "Refused"), "bad"),
     "submitted": (Sentence("待审批", "Waiting for sign-off"), "wait"),
     "approved": (Sentence("已批准", "Approved"), "good"),
     "withdrawn": (Sentence("已撤下", "Withdrawn"), "bad"),
@@ -75,6 +80,7 @@ def list_page() -> str:
         soon=(today() + timedelta(days=EXPIRES_SOON_DAYS)).isoformat(),
         kinds=[(kind, say(name)) for kind, name in KINDS.items()],
         fits=_fits(),
+        shapes=PASSED_ON,
         may_write=bool(actor().roots("content.write")),
         **state_names(),
     )
@@ -86,20 +92,33 @@ def asset_page(asset_id: str) -> str:
     """One asset, as screens show it."""
     with core().config.read() as session:
         asset = queries.find(session, actor(), "read", asset_id)
-        path = asset.unit.path
+        path, author = asset.unit.path, asset.author_id
         used = _used(session, asset)
         tags = queries.tags_in_use(session, actor())
+        still = _still(session, asset)
     return render_template(
         "media/detail.html",
+        still=still,
         asset=document(asset),
         checks=found_in(check_asset(core().settings, asset, today())),
         used=used,
         tags=tags,
         fits=_fits(),
+        shapes=PASSED_ON,
         class_title=lambda name: say(class_title(name)),
-        may_write=actor().may("content.write", path),
+        may_write=actor().may_change("content.write", path, author),
         may_sign=actor().may("sign_off", path),
         **state_names(),
+    )
+
+
+def _still(session: Session, asset: Asset) -> list[Mapping[str, Any]]:
+    """Whom to call about a withdrawn asset."""
+    if asset.state != "withdrawn":
+        return []
+    screens = still_showing.of_files(session, [one.digest for one in asset.renditions])
+    return still_showing.rows(
+        session, actor(), screens, live().presence, core().clock.now_ms(), district_zone()
     )
 
 

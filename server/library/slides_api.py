@@ -94,7 +94,7 @@ def make_slide(json_data: SlideBody) -> ResponseReturnValue:
 
 
 @bp.post("/slides/preview")
-@needs("content.write")
+@needs("read")
 @bp.input(PreviewBody)
 @changes_nothing
 @answers(None, 200, "The picture", media_type="image/png")
@@ -106,7 +106,7 @@ def preview_slide(json_data: PreviewBody) -> Response:
 
 
 @bp.post("/slides/check")
-@needs("content.write")
+@needs("read")
 @bp.input(SlideBody)
 @changes_nothing
 @answers(said.SlideChecked)

@@ -28,7 +28,7 @@ from server.library.models import Asset
 from server.library.places import works
 from server.library.slides import SlideDraft, add_made_slide, content_digest, make_slide
 
-TAG = "起步素材"
+TAG = "入门素材"
 
 
 def install_starter(core: Core) -> None:

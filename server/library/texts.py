@@ -3,11 +3,11 @@
 from server.texts import Sentence
 
 SIGNED_OFF = Sentence(
-    "已审批的素材不能修改，请上传新版本（替换）或撤下。",
+    "已批准的素材不能修改，请上传新版本（替换）或撤下。",
     "A signed-off asset can't be changed: replace it with a new version, or withdraw it.",
 )
 NOT_READY = Sentence(
-    "素材还在处理中或未通过处理，暂不能送审。",
+    "素材还在处理中或处理失败，暂不能送审。",
     "The asset is still being processed, or was rejected: it can't be submitted yet.",
 )
 WITHDRAWN = Sentence(
@@ -27,7 +27,7 @@ BUILT_IN = Sentence(
     "The built-in waiting picture can't be changed, withdrawn or deleted.",
 )
 ON_RECORD = Sentence(
-    "素材曾经审批，须保留备查，请改为撤下。",
+    "素材曾经批准，须保留备查，请改为撤下。",
     "It was signed off, so it stays on record: withdraw it instead.",
 )
 IN_USE = Sentence(
@@ -35,7 +35,7 @@ IN_USE = Sentence(
     "A playlist or campaign uses it: take it out there first, or withdraw it.",
 )
 WAITS = Sentence(
-    "素材正在送审，请先撤下再删除。", "It waits for sign-off: withdraw it, then delete it."
+    "素材正在等待审批，请先撤下再删除。", "It waits for sign-off: withdraw it, then delete it."
 )
 NAMELESS = Sentence(
     "表单中有一个字段没有名称或名称无法识别，请写明 name。",
@@ -46,7 +46,7 @@ SAME_FILE = Sentence(
     "新文件与原素材完全相同，无需替换。", "The new file is the same as the old one."
 )
 NOT_REPLACEABLE = Sentence(
-    "只有已审批的素材需要替换；未审批的可删除后重新上传。",
+    "只有已批准的素材才能替换；未批准的可删除后重新上传。",
     "Only a signed-off asset is replaced: delete another one and upload anew.",
 )
 GAVE_UP = Sentence(
@@ -97,7 +97,7 @@ NO_SUCH_FIT = Sentence(
     "Choose `whole` (all of the picture) or `crop` (fill the screen).",
 )
 FIT_ON_RECORD = Sentence(
-    "已审批的素材不能改画面方式；请按新方式制作新版本，由另一人批准后替换。",
+    "已批准的素材不能改画面方式；请按新方式制作新版本，由另一人批准后替换。",
     "What was signed off keeps its fit: make a new version with another one, for another person "
     "to sign off.",
 )

@@ -32,6 +32,7 @@ class Seat(Place):
     manifest: str
     takeover: dict[str, Any] | None
     asset_name: str | None
+    sentence: str
 
 
 class Why(Answered):
@@ -58,6 +59,7 @@ class Explained(Answered):
     manifest: str
     takeover: dict[str, Any] | None
     asset_name: str | None
+    sentence: str
 
 
 class Assignment(Answered):

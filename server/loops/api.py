@@ -10,10 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs, open_to_all
 from server.answers import answers
+from server.campaigns.queries import campaign_names, filler_ids
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.loops import answers as said
 from server.loops import service, showing
+from server.loops.hour_line import Names
+from server.loops.why import why
 from server.rest import instant_ms
 from server.screens.queries import find
 from server.texts import Sentence
@@ -88,8 +91,12 @@ def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
 @bp.input(InstantQuery, location="query")
 @answers(said.Explained)
 def explain(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
-    """What is on at an instant and why, and what is not and why."""
-    return showing.explain_at(core(), _screen(screen_id), query_data.at_ms())
+    """What is on at an instant and why, and what is not and why; `sentence` says it in words."""
+    number, at_ms = _screen(screen_id), query_data.at_ms()
+    with core().config.read() as session:
+        told = showing.explain_within(session, core().clock.now_ms(), number, at_ms)
+        names = Names(campaign_names(session, actor()), filler_ids(session))
+        return {**told, "sentence": why(session, told, names)["sentence"]}
 
 
 def _screen(screen_id: str) -> int:

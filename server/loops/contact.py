@@ -1,41 +1,57 @@
 """What players say about their assignments: receipts, switches, versions from the future."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Final
 
-from sqlalchemy import insert, select, update
+import msgspec
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from server.campaigns.models import TakeoverReceipt
 from server.core import Core
+from server.db import plain
 from server.loops import held
-from server.loops.held import Held
-from server.loops.issuing import Issuing, Wish
+from server.loops.handovers import RENEW_BELOW_MS, settle
+from server.loops.held import Told
+from server.loops.issuing import Issuing, told_again
 from server.loops.keys import Keyring
 from server.loops.models import Assignment
-from server.loops.outbox import knock
+from server.loops.outbox import wake
+from server.loops.queries import NOT_KNOWN
 from server.loops.tenures import OpenTenures
 from server.loops.windows import Windows
+from server.signing import Signer
 
 # Above this a version is no number that a server ever gave out, but an attempt to run it out.
 HIGHEST_BELIEVED: Final = 2**50
-RENEW_BELOW_MS: Final = 20 * 86_400_000
+
+_ACKNOWLEDGED: Final = (
+    "UPDATE assignments SET acked_version = ?, acked_state = ?, ack_reason = ?, acked_at = ? "
+    "WHERE screen_id = ? AND version = ?"
+)
+_ACKNOWLEDGED_AND_TRUSTS: Final = f"{_ACKNOWLEDGED} AND pinned = ?"
+_FIRST_RECEIPT: Final = (
+    "INSERT INTO takeover_receipts (screen_id, object, at) VALUES (?, ?, ?) "
+    "ON CONFLICT (object, screen_id) DO NOTHING"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptNote:
-    """A player accepted or refused a version; `reason` is the protocol's word."""
+class ReceiptNote(msgspec.Struct, frozen=True):
+    """A player accepted or refused a version; `reason` is the protocol's word.
+
+    `over`: which takeover or stop that version has, where it is at hand.
+    """
 
     screen_id: int
     version: int
     state: str
     reason: str | None
     at_ms: int
+    over: str | None = NOT_KNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchNote:
+class SwitchNote(msgspec.Struct, frozen=True):
     """A player says that a manifest is on air since then."""
 
     screen_id: int
@@ -45,18 +61,42 @@ class SwitchNote:
 
 def note_receipts(core: Core, notes: Iterable[ReceiptNote]) -> None:
     """Write down receipts, many at once: after a takeover there is one of every screen."""
-    latest = {note.screen_id: note for note in notes}
+    # Of a screen the one of its newest version: a socket may tell of an older one later.
+    latest = {note.screen_id: note for note in sorted(notes, key=attrgetter("version"))}
     if not latest:
         return
     with core.config.write() as session:
-        rows = held.load(session, latest)
-        now = [latest[one] for one, row in rows.items() if latest[one].version == row.version]
-        if now:
-            kid = core.signer.kid
-            session.execute(
-                update(Assignment), [_values(note, rows[note.screen_id], kid) for note in now]
-            )
-            _note_takeovers(session, [note for note in now if note.state == "accepted"], rows)
+        known = {one: note for one, note in latest.items() if note.over != NOT_KNOWN}
+        if known and _note_briefly(session, known, core.signer.kid):
+            latest = {one: note for one, note in latest.items() if one not in known}
+        if latest:
+            _note(session, latest, core.signer)
+
+
+def _note_briefly(session: Session, known: Mapping[int, ReceiptNote], kid: str) -> bool:
+    """Write receipts of orders that are at hand, without reading the rows.
+
+    False where that wasn't all: versions of some aren't the newest any more, or trust changes.
+    """
+    notes = known.values()
+    written = [(*_values(one), kid) for one in notes]
+    if plain.run_many(session, _ACKNOWLEDGED_AND_TRUSTS, written) != len(known):
+        return False
+    _note_takeovers(session, [(one, one.over) for one in notes if one.state == "accepted"])
+    return True
+
+
+def _note(session: Session, latest: Mapping[int, ReceiptNote], signer: Signer) -> None:
+    """Write receipts, and what follows from them for the trust of screens."""
+    rows = held.told(session, latest)
+    settle(session, dict(_taken(latest.values(), rows, signer.kid)), signer)
+    now = [latest[one] for one, row in rows.items() if latest[one].version == row.version]
+    if now:
+        plain.run_many(session, _ACKNOWLEDGED, [_values(note) for note in now])
+        _note_trust(session, now, rows, signer.kid)
+        names = {one.screen_id: held.takeover_id(rows[one.screen_id].takeover) for one in now}
+        took = [(one, names[one.screen_id]) for one in now if one.state == "accepted"]
+        _note_takeovers(session, took)
 
 
 def note_switches(core: Core, notes: Sequence[SwitchNote]) -> None:
@@ -80,39 +120,46 @@ def renew(core: Core, screen_id: int) -> None:
     _tell_again(core, screen_id, renew_below_ms=RENEW_BELOW_MS)
 
 
-def _values(note: ReceiptNote, row: Held, kid: str) -> dict[str, Any]:
-    """What a receipt changes; the new keys are trusted from now on if this brought them."""
-    trusts = row.kid == kid or f'"kid":"{kid}"' in row.text
-    return {
-        "screen_id": note.screen_id,
-        "acked_version": note.version,
-        "acked_state": note.state,
-        "ack_reason": note.reason,
-        "acked_at": note.at_ms,
-        "pinned": kid if note.state == "accepted" and trusts else row.pinned,
-    }
+def _taken(
+    notes: Iterable[ReceiptNote], rows: Mapping[int, Told], kid: str
+) -> Iterator[tuple[int, int]]:
+    """Screen and version of what was accepted where a hand-over may have waited for it."""
+    for note in notes:
+        row = rows.get(note.screen_id)
+        if row is not None and row.pinned != kid and note.state == "accepted":
+            yield note.screen_id, note.version
 
 
-def _note_takeovers(
-    session: Session, accepted: Sequence[ReceiptNote], rows: dict[int, Held]
+def _note_trust(
+    session: Session, now: Iterable[ReceiptNote], rows: Mapping[int, Told], kid: str
 ) -> None:
+    """Who accepts what the current key has signed trusts it, whatever was known before."""
+    accepted = {note.screen_id for note in now if note.state == "accepted"}
+    found = [one for one in accepted if rows[one].kid == kid and rows[one].pinned != kid]
+    if found:
+        those = Assignment.screen_id.in_(found)
+        session.execute(update(Assignment).where(those).values(pinned=kid))
+
+
+def _values(note: ReceiptNote) -> tuple[int, str, str | None, int, int, int]:
+    """What a receipt changes, and where: in the order of that screen if it is of this version."""
+    version = note.version
+    return version, note.state, note.reason, note.at_ms, note.screen_id, version
+
+
+def _note_takeovers(session: Session, accepted: Collection[tuple[ReceiptNote, str | None]]) -> None:
     """Which takeover each screen shows from now on; its first receipt counts."""
-    now_ms = max((note.at_ms for note in accepted), default=0)
-    screen_ids = [note.screen_id for note in accepted]
-    windows = Windows(session, screen_ids, now_ms)
-    query = select(TakeoverReceipt.screen_id, TakeoverReceipt.object).where(
-        TakeoverReceipt.screen_id.in_(screen_ids)
-    )
-    known = {(screen_id, name) for screen_id, name in session.execute(query)}
-    first = []
-    for note in accepted:
-        name = (rows[note.screen_id].takeover or {}).get("id")
-        windows.end_others(note.screen_id, name, note.at_ms)
-        if name is not None and (note.screen_id, name) not in known:
-            first.append({"screen_id": note.screen_id, "object": name, "at": note.at_ms})
-    windows.save()
-    if first:
-        session.execute(insert(TakeoverReceipt), first)
+    now_ms = max((note.at_ms for note, _ in accepted), default=0)
+    shown: defaultdict[str | None, list[ReceiptNote]] = defaultdict(list)
+    for note, name in accepted:
+        shown[name].append(note)
+    for name, notes in shown.items():
+        windows = Windows(session, [note.screen_id for note in notes], now_ms, but=name)
+        for note in notes:
+            windows.end_others(note.screen_id, name, note.at_ms)
+        windows.save()
+        first = [(note.screen_id, name, note.at_ms) for note in notes if name is not None]
+        plain.insert_many(session, _FIRST_RECEIPT, first)
 
 
 def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: int = 0) -> None:
@@ -121,17 +168,8 @@ def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: i
         row = issuing.rows.get(screen_id)
         if row is None:
             return
-        lasting = row.takeover is not None and row.takeover_until is None
-        takeover = {**(row.takeover or {}), "until": None} if lasting else row.takeover
-        told = Wish(
-            takeover=takeover,
-            revoked=tuple(row.revoked or ()),
-            metered=row.metered,
-            pause=row.pause,
-            above=above,
-            renew_below_ms=renew_below_ms,
-        )
+        told = told_again(row, above=above, renew_below_ms=renew_below_ms)
         written = issuing.issue(screen_id, told)
         issuing.finish()
     if written:
-        knock(core.settings.data)
+        wake(core)

@@ -1,9 +1,9 @@
 """Writes newer assignments, in one transaction: versions, instants, tenures, signatures."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -11,18 +11,21 @@ from playlists.manifest import decode
 from playlists.seat import next_boundary
 from server.loops import held
 from server.loops.downloads import windows_of
-from server.loops.held import Held
+from server.loops.handovers import HandOvers
+from server.loops.held import Changes, Held
 from server.loops.keys import Keyring
 from server.loops.models import Assignment, StoredManifest
-from server.loops.order import VALID_MS, Order
+from server.loops.order import VALID_MS, Order, more_of
 from server.loops.tenures import OpenTenures
 from server.loops.windows import Windows
+from server.signing import Signer
 
 AHEAD_MS: Final = 5_000
+_NOTHING: Final[list[str]] = []
+"""Shared, as what rows say is replaced and never changed."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """A stored manifest, the hash of what it was built from, and when that was."""
 
     manifest: str
@@ -30,8 +33,7 @@ class Plan:
     built_at: int
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True):
     """What a screen should be told now; nothing is written if it has been told just that.
 
     `plan` None keeps the manifest that it has. A takeover whose `until` is None lasts as long as
@@ -52,10 +54,11 @@ class Wish:
 
 
 class Issuing:
-    """One round for some screens in one write transaction; all share `now_ms` and a serial.
+    """One round for some screens in one write transaction; all share `now_ms` and a `serial`.
 
     `boundaries` are the instants at which manifests are left; rounds that share them move all
     their screens at once. Nothing is written before `finish`.
+    `written` are the rows with new orders.
     """
 
     def __init__(
@@ -69,43 +72,64 @@ class Issuing:
         self._session = session
         self._keys = keys
         self._now_ms = now_ms
-        self.rows = held.load(session, screen_ids)
-        self._new: dict[int, Held] = {}
-        self._changed: dict[int, Held] = {}
+        self.rows = held.load_light(session, screen_ids)
+        self._handovers = HandOvers(session, self.rows, keys)
+        self.written: list[Held] = []
+        self._changes = Changes()
+        self._texts = held.Texts()
+        self._takeovers: dict[tuple[int, int], tuple[Mapping[str, Any], dict[str, Any]]] = {}
         self._tenures = OpenTenures(session, screen_ids)
         self._windows = Windows(session, screen_ids, now_ms)
-        self._serial = newest_serial(session) + 1
+        self.serial = newest_serial(session) + 1
         self._boundaries = {} if boundaries is None else boundaries
 
     def issue(self, screen_id: int, wish: Wish) -> bool:
         """Make a newer assignment for a screen; false if there is nothing new to tell."""
         row = self.rows.get(screen_id)
-        if row is None and wish.plan is None:
+        if row is None:
+            return wish.plan is not None and self._begin(Held(screen_id), wish)
+        if not self._is_news(row, wish):
+            if wish.plan is not None:
+                self._note_plan(row, wish.plan)
+                self._changes.noted.append(row)
             return False
-        if row is not None and not self._is_news(row, wish):
-            self._note_plan(row, wish.plan)
-            return False
-        target = self.rows.setdefault(screen_id, Held(screen_id))
-        (self._new if row is None else self._changed)[screen_id] = target
-        fresh = row is None or wish.bound_anew
+        before = row.revoked, row.metered, row.pause, row.kid
+        self._tell(row, wish, fresh=wish.bound_anew)
+        if wish.plan is not None:
+            self._changes.moved.append(row)
+        elif not wish.bound_anew and before == (row.revoked, row.metered, row.pause, row.kid):
+            self._changes.same.append(row)
+        else:
+            self._changes.told.append(row)
+        return True
+
+    def _begin(self, row: Held, wish: Wish) -> bool:
+        self.rows[row.screen_id] = row
+        self._tell(row, wish, fresh=True)
+        self._changes.new.append(row)
+        return True
+
+    def _tell(self, target: Held, wish: Wish, *, fresh: bool) -> None:
+        """Put a newer order into a row."""
         version = max(target.version, wish.above) + 1
         self._move(target, wish.plan, version, fresh=fresh)
-        target.version, target.serial = version, self._serial
+        target.version, target.serial = version, self.serial
         target.issued_at = max(self._now_ms, target.issued_at)
         target.expires_at = target.issued_at + VALID_MS
-        target.revoked = list(wish.revoked)
+        target.revoked = list(wish.revoked) if wish.revoked else _NOTHING
         target.metered = dict(wish.metered) if wish.metered is not None else None
         target.pause = dict(wish.pause) if wish.pause is not None else None
         if fresh:
             target.pinned = self._keys.kid
+            self._handovers.forget(target.screen_id)
         self._take_over(target, wish.takeover)
+        self._handovers.extend(target.screen_id, self._now_ms)
         self._sign(target)
-        return True
+        self.written.append(target)
 
     def finish(self) -> None:
         """Write what was made."""
-        changed = [row for key, row in self._changed.items() if key not in self._new]
-        held.save(self._session, self._new.values(), changed)
+        self._changes.save(self._session, self._texts)
         self._tenures.save()
         self._windows.save()
 
@@ -135,8 +159,9 @@ class Issuing:
     def _move(self, target: Held, plan: Plan | None, version: int, *, fresh: bool) -> None:
         """Point the row at its manifest, and say when the screen goes over to it."""
         former = target.manifest
-        self._note_plan(target, plan)
-        target.manifest = plan.manifest if plan is not None else former
+        if plan is not None:
+            self._note_plan(target, plan)
+            target.manifest = plan.manifest
         if fresh:
             target.leaving, target.activate_at = None, self._now_ms
         elif target.manifest != former:
@@ -149,10 +174,8 @@ class Issuing:
     def _is_over(self, row: Held) -> bool:
         return row.activate_at <= self._now_ms
 
-    def _note_plan(self, row: Held, plan: Plan | None) -> None:
-        if plan is not None:
-            row.inputs, row.built_at = plan.inputs, plan.built_at
-            self._changed[row.screen_id] = row
+    def _note_plan(self, row: Held, plan: Plan) -> None:
+        row.inputs, row.built_at = plan.inputs, plan.built_at
 
     def _boundary(self, manifest: str) -> int:
         """The same instant for all screens that leave this manifest."""
@@ -167,26 +190,54 @@ class Issuing:
             return
         lasting = wished["until"] is None
         until = target.expires_at if lasting else wished["until"]
-        target.takeover = {**wished, "until": until}
+        # The same for thousands, so it is made once; what was wished is kept as long as its id.
+        key = id(wished), until
+        if key not in self._takeovers:
+            self._takeovers[key] = wished, {**wished, "until": until}
+        target.takeover = self._takeovers[key][1]
         target.takeover_until = None if lasting else until
         self._windows.note(target.screen_id, target.takeover)
 
     def _sign(self, target: Held) -> None:
-        order = Order(
+        """With the current key; where the screen won't know it, as a hand-over to it."""
+        introducer = self._handovers.introducer(target)
+        target.text = Order(
             target.screen_id,
             target.version,
             target.manifest,
             target.activate_at,
             target.issued_at,
-            target.takeover,
+            self._texts.of(target.takeover),
+            self._more(target, introducer),
+        ).text()
+        signer = introducer or self._keys.current
+        target.kid, target.signature = signer.kid, signer.sign(target.text)
+        if introducer is not None:
+            self._handovers.add(target)
+
+    def _more(self, target: Held, introducer: Signer | None) -> str:
+        """What most orders have nothing of."""
+        if not (target.revoked or introducer or target.metered or target.pause):
+            return ""
+        return more_of(
             target.revoked or (),
-            self._keys.new_pins(target.pinned),
+            self._keys.current.public_keys() if introducer else None,
             windows_of(target.metered, target.issued_at, target.expires_at),
             target.pause,
         )
-        target.text = order.text()
-        signed = self._keys.sign(target.text, target.pinned)
-        target.kid, target.signature = signed.kid, signed.signature
+
+
+def told_again(row: Held, *, above: int = 0, renew_below_ms: int = 0) -> Wish:
+    """The wish that says again what a screen was told last, by a newer version."""
+    lasting = row.takeover is not None and row.takeover_until is None
+    return Wish(
+        takeover={**(row.takeover or {}), "until": None} if lasting else row.takeover,
+        revoked=tuple(row.revoked or ()),
+        metered=row.metered,
+        pause=row.pause,
+        above=above,
+        renew_below_ms=renew_below_ms,
+    )
 
 
 def newest_serial(session: Session) -> int:

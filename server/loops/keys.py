@@ -1,59 +1,68 @@
-"""Which key signs for which screen: the one it is known to trust, until it trusts the newest.
+"""Which key signs for which screen, and where keys are kept.
 
-Former keys stay beside the signing key, in `former/<kid>.pem`, for screens that haven't yet
-acknowledged an assignment which carried the new ones (docs/protocol.md 1).
+A screen that trusts another signing key than the one that signs now gets a hand-over first: an
+order signed with a key that it trusts, which brings it the new pins (docs/protocol.md 1). Former
+keys stay beside the signing key, in `former/<kid>.pem`, to sign hand-overs. After a theft they go:
+what is left of them is the public half, in `withdrawn/<kid>.pub.pem`.
 """
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
+import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from media.store import sync_folder
 from server.config import Settings
 from server.core import Core
-from server.signing import Signer, key_id, read_public_key
+from server.signing import (
+    Signer,
+    key_id,
+    read_private,
+    read_public_key,
+    write_private,
+    write_public,
+)
 
-
-@dataclass(frozen=True)
-class Signed:
-    """A signature and the id of the key that made it."""
-
-    kid: str
-    signature: str
+log = structlog.get_logger(__name__)
 
 
 class Keyring:
-    """The current signer and the former ones, read when first needed."""
+    """The current signer, and those that can tell screens of it; `recovery` if it is at hand."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, recovery: Signer | None = None) -> None:
         self.current = core.signer
         self.kid = core.signer.kid
+        self._recovery = recovery
         self._folder = former_folder(core.settings)
-        self._former: dict[str, Signer] = {}
+        self._former: dict[str, Signer | None] = {}
 
-    def new_pins(self, pinned: str) -> list[dict[str, str]] | None:
-        """The keys that an assignment must carry to a screen that trusts `pinned`, else None."""
-        return None if pinned == self.kid else self.current.public_keys()
+    def introducer(self, trusted: str, pins: Collection[str] | None = None) -> Signer | None:
+        """Who can bring the current key to a screen that trusts this one, and has these pins.
 
-    def sign(self, text: str, pinned: str) -> Signed:
-        """Sign with the key that the screen trusts; without it, with the current one."""
-        if pinned == self.kid:
-            return Signed(self.kid, self.current.sign(text))
-        former = self._former.get(pinned) or self._read(pinned)
-        if former is None:
-            return Signed(self.kid, self.current.sign(text))
-        self._former[pinned] = former
-        return Signed(pinned, former.sign(text))
+        None if it trusts the current one, or if none of the keys at hand is trusted by it. Pins
+        that aren't known have the recovery key; a hand-over may have brought another one.
+        """
+        if trusted == self.kid:
+            return None
+        if self._recovery is not None and (pins is None or self._recovery.kid in pins):
+            return self._recovery
+        return self.former(trusted)
+
+    def former(self, kid: str) -> Signer | None:
+        """A key that was replaced, if its private half is still kept and can be read."""
+        if kid not in self._former:
+            self._former[kid] = self._read(kid) if kid.isalnum() else None
+        return self._former[kid]
 
     def _read(self, kid: str) -> Signer | None:
+        """Orders for other screens are in the same round: one bad file mustn't stop them."""
         path = self._folder / f"{kid}.pem"
-        if not kid.isalnum() or not path.exists():
+        try:
+            return Signer(read_private(path)) if path.exists() else None
+        except (OSError, TypeError, ValueError) as error:
+            log.warning("a former signing key can't be read", path=str(path), error=str(error))
             return None
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        return Signer(key) if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
 def signing_key_path(settings: Settings) -> Path:
@@ -66,42 +75,70 @@ def former_folder(settings: Settings) -> Path:
     return signing_key_path(settings).with_name("former")
 
 
+def withdrawn_folder(settings: Settings) -> Path:
+    """Where the public halves are of keys that somebody else may have."""
+    return signing_key_path(settings).with_name("withdrawn")
+
+
 def own_keys(core: Core) -> Iterator[ec.EllipticCurvePublicKey]:
-    """The public halves of the key that signs and of those that have been replaced."""
+    """The public halves of the key that signs and of those that have been replaced.
+
+    Not of those that were withdrawn: others may have signed with them.
+    """
     yield core.signer.key.public_key()
     for path in sorted(former_folder(core.settings).glob("*.pem")):
-        key = read_public_key(path.read_bytes())
+        key = _public_in(path)
         if key is not None:
             yield key
 
 
-def rotate(settings: Settings) -> str:
+def rotate(settings: Settings, *, lost: bool = False) -> str:
     """Put a new signing key in place of the current one, which is kept; the new key's id.
 
-    Takes effect when the server's processes start again. Screens get the new key with their next
-    assignment, signed with the one they trust.
+    Screens hear of it by hand-overs. `lost`: there may be none any more, or one that can't be read,
+    which is left aside. Raises OSError, TypeError, ValueError if there is none that can be read.
     """
     path = signing_key_path(settings)
-    old = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(old, ec.EllipticCurvePrivateKey):
-        text = f"{path} must hold an EC P-256 key in PEM (PKCS#8)"
-        raise TypeError(text)
-    _write(former_folder(settings) / f"{key_id(old.public_key())}.pem", old)
+    try:
+        old = read_private(path)
+        write_private(former_folder(settings) / f"{key_id(old.public_key())}.pem", old)
+    except (OSError, TypeError, ValueError):
+        if not lost:
+            raise
+        if path.exists():
+            path.replace(path.with_suffix(".unreadable"))
     new = ec.generate_private_key(ec.SECP256R1())
-    _write(path, new)
+    write_private(path, new)
     return key_id(new.public_key())
 
 
-def _write(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    content = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    part = path.with_suffix(".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+def withdraw_former(settings: Settings) -> list[str]:
+    """Let nothing be signed with the keys of before any more; their ids.
+
+    What a write that was cut off has left of one goes too.
+    """
+    folder, withdrawn = former_folder(settings), []
+    for path in sorted(folder.glob("*.pem")):
+        key = _public_in(path)
+        if key is not None:
+            write_public(withdrawn_folder(settings) / f"{key_id(key)}.pub.pem", key)
+            withdrawn.append(key_id(key))
+        path.unlink()
+    for part in folder.glob("*.part"):
+        part.unlink()
+    if folder.is_dir():
+        sync_folder(folder)
+    return withdrawn
+
+
+def _public_in(path: Path) -> ec.EllipticCurvePublicKey | None:
+    try:
+        return read_public_key(path.read_bytes())
+    except OSError:
+        return None
+
+
+def withdrawn_kids(settings: Settings) -> frozenset[str]:
+    """The ids of keys that were withdrawn."""
+    found = withdrawn_folder(settings).glob("*.pub.pem")
+    return frozenset(path.name.removesuffix(".pub.pem") for path in found)

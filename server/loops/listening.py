@@ -49,7 +49,7 @@ def listen(core: Core, events: Events) -> None:
 
 def on_takeovers(core: Core, notice: TakeoversChanged) -> None:
     """Never through the queue."""
-    service.tell(core, notice.screen_ids)
+    service.tell_them(core, notice.screens)
 
 
 def on_paused(core: Core, notice: ScreenPaused) -> None:

@@ -34,7 +34,9 @@ def text(session: Session, name: str) -> str:
 def naming(session: Session, assets: Collection[str]) -> dict[str, set[str]]:
     """The manifests that name any of these files, and which of them."""
     found: dict[str, set[str]] = {}
+    if not assets:
+        return found
     query = select(ManifestAsset).where(ManifestAsset.asset.in_(list(assets)))
-    for row in session.scalars(query) if assets else ():
+    for row in session.scalars(query):
         found.setdefault(row.manifest, set()).add(row.asset)
     return found

@@ -1,4 +1,4 @@
-"""Tables of manifests, cached loops, assignments, tenures and assigned takeovers."""
+"""Tables of manifests, cached loops, assignments, hand-overs, tenures, assigned takeovers."""
 
 from typing import Annotated, Any
 
@@ -78,6 +78,25 @@ class Assignment(ConfigBase):
     acked_at: Mapped[LaterInstant]
 
 
+class HandOver(ConfigBase):
+    """An order that brings a screen new pins, kept until the screen has taken it.
+
+    It is signed with a key that the screen trusts (`kid`), and `introduces` is the signing key
+    that it brings. What comes later is signed with that one.
+    """
+
+    __tablename__ = "hand_overs"
+    __table_args__ = ()
+    screen_id: Mapped[ScreenKey]
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    introduces: Mapped[str] = mapped_column(String(64))
+    manifest: Mapped[Digest]
+    expires_at: Mapped[Instant]
+    text: Mapped[str] = mapped_column(Text)
+    kid: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[str] = mapped_column(String(120))
+
+
 class Tenure(ConfigBase):
     """A screen has a manifest on air from then until the next one; provisional until reported."""
 
@@ -113,3 +132,15 @@ class StaleScreen(ConfigBase):
     __table_args__ = ()
     screen_id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     mark: Mapped[int]
+
+
+class StandingChange(ConfigBase):
+    """A screen's place, binding, tenures or assigned takeovers have changed; a later one is higher.
+
+    Triggers of SQLite note it (migration 0031); a table that is made anew must get them again.
+    """
+
+    __tablename__ = "standing_changes"
+    __table_args__ = ()
+    screen_id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    number: Mapped[Instant] = mapped_column(index=True)

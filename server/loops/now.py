@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from playlists.seat import seat
+from server.accounts.actor import Actor
 from server.extensions import core
 from server.library.documents import file_url
 from server.library.models import Asset
@@ -22,10 +23,15 @@ UPCOMING = 6
 
 
 class Pictures:
-    """The assets behind files, each looked up once for a page."""
+    """The assets behind files, each looked up once for a page.
 
-    def __init__(self, session: Session) -> None:
+    `reader` is who is shown them: of what isn't in his scope he gets the title alone, as the
+    picture's file would be refused.
+    """
+
+    def __init__(self, session: Session, reader: Actor | None = None) -> None:
         self._session = session
+        self._reader = reader
         self._known: dict[str, Asset | None] = {}
 
     def know(self, digests: Iterable[str]) -> None:
@@ -39,25 +45,36 @@ class Pictures:
             self._known[digest] = self._session.scalar(query)
         return self._known[digest]
 
+    def address(self, asset: Asset) -> str | None:
+        """Where its small picture is, for who may fetch it."""
+        reader = self._reader
+        if reader is None or asset.builtin or reader.sees(asset.unit.path):
+            return file_url(asset.thumbnail)
+        return None
+
 
 def now_on(pictures: Pictures, shown: Showing | None) -> dict[str, Any]:
-    """What belongs on a screen now, a takeover before all else: a title, and maybe a picture."""
+    """What belongs on a screen now, a takeover before all else: a title, maybe a picture.
+
+    `plays` is False where the screen is off or has no plan.
+    """
     if shown is None:
-        return {"title": say(NO_PLAN), "thumbnail": None}
+        return {"title": say(NO_PLAN), "thumbnail": None, "plays": False}
     found = seat(shown.plan, shown.at_ms).as_json()
     digest = shown.takeover["asset"]["digest"] if shown.takeover else found.get("asset")
     if digest is None:
-        return {"title": say(OFF), "thumbnail": None}
+        return {"title": say(OFF), "thumbnail": None, "plays": False}
     asset = pictures.of(digest)
     if asset is None or (found["state"] == "fallback" and not shown.takeover):
-        return {"title": say(FALLBACK), "thumbnail": file_url(asset.thumbnail) if asset else None}
-    return {"title": asset.name, "thumbnail": file_url(asset.thumbnail)}
+        address = pictures.address(asset) if asset else None
+        return {"title": say(FALLBACK), "thumbnail": address, "plays": True}
+    return {"title": asset.name, "thumbnail": pictures.address(asset), "plays": True}
 
 
 def next_up(pictures: Pictures, shown: Showing) -> list[dict[str, str]]:
-    """The next few slots, by what the plan says."""
+    """The next few slots, by what the plan says; under a takeover those after its end."""
     found: list[dict[str, str]] = []
-    at_ms = shown.at_ms
+    at_ms = shown.takeover["until"] if shown.takeover else shown.at_ms
     segment = next((s for s in shown.plan.segments if s.from_ms <= at_ms < s.until_ms), None)
     if segment is None or segment.loop is None:
         return []
@@ -72,6 +89,14 @@ def next_up(pictures: Pictures, shown: Showing) -> list[dict[str, str]]:
         asset = pictures.of(shown.plan.assets[slot.asset].digest)
         found.append({"title": asset.name if asset else "–", "at": clock(start_ms, seconds=True)})
     return found
+
+
+def covered(shown: Showing | None) -> dict[str, Any] | None:
+    """Until when a takeover or a stop covers the plan; None without one."""
+    if shown is None or shown.takeover is None:
+        return None
+    until = clock(shown.takeover["until"], seconds=True)
+    return {"until": until, "is_stop": str(shown.takeover["id"]).startswith("x_")}
 
 
 def clock(at_ms: int, *, seconds: bool = False) -> str:

@@ -6,21 +6,41 @@ wake-up. Nobody may be listening, and a lost knock costs no more than the listen
 
 import hashlib
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from server.core import Core
+
 SOCKET_NAME: Final = "push.sock"
+KNOCK: Final = "knock"
 LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
+
+
+def wake(core: Core) -> None:
+    """Wake whoever carries assignments: the process that does, or each of several workers."""
+    if core.relay is None:
+        knock(core.settings.data)
+    else:
+        core.relay.tell_here(KNOCK)
+        core.relay.tell(KNOCK)
+
+
+def wake_here(core: Core) -> None:
+    """Wake the carrier of this process, which holds the sockets."""
+    if core.relay is None:
+        knock(core.settings.data)
+    else:
+        core.relay.tell_here(KNOCK)
 
 
 def knock(data: Path) -> None:
     """Wake the listener, if there is one. Never waits, never fails."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+    kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
+    # Where no more files can be opened, too: whoever tells of something has done so all the same.
+    with suppress(OSError), socket.socket(socket.AF_UNIX, kind) as sender:
         sender.setblocking(False)
-        try:
-            sender.sendto(b"1", address(data))
-        except OSError:
-            return
+        sender.sendto(b"1", address(data))
 
 
 def address(data: Path) -> str:

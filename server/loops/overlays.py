@@ -1,6 +1,6 @@
 """What lies over a screen's plan: takeover or stop, a pause, and what it may not show any more."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -47,11 +47,17 @@ class Overlays:
             return None
         return {"from": running.from_at, "until": running.until_at}
 
+    @property
+    def revokes(self) -> bool:
+        """Whether there is anything that screens must not show any more."""
+        return bool(self._withdrawn)
+
     def revoked(
-        self, manifests: frozenset[str], takeover: Mapping[str, Any] | None
+        self, manifests: Callable[[], frozenset[str]], takeover: Mapping[str, Any] | None
     ) -> tuple[str, ...]:
-        """Files that a screen with these manifests must not show any more."""
-        found = {file for manifest in manifests for file in self._naming.get(manifest, ())}
+        """Files that a screen with these manifests, if it matters, must not show any more."""
+        mine = manifests() if self._naming else ()
+        found = {file for manifest in mine for file in self._naming.get(manifest, ())}
         if takeover is not None:
             found |= self._withdrawn & {takeover["asset"]["digest"]}
         return tuple(sorted(found))

@@ -1,23 +1,34 @@
 """Reads of assignments: the outbox, the newest of a screen, what it may fetch."""
 
+from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, or_, select
+import msgspec
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from server.core import Core
+from server.db import plain
 from server.library.models import AssetRendition
-from server.loops.models import AssignedTakeover, Assignment, ManifestAsset, Tenure
-from server.loops.tenures import TenureSpan, spans
+from server.loops.held import Held
+from server.loops.models import AssignedTakeover, Assignment, HandOver, ManifestAsset, Tenure
+from server.loops.tenures import TenureFact, TenureSpan, spans
 
 # Files of plans that a screen may still be playing: those of its last weeks.
 FETCHABLE_MS: Final = 70 * 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """An assignment as it goes to a player, with what its sender needs to know."""
+NOT_KNOWN: Final = "?"
+"""In place of the name of a takeover: it has to be looked up."""
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """An assignment as it goes to a player, with what its sender needs to know.
+
+    `pinned` is the signing key that the screen is known to trust, `introduces` the one that a
+    hand-over brings, `over` the public id of the takeover or stop in it where that is at hand.
+    """
 
     screen_id: int
     version: int
@@ -27,10 +38,26 @@ class Outgoing:
     text: str
     kid: str
     signature: str
+    pinned: str
+    introduces: str = ""
+    over: str | None = NOT_KNOWN
+
+    @property
+    def waits(self) -> bool:
+        """Whether a hand-over may have to come before it."""
+        return self.pinned != self.kid
 
     def message(self) -> dict[str, Any]:
         """The wire form (docs/protocol.md 2)."""
         return {"assignment": self.text, "kid": self.kid, "signature": self.signature}
+
+
+def outgoing(row: Held) -> Outgoing:
+    """An order that was just written, as if it were read."""
+    return Outgoing(
+        row.screen_id, row.version, row.serial, row.manifest, row.expires_at, row.text, row.kid,
+        row.signature, row.pinned, "", None if row.takeover is None else row.takeover["id"],
+    )  # fmt: skip
 
 
 _OUTGOING = select(
@@ -42,25 +69,85 @@ _OUTGOING = select(
     Assignment.text,
     Assignment.kid,
     Assignment.signature,
+    Assignment.pinned,
+)
+# Asked at every beat of every screen: to put it together takes longer than the database does.
+_NEWEST = _OUTGOING.where(Assignment.screen_id == bindparam("screen"))
+
+
+_STIRS: Final = (
+    "SELECT EXISTS (SELECT 1 FROM assignments WHERE takeover_until <= ?), "
+    "EXISTS (SELECT 1 FROM assignments WHERE serial > ?)"
 )
 
 
 def outbox(session: Session, after: int) -> list[Outgoing]:
     """The newest assignments that were written after a serial, in order of their writing."""
     query = _OUTGOING.where(Assignment.serial > after).order_by(Assignment.serial)
-    return [Outgoing(*row) for row in session.execute(query)]
+    return [Outgoing(*row) for row in plain.rows(session, query)]
+
+
+def stirs(core: Core, after: int) -> tuple[bool, bool]:
+    """Whether a takeover has come to its end, and whether the outbox has more than this serial.
+
+    Asked every second, whether anything goes on or not.
+    """
+    found = core.config.first(_STIRS, core.clock.now_ms(), after)
+    return (bool(found[0]), bool(found[1])) if found is not None else (False, False)
 
 
 def newest(session: Session, screen_id: int) -> Outgoing | None:
     """The newest assignment of a screen."""
-    row = session.execute(_OUTGOING.where(Assignment.screen_id == screen_id)).first()
+    row = session.execute(_NEWEST, {"screen": screen_id}).first()
     return Outgoing(*row) if row is not None else None
+
+
+def orders(session: Session, screen_id: int, has: int, now_ms: int) -> list[Outgoing]:
+    """What a player that has version `has` is to get, one after the other; the last is the newest.
+
+    What comes before that are hand-overs: without them it wouldn't know who signed the newest.
+    """
+    row = newest(session, screen_id)
+    if row is None or not row.waits:
+        return [row] if row is not None else []
+    mine = (
+        HandOver.screen_id == screen_id,
+        HandOver.version > has,
+        HandOver.version < row.version,
+        HandOver.expires_at > now_ms,
+    )
+    before = session.scalars(select(HandOver).where(*mine).order_by(HandOver.version))
+    return [*map(_handed, before), row]
+
+
+def _handed(one: HandOver) -> Outgoing:
+    return Outgoing(
+        screen_id=one.screen_id,
+        version=one.version,
+        serial=0,
+        manifest=one.manifest,
+        expires_at=one.expires_at,
+        text=one.text,
+        kid=one.kid,
+        signature=one.signature,
+        pinned=one.kid,
+        introduces=one.introduces,
+    )
 
 
 def tenures(session: Session, screen_id: int) -> list[TenureSpan]:
     """What a screen has had on air, in order of time."""
-    query = select(Tenure).where(Tenure.screen_id == screen_id)
-    return spans(session.scalars(query).all())
+    return tenures_of(session, Tenure.screen_id == screen_id)[screen_id]
+
+
+def tenures_of(session: Session, among: ColumnElement[bool]) -> defaultdict[int, list[TenureSpan]]:
+    """What each of some screens has had on air, in order of time; plain rows, as they are many."""
+    row = Tenure
+    query = select(row.screen_id, row.manifest, row.version, row.from_ms, row.reported)
+    facts: defaultdict[int, list[TenureFact]] = defaultdict(list)
+    for screen, manifest, version, from_ms, reported in session.execute(query.where(among)):
+        facts[screen].append(TenureFact(manifest, version, from_ms, reported))
+    return defaultdict(list, {screen: spans(mine) for screen, mine in facts.items()})
 
 
 def manifest_at(session: Session, screen_id: int, at_ms: int) -> str | None:
@@ -94,6 +181,20 @@ def past_takeover(session: Session, screen_id: int, at_ms: int) -> dict[str, Any
         return None
     asset = {"digest": row.asset}
     return {"id": row.object, "asset": asset, "from": row.from_ms, "until": row.until_ms}
+
+
+def takeovers_between(
+    session: Session, screen_id: int, from_ms: int, until_ms: int
+) -> list[tuple[str, int, int]]:
+    """Public id, begin and end of each takeover and stop of a screen in [from, until), by begin."""
+    query = select(AssignedTakeover.object, AssignedTakeover.from_ms, AssignedTakeover.until_ms)
+    query = query.where(
+        AssignedTakeover.screen_id == screen_id,
+        AssignedTakeover.from_ms < until_ms,
+        AssignedTakeover.until_ms > from_ms,
+    )
+    rows = session.execute(query.order_by(AssignedTakeover.from_ms, AssignedTakeover.id))
+    return [(name, begin, end) for name, begin, end in rows]
 
 
 def screens_with(session: Session, files: Collection[str]) -> set[int]:

@@ -133,7 +133,7 @@ def _owner(told: Told, campaign: str | None) -> Sentence:
 def _reason(told: Told, row: Why) -> Sentence:
     name = told.names.get(row["campaign"], row["campaign"])
     if row["campaign"] == "starter":
-        begin = Sentence("初始素材", "The starter pack")
+        begin = Sentence("入门素材", "The starter pack")
     else:
         begin = Sentence(f"“{name}”（{row['campaign']}）", f"“{name}” ({row['campaign']})")
     why, later = _why(row), _later(told, row)
@@ -170,8 +170,10 @@ def _why(row: Why) -> Sentence:
             "按总次数的进度，每小时不到一次，这一小时没有",
             "its total needs less than a play an hour, and this hour has none",
         ),
-        "outside_day_parts": Sentence("此时不在它的时段内", "outside its day parts"),
-        "closed": Sentence("点位此时不营业", "the venue is closed"),
+        "outside_day_parts": Sentence(
+            f"此时不在它的时段内{plus.zh}", f"outside its day parts{plus.en}"
+        ),
+        "closed": Sentence(f"点位此时不营业{plus.zh}", f"the venue is closed{plus.en}"),
         "not_begun": Sentence(
             f"尚未开始，从 {row.get('starts_on')} 起", f"it begins on {row.get('starts_on')}"
         ),

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -21,8 +22,9 @@ from server.loops.downloads import allowance
 from server.loops.issuing import Issuing, Plan, Wish
 from server.loops.keys import Keyring
 from server.loops.models import Assignment, Tenure
+from server.loops.notices import OrdersWritten
 from server.loops.order import VALID_MS
-from server.loops.outbox import knock
+from server.loops.outbox import wake
 from server.loops.overlays import Overlays
 from server.loops.queries import manifest_at, may_fetch, takeover_windows, tenures
 from server.screens.facts import ScreenFacts
@@ -41,7 +43,10 @@ __all__ = [
 log = structlog.get_logger(__name__)
 
 # Screens written in one transaction: it holds the database for some tens of milliseconds.
-GROUP: Final = 200
+GROUP: Final = 1_000
+URGENT_S: Final = 0.3
+"""So long others wait for a stop or takeover: while thousands of screens answer, a turn of theirs
+takes half a second, and ten of them were most of the time until the last screen was told."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,15 @@ class _Task:
     facts: ScreenFacts
     recipe: Recipe
     leaving: str | None
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How assignments are written: see `Wish`; after `breath_s` others of this process go on."""
+
+    bound_anew: bool = False
+    renew_below_ms: int = 0
+    breath_s: float = 0.0
 
 
 def manifest_text(core: Core, digest: str) -> str:
@@ -91,7 +105,7 @@ def begin_bound(core: Core, screen_id: int) -> bool:
         plans = {one: make(core, recipe, now_ms, cached) for one, recipe in wanted}
     except (NotBuilt, NoFallback) as error:
         log.info("plan not ready at once", screen=screen_id, reason=type(error).__name__)
-    _write(core, found, plans, core.clock.now_ms(), bound_anew=True)
+    _write(core, found, plans, core.clock.now_ms(), _Manner(bound_anew=True))
     return bool(plans)
 
 
@@ -101,12 +115,17 @@ def tell(core: Core, screen_ids: Collection[int]) -> int:
     For takeovers, stops, pauses and withdrawals, which never wait for a queue. Returns how many
     were told.
     """
-    keep_black(core)
     with core.config.read() as session:
         found = facts_of(session, screen_ids)
-    told = _write(core, found, {}, core.clock.now_ms())
+    told = tell_them(core, found)
     _forget_ends(core, set(screen_ids) - {one.screen_id for one in found})
     return told
+
+
+def tell_them(core: Core, screens: Sequence[ScreenFacts]) -> int:
+    """The same for screens that play, of which the facts are at hand."""
+    keep_black(core)
+    return _write(core, screens, {}, core.clock.now_ms(), _Manner(breath_s=URGENT_S))
 
 
 def tell_withdrawn(core: Core, files: Collection[str]) -> int:
@@ -136,7 +155,7 @@ def _tasks(core: Core, screen_ids: Collection[int] | None, *, extend: bool) -> l
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         found = facts_of(session, screen_ids)
-        rows = held.load(session, [one.screen_id for one in found])
+        rows = held.load_light(session, [one.screen_id for one in found])
         recipes = Recipes(session, now_ms)
         tasks = []
         for one in found:
@@ -162,9 +181,8 @@ def _carry_out(core: Core, tasks: Sequence[_Task], build: Build, *, extend: bool
         plans = {task.facts.screen_id: made[task.recipe.inputs] for task in group}
         now_ms = core.clock.now_ms()
         renew_below_ms = VALID_MS if extend else 0
-        told += _write(
-            core, [task.facts for task in group], plans, now_ms, renew_below_ms=renew_below_ms
-        )
+        manner = _Manner(renew_below_ms=renew_below_ms)
+        told += _write(core, [task.facts for task in group], plans, now_ms, manner)
     return told
 
 
@@ -173,12 +191,11 @@ def _write(
     screens: Sequence[ScreenFacts],
     plans: dict[int, Made],
     now_ms: int,
-    *,
-    bound_anew: bool = False,
-    renew_below_ms: int = 0,
+    manner: _Manner,
 ) -> int:
     """Write what is news for these screens, in short transactions, and wake the sender."""
     keys, boundaries, told = Keyring(core), dict[str, int](), 0
+    rested = time.monotonic()
     for group in _groups(screens):
         with core.config.write() as session:
             ids = [one.screen_id for one in group]
@@ -188,22 +205,35 @@ def _write(
             for one in group:
                 made = plans.get(one.screen_id)
                 plan = kept[made.recipe.inputs] if made is not None else None
-                takeover = overlays.takeover(one)
-                names = issuing.manifests(one.screen_id, plan)
-                wish = Wish(
-                    plan=plan,
-                    takeover=takeover,
-                    revoked=overlays.revoked(names, takeover),
-                    metered=allowance(one),
-                    pause=overlays.pause(one),
-                    renew_below_ms=renew_below_ms,
-                    bound_anew=bound_anew,
-                )
-                told += issuing.issue(one.screen_id, wish)
+                told += issuing.issue(one.screen_id, _wish(one, plan, issuing, overlays, manner))
             issuing.finish()
-        knock(core.settings.data)
-        time.sleep(0)
+        if issuing.written:
+            core.events.publish(OrdersWritten(issuing.serial, issuing.written))
+        wake(core)
+        if time.monotonic() - rested >= manner.breath_s:
+            time.sleep(0)
+            rested = time.monotonic()
     return told
+
+
+def _wish(
+    one: ScreenFacts, plan: Plan | None, issuing: Issuing, overlays: Overlays, manner: _Manner
+) -> Wish:
+    """What a screen should be told now."""
+    takeover = overlays.takeover(one)
+    revoked: tuple[str, ...] = ()
+    if overlays.revokes:
+        mine = partial(issuing.manifests, one.screen_id, plan)
+        revoked = overlays.revoked(mine, takeover)
+    return Wish(
+        plan=plan,
+        takeover=takeover,
+        revoked=revoked,
+        metered=allowance(one),
+        pause=overlays.pause(one),
+        renew_below_ms=manner.renew_below_ms,
+        bound_anew=manner.bound_anew,
+    )
 
 
 def _kept(session: Session, made: Iterable[Made], now_ms: int) -> dict[str, Plan]:

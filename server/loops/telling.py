@@ -27,7 +27,7 @@ def tell(core: Core, screen: str, at_ms: int) -> Told:
         timezone = row.venue.timezone
     explained = explain_at(core, key, at_ms)
     with core.config.read() as session:
-        rows = [*explained["campaigns"], *_left_out(session, key, explained, core.clock.now_ms())]
+        rows = [*explained["campaigns"], *left_out(session, key, explained, core.clock.now_ms())]
         names = newest_names(session, [number("campaign", one) for one in _named(explained, rows)])
     told = {**explained, "campaigns": rows}
     by_id = {public("campaign", campaign): text for campaign, text in names.items()}
@@ -41,7 +41,7 @@ def _screen(session: Session, text: str) -> Screen:
     return row
 
 
-def _left_out(
+def left_out(
     session: Session, screen_id: int, explained: dict[str, Any], now_ms: int
 ) -> list[dict[str, Any]]:
     """The campaigns that count somewhere and that this screen has no order of."""

@@ -9,11 +9,14 @@ is reported.
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from server.db import plain
 from server.loops.models import Tenure
 
 
@@ -49,18 +52,24 @@ class OpenTenures:
 
     def __init__(self, session: Session, screen_ids: Collection[int]) -> None:
         self._session = session
-        self._rows: dict[int, list[_Open]] = defaultdict(list)
+        self._screen_ids = screen_ids
         self._gone: list[int] = []
         self._told: list[_Open] = []
-        row, mine = Tenure, Tenure.screen_id.in_(list(screen_ids))
+
+    @cached_property
+    def _rows(self) -> dict[int, list[_Open]]:
+        """Read when they are asked for: a takeover moves none."""
+        found: dict[int, list[_Open]] = defaultdict(list)
+        row, mine = Tenure, plain.among(Tenure.screen_id, self._screen_ids)
         last_reported = select(func.max(row.id)).where(mine, row.reported).group_by(row.screen_id)
         query = (
             select(row.screen_id, row.id, row.manifest, row.version, row.from_ms, row.reported)
             .where(mine, or_(~row.reported, row.id.in_(last_reported)))
             .order_by(row.id)
         )
-        for screen_id, key, manifest, version, from_ms, reported in session.execute(query):
-            self._rows[screen_id].append(_Open(key, manifest, version, from_ms, reported))
+        for screen_id, *facts in plain.rows(self._session, query):
+            found[screen_id].append(_Open(*facts))
+        return found
 
     def manifests(self, screen_id: int) -> frozenset[str]:
         """What the screen may have on air now or soon."""
@@ -95,6 +104,8 @@ class OpenTenures:
 
     def save(self) -> None:
         """Write what was noted."""
+        if "_rows" not in vars(self):
+            return
         added = [
             {
                 "screen_id": screen_id,
@@ -125,7 +136,16 @@ class OpenTenures:
             self._gone.append(row.id)
 
 
-def spans(rows: Sequence[Tenure]) -> list[TenureSpan]:
+class TenureFact(NamedTuple):
+    """What makes a tenure's span: a row without its identity."""
+
+    manifest: str
+    version: int
+    from_ms: int
+    reported: bool
+
+
+def spans(rows: Sequence[TenureFact]) -> list[TenureSpan]:
     """One screen's tenures in order of time, each with its end."""
     ordered = sorted(rows, key=lambda row: (not row.reported, row.from_ms, row.version))
     starts: list[int] = []

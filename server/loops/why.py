@@ -1,6 +1,6 @@
 """Why this is on a screen at an instant, and why the others are not, as sentences for a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -8,17 +8,39 @@ from sqlalchemy.orm import Session
 
 from server.campaigns import wording
 from server.campaigns.documents import plain
-from server.campaigns.models import CampaignVersion
+from server.campaigns.models import CampaignVersion, Takeover
 from server.ids import number
 from server.loops.hour_line import Names
 from server.loops.now import clock
+from server.loops.reasons import Why, best_of_each
+from server.problems import language
 from server.texts import Sentence
 from server.web.reading import say
 
 STATES = {
     "on": (Sentence("正在播", "On"), "good"),
     "waits": (Sentence("在循环里，轮到别的节目", "In the loop; it is another's turn"), ""),
-    "gave_way": (Sentence("这一小时全部让出", "Gave way for the whole hour"), "wait"),
+    "gave_way": (
+        Sentence(
+            "这一小时排不下，要求的 {asked} 次全部让出",
+            "The hour is too full: all {asked} asked were given up",
+        ),
+        "wait",
+    ),
+    "not_this_hour": (
+        Sentence(
+            "按总次数分到每小时不足一次，这一小时没有轮到",
+            "Its total needs less than a play an hour; this hour has none",
+        ),
+        "",
+    ),
+    "nothing_to_show": (
+        Sentence(
+            "没有这块屏可用的画面：素材已撤下、到期，或还没有批准",
+            "Nothing to show here: its media are withdrawn, expired or not signed off",
+        ),
+        "bad",
+    ),
     "not_begun": (Sentence("{starts_on} 才开始", "Begins on {starts_on}"), ""),
     "ended": (Sentence("{ends_on} 已结束", "Ended on {ends_on}"), ""),
     "closed": (Sentence("非营业时段", "The venue is closed"), ""),
@@ -28,13 +50,34 @@ STATES = {
         "",
     ),
 }
+# What has no promise that it could fall short of.
+FREE = ("filler", "pace")
+# A boost says nothing where the campaign has ended or is still to begin.
+PAST_OR_TO_COME = ("not_begun", "ended")
 STARTER = Sentence("入门素材", "Starter pack")
 BOOSTED = Sentence("，加播 ×{boost}", ", boosted ×{boost}")
 NEXT = Sentence("，下次 {at}", ", next at {at}")
 COVERED = Sentence("轮到它，被紧急插播盖住", "Its turn, covered by the takeover")
+FEWER = Sentence("，要求 {asked} 次，已让出一部分", ", of {asked} asked it gave way in part")
 ON_TAKEOVER = Sentence(
-    "紧急插播盖过了节目单；插播结束后回到下面的循环。",
-    "A takeover covers the plan; the loop below runs on beneath it.",
+    "这一刻在紧急插播“{label}”，到 {until} 结束；节目单在其下照常推进，结束后接着播下面的循环。",
+    "The takeover “{label}” covers everything until {until}; the loop below runs on beneath it.",
+)
+ON_STOP = Sentence(
+    "已被一键停播，整屏是安全画面或黑屏，恢复之前不播节目单。",
+    "Stopped: the safe picture or black stands over the plan until it is lifted.",
+)
+ON_FORMER = Sentence(
+    "这一刻播的是“{name}”，它后来已结束、撤下，或不再包括这块屏。",
+    "“{name}” was on; it has ended, was withdrawn, or goes elsewhere since.",
+)
+ON_STARTER = Sentence(
+    "这块屏还没有宣传任务和自有内容，播的是入门素材。",
+    "There is neither a campaign nor own content here, so the starter pack plays.",
+)
+HELD = Sentence(
+    "本时段就要结束，下一个画面放不完，所以停在最后一个画面。",
+    "Its time is nearly over and nothing more fits, so the last picture stays.",
 )
 ON_CAMPAIGN = Sentence(
     "这一刻轮到“{name}”：优先级 {tier}，{target}，{when}。",
@@ -55,17 +98,23 @@ ON_FALLBACK = Sentence(
 )
 
 
-def why(session: Session, told: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """The answer of `explain_at` for people: one sentence, and a row for each campaign."""
-    contents = _contents(session, [row["campaign"] for row in told["campaigns"]])
-    rows = [_row(row, contents.get(row["campaign"]), names) for row in told["campaigns"]]
+def why(
+    session: Session, told: Mapping[str, Any], names: Names, left_out: Sequence[Why] = ()
+) -> dict[str, Any]:
+    """The answer of `explain_at` for people: some sentences, and a row for each campaign.
+
+    `left_out` are campaigns that select the screen and have nothing to show on it.
+    """
+    reasons = best_of_each([*told["campaigns"], *left_out])
+    contents = _contents(session, [row["campaign"] for row in reasons])
+    rows = [_row(row, contents.get(row["campaign"]), names) for row in reasons]
     if told["takeover"] is not None:
         for row in rows:
             if row["state"] == "on":
                 row |= {"why": say(COVERED), "tone": "wait"}
     order = list(STATES)
     return {
-        "sentence": _sentence(told, contents, names),
+        "sentence": _sentence(session, told, contents, names),
         "rows": sorted(rows, key=lambda row: (order.index(row["state"]), row["tier"])),
     }
 
@@ -80,18 +129,39 @@ def _contents(session: Session, campaigns: list[str]) -> dict[str, CampaignVersi
 
 
 def _sentence(
-    told: Mapping[str, Any], contents: Mapping[str, CampaignVersion], names: Names
+    session: Session, told: Mapping[str, Any], contents: Mapping[str, CampaignVersion], names: Names
 ) -> str:
     place = told["seat"]
     if told["takeover"] is not None:
-        return say(ON_TAKEOVER)
+        return _over_all(session, told["takeover"])
     if place["state"] != "playing":
         return say(ON_OFF if place["state"] == "off" else ON_FALLBACK)
-    content = contents.get(place["campaign"])
-    if names.is_own(place["campaign"]) or content is None:
+    said = _turn(told, contents, names)
+    between = " " if language() == "en" else ""
+    return between.join([said, say(HELD)]) if place.get("held") else said
+
+
+def _over_all(session: Session, takeover: Mapping[str, Any]) -> str:
+    if str(takeover["id"]).startswith("x_"):
+        return say(ON_STOP)
+    row = session.get(Takeover, number("takeover", takeover["id"]))
+    label = takeover["id"] if row is None else row.label or takeover["id"]
+    return say(ON_TAKEOVER).format(label=label, until=clock(takeover["until"], seconds=True))
+
+
+def _turn(told: Mapping[str, Any], contents: Mapping[str, CampaignVersion], names: Names) -> str:
+    """Whose turn it is."""
+    campaign = told["seat"]["campaign"]
+    states = {row["campaign"]: row["state"] for row in told["campaigns"]}
+    if campaign is None and states.get("starter") == "on":
+        return say(ON_STARTER)
+    if names.is_own(campaign):
         return say(ON_OWN)
+    content = contents.get(campaign)
+    if content is None or campaign not in states:
+        return say(ON_FORMER).format(name=names.of(campaign))
     return say(ON_CAMPAIGN).format(
-        name=names.of(place["campaign"]),
+        name=names.of(campaign),
         tier=content.tier,
         target=_target(content),
         when=wording.when_text(content.dayparts),
@@ -102,10 +172,15 @@ def _row(row: Mapping[str, Any], content: CampaignVersion | None, names: Names) 
     campaign = row["campaign"]
     known = campaign in names.campaigns
     sentence, tone = STATES[row["state"]]
-    text = say(sentence).format(starts_on=row["starts_on"], ends_on=row["ends_on"])
-    if row["state"] == "waits" and row["next_start"] is not None:
+    asked, given = row.get("asked_per_hour"), row.get("plays_per_hour", 0)
+    closed = row["state"] == "closed"
+    facts = {"starts_on": row.get("starts_on"), "ends_on": row.get("ends_on")}
+    text = say(sentence).format(**facts, asked=plain(asked))
+    if row["state"] in ("on", "waits") and row["target"] not in FREE and given < (asked or 0):
+        text += say(FEWER).format(asked=plain(asked))
+    if row["state"] == "waits" and row.get("next_start") is not None:
         text += say(NEXT).format(at=clock(row["next_start"], seconds=True))
-    if row.get("boost", 1) != 1:
+    if row["state"] not in PAST_OR_TO_COME and (row.get("boost") or 1) != 1:
         text += say(BOOSTED).format(boost=plain(row["boost"]))
     return {
         "id": campaign if known else None,
@@ -116,8 +191,8 @@ def _row(row: Mapping[str, Any], content: CampaignVersion | None, names: Names) 
         "tier": row["tier"],
         "target": _target(content) if known and content is not None else "",
         "when": wording.when_text(content.dayparts) if known and content is not None else "",
-        "plays": plain(row["plays_per_hour"]),
-        "asked": plain(row.get("asked_per_hour")),
+        "plays": "–" if closed else plain(given),
+        "asked": "" if closed else plain(asked),
     }
 
 

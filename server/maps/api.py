@@ -37,7 +37,7 @@ class PointFilter(VenueFilter):
 @answers(said.MapPoints)
 def map_points(query_data: PointFilter) -> dict[str, Any]:
     """The venues of the person's scope that have coordinates, with the state of each."""
-    found = points(core(), live(), actor(), conditions(query_data), query_data.state)
+    found = points(core(), live(), actor(), conditions(query_data, actor()), query_data.state)
     return points_document(found)
 
 

@@ -11,6 +11,7 @@ from server.accounts.guards import actor, needs
 from server.apart import apart
 from server.extensions import core
 from server.maps.api import FOLDER, PointFilter
+from server.maps.service import has_points
 from server.maps.tiles import tile
 from server.realtime.venue_states import VENUE_STATES, VenueState
 from server.venues.choices import line_choices, territory_choices
@@ -36,6 +37,7 @@ def map_page() -> str:
             "map/map.html",
             wish=wish,
             filtered=bool(wish),
+            has_points=bool(wish) or has_points(session, actor()),
             is_special=any(name in wish for name in SELDOM),
             kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
             units=unit_choices(session, actor()),

@@ -65,6 +65,12 @@ def points(
     return Points(wanted, without or 0)
 
 
+def has_points(session: Session, actor: Actor) -> bool:
+    """Whether any venue that the person sees has coordinates."""
+    query = in_scope(actor).where(Venue.lat.is_not(None), Venue.lon.is_not(None))
+    return session.scalar(query.with_only_columns(Venue.id).limit(1)) is not None
+
+
 def _located(session: Session, query: Any) -> Sequence[Any]:
     columns = (
         *(Venue.id, Venue.name, Venue.lat, Venue.lon),

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from server.answers import Answered, Instant
+from server.notifications.mail_fields import Security
 from server.notifications.ways import Way
 
 
@@ -15,18 +16,33 @@ class QuietHours(Answered):
     until: str
 
 
+class Smtp(Answered):
+    """A target's own mail server, without its password."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    sender: str
+    has_password: bool
+
+
 class NotificationTarget(Answered):
-    """Where a unit wants to be told. What is secret is never shown; `hint` says which it is."""
+    """Where a unit wants to be told. What is secret is never shown; `hint` says which it is.
+
+    `smtp` is null where mail goes through the district's server, and for other kinds.
+    """
 
     id: str
     unit_id: str
     name: str
     kind: Way
     level: Literal["duty", "venue", "unit", "district"]
-    events: list[Literal["raised", "recovered", "digest"]]
+    events: list[Literal["raised", "recovered", "digest", "halted", "approval"]]
     codes: list[str]
     hint: str
     has_headers: bool
+    smtp: Smtp | None
     template: str | None
     recipients: list[str]
     quiet_hours: QuietHours | None
@@ -40,7 +56,7 @@ class Message(Answered):
     """A message and what became of it; `error` is why the last try failed."""
 
     id: str
-    kind: Literal["raised", "recovered", "escalated", "digest", "test"]
+    kind: Literal["raised", "recovered", "escalated", "digest", "halted", "approval", "test"]
     title: str
     text: str
     state: Literal["waiting", "sent", "failed", "dropped"]

@@ -14,6 +14,7 @@ from server.incidents.codes import Code
 from server.notifications import answers as said
 from server.notifications import queries, service
 from server.notifications.documents import message_document, target_document
+from server.notifications.mail_fields import MailFields, Security
 from server.notifications.models import Message, NotificationTarget
 from server.notifications.service import SECRETS, Draft
 from server.notifications.ways import Way
@@ -24,11 +25,11 @@ bp = APIBlueprint("notifications", __name__, url_prefix="/api/v1", tag="Notifica
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Url = Annotated[str, Field(max_length=2_000)]
 Level = Literal["duty", "venue", "unit", "district"]
-Event = Literal["raised", "recovered", "digest"]
+Event = Literal["raised", "recovered", "digest", "halted", "approval"]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Mail = Annotated[str, Field(max_length=254)]
 Header = Annotated[str, Field(max_length=1_000)]
-ALL_EVENTS: list[Event] = ["raised", "recovered", "digest"]
+ALL_EVENTS: list[Event] = ["raised", "recovered", "digest", "halted", "approval"]
 
 
 class QuietBody(Body):
@@ -38,19 +39,42 @@ class QuietBody(Body):
     ends: Clock = Field(alias="until")
 
 
+class SmtpBody(Body):
+    """A mail server in fields: what `smtp_url` says in one line. A password that is left out stays
+    as it was, as long as host, port, security and user do."""
+
+    host: str = Field("", max_length=255)
+    port: int | None = Field(None, ge=1, le=65_535)
+    security: Security = "tls"
+    user: str = Field("", max_length=254)
+    password: str = Field("", max_length=500)
+    sender: str = Field("", max_length=254)
+
+    def fields(self) -> MailFields:
+        """Without blanks that came along when they were pasted."""
+        told = {name: value.strip() for name, value in self if isinstance(value, str)}
+        return MailFields(**{**self.model_dump(), **told})
+
+
 class NotificationTargetChanges(Body):
-    """What is to be otherwise; `url`, `headers` and `smtp_url` are never shown again."""
+    """What is to be otherwise; `url`, `headers`, `smtp_url` and its password are never shown again.
+
+    `smtp` says in fields what `smtp_url` does; null means the district's own mail server.
+    """
 
     name: Name = ""
     unit_id: str = Field("", max_length=20)
     level: Level = "duty"
-    events: list[Event] = Field(default_factory=lambda: list(ALL_EVENTS), max_length=3)
+    events: list[Event] = Field(
+        default_factory=lambda: list(ALL_EVENTS), max_length=len(ALL_EVENTS)
+    )
     codes: list[Code] = Field(default_factory=list, max_length=40)
     url: Url = ""
     headers: dict[str, Header] = Field(default_factory=dict, max_length=10)
     template: str | None = Field(None, max_length=10_000)
     recipients: list[Mail] = Field(default_factory=list, max_length=50)
     smtp_url: Url = ""
+    smtp: SmtpBody | None = None
     quiet_hours: QuietBody | None = None
     digest_at: Clock = "08:00"
     language: Literal["zh_CN", "en"] = "zh_CN"
@@ -58,14 +82,21 @@ class NotificationTargetChanges(Body):
 
     def stored(self) -> dict[str, Any]:
         """All but what is secret, by the names of columns."""
-        plain = self.model_dump(exclude={*SECRETS, "kind", "unit_id", "quiet_hours"})
+        plain = self.model_dump(exclude={*SECRETS, "smtp", "kind", "unit_id", "quiet_hours"})
         return {**plain, **_quiet(self.quiet_hours)}
 
     def given(self) -> dict[str, Any]:
         """The fields that were sent, by the names of columns."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set - {"quiet_hours"}}
+        apart = {"quiet_hours", "smtp"}
+        sent = {name: getattr(self, name) for name in self.model_fields_set - apart}
         asked = "quiet_hours" in self.model_fields_set
-        return sent | (_quiet(self.quiet_hours) if asked else {})
+        return sent | self.mail() | (_quiet(self.quiet_hours) if asked else {})
+
+    def mail(self) -> dict[str, MailFields]:
+        """The mail server, where its fields were sent."""
+        if "smtp" not in self.model_fields_set:
+            return {}
+        return {"smtp": self.smtp.fields() if self.smtp is not None else MailFields()}
 
 
 class NotificationTargetBody(NotificationTargetChanges):
@@ -94,7 +125,7 @@ def list_targets(query_data: Paging) -> dict[str, Any]:
 def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
     """Make a target of a unit (one's own by default); it is told what happens there and below."""
     body = json_data
-    secret = {name: getattr(body, name) for name in SECRETS}
+    secret = {name: getattr(body, name) for name in SECRETS} | body.mail()
     unit = body.unit_id or public("unit", actor().unit_id)
     return _answer(
         service.create(core(), actor(), Draft(body.kind, unit, body.stored(), secret)), 201

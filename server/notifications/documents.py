@@ -5,6 +5,7 @@ from typing import Any
 
 from server.core import Core
 from server.ids import public
+from server.notifications.mail_fields import shown
 from server.notifications.models import Message, NotificationTarget
 from server.notifications.seal import Unreadable, unsealed
 from server.rest import iso
@@ -12,6 +13,7 @@ from server.rest import iso
 
 def target_document(core: Core, row: NotificationTarget) -> dict[str, Any]:
     """A target without anything that opens something."""
+    secret = _secret(core, row)
     quiet = {"from": row.quiet_from, "until": row.quiet_until} if row.quiet_from else None
     return {
         "id": public("notification_target", row.id),
@@ -22,7 +24,8 @@ def target_document(core: Core, row: NotificationTarget) -> dict[str, Any]:
         "events": row.events,
         "codes": row.codes,
         "hint": row.hint,
-        "has_headers": _has_headers(core, row),
+        "has_headers": bool(secret.get("headers")),
+        "smtp": shown(secret.get("smtp_url", "")),
         "template": row.template,
         "recipients": row.recipients,
         "quiet_hours": quiet,
@@ -48,8 +51,8 @@ def message_document(row: Message, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def _has_headers(core: Core, row: NotificationTarget) -> bool:
+def _secret(core: Core, row: NotificationTarget) -> dict[str, Any]:
     try:
-        return bool(unsealed(core, row.secret).get("headers"))
+        return unsealed(core, row.secret)
     except Unreadable:
-        return False
+        return {}

@@ -19,6 +19,7 @@ from server.notifications.ways import NotDelivered, Outgoing, Place
 
 PATIENCE_S: Final = 20.0
 WHOLE_S: Final = 60.0
+PERMANENT: Final = 500
 PORTS: Final = {"smtp": 25, "smtps": 465}
 
 
@@ -74,11 +75,18 @@ def send(place: Place, message: Outgoing) -> str:
     except smtplib.SMTPAuthenticationError as error:
         raise NotDelivered("SMTP: user or password refused", later=False) from error
     except smtplib.SMTPResponseException as error:
-        raise NotDelivered(f"SMTP {error.smtp_code}") from error
+        raise NotDelivered(_refused(error)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise NotDelivered(f"SMTP: {type(error).__name__}") from error
     # Those who were taken have it: to try again would send it to them twice.
     return f"refused for {', '.join(sorted(refused))}" if refused else ""
+
+
+def _refused(error: smtplib.SMTPResponseException) -> str:
+    for_good = error.smtp_code >= PERMANENT
+    if for_good and isinstance(error, smtplib.SMTPSenderRefused):
+        return "SMTP: sender refused"
+    return f"SMTP {error.smtp_code}"
 
 
 def _hand_in(server: MailServer, letter: EmailMessage) -> Collection[str]:

@@ -19,7 +19,14 @@ from server.notifications.queries import ACTION
 from server.notifications.reasons import in_words
 from server.notifications.templates import DEFAULT, NAMES
 from server.notifications.ways import WAYS
-from server.notifications.wording import EVENTS, KINDS, LANGUAGES, LEVELS, STATES
+from server.notifications.wording import (
+    EVENTS,
+    KINDS,
+    LANGUAGES,
+    LEVELS,
+    SECURITIES,
+    STATES,
+)
 from server.problems import language
 from server.rest import district_zone, etag_of
 from server.texts import Sentence
@@ -96,11 +103,18 @@ def _message(row: Message) -> Document:
     name, tone = STATES[row.state]
     return {
         **message_document(row, district_zone()),
+        "body": _body(row),
         "kind_text": say(KINDS[row.kind]),
         "state_text": say(name),
         "tone": tone,
         "reason": in_words(row.error, language()),
     }
+
+
+def _body(row: Message) -> str:
+    """The text below the title, which many texts begin with."""
+    first, _, rest = row.text.partition("\n")
+    return rest.lstrip("\n") if first.strip() == row.title.strip() else row.text
 
 
 def _blank(person: Actor, kind: str) -> Document:
@@ -113,6 +127,7 @@ def _blank(person: Actor, kind: str) -> Document:
         "events": list(EVENTS),
         "codes": [],
         "recipients": [],
+        "smtp": None,
         "digest_at": "08:00",
         "language": "zh_CN",
         "active": True,
@@ -125,6 +140,7 @@ def _form(session: Session) -> Document:
         "levels": _said(LEVELS),
         "languages": _said(LANGUAGES),
         "alerts": alert_values(session),
+        "securities": _said(SECURITIES),
         "own_server": core().settings.smtp_url is not None,
         "default_template": DEFAULT,
         "names": " ".join("{{" + name + "}}" for name in sorted(NAMES)),

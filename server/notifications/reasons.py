@@ -43,12 +43,43 @@ _MAIL: Final = (
         "邮件服务器不接受用户名或密码。许多邮箱要用“授权码”代替密码。",
         "The mail server refused user or password; many want an app password here.",
     )),
+    (r"SMTP: sender refused", Sentence(
+        "邮件服务器不允许用这个发件人。发件人一般要与用户名是同一个邮箱。",
+        "The mail server refused the sender: mostly it has to be the user's own address.",
+    )),
+    (r"SMTP: gaierror", Sentence(
+        "找不到这台邮件服务器。请核对主机名，并检查本机的 DNS。",
+        "There is no such mail server: check the host name, and this server's DNS.",
+    )),
+    (r"SMTP: ConnectionRefusedError", Sentence(
+        "邮件服务器的这个端口没有开放。SSL/TLS 一般是 465，STARTTLS 一般是 587 或 25。",
+        "Nothing answers at that port: SSL/TLS is mostly at 465, STARTTLS at 587 or 25.",
+    )),
+    (r"SMTP: SSLCertVerificationError", Sentence(
+        "邮件服务器的证书不受信任，或与主机名不符。请填写证书上的主机名，或联系邮件管理员。",
+        "The mail server's certificate isn't trusted, or is for another host: enter the host that "
+        "it names, or ask its people.",
+    )),
+    (r"SMTP: (?:SSL\w+|SMTPServerDisconnected)", Sentence(
+        "连接被邮件服务器断开，多为加密方式与端口不符：465 选 SSL/TLS，587 或 25 选 STARTTLS。",
+        "The mail server broke off, mostly as security and port don't match: SSL/TLS for 465, "
+        "STARTTLS for 587 or 25.",
+    )),
+    (r"SMTP: SMTPNotSupportedError", Sentence(
+        "邮件服务器在这种连接上不接受登录。请换成 SSL/TLS（465），或把用户名和密码留空。",
+        "The mail server takes no user on such a connection: use SSL/TLS (465), or leave user and "
+        "password empty.",
+    )),
+    (r"SMTP: TimeoutError", Sentence(
+        "邮件服务器没有应答。请核对主机和端口，并检查防火墙是否放行。",
+        "The mail server doesn't answer: check host and port, and whether a firewall is between.",
+    )),
     (r"SMTP (\d+)", Sentence(
         "邮件服务器拒绝了这封邮件（代码 {}）。请核对发件和收件地址。",
         "The mail server refused it (code {}): check the addresses of sender and recipients.",
     )),
     (r"refused for (.+)", Sentence(
-        "已寄出，但邮件服务器不接受这些收件人：{}",
+        "已发出，但邮件服务器不接受这些收件人：{}",
         "Sent, but the mail server didn't take these recipients: {}",
     )),
     (r"SMTP: SMTPRecipientsRefused", Sentence(

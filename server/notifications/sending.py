@@ -29,9 +29,18 @@ LONGEST_TITLE, LONGEST_WHY = 200, 200
 
 
 def put(
-    session: Session, target: NotificationTarget, kind: str, occasion: str, now_ms: int, **said: Any
+    session: Session,
+    target: NotificationTarget,
+    kind: str,
+    occasion: str,
+    now_ms: int,
+    *,
+    delay_ms: int = 0,
+    **said: Any,
 ) -> Message | None:
-    """Have a message sent (`title`, `text`, `fields`); None if that occasion has had its own."""
+    """Have a message sent (`title`, `text`, `fields`), after a while if it is told so; None if
+    that occasion has had its own.
+    """
     known = select(Message.id).where(Message.target_id == target.id, Message.occasion == occasion)
     if session.scalar(known) is not None:
         return None
@@ -51,7 +60,7 @@ def put(
     session.add(message)
     session.flush()
     if kind != "test":
-        enqueue(session, "send_message", message.id, now_ms)
+        enqueue(session, "send_message", message.id, now_ms, delay_ms)
     return message
 
 

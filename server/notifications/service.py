@@ -13,9 +13,10 @@ from server.accounts.audit import record
 from server.accounts.queries import find_unit
 from server.checks import Check, unchecked
 from server.core import Core
-from server.errors import Conflict, Fault, Invalid
+from server.errors import Conflict, Fault, Invalid, fault
 from server.ids import public
 from server.notifications import faults, queries, sending
+from server.notifications.mail_fields import NO_HOST, url_of
 from server.notifications.models import Message, NotificationTarget
 from server.notifications.seal import Unreadable, sealed, unsealed
 from server.texts import Sentence
@@ -33,11 +34,16 @@ UNREADABLE: Final = Sentence(
     "服务器密钥已更换，原地址无法读取，请重新填写地址。",
     "The server's key was changed, so the address can't be read: enter it again.",
 )
+TWICE: Final = Sentence(
+    "邮件服务器请只用一种写法：smtp 各项，或 smtp_url。",
+    "Give the mail server once: the fields of smtp, or smtp_url.",
+)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A target as a person writes it; `secret` has `url`, `headers` and `smtp_url` as given."""
+    """A target as a person writes it; `secret` has `url`, `headers` and `smtp_url` as given, or
+    `smtp`, the fields of a mail server."""
 
     kind: str
     unit_id: str
@@ -47,7 +53,7 @@ class Draft:
 
 def create(core: Core, actor: Actor, draft: Draft) -> NotificationTarget:
     """Make a target. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
-    secret = {name: value for name, value in draft.secret.items() if value}
+    secret = {name: value for name, value in _with_mail(core, draft.secret, "").items() if value}
     with core.config.write() as session:
         unit = find_unit(session, actor, queries.ACTION, draft.unit_id)
         row = NotificationTarget(
@@ -70,7 +76,7 @@ def change(
         if "unit_id" in changes:
             row.unit_id = find_unit(session, actor, queries.ACTION, changes["unit_id"]).id
         for name, value in changes.items():
-            if name not in (*SECRETS, "unit_id"):
+            if name not in (*SECRETS, "smtp", "unit_id"):
                 setattr(row, name, value)
         _keep(core, row, _new_secret(core, row, changes))
         session.flush()
@@ -106,7 +112,7 @@ def put_test(core: Core, session: Session, row: NotificationTarget) -> int:
     """A test message that nobody has sent yet; its number."""
     now_ms = core.clock.now_ms()
     moment = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).strftime("%m-%d %H:%M:%S")
-    said = {
+    said: dict[str, Any] = {
         "title": TEST_TITLE.in_language(row.language),
         "text": TEST_TEXT.in_language(row.language).format(row.name, moment),
     }
@@ -119,17 +125,29 @@ def put_test(core: Core, session: Session, row: NotificationTarget) -> int:
 
 
 def _new_secret(core: Core, row: NotificationTarget, changes: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: changes[name] for name in SECRETS if name in changes}
     try:
         before = unsealed(core, row.secret)
     except Unreadable as error:
-        if "url" not in given and "smtp_url" not in given:
+        if not changes.keys() & {"url", "smtp_url", "smtp"}:
             raise Conflict(UNREADABLE) from error
         before = {}
+    told = _with_mail(core, changes, before.get("smtp_url", ""))
+    given = {name: told[name] for name in SECRETS if name in told}
     if "headers" not in given and _host(before) != _host({**before, **given}):
         # They were meant for whom they were entered for: elsewhere somebody could read them.
         before = {**before, "headers": {}}
     return {name: value for name, value in {**before, **given}.items() if value}
+
+
+def _with_mail(core: Core, given: Mapping[str, Any], before: str) -> Mapping[str, Any]:
+    """With the mail server's fields as its address. Raises Invalid."""
+    if "smtp" not in given:
+        return given
+    if given.get("smtp_url"):
+        raise Invalid(TWICE, faults=[fault("/smtp_url", TWICE)])
+    if given["smtp"].is_blank and core.settings.smtp_url is None:
+        raise Invalid(NO_HOST, faults=[fault("/smtp/host", NO_HOST)])
+    return {**given, "smtp_url": url_of(given["smtp"], before)}
 
 
 def _host(secret: Mapping[str, Any]) -> tuple[str, str]:

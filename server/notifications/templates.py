@@ -34,7 +34,7 @@ def fault_of(template: str) -> Sentence | None:
     if unknown:
         known = "、".join(sorted(NAMES))
         return Sentence(
-            f"模板中的 {{{{{unknown[0]}}}}} 不认识，可用：{known}。",
+            f"模板中的 {{{{{unknown[0]}}}}} 不能用，可用的有：{known}。",
             f"{{{{{unknown[0]}}}}} isn't known; there are: {', '.join(sorted(NAMES))}.",
         )
     return None

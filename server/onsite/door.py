@@ -74,9 +74,9 @@ def door(again: Again | None = None) -> Callable[[View], View]:
                 _refuse_foreign()
                 answer = view(code)
             except NotFound:
-                answer = _nowhere()
+                answer = _heard(_nowhere())
             except AnpingError as error:
-                answer = _refused(error, code, again)
+                answer = _heard(_refused(error, code, again))
             return _sealed(answer)
 
         return open_to_all(guarded)  # the code in the address is all there is
@@ -91,6 +91,13 @@ def _refuse_foreign() -> None:
         raise Forbidden(FOREIGN, code="csrf")
 
 
+def _heard(answer: Response) -> Response:
+    """Who is still sending a photo hears of nothing before it is read."""
+    if request.mimetype == "multipart/form-data":
+        read_on(request)
+    return answer
+
+
 def _nowhere() -> Response:
     try:
         limits().codes.add(address(), core().clock.now_ms())
@@ -103,8 +110,6 @@ def _nowhere() -> Response:
 
 
 def _refused(error: AnpingError, code: str, again: Again | None) -> Response:
-    if request.mimetype == "multipart/form-data":
-        read_on(request)
     if wants_json() or again is None:
         answer = _plain(error)
     else:

@@ -1,5 +1,6 @@
 """张贴码: stickers for the frames of screens, as many as there are in a place, on A4 sheets."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, render_template
@@ -8,19 +9,23 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.accounts.queries import find_unit
+from server.district.address import public_url
 from server.extensions import core
 from server.ids import number, public
 from server.onsite.links import link_of
+from server.qr import qr_svg
 from server.screens import page_codes, queries
 from server.screens.models import Screen
-from server.screens.qr import qr_svg
+from server.screens.wording import NUMBER
+from server.texts import Sentence
 from server.venues import queries as venue_queries
 from server.venues.models import Venue
-from server.web.reading import unit_choices, wished
+from server.web.reading import say, unit_choices, wished
 
 pages = Blueprint("label_pages", __name__)
 
 MOST: Final = 400
+ABOVE: Final = {"screen": Sentence("显示屏", "Screens"), "venue": Sentence("点位", "Venues")}
 
 
 @pages.get("/labels")
@@ -40,10 +45,10 @@ def labels_page() -> str:
         without=len(rows[:MOST]) - len(codes),
         cut=len(rows) > MOST,
         most=MOST,
-        is_local=core().settings.public_url is None,
+        is_local=public_url(core()) is None,
         wish=wish,
         units=units,
-        back=_back(wish),
+        back=_back(wish, rows),
     )
 
 
@@ -68,6 +73,7 @@ def _screens(session: Session, wish: dict[str, str]) -> list[Screen]:
 def _label(row: Screen, code: str) -> dict[str, Any]:
     return {
         "id": public("screen", row.id),
+        "number": say(NUMBER).format(row.id),
         "venue": row.venue.name,
         "screen": row.name,
         "unit": row.venue.unit.name,
@@ -76,9 +82,14 @@ def _label(row: Screen, code: str) -> dict[str, Any]:
     }
 
 
-def _back(wish: dict[str, str]) -> str:
-    """The page that leads here, for the link above."""
-    for name, kind, path in (("screen_id", "screen", "screens"), ("venue_id", "venue", "venues")):
+def _back(wish: dict[str, str], rows: Sequence[Screen]) -> tuple[str, str]:
+    """The page that leads here and its name, for the link above."""
+    row = rows[0] if rows else None
+    for name, kind, path, title in (
+        ("screen_id", "screen", "screens", row.name if row else ""),
+        ("venue_id", "venue", "venues", row.venue.name if row else ""),
+    ):
         if name in wish:
-            return f"/{path}/{public(kind, number(kind, wish[name]))}"
-    return "/screens"
+            href = f"/{path}/{public(kind, number(kind, wish[name]))}"
+            return href, title or say(ABOVE[kind])
+    return "/screens", say(ABOVE["screen"])

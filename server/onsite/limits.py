@@ -6,10 +6,11 @@ is never asked for its address.
 """
 
 import ipaddress
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import Final
 
 from server.errors import Busy, TooMany
@@ -18,7 +19,10 @@ from server.texts import Sentence
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
 MOST_ADDRESSES: Final = 10_000
+FORMS_AT_ONCE: Final = 200
+FORMS_OF_ONE: Final = 3
 PHOTOS_AT_ONCE: Final = 4
+PATIENCE_S: Final = 20.0
 ALL: Final = ""
 SLOW_DOWN: Final = Sentence("操作过于频繁，请稍后再试。", "Too many requests: try again later.")
 
@@ -30,6 +34,7 @@ class Counts:
     from_one: int
     in_all: int
     window_ms: int
+    tell: Callable[..., None] = field(default=lambda *_said: None)
     _seen: OrderedDict[str, tuple[int, int]] = field(default_factory=OrderedDict)
 
     def add(self, address: str, now_ms: int) -> None:
@@ -47,6 +52,11 @@ class Counts:
 
     def note(self, address: str, now_ms: int) -> None:
         """Count one more, whatever the bound."""
+        self.hear(address, now_ms)
+        self.tell(address, now_ms)
+
+    def hear(self, address: str, now_ms: int) -> None:
+        """Count what another worker was asked."""
         for name in (_group(address), ALL):
             since_ms, count = self._of(name, now_ms)
             self._seen.pop(name, None)
@@ -66,23 +76,40 @@ class Counts:
 
 @dataclass
 class Limits:
-    """What is counted: wrong codes, wrong PINs, reports and photos, photos at once."""
+    """What is counted: wrong codes, wrong PINs, reports and photos, forms and photos at once."""
 
     codes: Counts = field(default_factory=lambda: Counts(30, 600, MINUTE_MS))
     pins: Counts = field(default_factory=lambda: Counts(20, 2_000, HOUR_MS))
     reports: Counts = field(default_factory=lambda: Counts(20, 2_000, HOUR_MS))
-    _photos: int = 0
+    _forms: Counter[str] = field(default_factory=Counter)
+    _photos: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PHOTOS_AT_ONCE))
 
     @contextmanager
-    def photos_at_once(self) -> Iterator[None]:
-        """Few photos are taken in at a time: each costs a process and some memory. Raises Busy."""
-        if self._photos >= PHOTOS_AT_ONCE:
+    def form_of(self, code: str) -> Iterator[None]:
+        """A form is being read, which takes minutes over a weak network: few of one screen, so
+        that whoever holds one sticker keeps nobody waiting elsewhere. Raises Busy.
+        """
+        if self._forms[code] >= FORMS_OF_ONE or self._forms.total() >= FORMS_AT_ONCE:
             raise Busy
-        self._photos += 1
+        self._forms[code] += 1
         try:
             yield
         finally:
-            self._photos -= 1
+            self._forms[code] -= 1
+            if not self._forms[code]:
+                del self._forms[code]
+
+    @contextmanager
+    def photos_at_once(self) -> Iterator[None]:
+        """Few photos are drawn anew at a time: each costs a process and some memory. One that has
+        come all the way waits for its turn. Raises Busy after a while.
+        """
+        if not self._photos.acquire(timeout=PATIENCE_S):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._photos.release()
 
 
 def _group(address: str) -> str:

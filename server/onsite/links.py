@@ -3,16 +3,17 @@
 from flask import request
 
 from server.core import Core
+from server.district.address import public_url
 from server.ids import public
 from server.onsite import answers as said
+from server.qr import qr_svg
 from server.screens import page_codes
 from server.screens.models import Screen
-from server.screens.qr import qr_svg
 
 
 def link_of(core: Core, code: str) -> str:
     """Where the page is: at the public address, else where this request came to."""
-    return f"{(core.settings.public_url or request.host_url).rstrip('/')}/v/{code}"
+    return f"{(public_url(core) or request.host_url).rstrip('/')}/v/{code}"
 
 
 def document(core: Core, screen: Screen) -> said.PageCode:

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any, Final, TypeVar, cast
 
-from flask import Blueprint, Response, json, redirect, render_template, request
+from flask import Blueprint, Response, json, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints, ValidationError
 from sqlalchemy.orm import Session
 
 from media.limits import Limits as MediaLimits
+from server.accounts.guards import open_to_all
 from server.errors import AnpingError, Invalid, NotFound, TooLarge
 from server.extensions import core
 from server.incidents import reported
@@ -18,13 +20,14 @@ from server.incidents.reported import Said
 from server.incidents.said import Kind
 from server.input_faults import input_faults
 from server.library.arrival import Received
-from server.library.multipart import received_or_not
+from server.library.multipart import LooseForm, received_or_not
 from server.library.places import arrivals
 from server.library.room import full_in_words
 from server.onsite import pausing
 from server.onsite.door import LIMITS, address, door, limits, wants_json
 from server.onsite.limits import Limits
 from server.onsite.told import page_of
+from server.onsite.typed import keep_typed, typed_in
 from server.rest import Body, iso
 from server.screens import page_codes
 from server.screens.models import Screen
@@ -75,8 +78,7 @@ def _keep_limits(state: BlueprintSetupState) -> None:
 
 def _again(code: str, error: AnpingError) -> Response:
     """The page with what was refused, and what was typed."""
-    typed = {} if request.mimetype == "multipart/form-data" else request.form.to_dict()
-    typed.pop("pin", None)
+    typed = {name: text for name, text in typed_in(request).items() if name != "pin"}
     return _page(code, problem=say(error.detail), typed=typed)
 
 
@@ -85,6 +87,14 @@ def _again(code: str, error: AnpingError) -> Response:
 def onsite_page(code: str) -> Response:
     """How the screen stands, and what somebody before it can do."""
     return _page(code, done=DONE.get(request.args.get("done", "")))
+
+
+@pages.get("/v/<code>/<any(pause, resume, fault, photo):_what>")
+@open_to_all  # it leads to the page, which has its own door
+def back_to_page(code: str, _what: str) -> ResponseReturnValue:
+    """A phone opens the address of a refused form again: after a call, say, or to read English."""
+    lang = request.args.get("lang")
+    return redirect(url_for("onsite_pages.onsite_page", code=code, lang=lang), 303)
 
 
 @pages.post("/v/<code>/pause")
@@ -115,8 +125,11 @@ def report_on_site(code: str) -> Response:
         screen = _screen(session, code)
         reported.check(session, screen, core().clock.now_ms())
     limits().reports.add(address(), core().clock.now_ms())
-    with _form(FaultBody) as (sent, file):
-        photo = photos.drawn_anew(core(), file) if file is not None else None
+    with _form(code, FaultBody) as (sent, file):
+        photo = None
+        if file is not None:
+            with limits().photos_at_once():
+                photo = photos.drawn_anew(core(), file)
         row = reported.report(core(), screen.id, Said(sent.kind, sent.text, photo))
     at = iso(row.at, core().settings.zone)
     return _done(code, "fault", {"reported_at": at, "kind": row.kind}, 201)
@@ -131,10 +144,11 @@ def photograph_on_site(code: str) -> Response:
         if photos.wanted_on_site(session, screen, core().clock.now_ms()) is None:
             raise photos.not_asked()
     limits().reports.add(address(), core().clock.now_ms())
-    with _form(Body) as (_, file):
+    with _form(code, Body) as (_, file):
         if file is None:
             raise Invalid(photos.NOT_A_PHOTO, code="no_photo")
-        row = photos.take_in_on_site(core(), screen.id, file)
+        with limits().photos_at_once():
+            row = photos.take_in_on_site(core(), screen.id, file)
     at = iso(row.answered_at, core().settings.zone)
     return _done(code, "photo", {"received_at": at}, 201)
 
@@ -142,7 +156,9 @@ def photograph_on_site(code: str) -> Response:
 def _page(code: str, *, done: Sentence | None = None, **more: Any) -> Response:
     with core().config.read() as session:
         told = page_of(core(), session, _screen(session, code))
-    said = say(done) if done is not None else ""
+    # The address keeps `done` for as long as the page is open, or is loaded again.
+    is_over = done is DONE["pause"] and not told["pause"]["running_until"]
+    said = say(done) if done is not None and not is_over else ""
     text = render_template(
         "onsite/page.html", code=code, done=said, **{"typed": {}, **more}, **told
     )
@@ -180,19 +196,32 @@ def _sent(form: type[B], fields: Mapping[str, str] | None = None) -> B:
 
 
 @contextmanager
-def _form(form: type[B]) -> Iterator[tuple[B, Received | None]]:
+def _form(code: str, form: type[B]) -> Iterator[tuple[B, Received | None]]:
     """The same with the file that came along, which is there for as long as the block runs."""
     if request.mimetype != "multipart/form-data":
         yield _sent(form), None
         return
     if (request.content_length or 0) > MOST_PHOTO_BYTES + 64 * 1024:
         raise TooLarge(BIG_PHOTO)
-    with (
-        limits().photos_at_once(),
-        received_or_not(request, arrivals(core()), _media_limits()) as found,
-        full_in_words(),
-    ):
-        yield _sent(form, found.fields), found.file
+    with limits().form_of(code), _arrived() as found:
+        sent = _sent(form, found.fields)
+        if found.refused is not None:
+            raise _of_a_photo(found.refused)
+        with full_in_words():
+            yield sent, found.file
+
+
+@contextmanager
+def _arrived() -> Iterator[LooseForm]:
+    with received_or_not(request, arrivals(core()), _media_limits()) as found:
+        keep_typed(found.fields)
+        yield found
+
+
+def _of_a_photo(refused: AnpingError) -> AnpingError:
+    """Who stands before a screen isn't told how to save a document as PDF."""
+    is_other = refused.code == "unsupported"
+    return Invalid(photos.NOT_A_PHOTO, code=refused.code) if is_other else refused
 
 
 def _media_limits() -> MediaLimits:

@@ -29,7 +29,7 @@ HEADINGS: Final = (
     Sentence("责任单位", "Unit"),
     Sentence("点位", "Venue"),
     Sentence("显示屏", "Screen"),
-    Sentence("谁暂停", "By whom"),
+    Sentence("暂停人", "By whom"),
     Sentence("原因", "Why"),
 )
 

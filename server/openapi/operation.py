@@ -132,7 +132,7 @@ def _refusals(route: Route) -> set[int]:
         found.add(401)
     if route.for_people:
         found.add(403)
-    if route.name == "sign_in":
+    if route.name in {"sign_in", "sign_in_by_code"}:
         found |= {401, 403, 429}
     if route.parameters or (route.for_people and (route.body or route.query)):
         found.add(404)  # also for ids in a body or query that lie outside the scope

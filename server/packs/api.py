@@ -14,9 +14,10 @@ from server.answers import Listed, answers, refuses
 from server.core import Core
 from server.extensions import core
 from server.packs import answers as said
-from server.packs import making, queries, service
+from server.packs import queries, service
 from server.packs.archive import zipped
 from server.packs.documents import pack, pack_document
+from server.packs.manifest import listed, manifest_file
 from server.packs.models import AssessmentPack, PackFile
 from server.packs.service import MOST_UNITS, Wish
 from server.packs.verifying import MANIFEST
@@ -100,8 +101,8 @@ def get_pack_manifest(assessment_pack_id: str) -> Response:
     """Figures, digest, files and signature: what `audit verify-pack` checks."""
     with core().config.read() as session:
         row = service.ready(session, actor(), assessment_pack_id)
-        files = making.listed(list(queries.files_of(session, row.id)))
-        content = making.manifest(core(), row, files, queries.figures_of(session, row.id) or "")
+        files = listed(list(queries.files_of(session, row.id)))
+        content = manifest_file(core(), row, files, queries.figures_of(session, row.id) or "")
     return _file(content, "application/json", f"{assessment_pack_id} {MANIFEST}")
 
 
@@ -127,7 +128,7 @@ def get_pack_zip(assessment_pack_id: str) -> Response:
         row = service.ready(session, actor(), assessment_pack_id)
         files = list(queries.files_of(session, row.id))
         text = queries.figures_of(session, row.id) or ""
-    content = making.manifest(core(), row, making.listed(files), text)
+    content = manifest_file(core(), row, listed(files), text)
     at = datetime.fromtimestamp((row.frozen_at or 0) / 1000, district_zone())
     pieces = zipped(_contents(core(), files, content), at)
     name = f"考核材料 {row.from_on} 至 {row.to_on} {assessment_pack_id}.zip"

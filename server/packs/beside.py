@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.accounts.models import Unit
 from server.core import Core
 from server.packs import facts
-from server.packs.facts import Asked, Said, Spell, VenueFacts
+from server.packs.facts import Asked, Looked, Said, Spell, VenueFacts
 from server.packs.rows import Known
 from server.packs.span import Span
 from server.packs.stays import Fact, of_units, read_stays
@@ -29,7 +29,7 @@ class Beside:
     screens: Sequence[Fact[int]]
     exempted: Sequence[Fact[Spell]]
     paused: Sequence[Fact[Spell]]
-    photographed: Sequence[Fact[int]]
+    photographed: Sequence[Fact[Looked]]
     attested: Mapping[int, Sequence[Said]]
 
 
@@ -93,6 +93,6 @@ def read_beside(core: Core, parts: Playback, span: Span) -> Beside:
             list(stays.screens()),
             facts.exempted(session, span),
             facts.paused(session, span, stays),
-            facts.photographed(session, span, stays),
+            facts.photographed(session, span, stays, Civil(core.settings.zone)),
             facts.attested(session, span),
         )

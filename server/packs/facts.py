@@ -75,6 +75,14 @@ class Said:
     photos: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A spot check whose photo was found good, and the day on which it was asked."""
+
+    id: int
+    day: date
+
+
 def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFacts]:
     """Of some venues, by number."""
     territory = aliased(Unit)
@@ -151,7 +159,7 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
     return _by_venue((venue, _said(number, said, photos)) for venue, number, *said in rows)
 
 
-def photographed(session: Session, span: Span, stays: Stays) -> list[Fact[int]]:
+def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> list[Fact[Looked]]:
     """Spot checks of the days whose photo was found good, where their screens stood then.
 
     A photo at which nobody has looked yet proves nothing, and what is frozen can't be taken back
@@ -169,7 +177,9 @@ def photographed(session: Session, span: Span, stays: Stays) -> list[Fact[int]]:
     return [
         fact
         for screen, at_ms, check in found
-        for fact in stays.facts(screen, at_ms, at_ms + 1, check)
+        for fact in stays.facts(
+            screen, at_ms, at_ms + 1, Looked(check, date.fromordinal(civil.day_of(at_ms)))
+        )
     ]
 
 

@@ -17,7 +17,7 @@ from server.ids import public
 from server.packs import facts
 from server.packs.beside import Beside, Whose, asked_at, is_of, known_to, read_beside
 from server.packs.facts import VenueFacts
-from server.packs.rows import Known, row_of
+from server.packs.rows import Known, rounded, row_of
 from server.packs.span import Span
 from server.playback.parts import Playback
 from server.reports.figures import STATES, Figures
@@ -26,8 +26,6 @@ from server.reports.service import Added, ReportQuery, told_apart
 from server.rest import iso
 from server.spotchecks.questions import Question
 from server.spotchecks.statistic import Statistic, statistic
-
-SHARE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,8 @@ def totals(figures: Figures, venues: dict[str, int]) -> dict[str, Any]:
     return {
         **{state: getattr(figures, state) for state in STATES},
         "excused": figures.excused,
-        "delivery_rate": _rounded(figures.delivery_rate),
-        "pending_share": _rounded(figures.pending / figures.expected if figures.expected else None),
+        "delivery_rate": rounded(figures.delivery_rate),
+        "pending_share": rounded(figures.pending / figures.expected if figures.expected else None),
         **venues,
     }
 
@@ -180,7 +178,3 @@ def _apart(units: Sequence[Unit]) -> set[int]:
         for unit in units
         if not any(unit.path.startswith(path) and unit.path != path for path in paths)
     }
-
-
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, SHARE_DIGITS)

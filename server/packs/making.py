@@ -19,6 +19,7 @@ from server.library.places import works
 from server.packs import queries, sealing
 from server.packs.columns import COLUMNS, FOOT, TITLE, TOTAL
 from server.packs.figures import Wanted, gather
+from server.packs.manifest import listed
 from server.packs.models import AssessmentPack, PackFile
 from server.packs.notes import notes, summary
 from server.packs.paper import Paper, draw
@@ -26,6 +27,7 @@ from server.packs.pictures import pictures_of
 from server.packs.seal import Seal
 from server.packs.span import span_of
 from server.packs.typeface import cut_faces
+from server.packs.wording import EVIDENCE
 from server.packs.workbook import workbook
 from server.playback.civil import Civil
 from server.playback.parts import Playback
@@ -75,19 +77,6 @@ def make(core: Core, parts: Playback, pack_id: int) -> None:
     _freeze(core, pack_id, text, seal, files)
 
 
-def manifest(core: Core, row: AssessmentPack, files: list[dict[str, Any]], text: str) -> bytes:
-    """The file that carries figures, digest and signature of a ready pack."""
-    frozen = iso(row.frozen_at, core.settings.zone) or ""
-    parts = sealing.signed_parts(public("assessment_pack", row.id), frozen, row.digest or "", files)
-    whole = {**parts, "figures": orjson.loads(text), "key": row.key, "signature": row.signature}
-    return sealing.canonical(whole).encode()
-
-
-def listed(files: list[PackFile]) -> list[dict[str, Any]]:
-    """The files as a manifest lists them."""
-    return [{"name": one.name, "bytes": one.size, "sha256": one.sha256} for one in files]
-
-
 def _drawn(core: Core, figures: Mapping[str, Any], seal: Seal) -> list[_File]:
     found = []
     with tempfile.TemporaryDirectory(dir=works(core), prefix="pack-") as folder:
@@ -108,7 +97,7 @@ def _paper(core: Core, unit: Mapping[str, Any], seal: Seal, faces: Mapping[Weigh
 
 def _signs(figures: Mapping[str, Any], seal: Seal) -> str:
     """Every sign that may stand on a page."""
-    fixed = [TITLE, TOTAL, *FOOT, *(column.name for column in COLUMNS)]
+    fixed = [TITLE, TOTAL, *FOOT, *EVIDENCE.values(), *(column.name for column in COLUMNS)]
     fixed.append(
         "责任单位：年月日至第页，共数字摘要佐证照片另有张可在系统中查看现归这段时间该单位没有点位。"
     )

@@ -8,6 +8,7 @@ from server.coverage.documents import RULE
 from server.packs.seal import Seal
 from server.reports.files import NO_LIGHT
 from server.reports.wording import why_lost
+from server.texts import per_cent
 
 
 def summary(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -15,17 +16,17 @@ def summary(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         ("点位", f"{totals['venues']:,}"),
         ("实证达标", f"{totals['reached']:,}"),
-        ("人工填报达标", f"{totals['attested']:,}"),
+        ("人工上报达标", f"{totals['attested']:,}"),
         ("应播", f"{totals['expected']:,}"),
         ("实播", f"{totals['confirmed']:,}"),
-        ("播放完成率", per_cent(totals["delivery_rate"])),
+        ("播放完成率", share_text(totals["delivery_rate"])),
     ]
 
 
 def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
     """A name and a text each."""
     totals, rule = unit["totals"], unit["thresholds"]
-    awaited = f"待回传 {totals['pending']:,} 次，占应播 {per_cent(totals['pending_share'])}"
+    awaited = f"待回传 {totals['pending']:,} 次，占应播 {share_text(totals['pending_share'])}"
     yield "数据截至", f"{as_moment(unit['as_of']):%Y-%m-%d %H:%M}；{awaited}"
     yield "其他", _states(totals)
     yield (
@@ -40,7 +41,7 @@ def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
     yield "说明", NO_LIGHT.zh
     if unit["chain_head"]:
         yield "佐证链首", unit["chain_head"]
-    yield "数字摘要", f"{seal.digest}（SHA-256；签名密钥 {seal.kid}，材料 {seal.pack}）"
+    yield "数字摘要", f"{seal.digest}（SHA-256；签名密钥 {seal.kid}；{seal.frozen} 冻结）"
 
 
 def as_moment(text: str) -> datetime:
@@ -48,9 +49,9 @@ def as_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def per_cent(share: float | None) -> str:
+def share_text(share: float | None) -> str:
     """A share as it is printed; a dash for none."""
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{per_cent(share):.1f} %"
 
 
 def _states(totals: Mapping[str, Any]) -> str:

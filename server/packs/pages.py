@@ -10,7 +10,7 @@ from server.extensions import core
 from server.packs import queries
 from server.packs.documents import pack, pack_document
 from server.packs.models import AssessmentPack
-from server.packs.notes import per_cent
+from server.packs.notes import share_text
 from server.packs.wording import STATES
 from server.rest import district_zone
 from server.web.reading import listed, people_names, say, today, unit_choices, wished
@@ -72,7 +72,7 @@ def pack_page(assessment_pack_id: str) -> str:
         files=_files_by_unit(document),
         may_retry=may_ask and row.state == "failed",
         people=people,
-        share=per_cent,
+        share=share_text,
         **_words(),
     )
 

@@ -73,6 +73,7 @@ class _Page(FPDF):
         self.set_auto_page_break(False)
         self.c_margin = 0.0
         self.set_creation_date(seal.frozen_at)
+        self.set_keywords(seal.pack)
         self.set_title(f"{TITLE} {unit} {seal.first} {seal.last}")
         self.set_lang("zh-CN")
         self.set_line_width(0.1)
@@ -84,9 +85,9 @@ class _Page(FPDF):
         self.set_y(HIGH - BOTTOM + 5)
         self.look(8, grey=DARK)
         half = (WIDE - 2 * MARGIN) / 2
-        place = f"{self._seal.pack}　第 {self.page_no()} 页，共 {{nb}} 页"
-        self.cell(1.4 * half, 5, f"数字摘要 SHA-256　{self._seal.digest}")
-        self.cell(0.6 * half, 5, place, align="R")
+        place = f"{self._unit}　{self._seal.days}　第 {self.page_no()} 页，共 {{nb}} 页"
+        self.cell(1.1 * half, LINE, f"数字摘要 SHA-256　{self._seal.digest}")
+        self.fit(0.9 * half, place, "R")
 
     def look(self, size: float, *, bold: bool = False, grey: int = BLACK) -> None:
         """The type that follows: size in points."""
@@ -208,8 +209,15 @@ def _text(column: Column, value: Any, row: Mapping[str, Any]) -> str:
     if column.kind == "share":
         return f"{per_cent(value):.1f}%"
     if column.kind == "days":
-        return value if row["last"] == value else f"{value} 至 {row['last']}"
+        return _days(value, row["last"])
     return f"{value:,}" if column.kind == "count" else str(value)
+
+
+def _days(first: str, last: str) -> str:
+    """Without the year where both are of the same, as the head of the paper tells it."""
+    if first == last:
+        return first
+    return f"{first[5:]} 至 {last[5:]}" if first[:4] == last[:4] else f"{first} 至 {last}"
 
 
 def _notes(page: _Page, paper: Paper) -> None:

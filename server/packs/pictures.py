@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.core import Core
 from server.ids import number
 from server.packs.paper import Picture
+from server.packs.wording import evidence_of
 from server.spotchecks.queries import picture
 
 log = structlog.get_logger(__name__)
@@ -47,7 +48,7 @@ def pictures_of(core: Core, session: Session, unit: Mapping[str, Any]) -> tuple[
         content = _content(core, session, one["kind"], photo)
         small = None if content is None else _small(content, photo)
         if small is not None:
-            found.append(Picture(small, f"{row['no']} {row['name']}　{one['id']}"))
+            found.append(Picture(small, f"{row['no']} {row['name']}　{evidence_of(one)}"))
     return found, len(wanted) - len(found)
 
 

@@ -1,19 +1,23 @@
 """One row of a pack: a venue with its figures, its standing, its evidence and its remarks."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Final
 
 from server.coverage.documents import days_met
 from server.coverage.standing import Standing
 from server.ids import public
 from server.packs import wording
-from server.packs.facts import Asked, Said, Spell, VenueFacts
+from server.packs.facts import Asked, Looked, Said, Spell, VenueFacts
 from server.packs.span import Span
 from server.phones import masked
 from server.reports.figures import STATES, Figures
+from server.texts import per_cent
 from server.venues.kinds import KINDS
+
+SHARE_DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Known:
     exempted: Mapping[int, Sequence[Spell]]
     paused: Mapping[int, Sequence[Spell]]
     attested: Mapping[int, Sequence[Said]]
-    photographed: Mapping[int, Sequence[int]]
+    photographed: Mapping[int, Sequence[Looked]]
     zone: tzinfo
 
 
@@ -52,7 +56,7 @@ def row_of(
         "frequency": wording.frequency(asked),
         **{state: getattr(figures, state) if counted else None for state in STATES},
         "excused": figures.excused if counted else None,
-        "delivery_rate": _rate(figures),
+        "delivery_rate": rounded(figures.delivery_rate),
         **_standing(standing),
         "evidence": list(_evidence(known, venue.id)),
         "remarks": "；".join(_remarks(known, venue, figures, standing)),
@@ -60,8 +64,11 @@ def row_of(
 
 
 def evidence_in_words(evidence: Sequence[Mapping[str, Any]]) -> str:
-    """Photos by what they belong to: m_3（2 张）."""
-    return "、".join(f"{one['id']}（{len(one['photos'])} 张）" for one in evidence)
+    """How many photos there are of each kind: 人工上报 2 张、抽查 1 张."""
+    photos: Counter[str] = Counter()
+    for one in evidence:
+        photos[one["kind"]] += len(one["photos"])
+    return "、".join(f"{wording.EVIDENCE[kind]} {count} 张" for kind, count in photos.items())
 
 
 def _played_within(asked: Sequence[Asked], span: Span) -> dict[str, str | None]:
@@ -72,9 +79,11 @@ def _played_within(asked: Sequence[Asked], span: Span) -> dict[str, str | None]:
     return {"first": first.isoformat(), "last": last.isoformat()}
 
 
-def _rate(figures: Figures) -> float | None:
-    rate = figures.delivery_rate
-    return None if rate is None else round(rate, 4)
+def rounded(share: float | None) -> float | None:
+    """A share to a hundredth of a percent, but only all of it is 1."""
+    if share is None or share >= 1:
+        return share
+    return min(round(share, SHARE_DIGITS), 1 - 10**-SHARE_DIGITS)
 
 
 def _standing(standing: Standing | None) -> dict[str, Any]:
@@ -89,13 +98,14 @@ def _standing(standing: Standing | None) -> dict[str, Any]:
 
 
 def _evidence(known: Known, venue: int) -> Iterator[dict[str, Any]]:
-    """Photos by digest; those of spot checks are named by the check."""
+    """Photos by digest, and of which days; those of spot checks are named by the check."""
     for said in known.attested.get(venue, ()):
         if said.photos:
-            yield {"id": said.id, "kind": "attestation", "photos": list(said.photos)}
+            days = {"first": said.first.isoformat(), "last": said.last.isoformat()}
+            yield {"id": said.id, "kind": "attestation", **days, "photos": list(said.photos)}
     for check in known.photographed.get(venue, ()):
-        name = public("spot_check", check)
-        yield {"id": name, "kind": "spot_check", "photos": [name]}
+        name, day = public("spot_check", check.id), check.day.isoformat()
+        yield {"id": name, "kind": "spot_check", "first": day, "last": day, "photos": [name]}
 
 
 def _remarks(
@@ -115,4 +125,4 @@ def _remarks(
     if figures.pre_empted:
         yield f"插播占用 {figures.pre_empted} 次"
     if figures.pending:
-        yield f"待回传 {figures.pending} 次（{figures.pending / figures.expected:.1%}）"
+        yield f"待回传 {figures.pending} 次（{per_cent(figures.pending / figures.expected):.1f}%）"

@@ -14,3 +14,13 @@ class Seal:
     digest: str
     kid: str
     frozen_at: datetime
+
+    @property
+    def days(self) -> str:
+        """2026-11-01 至 2026-11-30; one day once."""
+        return f"{self.first}" if self.first == self.last else f"{self.first} 至 {self.last}"
+
+    @property
+    def frozen(self) -> str:
+        """By when a paper names its pack: 2026-12-01 09:30."""
+        return f"{self.frozen_at:%Y-%m-%d %H:%M}"

@@ -2,14 +2,17 @@
 
 from server.core import Core
 from server.jobs.models import Job
-from server.packs import making, service
+from server.packs import service
 from server.playback.parts import parts_of_job
 
 
 def make_pack(core: Core, job: Job) -> None:
     """Make the pack that somebody asked for."""
+    # What draws papers takes a tenth of a server's start, and no server that answers draws any.
+    from server.packs.making import make
+
     with parts_of_job(core) as parts:
-        making.make(core, parts, int(job.ref))
+        make(core, parts, int(job.ref))
 
 
 def give_up_pack(core: Core, job: Job) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from typing import Final
+from typing import Any, Final
 
 from server.campaigns.wording import VALUES
 from server.coverage.figures import State
@@ -40,12 +40,14 @@ STANDINGS: Final[Mapping[State, str]] = {
     "reached": "达标",
     "pending": "待回传",
     "not_reached": "未达标",
-    "attested": "达标（人工填报）",
+    "attested": "达标（人工上报）",
     "unattested": "未达标（未填报或不足）",
     "without_screen": "不计（无屏）",
     "closed": "不计（全程停业）",
     "exempt": "不计（免考核）",
 }
+EVIDENCE: Final[Mapping[str, str]] = {"attestation": "人工上报", "spot_check": "抽查"}
+"""What photos belong to."""
 MOST_SPELLS: Final = 3
 
 
@@ -64,10 +66,16 @@ def spells(some: Sequence[Spell], zone: tzinfo, *, by_code: bool) -> str:
 def by_hand(said: Sequence[Said], days_met: float, days: int) -> str:
     """What was reported by hand: never a play."""
     if not said:
-        return "人工填报：未填报"
+        return "人工上报：未填报"
     often = sorted({one.plays_per_day for one in said})
     rate = f"{often[0]}" if len(often) == 1 else f"{often[0]}–{often[-1]}"
-    return f"人工填报：{days_met:g}/{days} 天，每天约 {rate} 次（不计实播）"
+    return f"人工上报：{days_met:g}/{days} 天，每天约 {rate} 次（不计实播）"
+
+
+def evidence_of(one: Mapping[str, Any]) -> str:
+    """What a photo belongs to and when that was: 人工上报 2026-11-16 至 2026-11-23."""
+    first, last = one["first"], one["last"]
+    return f"{EVIDENCE[one['kind']]} {first if first == last else f'{first} 至 {last}'}"
 
 
 def _demand(one: Asked) -> str:

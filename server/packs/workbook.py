@@ -12,11 +12,15 @@ from server.packs.notes import as_moment, notes, summary
 from server.packs.seal import Seal
 from server.packs.wording import days_in_words
 
-SHARE, DAY, MOMENT, COUNT = "0.0%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0"
+DAY, MOMENT, COUNT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0"
+SHARE: Final = '[>=1]0.0%;[>=0.9995]"99.9%";0.0%'
+"""Rounded as elsewhere: only all of it is 100.0 %; the cell has the number as it is."""
 HEADINGS_AT: Final = 3
 """The line of the headings, from 0; title, unit and summary stand above."""
 ROOM_PT: Final = 42
 LONGEST_CELL: Final = 32_767
+LONGEST_NAME: Final = 60
+"""Of a unit in the footer, which takes 255 signs in all."""
 OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -66,7 +70,7 @@ class _Sheet:
         self._sheet.write_string(line, 0, whom, strong)
         period = f"考核时段：{days_in_words(self._seal.first, self._seal.last)}"
         self._sheet.merge_range(line, 6, line, 11, period, strong)
-        self._sheet.merge_range(line, 12, line, last, f"材料编号：{self._seal.pack}", strong)
+        self._sheet.merge_range(line, 12, line, last, f"冻结时间：{self._seal.frozen}", strong)
 
     def _rows(self, line: int) -> int:
         for row in self._unit["rows"]:
@@ -134,8 +138,13 @@ class _Sheet:
         self._sheet.set_margins(0.4, 0.4, 0.5, 0.7)
         self._sheet.freeze_panes(HEADINGS_AT + 1, 4)
         self._sheet.set_footer(
-            f"&L&8摘要 SHA-256 {self._seal.digest}&R&8{self._seal.pack}　第 &P 页，共 &N 页"
+            f"&L&8摘要 SHA-256 {self._seal.digest}&R&8{self._named()}　第 &P 页，共 &N 页"
         )
+
+    def _named(self) -> str:
+        """Whose pack it is and of which days; an ampersand would be an order to the printer."""
+        name = str(self._unit["name"]).replace("&", "&&")[:LONGEST_NAME]
+        return f"{name} {self._seal.days}"
 
     def _look(self, form: str = "", **wish: Any) -> Any:
         key = (("form", form), *sorted(wish.items()))

@@ -8,7 +8,7 @@ import msgspec
 
 from server.errors import AnpingError, fault
 from server.playback.play import Play
-from server.storable import is_storable
+from server.storable import is_storable, is_whole
 from server.struct_faults import said
 from server.texts import Sentence
 
@@ -52,7 +52,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     manifest: ShortText | None = None
     clock: ClockNote | None = None
     wall_ms: float | None = None
-    assets: list[str] = []
+    assets: list[ShortText] = []
     segment: list[int] = []
     cycle: list[int] = []
     slot: list[int] = []
@@ -110,14 +110,15 @@ def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:
             batch = _DECODER.decode(payload)
         else:
             batch = msgspec.convert(payload, Batch)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise MalformedBatch(*said(error)) from error
     _check(batch)
     return batch
 
 
 def _check(batch: Batch) -> None:
-    if not is_storable((batch.boot, batch.manifest, batch.signature, *batch.assets)):
+    texts = (batch.boot, batch.manifest, batch.signature, *batch.assets)
+    if not is_storable(texts) or not is_whole(batch.error):
         raise MalformedBatch(
             Sentence(
                 "文字中不能有 NUL 或半个代理对。",

@@ -166,6 +166,14 @@ class Reader:
         self._at += 1
         return self._body[self._at - 1]
 
+    def take(self, count: int) -> bytes:
+        """The next bytes, as they are. Raises ValueError if there are fewer."""
+        found = self._body[self._at : self._at + count]
+        if len(found) < count:
+            raise ValueError(count)
+        self._at += count
+        return found
+
     @property
     def rest(self) -> bytes:
         """What stands after the columns."""

@@ -11,6 +11,7 @@ PostgreSQL's driver waits cooperatively.
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -33,8 +34,12 @@ T = TypeVar("T")
 QUEUE_LIMIT: Final = 4_000
 GROUP_LIMIT: Final = 250
 TICK_S: Final = 1.0
-ANSWER_S: Final = 30.0
+ANSWER_S: Final = 8.0
+"""A player waits ten seconds for an answer: it is told to come again before it gives the way up."""
 LOCK_MS: Final = 4_000
+PAUSE_S: Final = 0.5
+"""For so long after a group that came to nothing whoever comes is turned away at once: a batch
+that was refused on one way isn't kept waiting once more on the next."""
 TURN_S: Final = 0.002
 """How long brief work goes on before others on the loop have a turn."""
 STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
@@ -46,6 +51,8 @@ WRONG_WORK: Final = (
     psycopg.IntegrityError,
     psycopg.DataError,
     psycopg.ProgrammingError,
+    # A text that is too long for an index: the same again each time it comes.
+    psycopg.errors.ProgramLimitExceeded,
 )
 STORE_BUSY: Final = Sentence(
     "播放记录暂时无法保存，终端会自动重传。",
@@ -110,14 +117,25 @@ class Job(Generic[T]):
         self._then(self)
 
     def result(self) -> T:
-        """What the work gave. Raises what it raised."""
-        if self._error is not None:
-            raise self._error
+        """What the work gave. Raises what it raised; to be asked once.
+
+        An error knows the frames that it went through and these know the job. So as not to keep the
+        plays of everybody who waited until the collector comes by, neither keeps the error.
+        """
+        error, self._error = self._error, None
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del error
         return self._value  # type: ignore[return-value] # set before the event that ends the wait
 
 
 class Committer:
-    """Takes work from any greenlet or thread; until it is started each work commits by itself."""
+    """Takes work from any greenlet or thread; until it is started each work commits by itself.
+
+    Others write between two of its transactions: jobs, commands, other workers.
+    """
 
     def __init__(self, database: Database, queue_limit: int = QUEUE_LIMIT) -> None:
         self._database = database
@@ -128,6 +146,7 @@ class Committer:
         self._names = Names()
         self._companions: list[Companion] = []
         self._failing = False
+        self._closed_until_s = 0.0
 
     def accompany(self, companion: Companion) -> None:
         """Write a companion's facts along with each group, and by themselves when due."""
@@ -179,11 +198,23 @@ class Committer:
         else:
             self._put(job)
 
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for a commit."""
+        return self._queue.qsize()
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last commit came to nothing."""
+        return self._failing
+
     def write_companions(self) -> None:
         """Write what companions have gathered, now."""
         self.submit(lambda _tx: None)
 
     def _put(self, job: Job[Any]) -> None:
+        if time.monotonic() < self._closed_until_s:
+            raise Busy(STORE_BUSY)
         try:
             self._queue.put_nowait(job)
         except queue.Full:
@@ -199,6 +230,21 @@ class Committer:
                 self._commit(jobs)
             for job in jobs:
                 self._settle(job)
+            if self._failing:
+                ended = self._turn_away() or ended
+
+    def _turn_away(self) -> bool:
+        """Whoever waited meanwhile has waited long enough; whether the end was among them."""
+        ended = False
+        with suppress(queue.Empty):
+            while True:
+                job = self._queue.get_nowait()
+                if job is None:
+                    ended = True
+                else:
+                    job.fail(Busy(STORE_BUSY))
+                    self._settle(job)
+        return ended
 
     def _aside(self, function: Callable[..., T], *values: Any) -> T:
         # PostgreSQL's driver lets others run while it waits, SQLite's does not.
@@ -238,6 +284,7 @@ class Committer:
         if not self._failing:
             log.error("plays can't be committed for now", works=len(jobs), exc_info=error)
         self._failing = True
+        self._closed_until_s = time.monotonic() + PAUSE_S
         self._names.forget()
         self.close()
         for job in jobs:
@@ -261,6 +308,7 @@ class Committer:
         tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)
         for statement in self._database.begin_writing:
             tx.run(statement)
+        self._names.follow_jobs(tx)
         return tx
 
     def _driver(self) -> Any:

@@ -1,17 +1,30 @@
 """When each screen was last heard of, and whether it had told of everything by then."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from server.playback.driver import Tx
 
 PATIENCE_S: Final = 5.0
 MOST: Final = 2**31 - 1
 """What the column of backlogs holds; a player may claim more."""
+AHEAD_MS: Final = 120_000
+"""One in the store that is further ahead of a newer one was told by a clock that has gone back."""
+_IS_OLDER: Final = f"excluded.at_ms BETWEEN contacts.at_ms - {AHEAD_MS} AND contacts.at_ms - 1"
+_NEWEST: Final = ", ".join(
+    f"{name} = CASE WHEN {_IS_OLDER} THEN contacts.{name} ELSE excluded.{name} END"
+    for name in ("at_ms", "boot", "backlog", "version")
+)
+_SAVE: Final = (
+    "INSERT INTO contacts (screen, at_ms, boot, backlog, version, clear_at) "  # noqa: S608 - own names
+    f"VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (screen) DO UPDATE SET {_NEWEST}, "
+    "clear_at = CASE WHEN excluded.clear_at > contacts.clear_at "
+    "THEN excluded.clear_at ELSE contacts.clear_at END"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True, gc=False):
     """A sign of life: server time, boot, plays that the player still held, version of its plan."""
 
     screen: int
@@ -22,7 +35,10 @@ class Contact:
 
 
 class Contacts:
-    """Gathers signs of life and writes them with the next group of plays, or when they are old."""
+    """Gathers signs of life and writes them with the next group of plays, or when they are old.
+
+    Of several workers one may write late what it heard before another heard the screen.
+    """
 
     def __init__(self) -> None:
         self._noted: dict[int, Contact] = {}
@@ -48,12 +64,7 @@ class Contacts:
         self._writing_clear = self._clear
         self._noted, self._clear = {}, {}
         tx.run_many(
-            "INSERT INTO contacts (screen, at_ms, boot, backlog, version, clear_at) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (screen) DO UPDATE SET "
-            "at_ms = excluded.at_ms, boot = excluded.boot, backlog = excluded.backlog, "
-            "version = excluded.version, "
-            "clear_at = CASE WHEN excluded.clear_at > contacts.clear_at "
-            "THEN excluded.clear_at ELSE contacts.clear_at END",
+            _SAVE,
             [
                 (
                     one.screen,

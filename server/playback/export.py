@@ -14,14 +14,14 @@ from typing import Any
 from server.apart import apart
 from server.db.session import Database
 from server.ids import public
-from server.playback import chain, store
+from server.playback import chain
 from server.playback.attesting import jwk_of
 from server.playback.audit import FIRST_SEAL, last_text, seal_of, written
 from server.playback.documents import play_document
 from server.playback.rawlog import LoggedPlay, Span
 from server.playback.scope import scope
 from server.playback.sidechain import LostRange, range_around
-from server.playback.store import StoredBatch
+from server.playback.stored import AGREES, STORED, StoredBatch
 from server.playback.verdicts import Verdict
 from server.playback.walking import Declared, Passage, Piece, Run, walk
 from server.signing import Signer
@@ -150,7 +150,7 @@ class _RunLines:
 
     def _signed(self, row: StoredBatch) -> Line:
         """The signature of the screen's own key over a batch, on its last line."""
-        if self._key is None or row.signature is None or row.claim != store.AGREES:
+        if self._key is None or row.signature is None or row.claim != AGREES:
             return {}
         return {"signed": {"first": row.first, "signature": row.signature, "key": self._key}}
 
@@ -178,7 +178,7 @@ def _clock(row: StoredBatch, one: LoggedPlay) -> dict[str, Any] | None:
     """By what the play was placed in time, as the player gave it; none if that is unknown."""
     if row.clock is None or one.verdict is Verdict.UNSYNCED:
         return None
-    source = {"source": "stored"} if row.source == store.STORED else {}
+    source = {"source": "stored"} if row.source == STORED else {}
     return {
         "offset_ms": row.clock.offset_ms,
         "uncertainty_ms": row.clock.uncertainty_ms,

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from server.core import Core
 from server.errors import AnpingError, NotFound
 from server.ids import number
-from server.loops.keys import own_keys
+from server.loops.keys import own_keys, withdrawn_kids
 from server.playback import boots, intake, regained, store
 from server.playback.audit import verify
 from server.playback.batch import MAX_EVENTS, Batch, ClockNote
@@ -77,6 +77,14 @@ def _check(core: Core, lines: list[bytes]) -> None:
             Sentence(
                 f"导出文件未通过核验，未导入任何记录：{first.zh}",
                 f"the export doesn't hold, nothing was added: {first.en}",
+            )
+        )
+    if report.key_id in withdrawn_kids(core.settings):
+        raise NotTaken(
+            Sentence(
+                f"导出文件由已作废的密钥签名（{report.key_id}），他人可能持有它，未导入任何记录。",
+                f"the export was signed with a key that was withdrawn ({report.key_id}) and that "
+                "somebody else may have, nothing was added.",
             )
         )
     if not _is_ours(core, report.key):
@@ -208,7 +216,7 @@ def _declare(tx: Tx, known: Known, boot: Boot, line: Line) -> Sentence | None:
 
 def _held(tx: Tx, boot: Boot, piece: Events) -> dict[int, Play]:
     wanted = range(piece[0]["seq"], piece[-1]["seq"] + 1)
-    rows = store.of_boot(tx, boot, wanted.start, wanted.stop - 1)
+    rows = store.whole_of_boot(tx, boot, wanted.start, wanted.stop - 1)
     return {play.seq: play for row in rows for play in row.plays(tx) if play.seq in wanted}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from server.playback import boots, chain, plain, quarantine, store
 from server.playback import play as p
@@ -16,8 +16,9 @@ from server.playback.known import SUSPECT_FLAGS, Known
 from server.playback.neighbours import Neighbour, neighbours_between, timeline_of
 from server.playback.placements import placements_of
 from server.playback.play import Play
+from server.playback.sealing import noted_ms
 from server.playback.slots import SlotStates, slot_states
-from server.playback.store import Extent
+from server.playback.stored import Extent, StoredBatch
 from server.playback.timeline import OVERLAP_MS
 from server.playback.verdicts import (
     ACCEPTED,
@@ -26,6 +27,10 @@ from server.playback.verdicts import (
     Judged,
     Verdict,
 )
+
+AROUND_MS: Final = 1_000
+FEW_PLAYS: Final = 8
+"""So few are judged faster than a thread gets its turn, when thousands come back at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,10 @@ def _append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
     log = boots.log_of(tx, boot.screen)
     if plain.append(tx, known, boot, batch, log):
         return True
-    head, unsynced = tx.aside(_add, known, boot, batch, log)
+    if batch.last - boot.upto <= FEW_PLAYS:
+        head, unsynced = _add(tx, known, boot, batch, log)
+    else:
+        head, unsynced = tx.aside(_add, known, boot, batch, log)
     boots.advance_boot(tx, boot, batch.last, head, known.now_ms, unsynced)
     return False
 
@@ -109,7 +117,7 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> tuple[byte
     plays = batch.plays()[boot.upto + 1 - batch.first :]
     near, judged = _judged(tx, known, boot, batch, plays)
     head = chain.after(boot.head, plays)
-    extent = Extent.of(judged, received_ms)
+    extent = Extent.of(judged, noted_ms(tx, known.civil, received_ms))
     row = store.add_batch(tx, boot, batch, store.pack_plays(tx, judged), head, extent)
     quarantine.add_quarantine(tx, boot, row, judged, received_ms)
     unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
@@ -232,15 +240,24 @@ def _differs(tx: Tx, boot: Boot, batch: Batch) -> bool:
     return False
 
 
-def _held(tx: Tx, boot: Boot, batch: Batch, last: int) -> list[store.StoredBatch]:
+def _held(tx: Tx, boot: Boot, batch: Batch, last: int) -> list[StoredBatch]:
     """The rows that hold first..last; near the batch's own time they are found by the index."""
     at_ms = corrected(batch.plays()[0], batch.clock)
     if at_ms is not None:
         widest_ms = boots.log_of(tx, boot.screen).widest_ms
-        span_ms = 2 * widest_ms + 1
-        rows = store.near(tx, boot.screen, at_ms - span_ms, at_ms + span_ms, widest_ms)
-        mine = [row for row in rows if row.boot == boot.id and row.first <= last]
-        found = [row for row in mine if row.first + row.n > batch.first]
-        if sum(row.n for row in found) > last - batch.first:
-            return found
-    return store.of_boot(tx, boot, batch.first, last)
+        far_ms = 2 * widest_ms + 1
+        shown_ms = min(sum(map(abs, batch.shown_ms)), far_ms)
+        for before_ms, after_ms in ((AROUND_MS, shown_ms + AROUND_MS), (far_ms, far_ms)):
+            span = (at_ms - before_ms, at_ms + after_ms)
+            rows = store.whole_near(tx, boot.screen, *span, widest_ms)
+            mine = [row for row in rows if row.boot == boot.id and row.first <= last]
+            found = [row for row in mine if row.first + row.n > batch.first]
+            if _cover(found, batch.first, last):
+                return found
+    return store.whole_of_boot(tx, boot, batch.first, last)
+
+
+def _cover(rows: Iterable[StoredBatch], first: int, last: int) -> bool:
+    """Whether rows of a boot, which have no event in common, hold all of first..last."""
+    held = (min(row.first + row.n - 1, last) - max(row.first, first) + 1 for row in rows)
+    return sum(held) > last - first

@@ -1,20 +1,18 @@
 """Remembers what verdicts depend on, as long as the configuration hasn't changed."""
 
-import weakref
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Final
-
-from sqlalchemy.pool import PoolProxiedConnection
 
 from playlists.manifest import decode
 from server.core import Core
-from server.db.session import Database
 from server.playback import queries
 from server.playback.civil import Civil
 from server.playback.known import Known
 from server.playback.plans import Plan, Plans
 from server.playback.standing import Standing
 from server.playback.tally import Tally
+from server.playback.watching import Changes, Watch
 
 PLANS: Final = 512
 BLOCK: Final = 64
@@ -29,12 +27,13 @@ class Knowledge:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._civil = Civil(core.settings.zone)
-        self._watch = self.new_watch()
+        self._changes = Changes(core.config)
         self._standings: dict[int, Standing] = {}
+        self._forgotten = 0
         self._plans: OrderedDict[str, Plan] = OrderedDict()
         self._tallies: OrderedDict[str, Tally] = OrderedDict()
 
-    def new_watch(self) -> "Watch":
+    def new_watch(self) -> Watch:
         """Something that tells whether the configuration has changed since it was asked last."""
         return Watch(self._core.config)
 
@@ -48,20 +47,31 @@ class Knowledge:
 
     def standing(self, screen: int) -> Standing | None:
         """What is known of a screen now."""
-        if self._watch.has_changed():
-            self._standings.clear()
+        self._forget(self._changes.since_last())
         found = self._standings.get(screen)
         if found is None:
-            # Others may forget everything while this waits for the database.
+            before = self._forgotten
             read = self._read(screen)
-            self._standings |= read
+            # What changed while this waited for the database was forgotten, and isn't in it.
+            if before == self._forgotten:
+                self._standings |= read
             found = read.get(screen)
         return found
+
+    def _forget(self, changed: Iterable[int] | None) -> None:
+        if changed is None:
+            self._standings.clear()
+            self._forgotten += 1
+            return
+        for screen in changed:
+            self._standings.pop(screen, None)
+            self._forgotten += 1
 
     def _read(self, screen: int) -> dict[int, Standing]:
         """The standing of a screen, and of those around it where it may be remembered."""
         first = screen - screen % BLOCK
-        wanted = range(first, first + BLOCK) if self._watch.can_tell else [screen]
+        around = range(first, first + BLOCK) if self._changes.can_tell else ()
+        wanted = [screen, *(one for one in around if one not in self._standings and one != screen)]
         with self._core.config.read() as session:
             return {one.screen: one for one in queries.standings(session, wanted)}
 
@@ -96,32 +106,3 @@ class Knowledge:
         if len(self._tallies) > TALLIES:
             self._tallies.popitem(last=False)
         return tally
-
-
-class Watch:
-    """Tells whether anybody has written to the configuration since it was asked last.
-
-    SQLite counts the commits of other connections; elsewhere each question is answered by yes.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._connection: PoolProxiedConnection | None = None
-        self._version: int | None = None
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether anything may be remembered from one question to the next."""
-        return self._database.is_sqlite
-
-    def has_changed(self) -> bool:
-        """Whether what was read before the last question may be out of date."""
-        if not self.can_tell:
-            return True
-        if self._connection is None:
-            self._connection = self._database.engine.raw_connection()
-            weakref.finalize(self, self._connection.invalidate)
-        row = self._connection.cursor().execute("PRAGMA data_version").fetchone()
-        changed = bool(row[0] != self._version)
-        self._version = row[0]
-        return changed

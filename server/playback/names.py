@@ -1,7 +1,7 @@
 """Row numbers for what would be long in each row: digests, assets with campaigns, cells.
 
 Beside them the committer remembers by which tenures and places each screen was booked, which is
-asked for each batch and changes once a day.
+asked for each batch and changes once a day; and which day was sealed last.
 """
 
 from functools import lru_cache
@@ -29,6 +29,8 @@ class Names:
         self._item_of: dict[int, Item] = {}
         self.tenures: dict[int, tuple[int, tuple[Tenure, ...]]] = {}
         self.placements: dict[int, Placements] = {}
+        self._newest_placement = 0
+        self.sealed_day = 0
 
     def forget(self) -> None:
         """Drop everything that may not have been committed."""
@@ -39,6 +41,18 @@ class Names:
         self._item_of.clear()
         self.tenures.clear()
         self.placements.clear()
+
+    def follow_jobs(self, tx: "Tx") -> None:
+        """Forget where screens stood if any has moved since, and learn which day (0: none) was
+        sealed last: a job may have booked the one and done the other.
+        """
+        newest, self.sealed_day = tx.rows(
+            "SELECT (SELECT COALESCE(MAX(id), 0) FROM placements), "
+            "(SELECT COALESCE(MAX(day), 0) FROM day_seals)"
+        )[0]
+        if newest != self._newest_placement:
+            self._newest_placement = newest
+            self.placements.clear()
 
     def text(self, tx: "Tx", text: str | None) -> int:
         """The number of a manifest's digest, 0 for none."""

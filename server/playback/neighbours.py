@@ -9,7 +9,7 @@ from server.playback.claims import claims_of
 from server.playback.driver import Tx
 from server.playback.plans import Plans
 from server.playback.slots import PlanOf
-from server.playback.store import StoredBatch
+from server.playback.stored import StoredBatch
 from server.playback.timeline import Shown, Timeline, slot_key
 from server.playback.verdicts import ACCEPTED, Judged, Verdict
 

@@ -10,3 +10,10 @@ class SeqReused:
     screen_id: int
     boot: str
     at_ms: int
+
+
+@dataclass(frozen=True)
+class PlaysTaken:
+    """Plays of a screen have become durable."""
+
+    screen_id: int

@@ -22,8 +22,10 @@ from server.playback.evidence import Proof, proven_by_plain
 from server.playback.known import SUSPECT_FLAGS, Known
 from server.playback.ledger import Item
 from server.playback.placements import placements_of
+from server.playback.sealing import noted_ms
 from server.playback.standing import tolerated
-from server.playback.store import Extent, Packed
+from server.playback.store import Packed
+from server.playback.stored import Extent
 from server.playback.timeline import OVERLAP_MS
 from server.playback.verdicts import SURE_TOLERANCE_MS
 
@@ -45,7 +47,8 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
         return False
     received_ms = max(known.now_ms, boot.last_at)
     head = _head_after(boot.head, batch)
-    extent = Extent(run.from_ms, run.until_ms - run.from_ms, received_ms)
+    noted = noted_ms(tx, known.civil, received_ms)
+    extent = Extent(run.from_ms, run.until_ms - run.from_ms, noted)
     items = _items(tx, run.slots)
     store.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
     boots.advance_boot(tx, boot, batch.last, head, known.now_ms, 0)

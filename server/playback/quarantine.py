@@ -6,7 +6,7 @@ from typing import Final
 
 from server.playback.boots import Boot
 from server.playback.driver import Tx
-from server.playback.store import StoredBatch
+from server.playback.stored import StoredBatch
 from server.playback.verdicts import Judged, Verdict
 
 MOST_READ: Final = 200_000

@@ -20,7 +20,8 @@ from server.rest import district_zone, iso
 from server.screens.models import Screen
 from server.screens.queries import in_scope
 from server.texts import Sentence
-from server.web.reading import say, screen_choices, wished
+from server.venues.models import Venue
+from server.web.reading import chosen_screen, say, wished
 
 pages = Blueprint("quarantine_pages", __name__)
 
@@ -44,7 +45,10 @@ def quarantine_page() -> str:
         found = tx.aside(heaps, screens, reason, MOST_HEAPS + 1) if screens else []
     with core().config.read() as session:
         shown = {one.screen for one in flagged} | {one.screen for one in found}
-        names, choices = _names(session, shown), screen_choices(session, actor())
+        names, chosen = (
+            _names(session, shown),
+            chosen_screen(session, actor(), given.get("screen_id")),
+        )
         deciding = _deciding(session, {one.screen for one in flagged})
     zone = district_zone()
     return render_template(
@@ -54,7 +58,7 @@ def quarantine_page() -> str:
         ],
         heaps=[_heap_row(one, names, zone) for one in found[:MOST_HEAPS]],
         more=len(found) > MOST_HEAPS,
-        screens=choices,
+        screen=chosen,
         reasons=[(code, say(reason.name)) for code, reason in REASONS.items()],
         given=given,
     )
@@ -93,8 +97,10 @@ def _heap_row(one: Heap, names: dict[int, str], zone: tzinfo) -> dict[str, Any]:
 
 
 def _names(session: Session, screens: Collection[int]) -> dict[int, str]:
-    rows = session.execute(select(Screen.id, Screen.name).where(Screen.id.in_(screens)))
-    return {row.id: row.name for row in rows}
+    """Venue and screen, as people call them."""
+    query = select(Screen.id, Screen.name, Venue.name.label("venue")).join(Screen.venue)
+    rows = session.execute(query.where(Screen.id.in_(screens)))
+    return {row.id: f"{row.venue} {row.name}" for row in rows}
 
 
 def _deciding(session: Session, screens: Collection[int]) -> set[int]:

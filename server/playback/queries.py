@@ -8,7 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.loops.models import AssignedTakeover, StoredManifest
 from server.loops.models import Tenure as TenureRow
-from server.loops.tenures import TenureSpan, spans
+from server.loops.queries import tenures_of
+from server.loops.tenures import TenureSpan
 from server.playback.standing import Place, Standing, TakeoverWindow, Tenure
 from server.screens.models import Screen
 from server.venues.models import Venue
@@ -19,7 +20,7 @@ FEW = 500
 
 def standings(session: Session, screens: Collection[int] | None = None) -> list[Standing]:
     """What is known of the screens that were ever bound to a player, by number."""
-    tenures = _tenures(session, screens)
+    tenures = tenures_of(session, _among(TenureRow.screen_id, screens))
     takeovers = _takeovers(session, screens)
     return [
         Standing(
@@ -75,18 +76,6 @@ def _end_of(row: Row[tuple[object]]) -> int | None:
     """After that nothing is expected of a screen."""
     ends = [at for at in (row.retired_at, row.revoked_at) if at is not None]
     return min(ends, default=None)
-
-
-def _tenures(
-    session: Session, screens: Collection[int] | None
-) -> defaultdict[int, list[TenureSpan]]:
-    rows: defaultdict[int, list[TenureRow]] = defaultdict(list)
-    for row in session.scalars(select(TenureRow).where(_among(TenureRow.screen_id, screens))):
-        rows[row.screen_id].append(row)
-    found: defaultdict[int, list[TenureSpan]] = defaultdict(list)
-    for screen, mine in rows.items():
-        found[screen] = spans(mine)
-    return found
 
 
 def _takeovers(

@@ -1,6 +1,6 @@
 """The raw log: each play with its verdict, as an auditor reads it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -10,12 +10,13 @@ from server.playback import boots, quarantine, store
 from server.playback.claims import corrected
 from server.playback.driver import Tx
 from server.playback.play import Play
-from server.playback.store import BESIDE, CODES, StoredBatch
+from server.playback.stored import BESIDE, CODES, StoredBatch
 from server.playback.verdicts import Verdict
 
 FOREVER_MS: Final = 2**53
 EVER_MS: Final = 2**200
 """Beyond what any play claims; -EVER_MS is before it."""
+Near = Callable[[Tx, int, int, int, int], list[StoredBatch]]
 Stays = tuple[range, ...]
 """When a screen stood in a reader's scope: instants in ms, in order, apart from each other."""
 
@@ -110,10 +111,12 @@ def plays_between(tx: Tx, span: Span) -> Iterator[LoggedPlay]:
                 yield one
 
 
-def batches_between(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[StoredBatch]:
+def batches_between(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, how: Near = store.near
+) -> list[StoredBatch]:
     """A screen's batches with plays of a time, those that only claim it included."""
     widest_ms = boots.log_of(tx, screen).widest_ms
-    found = {row.id: row for row in store.near(tx, screen, from_ms, until_ms, widest_ms)}
+    found = {row.id: row for row in how(tx, screen, from_ms, until_ms, widest_ms)}
     claimed = quarantine.claimed_between(tx, screen, from_ms, until_ms)
     found |= {row.id: row for row in store.by_numbers(tx, set(claimed) - set(found))}
     return sorted(found.values(), key=lambda row: (row.t0, row.boot, row.first))

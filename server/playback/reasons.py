@@ -19,7 +19,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "bad_value": Reason(
         Sentence("内容有误", "Impossible value"),
         Sentence(
-            "记录中有不可能的数值，多为终端程序或存储损坏：请更新终端程序，仍出现就更换存储。",
+            "记录中有无效数值，多为终端程序或存储损坏：请更新终端程序，仍出现就更换存储。",
             "The record holds a value that can't be: update the player, then replace its storage.",
         ),
     ),
@@ -49,28 +49,28 @@ REASONS: Final[Mapping[str, Reason]] = {
     "too_short": Reason(
         Sentence("时长不足", "Too short"),
         Sentence(
-            "称已播完，实际不到应播时长的九成。",
+            "记为已播完，实际不到应播时长的九成。",
             "Said to be completed, shown for less than 90 % of its slot.",
         ),
     ),
     "over_maximum": Reason(
         Sentence("时长超出", "Too long"),
         Sentence(
-            "比节目位长出 2 秒以上，物理上做不到。",
+            "比节目位长出 2 秒以上，不可能属实。",
             "More than 2 s longer than the slot, which can't be.",
         ),
     ),
     "future": Reason(
         Sentence("时间在收到之后", "In the future"),
         Sentence(
-            "称在服务器收到之后才播完：终端时钟不准。",
+            "记录的播完时间晚于服务器收到的时间：终端时钟不准。",
             "Said to end after the server had received it: the player's clock is wrong.",
         ),
     ),
     "before_enrolment": Reason(
         Sentence("早于绑定", "Before enrolment"),
         Sentence(
-            "称在绑定之前播出：终端时钟不准，或记录属于以前的使用者。",
+            "记录的播出时间早于绑定：终端时钟不准，或是以前使用者的记录。",
             "Said to be from before the screen was bound: a wrong clock, or somebody else's log.",
         ),
     ),
@@ -85,7 +85,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "wrong_time": Reason(
         Sentence("时间不符", "Wrong time"),
         Sentence(
-            "播出时间与节目位相差太多：终端时钟不准时会这样。",
+            "播出时间与节目位相差太多，多为终端时钟不准。",
             "Too far from its slot's time, as with a wrong clock.",
         ),
     ),
@@ -97,7 +97,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         ),
     ),
     "slot_taken": Reason(
-        Sentence("重复播报", "Slot taken"),
+        Sentence("节目位重复", "Slot taken"),
         Sentence(
             "这个节目位已计入一次，不能再计。", "The slot already has its play; it counts once."
         ),
@@ -107,7 +107,7 @@ REASONS: Final[Mapping[str, Reason]] = {
 FAILURES: Final[Mapping[str, Sentence]] = {
     "asset_failed": Sentence("素材无法播放", "The file couldn't be shown"),
     "decode_error": Sentence("素材无法解码", "The file couldn't be decoded"),
-    "revoked": Sentence("素材已撤回", "The file had been withdrawn"),
+    "revoked": Sentence("素材已撤下", "The file had been withdrawn"),
     "asset_corrupt": Sentence("素材损坏，已重新下载", "The file was spoilt and is fetched again"),
     "hidden": Sentence("页面当时看不见", "The page wasn't visible"),
     "stalled": Sentence("画面停住", "The picture stood still"),

@@ -18,7 +18,7 @@ from server.playback.known import SUSPECT_FLAGS, Known
 from server.playback.neighbours import SLACK_MS, Neighbour, neighbour, timeline_of
 from server.playback.slots import slot_states
 from server.playback.standing import Tenure
-from server.playback.store import Extent, StoredBatch
+from server.playback.stored import BACKFILLED, Extent, StoredBatch
 from server.playback.timeline import Timeline
 from server.playback.verdicts import ACCEPTED, Circumstances, Judge, Judged, Verdict
 
@@ -177,7 +177,7 @@ def _placed(row: StoredBatch, judged: Sequence[Judged], clock: ClockNote | None)
         span=extent.span,
         offset_ms=clock.offset_ms,
         uncertainty_ms=clock.uncertainty_ms,
-        source=store.BACKFILLED,
+        source=BACKFILLED,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from playlists.model import Manifest, Segment
 from server.playback import play as p
+from server.playback import sheaves, store
 from server.playback.civil import HOUR_MS
 from server.playback.codec import Placed
 from server.playback.columns import Steps
@@ -23,7 +24,7 @@ from server.playback.plans import Plan
 from server.playback.rawlog import FOREVER_MS, batches_between
 from server.playback.recount import REACH_MS
 from server.playback.slots import RANKS, PlanOf, SlotState
-from server.playback.store import BESIDE, CODES, StoredBatch
+from server.playback.stored import BESIDE, CODES, StoredBatch
 
 NOWHERE: Final = p.OUTSIDE[0]
 
@@ -97,11 +98,21 @@ class Runs:
         """What a screen's plays of a day come to. Raises Unsure."""
         search = _Search(placements, day)
         from_ms, until_ms = day.from_ms - REACH_MS, day.until_ms + REACH_MS
-        for row in batches_between(self._tx, screen, from_ms, until_ms):
+        for row in batches_between(self._tx, screen, from_ms, until_ms, store.whole_near):
+            # Of a sheaf it is the last receipt.
             if row.received_at < handed_in_before_ms:
                 self._look(search, row)
+            elif row.sheaf is not None:
+                self._look_at_parts(search, row, handed_in_before_ms)
         search.check()
         return search.found
+
+    def _look_at_parts(
+        self, search: "_Search", sheaf: StoredBatch, handed_in_before_ms: int
+    ) -> None:
+        for row in sheaves.untied(self._tx, sheaf):
+            if row.received_at < handed_in_before_ms:
+                self._look(search, row)
 
     def _look(self, search: "_Search", row: StoredBatch) -> None:
         placed = row.placed()

@@ -6,6 +6,7 @@ of the days before was not altered.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -34,6 +35,21 @@ def seal_days(tx: Tx, civil: Civil, now_ms: int) -> int:
         )
         day, sealed = day + 1, sealed + 1
     return sealed
+
+
+def noted_ms(tx: Tx, civil: Civil, received_ms: int) -> int:
+    """As when that is noted which is received at an instant: never on a day that is sealed.
+
+    The server's clock may have gone back since, or have been ahead when it sealed; the log of that
+    day would seem to have been altered.
+    """
+    sealed = tx.names.sealed_day
+    return max(received_ms, _end_of(civil, sealed)) if sealed else received_ms
+
+
+@lru_cache(maxsize=4)
+def _end_of(civil: Civil, day: int) -> int:
+    return civil.start_of(day + 1)
 
 
 class _Last(NamedTuple):

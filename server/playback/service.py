@@ -3,6 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from server.core import Core
 from server.errors import AnpingError, Busy, NotFound
 from server.playback import boots
@@ -14,14 +18,17 @@ from server.playback.driver import Tx
 from server.playback.follow import follow
 from server.playback.intake import Taken
 from server.playback.known import Known
-from server.playback.notices import SeqReused
+from server.playback.notices import PlaysTaken, SeqReused
 from server.playback.parts import Playback
 from server.playback.plans import PlanNeeded
 from server.playback.reception import receive_attested
 from server.playback.review import review_boot
 from server.screens.credentials import ScreenIdentity
 
+log = structlog.get_logger(__name__)
+
 Payload = bytes | Mapping[str, Any]
+Answer = dict[str, Any]
 
 
 def take_in(
@@ -44,29 +51,50 @@ def take_in_later(
     parts: Playback,
     screen: ScreenIdentity,
     payload: Payload,
-    then: Callable[[dict[str, Any]], None],
+    then: Callable[[Answer], None],
 ) -> None:
     """The same without waiting: `then` gets the answer, or the error as the socket tells it.
 
     For callers that can't wait, such as a socket's read callback; raises nothing.
     """
-    try:
+
+    def begin() -> None:
         batch = read_batch(payload)
         known = _known(parts, screen, batch)
         _submit(core, parts, screen, attested(batch, known.standing.key), known, then)
+
+    _or_refused(begin, payload, then)
+
+
+def _or_refused(act: Callable[[], None], payload: object, then: Callable[[Answer], None]) -> None:
+    """Do it; whatever keeps it from being done is answered."""
+    try:
+        act()
     except AnpingError as error:
         then(refusal(error, payload))
+    except SQLAlchemyError as error:
+        log.error("plays not taken", exc_info=error)
+        then(refusal(Busy(), payload))
 
 
 def refusal(error: AnpingError, payload: object) -> dict[str, Any]:
     """An error as the socket's answer: busy without more, what is malformed with its boot."""
     if error.retry_after_s is not None:
         return {"error": {"code": error.code, "retry_after_ms": 1000 * error.retry_after_s}}
-    boot = payload.get("boot") if isinstance(payload, Mapping) else None
+    read = loosely(payload) if isinstance(payload, bytes) else payload
+    boot = read.get("boot") if isinstance(read, Mapping) else None
     return {
         "boot": boot if isinstance(boot, str) else None,
         "error": {"code": error.code, "detail": error.detail.en},
     }
+
+
+def loosely(payload: bytes) -> object:
+    """JSON of whatever shape; None if it is none."""
+    try:
+        return msgspec.json.decode(payload)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def note_contact(parts: Playback, contact: Contact) -> None:
@@ -121,26 +149,32 @@ def _submit(
     screen: ScreenIdentity,
     given: Attested,
     known: Known,
-    then: Callable[[dict[str, Any]], None],
+    then: Callable[[Answer], None],
 ) -> None:
+    boot = {"boot": given.batch.boot}
+
     def settled(job: Job[Taken]) -> None:
         try:
             taken = job.result()
         except PlanNeeded as needed:
-            more = parts.with_plan(known, needed.digest)
-            _submit(core, parts, screen, given, more, then)
+            digest = needed.digest
+            _or_refused(lambda: again(digest), boot, then)
         except AnpingError as error:
-            then(refusal(error, {"boot": given.batch.boot}))
+            then(refusal(error, boot))
         else:
             _tell(core, screen, taken)
             then(taken.as_json())
 
-    try:
+    def again(digest: str) -> None:
+        _submit(core, parts, screen, given, parts.with_plan(known, digest), then)
+
+    def begin() -> None:
         parts.committer.submit_then(lambda tx: receive_attested(tx, known, given), settled)
-    except Busy as error:
-        then(refusal(error, {"boot": given.batch.boot}))
+
+    _or_refused(begin, boot, then)
 
 
 def _tell(core: Core, screen: ScreenIdentity, taken: Taken) -> None:
+    core.events.publish(PlaysTaken(screen.screen_id))
     if taken.reused:
         core.events.publish(SeqReused(screen.screen_id, taken.boot, core.clock.now_ms()))

@@ -1,152 +1,41 @@
-"""Rows of batches: the plays as they were handed in, with the verdict on each."""
+"""Rows of batches: the plays as they were handed in, with the verdict on each.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeVar
+What was tied together since is read as the batches that came.
+"""
 
-from server.errors import AnpingError
-from server.ids import public
-from server.playback.batch import Batch, ClockNote
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from operator import attrgetter
+from typing import Final
+
+from server.playback import sheaves
+from server.playback.batch import Batch
 from server.playback.boots import Boot
 from server.playback.claims import Claim
-from server.playback.codec import (
-    PACKED,
-    UNREADABLE,
-    Columns,
-    Placed,
-    code_steps,
-    pack,
-    pack_codes,
-    unpack,
-    unpack_codes,
-    unpack_placed,
-)
-from server.playback.columns import Steps
+from server.playback.codec import PACKED, Columns, pack, pack_codes
 from server.playback.driver import Tx
-from server.playback.play import Play
-from server.playback.verdicts import ACCEPTED, Judged, Verdict
-from server.texts import Sentence
+from server.playback.stored import (
+    AGREES,
+    BESIDE,
+    CODES,
+    DIFFERS,
+    NONE,
+    NOT_CLAIMED,
+    STORED,
+    SYNCED,
+    Extent,
+    StoredBatch,
+)
+from server.playback.verdicts import Judged
 
-T = TypeVar("T")
-NONE, SYNCED, STORED, BACKFILLED = range(4)
-NOT_CLAIMED, AGREES, DIFFERS = range(3)
-BESIDE: Final = 8
-"""Added to a verdict's code when the play's slot wasn't wholly in the screen's tenure."""
-CODES: Final = tuple(Verdict)
-_BATCH: Final = (
-    "id, screen, boot, first, n, t0, span, received_at, manifest, offset_ms, uncertainty_ms, "
+_SAID: Final = (
+    "screen, boot, first, n, t0, span, received_at, manifest, offset_ms, uncertainty_ms, "
     "source, wall_ms, codec, columns, verdicts, head, claim, signature"
 )
-
-
-class Damaged(AnpingError):
-    """The bytes of a stored batch aren't what was written: a disk, or a hand."""
-
-    status = 500
-    title = Sentence("播放记录已损坏", "Stored plays are damaged")
-    default_code = "plays_damaged"
-
-    def __init__(self, screen: int, row: int) -> None:
-        name = public("screen", screen)
-        super().__init__(
-            Sentence(
-                f"显示屏 {name} 的第 {row} 批播放记录无法读取，请从备份恢复。",
-                f"batch {row} of screen {name} can't be read: restore it from a backup.",
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """When a batch's accepted plays were on: [t0, t0 + span]; without any, when it was received."""
-
-    t0: int
-    span: int
-    received_at: int
-
-    @classmethod
-    def of(cls, judged: Iterable[Judged], received_at: int) -> "Extent":
-        """The extent of judged plays."""
-        times = [
-            (one.at_ms, one.at_ms + one.play.shown_ms)
-            for one in judged
-            if one.verdict in ACCEPTED and one.at_ms is not None
-        ]
-        if not times:
-            return cls(received_at, 0, received_at)
-        t0 = min(start for start, _ in times)
-        return cls(t0, max(end for _, end in times) - t0, received_at)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredBatch:
-    """A batch row."""
-
-    id: int
-    screen: int
-    boot: int
-    first: int
-    n: int
-    t0: int
-    span: int
-    received_at: int
-    manifest: int
-    offset_ms: float | None
-    uncertainty_ms: float | None
-    source: int
-    wall_ms: int | None
-    codec: int
-    columns: bytes
-    verdicts: bytes | None
-    head: bytes
-    claim: int
-    signature: str | None
-
-    @property
-    def clock(self) -> ClockNote | None:
-        """The clock by which the plays are placed in time."""
-        if self.offset_ms is None or self.uncertainty_ms is None:
-            return None
-        return ClockNote(self.offset_ms, self.uncertainty_ms)
-
-    @property
-    def codes(self) -> Sequence[int]:
-        """One code for each play."""
-        if self.verdicts is None:
-            return bytes(self.n)
-        return unpack_codes(self.codec, self.verdicts, self.n)
-
-    def unpacked(self) -> Columns:
-        """The columns. Raises Damaged."""
-        return self._read(unpack)
-
-    def placed(self) -> Placed | None:
-        """Which slots were filled, and with what, if the form tells. Raises Damaged."""
-        return self._read(unpack_placed)
-
-    @property
-    def code_steps(self) -> Steps:
-        """The codes as where they change."""
-        if self.verdicts is None:
-            return [(0, 0)]
-        return code_steps(self.codec, self.verdicts, self.n)
-
-    def _read(self, how: Callable[[int, bytes, int], T]) -> T:
-        try:
-            return how(self.codec, self.columns, self.n)
-        except UNREADABLE as error:
-            raise Damaged(self.screen, self.id) from error
-
-    def plays(self, tx: Tx) -> list[Play]:
-        """The plays as they were handed in."""
-        c = self.unpacked()
-        manifest = tx.names.text_of(tx, self.manifest)
-        assets = [tx.names.item_of(tx, item)[0] for item in c.item]
-        rows = zip(
-            c.segment, c.cycle, c.slot, assets, c.start_ms, c.shown_ms, c.state, c.cause, c.error,
-            strict=True,
-        )  # fmt: skip
-        return [Play(seq, manifest, *row) for seq, row in enumerate(rows, self.first)]
+_BATCH: Final = f"id, {_SAID}, sheaf"
+_MARKS: Final = ", ".join("?" for _ in _SAID.split(","))
+_number: Final = attrgetter("id")
+_first: Final = attrgetter("first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +55,7 @@ def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, whe
     is_whole = batch.first == boot.upto + 1 and len(batch.signature or "") <= 200
     signature = batch.signature if is_whole else None
     return tx.number(
-        f"INSERT INTO batches ({_BATCH[4:]}) "  # noqa: S608 - own column names
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        f"INSERT INTO batches ({_SAID}) VALUES ({_MARKS}) RETURNING id",  # noqa: S608 - own column names
         (
             boot.screen, boot.id, boot.upto + 1, batch.last - boot.upto,
             when.t0, when.span, when.received_at, tx.names.text(tx, batch.manifest),
@@ -181,10 +69,12 @@ def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, whe
 
 def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
     """Give a batch's plays other verdicts (and campaigns, once their plan is known)."""
+    if batch.tied_in is not None:
+        untie(tx, batch.tied_in)
     packed = pack_plays(tx, judged)
     tx.run(
         "UPDATE batches SET codec = ?, columns = ?, verdicts = ?, t0 = ?, span = ?, "
-        "offset_ms = ?, uncertainty_ms = ?, source = ? WHERE id = ?",
+        "offset_ms = ?, uncertainty_ms = ?, source = ?, sheaf = NULL WHERE id = ?",
         (
             packed.codec, packed.columns, packed.verdicts, batch.t0, batch.span,
             batch.offset_ms, batch.uncertainty_ms, batch.source, batch.id,
@@ -192,53 +82,130 @@ def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
     )  # fmt: skip
 
 
+def tie(tx: Tx, rows: Sequence[StoredBatch]) -> bool:
+    """Put a row that holds some others together into their place; false if one has changed.
+
+    The last of `rows` is that row, a sheaf; the others are those that it holds, in order.
+    """
+    *parts, sheaf = rows
+    if _found(tx, f"id IN ({_marks(parts)}) ORDER BY first", [one.id for one in parts]) != parts:
+        return False
+    gone = [one.id for one in parts if one.id != sheaf.id]
+    tx.run(f"DELETE FROM batches WHERE id IN ({_marks(gone)})", gone)  # noqa: S608 - marks only
+    columns = ", ".join(f"{name.strip()} = ?" for name in f"{_SAID}, sheaf".split(","))
+    number, *values = astuple(sheaf)[:-1]
+    tx.run(f"UPDATE batches SET {columns} WHERE id = ?", [*values, number])  # noqa: S608 - own column names
+    return True
+
+
+def untie(tx: Tx, number: int) -> None:
+    """Give the batches that a row holds together rows of their own again, those that they had."""
+    rows = [row for found in _found(tx, "id = ?", (number,)) for row in sheaves.untied(tx, found)]
+    if len(rows) < 2:
+        return
+    tx.run("DELETE FROM batches WHERE id = ?", (number,))
+    tx.run_many(
+        f"INSERT INTO batches (id, {_SAID}) VALUES (?, {_MARKS})",  # noqa: S608 - own column names
+        [astuple(row)[:-2] for row in rows],
+    )
+    from_ms = min(row.t0 for row in rows)
+    # In any case another than it was: whoever ties just now has read what isn't so any more.
+    tx.run(
+        "UPDATE sheaf_marks SET until_ms = CASE WHEN until_ms > ? THEN ? ELSE until_ms - 1 END "
+        "WHERE screen = ?",
+        (from_ms, from_ms, rows[0].screen),
+    )
+
+
+def loose(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, most: int, limit: int
+) -> list[StoredBatch]:
+    """A screen's batches of at most so many plays that are in no sheaf, by time: the first."""
+    return _found(
+        tx,
+        "screen = ? AND t0 >= ? AND t0 < ? AND n <= ? AND sheaf IS NULL ORDER BY t0, id LIMIT ?",
+        (screen, from_ms, until_ms, most, limit),
+    )
+
+
 def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> list[StoredBatch]:
     """A screen's batches with plays in [from, until), in the order in which they arrived."""
-    rows = tx.rows(
-        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND t0 >= ? AND t0 < ? "  # noqa: S608 - names written in this package, never from a request
-        "AND t0 + span >= ? ORDER BY id",
+    rows = whole_near(tx, screen, from_ms, until_ms, widest_ms)
+    found = [one for one in _apart(tx, rows) if one.t0 < until_ms and one.t0 + one.span >= from_ms]
+    return sorted(found, key=_number)
+
+
+def whole_near(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
+) -> list[StoredBatch]:
+    """The same where it doesn't matter which plays came together: sheaves as they are."""
+    return _found(
+        tx,
+        "screen = ? AND t0 >= ? AND t0 < ? AND t0 + span >= ? ORDER BY id",
         (screen, from_ms - widest_ms, until_ms, from_ms),
     )
-    return [StoredBatch(*row) for row in rows]
 
 
 def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
     """A boot's batches with seqs of first..last."""
-    rows = tx.rows(
-        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND boot = ? "  # noqa: S608 - names written in this package, never from a request
-        "AND first <= ? AND first + n > ? ORDER BY first",
+    rows = whole_of_boot(tx, boot, first, last)
+    return [one for one in _apart(tx, rows) if one.first <= last and one.first + one.n > first]
+
+
+def whole_of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
+    """The same where it doesn't matter which plays came together: sheaves as they are."""
+    return _found(
+        tx,
+        "screen = ? AND boot = ? AND first <= ? AND first + n > ? ORDER BY first",
         (boot.screen, boot.id, last, first),
     )
-    return [StoredBatch(*row) for row in rows]
 
 
 def stretch(
     tx: Tx, boot: Boot, first: int, last: int, limit: int, *, backwards: bool = False
 ) -> list[StoredBatch]:
-    """Up to `limit` batches of a boot that begin at seqs of first..last, from either end."""
+    """Up to `limit` batches of a boot that begin at seqs of first..last, from either end.
+
+    At `first` a batch begins, or none holds it.
+    """
     order = "DESC" if backwards else "ASC"
-    rows = tx.rows(
-        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND boot = ? "  # noqa: S608 - names written in this package, never from a request
-        f"AND first >= ? AND first <= ? ORDER BY first {order} LIMIT ?",
+    rows = _found(
+        tx,
+        f"screen = ? AND boot = ? AND first + n > ? AND first <= ? ORDER BY first {order} LIMIT ?",
         (boot.screen, boot.id, first, last, limit),
     )
-    return [StoredBatch(*row) for row in rows]
+    found = [one for one in _apart(tx, rows) if first <= one.first <= last]
+    found.sort(key=_first, reverse=backwards)
+    return found[:limit]
 
 
 def of_manifest(tx: Tx, screen: int, manifest: int, since_ms: int) -> list[StoredBatch]:
     """A screen's batches of a manifest (a name's number) that end after an instant."""
-    rows = tx.rows(
-        f"SELECT {_BATCH} FROM batches WHERE screen = ? AND manifest = ? "  # noqa: S608 - names written in this package, never from a request
-        "AND t0 + span >= ? ORDER BY id",
+    rows = _found(
+        tx,
+        "screen = ? AND manifest = ? AND t0 + span >= ?",
         (screen, manifest, since_ms),
     )
-    return [StoredBatch(*row) for row in rows]
+    return sorted((one for one in _apart(tx, rows) if one.t0 + one.span >= since_ms), key=_number)
 
 
 def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
-    """Batches by their row numbers."""
-    query = f"SELECT {_BATCH} FROM batches WHERE id = ?"  # noqa: S608 - names written in this package, never from a request
-    return [StoredBatch(*row) for one in numbers for row in tx.rows(query, (one,))]
+    """Batches by their row numbers; none of them has a play that is in a sheaf."""
+    return [row for one in numbers for row in _found(tx, "id = ?", (one,))]
+
+
+def _found(tx: Tx, where: str, values: Sequence[int]) -> list[StoredBatch]:
+    rows = tx.rows(f"SELECT {_BATCH} FROM batches WHERE {where}", values)  # noqa: S608 - names written in this module, never from a request
+    return [StoredBatch(*row) for row in rows]
+
+
+def _apart(tx: Tx, rows: Iterable[StoredBatch]) -> Iterator[StoredBatch]:
+    for row in rows:
+        yield from (row,) if row.sheaf is None else sheaves.untied(tx, row)
+
+
+def _marks(rows: Sequence[object]) -> str:
+    return ", ".join("?" for _ in rows)
 
 
 def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:

@@ -4,7 +4,7 @@ import structlog
 
 from server.core import Core
 from server.jobs.models import Job
-from server.playback import keeping
+from server.playback import keeping, tying
 from server.playback.civil import Civil
 from server.playback.parts import parts_of_job
 from server.playback.seals import check_seals
@@ -25,6 +25,12 @@ def seal_plays(core: Core, _job: Job) -> None:
     """Add the days that are over to the server-wide chain."""
     with parts_of_job(core) as parts:
         keeping.seal(core, parts)
+
+
+def tie_plays(core: Core, _job: Job) -> None:
+    """Tie small batches of sealed days together; what is left is for the next time."""
+    with parts_of_job(core) as parts:
+        tying.tie_plays(core, parts)
 
 
 def verify_rollups(core: Core, _job: Job) -> None:

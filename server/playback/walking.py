@@ -8,8 +8,9 @@ is read.
 """
 
 import itertools
+from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeVar
 
@@ -22,7 +23,7 @@ from server.playback.names import Names
 from server.playback.rawlog import LoggedPlay, Span, read_batch
 from server.playback.reading import snapshot
 from server.playback.sidechain import LostRange, head_before, lost_ranges, range_around
-from server.playback.store import StoredBatch
+from server.playback.stored import StoredBatch
 
 T = TypeVar("T")
 PIECE: Final = 500
@@ -83,7 +84,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is of a span in a boot: the first seqs of its outermost batches, and losses."""
+    """What is of a span in a boot: where its outermost batches begin and end, and losses."""
 
     boot: Boot
     batches: tuple[int, int] | None
@@ -120,7 +121,7 @@ def _pieces(database: Database, names: Names, run: Run, most: int) -> Iterator[P
         if not passages:
             break
         yield Piece(run, list(_with_losses(passages, ahead)))
-        seq = passages[-1].batch.first + 1
+        seq = passages[-1].batch.first + passages[-1].batch.n
     if ahead:
         yield Piece(run, list(ahead))
 
@@ -138,10 +139,10 @@ def _boots_of(tx: Tx, screen: int, span: Span) -> list[_Found]:
     """Boots in the order of their plays; those of which all was lost by when that was."""
     widest_ms = boots.log_of(tx, screen).widest_ms
     rows = tx.rows(
-        "SELECT boot, MIN(t0), MIN(first), MAX(first) FROM ("
-        "SELECT boot, first, t0 FROM batches WHERE screen = ? AND t0 >= ? AND t0 < ? "
+        "SELECT boot, MIN(t0), MIN(first), MAX(first + n) - 1 FROM ("
+        "SELECT boot, first, n, t0 FROM batches WHERE screen = ? AND t0 >= ? AND t0 < ? "
         "AND t0 + span >= ? UNION ALL "
-        "SELECT b.boot, b.first, b.t0 FROM quarantine q JOIN batches b ON b.id = q.batch "
+        "SELECT b.boot, b.first, b.n, b.t0 FROM quarantine q JOIN batches b ON b.id = q.batch "
         "WHERE q.screen = ? AND q.at_ms >= ? AND q.at_ms < ?"
         ") AS found GROUP BY boot",
         (
@@ -204,7 +205,7 @@ def _outermost(
         if backwards:
             highest = rows[-1].first - 1
         else:
-            least = rows[-1].first + 1
+            least = rows[-1].first + rows[-1].n
     return None
 
 
@@ -215,14 +216,19 @@ def _head(tx: Tx, boot: Boot, seq: int, lost: Sequence[LostRange]) -> bytes:
 def _passages(tx: Tx, run: Run, seq: int, most: int) -> list[Passage]:
     """The batches of a run from a seq on, as many as hold `most` plays together."""
     rows = tx.rows(
-        "SELECT n FROM batches WHERE screen = ? AND boot = ? AND first >= ? AND first <= ? "
-        "ORDER BY first LIMIT ?",
+        "SELECT n, first FROM batches WHERE screen = ? AND boot = ? AND first + n > ? "
+        "AND first <= ? ORDER BY first LIMIT ?",
         (run.boot.screen, run.boot.id, seq, run.last, most),
     )
-    plays = batches = 0
-    for (n,) in rows:
-        if batches and plays + n > most:
-            break
-        plays, batches = plays + n, batches + 1
-    found = store.stretch(tx, run.boot, seq, run.last, batches) if batches else []
-    return [Passage(row, list(read_batch(tx, row, run.boot.boot))) for row in found]
+    if not rows:
+        return []
+    n, first = rows[_fitting((row[0] for row in rows), most) - 1]
+    batches = store.stretch(tx, run.boot, seq, min(run.last, first + n - 1), most)
+    few = batches[: _fitting((row.n for row in batches), most)]
+    return [Passage(row, list(read_batch(tx, row, run.boot.boot))) for row in few]
+
+
+def _fitting(sizes: Iterable[int], most: int) -> int:
+    """How many of some sizes make `most` together; one at least."""
+    sums = list(itertools.accumulate(sizes))
+    return max(1, bisect_right(sums, most))

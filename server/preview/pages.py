@@ -17,16 +17,16 @@ from server.extensions import core
 from server.ids import public
 from server.loops import showing
 from server.screens import queries
+from server.screens.choosing import screen_choice
 from server.screens.classes import shape_of
 from server.screens.models import Screen
-from server.web.reading import Choice, instant_wished
+from server.web.reading import instant_wished
 
 pages = Blueprint("preview_pages", __name__)
 
 DIST: Final = Path(__file__).resolve().parents[2] / "player" / "preview" / "dist"
 # Names with a digest in them.
 LASTING_S: Final = 31_536_000
-MOST_CHOICES: Final = 500
 
 
 @pages.get("/preview")
@@ -37,18 +37,16 @@ def preview_page() -> ResponseReturnValue:
         if "campaign" in request.args:
             return redirect(_where_it_plays(session, request.args["campaign"]))
         at_ms = instant_wished() or core().clock.now_ms()
-        choices = _choices(session)
-        wanted = request.args.get("screen") or (choices[0][0] if choices else None)
+        wanted = request.args.get("screen") or _first(session)
         screen = queries.find(session, actor(), "read", wanted) if wanted else None
         return render_template(
             "preview/preview.html",
             screen=None if screen is None else public("screen", screen.id),
             screen_name=None if screen is None else screen.name,
-            screens=choices,
+            screen_choice="" if screen is None else screen_choice(screen).name,
             shape=_shape(screen),
             at_ms=at_ms,
             names=campaigns.campaign_names(session, actor()),
-            zone=core().settings.timezone,
         )
 
 
@@ -76,18 +74,11 @@ def _shape(screen: Screen | None) -> tuple[int, int] | None:
     return shape_of(screen.width, screen.height, screen.rendition_class)
 
 
-def _choices(session: Session) -> list[Choice]:
-    """The screens that play, in the person's scope."""
-    query = (
-        queries.in_scope(actor())
-        .where(Screen.retired_at.is_(None))
-        .order_by(Screen.id)
-        .limit(MOST_CHOICES)
-    )
-    return [
-        (public("screen", row.id), f"{row.venue.name} · {row.name}")
-        for row in session.scalars(query)
-    ]
+def _first(session: Session) -> str | None:
+    """The screen to begin with, in the person's scope."""
+    query = queries.in_scope(actor()).with_only_columns(Screen.id)
+    found = session.scalar(query.where(Screen.retired_at.is_(None)).order_by(Screen.id).limit(1))
+    return public("screen", found) if found is not None else None
 
 
 def _where_it_plays(session: Session, campaign_id: str) -> str:

@@ -22,7 +22,7 @@ from server.realtime.messages import (
     Switched,
     read_body,
 )
-from server.rest import tagged
+from server.rest import etag_of, tagged
 from server.screens.guards import screen, screen_only
 from server.texts import Sentence
 
@@ -49,12 +49,21 @@ class NotAssigned(AnpingError):
 @answers(Assignment)
 @answers(None, 304, "The player has it")
 def newest_assignment() -> ResponseReturnValue:
-    """The newest assignment of this screen; 304 if the player has it."""
+    """The newest assignment of this screen, hand-overs first; 304 if the player has it."""
+    screen_id = screen().screen_id
+    has = live().version_of(screen_id)
     with core().config.read() as session:
-        newest = queries.newest(session, screen().screen_id)
-    if newest is None:
+        found = queries.orders(session, screen_id, has, core().clock.now_ms())
+    if not found:
         raise NotAssigned
-    return tagged(newest.message())
+    return tagged(_after_what_it_has([one.message() for one in found]))
+
+
+def _after_what_it_has(messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first of these that the player hasn't accepted, by the tag that it sent; or the last."""
+    tags = request.if_none_match
+    places = [place for place, one in enumerate(messages) if tags.contains(etag_of(one))]
+    return messages[min(places[-1] + 1, len(messages) - 1) if places else 0]
 
 
 @bp.post("/beat")

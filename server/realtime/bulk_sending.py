@@ -25,12 +25,14 @@ from server.realtime.outcomes import Outcome, read
 from server.realtime.presence import Link
 from server.realtime.shots import Asked
 from server.screens.models import Screen
+from server.screens.wording import NUMBER
 
 log = structlog.get_logger(__name__)
 
 PORTION: Final = 50
 A_SECOND: Final = {"reload": 20.0, "screenshot": 10.0}
 ELSE_A_SECOND: Final = 100.0
+_ANY: Final = "SELECT 1 FROM bulk_acts WHERE finished_at IS NULL LIMIT 1"
 
 
 class Together(Protocol):
@@ -120,7 +122,7 @@ class Sending:
     def _ask(self, going: _Going, act: BulkAct) -> None:
         args = dict(act.args.get("args", {}))
         if act.action == "identify":
-            number = public("screen", going.screen)
+            number = NUMBER.zh.format(going.screen)
             args = {"name": going.screen_name, "number": number, **args}
         payload = {"id": public("command", going.number), "name": act.action, "args": args}
         try:
@@ -144,10 +146,12 @@ class Sending:
                 row = session.get(BulkOutcome, (bulk_id, going.screen))
                 if row is not None:
                     row.state, row.error = outcome.state, outcome.error
-                    row.at = self.core.clock.now_ms()
+                    row.at = going.sent_ms + took_ms
 
 
 def unfinished(core: Core) -> list[int]:
-    """The acts of which something is still to be sent."""
+    """The acts of which something is still to be sent. Asked twice a second, mostly in vain."""
+    if core.config.first(_ANY) is None:
+        return []
     with core.config.read() as session:
         return list(session.scalars(select(BulkAct.id).where(BulkAct.finished_at.is_(None))))

@@ -19,6 +19,7 @@ from server.realtime.outcomes import Outcome, read
 from server.realtime.presence import Link
 from server.realtime.shots import Asked
 from server.screens.queries import find
+from server.screens.wording import NUMBER
 from server.texts import Sentence
 
 NAMES: Final = ("reload", "screenshot", "identify", "clear_cache", "volume", "log")
@@ -30,8 +31,8 @@ OFFLINE = Sentence(
     "The screen has no live connection: send the command when it is online.",
 )
 NO_ANSWER = Sentence(
-    "显示屏在 10 秒内没有回应，请稍后重试。",
-    "The screen didn't answer within 10 seconds: try again later.",
+    "显示屏没有回应，请稍后重试。",
+    "The screen didn't answer: try again later.",
 )
 UNKNOWN = Sentence(f"命令可选：{'、'.join(NAMES)}。", f"Choose one of: {', '.join(NAMES)}.")
 TOO_MUCH = Sentence("命令的参数过长，请缩短。", "The arguments are too long: shorten them.")
@@ -113,7 +114,8 @@ def _begin(core: Core, live: Live, actor: Actor, screen_id: str, command: Comman
 def _payload(going: _Going, command: Command) -> dict[str, Any]:
     args = dict(command.args)
     if command.name == "identify":
-        args = {"name": going.screen_name, "number": public("screen", going.screen_id), **args}
+        number = NUMBER.zh.format(going.screen_id)
+        args = {"name": going.screen_name, "number": number, **args}
     return {"id": public("command", going.number), "name": command.name, "args": args}
 
 

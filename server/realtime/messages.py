@@ -22,6 +22,7 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=STORABLE)]
 Word = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,64}$")]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+Whole = Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 Size = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Number = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]  # refuses NaN and infinity
 
@@ -66,9 +67,9 @@ class OnAir(msgspec.Struct, frozen=True):
     """What the player shows; outside the plan there is only an asset."""
 
     manifest: Digest | None = None
-    segment: int | None = None
-    cycle: int | None = None
-    slot: int | None = None
+    segment: Whole | None = None
+    cycle: Whole | None = None
+    slot: Whole | None = None
     asset: Digest | None = None
 
 
@@ -149,7 +150,7 @@ def read(form: type[Message], payload: object) -> Message:
     """A message from what a socket has parsed. Raises Malformed."""
     try:
         return msgspec.convert(payload, form)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
         raise Malformed(*said(error)) from error
 
 

@@ -10,23 +10,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+
 from server.core import Core
 from server.errors import Busy
 from server.loops import contact
 from server.loops.contact import ReceiptNote, SwitchNote
-from server.loops.outbox import knock
+from server.loops.outbox import wake_here
 
-GROUP: Final = 100
+GROUP: Final = 1_000
 PATIENCE_S: Final = 10.0
 
 
 @dataclass
 class _Page:
-    """What is written together; `written` is set when that is certain."""
+    """What is written together; a switch's event is set when that is certain."""
 
     receipts: list[ReceiptNote] = field(default_factory=list)
-    switches: list[SwitchNote] = field(default_factory=list)
-    written: threading.Event = field(default_factory=threading.Event)
+    switches: list[tuple[SwitchNote, threading.Event]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits yet."""
+        return not self.receipts and not self.switches
 
 
 class Notebook:
@@ -36,32 +42,61 @@ class Notebook:
         self.gathering = False
         self._page = _Page()
 
+    @property
+    def waits(self) -> bool:
+        """Whether anything is to be written."""
+        return not self._page.is_empty
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody waits for what is written, or there is enough for a transaction."""
+        return bool(self._page.switches) or len(self._page.receipts) >= GROUP
+
     def receipt(self, core: Core, note: ReceiptNote) -> None:
         """Note a receipt; nobody waits for it, and the next beat tells the version again."""
-        self._page.receipts.append(note)
-        self._wake(core)
+        page = self._page
+        page.receipts.append(note)
+        if len(page.receipts) == 1 or not self.gathering:
+            self._wake(core, is_first=not page.switches)
 
     def switched(self, core: Core, note: SwitchNote) -> None:
         """Note a switch and return when it is durable. Raises Busy if that takes too long."""
-        page = self._page
-        page.switches.append(note)
-        self._wake(core)
-        if not page.written.wait(PATIENCE_S):
+        is_first, written = self._page.is_empty, threading.Event()
+        self._page.switches.append((note, written))
+        self._wake(core, is_first=is_first)
+        if not written.wait(PATIENCE_S):
             raise Busy
 
     def write(self, core: Core, pause: Callable[[], None] = lambda: None) -> None:
-        """Write what waits; `pause` is called between transactions, to let others run."""
-        page, self._page = self._page, _Page()
-        for start in range(0, len(page.receipts), GROUP):
-            contact.note_receipts(core, page.receipts[start : start + GROUP])
-            pause()
-        for start in range(0, len(page.switches), GROUP):
-            contact.note_switches(core, page.switches[start : start + GROUP])
-            pause()
-        page.written.set()
+        """Write what waits; `pause` is called between transactions, to let others run.
 
-    def _wake(self, core: Core) -> None:
-        if self.gathering:
-            knock(core.settings.data)
-        else:
+        What couldn't be written since the database is away or locked waits for the next time.
+        Raises what that raised.
+        """
+        page, self._page = self._page, _Page()
+        try:
+            self._write(core, page, pause)
+        except (Busy, OperationalError):
+            newer, self._page = self._page, page
+            page.receipts += newer.receipts
+            page.switches += newer.switches
+            raise
+
+    def _write(self, core: Core, page: _Page, pause: Callable[[], None]) -> None:
+        """Write a page; what is written is taken off it."""
+        while page.receipts:
+            contact.note_receipts(core, page.receipts[:GROUP])
+            del page.receipts[:GROUP]
+            pause()
+        while page.switches:
+            contact.note_switches(core, [note for note, _ in page.switches[:GROUP]])
+            for _, written in page.switches[:GROUP]:
+                written.set()
+            del page.switches[:GROUP]
+            pause()
+
+    def _wake(self, core: Core, *, is_first: bool) -> None:
+        if not self.gathering:
             self.write(core)
+        elif is_first:  # whoever comes to write this page writes what follows, too
+            wake_here(core)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.realtime.messages import Incident
+from server.realtime.messages import Beat, Incident
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,15 @@ class IncidentsReported:
     screen_id: int
     boot: str
     incidents: tuple[Incident, ...]
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class HeardAfar:
+    """A screen's player beat to another worker."""
+
+    screen_id: int
+    beat: Beat
     at_ms: int
 
 

@@ -16,6 +16,7 @@ from server.loops.now import clock
 from server.problems import language
 from server.realtime import sent
 from server.realtime.documents import command_document
+from server.realtime.last_heard import last_heard
 from server.realtime.live import live
 from server.realtime.models import SentCommand
 from server.realtime.wording import (
@@ -31,7 +32,9 @@ from server.realtime.wording import (
 from server.rest import district_zone, iso
 from server.screens.models import Screen
 from server.screens.queries import find
+from server.screens.states import LastContact, freshness
 from server.texts import Sentence
+from server.venues.scope import may, place_of
 from server.web.reading import listed, say
 
 pages = Blueprint("command_pages", __name__)
@@ -50,7 +53,11 @@ NO_LINK = Sentence(
     "显示屏现在没有实时连接，连上后即可操作。最近联系：{last}。",
     "The screen has no live connection now; it takes commands when it is back. Last heard: {last}.",
 )
-NEVER = Sentence("尚未联系", "never")
+NO_CHANNEL = Sentence(
+    "屏幕在线，但远程操作通道暂未接通，接通后按钮自动可用。",
+    "The screen is online, but no command reaches it yet; the buttons come on when one can.",
+)
+NEVER = Sentence("从未联系", "never")
 
 
 @pages.get("/screens/<screen_id>/commands")
@@ -81,7 +88,7 @@ def commands_page(screen_id: str) -> str:
 
 def control(session: Session, screen: Screen) -> dict[str, Any]:
     """What can be sent to a screen now, or why nothing can; the last commands and screenshots."""
-    path = screen.venue.unit.path
+    place = place_of(screen.venue)
     mine = select(SentCommand).where(SentCommand.screen_id == screen.id)
     newest = mine.order_by(SentCommand.id.desc())
     last = session.scalars(newest.limit(LAST_COMMANDS)).all()
@@ -89,7 +96,7 @@ def control(session: Session, screen: Screen) -> dict[str, Any]:
     set_once = newest.where(SentCommand.name == "volume", SentCommand.state == "answered").limit(1)
     loud = session.scalar(set_once)
     return {
-        "may_command": actor().may("screens.command", path),
+        "may_command": may(actor(), "screens.command", place),
         "no_link": _no_link(screen),
         "sound": screen.venue.sound,
         "level": level_of(loud.args) if loud is not None else LOUDEST,
@@ -108,7 +115,10 @@ def _no_link(screen: Screen) -> str | None:
     if live().presence.holder(screen.id) is not None:
         return None
     heard = live().presence.contact(screen.id)
-    at = iso(heard.at_ms, district_zone()) if heard is not None else None
+    last = LastContact(heard.at_ms) if heard is not None else None
+    if freshness(last, core().clock.now_ms()) == "online":
+        return say(NO_CHANNEL)
+    at = iso(last_heard(core(), live(), [screen.id]).get(screen.id), district_zone())
     return say(NO_LINK).format(last=at[:16].replace("T", " ") if at else say(NEVER))
 
 

@@ -1,37 +1,50 @@
 """Sends to players' sockets; what can't be sent is lost, and heals by versions."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask_socketio import SocketIO
 
 from server.loops.queries import Outgoing
 from server.realtime.presence import Link
+from server.wire.rooms import Ask
+from server.wire.start import ask_each
+
+if TYPE_CHECKING:
+    from server.realtime.shared_presence import FarLink
 
 NAMESPACE: Final = "/screen"
+NEWEST_ONLY: Final = frozenset({"assignment", "manifest"})
+"""Events of which a player that reads too slowly is sent only the newest."""
 
 
 class Players:
-    """The sockets of this process behind a Flask-SocketIO object."""
+    """The sockets of this process behind a Flask-SocketIO object.
+
+    One that another worker holds is reached through that.
+    """
 
     def __init__(self, socketio: SocketIO) -> None:
         self._socketio = socketio
 
     def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
         """One frame for all of these sockets."""
-        if links:
+        if len(links) == 1 and links[0].is_far:
+            cast("FarLink", links[0]).send(event, payload)
+        elif links:
             self._socketio.server.emit(
                 event, payload, to=[link.sid for link in links], namespace=NAMESPACE
             )
 
-    def assign(self, row: Outgoing, link: Link, receipt: Callable[..., None]) -> None:
-        """Send an assignment; `receipt` gets what the player answers."""
-        self._socketio.server.emit(
-            "assignment", row.message(), to=link.sid, namespace=NAMESPACE, callback=receipt
-        )
+    def assign(self, orders: Sequence[tuple[Outgoing, Link, Callable[..., None]]]) -> None:
+        """Send assignments; to each the third of it gets what the player answers."""
+        asks = [Ask(link.sid, row.message(), receipt) for row, link, receipt in orders]
+        ask_each(self._socketio, "assignment", NAMESPACE, asks)
 
     def call(self, event: str, payload: Any, link: Link, timeout_s: float) -> Any:
         """Send and wait for the answer. Raises socketio.exceptions.TimeoutError."""
+        if link.is_far:
+            return cast("FarLink", link).call(event, payload, timeout_s)
         return self._socketio.server.call(
             event, payload, to=link.sid, namespace=NAMESPACE, timeout=timeout_s
         )

@@ -8,6 +8,9 @@ marks a live screen offline.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import ClassVar
+
+import msgspec
 
 from server.realtime.messages import Beat
 from server.screens.credentials import ScreenIdentity
@@ -29,6 +32,8 @@ class Link:
     player: str = ""
     version: int | None = None
     manifests: set[str] = field(default_factory=set)
+    is_far: ClassVar[bool] = False
+    """Whether another worker holds it."""
 
     @property
     def screen_id(self) -> int:
@@ -36,8 +41,7 @@ class Link:
         return self.screen.screen_id
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True, gc=False):
     """The last beat of a screen and when it came."""
 
     at_ms: int
@@ -67,8 +71,10 @@ class _Boots:
             del self.order[:-MOST_BOOTS]
 
     def beat(self, boot: str) -> Clash | None:
-        self.meet(boot)
         self.beaten.add(boot)
+        if self.order and self.order[-1] == boot:
+            return None  # the newest, as nearly always
+        self.meet(boot)
         newer = self.order[self.order.index(boot) + 1 :]
         spoken = [other for other in newer if other in self.beaten]
         return Clash(boot, spoken[-1]) if spoken else None

@@ -11,8 +11,10 @@ from server.extensions import core, socketio
 from server.loops import showing
 from server.playback import service as playback
 from server.realtime import answers as said
+from server.realtime.last_heard import last_heard
 from server.realtime.live import live
 from server.realtime.players import Players
+from server.realtime.queries import RULE_OUT
 from server.rest import district_zone, iso
 from server.screens.queries import find
 
@@ -33,7 +35,7 @@ def now(screen_id: str) -> dict[str, Any]:
         **told,
         "newest_version": newest["version"],
         "connected": live().presence.holder(number) is not None,
-        "last_contact": iso(contact.at_ms if contact is not None else None, district_zone()),
+        "last_contact": iso(last_heard(core(), live(), [number]).get(number), district_zone()),
         "player_state": beat.state if beat is not None else None,
         "player_version": beat.version if beat is not None else None,
         "on_air": on_air(beat.on_air) if beat is not None else None,
@@ -48,8 +50,11 @@ def rule_out(screen_id: str, boot: str) -> tuple[str, int]:
     now_ms = core().clock.now_ms()
     with core().config.write() as session:
         number = find(session, actor(), "screens.command", screen_id).id
-        record(session, now_ms, actor().user_id, "screen.rule_out", screen_id, boot=boot)
+        record(session, now_ms, actor().user_id, RULE_OUT, screen_id, boot=boot)
     playback.decide_boot(live().playback, number, boot, genuine=False)
+    relay = core().relay
+    if relay is not None:
+        relay.tell("rule_out", {"screen": number, "boot": boot})
     for link in live().presence.links(number):
         if link.boot == boot:
             Players(socketio).close(link.sid)

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 import structlog
 
 from server.core import Core
 from server.errors import Unauthorized
 from server.loops import contact
-from server.loops.contact import RENEW_BELOW_MS, ReceiptNote, SwitchNote
+from server.loops.contact import ReceiptNote, SwitchNote
+from server.loops.handovers import RENEW_BELOW_MS
+from server.loops.queries import NOT_KNOWN, Outgoing
 from server.playback import service as playback
 from server.playback.contacts import Contact
 from server.realtime import on_air
@@ -32,6 +35,8 @@ from server.screens.service import ScreenIdentity, authenticate, note_size
 from server.texts import Sentence
 
 log = structlog.get_logger(__name__)
+
+_RECEIPT: Final = msgspec.json.Decoder(tuple[Receipt])
 
 
 class Refused(Exception):
@@ -113,7 +118,8 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, A
     )
     _heal(core, live, screen_id, beat.version)
     on_air.compare(core, live.playback, live.on_air, screen_id, beat)
-    answer: dict[str, Any] = {"version": live.versions.of(core, screen_id).version}
+    newest = live.versions.of(core, screen_id)
+    answer: dict[str, Any] = {"version": newest.owed(beat.version)}
     wish = live.wishes.tell(screen_id, beat.player, now_ms)
     return answer if wish is None else {**answer, "player": wish}
 
@@ -132,21 +138,55 @@ def take_plays(core: Core, live: Live, screen: ScreenIdentity, payload: Any) -> 
     return playback.take_in(core, live.playback, screen, payload)
 
 
-def take_receipt(core: Core, live: Live, screen_id: int, version: int, said: object) -> None:
-    """The acknowledgement of an assignment of that version; a malformed one says nothing."""
+def take_receipt(
+    core: Core,
+    live: Live,
+    screen_id: int,
+    version: int,
+    said: object,
+    over: str | None = NOT_KNOWN,
+) -> bool:
+    """The acknowledgement of an assignment of that version, with that takeover or stop; whether
+    it was accepted.
+
+    A malformed one says nothing.
+    """
     try:
         receipt = read(Receipt, said)
     except Malformed as error:
         log.warning("receipt not understood", screen=screen_id, detail=error.detail.en)
-        return
-    if receipt.state == "accepted":
+        return False
+    took = receipt.state == "accepted"
+    if took:
         live.acked[screen_id] = version
     else:
         log.warning("assignment refused", screen=screen_id, reason=receipt.reason)
         if (receipt.version or 0) > version:
             contact.go_above(core, screen_id, receipt.version or 0)
-    note = ReceiptNote(screen_id, version, receipt.state, receipt.reason, core.clock.now_ms())
+    now_ms = core.clock.now_ms()
+    note = ReceiptNote(screen_id, version, receipt.state, receipt.reason, now_ms, over)
     live.notebook.receipt(core, note)
+    return took
+
+
+def took_at_once(core: Core, live: Live, row: Outgoing, body: bytes) -> bool:
+    """The same of a yes, as JSON in a list, and without waiting for anything.
+
+    False: it is to go the usual way, nothing has happened.
+    """
+    if not live.notebook.gathering:
+        return False
+    try:
+        receipt = _RECEIPT.decode(body)[0]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    if receipt.state != "accepted":
+        return False
+    live.acked[row.screen_id] = row.version
+    now_ms = core.clock.now_ms()
+    note = ReceiptNote(row.screen_id, row.version, "accepted", receipt.reason, now_ms, row.over)
+    live.notebook.receipt(core, note)
+    return True
 
 
 def _heal(core: Core, live: Live, screen_id: int, version: int | None) -> None:
@@ -156,10 +196,13 @@ def _heal(core: Core, live: Live, screen_id: int, version: int | None) -> None:
         return
     now_ms = core.clock.now_ms()
     if version > newest.version > 0:
-        contact.go_above(core, screen_id, version)
+        # Another worker may have issued it a moment ago.
         live.versions.forget(screen_id)
+        if version > live.versions.of(core, screen_id).version:
+            contact.go_above(core, screen_id, version)
+            live.versions.forget(screen_id)
     elif newest.expires_at - now_ms < RENEW_BELOW_MS:
         contact.renew(core, screen_id)
-    elif version == newest.version and live.acked.get(screen_id) != version:
+    elif newest.is_given(version) and live.acked.get(screen_id) != version:
         live.acked[screen_id] = version
         live.notebook.receipt(core, ReceiptNote(screen_id, version, "accepted", None, now_ms))

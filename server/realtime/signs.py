@@ -1,8 +1,9 @@
 """What of a beat uptime reads."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from server.realtime.messages import Beat, OnAir
+from server.realtime.messages import Beat, Incident, OnAir
 from server.uptime.kinds import Place, Sign
 
 FAILED: Final = "asset_failed"
@@ -15,9 +16,13 @@ def sign_of(screen_id: int, now_ms: int, beat: Beat) -> Sign:
         at_s=now_ms // 1000,
         state=beat.state,
         visible=beat.visible,
-        failed=sum(one.count for one in beat.incidents if one.code == FAILED),
+        failed=_failed(beat.incidents) if beat.incidents else 0,
         place=None if beat.on_air is None else _place(beat.on_air),
     )
+
+
+def _failed(incidents: Iterable[Incident]) -> int:
+    return sum(one.count for one in incidents if one.code == FAILED)
 
 
 def _place(on_air: OnAir) -> Place | None:

@@ -1,24 +1,27 @@
 """The namespace `/screen`: each event is read, given to one use case, and answered."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 from flask import request
 from flask_socketio import ConnectionRefusedError as RefusedConnection
-from flask_socketio import Namespace
+from flask_socketio import Namespace, SocketIO
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.core import Core
 from server.errors import AnpingError, Busy, Unauthorized
 from server.extensions import core
 from server.playback.service import refusal as refused_plays
 from server.realtime import service
-from server.realtime.live import live
+from server.realtime.live import Live, live
 from server.realtime.messages import Beat, ClockQuestion, Switched, read, refusal
 from server.realtime.players import Players
 from server.realtime.presence import Link
 from server.realtime.push import send_owed
 from server.screens.credentials import UNKNOWN
+from server.wire.start import soon
 
 log = structlog.get_logger(__name__)
 
@@ -29,15 +32,7 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
     def on_connect(self, auth: object = None) -> None:
         """Let the player in or refuse with `data.code`; what it lacks follows at once."""
         sid = str(request.sid)  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
-        try:
-            welcome = service.welcome(core(), live(), sid, auth)
-        except service.Refused as error:
-            raise RefusedConnection(error.code, {"code": error.code}) from error
-        players = Players(self.socketio)
-        for replaced in welcome.replaced:
-            players.close(replaced)
-        # The handshake isn't over before this returns: what follows goes out just after it.
-        self.socketio.start_background_task(send_owed, core(), live(), players, welcome.link)
+        let_in(core(), live(), self.socketio, sid, auth)
 
     def on_disconnect(self, _reason: object = None) -> None:
         """Note that the socket is gone."""
@@ -70,6 +65,19 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
         )
 
 
+def let_in(core: Core, live: Live, socketio: SocketIO, sid: str, auth: object) -> None:
+    """Let a player in, by this id; what it lacks follows at once. Raises RefusedConnection."""
+    try:
+        welcome = service.welcome(core, live, sid, auth)
+    except service.Refused as error:
+        raise RefusedConnection(error.code, {"code": error.code}) from error
+    players = Players(socketio)
+    for replaced in welcome.replaced:
+        players.close(replaced)
+    # The handshake isn't over before this returns: what follows goes out just after it.
+    soon(socketio, partial(send_owed, core, live, players, welcome.link))
+
+
 def first(sent: tuple[object, ...]) -> object:
     """The payload of an event; a client may have sent none, or more than one."""
     return sent[0] if sent else None
@@ -79,12 +87,25 @@ def answered(
     act: Callable[[Link], Mapping[str, Any]],
     say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
 ) -> Mapping[str, Any]:
-    """What the use case answers, or `{"error": {...}}`; never an exception."""
+    """What the use case answers to this client, or `{"error": {...}}`; never an exception."""
     link = live().presence.link(str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
+    return told(lambda: act(known(link)), say)
+
+
+def known(link: Link | None) -> Link:
+    """A client that was let in. Raises Unauthorized."""
+    if link is None:
+        raise Unauthorized(UNKNOWN)
+    return link
+
+
+def told(
+    act: Callable[[], Mapping[str, Any]],
+    say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
+) -> Mapping[str, Any]:
+    """What the use case answers, or `{"error": {...}}`; never an exception."""
     try:
-        if link is None:
-            raise Unauthorized(UNKNOWN)
-        return act(link)
+        return act()
     except AnpingError as error:
         return say(error)
     except SQLAlchemyError as error:

@@ -1,5 +1,7 @@
 """Wires the live parts to an app, and runs what goes on beside requests in a serving process."""
 
+import time
+from collections.abc import Callable
 from typing import Any, cast
 
 import gevent
@@ -7,33 +9,62 @@ import structlog
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pool import Pool
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.core import Core
+from server.errors import AnpingError
 from server.loops.black import keep_black
 from server.playback.extension import playback_of
+from server.realtime import brief, console
 from server.realtime.bulk_sending import Sending, unfinished
+from server.realtime.hints import Hints
 from server.realtime.live import Live
 from server.realtime.players import NAMESPACE, Players
+from server.realtime.post import Letters
+from server.realtime.presence import Presence
+from server.realtime.pulse import Pulse
 from server.realtime.push import Pump
 from server.realtime.sockets import ScreenNamespace
-from server.realtime.wakeup import Listener
+from server.realtime.wakeup import listener
+from server.trouble import Trouble
 from server.uptime.start import watch_of
+from server.wire import start as wire
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
 # What comes within this time is handled in one go.
 GATHER_S = 0.02
+# Between two transactions of receipts, which nobody waits for and thousands send at once.
+REST_S = 0.25
 SEND_EVERY_S = 0.5
+TELL_EVERY_S = 0.5
+HINT_EVERY_S = 0.1
 # So many answers are waited for at once, of each act on many screens.
 ABREAST = 200
 
 
 def init_realtime(app: Flask, socketio: SocketIO) -> None:
-    """Give the app its live state and its namespace; nothing runs yet."""
-    app.extensions["anping.live"] = Live(playback_of(app), watch_of(app))
-    if not any(one.namespace == NAMESPACE for one in socketio.namespace_handlers):
-        namespace: Any = ScreenNamespace(NAMESPACE)
+    """Give the app its live state and its namespaces; nothing runs yet."""
+    core = cast("Core", app.extensions["anping"])
+    app.extensions["anping.live"] = Live(playback_of(app), watch_of(app), _presence(core))
+    app.extensions[console.KEY] = console.Following()
+    app.extensions[console.HINTS] = Hints()
+    _serve(socketio, ScreenNamespace(NAMESPACE))
+    _serve(socketio, console.ConsoleNamespace(console.NAMESPACE))
+
+
+def _presence(core: Core) -> Presence:
+    if core.relay is None:
+        return Presence()
+    from server.realtime.shared_presence import SharedPresence
+
+    return SharedPresence(core.relay)
+
+
+def _serve(socketio: SocketIO, namespace: Any) -> None:
+    """Have a namespace served, once."""
+    if not any(one.namespace == namespace.namespace for one in socketio.namespace_handlers):
         # on_namespace() would register it with the server of an app made before, if there is one.
         namespace._set_socketio(socketio)
         socketio.namespace_handlers.append(namespace)
@@ -45,6 +76,17 @@ def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
     players = Players(socketio)
     for sid in live.presence.forget(screen_id):
         players.close(sid)
+    core = cast("Core", app.extensions["anping"])
+    if core.relay is not None:
+        core.relay.tell("drop", {"screen": screen_id})
+
+
+def note_plays(app: Flask, screen_id: int) -> None:
+    """A screen's plays are in: pages that show figures of today may look again."""
+    console.hints_of(app).changed("plays", "screen", (screen_id,))
+    core = cast("Core", app.extensions["anping"])
+    if core.relay is not None:
+        app.extensions["anping.live"].presence.heard.played.add(screen_id)
 
 
 def start(app: Flask, socketio: SocketIO) -> None:
@@ -54,44 +96,108 @@ def start(app: Flask, socketio: SocketIO) -> None:
     pump = Pump(core, app.extensions["anping.live"], Players(socketio))
     pump.begin()
     app.extensions["anping.pump"] = pump
-    gevent.spawn(_run, core, pump)
+    brief.take_briefly(core, app.extensions["anping.live"], socketio)
+    gevent.spawn(_run, core, app.extensions["anping.live"], pump)
     gevent.spawn(_send_many, core, app.extensions["anping.live"], Players(socketio))
+    gevent.spawn(_tell_pages, core, socketio, app)
+    if core.relay is None:
+        gevent.spawn(_take_letters, Letters(core.settings.data), console.hints_of(app))
+    else:
+        _tie(core, app, socketio)
 
 
-def stop(app: Flask) -> None:
-    """Tell players that the server comes back, and end their connections."""
+def _tie(core: Core, app: Flask, socketio: SocketIO) -> None:
+    """Tell other workers, and hear them, from now on."""
+    from server.realtime.afar import LOOK_EVERY_S as LOOK_AFAR_S
+    from server.realtime.afar import TELL_EVERY_S as TELL_AFAR_S
+    from server.realtime.afar import Afar
+    from server.realtime.shared_presence import SharedPresence
+    from server.workers.lead import Lead
+
+    live: Live = app.extensions["anping.live"]
+    assert core.relay is not None  # noqa: S101 - asked by the caller
+    presence = cast("SharedPresence", live.presence)
+    afar = Afar(core, core.relay, live, presence, console.hints_of(app), Players(socketio))
+    afar.tie()
+    core.relay.start()
+    cast("Lead", core.lead).start()
+    gevent.spawn(_again_and_again, afar.tell, TELL_AFAR_S, "told")
+    gevent.spawn(_again_and_again, afar.look, LOOK_AFAR_S, "looked after")
+
+
+def _again_and_again(act: Callable[[], None], every_s: float, done: str) -> None:
+    trouble = Trouble(f"other workers can't be {done} for now", f"other workers are {done} again")
+    while True:
+        gevent.sleep(every_s)
+        with trouble:
+            act()
+
+
+def stop(app: Flask, socketio: SocketIO) -> None:
+    """Tell players that the server comes back, and end all connections."""
+    wire.before_restart(socketio)
     pump: Pump | None = app.extensions.get("anping.pump")
     if pump is not None:
-        pump.say_goodbye(gevent.sleep)
+        try:
+            pump.say_goodbye(gevent.sleep)
+        except (AnpingError, SQLAlchemyError) as error:
+            # They tell it again; and everybody is still told that the server comes back.
+            log.warning("what players told last isn't written", error=str(error))
+    wire.end_all(socketio, gevent.sleep)
+    core = cast("Core", app.extensions["anping"])
+    if core.relay is not None:
+        core.relay.stop()
 
 
 def _send_many(core: Core, live: Live, players: Players) -> None:
     """Begin to send the commands of each act on many screens; each has a greenlet of its own."""
     running: dict[int, gevent.Greenlet] = {}
+    trouble = Trouble(
+        "commands to many screens can't be sent for now", "commands to many screens are sent again"
+    )
     while True:
-        try:
-            for bulk_id in unfinished(core):
+        with trouble:
+            for bulk_id in unfinished(core) if core.lead.is_mine else ():
                 if bulk_id not in running or running[bulk_id].dead:
                     sending = Sending(core, live, players, Pool(ABREAST), gevent.sleep)
                     running[bulk_id] = gevent.spawn(sending.run, bulk_id)
-        except Exception as error:  # the outermost loop: there is another second
-            log.error("commands to many screens can't be sent for now", exc_info=error)
         running = {one: greenlet for one, greenlet in running.items() if not greenlet.dead}
         gevent.sleep(SEND_EVERY_S)
 
 
-def _run(core: Core, pump: Pump) -> None:
-    listener = Listener(core.settings.data)
-    failing = False
+def _tell_pages(core: Core, socketio: SocketIO, app: Flask) -> None:
+    """Tell open pages what has changed, as long as there are any."""
+    following, hints, pulse = console.following_of(app), console.hints_of(app), Pulse()
+    live: Live = app.extensions["anping.live"]
+    told_s = 0.0
+    trouble = Trouble("open pages can't be told for now", "open pages are told again")
     while True:
-        if listener.wait(LOOK_EVERY_S):
+        gevent.sleep(HINT_EVERY_S if hints.pages else TELL_EVERY_S)
+        with trouble:
+            if time.monotonic() - told_s >= TELL_EVERY_S:
+                told_s = time.monotonic()
+                console.tell_changes(core, socketio, following)
+            pulse.look(core, live, hints, time.monotonic())
+            console.give_hints(core, socketio, app, time.monotonic())
+
+
+def _take_letters(letters: Letters, hints: Hints) -> None:
+    """Take in what other processes have written."""
+    while True:
+        written = letters.next()
+        if written is not None:
+            hints.take(written)
+
+
+def _run(core: Core, live: Live, pump: Pump) -> None:
+    door, notebook = listener(core), live.notebook
+    wrote_s = 0.0
+    trouble = Trouble("assignments can't be carried for now", "assignments are carried again")
+    while True:
+        if door.wait(REST_S if notebook.waits else LOOK_EVERY_S):
             gevent.sleep(GATHER_S)
-            listener.drain()
-        try:
-            pump.tick(lambda: gevent.sleep(0))
-        except Exception as error:  # the outermost loop: the next second must come
-            if not failing:
-                log.error("assignments can't be carried for now", exc_info=error)
-            failing = True
-        else:
-            failing = False
+            door.drain()
+        writes = notebook.is_urgent or time.monotonic() - wrote_s >= REST_S
+        with trouble:
+            pump.tick(lambda: gevent.sleep(0), writes=writes)
+        wrote_s = time.monotonic() if writes else wrote_s

@@ -14,11 +14,12 @@ from server.realtime.standings import Standings
 from server.screens.models import Screen
 from server.venues.models import Venue
 
-VenueState = Literal["dark", "online", "idle", "unbound", "manual", "none"]
+VenueState = Literal["dark", "online", "paused", "idle", "unbound", "manual", "none"]
 VENUE_STATES: Final[tuple[VenueState, ...]] = (
     "dark",
     "unbound",
     "online",
+    "paused",
     "idle",
     "manual",
     "none",
@@ -33,6 +34,8 @@ def venue_state(access: str, screens: Iterable[str]) -> VenueState:
         return "dark"
     if states & {"online", "late"}:
         return "online"
+    if "paused" in states:
+        return "paused"
     if states:
         return "idle"
     return "unbound" if access == "player" else "manual" if access == "manual" else "none"
@@ -42,11 +45,13 @@ def in_state(state: str, found: Standings, paused: Collection[int]) -> list[Colu
     """SQL for the venues in a state."""
     dark = Venue.id.in_(_with(found.dark, paused))
     heard = Venue.id.in_(_with([*found.online, *found.late], paused))
+    off = Venue.id.in_(_bound().where(Screen.id.in_(paused)))
     bound = Venue.id.in_(_bound())
     conditions: dict[str, list[ColumnElement[bool]]] = {
         "dark": [dark],
         "online": [~dark, heard],
-        "idle": [~dark, ~heard, bound],
+        "paused": [~dark, ~heard, off],
+        "idle": [~dark, ~heard, ~off, bound],
         "unbound": [~bound, Venue.access == "player"],
         "manual": [~bound, Venue.access == "manual"],
         "none": [~bound, Venue.access == "none"],

@@ -1,10 +1,52 @@
-"""Waits for the knock of whoever wrote assignments, on a datagram socket in the data folder."""
+"""Waits for the knock of whoever wrote assignments.
+
+It comes on a datagram socket in the data folder, or through Redis where there are several workers.
+"""
 
 import socket
+import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from server.loops.outbox import address
+from server.core import Core
+from server.loops.outbox import KNOCK, address
+
+if TYPE_CHECKING:
+    from server.workers.relay import Relay
+
+
+class Waiting(Protocol):
+    """Either of them."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether somebody knocked within that time."""
+        ...
+
+    def drain(self) -> None:
+        """Forget further knocks: one look answers them all."""
+        ...
+
+
+def listener(core: Core) -> Waiting:
+    """The one for this process."""
+    return Listener(core.settings.data) if core.relay is None else Doorbell(core.relay)
+
+
+class Doorbell:
+    """Rung by any worker, or by jobs."""
+
+    def __init__(self, relay: "Relay") -> None:
+        self._rung = threading.Event()
+        relay.listen(KNOCK, lambda _worker, _said: self._rung.set())
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether somebody rang within that time."""
+        return self._rung.wait(timeout_s)
+
+    def drain(self) -> None:
+        """Forget further rings."""
+        self._rung.clear()
 
 
 class Listener:

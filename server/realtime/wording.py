@@ -7,12 +7,12 @@ from typing import Any, Final
 from server.texts import Sentence
 
 COMMANDS: Final = {
-    "identify": Sentence("显示编号", "Show its name"),
+    "identify": Sentence("显示名称", "Show its name"),
     "reload": Sentence("重新载入", "Reload"),
     "screenshot": Sentence("截图", "Screenshot"),
     "volume": Sentence("音量", "Volume"),
     "clear_cache": Sentence("清理缓存", "Clear cache"),
-    "log": Sentence("取日志", "Fetch its log"),
+    "log": Sentence("获取日志", "Fetch its log"),
 }
 STATES: Final = {
     "sent": (Sentence("等待回应", "Waiting"), "wait"),
@@ -52,7 +52,7 @@ BLACK: Final = Sentence("黑屏", "Black")
 
 _DONE: Final = {
     "identify": Sentence(
-        "屏上已显示名称和编号，10 秒后恢复。", "Its name and number are shown for 10 seconds."
+        "屏上已显示名称和屏号，10 秒后恢复。", "Its name and number are shown for 10 seconds."
     ),
     "reload": Sentence(
         "播放页正在重新载入，节目随后继续。", "The player is reloading; then the loop goes on."
@@ -82,7 +82,7 @@ _SHOT: Final = {
 }
 _OTHERWISE: Final = {
     "sent": Sentence("已发出，等待显示屏回应。", "Sent: waiting for the screen's answer."),
-    "no_answer": Sentence("显示屏在 10 秒内没有回应。", "No answer within 10 seconds."),
+    "no_answer": Sentence("显示屏没有回应。", "The screen didn't answer."),
     "offline": Sentence(
         "显示屏没有实时连接，命令没有送达。", "The screen had no live connection: not delivered."
     ),
@@ -92,7 +92,7 @@ _ERRORS: Final = {
         "终端的回应无法识别，没有保存。", "The player's answer can't be read; nothing was kept."
     ),
     "unknown_command": Sentence(
-        "终端不认识这条命令，请先升级终端。",
+        "终端不支持这条命令，请先更新终端。",
         "The player doesn't know this command: update it first.",
     ),
     "bad_volume": Sentence("终端不接受这个音量。", "The player takes no such volume."),
@@ -104,7 +104,7 @@ _OTHER_ERROR: Final = Sentence("终端没有执行：{error}。", "The player di
 _LOGGED: Final = {
     "link up": Sentence("实时连接已建立", "Connected"),
     "link down": Sentence("实时连接中断", "Connection lost"),
-    "link stale": Sentence("服务器不认识凭据", "The server refuses the credential"),
+    "link stale": Sentence("服务器不接受凭证", "The server refuses the credential"),
     "sync fine": Sentence("时钟已对准", "Clock in step"),
     "sync coarse": Sentence("时钟大致对准", "Clock roughly in step"),
     "sync none": Sentence("时钟未对准", "Clock not in step"),

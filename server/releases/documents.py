@@ -9,17 +9,15 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.accounts.models import User
 from server.ids import public
 from server.releases import queries
 from server.releases.models import PlayerRelease
 from server.releases.rings import Ring
+from server.releases.telling import halt_text
 from server.releases.verdicts import Standing
-from server.releases.wording import HALT_FAILURES, HALT_PERSON
 from server.rest import iso
 from server.screens.models import Screen
 from server.screens.queries import in_scope
-from server.texts import Sentence
 
 MOST_FAILED: Final = 200
 
@@ -106,28 +104,6 @@ def _halt(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any
         "note": why["note"],
         "text": halt_text(session, row).in_language(reader.language),
     }
-
-
-def halt_text(session: Session, row: PlayerRelease) -> Sentence:
-    """Why it stands, in words."""
-    why: Mapping[str, Any] = row.halt or {}
-    if why.get("rule") == "person":
-        user = session.get(User, why["user_id"])
-        name = (user.name or user.username) if user is not None else "–"
-        return _filled(HALT_PERSON, name=name, note=why["note"])
-    rules = queries.rules_of(row)
-    return _filled(
-        HALT_FAILURES,
-        ring=why.get("ring", 0) + 1,
-        count=len(why.get("screens", ())),
-        least=rules.failed,
-        percent=f"{rules.failed_pct:g}",
-        former=row.former or "–",
-    )
-
-
-def _filled(text: Sentence, **values: object) -> Sentence:
-    return Sentence(text.zh.format(**values), text.en.format(**values))
 
 
 def _failed(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from server.realtime.notices import IncidentsReported
+from server.realtime.notices import HeardAfar, IncidentsReported
 from server.realtime.presence import Contact
 
 TROUBLES: Final = frozenset(
@@ -47,6 +47,15 @@ class Notes:
             told = self._told[notice.screen_id]
             told.append((notice.at_ms, count))
             del told[:-MOST]
+
+    def on_heard_afar(self, notice: HeardAfar) -> None:
+        """The same, told to another worker."""
+        if notice.beat.incidents:
+            self.on_reported(
+                IncidentsReported(
+                    notice.screen_id, notice.beat.boot, notice.beat.incidents, notice.at_ms
+                )
+            )
 
     def look(self, screen: int, contact: Contact) -> None:
         """Take in a screen's last beat."""

@@ -17,12 +17,17 @@ from server.releases.api import reader_now
 from server.releases.documents import Reader, release_document
 from server.releases.models import PlayerRelease
 from server.releases.rings import Ring, usual_rings
+from server.releases.telling import concerned
 from server.releases.wording import (
+    AND_MORE,
+    BETWEEN,
+    NAMES,
     REASONS,
     RINGS,
     SIZE,
     SIZE_ALL,
     SIZE_SCREENS,
+    SIZE_SO_FAR,
     SIZE_TAG,
     STATES,
     UPDATES,
@@ -32,6 +37,7 @@ from server.releases.wording import (
 from server.rest import etag_of
 from server.texts import Sentence
 from server.web.reading import listed, say
+from server.web.waiting import Waiting
 
 pages = Blueprint("release_pages", __name__)
 
@@ -39,6 +45,7 @@ TOP: Final = "/settings/player"
 NAMED: Final = 3
 PLAIN: Final = Sentence("其他播放终端（不能由此更新）", "Other players (not updated from here)")
 UNKNOWN: Final = Sentence("未知版本", "Unknown")
+VIRTUAL: Final = Sentence("模拟终端", "virtual")
 NEVER_SAID: Final = Sentence("尚未报告", "Hasn't said yet")
 
 
@@ -56,6 +63,7 @@ def releases_page() -> str:
         )
         going = queries.active(session)
         rules = settings_document(session)
+        may_act = service.may_act(actor())
         total = sum(queries.running(session).values())
         return render_template(
             "settings/player.html",
@@ -64,13 +72,20 @@ def releases_page() -> str:
             more_href=found["more_href"],
             going=_shown(session, going, reader) if going is not None else None,
             running=_running(session, reader),
-            may_act=service.may_act(actor()),
+            may_act=may_act,
+            has_acts=may_act and any(_has_acts(one, going) for one in found["items"]),
             may_set=may_change(actor()),
+            told=_told(session),
             updates=[(code, say(text)) for code, text in UPDATES.items()],
             chosen=rules["player"]["updates"],
             rules_tag=etag_of(rules),
             plan=[_sized(place, ring) for place, ring in enumerate(usual_rings(total))],
         )
+
+
+def _told(session: Session) -> list[str] | None:
+    """The targets that are told of a halt, for who may change that."""
+    return [one.name for one in concerned(session)] if service.may_act(actor()) else None
 
 
 def _shown(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any]:
@@ -97,13 +112,21 @@ def _shown(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, An
     }
 
 
+def _has_acts(one: Mapping[str, Any], going: PlayerRelease | None) -> bool:
+    """Whether anything can be done with a release in the list of all."""
+    if one["live"]:
+        return bool(one["failed_screens"]) or (one["may_roll_back"] and going is None)
+    return one["may_start"] and (going is None or going.state == "halted")
+
+
 def _sized(place: int, ring: Ring) -> dict[str, str]:
     """A ring's name and how big it is, in words."""
     sizes = []
     if ring.percent >= 100:
         sizes.append(say(SIZE_ALL))
     elif ring.percent:
-        size = SIZE if ring.screens else Sentence("{percent} %", "{percent} %")
+        least = SIZE_SO_FAR if place else SIZE
+        size = least if ring.screens else Sentence("{percent} %", "{percent} %")
         sizes.append(say(size).format(percent=f"{ring.percent:g}", screens=ring.screens))
     elif ring.screens:
         sizes.append(say(SIZE_SCREENS).format(screens=ring.screens))
@@ -130,6 +153,7 @@ def _running(session: Session, reader: Reader) -> list[dict[str, Any]]:
     return [
         {
             "player": player,
+            "name": player.replace("virtual", say(VIRTUAL)),
             "count": count,
             "share": count / most,
             "live": usual is not None and player == usual.name,
@@ -147,13 +171,15 @@ def _note(player: str, known: Mapping[str, int]) -> str:
     return "" if player in known else say(UNKNOWN)
 
 
-def waiting(session: Session) -> list[dict[str, str]]:
+def waiting(session: Session) -> list[Waiting]:
     """A roll-out that was halted, for who decides how it goes on."""
     going = queries.active(session) if service.may_act(actor()) else None
     if going is None or going.state != "halted":
         return []
     failed = release_document(session, going, reader_now())["failed_screens"]
-    named = "、".join(one["name"] for one in failed[:NAMED])
+    named = say(AND_MORE if len(failed) > NAMED else NAMES).format(
+        say(BETWEEN).join(one["name"] for one in failed[:NAMED])
+    )
     text = WAITING_FAILED if failed and (going.halt or {}).get("rule") == "failures" else WAITING
     told = say(text).format(release=going.name, count=len(failed), screens=named)
-    return [{"text": told, "href": TOP}]
+    return [Waiting(told, TOP, (going.halt or {}).get("at_ms"))]

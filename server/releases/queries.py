@@ -1,12 +1,13 @@
 """Reads of releases: which is live, which is being rolled out, what screens are to run."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
+from server.core import Core
 from server.errors import NotFound
 from server.ids import number
 from server.releases.models import PlayerFile, PlayerRelease, ReleaseScreen
@@ -15,6 +16,15 @@ from server.releases.steps import Course, Rules, wanted
 from server.releases.verdicts import Standing
 from server.screens.models import Screen
 from server.screens.queries import in_scope
+
+# Asked every second, nearly always in vain.
+_STAMP: Final = (
+    "SELECT id, state, ring, started_at, resumed_at, completed_at FROM player_releases ORDER BY id"
+)
+_DUE: Final = (
+    "SELECT id FROM player_releases WHERE state IN ('rolling', 'halted') "
+    "OR (state = 'registered' AND started_at IS NULL) LIMIT 1"
+)
 
 
 def live(session: Session) -> PlayerRelease | None:
@@ -121,17 +131,14 @@ def wishes(session: Session) -> tuple[str, Mapping[int, str]]:
     return usual.name, special
 
 
-def stamp(session: Session) -> object:
+def stamp(core: Core) -> object:
     """Changes when anything about releases is decided, but not with each screen's standing."""
-    columns = (
-        PlayerRelease.id,
-        PlayerRelease.state,
-        PlayerRelease.ring,
-        PlayerRelease.started_at,
-        PlayerRelease.resumed_at,
-        PlayerRelease.completed_at,
-    )
-    return [tuple(row) for row in session.execute(select(*columns).order_by(PlayerRelease.id))]
+    return core.config.all(_STAMP)
+
+
+def is_any_due(core: Core) -> bool:
+    """Whether a roll-out is on its way, or a release waits to be started."""
+    return core.config.first(_DUE) is not None
 
 
 def running(session: Session, actor: Actor | None = None) -> dict[str, int]:

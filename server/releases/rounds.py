@@ -14,7 +14,7 @@ from server.core import Core
 from server.ids import public
 from server.realtime.live import Live
 from server.realtime.presence import Link
-from server.releases import queries, service
+from server.releases import queries, service, telling
 from server.releases.models import PlayerRelease, ReleaseScreen
 from server.releases.notes import Notes
 from server.releases.seeing import LONGEST, Eyes, Place, hearing_of, read_places
@@ -49,7 +49,7 @@ class Rounds:
     notes: Notes
     players: Pushing
     _to_push: list[tuple[int, str]] = field(default_factory=list)
-    _known: dict[int, str] = field(default_factory=dict)
+    _known: dict[int, tuple[str, str]] = field(default_factory=dict)
     _places: Sequence[Place] = ()
     _read_ms: int = 0
     _stamp: object = None
@@ -58,23 +58,29 @@ class Rounds:
     def look(self) -> None:
         """One round."""
         self._note_players()
-        service.start_by_itself(self.core)
-        with self.core.config.read() as session:
-            row = queries.active(session)
-        if row is not None:
-            self._step(row)
+        if self.core.lead.is_mine:
+            self._roll_out()
         self._wish()
         for screen, player in self._to_push:
             self._push(screen, player)
         self._to_push.clear()
 
+    def _roll_out(self) -> None:
+        if not queries.is_any_due(self.core):
+            return
+        service.start_by_itself(self.core)
+        with self.core.config.read() as session:
+            row = queries.active(session)
+        if row is not None:
+            self._step(row)
+
     def _wish(self) -> None:
         """Know what screens are to run, anew if anything was decided, and every few rounds."""
         self._rounds += 1
+        stamp = queries.stamp(self.core)
+        if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
+            return
         with self.core.config.read() as session:
-            stamp = queries.stamp(session)
-            if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
-                return
             self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
         self._stamp = stamp
 
@@ -86,19 +92,22 @@ class Rounds:
             self.players.send("command", order, [link])
 
     def _note_players(self) -> None:
-        """Keep what each screen's player calls itself, for when it is away; some at a time."""
-        said: dict[int, str] = {}
+        """Keep what each screen's player calls itself, for when it is away; some at a time.
+
+        It is looked at anew for each boot: another worker may have noted another one meanwhile.
+        """
+        said: dict[int, tuple[str, str]] = {}
         for screen, contact in self.live.presence.contacts():
             self.notes.look(screen, contact)
-            player = contact.beat.player[:LONGEST]
-            if player and self._known.get(screen) != player and len(said) < AT_ONCE:
-                said[screen] = player
+            called = (contact.beat.boot, contact.beat.player[:LONGEST])
+            if called[1] and self._known.get(screen) != called and len(said) < AT_ONCE:
+                said[screen] = called
         if not said:
             return
         with self.core.config.read() as session:
             query = select(Screen.id, Screen.player).where(Screen.id.in_(said))
             stored = dict(session.execute(query).all())
-        changed = {one: player for one, player in said.items() if stored.get(one) != player}
+        changed = {one: player for one, (_, player) in said.items() if stored.get(one) != player}
         if changed:
             with self.core.config.write() as session:
                 for screen, player in changed.items():
@@ -127,6 +136,8 @@ class Rounds:
             fresh = queries.active(session)
             if fresh is not None and service.record_of(fresh) == service.record_of(row):
                 self._write(session, fresh, before, done)
+        if done.halted_ring is not None:
+            telling.woken(self.core)
 
     def _write(
         self, session: Session, row: PlayerRelease, before: Mapping[int, Standing], done: Step
@@ -147,7 +158,8 @@ class Rounds:
 
     def _halt(self, session: Session, row: PlayerRelease, done: Step, ring: int) -> None:
         screens = tuple(_failed(done.course, done.standings.values(), ring))
-        service.halt_now(session, row, Halt("failures", self.core.clock.now_ms(), ring, screens))
+        why = Halt("failures", self.core.clock.now_ms(), ring, screens)
+        service.halt_now(self.core, session, row, why)
         named = [public("screen", one) for one in screens]
         self._record(session, row, "halt", ring=ring, screens=named)
         log.warning("a roll-out of the player halted", release=row.name, screens=named)

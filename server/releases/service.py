@@ -14,7 +14,7 @@ from server.core import Core
 from server.district.queries import player_updates
 from server.errors import Conflict, Forbidden, Invalid, fault
 from server.ids import public
-from server.releases import queries
+from server.releases import queries, telling
 from server.releases.builds import Build, keep
 from server.releases.models import PlayerRelease, ReleaseScreen
 from server.releases.rings import Ring, usual_rings
@@ -101,6 +101,7 @@ def start(
         if other is not None and (other.id == row.id or other.state == "rolling"):
             raise Conflict(BUSY)
         if other is not None:  # halted: this one takes its place
+            telling.is_over(session, other)
             other.state = "withdrawn"
         _begin(core, session, row, _rules(session, wish))
         _note(core, session, actor, row, "start", **dict(wish))
@@ -113,11 +114,12 @@ def halt(core: Core, actor: Actor, text: str, note: str, check: Check = unchecke
     def act(session: Session, row: PlayerRelease) -> None:
         if row.state != "rolling":
             raise Conflict(NOT_ROLLING)
-        halt_now(
-            session, row, Halt("person", core.clock.now_ms(), row.ring, (), actor.user_id, note)
-        )
+        why = Halt("person", core.clock.now_ms(), row.ring, (), actor.user_id, note)
+        halt_now(core, session, row, why)
 
-    return _change(core, actor, text, check, "halt", act, note=note)
+    row = _change(core, actor, text, check, "halt", act, note=note)
+    telling.woken(core)
+    return row
 
 
 def resume(core: Core, actor: Actor, text: str, check: Check = unchecked) -> PlayerRelease:
@@ -126,6 +128,7 @@ def resume(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Pla
     def act(session: Session, row: PlayerRelease) -> None:
         if row.state != "halted":
             raise Conflict(NOT_HALTED)
+        telling.is_over(session, row)
         row.state, row.halt, row.resumed_at = "rolling", None, core.clock.now_ms()
         # Who was called back before it took the release is told anew.
         called = (ReleaseScreen.release_id == row.id, ReleaseScreen.state == "told")
@@ -162,6 +165,7 @@ def roll_back(
         usual = queries.live(session)
         if row.state not in {"rolling", "halted"} and (usual is None or usual.id != row.id):
             raise Conflict(NOT_ROLLING)
+        telling.is_over(session, row)
         row.state = "withdrawn"
         session.flush()
         if queries.live(session) is None:
@@ -179,10 +183,11 @@ def forget_screen(core: Core, screen_id: int) -> None:
             session.execute(delete(ReleaseScreen).where(*mine))
 
 
-def halt_now(session: Session, row: PlayerRelease, why: Halt) -> None:
-    """Write that it stands, and why."""
+def halt_now(core: Core, session: Session, row: PlayerRelease, why: Halt) -> None:
+    """Write that it stands, and why, and have those on duty told."""
     row.state, row.halt = "halted", why.as_json()
     session.flush()
+    telling.tell(core, session, row)
 
 
 def may_act(actor: Actor) -> bool:

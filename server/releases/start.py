@@ -10,12 +10,13 @@ from flask_socketio import SocketIO
 
 from server.core import Core
 from server.realtime.live import Live
-from server.realtime.notices import IncidentsReported
+from server.realtime.notices import HeardAfar, IncidentsReported
 from server.realtime.players import Players
 from server.releases import builds, service
 from server.releases.notes import Notes
 from server.releases.rounds import Rounds
 from server.screens.notices import ScreenPaired
+from server.trouble import Trouble
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ def init_releases(app: Flask, socketio: SocketIO) -> None:
     rounds = Rounds(core, live, Notes(core.clock.now_ms()), Players(socketio))
     app.extensions[KEY] = rounds
     core.events.listen(IncidentsReported, rounds.notes.on_reported)
+    core.events.listen(HeardAfar, rounds.notes.on_heard_afar)
     core.events.listen(ScreenPaired, lambda notice: service.forget_screen(core, notice.screen_id))
 
 
@@ -50,16 +52,13 @@ def start(app: Flask) -> None:
 
 
 def _run(rounds: Rounds) -> None:
-    failing = False
+    trouble = Trouble(
+        "releases of the player can't be looked after for now",
+        "releases of the player are looked after again",
+    )
     while True:
         began_s = time.monotonic()
-        try:
+        with trouble:
             rounds.look()
-        except Exception as error:  # the outermost loop: the next round must come
-            if not failing:
-                log.error("releases of the player can't be looked after for now", exc_info=error)
-            failing = True
-        else:
-            failing = False
         # A district of thousands is looked at less often: a thirtieth of the time at the most.
         gevent.sleep(max(LOOK_EVERY_S, MOST_SHARE * (time.monotonic() - began_s)))

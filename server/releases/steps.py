@@ -10,6 +10,7 @@ from server.releases.rings import Candidate, Ring, choose, in_turn
 from server.releases.verdicts import TOOK, Hearing, Seen, Standing, Wish, judge
 
 RolloutState = Literal["rolling", "halted", "complete"]
+FEW: Final = 3
 ABREAST: Final = 10
 ABREAST_SHARE: Final = 0.1
 
@@ -93,8 +94,12 @@ def is_past_bound(rules: Rules, members: Sequence[Standing], resumed_ms: int) ->
     """Whether too many of a ring's screens have failed; of three or fewer one is too many."""
     failed = sum(one.state == "failed" and one.failed_ms > resumed_ms for one in members)
     took = sum(one.state in TOOK for one in members)
-    least = rules.failed if len(members) > 3 else 1
-    return failed >= least and 100 * failed >= rules.failed_pct * took
+    return failed >= least_failures(rules, len(members)) and 100 * failed >= rules.failed_pct * took
+
+
+def least_failures(rules: Rules, screens: int) -> int:
+    """How many of a ring of so many screens must have failed: of three or fewer, one."""
+    return rules.failed if screens > FEW else 1
 
 
 def wanted(course: Course, one: Standing, former: str) -> str:

@@ -5,17 +5,18 @@ from typing import Any
 
 from server.reports.service import Report, Row
 from server.rest import iso
+from server.texts import wording
 
 
 def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, Any]:
     """The JSON form: items, their totals, and until when they hold."""
-    query = report.query
+    query, worded = report.query, wording(language)
     return {
         "from": query.first.isoformat(),
         "to": query.last.isoformat(),
         "group_by": query.group_by,
         "as_of": iso(report.as_of, zone),
-        "items": [_item(row, language) for row in report.rows],
+        "items": [_item(row, worded(row.label.name)) for row in report.rows],
         "next": None,
         "totals": {**report.totals.as_json(), "adjustments": report.adjustments},
         "chain_head": report.chain_head,
@@ -27,8 +28,6 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
     }
 
 
-def _item(row: Row, language: str) -> dict[str, Any]:
+def _item(row: Row, name: str) -> dict[str, Any]:
     label = row.label
-    item = {label.field: label.value, "name": label.name.in_language(language)}
-    item.update(row.figures.as_json())
-    return item
+    return {label.field: label.value, "name": name, **row.figures.as_json()}

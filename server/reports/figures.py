@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 
-class Figures(msgspec.Struct):
+class Figures(msgspec.Struct, gc=False):
     """Counts of plays; `shown_ms` is the time on the glass of confirmed ones.
 
     `excused` is no state: it counts plays that are missing, pending, off, partial or failed, and

@@ -17,7 +17,7 @@ LATE: Final = Sentence("冻结后补录", "Arrived after the freeze")
 DECLARED: Final = Sentence("终端申报缺失的播放记录", "Plays declared lost by players")
 CHAIN: Final = Sentence("佐证链首", "Head of the evidence chain")
 NO_LIGHT: Final = Sentence(
-    "播放记录证明终端已渲染画面，不证明屏幕点亮；屏幕是否点亮请以抽查的现场照片为准。",
+    "播放记录只证明终端输出了画面，不证明屏幕点亮；屏幕是否点亮请以抽查的现场照片为准。",
     "The log proves that players rendered, not that panels were lit: photos of spot checks do.",
 )
 

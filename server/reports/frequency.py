@@ -1,7 +1,9 @@
 """Plays an hour before a campaign and since, on the same screens."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from playlists.windows import HOUR_MS
 
@@ -17,14 +19,18 @@ class Rate:
     open_ms: int = 0
     screens: int = 0
 
+    def plus(self, other: "Rate") -> "Rate":
+        """Of the screens of both, none of which is in the other."""
+        plays, open_ms = self.plays + other.plays, self.open_ms + other.open_ms
+        return Rate(plays, open_ms, self.screens + other.screens)
+
     @property
     def per_hour(self) -> float | None:
         """Plays an open hour of one screen; None if none was measured, which is not 0."""
         return self.plays * HOUR_MS / self.open_ms if self.open_ms else None
 
 
-@dataclass(slots=True)
-class Sum:
+class Sum(msgspec.Struct, gc=False):
     """What one screen showed in its open time: of publicity, and of the campaign itself."""
 
     plays: int = 0
@@ -55,14 +61,28 @@ class Change:
 
 def change(before: Sums, since: Sums) -> Change:
     """Compare the screens that have both; one without open time was not measured."""
-    had = {place for place, one in before.items() if one.open_ms}
-    have = {place for place, one in since.items() if one.open_ms}
+    have = {place: one for place, one in since.items() if one.open_ms}
+    compared = [place for place in have if place in before and before[place].open_ms]
+    everywhere = _rate(have.values())
     return Change(
-        _rate(before[place] for place in had & have),
-        _rate(since[place] for place in had & have),
-        _rate(since[place] for place in have),
-        _own(since[place] for place in have),
+        _rate([before[place] for place in compared]),
+        _rate([have[place] for place in compared]),
+        everywhere,
+        replace(everywhere, plays=sum([one.own for one in have.values()])),
     )
+
+
+def added_up(parts: Iterable[Change]) -> Change:
+    """What changed over all, from what changed among some screens each."""
+    whole = Change()
+    for one in parts:
+        whole = Change(
+            whole.before.plus(one.before),
+            whole.since.plus(one.since),
+            whole.everywhere.plus(one.everywhere),
+            whole.own.plus(one.own),
+        )
+    return whole
 
 
 def ratio(since: float | None, before: float | None) -> float | None:
@@ -70,11 +90,5 @@ def ratio(since: float | None, before: float | None) -> float | None:
     return since / before if since is not None and before else None
 
 
-def _rate(sums: Iterable[Sum]) -> Rate:
-    found = list(sums)
-    return Rate(sum(one.plays for one in found), sum(one.open_ms for one in found), len(found))
-
-
-def _own(sums: Iterable[Sum]) -> Rate:
-    found = list(sums)
-    return Rate(sum(one.own for one in found), sum(one.open_ms for one in found), len(found))
+def _rate(sums: Collection[Sum]) -> Rate:
+    return Rate(sum([one.plays for one in sums]), sum([one.open_ms for one in sums]), len(sums))

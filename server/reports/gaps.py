@@ -62,5 +62,6 @@ def gaps_between(starts: Iterable[Start], open_spans: Sequence[Span]) -> Iterato
 def summed(gaps: Iterable[Gap]) -> Gaps:
     """How many, how long together, and the longest (of equal ones the first)."""
     found = list(gaps)
-    worst = max(found, key=lambda gap: gap.ms, default=None)
-    return Gaps(len(found), sum(gap.ms for gap in found), worst)
+    lengths = [later.at_ms - earlier.at_ms for earlier, later in found]
+    longest = max(lengths, default=0)
+    return Gaps(len(found), sum(lengths), found[lengths.index(longest)] if found else None)

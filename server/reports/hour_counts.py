@@ -107,6 +107,7 @@ class HourCounts:
             one: [span for run in runs for span in run.spans] for one, runs in self._runs.items()
         }
         self._gaps = {one: self._gaps_of(one) for one in shown.campaigns}
+        self._slots = [one.start.slot_ms for one in shown.plays]
 
     def hours(self) -> Iterator[ScreenHour]:
         """Each hour in which something was meant or shown."""
@@ -119,7 +120,7 @@ class HourCounts:
                 until_ms,
                 total_ms(clip(self._open, from_ms, until_ms)),
                 list(self._campaigns_in(from_ms, until_ms)),
-                [one for one in shown.plays if from_ms <= one.start.slot_ms < until_ms],
+                shown.plays[slice(*_places(self._slots, from_ms, until_ms))],
                 clip(shown.takeovers, from_ms, until_ms),
             )
             if found.open_ms or found.campaigns or found.takeovers:
@@ -142,8 +143,7 @@ class HourCounts:
         """A campaign's plays held against what it asked for in that time."""
         running = clip(self._running[campaign], *span)
         wishes = list(self._wishes(campaign, span))
-        within = range(*span)
-        gaps = summed(gap for gap in self._gaps[campaign] if gap.later.slot_ms in within)
+        gaps = self._gaps[campaign].within(span)
         may_come = bool(running) and running[-1][1] > self._shown.told_ms
         met = _meets(confirmed, _owed((wish.plays, ms) for wish, ms in wishes), may_come=may_come)
         longest = max((wish.longest_ms or 0 for wish, _ in wishes), default=0)
@@ -195,13 +195,31 @@ class HourCounts:
         parts = daypart_spans(day_parts(content.dayparts), self._venue, low, high)
         return intersect(self._open, parts)
 
-    def _gaps_of(self, campaign: Campaign) -> list[Gap]:
+    def _gaps_of(self, campaign: Campaign) -> "_DayGaps":
         starts = [one.start for one in self._shown.plays if one.campaign == campaign]
-        return list(gaps_between(starts, self._shown.open_spans))
+        return _DayGaps(list(gaps_between(starts, self._shown.open_spans)))
+
+
+class _DayGaps:
+    """A campaign's gaps in order of the slots that end them."""
+
+    def __init__(self, gaps: Sequence[Gap]) -> None:
+        self._gaps = gaps
+        self._ends = [gap.later.slot_ms for gap in gaps]
+
+    def within(self, span: Span) -> Gaps:
+        """Those that end in that time."""
+        return summed(self._gaps[slice(*_places(self._ends, *span))])
+
+
+def _places(starts: Sequence[int], from_ms: int, until_ms: int) -> tuple[int, int]:
+    """Where in a sorted list that time begins and ends."""
+    return bisect_left(starts, from_ms), bisect_left(starts, until_ms)
 
 
 def _count(starts: Sequence[int], from_ms: int, until_ms: int) -> int:
-    return bisect_left(starts, until_ms) - bisect_left(starts, from_ms)
+    low, high = _places(starts, from_ms, until_ms)
+    return high - low
 
 
 def _owed(parts: Iterable[tuple[Fraction | None, int]]) -> int | None:

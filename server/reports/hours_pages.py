@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -31,8 +32,8 @@ from server.web.reading import say, today
 pages = Blueprint("screen_hours_pages", __name__)
 
 MET: Final = {
-    True: (Sentence("达到", "Met"), "good"),
-    False: (Sentence("未达到", "Not met"), "bad"),
+    True: (Sentence("达标", "Met"), "good"),
+    False: (Sentence("未达标", "Not met"), "bad"),
     None: (Sentence("待回传", "Pending"), "wait"),
 }
 TAKEOVER: Final = Sentence("紧急插播", "Takeover")
@@ -73,7 +74,7 @@ class _Shown:
         self._plays = f"/plays?screen_id={public('screen', found.screen)}&day={found.day}"
         # A day has thousands of plays: what is the same for each is asked for once.
         self._language, self._zone = language(), district_zone()
-        self._names: dict[str | None, Markup] = {}
+        self._looks: dict[str | None, tuple[str, Markup]] = {}
 
     def hour(self, one: ScreenHour) -> dict[str, Any]:
         """An hour: its strip, and its campaigns."""
@@ -82,12 +83,7 @@ class _Shown:
             "href": f"{self._plays}&hour={one.hour}",
             "taken": round(one.taken_ms / 1000) or None,
             "length": (one.until_ms - one.from_ms) // 1000,
-            "marks": Markup("").join(
-                (
-                    *(self._mark(play, one) for play in one.plays),
-                    *(_taken(span, one) for span in one.takeovers),
-                )
-            ),
+            "marks": self._marks(one),
             "campaigns": [self.campaign(row, one.hour) for row in one.campaigns],
         }
 
@@ -108,29 +104,52 @@ class _Shown:
             "taken": _gap(row.taken_ms or None),
         }
 
-    def _mark(self, play: Shown, hour: ScreenHour) -> Markup:
-        own = play.campaign is None or play.campaign in self._fillers
-        at_ms = play.start.at_ms
-        span = (max(at_ms - hour.from_ms, 0), play.shown_ms)
-        clock = f"{datetime.fromtimestamp(at_ms / 1000, self._zone):%H:%M:%S}"
-        return _rect("slot-filler" if own else "slot-this", span, clock, self._name(play.campaign))
+    def _marks(self, hour: ScreenHour) -> Markup:
+        """An hour's strip: thousands of marks a day, so they are put together as plain text."""
+        began = datetime.fromtimestamp(hour.from_ms / 1000, self._zone)
+        began_s = 3600 * began.hour + 60 * began.minute + began.second
+        marks = [self._mark(play, hour.from_ms, began_s) for play in hour.plays]
+        marks += [_taken(span, hour) for span in hour.takeovers]
+        return Markup("".join(marks))  # noqa: S704 -- names are escaped; the rest is our own
 
-    def _name(self, campaign: str | None) -> Markup:
-        if campaign not in self._names:
-            name = campaign_name(campaign, self._found.names, self._language)
-            self._names[campaign] = escape(name)
-        return self._names[campaign]
+    def _mark(self, play: Shown, from_ms: int, began_s: int) -> str:
+        into_ms = play.start.at_ms - from_ms
+        clock = _clock_of(began_s + into_ms // 1000)
+        tone, name = self._look(play.campaign)
+        return _rect(tone, (into_ms if into_ms > 0 else 0, play.shown_ms), clock, name)
+
+    def _look(self, campaign: str | None) -> tuple[str, Markup]:
+        """The tone of a campaign's marks, and its name as escaped."""
+        if campaign not in self._looks:
+            own = campaign is None or campaign in self._fillers
+            name = escape(campaign_name(campaign, self._found.names, self._language))
+            self._looks[campaign] = ("slot-filler" if own else "slot-this", name)
+        return self._looks[campaign]
 
 
-def _taken(span: Span, hour: ScreenHour) -> Markup:
+@lru_cache(1500)  # the minutes of a day
+def _minute(minute: int) -> str:
+    """A minute of a day, or just before it, as a clock shows it."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}:"
+
+
+def _clock_of(second: int) -> str:
+    """A second of a day, or just before it, as a clock shows it."""
+    seconds = second % 60
+    return (
+        f"{_minute(second // 60)}{seconds}" if seconds > 9 else f"{_minute(second // 60)}0{seconds}"
+    )
+
+
+def _taken(span: Span, hour: ScreenHour) -> str:
     drawn = (span[0] - hour.from_ms, span[1] - span[0])
     return _rect("slot-now", drawn, _clock(span[0], seconds=True), escape(say(TAKEOVER)))
 
 
-def _rect(tone: str, span_ms: tuple[float, float], clock: str, name: Markup) -> Markup:
-    """A mark on an hour's strip, from its start and length; all but the name is our own."""
-    at, length = (one / 1000 for one in span_ms)
-    return Markup(  # noqa: S704 -- the name is escaped; the rest is numbers and words of ours
+def _rect(tone: str, span_ms: tuple[float, float], clock: str, name: Markup) -> str:
+    """A mark on an hour's strip, from its start and length; its name is escaped."""
+    at, length = span_ms[0] / 1000, span_ms[1] / 1000
+    return (
         f'<rect class="{tone}" x="{at}" width="{length}" height="10">'
         f"<title>{clock} {name}</title></rect>"
     )

@@ -92,6 +92,7 @@ def orders_page() -> str:
     return render_template(
         "uptime/orders.html",
         slips=slips,
+        narrowed=bool(given),
         names=headings(reader),
         blanks=BLANKS,
         cut=len(rows) > MOST_ORDERS,

@@ -46,10 +46,11 @@ def labels(
         return [_kind(key) for key in ordered]
     numbers = [key for key in ordered if isinstance(key, int)]
     found = names(session, group_by, numbers, stood)
-    return [_row(group_by, key, found.get(key)) for key in numbers]
+    return [label_of(group_by, key, found.get(key)) for key in numbers]
 
 
-def _row(group_by: GroupBy, key: int, name: str | None) -> Label:
+def label_of(group_by: GroupBy, key: int, name: str | None) -> Label:
+    """The label of what has a number; without a name its public id is its name."""
     field = "line" if group_by == "line" else f"{group_by}_id"
     if key == 0:
         return Label(key, field, None, NO_CAMPAIGN if group_by == "campaign" else NONE)

@@ -26,8 +26,32 @@ class Measured(NamedTuple):
     days: int
 
 
-Publicity = Mapping[int, Measured]
+Shown = Mapping[int, Measured]
 """By placement."""
+
+
+class Publicity:
+    """What was shown in a range of days, by placement.
+
+    Closed days and today's are put together where somebody asks: most placements nobody asks for.
+    """
+
+    __slots__ = ("_first", "_later")
+
+    def __init__(self, first: Shown | None = None, *later: tuple[int, Shown]) -> None:
+        """`later`: how many days after the range's first one, and what was shown from then on."""
+        self._first = {} if first is None else first
+        self._later = later
+
+    def of(self, placement: int) -> Measured | None:
+        """None if nothing was measured there."""
+        found = self._first.get(placement)
+        for shift, shown in self._later:
+            more = shown.get(placement)
+            if more is not None:
+                plays, days = found or (0, 0)
+                found = Measured(plays + more.plays, days | more.days << shift)
+        return found
 
 
 class OwnPlays(NamedTuple):
@@ -84,22 +108,20 @@ class MeasuredDays:
 
     def publicity(self, tx: Tx, days: range, today: int, apart: frozenset[int]) -> Publicity:
         """What was shown of all campaigns but those `apart`."""
-        parts = [
-            (part.start - days.start, self._remembered(tx, _publicity, part, apart))
-            for part in _without_today(days, today)
-        ]
-        found: dict[int, Measured] = {}
-        for shift, part in parts:
-            for key, one in part.items():
-                had = found.get(key)
-                moved = Measured(one.plays, one.days << shift) if shift else one
-                found[key] = _both(had, moved) if had else moved
-        return found
+        first, *later = _without_today(days, today)
+        return Publicity(
+            self._remembered(tx, _publicity, first, apart),
+            *(
+                (part.start - days.start, self._remembered(tx, _publicity, part, apart))
+                for part in later
+            ),
+        )
 
     def own(self, tx: Tx, days: range, today: int, campaign: int) -> Own:
         """What was shown of one campaign."""
-        found: dict[int, OwnPlays] = {}
-        for part in _without_today(days, today):
+        first, *later = _without_today(days, today)
+        found = dict(self._remembered(tx, _own, first, campaign))
+        for part in later:
             for key, one in self._remembered(tx, _own, part, campaign).items():
                 had = found.get(key)
                 found[key] = OwnPlays(had.plays + one.plays, one.last_day) if had else one
@@ -169,7 +191,7 @@ def _page(tx: Tx, day: int, version: int) -> Page:
     return Page(version, dict(columns))
 
 
-def _publicity(_tx: Tx, pages: Pages, first: int, apart: frozenset[int]) -> Publicity:
+def _publicity(_tx: Tx, pages: Pages, first: int, apart: frozenset[int]) -> Shown:
     found: dict[int, Measured] = {}
     for days, column in _alike({day: page.together(apart) for day, page in pages.items()}):
         bits = sum(1 << day - first for day in days)

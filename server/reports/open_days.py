@@ -28,6 +28,7 @@ from server.reports.tenure_book import Tenures
 
 PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
 """Groupings whose rows are one for each placement (or its days), over all campaigns."""
+BY_CAMPAIGN: Final = frozenset({"campaign", "venue_campaign"})
 _Stood = tuple[int, int]
 """A screen and its only placement."""
 Counts = dict[str | None, list[int]]
@@ -37,13 +38,19 @@ Counts = dict[str | None, list[int]]
 class _Cohort(NamedTuple):
     """Screens of which the same was expected: the same tenures, open since the same day.
 
-    `placement` and `cell` are 0 where a report doesn't tell them apart, or looks at each.
+    `placement` and `cell` are 0 where a report doesn't tell them apart, or looks at each. They
+    have reported all tenures, or none of them (`reported`).
     """
 
     tenures: Tenures
+    reported: bool
     from_day: int
     placement: int
     cell: int
+
+    def told_until(self, progress: Progress) -> int:
+        """Until when one of its screens has told of everything, whichever tenure it was."""
+        return progress.heard_until if self.reported else progress.reach.slots_until
 
 
 class _Crowd(NamedTuple):
@@ -107,7 +114,9 @@ class OpenDays:
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
         self._tenures = memory.book.of(tx, self._progress, open_ms) if is_open else {}
         self._sums: dict[tuple[int, int, int, int], Counts] = {}
+        self._plays: dict[tuple[int, int, int, int], list[int]] = {}
         self._alone = selection.group_by in PLACES_ALONE
+        self._by_campaign = selection.group_by in BY_CAMPAIGN
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then what was off or excused."""
@@ -135,6 +144,10 @@ class OpenDays:
             yield where.day, (where.placement,), figures
 
     def _counted(self) -> Iterator[tuple[Where, Figures]]:
+        one_campaign = self._selection.limits.campaign or 0
+        for (day, hour, placement, cell), (expected, pending) in self._plays.items():
+            where = Where(day, hour, one_campaign, placement, cell)
+            yield where, Figures(expected=expected, pending=pending)
         for (day, hour, placement, cell), campaigns in self._sums.items():
             for campaign, (expected, pending) in campaigns.items():
                 number = campaign_number(campaign)
@@ -146,18 +159,20 @@ class OpenDays:
         """Screens by cohort; those that have to be looked at by themselves are counted."""
         found: dict[tuple[int, int, int, int], tuple[_Cohort, list[_Stood]]] = {}
         only, progress, as_of_ms = self._stands.only, self._progress, self._around.as_of_ms
+        open_since, reported = self._open_since, self._reported
         for screen, tenures in self._tenures.items():
             one, placement = progress[screen], only.get(screen)
-            since = self._open_since[one.first_day, one.until_day]
+            since = open_since[one.first_day, one.until_day]
             is_ahead = one.reach.slots_until > as_of_ms
-            if since is None or placement is None or is_ahead or not self._is_settled[id(tenures)]:
+            alike = reported[id(tenures)]
+            if since is None or placement is None or is_ahead or alike is None:
                 self._count_screen(screen, tenures)
                 continue
             apart, cell = (0, 0) if self._alone else self._told_apart(placement)
             # Tenures that are the same are one object, and dear to compare.
             key = (id(tenures), since, apart, cell)
             if key not in found:
-                found[key] = (_Cohort(tenures, *key[1:]), [])
+                found[key] = (_Cohort(tenures, alike, *key[1:]), [])
             found[key][1].append((screen, placement))
         return list(found.values())
 
@@ -171,20 +186,23 @@ class OpenDays:
         first = self._selection.from_day
         if first_day == until_day or self._around.recounted:
             return first
-        return None if first < first_day else max(first, until_day)
+        if first < first_day:
+            return None
+        return min(max(first, until_day), self._selection.until_day)
 
     @cached_property
-    def _is_settled(self) -> Mapping[int, bool]:
-        """By identity of tenures, whether their screens have reported all of them."""
+    def _reported(self) -> Mapping[int, bool | None]:
+        """By identity of tenures, whether their screens have reported them; None: some of them."""
         each = {id(tenures): tenures for tenures in self._tenures.values()}
-        return {key: all(one.reported for one in tenures) for key, tenures in each.items()}
+        said = {key: {one.reported for one in tenures} for key, tenures in each.items()}
+        return {key: None if len(one) > 1 else False not in one for key, one in said.items()}
 
     def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[_Stood]]]) -> None:
         """Each tenure once, with when its screens told last, by the day since which it is open."""
         crowds: defaultdict[_Crowd, defaultdict[int, Counter[int]]]
         crowds = defaultdict(lambda: defaultdict(Counter))
         for cohort, screens in cohorts:
-            told = Counter(self._progress[screen].heard_until for screen, _ in screens)
+            told = Counter(cohort.told_until(self._progress[screen]) for screen, _ in screens)
             for tenure in cohort.tenures:
                 crowds[_Crowd(tenure, cohort.placement, cohort.cell)][cohort.from_day].update(told)
         for crowd, told_since in crowds.items():
@@ -197,11 +215,27 @@ class OpenDays:
             told.update(self._owing.told_last(crowd.tenure, told_since[from_day]))
             heard = Heard(told)
             buckets = self._spans_of(crowd.tenure, from_day, until_day)
+            if not self._by_campaign:
+                self._count_plays(crowd, buckets, heard)
+                continue
             for bucket, span in self._owing.spans(crowd.tenure, buckets):
                 key = (bucket.day, bucket.hour, crowd.placement, crowd.cell)
                 sums = self._sums.setdefault(key, {})
                 for one in self._owing.of_many(span, heard):
                     _count(sums, *one)
+
+    def _count_plays(self, crowd: _Crowd, buckets: Sequence[Bucket], heard: Heard) -> None:
+        """The same where campaigns aren't told apart."""
+        limits = self._selection.limits
+        counted = self._owing.of_many_together(crowd.tenure, buckets, heard, limits)
+        for bucket, expected, pending in counted:
+            key = (bucket.day, bucket.hour, crowd.placement, crowd.cell)
+            sums = self._plays.get(key)
+            if sums is None:
+                self._plays[key] = [expected, pending]
+            else:
+                sums[0] += expected
+                sums[1] += pending
 
     def _owed_by_cohorts(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
         """All campaigns together: what a cohort's screens owe that told until the same slot."""
@@ -211,7 +245,7 @@ class OpenDays:
                 continue
             told: defaultdict[int, list[int]] = defaultdict(list)
             for screen, placement in screens:
-                told[self._progress[screen].heard_until].append(placement)
+                told[cohort.told_until(self._progress[screen])].append(placement)
             for day, some in slots_of_day.items():
                 one = OneOfMany(some)
                 for told_ms, placements in sorted(told.items(), reverse=True):
@@ -231,14 +265,26 @@ class OpenDays:
         """The times of some days that a report tells apart, as far as they meet a tenure."""
         if from_day >= until_day:
             return ()
-        start_ms = self._start_of(from_day)
-        until_ms = min(self._around.as_of_ms, self._start_of(until_day))
-        spans = self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
+        spans = self._spans_since(from_day, until_day)
         first = bisect_right(spans, tenure.from_ms, key=_until)
         last = None
         if tenure.until_ms is not None:
             last = bisect_left(spans, tenure.until_ms, key=_from)
         return spans[first:last]
+
+    def _spans_since(self, from_day: int, until_day: int) -> Sequence[Bucket]:
+        start_ms, until_ms = self._start_of(from_day), self._start_of(until_day)
+        if self._selection.by_day or self._selection.group_by == "hour":
+            first = bisect_left(self._all_spans, start_ms, key=_from)
+            return self._all_spans[first : bisect_left(self._all_spans, until_ms, key=_from)]
+        until_ms = min(self._around.as_of_ms, until_ms)
+        return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
+
+    @cached_property
+    def _all_spans(self) -> Sequence[Bucket]:
+        start_ms = self._start_of(self._selection.from_day)
+        until_ms = min(self._around.as_of_ms, self._until_ms)
+        return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
 
     def _count_screen(self, screen: int, tenures: Tenures) -> None:
         progress = self._progress[screen]

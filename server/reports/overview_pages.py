@@ -1,58 +1,52 @@
 """The overview: what waits for the person, what is on, what was counted today."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template
+from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import within
-from server.accounts.guards import actor, open_to_all
+from server.accounts.guards import actor, open_to_all, signed_in
 from server.accounts.models import Unit
-from server.attestations import queries as attestations
-from server.campaigns.models import Campaign, CampaignVersion, Takeover
-from server.campaigns.queries import campaign_names
-from server.exemptions import queries as exemptions
-from server.exemptions.wording import CODES
+from server.campaigns.models import Campaign, CampaignVersion
+from server.campaigns.queries import filler_ids
 from server.extensions import core
+from server.guide.hosts import is_local
+from server.guide.steps import guide_for
 from server.ids import public
-from server.incidents import queries as incidents
-from server.library.models import Asset
 from server.playback.extension import playback
 from server.problems import language
-from server.releases import pages as releases
+from server.realtime.live import live
+from server.realtime.screen_states import SCREEN_STATES, ScreenState, screen_states
+from server.realtime.standings import standings
 from server.reports.documents import report_document
+from server.reports.overview_waiting import waiting_lines
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.reports.uptime_dark import dark_card
 from server.rest import district_zone
-from server.screens import queries as screens
-from server.screens.api import contact
-from server.screens.models import Screen
-from server.screens.states import freshness
-from server.spotchecks import pages as spot_checks
+from server.screens.wording import STATES as SCREEN_NAMES
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
-from server.web.reading import say, today
+from server.web.reading import say, site_address, today
 
 pages = Blueprint("overview_pages", __name__)
 
-CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")
-TAKEOVER = Sentence("紧急插播待审批：{}", "Takeover to sign off: {}")
-ASSET = Sentence("素材待审批：{}", "Media to sign off: {}")
-EXEMPTION = Sentence("免考核待审批：{}", "Exemption to sign off: {}")
-INCIDENTS = Sentence("故障待接手：{} 处", "Faults that nobody looks after yet: {}")
-ATTESTATION = Sentence("人工上报待审批：{}", "Attestation to sign off: {}")
+States = Counter[tuple[str, ScreenState]]
+"""Screens by kind of venue and state."""
+
 LAST_DAY = Sentence("今天最后一天", "Last day today")
 DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
-MOST = 50
 ENDING_WITHIN = timedelta(days=60)
 ENDING_SHOWN = 5
+TOP_SLASHES = 2
+"""In `/1/`, the path of the district itself."""
 
 
 @pages.get("/")
@@ -67,40 +61,37 @@ def overview() -> str:
     may_read = bool(actor().roots("reports.read"))
     report = _report() if may_read else None
     with core().config.read() as session:
-        kinds = _by_kind(session)
+        states = _states(session)
+        kinds = _by_kind(states)
+        fillers = set(filler_ids(session))
         return render_template(
             "overview.html",
             by_kind=kinds,
             online=sum(row["online"] for row in kinds),
             screens=sum(row["screens"] for row in kinds),
+            unlike_online=_unlike_online(states),
             totals=report["totals"] if report else {},
             rate=cell(report["totals"], "delivery_rate") if report else "",
             today_rows=[row for row in report["items"] if row["campaign_id"]] if report else [],
             cell=cell,
-            live_campaigns=_live_campaigns(session),
+            of_campaigns=_confirmed(report["items"], fillers) if report else 0,
+            live=_live_campaigns(session),
             ending=_ending(session),
-            waiting=_waiting(session),
+            ending_within=ENDING_WITHIN.days,
+            waiting=waiting_lines(session),
+            may_pair=bool(actor().roots("screens.pair")),
             dark=dark_card(core(), playback()) if may_read else None,
+            guide=guide_for(core(), session, actor()),
+            guide_address=site_address(),
+            guide_is_local=is_local(request.host),
         )
 
 
-def waiting_count() -> int:
-    """How much waits for the person of this request; kept for the request's length."""
-    if "waiting" not in g:
-        with core().config.read() as session:
-            waiting = (
-                *map(_submitted, (Takeover, Campaign, Asset)),
-                exemptions.waiting(actor()),
-                attestations.waiting(actor()),
-            )
-            g.waiting = sum(
-                session.scalar(select(func.count()).select_from(query.subquery())) or 0
-                for query in waiting
-            )
-            g.waiting += len(spot_checks.waiting(session)) + incidents.open_count(session, actor())
-            g.waiting += len(releases.waiting(session))
-    found: int = g.waiting
-    return found
+@pages.get("/waiting")
+@signed_in  # the figure is the person's own
+def waiting() -> str:
+    """How much waits for the person: the part of the menu alone, which all pages keep fresh."""
+    return render_template("parts/waiting.html")
 
 
 def _report() -> dict[str, Any]:
@@ -108,25 +99,54 @@ def _report() -> dict[str, Any]:
     return report_document(report, language(), district_zone())
 
 
-def _by_kind(session: Session) -> list[dict[str, Any]]:
-    """Screens in service and those that are in contact, by kind of venue, the most first."""
-    now_ms = core().clock.now_ms()
-    query = screens.in_scope(actor()).where(Screen.retired_at.is_(None))
-    rows = session.execute(query.with_only_columns(Screen.id, Venue.kind)).all()
-    every = Counter(kind for _, kind in rows)
-    online = Counter(
-        kind for number, kind in rows if freshness(contact(number), now_ms) != "offline"
-    )
+def _confirmed(rows: Iterable[Mapping[str, Any]], fillers: Collection[str]) -> int:
+    """What was shown of campaigns other than venues' own content."""
+    ordered = (row for row in rows if row["campaign_id"] and row["campaign_id"] not in fillers)
+    return sum(row["confirmed"] for row in ordered)
+
+
+def _states(session: Session) -> States:
+    at = (standings(core(), live()), core().clock.now_ms())
+    return Counter(screen_states(session, actor(), *at, Venue.kind))
+
+
+def _unlike_online(states: States) -> list[tuple[str, int]]:
+    """The screens that are neither online nor dark, which has its own figure."""
+    found: Counter[str] = Counter()
+    for (_, state), count in states.items():
+        found[state] += count
     return [
-        {"kind": kind, "name": say(KINDS[kind].name), "screens": count, "online": online[kind]}
+        (say(SCREEN_NAMES[state][0]), found[state])
+        for state in SCREEN_STATES
+        if found[state] and state not in ("online", "dark")
+    ]
+
+
+def _by_kind(states: States) -> list[dict[str, Any]]:
+    """Screens in service and those that are online, by kind of venue, the most first."""
+    every: Counter[str] = Counter()
+    for (kind, _), count in states.items():
+        every[kind] += count
+    return [
+        {
+            "kind": kind,
+            "name": say(KINDS[kind].name),
+            "screens": count,
+            "online": states[kind, "online"],
+        }
         for kind, count in every.most_common()
     ]
 
 
-def _live_campaigns(session: Session) -> int:
-    query = select(func.count()).select_from(Campaign).join(Unit, Campaign.unit_id == Unit.id)
+def _live_campaigns(session: Session) -> dict[str, int]:
+    """How many are live, and how many of them are venues' own content."""
+    fillers = select(CampaignVersion.campaign_id).where(CampaignVersion.target_kind == "filler")
+    counts = (func.count(), func.count().filter(Campaign.id.in_(fillers)))
+    query = select(*counts).select_from(Campaign).join(Unit, Campaign.unit_id == Unit.id)
     query = query.where(Campaign.state == "live", within(Unit.path, actor().roots("read")))
-    return session.scalar(query) or 0
+    every, own = session.execute(query).one()
+    whole = any(root.count("/") == TOP_SLASHES for root in actor().roots("read"))
+    return {"all": every, "fillers": own, "whole": whole}
 
 
 def _ending(session: Session) -> list[dict[str, Any]]:
@@ -154,60 +174,3 @@ def _ending(session: Session) -> list[dict[str, Any]]:
         }
         for number, name, ends_on in rows
     ]
-
-
-def _waiting(session: Session) -> list[dict[str, str]]:
-    """What the person may sign off, takeovers first, and spot checks that wait for him."""
-    names = campaign_names(session, actor())
-    return [
-        *(_line(TAKEOVER, f"/takeovers/{key}", label or key) for key, label in _takeovers(session)),
-        *(_line(CAMPAIGN, f"/campaigns/{key}", names.get(key, key)) for key in _campaigns(session)),
-        *(_line(ASSET, f"/media/{key}", name) for key, name in _assets(session)),
-        *(
-            _line(EXEMPTION, f"/settings/exemptions/{key}", name)
-            for key, name in _exemptions(session)
-        ),
-        *(_line(ATTESTATION, f"/attestations/{key}", name) for key, name in _attested(session)),
-        *spot_checks.waiting(session),
-        *releases.waiting(session),
-        *_unheeded(session),
-    ]
-
-
-def _unheeded(session: Session) -> list[dict[str, str]]:
-    """The incidents that nobody looks after yet, in a line that leads to them."""
-    count = incidents.open_count(session, actor())
-    return [_line(INCIDENTS, "/incidents", f"{count:,}")] if count else []
-
-
-def _takeovers(session: Session) -> list[tuple[str, str]]:
-    rows = session.scalars(_submitted(Takeover))
-    return [(public("takeover", row.id), row.label) for row in rows]
-
-
-def _campaigns(session: Session) -> list[str]:
-    return [public("campaign", row.id) for row in session.scalars(_submitted(Campaign))]
-
-
-def _assets(session: Session) -> list[tuple[str, str]]:
-    return [(public("asset", row.id), row.name) for row in session.scalars(_submitted(Asset))]
-
-
-def _exemptions(session: Session) -> list[tuple[str, str]]:
-    rows: Iterable[Any] = session.scalars(exemptions.waiting(actor()).limit(MOST))
-    return [(public("exemption", row.id), say(CODES[row.code])) for row in rows]
-
-
-def _attested(session: Session) -> list[tuple[str, str]]:
-    rows = session.scalars(attestations.waiting(actor()).limit(MOST))
-    return [(public("attestation", row.id), row.venue.name) for row in rows]
-
-
-def _submitted(model: Any) -> Select[Any]:
-    query = select(model).join(Unit, model.unit_id == Unit.id)
-    query = query.where(model.state == "submitted", within(Unit.path, actor().roots("sign_off")))
-    return query.order_by(model.id).limit(MOST)
-
-
-def _line(text: Sentence, href: str, name: str) -> dict[str, str]:
-    return {"text": say(text).format(name), "href": href}

@@ -1,6 +1,6 @@
 """Expected plays by arithmetic, and those of them that are still waited for."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
@@ -17,6 +17,8 @@ from server.reports.selection import Limits
 
 MOST_KNOWN: Final = 100_000
 MOST_PLANS: Final = 2_000
+MOST_TIMES: Final = 20_000
+"""The hours of 800 days."""
 FEW: Final = 8
 """So few answers are worked out without a look at which of them are the same."""
 
@@ -26,17 +28,17 @@ class Answers:
 
     def __init__(self) -> None:
         self._whole: dict[tuple[str, int, int], Mapping[Any, int]] = {}
-        self._together: dict[tuple[str, int | None, frozenset[int]], Together] = {}
+        self._together: dict[tuple[str, int | None, frozenset[int]], WantedSlots] = {}
 
-    def together(self, span: "_Span", limits: Limits) -> Together:
-        """The span's plan with the campaigns that are asked for added up."""
-        key = (span.manifest, limits.campaign, limits.but_campaigns)
+    def together(self, manifest: str, tally: Tally, limits: Limits) -> "WantedSlots":
+        """A plan with the campaigns that are asked for added up."""
+        key = (manifest, limits.campaign, limits.but_campaigns)
         found = self._together.get(key)
         if found is None:
             if len(self._together) >= MOST_PLANS:
                 self._together.clear()
-            found = Together(span.tally, lambda one: limits.allow_campaign(campaign_number(one)))
-            self._together[key] = found
+            wanted = Together(tally, lambda one: limits.allow_campaign(campaign_number(one)))
+            found = self._together[key] = WantedSlots(tally, wanted)
         return found
 
     def whole(self, span: "_Span") -> Mapping[Any, int]:
@@ -50,12 +52,33 @@ class Answers:
         return found
 
 
+class WantedSlots:
+    """A plan's slots of wanted campaigns, as one number each time."""
+
+    def __init__(self, tally: Tally, together: Together) -> None:
+        self._together = together
+        self._longest_ms = tally.longest_ms
+        self._whole: dict[tuple[int, int], int] = {}
+
+    def ending(self, low_ms: int, high_ms: int, by_ms: int) -> int:
+        """Those that start in [low, high) and are over by an instant."""
+        if by_ms < high_ms + self._longest_ms:
+            return self._together.starting_in(low_ms, high_ms, by_ms)
+        found = self._whole.get((low_ms, high_ms))
+        if found is None:
+            if len(self._whole) >= MOST_TIMES:
+                self._whole.clear()
+            found = self._together.starting_in(low_ms, high_ms, by_ms)
+            self._whole[low_ms, high_ms] = found
+        return found
+
+
 class Slots:
     """Slots of wanted campaigns in a span: how many, and how many of them end after an instant."""
 
-    def __init__(self, span: "_Span", together: Together) -> None:
+    def __init__(self, span: "_Span", wanted: WantedSlots) -> None:
         self._span = span
-        self._together = together
+        self._wanted = wanted
         self.end_ms = span.end_ms
         self.expected = self._over_by(span.end_ms)
 
@@ -70,7 +93,7 @@ class Slots:
         return self._span.tally.last_end(told_ms)
 
     def _over_by(self, by_ms: int) -> int:
-        return self._together.starting_in(self._span.low_ms, self._span.high_ms, by_ms)
+        return self._wanted.ending(self._span.low_ms, self._span.high_ms, by_ms)
 
 
 class Owing:
@@ -117,7 +140,9 @@ class Owing:
     def slots(self, tenure: Tenure, bucket: Bucket, limits: Limits) -> "Slots | None":
         """A tenure's slots of wanted campaigns that start in a bucket; None if none do."""
         span = self._span(tenure, bucket, self._as_of_ms)
-        return None if span is None else Slots(span, self._answers.together(span, limits))
+        if span is None:
+            return None
+        return Slots(span, self._answers.together(span.manifest, span.tally, limits))
 
     def plays_of_many(
         self, tenure: Tenure, heard: "Heard", bucket: Bucket
@@ -137,9 +162,26 @@ class Owing:
         for told_ms, count in heard.within(span.low_ms, span.end_ms):
             for campaign, plays in self._ending(span, told_ms).items():
                 known[campaign] = known.get(campaign, 0) + count * plays
-        waiting = heard.screens - heard.since(span.end_ms)
+        waiting = heard.waiting(span.end_ms)
         for campaign, plays in expected.items():
             yield campaign, heard.screens * plays, waiting * plays - known.get(campaign, 0)
+
+    def of_many_together(
+        self, tenure: Tenure, buckets: Sequence[Bucket], heard: "Heard", limits: Limits
+    ) -> Iterator[tuple[Bucket, int, int]]:
+        """By bucket, plays of all wanted campaigns together, and those waited for."""
+        tally = self._tally_of(tenure.manifest)
+        if tally is None:
+            return
+        wanted = self._answers.together(tenure.manifest, tally, limits)
+        for bucket, span in self.spans(tenure, buckets):
+            expected = wanted.ending(span.low_ms, span.high_ms, span.end_ms)
+            waited = heard.waiting(span.end_ms) * expected
+            if waited:
+                for told_ms, count in heard.within(span.low_ms, span.end_ms):
+                    waited -= count * wanted.ending(span.low_ms, span.high_ms, told_ms)
+            if expected:
+                yield bucket, heard.screens * expected, waited
 
     def spans(self, tenure: Tenure, buckets: Sequence[Bucket]) -> Iterator[tuple[Bucket, "_Span"]]:
         """The slots of a tenure that start in each bucket and end by now, where there are any."""
@@ -199,15 +241,16 @@ class Heard:
 
     def __init__(self, told: Mapping[int, int]) -> None:
         self._told = sorted(told.items())
+        self._instants = [told_ms for told_ms, _ in self._told]
         self._sums = [0, *accumulate(count for _, count in self._told)]
         self.screens = self._sums[-1]
         self.least_ms = self._told[0][0] if self._told else 0
 
     def within(self, low_ms: int, high_ms: int) -> Sequence[tuple[int, int]]:
         """Those in (low, high)."""
-        first = bisect_left(self._told, (low_ms + 1,))
-        return self._told[first : bisect_left(self._told, (high_ms,))]
+        first = bisect_right(self._instants, low_ms)
+        return self._told[first : bisect_left(self._instants, high_ms)]
 
-    def since(self, at_ms: int) -> int:
-        """How many screens told of all until then."""
-        return self.screens - self._sums[bisect_left(self._told, (at_ms,))]
+    def waiting(self, at_ms: int) -> int:
+        """How many screens haven't told of all until then."""
+        return self._sums[bisect_left(self._instants, at_ms)]

@@ -1,5 +1,6 @@
 """Pages of figures: delivery reports and the raw log of plays."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from server.campaigns.queries import campaign_names
 from server.extensions import core
 from server.library.models import Asset
 from server.library.queries import assets_with_file
+from server.loops.hour_line import HIDDEN
 from server.playback import listing
 from server.playback.documents import play_document
 from server.playback.extension import playback
@@ -24,18 +26,21 @@ from server.playback.sight import sight_of
 from server.problems import language
 from server.reports import queries
 from server.reports.api import Query
+from server.reports.cut_short import CutShort
 from server.reports.documents import report_document
 from server.reports.files import NO_LIGHT
 from server.reports.service import Report, ReportQuery, delivery
 from server.reports.uplift import UpliftQuery
 from server.reports.uplift_view import uplift_view
-from server.reports.wording import GROUP_HEADINGS, HEADINGS, VERDICTS, why_lost
+from server.reports.wording import GROUP_HEADINGS, RATE_FIRST, VERDICTS, why_lost
 from server.rest import district_zone
+from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.web.reading import (
+    chosen_screen,
+    newest_screen,
     query_of,
     say,
-    screen_choices,
     share_text,
     today,
     unit_choices,
@@ -50,6 +55,7 @@ MOST_READ = 3_600
 LAST_HOUR = 24
 NO_CAMPAIGN = "none"
 """Asks for the plays that are of no campaign."""
+OF_NONE = Sentence("无宣传任务", "Of no campaign")
 HOUR_MS = 3_600_000
 # The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
 LOOK_BACK_HOURS = (1, 24)
@@ -88,7 +94,7 @@ def delivery_page() -> str:
         rows_href=lambda row: _rows_href(report, narrowed, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         no_light=say(NO_LIGHT),
-        columns=[(heading.key, say(heading.name)) for heading in HEADINGS],
+        columns=[(heading.key, say(heading.name)) for heading in RATE_FIRST],
         cell=cell,
         schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
         file_href=lambda suffix: _href(
@@ -103,21 +109,22 @@ def delivery_page() -> str:
 def plays_page() -> str:
     """The raw log of one screen on one day."""
     with core().config.read() as session:
-        choices = screen_choices(session, actor())
-    chosen = request.args.get("screen_id") or (choices[0][0] if choices else None)
+        chosen = request.args.get("screen_id") or newest_screen(session, actor())
     day = _day(request.args.get("day"))
     until = _time(request.args.get("until"))
     hour, campaign = _hour(request.args.get("hour")), request.args.get("campaign_id")
     plays: list[dict[str, Any]] = []
     if chosen:
         plays = _plays_of(chosen, day, until) if hour is None else _hour_of(chosen, day, hour)
+    every = plays
     if campaign:
         plays = [play for play in plays if (play["campaign_id"] or NO_CAMPAIGN) == campaign]
     lost = _lost_of(chosen, day) if chosen else []
     with core().config.read() as session:
+        campaigns = campaign_names(session, actor())
         return render_template(
             "reports/plays.html",
-            screens=choices,
+            screen=chosen_screen(session, actor(), chosen),
             screen_id=chosen,
             day=day.date().isoformat(),
             until=until.strftime("%H:%M") if until else "",
@@ -129,17 +136,31 @@ def plays_page() -> str:
                 digest: _asset_name(session, digest)
                 for digest in {play["asset"] for play in plays if play["asset"]}
             },
-            campaign_names=campaign_names(session, actor()),
+            campaign_names=campaigns,
+            narrowed_to=_only(campaign, campaigns),
             verdicts={verdict: say(name) for verdict, (name, _) in VERDICTS.items()},
             tones={verdict: tone for verdict, (_, tone) in VERDICTS.items()},
-            why=_why,
+            whys=_whys(CutShort(session, chosen, every), plays),
         )
 
 
-def _why(play: dict[str, Any]) -> str:
-    """Why a play doesn't count, in words; nothing for one that does."""
+def _only(campaign: str | None, names: Mapping[str, str]) -> str:
+    """The campaign that the log is narrowed to, by name; empty without one."""
+    if not campaign:
+        return ""
+    return say(OF_NONE) if campaign == NO_CAMPAIGN else names.get(campaign) or say(HIDDEN)
+
+
+def _whys(cut_short: CutShort, plays: list[dict[str, Any]]) -> list[str]:
+    """Why each play doesn't count, in words; nothing for one that does, no list if all do."""
+    whys = [_why(cut_short, play) for play in plays]
+    return whys if any(whys) else []
+
+
+def _why(cut_short: CutShort, play: dict[str, Any]) -> str:
     code = play["reason"] or play["error"]
-    return say(reason_of(code).name) if code else ""
+    said = reason_of(code).name if code else cut_short.why(play)
+    return say(said) if said is not None else ""
 
 
 def cell(row: dict[str, Any], key: str) -> str:
@@ -188,7 +209,9 @@ def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, 
 def _about(narrowed: dict[str, str]) -> str:
     """What the report is narrowed to, by name."""
     with core().config.read() as session:
-        names = campaign_names(session, actor()) | dict(screen_choices(session, actor()))
+        names = campaign_names(session, actor())
+        screen = chosen_screen(session, actor(), narrowed.get("screen_id"))
+        names |= {screen.id: screen.name} if screen is not None else {}
         names |= dict(unit_choices(session, actor(), queries.READ))
         venue = narrowed.get("venue_id")
         if venue is not None:

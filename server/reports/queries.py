@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Executable, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor, within
@@ -18,6 +18,7 @@ from server.venues import scope
 from server.venues.models import Line, Venue
 
 READ: Final[Action] = "reports.read"
+Row = tuple[Any, ...]
 Numbers = frozenset[int]
 FEW: Final = 300
 """Up to here the numbers go into the query; beyond, reading all rows costs less."""
@@ -113,6 +114,25 @@ def names(
     key, name = columns[kind]
     rows: Sequence[Any] = session.execute(select(key, name).where(among(key))).all()
     return {row[0]: row[1] for row in rows}
+
+
+def called_screens(session: Session) -> Sequence[Row]:
+    """Number, venue and name of all screens, as the driver gives them.
+
+    What else is made of a row takes longer than to read it.
+    """
+    return _plain(session, select(Screen.id, Screen.venue_id, Screen.name).order_by(Screen.id))
+
+
+def called_venues(session: Session) -> Sequence[Row]:
+    """Number and name of all venues, as the driver gives them."""
+    return _plain(session, select(Venue.id, Venue.name).order_by(Venue.id))
+
+
+def _plain(session: Session, query: Executable) -> Sequence[Row]:
+    with session.connection().execute(query) as result:
+        found: Sequence[Row] = result.cursor.fetchall()
+        return found
 
 
 def _visible(session: Session, visible: ColumnElement[bool], model: type[Venue], key: int) -> int:

@@ -1,6 +1,7 @@
 """Which rows a report is about: the person's scope and the filters, as cells and placements."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -138,6 +139,16 @@ def select_places(
         cells=cells,
         spots=spots,
     )
+
+
+def stands_within(selection: Selection) -> Mapping[int, Sequence[tuple[int, Placed]]]:
+    """By screen its placements within the limits, with their numbers, in order of time."""
+    if selection.all_spots:
+        return selection.places.stands
+    found: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
+    for key, placed in selection.spots.items():
+        found[placed.screen].append((key, placed))
+    return dict(found)
 
 
 def stood_last(selection: Selection, civil: Civil) -> Mapping[int, int]:

@@ -23,7 +23,8 @@ from server.reports.around import Around
 from server.reports.declared import declared
 from server.reports.figures import Figures
 from server.reports.grouping import GroupKey, Where, group_of
-from server.reports.labels import Label, labels
+from server.reports.known_labels import KnownLabels
+from server.reports.labels import Label
 from server.reports.memory import memory_of
 from server.reports.open_days import OpenDays
 from server.reports.places import KnownPlaces
@@ -106,12 +107,13 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
     added = _added_up(core, parts, query, limits)
     with core.config.read() as session:
         civil = Civil(core.settings.zone)
-        found = labels(session, query.group_by, added.groups, civil, added.stood)
+        known = parts.remembered(KnownLabels)
+        found = known.of(session, query.group_by, added.groups, civil, added.stood)
         checked = statistic(core, session, actor, _checks_of(query))
-    rows = tuple(Row(label, added.groups[label.key].settled()) for label in found)
-    totals = Figures()
-    for row in rows:
-        totals.add(row.figures)
+    settled = [added.groups[label.key].settled() for label in found]
+    rows, totals = tuple(map(Row, found, settled)), Figures()
+    for figures in settled:
+        totals.add(figures)
     late, head = added.late, added.head
     return Report(query, added.as_of, rows, totals, late, head, added.declared, checked)
 

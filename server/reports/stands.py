@@ -1,14 +1,12 @@
 """Where the screens of a selection stood, and the times that a report tells apart."""
 
-from collections import defaultdict
 from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import pairwise
 
 from server.playback.civil import Civil
 from server.playback.expecting import Bucket, buckets
 from server.reports.grouping import Where
-from server.reports.places import Placed
-from server.reports.selection import Selection
+from server.reports.selection import Selection, stands_within
 
 
 class Stands:
@@ -20,12 +18,7 @@ class Stands:
         self._spans: dict[tuple[int, int], list[Bucket]] = {}
         # When each was moved, also to or from where the selection doesn't reach.
         self._moves = selection.places.moves
-        self._found: Mapping[int, Sequence[tuple[int, Placed]]] = selection.places.stands
-        if not selection.all_spots:
-            found: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
-            for key, placed in selection.spots.items():
-                found[placed.screen].append((key, placed))
-            self._found = dict(found)
+        self._found = stands_within(selection)
 
     def __iter__(self) -> Iterator[int]:
         """The screens, by number."""

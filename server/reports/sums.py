@@ -82,22 +82,24 @@ def unmet(
 
 
 def _query(selection: Selection) -> tuple[str, list[int]]:
+    """The fields of `Where` (0 for what isn't told apart), then the figures."""
     table = _table(selection)
-    columns = ", ".join(_columns(selection, table))
+    columns = _columns(selection, table)
     where, values = _conditions(selection, table)
+    keys = ", ".join(name if name in columns else "0" for name in Where._fields)
     totals = ", ".join(f"SUM({figure})" for figure in FIGURES)
-    query = f"SELECT {columns}, {totals} FROM {table} WHERE {where} GROUP BY {columns}"  # noqa: S608 - names written in this package, never from a request
+    query = f"SELECT {keys}, {totals} FROM {table} WHERE {where} GROUP BY {', '.join(columns)}"  # noqa: S608 - names written in this package, never from a request
     return query, values
 
 
 def _added_up(tx: Tx, selection: Selection, query: str, values: list[int]) -> list[Sum]:
-    columns = _columns(selection, _table(selection))
-    found = []
-    for row in tx.rows(query, values):
-        key = dict(zip(columns, row, strict=False))
-        expected, confirmed, partial, failed, pre_empted, shown_ms = map(int, row[len(columns) :])
+    """The rows of a query; sums are whole numbers, which PostgreSQL calls decimal ones."""
+    spots, found = selection.spots, []
+    for day, hour, campaign, placement, cell, *sums in tx.rows(query, values):
+        where = Where(day, hour, campaign, placement, spots[placement].cell if placement else cell)
+        expected, confirmed, partial, failed, pre_empted, shown_ms = map(int, sums)
         figures = Figures(expected, confirmed, partial, failed, pre_empted, shown_ms=shown_ms)
-        found.append((_where(selection, key), figures))
+        found.append((where, figures))
     return found
 
 

@@ -33,6 +33,8 @@ class TenureBook:
     def __init__(self) -> None:
         self._pages: dict[int, _Page] = {}
         self._shared: dict[Tenures, Tenures] = {}
+        # Of screens whose tenures aren't final: what followed from the same page and progress.
+        self._unsettled: dict[int, tuple[_Page, Progress, Tenures]] = {}
 
     def of(self, tx: Tx, progress: Mapping[int, Progress], since_ms: int) -> Mapping[int, Tenures]:
         """As measured, since `since_ms` at least, of the screens whose progress is given."""
@@ -42,16 +44,22 @@ class TenureBook:
             if page is None or page.revision != one.revision or page.since_ms > since_ms:
                 behind.append(screen)
             else:
-                found[screen] = page.settled or self._settled(page, one)
+                found[screen] = page.settled or self._settled(screen, page, one)
         if behind:
             self._read(tx, progress, since_ms, behind)
-            found |= {one: self._settled(self._pages[one], progress[one]) for one in behind}
+            found |= {one: self._settled(one, self._pages[one], progress[one]) for one in behind}
         return found
 
-    def _settled(self, page: _Page, progress: Progress) -> Tenures:
-        if page.settled is None:
-            return self._share(settled(page.rows, progress.reach))
-        return page.settled
+    def _settled(self, screen: int, page: _Page, progress: Progress) -> Tenures:
+        if page.settled is not None:
+            return page.settled
+        known = self._unsettled.get(screen)
+        # Neither is ever changed: another one is another object.
+        if known is not None and known[0] is page and known[1] is progress:
+            return known[2]
+        found = self._share(settled(page.rows, progress.reach))
+        self._unsettled[screen] = (page, progress, found)
+        return found
 
     def _read(
         self, tx: Tx, progress: Mapping[int, Progress], since_ms: int, behind: Collection[int]

@@ -22,7 +22,8 @@ from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.reports import queries
 from server.reports.frequency import Change, ratio
-from server.reports.measured import Measured, MeasuredDays
+from server.reports.measured import MeasuredDays
+from server.reports.measured import Publicity as Shown
 from server.reports.open_time import OpenLines, SpansOf
 from server.reports.places import KnownPlaces, Places
 from server.reports.progress import KnownProgress, Progress
@@ -167,11 +168,11 @@ class _Read:
             after = range(after.start, max(there.last_day for there in own.values()) + 1)
         return Side(before, self._shown(before), {}), Side(after, self._shown(after), own)
 
-    def _shown(self, days: range) -> Mapping[int, Measured]:
+    def _shown(self, days: range) -> Shown:
         return self.known.publicity(self.tx, days, self.today, self.apart)
 
 
-NOTHING: Final = Side(range(0), {}, {})
+NOTHING: Final = Side(range(0), Shown(), {})
 
 
 def _ordinals(days: Days) -> range:

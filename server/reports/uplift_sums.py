@@ -7,7 +7,7 @@ from functools import cached_property
 
 from server.playback.civil import Civil
 from server.playback.tenures import FOREVER_MS
-from server.reports.frequency import Change, Place, Sum, change
+from server.reports.frequency import Change, Place, Sum, added_up, change
 from server.reports.measured import Own, Publicity
 from server.reports.open_time import OpenLine, OpenTime
 from server.reports.places import Cell, Placed
@@ -40,13 +40,13 @@ class Ground:
     def changes(self, before: Side, since: Side) -> tuple[Change, list[tuple[str, Change]]]:
         """What changed where the campaign was: over all, and by venue kind."""
         kinds: defaultdict[str, list[Place]] = defaultdict(list)
-        places = self._places(since.own)
-        for place, kind in places.items():
+        for place, kind in self._places(since.own).items():
             kinds[kind].append(place)
-        had, have = self._sums(before, places), self._sums(since, places)
-        return change(had, have), [
-            (kind, change(_of(had, mine), _of(have, mine))) for kind, mine in sorted(kinds.items())
+        found = [
+            (kind, change(self._sums(before, mine), self._sums(since, mine)))
+            for kind, mine in sorted(kinds.items())
         ]
+        return added_up(one for _, one in found), found
 
     def _places(self, own: Own) -> dict[Place, str]:
         """Where the campaign was expected or shown, with the kind of the venue."""
@@ -57,12 +57,16 @@ class Ground:
         found: dict[Place, Sum] = {}
         for place in places:
             for placement in self._placements[place]:
-                one, own = side.shown.get(placement), side.own.get(placement)
-                if one is not None:
-                    total = found.setdefault(place, Sum())
-                    total.open_ms += self._open_ms(side.days, placement, one.days)
-                    total.plays += one.plays
-                    total.own += own.plays if own else 0
+                one = side.shown.of(placement)
+                if one is None:
+                    continue
+                total = found.get(place)
+                if total is None:
+                    total = found[place] = Sum()
+                own = side.own.get(placement)
+                total.open_ms += self._open_ms(side.days, placement, one.days)
+                total.plays += one.plays
+                total.own += own.plays if own else 0
         return found
 
     def _open_ms(self, days: range, placement: int, bits: int) -> int:
@@ -98,7 +102,3 @@ class Ground:
         for placement, spot in self.spots.items():
             found[spot.screen, spot.venue].append(placement)
         return found
-
-
-def _of(sums: Mapping[Place, Sum], places: Collection[Place]) -> dict[Place, Sum]:
-    return {place: sums[place] for place in places if place in sums}

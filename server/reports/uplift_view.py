@@ -18,6 +18,7 @@ Document = Mapping[str, Any]
 
 BEFORE: Final = Sentence("开始前", "Before")
 SINCE: Final = Sentence("开始以来", "Since")
+CHOSEN: Final = Sentence("所选日期", "Chosen days")
 REPORTED: Final = Sentence("填报数", "By hand")
 NOTHING: Final = Sentence("没有记录", "not measured")
 RATE: Final = Sentence("{} 次/小时", "{} an hour")
@@ -29,7 +30,10 @@ RESTS_ON: Final = Sentence(
     "{screens} of its {all} screens; {from} to {to}: {plays} plays in {hours} open hours.",
 )
 NOTE: Final = Sentence("{label}：{note}", "{label}: {note}")
-OWN: Final = Sentence("其中本任务 {}。", "Of which this campaign: {}.")
+OWN: Final = Sentence(
+    "其中本任务 {rate}（{screens} 块屏）",
+    "Of which this campaign: {rate} ({screens} screens)",
+)
 BY_HAND: Final = Sentence("来源：{source}（{date}）。", "Source: {source} ({date}).")
 
 
@@ -39,13 +43,15 @@ def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
     document = uplift_document(report, language(), district_zone())
     rows = [row for row in document["items"] if row["all_screens"]["screens"]]
     most = max((rate for row in rows for rate in _rates(row)), default=0) or 1
+    since = say(CHOSEN if document["from"] else SINCE)
     files = {name: document[name] for name in ("from", "to") if document[name]}
     if query.campaign_id:
         files["campaign_id"] = query.campaign_id
     return (
         {
             "as_of": document["as_of"],
-            "rows": [_row(row, most) for row in rows],
+            "since": since,
+            "rows": [_row(row, most, since) for row in rows],
             "files": urlencode(files),
         }
         if rows
@@ -79,33 +85,38 @@ def _since(row: Document) -> Document:
     return found
 
 
-def _row(row: Document, most: float) -> dict[str, Any]:
+def _row(row: Document, most: float, since: str) -> dict[str, Any]:
     reported = row["reported"]
     bars = [_bar(row, say(BEFORE), "before", row["before"], most)]
     if reported:
         note = say(BY_HAND).format(**reported)
-        bars.append(_drawn(say(REPORTED), reported["value"], most, "slot-none", note, None))
-    bars.append(_bar(row, say(SINCE), "since", _since(row), most))
+        bars.append(_drawn(say(REPORTED), reported["value"], most, "slot-none", note))
+    bars.append(_bar(row, since, "since", _since(row), most))
     return {
         "id": row["campaign_id"],
         "name": row["name"],
         "times": _times(MEASURED, row["uplift"]),
         "tone": "good" if (row["uplift"] or 0) >= 1 else "bad",
         "over_reported": _times(OVER_REPORTED, reported["uplift"]) if reported else None,
-        "own": say(OWN).format(rate_text(row["own"]["per_hour"])),
+        "own": _own(row),
+        "own_href": _own_href(row),
         "bars": bars,
-        "kinds": [_kind(row, one) for one in row["venue_kinds"]],
+        "kinds": [_kind(one) for one in row["venue_kinds"]],
     }
 
 
-def _kind(row: Document, one: Document) -> dict[str, Any]:
+def _own(row: Document) -> str:
+    """The campaign's part of the last bar."""
+    rate = rate_text(row["own"]["per_hour"])
+    return say(OWN).format(rate=rate, screens=row["own"]["screens"])
+
+
+def _kind(one: Document) -> dict[str, Any]:
     return {
         "name": one["name"],
         "screens": one["all_screens"]["screens"],
         "before": rate_text(one["before"]["per_hour"]),
-        "before_href": _href(row, "before", one["venue_kind"]),
         "since": rate_text(_since(one)["per_hour"]),
-        "since_href": _href(row, "since", one["venue_kind"]),
         "times": times_text(one["uplift"]),
     }
 
@@ -116,24 +127,20 @@ def _bar(row: Document, label: str, when: str, rate: Document, most: float) -> d
     figures = {**rate, "plays": f"{rate['plays']:,}", "hours": f"{rate['hours']:,}"}
     note = say(RESTS_ON).format(**figures, **days, all=everything) if rate["screens"] else ""
     tone = "slot-other" if when == "before" else "slot-this"
-    return _drawn(label, rate["per_hour"], most, tone, note, _href(row, when, None))
+    return _drawn(label, rate["per_hour"], most, tone, note)
 
 
-def _drawn(
-    label: str, value: float | None, most: float, tone: str, note: str, href: str | None
-) -> dict[str, Any]:
+def _drawn(label: str, value: float | None, most: float, tone: str, note: str) -> dict[str, Any]:
     return {
         "label": label,
         "text": rate_text(value),
         "width": round(100 * (value or 0) / most, 1),
         "tone": tone,
         "note": say(NOTE).format(label=label, note=note) if note else "",
-        "href": href,
     }
 
 
-def _href(row: Document, when: str, kind: str | None) -> str:
-    """To the plays: before of all campaigns, since of this one's screens."""
-    days = row[f"{when}_days"]
-    wish = {"from": days["from"], "to": days["to"], "group_by": "campaign"}
-    return f"/reports?{urlencode({**wish, 'venue_kind': kind} if kind else wish)}"
+def _own_href(row: Document) -> str:
+    """To the campaign's own plays by screen: reports have no sum of all on just these screens."""
+    days, number = row["since_days"], row["campaign_id"]
+    return f"/reports?{urlencode({**days, 'group_by': 'screen', 'campaign_id': number})}"

@@ -1,7 +1,7 @@
 """The uptime report: link availability, display uptime and freshness, by any grouping."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,8 @@ from server.playback import keeping
 from server.playback.civil import Civil
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
-from server.reports.labels import Label, labels
+from server.reports.known_labels import KnownLabels
+from server.reports.labels import Label
 from server.reports.places import KnownPlaces
 from server.reports.selection import Limits, select_places, stood_last
 from server.reports.service import ReportQuery, check_period, limits_of
@@ -39,8 +40,7 @@ UPTIME_GROUPS: Final[tuple[UptimeGroup, ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UptimeFigures:
+class UptimeFigures(NamedTuple):
     """A group's seconds, and how its screens lie around its figure."""
 
     record: Record
@@ -48,7 +48,7 @@ class UptimeFigures:
 
     def as_json(self) -> dict[str, int | float | None]:
         """The fields of the API; per cent to two decimals, None where there is nothing to tell."""
-        one = self.record
+        one, spread = self
         return {
             "monitored_s": one.monitored,
             "up_s": one.up,
@@ -60,7 +60,9 @@ class UptimeFigures:
             "display_low_pct": per_cent(one.proven, one.owed),
             "display_high_pct": per_cent(one.proven + one.awaited, one.owed),
             "freshness_pct": per_cent(one.fresh, one.judged),
-            **self.spread._asdict(),
+            "meets_target_pct": spread.meets_target_pct,
+            "median_pct": spread.median_pct,
+            "p10_pct": spread.p10_pct,
         }
 
 
@@ -100,7 +102,8 @@ def uptime(
         sums = Reading(tx, known, selection, civil, target).sums()
     stood = stood_last(selection, civil)
     with core.config.read() as session:
-        found = labels(session, query.group_by, sums.groups, civil, stood)
+        called = parts.remembered(KnownLabels)
+        found = called.of(session, query.group_by, sums.groups, civil, stood)
     rows = tuple((label, UptimeFigures(*sums.groups[label.key])) for label in found)
     return UptimeReport(query, as_of_s * 1000 or None, rows, UptimeFigures(*sums.whole))
 

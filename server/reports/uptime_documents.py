@@ -5,11 +5,12 @@ from typing import Any
 
 from server.reports.uptime import UptimeReport
 from server.rest import iso
+from server.texts import wording
 
 
 def uptime_document(report: UptimeReport, language: str, zone: tzinfo) -> dict[str, Any]:
     """The JSON form: items, their totals, and until when they hold."""
-    query = report.query
+    query, worded = report.query, wording(language)
     return {
         "from": query.first.isoformat(),
         "to": query.last.isoformat(),
@@ -18,7 +19,7 @@ def uptime_document(report: UptimeReport, language: str, zone: tzinfo) -> dict[s
         "items": [
             {
                 label.field: label.value,
-                "name": label.name.in_language(language),
+                "name": worded(label.name),
                 **figures.as_json(),
             }
             for label, figures in report.rows

@@ -15,7 +15,7 @@ SHEET: Final = Sentence("运行监测报表", "Uptime")
 COLUMNS: Final[tuple[tuple[str, Kind, Sentence], ...]] = (
     ("monitored_s", "amount", Sentence("可监测时长（小时）", "Monitored (h)")),
     ("up_s", "amount", Sentence("在线时长（小时）", "Up (h)")),
-    ("down_s", "amount", Sentence("离线时长（小时）", "Down (h)")),
+    ("down_s", "amount", Sentence("中断时长（小时）", "Down (h)")),
     ("unknown_s", "amount", Sentence("无法判定时长（小时）", "Unknown (h)")),
     ("excused_s", "amount", Sentence("免考核时长（小时）", "Excused (h)")),
     ("uptime_pct", "share", Sentence("在线率", "Link availability")),
@@ -29,7 +29,7 @@ COLUMNS: Final[tuple[tuple[str, Kind, Sentence], ...]] = (
 )
 NOTES: Final = (
     Sentence(
-        "无法判定：服务器自身停机、服务器时钟存疑、绑定前、拆除后、今天尚未到的时间，不计为离线。",
+        "无法判定：服务器自身停机、服务器时钟存疑、绑定前、拆除后、今天尚未到的时间，不计为中断。",
         "Unknown: our own outages, doubt about our clock, before enrolment, after retirement, "
         "what is still to come today; never counted as down.",
     ),

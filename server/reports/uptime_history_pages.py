@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.errors import Invalid, fault
@@ -29,6 +30,7 @@ from server.uptime.fleet import fleet, hours_of
 from server.uptime.fleet_nodes import Fleet, ScreenNode
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.lanes import Record, record_of
+from server.uptime.meant_today import meant_today
 from server.uptime.spread import spread
 from server.venues import queries as venues
 from server.venues.hours import WRONG_DATE
@@ -49,7 +51,7 @@ def venue_page(venue_id: str) -> str:
     day = _day(request.args.get("day"))
     with core().config.read() as session:
         venue = venues.find(session, actor(), "reports.read", venue_id)
-        place = _place(venue)
+        place = _place(session, venue)
     found = _fleet_of(FleetQuery(_days_shown(), "unit", venue=venue.id))
     top = f"/uptime/venues/{venue_id}"
     nodes = [screen for branch in found.branches for screen in branch.screens]
@@ -75,7 +77,7 @@ def screen_page(screen_id: str) -> str:
         return render_template(
             "uptime/screen.html",
             screen={"id": screen_id, "name": row.name},
-            place=_place(row.venue),
+            place=_place(session, row.venue),
             **_of_day(found, day, top),
             rows=_rows(found, nodes, day, top),
             figures=_figures(found, nodes),
@@ -100,8 +102,10 @@ def _fleet_of(query: FleetQuery) -> Fleet:
     return fleet(core(), playback(), actor(), query)
 
 
-def _place(venue: Venue) -> dict[str, Any]:
+def _place(session: Session, venue: Venue) -> dict[str, Any]:
+    meant = meant_today(session, venue, core().clock.now_ms())
     return {
+        "meant": meant.in_words(language()) if meant is not None else "",
         "id": public("venue", venue.id),
         "name": venue.vehicle or venue.name,
         "unit": venue.unit.name,

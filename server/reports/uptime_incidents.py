@@ -19,6 +19,7 @@ from server.incidents.documents import incident_documents, without_age
 from server.incidents.models import Incident
 from server.incidents.places import path_of
 from server.incidents.queries import Wanted
+from server.pinyin import by_name
 from server.problems import language
 from server.reports.uptime_words import length
 from server.rest import district_zone, etag_of
@@ -52,7 +53,12 @@ class Reader:
     actor: Actor
 
     def open(self, wanted: Wanted, at: At) -> dict[str, Any]:
-        """Those that aren't over, the unheeded and the oldest first, and how many there are."""
+        """Those that aren't over, the unheeded and the oldest first, and how many there are.
+
+        None for who reads figures alone, also where a unit is asked for whose figures he reads.
+        """
+        if not self.actor.roots("read"):
+            return {"rows": [], "count": 0}
         query = self._of(wanted, at)
         count = self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Incident.state.desc(), Incident.since, Incident.id).limit(SHOWN)
@@ -128,7 +134,8 @@ class Reader:
 
     @cached_property
     def _users(self) -> Sequence[User]:
-        return self.session.scalars(select(User).where(User.disabled.is_(False))).all()
+        found = self.session.scalars(select(User).where(User.disabled.is_(False)))
+        return sorted(found, key=lambda one: by_name(one.name or one.username))
 
     def _people(self, path: str) -> list[tuple[str, str]]:
         """Who may look after an incident of a unit."""

@@ -76,6 +76,7 @@ def _shown(
         "dark_left": dark_left,
         "dark_href": _dark_screens(wish) if all_dark else address.to(state=ANY_DARK),
         "screens": sum(found.states.values()),
+        "watched": found.watched,
         "figures": figures(found.record, found.spread, found.ahead_s),
         "target": f"{float(found.target_pct):g} %",
         "branches": view.branches(),
@@ -96,12 +97,14 @@ def _chosen(
 ) -> dict[str, Any]:
     """The filters, the other views of the same, and its files."""
     address = Address(query.by == "line", given)
+    states = [(ANY_DARK, say(DARK_NAME)), *state_choices()]
     # What only the other view can be narrowed to isn't taken along.
     other = {"line_id": "", "depot": "", "kind": "", "state": wish.state or ""}
     return {
         "wish": wish,
         "known": known,
-        "states": [(ANY_DARK, say(DARK_NAME)), *state_choices()],
+        "states": states,
+        "state_name": dict(states).get(wish.state or ""),
         "names": _names(known, wish),
         "narrowed": bool(set(given) - {"by", "days"}),
         "wide_href": href(TOP, {"by": query.by, "days": wish.days}),

@@ -1,5 +1,6 @@
 """The monthly sheet of a line or unit, to be printed, signed and sealed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,6 +11,7 @@ from server.accounts.guards import actor, needs
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
+from server.pinyin import by_name
 from server.playback.extension import playback
 from server.reports.uptime_pages import as_of
 from server.reports.uptime_strips import day_strip
@@ -27,6 +29,8 @@ pages = Blueprint("uptime_sheet_pages", __name__)
 
 MOST_ROWS: Final = 1_000
 """More make no sheet of paper, and a page that no browser likes."""
+TIMES: Final = ("operating", "down", "unknown")
+TENTH_S: Final = 360
 MONTH: Final = Sentence("{y} 年 {m} 月", "{y}-{m:02d}")
 
 
@@ -83,13 +87,14 @@ def _around(first: date, given: dict[str, str]) -> dict[str, Any]:
 
 def _sheet(found: Fleet) -> dict[str, Any]:
     venues = [venue for branch in found.branches for venue in branch.venues]
-    venues.sort(key=lambda node: (node.venue.vehicle or node.venue.name, node.venue.id))
+    venues.sort(key=lambda node: (by_name(node.venue.vehicle or node.venue.name), node.venue.id))
+    rows = [_row(found, venue, one) for venue in venues for one in venue.screens]
     return {
         "as_of": as_of(found),
         "days": [date.fromordinal(day) for day in found.days],
-        "rows": [_row(found, venue, one) for venue in venues for one in venue.screens],
+        "rows": rows,
         "figures": figures(found.record, found.spread, found.ahead_s),
-        "sums": _hours(found.record, found.ahead_s),
+        "sums": _printed({key: sum(row["tenths"][key] for row in rows) for key in TIMES}),
         "target": f"{float(found.target_pct):g} %",
         "signs": [(sign, say(name)) for name, sign in SHADES.values()],
     }
@@ -98,6 +103,7 @@ def _sheet(found: Fleet) -> dict[str, Any]:
 def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
     record = screen.record
     ahead = ahead_of(found, screen.ahead_s, core().settings.zone)
+    tenths = _tenths(record, screen.ahead_s)
     # The target is held against the exact figure.
     meets = record.monitored and 100 * record.up >= found.target_pct * record.monitored
     return {
@@ -105,21 +111,25 @@ def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
         "name": screen.name,
         "is_gone": screen.is_gone,
         "cells": day_strip(found.days, screen.strip(), ahead)["cells"],
-        "sums": _hours(record, screen.ahead_s),
+        "tenths": tenths,
+        "sums": _printed(tenths),
         "uptime": per_cent_text(record.up, record.monitored),
         "meets": bool(meets) if record.monitored else None,
     }
 
 
-def _hours(record: Record, ahead_s: int) -> dict[str, str]:
-    """Operating, down and unknown time so far in hours, as sheets have them."""
+def _tenths(record: Record, ahead_s: int) -> dict[str, int]:
+    """Operating, down and unknown time so far in tenths of an hour: what is printed adds up."""
     operating = max(record.operating - ahead_s, record.monitored)
-    found = {
-        "operating": operating,
-        "down": record.monitored - record.up,
-        "unknown": operating - record.monitored,
+    down, unknown = record.monitored - record.up, operating - record.monitored
+    return {
+        name: round(seconds / TENTH_S)
+        for name, seconds in zip(TIMES, (operating, down, unknown), strict=True)
     }
-    return {name: f"{seconds / 3600:,.1f}" for name, seconds in found.items()}
+
+
+def _printed(tenths: Mapping[str, int]) -> dict[str, str]:
+    return {name: f"{value / 10:,.1f}" for name, value in tenths.items()}
 
 
 def _month(text: str | None) -> tuple[date, range]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from server.problems import language
 from server.reports.uptime_words import SHADES, record_text, strip_text
@@ -16,6 +16,7 @@ from server.uptime.lanes import Record
 DAY_HOURS: Final = 24
 STEPS: Final = 10
 CELLS_KEPT: Final = 8_192
+PLAIN: Final = Markup('<i class="{}" title="{}"></i>')
 Address = Callable[[int], str]
 
 
@@ -27,17 +28,19 @@ def day_strip(
     here: int | None = None,
 ) -> dict[str, Any]:
     """A strip of days; `address` leads from a day (an ordinal) to what it is made up of."""
-    cells = []
-    records = [ahead.taken_off(record, day) for day, record in zip(days, records, strict=True)]
-    for day, record in zip(days, records, strict=True):
-        name = date.fromordinal(day).strftime("%m-%d")
-        cell = _cell(record, name)
-        cells.append({**cell, "href": address(day) if address else None, "here": day == here})
-    return {
-        "cells": cells,
-        "text": strip_text([cell["tone"] for cell in cells]),
-        "leads": address is not None,
-    }
+    tongue = language()
+    drawn = [
+        _made(ahead.taken_off(record, day), _day_name(day), tongue)
+        for day, record in zip(days, records, strict=True)
+    ]
+    text = strip_text([cell["tone"] for cell in drawn])
+    if address is None and here is None:
+        return _strip(drawn, text)
+    cells = [
+        {**cell, "href": address(day) if address else None, "here": day == here}
+        for day, cell in zip(days, drawn, strict=True)
+    ]
+    return _strip(cells, text)
 
 
 def hour_strip(
@@ -54,13 +57,15 @@ def hour_strip(
     for hour, record in enumerate(kept):
         name = f"{hour:02d}:00–{hour + 1:02d}:00"
         href = address(hour) if address and record.operating else None
-        cells.append({**_cell(record, name), "href": href, "here": False})
+        cells.append({**_made(record, name, language()), "href": href, "here": False})
+    return _strip(cells, strip_text([cell["tone"] for cell in cells], hours=True))
+
+
+def _strip(cells: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:
+    """`plain`: all cells in one piece, for a strip that leads nowhere."""
     leads = any(cell["href"] for cell in cells)
-    return {
-        "cells": cells,
-        "text": strip_text([cell["tone"] for cell in cells], hours=True),
-        "leads": leads,
-    }
+    plain = "" if leads else Markup("").join([cell["plain"] for cell in cells])
+    return {"cells": cells, "text": text, "leads": leads, "plain": plain}
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,9 @@ class Ahead:
         return record._replace(operating=max(record.operating - self.seconds, record.monitored))
 
 
-def _cell(record: Record, name: str) -> Mapping[str, Any]:
-    return _made(record, name, language())
+@lru_cache(CELLS_KEPT)
+def _day_name(day: int) -> str:
+    return date.fromordinal(day).strftime("%m-%d")
 
 
 @lru_cache(CELLS_KEPT)
@@ -104,13 +110,20 @@ def _made(record: Record, name: str, _language: str) -> Mapping[str, Any]:
     unknown = record.operating - record.monitored
     unclear = found != "unknown" and 10 * unknown > record.operating
     step = _step(record) if found == "partly" else None
-    drawn = (f"c-{found}", f"p{step}" if step else "", "unclear" if unclear else "")
+    tones = (f"c-{found}", f"p{step}" if step else "", "unclear" if unclear else "")
+    drawn = escape(" ".join(filter(None, tones)))
+    title = escape(f"{name} {record_text(record, found)}")
+    plain = PLAIN.format(drawn, title)
+    sign = SHADES[found][1]
     return {
         "name": name,
         "tone": found,
-        "sign": SHADES[found][1],
-        "drawn": escape(" ".join(filter(None, drawn))),
-        "title": escape(f"{name} {record_text(record, found)}"),
+        "sign": sign,
+        "drawn": drawn,
+        "title": title,
+        "plain": plain,
+        "href": None,
+        "here": False,
     }
 
 

@@ -1,6 +1,5 @@
 """Adds up folded days of uptime by the groups of a report: seconds, never percentages."""
 
-import struct
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -13,31 +12,30 @@ from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.reports.grouping import GroupKey
 from server.reports.places import Placed, Places
-from server.reports.selection import Selection
+from server.reports.selection import Selection, stands_within
 from server.uptime.days import hours_of_day, running_days
 from server.uptime.known_days import Blocks, KnownDays, days_mask
 from server.uptime.lanes import (
     DAYS,
     HOURS,
     NOTHING,
-    RECORD,
     Adder,
     HourAdder,
     Record,
-    RecordAdder,
     as_number,
     block_of,
     hour_members,
     hours_number,
-    member,
+    members,
+    members_of_days,
+    record_of,
+    sum_of_days,
     total,
 )
-from server.uptime.spread import Member, Spread, spread
+from server.uptime.spread import Member, Spread, spread, spread_of_one
 
 MOST_DAYS: Final = 4_000
 NONE_RUNNING: Final[Mapping[int, int]] = {}
-# Of each record only the second and third lane: monitored and up.
-_MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 
 
 class Group(NamedTuple):
@@ -47,23 +45,12 @@ class Group(NamedTuple):
     spread: Spread
 
 
-class _Adding:
-    """A group that isn't whole yet."""
-
-    __slots__ = ("members", "sums")
-
-    def __init__(self) -> None:
-        self.sums = RecordAdder()
-        self.members: list[Member] = []
-
-    def add(self, number: int, days: int) -> None:
-        """Add a screen's sum of so many days, as the number of a record."""
-        self.sums.add(number, days)
-        self.members.append(member(number))
-
-    def group(self, target_pct: Fraction) -> Group:
-        """What it came to."""
-        return Group(self.sums.record(), spread(self.members, target_pct))
+def group_of_screens(numbers: Sequence[int], days: int, target_pct: Fraction) -> Group:
+    """What screens come to, by their sums of so many days as numbers of records."""
+    if len(numbers) == 1:
+        record = record_of(numbers[0])
+        return Group(record, spread_of_one(record.monitored, record.up, target_pct))
+    return Group(sum_of_days(numbers, days), spread(members(numbers), target_pct))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +65,20 @@ class GroupsOfDays:
     """What a day came to within some limits: remembered until the day or a place is another."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[Hashable, int], tuple[Places, int, Group]] = OrderedDict()
+        self._known: OrderedDict[tuple[Hashable, int], tuple[int, Group]] = OrderedDict()
+        self._places: Places | None = None
 
     def get(self, about: Hashable, day: int, places: Places, stamp: int) -> Group | None:
         """It, if it is known as of these places and this stamp of the day."""
-        known = self._known.get((about, day))
-        return known[2] if known and known[0] is places and known[1] == stamp else None
+        known = self._known.get((about, day)) if places is self._places else None
+        return known[1] if known and known[0] == stamp else None
 
     def keep(self, about: Hashable, day: int, places: Places, stamp: int, group: Group) -> None:
         """Remember it."""
-        self._known[about, day] = (places, stamp, group)
+        if places is not self._places:
+            self._known.clear()
+            self._places = places
+        self._known[about, day] = (stamp, group)
         self._known.move_to_end((about, day))
         while len(self._known) > MOST_DAYS:
             self._known.popitem(last=False)
@@ -118,9 +109,7 @@ class Reading:
         self._selection = selection
         self._civil = civil
         self._days = range(selection.from_day, selection.until_day)
-        self._stood: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
-        for placed in selection.spots.values():
-            self._stood[placed.screen].append((placed.from_ms, placed))
+        self._stood = stands_within(selection)
         self._closed = known.days.of(tx, self._days)
         self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for day, screen, figures in running_days(tx, self._days.start, self._days.stop):
@@ -128,29 +117,44 @@ class Reading:
 
     def sums(self) -> Sums:
         """Everything added up by the selection's grouping."""
-        groups: defaultdict[GroupKey, _Adding] = defaultdict(_Adding)
-        whole, group_of, days = _Adding(), self._group_of, len(self._days)
-        for screen in self._stood:
-            found = 0
-            # Where it stood twice in a group it is still one screen of it.
-            mine: defaultdict[GroupKey, int] = defaultdict(int)
-            for placed, number in self._pieces(screen):
-                found += number
-                if group_of is not None:
-                    mine[group_of(placed)] += number
-            for key, number in mine.items():
-                groups[key].add(number, days)
-            whole.add(found, days)
-        each = {key: group.group(self._target_pct) for key, group in groups.items()}
+        groups, whole = self._screens()
         if self._selection.group_by == "day":
             each = dict(self._by_day())
         elif self._selection.group_by == "hour":
             each = dict(self._by_hour())
+        else:
+            each = {key: self._group(numbers) for key, numbers in groups.items()}
         kept = {key: group for key, group in each.items() if group.record != NOTHING}
-        return Sums(kept, whole.group(self._target_pct))
+        return Sums(kept, self._group(whole))
+
+    def _group(self, numbers: Sequence[int]) -> Group:
+        return group_of_screens(numbers, len(self._days), self._target_pct)
+
+    def _screens(self) -> tuple[Mapping[GroupKey, list[int]], list[int]]:
+        """The sums of screens as numbers of records, by group and all of them."""
+        groups: defaultdict[GroupKey, list[int]] = defaultdict(list)
+        whole: list[int] = []
+        group_of, only = self._group_of, self._selection.places.only
+        for screen, stood in self._stood.items():
+            if screen in only:
+                number = self._closed.total(screen)
+                if screen in self._running:
+                    number += sum(self._running[screen].values())
+                if number:
+                    groups[group_of(stood[0][1])].append(number)
+                    whole.append(number)
+                continue
+            # Where it stood twice in a group it is still one screen of it.
+            mine: defaultdict[GroupKey, int] = defaultdict(int)
+            for placed, number in self._pieces(screen):
+                mine[group_of(placed)] += number
+            for key, number in mine.items():
+                groups[key].append(number)
+            whole.append(sum(mine.values()))
+        return groups, whole
 
     @property
-    def _group_of(self) -> Callable[[Placed], GroupKey] | None:
+    def _group_of(self) -> Callable[[Placed], GroupKey]:
         cells = self._selection.cells
         finders: Mapping[str, Callable[[Placed], GroupKey]] = {
             "screen": lambda placed: placed.screen,
@@ -160,17 +164,11 @@ class Reading:
             "venue_kind": lambda placed: cells[placed.cell].venue_kind,
             "line": lambda placed: cells[placed.cell].line,
         }
-        return finders.get(self._selection.group_by)
+        return finders.get(self._selection.group_by, lambda _: 0)
 
     def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
         """A screen's sums by where it stood when each of its days ended, as numbers of records."""
         running = self._running.get(screen, NONE_RUNNING)
-        if screen in self._selection.places.only:
-            ((_, placed),) = self._stood[screen]
-            number = self._closed.total(screen) + sum(running.values())
-            if number:
-                yield placed, number
-            return
         for placed, days in self._stands(screen):
             if days == self._days:
                 number = self._closed.total(screen)
@@ -182,8 +180,12 @@ class Reading:
 
     def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
         """Where a screen stood within the selection, and on which of the days."""
+        if screen in self._selection.places.only:
+            yield self._stood[screen][0][1], self._days
+            return
         moves = self._selection.places.moves.get(screen, ())
-        for from_ms, placed in self._stood[screen]:
+        for _, placed in self._stood[screen]:
+            from_ms = placed.from_ms
             ends = [at_ms for at_ms in moves if at_ms > from_ms]
             first = self._civil.day_of(from_ms) if from_ms > 0 else self._days.start
             until = self._civil.day_of(min(ends)) if ends else self._days.stop
@@ -206,8 +208,8 @@ class Reading:
         }
         missing = (day for day in self._days if known.get(day) is None)
         for block, days in groupby(missing, block_of):
-            for day, adding in self._added_by_day(block, list(days)).items():
-                came_to = known[day] = adding.group(self._target_pct)
+            for day, came_to in self._added_by_day(block, list(days)):
+                known[day] = came_to
                 stamp = self._closed.stamps.get(day)
                 if stamp is not None and day not in running:
                     self._groups_of_days.keep(about, day, self._selection.places, stamp, came_to)
@@ -215,29 +217,28 @@ class Reading:
             time.sleep(0)
         yield from ((day, group) for day, group in known.items() if group is not None)
 
-    def _added_by_day(self, block: int, wanted: Sequence[int]) -> Mapping[int, _Adding]:
+    def _added_by_day(self, block: int, wanted: Sequence[int]) -> Iterator[tuple[int, Group]]:
         """Days of one block; days times screens of a long report would be too many at once."""
         adder = Adder()
-        groups: defaultdict[int, _Adding] = defaultdict(_Adding)
+        running: defaultdict[int, list[int]] = defaultdict(list)
+        found: defaultdict[int, list[Member]] = defaultdict(list)
         for screen in self._stood:
-            whole, running = self._closed.block(screen, block), self._running.get(screen, {})
-            for _, days in self._stands(screen) if whole or running else ():
-                for day in running.keys() & days:
-                    if day in wanted:
-                        groups[day].add(running[day], 1)
-                number = whole & days_mask(block, days)
-                if not number:
-                    continue
-                adder.add(number)
-                members = list(_MEMBERS.iter_unpack(number.to_bytes(DAYS * RECORD.size, "little")))
-                for day in wanted:
-                    one = members[day % DAYS]
-                    if one[0]:
-                        groups[day].members.append(one)
+            whole, mine = self._closed.block(screen, block), self._running.get(screen, NONE_RUNNING)
+            for _, days in self._stands(screen) if whole or mine else ():
+                for day in mine.keys() & days:
+                    running[day].append(mine[day])
+                within = range(max(days.start, wanted[0]), min(days.stop, wanted[-1] + 1))
+                number = whole & days_mask(block, within)
+                if number:
+                    adder.add(number)
+                    by_day = members_of_days(number)
+                    for day in wanted:
+                        found[day].append(by_day[day % DAYS])
         records = adder.days()
         for day in wanted:
-            groups[day].sums.put(records[day % DAYS])
-        return groups
+            record = records[day % DAYS].plus(sum_of_days(running[day]))
+            screens = found[day] + members(running[day])
+            yield day, Group(record, spread(screens, self._target_pct))
 
     def _by_hour(self) -> Iterator[tuple[GroupKey, Group]]:
         for day in self._days:
@@ -263,4 +264,4 @@ class Reading:
             return True
         ends_ms = self._civil.start_of(day + 1) - 1
         since_ms = max((at_ms for at_ms in moves if at_ms <= ends_ms), default=0)
-        return any(from_ms == since_ms for from_ms, _ in self._stood[screen])
+        return any(placed.from_ms == since_ms for _, placed in self._stood[screen])

@@ -35,8 +35,10 @@ VENUES_DARK: Final = Sentence(
     "{name}：{venues} 个点位 {screens} 块屏无信号",
     "{name}: {screens} screens at {venues} venues dark",
 )
-SINCE: Final = Sentence("，最久自 {}", ", the longest since {}")
+SINCE: Final = Sentence("，最早始于 {}", ", the longest since {}")
 NEVER_HEARD: Final = Sentence("，其中 {} 块从未联系", ", {} of them never heard")
+WIDE_PCT: Final = 20
+"""A range that is wider says nothing yet."""
 SHOWN_DARK: Final = 12
 SHOWN_VENUES: Final = 200
 FEW_VENUES: Final = 40
@@ -64,17 +66,17 @@ class View:
 
     def dark(self, most: int) -> tuple[list[dict[str, Any]], int]:
         """Of the vehicles or venues with dark screens the worst, and how many others there are."""
-        names = {node.venue.id: one for one in self.fleet.branches for node in one.venues}
         found: dict[int, tuple[VenueNode, list[ScreenNode]]] = {}
         for venue, screen in self.fleet.dark:
             found.setdefault(venue.venue.id, (venue, []))[1].append(screen)
+        branches = {one.id: one for one in self.fleet.branches}
         rows = [
             {
                 **self._place(venue),
-                "branch": self._name(names[number]),
+                "branch": self._name(branches[self._branch_of(venue)]),
                 "dark": [self._screen(one) for one in screens],
             }
-            for number, (venue, screens) in islice(found.items(), most)
+            for venue, screens in islice(found.values(), most)
         ]
         return rows, max(0, len(found) - most)
 
@@ -125,7 +127,9 @@ class View:
 
     def _listed(self, branch: Branch) -> Iterator[tuple[VenueNode, Sequence[ScreenNode]]]:
         for node in branch.venues:
-            screens = [one for one in node.screens if _is_listed(one, self.state)]
+            screens = node.screens
+            if self.state is not None:
+                screens = [one for one in screens if _is_listed(one, self.state)]
             if screens:
                 yield node, screens
 
@@ -155,6 +159,9 @@ class View:
         return [
             {**state_words(state), "count": found[state]} for state in STATES if found.get(state)
         ]
+
+    def _branch_of(self, node: VenueNode) -> int:
+        return (node.venue.line or 0) if self.by_line else node.venue.unit
 
     def _name(self, branch: Branch) -> str:
         return branch.name or say(NO_LINE)
@@ -227,6 +234,7 @@ def figures(record: Record, spread: Spread, ahead_s: int) -> dict[str, Any]:
         "uptime": per_cent_text(record.up, record.monitored),
         "display": low if low == high else f"{low.removesuffix(' %')}–{high}",
         "is_range": low != high,
+        "is_wide": 100 * record.awaited > WIDE_PCT * record.owed,
         "freshness": per_cent_text(record.fresh, record.judged),
         "meets": pct_text(spread.meets_target_pct),
         "median": pct_text(spread.median_pct),
@@ -238,9 +246,11 @@ def figures(record: Record, spread: Spread, ahead_s: int) -> dict[str, Any]:
     }
 
 
-def _is_listed(screen: ScreenNode, state: str | None) -> bool:
-    return state is None or screen.state == state or (state == ANY_DARK and screen.state in DARK)
+def _is_listed(screen: ScreenNode, state: str) -> bool:
+    return screen.state == state or (state == ANY_DARK and screen.state in DARK)
 
 
-def _dark(branch: Branch) -> list[ScreenNode]:
+def _dark(branch: Branch) -> Sequence[ScreenNode]:
+    if branch.states.keys().isdisjoint(DARK):
+        return ()
     return [screen for screen in branch.screens if screen.state in DARK]

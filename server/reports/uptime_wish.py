@@ -12,6 +12,7 @@ from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
 from server.errors import NotFound
 from server.ids import number, public
+from server.pinyin import by_name
 from server.rest import FIRST_YEAR, LAST_YEAR
 from server.uptime.fleet_query import By, FleetQuery
 from server.uptime.states import State
@@ -56,8 +57,11 @@ def choices(session: Session, actor: Actor) -> Choices:
     depots = mine.where(Venue.depot != "").with_only_columns(Venue.depot).distinct()
     kinds = set(session.scalars(mine.with_only_columns(Venue.kind).distinct()))
     return Choices(
-        [(public("line", row[0]), row[1]) for row in session.execute(lines.distinct())],
-        [(depot, depot) for depot in sorted(session.scalars(depots))],
+        sorted(
+            ((public("line", row[0]), row[1]) for row in session.execute(lines.distinct())),
+            key=lambda one: by_name(one[1]),
+        ),
+        [(depot, depot) for depot in sorted(session.scalars(depots), key=by_name)],
         unit_choices(session, actor, "reports.read"),
         [(code, say(kind.name)) for code, kind in KINDS.items() if code in kinds],
         bool(kinds & VEHICLES),

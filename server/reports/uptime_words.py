@@ -20,20 +20,20 @@ SHADES: Final[dict[Shade, tuple[Sentence, str]]] = {
     "down": (Sentence("中断", "Down"), "×"),
     "unknown": (Sentence("无法判定", "Can't be known"), "？"),
     "excused": (Sentence("免考核", "Excused"), "□"),
-    "none": (Sentence("不运营或未接入", "Not operating, or not there"), "–"),
+    "none": (Sentence("不运营，或整天未接入", "Not operating, or not there all day"), "–"),
 }
 """What a stretch is called, and its sign on paper, which may be printed without colours."""
 NEVER: Final = Sentence("从未联系", "never heard")
 DAYS_HOURS: Final = Sentence("{d} 天 {h} 小时", "{d} d {h} h")
+WHOLE_HOURS: Final = Sentence("{h} 小时", "{h} h")
 HOURS_MINUTES: Final = Sentence("{h} 小时 {m} 分", "{h} h {m} min")
-MINUTES: Final = Sentence("{m} 分", "{m} min")
-NO_TIME: Final = Sentence("0 分", "0 min")
-UNDER_A_MINUTE: Final = Sentence("不到 1 分", "under 1 min")
+MINUTES: Final = Sentence("{m} 分钟", "{m} min")
+NO_TIME: Final = Sentence("0 分钟", "0 min")
+UNDER_A_MINUTE: Final = Sentence("不到 1 分钟", "under 1 min")
 DOWN: Final = Sentence("中断 {}", "down {}")
 UNCLEAR: Final = Sentence("无法判定 {}", "can't be known {}")
-COUNTED: Final = Sentence("{name} {n} {of}", "{name}: {n} {of}")
-DAYS: Final = Sentence("天", "days")
-HOURS: Final = Sentence("小时", "hours")
+DAYS: Final = Sentence("{name} {n} 天", "{name}: {n} days")
+HOURS: Final = Sentence("{name} {n} 小时", "{name}: {n} hours")
 JOIN: Final = Sentence("，", ", ")
 DAY_S: Final = 86_400
 
@@ -66,7 +66,7 @@ def length(seconds: int) -> str:
     if seconds >= DAY_S:
         return say(DAYS_HOURS).format(d=hours // 24, h=hours % 24)
     if hours:
-        return say(HOURS_MINUTES).format(h=hours, m=minutes)
+        return say(HOURS_MINUTES if minutes else WHOLE_HOURS).format(h=hours, m=minutes)
     return (
         say(MINUTES).format(m=minutes) if minutes else say(UNDER_A_MINUTE if seconds else NO_TIME)
     )
@@ -88,15 +88,18 @@ def record_text(record: Record, found: Shade) -> str:
     if down := record.monitored - record.up:
         words.append(say(DOWN).format(length(down)))
     if unclear := record.operating - record.monitored:
+        # A stretch that can't be known at all says so once.
+        words = words[1:] if found == "unknown" else words
         words.append(say(UNCLEAR).format(length(unclear)))
-    return say(JOIN).join(words)
+    said = say(JOIN).join(words)
+    return said[:1].upper() + said[1:]
 
 
 def strip_text(shades: Sequence[Shade], *, hours: bool = False) -> str:
     """A whole strip in words, for those who don't see it: how much of it is in which shade."""
-    of = say(HOURS if hours else DAYS)
+    of = HOURS if hours else DAYS
     return say(JOIN).join(
-        say(COUNTED).format(name=say(name), n=shades.count(key), of=of)
+        say(of).format(name=say(name), n=shades.count(key))
         for key, (name, _) in SHADES.items()
         if key in shades
     )

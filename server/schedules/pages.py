@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names
 from server.extensions import core
+from server.pinyin import by_name
 from server.problems import language
 from server.reports.wording import GROUP_HEADINGS
 from server.schedules import queries
@@ -54,7 +55,9 @@ def schedules_page() -> str:
             usual_hour=USUAL_HOUR,
             groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
             units=unit_choices(session, actor(), "reports.read"),
-            campaigns=sorted(campaign_names(session, actor()).items()),
+            campaigns=sorted(
+                campaign_names(session, actor()).items(), key=lambda one: by_name(one[1])
+            ),
             venue_kinds=[(code, say(kind.name)) for code, kind in venue_kinds.KINDS.items()],
         )
 

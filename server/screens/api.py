@@ -1,6 +1,6 @@
 """`/screens`: records of screens, binding, revoking, retiring, pausing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from pydantic import Field
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.extensions import core
+from server.realtime.last_heard import last_heard
 from server.realtime.live import live
 from server.realtime.standings import standings
 from server.rest import Body, answered, check_unchanged, district_zone, instant_ms, page
@@ -91,12 +92,14 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
         paused = queries.paused_now(session, now_ms)
         wished = conditions(query_data, heard_lately(query_data.state), paused.keys())
         query = queries.in_scope(actor()).where(*wished)
+        found = page(session, query, Screen.id, query_data, lambda screen: screen)
+        heard = heard_last(found["items"])
 
-        def render(screen: Screen) -> dict[str, Any]:
-            seen = Seen(now_ms, contact(screen.id), paused.get(screen.id))
-            return screen_document(screen, seen, district_zone())
+        def document(one: Screen) -> dict[str, Any]:
+            seen = Seen(now_ms, contact(one.id), paused.get(one.id), heard.get(one.id))
+            return screen_document(one, seen, district_zone())
 
-        return page(session, query, Screen.id, query_data, render)
+        return {**found, "items": [document(one) for one in found["items"]]}
 
 
 @bp.post("/screens")
@@ -198,7 +201,8 @@ def screen_answer(screen: Screen, status: int = 200) -> Response:
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         pause = queries.paused_now(session, now_ms).get(screen.id)
-    document = screen_document(screen, Seen(now_ms, contact(screen.id), pause), district_zone())
+    seen = Seen(now_ms, contact(screen.id), pause, heard_last([screen]).get(screen.id))
+    document = screen_document(screen, seen, district_zone())
     return answered(document, status, tag_of=record_document(screen))
 
 
@@ -208,6 +212,11 @@ def heard_lately(state: str | None) -> Mapping[str, Collection[int]]:
         return {}
     found = standings(core(), live())
     return {"online": found.online, "late": found.late, "dark": found.dark}
+
+
+def heard_last(screens: Iterable[Screen]) -> Mapping[int, int]:
+    """When those that have a player were heard last (ms), whoever heard them."""
+    return last_heard(core(), live(), [one.id for one in screens if one.enrolled_at is not None])
 
 
 def contact(screen_id: int) -> LastContact | None:

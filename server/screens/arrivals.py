@@ -15,7 +15,7 @@ from server.screens import queries
 from server.screens.models import Screen
 from server.screens.notices import ScreenChanged
 from server.screens.pairing import RETIRED
-from server.screens.serials import UNPLACED, drop_empty
+from server.screens.serials import UNPLACED, leave
 from server.tags import has_tag
 from server.texts import Sentence
 from server.venues import queries as venue_queries
@@ -82,11 +82,10 @@ def _check(placing: Placing) -> None:
 
 
 def _move(session: Session, actor: Actor, screen: Screen, venue_id: str) -> None:
-    former = screen.venue
+    former = screen.venue_id
     screen.venue = venue_queries.find(session, actor, "screens.pair", venue_id)
     session.flush()
-    if UNPLACED in former.tags and former.id != screen.venue_id:
-        drop_empty(session, former)
+    leave(session, [former])
 
 
 def _name(session: Session, actor: Actor, venue: Venue, placing: Placing) -> None:

@@ -1,10 +1,10 @@
 """Which box stands behind a screen, and which stood there before: the screen's history of boxes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.screens.models import Screen, ScreenBox
@@ -51,11 +51,11 @@ def end(session: Session, now_ms: int, screen: Screen, why: Ending, user_id: int
     session.flush()
 
 
-def note_serial(session: Session, screen: Screen) -> None:
-    """The record's serial was put right: so is that of the box that is there."""
-    row = _present(session, screen.id)
-    if row is not None:
-        row.serial = screen.serial
+def note_serials(session: Session, serials: Mapping[int, str | None]) -> None:
+    """Records' serials were put right: so are those of the boxes that are there."""
+    for screen, serial in serials.items():
+        present = (ScreenBox.screen_id == screen, ScreenBox.until_at.is_(None))
+        session.execute(update(ScreenBox).where(*present).values(serial=serial))
 
 
 def boxes_of(session: Session, screen_id: int) -> Sequence[ScreenBox]:

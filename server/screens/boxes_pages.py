@@ -19,6 +19,7 @@ from server.screens.models import RefusedEnrolment, Screen, ScreenBox
 from server.screens.wording import STATES
 from server.texts import Sentence
 from server.venues.kinds import KINDS
+from server.venues.scope import may, place_of
 from server.web.reading import listed, people_names, say, unit_choices
 
 pages = Blueprint("screen_boxes_pages", __name__)
@@ -75,7 +76,8 @@ def retire_page(screen_id: str) -> ResponseReturnValue:
             "venue_name": row.venue.name,
         }
         last = in_service(session, row.venue_id) == 1
-    return render_template("screens/retire.html", screen=screen, last=last)
+        may_plan = may(actor(), "maintenance.write", place_of(row.venue))
+    return render_template("screens/retire.html", screen=screen, last=last, may_plan=may_plan)
 
 
 def behind(session: Session, screen: Screen) -> dict[str, Any]:

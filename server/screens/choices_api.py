@@ -21,15 +21,20 @@ ACTIONS: Final[dict[str, Action]] = {
     "look": "read",
     "pair": "screens.pair",
     "attest": "exemptions.write",
+    "report": "reports.read",
+    "spot_check": "spot_checks.ask",
 }
 
 
 class ChoiceQuery(BaseModel):
-    """What was typed, and what for. For `attest` only venues that report by hand are offered."""
+    """What was typed, and what for.
+
+    For `attest` only venues that report by hand are offered, for `report` retired screens too.
+    """
 
     model_config = ConfigDict(extra="ignore")
     q: str = Field("", max_length=60)
-    purpose: Literal["look", "pair", "attest"] = "look"
+    purpose: Literal["look", "pair", "attest", "report", "spot_check"] = "look"
 
 
 @bp.get("/choices/venues")
@@ -47,12 +52,12 @@ def choose_venue(query_data: ChoiceQuery) -> dict[str, Any]:
 
 
 @bp.get("/choices/screens")
-@needs("read")
+@needs("reports.read")
 @bp.input(ChoiceQuery, location="query")
 @answers(Listed[said.Choice])
 def choose_screen(query_data: ChoiceQuery) -> dict[str, Any]:
     """At most twelve screens in service by name, serial, venue, vehicle number or id."""
-    action = ACTIONS[query_data.purpose]
+    action, had = ACTIONS[query_data.purpose], query_data.purpose == "report"
     with core().config.read() as session:
-        found = choosing.screens(session, actor(), action, query_data.q)
+        found = choosing.screens(session, actor(), action, query_data.q, retired=had)
     return complete([asdict(one) for one in found])

@@ -1,26 +1,24 @@
 """Finding one venue or screen among thousands by a few letters of what people know of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, or_
+from sqlalchemy import ColumnElement, Select, case
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor
 from server.accounts.roles import Action
+from server.asking import Beside, Typed, has_words, typed
 from server.errors import NotFound
 from server.ids import number, public
-from server.screens import queries
+from server.screens import finding, queries
 from server.screens.models import Screen
+from server.venues import finding as venue_finding
 from server.venues import queries as venue_queries
 from server.venues.models import Venue
 
 MOST: Final = 12
-VENUE_WORDS: Final = (Venue.name, Venue.code, Venue.address, Venue.vehicle)
-SCREEN_WORDS: Final = (Screen.name, Screen.serial, *VENUE_WORDS)
-
-Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 @dataclass(frozen=True)
@@ -33,20 +31,30 @@ class Choice:
 
 
 def venues(
-    session: Session, actor: Actor, action: Action, typed: str, access: str | None = None
+    session: Session, actor: Actor, action: Action, text: str, access: str | None = None
 ) -> list[Choice]:
     """The venues that fit what was typed, the likeliest first; the newest if nothing was."""
     query = venue_queries.in_scope(actor, action)
     if access is not None:
         query = query.where(Venue.access == access)
-    found = session.scalars(_fitting(query, typed, "venue", Venue.id, Venue.name, VENUE_WORDS))
+    asked = typed(text)
+    by = (venue_finding.PLACE_WORDS, venue_finding.NUMBERS, _with_id("venue", Venue.id))
+    query = query.where(has_words(asked, *by))
+    found = session.scalars(_likeliest(query, asked, Venue.id, Venue.name))
     return [venue_choice(row) for row in found]
 
 
-def screens(session: Session, actor: Actor, action: Action, typed: str) -> list[Choice]:
-    """The screens in service that fit what was typed, the likeliest first."""
-    query = queries.in_scope(actor, action).where(Screen.retired_at.is_(None))
-    found = session.scalars(_fitting(query, typed, "screen", Screen.id, Venue.name, SCREEN_WORDS))
+def screens(
+    session: Session, actor: Actor, action: Action, text: str, *, retired: bool = False
+) -> list[Choice]:
+    """The screens in service (or `retired` too) that fit what was typed, the likeliest first."""
+    query = queries.in_scope(actor, action)
+    if not retired:
+        query = query.where(Screen.retired_at.is_(None))
+    asked = typed(text)
+    by = (finding.WORDS, finding.NUMBERS, _with_id("screen", Screen.id))
+    query = query.where(has_words(asked, *by))
+    found = session.scalars(_likeliest(query, asked, Screen.id, Venue.name))
     return [screen_choice(row) for row in found]
 
 
@@ -71,29 +79,23 @@ def chosen(find: Callable[[], Choice]) -> Choice | None:
         return None
 
 
-def _fitting(
+def _likeliest(
     query: Select[Any],
-    typed: str,
-    kind: str,
+    asked: Typed,
     key: InstrumentedAttribute[int],
-    name: InstrumentedAttribute[str],
-    columns: Sequence[Column],
+    named: InstrumentedAttribute[str],
 ) -> Select[Any]:
-    words = typed.split()
-    for word in words:
-        query = query.where(or_(_named(kind, key, word), *(_has(one, word) for one in columns)))
-    if not words:
+    if not asked.words:
         return query.order_by(key.desc()).limit(MOST)
-    begins = case((name.istartswith(words[0], autoescape=True), 0), else_=1)
-    return query.order_by(begins, name, key).limit(MOST)
+    begins = case((named.istartswith(asked.words[0], autoescape=True), 0), else_=1)
+    return query.order_by(begins, named, key).limit(MOST)
 
 
-def _has(column: Column, word: str) -> ColumnElement[bool]:
-    return column.icontains(word, autoescape=True)
+def _with_id(kind: str, key: InstrumentedAttribute[int]) -> Beside:
+    def beside(word: str) -> list[ColumnElement[bool]]:
+        try:
+            return [key == number(kind, word)]
+        except NotFound:
+            return []
 
-
-def _named(kind: str, key: InstrumentedAttribute[int], word: str) -> ColumnElement[bool]:
-    try:
-        return key == number(kind, word)
-    except NotFound:
-        return key == 0
+    return beside

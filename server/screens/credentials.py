@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from server.accounts.tokens import hashed, new_secret
 from server.core import Core
@@ -23,6 +23,15 @@ MOVED = Sentence(
     "这台终端已改派给另一块显示屏，请用批量接入码或绑定码重新接入。",
     "This player was given to another screen: enrol it again by its key or by a code.",
 )
+
+# As text: five thousand come back within seconds, and a query that is put together costs three
+# times what it takes to run.
+_FOUND = (
+    "SELECT t.screen_id, t.revoked_at, t.moved_to, s.venue_id FROM screen_tokens t"
+    " JOIN screens s ON s.id = t.screen_id WHERE "
+)
+_BY_TOKEN = _FOUND + "t.secret_hash = ?"
+_BY_FILES = _FOUND + "t.files_hash = ?"
 
 
 @dataclass(frozen=True)
@@ -44,12 +53,12 @@ class IssuedToken:
 
 def authenticate(core: Core, token: str) -> ScreenIdentity:
     """The screen of a bearer token. Raises Unauthorized: `unauthorized`, `revoked` or `moved`."""
-    return _authenticate(core, ScreenToken.secret_hash, token)
+    return _authenticate(core, _BY_TOKEN, token)
 
 
 def authenticate_files(core: Core, secret: str) -> ScreenIdentity:
     """The screen of a files cookie, which opens nothing else. Raises Unauthorized likewise."""
-    return _authenticate(core, ScreenToken.files_hash, secret)
+    return _authenticate(core, _BY_FILES, secret)
 
 
 def issue_token(session: Session, now_ms: int, screen: Screen) -> IssuedToken:
@@ -79,22 +88,13 @@ def void_tokens(session: Session, now_ms: int, screen_id: int, moved_to: int | N
     )
 
 
-def _authenticate(core: Core, column: InstrumentedAttribute[str], secret: str) -> ScreenIdentity:
-    with core.config.read() as session:
-        row = session.execute(
-            select(
-                ScreenToken.screen_id,
-                ScreenToken.revoked_at,
-                ScreenToken.moved_to,
-                Screen.venue_id,
-            )
-            .join(Screen, ScreenToken.screen_id == Screen.id)
-            .where(column == hashed(secret))
-        ).one_or_none()
+def _authenticate(core: Core, query: str, secret: str) -> ScreenIdentity:
+    row = core.config.first(query, hashed(secret))
     if row is None:
         raise Unauthorized(UNKNOWN)
-    if row.moved_to is not None:
+    screen_id, revoked_at, moved_to, venue_id = row
+    if moved_to is not None:
         raise Unauthorized(MOVED, code="moved")
-    if row.revoked_at is not None:
+    if revoked_at is not None:
         raise Unauthorized(REVOKED, code="revoked")
-    return ScreenIdentity(row.screen_id, row.venue_id)
+    return ScreenIdentity(screen_id, venue_id)

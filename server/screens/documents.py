@@ -18,22 +18,27 @@ from server.screens.states import LastContact, state_of
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of a screen beside its record."""
+    """What is known of a screen beside its record.
+
+    `heard_ms`: when it was heard last, maybe by a server before this one.
+    """
 
     now_ms: int
     contact: LastContact | None = None
     pause: ScreenPause | None = None
+    heard_ms: int | None = None
 
 
 def screen_document(screen: Screen, seen: Seen, zone: tzinfo) -> dict[str, Any]:
     """A screen; `version` is the one that its player has on air, null if not known."""
     contact, pause = seen.contact, seen.pause
+    heard_ms = contact.at_ms if contact is not None else seen.heard_ms
     return {
         "id": public("screen", screen.id),
         **record_document(screen),
         "state": state_of(screen, contact, seen.now_ms, paused=pause is not None),
         "version": contact.version if contact is not None else None,
-        "last_contact": iso(contact.at_ms if contact is not None else None, zone),
+        "last_contact": iso(heard_ms, zone),
         "player": screen.player,
         "paused_until": iso(pause.until_at if pause is not None else None, zone),
         "pause_reason": pause.reason if pause is not None else None,

@@ -149,6 +149,7 @@ def redeem_key(
             raise TokenRefused("access_denied")
         screen = _known_screen(session, row, serial) or _new_screen(session, core, row, serial)
         _bind(session, now_ms, screen, row, info)
+        refusals.close(session, now_ms, screen.id, serial)
         key_id = public("enrolment_key", row.id)
         record(session, now_ms, None, "screen.enrol", public("screen", screen.id), key=key_id)
         issued = issue_token(session, now_ms, screen)

@@ -7,8 +7,10 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, or_, select
 
 from server.accounts.models import Unit
+from server.asking import typed
 from server.ids import number
 from server.rest import Paging
+from server.screens.finding import has_screen_words
 from server.screens.models import Screen, ScreenBox
 from server.tags import has_tag
 from server.venues.filters import territory_wish
@@ -57,15 +59,7 @@ def conditions(
         enrolled = (Screen.enrolled_at.is_not(None), Screen.retired_at.is_(None))
         found += [Screen.player == wish.player, Screen.revoked_at.is_(None), *enrolled]
     if wish.q:
-        found.append(
-            or_(
-                Screen.name.icontains(wish.q, autoescape=True),
-                Screen.serial.icontains(wish.q, autoescape=True),
-                Venue.name.icontains(wish.q, autoescape=True),
-                Venue.vehicle.icontains(wish.q, autoescape=True),
-                Venue.code.icontains(wish.q, autoescape=True),
-            )
-        )
+        found.append(has_screen_words(typed(wish.q)))
     if wish.state is None:
         found.append(Screen.retired_at.is_(None))
     else:

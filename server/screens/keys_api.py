@@ -12,6 +12,7 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, changes_nothing
 from server.extensions import core
 from server.ids import number
+from server.qr import qr_svg
 from server.rest import (
     Body,
     Paging,
@@ -27,7 +28,7 @@ from server.screens import answers as said
 from server.screens import enrolment
 from server.screens.documents import key_document, key_record
 from server.screens.models import EnrolmentKey
-from server.screens.qr import enrolment_address, qr_svg
+from server.screens.qr import enrolment_address
 from server.web.reading import player_address
 
 bp = APIBlueprint("enrolment_keys", __name__, url_prefix="/api/v1", tag="Enrolment keys 批量接入码")

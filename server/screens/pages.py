@@ -18,7 +18,8 @@ from server.ids import public
 from server.library.queries import Lacking, gaps_of_class
 from server.loops import showing
 from server.loops.hour_line import Names, hour_line
-from server.loops.now import Pictures, next_up, now_on
+from server.loops.now import Pictures, covered, next_up, now_on
+from server.loops.telling import left_out
 from server.loops.why import why
 from server.onsite.links import document
 from server.realtime.live import live
@@ -28,14 +29,14 @@ from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.rest import district_zone
 from server.screens import many, queries, tags
-from server.screens.api import contact
+from server.screens.api import contact, heard_last
 from server.screens.boxes_pages import behind, waiting_arrivals
 from server.screens.choosing import Choice, chosen, venue_choice
 from server.screens.classes import NAMES, class_title
 from server.screens.documents import Seen, screen_document
 from server.screens.listing import listing
 from server.screens.models import Screen
-from server.screens.wording import STATES
+from server.screens.wording import NUMBER, STATES
 from server.texts import Sentence
 from server.uptime import maintenance
 from server.venues.models import Line
@@ -54,6 +55,8 @@ from server.web.reading import (
 pages = Blueprint("screens_pages", __name__)
 
 MOST_GAPS = 20
+PAUSED = Sentence("暂停，屏幕关闭", "Paused: the screen is off")
+UNSURE = Sentence("应播：{title}（离线，未确认）", "Meant: {title} (offline, not confirmed)")
 
 
 @pages.get("/screens")
@@ -63,9 +66,10 @@ def list_page() -> str:
     with core().config.read() as session:
         return render_template(
             "screens/list.html",
-            **listing(session, _tiles, _acts),
+            **listing(session, tiles, _acts),
             may_pair=bool(actor().roots("screens.pair")),
             arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
+            player_address=player_address(),
         )
 
 
@@ -89,20 +93,22 @@ def screen_page(screen_id: str) -> str:
     wish = instant_wished()
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", screen_id)
-        path = row.venue.unit.path
+        place = place_of(row.venue)
+        may_pair = may(actor(), "screens.pair", place)
         return render_template(
             "screens/detail.html",
-            screen=_tiles(session, [row])[0],
+            screen=tiles(session, [row])[0],
+            number=say(NUMBER).format(row.id),
             **_on_air(session, row.id, wish),
             **_look_around(wish),
             assignment=showing.newest(core(), row.id),
-            may_pair=actor().may("screens.pair", path),
-            may_plan=may(actor(), maintenance.WRITE, place_of(row.venue)) and not row.retired_at,
+            may_pair=may_pair,
+            may_plan=may(actor(), maintenance.WRITE, place) and not row.retired_at,
             maintenance=maintenance.current_of(
                 session, actor(), row.id, core().clock.now_ms(), district_zone()
             ),
-            page_code=document(core(), row) if actor().may("screens.pair", path) else None,
-            may_revoke=actor().may("screens.revoke", path),
+            page_code=document(core(), row) if may_pair else None,
+            may_revoke=may(actor(), "screens.revoke", place),
             **control(session, row),
             **behind(session, row),
             backlog=_backlog(row.id),
@@ -113,6 +119,14 @@ def screen_page(screen_id: str) -> str:
             today=_today(screen_id),
             cell=cell,
         )
+
+
+def meant(state: str, on_now: dict[str, Any]) -> str:
+    """What belongs on a screen, in words that don't claim more than is known of it."""
+    if state == "paused":
+        return say(PAUSED)
+    title: str = on_now["title"]
+    return say(UNSURE).format(title=title) if state == "offline" and on_now["plays"] else title
 
 
 def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
@@ -176,13 +190,14 @@ def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any
     now_ms = core().clock.now_ms()
     at_ms = now_ms if wish is None else wish
     shown = showing.showing_at(session, screen_id, at_ms, now_ms)
-    pictures = Pictures(session)
+    pictures = Pictures(session, actor())
     if shown is not None:
         pictures.know(asset.digest for asset in shown.plan.assets)
     names = Names(campaign_names(session, actor()), filler_ids(session))
     return {
         "now": now_on(pictures, shown),
         "next_up": next_up(pictures, shown) if shown else [],
+        "covered": covered(shown),
         "hour": hour_line(pictures, shown, names) if shown else None,
         "why": _why(session, screen_id, at_ms, names) if shown else None,
     }
@@ -190,11 +205,14 @@ def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any
 
 def _why(session: Session, screen_id: int, at_ms: int, names: Names) -> dict[str, Any] | None:
     """None for a screen that doesn't play any more."""
+    now_ms = core().clock.now_ms()
     try:
-        told = showing.explain_within(session, core().clock.now_ms(), screen_id, at_ms)
+        told = showing.explain_within(session, now_ms, screen_id, at_ms)
     except Conflict:
         return None
-    return why(session, told, names)
+    others = left_out(session, screen_id, told, now_ms)
+    barren = [one for one in others if one["state"] == "nothing_to_show"]
+    return why(session, told, names, barren)
 
 
 def _look_around(wish: int | None) -> dict[str, Any]:
@@ -206,6 +224,7 @@ def _look_around(wish: int | None) -> dict[str, Any]:
 
     return {
         "looks_elsewhere": wish is not None,
+        "is_ahead": at_ms > core().clock.now_ms(),
         "at": local(at_ms),
         "at_text": local(at_ms, "%Y-%m-%d %H:%M:%S" if wish else "%H:%M:%S"),
         "at_ms": at_ms,
@@ -221,25 +240,32 @@ def _today(screen_id: str) -> dict[str, Any]:
     return report_of(ReportQuery(today(), today(), screen_id=screen_id)).totals.as_json()
 
 
-def _tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
+def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
+    """Screens as tiles and rows show them: state, last contact, what belongs on each now."""
     now_ms = core().clock.now_ms()
     pauses = queries.paused_now(session, now_ms)
+    heard = heard_last(rows)
     shown = showing.showing_of(session, [row.id for row in rows], now_ms)
-    pictures = Pictures(session)
-    tiles = []
+    pictures = Pictures(session, actor())
+    found = []
     for row in rows:
-        seen = Seen(now_ms, contact(row.id), pauses.get(row.id))
+        on_now = now_on(pictures, shown[row.id])
+        seen = Seen(now_ms, contact(row.id), pauses.get(row.id), heard.get(row.id))
         document = screen_document(row, seen, district_zone())
         name, tone = STATES[document["state"]]
-        tiles.append(
+        found.append(
             {
                 **document,
                 "state_text": say(name),
                 "tone": tone,
                 "venue_name": row.venue.name,
+                "vehicle": row.venue.vehicle,
+                "kind": row.venue.kind,
+                "unit_name": row.venue.unit.name,
                 "may_plan": row.retired_at is None
                 and may(actor(), maintenance.WRITE, place_of(row.venue)),
-                "now": now_on(pictures, shown[row.id]),
+                "now": on_now,
+                "meant": meant(document["state"], on_now),
             }
         )
-    return tiles
+    return found

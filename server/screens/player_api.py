@@ -12,14 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from server.accounts.guards import open_to_all
 from server.answers import answers, refuses
+from server.district.address import public_url
 from server.extensions import core
 from server.ids import public
+from server.qr import qr_svg
 from server.screens import answers as said
 from server.screens import enrolment, pairing
 from server.screens.credentials import IssuedToken
 from server.screens.grants import TokenRefused
 from server.screens.pace import Pace
-from server.screens.qr import qr_svg
 from server.storable import is_storable
 
 bp = APIBlueprint("player", __name__, url_prefix="/api/v1/player", tag="Player 播放终端")
@@ -108,7 +109,7 @@ def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
         ),
         request.remote_addr or "",
     )
-    address = (core().settings.public_url or request.host_url).rstrip("/") + "/pair"
+    address = (public_url(core()) or request.host_url).rstrip("/") + "/pair"
     complete = f"{address}?code={asked.user_code}"
     return {
         "device_code": asked.device_code,

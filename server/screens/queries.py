@@ -1,6 +1,7 @@
 """Reads of screens, always within a person's scope, and their facts for the features above."""
 
 from collections.abc import Iterable
+from typing import Any, Final
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -8,15 +9,54 @@ from sqlalchemy.orm import Session, joinedload
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.accounts.roles import Action
+from server.db import plain
 from server.errors import NotFound
 from server.ids import number
-from server.screens.facts import ScreenFacts, as_facts
-from server.screens.models import Screen, ScreenPause
+from server.screens.facts import (
+    SCREEN_COLUMNS,
+    SPOT_COLUMNS,
+    TERRITORY,
+    VENUE_COLUMNS,
+    ScreenFacts,
+    ScreenSpot,
+    VenueFacts,
+    as_facts,
+    as_spot,
+    of_venue,
+    put_together,
+)
+from server.screens.models import Pairing, Screen, ScreenPause
 from server.venues import scope
 from server.venues.models import Venue
 
 # Up to here the numbers go into the query; beyond, reading all screens costs less.
 FEW = 1000
+# Objects with all that hangs on them would cost several times as much.
+_PLAYING: Final = (
+    Screen.enrolled_at.is_not(None),
+    Screen.revoked_at.is_(None),
+    Screen.retired_at.is_(None),
+)
+
+
+_BY_THEMSELVES: Final = select(*SCREEN_COLUMNS).where(*_PLAYING).order_by(Screen.id)
+_VENUES: Final = (
+    select(*VENUE_COLUMNS)
+    .join(Unit, Venue.unit_id == Unit.id)
+    .outerjoin(TERRITORY, Venue.territory_unit_id == TERRITORY.id)
+)
+
+
+def _playing(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Columns of the screens that play, by number."""
+    return (
+        select(*columns)
+        .join(Venue, Screen.venue_id == Venue.id)
+        .join(Unit, Venue.unit_id == Unit.id)
+        .outerjoin(TERRITORY, Venue.territory_unit_id == TERRITORY.id)
+        .where(*_PLAYING)
+        .order_by(Screen.id)
+    )
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Screen:
@@ -39,13 +79,33 @@ def in_scope(actor: Actor, action: Action = "read") -> Select[Screen]:
 
 
 def facts(session: Session, screen_ids: Iterable[int] | None = None) -> list[ScreenFacts]:
-    """Facts of the screens that play (all, or those of the given numbers), by number."""
-    query = _enrolled().where(Screen.revoked_at.is_(None), Screen.retired_at.is_(None))
+    """Facts of the screens that play (all, or those of the given numbers), by number.
+
+    What a venue's screens have in common is read once for all of them.
+    """
+    query = _BY_THEMSELVES
     wanted = None if screen_ids is None else set(screen_ids)
     if wanted is not None and len(wanted) <= FEW:
         query = query.where(Screen.id.in_(wanted))
-    found = session.scalars(query)
-    return [as_facts(screen) for screen in found if wanted is None or screen.id in wanted]
+    found = plain.rows(session, query)
+    if wanted is not None:
+        found = [row for row in found if row[0] in wanted]
+    venues = _venues(session, {row[1] for row in found})
+    return [put_together(row, venues[row[1]]) for row in found]
+
+
+def _venues(session: Session, venue_ids: set[int]) -> dict[int, VenueFacts]:
+    query = _VENUES
+    if len(venue_ids) <= FEW:
+        query = query.where(Venue.id.in_(venue_ids))
+    return {row[0]: of_venue(row) for row in plain.rows(session, query)}
+
+
+def spots(session: Session, actor: Actor) -> tuple[list[ScreenSpot], frozenset[int]]:
+    """What selects each screen that plays, by number; and which of them the person may see."""
+    rows = session.execute(_playing(*SPOT_COLUMNS, scope.rows(actor))).all()
+    seen = frozenset([row[0] for row in rows if row[-1]])
+    return [as_spot(row[:-1]) for row in rows], seen
 
 
 def facts_of_gone(session: Session, since_ms: int) -> list[ScreenFacts]:
@@ -88,6 +148,14 @@ def paused_now(session: Session, now_ms: int) -> dict[int, ScreenPause]:
         ScreenPause.from_at <= now_ms, ScreenPause.until_at > now_ms
     )
     return {pause.screen_id: pause for pause in session.scalars(running)}
+
+
+def being_bound(session: Session, now_ms: int) -> set[int]:
+    """Screens whose player hasn't fetched its token, and with it the keys, since a code of it
+    was entered."""
+    unfetched = Pairing.screen_id.is_not(None), Pairing.expires_at > now_ms
+    found = session.scalars(select(Pairing.screen_id).where(*unfetched))
+    return {one for one in found if one is not None}
 
 
 def classes_in_use(session: Session) -> set[str]:

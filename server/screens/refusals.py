@@ -65,10 +65,15 @@ def settle(core: Core, actor: Actor, text: str) -> None:
         record(session, now_ms, actor.user_id, "screen.refusals_settled", text)
 
 
-def close(session: Session, now_ms: int, screen_id: int) -> None:
-    """Nothing waits for a decision at this screen any more, in the caller's transaction."""
+def close(session: Session, now_ms: int, screen_id: int, serial: str | None = None) -> None:
+    """Nothing waits for a decision at this screen any more, in the caller's transaction.
+
+    With `serial` only what came with that one.
+    """
     query = select(RefusedEnrolment).where(
         RefusedEnrolment.screen_id == screen_id, RefusedEnrolment.settled_at.is_(None)
     )
+    if serial is not None:
+        query = query.where(RefusedEnrolment.serial == serial)
     for row in session.scalars(query):
         row.settled_at = now_ms

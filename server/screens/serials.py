@@ -1,5 +1,7 @@
 """Serials of boxes: one screen in service has each; a box that came too early gives its up."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from server.ids import public
 from server.screens import boxes
 from server.screens.credentials import void_tokens
 from server.screens.models import EnrolmentKey, Screen
+from server.tags import has_tag
 from server.texts import Sentence
 from server.venues import scope
 from server.venues.models import Venue
@@ -54,6 +57,13 @@ def take_over(
         raise Conflict(detail, code="serial_taken", faults=[fault("/serial", detail)])
     _merge(session, now_ms, actor, other, screen)
     return other.id
+
+
+def leave(session: Session, venue_ids: Iterable[int]) -> None:
+    """Screens have left these venues: those that were made for one box alone are gone with it."""
+    query = select(Venue).where(Venue.id.in_(set(venue_ids)), has_tag(Venue.tags, UNPLACED))
+    for venue in session.scalars(query).all():
+        drop_empty(session, venue)
 
 
 def drop_empty(session: Session, venue: Venue) -> None:

@@ -13,7 +13,7 @@ from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
-from server.screens import boxes, queries
+from server.screens import boxes, queries, refusals
 from server.screens.classes import NAMES, STRIP_EXAMPLE, class_for, is_class
 from server.screens.credentials import (
     ScreenIdentity,
@@ -23,7 +23,7 @@ from server.screens.credentials import (
 )
 from server.screens.models import Screen
 from server.screens.notices import ScreenAdded, ScreenChanged, ScreenRevoked
-from server.screens.serials import check_serial
+from server.screens.serials import check_serial, leave
 from server.texts import Sentence
 from server.venues import queries as venue_queries
 
@@ -93,14 +93,16 @@ def update_screen(
             raise Conflict(RETIRED, code="retired")
         if "serial" in changes:
             check_serial(session, changes["serial"], screen.id)
+        former = screen.venue_id
         for name, value in changes.items():
             if name == "venue_id":
                 screen.venue = venue_queries.find(session, actor, "screens.pair", value)
             else:
                 setattr(screen, name, value)
         if "serial" in changes:
-            boxes.note_serial(session, screen)
+            boxes.note_serials(session, {screen.id: screen.serial})
         session.flush()
+        leave(session, [former])
         record(session, now_ms, actor.user_id, "screen.update", text, fields=sorted(changes))
     core.events.publish(ScreenChanged(screen.id))
     return screen
@@ -154,6 +156,7 @@ def _end_credentials(core: Core, actor: Actor, text: str, *, retire: bool) -> Sc
         boxes.end(session, now_ms, screen, "retired" if retire else "revoked", actor.user_id)
         if retire:
             screen.retired_at = screen.retired_at or now_ms
+            refusals.close(session, now_ms, screen.id)
         else:
             screen.revoked_at = screen.revoked_at or now_ms
         screen.awaited_since = None

@@ -4,6 +4,9 @@ from typing import Final
 
 from server.texts import Sentence
 
+NUMBER: Final = Sentence("屏号 {}", "Screen no. {}")
+"""How a screen is known on its sticker, on itself when asked, and on its page."""
+
 STATES: Final = {
     "online": (Sentence("在线", "Online"), "good"),
     "late": (Sentence("联系延迟", "Late"), "wait"),
@@ -15,3 +18,8 @@ STATES: Final = {
     "revoked": (Sentence("已吊销", "Revoked"), "bad"),
     "retired": (Sentence("已停用", "Retired"), ""),
 }
+BRIEFLY: Final = STATES | {
+    "dark": (Sentence("无信号", "Dark"), "bad"),
+    "idle": (Sentence("非运营时段", "Needn't run now"), ""),
+}
+"""The same where there is room for a word: beside a count."""

@@ -1,6 +1,7 @@
 """Counts wrong pairing codes, so that nobody can guess one."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from server.errors import TooMany
@@ -16,6 +17,7 @@ class WrongCodes:
     """The wrong tries of the last minute, kept in memory; right ones are not counted."""
 
     _tries: deque[tuple[int, str]] = field(default_factory=deque)
+    tell: Callable[..., None] = field(default=lambda *_said: None)
 
     def check(self, address: str, now_ms: int) -> None:
         """Refuse any code, right ones too, while there were too many wrong ones. Raises TooMany."""
@@ -29,7 +31,12 @@ class WrongCodes:
 
     def note(self, address: str, now_ms: int) -> None:
         """Count one wrong code."""
-        self._tries.append((now_ms, address))
+        self.hear(address, now_ms)
+        self.tell(address, now_ms)
+
+    def hear(self, address: str, at_ms: int) -> None:
+        """Count one that another worker was given."""
+        self._tries.append((at_ms, address))
 
 
 def _too_many(since_ms: int, now_ms: int) -> TooMany:

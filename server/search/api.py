@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, signed_in
 from server.answers import answers
+from server.asking import LONGEST
 from server.extensions import core
 from server.problems import language
 from server.search import answers as said
 from server.search.service import Group, search
 from server.search.wording import GROUPS, note_of, title_of
-from server.search.words import LONGEST
 
 bp = APIBlueprint("search", __name__, url_prefix="/api/v1", tag="Search 搜索")
 

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from server.accounts.actor import Actor
 from server.accounts.roles import Action
-from server.search.words import Typed
+from server.asking import Typed
 from server.texts import Sentence
 
 
@@ -23,6 +23,7 @@ PAGES: Final = (
     Page("/venues", Sentence("点位", "Venues"), "read", "网点 车辆"),
     Page("/venues/new", Sentence("新建点位", "New venue"), "venues.write"),
     Page("/board", Sentence("责任单位看板", "Board of units"), "read", "属地 考核"),
+    Page("/help", Sentence("使用说明", "Help"), "read", "帮助 怎么用 词"),
     Page("/map", Sentence("地图", "Map"), "read", "坐标 位置"),
     Page("/lines", Sentence("线路和排班", "Lines and rosters"), "read", "公交 车辆"),
     Page("/uptime", Sentence("运行监测", "Uptime"), "reports.read", "离线 无信号 在线率"),

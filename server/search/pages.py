@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 
 from server.accounts.guards import signed_in
+from server.asking import LONGEST
 from server.search.api import groups_of
-from server.search.words import LONGEST
 
 pages = Blueprint("search_pages", __name__)
 

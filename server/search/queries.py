@@ -3,22 +3,23 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, within
 from server.accounts.models import Unit, User
 from server.accounts.queries import units_in_scope, users_in_scope
+from server.asking import Typed, first, has_words
 from server.campaigns.models import Campaign, CampaignVersion, Playlist, Takeover
 from server.campaigns.queries import in_scope as owned_in_scope
 from server.ids import LETTERS, public
 from server.incidents.models import Incident
 from server.incidents.queries import in_scope as incidents_in_scope
 from server.library.models import Asset
+from server.screens.finding import has_screen_words
 from server.screens.models import Screen
 from server.screens.queries import in_scope as screens_in_scope
-from server.search.finding import first, has_words
-from server.search.words import Typed
+from server.venues.finding import has_venue_words, of_kinds_named
 from server.venues.models import Line, Venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.venues.queries import lines_in_scope
@@ -42,20 +43,27 @@ Query = Callable[[Session, Actor], Any]
 Read = Callable[[Sequence[Any]], Hit]
 
 
-class Kind(NamedTuple):
-    """How one kind is found: the query with its columns, the words' columns, and a row as a hit.
+Has = Callable[[Typed, Actor], ColumnElement[bool]]
+"""SQL for the rows that the person means by what he typed."""
 
-    `key` is the number's column, `title` sorts; `numbers` are compared without what stands
-    between their parts.
+
+class Kind(NamedTuple):
+    """How one kind is found: the query with its columns, what is compared, and a row as a hit.
+
+    `key` is the number's column, `title` sorts.
     """
 
     name: str
     key: Any
     title: Any
-    words: Sequence[Any]
-    numbers: Sequence[Any]
+    has: Has
     query: Query
     read: Read
+
+
+def _has(*words: Any, numbers: Sequence[Any] = ()) -> Has:
+    """`numbers` are compared without what stands between their parts."""
+    return lambda asked, _actor: has_words(asked, words, numbers)
 
 
 def _screens(_session: Session, actor: Actor) -> Any:
@@ -151,13 +159,17 @@ def _person(row: Sequence[Any]) -> Hit:
     return Hit("user", key, name or username, notes, f"/settings/people?q={key}")
 
 
+def _has_incident_words(asked: Typed, _actor: Actor) -> ColumnElement[bool]:
+    words = (Venue.name, Screen.name, Incident.note, Incident.firm)
+    return has_words(asked, words, (Venue.vehicle,), of_kinds_named)
+
+
 KINDS: Final = (
     Kind(
         "screen",
         Screen.id,
         Screen.name,
-        (Screen.name, Screen.serial, Venue.name),
-        (Screen.serial, Venue.vehicle, Venue.code),
+        lambda asked, _actor: has_screen_words(asked),
         _screens,
         _screen,
     ),
@@ -165,8 +177,7 @@ KINDS: Final = (
         "venue",
         Venue.id,
         Venue.name,
-        (Venue.name, Venue.address, Venue.contact_name),
-        (Venue.vehicle, Venue.contact_phone, Venue.code),
+        has_venue_words,
         _venues,
         _reader("venue", "/venues/{}", "", "kind:", "", ""),
     ),
@@ -174,8 +185,7 @@ KINDS: Final = (
         "line",
         Line.id,
         Line.name,
-        (Line.name, Line.depot),
-        (Line.code,),
+        _has(Line.name, Line.depot, numbers=(Line.code,)),
         _lines,
         _reader("line", "/lines/{}", "", ""),
     ),
@@ -183,8 +193,7 @@ KINDS: Final = (
         "unit",
         Unit.id,
         Unit.name,
-        (Unit.name, Unit.code, Unit.leader),
-        (),
+        _has(Unit.name, Unit.code, Unit.leader),
         _units,
         _reader("unit", "/board?unit_id={}", ""),
     ),
@@ -192,8 +201,7 @@ KINDS: Final = (
         "user",
         User.id,
         User.name,
-        (User.name, User.username),
-        (User.phone,),
+        _has(User.name, User.username, numbers=(User.phone,)),
         _people,
         _person,
     ),
@@ -201,8 +209,7 @@ KINDS: Final = (
         "asset",
         Asset.id,
         Asset.name,
-        (Asset.name,),
-        (),
+        _has(Asset.name),
         _media,
         _reader("asset", "/media/{}", "asset:", ""),
     ),
@@ -210,8 +217,7 @@ KINDS: Final = (
         "playlist",
         Playlist.id,
         Playlist.name,
-        (Playlist.name,),
-        (),
+        _has(Playlist.name),
         _playlists,
         _reader("playlist", "/playlists/{}", ""),
     ),
@@ -219,8 +225,7 @@ KINDS: Final = (
         "campaign",
         Campaign.id,
         CampaignVersion.name,
-        (CampaignVersion.name,),
-        (),
+        _has(CampaignVersion.name),
         _campaigns,
         _reader("campaign", "/campaigns/{}", "campaign:", ""),
     ),
@@ -228,8 +233,7 @@ KINDS: Final = (
         "takeover",
         Takeover.id,
         Takeover.label,
-        (Takeover.label,),
-        (),
+        _has(Takeover.label),
         _takeovers,
         _reader("takeover", "/takeovers/{}", "takeover:", ""),
     ),
@@ -237,8 +241,7 @@ KINDS: Final = (
         "incident",
         Incident.id,
         Incident.state,
-        (Venue.name, Screen.name, Incident.note, Incident.firm),
-        (Venue.vehicle,),
+        _has_incident_words,
         _incidents,
         _incident,
     ),
@@ -247,7 +250,7 @@ KINDS: Final = (
 
 def matches(session: Session, actor: Actor, kind: Kind, asked: Typed, limit: int) -> list[Hit]:
     """The first few of a kind: those called just so, those that begin so, then the newest."""
-    query = kind.query(session, actor).where(has_words(asked, kind.words, kind.numbers))
+    query = kind.query(session, actor).where(kind.has(asked, actor))
     order = kind.title.desc() if kind.name == "incident" else first(asked, kind.title)
     return _read(session, query.order_by(order, kind.key.desc()).limit(limit), kind)
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.accounts.actor import Actor
+from server.asking import Typed, typed
 from server.core import Core
 from server.search import queries
 from server.search.page_names import pages_named
 from server.search.queries import Hit
-from server.search.words import Typed, typed
 
 PAGE: Final = "page"
 ID: Final = "id"

@@ -23,24 +23,24 @@ GROUPS: Final = {
 }
 _STATES: Final = {
     "asset:processing": Sentence("处理中", "Processing"),
-    "asset:ready": Sentence("待送审", "Ready"),
-    "asset:rejected": Sentence("处理失败", "Rejected"),
-    "asset:submitted": Sentence("待审批", "Submitted"),
+    "asset:ready": Sentence("未送审", "Not submitted"),
+    "asset:rejected": Sentence("处理失败", "Refused"),
+    "asset:submitted": Sentence("待审批", "Waiting for sign-off"),
     "asset:approved": Sentence("已批准", "Approved"),
     "asset:withdrawn": Sentence("已撤下", "Withdrawn"),
     "campaign:draft": Sentence("草稿", "Draft"),
-    "campaign:submitted": Sentence("待审批", "Submitted"),
+    "campaign:submitted": Sentence("待审批", "Waiting for sign-off"),
     "campaign:approved": Sentence("已批准", "Approved"),
-    "campaign:live": Sentence("播放中", "On air"),
+    "campaign:live": Sentence("播放中", "Live"),
     "campaign:ended": Sentence("已结束", "Ended"),
     "campaign:withdrawn": Sentence("已撤下", "Withdrawn"),
-    "takeover:submitted": Sentence("待审批", "Submitted"),
-    "takeover:live": Sentence("播放中", "On air"),
+    "takeover:submitted": Sentence("待审批", "Waiting for sign-off"),
+    "takeover:live": Sentence("播放中", "Live"),
     "takeover:rejected": Sentence("已退回", "Rejected"),
     "takeover:ended": Sentence("已结束", "Ended"),
-    "incident:open": Sentence("未恢复", "Open"),
+    "incident:open": Sentence("未处理", "Open"),
     "incident:acknowledged": Sentence("处理中", "Acknowledged"),
-    "incident:closed": Sentence("已结束", "Past"),
+    "incident:closed": Sentence("已结束", "Closed"),
 }
 
 

@@ -26,23 +26,25 @@ from server.spotchecks.wording import FIGURES, KINDS, LATE, ON_SITE, STATES, UNA
 from server.texts import Sentence
 from server.venues.models import Venue
 from server.web.reading import (
+    chosen_screen,
     listed,
     people_names,
     say,
-    screen_choices,
     today,
     unit_choices,
     wished,
 )
+from server.web.waiting import Waiting
 
 pages = Blueprint("spot_check_pages", __name__)
 
 JUDGED_AT_ONCE: Final = 20
+LIST: Final = "/spot-checks"
 TO_JUDGE: Final = Sentence("抽查画面待复核：{} 次", "Spot checks to judge: {}")
 TO_PHOTOGRAPH: Final = Sentence("抽查待现场拍照：{}", "Photo of a screen wanted: {}")
 
 
-@pages.get("/spot-checks")
+@pages.get(LIST)
 @needs("reports.read")
 def spot_checks_page() -> str:
     """What waits for the person, what follows from the checks so far, and a list of them."""
@@ -63,7 +65,7 @@ def spot_checks_page() -> str:
         return render_template(
             "spot-checks/list.html",
             judging=_shown(session, judging),
-            more_to_judge=max(_count_to_judge(session) - len(judging), 0),
+            more_to_judge=max(_to_judge(session)[0] - len(judging), 0),
             wishes=_shown(session, wishes),
             checks=_shown(session, [one["row"] for one in rows["items"]]),
             next=rows["next"],
@@ -71,6 +73,8 @@ def spot_checks_page() -> str:
             given=given,
             span={"from": first.isoformat(), "to": last.isoformat()},
             choices=_choices(session),
+            screen=chosen_screen(session, actor(), given.get("screen_id")),
+            asked=chosen_screen(session, actor(), given.get("screen_id"), "spot_checks.ask"),
             plan=plans.document(plan),
             drawing=plan.per_day + plan.photos_per_day,
             **_told(found),
@@ -90,22 +94,30 @@ def spot_check_page(spot_check_id: str) -> str:
         return render_template("spot-checks/detail.html", check=shown, may_judge=may_judge)
 
 
-def waiting(session: Session) -> list[dict[str, str]]:
+def waiting(session: Session) -> list[Waiting]:
     """What waits for the person of this request, as lines of the overview."""
-    judging = _count_to_judge(session)
-    texts = [say(TO_JUDGE).format(judging)] if judging else []
+    judging, since_ms = _to_judge(session)
+    to_judge = Waiting(say(TO_JUDGE).format(judging), LIST, since_ms, judging > 1)
+    lines = [to_judge] if judging else []
     if actor().roots("spot_checks.photo"):
         wishes = session.scalars(queries.to_photograph(actor(), core().clock.now_ms())).all()
         where = _where(session, wishes)
-        texts += [say(TO_PHOTOGRAPH).format(where[row.id]) for row in wishes]
-    return [{"text": text, "href": "/spot-checks"} for text in texts]
+        lines += [
+            Waiting(say(TO_PHOTOGRAPH).format(where[row.id]), LIST, row.asked_at) for row in wishes
+        ]
+    return lines
 
 
-def _count_to_judge(session: Session) -> int:
+def _to_judge(session: Session) -> tuple[int, int | None]:
+    """How many wait for the person's verdict, and since when the first of them (ms UTC)."""
     if not actor().roots("spot_checks.judge"):
-        return 0
+        return 0, None
+    columns = (func.count(), func.min(SpotCheck.answered_at))
     query = queries.to_judge(actor()).order_by(None)
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    count, since_ms = session.execute(
+        query.with_only_columns(*columns, maintain_column_froms=True)
+    ).one()
+    return count, since_ms
 
 
 def _days() -> tuple[date, date]:
@@ -139,7 +151,6 @@ def _may(session: Session) -> dict[str, Any]:
 
 def _choices(session: Session) -> dict[str, Any]:
     return {
-        "screens": screen_choices(session, actor()),
         "units": unit_choices(session, actor(), "spot_checks.ask"),
         "standing": [
             *((key, say(name)) for key, (name, _) in STATES.items()),

@@ -16,7 +16,10 @@ Spawn = Callable[..., object]
 
 @dataclass
 class Rounds:
-    """One look after another; `chance` is where unpredictable numbers come from."""
+    """One look after another; `chance` is where unpredictable numbers come from.
+
+    Of several workers one draws. What passes while it is another belongs to that one's draws.
+    """
 
     core: Core
     live: Live
@@ -26,6 +29,9 @@ class Rounds:
 
     def look(self, spawn: Spawn) -> int | None:
         """Settle what is overdue and draw for the time since the last look; the check's number."""
+        if not self.core.lead.is_mine:
+            self.last_ms = None
+            return None
         settle(self.core)
         now_ms = self.core.clock.now_ms()
         passed_ms = 0 if self.last_ms is None else now_ms - self.last_ms

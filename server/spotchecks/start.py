@@ -4,7 +4,6 @@ import random
 from typing import Any, Final, cast
 
 import gevent
-import structlog
 from flask import Flask
 from flask_socketio import SocketIO
 
@@ -12,8 +11,7 @@ from server.core import Core
 from server.realtime.live import Live
 from server.realtime.players import Players
 from server.spotchecks.rounds import Rounds
-
-log = structlog.get_logger(__name__)
+from server.trouble import Trouble
 
 LOOK_EVERY_S: Final = 5.0
 
@@ -27,14 +25,8 @@ def start(app: Flask, socketio: SocketIO) -> None:
 
 
 def _run(rounds: Rounds) -> Any:
-    failing = False
+    trouble = Trouble("no spot check can be drawn for now", "spot checks can be drawn again")
     while True:
-        try:
+        with trouble:
             rounds.look(gevent.spawn)
-        except Exception as error:  # the outermost loop: the next round must come
-            if not failing:
-                log.error("no spot check can be drawn for now", exc_info=error)
-            failing = True
-        else:
-            failing = False
         gevent.sleep(LOOK_EVERY_S)

@@ -1,7 +1,9 @@
 """Asks a screen for the picture of a check and keeps what came of it; settles what never came."""
 
+from typing import Final
+
 from socketio.exceptions import TimeoutError as NoAnswer
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from server.core import Core
@@ -11,6 +13,8 @@ from server.realtime.live import Live
 from server.realtime.outcomes import Outcome, read
 from server.realtime.shots import Asked
 from server.spotchecks.models import SpotCheck, SpotPicture
+
+_OVERDUE: Final = "SELECT 1 FROM spot_checks WHERE state = 'asked' AND due_at <= ? LIMIT 1"
 
 
 def take(core: Core, live: Live, caller: Caller, number: int) -> None:
@@ -34,10 +38,10 @@ def take(core: Core, live: Live, caller: Caller, number: int) -> None:
 
 def settle(core: Core) -> int:
     """Note that nobody answered in time, also for a server that was stopped meanwhile; how many."""
-    overdue = (SpotCheck.state == "asked", SpotCheck.due_at <= core.clock.now_ms())
-    with core.config.read() as session:
-        if session.scalar(select(SpotCheck.id).where(*overdue).limit(1)) is None:
-            return 0
+    now_ms = core.clock.now_ms()
+    if core.config.first(_OVERDUE, now_ms) is None:
+        return 0
+    overdue = (SpotCheck.state == "asked", SpotCheck.due_at <= now_ms)
     with core.config.write() as session:
         noted = update(SpotCheck).where(*overdue).values(state="no_answer")
         return len(session.execute(noted.returning(SpotCheck.id)).all())

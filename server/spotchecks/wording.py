@@ -39,11 +39,11 @@ _NONE: Final = Sentence(
     "这段时间还没有复核过的随机抽查。", "No random spot check of this time was judged yet."
 )
 _NO_FAULT: Final = Sentence(
-    "抽查 {judged} 次未发现异常：可以 95 % 的把握认为异常率低于 {bound}",
+    "抽查 {judged} 次，未发现异常，有 95 % 的把握认为异常率低于 {bound}",
     "{judged} spot checks without a fault: with 95 % confidence fewer than {bound} are bad",
 )
 _FAULTS: Final = Sentence(
-    "抽查 {judged} 次，其中异常 {bad} 次：可以 95 % 的把握认为异常率低于 {bound}",
+    "抽查 {judged} 次，其中异常 {bad} 次，有 95 % 的把握认为异常率低于 {bound}",
     "{judged} spot checks, {bad} of them bad: with 95 % confidence fewer than {bound} are bad",
 )
 _ALL_BAD: Final = Sentence("抽查 {judged} 次，全部异常", "{judged} spot checks, all of them bad")
@@ -58,7 +58,9 @@ _NOTHING_JUDGED: Final = Sentence(
     "nothing follows from them.",
 )
 _END: Final = Sentence("。", ".")
-_PHOTOS: Final = Sentence("全部抽查中现场拍照 {photos} 次。", " {photos} of all were photos.")
+_PHOTOS: Final = Sentence(
+    "计入结论的抽查中，现场拍照 {photos} 次。", " {photos} of those that count were photos."
+)
 
 
 def per_cent(share: float) -> str:

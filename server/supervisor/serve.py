@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import structlog
 
 from server.config import Settings
 from server.supervisor.copies import Copy
+from server.supervisor.door import HANDED_ON
 from server.supervisor.parent_death import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -30,26 +32,37 @@ JOBS = [sys.executable, "-m", "server.jobs.worker"]
 
 @dataclass
 class Child:
-    """One process that is kept running."""
+    """One process that is kept running; `door`: the socket that it serves at."""
 
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | Copy | None = None
+    door: socket.socket | None = None
     deaths: int = 0
     start_after: float = 0.0
 
     def keep_running(self, now: float) -> None:
         """Start it if it isn't running, pausing longer after each death."""
         if self.process is None and now >= self.start_after:
-            self.process = subprocess.Popen(
-                self.command,
-                cwd=ROOT,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - this parent has one thread
-            )
+            self.process = self._start()
         elif self.process is not None and self.process.poll() is not None:
             pause = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
             log.error("process ended", process=self.name, status=self.process.returncode)
             self.process, self.deaths, self.start_after = None, self.deaths + 1, now + pause
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = dict(os.environ)
+        handed_on: tuple[int, ...] = ()
+        if self.door is not None:
+            handed_on = (self.door.fileno(),)
+            environment[HANDED_ON] = str(self.door.fileno())
+        return subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=environment,
+            pass_fds=handed_on,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - this parent has one thread
+        )
 
 
 @dataclass
@@ -81,6 +94,9 @@ class Supervisor:
         self.stopping = True
 
     def _end_children(self) -> None:
+        for child in self.children:
+            if child.door is not None:
+                child.door.close()
         running = [child.process for child in self.children if child.process is not None]
         for process in running:
             process.send_signal(signal.SIGTERM)

@@ -12,6 +12,9 @@ from server.uptime.facts import Heard
 from server.uptime.lanes import HOURS, Record, packed_hours
 
 HOUR_S = 3600
+REMEMBERED = 512
+"""Days whose hours are worked out once for all screens that had the same. Of today no two passes
+have the same, so that whatever fits in here is filled, at 2 KB each, in each process that folds."""
 Spans = tuple[Span, ...]
 
 
@@ -103,13 +106,13 @@ def _relative(spans: Sequence[Span], start_s: int) -> Spans:
     return tuple((low - start_s, high - start_s) for low, high in spans)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def _hours(fields: tuple[Spans, ...]) -> bytes:
     # Most screens of a day have the same spans: what is worked out for one holds for all of them.
     return packed_hours(tuple(_by_hour(spans) for spans in fields))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def _by_hour(spans: Spans) -> tuple[int, ...]:
     """The seconds of each hour of a day; whatever lies beyond 25 hours is cut off."""
     found = [0] * HOURS

@@ -61,6 +61,8 @@ def write_rows(tx: Tx, rows: Sequence[DayRow]) -> None:
     for row in rows:
         if row.closed:
             blocks[block_of(row.day)].append(row)
+    if rows:
+        set_marks(tx, {"rows": rows_version(tx) + 1})
     if blocks:
         version = block_version(tx) + 1
         set_marks(tx, {"version": version})
@@ -85,6 +87,11 @@ def _write_block(tx: Tx, block: int, version: int, rows: Sequence[DayRow]) -> No
         "days = excluded.days",
         [(block, screen, version, known[screen]) for screen in screens],
     )
+
+
+def rows_version(tx: Tx) -> int:
+    """Another number as soon as any day was written."""
+    return mark(tx, "rows")
 
 
 def block_version(tx: Tx) -> int:

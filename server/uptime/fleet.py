@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -23,10 +24,15 @@ from server.uptime.fleet_query import FleetQuery
 from server.uptime.fleet_seen import Seen
 from server.uptime.fleet_stands import Spot, There, sight, stays_for
 from server.uptime.known_days import KnownDays
+from server.uptime.known_today import KnownToday
 from server.uptime.lanes import Record, unpacked_hours
 from server.uptime.upkeep import refresh
-from server.venues.kinds import VEHICLES
+from server.venues import scope
+from server.venues.kinds import KINDS, VEHICLES
+from server.venues.standing_still import WhilePlacesStand
 
+UNKNOWN_KIND: Final = (0, False)
+"""Grace, and whether it moves, of a venue that is gone whose kind is no more."""
 Elsewhere = Mapping[int, Sequence[ScreenNode]]
 """By line or unit, the screens that stood there and don't any more."""
 
@@ -66,8 +72,11 @@ def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet
 def _read(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> _Read:
     civil = Civil(core.settings.zone)
     with core.config.read() as session, snapshot(core.plays) as tx:
-        found = reading.places(session, actor, VEHICLES if query.by == "line" else None)
-        wanted = [row for row in found.screens if _is_wanted(found.venues[row.venue], row, query)]
+        found = _places(session, parts, actor, VEHICLES if query.by == "line" else None)
+        venues = {key for key, venue in found.venues.items() if _is_wanted(venue, query)}
+        wanted = [row for row in found.screens if row.venue in venues]
+        if query.screen is not None:
+            wanted = [row for row in wanted if row.id == query.screen]
         ended = reading.ended_since(session, civil.start_of(query.days.start))
         stays = stays_for(tx, civil, query, ended)
         depots = {row.id: row.depot for row in found.venues.values()} if query.depot else {}
@@ -76,26 +85,35 @@ def _read(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> _Read
             found, gone = _with_gone(session, found, there, {row.id for row in wanted})
             wanted += gone
         left = list(_left(there, found, wanted))
-        known = parts.remembered(KnownDays).of(tx, query.days)
+        known = parts.remembered(KnownDays).of(tx, query.days), parts.remembered(KnownToday)
         screens = {row.id for row in wanted} | {one[0] for one in left}
         seen = Seen(core, session, tx, known, screens)
         return _Read(found, wanted, left, there, seen, uptime_rules(session))
 
 
+def _places(
+    session: Session, parts: Playback, actor: Actor, kinds: frozenset[str] | None
+) -> reading.Places:
+    key = ("fleet", scope.sight_of(actor, "reports.read"), kinds)
+    known = parts.remembered(WhilePlacesStand)
+    return known.of(session, key, lambda: reading.places(session, actor, kinds))
+
+
 def _venues(read: _Read) -> list[VenueNode]:
     """Venues with the screens in them that are in the state that is asked for."""
     wish = read.there.query.state
+    venues, stays = read.found.venues, read.there.stays
+    graces = {kind: (read.rules.grace_s.get(kind, 0), kind in VEHICLES) for kind in KINDS}
     screens: defaultdict[int, list[ScreenNode]] = defaultdict(list)
     for row in read.wanted:
-        venue = read.found.venues[row.venue]
-        days = read.there.days(row.id, venue)
-        grace_s = read.rules.grace_s.get(venue.kind, 0)
-        node = read.seen.node(row, grace_s, venue.kind in VEHICLES, days)
+        venue = venues[row.venue]
+        days = read.there.days(row.id, venue) if row.id in stays else None
+        node = read.seen.node(row, *graces.get(venue.kind, UNKNOWN_KIND), days)
         is_gone = row.is_gone and node.total == 0
-        if not is_gone and wish in {None, node.state}:
+        if not is_gone and (wish is None or wish == node.state):
             screens[row.venue].append(node)
     return [
-        VenueNode(read.found.venues[venue], sorted(nodes, key=badness) if nodes[1:] else nodes)
+        VenueNode(venues[venue], sorted(nodes, key=badness) if nodes[1:] else nodes)
         for venue, nodes in screens.items()
     ]
 
@@ -124,7 +142,9 @@ def _left(
     query = there.query
     if query.gone or query.state or query.venue is not None or query.screen is not None:
         return
-    present = {row.id: _key_of(found.venues[row.venue], query) for row in wanted}
+    present = {
+        row.id: _key_of(found.venues[row.venue], query) for row in wanted if row.id in there.stays
+    }
     yield from there.left(present)
 
 
@@ -169,7 +189,7 @@ def _with_gone(
     return reading.with_gone(session, found, last)
 
 
-def _is_wanted(venue: reading.VenueRow, screen: reading.ScreenRow, query: FleetQuery) -> bool:
+def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
     return (
         (query.by == "unit" or venue.kind in VEHICLES)
         and (query.units is None or venue.unit in query.units)
@@ -177,5 +197,4 @@ def _is_wanted(venue: reading.VenueRow, screen: reading.ScreenRow, query: FleetQ
         and query.depot in {None, venue.depot}
         and query.kind in {None, venue.kind}
         and query.venue in {None, venue.id}
-        and query.screen in {None, screen.id}
     )

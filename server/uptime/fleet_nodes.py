@@ -1,17 +1,20 @@
 """The tree that the fleet's page shows: branches, venues and screens with their figures."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import Final, Literal, Protocol
+
+import msgspec
 
 from server.uptime import fleet_reading as reading
 from server.uptime.account import per_cent
 from server.uptime.fleet_stands import counts
-from server.uptime.lanes import Record, member, record_of
-from server.uptime.spread import Spread, spread
+from server.uptime.lanes import Record, member, record_of, sum_of_records
+from server.uptime.spread import Member, Spread, spread
 from server.uptime.states import DARK, STATES, State
 
 Shade = Literal["none", "unknown", "excused", "down", "partly", "impaired", "up"]
@@ -27,21 +30,23 @@ class Strips(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenNode:
+class ScreenNode(msgspec.Struct, frozen=True, gc=False):
     """One screen: its state now, since when it wasn't heard (s), and its days.
 
     `total` and `today` are numbers of records (lanes.py); today is 0 if it isn't among the days.
-    `ahead_s` of the operating seconds are still to come today, which isn't anybody's outage.
-    `there`: the days that count, None for all; `is_gone`: it stands there no more.
+    `member`: the monitored and up seconds of the total. `ahead_s` of the operating seconds are
+    still to come today, which isn't anybody's outage. `there`: the days that count, None for all;
+    `is_gone`: it stands there no more.
     """
 
+    # Not a dataclass: one of the fleet's page has 10,000 of them.
     id: int
     name: str
     venue: int
     state: State
     last_s: int | None
     total: int
+    member: Member
     today: int
     ahead_s: int
     seen: "Strips"
@@ -60,7 +65,7 @@ class ScreenNode:
     @property
     def uptime_pct(self) -> float | None:
         """Link availability over all days."""
-        monitored, up = member(self.total)
+        monitored, up = self.member
         return per_cent(up, monitored)
 
     def strip(self) -> list[Record]:
@@ -106,15 +111,15 @@ class Branch:
     target_pct: Fraction
     left: Sequence[ScreenNode] = ()
 
-    @property
-    def screens(self) -> Iterator[ScreenNode]:
+    @cached_property
+    def screens(self) -> Sequence[ScreenNode]:
         """All screens that are there."""
-        return (screen for venue in self.venues for screen in venue.screens)
+        return [screen for venue in self.venues for screen in venue.screens]
 
     @cached_property
     def counted(self) -> Sequence[ScreenNode]:
         """All screens that its figures are of."""
-        return (*self.screens, *self.left)
+        return [*self.screens, *self.left] if self.left else self.screens
 
     @cached_property
     def record(self) -> Record:
@@ -129,7 +134,7 @@ class Branch:
     @cached_property
     def spread(self) -> Spread:
         """How its screens lie around its figure."""
-        return spread((member(one.total) for one in self.counted), self.target_pct)
+        return spread([one.member for one in self.counted], self.target_pct)
 
     @cached_property
     def states(self) -> Mapping[State, int]:
@@ -174,18 +179,30 @@ class Fleet:
     @cached_property
     def spread(self) -> Spread:
         """How all screens lie around the figure, each once wherever it stood."""
+        if not self.left and not any(branch.left for branch in self.branches):
+            return spread([one.member for one in self._counted()], self.target_pct)
         found: defaultdict[int, int] = defaultdict(int)
-        for branch in self.branches:
-            for one in branch.counted:
-                found[one.id] += one.total
-        for one in self.left:
+        for one in self._counted():
             found[one.id] += one.total
         return spread(map(member, found.values()), self.target_pct)
 
     @cached_property
+    def watched(self) -> tuple[int, int]:
+        """How many screens the rates are of, and how many that stand here are in none.
+
+        Those aren't bound yet, or nothing that they should have done is known.
+        """
+        found = {one.id for one in self._counted() if one.member[0]}
+        here = chain.from_iterable(branch.screens for branch in self.branches)
+        return len(found), len({one.id for one in here} - found)
+
+    def _counted(self) -> Iterator[ScreenNode]:
+        return chain(chain.from_iterable(one.counted for one in self.branches), self.left)
+
+    @cached_property
     def states(self) -> Mapping[State, int]:
         """How many screens are in which state."""
-        return _states(screen for branch in self.branches for screen in branch.screens)
+        return _states(chain.from_iterable(branch.screens for branch in self.branches))
 
     @property
     def dark(self) -> Iterator[tuple[VenueNode, ScreenNode]]:
@@ -217,7 +234,7 @@ def shade(record: Record) -> Shade:
 
 def badness(screen: ScreenNode) -> tuple[int, int, int, int]:
     """Sorts the worst first: by state, then the longest silent, then the lowest figure."""
-    monitored, up = member(screen.total)
+    monitored, up = screen.member
     share = 10_000 * up // monitored if monitored else 10_000
     # Of those that are heard it doesn't matter how many seconds ago.
     silent = screen.last_s or 0 if screen.state in DARK else 0
@@ -225,11 +242,8 @@ def badness(screen: ScreenNode) -> tuple[int, int, int, int]:
 
 
 def _sum(screens: Sequence[ScreenNode]) -> Record:
-    return Record._make(map(sum, zip(*(one.record for one in screens), strict=True)))
+    return sum_of_records([one.total for one in screens])
 
 
-def _states(screens: Iterator[ScreenNode]) -> Mapping[State, int]:
-    found: defaultdict[State, int] = defaultdict(int)
-    for screen in screens:
-        found[screen.state] += 1
-    return dict(found)
+def _states(screens: Iterable[ScreenNode]) -> Mapping[State, int]:
+    return Counter([screen.state for screen in screens])

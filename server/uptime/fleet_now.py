@@ -16,12 +16,17 @@ from server.screens.models import Screen
 from server.uptime import fleet_reading as reading
 from server.uptime.days import mark
 from server.uptime.hours import excused_of
+from server.uptime.known_today import KnownToday
 from server.uptime.states import Now, State, state_of
 from server.uptime.upkeep import heard_until, refresh
 from server.venues.kinds import VEHICLES
 from server.venues.models import Venue
 
 KEPT_MS: Final = 10_000
+Case = tuple[int | None, bytes | None, bool, int, bool]
+"""What a state follows from at an instant: the last beat, hours, an excuse, grace, a vehicle."""
+Seen = tuple[State, int | None]
+"""A state, and when the screen was heard last (s); None if it never was."""
 
 
 class Standing:
@@ -31,7 +36,14 @@ class Standing:
     before; both of the same day, `today`, which began at `start_s`. All 0 before the first pass.
     """
 
-    def __init__(self, core: Core, session: Session, tx: Tx, screens: Collection[int]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        session: Session,
+        tx: Tx,
+        screens: Collection[int],
+        known: KnownToday,
+    ) -> None:
         civil = Civil(core.settings.zone)
         self.as_of_s = mark(tx, "as_of")
         # The day that goes on in the figures: just after midnight that is still yesterday.
@@ -41,34 +53,38 @@ class Standing:
         is_same_day = civil.day_of(heard_s * 1000) == self.today
         self.now_s = max(heard_s, self.as_of_s) if is_same_day else self.as_of_s
         self._contacts = reading.last_contacts(tx, screens, max(heard_s, self.now_s))
-        self.running = reading.running(tx, self.today, screens)
+        self.version, self.running = known.of(tx, self.today, screens)
         self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
         self._away_s = tx.number(
             "SELECT COALESCE(MAX(last_s), 0) FROM server_runs WHERE from_s < ?", (self._back_s,)
         )
         self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
+        self._known: dict[Case, Seen] = {}
 
-    def last_s(self, screen: int) -> int | None:
-        """When a screen was heard last; None if it never was."""
-        return self._contacts.get(screen, (None, 0))[0]
-
-    def state(self, screen: int, grace_s: int, *, moves: bool) -> State:
-        """A screen's state."""
+    def seen(self, screen: int, grace_s: int, moves: bool) -> Seen:
+        """A screen's state, and when it was heard last."""
         today = self.running.get(screen)
-        last_s, kind = self._contacts.get(screen, (None, 0))
-        return state_of(
-            Now(
-                self.now_s,
-                self._back_s,
-                grace_s,
-                today is not None and reading.is_open(today.operating, self.now_s - self.start_s),
-                screen in self._excused,
-                moves,
-                last_s,
-                kind,
-                self._away_s,
-            )
-        )
+        operating = today.operating if today is not None else None
+        case = (self._contacts.get(screen), operating, screen in self._excused, grace_s, moves)
+        found = self._known.get(case)
+        if found is None:
+            # Most screens of a fleet were heard in the same seconds and have the same hours.
+            found = self._known[case] = self._seen(*case)
+        return found
+
+    def _seen(
+        self,
+        told: int | None,
+        operating: bytes | None,
+        is_excused: bool,
+        grace_s: int,
+        moves: bool,
+    ) -> Seen:
+        last_s, kind = (None, 0) if told is None else divmod(told, reading.KINDS)
+        into_s = self.now_s - self.start_s
+        is_open = operating is not None and reading.is_open(operating, into_s)
+        now = (self.now_s, self._back_s, grace_s, is_open, is_excused, moves, last_s, kind)
+        return state_of(Now(*now, self._away_s)), last_s
 
 
 class KnownStates:
@@ -97,8 +113,8 @@ def _all_states(core: Core, parts: Playback) -> Mapping[int, State]:
         kinds = {row[0]: row[1] for row in session.execute(query)}
         graces = uptime_rules(session).grace_s
         with snapshot(core.plays) as tx:
-            seen = Standing(core, session, tx, kinds.keys())
+            seen = Standing(core, session, tx, kinds.keys(), parts.remembered(KnownToday))
     return {
-        screen: seen.state(screen, graces.get(kind, 0), moves=kind in VEHICLES)
+        screen: seen.seen(screen, graces.get(kind, 0), kind in VEHICLES)[0]
         for screen, kind in kinds.items()
     }

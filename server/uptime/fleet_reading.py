@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -15,11 +16,14 @@ from server.playback.driver import Tx
 from server.screens.models import Screen
 from server.uptime.day import unpacked_spans
 from server.uptime.fleet_stands import Spot
+from server.uptime.lanes import as_number
 from server.venues import scope
 from server.venues.models import Line, Venue
 
 FEW = 1000
 """Up to here numbers go into a query."""
+KINDS = 8
+"""More than there are kinds of beats: one number holds when one was and what it said."""
 _VENUE = (
     Venue.id,
     Venue.name,
@@ -49,7 +53,7 @@ class VenueRow(NamedTuple):
     depot: str
 
 
-class ScreenRow(NamedTuple):
+class ScreenRow(msgspec.Struct, frozen=True, gc=False):
     """A screen that wasn't retired or revoked and stands there; `is_gone`: one that isn't so."""
 
     id: int
@@ -122,8 +126,8 @@ def _deleted(spot: Spot) -> VenueRow:
     return VenueRow(spot.venue, name, spot.kind, spot.unit, spot.line, "", "")
 
 
-def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, tuple[int, int]]:
-    """By screen, its last beat (s) until now and what that said.
+def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, int | None]:
+    """By screen, its last beat (s) until now and what that said, as one number (`KINDS`).
 
     What our clock called later, before it was put back, says nothing of now.
     """
@@ -131,20 +135,18 @@ def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, 
     known = f"SELECT DISTINCT screen FROM contact_runs WHERE screen IN ({marks})" if marks else _HOP  # noqa: S608 - marks only
     rows = tx.rows(
         f"WITH RECURSIVE known (screen) AS ({known}) "  # noqa: S608 - own text
-        "SELECT k.screen, r.last_s, r.kind FROM known k JOIN contact_runs r "
-        "ON r.screen = k.screen "
-        "AND r.from_s = (SELECT MAX(from_s) FROM contact_runs WHERE screen = k.screen "
-        "AND from_s <= ?)",
+        f"SELECT screen, (SELECT last_s * {KINDS} + kind FROM contact_runs "
+        "WHERE screen = known.screen AND from_s <= ? ORDER BY from_s DESC LIMIT 1) FROM known",
         (*numbers, now_s),
     )
-    return {screen: (last_s, kind) for screen, last_s, kind in rows}
+    return dict(rows)
 
 
 class Running(NamedTuple):
-    """A screen's day that isn't closed: its hours and its figures."""
+    """A screen's day that isn't closed: its hours, and its figures as a number (lanes.py)."""
 
     operating: bytes
-    figures: bytes
+    number: int
 
 
 def running(tx: Tx, day: int, screens: Collection[int]) -> Mapping[int, Running]:
@@ -156,7 +158,12 @@ def running(tx: Tx, day: int, screens: Collection[int]) -> Mapping[int, Running]
         f"WHERE day = ? AND closed = 0 {among}",
         (day, *numbers),
     )
-    return {screen: Running(operating, figures) for screen, operating, figures in rows}
+    # Most screens have the same hours: one object is told apart sooner than many that are equal.
+    hours: dict[bytes, bytes] = {}
+    return {
+        screen: Running(hours.setdefault(operating, operating), as_number(figures))
+        for screen, operating, figures in rows
+    }
 
 
 def _few(screens: Collection[int]) -> tuple[list[int], str]:

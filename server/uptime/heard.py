@@ -8,6 +8,7 @@ Only beats count: a socket that opens or closes changes nothing here.
 from collections.abc import Mapping
 from typing import Final
 
+from playlists.windows import Span
 from server.playback.driver import Tx
 from server.uptime.facts import Heard
 
@@ -46,22 +47,32 @@ class Runs:
         # ... and the beginnings of those that do.
         self._begun: dict[Key, int] = {}
         self._anew: set[int] = set()
+        # Since when something waits, and since when what is being written did.
+        self._since_s: int | None = None
+        self._writing_since_s: int | None = None
 
-    def note(self, screen: int, at_s: int, kind: int) -> bool:
-        """A beat came; false if so much waits that all of it had to be given up."""
+    def note(self, screen: int, at_s: int, kind: int) -> Span | None:
+        """A beat came.
+
+        If so much waits that all of it had to be given up, the time of which beats are lost, until
+        each screen has beaten again.
+        """
         run = self._current.get(screen)
         if run is not None and run.kind == kind and run.from_s <= at_s <= run.last_s + RUN_GAP_S:
             if at_s <= run.last_s:
-                return True
+                return None
             run = Heard(run.from_s, at_s, kind)
         else:
             run = self._begin(screen, at_s, kind, is_first=run is None)
         self._current[screen] = run
         self._noted[screen, run.from_s] = run
+        if self._since_s is None:
+            self._since_s = at_s
         if len(self._noted) <= MOST_NOTED:
-            return True
+            return None
+        lost = (min(self._since_s, at_s), at_s + RUN_GAP_S)
         self._give_up()
-        return False
+        return lost
 
     def forget(self, screen: int) -> None:
         """The next beat begins a new run: another player is bound, or none may be any more."""
@@ -72,6 +83,7 @@ class Runs:
         """Write what was noted."""
         self._writing, self._noted = self._noted, {}
         self._seeking, self._sought = self._sought, {}
+        self._writing_since_s, self._since_s = self._since_s, None
         if self._seeking:
             self._seek(tx)
         rows = [
@@ -89,6 +101,8 @@ class Runs:
                 self._noted.setdefault(key, run)
             for key in self._seeking:
                 self._sought.setdefault(key)
+            if self._writing_since_s is not None:
+                self._since_s = self._writing_since_s
         self._writing, self._seeking = {}, {}
         for key in [key for key in self._begun if not self._is_used(key)]:
             del self._begun[key]
@@ -119,3 +133,4 @@ class Runs:
     def _give_up(self) -> None:
         self._noted, self._current = {}, {}
         self._sought, self._begun = {}, {}
+        self._since_s = None

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
+import msgspec
+
 WINDOW_S: Final = 300
 """Plays are counted by windows of this length; judged are the one at hand and the one before."""
 FEWEST_FAILED: Final = 2
@@ -27,8 +29,7 @@ class Kind(IntEnum):
     OFF = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True, gc=False):
     """A beat, as far as uptime reads it; `failed` counts plays that failed since the last one."""
 
     screen: int

@@ -2,18 +2,41 @@
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from server.playback.driver import Tx
 from server.uptime.days import block_version, blocks_of, blocks_since
-from server.uptime.lanes import DAYS, as_number, block_of, mask, total
+from server.uptime.lanes import DAYS, Adder, Record, as_number, block_of, mask, total
 
 Blocks = Mapping[int, int]
 """A screen's days as numbers, by block."""
+Figures = tuple[int, tuple[int, int], int, int]
+"""A screen's total, its monitored and up seconds, today's number and what is ahead of today (s)."""
+Pass = tuple[int, int, int]
+"""What the day that goes on looks like: the version of its rows, its number, and how far it is."""
 MOST_BLOCKS: Final = 4
 """Of 10,000 screens a block takes 20 MB."""
 MOST_RANGES: Final = 8
+MOST_SUMS: Final = 128
+"""As many lines and units of a range as are remembered; each takes some 20 KB a block."""
+FEW_SCREENS: Final = 8
+"""So few are added up at once."""
+
+
+@dataclass(frozen=True)
+class _OfRange:
+    """What was worked out for a range of days: sums of a screen, and of each block of many."""
+
+    totals: dict[int, int] = field(default_factory=dict)
+    figures: dict[Pass, dict[int, Figures]] = field(default_factory=dict)
+    sums: dict[tuple[int, ...], Mapping[int, Sequence[Record]]] = field(default_factory=dict)
+
+    def without(self, changed: Collection[int]) -> "_OfRange":
+        """What still holds when days of some screens are others; who was given this keeps it."""
+        totals = {screen: one for screen, one in self.totals.items() if screen not in changed}
+        return _OfRange(totals, {}, {} if changed else self.sums)
 
 
 class KnownDays:
@@ -22,7 +45,7 @@ class KnownDays:
     def __init__(self) -> None:
         self._version = 0
         self._blocks: OrderedDict[int, dict[int, int]] = OrderedDict()
-        self._totals: OrderedDict[tuple[int, int], dict[int, int]] = OrderedDict()
+        self._ranges: OrderedDict[tuple[int, int], _OfRange] = OrderedDict()
         self._stamps: dict[int, int] = {}
         self._stamped = 0
         # Reading is done aside, so that others have a turn: they mustn't find it half done.
@@ -35,14 +58,14 @@ class KnownDays:
             newest = self._follow(tx)
             found = {block: self._block(tx, block, keep=newest) for block in wanted}
             if not newest:
-                return Closed(days, found, {}, {})
+                return Closed(days, found, _OfRange(), {})
             while len(self._blocks) > max(MOST_BLOCKS, len(wanted)):
                 self._blocks.popitem(last=False)
-            totals = self._totals.setdefault((days.start, days.stop), {})
-            self._totals.move_to_end((days.start, days.stop))
-            while len(self._totals) > MOST_RANGES:
-                self._totals.popitem(last=False)
-            return Closed(days, found, totals, self._stamps)
+            known = self._ranges.setdefault((days.start, days.stop), _OfRange())
+            self._ranges.move_to_end((days.start, days.stop))
+            while len(self._ranges) > MOST_RANGES:
+                self._ranges.popitem(last=False)
+            return Closed(days, found, known, self._stamps)
 
     def _block(self, tx: Tx, block: int, *, keep: bool) -> dict[int, int]:
         found = self._blocks.get(block) if keep else None
@@ -76,10 +99,8 @@ class KnownDays:
                 if differs & days_mask(block, range(day, day + 1))
             )
         gone = {screen for screens in changed.values() for screen in screens}
-        for key, totals in self._totals.items():
-            self._totals[key] = {
-                screen: one for screen, one in totals.items() if screen not in gone
-            }
+        for key, known in self._ranges.items():
+            self._ranges[key] = known.without(gone)
         self._version = version
         return True
 
@@ -96,19 +117,44 @@ class Closed:
         self,
         days: range,
         blocks: Mapping[int, dict[int, int]],
-        totals: dict[int, int],
+        known: "_OfRange",
         stamps: Mapping[int, int],
     ) -> None:
         """`stamps`: another number as soon as a day is another; none if that isn't known."""
         self.days = days
         self.stamps = stamps
         self._blocks = blocks
-        self._totals = totals
+        self._totals, self._sums, self._figures = known.totals, known.sums, known.figures
         self._masks = {block: days_mask(block, days) for block in blocks}
 
     def of(self, screen: int) -> Blocks:
         """A screen's blocks; days beside those asked for are still in them."""
         return {block: one[screen] for block, one in self._blocks.items() if screen in one}
+
+    def sums(self, screens: tuple[int, ...]) -> Mapping[int, Sequence[Record]]:
+        """By block the sums of its 32 days over some screens."""
+        if len(screens) <= FEW_SCREENS:
+            return dict(self._added_up(screens))
+        found = self._sums.get(screens)
+        if found is None:
+            if len(self._sums) >= MOST_SUMS:
+                self._sums.clear()
+            found = self._sums[screens] = dict(self._added_up(screens))
+        return found
+
+    def _added_up(self, screens: Sequence[int]) -> Iterator[tuple[int, Sequence[Record]]]:
+        for block, one in self._blocks.items():
+            adder = Adder()
+            adder.add_all(list(filter(None, map(one.get, screens))))
+            yield block, adder.days()
+
+    def kept(self, at: Pass) -> dict[int, Figures]:
+        """Where figures of screens are kept until a day is another, closed or not."""
+        found = self._figures.get(at)
+        if found is None:
+            self._figures.clear()
+            found = self._figures[at] = {}
+        return found
 
     def block(self, screen: int, block: int) -> int:
         """One of a screen's blocks, 0 where there is none."""

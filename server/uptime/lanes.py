@@ -16,7 +16,11 @@ from typing import Final, NamedTuple
 
 DAYS: Final = 32
 RECORD: Final = struct.Struct("<12I")
+_WIDE: Final = struct.Struct("<6Q")
+_EVEN: Final = int.from_bytes(b"\xff\xff\xff\xff\0\0\0\0" * 6, "little")
 _BITS: Final = RECORD.size * 8
+# Of each record only the second and third lane: monitored and up.
+_MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 _RECORDS: Final = (1 << _BITS) - 1
 BLOCK_BYTES: Final = RECORD.size * DAYS
 MOST_ADDED: Final = 40_000
@@ -98,10 +102,22 @@ def record_of(number: int) -> Record:
     return Record(*RECORD.unpack(number.to_bytes(RECORD.size, "little")))
 
 
-def sum_of_days(numbers: Sequence[int]) -> Record:
-    """Records of single days, as numbers, added up."""
-    starts = range(0, len(numbers), MOST_ADDED)
-    return summed(record_of(sum(numbers[start : start + MOST_ADDED])) for start in starts)
+def sum_of_days(numbers: Sequence[int], days: int = 1) -> Record:
+    """Records of so many days each (`MOST_ADDED` at most), as numbers, added up."""
+    step = MOST_ADDED // days
+    if len(numbers) <= step:
+        return record_of(sum(numbers))
+    starts = range(0, len(numbers), step)
+    return summed(record_of(sum(numbers[start : start + step])) for start in starts)
+
+
+def sum_of_records(numbers: Sequence[int]) -> Record:
+    """Records of any number of days, as numbers, added up."""
+    # Every other lane at a time: what lies between them is room for the sum.
+    even = sum([number & _EVEN for number in numbers])
+    odd = sum([number >> 32 & _EVEN for number in numbers])
+    halves = [_WIDE.unpack(half.to_bytes(RECORD.size, "little")) for half in (even, odd)]
+    return Record._make(chain.from_iterable(zip(*halves, strict=True)))
 
 
 def member(number: int) -> tuple[int, int]:
@@ -109,38 +125,20 @@ def member(number: int) -> tuple[int, int]:
     return number >> 32 & 0xFFFF_FFFF, number >> 64 & 0xFFFF_FFFF
 
 
+def members(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """The same of many."""
+    content = b"".join([number.to_bytes(RECORD.size, "little") for number in numbers])
+    return list(_MEMBERS.iter_unpack(content))
+
+
+def members_of_days(block: int) -> list[tuple[int, int]]:
+    """The same of the 32 days of a block's number."""
+    return list(_MEMBERS.iter_unpack(block.to_bytes(BLOCK_BYTES, "little")))
+
+
 def records(number: int) -> Iterator[Record]:
     """The records of a block's 32 days."""
     return map(Record._make, RECORD.iter_unpack(number.to_bytes(BLOCK_BYTES, "little")))
-
-
-class RecordAdder:
-    """Adds up records, as numbers; before a lane could overflow the sum is put aside."""
-
-    __slots__ = ("_aside", "_days", "_sum")
-
-    def __init__(self) -> None:
-        self._sum = self._days = 0
-        self._aside = NOTHING
-
-    def add(self, number: int, days: int) -> None:
-        """Add a record that stands for so many days of a screen, `MOST_ADDED` at most."""
-        self._days += days
-        if self._days > MOST_ADDED:
-            self._aside = self.record()
-            self._sum, self._days = 0, days
-        self._sum += number
-
-    def put(self, record: Record) -> None:
-        """Add a record of however many."""
-        self._aside = self._aside.plus(record)
-
-    def record(self) -> Record:
-        """The sum."""
-        if not self._sum:
-            return self._aside
-        found = record_of(self._sum)
-        return found if self._aside is NOTHING else self._aside.plus(found)
 
 
 class Adder:
@@ -158,6 +156,15 @@ class Adder:
         if self._count == MOST_ADDED:
             self._put_aside()
 
+    def add_all(self, numbers: Sequence[int]) -> None:
+        """Add the blocks of many screens."""
+        for start in range(0, len(numbers), MOST_ADDED):
+            piece = numbers[start : start + MOST_ADDED]
+            if self._count + len(piece) > MOST_ADDED:
+                self._put_aside()
+            self._sum += sum(piece)
+            self._count += len(piece)
+
     def days(self) -> Sequence[Record]:
         """The sums of the block's 32 days."""
         self._put_aside()
@@ -171,7 +178,6 @@ class Adder:
             self._sum = self._count = 0
 
 
-@lru_cache(maxsize=4096)
 def packed_hours(hours: tuple[tuple[int, ...], ...]) -> bytes:
     """A day's hours: for each of the first ten fields of a record the seconds of 25 hours."""
     return zlib.compress(_HOURS.pack(*chain.from_iterable(hours)), 6)

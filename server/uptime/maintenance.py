@@ -37,7 +37,7 @@ LONGEST_MS: Final = 92 * 86_400_000
 BACKWARDS: Final = Sentence("结束时间必须晚于开始时间。", "It must end after it begins.")
 TOO_LONG: Final = Sentence("一次检修最长 92 天。", "Maintenance takes 92 days at most.")
 PAST: Final = Sentence(
-    "检修须提前登记；已经发生的请申请免考核，由第二人审批。",
+    "检修须提前登记；已经发生的请申请免考核，由另一人审批。",
     "Plan it ahead; for what has happened ask for an exemption, on which a second person decides.",
 )
 NO_SCREEN: Final = Sentence(

@@ -12,6 +12,7 @@ from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.extensions import core
 from server.ids import number, public
+from server.pinyin import by_name
 from server.rest import district_zone, etag_of
 from server.screens import queries as screens
 from server.screens.models import Screen
@@ -180,7 +181,9 @@ def _choices(session: Session) -> dict[str, list[Choice]]:
     return {
         "lines": [
             (public("line", row[0]), _counted(row[1], row[2]))
-            for row in session.execute(lines.group_by(Line.id, Line.name).order_by(Line.name))
+            for row in sorted(
+                session.execute(lines.group_by(Line.id, Line.name)), key=lambda row: by_name(row[1])
+            )
         ],
         "units": units,
         "venues": [

@@ -11,6 +11,7 @@ machine without a battery that begins in 2000) only a day on that side is doubte
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from playlists.windows import Span
 from server.playback.driver import Tx
 
 BEAT_S: Final = 10
@@ -59,11 +60,19 @@ class OwnBeat:
         return bool(self._noted)
 
     def resume(self, tx: Tx) -> int | None:
-        """Look up the last beat of the process before this; None if there was none."""
+        """Look up the last beat of the process before this; None if there was none.
+
+        The next tick begins a new row.
+        """
+        self.rest()
         self._stored_last_s = tx.number("SELECT COALESCE(MAX(last_s), -1) FROM server_runs")
         if self._stored_last_s < 0:
             self._stored_last_s = None
         return self._stored_last_s
+
+    def rest(self) -> None:
+        """Another worker beats for the server until the next tick."""
+        self._last, self._is_broken = None, False
 
     def tick(self, wall_ms: int, mono_s: float) -> bool:
         """Beat; whether the time since the beat before can be vouched for."""
@@ -84,8 +93,14 @@ class OwnBeat:
         self._extend(now.at_s)
         return True
 
-    def break_off(self) -> None:
-        """What was noted of screens is lost: from the last durable beat on it is an outage."""
+    def break_off(self, lost: Span) -> None:
+        """What was noted of screens is lost: from the last durable beat on it is an outage.
+
+        Where another worker beats for the server, the time of which beats are lost is in doubt.
+        """
+        if self._last is None:
+            self._add_doubt(*lost)
+            return
         self._noted = {}
         self._is_broken = True
 

@@ -4,7 +4,6 @@ import time
 from typing import Final, cast
 
 import gevent
-import structlog
 from flask import Flask
 
 from server.core import Core
@@ -12,14 +11,15 @@ from server.district.queries import alert_rules
 from server.playback.extension import playback_of
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
+from server.trouble import Trouble
 from server.uptime import keeping
 from server.uptime.own_beat import BEAT_S
 from server.uptime.watch import Watch
 
-log = structlog.get_logger(__name__)
-
 KEY: Final = "anping.watch"
 TELL_EVERY_S: Final = 1.0
+HEARD_AFTER_S: Final = 45.0
+"""Once workers hear each other again, each screen has beaten to one of them within this time."""
 
 
 def init_uptime(app: Flask) -> None:
@@ -43,7 +43,10 @@ def start(app: Flask) -> None:
 def stop(app: Flask) -> None:
     """A last beat, so that what was heard is written before the end."""
     core = cast("Core", app.extensions["anping"])
-    watch_of(app).tick(core.clock.now_ms(), time.monotonic())
+    if core.lead.is_mine:
+        watch_of(app).tick(core.clock.now_ms(), time.monotonic())
+    else:
+        watch_of(app).follow()
 
 
 class Heart:
@@ -52,7 +55,7 @@ class Heart:
     def __init__(self, core: Core, watch: Watch) -> None:
         self._core = core
         self._watch = watch
-        self._is_begun = False
+        self._leads = False
         self._next_s = 0.0
 
     def look(self) -> None:
@@ -61,40 +64,43 @@ class Heart:
         Raises Busy before the first beat if the store is away.
         """
         now_s = time.monotonic()
-        if not self._is_begun:
+        if self._core.lead.is_mine and not self._leads:
             with snapshot(self._core.plays) as tx:
                 self._watch.resume(tx)
-            self._is_begun = True
+            self._next_s = now_s
+        self._leads = self._core.lead.is_mine
         is_due = now_s >= self._next_s
         if is_due:
             self._next_s = now_s + BEAT_S
-            self._watch.tick(self._core.clock.now_ms(), now_s)
+            self._beat(now_s)
         for notice in self._watch.take_notices():
             self._core.events.publish(notice)
         if is_due:  # last, as neither beats nor notices wait for the configuration
             with self._core.config.read() as session:
                 self._watch.judge_by(alert_rules(session))
 
+    def _beat(self, now_s: float) -> None:
+        if not self._leads:
+            self._watch.follow()
+            return
+        relay = self._core.relay
+        hears_all = relay is None or relay.whole_for_s >= HEARD_AFTER_S
+        self._watch.tick(self._core.clock.now_ms(), now_s, hears_all=hears_all)
+
 
 def _run(heart: Heart) -> None:
-    failing = False
+    trouble = Trouble("the server's own beat fails for now", "the server's own beat is back")
     while True:
-        try:
+        with trouble:
             heart.look()
-        except Exception as error:  # the outermost loop: the next beat must come
-            if not failing:
-                log.error("the server's own beat fails for now", exc_info=error)
-            failing = True
-        else:
-            failing = False
         gevent.sleep(TELL_EVERY_S)
 
 
 def _keep(core: Core, parts: Playback) -> None:
+    trouble = Trouble("old contacts can't be deleted for now", "old contacts are deleted again")
     gevent.sleep(keeping.FIRST_AFTER_S)
     while True:
-        try:
-            keeping.forget(core, parts, gevent.sleep)
-        except Exception as error:  # the outermost loop: there is another day
-            log.error("old contacts can't be deleted for now", exc_info=error)
+        with trouble:
+            if core.lead.is_mine:
+                keeping.forget(core, parts, gevent.sleep)
         gevent.sleep(keeping.EVERY_S)

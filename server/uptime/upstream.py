@@ -71,6 +71,7 @@ class Upstream:
 
     def resume(self, tx: Tx) -> None:
         """What a process before this left open goes on with those that weren't heard since."""
+        self._incidents = []
         rows = tx.rows("SELECT from_s, gone, online FROM upstream_runs WHERE until_s = 0")
         for from_s, size, online in rows:
             within = (from_s - AROUND_S, from_s + TOGETHER_S)

@@ -22,9 +22,13 @@ class Watch:
         self._own = OwnBeat()
         self._upstream = Upstream()
         self._is_writing = False
+        self._follows = False
 
     def resume(self, tx: Tx) -> None:
-        """Learn where the process before this one ended; once, before the first tick."""
+        """Learn where the process before this one ended; before the first tick, and whenever the
+        rounds become this worker's.
+        """
+        self._follows = False
         self._own.resume(tx)
         self._upstream.resume(tx)
 
@@ -41,8 +45,13 @@ class Watch:
     def hear(self, sign: Sign) -> None:
         """A screen's player beat."""
         self._upstream.hear(sign.screen, sign.at_s)
-        if not self._runs.note(sign.screen, sign.at_s, self._kinds.of(sign)):
-            self._own.break_off()
+        lost = self._runs.note(sign.screen, sign.at_s, self._kinds.of(sign))
+        if lost is not None:
+            self._own.break_off(lost)
+
+    def hear_afar(self, screen: int, at_s: int) -> None:
+        """A screen's player beat to another worker, which writes it."""
+        self._upstream.hear(screen, at_s)
 
     def forget(self, screen: int) -> None:
         """Another player was bound, or none may be any more."""
@@ -50,10 +59,15 @@ class Watch:
         self._runs.forget(screen)
         self._upstream.forget(screen)
 
-    def tick(self, wall_ms: int, mono_s: float) -> None:
-        """The server's own beat."""
+    def tick(self, wall_ms: int, mono_s: float, *, hears_all: bool = True) -> None:
+        """The server's own beat; unless all workers are heard nobody is missed."""
         vouched = self._own.tick(wall_ms, mono_s)
-        self._upstream.look(wall_ms // 1000, vouched=vouched)
+        self._upstream.look(wall_ms // 1000, vouched=vouched and hears_all)
+
+    def follow(self) -> None:
+        """Another worker beats for the server: what was heard here is written all the same."""
+        self._follows = True
+        self._own.rest()
 
     def take_notices(self) -> list[Notice]:
         """What became durable since the last time and is to be told."""
@@ -61,11 +75,11 @@ class Watch:
 
     def is_due(self) -> bool:
         """Whether there was a beat since the last time."""
-        return self._own.is_due
+        return self._own.is_due or self._follows
 
     def write(self, tx: Tx) -> None:
         """Write the own beat, then what was heard: never less than until that beat."""
-        self._is_writing = self._own.is_due
+        self._is_writing = self.is_due()
         if self._is_writing:
             self._own.write(tx)
             self._runs.write(tx)
@@ -77,4 +91,5 @@ class Watch:
             self._own.settle(committed=committed)
             self._runs.settle(committed=committed)
             self._upstream.settle(committed=committed)
+            self._follows = self._follows and not committed
         self._is_writing = False

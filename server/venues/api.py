@@ -28,7 +28,7 @@ LISTS = ("closed_dates", "contact_user_ids", "tags")
 @answers(Listed[said.Venue])
 def list_venues(query_data: VenueFilter) -> dict[str, Any]:
     """Venues in the person's scope, newest first."""
-    query = queries.in_scope(actor()).where(*conditions(query_data))
+    query = queries.in_scope(actor()).where(*conditions(query_data, actor()))
     with core().config.read() as session:
         return page(session, query, Venue.id, query_data, _listed)
 

@@ -7,6 +7,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.errors import NotFound
 from server.ids import number, public
+from server.pinyin import by_name
 from server.venues import queries
 from server.venues.filters import NO_TERRITORY
 from server.venues.models import Line, Venue
@@ -25,7 +26,7 @@ def territory_choices(session: Session, actor: Actor) -> list[Choice]:
 def line_choices(session: Session, actor: Actor) -> list[Choice]:
     """The lines that the person sees, by name."""
     query = queries.lines_in_scope(actor).with_only_columns(Line.id, Line.name)
-    rows = session.execute(query.order_by(Line.name, Line.id))
+    rows = sorted(session.execute(query.order_by(Line.id)), key=lambda row: by_name(row[1]))
     return [(public("line", row[0]), row[1]) for row in rows]
 
 

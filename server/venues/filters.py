@@ -2,20 +2,23 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
+from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.asking import typed
 from server.ids import number
 from server.tags import has_tag
 from server.venues.bodies import VenueFilter
+from server.venues.finding import has_venue_words
 from server.venues.models import Venue
 
 NO_TERRITORY: Final = "none"
 
 
-def conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
-    """SQL for the wishes; a unit or territory stands for everything below it too."""
+def conditions(wish: VenueFilter, actor: Actor) -> list[ColumnElement[bool]]:
+    """SQL for the wishes of a person; a unit or territory stands for everything below it too."""
     found: list[ColumnElement[bool]] = []
     if wish.unit_id is not None:
         found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
@@ -29,7 +32,11 @@ def conditions(wish: VenueFilter) -> list[ColumnElement[bool]]:
         found.append(Venue.access == wish.access)
     if wish.located is not None:
         found.append(Venue.lat.is_not(None) if wish.located else Venue.lat.is_(None))
-    return found + _found_by_words(wish)
+    if wish.tag is not None:
+        found.append(has_tag(Venue.tags, wish.tag))
+    if wish.q:
+        found.append(has_venue_words(typed(wish.q), actor))
+    return found
 
 
 def territory_wish(text: str) -> ColumnElement[bool]:
@@ -39,14 +46,3 @@ def territory_wish(text: str) -> ColumnElement[bool]:
     territory = aliased(Unit)
     below = territory.path.contains(f"/{number('unit', text)}/")
     return Venue.territory_unit_id.in_(select(territory.id).where(below))
-
-
-def _found_by_words(wish: VenueFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wish.tag is not None:
-        found.append(has_tag(Venue.tags, wish.tag))
-    if wish.q:
-        where = (Venue.name, Venue.code, Venue.address, Venue.vehicle)
-        columns = (*where, Venue.contact_name, Venue.contact_phone)
-        found.append(or_(*(column.icontains(wish.q, autoescape=True) for column in columns)))
-    return found

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.accounts.models import Unit
-from server.db.columns import ConfigBase, Instant, Key
+from server.db.columns import ConfigBase, Instant, Key, Number
 
 
 class Line(ConfigBase):
@@ -74,3 +74,15 @@ class VenueContact(ConfigBase):
     id: Mapped[Key]
     venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+
+
+class PlaceChange(ConfigBase):
+    """How often units, lines, venues and screens have changed in what is remembered of them.
+
+    Triggers of SQLite count (migration 0032); a table that is made anew must get them again.
+    """
+
+    __tablename__ = "place_changes"
+    __table_args__ = ()
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    number: Mapped[Instant]

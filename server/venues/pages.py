@@ -1,7 +1,9 @@
 """Pages of venues: the list, a new one, one venue with its hours."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, render_template
@@ -10,8 +12,14 @@ from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
+from server.board.glance import Glance, glances
+from server.board.memory import Covered, covered, covered_there
+from server.coverage.wording import STATES as COVERED
+from server.errors import NotFound
 from server.extensions import core
 from server.ids import number, public
+from server.problems import language
+from server.qr import qr_svg
 from server.realtime.live import live
 from server.realtime.standings import standings
 from server.realtime.venue_states import VENUE_STATES, VenueState, in_state
@@ -19,18 +27,28 @@ from server.rest import district_zone
 from server.screens import tags
 from server.screens.boxes_pages import is_bare
 from server.screens.models import Screen
-from server.screens.qr import qr_svg
+from server.screens.pages import tiles
 from server.screens.queries import paused_now
+from server.screens.wording import BRIEFLY
 from server.texts import Sentence
+from server.uptime.meant_today import meant_today
 from server.venues import queries, scope
 from server.venues.bodies import VenueFilter
 from server.venues.choices import line_choices, territory_choices
 from server.venues.documents import masked_venue, venue_document
 from server.venues.filters import conditions
-from server.venues.kinds import KINDS
+from server.venues.kinds import KINDS, VEHICLES
 from server.venues.models import Venue
 from server.venues.words import ACCESS, POLICIES
-from server.web.reading import query_of, say, site_address, unit_choices, weekdays, wished
+from server.web.reading import (
+    query_of,
+    say,
+    site_address,
+    today,
+    unit_choices,
+    weekdays,
+    wished,
+)
 from server.web.sorting import Orders, here, sorted_page, view_wished
 
 pages = Blueprint("venues_pages", __name__)
@@ -39,11 +57,16 @@ STATES = {
     "dark": Sentence("有屏无信号", "Dark"),
     "unbound": Sentence("未绑定终端", "Not bound yet"),
     "online": Sentence("在线", "Online"),
+    "paused": Sentence("暂停", "Paused"),
     "idle": Sentence("非运营时段", "Needn't run now"),
     "manual": ACCESS["manual"],
     "none": ACCESS["none"],
 }
 TONES: Final = {"dark": "bad", "unbound": "wait", "online": "good"}
+UNREGISTERED = Sentence("未登记显示屏", "No screen entered")
+NOTHING_OWED = Sentence("无应播", "Nothing owed")
+COVERED_DAYS: Final = 7
+SHOWN_SCREENS: Final = 12
 WISHES: Final = (
     "state",
     "kind",
@@ -77,8 +100,11 @@ def list_page() -> str:
     """Venues in scope, newest first unless told otherwise."""
     wish = wished(*WISHES)
     asked = query_of(VenueWish, wish)
+    view = view_wished("list")
+    days = _covered_days()
+    known = covered(core(), live().playback, actor(), days) if view == "grid" else {}
     with core().config.read() as session:
-        query = queries.in_scope(actor()).where(*conditions(asked))
+        query = queries.in_scope(actor()).where(*conditions(asked, actor()))
         if asked.state is not None:
             paused = paused_now(session, core().clock.now_ms()).keys()
             query = query.where(*in_state(asked.state, standings(core(), live()), paused))
@@ -90,9 +116,12 @@ def list_page() -> str:
             "venues/list.html",
             **found,
             venues=found["items"],
+            now=_now(session, found["items"]),
+            covered=_covered_of(known, found["items"]),
+            days=days,
             wish=wish,
             filtered=bool(wish),
-            view=view_wished("list"),
+            view=view,
             view_href=lambda view: here(view=view),
             is_special=any(name in wish for name in SELDOM),
             screen_counts=_screen_counts(session, found["items"]),
@@ -114,10 +143,12 @@ def new_page() -> str:
     with core().config.read() as session:
         units = unit_choices(session, actor(), "venues.write")
         known = tags.of_venues(session, actor())
+        lines = line_choices(session, actor())
     return render_template(
         "venues/form.html",
         venue=None,
         units=units,
+        lines=lines,
         tags=known,
         may_write=True,
         hours=KINDS["bank"].usual_hours(),
@@ -129,20 +160,25 @@ def new_page() -> str:
 @pages.get("/venues/<venue_id>")
 @needs("read")
 def venue_page(venue_id: str) -> str:
-    """One venue: who and where it is, when its screens are on."""
+    """One venue: how it stands now, who and where it is, when its screens are on."""
+    reached = _reached(venue_id)
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
-        path = venue.unit.path
-        may_write = actor().may("venues.write", path)
+        place = scope.place_of(venue)
+        may_write = scope.may(actor(), "venues.write", place)
         return render_template(
             "venues/form.html",
             venue=_row(venue) if may_write else _masked(venue),
             units=unit_choices(session, actor()),
             may_write=may_write,
-            may_pair=actor().may("screens.pair", path),
-            may_report=scope.may(actor(), "exemptions.write", scope.place_of(venue)),
+            may_pair=scope.may(actor(), "screens.pair", place),
+            has_codes=venue.kind not in VEHICLES,
+            may_report=scope.may(actor(), "exemptions.write", place),
             weekdays=weekdays(),
             hours=venue.hours,
+            meant=_meant(session, venue),
+            lines=line_choices(session, actor()),
+            **_standing(session, venue, reached),
             screens=_screen_counts(session, [{"id": venue_id}])[venue_id],
             bare=is_bare(session, venue.id),
             **_report_code(venue),
@@ -150,6 +186,82 @@ def venue_page(venue_id: str) -> str:
             has_pin=venue.pause_pin_hash is not None,
             **_names(),
         )
+
+
+def _covered_days() -> tuple[date, date]:
+    return today() - timedelta(days=COVERED_DAYS - 1), today()
+
+
+def _reached(venue_id: str) -> Covered | None:
+    """Its coverage of the last days, for whoever sees reports of it."""
+    with suppress(NotFound):
+        return covered_there(core(), live().playback, actor(), _covered_days(), venue_id)
+    return None
+
+
+def _standing(session: Session, venue: Venue, reached: Covered | None) -> dict[str, Any]:
+    """How a venue stands now: its state, its screens, its coverage of the last days."""
+    shown = {"id": public("venue", venue.id), "access": venue.access}
+    rows = session.scalars(
+        select(Screen)
+        .where(Screen.venue_id == venue.id, Screen.retired_at.is_(None))
+        .order_by(Screen.id)
+        .limit(SHOWN_SCREENS)
+    )
+    return {
+        "now": _now(session, [shown])[shown["id"]],
+        "screens_now": tiles(session, rows.all()),
+        "covered": _covered(reached) if reached is not None else None,
+        "days": _covered_days(),
+    }
+
+
+def _now(session: Session, shown: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """How the venues of a page stand now, in words."""
+    access = {number("venue", venue["id"]): venue["access"] for venue in shown}
+    found = glances(session, core(), live(), actor(), access)
+    return {public("venue", one): _glance(said) for one, said in found.items()}
+
+
+def _glance(said: Glance) -> dict[str, Any]:
+    is_bare = said.state == "unbound" and not said.screens
+    counts = [(BRIEFLY[state], count) for state, count in said.screens.items()]
+    return {
+        "text": say(UNREGISTERED if is_bare else STATES[said.state]),
+        "tone": TONES.get(said.state, ""),
+        "screens": [(count, say(name), tone) for (name, tone), count in counts],
+    }
+
+
+def _covered_of(
+    known: Mapping[int, Covered], shown: Sequence[dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The coverage of those venues of a page that the person sees reports of."""
+    found = {venue["id"]: known.get(number("venue", venue["id"])) for venue in shown}
+    return {venue: _covered(said) for venue, said in found.items() if said is not None}
+
+
+def _covered(said: Covered) -> dict[str, Any]:
+    """A venue's coverage in words, with the days that count of those that are judged."""
+    name, tone = COVERED[said.state]
+    if said.state == "not_reached" and not said.days:
+        name, tone = NOTHING_OWED, ""
+    return {
+        "state": said.state,
+        "text": say(name),
+        "tone": tone,
+        "met": f"{float(said.met):g}",
+        "days": said.days,
+    }
+
+
+def _meant(session: Session, venue: Venue) -> dict[str, Any] | None:
+    """By which hours a vehicle is monitored today, where its opening hours don't say."""
+    found = meant_today(session, venue, core().clock.now_ms()) if venue.kind in VEHICLES else None
+    if found is None or found.source == "opening":
+        return None
+    line = public("line", venue.line_id) if venue.line_id is not None else ""
+    return {"text": found.in_words(language()), "differs": found.differs, "line": line}
 
 
 def _report_code(venue: Venue) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What a person may do at a venue: narrower for transport and venue people than for others."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
@@ -52,10 +53,11 @@ def may(actor: Actor, action: Action, place: Place) -> bool:
 
 def require(actor: Actor, action: Action, place: Place) -> None:
     """Raise NotFound for a place outside the scope, Forbidden for what the role can't do there."""
-    if not may(actor, "read", place):
-        raise NotFound
-    if not may(actor, action, place):
+    if may(actor, action, place):
+        return
+    if may(actor, "read", place):
         raise forbidden()
+    raise NotFound
 
 
 def only_contact_data(actor: Actor, place: Place) -> bool:
@@ -66,6 +68,13 @@ def only_contact_data(actor: Actor, place: Place) -> bool:
 def rows(actor: Actor, action: Action = "read") -> ColumnElement[bool]:
     """SQL for the venues at which the person may do `action`; join Venue with its Unit."""
     return or_(false(), *(_row(actor, action, grant) for grant in _grants(actor, action)))
+
+
+def sight_of(actor: Actor, action: Action = "read") -> Hashable:
+    """Equal for people who may do `action` at the same venues, as long as these stand still."""
+    grants = _grants(actor, action)
+    own = actor.user_id if any(one.role == "venue" for one in grants) else None
+    return action, own, frozenset((one.role, one.unit_path) for one in grants)
 
 
 def _grants(actor: Actor, action: Action) -> list[Grant]:

@@ -58,6 +58,7 @@ class Clock:
     era: int = 0
     floor_ms: float = 0.0
     _exchanges: list[_Exchange] = field(default_factory=list)
+    _best: _Exchange | None = None
     _offset_ms: float | None = None
     _moved_at: float = 0.0
     _base_ms: float = 0.0
@@ -87,7 +88,8 @@ class Clock:
         self._slew()
         self._exchanges.append(_Exchange(t1 - (t0 + t3) / 2, (t3 - t0) / 2, t3))
         del self._exchanges[:-WINDOW]
-        best = min(self._exchanges, key=self._cost).offset_ms
+        self._best = min(self._exchanges, key=_worth)
+        best = self._best.offset_ms
         step = self._offset_ms is None or abs(best - self._offset_ms) > STEP_MS
         if step:
             self._offset_ms = best
@@ -106,11 +108,15 @@ class Clock:
         self._slew()
         return self._base_ms if self._offset_ms is None else self._offset_ms
 
+    @property
+    def is_synced(self) -> bool:
+        """Whether it was compared with the server's in this boot."""
+        return self._offset_ms is not None
+
     def note(self) -> ClockNote | None:
         """What plays carry; None if never synced and nothing credible was kept."""
-        if self._offset_ms is not None and self._exchanges:
-            cost_ms = min(map(self._cost, self._exchanges))
-            return ClockNote(self.offset_ms(), _up(cost_ms))
+        if self._offset_ms is not None and self._best is not None:
+            return ClockNote(self.offset_ms(), _up(self._cost(self._best)))
         if self.kept is None or not self._trusted:
             return None
         age_ms = self._base_ms + self.time.mono_ms() - self.kept.server_ms
@@ -133,6 +139,7 @@ class Clock:
         if jump_ms <= BIG_JUMP_MS:
             return False
         self._exchanges.clear()
+        self._best = None
         return True
 
     def _cost(self, exchange: _Exchange) -> float:
@@ -142,9 +149,14 @@ class Clock:
         now_ms = self.time.mono_ms()
         most_ms = (now_ms - self._moved_at) * SLEW
         self._moved_at = now_ms
-        if self._exchanges and self._offset_ms is not None:
-            best = min(self._exchanges, key=self._cost).offset_ms
-            self._offset_ms += max(-most_ms, min(most_ms, best - self._offset_ms))
+        if self._best is not None and self._offset_ms is not None:
+            ahead_ms = self._best.offset_ms - self._offset_ms
+            self._offset_ms += max(-most_ms, min(most_ms, ahead_ms))
+
+
+def _worth(exchange: _Exchange) -> float:
+    """Less is better: costs grow alike with time, so which is best changes only with a new one."""
+    return exchange.half_trip_ms - exchange.at_ms * DRIFT
 
 
 def _up(value: float) -> int:

@@ -126,14 +126,16 @@ def _slot(plan: Plan, found: Seat, until_ms: int, revoked: Collection[str]) -> I
     slot = loop.slots[place[2]]
     asset = plan.manifest.assets[slot.asset]
     start_ms = found.at_ms - (found.offset_ms or 0)
-    key = f"{plan.digest}:{place[0]}:{place[1]}:{place[2]}"
+    error = "revoked" if asset.digest in revoked else None
+    kind: Kind = "held" if found.held else "slot"
     return Item(
-        key=f"{key}:held" if found.held else key,
-        kind="held" if found.held else "slot",
+        # What is withdrawn while it is on is another picture from then on, and leaves at once.
+        key=f"{plan.digest}:{place[0]}:{place[1]}:{place[2]}:{kind}:{error}",
+        kind=kind,
         asset=asset,
         start_ms=start_ms,
         end_ms=until_ms if found.held else start_ms + slot.duration_ms,
-        error="revoked" if asset.digest in revoked else None,
+        error=error,
         place=place,
     )
 

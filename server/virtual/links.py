@@ -79,8 +79,8 @@ class PostLink:
 class NetLink(PostLink):
     """A socket while there is one, else the same over HTTP."""
 
-    def __init__(self, base: str, *, sockets: bool = True) -> None:
-        super().__init__(lambda *asked: request(base, *asked))
+    def __init__(self, base: str, *, sockets: bool = True, answer_s: float = ANSWER_S) -> None:
+        super().__init__(lambda *asked: request(base, *asked, answer_s=answer_s))
         self._base = base
         self._sockets = sockets
         self._socket: Socket | None = None
@@ -116,17 +116,23 @@ class NetLink(PostLink):
 
 
 def request(
-    base: str, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    base: str,
+    method: str,
+    path: str,
+    body: bytes | None,
+    headers: dict[str, str],
+    *,
+    answer_s: float = ANSWER_S,
 ) -> Answer:
-    """One request on a connection of its own. Raises NoNetwork."""
+    """One request on a connection of its own. Raises NoNetwork, after `answer_s` at the latest."""
     place = urlsplit(base)
     host = place.netloc
     connection: http.client.HTTPConnection
     if place.scheme == "https":
         context = ssl.create_default_context()
-        connection = http.client.HTTPSConnection(host, timeout=ANSWER_S, context=context)
+        connection = http.client.HTTPSConnection(host, timeout=answer_s, context=context)
     else:
-        connection = http.client.HTTPConnection(host, timeout=ANSWER_S)
+        connection = http.client.HTTPConnection(host, timeout=answer_s)
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()

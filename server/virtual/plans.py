@@ -4,7 +4,8 @@ The twin of player/src/plans.js.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from playlists.errors import MalformedManifest
 from playlists.model import Asset
@@ -15,6 +16,20 @@ from server.virtual.due import NEVER, Overlay, Plan, Situation
 from server.virtual.protocol import Json, Link, may_download
 from server.virtual.shelf import Shelf, Spoilt
 from server.virtual.verify import Believer, judge, parse_assignment
+
+SURE_MS: Final = 2_000
+"""Plays may lie so far from their slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A switch by a time that no boot ever compared: by the server's clock as guessed and by our
+    own.
+    """
+
+    manifest: str
+    at_ms: int
+    at_mono: float
 
 
 class Plans:
@@ -28,6 +43,7 @@ class Plans:
         self._overlay: Overlay | None = None
         self._next: Plan | None = None
         self._switch_at = NEVER
+        self._guess: _Guess | None = None
         self._current: Plan | None = None
         self._revoked: frozenset[str] = frozenset()
         if disk.current is not None:
@@ -120,13 +136,31 @@ class Plans:
         plan, at = self._next, self._switch_at
         self._current, self._next, self._switch_at = plan, None, NEVER
         self._disk.current = KeptPlan(plan.digest, self._shelf.manifests.get(plan.digest, ""))
+        is_guessed = self._clock.note() is None
+        mono = at - self._clock.offset_ms()
+        self._guess = _Guess(plan.digest, at, mono) if is_guessed else None
         self._disk.switched = {"version": self.version or 0, "manifest": plan.digest, "at": at}
         return True
 
     def reckon_again(self) -> None:
-        """The clock stepped: the instant of the switch is fixed anew."""
+        """The clock stepped: what was fixed by the old one is fixed anew."""
         if self._next is not None:
             self._appoint(self._next)
+        self._amend_switched()
+
+    def _amend_switched(self) -> None:
+        """A switch by a guessed time that isn't told yet came when the clock says now.
+
+        So did its plays. A small step leaves it, as it is a boundary between slots, unless the
+        switch would be still to come.
+        """
+        guess, told = self._guess, self._disk.switched
+        if guess is None or told is None or told["manifest"] != guess.manifest:
+            return
+        at_ms = round(guess.at_mono + self._clock.offset_ms())
+        if abs(at_ms - guess.at_ms) > SURE_MS or self._clock.now_ms() < guess.at_ms:
+            self._guess = replace(guess, at_ms=at_ms)
+            self._disk.switched = {**told, "at": at_ms}
 
     def _accept(self, credential: Credential, order: Mapping[str, Any], text: str) -> None:
         if order.get("keys"):
@@ -141,8 +175,11 @@ class Plans:
         takeover = order.get("takeover")
         if self._overlay is not None and (takeover or {}).get("id") != self._overlay.id:
             self._overlay = None
-        if self._overlay is not None and takeover is not None:
-            self._overlay = overlay_of(takeover)
+        if takeover is not None:
+            overlay = overlay_of(takeover)
+            # A file that is here needs no errand, which might wait behind others for an answer.
+            if self._overlay is not None or self._shelf.has(overlay.asset):
+                self._overlay = overlay
         if self._current is not None and order["manifest"] == self._current.digest:
             self._next, self._switch_at = None, NEVER
         elif self._next is not None and order["manifest"] == self._next.digest:

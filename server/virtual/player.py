@@ -292,6 +292,7 @@ class Player:
         answer = self._say("clock", {"t0": t0})
         if self.clock.sample(t0, answer, self._its.time.mono_ms()):
             self.plans.reckon_again()
+            self._agenda.plan("tell_switched", 0)
         self.disk.clock = self.clock.to_keep() or self.disk.clock
 
     def _beat(self) -> None:
@@ -321,8 +322,8 @@ class Player:
 
     def _tell_switched(self) -> None:
         switched = self.disk.switched
-        if switched is None:
-            return
+        if switched is None or not self.clock.is_synced:
+            return  # once clocks were compared, all that waits is told
         self._say("switched", switched)
         if self.disk.switched is switched:
             self.disk.switched, self.disk.on_air_since = None, switched

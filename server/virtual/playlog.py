@@ -78,7 +78,7 @@ class PlayLog:
                 record.manifest,
                 *record.place,
                 asset=record.asset,
-                start_ms=round(at_mono),
+                start_ms=max(0, round(at_mono)),
                 shown_ms=0,
                 expected_ms=record.expected_ms,
                 state=FAILED if record.error else PARTIAL,

@@ -28,6 +28,7 @@ class Stage:
         self._log = log
         self._trouble = trouble
         self._at_mono = clock.time.mono_ms()
+        self._at_ms = 0
         self.item: Item | None = None
         self.asset: Asset | None = None
         self.plays = 0
@@ -35,8 +36,7 @@ class Stage:
     def advance(self, situation: Situation) -> float:
         """Show all that was due until now; how many ms later to come again."""
         offset_ms = self._clock.offset_ms()
-        now_ms = int(self._clock.time.mono_ms() + offset_ms)
-        at_ms = min(int(self._at_mono + offset_ms), now_ms)
+        now_ms, at_ms = self._span(offset_ms)
         while True:
             item = due_at(situation, at_ms)
             if self.item is None or item.key != self.item.key:
@@ -47,8 +47,20 @@ class Stage:
             if until_ms >= item.end_ms:
                 self._end(until_ms - offset_ms)
             at_ms = until_ms
-        self._at_mono = now_ms - offset_ms
+        self._at_mono, self._at_ms = now_ms - offset_ms, now_ms
         return float(min(until_ms, NEVER) - now_ms)
+
+    def _span(self, offset_ms: float) -> tuple[int, int]:
+        """Now, and from when on it isn't shown yet; what was goes back only if the clock stepped.
+
+        An offset that moved gently since puts the last look a little earlier, and whole ms a little
+        more, though the clock never went back.
+        """
+        now_ms = int(self._clock.time.mono_ms() + offset_ms)
+        at_ms = min(int(self._at_mono + offset_ms), now_ms)
+        if now_ms < self._at_ms - 1:
+            return now_ms, at_ms
+        return max(now_ms, self._at_ms), max(at_ms, self._at_ms)
 
     def cut(self) -> None:
         """The power goes."""

@@ -1,19 +1,26 @@
 """What every template can use: the person, the menu, the language, addresses of static files."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, g, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import open_to_all
+from server.accounts.masking import masked
 from server.accounts.service import update_profile
+from server.counts import Counted
 from server.extensions import core
+from server.help.topics import OF_PAGE
 from server.problems import language
+from server.texts import Sentence
+from server.web.counting import counted_gettext
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import is_here, menu_for
+from server.web.packing import packed, packed_answer
 
 STATIC = Path(__file__).parent / "static"
 frame = Blueprint("frame", __name__)
@@ -25,8 +32,11 @@ def init_frame(app: Flask) -> None:
     app.context_processor(context)
     app.add_template_filter(when)
     app.add_template_filter(when_s)
+    texts = app.jinja_env.globals
+    texts["gettext"] = counted_gettext(cast("Callable[..., str]", texts["gettext"]))
     app.before_request(note_begin)
     app.after_request(remember_language)
+    app.after_request(packed_answer)
     app.after_request(tell_duration)
 
 
@@ -35,13 +45,25 @@ def context() -> dict[str, Any]:
     actor = g.get("actor")
     return {
         "actor": actor,
-        "csrf_token": g.get("csrf_token", ""),
+        "csrf_token": masked(g.get("csrf_token", "")),
         "language": language(),
+        "zone": core().settings.timezone,
         "menu": menu_for(actor),
+        # Auditors read reports alone: links to a screen or a campaign would lead them nowhere.
+        "may_read": actor is not None and bool(actor.roots("read")),
         "is_here": is_here,
         "here_in": here_in,
         "static": static_address,
+        "help_topic": OF_PAGE.get(request.endpoint or ""),
+        "say": in_words,
+        # Between two sentences: Chinese marks bring their own room.
+        "between": " " if language() == "en" else "",
     }
+
+
+def in_words(sentence: Sentence) -> str:
+    """A sentence in the language of the request."""
+    return Counted(sentence.in_language(language()))
 
 
 def when(text: str | None) -> str:
@@ -84,7 +106,8 @@ def static_address(name: str) -> str:
 @open_to_all  # scripts, styles and pictures of the pages, also of the sign-in page
 def static_file(name: str) -> ResponseReturnValue:
     """A file of the pages; kept by browsers when the address has a version."""
-    return send_from_directory(STATIC, name, max_age=31_536_000 if "v" in request.args else 60)
+    kept_s = 31_536_000 if "v" in request.args else 60
+    return packed(send_from_directory(STATIC, name, max_age=kept_s), STATIC / name)
 
 
 def remember_language(response: Response) -> Response:

@@ -1,5 +1,8 @@
 """The language of a request: `?lang=`, the person, the cookie, the browser, the default."""
 
+from functools import cache
+
+from babel import Locale
 from flask import g, request
 
 from server.extensions import core
@@ -8,8 +11,12 @@ COOKIE = "anping_lang"
 TAGS = {"zh": "zh_CN", "zh_cn": "zh_CN", "zh-cn": "zh_CN", "en": "en"}
 
 
-def choose_language() -> str:
-    """`zh_CN` or `en`."""
+def choose_language() -> Locale:
+    """That of `zh_CN` or `en`."""
+    return _locale(_tag())
+
+
+def _tag() -> str:
     wishes = (request.args.get("lang"), g.get("language"), request.cookies.get(COOKIE))
     for wish in wishes:
         tag = TAGS.get((wish or "").lower())
@@ -17,3 +24,9 @@ def choose_language() -> str:
             return tag
     best = request.accept_languages.best_match(["zh-CN", "zh", "en"])
     return TAGS.get((best or core().settings.locale).lower(), core().settings.locale)
+
+
+@cache
+def _locale(tag: str) -> Locale:
+    """Babel looks through a thousand names for each tag: 0.15 ms, at every request."""
+    return Locale.parse(tag)

@@ -14,18 +14,20 @@ from server.accounts.actor import Actor
 from server.accounts.models import User
 from server.accounts.queries import units_in_scope
 from server.accounts.roles import Action
-from server.errors import Invalid, fault
+from server.counts import Counted
+from server.district.address import public_url
+from server.errors import Invalid, NotFound, fault
 from server.extensions import core
-from server.ids import public
+from server.ids import number, public
 from server.input_faults import input_faults
 from server.problems import language
 from server.rest import Paging, instant_ms, page
+from server.screens import choosing
 from server.screens import queries as screens
 from server.screens.models import Screen
 from server.texts import Sentence, per_cent
 
 PAGE_SIZE = 48
-MOST_SCREENS = 500
 WEEKDAYS = (
     (1, Sentence("周一", "Mon")),
     (2, Sentence("周二", "Tue")),
@@ -70,7 +72,7 @@ def more_href(cursor: str) -> str:
 
 def say(sentence: Sentence) -> str:
     """A sentence in this request's language."""
-    return sentence.in_language(language())
+    return Counted(sentence.in_language(language()))
 
 
 def weekdays() -> list[tuple[int, str]]:
@@ -127,16 +129,30 @@ def query_of(model: type[Query], given: Mapping[str, str]) -> Query:
         raise Invalid(faults[0].detail, faults=faults) from error
 
 
-def screen_choices(session: Session, actor: Actor) -> list[Choice]:
-    """Screens in scope, those that may have played before records without a player."""
-    query = screens.in_scope(actor)
-    query = query.order_by(Screen.enrolled_at.is_(None), Screen.id.desc()).limit(MOST_SCREENS)
-    return [(public("screen", row.id), row.name) for row in session.scalars(query)]
+def chosen_screen(
+    session: Session, actor: Actor, text: str | None, action: Action = "reports.read"
+) -> choosing.Choice | None:
+    """The screen that the address names, as a chooser shows it; None if it isn't there for him."""
+    if not text:
+        return None
+    try:
+        query = screens.in_scope(actor, action).where(Screen.id == number("screen", text))
+    except NotFound:
+        return None
+    row = session.scalar(query)  # an auditor reads records of screens that he can't open
+    return choosing.screen_choice(row) if row is not None else None
+
+
+def newest_screen(session: Session, actor: Actor) -> str | None:
+    """The screen to begin with: one that may have played before a record without a player."""
+    query = screens.in_scope(actor, "reports.read").with_only_columns(Screen.id)
+    found = session.scalar(query.order_by(Screen.enrolled_at.is_(None), Screen.id.desc()).limit(1))
+    return public("screen", found) if found is not None else None
 
 
 def site_address() -> str:
     """Where people reach this server, without a slash at the end."""
-    return (core().settings.public_url or request.host_url).rstrip("/")
+    return (public_url(core()) or request.host_url).rstrip("/")
 
 
 def player_address() -> str:

@@ -5,18 +5,22 @@ The address keeps it all: `sort` (a name, with `-` before it the other way round
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import Select, func
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from server.pinyin import by_name
 from server.web.reading import PAGE_SIZE
 
 Orders = Mapping[str, Sequence[Any]]
 """The columns by which a list is sorted, by the name that the address has."""
 FARTHEST: Final = 10_000
+NAMES: Final = frozenset({"name", "contact_name", "serial"})
+"""Columns of what people and things are called."""
 VIEWS: Final = ("grid", "list")
 
 
@@ -32,11 +36,16 @@ def sorted_page(
     Newest first unless told otherwise. `key` makes the order complete.
     """
     wish, page = request.args.get("sort", ""), _page()
-    count = session.scalar(query.with_only_columns(func.count(key)).order_by(None)) or 0
+    by = orders.get(wish.removeprefix("-"), ())
+    named = _in_order(session, query, key, by, backwards=wish.startswith("-")) if by else None
+    count = _count(session, query, key) if named is None else len(named)
     last = max(1, -(-count // PAGE_SIZE))
     page = min(page, last)
-    ordered = query.order_by(*_columns(orders, wish), key.desc())
-    rows = session.scalars(ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    shown = slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+    if named is None:
+        rows = session.scalars(query.order_by(key.desc()).slice(shown.start, shown.stop)).all()
+    else:
+        rows = _rows(session, query, key, named[shown])
     return {
         "items": render(rows),
         "count": count,
@@ -67,9 +76,39 @@ def _turned(name: str, wish: str) -> str:
     return f"-{name}" if wish == name else name
 
 
-def _columns(orders: Orders, wish: str) -> list[ColumnElement[Any]]:
-    columns = orders.get(wish.removeprefix("-"), ())
-    return [one.desc() if wish.startswith("-") else one.asc() for one in columns]
+def _count(session: Session, query: Select[Any], key: InstrumentedAttribute[int]) -> int:
+    return session.scalar(query.with_only_columns(func.count(key)).order_by(None)) or 0
+
+
+def _in_order(
+    session: Session,
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    columns: Sequence[Any],
+    *,
+    backwards: bool,
+) -> list[int]:
+    """The numbers of all rows: databases have no pinyin, so names are sorted here."""
+    found = session.execute(query.with_only_columns(key, *columns).order_by(key.desc()))
+    names = [by_name if column.key in NAMES else _plain for column in columns]
+    rows = [
+        (tuple(of(one) for of, one in zip(names, told, strict=True)), number)
+        for number, *told in found
+    ]
+    rows.sort(key=itemgetter(0), reverse=backwards)
+    return [number for _, number in rows]
+
+
+def _plain(text: str | None) -> str:
+    return text or ""
+
+
+def _rows(
+    session: Session, query: Select[Any], key: InstrumentedAttribute[int], numbers: Sequence[int]
+) -> Sequence[Any]:
+    """These rows, in this order."""
+    found = {getattr(row, key.key): row for row in session.scalars(query.where(key.in_(numbers)))}
+    return [found[number] for number in numbers if number in found]
 
 
 def _page() -> int:

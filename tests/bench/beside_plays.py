@@ -119,6 +119,9 @@ def _add_attestations(session: Session, core: Core, mark: Mark, chance: random.R
 
 
 def _add_contacts(tx: Tx, mark: Mark, chance: random.Random, screens: list[int]) -> None:
+    """In place of those of the demo's own story, which has no outage."""
+    for table in ("contact_runs", "evidence_runs", "server_runs"):
+        tx.run(f"DELETE FROM {table}")  # noqa: S608 - one of three names
     begin_s, end_s = mark.began_ms // 1000, mark.made_ms // 1000
     contacts, evidence = [], []
     for screen in screens:

@@ -31,6 +31,7 @@ NARROWED: Final = (
     "/screens?unit_id=u_4&venue_kind=bank",
     "/screens?q=BOX-00012",
     "/venues?unit_id=u_4&q=银行",
+    "/venues?view=grid",
     "/board?unit_id=u_4",
     "/board?by=territory",
     "/search?q=苏C",

@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 
 from server.app import create_app
 from server.config import read_settings
-from server.coverage.reading_ahead import read_ahead
+from server.coverage.reading_ahead import read_all
 from server.demo.mark import read_mark
 from server.garbage import all_stays
 from server.playback.extension import playback_of, stop_playback
@@ -74,8 +74,7 @@ def main(rounds: int = 5) -> int:
 def _read_ahead(app: Flask) -> None:
     """What a process that serves does first, beside what it serves."""
     began = time.perf_counter()
-    for ask in read_ahead(app.extensions["anping"], playback_of(app)):
-        ask()
+    read_all(app.extensions["anping"], playback_of(app))
     print(f"read ahead in {1000 * (time.perf_counter() - began):.0f} ms")
 
 

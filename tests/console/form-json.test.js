@@ -4,7 +4,6 @@ import {
   place,
   readAs,
   readField,
-  withOffset,
   withoutHoles,
 } from "../../server/web/static/console/form-json.js";
 
@@ -19,6 +18,11 @@ const built = (fields) => {
 test("minutes are sent as seconds", () => {
   assert.equal(readAs("minutes", "1.5"), 90);
   assert.equal(readAs("minutes", "0.833333"), 50);
+});
+
+test("percentages are sent as shares of one", () => {
+  assert.equal(readAs("percent", "20"), 0.2);
+  assert.equal(readAs("percent", "7"), 0.07);
 });
 
 test("headers are a line each, by either colon, and one without a colon can be refused", () => {
@@ -98,10 +102,27 @@ test("lines become a list without empty ones", () => {
   assert.deepEqual(readAs("lines", " 刷单返利 \n\n冒充客服\r\n"), ["刷单返利", "冒充客服"]);
 });
 
-test("a local time is sent with the browser's offset", () => {
-  const moment = new Date("2026-11-24T01:00:00Z");
-  assert.equal(Date.parse(withOffset(moment)), moment.getTime());
-  assert.match(withOffset(moment), /[+-]\d\d:\d\d$/);
+test("a date and time is the district's, in whatever zone the browser is", (t) => {
+  const [zone, page] = [process.env.TZ, globalThis.document];
+  t.after(() => {
+    Object.assign(process.env, { TZ: zone ?? "UTC" });
+    Object.assign(globalThis, { document: page });
+  });
+  for (const [district, sent] of [
+    ["Asia/Shanghai", "2026-11-24T01:00:00Z"],
+    ["Asia/Urumqi", "2026-11-24T03:00:00Z"],
+  ])
+    for (const own of ["UTC", "Asia/Shanghai", "America/New_York"]) {
+      process.env.TZ = own;
+      const root = { documentElement: { dataset: { zone: district } } };
+      Object.assign(globalThis, { document: root });
+      assert.equal(readAs("instant", "2026-11-24T09:00"), sent, `${own} ${district}`);
+    }
+});
+
+test("minutes from now are an instant", () => {
+  const off = Date.parse(String(readAs("from-now", "30"))) - Date.now();
+  assert.ok(off > 1_797_000 && off <= 1_800_000, `${off}`);
 });
 
 test("an empty choice takes away what was chosen, where the form says so", () => {

@@ -1,13 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { oneAtATime } from "../../server/web/static/console/campaign.js";
-import { inOneLine, minutes, piecesOf } from "../../server/web/static/console/hour.js";
+import {
+  boostLine,
+  inOneLine,
+  minutes,
+  piecesOf,
+  rounded,
+  sizeOf,
+} from "../../server/web/static/console/hour.js";
 import { totalSeconds } from "../../server/web/static/console/totals.js";
 import { choosesNothing } from "../../server/web/static/console/where.js";
 
 test("a wait is read in minutes and seconds", () => {
   assert.equal(minutes(211.4, "{m} min {s} s"), "3 min 31 s");
   assert.equal(minutes(59.6, "{m}:{s}"), "1:0");
+});
+
+test("an hour that stands for others says of how many", () => {
+  const texts = { screens: "{kind}, {n} screens", example: " ({kind}, {n} screens of {all})" };
+  const [bus, bank] = [{ screens: 1 }, { screens: 2 }];
+  assert.equal(sizeOf(bus, "Bus", texts, [bus, bank]), " (Bus, 1 screen of 3)");
+  assert.equal(sizeOf(bank, "Bank", texts, [bank]), "Bank, 2 screens");
+});
+
+test("a boost says from when until when and how often, beside the usual figures", () => {
+  const [from, until] = ["2026-11-24T16:00:00+08:00", "2026-12-01T00:00:00+08:00"];
+  const boost = { factor: 1.5, from, until, plays_per_hour: 18, gave_way: [] };
+  const texts = { boosted: "{from} to {until} ×{factor}: {n} an hour" };
+  assert.equal(boostLine(boost, texts), "11-24 16:00 to 12-01 00:00 ×1.5: 18 an hour");
+});
+
+test("a day that has more plays than were asked for says why, and no other does", (context) => {
+  const made = { className: "", textContent: "" };
+  Object.assign(globalThis, { document: { createElement: () => made } });
+  context.after(() => Reflect.deleteProperty(globalThis, "document"));
+  const texts = { rounded: "a little more than {n}", perDay: "80" };
+
+  assert.equal(rounded(93, texts)[0].textContent, "a little more than 80");
+  assert.deepEqual(rounded(80, texts), []);
+  assert.deepEqual(rounded(93, { ...texts, perDay: "" }), []);
 });
 
 test("a playlist lasts as long as its pictures are shown and its clips run", () => {

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from server.accounts.models import ApiToken
-from server.accounts.tokens import PERSON_PREFIX, hashed, new_secret
 from tests.support.first_run import make_waiting_picture
+from tests.support.furnished import program_token
 from tests.support.parts import Sender, memory_watched, noise
 from tests.support.people import sign_in
 from tests.support.samples import clip
@@ -65,11 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     world = make_world(folder)
     world.clock.at_ms = time.time_ns() // 1_000_000
     make_waiting_picture(world)
-    secret = new_secret(PERSON_PREFIX)
-    person = sign_in(world, "publicity")
-    with world.core.config.write() as session:
-        token = {"user_id": person.user_id, "created_at": world.clock.now_ms()}
-        session.add(ApiToken(name="sender", secret_hash=hashed(secret), expires_at=None, **token))
+    secret = program_token(world, sign_in(world, "publicity").user_id)
     world.close()
     port = free_port()
     server = start_server(folder, port)

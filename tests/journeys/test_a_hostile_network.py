@@ -159,13 +159,13 @@ def meets_a_captive_portal(siege: Siege) -> None:
         siege.proxy.cut()
         siege.watch(2)
         siege.box.page.reload()
-        wait_until(lambda: siege.box.facts().get("asset"), 10, "the plan after a reload")
+        wait_until(lambda: siege.box.facts().get("asset"), 30, "the plan after a reload")
         siege.watch(4)
     with siege.proxy.under(Portal(redirects=True)):
         siege.proxy.cut()
         siege.box.cut_power()
         siege.box.switch_on()
-        wait_until(lambda: siege.box.facts().get("asset"), 10, "the plan after a cold start")
+        wait_until(lambda: siege.box.facts().get("asset"), 30, "the plan after a cold start")
         siege.watch(4)
         kept = siege.box.page.evaluate(PORTALS_LEFT, PORTAL.decode())
         assert kept == [], f"the portal's page is kept as {kept}"
@@ -186,7 +186,7 @@ def test_a_network_that_lies_never_reaches_the_glass_and_is_told_on(siege: Siege
     siege.proxy.attacks.append(slow)
     with siege.row("arbitrary orders, mixed and malformed"):
         dripped = siege.starts("orange")
-        siege.watch_until(lambda: slow.asked, 10, "the file that comes by drips")
+        siege.watch_until(lambda: slow.asked, 30, "the file that comes by drips")
         is_given_other_orders(siege)
         siege.ends(dripped)
     with siege.row("freeze: newer orders withheld"):

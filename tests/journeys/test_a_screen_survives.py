@@ -186,10 +186,12 @@ def slot_end(watch: Watch, play: dict[str, Any]) -> int:
 
 def agrees_with_the_report(watch: Watch) -> None:
     """/reports/plays has the very number of distinct confirmed slots."""
-    days = [time.strftime("%Y-%m-%d", time.gmtime(time.time() + 28800 + d)) for d in (-86400, 0)]
 
     def same() -> bool:
-        query = f"from={days[0]}&to={days[1]}&group_by=screen"
+        # It may be midnight meanwhile.
+        now_s = time.time() + 28800
+        since, until = (time.strftime("%Y-%m-%d", time.gmtime(now_s + d)) for d in (-86400, 0))
+        query = f"from={since}&to={until}&group_by=screen"
         total = watch.district.asks(f"/api/v1/reports/plays?{query}")["totals"]["confirmed"]
         return bool(total == len(watch.confirmed()))
 

@@ -176,7 +176,7 @@ def test_the_second_time_nothing_changes_and_one_edited_row_is_one_change(
     expect(zhao.get_by_role("button", name="确认导入")).to_be_hidden()
 
     with zhao.expect_download() as loaded:
-        zhao.get_by_role("link", name="导出现有的来改").click()
+        zhao.get_by_role("link", name="导出现有数据").click()
     book = openpyxl.load_workbook(io.BytesIO(Path(loaded.value.path()).read_bytes()))
     sheet = book.worksheets[0]
     place = [str(cell.value).rstrip("*") for cell in sheet[1]].index("车场") + 1

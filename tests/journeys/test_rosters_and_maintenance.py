@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from server.ids import number
 from server.venues.models import Line
 from tests.server.web.test_every_page import grave_faults
-from tests.support.browser import chromium
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import PHONE, sign_in
@@ -45,12 +44,6 @@ def line(served: tuple[WebWorker, Fleet]) -> str:
     return f"n_{served[1].lines['3 路']}"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
 @pytest.fixture
 def zhao(browser: Browser, site: WebWorker) -> Iterator[Page]:
     page = sign_in(browser, site, "zhao", locale="zh-CN")
@@ -69,6 +62,7 @@ def test_a_roster_is_written_by_hand_for_several_days(
     zhao.goto(f"{site.base}/venues")
     zhao.get_by_role("link", name="线路和排班").click()
     zhao.get_by_role("link", name="3 路").click()
+    zhao.wait_for_url(f"**/lines/{line}")
     zhao.goto(f"{zhao.url}?day=2026-12-01")
     zhao.get_by_label("苏C·3012", exact=True).fill("6:10-09:00 16:00—20:00")
     zhao.get_by_label("苏C·3015", exact=True).fill("")
@@ -201,7 +195,7 @@ def test_ticked_screens_are_planned_for_at_once(zhao: Page, site: WebWorker) -> 
     zhao.locator("summary", has_text="批量操作").click()
     zhao.get_by_label("操作", exact=True).select_option(label="检修")
     zhao.get_by_label("结束").fill("2031-01-06T18:00")
-    zhao.get_by_label("开始（不填就从现在）").fill("2031-01-06T08:00")
+    zhao.get_by_label("开始（不填即从现在）").fill("2031-01-06T08:00")
     zhao.get_by_label("事由").fill("年检")
     zhao.get_by_role("button", name="执行").click()
     zhao.wait_for_url("**/screens/bulk/B_*")
@@ -249,6 +243,7 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
         zhao.get_by_role("link", name="回调地址").click()
         zhao.get_by_label("名称").fill("运维值班")
         zhao.get_by_label("回调地址").fill(sink.url)
+        zhao.get_by_text("高级设置（技术人员）").click()
         zhao.get_by_label("请求头").fill("Authorization")
         zhao.get_by_label("从").fill("22:00")
         zhao.get_by_label("到", exact=True).fill("06:30")
@@ -262,11 +257,13 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
     assert sink.headers[0]["Authorization"] == "Bearer a:7"
     assert target()["quiet_hours"] == {"from": "22:00", "until": "06:30"}
 
-    for event in ("故障发生", "故障恢复", "每日摘要"):
+    told = ("故障发生", "故障恢复", "每日摘要", "播放终端发布暂停", "待审批")
+    for event in told:
         zhao.get_by_role("checkbox", name=event).uncheck()
     zhao.get_by_role("checkbox", name="离线").check()
     zhao.get_by_label("从").fill("")
     zhao.get_by_label("到", exact=True).fill("")
+    zhao.get_by_text("高级设置（技术人员）").click()
     zhao.get_by_label("删除全部请求头").check()
     with zhao.expect_navigation():
         zhao.get_by_role("button", name="保存").click()

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import requests
 from PIL import Image, ImageStat
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
-from server.screens.player_api import qr_svg
-from tests.support.browser import chromium
+from server.qr import qr_svg
+from tests.support.browser import WAIT_MS
 from tests.support.district.visits import PHONE
 from tests.support.furnished import District, furnished
 from tests.support.glass import on_glass
@@ -29,18 +29,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 SLOT_S = 3
 PIN = "864200"
+# The phone makes a photo of twelve megapixels smaller, and the server draws it anew.
+DRAWN_MS = 60_000
 
 
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[District]:
     with furnished(tmp_path / "district", SLOT_S) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @dataclass
@@ -60,7 +56,7 @@ class Scene:
     def code_on_glass(self, place: str) -> str:
         """The QR code that is drawn in a part of the player's page, as SVG."""
         image = self.screen.locator(f"{place} img.qr")
-        image.wait_for(timeout=10_000)
+        image.wait_for(timeout=WAIT_MS)
         drawn = str(image.get_attribute("src"))
         return urllib.parse.unquote(drawn.partition(",")[2])
 
@@ -73,9 +69,9 @@ class Scene:
         with self.phone.expect_navigation():
             self.phone.get_by_role("button", name=name).click()
 
-    def sees(self, text: str) -> None:
+    def sees(self, text: str, within_ms: int = WAIT_MS) -> None:
         """The phone's page says so."""
-        expect(self.phone.locator("body")).to_contain_text(text, timeout=10_000)
+        expect(self.phone.locator("body")).to_contain_text(text, timeout=within_ms)
 
 
 def officer(district: District, path: str, method: str = "GET", **more: Any) -> requests.Response:
@@ -85,6 +81,13 @@ def officer(district: District, path: str, method: str = "GET", **more: Any) -> 
     answer = requests.request(method, url, headers=headers, timeout=20, **more)
     assert answer.ok, answer.text
     return answer
+
+
+def big_photo(path: Path) -> Path:
+    """As a phone takes them: twelve megapixels, some megabytes."""
+    noise = Image.effect_noise((1000, 750), 40).resize((4000, 3000))
+    noise.convert("RGB").save(path, "JPEG", quality=97)
+    return path
 
 
 def sets_the_pin(district: District) -> None:
@@ -109,7 +112,9 @@ def reads_that_it_plays(scene: Scene) -> None:
     path = f"/api/v1/screens/{scene.district.screen_id}"
     wait_until(lambda: scene.district.asks(path)["state"] == "online", 30, "a beat", 0.3)
     scene.phone.goto(scene.address)
-    scene.sees("正在播放")
+    # The first beat may come before the first picture; the next one, and the page's next look at
+    # it, are ten seconds later each.
+    scene.sees("正在播放", 60_000)
     scene.sees("大厅屏")
     width: Any = scene.phone.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
@@ -160,6 +165,38 @@ def reports_a_fault(scene: Scene) -> None:
     scene.sees("画面卡住不动：上午停了两次")
 
 
+def sends_a_big_photo_small_and_once(scene: Scene, big: Path) -> None:
+    """A phone's photo is megabytes: over a weak network that takes minutes."""
+    sent: list[Request] = []
+
+    def keep(request: Request) -> None:
+        sent.append(request)
+
+    scene.phone.on("requestfinished", keep)
+    scene.phone.locator("#fault [name=file]").set_input_files(big)
+    scene.phone.get_by_label("说明（可不填）").fill("屏上有道裂缝")
+    pressed_again: Any = scene.phone.evaluate(
+        """() => {
+          const form = document.querySelector("#fault form");
+          form.addEventListener("submit", (event) => event.preventDefault(), { once: true });
+          const again = () => form.dispatchEvent(new Event("submit", { cancelable: true }));
+          document.querySelector("#fault button").click();
+          return [again(), document.querySelector("#fault button").textContent];
+        }"""
+    )
+    scene.sees("屏上有道裂缝", DRAWN_MS)
+    reports = [one for one in sent if one.method == "POST"]
+
+    assert pressed_again == [False, "正在发送…"]
+    assert big.stat().st_size > 3_000_000
+    assert [size_of(one) < 1_500_000 for one in reports] == [True]
+
+
+def size_of(request: Request) -> int:
+    """Bytes of a request's body."""
+    return int(request.all_headers()["content-length"])
+
+
 def the_office_finds_both(scene: Scene, browser: Browser) -> None:
     """The pause on the reports' page, the report among the faults."""
     username = officer(scene.district, "/api/v1/me").json()["username"]
@@ -176,7 +213,7 @@ def the_office_finds_both(scene: Scene, browser: Browser) -> None:
 
 
 def test_from_the_code_on_the_glass_to_a_pause_and_a_report(
-    district: District, browser: Browser
+    district: District, browser: Browser, tmp_path: Path
 ) -> None:
     screen = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
     phone = browser.new_context(
@@ -192,6 +229,7 @@ def test_from_the_code_on_the_glass_to_a_pause_and_a_report(
     pauses_with_the_pin(scene)
     goes_on_early(scene)
     reports_a_fault(scene)
+    sends_a_big_photo_small_and_once(scene, big_photo(tmp_path / "IMG_1.jpg"))
     the_office_finds_both(scene, browser)
     for page in (screen, phone):
         page.context.close()

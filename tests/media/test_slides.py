@@ -10,6 +10,7 @@ from PIL import Image
 
 from media import slides
 from media.box import Box
+from media.canvas import Canvas
 from media.errors import SlideInvalid
 from media.palette import contrast
 from media.scams import scams
@@ -107,8 +108,12 @@ def _inside(box: Box, safe: Box) -> bool:
 @pytest.mark.parametrize(("width", "height"), SHAPES)
 def test_words_of_a_slide_do_not_overlap(name: str, width: int, height: int) -> None:
     canvas = slides.drawn(name, slides.example(name), width, height)
-    boxes = [written.box for written in canvas.written]
+    assert_apart(canvas)
 
+
+def assert_apart(canvas: Canvas) -> None:
+    """No two texts stand on one another."""
+    boxes = [written.box for written in canvas.written]
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:
             apart = (
@@ -118,6 +123,13 @@ def test_words_of_a_slide_do_not_overlap(name: str, width: int, height: int) -> 
                 or other.bottom <= one.top + 1
             )
             assert apart, (one, other)
+
+
+@pytest.mark.parametrize(("width", "height"), SHAPES)
+def test_slogans_that_need_two_rows_a_line_do_not_overlap(width: int, height: int) -> None:
+    for length in (7, 8, 10, 12):
+        lines = ["全民反诈在行动守住钱袋子"[:length], "守住钱袋子", "幸福一辈子"]
+        assert_apart(slides.drawn("slogan", {"lines": lines, "colour": "红色"}, width, height))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -229,6 +241,15 @@ def test_an_unknown_template_is_told_in_words() -> None:
 def test_a_missing_field_is_named() -> None:
     assert wrong("emergency", title="") == [
         {"pointer": "/fields/title", "detail": "请填写“标题”。"}
+    ]
+
+
+def test_what_only_wants_a_tick_is_asked_for_by_its_words() -> None:
+    assert wrong("case_bulletin", cleared="") == [
+        {
+            "pointer": "/fields/cleared",
+            "detail": "发布前请勾选“已隐去当事人信息、不涉及侦查秘密”。",
+        }
     ]
 
 

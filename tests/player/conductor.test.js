@@ -135,8 +135,9 @@ function stand() {
       switchAt: plans.next?.at ?? Number.POSITIVE_INFINITY,
       takeover: plans.takeover,
       expiresAt: Number.POSITIVE_INFINITY,
-      revoked: new Set(),
+      revoked: plans.revoked,
     }),
+    revoked: new Set(),
     standIn: (/** @type {any} */ plan) => plan.manifest.assets[2],
     settle: (/** @type {number} */ now) => {
       if (plans.next && now >= plans.next.at) [plans.current, plans.next] = [plans.next, null];
@@ -282,6 +283,23 @@ test("woken when the browser may have lifted it already the page follows first",
     time.restore();
     time = new HandTime();
   }
+});
+
+test("what is withdrawn while it is on gives way at once, not at its end", async () => {
+  const { stage, plans, conductor, turns } = stand();
+  await time.advance(2_000);
+  plans.revoked = new Set(["a".repeat(64)]);
+  conductor.wake();
+  await time.advance(1_000);
+
+  assert.match(String(last(shown(stage))), /^2\.\d+ shows f$/);
+  assert.deepEqual(
+    turns[turns.length - 1].begun.map(({ error, slot }) => [error ?? null, slot]),
+    [
+      ["revoked", 0],
+      [null, -1],
+    ],
+  );
 });
 
 test("the first video of the next plan has that plan's sound", async () => {

@@ -45,7 +45,7 @@ test("the code stands only where no content is: never over slots and takeovers, 
   };
 
   for (const key of ["builtin", "fallback:ab:0", "pause:1"]) assert.equal(shownAt(key), 1, key);
-  for (const key of ["ab12:0:1:2", "ba11:0:0:1:held", "takeover:t_1:5", "off:3"]) {
+  for (const key of ["ab12:0:1:2:false:", "ba11:0:0:1:true:", "takeover:t_1:5", "off:3"]) {
     assert.equal(shownAt(key), 0, key);
   }
 });

@@ -148,6 +148,15 @@ test("a revoked slot fails with the word and the fallback stands in its place", 
   assert.equal(STATE.failed, 2);
 });
 
+test("a picture that is withdrawn while it stands is another one from then on", () => {
+  const revoked = new Set(["a".repeat(64)]);
+
+  assert.notEqual(
+    dueAt(situation({ revoked }), FROM + 4000).key,
+    dueAt(situation(), FROM + 4000).key,
+  );
+});
+
 test("a revoked takeover ends, a revoked fallback gives way to the built-in slide", () => {
   const takeover = takeoverOf();
   const withdrawn = situation({ takeover, revoked: new Set([takeover.asset.digest]) });

@@ -60,6 +60,7 @@ function messageOf(change) {
 
 installCaches();
 
+const MOST_MS = 1500;
 let databases = 0;
 /** @type {Store} */
 let store;
@@ -108,7 +109,14 @@ beforeEach(async () => {
 
 afterEach(() => plans.scope.end());
 
-const soon = () => new Promise((done) => setTimeout(done, 30));
+/** Until what was ordered is ready, or waits for a file that the test holds back. */
+async function soon() {
+  const end = Date.now() + MOST_MS;
+  do await new Promise((done) => setTimeout(done, 30));
+  while (plans.machine.states.next === "fetching" && !waits() && Date.now() < end);
+}
+
+const waits = () => plans.wanted.some(({ digest = "" }) => files.has(digest));
 
 /** Order a plan whose manifest was pushed. @param {string} letter @param {object} change */
 async function order(letter, change) {
@@ -171,6 +179,41 @@ test("a picture that is swapped half a frame early takes its plan with it", asyn
   assert.equal(plans.current?.digest, manifest);
   assert.equal((await store.get("switched"))?.at, NOW + 20000);
 });
+
+/** Put on air by a clock that guesses, which is `ahead` of the server's; compared `later` ms after. */
+async function comparedLater(/** @type {number} */ ahead, /** @type {number} */ later) {
+  await order("a", {});
+  await pass(100);
+  time.mono += later;
+  plans.clock.exchanges.length = 0;
+  assert.equal(plans.clock.sample(time.mono, NOW - ahead + time.mono, time.mono), true);
+  plans.reckonAgain();
+  await new Promise((done) => setTimeout(done, 30));
+  return ((await store.get("switched"))?.at ?? 0) - NOW;
+}
+
+test("a switch by a guessed time that would be still to come is put right before it is told", async () => {
+  assert.equal(await comparedLater(1500, 1000), -1500);
+});
+
+test("a small step leaves a switch where it is, as it is a boundary of slots", async () => {
+  assert.equal(await comparedLater(1500, 30000), 0);
+});
+
+test("a switch by a clock that was an hour off is put right, and no more once it is told", async () => {
+  assert.equal(await comparedLater(3600000, 30000), -3600000);
+  await store.put({ switched: null });
+  plans.clock.sample(time.mono, NOW + time.mono, time.mono);
+  await plans.amendSwitched();
+  assert.ok(!(await store.get("switched")));
+});
+
+for (const how of ["was compared before", "was kept from an earlier boot"])
+  test(`a switch by a clock that ${how} stays, whatever sleep or drift a later step makes up for`, async () => {
+    if (how === "was compared before") plans.clock.sample(0, NOW, 0);
+    else plans.clock.restore({ deltaMs: 0, serverMs: NOW, uncertaintyMs: 5 });
+    assert.equal(await comparedLater(-60000, 30000), 0);
+  });
 
 test("until all media are here the old plan goes on, however late that gets", async () => {
   await order("a", {});

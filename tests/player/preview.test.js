@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { makePreview } from "../../deploy/build/player.mjs";
 import { PreviewClock } from "../../player/preview/clock.js";
+import { Projector } from "../../player/preview/projector.js";
+import { parseManifest } from "../../player/src/protocol.js";
 
 // To be raised only in the change that needs it, with the reason in its message.
 const BUDGET_BYTES = 9_000;
@@ -44,4 +46,58 @@ test("the clock runs from its instant, stands still, jumps and hurries", () => {
   mono += 100;
   assert.equal(clock.now(), 51_000);
   assert.equal(clock.waitFor(52_000), 100);
+});
+
+const FROM = 1767225600000;
+const plan = {
+  digest: "f".repeat(64),
+  manifest: parseManifest(
+    JSON.stringify({
+      format: 1,
+      timezone: "Asia/Shanghai",
+      assets: ["a", "b", "c", "d"].map((letter) => ({
+        digest: letter.repeat(64),
+        kind: "image",
+        type: "image/jpeg",
+        bytes: 1,
+        width: 1,
+        height: 1,
+      })),
+      campaigns: [],
+      loops: {
+        L1: {
+          period_ms: 30000,
+          slots: [
+            [0, 10000, 0, -1],
+            [10000, 5000, 1, -1],
+            [15000, 15000, 2, -1],
+          ],
+        },
+      },
+      segments: [{ from: FROM, until: FROM + 60000, loop: "L1", anchor: FROM }],
+      fallback: 3,
+      fit: "contain",
+      sound: false,
+    }),
+  ),
+};
+
+test("who steps faster than pictures load gets as many places on as he asked for", () => {
+  const clock = new PreviewClock(() => 0, FROM);
+  clock.run(false);
+  const nothing = () => {};
+  const stage = /** @type {any} */ ({ front: { video: {}, picture: null } });
+  const projector = new Projector({
+    stage,
+    clock,
+    ask: () => new Promise(nothing),
+    tell: nothing,
+  });
+  projector.told = { plan, takeover: null, title: null };
+  const places = [1, 1, 1, -1, -1, -1].map((by) => {
+    projector.stepBy(by);
+    return clock.now() - FROM;
+  });
+
+  assert.deepEqual(places, [10000, 15000, 30000, 15000, 10000, 0]);
 });

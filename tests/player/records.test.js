@@ -308,6 +308,26 @@ test("plays of an earlier boot that a restored server lost are handed in again b
   assert.deepEqual(intake.events, [0]);
 });
 
+test("a boot that release 0.1.0 left, which called its head otherwise, is handed in again chain and all", async () => {
+  const former = await scene(3);
+  await former.courier.handIn();
+  await former.log.turn({ shownMs: 1000, error: null }, [], 9000);
+  const [{ keptHead, ...kept }] = await store.boots();
+  assert.ok(keptHead);
+  await store.record({ boot: /** @type {any} */ (kept) });
+  former.intake.upto = 1;
+  former.intake.events.length = 1;
+  const { log, intake } = await scene(0);
+  const courier = courierOf(log, intake);
+  courier.send = (batch) => former.intake.take(batch);
+  await courier.handIn();
+
+  assert.deepEqual(former.intake.events, [0, 1, 2, 3]);
+  let head = await chainStart(former.boot);
+  for (const play of await store.plays(former.boot, 0)) head = await chainOn(head, chainRow(play));
+  assert.equal(former.intake.last.head, head);
+});
+
 test("a server whose mark falls again and again isn't asked without end", async () => {
   const { courier, intake } = await scene(3);
   await courier.handIn();

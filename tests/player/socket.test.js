@@ -8,6 +8,9 @@ import { Socket } from "../../player/src/socket.js";
 
 Object.assign(globalThis, { WebSocket });
 
+/** In which a busy machine gets round to answering. */
+const PATIENCE = 2000;
+
 /** @type {import("node:http").Server} */
 let http;
 /** @type {Server} */
@@ -21,7 +24,7 @@ let until;
 
 beforeEach(async () => {
   http = createServer();
-  io = new Server(http, { transports: ["websocket"], pingInterval: 200, pingTimeout: 200 });
+  io = new Server(http, { transports: ["websocket"], pingInterval: 200, pingTimeout: PATIENCE });
   await new Promise((done) => http.listen(0, "127.0.0.1", () => done(null)));
   io.of("/screen");
   seen = [];
@@ -98,7 +101,7 @@ test("a refusal carries the server's word and is no connection", async () => {
 test("the heartbeat keeps a quiet connection up", async () => {
   socket.connect();
   await until("up");
-  await new Promise((done) => setTimeout(done, 900));
+  await new Promise((done) => setTimeout(done, PATIENCE + 500));
 
   assert.deepEqual(seen, ["up"]);
 });

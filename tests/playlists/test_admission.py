@@ -147,6 +147,7 @@ def crowded(draw: st.DrawFn) -> LoopRequest:
     return request(*rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(crowded())
 def test_it_fits_and_no_floor_is_broken(asked: LoopRequest) -> None:
@@ -172,6 +173,7 @@ def overloaded(draw: st.DrawFn) -> LoopRequest:
     return request(*rows, own_ms=draw(st.sampled_from([0, 1_440_000])))
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(overloaded())
 def test_the_figures_of_a_refusal_are_those_that_make_it_fit(asked: LoopRequest) -> None:
@@ -201,6 +203,7 @@ def test_the_figures_of_a_refusal_are_those_that_make_it_fit(asked: LoopRequest)
     assert given_up == losses[change.item] == min(losses.values())
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(crowded())
 def test_a_tier_gives_way_only_when_those_after_it_have_nothing_left(asked: LoopRequest) -> None:
@@ -219,6 +222,7 @@ def test_a_tier_gives_way_only_when_those_after_it_have_nothing_left(asked: Loop
             assert plays == one.floor
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(crowded())
 def test_one_factor_explains_a_tier_and_no_larger_one_fits(asked: LoopRequest) -> None:

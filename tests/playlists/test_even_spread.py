@@ -43,6 +43,7 @@ def expected_tokens(asked: list[Row]) -> Counter[tuple[int, int]]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(rows())
 def test_spreading_loses_and_invents_no_play(asked: list[Row]) -> None:
@@ -53,6 +54,7 @@ def test_spreading_loses_and_invents_no_play(asked: list[Row]) -> None:
     assert Counter(spread(asked, quick=True)) == expected_tokens(asked)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(rows())
 def test_the_search_gives_the_same_order_twice(asked: list[Row]) -> None:

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ Tenure = tuple[Manifest, int, int]
 MONDAY = date(2026, 3, 2)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests(), st.integers(-200, 2_500), st.integers(0, 2_000))
 def test_counting_and_listing_agree(manifest: Manifest, begin: int, length: int) -> None:
@@ -57,6 +59,7 @@ def walked(manifest: Manifest, from_ms: int, until_ms: int) -> Counter[str | Non
     return +met
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(tenures())
 def test_what_is_expected_by_arithmetic_is_what_a_walk_through_the_tenures_meets(
@@ -99,6 +102,7 @@ def test_each_listed_play_is_found_by_its_key_and_no_other(manifest: Manifest) -
         assert slot_at(manifest, last.segment, *after) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(manifests(), st.data())
 def test_what_a_seat_shows_is_an_expected_play_or_one_that_its_segment_cuts(
@@ -166,6 +170,7 @@ def campaigns(draw: st.DrawFn) -> list[CampaignOrder]:
     return [*made, own_filler(**draw(st.sampled_from([{"f": 20}, {"f": 13, "2": 31}])))]
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(
     campaigns(), st.sampled_from(WHOLE_HOURS), st.sampled_from(["Asia/Shanghai", "Asia/Kolkata"])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from playlists.explain import Explanation, explain
-from playlists.orders import CampaignOrder
+from playlists.orders import Boost, CampaignOrder
 from playlists.plan import build_plan, to_manifest
 from playlists.windows import DayPart, clock_range
 from tests.support.loops import at, digest, media, order, own_filler, venue
@@ -63,6 +63,7 @@ def test_a_campaign_crowded_out_says_that_it_gave_way() -> None:
     assert (verdict.facts["asked_per_hour"], verdict.facts["plays_per_hour"]) == (10, 0.0)
 
 
+@pytest.mark.slow
 def test_a_pace_of_less_than_a_play_an_hour_says_that_this_hour_has_none() -> None:
     slow = order("k", "pace", 0.1)
     filled = [explained(f"{hour:02}:30", slow, own_filler()) for hour in range(8, 20)]
@@ -70,6 +71,7 @@ def test_a_pace_of_less_than_a_play_an_hour_says_that_this_hour_has_none() -> No
     assert {states(one)["k"] for one in filled} - {"on"} == {"not_this_hour", "waits"}
 
 
+@pytest.mark.slow
 def test_the_starter_pack_waits_while_there_is_something_better() -> None:
     starter = order("s", "filler", None, assets={"s": 10}, starter=True)
 
@@ -107,4 +109,14 @@ def test_an_explanation_is_plain_data() -> None:
         "ends_on": "2026-03-02",
         "plays_per_hour": 0.0,
         "next_start": None,
+        "boost": 1.0,
     }
+
+
+@pytest.mark.parametrize("clock", ["09:00", "21:00"])
+def test_a_boost_is_told_whether_the_venue_is_open_or_closed(clock: str) -> None:
+    span = Boost(2, at(PLACE, MONDAY), at(PLACE, MONDAY + DAY))
+
+    verdict = explained(clock, order("k", boosts=(span,))).verdicts[0]
+
+    assert verdict.facts["boost"] == 2.0

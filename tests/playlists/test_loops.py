@@ -58,6 +58,7 @@ def assert_whole(asked: LoopRequest, built: LoopResult) -> None:
     assert reached == built.period_ms
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(requests())
 def test_a_loop_covers_its_period_and_counts_are_those_admitted(asked: LoopRequest) -> None:
@@ -77,6 +78,7 @@ def test_a_loop_covers_its_period_and_counts_are_those_admitted(asked: LoopReque
     assert max(shares, default=0) - min(shares, default=0) <= 1
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(requests())
 def test_videos_are_never_stretched_and_images_by_a_tenth_at_most(asked: LoopRequest) -> None:

@@ -387,6 +387,7 @@ def test_segments_are_in_order_and_cover_what_is_to_be_shown(
         assert sum(s.until_ms - s.from_ms for s in made.segments) == end - begin
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(order_books(), places(), st.integers(0, 30), st.data())
 def test_a_days_extension_changes_nothing_on_the_glass(

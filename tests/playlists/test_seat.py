@@ -1,5 +1,6 @@
 """What is on at an instant, for every manifest there may be."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from tests.support.loops import digest, manifests
 INSTANTS = st.integers(-100, 2_500)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests(), INSTANTS)
 def test_a_play_that_is_not_held_is_an_expected_play(manifest: Manifest, instant: int) -> None:
@@ -26,6 +28,7 @@ def test_a_play_that_is_not_held_is_an_expected_play(manifest: Manifest, instant
     assert ((now.segment, now.cycle, now.slot) in keys) != cut_at_its_start
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests())
 def test_every_expected_play_is_on_from_its_first_to_its_last_millisecond(
@@ -43,6 +46,7 @@ def test_every_expected_play_is_on_from_its_first_to_its_last_millisecond(
         assert first.offset_ms == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests(), INSTANTS)
 def test_nothing_changes_before_the_next_change(manifest: Manifest, instant: int) -> None:
@@ -60,6 +64,7 @@ def test_nothing_changes_before_the_next_change(manifest: Manifest, instant: int
         )
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests(), INSTANTS)
 def test_a_new_plan_at_the_next_boundary_cuts_no_play(manifest: Manifest, instant: int) -> None:

@@ -114,6 +114,7 @@ def test_hours_in_turn_hold_what_their_rate_says(rate: Fraction, hours: int, day
     assert all(abs(one - rate) < 1 for one in plays)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 120), st.integers(700_000, 760_000))
 def test_less_than_a_play_a_day_comes_true_over_days(days_each: int, first: int) -> None:
     rate = Fraction(1, 12 * days_each)

@@ -119,6 +119,7 @@ def test_a_database_goes_up_down_and_up_again(
     assert is_current(subject, history)
 
 
+@pytest.mark.slow
 def test_the_two_histories_live_side_by_side(database: Database, plays: Database) -> None:
     upgrade(database, "config")
     upgrade(plays, "plays")

@@ -35,7 +35,11 @@ def test_the_operations_page_explains_every_setting_and_no_other() -> None:
         ("ANPING_BIND", "everywhere"),
         ("ANPING_PUBLIC_URL", "anping"),
         ("ANPING_DATABASE_URL", "mysql://somewhere/anping"),
-        ("ANPING_REQUIRE_TOTP", "true"),
+        ("ANPING_REDIS_URL", "redis://127.0.0.1/0"),
+        ("ANPING_REDIS_URL", "http://127.0.0.1"),
+        ("ANPING_WORKERS", "2"),
+        ("ANPING_WORKERS", "0"),
+        ("ANPING_JOBS", "false"),
         ("ANPING_ALLOWED_NUMBERS", "021-62345678"),
         ("ANPING_ALLOWED_PAGES", "http://fz.example.gov.cn/"),
         ("ANPING_ALLOWED_PAGES", "https://fz.example.gov.cn:8443/"),
@@ -79,6 +83,32 @@ def test_the_address_of_redis_is_read_from_its_file_too(
         read_settings()
 
     assert "word" not in str(refused.value)
+
+
+def test_several_workers_are_taken_with_postgresql_and_redis(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ANPING_DATABASE_URL", "postgresql://anping@/anping")
+    monkeypatch.setenv("ANPING_REDIS_URL", "redis://:hidden-7@127.0.0.1:6379/0")
+    monkeypatch.setenv("ANPING_WORKERS", "4")
+
+    found = read_settings()
+
+    assert (found.workers, found.redis_url) == (4, "redis://:hidden-7@127.0.0.1:6379/0")
+    assert "hidden-7" not in repr(found)
+
+
+@pytest.mark.parametrize("address", ["redis://:pa#ss@10.0.0.7/0", "redis://10.0.0.7:99999/0"])
+def test_an_address_of_redis_that_its_client_cant_read_is_refused_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ANPING_DATABASE_URL", "postgresql://anping@/anping")
+    monkeypatch.setenv("ANPING_REDIS_URL", address)
+
+    with pytest.raises(WrongSetting, match="%23") as refused:
+        read_settings()
+
+    assert "pa#ss" not in str(refused.value)
 
 
 @pytest.mark.parametrize("field", SECRETS)

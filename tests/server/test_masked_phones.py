@@ -41,6 +41,7 @@ def test_an_offices_line_stays_where_persons_are_masked() -> None:
     assert lines_of(text) == ["051683712345"]
 
 
+@pytest.mark.slow
 def test_of_a_venue_only_who_may_write_it_reads_the_whole_number(world: World) -> None:
     unit = make_unit(world)
     venue = f"v_{make_venue(world, unit=unit, contact_name='王经理', contact_phone=PHONE)}"
@@ -84,6 +85,7 @@ def test_people_and_units_are_listed_so_too(world: World) -> None:
     assert admin.client.get("/api/v1/me").json["phone"] == PHONE
 
 
+@pytest.mark.slow
 def test_a_repair_firms_phone_is_whole_for_those_who_look_after_the_incident(
     world: World,
 ) -> None:

@@ -76,6 +76,18 @@ def test_a_cell_in_quotes_may_have_commas_and_lines() -> None:
     assert found[0].values["vehicle"] == "苏C·3012,\n苏C·3013"
 
 
+def test_a_title_with_another_mark_than_the_rows_does_no_harm() -> None:
+    content = "全区反诈，公交屏\n线路,车号\n3 路,甲\n".encode()
+
+    assert values(read_table(content, COLUMNS)) == [{"line": "3 路", "vehicle": "甲"}]
+
+
+def test_what_nobody_sees_is_no_part_of_a_heading_or_a_value() -> None:
+    content = "\u200b线路\ufeff,车\u00ad号\n3 路\u200b,\u202a苏C·3012\u202c\n".encode()
+
+    assert values(read_table(content, COLUMNS)) == [{"line": "3 路", "vehicle": "苏C·3012"}]
+
+
 def test_an_xlsx_gives_numbers_and_times_as_they_are() -> None:
     columns = (*COLUMNS, Column("begin", ("开始",)), Column("day", ("日期",)))
     content = xlsx(
@@ -150,6 +162,13 @@ def test_too_many_rows_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert "请分几次导入" in refusal((head + 4 * row).encode())
     assert len(read_table((head + 3 * row).encode(), COLUMNS)) == 3
+
+
+def test_rows_after_many_that_have_a_running_number_alone_are_read() -> None:
+    numbers = "".join(f",,{number}\n" for number in range(tables.MOST_ROWS + 100))
+    content = f"线路,车号,序号\n{numbers}3 路,甲,1\n".encode()
+
+    assert values(read_table(content, COLUMNS)) == [{"line": "3 路", "vehicle": "甲"}]
 
 
 @pytest.mark.parametrize(
@@ -238,6 +257,12 @@ def test_columns_that_nobody_asked_for_are_told() -> None:
 
     assert sheet.unknown() == ["经办人"]
     assert [row.number for row in sheet.rows] == [2]
+
+
+def test_a_row_of_brackets_that_never_close_takes_no_time() -> None:
+    content = ("名称," + "(" * 100_000 + "\n").encode() * 9
+
+    assert "缺少这些列" in refusal(content)
 
 
 def test_headings_in_full_width_letters_are_read() -> None:

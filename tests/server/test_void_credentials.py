@@ -49,6 +49,7 @@ def test_a_persons_deleted_token_gets_nowhere(world: World) -> None:
     assert fetch(program, thumbnail, headers).status == 401
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
 def test_no_page_of_another_site_changes_anything_on_any_route(world: World, method: str) -> None:
     admin = sign_in(world, "admin")

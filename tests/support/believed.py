@@ -40,7 +40,7 @@ class Believed:
     def again(self) -> None:
         """A minute later: who is alive has beaten again."""
         self.world.clock.forward(60_000)
-        _beat(self.world, self.screens["online"])
+        beats(self.world, self.screens["online"])
 
 
 def make_believed(world: World) -> Believed:
@@ -75,7 +75,7 @@ def make_believed(world: World) -> Believed:
     for name in ("dark", "idle", "paused"):
         heard.beats(here.screens[name].id, "24 06:00", "24 11:00")
     heard.keep()
-    _beat(world, here.screens["online"])
+    beats(world, here.screens["online"])
     return here
 
 
@@ -98,6 +98,7 @@ def _pause(here: Believed) -> None:
         )
 
 
-def _beat(world: World, screen: BoundScreen) -> None:
+def beats(world: World, screen: BoundScreen) -> None:
+    """A player gives a sign of life."""
     answer = world.visitor().post("/api/v1/player/beat", json=beat(), headers=screen.headers)
     assert answer.status_code == 200, answer.text

@@ -100,7 +100,7 @@ def box(root: Path, address: str) -> Iterator[Box]:
             yield Box(wrapper)
         finally:
             wrapper.send_signal(signal.SIGTERM)
-            wrapper.wait(10)
+            wrapper.wait(30)
 
 
 @contextmanager
@@ -115,7 +115,7 @@ def display() -> Iterator[str]:
             yield f":{told.readline().strip()}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(30)
 
 
 def descendants(pid: int) -> list[int]:

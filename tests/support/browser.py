@@ -1,9 +1,10 @@
 """Debian's Chromium, driven by Playwright; each context is a person or a screen of its own."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -15,14 +16,21 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+WAIT_MS = 30_000
+"""How long a page may take to show what a test waits for, on a machine that does much else: as
+long as Playwright waits for what is to be clicked."""
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """One browser process with a fresh profile."""
+def chromium(*, language: str = "en-US") -> Iterator[Browser]:
+    """One browser process with a fresh profile; its own words (dates, files) are in `language`."""
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=FLAGS
+            executable_path="/usr/bin/chromium",
+            headless=True,
+            args=[*FLAGS, f"--lang={language}"],
+            env={**os.environ, "LANGUAGE": language.replace("-", "_")},
         )
         try:
             yield browser

@@ -1,6 +1,7 @@
 """Knows how many processes this one has started, so that quick tests can be held to start none."""
 
 import sys
+from collections.abc import Callable
 
 STARTS = frozenset({"subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec", "os.system"})
 
@@ -17,6 +18,12 @@ def started() -> int:
     return len(_started)
 
 
-def _notice(event: str, _arguments: tuple[object, ...]) -> None:
-    if event in STARTS:
-        _started.append(event)
+def _notice(
+    event: str,
+    _arguments: tuple[object, ...],
+    # Its own: a hook is heard still when the interpreter has emptied its modules.
+    starts: frozenset[str] = STARTS,
+    note: Callable[[str], None] = _started.append,
+) -> None:
+    if event in starts:
+        note(event)

@@ -1,5 +1,6 @@
 """Runs the operator's commands as he does: in a process of their own, on a world's data."""
 
+import atexit
 import json
 import os
 import socket
@@ -15,6 +16,7 @@ from typing import IO
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
+ENDED_S = 60.0
 
 
 def run(world: World, *words: str, typed: str | bytes = "") -> subprocess.CompletedProcess[str]:
@@ -67,7 +69,7 @@ def _text(file: IO[bytes]) -> str:
 
 
 class _Interpreter:
-    """The one that is copied; it ends when this process does, whose end of the line it hears."""
+    """The one that is copied; it ends with this process, whose end of the line it hears."""
 
     def __init__(self) -> None:
         self.line, other = socket.socketpair()
@@ -87,7 +89,14 @@ class _Interpreter:
         (status,) = struct.unpack("!i", self.line.recv(4, socket.MSG_WAITALL))
         return int(status)
 
+    def end(self) -> None:
+        """Hang up, and wait until it has heard of it."""
+        self.line.close()
+        self.process.wait(ENDED_S)
+
 
 @cache
 def _interpreter() -> _Interpreter:
-    return _Interpreter()
+    made = _Interpreter()
+    atexit.register(made.end)
+    return made

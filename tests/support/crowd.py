@@ -44,6 +44,8 @@ COMMUNITIES: Final = (
     "幸福",
     "向阳",
 )
+FAMILIES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN: Final = ("建国", "丽华", "志强", "秀英", "海燕", "文涛", "敏", "勇", "立新", "红")
 LINES: Final = 20
 DAY_S: Final = 86_400
 KINDS_HERE: Final = tuple(KINDS)
@@ -118,7 +120,11 @@ def make_crowd(world: World, screens: int, *, days: int = 0) -> Crowd:
 def _name_leaders(world: World) -> None:
     with world.core.config.write() as session:
         for unit in session.scalars(select(Unit)):
-            unit.leader, unit.contact = f"负责人{unit.id}", f"1390000{unit.id:04d}"
+            unit.leader, unit.contact = _leader(unit.id), f"1390000{unit.id:04d}"
+
+
+def _leader(number: int) -> str:
+    return FAMILIES[number % len(FAMILIES)] + GIVEN[number * 7 % len(GIVEN)]
 
 
 def _make_lines(world: World, unit: int) -> list[int]:

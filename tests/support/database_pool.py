@@ -77,6 +77,11 @@ class DatabasePool:
         for name in list(self._copies):
             self._drop(name)
 
+    def leave(self) -> None:
+        """Close the connections, as the server is about to end with all its databases."""
+        for copy in self._copies.values():
+            copy.connection.close()
+
     def _drop(self, name: str) -> None:
         self._copies.pop(name).connection.close()
         self.server.drop(name)

@@ -30,6 +30,12 @@ LONG_ON_POSTGRES: Final = [pytest.mark.soak] if ON_POSTGRES else []
 """Marks what is dear and the same on both databases: on PostgreSQL only in the long form."""
 _NUMBERS: Final = count(1)
 _OF_FOLDER: Final[dict[Path, str]] = {}
+_OPENED: Final[list[str]] = []
+
+
+def opened() -> int:
+    """How many were asked for in this process."""
+    return len(_OPENED)
 
 
 def fresh_urls(folder: Path, *, migrated: bool = True) -> dict[str, str]:
@@ -37,6 +43,7 @@ def fresh_urls(folder: Path, *, migrated: bool = True) -> dict[str, str]:
 
     On SQLite they lie in the folder, so nothing has to be said.
     """
+    _OPENED.append("server")
     if not ON_POSTGRES:
         if migrated and not folder.exists():
             shutil.copytree(_migrated_files(), folder)
@@ -48,6 +55,7 @@ def fresh_urls(folder: Path, *, migrated: bool = True) -> dict[str, str]:
 
 def fresh_plays(folder: Path) -> Database:
     """An empty store of plays at the newest revision."""
+    _OPENED.append("plays")
     if ON_POSTGRES:
         return open_plays(fresh_database())
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,6 +76,7 @@ def url_of(database: Database) -> str:
 
 def fresh_database(*, migrated: bool = True) -> str:
     """The URL of a database of PostgreSQL with nothing in it, until the test or its file ends."""
+    _OPENED.append("empty")
     server = postgres_server()
     if migrated:
         pool = _migrated_databases()
@@ -93,7 +102,9 @@ def _migrated_databases() -> DatabasePool:
     server, name = postgres_server(), "migrated"
     server.create(name)
     _migrate(read_settings(database_url=server.url(name)))
-    return DatabasePool(server, name)
+    pool = DatabasePool(server, name)
+    atexit.register(pool.leave)
+    return pool
 
 
 @cache

@@ -27,6 +27,8 @@ from tests.support.places import BoundScreen
 PLAYS_OF_A_BOOT = 400
 MOST_AT_A_TIME = 24
 PAUSE_S = 0.25
+FASTEST = (MOST_AT_A_TIME + 1) / PAUSE_S
+"""So many plays a second a player hands in on average where nothing ever takes time."""
 # A socket that is closed while something comes in is given back some rounds of the hub later.
 ROUNDS_S = 0.05
 COLUMNS = (
@@ -37,8 +39,11 @@ COLUMNS = (
 class UnrulyLink:
     """A link to a server, and the mischief that it makes; `seen` counts what was done."""
 
-    def __init__(self, base: str, token: str, dice: random.Random, *, sockets: bool) -> None:
+    def __init__(
+        self, base: str, token: str, dice: random.Random, *, sockets: bool, beside: str = ""
+    ) -> None:
         self._base = base
+        self._beside = beside or base
         self._token = token
         self._dice = dice
         self._link = NetLink(base, sockets=sockets)
@@ -124,7 +129,7 @@ class UnrulyLink:
         if self._packs and body is not None:
             body, headers = gzip.compress(body, 1), {**headers, "Content-Encoding": "gzip"}
             self.seen["in gzip"] += 1
-        return request(self._base, method, path, body, headers)
+        return request(self._beside, method, path, body, headers)
 
 
 def _tail_of(batch: Json) -> Json:
@@ -144,7 +149,11 @@ class FirePlayer(threading.Thread):
     slots: Iterator[ExpectedSlot]
     booted_ms: int
     seed: int
+    beside: str = ""
+    """Where what doesn't go by the socket goes; left out: to the same place."""
     made: int = 0
+    is_dry: bool = False
+    """Whether it has shown all that there was to show: nothing more comes from it."""
     acknowledged: Counter[str] = field(default_factory=Counter)
     refused: Counter[int] = field(default_factory=Counter)
     failure: str = ""
@@ -153,7 +162,9 @@ class FirePlayer(threading.Thread):
         super().__init__(daemon=True, name=f"player {self.screen.id}")
         self._dice = random.Random(self.seed)
         sockets = self.seed % 2 == 0
-        self.link = UnrulyLink(self.base, self.screen.token, self._dice, sockets=sockets)
+        self.link = UnrulyLink(
+            self.base, self.screen.token, self._dice, sockets=sockets, beside=self.beside
+        )
         self._disk = Disk()
         self._courier = Courier(self._disk, self._say, self._went_back)
         self._over = threading.Event()
@@ -212,8 +223,9 @@ class FirePlayer(threading.Thread):
         if not self._disk.boots or self._disk.boots[-1].acked >= PLAYS_OF_A_BOOT:
             self.link.close()  # a new boot is a new page with a socket of its own
             self._disk.boots.append(Boot(f"{self._dice.getrandbits(64):016x}"))
-        boot = self._disk.boots[-1]
-        for slot in islice(self.slots, count):
+        boot, shown = self._disk.boots[-1], list(islice(self.slots, count))
+        self.is_dry = len(shown) < count
+        for slot in shown:
             boot.plays.append(self._play(boot.kept + len(boot.plays) + 1, slot))
             self.made += 1
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from PIL import Image
 
@@ -24,7 +25,7 @@ from tests.support.endings import at_end
 from tests.support.first_run import make_waiting_picture
 from tests.support.places import make_screen, make_venue, root_unit
 from tests.support.samples import clip
-from tests.support.serving import RunningServer, free_port, start_server
+from tests.support.serving import ROOT, RunningServer, command, free_port, start_server
 from tests.support.shots import make_filmed
 from tests.support.world import World, make_world
 
@@ -37,6 +38,7 @@ Maker = Callable[[World, int, str], tuple[int, dict[str, bytes]]]
 its renditions' contents by digest."""
 ALL_FILLER: Sequence[Ordered] = ((("red", "green", "blue"), {"target": {"kind": "filler"}}),)
 DAY_MS = 86_400_000
+ANSWER_S = 30
 
 
 @dataclass(frozen=True)
@@ -69,20 +71,27 @@ class District:
         """Read a resource with the token of a person who may see everything."""
         request = urllib.request.Request(self.server.base + path)
         request.add_header("Authorization", f"Bearer {self.token}")
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:
             return json.load(answer)
 
     def posts(self, path: str, body: Any) -> Any:
-        """Do something as the publicity officer."""
+        """Do something as the publicity officer; a refusal is raised with its words."""
         request = urllib.request.Request(self.server.base + path, json.dumps(body).encode())
         request.add_header("Authorization", f"Bearer {self.officer}")
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:
+                return json.load(answer)
+        except HTTPError as refused:
+            with refused:
+                refused.add_note(refused.read().decode())
+            raise
 
     def manifest(self, digest: str) -> Manifest:
         """A manifest by its digest."""
-        with urllib.request.urlopen(f"{self.server.base}/manifests/{digest}", timeout=10) as answer:
+        with urllib.request.urlopen(
+            f"{self.server.base}/manifests/{digest}", timeout=ANSWER_S
+        ) as answer:
             return decode(answer.read())
 
     def log(self) -> list[dict[str, Any]]:
@@ -132,10 +141,12 @@ def furnished(
     ordered: Sequence[Ordered] = ALL_FILLER,
     maker: Maker = coloured_picture,
     serials: Sequence[str] = (SERIAL,),
+    release: Path = ROOT,
 ) -> Iterator[District]:
     """A running server whose one bank screen plays coloured pictures of `slot_s` seconds.
 
-    `campaign` is the first of those ordered, `screen_id` that of the first of the serials.
+    `campaign` is the first of those ordered, `screen_id` that of the first of the serials. The
+    server is this tree's, or that of an older release in its folder, on tables that it knows.
     """
     world = make_world(folder)
     world.clock.at_ms = time.time_ns() // 1_000_000
@@ -153,11 +164,14 @@ def furnished(
     screens = [
         make_screen(world, venue=venue, serial=one, enrolled_at=None).public_id for one in serials
     ]
-    token = _open_doors(world, office.reviewer.user_id)
+    token = open_doors(world, office.reviewer.user_id)
     officer = program_token(world, office.author.user_id)
     make_waiting_picture(world)
     world.close()
-    server = start_server(folder, free_port())
+    if release != ROOT:
+        back = command(folder, "migrate", "--back-to", str(release))
+        assert back.returncode == 0, back.stderr
+    server = start_server(folder, free_port(), release=release)
     district = District(server, token, screens[0], campaigns[0], pictures, officer)
     at_end(server.stop)
     server.wait_until_ready()
@@ -167,7 +181,7 @@ def furnished(
         server.stop()
 
 
-def _open_doors(world: World, user_id: int) -> str:
+def open_doors(world: World, user_id: int) -> str:
     """A person's token and the enrolment key of the box."""
     now_ms = world.clock.now_ms()
     unit = root_unit(world)

@@ -1,6 +1,13 @@
-"""Schemathesis against a real server: what the API's description allows, and what it doesn't."""
+"""Schemathesis against a real server: what the API's description allows, and what it doesn't.
+
+`python -m tests.support.fuzzing SECONDS` as administrator and as publicity officer, half of the
+time each, after a tenth of it in which what is made once is made; fails at any 5xx, at an answer
+that is not described, and if the web server has grown by 50 MB. The jobs beside it load what each
+kind of job needs when it comes for the first time; what they hold is printed.
+"""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -11,6 +18,8 @@ from typing import Any
 import requests
 
 from tests.support.described import examples
+from tests.support.many import is_gunicorn
+from tests.support.memory import private_bytes, tree
 from tests.support.serving import ROOT, serving
 
 ADMIN_PASSWORD = "first password 2026"
@@ -29,6 +38,9 @@ PHASES = "examples,coverage,fuzzing"
 PASSED_OVER = ("stop", "start_takeover", "sign_in")
 LEFT_OUT = ("delete_token",)
 HOOKS = "tests.support.fuzzing_hooks"
+GENERATED = re.compile(r"(\d[\d,]*) generated")
+MIB = 1024 * 1024
+MOST_GROWN = 50 * MIB
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,12 @@ class Outcome:
     role: str
     passed: bool
     printed: str
+
+    @property
+    def requests(self) -> int:
+        """How many were sent, as schemathesis counts them."""
+        found = GENERATED.search(self.printed)
+        return int(found[1].replace(",", "")) if found else 0
 
 
 def fuzz(base: str, role: str, token: str, seconds: int, phases: str = PHASES) -> Outcome:
@@ -110,13 +128,29 @@ def main(seconds: int) -> int:
     ):
         people = tokens(server.base)
         furnish(server.base, people["admin"])
+        fuzz(server.base, "admin", people["admin"], seconds // 10)
+        before = held(server.process.pid)
         outcomes = [fuzz(server.base, role, one, seconds // 2) for role, one in people.items()]
+        after = held(server.process.pid)
         log = (server.folder / "err.txt").read_text(encoding="utf-8")
     for outcome in outcomes:
         print(f"== {outcome.role}\n{outcome.printed}")
     broken = [line for line in log.splitlines() if "request failed" in line]
     print("\n".join(broken))
-    return 0 if all(outcome.passed for outcome in outcomes) and not broken else 1
+    sent = " and ".join(f"{outcome.requests:,} as {outcome.role}" for outcome in outcomes)
+    web, others = (now - then for now, then in zip(after, before, strict=True))
+    print(
+        f"{sent}; {len(broken)} failed; memory {web / MIB:+.1f} MiB, jobs {others / MIB:+.1f} MiB"
+    )
+    well = all(outcome.passed for outcome in outcomes) and not broken and web < MOST_GROWN
+    return 0 if well else 1
+
+
+def held(root: int) -> tuple[int, int]:
+    """Private memory of a server: of its web worker, and of all beside it."""
+    sizes = {pid: private_bytes(pid) for pid in tree(root)}
+    web = sum(size for pid, size in sizes.items() if is_gunicorn(pid))
+    return web, sum(sizes.values()) - web
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Error, Page, WebSocket, expect
 
 # Notes, within the page, when a manifest is first on the glass: a camera, not a part of the player.
 CAMERA = """() => {
@@ -17,13 +17,30 @@ CAMERA = """() => {
   look();
 }"""
 SMALL = (64, 36)
+# Dots stand in its place until the server has given one.
+PAIRING_CODE = re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")
+# A page whose head is being read has no body yet.
+FACTS = "() => ({...(document.body || {}).dataset})"
+RELOADING = "Execution context was destroyed"
 ASSIGNMENT = re.compile(r'^\d+(?:\d+-)?/screen,\d*\["assignment",(.*)\]$', re.DOTALL)
 
 
 def on_glass(screen: Page) -> dict[str, str]:
-    """What the player says of its composited page."""
-    facts: dict[str, str] = screen.evaluate("() => ({...document.body.dataset})")
+    """What the player says of its composited page; nothing while it loads itself anew."""
+    try:
+        facts: dict[str, str] = screen.evaluate(FACTS)
+    except Error as error:
+        if RELOADING not in error.message:
+            raise
+        return {}
     return facts
+
+
+def pairing_code(screen: Page, within_ms: int = 90_000) -> str:
+    """The code that an unbound player shows, once the server has given it one."""
+    shown = screen.locator(".code")
+    expect(shown).to_have_text(PAIRING_CODE, timeout=within_ms)
+    return shown.inner_text()
 
 
 def point_camera_at(screen: Page) -> None:

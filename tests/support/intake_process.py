@@ -9,16 +9,19 @@ import os
 import signal
 import sys
 
+from server.logs import set_up_logs
 from server.playback.standing import Tenure
-from tests.support.clock import HOUR_MS, START_MS, HandClock
+from tests.support.clock import START_MS, HandClock
 from tests.support.databases import open_plays
+from tests.support.intake import HANDED_IN_MS
 from tests.support.plays import make_desk, make_programme
 
 
 def main(store: str, dies_at: int = 0) -> None:
     """Serve until stdin ends."""
+    set_up_logs()  # on stderr, so that answers stand alone on stdout
     programme = make_programme(START_MS)
-    clock = HandClock(START_MS + HOUR_MS)
+    clock = HandClock(HANDED_IN_MS)
     tenures = [Tenure(programme.digest, START_MS)]
     desk = make_desk(open_plays(store), clock, tenures=tenures)
     desk.air(programme)

@@ -7,4 +7,4 @@ from server.jobs.timetable import KINDS
 
 def run_jobs(core: Core) -> int:
     """Do all jobs that are due, and return how many were run."""
-    return run_ready(core, KINDS)
+    return len(run_ready(core, KINDS))

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests.support.browser import FLAGS
+from tests.support.glass import on_glass
 
-START_S = 20.0
+START_S = 60.0
 CONNECT_S = 4.0
+KEPT_S = 60.0
+WRITTEN_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,23 @@ class Kiosk:
             self._browser.close()
         self._process, self._browser = None, None
 
+    def wait_until_kept(self) -> None:
+        """Until the player would start without its server: its worker serves it, and is written
+        down, which Chromium does a moment later.
+        """
+        wait_until(self._is_served_by_its_worker, KEPT_S, "its worker serves it")
+        time.sleep(WRITTEN_S)
+
+    def _is_served_by_its_worker(self) -> bool:
+        serves = "() => navigator.serviceWorker.controller?.state === 'activated'"
+        try:
+            return bool(self.page.evaluate(serves))
+        except Error:  # it loads itself anew, as it does when its worker takes over
+            return False
+
     def facts(self) -> dict[str, str]:
         """What the player says of its composited page; nothing while the page is being loaded."""
-        found: dict[str, str] = self.page.evaluate("() => ({...(document.body || {}).dataset})")
-        return found
+        return on_glass(self.page)
 
 
 @contextmanager

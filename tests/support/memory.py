@@ -57,11 +57,24 @@ def tree(root: int) -> list[int]:
 
 def private_bytes(pid: int) -> int:
     """The pages that belong to this process alone; 0 for one that has ended."""
+    return _summed(pid, "Private_")
+
+
+def anonymous_bytes(pid: int) -> int:
+    """What it has that no file has, of pages that others of its family have too its share.
+
+    Over a family each page counts once, however many share it: none seems to be won when a process
+    is replaced by a fork of its parent. 0 for one that has ended.
+    """
+    return _summed(pid, "Pss_Anon:")
+
+
+def _summed(pid: int, name: str) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * KIB for line in lines if line.startswith("Private_"))
+    return sum(int(line.split()[1]) * KIB for line in lines if line.startswith(name))
 
 
 def _numbers() -> Iterator[str]:

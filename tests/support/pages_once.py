@@ -1,9 +1,11 @@
 """Makes the pages of a test run cheap: a template is compiled once in a process of tests."""
 
+from types import CodeType
+
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-_COMPILED: dict[str, bytes] = {}
+_COMPILED: dict[tuple[str, str], CodeType] = {}
 
 
 class CompiledTemplates(BytecodeCache):
@@ -11,9 +13,9 @@ class CompiledTemplates(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give what was kept."""
-        if bucket.key in _COMPILED:
-            bucket.bytecode_from_string(_COMPILED[bucket.key])
+        bucket.code = _COMPILED.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it."""
-        _COMPILED[bucket.key] = bucket.bytecode_to_string()
+        if bucket.code is not None:
+            _COMPILED[bucket.key, bucket.checksum] = bucket.code

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.support.memory import private_bytes, tree
 from tests.support.tus import PART, VERSION, metadata
 
 BLOCK = 256 * 1024
@@ -98,7 +99,10 @@ class Sender:
             connection.close()
 
     def _connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=30)
+        place = urlsplit(self.base)
+        if place.scheme == "https":
+            return http.client.HTTPSConnection(place.netloc, timeout=30)
+        return http.client.HTTPConnection(place.netloc, timeout=30)
 
     def _end_head(self, connection: http.client.HTTPConnection, headers: dict[str, str]) -> None:
         for name, value in {**headers, "Authorization": f"Bearer {self.token}"}.items():
@@ -144,35 +148,7 @@ def memory_watched(pid: int) -> Iterator[Memory]:
 
 def private_mib(pid: int) -> float:
     """Pages that are nobody else's, of the whole tree."""
-    return sum(_private_kib(one) for one in family(pid)) / 1024
-
-
-def family(pid: int) -> list[int]:
-    """A process and all below it."""
-    found, parents = [pid], _parents()
-    for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found
-
-
-def _parents() -> dict[int, int]:
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-            except OSError:
-                continue
-            found[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    return found
-
-
-def _private_kib(pid: int) -> int:
-    try:
-        lines = (Path("/proc") / str(pid) / "smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return sum(map(private_bytes, tree(pid))) / (1024 * 1024)
 
 
 def noise(path: Path, size: int, head: bytes) -> Path:

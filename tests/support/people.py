@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from server.accounts.identity import COOKIE
 from server.accounts.models import User, UserRole
 from server.accounts.roles import Role
-from server.accounts.sessions import open_within
+from server.accounts.sessions import OpenedSession, open_within
 from tests.support.places import root_unit
 from tests.support.world import World
 
@@ -57,7 +57,8 @@ def sign_in(
         session.add(user)
         session.flush()
         person = Person(world.visitor(), user.id, user.username, home)
-    sign_in_again(world, person)
+        opened = open_within(session, now_ms, user.id)
+    _take_along(person, opened)
     return person
 
 
@@ -71,6 +72,10 @@ def sign_in_again(world: World, person: Person) -> None:
     """Open a new session, for instance after the clock was moved by more than 30 minutes."""
     with world.core.config.write() as session:
         opened = open_within(session, world.clock.now_ms(), person.user_id)
+    _take_along(person, opened)
+
+
+def _take_along(person: Person, opened: OpenedSession) -> None:
     person.client.set_cookie(COOKIE, opened.secret)
     environment = cast("dict[str, str]", person.client.environ_base)
     environment["HTTP_X_CSRF_TOKEN"] = opened.csrf_token

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from flask import Flask
 from sqlalchemy import select
 
 from server.accounts.models import Unit
@@ -13,13 +15,17 @@ from tests.support.world import World
 
 ALWAYS = [["00:00", "24:00"]]
 ROUND_THE_CLOCK = {str(day): ALWAYS for day in range(1, 8)}
+_roots: WeakKeyDictionary[Flask, int] = WeakKeyDictionary()
 
 
 def root_unit(world: World) -> int:
-    """The district's number; made if it isn't there yet."""
-    with world.core.config.read() as session:
-        found = session.scalar(select(Unit.id).where(Unit.parent_id.is_(None)))
-    return found or _add_unit(world, "本区", None, "/")
+    """The district's number; made if it isn't there yet. It is never another one in its world."""
+    found = _roots.get(world.app)
+    if found is None:
+        with world.core.config.read() as session:
+            found = session.scalar(select(Unit.id).where(Unit.parent_id.is_(None)))
+        found = _roots[world.app] = found or _add_unit(world, "本区", None, "/")
+    return found
 
 
 def make_unit(world: World, name: str = "三产服务科", parent: int | None = None) -> int:

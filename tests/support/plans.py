@@ -56,3 +56,14 @@ def assign(world: World, screen_id: int, *names: str) -> Held:
     written = issue(world, screen_id, Wish(plan=plan))
     assert written is not None
     return written
+
+
+def assign_all(world: World, screen_ids: list[int], *names: str) -> None:
+    """Assign a manifest of these pictures to many screens in one round."""
+    manifest = store_manifest(world, *names)
+    plan = Plan(manifest, inputs=manifest, built_at=world.clock.now_ms())
+    with world.core.config.write() as session:
+        issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), screen_ids)
+        for screen_id in screen_ids:
+            assert issuing.issue(screen_id, Wish(plan=plan))
+        issuing.finish()

@@ -10,6 +10,9 @@ from tests.support.places import BoundScreen
 from tests.support.world import World
 
 NAMESPACE = "/screen"
+LET_IN_S = 30
+"""How long a client of the library's may wait for its namespace: its own second says that the
+machine is quick."""
 BOOT = "9f3c2a7be1d04c55"
 
 

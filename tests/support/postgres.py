@@ -6,6 +6,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -80,8 +82,26 @@ class PostgresServer:
             os.kill(pid, signal.SIGKILL)
         self.process.wait(STOP_S)
 
+    def end(self) -> None:
+        """Shut down in order, as for a restart."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(STOP_S)
+
+    def freeze(self) -> None:
+        """Stop all of its processes where they are, as on a machine that is stuck."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        for pid in _children_of(self.process.pid):
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        for pid in (*_children_of(self.process.pid), self.process.pid):
+            os.kill(pid, signal.SIGCONT)
+
     def stop(self) -> None:
-        """End it without ceremony and remove its folder."""
+        """End it without ceremony and remove its folder, also if it was left frozen."""
+        if self.process.poll() is None:
+            self.thaw()
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(STOP_S)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -120,6 +140,17 @@ def start_postgres(options: tuple[str, ...] = FAST) -> PostgresServer:
     server = PostgresServer(folder, options)
     server.start()
     return server
+
+
+@contextmanager
+def durable_postgres() -> Iterator[PostgresServer]:
+    """A cluster meanwhile that writes as in production, with an empty database `anping`."""
+    server = start_postgres(options=())
+    try:
+        server.create("anping")
+        yield server
+    finally:
+        server.stop()
 
 
 def program(name: str) -> Path:

@@ -1,66 +1,187 @@
-"""Makes the hundreds of apps of a test run cheap: what werkzeug compiles for a rule is kept.
+"""Makes the thousands of apps of a test run cheap: routes are made once for all that have the same.
 
-A rule's parts and its URL builders depend on the rule's text alone. A server compiles them once;
-a run of tests would do so for every app, which took more time than the tests themselves.
+A server registers its routes once in its life. A run of tests would do so for each app, which took
+more time than the tests themselves, and left most of what the collector of garbage looked through.
+What a blueprint's routes became in the first app is kept, and given to the next one all at once if
+the blueprint has nothing but routes; apps that have the same routes in the same
+order share the tables in which werkzeug looks them up, and any other app gets its own.
 """
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, Rule
-from werkzeug.routing.rules import RulePart
+from flask.blueprints import BlueprintSetupState
+from flask.sansio.blueprints import Blueprint
+from werkzeug.routing import Map, Rule
+from werkzeug.routing.matcher import StateMachineMatcher
+from werkzeug.routing.rules import RuleFactory
 
-Builder = Callable[..., tuple[str, str]]
+View = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """What werkzeug knows of a rule after compiling it; nothing of it changes afterwards."""
+class Known:
+    """What a blueprint's route became: a rule, its number among different ones, and its view."""
 
-    parts: tuple[RulePart, ...]
-    trace: tuple[tuple[bool, str], ...]
-    converters: dict[str, BaseConverter]
-    builder: Builder
-    builder_of_unknown: Builder
+    rule: Rule
+    number: int
+    view: View
 
 
-_compiled: dict[tuple[str, bool | None], Compiled] = {}
+@dataclass(frozen=True)
+class Routes:
+    """All that a blueprint gave to the first app that took it in."""
+
+    rules: list[Rule]
+    numbers: list[int]
+    views: dict[str, View]
 
 
-class RememberedRule(Rule):
-    """A rule that takes over what was compiled for an equal rule."""
+@dataclass(frozen=True)
+class Tables:
+    """What werkzeug makes of rules; nothing of it changes afterwards."""
 
-    def compile(self) -> None:
-        """Compile what no rule of this text was compiled for before."""
-        if self.defaults or self.subdomain or self.host:
-            super().compile()
+    matcher: StateMachineMatcher
+    by_endpoint: dict[Any, list[Rule]]
+
+
+_routes: dict[Hashable, Known] = {}
+_blueprints: dict[Blueprint, Routes] = {}
+_numbers: dict[Hashable, int] = {}
+_tables: dict[Hashable, Tables] = {}
+
+
+class SharedMap(Map):
+    """Rules that are put into tables when one is looked up, unless an equal map has done so."""
+
+    def __init__(self, rules: Iterable[RuleFactory] | None = None, **options: Any) -> None:
+        self.rules: list[Rule] = []
+        self.order: list[int] = []
+        super().__init__(rules, **options)
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Take rules in that serve no map yet."""
+        for rule in rulefactory.get_rules(self):
+            self.take(rule, _numbers.setdefault(_form(rule), len(_numbers)))
+
+    def take(self, rule: Rule, number: int) -> None:
+        """Take in a rule as it was before any map had it; what the tables hold is a copy."""
+        self.rules.append(rule)
+        self.order.append(number)
+        self._remap = True
+
+    def take_all(self, rules: list[Rule], numbers: list[int]) -> None:
+        """Take in several such."""
+        self.rules += rules
+        self.order += numbers
+        self._remap = True
+
+    def update(self) -> None:
+        """See that the tables are there, as werkzeug asks before any look-up."""
+        if not self._remap:
             return
-        key = (self.rule, self.merge_slashes)
-        if key in _compiled:
-            self._take_over(_compiled[key])
+        like = (self.host_matching, self.default_subdomain, self.strict_slashes, self.merge_slashes)
+        tables = _tables.get((like, tuple(self.order)))
+        if tables is None:
+            tables = _tables[like, tuple(self.order)] = self._made()
+        self._matcher, self._rules_by_endpoint = tables.matcher, tables.by_endpoint
+        self._remap = False
+
+    def _made(self) -> Tables:
+        self._matcher, self._rules_by_endpoint = StateMachineMatcher(self.merge_slashes), {}
+        for rule in copy.deepcopy(self.rules):
+            super().add(rule)
+        super().update()
+        return Tables(self._matcher, self._rules_by_endpoint)
+
+
+def share_routes() -> None:
+    """Have every app of this process do so."""
+    original = BlueprintSetupState.add_url_rule
+
+    def add_url_rule(
+        state: BlueprintSetupState,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: View | None = None,
+        **options: Any,
+    ) -> None:
+        place = (state.blueprint, state.name_prefix, state.name, state.url_prefix, state.subdomain)
+        key = (*place, rule, endpoint, view_func, *map(_hashable, options.items()))
+        known = _routes.get(key)
+        if known is None or not _is_taken_over(known, state.app):
+            original(state, rule, endpoint, view_func, **options)
+            _routes[key] = _newest(state.app)
+
+    BlueprintSetupState.add_url_rule = add_url_rule  # type: ignore[method-assign] # all blueprints'
+    Flask.url_map_class = SharedMap
+    _share_blueprints()
+
+
+def _share_blueprints() -> None:
+    original = Blueprint.register
+
+    def register(blueprint: Blueprint, app: Any, options: dict[str, Any]) -> None:
+        known = None if options else _blueprints.get(blueprint)
+        if known is not None and _is_new(blueprint, known, app):
+            app.blueprints[blueprint.name] = blueprint
+            app.view_functions.update(known.views)
+            app.url_map.take_all(known.rules, known.numbers)
+            blueprint._merge_blueprint_funcs(app, blueprint.name)
             return
-        super().compile()
-        _compiled[key] = self._as_compiled()
+        before = len(app.url_map.rules)
+        original(blueprint, app, options)
+        made = _made_since(app, before)
+        if not options and _is_routes_alone(blueprint, made):
+            _blueprints[blueprint] = made
 
-    def _take_over(self, known: Compiled) -> None:
-        self._parts = list(known.parts)
-        self._trace = list(known.trace)
-        self._converters = dict(known.converters)
-        self.arguments = set(known.converters)
-        self._build = known.builder.__get__(self, None)
-        self._build_unknown = known.builder_of_unknown.__get__(self, None)
-
-    def _as_compiled(self) -> Compiled:
-        return Compiled(
-            parts=tuple(self._parts),
-            trace=tuple(self._trace),
-            converters=dict(self._converters),
-            builder=self._build.__func__,  # type: ignore[attr-defined] # bound by compile
-            builder_of_unknown=self._build_unknown.__func__,  # type: ignore[attr-defined] # likewise
-        )
+    Blueprint.register = register  # type: ignore[method-assign] # all blueprints'
 
 
-def remember_rules() -> None:
-    """Have every app of this process use such rules."""
-    Flask.url_rule_class = RememberedRule
+def _is_new(blueprint: Blueprint, known: Routes, app: Any) -> bool:
+    """False where Flask is to say what it thinks of having it twice."""
+    taken: dict[str, View] = app.view_functions
+    return blueprint.name not in app.blueprints and taken.keys().isdisjoint(known.views)
+
+
+def _is_routes_alone(blueprint: Blueprint, made: Routes) -> bool:
+    """Each route is one thing put off until the blueprint is taken in; others would have to run."""
+    if blueprint.has_static_folder or blueprint._blueprints or blueprint.cli.commands:
+        return False
+    return len(made.rules) == len(blueprint.deferred_functions)
+
+
+def _made_since(app: Any, before: int) -> Routes:
+    rules: list[Rule] = app.url_map.rules[before:]
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in rules}
+    return Routes(rules, app.url_map.order[before:], views)
+
+
+def _is_taken_over(known: Known, app: Any) -> bool:
+    """False if the app has another view of this name, of which Flask is to complain."""
+    if app.view_functions.setdefault(known.rule.endpoint, known.view) is not known.view:
+        return False
+    app.url_map.take(known.rule, known.number)
+    return True
+
+
+def _newest(app: Any) -> Known:
+    rule = app.url_map.rules[-1]
+    return Known(rule, app.url_map.order[-1], app.view_functions[rule.endpoint])
+
+
+def _form(rule: Rule) -> Hashable:
+    """All that tells one rule from another."""
+    return tuple(map(_hashable, sorted(vars(rule).items())))
+
+
+def _hashable(named: tuple[str, Any]) -> Hashable:
+    name, value = named
+    if isinstance(value, dict):
+        return name, tuple(sorted(value.items()))
+    if isinstance(value, set):
+        return name, frozenset(value)
+    return name, tuple(value) if isinstance(value, list) else value

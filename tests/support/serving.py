@@ -1,6 +1,8 @@
 """A real server: `server.cli serve` with its own folder on a free port, as in production."""
 
+import atexit
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -8,8 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +20,12 @@ from tests.support.first_run import make_waiting_picture
 from tests.support.world import make_world
 
 ROOT = Path(__file__).parents[2]
-START_S = 120.0
-STOP_S = 20.0
+START_S = 180.0
+STOP_S = 60.0
+PORTS = (12_000, 32_000)
+"""Below those that Linux gives to whoever asks for any."""
+_claims = ExitStack()
+atexit.register(_claims.close)
 
 
 @dataclass
@@ -61,19 +67,41 @@ class RunningServer:
 
 
 def free_port() -> int:
-    """A port on the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on the loopback address that nobody listens on, and that no other test is given.
+
+    What the kernel would give it may give again before a server of ours is there to take it, so it
+    is none of those that the kernel gives; and a name that ends with this process says whose it is.
+    """
+    while True:
+        port = random.randrange(*PORTS)
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            claim.bind(f"\0anping-tests-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+        else:
+            _claims.enter_context(claim)
+            return port
 
 
 def start_server(
-    folder: Path, port: int, *, first_run: bool = False, **settings: str
+    folder: Path,
+    port: int,
+    *,
+    first_run: bool = False,
+    kept: socket.socket | None = None,
+    within: Sequence[str] = (),
+    release: Path = ROOT,
+    **settings: str,
 ) -> RunningServer:
     """Start serving from `folder`; keyword arguments are settings (`admin_password="..."`).
 
     A folder without data is furnished with tables and a waiting picture, unless the `first_run` is
-    to do that: it makes the starter pack too, half a minute of a processor.
+    to do that: it makes the starter pack too, half a minute of a processor. A `kept` socket is
+    handed over as systemd does; `within` are words before the command. The code is this tree's, or
+    that of another `release` in its folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if not first_run and not (folder / "data").exists():
@@ -83,8 +111,8 @@ def start_server(
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     with (folder / "out.txt").open("ab") as out, (folder / "err.txt").open("ab") as err:
         process = subprocess.Popen(
-            [sys.executable, "-m", "server.cli", "serve"],
-            cwd=ROOT,
+            [*within, *handing_over(kept), sys.executable, "-m", "server.cli", "serve"],
+            cwd=release,
             env={
                 **inherited,
                 "ANPING_BIND": f"127.0.0.1:{port}",
@@ -93,9 +121,18 @@ def start_server(
             },
             stdout=out,
             stderr=err,
+            pass_fds=[] if kept is None else [kept.fileno()],
             start_new_session=True,
         )
     return RunningServer(process, f"http://127.0.0.1:{port}", folder)
+
+
+def handing_over(kept: socket.socket | None) -> list[str]:
+    """Words before a command that hand it a socket by the protocol of sd_listen_fds(3)."""
+    if kept is None:
+        return []
+    number = kept.fileno()
+    return ["bash", "-c", f'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&{number}', "bash"]
 
 
 def _furnish(folder: Path, **settings: str) -> None:
@@ -105,13 +142,18 @@ def _furnish(folder: Path, **settings: str) -> None:
     world.close()
 
 
-def command(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """What an operator types beside the server of a folder: `command(folder, "backup", FILE)`."""
+def command(
+    folder: Path, *words: str, release: Path = ROOT, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """What an operator types beside the server of a folder: `command(folder, "backup", FILE)`.
+
+    The code is this tree's, or that of another release in its folder.
+    """
     wanted = {f"ANPING_{name.upper()}": value for name, value in settings.items()}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     return subprocess.run(
         [sys.executable, "-m", "server.cli", *words],
-        cwd=ROOT,
+        cwd=release,
         env={
             **inherited,
             "ANPING_DATA": str(folder / "data"),

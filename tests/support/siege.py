@@ -183,7 +183,7 @@ class Siege:
     def is_well(self) -> bool:
         """Linked, with the newest order, and playing it."""
         facts = self.box.facts()
-        return (facts["link"], facts["state"]) == ("up", "playing") and not self.is_behind()
+        return (facts.get("link"), facts.get("state")) == ("up", "playing") and not self.is_behind()
 
     def files(self, colour: str) -> Iterator[tuple[str, bytes]]:
         """Paths and contents of a picture, one for each class of screens."""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,12 +11,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from server.supervisor.door import HANDED_ON
+from tests.support.memory import tree
 from tests.support.serving import ROOT, free_port
 from tests.support.world import World
 
-READY_S = 30.0
-STOP_S = 20.0
+READY_S = 180.0
+STOP_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,20 @@ class WebWorker:
 
     process: subprocess.Popen[bytes]
     base: str
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """The process that holds the sockets, a child of gunicorn's own."""
+        return tree(self.process.pid)[1]
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """What it says at `/metrics`, by name and labels."""
+        with urllib.request.urlopen(self.base + "/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        found = (line.rpartition(" ") for line in lines if not line.startswith("#"))
+        return {name: float(value) for name, _, value in found}
 
     def stop(self) -> int:
         """End it in order; the exit status."""
@@ -33,13 +51,23 @@ class WebWorker:
 
 
 @contextmanager
-def web_worker(world: World) -> Iterator[WebWorker]:
-    """Serve a test's world from another process, with the real clock, for the block's length."""
+def web_worker(
+    world: World, door: socket.socket | None = None, **environment: str
+) -> Iterator[WebWorker]:
+    """Serve a test's world from another process, with the real clock, for the block's length.
+
+    Behind a door that is kept open, or on a free port. Keyword arguments are added to its
+    environment.
+    """
     world.clock.at_ms = time.time_ns() // 1_000_000
-    port = free_port()
+    port = free_port() if door is None else door.getsockname()[1]
+    handed_on = () if door is None else (door.fileno(),)
+    if door is not None:
+        environment[HANDED_ON] = str(door.fileno())
     settings = {**world.environment, "ANPING_BIND": f"127.0.0.1:{port}"}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
-    with (world.core.settings.data / "worker.log").open("wb") as log:
+    path = world.core.settings.data / "worker.log"
+    with path.open("wb") as log:
         process = subprocess.Popen(
             [
                 sys.executable,
@@ -50,19 +78,20 @@ def web_worker(world: World) -> Iterator[WebWorker]:
                 "server.wsgi:make_app()",
             ],
             cwd=ROOT,
-            env={**inherited, **settings},
+            env={**inherited, **settings, **environment},
             stdout=log,
             stderr=log,
+            pass_fds=handed_on,
         )
-    worker = WebWorker(process, f"http://127.0.0.1:{port}")
+    worker = WebWorker(process, f"http://127.0.0.1:{port}", path)
     try:
-        _wait(worker, world)
+        _wait(worker)
         yield worker
     finally:
         worker.stop()
 
 
-def _wait(worker: WebWorker, world: World) -> None:
+def _wait(worker: WebWorker) -> None:
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline and worker.process.poll() is None:
         try:
@@ -70,4 +99,4 @@ def _wait(worker: WebWorker, world: World) -> None:
                 return
         except (OSError, urllib.error.URLError):
             time.sleep(0.05)
-    raise AssertionError((world.core.settings.data / "worker.log").read_text(encoding="utf-8"))
+    raise AssertionError(worker.log.read_text(encoding="utf-8"))

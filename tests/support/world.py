@@ -1,6 +1,8 @@
 """A private app with its own folder, migrated databases and a clock set by hand."""
 
+import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from server.app import create_app
-from server.config import Settings, read_settings
+from server.config import PREFIX, Settings, read_settings
 from server.core import Core
 from server.db.migrate import upgrade
 from server.playback.extension import stop_playback
@@ -38,8 +40,12 @@ class World:
         found = {"ANPING_DATA": str(settings.data)}
         if settings.database_url is not None:
             found["ANPING_DATABASE_URL"] = settings.database_url
+        if settings.require_totp:
+            found["ANPING_REQUIRE_TOTP"] = "true"
         if settings.storage_url is not None:
             found["ANPING_STORAGE_URL"] = settings.storage_url
+        if settings.trusted_proxies:
+            found["ANPING_TRUSTED_PROXIES"] = str(settings.trusted_proxies)
         return found
 
     def close(self) -> None:
@@ -75,4 +81,14 @@ def make_world(folder: Path, **settings: Any) -> World:
 
 def make_settings(folder: Path, **settings: Any) -> Settings:
     """Settings that touch nothing outside the folder."""
-    return read_settings(data=folder / "data", **settings)
+    data = folder / "data"
+    if settings:
+        return read_settings(data=data, **settings)
+    said = frozenset(named for named in os.environ.items() if named[0].startswith(PREFIX))
+    return _usual_settings(said).model_copy(update={"data": data})
+
+
+@cache
+def _usual_settings(_said: frozenset[tuple[str, str]]) -> Settings:
+    """To read them takes a sixth of making a server; they are the same while the environment is."""
+    return read_settings()

@@ -10,6 +10,7 @@ from media import ornaments, strips
 from media.box import Box
 from media.canvas import Canvas, Type
 from media.palette import CREAM, POLICE, POLICE_LIGHT, RGB, SUN, WHITE
+from media.typeset import Style
 
 DEEP: RGB = (150, 8, 22)
 DEEP_LIGHT: RGB = (174, 26, 38)
@@ -17,6 +18,9 @@ GROUNDS: dict[str, tuple[RGB, RGB]] = {
     "蓝色": (POLICE, POLICE_LIGHT),
     "红色": (DEEP, DEEP_LIGHT),
 }
+# A slogan that must be broken stays together; rather than that it is set smaller.
+CLOSE = Style(leading=1.2)
+WHOLE = 0.6
 # What to do, or not to, stands at the end of such lines: 未知链接 | 不点击. Alone it is known, too.
 DOING = re.compile(r"(?:(?<=..)|^)(?:[不勿别莫](?!是)|多|要|都是|立即)[^，。]{1,4}$")
 
@@ -63,15 +67,21 @@ def _lines(canvas: Canvas, box: Box, lines: Sequence[str], ground: Sequence[RGB]
     top = box.top + unit * 9
     words = Box(box.left, top, box.width, box.bottom - top)
     rows = words.rows([1] * max(len(lines), 3))
-    kind = Type(WHITE, ground, "Bold", rise=0.5, largest=19, accent=SUN, accented=DOING)
-    size = canvas.common_size(
-        [(line, row.inset(0, unit * 0.6)) for line, row in zip(lines, rows, strict=False)], kind
+    kind = Type(
+        WHITE, ground, "Bold", rise=0.5, largest=19, accent=SUN, accented=DOING, style=CLOSE
     )
-    high = min(rows[0].height, size * (1.5 if len(lines) < 4 else 1.75))
-    begin = words.bottom - high * len(lines)
-    for number, line in enumerate(lines):
-        place = Box(words.left, begin + high * number, words.width, high)
-        canvas.write([line], place, kind, size)
+    size = canvas.common_size(
+        [(line, row.inset(0, unit * 0.6)) for line, row in zip(lines, rows, strict=False)],
+        kind,
+        nearly=WHOLE,
+    )
+    taken = [canvas.lines_of(line, words.width, kind, size) for line in lines]
+    apart = 1.5 if len(lines) < 4 and max(taken) == 1 else 1.75
+    high = [min(rows[0].height, size * (apart + (n - 1) * CLOSE.leading)) for n in taken]
+    top = words.bottom - sum(high)
+    for line, height in zip(lines, high, strict=True):
+        canvas.write([line], Box(words.left, top, words.width, height), kind, size)
+        top += height
 
 
 def _footed(canvas: Canvas) -> tuple[Box, Box]:

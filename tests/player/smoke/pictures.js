@@ -1,7 +1,7 @@
 /** In charge of media for the smoke test: plain pictures and a clip with a moving bar, made on the spot. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,9 +12,14 @@ export const sha = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** @param {string[]} args */
 function ffmpeg(...args) {
-  const path = join(mkdtempSync(join(tmpdir(), "anping-smoke-")), `out.${args.pop()}`);
-  execFileSync("ffmpeg", ["-hide_banner", "-loglevel", "error", ...args, path]);
-  return readFileSync(path);
+  const folder = mkdtempSync(join(tmpdir(), "anping-smoke-"));
+  const path = join(folder, `out.${args.pop()}`);
+  try {
+    execFileSync("ffmpeg", ["-hide_banner", "-loglevel", "error", ...args, path]);
+    return readFileSync(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** @param {Buffer} bytes @param {object} more */

@@ -56,9 +56,27 @@ const seqs = (boot) => server.plays.filter((play) => play.boot === boot).map(({ 
 
 /** @param {string} what @param {() => unknown} holds @param {number} [ms] */
 async function until(what, holds, ms = 20000) {
-  for (const end = Date.now() + ms; !holds(); await sleep(50)) {
+  for (const end = Date.now() + ms; !(await holds()); await sleep(50)) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
   }
+}
+
+/**
+ * When it came on the glass by the page's own word: whoever asks from outside learns of it later.
+ * @param {any} asset
+ * @returns {Promise<number>} ms
+ */
+async function comesAt({ digest }) {
+  const told = `new Promise((done) => {
+    const look = () => document.body.dataset.asset === "${digest}" && done(Date.now());
+    new MutationObserver(look).observe(document.body, { attributes: true });
+    look();
+  })`;
+  for (const end = Date.now() + 15000; Date.now() < end; await sleep(20)) {
+    const at = await Promise.race([browser.run(told), sleep(15000)]);
+    if (at) return at; // else the page has loaded itself anew
+  }
+  throw new Error(`never: ${digest}`);
 }
 
 before(async () => {
@@ -74,10 +92,10 @@ after(async () => {
 });
 
 test("a fresh page shows its code", async () => {
+  const words = () => browser.run("document.body.innerText");
   await browser.until("pairing", (facts) => facts.state === "pairing");
-  await sleep(500);
 
-  assert.match(await browser.run("document.body.innerText"), /7K3M-9QXA/);
+  await until("the code", async () => /7K3M-9QXA/.test(await words()));
 });
 
 test("once paired it plays the loop in step with the server's time", async () => {
@@ -87,8 +105,7 @@ test("once paired it plays the loop in step with the server's time", async () =>
 
   await browser.until("the film", onGlass(film));
   for (const asset of [green, red, film]) {
-    await browser.until("the next one", onGlass(asset));
-    const into = (Date.now() - hour() + HOUR) % 8000;
+    const into = ((await comesAt(asset)) - hour() + HOUR) % 8000;
     const start = { [film.digest]: 2000, [green.digest]: 5000, [red.digest]: 6000 }[asset.digest];
     assert.ok(Math.abs(into - start) < 250, `${into} against ${start}`);
   }
@@ -243,12 +260,11 @@ test("without the server and after a power cut it plays on from what it has", as
   await sleep(4000);
   await browser.kill();
 
-  const started = Date.now();
   await browser.restart(address);
-  await browser.until("playing", (facts) => facts.state === "playing", 10000);
-  const took = Date.now() - started;
+  await browser.until("playing", (facts) => facts.state === "playing", 30000);
+  const took = await browser.run("performance.now()");
 
-  assert.ok(took < 6000, `${took} ms with the browser's own start`);
+  assert.ok(took < 4000, `${took} ms since the page began`);
   await sleep(9000);
 });
 
@@ -277,7 +293,7 @@ test("a lost database is rebuilt from the second copy without a new code", async
   await browser.kill();
   rmSync(join(browser.profile, "Default", "IndexedDB"), { recursive: true });
   await browser.restart(address);
-  await browser.until("playing", (facts) => facts.state === "playing", 10000);
+  await browser.until("playing", (facts) => facts.state === "playing", 30000);
 
   server.kick();
   await until(
@@ -292,7 +308,7 @@ test("a spoilt block is never shown: it is fetched again and reported", async ()
     cache.put("/files/${red.digest}?block=0", new Response("spoilt")))`;
   await browser.run(spoil);
   await browser.run("location.reload()");
-  await browser.until("playing", (facts) => facts.state === "playing", 10000);
+  await browser.until("playing", (facts) => facts.state === "playing", 30000);
   await browser.until("red again", onGlass(red), 20000);
 
   server.kick();

@@ -18,7 +18,7 @@ from server.accounts.passwords import (
 from server.errors import Invalid
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("full_cost")]
 
 UNDER_GEVENT = """
 from gevent import monkey

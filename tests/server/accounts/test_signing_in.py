@@ -164,6 +164,7 @@ def test_a_right_password_forgets_the_wrong_ones_before(world: World, wang: Pers
         assert enter(world.visitor(), "wang", "wrong-horse-7").status_code == 401
 
 
+@pytest.mark.usefixtures("full_cost")
 def test_an_old_hash_is_renewed_at_sign_in(world: World, wang: Person) -> None:
     enter(world.visitor(), "wang")
 

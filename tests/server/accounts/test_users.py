@@ -198,3 +198,19 @@ def test_ones_own_password_is_changed_in_the_profile(world: World, admin: Person
     assert (answer.status_code, answer.get_json()["code"]) == (403, "own_password")
     body = {"username": "zhang", "password": PASSWORD}
     assert world.visitor().post("/api/v1/session", json=body).status_code == 200
+
+
+def test_the_page_of_people_shows_phones_in_part_and_changes_them(
+    world: World, admin: Person
+) -> None:
+    made = create(admin, phone="13805221234").json["id"]
+    page = admin.client.get("/settings/people").text
+
+    assert "138****1234" in page
+    assert "13805221234" not in page
+    assert f'id="f-phone-{made}"' in page
+    assert page.count('name="phone"') == 2  # of that person, and of a new one
+    assert 'name="phone" type="tel" value=""' in page
+    assert change(admin, made, phone="").json["phone"] == ""
+    admin.client.patch("/api/v1/me", json={"phone": "13805225678"})
+    assert 'value="13805225678"' in admin.client.get("/settings").text

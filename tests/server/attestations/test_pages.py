@@ -63,6 +63,7 @@ def test_the_next_time_it_goes_on_where_the_last_one_ended(town: Town, person: P
     assert filled(page) == {"from": day(2), "to": day(4), "days": "2", "plays_per_day": "55"}
 
 
+@pytest.mark.slow
 def test_what_was_turned_down_is_offered_again(town: Town, person: Person) -> None:
     said = town.attests(person, "v_1", to=day(1), days=2).json["id"]
     person.client.delete(f"/api/v1/attestations/{said}")
@@ -82,6 +83,7 @@ def test_where_there_is_a_choice_it_is_asked_for_with_what_is_missing(
 
     assert f"万象商场 已填报到 {day(1)}" in page
     assert "百货大楼 还没有填报过" in page
+    assert "需要人工上报的点位（2 个）" in page
     assert "联网银行" not in page
     choices = "/api/v1/choices/venues?purpose=attest&q="
     found = chen.client.get(f"{choices}万象").json["items"]
@@ -95,8 +97,8 @@ def test_where_there_is_a_choice_it_is_asked_for_with_what_is_missing(
 def test_without_such_venues_it_says_why(town: Town) -> None:
     chen = sign_in(town.world, "publicity")
 
-    assert "没有需要人工填报的点位" in read(chen.client, "/attestations/new")
-    assert "还没有人工填报" in read(chen.client, "/attestations")
+    assert "没有需要人工上报的点位" in read(chen.client, "/attestations/new")
+    assert "还没有人工上报" in read(chen.client, "/attestations")
 
 
 def test_a_venue_with_a_player_has_no_form(town: Town) -> None:
@@ -116,8 +118,8 @@ def test_the_list_says_what_was_reported_and_where_it_stands(town: Town, person:
 
     page = read(person.client, "/attestations")
 
-    assert f"万象商场 {day(0)} – {day(4)} 待审批 缺照片 4 40 0" in before
-    assert f"万象商场 {day(0)} – {day(4)} 待审批 4 40 1" in plain(page)
+    assert f"万象商场 待审批 缺照片 {day(0)} – {day(4)} 4 40 0" in before
+    assert f"万象商场 待审批 {day(0)} – {day(4)} 4 40 1" in plain(page)
     assert "没有符合条件的填报" in read(person.client, "/attestations?state=approved")
 
 

@@ -141,6 +141,7 @@ def test_a_venue_contact_reports_for_his_own_venue_only(town: Town) -> None:
     assert listed(person) == [mine.json["id"]]
 
 
+@pytest.mark.slow
 def test_what_lies_outside_the_scope_looks_like_what_is_not_there(town: Town, mall: str) -> None:
     attestation = town.attests(sign_in(town.world, "publicity"), mall).json["id"]
     outside = make_unit(town.world, "外街道")

@@ -80,6 +80,7 @@ def test_a_refusal_that_names_a_higher_version_is_followed_by_one_above_it(
     assert newest(world, screen)["version"] == HAS + 1
 
 
+@pytest.mark.slow
 def test_a_player_below_the_server_gets_the_server_s_newest(
     screen_and_world: tuple[BoundScreen, World],
 ) -> None:
@@ -108,6 +109,7 @@ def test_an_order_written_after_the_restore_is_never_issued_before_the_last_one(
     assert newest(world, screen)["issued_at"] == last
 
 
+@pytest.mark.slow
 def test_a_number_that_no_server_gave_out_is_not_believed(
     screen_and_world: tuple[BoundScreen, World],
 ) -> None:

@@ -87,6 +87,7 @@ def people(settings: Settings) -> list[str]:
     return names
 
 
+@pytest.mark.slow
 def test_everything_is_back_in_an_empty_folder(archive: Path, fresh: Settings) -> None:
     done = put_back(fresh, archive)
 

@@ -1,15 +1,18 @@
 """The board: what it counts is what the lists behind its figures show, unit by unit."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from server.accounts.models import Unit, UserRole
-from tests.support.believed import Believed, make_believed
+from server.board.tally import Plays, Tally
+from tests.support.believed import Believed, beats, make_believed
 from tests.support.crowd import make_crowd
 from tests.support.incidents import make_incident
 from tests.support.people import Person, sign_in, sign_in_again
@@ -147,6 +150,7 @@ def test_plays_are_those_of_the_report(tmp_path: Path) -> None:
             totals["confirmed"],
             totals["pending"],
         ), row["name"]
+        assert row["delivery"] == pytest.approx(totals["delivery_rate"], abs=1e-4), row["name"]
     by_territory = board(person, by="territory")
     assert by_territory["unit"]["expected"] == found["unit"]["expected"]
     for row in by_territory["items"]:
@@ -192,6 +196,20 @@ def test_venues_of_a_unit_come_with_those_first_that_call_for_somebody(
 
     assert [venue["state"] for venue in gate["venues"]] == ["dark", "online"]
     assert [venue["state"] for venue in river["venues"]] == ["unbound", "manual", "none"]
+
+
+def test_a_venue_without_a_screen_lacks_that_and_not_a_player(tmp_path: Path) -> None:
+    world: World = make_world(tmp_path)
+    unit = make_unit(world, "新设街道")
+    make_venue(world, unit=unit, name="新设网点")
+    officer = sign_in(world, "publicity")
+
+    def page(language: str) -> str:
+        return officer.client.get(f"/board?unit_id=u_{unit}&lang={language}").text
+
+    assert "未登记显示屏" in page("zh")
+    assert "未绑定终端" not in page("zh")
+    assert "No screen on record" in page("en")
 
 
 def test_phone_numbers_are_shown_in_part_alone(here: Believed, officer: Person) -> None:
@@ -264,6 +282,23 @@ def test_the_sheet_has_a_line_a_unit_and_the_whole(here: Believed, officer: Pers
     assert [row[dark] for row in table[1:4]] == [1, 0, 1]
 
 
+def test_the_column_of_leaders_is_there_once_somebody_leads(
+    here: Believed, officer: Person
+) -> None:
+    with here.world.core.config.write() as session:
+        for unit in session.scalars(select(Unit)):
+            unit.leader = unit.contact = ""
+    before = officer.client.get("/board?view=list").text
+    with here.world.core.config.write() as session:
+        session.get_one(Unit, here.units["城关街道"]).leader = "刘主任"
+    after = officer.client.get("/board?view=list").text
+
+    assert "<th>负责人</th>" not in before
+    assert "<th>负责人</th>" in after
+    assert "<td>刘主任 " in after
+    assert "<td>–</td>" in after
+
+
 @pytest.mark.parametrize("path", ["/board", "/board?by=territory", "/board?view=list"])
 def test_every_link_of_the_page_opens(here: Believed, officer: Person, path: str) -> None:
     page = officer.client.get(path).text
@@ -306,3 +341,32 @@ def test_wrong_days_are_said(officer: Person) -> None:
     answer = officer.client.get("/api/v1/board?from=2026-11-24&to=2026-11-20")
 
     assert answer.status_code == 422
+
+
+def test_what_was_pre_empted_or_excused_is_not_held_against_the_rate() -> None:
+    tally = Tally()
+    tally.add_plays(Plays(expected=100, confirmed=90, owed=90))
+    tally.add_plays(Plays(expected=50, confirmed=40, owed=50))
+    assert tally.delivery == 130 / 140
+    assert Tally(expected=5).delivery is None
+
+
+def test_the_overview_counts_the_screens_online_as_the_board_does(
+    here: Believed, officer: Person
+) -> None:
+    beats(here.world, here.screens["paused"])
+    whole = board(officer)["unit"]
+
+    page = re.sub(r"\s+", " ", officer.client.get("/?lang=zh").text)
+
+    assert whole["paused"] == 1, "its player is heard, and it is off all the same"
+    assert f"<strong>{whole['online']} / {whole['screens']}</strong>在线显示屏" in page
+    # 无信号 has a figure of its own; these two make up the whole.
+    others = re.search(r"在线显示屏<small>([^<]*)</small>", page)
+    assert others is not None
+    named = sum(int(one.rpartition(" ")[2]) for one in others[1].split(" · "))
+    assert "暂停 1" in others[1].split(" · ")
+    assert "无信号" not in others[1]
+    assert whole["online"] + whole["dark"] + named == whole["screens"]
+    assert 'href="/screens?venue_kind=bank&amp;state=online">1</a>' in page
+    assert '<a href="/screens?venue_kind=school">学校</a></td><td class="num">0</td>' in page

@@ -1,5 +1,6 @@
 """Holidays are known until some day: who orders or signs what reaches beyond it is told."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -57,6 +58,7 @@ def test_a_form_is_warned_before_it_is_saved_in_the_readers_language(office: Off
     assert "known until 2026-12-31" in answer.json["warnings"][0]["detail"]
 
 
+@pytest.mark.slow
 def test_the_campaigns_page_says_so_in_both_languages(office: Office) -> None:
     campaign_id = live(office, ends_on="2027-06-30", dayparts=WORKDAYS)
 
@@ -70,6 +72,7 @@ def test_the_campaigns_page_says_so_in_both_languages(office: Office) -> None:
     assert "09:00–17:00, Workdays only (make-up days too)" in english
 
 
+@pytest.mark.slow
 def test_a_single_day_is_no_known_year_but_all_free_days_are(office: Office) -> None:
     bank(office.world)
     admin = sign_in(office.world, "admin", over=1)
@@ -85,6 +88,7 @@ def test_a_single_day_is_no_known_year_but_all_free_days_are(office: Office) -> 
     assert warnings(office, campaign_id) == []
 
 
+@pytest.mark.slow
 def test_the_page_of_a_year_shows_its_days_and_lets_administrators_set_them(
     office: Office,
 ) -> None:
@@ -100,6 +104,12 @@ def test_the_page_of_a_year_shows_its_days_and_lets_administrators_set_them(
     assert 'data-api="PUT' not in read
     assert 'data-api="PUT /api/v1/calendar/2026-12-12"' in chosen
     assert 'data-api="DELETE /api/v1/calendar/2026-12-12"' in chosen
+    assert re.findall(
+        r'href="/settings/calendar[?]day=([0-9-]+)"[^>]* aria-current="true"', chosen
+    ) == ["2026-12-12"]
+    assert chosen.count(" chosen") == 1
+    assert read.count(" weekend") > 80
+    assert " chosen" not in read
     assert "这一年的放假安排尚未录入" in unknown
     assert "这一年没有录入放假或调休的日子" in unknown
     assert "这一年的放假安排尚未录入" not in read

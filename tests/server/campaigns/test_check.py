@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.support.campaigns import Office, act, bank, call, draft, live, make_playlist, picture
+from tests.support.campaigns import (
+    Office,
+    act,
+    bank,
+    call,
+    draft,
+    live,
+    make_playlist,
+    picture,
+    signed,
+)
 from tests.support.people import sign_in
 
 pytestmark = pytest.mark.slow
@@ -27,7 +37,7 @@ def test_the_answer_has_groups_and_names_the_tightest_and_the_typical(office: Of
 
     found = check(office, campaign_id)
 
-    assert set(found) == {"groups", "tightest", "typical", "warnings", "notices"}
+    assert set(found) == {"groups", "tightest", "typical", "alike", "warnings", "notices"}
     assert [(group["screens"], group["venue_kind"]) for group in found["groups"]] == [
         (2, "bank"),
         (1, "hotel"),
@@ -39,8 +49,11 @@ def test_the_answer_has_groups_and_names_the_tightest_and_the_typical(office: Of
         "plays_per_hour",
         "plays_per_day",
         "longest_wait_s",
+        "dwell_s",
         "dwell_reach",
+        "dwell_by_stay",
         "gave_way",
+        "boosts",
         "refused",
         "reasons",
     }
@@ -68,7 +81,13 @@ def test_dwell_reach_goes_by_how_long_people_usually_stay(office: Office) -> Non
     group = check(office, draft(office))["groups"][0]
 
     # 10 s beside a main road, a play each 300 s.
+    assert group["dwell_s"] == 10
     assert group["dwell_reach"] == pytest.approx(10 / 300, abs=0.001)
+    assert group["dwell_by_stay"] == {
+        "60": pytest.approx(60 / 300, abs=0.001),
+        "120": pytest.approx(120 / 300, abs=0.001),
+        "600": 1,
+    }
 
 
 def test_plays_per_day_are_spread_over_each_screens_own_hours(office: Office) -> None:
@@ -91,6 +110,52 @@ def test_a_days_plays_are_those_of_its_hours_as_admitted(office: Office) -> None
 
     # The fullest hour leaves 40 of 60; the eleven others leave all.
     assert (group["plays_per_hour"], group["plays_per_day"]) == (40, 11 * 60 + 40)
+
+
+def test_screens_are_alike_only_if_they_fill_the_same_hours_in_the_same_way(
+    office: Office,
+) -> None:
+    bank(office.world, hours=DAYTIME)
+    bank(office.world, kind="hotel", hours=DAYTIME)
+    campaign_id = draft(office)
+    same = check(office, campaign_id)
+    bank(office.world, kind="hotel")
+
+    others = check(office, campaign_id)
+
+    assert (same["alike"], others["alike"]) == (True, False)
+    # One hour is the fullest and the usual one, and yet their days differ.
+    assert others["tightest"] == others["typical"]
+    assert len({group["plays_per_day"] for group in others["groups"]}) == 2
+    later = draft(office, starts_on="2027-06-01", ends_on="2027-06-02")
+    assert not check(office, later)["alike"], "its first days are looked at, however late"
+
+
+def test_a_boosted_campaign_has_its_usual_figures_and_those_while_it_is_boosted(
+    office: Office,
+) -> None:
+    bank(office.world, hours=DAYTIME)
+    weak = live(office, tier=5, target={"kind": "plays_per_hour", "value": 225})
+    campaign_id = live(office, tier=1)
+    # Begins in the middle of a day, whose plays are neither those of one state nor of the other.
+    body = {"from": "2026-11-26T16:00:00+08:00", "until": "2026-11-27T23:00:00+08:00"}
+    answer = act(office.author, campaign_id, "boost", factor=1.5, reason="集中宣传", **body)
+    assert answer.status_code == 200, answer.json
+
+    group = check(office, campaign_id)["groups"][0]
+
+    assert (group["plays_per_hour"], group["plays_per_day"]) == (12, 12 * 12)
+    mine = [slot for slot in group["hour"]["slots"] if slot["this"]]
+    assert len(mine) * 3600 // group["hour"]["period_s"] == 12
+    assert group["gave_way"] == []
+    boost = group["boosts"][0]
+    assert {key: boost[key] for key in ("factor", "plays_per_hour", *body)} == {
+        "factor": 1.5,
+        "plays_per_hour": 18,
+        **body,
+    }
+    # 240 plays of 15 s fill an hour; 18 leave 222.
+    assert [(row["campaign_id"], row["given"]) for row in boost["gave_way"]] == [(weak, 222)]
 
 
 def test_a_draft_is_held_against_what_is_live_and_the_lower_tier_gives_way(
@@ -262,6 +327,32 @@ def test_the_fullest_hour_of_the_coming_days_counts_not_just_todays(office: Offi
     assert [(row["asked"], row["given"]) for row in group["gave_way"]] == [(60, 40)]
 
 
+def test_one_that_begins_in_two_months_is_held_against_what_runs_then(office: Office) -> None:
+    bank(office.world)
+    spring = {"starts_on": "2027-01-25", "ends_on": "2027-02-20"}
+    live(office, tier=1, target={"kind": "plays_per_hour", "value": 230})
+    signed(office, draft(office, tier=1, target={"kind": "plays_per_hour", "value": 200}, **spring))
+    campaign_id = draft(office, tier=4, target={"kind": "plays_per_hour", "value": 60}, **spring)
+
+    group = check(office, campaign_id)["groups"][0]
+
+    assert (group["plays_per_hour"], group["gave_way"][0]["given"]) == (40, 40)
+    assert group["plays_per_day"] == 40 * 24
+    assert sum(slot["this"] for slot in group["hour"]["slots"]) > 0
+
+
+def test_what_cant_fit_in_two_months_isnt_submitted_either(office: Office) -> None:
+    bank(office.world)
+    spring = {"starts_on": "2027-01-25", "ends_on": "2027-02-20"}
+    full = draft(office, floor=200, target={"kind": "plays_per_hour", "value": 200}, **spring)
+    signed(office, full)
+    campaign_id = draft(office, floor=60, target={"kind": "plays_per_hour", "value": 60}, **spring)
+
+    answer = act(office.author, campaign_id, "submit", include_assets=True)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "does_not_fit")
+
+
 def test_workdays_go_by_the_calendar(office: Office) -> None:
     bank(office.world)
     parts = [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00", "calendar": "workdays"}]
@@ -274,7 +365,8 @@ def test_workdays_go_by_the_calendar(office: Office) -> None:
 
 
 def test_an_order_without_screens_or_hours_has_an_empty_answer(office: Office) -> None:
-    nothing = {"groups": [], "tightest": None, "typical": None, "warnings": [], "notices": []}
+    nothing = {"groups": [], "tightest": None, "typical": None, "alike": True}
+    nothing |= {"warnings": [], "notices": []}
     assert check(office, draft(office)) == nothing
 
     bank(office.world, hours={"1": [["08:00", "09:00"]]})

@@ -67,7 +67,7 @@ def test_floors_that_are_too_high_together(office: Office) -> None:
                 "“年末宣传”：每小时至少 200 次，占 50 分钟",
                 "“元旦加播”：每小时至少 60 次，占 15 分钟",
             ],
-            "factor": "如果按同一比例降低，最多保留各自的 92.3%。",
+            "factor": "如果按同一比例降低，最多保留各自的 92.3 %。",
             "change": "把“年末宣传”的最低频次由每小时 200 次改为 180 次，就排得下。",
         }
     ]
@@ -110,7 +110,7 @@ def test_the_common_factor_fits_when_all_keep_that_much(office: Office) -> None:
     uneven = call(office.author, "POST", "/playlists", name="长短", items=items).json["id"]
     campaign_id = newcomer(office, 66, playlist_id=uneven)
 
-    percent = float(re.findall(r"([\d.]+)%", reasons(office, campaign_id)[0]["factor"])[0])
+    percent = float(re.findall(r"([\d.]+) %", reasons(office, campaign_id)[0]["factor"])[0])
 
     # 33 plays of 100 s and 33 of 10 s are 3,630 s. 65 plays begin and end with the long one:
     # 3,620 s, still too much. 64 of 66 fit, which is what 98.4 % come to when rounded down.
@@ -133,7 +133,7 @@ def test_no_single_change_is_made_up_where_none_is_enough() -> None:
 
     assert said.what.zh == "最低频次合计一小时要播 100 分钟，可用 60 分钟，超出 40 分钟。"
     assert said.factor is not None
-    assert "60%" in said.factor.zh
+    assert "60 %" in said.factor.zh
     assert said.change.en.startswith("No change of one campaign is enough")
 
 
@@ -154,7 +154,7 @@ def test_longest_waits_that_are_too_short_together(office: Office) -> None:
         "“窗口提醒”：最长间隔 24 秒，每小时至少 150 次，占 37 分 30 秒",
         "“医院提醒”：最长间隔 30 秒，每小时至少 120 次，占 30 分钟",
     ]
-    assert said["factor"] == "如果按同一比例降低，最多保留各自的 88.8%。"
+    assert said["factor"] == "如果按同一比例降低，最多保留各自的 88.8 %。"
     assert said["change"] == (
         "把“医院提醒”的最长间隔由 30 秒放宽到 40 秒（每小时 90 次），就排得下。"
     )
@@ -277,7 +277,7 @@ def test_submitting_what_cant_fit_says_why_at_once(office: Office) -> None:
 
     assert [one["detail"] for one in problem["errors"]] == [
         "最低频次合计一小时要播 65 分钟，可用 60 分钟，超出 5 分钟。"
-        "如果按同一比例降低，最多保留各自的 92.3%。"
+        "如果按同一比例降低，最多保留各自的 92.3 %。"
         "把“年末宣传”的最低频次由每小时 200 次改为 180 次，就排得下。"
     ]
 

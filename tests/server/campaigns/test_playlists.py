@@ -1,5 +1,7 @@
 """Playlists: ordered lists of assets with durations."""
 
+import re
+
 import pytest
 
 from server.campaigns.playlist_service import snapshot
@@ -22,6 +24,18 @@ def test_a_list_keeps_its_order_and_durations(office: Office) -> None:
         {"asset_id": second, "duration_s": 12.5},
         {"asset_id": first, "duration_s": None},
     ]
+
+
+def test_the_list_of_lists_says_how_long_a_round_of_each_takes(office: Office) -> None:
+    first, second = picture(office), picture(office)
+    items = [{"asset_id": first, "duration_s": 112.5}, {"asset_id": second}]
+    call(office.author, "POST", "/playlists", name="两图", items=items)
+    call(office.author, "POST", "/playlists", name="空的", items=[])
+
+    text = office.author.client.get("/playlists?lang=zh").text
+    rows = re.findall(r'>([^<]+)</a></td><td class="num">(\d+)</td><td class="num">([^<]+)<', text)
+
+    assert rows == [("空的", "0", "–"), ("两图", "2", "2 分 2.5 秒")]
 
 
 def test_new_items_take_the_place_of_the_old_ones(office: Office) -> None:

@@ -167,7 +167,9 @@ def test_time_ends_what_is_past_its_end_and_what_nobody_approved_in_time(office:
     approve(office, live)
     waiting = start(office, until="2026-11-24T09:09:00+08:00").json["id"]
     told: list[tuple[int, ...]] = []
-    office.world.core.events.listen(TakeoversChanged, lambda notice: told.append(notice.screen_ids))
+    office.world.core.events.listen(
+        TakeoversChanged, lambda notice: told.append(tuple(one.screen_id for one in notice.screens))
+    )
     office.world.clock.forward(9 * MINUTE_MS)
 
     late = approve(office, waiting)
@@ -199,7 +201,9 @@ def test_withdrawing_its_picture_ends_it(office: Office) -> None:
 
 def test_screens_are_told_after_the_commit_only_those_that_it_is_for(office: Office) -> None:
     told: list[tuple[int, ...]] = []
-    office.world.core.events.listen(TakeoversChanged, lambda notice: told.append(notice.screen_ids))
+    office.world.core.events.listen(
+        TakeoversChanged, lambda notice: told.append(tuple(one.screen_id for one in notice.screens))
+    )
     mine, _other = bank(office.world), bank(office.world)
     takeover_id = start(office, selector={"screen_ids": [mine.public_id]}).json["id"]
     assert told == []

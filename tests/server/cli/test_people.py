@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.accounts.models import AuditEntry, User, UserSession
 from tests.support.commands import operate, run
+from tests.support.factors import enrol
 from tests.support.people import PASSWORD, sign_in
 from tests.support.world import World
 
@@ -54,6 +55,26 @@ def test_all_sessions_and_tokens_end_and_it_is_on_the_audit_trail(world: World) 
     assert used.status_code == 401
     assert last is not None
     assert (last.action, last.object) == ("user.reset_password", person.public_id)
+
+
+def test_a_second_factor_is_reset_and_the_password_alone_is_asked_for_again(
+    world: World,
+) -> None:
+    person = sign_in(world, "admin", username="wang")
+    enrol(world, person)
+    before = can_sign_in(world, "wang", PASSWORD)
+
+    done, again = (run(world, "reset-second-factor", "wang") for _ in range(2))
+
+    assert not before
+    assert (done.returncode, again.returncode) == (0, 0)
+    assert "wang 的两步验证已重置" in done.stdout
+    assert "没有开启" in again.stdout
+    assert can_sign_in(world, "wang", PASSWORD)
+    assert person.client.get("/api/v1/me").status_code == 401
+    with world.core.config.read() as session:
+        acts = session.scalars(select(AuditEntry.action)).all()
+    assert acts.count("second_factor.reset") == 1
 
 
 def test_an_unknown_user_is_refused_with_those_that_there_are(world: World) -> None:

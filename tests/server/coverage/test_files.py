@@ -12,8 +12,8 @@ from tests.support.coverage import GROUPS, Town, day
 pytestmark = pytest.mark.slow
 
 HEADINGS = [
-    "应覆盖点位", "联网点位", "实证达标", "待回传", "未达标", "上报点位", "人工填报",
-    "未填报或不足", "无屏", "覆盖率", "含人工填报",
+    "应覆盖点位", "联网点位", "实证达标", "待回传", "未达标", "上报点位", "人工上报",
+    "未填报或不足", "无屏", "覆盖率", "含人工上报",
 ]  # fmt: skip
 KEYS = (
     "venues", "online", "reached", "pending", "not_reached", "manual", "attested",
@@ -72,7 +72,7 @@ def test_venues_come_with_their_state_and_days(mixed: Town) -> None:
     assert [row[-3:] for row in rows[1:5]] == [
         ["实证达标", 5, 5],
         ["待回传", 5, 0],
-        ["人工填报", 5, 5],
+        ["人工上报", 5, 5],
         ["无屏", 0, 0],
     ]
 
@@ -91,9 +91,9 @@ def test_they_say_until_when_they_hold_what_is_pending_and_by_which_rule(mixed: 
     text = fetched(mixed, "csv").decode("utf-8-sig")
 
     assert "数据截至,2026-11-29 00:00:00+08:00" in text
-    assert "待回传占比,50.00%" in text
-    assert "应播的 80 % 计为达标日" in text
-    assert "人工填报单列，不计入实播" in text
+    assert "待回传点位日占比,50.00%" in text
+    assert "应播的 80 % 及以上计为达标日" in text
+    assert "人工上报单列，不计入实播" in text
 
 
 def test_files_speak_english_where_asked(mixed: Town) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from server.db.session import open_database
 from server.exemptions.models import ExemptedScreen, Exemption
 from server.screens.models import ScreenPause
 from tests.support.clock import DAY_MS, HOUR_MS
 from tests.support.coverage import MIDNIGHT_MS, PLAYS_A_DAY, SLOT_S, Town, day
+from tests.support.databases import url_of
 from tests.support.on_air import keep_house, move, put_on_air
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_venue, root_unit
@@ -91,6 +94,26 @@ def a_move(town: Town, screens: list[BoundScreen]) -> None:
     move(town.world, screens[0], make_venue(town.world, name="新点位"))
 
 
+def elsewhere(town: Town, statement: str) -> None:
+    """As another process writes it, on a connection of its own."""
+    other = open_database(url_of(town.world.core.config))
+    with other.write() as session:
+        session.execute(text(statement))
+    other.engine.dispose()
+
+
+def another_name(town: Town, _screens: list[BoundScreen]) -> None:
+    elsewhere(town, "UPDATE venues SET name = '改名' WHERE name = '甲'")
+
+
+def by_hand_from_now_on(town: Town, _screens: list[BoundScreen]) -> None:
+    elsewhere(town, "UPDATE venues SET access = 'manual' WHERE name = '丙'")
+
+
+def closed_for_good(town: Town, _screens: list[BoundScreen]) -> None:
+    elsewhere(town, "UPDATE venues SET hours = '{}' WHERE name = '丙'")
+
+
 def other_thresholds(town: Town, _screens: list[BoundScreen]) -> None:
     admin = sign_in(town.world, "admin", root_unit(town.world)).client
     answer = admin.patch("/api/v1/settings", json={"coverage": {"day_share": 0.4}})
@@ -132,6 +155,9 @@ CHANGES: tuple[Change, ...] = (
     morning,
     another_plan,
     a_move,
+    another_name,
+    by_hand_from_now_on,
+    closed_for_good,
     other_thresholds,
     folded_days,
     a_day_nobody_waits_for,

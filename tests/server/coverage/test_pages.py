@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
-from tests.support.coverage import Town, day
+from server.screens.models import Screen
+from tests.support.coverage import MIDNIGHT_MS, Town, day
 from tests.support.people import sign_in
-from tests.support.places import make_unit
+from tests.support.places import make_screen, make_unit, make_venue
 
 PERIOD = f"from={day(0)}&to={day(4)}"
 
@@ -56,8 +58,8 @@ def test_a_line_shows_its_share_and_a_bar_of_it(mixed: Town) -> None:
     page = main(mixed.reader(), f"/reports/coverage?{PERIOD}")
 
     assert "东街 50.0 % 2 1 1 0 0 0 0 1" in plain(page)
-    assert "东村 0.0 % 含人工填报 50.0 % 2 1 0 1 0 1 0 0" in plain(page)
-    assert "合计 25.0 % 含人工填报 50.0 % 4 2 1 1 0 1 0 1" in plain(page)
+    assert "东村 0.0 % 含人工上报 50.0 % 2 1 0 1 0 1 0 0" in plain(page)
+    assert "合计 25.0 % 含人工上报 50.0 % 4 2 1 1 0 1 0 1" in plain(page)
     assert '<rect class="share-good" x="0.0" width="25.0"' in page
     assert '<rect class="share-said" x="25.0" width="25.0"' in page
     assert "style=" not in page
@@ -67,8 +69,8 @@ def test_a_line_shows_its_share_and_a_bar_of_it(mixed: Town) -> None:
 def test_it_says_until_when_it_holds_what_is_pending_and_by_which_rule(mixed: Town) -> None:
     answer = mixed.reader().get(f"/reports/coverage?{PERIOD}")
 
-    assert "数据截至 2026-11-29 00:00 · 待回传 50.0 %" in plain(answer.text)
-    assert "应播的 80 % 计为达标日" in answer.text
+    assert "数据截至 2026-11-29 00:00 · 待回传 5 / 10 个点位日（50.0 %）" in plain(answer.text)
+    assert "应播的 80 % 及以上计为达标日" in answer.text
 
 
 @pytest.mark.slow
@@ -76,9 +78,47 @@ def test_venues_come_with_state_days_and_whom_to_call(mixed: Town) -> None:
     page = main(mixed.reader(), f"/reports/coverage/venues?{PERIOD}")
 
     assert "学校 东村 · 学校 待回传 达标天数 0 / 5 卫老师 0571-1 播放报表" in plain(page)
-    assert "商场 东村 · 商场 人工填报 达标天数 5 / 5 人工上报" in plain(page)
+    assert "商场 东村 · 商场 人工上报 达标天数 5 / 5 人工上报" in plain(page)
     assert 'href="tel:0571-1"' in page
     assert f"/reports?from={day(0)}&amp;to={day(4)}&amp;group_by=campaign&amp;venue_id=v_2" in page
+
+
+@pytest.mark.slow
+def test_where_nothing_was_to_play_nobody_is_blamed(mixed: Town) -> None:
+    mixed.opens("幼儿园", screens=0, kind="school")
+    with_box = make_venue(mixed.world, name="小学", kind="school")
+    make_screen(mixed.world, venue=with_box, name="门厅", enrolled_at=MIDNIGHT_MS)
+    without = make_venue(mixed.world, name="中学", kind="school")
+    screen = make_screen(mixed.world, venue=without, name="礼堂", enrolled_at=MIDNIGHT_MS)
+    with mixed.world.core.config.write() as session:
+        session.get_one(Screen, screen.id).enrolled_at = None
+    path = f"/reports/coverage/venues?{PERIOD}&state=not_reached"
+
+    page = mixed.reader().get(path).text
+    shown = plain(page)
+
+    assert "幼儿园 本区 · 学校 无应播 没有登记显示屏" in shown
+    assert "小学 本区 · 学校 无应播 这段时间没有安排宣传任务" in shown
+    assert "中学 本区 · 学校 无应播 显示屏还没有绑定终端" in shown
+    assert f'<a href="/screens?venue_id=v_{without}">显示屏还没有绑定终端</a>' in page
+    assert "未达标点位（3 个）" in shown
+
+
+def names_in_order(town: Town) -> list[str]:
+    page = main(town.reader(), f"/reports/coverage/venues?{PERIOD}")
+    return re.findall(r'<td><a href="/venues/v_\d+">([^<]*)</a>', page)
+
+
+@pytest.mark.slow
+def test_who_is_to_be_called_comes_first_and_then_by_name(mixed: Town) -> None:
+    mixed.opens("幼儿园", kind="school")
+    mixed.opens("中学", kind="school")
+    before = names_in_order(mixed)
+    with mixed.world.core.config.write() as session:
+        session.execute(text("UPDATE venues SET name = '一中' WHERE name = '幼儿园'"))
+
+    assert before == ["学校", "幼儿园", "中学", "商行", "商场", "银行"]
+    assert names_in_order(mixed) == ["学校", "一中", "中学", "商行", "商场", "银行"]
 
 
 @pytest.mark.slow
@@ -166,6 +206,7 @@ def test_thresholds_are_set_by_the_districts_administrator(town: Town) -> None:
     assert "覆盖标准" not in street + chen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     ["to=0001-01-03", "from=0001-01-01&to=0001-01-02", "from=9999-12-30&to=9999-12-31"],
@@ -197,6 +238,7 @@ def test_a_group_of_days_names_no_venues(mixed: Town) -> None:
     assert "银行" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cursor", ["%C2%B2", "9" * 16, "x", "-1", ""])
 @pytest.mark.parametrize("path", ["/attestations", "/spot-checks", "/settings/exemptions"])
 def test_a_page_that_nobody_led_to_is_the_first(town: Town, path: str, cursor: str) -> None:

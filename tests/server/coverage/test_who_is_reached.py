@@ -53,6 +53,7 @@ def test_a_venue_is_reached_from_four_of_five_days_on(town: Town) -> None:
     assert found["totals"]["coverage"] == 0.5
 
 
+@pytest.mark.slow
 def test_each_screen_of_a_venue_that_owed_anything_has_to_have_the_day(town: Town) -> None:
     one, other = town.opens("两屏", screens=2)
     town.becomes(1)
@@ -76,6 +77,7 @@ def test_a_screen_that_owed_nothing_is_not_held_against_its_venue(town: Town) ->
     assert states(town.ledger(0, 0)) == {"reached": 1}
 
 
+@pytest.mark.slow
 def test_what_is_still_to_come_is_pending_only_where_it_would_be_enough(town: Town) -> None:
     silent, hopeless = town.opens("静")[0], town.opens("无望")[0]
     town.becomes(2)
@@ -100,6 +102,7 @@ def test_days_on_which_nothing_was_owed_count_neither_way(town: Town) -> None:
     assert (longer["items"][0]["days"], longer["items"][0]["state"]) == (2, "reached")
 
 
+@pytest.mark.slow
 def test_what_was_switched_off_by_declaration_is_owed_all_the_same(town: Town) -> None:
     screen = town.opens()[0]
     user = sign_in(town.world, "admin").user_id
@@ -216,6 +219,7 @@ def school(town: Town) -> Town:
     return town
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folded", [False, True])
 def test_a_day_on_which_nobody_owed_anything_is_by_day_as_it_is_alone(
     school: Town, folded: bool

@@ -33,11 +33,13 @@ from server.virtual.inside import inside
 from tests.support.databases import ON_POSTGRES
 from tests.support.on_air import keep_house
 from tests.support.reporting import STATES, check_sums
-from tests.support.serving import serving_demo
+from tests.support.serving import command, serving_demo
 from tests.support.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(ON_POSTGRES, reason="a demo is SQLite's alone")]
 
+ARRIVED = 1
+"""A box that nobody expected, at a venue of its own."""
 WISH = Wish(seed=3, venues=8, screens=12, days=2)
 
 
@@ -56,7 +58,7 @@ class Demo:
 
     def desk(self, username: str) -> Desk:
         """Where a person works."""
-        return Desk(self.app.wsgi_app, username, self.mark.passwords[username]).sign_in()
+        return Desk.within(self.app.wsgi_app, username, self.mark.passwords[username]).sign_in()
 
     def counts(self) -> list[int]:
         """How many rows there are of some tables."""
@@ -102,7 +104,7 @@ def test_a_second_start_adds_nothing(demo: Demo) -> None:
     assert not again.fresh
     assert again.mark == demo.mark
     assert demo.counts() == before
-    assert before[:2] == [WISH.venues, WISH.screens]
+    assert before[:2] == [WISH.venues + ARRIVED, WISH.screens + ARRIVED]
 
 
 def test_everyone_whose_password_was_printed_can_sign_in_and_sees_the_district(demo: Demo) -> None:
@@ -110,7 +112,10 @@ def test_everyone_whose_password_was_printed_can_sign_in_and_sees_the_district(d
         desk = demo.desk(username)
         if username != "shenji":  # an auditor reads reports and the trail
             assert desk.does("GET", "/venues?limit=100")["items"] is not None
-    assert len(demo.desk("xuanchuan").does("GET", "/venues?limit=100")["items"]) == WISH.venues
+    assert (
+        len(demo.desk("xuanchuan").does("GET", "/venues?limit=100")["items"])
+        == WISH.venues + ARRIVED
+    )
 
 
 def test_what_waits_and_what_runs_is_there(demo: Demo) -> None:
@@ -118,7 +123,9 @@ def test_what_waits_and_what_runs_is_there(demo: Demo) -> None:
 
     campaigns = reviewer.does("GET", "/campaigns?limit=100")["items"]
     states = {one["name"]: one["state"] for one in campaigns}
-    assert [state for state in states.values() if state == "live"] == ["live"] * 7
+    assert [state for state in states.values() if state == "live"] == [
+        "live"
+    ] * 8  # one of them in haste
     assert states["社区养老防骗宣传"] == "submitted"
     assert {one["target"]["kind"] for one in campaigns} >= {
         "plays_per_hour",
@@ -130,8 +137,8 @@ def test_what_waits_and_what_runs_is_there(demo: Demo) -> None:
     }
     (main,) = [one for one in campaigns if one["name"] == "年末反诈集中宣传"]
     assert main["boosts"][0]["factor"] == 1.5
-    (takeover,) = reviewer.does("GET", "/takeovers")["items"]
-    assert takeover["state"] == "submitted"
+    takeovers = reviewer.does("GET", "/takeovers")["items"]
+    assert [one["state"] for one in takeovers] == ["submitted", "rejected", "ended"]
 
 
 def test_the_history_is_what_the_plans_promise_and_counted_once(demo: Demo) -> None:
@@ -227,13 +234,19 @@ def test_it_is_served_with_its_screens_online_and_ends_with_all_that_it_started(
         found = officer.get(f"{served.base}/api/v1/screens?limit=100&state=online", timeout=10)
         commands = f"{served.base}/api/v1/screens/{found.json()['items'][0]['id']}/commands"
         answer = officer.post(commands, json={"name": "screenshot"}, timeout=20)
-        (kept,) = officer.get(commands, timeout=10).json()["items"]
+        sent = officer.get(commands, timeout=10).json()["items"]  # beside some of the demo's own
+        (kept,) = [one for one in sent if one["id"] == answer.json()["id"]]
+        packs = f"{served.base}/api/v1/assessment-packs"
+        while not (made := officer.get(packs, timeout=10).json()["items"]):
+            assert time.monotonic() < deadline + 120, "nothing is made of the past"
+            time.sleep(1)
         began = time.monotonic()
         status = served.stop()
 
     assert seen >= WISH.screens - 2  # one or two are switched off, as the seed says
     assert answer.json()["ok"] is True
     assert kept["screenshot"]["verdict"] == "matches"
+    assert len(made) in {1, 2}  # the second may be ordered a moment later
     assert status == 0
     assert time.monotonic() - began < 20
     assert "xuanchuan" in served.printed
@@ -260,3 +273,23 @@ def test_a_demo_that_was_interrupted_while_it_was_made_says_so(tmp_path: Path) -
         make_demo(settings, WISH, 0, lambda _text: None)
 
     assert refused.value.code == "interrupted"
+
+
+@pytest.mark.parametrize("days", ["0", "1"])
+def test_the_smallest_district_is_made_without_the_kinds_that_it_lacks(
+    tmp_path: Path, days: str
+) -> None:
+    made = command(tmp_path, "demo", "--venues", "20", "--screens", "8", "--days", days)
+
+    assert made.returncode == 0, made.stderr
+    mark = read_mark(tmp_path / "data")
+    assert mark is not None
+    assert mark.complete
+
+
+def test_a_smaller_district_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    made = command(tmp_path, "demo", "--venues", "19")
+
+    assert made.returncode == 64
+    assert "20<=x<=15000" in made.stderr
+    assert not (tmp_path / "data").exists()

@@ -248,6 +248,7 @@ def test_the_page_has_a_field_for_each_rule(world: World) -> None:
     assert 'name="uptime.grace_s.bank" type="number" value="1.5"' in page
 
 
+@pytest.mark.slow
 def test_the_page_shows_rules_to_who_may_not_change_them_without_a_button(world: World) -> None:
     street = sign_in(world, "transport", make_unit(world)).client.get("/settings").text
     district = sign_in(world, "transport").client.get("/settings").text

@@ -7,15 +7,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 
 from playlists.compiled import LIBRARY
+from server.accounts.models import AuditEntry
+from server.app import build_core
 from server.config import Settings
-from server.doctor import days, loops, machine, reach, stores, trust
+from server.doctor import days, loops, machine, reach, stores, trail, trust
 from server.doctor.finding import Finding, State
 from server.doctor.service import examine
+from server.loops.models import Assignment, HandOver
+from server.loops.rotation import Request, rotate
 from server.running import UNFINISHED_NAME
 from tests.support.clock import DAY_MS, START_MS
 from tests.support.databases import ON_POSTGRES
+from tests.support.people import sign_in
 from tests.support.places import make_screen
 from tests.support.plans import assign
 from tests.support.world import World, make_settings
@@ -159,9 +165,9 @@ def test_the_public_address_must_give_players_a_secure_context(
 
 
 def test_a_recovery_key_that_is_still_here_is_warned_of(settings: Settings) -> None:
-    before = words(list(trust.keys(settings)))
+    before = words(list(trust.keys(settings, START_MS)))
     (settings.data / "keys" / "recovery-key.pem").unlink()
-    after = words(list(trust.keys(settings)))
+    after = words(list(trust.keys(settings, START_MS)))
 
     assert "still on the server" in before
     assert "still on the server" not in after
@@ -170,15 +176,101 @@ def test_a_recovery_key_that_is_still_here_is_warned_of(settings: Settings) -> N
 def test_screens_that_trust_another_key_are_counted(world: World) -> None:
     assign(world, make_screen(world).id, "one")
     settings = world.core.settings
-    assert State.BAD not in states(list(trust.keys(settings)))
+    assert State.BAD not in states(list(trust.keys(settings, START_MS)))
     with closing(sqlite3.connect(settings.data / "config.db")) as database:
         database.execute("UPDATE assignments SET pinned = 'stranger'")
         database.commit()
 
-    found = list(trust.keys(settings))
+    found = list(trust.keys(settings, START_MS))
 
     assert "1 screens trust another key" in words(found)
     assert State.BAD in states(found)
+
+
+def test_screens_whose_former_key_can_t_be_read_are_counted(world: World) -> None:
+    assign(world, make_screen(world).id, "one")
+    settings = world.core.settings
+    rotate(settings, Request(), lambda it: build_core(it, world.clock))
+    with world.core.config.write() as session:
+        session.execute(delete(HandOver))  # as after a change that was cut off
+    kept = list(trust.keys(settings, START_MS))
+
+    for path in (settings.data / "keys" / "former").iterdir():
+        path.write_bytes(b"")
+    spoilt = list(trust.keys(settings, START_MS))
+
+    assert State.BAD not in states(kept)
+    assert "1 screens trust another key" in words(spoilt)
+
+
+def test_screens_that_refuse_what_is_signed_here_are_counted(world: World) -> None:
+    assign(world, make_screen(world).id, "one")
+    refused = {"acked_version": 1, "acked_state": "refused", "ack_reason": "unknown_key"}
+    with world.core.config.write() as session:
+        session.execute(update(Assignment).values(**refused))
+
+    found = list(trust.keys(world.core.settings, START_MS))
+
+    assert State.BAD in states(found)
+    assert "keys rotate --recovery FILE" in words(found)
+
+
+def test_screens_that_are_still_to_change_over_are_counted(world: World) -> None:
+    settings = world.core.settings
+    assign(world, make_screen(world).id, "one")
+    rotate(settings, Request(), lambda it: build_core(it, world.clock))
+
+    soon = list(trust.keys(settings, START_MS))
+    late = list(trust.keys(settings, START_MS + 31 * DAY_MS))
+
+    assert State.BAD not in states(soon)
+    assert "1 screens haven't changed over" in words(soon)
+    assert State.BAD in states(late)
+    assert "1 screens were away for so long" in words(late)
+
+
+def test_a_recovery_key_that_was_used_is_named_until_there_is_another(
+    world: World, tmp_path: Path
+) -> None:
+    settings = world.core.settings
+    kept = tmp_path / "kept.pem"
+    (settings.data / "keys" / "recovery-key.pem").rename(kept)
+    assert "it was used" not in words(list(trust.keys(settings, START_MS)))
+
+    rotate(settings, Request(kept), lambda it: build_core(it, world.clock))
+    used = list(trust.keys(settings, START_MS))
+    other = Request(new_recovery=tmp_path / "other.pem")
+    rotate(settings, other, lambda it: build_core(it, world.clock))
+    renewed = list(trust.keys(settings, START_MS))
+
+    assert "it was used on 20" in words(used)
+    assert State.WARN in states(used)
+    assert "it was used" not in words(renewed)
+
+
+def test_a_recovery_key_that_screens_have_and_the_server_hasn_t_is_bad(
+    world: World, tmp_path: Path
+) -> None:
+    settings = world.core.settings
+    public = settings.data / "keys" / "recovery-key.pub.pem"
+    before = public.read_bytes()
+    changed = Request(new_recovery=tmp_path / "other.pem")
+    rotate(settings, changed, lambda it: build_core(it, world.clock))
+    whole = list(trust.keys(settings, START_MS))
+
+    public.write_bytes(before)
+    cut_off = list(trust.keys(settings, START_MS))
+
+    assert State.BAD not in states(whole)
+    assert State.BAD in states(cut_off)
+    assert "the public half here is another one" in words(cut_off)
+
+
+def test_a_recovery_key_that_nobody_has_is_warned_of(settings: Settings) -> None:
+    for one in list((settings.data / "keys").glob("recovery-key*")):
+        one.unlink()
+
+    assert "--new-recovery FILE" in words(list(trust.keys(settings, START_MS)))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"-----BEGIN NONSENSE-----"])
@@ -186,7 +278,7 @@ def test_a_signing_key_that_can_t_be_read_is_bad(settings: Settings, content: by
     path = settings.data / "keys" / "signing-key.pem"
     path.unlink() if content is None else path.write_bytes(content)
 
-    assert states(list(trust.keys(settings))) == {State.BAD}
+    assert states(list(trust.keys(settings, START_MS))) == {State.BAD}
 
 
 def test_loops_that_take_seconds_are_told(tmp_path: Path) -> None:
@@ -215,3 +307,19 @@ def test_a_silent_jobs_process_is_bad_only_while_the_server_runs() -> None:
     assert found(now_ms - 5 * 60_000, None, served=True) is State.BAD
     assert found(now_ms - 30_000, now_ms - 20 * 60_000, served=True) is State.WARN
     assert found(now_ms - 30_000, now_ms - 30_000, served=True) is State.OK
+
+
+def test_a_trail_that_was_changed_is_bad_and_names_the_entry(world: World) -> None:
+    admin = sign_in(world, "admin")
+    for name in ("城关街道", "庙街", "东街"):
+        assert admin.client.post("/api/v1/units", json={"name": name}).status_code == 201
+    settings = world.core.settings
+    whole = trail.trail(settings)
+    with world.core.config.write() as session:
+        session.get_one(AuditEntry, 2).detail = {"name": "另一条街"}
+
+    changed = trail.trail(settings)
+
+    assert (whole.state, changed.state) == (State.OK, State.BAD)
+    assert "3 entries, whole" in whole.detail.en
+    assert "entry 2 " in changed.detail.en

@@ -1,5 +1,6 @@
 """An approved exemption ends early: the bus came back, or its first month is frozen by now."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONG = {"from": "2026-11-24T09:30:00+08:00", "until": "2027-02-01T00:00:00+08:00"}
 
 
+@pytest.mark.slow
 def test_from_then_on_plays_are_owed_again(street: Street) -> None:
     exemption = street.approved()
 
@@ -33,6 +35,7 @@ def test_without_a_time_it_ends_now(street: Street) -> None:
     assert ended["until"] == "2026-11-24T10:10:00+08:00"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "until",
     ["2026-11-24T09:30:00+08:00", "2026-11-24T09:00:00+08:00", "2027-02-01T00:00:00+08:00",
@@ -57,6 +60,7 @@ def test_what_waits_is_taken_back_instead(street: Street) -> None:
     assert "撤回" in answer.json["detail"]
 
 
+@pytest.mark.slow
 def test_one_over_months_ends_after_the_first_of_them_is_frozen(street: Street) -> None:
     exemption = street.approved(**LONG)
     street.world.clock.at_ms = round(datetime(2027, 1, 10, tzinfo=SHANGHAI).timestamp() * 1000)
@@ -91,6 +95,7 @@ def test_once_all_of_it_is_frozen_nothing_is_left_to_end(street: Street) -> None
     assert "data-api" not in page
 
 
+@pytest.mark.slow
 def test_it_stands_in_the_audit_trail_with_both_ends(street: Street) -> None:
     exemption = street.approved(**LONG)
     street.does(street.chen, "end", exemption, until="2026-12-01T00:00:00+08:00")
@@ -103,6 +108,7 @@ def test_it_stands_in_the_audit_trail_with_both_ends(street: Street) -> None:
     assert [end.date().isoformat() for end in ends] == ["2027-02-01", "2026-12-01"]
 
 
+@pytest.mark.slow
 def test_whoever_read_it_before_somebody_cut_it_short_is_told(street: Street) -> None:
     exemption = street.approved(**LONG)
     client, path = street.chen.client, f"/api/v1/exemptions/{exemption}"
@@ -113,3 +119,13 @@ def test_whoever_read_it_before_somebody_cut_it_short_is_told(street: Street) ->
     again = client.post(f"{path}/end", json=body, headers={"If-Match": tag})
 
     assert (first.status_code, again.status_code) == (200, 412)
+
+
+@pytest.mark.slow
+def test_the_page_of_the_trail_calls_it_by_its_reason_and_screens(street: Street) -> None:
+    street.asks()
+
+    page = sign_in(street.world, "admin").client.get("/settings/audit").text
+    row = page.partition("<tbody>")[2].partition("</tr>")[0]
+
+    assert re.search(r"免考核 停电 [^<]+ 前台</a>", row), row

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from server.screens.models import Screen
 from server.venues.models import Venue
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
@@ -88,6 +90,7 @@ def test_only_the_time_in_which_it_stood_there_is_excused(world: World) -> None:
     assert found["别处"] <= 1
 
 
+@pytest.mark.slow
 def test_cut_short_it_ends_where_the_screen_came_later_too(world: World) -> None:
     here = make_venue(world, name="停电支行")
     screen = bank(world, "别处", "前台")
@@ -107,6 +110,7 @@ def test_cut_short_it_ends_where_the_screen_came_later_too(world: World) -> None
     assert sum(excused(world).values()) == 0
 
 
+@pytest.mark.slow
 def test_units_kinds_and_tags_are_those_of_the_place_of_then(world: World) -> None:
     street, other = make_unit(world, "东街"), make_unit(world, "西街")
     screen = bank(world, "学校", "前台", unit=street, kind="school", tags=["重点"])

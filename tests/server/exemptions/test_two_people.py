@@ -73,6 +73,7 @@ def test_what_makes_no_sense_is_refused_at_its_field(
     assert street.chen.client.get("/api/v1/exemptions").json["items"] == []
 
 
+@pytest.mark.slow
 def test_once_the_month_is_frozen_nothing_changes_any_more(street: Street) -> None:
     approved, asked = street.approved(), street.asks().json["id"]
     frozen_at = datetime(2026, 12, 31, tzinfo=SHANGHAI)

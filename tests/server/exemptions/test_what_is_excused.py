@@ -39,6 +39,7 @@ def test_until_it_is_approved_it_excuses_nothing(street: Street) -> None:
     assert figures(street)["delivery_rate"] == 0.75
 
 
+@pytest.mark.slow
 def test_approved_it_takes_what_was_not_played_out_of_what_is_owed(street: Street) -> None:
     tells_all(street)
     street.approved()
@@ -106,6 +107,7 @@ def test_it_is_for_the_screens_that_were_selected_when_it_was_approved(street: S
     assert found["screens"] == 2
 
 
+@pytest.mark.slow
 def test_it_holds_after_the_day_was_folded_into_the_roll_ups(street: Street) -> None:
     street.approved()
     street.approved(code="closed", **{"from": "2026-11-25T00:00:00+08:00", "until": LATER})

@@ -86,6 +86,7 @@ def excused(person: Person) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_the_reviewer_of_one_street_excuses_no_screen_of_another(streets: TwoStreets) -> None:
     exemption = streets.asks({"all": True})
 
@@ -128,6 +129,7 @@ def test_who_is_in_charge_of_a_screen_reads_what_excuses_it(streets: TwoStreets)
     assert excused(streets.of_west) == 120
 
 
+@pytest.mark.slow
 def test_only_screens_in_scope_are_named(streets: TwoStreets) -> None:
     ids = [bank.public_id for bank in streets.banks]
     exemption = streets.asks({"screen_ids": ids})
@@ -185,6 +187,7 @@ def test_a_venue_contact_reads_what_is_for_his_venues_and_what_he_asked_for(worl
             approves(lin, one)
 
 
+@pytest.mark.slow
 def test_screens_that_came_since_it_was_looked_at_are_not_approved_unseen(world: World) -> None:
     street = make_unit(world, "东街")
     first = on_air(world, street, "银行")
@@ -218,6 +221,7 @@ def test_screens_that_came_since_it_was_looked_at_are_not_approved_unseen(world:
     assert approves(lin, exemption, now).json["screens"] == 2
 
 
+@pytest.mark.slow
 def test_what_is_frozen_may_only_be_rejected(street: Street) -> None:
     exemption = street.asks().json["id"]
     street.world.clock.forward(60 * DAY_MS)
@@ -234,6 +238,7 @@ def test_what_is_frozen_may_only_be_rejected(street: Street) -> None:
     assert path not in page_of(lin, "/")
 
 
+@pytest.mark.slow
 def test_ones_own_request_is_nothing_to_do(street: Street) -> None:
     both = sign_in(street.world, "publicity")
     give_role(street.world, both, "reviewer")

@@ -26,6 +26,7 @@ def looks_after(street: Street, person: Person, screen: BoundScreen) -> None:
         session.add(VenueContact(venue_id=screen.venue_id, user_id=person.user_id))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["withdraw", "end"])
 @pytest.mark.parametrize("role", ["transport", "venue"])
 def test_nobody_of_the_unit_undoes_what_the_publicity_office_asked_for(

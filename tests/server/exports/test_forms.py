@@ -57,6 +57,7 @@ def test_files_speak_the_reader_s_language(two: Two) -> None:
     assert rows[-2] == ["Complete; number of plays", "240"]
 
 
+@pytest.mark.slow
 def test_a_name_that_looks_like_a_formula_is_only_text(two: Two) -> None:
     rows = rows_of(fetched(two.here, "csv"))
     book = openpyxl.load_workbook(io.BytesIO(fetched(two.here, "xlsx")))

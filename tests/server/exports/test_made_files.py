@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from server.accounts.models import User, UserRole
 from server.exports import making, wording
-from server.exports.places import folder_of
+from server.exports.models import EXPORTS
 from server.jobs import service as jobs
 from server.jobs.models import Job
 from server.jobs.runner import run_one
@@ -27,9 +27,10 @@ from tests.support.world import World
 
 
 def files(world: World) -> list[str]:
-    return sorted(path.name for path in folder_of(world.core).iterdir())
+    return sorted(path.name for path in EXPORTS.folder_of(world.core).iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
 def test_an_export_is_ordered_made_and_fetched(world: World, two: Two, form: str) -> None:
     ordered = order(two.here, form=form)
@@ -46,6 +47,7 @@ def test_an_export_is_ordered_made_and_fetched(world: World, two: Two, form: str
         assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
 
 
+@pytest.mark.slow
 def test_what_an_auditor_has_made_holds(world: World, two: Two) -> None:
     auditor = sign_in(world, "auditor")
     found = made(world, auditor, form="ndjson")
@@ -79,6 +81,7 @@ def test_how_many_plays_it_would_be_is_said_beforehand(two: Two) -> None:
     assert two.here.client.get(path, query_string=foreign).status_code == 404
 
 
+@pytest.mark.slow
 def test_nobody_sees_another_person_s_export_an_administrator_neither(
     world: World, two: Two
 ) -> None:
@@ -100,6 +103,7 @@ def test_a_foreign_screen_can_t_be_ordered(two: Two) -> None:
     assert two.here.client.post("/api/v1/plays/exports", json=wish).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_screen_that_moves_away_takes_no_file_of_its_time_here_along(
     world: World, two: Two
 ) -> None:
@@ -115,6 +119,7 @@ def test_a_screen_that_moves_away_takes_no_file_of_its_time_here_along(
         assert made(world, person)["rows"] == 240
 
 
+@pytest.mark.slow
 def test_what_left_the_scope_can_t_be_fetched_any_more(world: World, two: Two) -> None:
     found = made(world, two.here)
     move(world, two.screens[0], two.screens[1].venue_id)
@@ -144,6 +149,7 @@ def test_who_lost_his_role_gets_no_file_and_is_told(world: World, two: Two) -> N
     assert files(world) == []
 
 
+@pytest.mark.slow
 def test_damaged_plays_are_no_export_that_looks_whole(world: World, two: Two) -> None:
     with world.core.plays.engine.begin() as connection:
         connection.execute(text("UPDATE batches SET columns = :cut"), {"cut": b"\x05"})
@@ -160,7 +166,7 @@ def test_a_file_that_isn_t_made_yet_is_refused_and_one_that_failed_with_its_reas
     ordered = order(two.here)
     path = f"/api/v1/plays/exports/{ordered['id']}/file"
     waits = two.here.client.get(path)
-    making.fail(world.core, 1, wording.GAVE_UP)
+    EXPORTS.fail(world.core, 1, wording.GAVE_UP)
 
     failed = two.here.client.get(path)
 
@@ -174,7 +180,7 @@ def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
     world: World, two: Two, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ordered = order(two.here, form=form)
-    free = shutil.disk_usage(folder_of(world.core)).free
+    free = shutil.disk_usage(EXPORTS.folder_of(world.core)).free
     monkeypatch.setattr(room, "RESERVE_BYTES", free + 2**40)
 
     run_jobs(world.core)
@@ -203,7 +209,7 @@ def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two:
 @pytest.mark.slow
 def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, two: Two) -> None:
     ordered = order(two.here)
-    folder = folder_of(world.core)
+    folder = EXPORTS.folder_of(world.core)
     folder.rmdir()
     folder.write_text("in the way")
     for _ in range(3):
@@ -238,11 +244,11 @@ def test_the_same_job_twice_makes_one_file(world: World, two: Two) -> None:
     made(world, two.here)
     with world.core.config.write() as session:
         jobs.enqueue(session, "make_export", 1, world.clock.now_ms())
-    before = (folder_of(world.core) / "1.csv").stat().st_mtime_ns
+    before = (EXPORTS.folder_of(world.core) / "1.csv").stat().st_mtime_ns
 
     run_jobs(world.core)
 
-    assert (folder_of(world.core) / "1.csv").stat().st_mtime_ns == before
+    assert (EXPORTS.folder_of(world.core) / "1.csv").stat().st_mtime_ns == before
 
 
 def test_one_that_is_deleted_while_it_is_made_is_given_up(world: World, two: Two) -> None:
@@ -258,23 +264,25 @@ def test_one_that_is_deleted_while_it_is_made_is_given_up(world: World, two: Two
         assert session.scalars(select(Job.state).where(Job.kind == "make_export")).all() == ["done"]
 
 
+@pytest.mark.slow
 def test_files_go_after_three_days_and_with_their_export(world: World, two: Two) -> None:
     found = made(world, two.here)
     made(world, two.here)
     assert two.here.client.delete(f"/api/v1/plays/exports/{found['id']}").status_code == 204
     assert files(world) == ["2.csv"]
     world.clock.forward(3 * DAY_MS - HOUR_MS)
-    making.clear(world.core)
+    EXPORTS.clear(world.core)
     assert files(world) == ["2.csv"]
 
     world.clock.forward(2 * HOUR_MS)
-    making.clear(world.core)
+    EXPORTS.clear(world.core)
 
     assert files(world) == []
     sign_in_again(world, two.here)
     assert two.here.client.get("/api/v1/plays/exports").json["items"] == []
 
 
+@pytest.mark.slow
 def test_three_may_wait_at_a_time(world: World, two: Two) -> None:
     for _ in range(3):
         order(two.here)
@@ -322,6 +330,7 @@ def test_the_audit_trail_says_who_took_what(world: World, two: Two) -> None:
     assert entries[0]["detail"]["screen_id"] == two.screens[0].public_id
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_form_what_waits_and_what_is_ready(world: World, two: Two) -> None:
     client = two.here.client
     assert "还没有导出" in client.get("/plays/exports").text

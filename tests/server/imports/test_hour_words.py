@@ -81,3 +81,9 @@ def test_any_hours_go_into_words_and_back(hours: dict[str, list[list[str]]], lan
         return
 
     assert hours_of(hours_text(tidy(hours), language)) == tidy(hours)
+
+
+@pytest.mark.parametrize("text", ["8" + " " * 200_000 + "x", "周一" * 200_000])
+def test_a_cell_without_end_takes_no_time(text: str) -> None:
+    with pytest.raises(Unreadable):
+        hours_of(text)

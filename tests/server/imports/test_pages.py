@@ -28,6 +28,7 @@ def test_each_offers_its_template_and_what_is_there(office: Office, path: str) -
     assert f'data-import="/api/v1/{noun}/import"' in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("above", "path"), LISTS)
 def test_lists_lead_there_those_who_may(office: Office, above: str, path: str) -> None:
     viewer = sign_in(office.world, "viewer")

@@ -12,7 +12,7 @@ from server.db.session import Database
 from server.venues.models import Venue
 from tests.server.imports.conftest import Office
 from tests.support.places import make_screen, make_unit, make_venue
-from tests.support.tables import rows_of, send, told, xlsx
+from tests.support.tables import csv, rows_of, send, told, xlsx
 
 NOUNS = ("venues", "lines", "vehicles", "screens")
 TEXTS = st.text(
@@ -179,3 +179,30 @@ def _forget(database: Database) -> None:
     with database.write() as session:
         for venue in session.query(Venue):
             session.delete(venue)
+
+
+RENAMED: list[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str]] = [
+    ("lines", ("系统编号", "线路"), ("n_1", "丙"), ("", "丙"), "name"),
+    ("venues", ("系统编号", "名称", "类型"), ("v_1", "丙", "银行"), ("", "丙", "银行"), "name"),
+    ("vehicles", ("系统编号", "车号"), ("v_2", "苏C·9"), ("", "苏Ｃ·9 "), "vehicle"),
+    (
+        "screens", ("系统编号", "序列号", "点位", "名称"), ("s_1", "", "行", "左"),
+        ("", "", "行", "左"), "name",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("noun", "head", "first", "second", "column"), RENAMED)
+def test_two_rows_that_end_with_one_name_are_told_before_nobody_can_tell_them_apart(
+    office: Office, noun: str, head: Any, first: Any, second: Any, column: str
+) -> None:
+    office.wang.client.post("/api/v1/lines", json={"name": "甲"})
+    venue = make_venue(office.world, name="行", kind="bank")
+    make_venue(office.world, name="车", kind="bus", vehicle="苏C·1")
+    make_screen(office.world, venue=venue, name="右")
+
+    found = send(office.wang, noun, csv(head, first, second), dry=True)
+
+    assert told(found) == [(3, column)]
+    assert "第 2 行" in found.json["faults"][0]["detail"]
+    assert send(office.wang, noun, csv(head, first)).status_code == 200

@@ -21,6 +21,7 @@ def line(office: Office) -> str:
     return str(answer.json["id"])
 
 
+@pytest.mark.slow
 def test_a_row_makes_a_bus_on_its_line_and_the_screen_with_its_serial(
     office: Office, line: str
 ) -> None:

@@ -35,6 +35,7 @@ def as_excel_does(rows: list[tuple[Any, ...]]) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_a_title_another_sheet_and_empty_rows_do_no_harm(office: Office) -> None:
     head = ("编号 ", "点位名称（必填）", "类 型", "自有占比％", "ＴＡＧＳ")
     done = send(office.wang, "venues", as_excel_does([head, ("'007", "行", "银行", 0.25, "临街")]))
@@ -180,3 +181,26 @@ def test_numbers_and_texts_of_one_code_are_the_same(office: Office) -> None:
     again = send(office.wang, "venues", xlsx(head, [("７", "甲", "其他")])).json
 
     assert (again["made"], again["unchanged"]) == (0, 1)
+
+
+UNREADABLE: list[tuple[str, dict[str, str], str]] = [
+    ("venues", {"名称": "行", "类型": "网吧"}, "kind"),
+    ("venues", {"名称": "行", "类型": "银行", "纬度": "34.26°N", "经度": "117.18"}, "lat"),
+    ("venues", {"名称": "行" * 130, "类型": "银行"}, "name"),
+    ("vehicles", {"车号": "苏" * 70}, "vehicle"),
+    ("lines", {"线路": "路" * 130}, "name"),
+    ("screens", {"序列号": "S" * 130, "点位": "YH"}, "serial"),
+    ("screens", {"序列号": "SN1", "点位": "行" * 130}, "venue_id"),
+]
+
+
+@pytest.mark.parametrize(("noun", "row", "column"), UNREADABLE)
+def test_what_cannot_be_read_is_not_said_to_be_missing_too(
+    office: Office, noun: str, row: dict[str, str], column: str
+) -> None:
+    make_venue(office.world, name="甲", code="YH")
+
+    found = send(office.wang, noun, csv(tuple(row), tuple(row.values())), dry=True)
+
+    assert told(found) == [(2, column)]
+    assert (found.json["made"], found.json["changed"]) == (0, 0)

@@ -60,6 +60,7 @@ def test_one_says_what_where_since_when_and_what_to_do(world: World, admin: Pers
     }
 
 
+@pytest.mark.slow
 def test_lists_are_narrowed_and_paged(world: World, admin: Person) -> None:
     ours, others = make_unit(world, "城关街道"), make_unit(world, "开发区")
     here, there = (

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from server.core import Core
 from server.jobs import service
+from server.jobs.consumer import Shift
 from server.jobs.kinds import Kind, Kinds
 from server.jobs.models import Job
 from server.jobs.runner import run_one, run_ready, sweep
@@ -148,13 +149,31 @@ def test_a_job_that_breaks_off_is_tried_three_times_then_fails_with_the_reason(
 
     ran = 0
     for _ in range(6):
-        ran += run_ready(world.core, kinds)
+        ran += len(run_ready(world.core, kinds))
         world.clock.forward(60_000)
 
     failed = row(world.core, job_id)
     assert (ran, failed.state, failed.attempts) == (3, "failed", 3)
     assert failed.error == "OSError: the disk is full"
     assert told == ["7"]
+
+
+def test_a_worker_has_had_its_day_once_it_did_something_heavy(world: World) -> None:
+    kinds: Kinds = {
+        "look": Kind(lambda _core, _job: None),
+        "paint": Kind(lambda _core, _job: None, heavy=True),
+    }
+    shift = Shift(world.core, kinds)
+    for _ in range(3):
+        put_in(world.core, "look")
+        shift.works()
+        assert not shift.is_over
+
+    put_in(world.core, "paint")
+    put_in(world.core, "look")
+    shift.works()
+
+    assert shift.is_over
 
 
 def test_a_job_that_kills_its_worker_three_times_is_given_up_too(world: World) -> None:

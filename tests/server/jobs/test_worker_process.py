@@ -1,16 +1,22 @@
-"""The real worker process: killed in the middle of a clip, stopped in order, started again."""
+"""The real worker process: killed in the middle of a clip, stopped in order, started again.
+
+Its workers end after what is heavy, and others take their place.
+"""
 
 import signal
 import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from server.jobs.consumer import WORKERS
 from server.jobs.models import Job
+from server.jobs.service import enqueue, wake
 from server.library.models import Asset
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs_process import processes_of, until, worker
+from tests.support.memory import tree
 from tests.support.people import sign_in
 from tests.support.samples import clip
 from tests.support.uploads import upload
@@ -76,11 +82,44 @@ def test_a_worker_that_is_told_to_stop_puts_its_job_back_and_leaves_nothing_runn
     with worker(waiting) as process:
         until(lambda: in_the_middle(waiting))
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=30) == 0
 
     until(lambda: processes_of(waiting) == [], 20)
     put_back = job(waiting)
     assert (put_back.state, put_back.attempts) == ("queued", 0)
+
+
+def is_done(world: World, number: int) -> bool:
+    with world.core.config.read() as session:
+        return session.get_one(Job, number).state == "done"
+
+
+def waits(world: World) -> int:
+    """How many jobs aren't over."""
+    with world.core.config.read() as session:
+        query = select(func.count()).where(Job.state.in_(("queued", "running")))
+        return session.scalar(query) or 0
+
+
+@pytest.mark.faults
+def test_a_worker_that_did_something_heavy_is_replaced_by_a_fresh_one(world: World) -> None:
+    world.clock.at_ms = time.time_ns() // 1_000_000
+    with worker(world) as process:
+        # The timetable has much to put in at a first start.
+        until(lambda: is_whole(process.pid) and not waits(world))
+        there = set(tree(process.pid))
+        with world.core.config.write() as session:
+            number = enqueue(session, "sweep_files", "by hand", world.clock.now_ms())
+        wake(world.core)
+
+        until(lambda: is_done(world, number))
+        until(lambda: not there <= set(tree(process.pid)), 20)
+        until(lambda: is_whole(process.pid), 20)
+
+
+def is_whole(consumer: int) -> bool:
+    """Itself, its workers and who keeps time."""
+    return len(tree(consumer)) == 1 + WORKERS + 1
 
 
 def _let_the_lease_run_out(world: World) -> None:

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from PIL import Image
 
-from server.ledpacks.making import clear
+from server.ledpacks.models import PACKS
 from server.ledpacks.naming import file_name
 from tests.support.campaigns import Office, act, draft, live, make_playlist, open_office
 from tests.support.clock import DAY_MS
@@ -135,7 +135,7 @@ def test_the_list_says_what_to_play_when_how_often_until_when_and_whom_to_call(
     assert row["文件"] == files.namelist()[0]
     assert (row["秒"], row["宣传任务"]) == (8, "年末防骗宣传")
     assert (row["从"], row["到（含）"]) == ("2026-11-24", "2026-12-31")
-    assert row["时段"] == "周一、周二、周三、周四、周五 08:00–18:00"
+    assert row["时段"] == "周一至周五 08:00–18:00"
     assert (row["频次要求"], row["每小时约几次（该任务合计）"]) == ("每小时 12 次", 12)
     text = files.read("播放清单.txt").decode("utf-8-sig")
     assert "王芳 0516-1" in text
@@ -271,7 +271,7 @@ def test_a_pack_is_kept_for_three_days(office: Office) -> None:
     assert len(list(folder.iterdir())) == 1
 
     office.world.clock.forward(3 * DAY_MS + 1)
-    clear(office.world.core)
+    PACKS.clear(office.world.core)
 
     sign_in_again(office.world, office.author)
     assert office.author.client.get(f"/api/v1/led-packs/{pack['id']}").status_code == 404
@@ -285,6 +285,19 @@ def test_four_at_a_time_are_too_many_and_each_is_audited(office: Office) -> None
     assert [one.status_code for one in answers] == [201, 201, 201, 429]
     trail = sign_in(office.world, "admin").client.get("/api/v1/audit").json["items"]
     assert sum(one["action"] == "led_pack.order" for one in trail) == 3
+
+
+def test_the_audit_trail_calls_a_pack_by_its_campaign_or_venue(office: Office) -> None:
+    mall = make_venue(office.world, kind="mall", name="万象商场", access="manual")
+    campaign = live(office)
+    order(office, f"campaigns/{campaign}")
+    order(office, f"venues/v_{mall}", width=192, height=96)
+
+    page = sign_in(office.world, "admin").client.get("/settings/audit").text
+    assert all(name in page for name in ("年末防骗宣传 385×65", "万象商场 192×96"))
+
+    office.author.client.delete("/api/v1/led-packs/lp_1")
+    assert "lp_1" in sign_in(office.world, "admin").client.get("/settings/audit").text
 
 
 def test_the_pages_lead_there(office: Office) -> None:

@@ -91,8 +91,9 @@ def test_strangers_see_no_findings(world: World) -> None:
     number = make_asset(world)
 
     assert world.visitor().get(f"/api/v1/assets/a_{number}/checks").status_code == 401
-    reviewer = sign_in(world, "reviewer")
-    assert reviewer.client.post("/api/v1/slides/check", json={}).status_code == 403
+    auditor = sign_in(world, "auditor")
+    assert auditor.client.post("/api/v1/slides/check", json={}).status_code == 403
+    assert world.visitor().post("/api/v1/slides/check", json={}).status_code == 401
 
 
 def test_a_slide_of_a_template_that_is_gone_is_told_in_words(world: World, author: Person) -> None:

@@ -1,5 +1,6 @@
 """What the pages of media say: where an asset is used, until when, and what can be done."""
 
+import re
 from datetime import date
 
 import pytest
@@ -39,14 +40,33 @@ def test_an_asset_names_its_playlists_campaigns_and_screens(world: World) -> Non
 def test_an_asset_says_on_how_many_screens_of_ones_scope_it_is(world: World) -> None:
     number = make_asset(world)
     make_screen(world)
-    signed.open_office(world).publish(number)
+    campaign = signed.open_office(world).publish(number)
     here = sign_in(world, "publicity")
     before = page(here, f"/media/a_{number}")
 
     run_jobs(world.core)
 
     assert "<dt>显示屏</dt><dd>0</dd>" in before
-    assert "<dt>显示屏</dt><dd>1</dd>" in page(here, f"/media/a_{number}")
+    opened = f'<a href="/campaigns/{campaign}/screens">看有哪些显示屏</a>'
+    assert f"<dt>显示屏</dt><dd>1<br>{opened}</dd>" in page(here, f"/media/a_{number}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "ms", "said"),
+    [
+        ("image", 20_000, "<dt>默认时长</dt><dd>20 秒</dd>"),
+        ("video", 12_540, "<dt>时长</dt><dd>12.5 秒</dd>"),
+    ],
+)
+def test_a_pictures_seconds_are_a_default_and_whole_ones_have_no_point(
+    world: World, kind: str, ms: int, said: str
+) -> None:
+    number = make_asset(world)
+    with world.core.config.write() as session:
+        asset = session.get_one(Asset, number)
+        asset.kind, asset.duration_ms = kind, ms
+
+    assert said in page(sign_in(world, "publicity"), f"/media/a_{number}")
 
 
 def test_where_it_is_used_outside_ones_scope_isnt_told(world: World) -> None:
@@ -72,6 +92,7 @@ def test_a_signed_off_asset_is_given_a_new_version_and_not_edited(world: World) 
     assert 'data-api="PATCH' not in text
 
 
+@pytest.mark.slow
 def test_what_the_server_failed_at_can_be_processed_again(world: World) -> None:
     author = sign_in(world, "publicity")
     number = make_asset(world, author=author.user_id, state="rejected")
@@ -84,6 +105,7 @@ def test_what_the_server_failed_at_can_be_processed_again(world: World) -> None:
     assert "/retry" not in page(author, f"/media/a_{damaged}")
 
 
+@pytest.mark.slow
 def test_the_list_shows_tags_and_what_ends_soon(world: World) -> None:
     author = sign_in(world, "publicity")
     for name, day in (("快到期", date(2026, 11, 30)), ("还早", date(2026, 12, 31))):
@@ -98,9 +120,11 @@ def test_the_list_shows_tags_and_what_ends_soon(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", ["reviewer", "viewer"])
-def test_who_only_reads_is_offered_no_upload_and_no_deeds(world: World, role: str) -> None:
+def test_who_only_reads_is_offered_no_upload_and_no_deed_but_to_pass_pictures_on(
+    world: World, role: str
+) -> None:
     make_asset(world)
     text = page(sign_in(world, role), "/media")  # type: ignore[arg-type] # a role's name
 
     assert "data-upload" not in text
-    assert "data-pick" not in text
+    assert re.findall(r'data-(?:do|go)="([^"]+)"', text) == ["picture"]

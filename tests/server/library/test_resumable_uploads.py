@@ -73,6 +73,7 @@ def test_parts_make_an_asset_with_the_last_one(
     assert originals(world.core).path(asset["sha256"]).read_bytes() == content
 
 
+@pytest.mark.slow
 def test_a_later_look_names_the_asset_too(author: Person, content: bytes) -> None:
     url = begin(author, len(content))
     asset = send(author, url, 0, content).headers["Anping-Asset"]

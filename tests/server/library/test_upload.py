@@ -57,6 +57,10 @@ def test_a_clip_becomes_a_clip_for_each_class_with_its_exact_length(
         assert (strip.status_code, strip.mimetype) == (200, "image/jpeg")
     rows = stored(world, asset["id"]).renditions
     assert all(len(row.blocks) == 1 and row.duration_ms == 1000 for row in rows)
+    passed_on = author.client.get(f"/api/v1/assets/{asset['id']}/image?shape=9:16")
+    assert (passed_on.status_code, passed_on.mimetype) == (200, "image/jpeg")
+    with Image.open(BytesIO(passed_on.data)) as picture:
+        assert picture.size == (1080, 1920)
 
 
 def test_the_original_is_kept_and_nothing_is_left_in_the_arrivals(

@@ -189,6 +189,24 @@ def test_its_time_ends_when_the_screen_acknowledges_that_it_is_over(
     assert windows(world, screen)[0][2] == 2 * MINUTE_MS
 
 
+def test_a_newer_takeover_that_is_acknowledged_ends_the_older_ones_time_and_no_others(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    other = make_screen(world, venue=1)
+    rebuild(world.core, [other.id])
+    office.take_over(make_asset(world))
+    for one in (screen, other):
+        acknowledge(world, one)
+    world.clock.forward(MINUTE_MS)
+    office.take_over(make_asset(world))
+
+    acknowledge(world, screen)
+    acknowledge(world, screen)
+
+    assert [until for _, _, until in windows(world, screen)] == [MINUTE_MS, 11 * MINUTE_MS]
+    assert [until for _, _, until in windows(world, other)] == [10 * MINUTE_MS, 11 * MINUTE_MS]
+
+
 def windows(world: World, screen: BoundScreen) -> list[tuple[str, int, int]]:
     """From and until since the start."""
     with world.core.config.read() as session:

@@ -115,6 +115,7 @@ def test_one_broken_file_leaves_the_others(tmp_path: Path) -> None:
     assert (len(found.shapes), len(found.problems)) == (1, 1)
 
 
+@pytest.mark.slow
 def test_sizes_are_bounded(tmp_path: Path) -> None:
     many = [[117 + place * 1e-6, 34.0] for place in range(MOST_POINTS // 2)]
     write(tmp_path, feature("LineString", many), "a.geojson")

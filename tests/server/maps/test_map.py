@@ -1,6 +1,7 @@
 """The map: venues in scope as points with their state; shapes and tiles from the data folder."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def test_each_venue_with_coordinates_is_a_point_in_its_state(
         "东门农贸市场": "dark",
         "东门支行": "online",
         "城关早市": "idle",
-        "城关小学": "idle",
+        "城关小学": "paused",
         "河西支行": "unbound",
         "万象商场": "manual",
     }
@@ -141,6 +142,15 @@ def test_the_page_leads_to_venues_without_coordinates(here: Believed, officer: P
     listed = officer.client.get(f"/venues?unit_id={unit}&located=false").text
     assert "老街百货" in listed
     assert "万象商场</a>" not in listed
+
+
+def test_the_legend_has_a_sign_of_its_own_for_each_state(officer: Person) -> None:
+    page = officer.client.get("/map").text
+    signs = dict(re.findall(r'<svg data-mark="(\w+)".*?>(.*?)</svg>[^<]+</span>', page))
+
+    assert list(signs) == list(VENUE_STATES)
+    assert "</svg>暂停</span>" in page
+    assert len(set(signs.values()) - {signs["online"]}) == len(signs) - 2  # filled or hollow
 
 
 def test_a_wrong_wish_is_said(officer: Person) -> None:

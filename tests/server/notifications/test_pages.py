@@ -88,6 +88,7 @@ def test_the_list_says_where_to_what_and_when(world: World) -> None:
     assert "还没有发过" in page
 
 
+@pytest.mark.slow
 def test_the_list_shows_the_last_message_of_each_and_why_it_failed(
     world: World, sink: WebhookSink
 ) -> None:
@@ -109,8 +110,9 @@ def test_each_way_has_its_own_form(world: World, kind: str) -> None:
 
     fields = set(re.findall(r'name="([^"]+)"', page))
     own = {"apprise": {"url"}, "webhook": {"url", "headers", "template"}}
-    mine = own.get(kind, {"recipients", "smtp_url"})
-    assert fields & {"url", "headers", "template", "recipients", "smtp_url"} == mine
+    mail = {f"smtp.{one}" for one in ("host", "port", "security", "user", "password", "sender")}
+    mine = own.get(kind, {"recipients", *mail})
+    assert fields & {"url", "headers", "template", "recipients", "smtp_url", *mail} == mine
     assert f'name="kind" value="{kind}"' in page
     assert 'data-api="POST /api/v1/notification-targets"' in page
 
@@ -119,7 +121,7 @@ def test_a_new_target_hears_everything_unless_told_otherwise(world: World) -> No
     page = sign_in(world, "admin").client.get(f"{PAGE}/new?kind=unheard-of").text
 
     assert 'name="kind" value="apprise"' in page
-    assert ticked(page, "events[]") == ["raised", "recovered", "digest"]
+    assert ticked(page, "events[]") == ["raised", "recovered", "digest", "halted", "approval"]
     assert ticked(page, "codes[]") == []
     assert {name for name in CODES if f'value="{name}"' in page} == set(CODES)
     assert all(kind.name.zh in page for kind in CODES.values())
@@ -156,9 +158,10 @@ def test_no_secret_is_on_any_page_and_empty_fields_keep_it(
     pages = [admin.client.get(path).text for path in (PAGE, f"{PAGE}/{target['id']}")]
 
     assert all(KEY not in page and "u:p@" not in page for page in pages)
-    assert f"现为 {target['hint']}，不再显示全文；留空则不改" in pages[1]
-    name = "smtp_url" if body is MAIL else "url"
-    field = re.search(rf'<input [^>]*name="{name}" type="text" value="([^"]*)"([^>]*)>', pages[1])
+    kept = f"现为 {target['hint']}，不再显示全文；留空则不改"
+    assert ("已保存，不再显示；留空则不改" if body is MAIL else kept) in pages[1]
+    name = "smtp.password" if body is MAIL else "url"
+    field = re.search(rf'<input [^>]*name="{name}" type="\w+" value="([^"]*)"([^>]*)>', pages[1])
     assert field is not None
     assert field[1] == ""
     assert "required" not in field[2]
@@ -179,8 +182,8 @@ def test_the_districts_mail_server_is_named_where_there_is_one(world: World, tmp
     own = make_world(tmp_path / "own", smtp_url=SMTP)
     within = sign_in(own, "admin")
 
-    assert "留空则用全区的邮件服务器" not in words(without, f"{PAGE}/new?kind=mail")
-    assert "留空则用全区的邮件服务器" in words(within, f"{PAGE}/new?kind=mail")
+    assert "就用全区的邮件服务器" not in words(without, f"{PAGE}/new?kind=mail")
+    assert "就用全区的邮件服务器" in words(within, f"{PAGE}/new?kind=mail")
     for person, offered in ((without, False), (within, True)):
         target = person.client.post(API, json=MAIL).get_json()["id"]
         assert ("改用全区的邮件服务器" in words(person, f"{PAGE}/{target}")) is offered
@@ -193,7 +196,7 @@ def test_what_came_of_a_test_is_said_in_words(world: World, sink: WebhookSink) -
     assert f'data-then="{PAGE}/{good}?tried={{id}}"' in admin.client.get(f"{PAGE}/{good}").text
     assert "测试消息已发出" in words(admin, f"{PAGE}/{good}?tried={tried(admin, good)}")
     failed = words(admin, f"{PAGE}/{bad}?tried={tried(admin, bad)}")
-    assert "测试消息没有送达。 连不上：对方没有在这个端口上提供服务" in failed
+    assert "测试消息没有送达。连不上：对方没有在这个端口上提供服务" in failed
     assert "测试消息没有送达" not in words(admin, f"{PAGE}/{bad}?tried=q_999")
 
 
@@ -212,6 +215,43 @@ def test_the_log_is_paged_with_state_tries_and_reason(world: World) -> None:
     read = words(admin, rest[1])
     assert "故障发生 第 0 条 离线了 发送失败 8 对方的服务器出错（HTTP 503）" in read
     assert "第 1 条" not in read
+
+
+def test_a_message_is_shown_with_its_lines_and_its_title_once(world: World) -> None:
+    admin = sign_in(world, "admin")
+    target, now_ms = made(admin), world.clock.now_ms()
+    text = f"屏幕离线\n点位：云来宾馆\n{'长' * 500}"
+    with world.core.config.write() as session:
+        session.add(
+            Message(
+                target_id=1,
+                kind="raised",
+                occasion="x",
+                title="屏幕离线",
+                text=text,
+                fields={},
+                state="failed",
+                attempts=1,
+                error="HTTP 503",
+                created_at=now_ms,
+            )
+        )
+
+    page = admin.client.get(f"{PAGE}/{target}").text
+    body = page.partition('message-body">')[2].partition("</span>")[0]
+
+    assert body.startswith("点位：云来宾馆\n长")
+    assert body.endswith("长…")
+    assert page.count("屏幕离线") == 1
+
+
+def test_addresses_of_machines_are_folded_under_settings_for_technicians(world: World) -> None:
+    page = sign_in(world, "admin").client.get(f"{PAGE}/new?kind=apprise").text
+    plain, _, folded = page.partition("高级设置（技术人员）")
+
+    assert "://" in folded.partition("</details>")[0]
+    assert "pushplus" not in plain
+    assert "dingtalk" not in plain
 
 
 def _old(number: int, now_ms: int) -> Message:
@@ -243,6 +283,11 @@ def test_whatever_a_target_or_message_may_be_has_a_name() -> None:
         ("SSLCertVerificationError", "证书可能不受信任", "certificate"),
         ("OSError: No route to host", "网络不通", "can't be reached"),
         ("SMTP: user or password refused", "授权码", "app password"),
+        ("SMTP: gaierror", "找不到这台邮件服务器", "no such mail server"),
+        ("SMTP: SSLCertVerificationError", "证书不受信任", "certificate isn't trusted"),
+        ("SMTP: SSLError", "加密方式与端口不符", "security and port don't match"),
+        ("SMTP: sender refused", "不允许用这个发件人", "refused the sender"),
+        ("SMTP: TimeoutError", "没有应答", "doesn't answer"),
         ("SMTP 550", "代码 550", "code 550"),
         ("refused for a@b.cn, c@d.cn", "a@b.cn, c@d.cn", "a@b.cn, c@d.cn"),
         ("KeyError", "原因：KeyError", "Reason: KeyError"),

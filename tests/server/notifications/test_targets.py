@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from server.accounts.models import AuditEntry
+from server.notifications.api import ALL_EVENTS
 from server.notifications.models import NotificationTarget
 from tests.support.people import sign_in
 from tests.support.places import make_unit
@@ -220,3 +221,10 @@ def test_the_districts_mail_server_serves_targets_that_name_none(tmp_path: Any) 
     world = make_world(tmp_path, smtp_url=SMTP)
 
     assert sign_in(world, "admin").client.post(PATH, json=MAIL).status_code == 201
+
+
+def test_a_target_may_be_told_of_all_there_is(world: World) -> None:
+    made = sign_in(world, "admin").client.post(PATH, json={**HOOK, "events": ALL_EVENTS})
+
+    assert made.status_code == 201
+    assert made.get_json()["events"] == ALL_EVENTS

@@ -43,7 +43,7 @@ def test_the_public_address_is_what_phones_open(tmp_path: Path) -> None:
 
     assert answer.json["address"].startswith("https://anping.example.cn/v/")
     labels = f"/labels?screen_id={screen.public_id}"
-    assert "没有设置公网地址" not in sign_in(public, "publicity").client.get(labels).text
+    assert "还没有设置访问地址" not in sign_in(public, "publicity").client.get(labels).text
 
 
 def test_before_a_public_address_is_set_stickers_are_better_not_printed(
@@ -51,7 +51,19 @@ def test_before_a_public_address_is_set_stickers_are_better_not_printed(
 ) -> None:
     page = officer.client.get(f"/labels?screen_id={make_screen(world).public_id}").text
 
-    assert "没有设置公网地址" in page
+    assert "还没有设置访问地址" in page
+
+
+@pytest.mark.slow
+def test_a_screen_has_one_number_on_its_sticker_and_its_page(world: World, officer: Person) -> None:
+    screen = make_screen(world, name="门厅")
+    sticker = officer.client.get(f"/labels?screen_id={screen.public_id}").text
+    page = officer.client.get(f"/screens/{screen.public_id}").text
+
+    assert f"屏号 {screen.id}<" in sticker
+    assert f"屏号 {screen.id}<" in page
+    assert f'href="/screens/{screen.public_id}">← 门厅</a>' in sticker
+    assert "编号" not in sticker.partition("<main")[2]
 
 
 def test_a_replaced_code_leads_nowhere_at_once(world: World, officer: Person) -> None:
@@ -77,7 +89,8 @@ def test_a_revoked_code_isnt_made_anew_before_somebody_wants_it(
     own = world.visitor().get("/api/v1/player/page", headers=door.screen.headers).json
     assert own == {"address": None, "qr_svg": None}
     assert (
-        "没有可印的张贴码" in officer.client.get(f"/labels?screen_id={door.screen.public_id}").text
+        "没有可打印的张贴码"
+        in officer.client.get(f"/labels?screen_id={door.screen.public_id}").text
     )
     with world.core.config.read() as session:
         row = session.get_one(ScreenCode, door.screen.id)
@@ -86,6 +99,7 @@ def test_a_revoked_code_isnt_made_anew_before_somebody_wants_it(
     assert officer.client.post(path(door.screen)).json["state"] == "live"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "cls"),
     [("bus", "landscape-1080p"), ("taxi", "landscape-1080p"), ("bank", "led-384x64")],
@@ -101,9 +115,21 @@ def test_vehicles_and_led_strips_have_none_on_the_glass_and_on_paper(
     assert officer.client.post(path(screen)).status_code == 409
     own = world.visitor().get("/api/v1/player/page", headers=screen.headers).json
     assert own["qr_svg"] is None
-    assert "没有可印的张贴码" in officer.client.get(f"/labels?venue_id=v_{venue}").text
+    assert "没有可打印的张贴码" in officer.client.get(f"/labels?venue_id=v_{venue}").text
     page = officer.client.get(f"/screens/{screen.public_id}").text
     assert "公交车、出租车和 LED 条屏没有现场码" in page
+
+
+@pytest.mark.parametrize(("kind", "leads"), [("bus", False), ("taxi", False), ("bank", True)])
+def test_the_page_of_a_venue_leads_to_stickers_where_screens_have_codes(
+    world: World, officer: Person, kind: str, leads: bool
+) -> None:
+    venue = make_venue(world, kind=kind)
+    make_screen(world, venue=venue)
+
+    page = officer.client.get(f"/venues/v_{venue}").text
+
+    assert (f"/labels?venue_id=v_{venue}" in page) is leads
 
 
 def test_a_screen_that_moves_onto_a_bus_loses_its_page(world: World) -> None:
@@ -114,6 +140,7 @@ def test_a_screen_that_moves_onto_a_bus_loses_its_page(world: World) -> None:
     assert door.page().status_code == 404
 
 
+@pytest.mark.slow
 def test_only_who_may_change_the_screen_sees_its_code(world: World) -> None:
     unit, elsewhere = make_unit(world), make_unit(world, "别处")
     screen = make_screen(world, venue=make_venue(world, unit=unit))
@@ -153,6 +180,7 @@ def test_the_screens_page_shows_prints_replaces_and_revokes_it(
     assert f'data-api="DELETE {path(door.screen)}"' in page
 
 
+@pytest.mark.slow
 def test_stickers_are_printed_for_a_screen_a_venue_or_a_whole_unit(
     world: World, officer: Person
 ) -> None:
@@ -175,7 +203,7 @@ def test_stickers_are_printed_for_a_screen_a_venue_or_a_whole_unit(
     found, page = printed(unit_id=f"u_{unit}")
     assert found == [first, second, third]
     assert page.count('class="label"') == 3
-    assert "不印：1 块" in page, "the bus"
+    assert "不打印：1 块" in page, "the bus"
     for text in ("政务大厅", "二楼屏", "扫码：看播放、报修、暂停", "城关街道"):
         assert text in page
     assert "请选择责任单位" in officer.client.get("/labels").text

@@ -49,6 +49,7 @@ def test_a_report_is_an_incident_of_the_screen_with_what_was_said(world: World) 
     assert (said["kind"], said["name"], said["text"]) == ("black", "黑屏", "从早上起黑屏")
 
 
+@pytest.mark.slow
 def test_it_waits_among_what_is_to_be_done_and_stands_on_the_list(world: World) -> None:
     officer, door = sign_in(world, "publicity"), open_door(world)
     assert "故障待接手" not in officer.client.get("/").text
@@ -128,6 +129,7 @@ def test_three_an_hour_and_ten_a_day_for_a_screen(world: World) -> None:
     assert door.post("fault", kind="black").status_code == 201
 
 
+@pytest.mark.slow
 def test_one_address_reports_no_more_than_twenty_an_hour(world: World) -> None:
     doors = [open_door(world) for _ in range(8)]
     answers = [door.post("fault", kind="black").status_code for door in doors for _ in range(3)]

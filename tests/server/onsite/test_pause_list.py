@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import openpyxl
+import pytest
 
 from tests.support.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.exemptions import PROGRAMME
@@ -16,6 +17,7 @@ from tests.support.world import World
 API = "/api/v1/reports/pauses"
 
 
+@pytest.mark.slow
 def test_pauses_of_people_and_of_the_page_stand_beside_each_other(world: World) -> None:
     unit = make_unit(world, "城关街道")
     door, officer = open_door(world, unit=unit), sign_in(world, "publicity", unit)
@@ -54,7 +56,7 @@ def test_the_page_and_the_sheet_say_the_same(world: World) -> None:
     assert "2026-11-24" in page
     book = openpyxl.load_workbook(BytesIO(sheet.data))
     rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr] # it has one
-    assert rows[0] == ("开始", "结束", "分钟", "责任单位", "点位", "显示屏", "谁暂停", "原因")
+    assert rows[0] == ("开始", "结束", "分钟", "责任单位", "点位", "显示屏", "暂停人", "原因")
     assert rows[1][:3] == ("2026-11-24 09:00", "2026-11-24 09:10", 10)
     assert rows[1][6:] == ("点位人员（扫码）", "=cmd|'/c calc'")
     assert book.active.cell(2, 8).data_type == "s", "no formula"  # type: ignore[union-attr] # it has one

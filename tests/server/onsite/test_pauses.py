@@ -214,6 +214,9 @@ def test_the_form_answers_with_the_page(world: World) -> None:
     assert "提前恢复" in after
     assert "09:00 – 09:10" in after
 
+    world.clock.forward(11 * MINUTE_MS)
+    assert "已暂停 10 分钟" not in door.page(done="pause").text, "loaded again, it is no news"
+
 
 @pytest.mark.parametrize(
     "pin", ["", "12", "123456789", "abcd", "12 34", "１２３４", None, 2468, ["2468"]]

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.support.browser import chromium
 from tests.support.world import World
 
 pytestmark = pytest.mark.browser
@@ -26,16 +26,18 @@ def address(world: World) -> Iterator[str]:
     server.server_close()
 
 
-def test_the_description_can_be_browsed_and_nothing_is_blocked(address: str) -> None:
-    with chromium() as browser:
-        page, complaints = browser.new_page(), []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{address}/api/docs")
+def test_the_description_can_be_browsed_and_nothing_is_blocked(
+    address: str, browser: Browser
+) -> None:
+    page, complaints = browser.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{address}/api/docs")
 
-        page.get_by_text("Campaigns 宣传任务").first.click()
-        page.get_by_text("Make a draft").first.click()
+    page.get_by_text("Campaigns 宣传任务").first.click()
+    page.get_by_text("Make a draft").first.click()
 
-        page.get_by_role("button", name="Try it out").first.wait_for()
-        page.get_by_text("Idempotency-Key").first.wait_for()
-        assert complaints == []
+    page.get_by_role("button", name="Try it out").first.wait_for()
+    page.get_by_text("Idempotency-Key").first.wait_for()
+    assert complaints == []
+    page.close()

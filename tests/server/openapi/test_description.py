@@ -95,6 +95,11 @@ def test_every_refusal_is_a_problem_document(spec: dict[str, Any]) -> None:
         assert list(response["content"]) == ["application/problem+json"]
 
 
+@pytest.mark.parametrize("deed", ["confirm", "recovery-codes", "turn-off"])
+def test_who_gave_wrong_codes_is_said_to_wait(spec: dict[str, Any], deed: str) -> None:
+    assert "429" in operations(spec)[f"POST /api/v1/me/second-factor/{deed}"]["responses"]
+
+
 def test_people_sign_in_with_a_token_or_a_cookie_and_its_token_against_forgery(
     spec: dict[str, Any],
 ) -> None:

@@ -83,6 +83,11 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "day": "2026-12-24",
         "incident_id": f"i_{make_incident(world, make_screen(world))}",
         "notification_target_id": _made(admin, "/notification-targets", TARGET),
+        "duty_shift_id": _made(
+            admin,
+            "/duty-shifts",
+            {"unit_id": "u_1", "user_id": sign_in(world, "reviewer").public_id, "days": [1]},
+        ),
         "maintenance_id": _made(admin, "/maintenance", _worked_on(world)),
         "exemption_id": _made(admin, "/exemptions", {"selector": selector, **EXEMPTED}),
     }

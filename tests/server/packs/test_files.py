@@ -14,13 +14,18 @@ from sqlalchemy import select
 
 from server.library.models import Photo
 from server.packs.models import PackFile, PackUnit
+from server.packs.rows import rounded
+from server.packs.workbook import SHARE
 from tests.support.campaigns import live, open_office
-from tests.support.clock import HOUR_MS
+from tests.support.clock import DAY_MS, HOUR_MS
 from tests.support.coverage import MIDNIGHT_MS, Town, day
 from tests.support.databases import LONG_ON_POSTGRES
+from tests.support.exemptions import page_of
+from tests.support.on_air import hand_in_all, put_on_air
 from tests.support.packs import fetched, made, rows_of, sheet_of, text_of
 from tests.support.people import Person, sign_in
-from tests.support.places import make_unit
+from tests.support.places import make_screen, make_unit, make_venue
+from tests.support.plays import make_programme
 from tests.support.reporting import report
 from tests.support.spotchecks import make_check
 
@@ -92,9 +97,9 @@ def test_what_is_attested_by_hand_is_never_a_play(mixed: Town, reader: Person) -
 
     assert (mall["应播"].value, mall["实播"].value, mall["播放完成率"].value) == (None, None, None)
     assert mall["接入方式"].value == "人工上报"
-    assert mall["是否达标"].value == "达标（人工填报）"
-    assert mall["备注"].value == "人工填报：5/5 天，每天约 40 次（不计实播）"
-    assert mall["佐证照片"].value == "m_1（1 张）"
+    assert mall["是否达标"].value == "达标（人工上报）"
+    assert mall["备注"].value == "人工上报：5/5 天，每天约 40 次（不计实播）"
+    assert mall["佐证照片"].value == "人工上报 1 张"
 
 
 def test_percentages_and_dates_are_real_ones(town: Town) -> None:
@@ -107,7 +112,7 @@ def test_percentages_and_dates_are_real_ones(town: Town) -> None:
     row = rows_of(sheet)[0]
 
     assert campaign == "k_1"
-    assert row["播放完成率"].number_format == "0.0%"
+    assert row["播放完成率"].number_format == SHARE
     assert row["播放完成率"].data_type == "n"
     assert row["播放起止"].is_date
     assert row["播放起止"].value == datetime.fromisoformat("2026-11-24")
@@ -119,6 +124,35 @@ def test_percentages_and_dates_are_real_ones(town: Town) -> None:
     moment = sheet.cell(at["数据截至"].row, at["数据截至"].column + 1)
     assert (day_cell.is_date, day_cell.value) == (True, datetime.fromisoformat("2026-11-29"))
     assert (moment.is_date, moment.value) == (True, datetime.fromisoformat("2026-11-29"))
+
+
+def test_all_but_one_play_is_never_printed_as_all(town: Town) -> None:
+    venue = make_venue(town.world, name="支行")
+    bank = make_screen(town.world, venue=venue, enrolled_at=MIDNIGHT_MS)
+    often = make_programme(MIDNIGHT_MS, days=3, lengths_s=(36,), campaigns=(0,), names=("k_1",))
+    put_on_air(town.world, bank, often, MIDNIGHT_MS)
+    town.becomes(1)
+    slots = often.slots(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)
+    hand_in_all(town.world, bank, often, slots[:-1], boot="a" * 16)
+    reader = sign_in(town.world, "viewer")
+
+    pack = made(town, last=0)
+
+    cell = rows_of(sheet_of(fetched(reader, pack, "files/u_1.xlsx")))[0]["播放完成率"]
+    page = page_of(reader, f"/assessment-packs/{pack['id']}")
+    paper = "".join(text_of(fetched(reader, pack, "files/u_1.pdf")))
+    assert (pack["totals"]["expected"], pack["totals"]["confirmed"]) == (2400, 2399)
+    assert (cell.value, cell.number_format) == (0.9996, '[>=1]0.0%;[>=0.9995]"99.9%";0.0%')
+    for said in (page, paper):
+        assert "100.0" not in said
+        assert "99.9" in said
+
+
+@pytest.mark.parametrize(
+    ("share", "kept"), [(0.99996, 0.9999), (1.0, 1.0), (0.12345, 0.1235), (None, None)]
+)
+def test_a_share_is_frozen_as_all_only_if_it_is(share: float | None, kept: float | None) -> None:
+    assert rounded(share) == kept
 
 
 def test_a_name_that_looks_like_a_formula_is_only_text(mixed: Town, reader: Person) -> None:
@@ -176,21 +210,40 @@ def test_exemptions_and_pauses_stand_in_the_remarks(town: Town) -> None:
 
 
 def test_a_row_that_is_taller_than_a_page_goes_on_on_the_next_one(town: Town) -> None:
-    bank = town.opens("支行")[0]
+    address = "".join(chr(0x4E00 + number) for number in range(255))
+    bank = town.opens("支行", address=address)[0]
     town.becomes(5)
     town.plays(bank, *[9] * 5)
-    photo = {"kind": "photo", "verdict": "good"}
-    checks = [
-        make_check(town.world, bank, asked_at=MIDNIGHT_MS + (10 + number) * HOUR_MS, **photo)
-        for number in range(100)
-    ]
     pack = made(town)
     content = fetched(sign_in(town.world, "viewer"), pack, "files/u_1.pdf")
 
-    assert {f"z_{check}" for check in checks} <= set(
-        re.findall(r"z_\d+", "".join(text_of(content)))
-    )
+    assert set(address) <= set("".join(text_of(content)))
     assert lowest_sign(content) > 0
+
+
+def test_what_is_printed_has_names_and_days_and_no_ids(town: Town) -> None:
+    bank, mall = town.opens("拍过的")[0], town.manual("商场")
+    town.becomes(5)
+    town.plays(bank, *[9] * 5)
+    town.approved(mall)
+    photo = {"kind": "photo", "verdict": "good"}
+    make_check(town.world, bank, asked_at=MIDNIGHT_MS + 10 * HOUR_MS, **photo)
+    reader, pack = sign_in(town.world, "viewer"), made(town)
+
+    sheet = sheet_of(fetched(reader, pack, "files/u_1.xlsx"))
+    cells = [str(cell.value or "") for line in sheet.iter_rows() for cell in line]
+    pages = text_of(fetched(reader, pack, "files/u_1.pdf"))
+    unit = pack["by_unit"][0]["name"]
+
+    for printed in (*cells, *pages, sheet.oddFooter.right.text):
+        assert re.search(r"\b[a-z]_\d+", printed) is None
+    assert "冻结时间：2026-11-29 00:00" in cells
+    assert f"{unit} {day(0)} 至 {day(4)}" in sheet.oddFooter.right.text
+    assert all(f"{unit}　{day(0)} 至 {day(4)}　第 " in page for page in pages)
+    assert "抽查 1 张" in cells
+    captions = pages[-1].replace(" ", "").replace("　", "")
+    assert f"拍过的抽查{day(0)}" in captions
+    assert f"商场人工上报{day(0)}至{day(4)}" in captions
 
 
 def lowest_sign(content: bytes) -> float:
@@ -213,7 +266,7 @@ def test_a_damaged_photo_is_left_out_like_one_that_is_gone(mixed: Town, reader: 
     pack = made(mixed)
 
     mall = line_of(pack, reader, "商场")
-    assert mall["佐证照片"].value == "m_1（1 张）"
+    assert mall["佐证照片"].value == "人工上报 1 张"
     assert "佐证照片（" not in "".join(text_of(fetched(reader, pack, "files/u_1.pdf")))
 
 

@@ -60,11 +60,11 @@ def test_one_that_is_being_made_is_looked_at_again_until_it_is_ready(town: Town)
     assert 'data-every="2"' not in after
     assert f'href="/api/v1/assessment-packs/{pack}/files/u_1.pdf"' in after
     assert f'href="/api/v1/assessment-packs/{pack}/files.zip"' in after
-    assert "本区 pdf · xlsx 1 1 50 45 90.0 % 1" in plain(after)
+    assert "本区 下载 PDF · 下载 Excel 1 1 50 45 90.0 % 1" in plain(after)
     assert "数据截至 2026-11-29 00:00" in plain(after)
     assert "已签名" in after
     listed = plain(page_of(chen, "/assessment-packs"))
-    assert f"{pack} {day(0)} – {day(4)} 本区 已冻结 2026-11-29 00:00" in listed
+    assert f"{day(0)} – {day(4)} 本区 已冻结 2026-11-29 00:00" in listed
 
 
 @pytest.mark.slow

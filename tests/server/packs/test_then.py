@@ -166,7 +166,15 @@ def test_a_venue_that_moved_away_tells_the_old_unit_no_name_and_no_number(town: 
     assert [new["rows"][0][name] for name in told] == ["李强", "139****1111", 30, 1, None]
     assert [one["rows"][0]["evidence"] for one in (old, new)] == [
         [],
-        [{"id": "z_1", "kind": "spot_check", "photos": ["z_1"]}],
+        [
+            {
+                "id": "z_1",
+                "kind": "spot_check",
+                "first": "2026-11-26",
+                "last": "2026-11-26",
+                "photos": ["z_1"],
+            }
+        ],
     ]
 
 

@@ -18,6 +18,7 @@ from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.packs import fetched, made
 from tests.support.people import sign_in
 from tests.support.places import make_unit
+from tests.support.world import make_world
 
 pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
@@ -25,8 +26,15 @@ Entries = list[tuple[str, bytes]]
 NEAR, FAR = "城关", "东湖"
 
 
-@pytest.fixture
-def entries(town: Town) -> Entries:
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """One for all tests: whatever they do to files they do to their own."""
+    folder = tmp_path_factory.mktemp("whole")
+    return Town(make_world(folder), folder)
+
+
+@pytest.fixture(scope="module")
+def made_once(town: Town) -> Entries:
     """The files of a pack of two units, one of which did badly."""
     units = [make_unit(town.world, f"{name}街道") for name in (NEAR, FAR)]
     screens = [town.opens(name, unit=unit)[0] for name, unit in zip("甲乙", units, strict=True)]
@@ -37,6 +45,12 @@ def entries(town: Town) -> Entries:
     pack = made(town, *(f"u_{unit}" for unit in units), person=chen)
     with zipfile.ZipFile(io.BytesIO(fetched(chen, pack, "files.zip"))) as archive:
         return [(name, archive.read(name)) for name in archive.namelist()]
+
+
+@pytest.fixture
+def entries(made_once: Entries) -> Entries:
+    """A list of one's own of them."""
+    return list(made_once)
 
 
 def zipped(entries: Entries) -> bytes:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from server.errors import Busy
 from server.playback import service
 from server.playback.extension import playback_of
+from server.playback.known import Known
 from server.playback.notices import SeqReused
 from server.playback.parts import Playback
 from server.screens.credentials import ScreenIdentity
@@ -77,6 +80,45 @@ def test_a_full_queue_is_answered_with_when_to_come_again(
 
     assert busy == [{"error": {"code": "busy", "retry_after_ms": 2000}}] * 2
     assert answers[2:] == [{"boot": BOOT, "upto": 5, "quarantined": []}]
+
+
+class Away(Playback):
+    """The database goes away when another plan has to be read."""
+
+    def with_plan(self, known: Known, digest: str) -> Known:
+        raise Busy
+
+
+class Unreadable:
+    """The disk gives nothing of a screen."""
+
+    def known(self, _screen_id: int, _manifest: str | None) -> Known:
+        raise OperationalError("SELECT", {}, OSError("disk I/O error"))
+
+
+class Brief:
+    """Knows the screen, and not the plan of its batch."""
+
+    def __init__(self, parts: Playback) -> None:
+        self._all = parts.knowledge
+
+    def known(self, screen_id: int, _manifest: str | None) -> Known | None:
+        return self._all.known(screen_id)
+
+
+def test_what_cannot_be_read_is_answered_with_when_to_come_again(
+    world: World, parts: Playback, identity: ScreenIdentity
+) -> None:
+    batch = make_batch(PROGRAMME, SLOTS[:5])
+    brief: Any = Brief(parts)
+    unreadable: Any = Unreadable()
+
+    answers = [
+        answered(world, one, identity, batch)
+        for one in (Away(parts.committer, brief), Playback(parts.committer, unreadable))
+    ]
+
+    assert answers == [{"error": {"code": "busy", "retry_after_ms": 2000}}] * 2
 
 
 def test_whoever_listens_hears_of_a_number_used_twice(

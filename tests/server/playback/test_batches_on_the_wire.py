@@ -62,6 +62,8 @@ def test_unknown_fields_are_ignored() -> None:
         {"error": [None, None, None, 3]},
         {"assets": [1]},
         {"assets": None},
+        {"assets": ["a", ""]},
+        {"assets": ["a", "x" * 65]},
         {"lost": []},
         {"lost": [[1, 2]]},
         {"lost": [[2, 1, "storage"]]},
@@ -151,6 +153,11 @@ def test_texts_that_no_database_keeps_are_malformed(name: str, text: str) -> Non
 
     with pytest.raises(MalformedBatch, match="NUL"):
         read_batch({**batch, name: [text, "b"] if name == "assets" else text})
+
+
+def test_an_error_that_no_text_can_hold_is_malformed() -> None:
+    with pytest.raises(MalformedBatch, match="surrogate"):
+        read_batch(batch(error=["\ud800", None, None, None]))
 
 
 def test_an_endless_wall_clock_is_malformed() -> None:

@@ -34,6 +34,7 @@ def hour_of_batches(size: int = 40, **other: Any) -> list[dict[str, Any]]:
     return in_batches(PROGRAMME, PROGRAMME.slots(START_MS, START_MS + HOUR_MS), size, **other)
 
 
+@pytest.mark.slow
 def test_an_hour_in_order_counts_each_slot_once(desk: Desk) -> None:
     answers = [desk.take(batch) for batch in hour_of_batches()]
 

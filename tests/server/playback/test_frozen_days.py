@@ -69,6 +69,7 @@ def rebuilt(world: World) -> tuple[str, ...]:
     return answer.lines
 
 
+@pytest.mark.slow
 def test_what_came_late_is_kept_apart_and_agrees(world: World, screen: BoundScreen) -> None:
     in_time = {"rollup_screen": 240, "rollup_day": 240, "rollup_hour": 240}
 
@@ -76,6 +77,7 @@ def test_what_came_late_is_kept_apart_and_agrees(world: World, screen: BoundScre
     assert found(world) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
     "change",
@@ -98,6 +100,7 @@ def test_a_spoilt_row_of_any_table_is_found_and_put_right(
     assert kept(world) == before
 
 
+@pytest.mark.slow
 def test_a_frozen_day_that_is_rebuilt_keeps_its_figures_and_its_adjustments(
     world: World, screen: BoundScreen
 ) -> None:

@@ -1,9 +1,15 @@
 """One committer, many callers: each is told the truth about his own work, after the commit."""
 
+import gc
+import random
+import sqlite3
+import string
 import threading
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -11,7 +17,7 @@ from structlog.testing import capture_logs
 
 from server.db.session import Database
 from server.errors import Busy
-from server.playback.committer import WRONG_WORK, Committer
+from server.playback.committer import PAUSE_S, WRONG_WORK, Committer, Job
 from server.playback.contacts import Contact, Contacts
 from server.playback.driver import Tx
 from server.playback.reading import snapshot
@@ -73,6 +79,74 @@ def test_work_that_fails_takes_nobody_with_it(plays: Database, committer: Commit
     assert sorted(noted(plays)) == ["a", "b", "c", "taken"]
 
 
+@pytest.mark.skipif(not ON_POSTGRES, reason="SQLite has no longest text of an index")
+def test_a_text_too_long_for_an_index_takes_nobody_with_it(
+    plays: Database, committer: Committer
+) -> None:
+    text = "".join(random.Random(3).choices(string.ascii_letters, k=20_000))
+    told: dict[str, Job[Any]] = {}
+
+    with held_at_work(committer):
+        committer.submit_then(note("a"), lambda job: told.update(a=job))
+        committer.submit_then(
+            lambda tx: tx.names.item(tx, text, None), lambda job: told.update(long=job)
+        )
+        committer.submit_then(note("b"), lambda job: told.update(b=job))
+    committer.submit(note("c"))
+
+    with pytest.raises(WRONG_WORK):
+        told["long"].result()
+    assert [told[name].result() for name in ("a", "b")] == [None, None]
+    assert noted(plays) == ["a", "b", "c"]
+
+
+class Plays:
+    """What a batch holds."""
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), sqlite3.OperationalError("locked")])
+def test_work_that_failed_is_let_go_at_once_and_not_when_the_collector_comes(
+    committer: Committer, error: Exception
+) -> None:
+    let_go: list[weakref.ref[Plays]] = []
+    told = threading.Event()
+
+    def work() -> Callable[[Tx], None]:
+        batch = Plays()
+        let_go.append(weakref.ref(batch))
+
+        def fails(_tx: Tx, _batch: Plays = batch) -> None:
+            raise error
+
+        return fails
+
+    def then(job: Job[None]) -> None:
+        with suppress(ValueError, Busy):
+            job.result()
+        told.set()
+
+    with collector_off():
+        with suppress(ValueError, Busy):
+            committer.submit(work())
+        time.sleep(2 * PAUSE_S)
+        committer.submit_then(work(), then)
+        assert told.wait(30)
+        error.__traceback__ = None
+        time.sleep(2 * PAUSE_S)
+        committer.submit(lambda _tx: None)
+
+        assert [one() for one in let_go] == [None, None]
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def test_a_caller_is_told_only_after_the_commit(plays: Database, committer: Committer) -> None:
     seen: list[list[str]] = []
     settled = threading.Event()
@@ -109,6 +183,30 @@ def test_while_another_writer_holds_the_store_callers_are_told_busy(
     with another_writer(plays), pytest.raises(Busy):
         committer.submit(note("locked out"))
 
+    committer.submit(note("well again"))
+    assert noted(plays) == ["well again"]
+
+
+def test_who_waited_through_a_failure_or_comes_right_after_it_isnt_kept_waiting_again(
+    plays: Database, committer: Committer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.playback.committer.LOCK_MS", 3_000)
+
+    def refused_after(pause_s: float) -> float:
+        time.sleep(pause_s)
+        began = time.monotonic()
+        with pytest.raises(Busy):
+            committer.submit(note("locked out"))
+        return time.monotonic() - began
+
+    with another_writer(plays):
+        with ThreadPoolExecutor(3) as pool:
+            waits = list(pool.map(refused_after, [0.0, 0.3, 0.6]))
+        at_once = refused_after(0.0)
+
+    assert max(waits) < 5.7, "somebody waited for two groups"
+    assert at_once < 0.9
+    time.sleep(PAUSE_S)
     committer.submit(note("well again"))
     assert noted(plays) == ["well again"]
 

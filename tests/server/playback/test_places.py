@@ -43,6 +43,7 @@ def test_a_screen_that_moves_leaves_its_history_where_it_was(desk: Desk) -> None
     assert found == [(BANK.venue_kind, 480), (SCHOOL.venue_kind, 240)]
 
 
+@pytest.mark.slow
 def test_plays_are_booked_by_the_districts_day_and_hour(desk: Desk) -> None:
     desk.clock.at_ms = START_MS + DAY_MS
     hand_in(desk, 16)

@@ -50,7 +50,7 @@ def test_plays_stand_in_heaps_with_the_reason_in_words(world: World, screen: Bou
 
     read = words(sign_in(world, "reviewer").client)
 
-    assert "营业厅 时长不足 称已播完，实际不到应播时长的九成。 3 2026-11-24 09:00" in read
+    assert "营业厅 时长不足 记为已播完，实际不到应播时长的九成。 3 2026-11-24 09:00" in read
     assert "营业厅 素材不符 播的不是这个位置应播的素材。 1 2026-11-24 09:01" in read
     assert "too_short" not in read
 
@@ -61,7 +61,7 @@ def test_heaps_are_narrowed_by_reason_and_by_screen(world: World, screen: BoundS
     client = sign_in(world, "reviewer").client
 
     assert "播的不是" not in words(client, "?reason=too_short")
-    assert "称已播完" in words(client, f"?screen_id={screen.public_id}")
+    assert "记为已播完" in words(client, f"?screen_id={screen.public_id}")
     assert "没有符合条件的记录" in words(client, f"?screen_id={other.public_id}")
 
 
@@ -85,11 +85,11 @@ def test_a_suspected_boot_comes_first_with_both_answers(world: World, screen: Bo
     rows = [row for row in page.split("<li>") if 'data-api="POST /api/v1/quarantine/decide"' in row]
     assert [BOOT in row for row in rows] == [True, False]
     assert "等待认定" in rows[0]
-    assert "是这块屏，计入" in rows[0]
-    assert "不是，不计入" in rows[0]
+    assert "是这块屏的终端，计入" in rows[0]
+    assert "不是这块屏的终端，不计入" in rows[0]
     assert "8 条记录" in rows[0]
     assert "已认定不是本屏" in rows[1]
-    assert "不是，不计入" not in rows[1]
+    assert "不是这块屏的终端，不计入" not in rows[1]
 
 
 def test_who_may_not_decide_reads_without_being_asked(world: World, screen: BoundScreen) -> None:

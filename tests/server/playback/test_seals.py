@@ -22,10 +22,10 @@ from server.playback.sealing import digest_of, newest_head
 from server.playback.tasks import verify_rollups
 from tests.support.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.forging import sealed_anew
-from tests.support.on_air import hand_in_all, keep_house, put_on_air
+from tests.support.on_air import hand_in, hand_in_all, keep_house, put_on_air
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import BOOT, CIVIL, make_programme
+from tests.support.plays import BOOT, CIVIL, in_batches, make_programme
 from tests.support.world import World
 
 PROGRAMME = make_programme(START_MS)
@@ -106,6 +106,42 @@ def test_days_that_nobody_touched_fit(world: World, screens: list[BoundScreen]) 
 
     assert answer.code == 0
     assert "The chain of 3 sealed days fits." in answer.lines[-1]
+
+
+@pytest.mark.parametrize("wrong_ms", [DAY_MS, 40 * DAY_MS, -DAY_MS, -9_000 * DAY_MS])
+def test_a_clock_of_the_server_that_was_wrong_makes_no_day_seem_altered(
+    world: World, wrong_ms: int
+) -> None:
+    screens = [make_screen(world) for _ in range(2)]
+    for one in screens:
+        put_on_air(world, one, PROGRAMME, START_MS)
+    world.clock.forward(DAY_MS)
+    hand_in_some(world, screens[0], BOOT, range(3))
+    pass_a_night(world)
+
+    for by_ms in (wrong_ms, -wrong_ms):
+        world.clock.forward(by_ms)
+        keeping.seal(world.core, playback_of(world.app))
+        hand_in_some(world, screens[0], BOOT, range(3, 6) if by_ms == wrong_ms else range(6, 9))
+        hand_in_some(world, screens[1], f"b{by_ms}", range(2))
+        pass_a_night(world)
+
+    answer = checked(world)
+    assert (answer.code, len(answer.lines)) == (0, 2), answer.lines
+
+
+def hand_in_some(world: World, screen: BoundScreen, boot: str, numbers: range) -> None:
+    """Some plays of the first hour, two to a batch: whole and plain, and one that fell short."""
+    slots = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
+    found = in_batches(PROGRAMME, slots, 2, boot=boot)
+    for number in numbers:
+        batch = found[number] | ({"state": [0, 1]} if number % 3 == 1 else {})
+        assert hand_in(world, screen, batch).status_code == 200
+
+
+def pass_a_night(world: World) -> None:
+    world.clock.forward(DAY_MS)
+    keeping.seal(world.core, playback_of(world.app))
 
 
 def test_one_reading_of_the_batches_gives_each_days_digest(

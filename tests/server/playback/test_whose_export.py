@@ -64,6 +64,7 @@ def told(lines: list[bytes]) -> str:
     return "\n".join(one.en for one in verify(lines).findings)
 
 
+@pytest.mark.slow
 def test_an_export_of_somebody_else_under_the_servers_key_id_is_not_taken(
     world: World, screens: list[BoundScreen]
 ) -> None:

@@ -40,7 +40,7 @@ def test_identify_brings_the_screens_name_and_number(world: World, screen: Bound
 
     order(world, person(world, "publicity"), screen, line, Command("identify"))
 
-    assert line.sent[0][1]["args"] == {"name": "大厅屏", "number": screen.public_id}
+    assert line.sent[0][1]["args"] == {"name": "大厅屏", "number": f"屏号 {screen.id}"}
 
 
 def test_what_the_player_refuses_or_garbles_is_no_success(

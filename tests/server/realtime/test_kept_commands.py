@@ -91,9 +91,9 @@ def test_each_way_to_end_is_a_state_with_words_in_both_languages(
         ("refused", "unknown_command"),
         ("offline", None),
     ]
-    assert "终端不认识这条命令" in items[3]["summary"]
+    assert "终端不支持这条命令" in items[3]["summary"]
     english = listed(viewer, screen, "?lang=en")["items"]
-    assert english[2]["summary"] == "No answer within 10 seconds."
+    assert english[2]["summary"] == "The screen didn't answer."
     assert len({one["summary"] for one in english}) == 5
 
 

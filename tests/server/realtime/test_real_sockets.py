@@ -4,12 +4,10 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import socketio
 from socketio.exceptions import ConnectionError as NotLetIn
 
 from server.accounts.identity import COOKIE
@@ -19,58 +17,17 @@ from server.loops.service import rebuild
 from server.virtual.verify import Believer, judge
 from tests.support.assets import make_asset
 from tests.support.jobs import run_jobs
+from tests.support.official import Client
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plans import assign
-from tests.support.players import BOOT, NAMESPACE
+from tests.support.players import BOOT, LET_IN_S, NAMESPACE
+from tests.support.real_player import RealPlayer
 from tests.support.signed import Office, open_office
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass
-class RealPlayer:
-    """The official client, which notes what it hears and acknowledges assignments."""
-
-    worker: WebWorker
-    screen: BoundScreen
-    heard: list[tuple[str, Any]] = field(default_factory=list)
-    client: Any = None
-
-    def connect(self, **auth: Any) -> "RealPlayer":
-        """Come online."""
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("*", self._hear, namespace=NAMESPACE)
-        said = {"token": self.screen.token, "boot": BOOT, "version": None, "protocol": 1}
-        self.client.connect(
-            self.worker.base,
-            auth={**said, **auth},
-            namespaces=[NAMESPACE],
-            transports=["websocket"],
-            wait_timeout=5,
-        )
-        return self
-
-    def _hear(self, event: str, payload: Any) -> Any:
-        self.heard.append((event, payload))
-        if event == "assignment":
-            version = json.loads(payload["assignment"])["version"]
-            return {"version": version, "state": "accepted"}
-        if event == "command":
-            return {"ok": True, "result": payload["name"]}
-        return None
-
-    def wait_for(self, event: str, count: int = 1, within_s: float = 2.0) -> list[Any]:
-        """The payloads of an event, once there are so many."""
-        deadline = time.monotonic() + within_s
-        while time.monotonic() < deadline:
-            found = [payload for name, payload in self.heard if name == event]
-            if len(found) >= count:
-                return found
-            time.sleep(0.01)
-        raise AssertionError(self.heard)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +56,7 @@ def screen(worker: WebWorker, world: World) -> BoundScreen:
 
 @pytest.fixture
 def player(worker: WebWorker, screen: BoundScreen) -> Iterator[RealPlayer]:
-    made = RealPlayer(worker, screen)
+    made = RealPlayer(worker.base, screen)
     yield made
     if made.client is not None:
         made.client.disconnect()
@@ -127,7 +84,7 @@ def test_a_push_needs_no_knock(world: World, player: RealPlayer, screen: BoundSc
 
     assign(world, screen.id)
 
-    assert len(player.wait_for("assignment", within_s=3.0)) == 1
+    assert len(player.wait_for("assignment")) == 1
 
 
 def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
@@ -139,22 +96,22 @@ def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
     began = time.monotonic()
     run_jobs(world.core)
     rebuilt = time.monotonic()
-    (message,) = player.wait_for("assignment", within_s=5.0)
+    (message,) = player.wait_for("assignment")
 
     assert time.monotonic() - rebuilt < 2, f"after {rebuilt - began:.1f} s of building"
     assert json.loads(message["assignment"])["screen"] == screen.public_id
 
 
 def test_a_takeover_is_at_the_player_within_a_second_of_its_approval(
-    world: World, office: Office, player: RealPlayer, screen: BoundScreen
+    world: World, office: Office, player: RealPlayer, screen: BoundScreen, worker: WebWorker
 ) -> None:
     asset = make_asset(world)
     rebuild(world.core)
     player.connect(version=1)
     wish = {"asset_id": f"a_{asset}", "selector": only(screen)}
-    takeover = post(player.worker, office.publicity, "takeovers", **wish)["id"]
+    takeover = post(worker, office.publicity, "takeovers", **wish)["id"]
 
-    post(player.worker, office.reviewer, f"takeovers/{takeover}/approve")
+    post(worker, office.reviewer, f"takeovers/{takeover}/approve")
     approved = time.monotonic()
     (message,) = player.wait_for("assignment")
 
@@ -163,25 +120,25 @@ def test_a_takeover_is_at_the_player_within_a_second_of_its_approval(
 
 
 def test_a_person_sends_a_command_and_reads_the_players_answer(
-    world: World, player: RealPlayer, screen: BoundScreen
+    world: World, player: RealPlayer, screen: BoundScreen, worker: WebWorker
 ) -> None:
     player.connect()
     officer = sign_in(world, "publicity")
 
-    answer = post(player.worker, officer, f"screens/{screen.public_id}/commands", name="log")
+    answer = post(worker, officer, f"screens/{screen.public_id}/commands", name="log")
 
     assert answer["ok"] is True
     assert answer["result"] == "log"
 
 
 def test_a_revoked_screen_loses_its_socket_within_five_seconds(
-    world: World, player: RealPlayer, screen: BoundScreen
+    world: World, player: RealPlayer, screen: BoundScreen, worker: WebWorker
 ) -> None:
     player.connect()
     admin = sign_in(world, "admin")
     began = time.monotonic()
 
-    post(player.worker, admin, f"screens/{screen.public_id}/revoke")
+    post(worker, admin, f"screens/{screen.public_id}/revoke")
     while player.client.connected and time.monotonic() - began < 5:
         time.sleep(0.02)
 
@@ -192,16 +149,16 @@ def test_a_revoked_screen_loses_its_socket_within_five_seconds(
 
 def test_a_player_that_may_not_come_in_is_told_why(player: RealPlayer) -> None:
     reasons: list[Any] = []
-    client = socketio.Client(reconnection=False)
+    client = Client()
     client.on("connect_error", reasons.append, namespace=NAMESPACE)
 
     with pytest.raises(NotLetIn):
         client.connect(
-            player.worker.base,
+            player.base,
             auth={"token": "ans_made-up", "boot": BOOT, "protocol": 1},
             namespaces=[NAMESPACE],
             transports=["websocket"],
-            wait_timeout=5,
+            wait_timeout=LET_IN_S,
         )
 
     client.disconnect()
@@ -213,7 +170,7 @@ def test_players_are_told_when_the_server_goes_and_it_goes_quickly(
 ) -> None:
     own = make_world(tmp_path)
     with web_worker(own) as worker:
-        player = RealPlayer(worker, make_screen(own)).connect()
+        player = RealPlayer(worker.base, make_screen(own)).connect()
         began = time.monotonic()
 
         status = worker.stop()
@@ -228,9 +185,9 @@ def test_the_same_boot_again_ends_its_old_connection(
     worker: WebWorker, screen: BoundScreen, player: RealPlayer
 ) -> None:
     player.connect()
-    again = RealPlayer(worker, screen).connect()
+    again = RealPlayer(worker.base, screen).connect()
 
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 20
     while player.client.connected and time.monotonic() < deadline:
         time.sleep(0.02)
 
@@ -263,8 +220,8 @@ def post(worker: WebWorker, person: Person, path: str, **body: Any) -> Any:
 
 
 def acknowledged(world: World, screen_id: int) -> tuple[int | None, str | None]:
-    """What the database says about the newest assignment, given two seconds."""
-    deadline = time.monotonic() + 2
+    """What the database says about the newest assignment, given some seconds."""
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         with world.core.config.read() as session:
             row = session.get_one(Assignment, screen_id)

@@ -61,7 +61,15 @@ def test_two_of_ten_that_fail_halt_it_and_it_says_which_and_why(rollout: Rollout
     }  # fmt: skip
     page = rollout.admin.get("/").text
     assert "发布自动暂停：2 块屏更新失败" in page
-    assert "点位 3 大厅屏" in rollout.admin.get("/settings/player").text
+    shown = rollout.admin.get("/settings/player").text
+    assert "点位 3 大厅屏" in shown
+    assert "第 1 批 10 块屏中 2 块更新失败（满 2 块且不低于已换版本的 10 % 即自动暂停）" in shown
+    assert f"失败的屏都回到 {OLD}" in shown
+    assert (
+        "2 of the 10 screens of ring 1 failed" in rollout.admin.get("/settings/player?lang=en").text
+    )
+    assert "累计 10 %，至少" in shown
+    assert "<th>操作</th>" not in shown
 
 
 def test_after_a_halt_all_goes_back_in_one_act(rollout: Rollout) -> None:

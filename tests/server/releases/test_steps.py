@@ -296,6 +296,7 @@ def test_a_venue_is_never_dark_as_a_whole() -> None:
 FATES = st.sampled_from(["takes", "dies", "stalls", "goes back", "ignores", "away"])
 
 
+@pytest.mark.slow
 @given(
     fates=st.lists(FATES, min_size=1, max_size=60),
     venues=st.lists(st.integers(1, 9), min_size=60, max_size=60),

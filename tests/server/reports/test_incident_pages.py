@@ -1,6 +1,7 @@
 """The page that messages lead to, 报修单 for print, and what waits on the overview."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,8 @@ from tests.support.incidents import make_incident
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.world import World
+
+STYLES = Path(__file__).parents[3] / "server/web/static/console/console.css"
 
 
 @pytest.fixture
@@ -31,6 +34,19 @@ def test_the_link_in_a_message_leads_to_what_is_not_over(world: World, admin: Pe
     assert "甲店 大厅屏" in shown
     assert re.findall(r'id="(i_\d+)"', text(admin, "/incidents?state=past")) == [f"i_{old}"]
     assert "现在没有未恢复的故障" in text(admin, "/incidents?code=upstream")
+
+
+def test_how_long_it_lasts_is_told_from_when_it_began(world: World, admin: Person) -> None:
+    began_ms = world.clock.at_ms
+    screen = make_screen(world)
+    over = {"state": "closed", "open_key": None, "until": began_ms + 2 * 3_600_000}
+    make_incident(world, screen, **over)
+    make_incident(world, screen)
+    world.clock.forward(3 * 3_600_000)
+    someone = sign_in(world, "admin")
+
+    assert ">已 3 小时</span>" in text(someone, "/incidents")
+    assert ">历时 2 小时</span>" in text(someone, "/incidents?state=past")
 
 
 def test_everyone_sees_his_own_alone(world: World) -> None:
@@ -68,6 +84,7 @@ def test_a_repair_order_is_a_slip_with_room_for_ink(world: World, admin: Person)
     assert (one.count("报修单 BX"), both.count("报修单 BX")) == (1, 2)
 
 
+@pytest.mark.slow
 def test_faults_that_nobody_looks_after_wait_for_those_who_may(world: World, admin: Person) -> None:
     number = make_incident(world, make_screen(world))
     make_incident(world, make_screen(world))
@@ -99,3 +116,19 @@ def test_the_form_may_take_a_cause_and_a_person_away_again(world: World, admin: 
     assert tag is not None
     answer = admin.client.get(f"/api/v1/incidents/i_{number}")
     assert answer.headers["ETag"] == f'"{tag[1]}"'
+
+
+def test_a_number_plate_and_the_name_of_a_firm_stay_in_one_piece(
+    world: World, admin: Person
+) -> None:
+    bus = make_venue(world, kind="bus", name="3 路 012 号车", vehicle="浙A·30126")
+    number = make_incident(world, make_screen(world, venue=bus))
+    ordered = admin.client.post(
+        f"/api/v1/incidents/i_{number}/dispatch", json={"firm": "滨江显示屏维修部"}
+    )
+
+    assert ordered.status_code == 200, ordered.text
+    assert '<span class="whole">已派单 滨江显示屏维修部</span>' in text(admin, "/incidents")
+    for path in ("/screens?view=list", "/venues?view=list"):
+        assert '<span class="faint whole">浙A·30126</span>' in text(admin, path)
+    assert ".whole { display: inline-block; }" in STYLES.read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """What is expected of many screens at once is what is expected of each, added up."""
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +75,37 @@ def test_campaigns_together_are_the_sum_of_each(
     ]
     found = (0, 0) if slots is None else (slots.expected, slots.pending(told_ms))
     assert found == (sum(plays for plays, _ in rows), sum(waited for _, waited in rows))
+
+
+@given(
+    st.lists(INSTANTS, min_size=1, max_size=40),
+    INSTANTS,
+    st.none() | INSTANTS,
+    st.lists(INSTANTS, min_size=2, max_size=5, unique=True).map(sorted),
+    st.sampled_from([None, 1, 2, 99]),
+)
+def test_campaigns_of_many_screens_together_are_the_sum_of_each(
+    told: list[int], from_ms: int, until_ms: int | None, edges: list[int], campaign: int | None
+) -> None:
+    tenure = Tenure(PROGRAMME.digest, from_ms, until_ms)
+    buckets = [Bucket(TODAY, hour, *ends) for hour, ends in enumerate(pairwise(edges))]
+    counts, limits = owing(), Limits(campaign=campaign)
+    heard = Heard(counts.told_last(tenure, Counter(told)))
+
+    # The second time some answers are remembered.
+    for _ in range(2):
+        sums: Counter[object] = Counter()
+        for bucket, plays, waited in counts.of_many_together(tenure, buckets, heard, limits):
+            sums[bucket, "expected"] += plays
+            sums[bucket, "pending"] += waited
+
+        expected: Counter[object] = Counter()
+        for bucket in buckets:
+            for name, plays, waited in counts.plays_of_many(tenure, heard, bucket):
+                if limits.allow_campaign(campaign_number(name)):
+                    expected[bucket, "expected"] += plays
+                    expected[bucket, "pending"] += waited
+        assert +sums == +expected
 
 
 @given(INSTANTS)

@@ -55,6 +55,25 @@ def test_the_campaigns_page_draws_before_and_since_and_says_what_they_rest_on(
     assert "1 块屏（任务共 1 块）；2026-10-29 至 2026-11-25 共 4.0 运营小时，实播 240 次。" in shown
     assert "45 次/小时，10 月台账，2026-10-31" in shown
     assert "Uplift: 3.0 times what it was before" in english
+    assert "这些屏上全部宣传内容的播放频次（每屏每小时）" in shown
+
+
+@pytest.mark.slow
+def test_the_campaigns_own_part_is_said_without_opening_what_it_rests_on(
+    world: World, district: District
+) -> None:
+    campaign = go_live(world, district)
+
+    shown = page(world, f"/campaigns/{campaign}")
+
+    card = shown[shown.index("这些屏上全部宣传内容") :]
+    seen = card[: card.index("<details")]
+    own = re.search(r'<a href="([^"]+)">(其中本任务 [^<]+)</a>', seen)
+    assert own is not None
+    assert re.fullmatch(r"其中本任务 [\d.]+ 次/小时（1 块屏）", own[2])
+    assert f"campaign_id={campaign}" in own[1]
+    # All publicity on just these screens has no page: nothing leads to another sum.
+    assert set(re.findall(r'href="(/reports[^"]*)"', card)) == {own[1]}
 
 
 @pytest.mark.slow
@@ -77,6 +96,7 @@ def test_the_figure_by_hand_is_given_in_the_campaigns_form(
     assert '<input type="hidden" name="baseline" data-as="json" value="null">' in empty
 
 
+@pytest.mark.slow
 def test_a_revision_says_that_the_figure_by_hand_changes(world: World, district: District) -> None:
     campaign = go_live(world, district)
     publicity = district.office.publicity
@@ -101,6 +121,18 @@ def test_the_reports_page_draws_it_beside_campaigns_only(world: World, district:
     assert "为开始前的" not in by_unit
 
 
+@pytest.mark.slow
+def test_the_reports_page_says_that_its_bars_are_of_the_days_chosen(
+    world: World, district: District
+) -> None:
+    campaign = go_live(world, district)
+
+    of_a_day = page(world, "/reports?from=2026-11-26&to=2026-11-26")
+
+    assert ("开始以来" in of_a_day, "所选日期" in of_a_day) == (False, True)
+    assert "开始以来" in page(world, f"/campaigns/{campaign}")
+
+
 def test_where_nothing_was_measured_before_the_page_says_so(
     world: World, district: District
 ) -> None:
@@ -112,7 +144,7 @@ def test_where_nothing_was_measured_before_the_page_says_so(
 
     shown = page(world, f"/campaigns/{campaign}")
 
-    assert "开始前没有播放记录，不算增幅" in shown
+    assert "开始前没有播放记录，无法计算增幅" in shown
     assert "没有记录" in shown
     assert ">0.0 次/小时" not in shown
 
@@ -139,6 +171,16 @@ def test_each_play_of_an_hour_stands_on_its_strip(world: World, screen: BoundScr
     assert "09:00–10:00" in shown
 
 
+def test_why_a_day_is_met_by_slightly_fewer_stands_under_the_day(
+    world: World, screen: BoundScreen
+) -> None:
+    shown = page(world, f"/screens/{screen.public_id}/hours?day={DAY}")
+
+    of_day = shown.split("09:00–10:00")[0]
+    assert "所以全天的每小时次数略低于要求也可能达标" in of_day
+    assert "间隔：同一任务相邻两次实播" in of_day
+
+
 def test_a_figure_opens_into_the_plays_of_its_hour(world: World, screen: BoundScreen) -> None:
     shown = page(world, f"/screens/{screen.public_id}/hours?day={DAY}")
     href = f"/plays?screen_id={screen.public_id}&amp;day={DAY}&amp;hour=9&amp;campaign_id=k_1"
@@ -150,7 +192,9 @@ def test_a_figure_opens_into_the_plays_of_its_hour(world: World, screen: BoundSc
 
     assert of_campaign.count('<td class="time">') == 120
     assert of_none.count('<td class="time">') == 60
-    assert "没有播放记录" in other_hour
+    assert f"{DAY} 09:00–10:00 · 无宣传任务" in of_none
+    assert "这一小时没有符合条件的播放记录。" in other_hour
+    assert "看全天" in other_hour
 
 
 def test_the_delivery_reports_screens_and_the_screens_page_lead_there(
@@ -170,6 +214,7 @@ def test_a_day_without_plays_says_so_in_both_languages(world: World, screen: Bou
     assert "Nothing was expected that day" in page(world, path, "en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hour", ["soon", "-1", "99", "９"])
 def test_an_hour_that_is_none_shows_the_day(world: World, screen: BoundScreen, hour: str) -> None:
     shown = page(world, f"/plays?screen_id={screen.public_id}&day={DAY}&hour={hour}")

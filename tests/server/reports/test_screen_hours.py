@@ -178,6 +178,7 @@ def ordered(world: World) -> Callable[..., None]:
     return order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "plays", "met"),
     [
@@ -210,6 +211,7 @@ def test_an_hour_is_held_against_what_the_campaign_asks_for(
     assert of(first["campaigns"], "k_1")["meets_target"] is met
 
 
+@pytest.mark.slow
 def test_an_hour_for_which_nothing_was_planned_misses_what_was_asked_all_the_same(
     world: World, ordered: Callable[..., None]
 ) -> None:

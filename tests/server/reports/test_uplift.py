@@ -66,6 +66,7 @@ def test_without_plays_before_there_is_no_figure_and_never_a_zero(
     assert row["all_screens"] == {"plays": 360, "hours": 2.0, "screens": 1, "per_hour": 180.0}
 
 
+@pytest.mark.slow
 def test_only_screens_that_were_bound_before_are_compared(world: World, district: District) -> None:
     district.publish()
     always, late = district.screen(), district.screen()
@@ -206,6 +207,7 @@ def test_a_campaign_that_was_revised_before_it_ran_begins_on_its_new_day(
     assert (row["starts_on"], row["before"]["plays"], row["uplift"]) == ("2026-11-26", 240, 3.0)
 
 
+@pytest.mark.slow
 def test_what_comes_in_late_is_counted(world: World, district: District) -> None:
     district.publish()
     screen = district.screen()
@@ -219,6 +221,7 @@ def test_what_comes_in_late_is_counted(world: World, district: District) -> None
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_days_after_a_campaign_was_taken_down_do_not_count(
     world: World, district: District
 ) -> None:
@@ -234,6 +237,7 @@ def test_days_after_a_campaign_was_taken_down_do_not_count(
     assert row["uplift"] == 3.0
 
 
+@pytest.mark.slow
 def test_each_kind_of_venue_has_its_own_figures(world: World, district: District) -> None:
     district.publish()
     bank, hall = district.screen("bank"), district.screen("government_hall")
@@ -252,6 +256,7 @@ def test_each_kind_of_venue_has_its_own_figures(world: World, district: District
     assert [one["name"] for one in row["venue_kinds"]] == ["银行网点", "政务服务大厅"]
 
 
+@pytest.mark.slow
 def test_days_narrow_what_counts_since_not_what_was_before(
     world: World, district: District
 ) -> None:
@@ -292,6 +297,7 @@ def test_a_campaign_that_has_not_begun_has_no_days_yet(world: World, district: D
     assert (row["since_days"], row["uplift"], row["venue_kinds"]) == (None, None, [])
 
 
+@pytest.mark.slow
 def test_a_street_sees_its_own_screens_and_no_others(world: World, district: District) -> None:
     here, elsewhere = make_unit(world, "城关街道"), make_unit(world, "开发区")
     campaign = district.publish()
@@ -379,6 +385,7 @@ def test_a_workbook_has_real_numbers_and_leaves_out_what_was_not_measured(
     assert named["An hour on all"] == 180
 
 
+@pytest.mark.slow
 def test_what_changes_is_in_the_next_figure(world: World, district: District) -> None:
     district.publish()
     screens = [district.screen(), district.screen()]

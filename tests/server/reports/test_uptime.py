@@ -308,7 +308,7 @@ def test_files_have_hours_and_percentages_and_say_what_unknown_is(town: Town) ->
     answer = town.viewer.client.get(f"{PATH}.csv", query_string=DAYS)
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
 
-    assert rows[0][:4] == ["责任单位", "可监测时长（小时）", "在线时长（小时）", "离线时长（小时）"]
+    assert rows[0][:4] == ["责任单位", "可监测时长（小时）", "在线时长（小时）", "中断时长（小时）"]
     assert rows[1][:4] == ["城关街道", "10.0", "8.0", "2.0"]
     assert rows[1][6] == "80.00%"
     assert rows[3][0] == "合计"

@@ -11,6 +11,8 @@ from server.reports import uptime_sheet_pages, uptime_view
 from server.reports.uptime_words import length, since_text
 from server.screens.models import Screen
 from server.uptime.fleet_nodes import Fleet as Looked
+from server.uptime.lanes import Record
+from server.uptime.spread import Spread
 from tests.support.fleet import NOW, Fleet, make_fleet
 from tests.support.people import sign_in
 from tests.support.places import make_screen, make_unit, make_venue
@@ -65,11 +67,12 @@ def test_the_first_thing_said_is_which_buses_are_dark_and_since_when(fleet: Flee
     now = part(page(fleet, "/uptime"), "uptime-now")
 
     assert re.findall(r">(\d+ 路：[^<]+)<", now) == [
-        "3 路：2 辆车 3 块屏无信号，最久自 11-19 16:40",
-        "12 路：2 辆车 2 块屏无信号，最久自 14:44，其中 1 块从未联系",
+        "3 路：2 辆车 3 块屏无信号，最早始于 11-19 16:40",
+        "12 路：2 辆车 2 块屏无信号，最早始于 14:44，其中 1 块从未联系",
     ]
     assert tuple(re.findall(r"<strong>(苏C·\d+)</strong>", now)) == DARK
     assert now.count("最近联系 07:12") == 2
+    assert re.search(r'最近联系 07:12</span> <span class="faint">[^<]+前</span>', now)
     assert now.count(">从未联系</span>") == 1
 
 
@@ -78,7 +81,7 @@ def test_the_overview_leads_there(fleet: Fleet) -> None:
 
     card = re.search(r'href="(/uptime[^"]+)"><strong>5</strong>无信号显示屏<small>([^<]+)', shown)
     assert card is not None
-    assert card[2] == "最久自 11-19 16:40"
+    assert card[2] == "最早始于 11-19 16:40"
     assert sorted(set(listed(page(fleet, card[1].replace("&amp;", "&"))))) == sorted(DARK)
 
 
@@ -117,11 +120,45 @@ def test_filters_narrow_the_list_and_stay_in_the_address(fleet: Fleet) -> None:
 
 def test_figures_are_of_all_screens_however_the_list_is_narrowed(fleet: Fleet) -> None:
     figures = tiles(page(fleet, "/uptime"))
+    dark = page(fleet, "/uptime?state=dark")
 
-    assert tiles(page(fleet, "/uptime?state=dark")) == figures
+    assert tiles(dark) == figures
+    assert "以下比率按 12 块有监测记录的显示屏计算。比率不随状态筛选。" in dark
+    assert "以下只列现在“无信号（全部）”的 5 块显示屏" in dark
+    assert "不随状态筛选" not in page(fleet, "/uptime?kind=bus")
     assert [name for _, name in figures] == ["在线率", "正常播放率", "日志回传及时率", "达标率"]
     assert re.fullmatch(r"\d+\.\d\d–100\.00 %", figures[1][0])  # logs aren't complete yet
     assert figures[3][0] == "83.33 %"  # 10 of 12 screens
+
+
+def test_the_worst_tenth_is_named_only_where_it_is_worse_than_the_median(world: World) -> None:
+    fleet = make_fleet(world, make_unit(world, "公交公司"))
+    fleet.line("7 路")
+    fleet.bus("苏C·7001", "7 路", "前屏", "后屏", depot="东站")
+    fleet.runs("苏C·7001 前屏")
+    fleet.runs("苏C·7001 后屏")
+    fleet.heard.keep()
+
+    alike = part(page(fleet, f"/uptime?line_id={line(fleet, '7 路')}"), "uptime-figures")
+    all_of_them = part(page(fleet, "/uptime"), "uptime-figures")
+
+    assert "中位 " in alike
+    assert "最差一成" not in alike
+    assert "最差一成不高于" in all_of_them
+
+
+def test_screens_that_are_in_no_rate_are_told_apart(world: World) -> None:
+    fleet = make_fleet(world, make_unit(world, "公交公司"))
+    assert "有监测记录" not in page(fleet, "/uptime")
+    figures = tiles(page(fleet, "/uptime"))
+    make_screen(world, venue=fleet.venues["苏C·1204"], name="后屏", enrolled_at=None)
+
+    shown = page(fleet, "/uptime")
+    english = page(fleet, "/uptime?state=dark", language="en")
+
+    assert tiles(shown) == figures
+    assert "以下比率按 12 块有监测记录的显示屏计算（另 1 块未绑定或还没有记录，不计）。" in shown
+    assert "the 12 screens with a record (1 more aren" in english
 
 
 def tiles(shown: str) -> list[tuple[str, str]]:
@@ -285,6 +322,32 @@ def test_the_sheet_has_a_sign_for_each_day_and_room_for_seals(fleet: Fleet) -> N
     assert "月报表" in page(fleet, "/uptime/sheet")
 
 
+def test_hours_of_the_sheet_add_up_as_printed(fleet: Fleet) -> None:
+    shown = page(fleet, f"/uptime/sheet?line_id={line(fleet, '3 路')}&month=2026-11")
+
+    body, _, foot = shown.partition("<tfoot>")
+    rows = [
+        re.findall(r'<td class="num">([\d.,]+)</td>', row)[-3:]
+        for row in body.partition("<tbody>")[2].split("</tr>")[:-1]
+    ]
+    printed = re.findall(r'<th class="num">([\d.,]+)</th>', foot)[-3:]
+    sums = [
+        sum(float(one.replace(",", "")) for one in column) for column in zip(*rows, strict=True)
+    ]
+    assert [f"{one:,.1f}" for one in sums] == printed
+    assert sums[0] > 0
+
+
+def test_a_range_that_says_nothing_yet_is_no_headline() -> None:
+    nothing, nearly = Record(owed=1000, awaited=981), Record(owed=1000, proven=990, awaited=5)
+    spread = Spread(100.0, 100.0, 100.0)
+
+    wide, narrow = uptime_view.figures(nothing, spread, 0), uptime_view.figures(nearly, spread, 0)
+
+    assert (wide["is_wide"], wide["display"]) == (True, "0.00–98.10 %")
+    assert (narrow["is_wide"], narrow["display"]) == (False, "99.00–99.50 %")
+
+
 @pytest.fixture
 def district(world: World) -> Fleet:
     """The fleet, and a shop of another unit."""
@@ -330,7 +393,7 @@ def test_a_screen_that_was_retired_stays_on_the_sheet_and_is_marked(district: Fl
     assert shown.count("未达标") == 1
     total = next(row for row in file.splitlines() if row.startswith("合计"))
     foot = re.findall(r'<th class="num">([^<]+)</th>', shown.partition("<tfoot>")[2])
-    assert foot[3].replace(" ", "") == total.split(",")[6]
+    assert foot[0].replace(" ", "") == total.split(",")[6]
 
 
 def test_a_page_of_many_screens_draws_the_worst_and_closes_the_others(
@@ -382,11 +445,11 @@ def test_without_screens_the_page_says_what_to_do(world: World) -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0 分"),
-        (59, "不到 1 分"),
-        (60, "1 分"),
-        (3599, "59 分"),
-        (3600, "1 小时 0 分"),
+        (0, "0 分钟"),
+        (59, "不到 1 分钟"),
+        (60, "1 分钟"),
+        (3599, "59 分钟"),
+        (3600, "1 小时"),
         (86_399, "23 小时 59 分"),
         (86_400, "1 天 0 小时"),
         (414_000, "4 天 19 小时"),
@@ -402,3 +465,30 @@ def test_since_when_is_the_clock_today_and_the_date_before(fleet: Fleet) -> None
         assert since_text(at("24 07:12"), at(NOW), SHANGHAI) == "07:12"
         assert since_text(at("23 22:00"), at(NOW), SHANGHAI) == "11-23 22:00"
         assert since_text(None, at(NOW), SHANGHAI) == "从未联系"
+
+
+def test_each_cause_stands_under_one_sign(fleet: Fleet) -> None:
+    """Hours before the binding, on its day, can't be known; a day wholly before it is none."""
+    screen = fleet.screens["苏C·3018 前屏"].public_id  # bound on the 11th at 09:00
+    bound = page(fleet, f"/uptime/screens/{screen}?day=2026-11-11")
+    sheet = page(fleet, f"/uptime/sheet?line_id={line(fleet, '3 路')}&month=2026-11")
+
+    row = next(one for one in sheet.split("<tr>") if "<td>苏C·3018</td>" in one)
+    days = re.findall(r'class="sheet-day (c-\w+)', row)
+    assert hours(bound)[7] == "c-unknown"
+    assert set(days[:10]) == {"c-none"}
+    assert days[10] == "c-up"
+    for text in (bound, page(fleet, "/uptime")):
+        assert "无法判定（本系统故障、接入当天接入之前）" in text
+        assert "不运营，或整天未接入" in text
+    assert "– 不运营，或整天未接入" in sheet
+    assert "接入当天接入之前或停用当天停用之后，不算中断；整天未接入的不计入应运行" in sheet
+
+
+def test_display_uptime_is_explained_where_it_stands(fleet: Fleet) -> None:
+    screen = fleet.screens["苏C·3018 前屏"].public_id
+    told = "正常播放率 = 有播放记录的时间 ÷ 应亮屏的时间"
+
+    assert told in page(fleet, f"/uptime/screens/{screen}")
+    assert told in part(page(fleet, "/uptime"), "uptime-figures").split("<details")[0]
+    assert "Display uptime = time with plays" in page(fleet, "/uptime", language="en")

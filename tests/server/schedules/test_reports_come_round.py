@@ -55,6 +55,7 @@ def sheet(person: Person, file: Any) -> list[tuple[Any, ...]]:
     return list(book.active.iter_rows(values_only=True))
 
 
+@pytest.mark.slow
 def test_a_daily_report_of_the_day_that_ended_is_there_at_its_hour(
     world: World, reader: Person
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_daily_report_of_the_day_that_ended_is_there_at_its_hour(
     assert [row[0] for row in rows[1:3]] == ["卫健科", "合计"], "another unit's figures"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "days", "periods"),
     [
@@ -100,6 +102,7 @@ def test_each_period_is_made_when_it_is_over(
     assert periods_of(reader, schedule) == [(*period, "made") for period in periods]
 
 
+@pytest.mark.slow
 def test_periods_missed_in_an_outage_are_made_up_once(world: World, reader: Person) -> None:
     schedule = subscribe(reader)
 
@@ -111,6 +114,7 @@ def test_periods_missed_in_an_outage_are_made_up_once(world: World, reader: Pers
     assert {one[2] for one in periods_of(reader, schedule)} == {"made"}
 
 
+@pytest.mark.slow
 def test_a_period_has_one_file_however_often_the_work_begins(world: World, reader: Person) -> None:
     schedule = subscribe(reader)
     let_pass(world, UNTIL_EIGHT_MS, reader)
@@ -132,6 +136,7 @@ def test_a_period_has_one_file_however_often_the_work_begins(world: World, reade
     assert len(files_of(reader, schedule)) == 1
 
 
+@pytest.mark.slow
 def test_the_timetable_sees_to_it_every_five_minutes(world: World, reader: Person) -> None:
     schedule = subscribe(reader)
     world.clock.forward(UNTIL_EIGHT_MS)
@@ -144,6 +149,7 @@ def test_the_timetable_sees_to_it_every_five_minutes(world: World, reader: Perso
     assert periods_of(reader, schedule) == [("2026-11-24", "2026-11-24", "made")]
 
 
+@pytest.mark.slow
 def test_who_lost_his_role_gets_no_report_and_is_told_when_he_is_back(
     world: World, reader: Person, units: tuple[int, int]
 ) -> None:
@@ -161,6 +167,7 @@ def test_who_lost_his_role_gets_no_report_and_is_told_when_he_is_back(
     assert "权限" in reader.client.get("/reports/schedules").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["the account", "the filter's unit"])
 def test_what_is_out_of_scope_by_then_isn_t_made(
     world: World, units: tuple[int, int], lost: str
@@ -183,6 +190,7 @@ def test_what_is_out_of_scope_by_then_isn_t_made(
     assert list(store_of(world.core).kept()) == []
 
 
+@pytest.mark.slow
 def test_a_file_made_for_more_than_one_sees_now_can_t_be_fetched(
     world: World, units: tuple[int, int]
 ) -> None:
@@ -200,6 +208,7 @@ def test_a_file_made_for_more_than_one_sees_now_can_t_be_fetched(
     assert "已不在您的管辖范围内" in district.client.get("/reports/schedules").text
 
 
+@pytest.mark.slow
 def test_a_venue_contact_s_report_is_of_his_venues(world: World, units: tuple[int, int]) -> None:
     contact = sign_in(world, "venue", unit=units[0])
     schedule = subscribe(contact, group_by="venue")
@@ -240,6 +249,7 @@ def jobs_of(world: World, kind: str) -> list[Job]:
         return list(session.scalars(select(Job).where(Job.kind == kind)))
 
 
+@pytest.mark.slow
 def test_files_go_after_400_days(world: World, reader: Person) -> None:
     schedule = subscribe(reader, "monthly")
     let_pass(world, 8 * DAY_MS)
@@ -261,6 +271,7 @@ def rows(world: World) -> int:
         return len(session.scalars(select(ReportFile)).all())
 
 
+@pytest.mark.slow
 def test_a_unit_that_is_moved_doesn_t_hide_its_files(
     world: World, reader: Person, units: tuple[int, int]
 ) -> None:
@@ -276,6 +287,7 @@ def test_a_unit_that_is_moved_doesn_t_hide_its_files(
     assert sheet(reader, file)
 
 
+@pytest.mark.slow
 def test_a_venue_taken_from_the_unit_is_in_no_later_report(
     world: World, reader: Person, units: tuple[int, int]
 ) -> None:

@@ -39,6 +39,7 @@ def test_a_visitor_and_a_person_without_role_order_nothing(world: World) -> None
     assert sign_in(world, None).client.post(SCHEDULES, json=body).status_code == 403
 
 
+@pytest.mark.slow
 def test_nobody_sees_another_person_s_an_administrator_neither(
     world: World, reader: Person
 ) -> None:
@@ -93,6 +94,7 @@ def test_an_update_from_an_old_reading_is_refused(reader: Person) -> None:
         assert (answer.status_code, answer.json["code"]) == (412, "changed")
 
 
+@pytest.mark.slow
 def test_one_of_which_nothing_was_made_can_be_deleted_others_are_paused(
     world: World, reader: Person
 ) -> None:
@@ -138,6 +140,7 @@ def test_a_foreign_filter_looks_like_a_missing_one(world: World, reader: Person)
         assert changed.status_code == 404
 
 
+@pytest.mark.slow
 def test_there_are_at_most_20_a_person(reader: Person) -> None:
     for _ in range(20):
         subscribe(reader)
@@ -157,6 +160,7 @@ def test_the_audit_trail_says_who_ordered_what(world: World, reader: Person) -> 
     assert entry["detail"]["kind"] == "weekly"
 
 
+@pytest.mark.slow
 def test_the_page_says_that_nothing_is_sent_and_takes_over_how_a_report_was_narrowed(
     world: World, reader: Person
 ) -> None:
@@ -170,6 +174,7 @@ def test_the_page_says_that_nothing_is_sent_and_takes_over_how_a_report_was_narr
     assert "/reports/schedules?group_by=venue&amp;unit_id=u_2" in report
 
 
+@pytest.mark.slow
 def test_the_page_lists_schedules_in_words_in_both_languages(world: World, reader: Person) -> None:
     subscribe(reader, "monthly", filters={"unit_id": "u_2"}, group_by="venue")
 
@@ -180,6 +185,7 @@ def test_the_page_lists_schedules_in_words_in_both_languages(world: World, reade
     assert "Monthly" in reader.client.get("/reports/schedules?lang=en").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["unit_id", "territory_id", "venue_id", "screen_id", "line_id"])
 def test_the_page_names_nothing_outside_the_scope(world: World, reader: Person, name: str) -> None:
     foreign = make_unit(world, "绝密单位")
@@ -198,6 +204,7 @@ def test_the_page_names_nothing_outside_the_scope(world: World, reader: Person, 
     assert "绝密" in own.client.get(path).text
 
 
+@pytest.mark.slow
 def test_an_order_does_not_tell_the_name_of_a_foreign_campaign(
     world: World, reader: Person
 ) -> None:

@@ -95,10 +95,7 @@ def test_a_campaign_that_is_on_is_explained_with_its_tier_target_and_day_parts(
     before = page(office, screen, str(on_ms - 1000))
     afternoon = page(office, screen, "2026-11-24T15:00", "en")
 
-    assert (
-        "这一刻轮到“早间宣传”：优先级 2，每小时 12 次，周一、周二、周三、周四、周五 08:00–12:00。"
-        in on
-    )
+    assert "这一刻轮到“早间宣传”：优先级 2，每小时 12 次，周一至周五 08:00–12:00。" in on
     assert "2027-01-01 才开始" in on
     assert "在循环里，轮到别的节目，下次" in before
     assert "Outside its day parts" in afternoon
@@ -117,6 +114,8 @@ def test_an_hour_in_which_the_venue_opens_or_is_closed(
     assert "20:30:00 非营业时段，屏幕关闭" in closing
     assert "这一小时没有播放。" in closed
     assert "这一刻点位不营业，屏幕按营业时段关闭。" in closed
+    assert '非营业时段</span></td><td class="num">–</td>' in closed
+    assert "届时应播" in closed
 
 
 def test_beyond_the_plan_the_fallback_picture_is_explained(
@@ -146,7 +145,7 @@ def test_a_takeover_is_seen_on_the_page_of_its_time_also_when_it_is_over(
     office.take_over(make_asset(world, name="医保局来电"))
     during = str(START_MS + MINUTE_MS)
 
-    assert "紧急插播盖过了节目单" in page(office, screen, during)
+    assert "这一刻在紧急插播“" in page(office, screen, during)
     assert "医保局来电" in page(office, screen, during)
     world.clock.forward(20 * MINUTE_MS)
     assert "医保局来电" in page(office, screen, during)
@@ -199,3 +198,94 @@ def test_pieces_cover_the_time_and_hold_the_last_picture_to_the_end(
     assert found[-1].from_ms == from_ms + 30 * MINUTE_MS
     assert {one.seat.state for one in found[:-1]} == {"playing"}
     assert found[-1].seat.state == "off"
+
+
+def test_a_stop_and_a_takeover_say_what_they_are_and_until_when(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    asset = make_asset(world)
+    office.publish(asset)
+    run_jobs(world.core)
+    takeover = office.publicity.client.post(
+        "/api/v1/takeovers",
+        json={"asset_id": f"a_{asset}", "selector": {"all": True}, "label": "暴雨预警"},
+    ).json["id"]
+    office.reviewer.client.post(f"/api/v1/takeovers/{takeover}/approve", json={})
+    run_jobs(world.core)
+    covered = page(office, screen, "")
+    told = explained(office, screen)
+    office.publicity.client.delete(f"/api/v1/takeovers/{takeover}")
+    office.publicity.client.post("/api/v1/stop", json={"selector": {"all": True}, "mode": "safe"})
+    run_jobs(world.core)
+
+    words = "这一刻在紧急插播“暴雨预警”，到 09:10:00 结束"
+    assert words in covered
+    assert "09:10:00 前紧急插播；结束后：" in covered
+    after = covered.partition("结束后：")[2].partition("</ul>")[0]
+    following = re.findall(r'<span class="faint time">([\d:]+)</span>', after)
+    assert following
+    assert min(following) > "09:10:00"
+    assert told.startswith(words)
+    assert "已被一键停播" in page(office, screen, "")
+
+
+def explained(office: Office, screen: BoundScreen) -> str:
+    """The sentence of the API."""
+    answer = office.publicity.client.get(f"/api/v1/screens/{screen.public_id}/explain")
+    return str(answer.json["sentence"])
+
+
+def test_what_gives_way_says_of_how_many_plays(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    often = {"kind": "plays_per_hour", "value": 200}
+    office.publish(make_asset(world), name="优先任务", tier=1, target=often)
+    office.publish(make_asset(world), name="让出的任务", tier=5, target=often)
+    run_jobs(world.core)
+
+    assert "要求 200 次，已让出一部分" in page(office, screen, "")
+
+
+def test_a_total_of_less_than_a_play_an_hour_is_explained(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    few = {"kind": "total_plays", "value": 5}
+    end = "2027-06-30"
+    office.publish(make_asset(world), name="很少的任务", target=few, ends_on=end)
+    office.publish(make_asset(world), name="年末宣传")
+    run_jobs(world.core)
+
+    assert "按总次数分到每小时不足一次，这一小时没有轮到" in page(office, screen, "")
+
+
+def test_a_campaign_whose_media_were_withdrawn_says_that_it_has_nothing_to_show(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    asset = make_asset(world)
+    office.publish(asset, name="素材撤下的任务")
+    office.publish(make_asset(world), name="年末宣传")
+    office.publicity.client.post(f"/api/v1/assets/a_{asset}/withdraw", json={})
+    run_jobs(world.core)
+
+    text = page(office, screen, "")
+
+    assert "没有这块屏可用的画面：素材已撤下、到期，或还没有批准" in text
+
+
+def test_a_boost_is_told_at_a_closed_hour_too(
+    world: World, office: Office, screen: BoundScreen
+) -> None:
+    campaign = office.publish(make_asset(world), name="年末宣传")
+    office.publicity.client.post(
+        f"/api/v1/campaigns/{campaign}/boost",
+        json={
+            "factor": 2,
+            "from": "2026-11-25T08:00:00+08:00",
+            "until": "2026-11-26T08:00:00+08:00",
+            "reason": "集中宣传",
+        },
+    )
+    run_jobs(world.core)
+
+    assert "非营业时段，加播 ×2" in page(office, screen, "2026-11-25T23:00")
+    assert "加播" not in page(office, screen, "2026-11-26T23:00").split("为什么播这个")[1]

@@ -33,6 +33,7 @@ def place(person: Person, screen: dict[str, Any], **body: Any) -> Any:
     return person.client.post(f"/api/v1/screens/{screen['id']}/place", json=body)
 
 
+@pytest.mark.slow
 def test_it_is_listed_as_unplaced_with_the_keys_unit_and_kind(
     wang: Person, stray: dict[str, Any]
 ) -> None:
@@ -45,6 +46,7 @@ def test_it_is_listed_as_unplaced_with_the_keys_unit_and_kind(
     assert "/screens/arrivals" in wang.client.get("/screens").text
 
 
+@pytest.mark.slow
 def test_its_own_venue_is_named_and_the_tag_is_gone(wang: Person, stray: dict[str, Any]) -> None:
     answer = place(wang, stray, venue_name="1 路 0417", address="东站", name="车内屏")
 
@@ -54,6 +56,7 @@ def test_its_own_venue_is_named_and_the_tag_is_gone(wang: Person, stray: dict[st
     assert "SN-9" not in wang.client.get("/screens/arrivals").text
 
 
+@pytest.mark.slow
 def test_at_a_venue_that_is_there_it_is_one_more_screen(
     world: World, wang: Person, stray: dict[str, Any]
 ) -> None:
@@ -65,6 +68,18 @@ def test_at_a_venue_that_is_there_it_is_one_more_screen(
     assert wang.client.get(f"/api/v1/venues/{stray['venue_id']}").status_code == 404
 
 
+@pytest.mark.slow
+def test_a_screen_that_is_moved_by_its_record_leaves_no_empty_venue(
+    world: World, wang: Person, stray: dict[str, Any]
+) -> None:
+    bank = make_venue(world)
+
+    wang.client.patch(f"/api/v1/screens/{stray['id']}", json={"venue_id": f"v_{bank}"})
+
+    assert wang.client.get(f"/api/v1/venues/{stray['venue_id']}").status_code == 404
+
+
+@pytest.mark.slow
 def test_a_unit_and_a_kind_can_be_said_with_it(
     world: World, wang: Person, stray: dict[str, Any]
 ) -> None:
@@ -76,6 +91,7 @@ def test_a_unit_and_a_kind_can_be_said_with_it(
     assert (venue["unit_id"], venue["kind"]) == (f"u_{unit}", "coach_station")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [({}, "/venue_name"), ({"venue_name": "站", "kind": "castle"}, "/kind")],
@@ -110,4 +126,4 @@ def test_a_screen_moves_to_a_venue_only_where_one_may_bind(
 
 
 def test_an_empty_list_says_that_nothing_waits(wang: Person) -> None:
-    assert "没有等待归位的终端" in wang.client.get("/screens/arrivals").text
+    assert "没有待指定点位的终端" in wang.client.get("/screens/arrivals").text

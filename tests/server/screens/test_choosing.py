@@ -41,6 +41,8 @@ def test_a_vehicle_is_found_by_its_number(world: World, wang: Person) -> None:
 
     assert names(choices(wang, "venues", "0417")) == ["1 路公交"]
     assert names(choices(wang, "screens", "苏c-0888")) == ["2 路公交 · 大厅屏"]
+    assert names(choices(wang, "venues", "苏Ｃ０４１７")) == ["1 路公交"]
+    assert names(choices(wang, "screens", "苏c0888")) == ["2 路公交 · 大厅屏"]
 
 
 def test_a_screen_is_found_by_serial_and_told_apart_by_it(world: World, wang: Person) -> None:

@@ -187,6 +187,7 @@ def test_keys_are_made_and_seen_by_administrators_of_the_unit_only(
     assert make_key(sign_in(world, "publicity")).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_key_says_who_made_it_what_became_of_it_and_which_screens_came_by_it(
     world: World, admin: Person
 ) -> None:
@@ -215,6 +216,7 @@ def test_a_key_that_opens_nothing_says_why(
     assert admin.client.get(f"/api/v1/enrolment-keys/{made['id']}").get_json()["state"] == state
 
 
+@pytest.mark.slow
 def test_the_page_shows_keys_and_what_a_box_needs(world: World, admin: Person) -> None:
     made = make_key(admin, uses=3).get_json()
     enrol(world, made["key"], "SN-7")
@@ -246,6 +248,7 @@ def test_cards_to_print_name_the_rosters_screens(world: World, admin: Person) ->
     assert (other.status_code, other.get_json()["errors"][0]["pointer"]) == (422, "/key")
 
 
+@pytest.mark.slow
 def test_what_the_player_is_and_its_own_key_are_kept(world: World, admin: Person) -> None:
     own = {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "B" * 43}
     body = {"grant_type": "enrolment_key", "serial": "SN-7", "player": "2.1.0", "key": own}

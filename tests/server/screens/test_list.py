@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from server.screens.pages import meant
 from tests.support.believed import Believed, make_believed
 from tests.support.people import Person, sign_in
 from tests.support.places import make_screen, make_venue
@@ -46,6 +47,9 @@ def shown(person: Person, **wish: str) -> list[str]:
         ({"state": "never_seen"}, ["前屏", "未绑定屏"]),
         ({"q": "3012"}, ["前屏"]),
         ({"q": "box-7"}, ["前屏"]),
+        ({"q": "苏c3012"}, ["前屏"]),
+        ({"q": "ｂｏｘ７"}, ["前屏"]),
+        ({"q": "前 公交车"}, ["前屏"]),
         ({"q": "东门支行"}, ["online 屏"]),
         ({"line_id": "n_1"}, ["前屏"]),
         ({"tag": "车载"}, ["前屏"]),
@@ -87,6 +91,54 @@ def test_both_views_show_the_same_and_keep_what_was_asked(officer: Person) -> No
     assert '<input type="hidden" name="sort" value="name">' in page
 
 
+def test_the_list_says_of_each_screen_where_it_is(officer: Person) -> None:
+    page = officer.client.get("/screens?view=list&q=box-7").text
+    (row,) = re.findall(r"<tbody><tr>(.*?)</tr>", page, re.DOTALL)
+    cells = [re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row)]
+
+    assert [cells[-7], *cells[-5:-3]] == ["公交车 苏C·3012", "公交车", "本区"]
+
+
+def test_what_is_not_known_to_be_on_is_not_shown_as_if_it_were(officer: Person) -> None:
+    paused = officer.client.get("/screens?state=paused").text
+    online = officer.client.get("/screens?state=online").text
+
+    assert "暂停，屏幕关闭" in paused
+    assert 'class="picture unsure"' in paused
+    assert 'class="picture unsure"' not in online
+    assert "当前应播" in officer.client.get("/screens?view=list").text
+
+
+@pytest.mark.parametrize(
+    ("state", "plays", "said"),
+    [
+        ("online", True, "防骗图"),
+        ("offline", True, "应播：防骗图（离线，未确认）"),
+        ("offline", False, "防骗图"),
+        ("paused", True, "暂停，屏幕关闭"),
+    ],
+)
+def test_what_belongs_on_a_screen_claims_no_more_than_is_known(
+    here: Believed, state: str, plays: bool, said: str
+) -> None:
+    with here.world.app.test_request_context():
+        assert meant(state, {"title": "防骗图", "plays": plays}) == said
+
+
+def test_a_screen_that_beats_but_takes_no_commands_is_not_called_unconnected(
+    here: Believed, officer: Person
+) -> None:
+    online, dark = (
+        officer.client.get(f"/screens/{here.screens[name].public_id}").text
+        for name in ("online", "dark")
+    )
+
+    assert "屏幕在线，但远程操作通道暂未接通" in online
+    assert "没有实时连接" not in online
+    assert "点“截图”看看" not in online
+    assert "显示屏现在没有实时连接" in dark
+
+
 def test_a_venue_that_was_asked_for_is_named_and_kept(here: Believed, officer: Person) -> None:
     page = officer.client.get("/screens", query_string={"venue_id": "v_1"}).text
 
@@ -121,3 +173,51 @@ def test_a_stranger_sees_none_of_it(here: Believed) -> None:
     assert shown(viewer) == ["未绑定屏"]
     assert shown(viewer, venue_id="v_1") == []
     assert "东门农贸市场" not in viewer.client.get("/screens?venue_id=v_1").text
+
+
+@pytest.mark.parametrize("words", ["苏c3012", "公交车", "前屏 公交", "东门", "BOX"])
+def test_the_list_finds_what_the_search_does(officer: Person, words: str) -> None:
+    asked = {"q": words, "limit": "50"}
+    groups = officer.client.get("/api/v1/search", query_string=asked).get_json()["groups"]
+    found = next(one["items"] for one in groups if one["kind"] == "screen")
+    listed = officer.client.get("/api/v1/screens", query_string=asked).get_json()["items"]
+
+    assert {one["id"] for one in found} == {one["id"] for one in listed}
+
+
+def table(person: Person, **wish: str) -> list[list[str]]:
+    """The cells of the list, its heading first."""
+    text = person.client.get("/screens", query_string={"view": "list", **wish}).text
+    rows = re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
+
+
+def test_a_server_that_has_just_come_up_knows_when_screens_were_heard_before(
+    here: Believed, officer: Person
+) -> None:
+    dark = here.screens["dark"]
+
+    assert here.live.presence.contact(dark.id) is None
+    assert "2026-11-24 11:00" in table(officer, state="dark", lang="zh")[1]
+    answer = officer.client.get(f"/api/v1/screens/{dark.public_id}")
+    assert answer.status_code == 200, answer.text
+    told = answer.get_json()
+    listed = officer.client.get("/api/v1/screens?state=dark").get_json()["items"]
+    assert [one["last_contact"] for one in (told, *listed)] == ["2026-11-24T11:00:00+08:00"] * 2
+
+
+def test_never_heard_is_said_of_a_player_and_not_of_a_screen_without_one(
+    here: Believed, officer: Person
+) -> None:
+    make_screen(here.world, venue=here.venues["manual"], name="没来过", enrolled_at=1)
+
+    rows = {row[1]: row for row in table(officer, lang="zh")[1:]}
+
+    assert (rows["没来过"][3], rows["没来过"][6]) == ("离线", "从未联系")
+    assert (rows["未绑定屏"][3], rows["未绑定屏"][6]) == ("未绑定", "–")
+
+
+def test_numbers_have_a_column_only_where_a_screen_has_one(here: Believed, officer: Person) -> None:
+    assert table(officer, q="前屏", lang="zh")[0][-1].startswith("序列号")
+    assert table(officer, state="dark", lang="zh")[0][-1] == "当前应播"

@@ -59,6 +59,7 @@ def test_the_version_is_the_one_that_the_player_has(world: World, wang: Person) 
     assert document["last_contact"] == "2026-11-24T09:00:00+08:00"
 
 
+@pytest.mark.slow
 def test_the_list_can_be_narrowed(world: World, wang: Person) -> None:
     village = make_unit(world, "东村", make_unit(world, "城关街道"))
     market = make_venue(world, unit=village, kind="market", name="东村农贸市场")

@@ -103,6 +103,7 @@ def test_the_history_of_boxes_says_which_from_when_and_who(
     assert old["until"] == new["from"] > old["from"]
 
 
+@pytest.mark.slow
 def test_a_serial_that_nobody_names_is_none(
     world: World, wang: Person, screen: BoundScreen
 ) -> None:
@@ -238,6 +239,28 @@ def test_a_refused_box_is_let_in_by_one_act(
     assert replace(wang, screen, serial="OLD").status_code == 200
 
     assert enrol(world, key, "OLD").get_json()["screen_id"] == screen.public_id
+    assert wang.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
+
+
+def test_a_refused_box_that_came_in_by_itself_wants_no_decision_any_more(
+    world: World, key: str, screen: BoundScreen
+) -> None:
+    admin = sign_in(world, "admin")
+    enrol(world, key, "OLD")
+    admin.client.post(f"/api/v1/screens/{screen.public_id}/revoke")
+
+    assert enrol(world, key, "OLD").get_json()["screen_id"] == screen.public_id
+
+    assert admin.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
+
+
+def test_a_retired_screen_has_nothing_to_decide_any_more(
+    world: World, wang: Person, key: str, screen: BoundScreen
+) -> None:
+    enrol(world, key, "OLD")
+
+    wang.client.post(f"/api/v1/screens/{screen.public_id}/retire")
+
     assert wang.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
 
 

@@ -131,6 +131,7 @@ def test_a_screen_that_went_away_in_between_is_offline(world: World) -> None:
     assert row.state == "offline"
 
 
+@pytest.mark.slow
 def test_a_server_that_was_stopped_meanwhile_leaves_nothing_hanging(
     world: World, screen: BoundScreen
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_server_that_was_stopped_meanwhile_leaves_nothing_hanging(
     assert settle(world.core) == 0
 
 
+@pytest.mark.slow
 def test_an_answer_after_the_time_changes_nothing(world: World, screen: BoundScreen) -> None:
     late = good_line()
     late.world, late.takes_ms = world, MINUTE_MS
@@ -159,6 +161,7 @@ def test_an_answer_after_the_time_changes_nothing(world: World, screen: BoundScr
     assert (stored(world, row.id).state, stored(world, row.id).hint) == ("no_answer", None)
 
 
+@pytest.mark.slow
 def test_pictures_go_when_their_time_is_over_and_the_check_stays(
     world: World, screen: BoundScreen
 ) -> None:

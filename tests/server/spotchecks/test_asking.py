@@ -59,6 +59,7 @@ def test_a_photo_has_the_time_that_is_set(world: World, screen: BoundScreen) -> 
     assert (row["kind"], row["due_at"]) == ("photo", "2026-11-24T09:10:00+08:00")
 
 
+@pytest.mark.slow
 def test_some_at_random_are_each_another_screen_on_air(world: World) -> None:
     online = {screen_on_air(world).public_id for _ in range(4)}
     screen_on_air(world, online=False)
@@ -80,6 +81,7 @@ def test_where_none_is_on_air_nothing_is_drawn(world: World) -> None:
     assert "营业时段" in answer.json["detail"]
 
 
+@pytest.mark.slow
 def test_no_photo_of_an_exempt_screen_is_drawn_on_request(
     world: World, screen: BoundScreen
 ) -> None:
@@ -97,6 +99,7 @@ def test_no_photo_of_an_exempt_screen_is_drawn_on_request(
     assert ask(officer, screen.public_id, kind="photo").status_code == 201
 
 
+@pytest.mark.slow
 def test_a_draw_counts_for_the_unit_that_it_was_even_over(world: World) -> None:
     unit = make_unit(world, "城关街道")
     screen = screen_on_air(world, unit=unit)
@@ -116,6 +119,7 @@ def test_a_draw_counts_for_the_unit_that_it_was_even_over(world: World) -> None:
         assert answer.json["items"][0]["counted"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["publicity", "admin", "reviewer"])
 def test_those_who_answer_for_the_figures_may_ask(
     world: World, screen: BoundScreen, role: Role
@@ -134,6 +138,7 @@ def test_others_may_not(world: World, screen: BoundScreen, role: Role) -> None:
     assert draw(person, 1).status_code == 403
 
 
+@pytest.mark.slow
 def test_what_lies_outside_the_scope_is_not_there(world: World, screen: BoundScreen) -> None:
     stranger = sign_in(world, "publicity", make_unit(world))
     number = make_check(world, screen)
@@ -194,6 +199,7 @@ def test_bad_input_is_refused_in_words(
     assert answer.json["detail"]
 
 
+@pytest.mark.slow
 def test_the_list_is_narrowed_and_comes_in_pages(world: World, screen: BoundScreen) -> None:
     reader = sign_in(world, "viewer")
     other = screen_on_air(world)
@@ -227,6 +233,7 @@ def test_the_list_is_narrowed_and_comes_in_pages(world: World, screen: BoundScre
     assert reader.client.get(f"{API}?screen_id=v_1").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_rows_behind_each_figure_can_be_opened(world: World, screen: BoundScreen) -> None:
     reader = sign_in(world, "viewer")
     first = make_check(world, screen, verdict="good")

@@ -85,13 +85,13 @@ def test_the_sentence_of_a_report() -> None:
         bounds = (upper_bound(bad, judged) or 0, upper_bound(bad + left, judged + left) or 0)
         return conclusion(judged, bad, left, bounds).zh
 
-    none = "全部抽查中现场拍照 0 次。"
-    assert told(60, 0, 0) == f"抽查 60 次未发现异常：可以 95 % 的把握认为异常率低于 5 %。{none}"
+    none = "计入结论的抽查中，现场拍照 0 次。"
+    assert told(60, 0, 0) == f"抽查 60 次，未发现异常，有 95 % 的把握认为异常率低于 5 %。{none}"
     assert told(60, 1, 0) == (
-        f"抽查 60 次，其中异常 1 次：可以 95 % 的把握认为异常率低于 8 %。{none}"
+        f"抽查 60 次，其中异常 1 次，有 95 % 的把握认为异常率低于 8 %。{none}"
     )
     assert told(60, 0, 3) == (
-        "抽查 60 次未发现异常：可以 95 % 的把握认为异常率低于 5 %；"
+        "抽查 60 次，未发现异常，有 95 % 的把握认为异常率低于 5 %；"
         f"另有 3 次未答复、看不清或待复核，全部按异常计则低于 12 %。{none}"
     )
     assert told(0, 0, 0).startswith("这段时间还没有")

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from math import sqrt
 
 import pytest
@@ -12,6 +13,7 @@ from server.screens.models import Screen
 from server.spotchecks.draws import draw, likelihood
 from server.spotchecks.models import SpotCheck, SpotPlan
 from server.spotchecks.plan import DEFAULTS, measure
+from server.workers.lead import Lead
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
@@ -22,8 +24,10 @@ from tests.support.players import SocketPlayer
 from tests.support.shots import make_pictured, poster
 from tests.support.signed import open_office
 from tests.support.spotchecks import (
+    at_once,
     exempt,
     live_of,
+    rounds,
     screen_on_air,
     set_plan,
     stored_plan,
@@ -167,6 +171,7 @@ def test_a_screen_without_a_link_is_not_drawn(world: World) -> None:
     assert drawn(world, 20).total() == 0
 
 
+@pytest.mark.slow
 def test_each_draw_is_one_check_that_is_on_record_before_anybody_hears(
     world: World, screen: BoundScreen
 ) -> None:
@@ -245,3 +250,19 @@ def test_the_screen_time_of_a_day_is_that_of_all_opening_hours(world: World) -> 
     assert measure(world.core) == (12 + 12 + 3) * HOUR_MS
     assert stored_plan(world).open_ms == 27 * HOUR_MS
     assert stored_plan(world).per_day == DEFAULTS["per_day"]
+
+
+@pytest.mark.slow
+def test_what_passed_while_another_worker_drew_isnt_drawn_once_more(world: World) -> None:
+    screen_on_air(world)
+    set_plan(world, per_day=OFTEN)
+    lead, drawing = Lead(world.core.config), rounds(world)
+    drawing.core = replace(world.core, lead=lead)
+    found = []
+
+    for leads in (True, True, False, True, True):
+        lead.is_mine = leads
+        found.append(drawing.look(at_once) is not None)
+        world.clock.forward(MINUTE_MS)
+
+    assert found == [False, True, False, False, True]

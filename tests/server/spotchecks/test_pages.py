@@ -25,6 +25,7 @@ def page(person: Person, path: str = "/spot-checks", **query: str) -> str:
     return answer.text
 
 
+@pytest.mark.slow
 def test_with_nothing_yet_it_says_so_and_how_it_begins(world: World) -> None:
     text = page(sign_in(world, "publicity"))
 
@@ -36,6 +37,7 @@ def test_with_nothing_yet_it_says_so_and_how_it_begins(world: World) -> None:
     assert "现在不自动抽查" in page(sign_in(world, "publicity"))
 
 
+@pytest.mark.slow
 def test_what_waits_is_judged_there_and_named_on_the_overview(
     world: World, screen: BoundScreen
 ) -> None:
@@ -75,6 +77,7 @@ def test_the_contact_finds_one_button_for_his_own_venue_alone(
     assert "已超时，仍可补传" in page(contact)
 
 
+@pytest.mark.slow
 def test_the_list_is_narrowed_and_says_when_nothing_is_left(
     world: World, screen: BoundScreen
 ) -> None:
@@ -87,6 +90,7 @@ def test_the_list_is_narrowed_and_says_when_nothing_is_left(
     assert "人民医院" in page(reader, screen_id=screen.public_id)
 
 
+@pytest.mark.slow
 def test_one_check_is_a_page_for_those_who_see_its_screen(
     world: World, screen: BoundScreen
 ) -> None:
@@ -103,6 +107,7 @@ def test_one_check_is_a_page_for_those_who_see_its_screen(
     assert reader.client.get("/spot-checks/z_99").status_code == 404
 
 
+@pytest.mark.slow
 def test_settings_are_shown_to_those_who_may_set_them(world: World) -> None:
     assert "抽查设置" in page(sign_in(world, "admin"))
     assert "抽查设置" not in page(sign_in(world, "admin", make_unit(world)))
@@ -158,6 +163,7 @@ def test_each_figure_opens_into_as_many_checks(world: World, screen: BoundScreen
             assert len(ROW.findall(opened)) == int(figure), (name, href)
 
 
+@pytest.mark.slow
 def test_a_check_says_whether_it_counts_for_who_reads_it(world: World) -> None:
     unit = make_unit(world, "城关街道")
     screen = screen_on_air(world, unit=unit)
@@ -171,6 +177,7 @@ def test_a_check_says_whether_it_counts_for_who_reads_it(world: World) -> None:
     assert [len(one.client.get(path).json["items"]) for one in (above, own)] == [0, 1]
 
 
+@pytest.mark.slow
 def test_an_auditor_is_led_only_to_where_he_may_go(world: World, screen: BoundScreen) -> None:
     number = make_check(world, screen)
     auditor = sign_in(world, "auditor")
@@ -181,3 +188,14 @@ def test_an_auditor_is_led_only_to_where_he_may_go(world: World, screen: BoundSc
         assert "人民医院" in shown
         assert {auditor.client.get(link).status_code for link in links} <= {200}, links
         assert "/screens/" in page(sign_in(world, "viewer"), path).partition("<main")[2]
+
+
+@pytest.mark.slow
+def test_the_difference_of_two_pictures_says_its_scale(world: World, screen: BoundScreen) -> None:
+    number = make_check(world, screen, facts={"difference": 2.5})
+
+    shown = page(sign_in(world, "viewer"), f"/spot-checks/z_{number}")
+    english = page(sign_in(world, "viewer"), f"/spot-checks/z_{number}", lang="en")
+
+    assert "<dt>画面差异</dt><dd>2.5（0 为完全相同，16 以内视为一致）</dd>" in shown
+    assert "Difference in the picture</dt><dd>2.5 (0 is the same, up to 16" in english

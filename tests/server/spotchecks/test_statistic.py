@@ -16,7 +16,9 @@ from tests.support.reporting import DAY
 from tests.support.spotchecks import exempt, make_check, make_checks, screen_on_air
 from tests.support.world import World
 
-NO_FAULT = "抽查 60 次未发现异常：可以 95 % 的把握认为异常率低于 5 %。全部抽查中现场拍照 0 次。"
+NO_FAULT = (
+    "抽查 60 次，未发现异常，有 95 % 的把握认为异常率低于 5 %。计入结论的抽查中，现场拍照 0 次。"
+)
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def counts(person: Person, **query: str) -> list[int]:
     return [found[key] for key in ("checks", "good", "bad", "unclear", "unanswered", "waiting")]
 
 
+@pytest.mark.slow
 def test_sixty_good_ones(world: World, screen: BoundScreen, reader: Person) -> None:
     make_checks(world, screen, 60, verdict="good")
 
@@ -54,6 +57,7 @@ def test_sixty_good_ones(world: World, screen: BoundScreen, reader: Person) -> N
     assert english.startswith("60 spot checks without a fault: with 95 % confidence fewer than 5 %")
 
 
+@pytest.mark.slow
 def test_no_answer_is_no_pass(world: World, screen: BoundScreen, reader: Person) -> None:
     make_checks(world, screen, 60, verdict="good")
     make_checks(world, screen, 2, state="no_answer")
@@ -124,6 +128,7 @@ def test_a_draw_over_one_unit_counts_for_that_unit_alone(world: World, reader: P
     assert counts(sign_in(world, "publicity", here))[0] == 11
 
 
+@pytest.mark.slow
 def test_it_is_narrowed_by_days_and_places(world: World, reader: Person) -> None:
     bank, hotel = screen_on_air(world), screen_on_air(world, kind="hotel")
     make_checks(world, bank, 2, verdict="good")
@@ -178,6 +183,7 @@ def test_days_that_cannot_be_are_refused(world: World, reader: Person, query: st
     assert answer.status_code == 422
 
 
+@pytest.mark.slow
 def test_reports_say_so_in_every_form(world: World, screen: BoundScreen, reader: Person) -> None:
     make_checks(world, screen, 60, verdict="good")
     address = "/api/v1/reports/delivery"
@@ -195,6 +201,7 @@ def test_reports_say_so_in_every_form(world: World, screen: BoundScreen, reader:
     assert workbook.status_code == 200
 
 
+@pytest.mark.slow
 def test_a_report_of_one_screen_speaks_of_that_screen(world: World, reader: Person) -> None:
     one, other = screen_on_air(world), screen_on_air(world)
     make_checks(world, one, 4, verdict="good")
@@ -206,6 +213,7 @@ def test_a_report_of_one_screen_speaks_of_that_screen(world: World, reader: Pers
     assert (found["spot_checks"]["checks"], found["spot_checks"]["bad"]) == (4, 0)
 
 
+@pytest.mark.slow
 def test_a_photo_for_which_nobody_had_to_be_there_counts_neither_way(
     world: World, screen: BoundScreen, reader: Person
 ) -> None:
@@ -229,6 +237,7 @@ def test_a_photo_for_which_nobody_had_to_be_there_counts_neither_way(
     assert [[one["counted"] for one in items] for items in found] == [[True] * 3, [False]]
 
 
+@pytest.mark.slow
 def test_an_exemption_covers_a_screen_only_while_it_stood_there(
     world: World, screen: BoundScreen, reader: Person
 ) -> None:

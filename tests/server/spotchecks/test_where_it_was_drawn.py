@@ -38,6 +38,7 @@ def reported(person: Person, unit: int) -> Any:
     return person.client.get("/api/v1/reports/delivery", query_string=query).json["spot_checks"]
 
 
+@pytest.mark.slow
 def test_a_screen_that_moves_leaves_its_bad_ones_where_they_were(
     world: World, reader: Person
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_screen_that_moves_leaves_its_bad_ones_where_they_were(
     assert "甲街银行" in listed
 
 
+@pytest.mark.slow
 def test_who_was_in_charge_then_reads_and_judges_it(world: World) -> None:
     here, there = make_unit(world, "甲街"), make_unit(world, "乙街")
     screen = screen_on_air(world, unit=here)
@@ -77,6 +79,7 @@ def test_who_was_in_charge_then_reads_and_judges_it(world: World) -> None:
     assert now.client.get("/api/v1/spot-checks").json["items"] == []
 
 
+@pytest.mark.slow
 def test_a_venue_that_changes_hands_leaves_them_with_its_former_unit(
     world: World, reader: Person
 ) -> None:
@@ -92,6 +95,7 @@ def test_a_venue_that_changes_hands_leaves_them_with_its_former_unit(
     assert (bad(reader, unit_id=f"u_{here}"), bad(reader, unit_id=f"u_{there}")) == (2, 0)
 
 
+@pytest.mark.slow
 def test_the_draws_of_a_unit_count_for_it_wherever_it_hangs(world: World, reader: Person) -> None:
     office, street = make_unit(world, "科室"), make_unit(world, "街道")
     screen = screen_on_air(world, unit=street)
@@ -103,6 +107,7 @@ def test_the_draws_of_a_unit_count_for_it_wherever_it_hangs(world: World, reader
     assert (bad(reader, unit_id=f"u_{office}"), bad(reader)) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_venue_and_a_unit_with_checks_stay_on_record(world: World) -> None:
     unit = make_unit(world, "甲街")
     screen = screen_on_air(world, unit=unit)
@@ -118,6 +123,7 @@ def test_a_venue_and_a_unit_with_checks_stay_on_record(world: World) -> None:
     assert [(one.status_code, one.json["code"]) for one in answers] == [(409, "in_use")] * 2
 
 
+@pytest.mark.slow
 def test_a_database_of_before_gives_each_check_the_place_of_its_screen(world: World) -> None:
     street = make_unit(world, "街道")
     village = make_unit(world, "村", street)

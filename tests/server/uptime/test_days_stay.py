@@ -89,6 +89,7 @@ def test_a_screen_that_goes_elsewhere_keeps_the_hours_and_the_grace_of_its_past_
     assert (after.operating, after.up, after.proven) == (2 * H, 2 * H, H)
 
 
+@pytest.mark.slow
 def test_a_bus_that_stood_still_by_its_lines_roster_did_so_whatever_line_it_is_put_on(
     world: World,
 ) -> None:
@@ -136,6 +137,7 @@ def test_a_day_that_ended_before_it_went_is_folded_by_the_place_of_then(world: W
     assert bus.at("25 08:01").operating == 2 * H
 
 
+@pytest.mark.slow
 def test_a_change_of_rules_finds_nothing_to_fold_of_a_screen_that_only_moved(world: World) -> None:
     bus = Bus(world)
     bus.at("25 00:01")

@@ -4,19 +4,23 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from server.accounts.actor import Actor, Grant
+from server.db.session import open_database
 from server.playback.keeping import follow_changes
+from server.playback.parts import parts_of_job
 from server.reports.service import ReportQuery
 from server.reports.uptime import Only, uptime
 from server.screens.models import Screen
+from server.uptime import upkeep
 from server.uptime.fleet import fleet
 from server.uptime.fleet_nodes import Fleet
 from server.uptime.fleet_query import FleetQuery
 from server.uptime.lanes import Record
 from server.venues.models import Venue
 from tests.server.uptime.test_fleet import MONDAY, Depot, H
+from tests.support.databases import url_of
 from tests.support.people import sign_in
 from tests.support.uptime import at
 from tests.support.world import World
@@ -66,6 +70,56 @@ def test_until_the_first_pass_after_midnight_yesterday_counts_and_is_what_goes_o
     assert after.now_s == at("24 23:59:50")
 
 
+def write_elsewhere(here: Depot, statement: str, **values: object) -> None:
+    """As another process does it, on a connection of its own."""
+    other = open_database(url_of(here.world.core.config))
+    with other.write() as session:
+        session.execute(text(statement), values)
+    other.engine.dispose()
+
+
+def test_places_are_told_as_another_process_has_changed_them(depot: Depot) -> None:
+    looked_at(depot, WEEK, by="unit")
+    write_elsewhere(depot, "UPDATE venues SET name = '超市' WHERE name = '便利店'")
+    write_elsewhere(depot, "UPDATE units SET name = '河西街道' WHERE name = '城关街道'")
+    write_elsewhere(depot, "UPDATE screens SET retired_at = 5 WHERE id = :one", one=depot.dark)
+
+    found = looked_at(depot, WEEK, by="unit")
+
+    names = {branch.name: [node.venue.name for node in branch.venues] for branch in found.branches}
+    assert names == {"公交公司": ["苏C2", "苏C1"], "河西街道": ["超市"]}
+
+
+def test_a_contact_sees_a_venue_as_soon_as_it_is_his_own(depot: Depot) -> None:
+    person = sign_in(depot.world, "venue")
+    actor = Actor(person.user_id, "", person.unit_id, (Grant("venue", "/1/"),))
+    about = FleetQuery(WEEK, "unit")
+    before = fleet(depot.world.core, depot.heard.parts, actor, about)
+    write_elsewhere(
+        depot,
+        "INSERT INTO venue_contacts (venue_id, user_id) SELECT id, :one FROM venues"
+        " WHERE name = '便利店'",
+        one=person.user_id,
+    )
+    after = fleet(depot.world.core, depot.heard.parts, actor, about)
+
+    assert [branch.name for branch in before.branches] == []
+    assert [branch.name for branch in after.branches] == ["城关街道"]
+
+
+def test_figures_of_a_pass_are_there_as_soon_as_it_is_done(depot: Depot) -> None:
+    before = looked_at(depot, WEEK, line=depot.one)
+    depot.heard.beats(depot.good, "24 12:00:30", "24 13:00")
+    depot.heard.we_are_up_until("24 13:00")
+    with parts_of_job(depot.world.core) as job:
+        upkeep.keep(depot.world.core, job)
+
+    after = looked_at(depot, WEEK, line=depot.one)
+
+    assert after.record.up == before.record.up + 2 * H
+    assert before.ahead_s - after.ahead_s == 2 * H
+
+
 def moves_to_line_two(depot: Depot) -> None:
     """On the 25th the good bus's screen is put into the dark bus."""
     follow_changes(depot.world.core, depot.heard.parts)
@@ -103,6 +157,7 @@ def test_what_stood_there_and_went_counts_where_it_is_asked_for(depot: Depot) ->
     assert [record.operating // H for record in now.branches[0].strip()] == [32, 32, 16, 0]
 
 
+@pytest.mark.slow
 def test_what_stood_at_a_venue_that_was_deleted_counts_all_the_same(depot: Depot) -> None:
     moves_to_line_two(depot)
     before = looked_at(depot, WEEK, line=depot.one, gone=True)
@@ -167,6 +222,7 @@ def test_a_beat_that_our_wrong_clock_put_into_the_future_says_nothing_of_now(dep
     assert [(one.state, one.last_s) for one in branch.screens] == [("offline", at("24 11:59:30"))]
 
 
+@pytest.mark.slow
 def test_a_venue_that_came_to_another_unit_shows_its_days_to_those_who_see_both(
     depot: Depot,
 ) -> None:
@@ -186,6 +242,7 @@ def test_a_venue_that_came_to_another_unit_shows_its_days_to_those_who_see_both(
     assert [record.operating // H for record in street.strip()] == [0, 0, 16, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", [{}, {"by": "unit"}, {"line": True}, {"depot": "东站"}, {"by": "unit", "kind": "bus"}]
 )

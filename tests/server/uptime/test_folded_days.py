@@ -118,6 +118,7 @@ def test_a_log_that_turns_out_complete_awaits_nothing(shop: Shop) -> None:
     assert (before.awaited, after.awaited, after.proven) == (8 * H, 0, 0)
 
 
+@pytest.mark.slow
 def test_in_the_end_a_log_is_not_waited_for_any_more(shop: Shop) -> None:
     shop.at("25 00:01")
 
@@ -173,6 +174,7 @@ def test_an_exemption_for_a_folded_day_excuses(shop: Shop) -> None:
     assert (after.owed, after.excused, after.monitored) == (6 * H, 2 * H, 8 * H)
 
 
+@pytest.mark.slow
 def test_a_roster_for_a_folded_day_stands_for_its_hours_and_going_gives_them_back(
     world: World,
 ) -> None:
@@ -226,6 +228,7 @@ def test_a_log_that_was_late_stays_late(shop: Shop) -> None:
     assert (day.proven, day.fresh, day.judged) == (8 * H, 0, 1)
 
 
+@pytest.mark.slow
 def test_verdicts_given_anew_come_with_the_sweep(shop: Shop) -> None:
     shop.heard.shows(shop.screen, "24 09:00", "24 10:00")
     assert shop.at("25 00:01").proven == H

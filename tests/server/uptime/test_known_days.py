@@ -1,5 +1,7 @@
 """Closed days are kept in memory, and nobody is given what isn't so any more."""
 
+import pytest
+
 from server.playback.driver import Tx
 from server.playback.reading import snapshot
 from server.uptime.days import DayRow, write_rows
@@ -64,3 +66,35 @@ def test_an_older_snapshot_has_what_was_so_then_and_spoils_nothing(world: World)
 
     assert (now, then) == (11, 10)
     assert up(world, known, 1) == 111
+
+
+def up_together(world: World, known: KnownDays, screens: range, days: range = DAYS) -> list[int]:
+    """By day that isn't zero, of many screens together."""
+    with snapshot(world.core.plays) as tx:
+        blocks = known.of(tx, days).sums(tuple(screens))
+    return [one.up for number in sorted(blocks) for one in blocks[number] if one.up]
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_sums_over_screens_follow_what_is_written(world: World, count: int) -> None:
+    known, screens = KnownDays(), range(1, count + 1)
+    write(world, *((640, screen, 10) for screen in screens), (672, 1, 3), (640, 99, 7))
+    before = up_together(world, known, screens)
+
+    write(world, (640, 1, 11), (641, 2, 5))
+
+    assert before == [10 * count, 3]
+    assert up_together(world, known, screens) == [10 * count + 1, 5, 3]
+
+
+def test_an_older_snapshot_has_the_sums_of_then_and_spoils_nothing(world: World) -> None:
+    known, screens = KnownDays(), range(1, 21)
+    write(world, *((640, screen, 10) for screen in screens))
+    with snapshot(world.core.plays) as older:
+        older.rows("SELECT 1 FROM uptime_blocks")
+        write(world, (640, 1, 11))
+        now = up_together(world, known, screens)
+        then = [one.up for one in known.of(older, DAYS).sums(tuple(screens))[20] if one.up]
+
+    assert (now, then) == ([201], [200])
+    assert up_together(world, known, screens) == [201]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from server.uptime import lanes
 from server.uptime.lanes import DAYS, HOURS, Adder, HourAdder, Record
-from server.uptime.spread import Member, Spread, spread
+from server.uptime.spread import Member, Spread, spread, spread_of_one
 
 RECORDS = st.lists(st.integers(0, 90_000), min_size=12, max_size=12).map(Record._make)
 BLOCK = st.dictionaries(st.integers(0, DAYS - 1), RECORDS, max_size=5)
@@ -48,6 +48,42 @@ def test_more_screens_than_a_lane_holds_are_added_exactly() -> None:
         adder.add(full)
 
     assert adder.days()[3] == Record(*[9_000_000_000] * 12)
+
+
+def test_many_at_a_time_are_added_as_if_one_by_one() -> None:
+    adder, full = Adder(), packed({3: Record(*[90_000] * 12)})
+    adder.add(full)
+    adder.add_all([full] * 45_000)
+    adder.add_all([full] * 39_999)
+
+    assert adder.days()[3] == Record(*[85_000 * 90_000] * 12)
+
+
+@given(st.lists(RECORDS, min_size=1, max_size=5))
+def test_records_that_overflow_a_lane_together_are_added_exactly(records: list[Record]) -> None:
+    many = [record._replace(operating=2**32 - 1 - record.operating) for record in records]
+    numbers = [lanes.as_number(lanes.packed(record)) for record in many]
+
+    assert lanes.sum_of_records(numbers) == lanes.summed(many)
+
+
+def test_sums_of_many_days_that_overflow_a_lane_together_are_added_exactly() -> None:
+    """800 days each: fifty of them fill a lane."""
+    whole = Record(*[800 * 86_400] * 12)
+    numbers = [lanes.as_number(lanes.packed(whole))] * 101
+
+    assert lanes.sum_of_days(numbers, 800) == Record(*[101 * 800 * 86_400] * 12)
+
+
+@given(st.lists(RECORDS, max_size=5), BLOCK)
+def test_members_of_many_are_those_of_each(records: list[Record], days: dict[int, Record]) -> None:
+    numbers = [lanes.as_number(lanes.packed(record)) for record in records]
+    block = packed(days)
+    of_each_day = [days.get(day, Record()) for day in range(DAYS)]
+
+    assert lanes.members(numbers) == [lanes.member(number) for number in numbers]
+    assert lanes.members(numbers) == [(record.monitored, record.up) for record in records]
+    assert lanes.members_of_days(block) == [(day.monitored, day.up) for day in of_each_day]
 
 
 def test_another_record_for_a_day_leaves_the_others() -> None:
@@ -113,3 +149,12 @@ def test_how_screens_lie_around_a_figure(
     members: list[Member], found: tuple[float | None, ...]
 ) -> None:
     assert spread(members, Fraction(95)) == Spread(*found)
+
+
+@given(st.integers(0, 90_000), st.integers(0, 90_000), st.fractions(50, 100))
+def test_one_screen_lies_around_its_figure_as_one_of_many(
+    monitored: int, less: int, target_pct: Fraction
+) -> None:
+    up = max(monitored - less, 0)
+
+    assert spread_of_one(monitored, up, target_pct) == spread([(monitored, up)], target_pct)

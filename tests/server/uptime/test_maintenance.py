@@ -206,6 +206,7 @@ def test_what_was_ended_since_it_was_read_says_so(world: World) -> None:
     assert answer.status_code == 412
 
 
+@pytest.mark.slow
 def test_who_planned_and_ended_it_stands_in_the_audit_trail(world: World) -> None:
     screen = make_screen(world)
     person = sign_in(world, "publicity")

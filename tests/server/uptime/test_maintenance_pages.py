@@ -150,3 +150,25 @@ def test_screens_that_one_may_plan_for_can_be_ticked(world: World) -> None:
     assert f'data-pick value="{bank.public_id}"' not in officer
     assert "data-screens-bulk" in officer
     assert "data-pick" not in viewer
+
+
+def test_it_says_which_rates_it_bears_on(world: World) -> None:
+    person = sign_in(world, "transport")
+
+    shown = person.client.get(PAGE).text
+    english = person.client.get(f"{PAGE}?lang=en").text
+
+    assert "不计正常播放率；在线率、应播和播放完成率照算，需要免计的请申请免考核" in shown
+    assert "Link availability, expected plays and delivery rate are reckoned as always" in english
+
+
+def test_who_would_retire_a_screen_for_some_days_is_led_to_pause_and_maintenance(
+    world: World,
+) -> None:
+    screen, person = bus(world), sign_in(world, "admin")
+
+    shown = person.client.get(f"/screens/{screen.public_id}/retire").text
+
+    assert f'href="/screens/{screen.public_id}#pause"' in shown
+    assert f'href="{PAGE}/new?id={screen.public_id}"' in shown
+    assert 'id="pause"' in person.client.get(f"/screens/{screen.public_id}").text

@@ -45,6 +45,15 @@ def test_lines_are_listed_with_their_hours_vehicles_and_what_holds_today(buses: 
     assert "全线停驶" in buses.admin.client.get("/lines").text
 
 
+def test_it_is_said_what_follows_the_lines_hours_and_what_the_venues(buses: Buses) -> None:
+    listed = buses.admin.client.get("/lines").text
+    own = buses.admin.client.get(f"/lines/n_{buses.line}").text
+
+    assert "按线路的首末班考核在线率、正常播放率和故障" in listed
+    assert "节目和应播按车辆点位的营业时段编排" in listed
+    assert "首末班只决定运行监测的时段；节目和应播按车辆点位的营业时段" in own
+
+
 def test_a_day_without_a_roster_says_so_and_is_filled_in_by_the_lines_hours(buses: Buses) -> None:
     page = buses.admin.client.get(f"/lines/n_{buses.line}?day={TUESDAY}").text
 

@@ -72,6 +72,7 @@ CLOCK = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text("1234567890", max_size=2), st.lists(st.lists(CLOCK, max_size=3))))
 def test_whatever_is_accepted_the_planner_understands(hours: Any) -> None:
     if not hours_faults(hours):

@@ -174,6 +174,7 @@ def test_an_empty_venue_is_deleted(world: World, wang: Person) -> None:
     assert wang.client.get(f"/api/v1/venues/v_{venue}").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_list_can_be_narrowed(world: World, wang: Person) -> None:
     street = make_unit(world, "城关街道")
     village = make_unit(world, "东村", street)

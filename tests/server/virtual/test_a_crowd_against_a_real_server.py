@@ -1,101 +1,23 @@
 """Virtual players on real sockets of a real server process, in real time."""
 
-import random
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
-import gevent
 import pytest
-import requests
 
-from server.accounts.identity import COOKIE
-from server.virtual.box import Box
-from server.virtual.crowd import Crowd
-from server.virtual.disk import Credential, Disk
-from server.virtual.links import NetLink
-from server.virtual.machine import Machine
-from server.virtual.player import Fittings
-from server.virtual.script import Episode
-from server.virtual.shelf import Shelf
 from tests.support.assets import make_asset
-from tests.support.jobs import run_jobs
-from tests.support.people import Person
-from tests.support.places import BoundScreen, make_screen
-from tests.support.signed import Office, open_office
-from tests.support.worker import WebWorker, web_worker
+from tests.support.hall import Hall, acked, furnish_hall, living
+from tests.support.worker import web_worker
 from tests.support.world import World
 
 pytestmark = pytest.mark.slow
 
-SLOT_S = 1.5
-
-
-@dataclass
-class Hall:
-    """A served office with a crowd of screens before it."""
-
-    worker: WebWorker
-    office: Office
-    screens: list[BoundScreen]
-    crowd: Crowd
-
-    def box(self, place: int) -> Box:
-        """One screen's."""
-        return self.crowd.boxes[str(place)]
-
-    def see(self, happens: Callable[[], bool], within_s: float = 15.0) -> None:
-        """Let them live until it happens."""
-        assert self.crowd.wait(happens, within_s)
-
-    def post(self, person: Person, path: str, **body: Any) -> Any:
-        """What a person does at the server, while the crowd lives on."""
-        cookie = person.client.get_cookie(COOKIE)
-        assert cookie is not None
-        headers = {
-            "X-CSRF-Token": str(person.client.environ_base["HTTP_X_CSRF_TOKEN"]),
-            "Origin": self.worker.base,
-            "Cookie": f"{COOKIE}={cookie.value}",
-        }
-
-        def send() -> requests.Response:
-            url = f"{self.worker.base}/api/v1/{path}"
-            return requests.post(url, json=body, headers=headers, timeout=15)
-
-        answer = gevent.get_hub().threadpool.apply(send)
-        assert answer.status_code < 300, answer.text
-        return answer.json()
-
-
-def box_of(world: World, screen: BoundScreen, base: str, shelf: Shelf, *script: Episode) -> Box:
-    machine, cable = Machine(lambda: time.time_ns() / 1e6), NetLink(base)
-    keys = cast("list[dict[str, Any]]", world.core.signer.public_keys())
-    fittings = Fittings(cable, machine, shelf, random.Random(screen.id))
-    disk = Disk(Credential(screen.token, screen.public_id, keys))
-    return Box(disk, machine, cable, fittings, script)
-
 
 @pytest.fixture
 def hall(world: World) -> Iterator[Hall]:
-    world.clock.at_ms = time.time_ns() // 1_000_000
-    office = open_office(world)
-    screens = [make_screen(world) for _ in range(3)]
-    items = [{"asset_id": f"a_{make_asset(world)}", "duration_s": SLOT_S} for _ in range(2)]
-    playlist = office.post(office.publicity, "/playlists", name="短片", items=items)["id"]
-    office.publish(playlist_id=playlist, target={"kind": "filler"})
-    run_jobs(world.core)
-    with web_worker(world) as worker:
-        shelf = Shelf()
-        boxes = [box_of(world, one, worker.base, shelf) for one in screens]
-        crowd = Crowd({str(place): box for place, box in enumerate(boxes)})
-        crowd.begin(0.3)
-        yield Hall(worker, office, screens, crowd)
-        crowd.end()
-
-
-def acked(box: Box) -> int:
-    return max((boot.acked for boot in box.disk.boots), default=0)
+    office, screens = furnish_hall(world)
+    with web_worker(world) as worker, living(world, office, screens, worker) as made:
+        yield made
 
 
 def test_a_crowd_plays_comes_back_from_a_cut_cable_obeys_a_takeover_and_answers(

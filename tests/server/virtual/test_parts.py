@@ -8,10 +8,14 @@ from PIL import Image
 
 from playlists.model import Asset
 from server.virtual import packets
+from server.virtual.clock import Clock
 from server.virtual.commands import draw
+from server.virtual.disk import Disk
 from server.virtual.frames import TEXT, BadFrame, Reader, frame, masked
 from server.virtual.links import PostLink
-from server.virtual.protocol import Answer, NoNetwork, may_download
+from server.virtual.machine import Machine
+from server.virtual.playlog import Begun, PlayLog
+from server.virtual.protocol import LATE_JOIN, Answer, NoNetwork, may_download
 from server.virtual.script import Episode, going_on, next_change
 from server.virtual.shelf import Shelf, Spoilt
 
@@ -116,3 +120,11 @@ def test_files_are_fetched_in_the_hours_that_an_order_names_or_always() -> None:
     ]
     assert may_download({}, 0)
     assert may_download({"metered": {"networks": ["wifi"], "hours": []}}, 0)
+
+
+def test_no_play_begins_before_its_boot_by_a_fraction_of_a_millisecond() -> None:
+    log = PlayLog(Disk(), Clock(Machine(lambda: 1_000.0)), "9f3c2a7be1d04c55")
+
+    log.begin([Begun("0" * 64, (0, 0, 0), "1" * 64, LATE_JOIN, 10_000)], at_mono=-0.6)
+
+    assert [play.start_ms for play in log.boot.plays] == [0]

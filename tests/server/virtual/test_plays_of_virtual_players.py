@@ -134,6 +134,33 @@ def test_a_takeover_is_shown_and_acknowledged_and_the_slots_beneath_are_pre_empt
     assert player.bound.public_id in str(told)
 
 
+def test_a_takeover_whose_picture_is_here_is_shown_with_the_order_that_tells_of_it(
+    world: World, office: Office
+) -> None:
+    """Before any errand, of which one may wait for an answer; another picture has to come first."""
+    screen, known, foreign = make_screen(world), make_asset(world), make_asset(world)
+    office.publish(known, target={"kind": "filler"})
+    run_jobs(world.core)
+    player = virtual_screen(world, screen)
+    player.live(MINUTE_MS)
+    on_air = player.box.player
+    assert on_air is not None
+
+    words = []
+    for asset in (known, foreign):
+        takeover = office.take_over(asset)
+        assert on_air.obey(newest_order(world, screen))["state"] == "accepted"
+        words.append(on_air.word())
+        office.publicity.client.delete(f"/api/v1/takeovers/{takeover}")
+        on_air.obey(newest_order(world, screen))
+
+    assert words == ["takeover", "playing"]
+
+
+def newest_order(world: World, screen: BoundScreen) -> Any:
+    return world.visitor().get("/api/v1/player/assignment", headers=screen.headers).get_json()
+
+
 def test_an_order_whose_signature_was_changed_is_refused_and_told(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
@@ -141,8 +168,7 @@ def test_an_order_whose_signature_was_changed_is_refused_and_told(
     player.live(MINUTE_MS)
     on_air = player.box.player
     assert on_air is not None
-    headers = screen.headers
-    order = world.visitor().get("/api/v1/player/assignment", headers=headers).get_json()
+    order = newest_order(world, screen)
     changed = {**order, "assignment": order["assignment"].replace('"version":', '"version":1')}
 
     receipt = on_air.obey(changed)

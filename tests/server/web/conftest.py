@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browser import chromium
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import SILENT, make_district
@@ -23,12 +22,6 @@ def site(district: District) -> Iterator[WebWorker]:
     """The production web server with the district."""
     with serving_district(district, SILENT) as worker:
         yield worker
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from server.problems import DEFAULT, language
 from tests.support.people import Person, sign_in
 from tests.support.world import World, make_world
 
@@ -56,3 +59,37 @@ def test_the_default_is_a_setting(tmp_path: Path) -> None:
     abroad = make_world(tmp_path, locale="en")
 
     assert '<html lang="en">' in abroad.visitor().get("/login").text
+
+
+def in_words(world: World, template: str, tag: str, **values: object) -> str:
+    with world.app.test_request_context(f"/playlists?lang={tag}"):
+        return world.app.jinja_env.from_string(template).render(**values)
+
+
+def test_texts_are_looked_up_once_for_each_language(world: World) -> None:
+    template, asked = "{{ _('点位') }} {{ _('{n} 块屏').format(n=1) }}", []
+    before = [in_words(world, template, tag) for tag in ("zh", "en")]
+    domain = world.app.extensions["babel"].instance.domain_instance
+    found = type(domain).get_translations
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(domain), "get_translations", lambda self: asked.append(1) or found(self))
+        after = [in_words(world, template, tag) for tag in ("zh", "en", "zh")]
+
+    assert before == ["点位 1 块屏", "Venues 1 screen"]
+    assert after == [*before, before[0]]
+    assert asked == []
+
+
+def test_what_is_put_into_a_text_is_said_anew_each_time(world: World) -> None:
+    template = "{{ gettext('%(name)s 上', name=name) }}"
+
+    said = [in_words(world, template, "zh", name=name) for name in ("<b>", "1 路")]
+
+    assert said == ["&lt;b&gt; 上", "1 路 上"]
+
+
+def test_outside_of_a_request_the_language_is_the_districts(world: World) -> None:
+    assert language() == DEFAULT
+    with world.app.test_request_context("/playlists?lang=en"):
+        assert (language(), language()) == ("en", "en")
+    assert language() == DEFAULT

@@ -30,6 +30,7 @@ PAGES = (
     "/playlists/new",
     "/campaigns",
     "/campaigns/new",
+    "/campaigns/calendar",
     "/takeovers",
     "/plays",
     "/quarantine",
@@ -47,6 +48,7 @@ PAGES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_one_heading_a_menu_and_its_language(world: World, path: str) -> None:
     chen = sign_in(world, role="publicity")
@@ -80,6 +82,7 @@ def test_who_may_not_write_is_not_shown_the_forms(world: World) -> None:
     assert "/campaigns/new" not in viewer.client.get("/campaigns").text
 
 
+@pytest.mark.slow
 def test_a_screen_without_a_plan_says_so(world: World) -> None:
     chen = sign_in(world, role="publicity")
     screen = make_screen(world)

@@ -41,6 +41,8 @@ def opened(page: Page, site: WebWorker, screen: str, at_ms: int) -> Frame:
     page.locator("[data-kind]:not(:empty)").wait_for()
     page.get_by_role("button", name="暂停").click()
     expect(page.get_by_role("button", name="播放", exact=True)).to_be_visible()
+    seek(page, at_ms)  # it ran until then, for as long as the machine took
+    expect(page.locator("[data-clock]")).to_have_text(clock_at(at_ms))
     return stage(page)
 
 
@@ -48,6 +50,11 @@ def stage(page: Page) -> Frame:
     found = page.frame(url=re.compile("/preview/stage"))
     assert found is not None
     return found
+
+
+def clock_at(at_ms: int) -> str:
+    """What the page's clock says then."""
+    return datetime.fromtimestamp(at_ms // 1000, ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def seek(page: Page, at_ms: int) -> None:
@@ -144,17 +151,14 @@ def test_single_places_forward_and_back(chen: Page, site: WebWorker, district: D
     first, second, third = planned(district, screen, ms(MORNING))[:3]
     clock = chen.locator("[data-clock]")
 
-    def at(piece: Piece) -> str:
-        return datetime.fromtimestamp(piece.from_ms // 1000, ZONE).strftime("%Y-%m-%d %H:%M:%S")
-
     chen.get_by_role("button", name="下一个").click()
-    expect(clock).to_have_text(at(second))
+    expect(clock).to_have_text(clock_at(second.from_ms))
     chen.get_by_role("button", name="下一个").click()
-    expect(clock).to_have_text(at(third))
+    expect(clock).to_have_text(clock_at(third.from_ms))
     assert third.seat.asset is not None
     expect_on_stage(frame, third.seat.asset)
     chen.get_by_role("button", name="上一个").click()
-    expect(clock).to_have_text(at(second))
+    expect(clock).to_have_text(clock_at(second.from_ms))
     chen.get_by_role("button", name="+1 小时").click()
     expect(clock).to_contain_text(" 10:00:")
     assert first.from_ms == ms(MORNING)
@@ -166,8 +170,8 @@ def test_it_records_no_play_and_asks_nothing_that_players_ask(
     screen = district.screens["营业厅"]
     asked: list[str] = []
     chen.context.on("request", lambda request: asked.append(request.url.removeprefix(site.base)))
-    sockets: list[str] = []
-    chen.on("websocket", lambda socket: sockets.append(socket.url))
+    sent: list[str] = []
+    chen.on("websocket", lambda line: line.on("framesent", lambda frame: sent.append(str(frame))))
     log = (
         f"{site.base}/api/v1/plays?screen_id={screen}&limit=200"
         "&from=2026-11-23T00:00:00%2B08:00&to=2026-11-27T00:00:00%2B08:00"
@@ -182,7 +186,8 @@ def test_it_records_no_play_and_asks_nothing_that_players_ask(
     assert any(path.startswith("/files/") for path in asked)
     wrong = [path for path in asked if re.match(r"/player|/api/v1/player|/socket\.io", path)]
     assert wrong == []
-    assert sockets == []
+    assert sent, "the page itself follows what changes"
+    assert [frame for frame in sent if not re.match(r"3$|4\d/console,", frame)] == []
     assert chen.request.get(log).json() == before
     kept = frame.evaluate(
         "async () => [(await indexedDB.databases()).length, (await caches.keys()).length,"
@@ -266,9 +271,24 @@ def test_a_campaign_is_previewed_where_and_when_it_is_on_next(
     chen.get_by_role("link", name="预览画面").click()
 
     expect(chen.locator("[data-kind]")).to_have_text(re.compile("医院窗口提醒|紧急插播"))
-    assert chen.get_by_label("看哪块屏").input_value() in (
-        district.screens["门诊大厅"],
-        district.screens["取药窗口"],
-    )
+    name = chen.get_by_role("combobox", name="看哪块屏").input_value()
+    assert name in ("区人民医院 · 门诊大厅", "区人民医院 · 取药窗口")
+    assert f"screen={district.screens[name.rpartition(' ')[2]]}" in chen.url
     chen.get_by_role("link", name="为什么播这个").click()
     expect(chen.get_by_role("heading", name="为什么播这个")).to_be_visible()
+
+
+def test_another_screen_is_found_by_its_name_and_shown_at_the_same_time(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    first, other = district.screens["营业厅"], district.screens["门厅"]
+    opened(chen, site, first, ms(MORNING))
+
+    field = chen.get_by_role("combobox", name="看哪块屏")
+    field.fill("不会有的屏")
+    expect(chen.get_by_text("没有符合的，请换个词。")).to_be_attached()
+    assert f"screen={first}" in chen.url
+    field.fill("门厅")
+    chen.get_by_role("option").filter(has_text="门厅").first.click()
+
+    expect(chen).to_have_url(re.compile(rf"screen={other}&at={ms(MORNING) // 100_000}"))

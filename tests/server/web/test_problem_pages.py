@@ -23,6 +23,8 @@ def test_what_isnt_there_is_said_with_the_menu_around_it(world: World) -> None:
     assert answer.text.count("<h1") == 1
     assert "<nav" in answer.text
     assert 'href="/"' in answer.text
+    assert "<title>No such page" in answer.text
+    assert answer.text.count("check how it is written") == 0
 
 
 def test_what_a_role_may_not_do_is_said(world: World) -> None:
@@ -39,6 +41,7 @@ def test_visitors_are_led_to_sign_in_and_back(world: World) -> None:
     assert 'href="/login?next=/campaigns"' in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_fault_of_the_server_is_owned_up_to_with_its_time(world: World, language: str) -> None:
     add_broken_page(world.app)

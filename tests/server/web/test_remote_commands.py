@@ -1,17 +1,17 @@
 """Commands from the page of a screen: what can be sent, what is said, what is kept in sight."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import socketio
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.district.places import District
+from tests.support.district.sockets import link, yes
 from tests.support.district.visits import sign_in
-from tests.support.players import NAMESPACE
 from tests.support.shots import shot_of
 from tests.support.worker import WebWorker
 
@@ -22,16 +22,15 @@ SCREEN = "前台"
 
 @dataclass
 class Answering:
-    """A player's socket; each command is answered as `answers` has it, else with a plain yes."""
+    """A player; each command is answered as `answers` has it, else with a plain yes."""
 
-    client: Any
     answers: dict[str, Any] = field(default_factory=dict)
     heard: list[Any] = field(default_factory=list)
 
     def obey(self, command: Any) -> Any:
         """What the player does with a command."""
         self.heard.append((command["name"], command["args"]))
-        return self.answers.get(command["name"], {"ok": True, "result": None})
+        return self.answers.get(command["name"], yes(command))
 
 
 @pytest.fixture
@@ -41,26 +40,9 @@ def chen(browser: Browser, site: WebWorker) -> Page:
 
 @pytest.fixture
 def player(site: WebWorker, district: District) -> Iterator[Answering]:
-    client = socketio.Client(reconnection=False)
-    made = Answering(client)
-    client.on("command", made.obey, namespace=NAMESPACE)
-    said = said_at_the_door(district)
-    client.connect(
-        site.base, auth=said, namespaces=[NAMESPACE], transports=["websocket"], wait_timeout=5
-    )
-    yield made
-    client.disconnect()
-
-
-def said_at_the_door(district: District) -> dict[str, Any]:
-    """What the screen's player would open its socket with."""
-    player = district.players[SCREEN].player
-    return {
-        "token": player.token,
-        "boot": player.boot,
-        "version": player.plans.version,
-        "protocol": 1,
-    }
+    made = Answering()
+    with link(district, site, SCREEN, made.obey):
+        yield made
 
 
 def opened(page: Page, site: WebWorker, district: District, path: str = "") -> None:
@@ -75,13 +57,10 @@ def test_without_a_live_link_buttons_are_off_with_a_reason_and_come_on_with_it(
 
     expect(remote.get_by_role("button", name="截图")).to_be_disabled()
     expect(remote.get_by_role("slider", name="音量")).to_be_disabled()
-    expect(remote.get_by_text("没有实时连接")).to_be_visible()
-    client = socketio.Client(reconnection=False)
-    said = said_at_the_door(district)
-    client.connect(site.base, auth=said, namespaces=[NAMESPACE], transports=["websocket"])
-    expect(remote.get_by_role("button", name="截图")).to_be_enabled(timeout=10_000)
-    client.disconnect()
-    expect(remote.get_by_role("button", name="截图")).to_be_disabled(timeout=10_000)
+    expect(remote.get_by_text(re.compile("没有实时连接|远程操作通道暂未接通"))).to_be_visible()
+    with link(district, site, SCREEN):
+        expect(remote.get_by_role("button", name="截图")).to_be_enabled()
+    expect(remote.get_by_role("button", name="截图")).to_be_disabled()
 
 
 def test_what_became_of_a_command_is_said_and_stays_in_sight(
@@ -90,9 +69,9 @@ def test_what_became_of_a_command_is_said_and_stays_in_sight(
     opened(chen, site, district)
     said = chen.locator("[data-said]")
 
-    chen.get_by_role("button", name="显示编号").click()
-    expect(said).to_have_text("屏上已显示名称和编号，10 秒后恢复。")
-    expect(chen.get_by_role("button", name="显示编号")).to_be_focused()
+    chen.get_by_role("button", name="显示名称").click()
+    expect(said).to_have_text("屏上已显示名称和屏号，10 秒后恢复。")
+    expect(chen.get_by_role("button", name="显示名称")).to_be_focused()
     chen.get_by_role("slider", name="音量").focus()
     for _ in range(12):
         chen.keyboard.press("ArrowLeft")
@@ -134,9 +113,9 @@ def test_refusals_and_logs_are_in_words_in_both_languages(
     said = chen.locator("[data-said]")
 
     chen.get_by_role("button", name="清理缓存").click()
-    expect(said).to_have_text("终端不认识这条命令，请先升级终端。")
+    expect(said).to_have_text("终端不支持这条命令，请先更新终端。")
     expect(said).to_have_class("remote-said alert alert-danger")
-    chen.get_by_role("button", name="取日志").click()
+    chen.get_by_role("button", name="获取日志").click()
     expect(said).to_have_text("日志已取回，1 行。")
     chen.get_by_text("查看日志").first.click()
     expect(chen.locator(".log").first).to_have_text("14:00:00实时连接已建立")

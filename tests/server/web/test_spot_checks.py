@@ -99,7 +99,7 @@ def test_a_key_typed_into_a_field_judges_nothing(
     lin.get_by_role("button", name="异常").click()
 
     expect(lin.locator(".lead-line")).to_contain_text("异常")
-    expect(lin.locator("dl")).to_contain_text("2 号屏左下角缺一块")
+    expect(lin.locator("dl.facts")).to_contain_text("2 号屏左下角缺一块")
     lin.context.close()
 
 

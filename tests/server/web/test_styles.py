@@ -44,3 +44,28 @@ def test_no_page_uses_a_class_that_is_nowhere() -> None:
 
 def test_the_cut_styles_are_small() -> None:
     assert (WEB / "static/vendor/tabler.css").stat().st_size < 64 * 1024
+
+
+def light_of(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((light_of(one), light_of(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_in_the_dark_the_plays_of_an_hour_differ_by_lightness_alone() -> None:
+    sheet = (WEB / "static/console/console.css").read_text(encoding="utf-8")
+    dark = sheet[sheet.index("prefers-color-scheme: dark") :]
+    this, other, filler = (
+        re.search(rf"--slot-{name}: (#[0-9a-f]{{6}})", dark)[1]  # type: ignore[index] # or it fails
+        for name in ("this", "other", "filler")
+    )
+
+    assert contrast(this, other) >= 3
+    assert contrast(other, filler) >= 3

@@ -1,12 +1,14 @@
 """Spot checks of the story: some judged, some that wait, one without answer, one photo to take."""
 
+from collections.abc import Iterator
+
 from PIL import Image, ImageDraw
 
 from server.ids import number
 from server.realtime.meant import meant, pictures
 from server.spotchecks.taking import take
-from tests.support.clock import HOUR_MS, MINUTE_MS
-from tests.support.district.places import District
+from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.district.places import District, number_of
 from tests.support.line import Line
 from tests.support.places import BoundScreen
 from tests.support.players import SocketPlayer
@@ -14,6 +16,8 @@ from tests.support.shots import data_url, jpeg
 from tests.support.spotchecks import live_of, make_check
 
 LANDSCAPE, PORTRAIT = (960, 540), (540, 960)
+PER_DAY = 30
+DRAWN = ("宣传栏屏", "大堂东侧", "取药窗口", "入口大屏", "候车厅", "入口立屏", "咨询台", "叫号区")
 LOOKED_AT = (
     ("门诊大厅", LANDSCAPE, True),
     ("前台", PORTRAIT, True),
@@ -23,19 +27,29 @@ LOOKED_AT = (
 
 
 def look_at_some(here: District) -> None:
-    """A morning's checks that were judged, and four that came just now: one screen is black."""
+    """What was drawn and judged in two days, and four that came just now: one screen is black."""
     world, judge = here.world, here.lin
-    screen = number("screen", here.screens["宣传栏屏"])
+    here.admin.signs_in().does("PATCH", "/spot-checks/plan", per_day=PER_DAY)
+    screens = [number_of(here.screens[name]) for name in DRAWN]
     lin = number("user", str(judge.does("GET", "/me")["id"]))
-    early = world.clock.now_ms() - 5 * HOUR_MS
-    for place in range(36):
-        at_ms = early + place * 7 * MINUTE_MS
-        make_check(world, screen, verdict="good", judged_by=lin, judged_at=at_ms, asked_at=at_ms)
-    make_check(world, screen, state="no_answer", asked_at=early + 3 * HOUR_MS)
+    for place, asked_at in enumerate(_drawn_at()):
+        screen, judged_at = screens[place % len(screens)], asked_at + 12 * MINUTE_MS
+        make_check(
+            world, screen, verdict="good", judged_by=lin, judged_at=judged_at, asked_at=asked_at
+        )
+    mute = number_of(here.screens["车厢前部"])
+    make_check(world, mute, state="no_answer", asked_at=START_MS + 5 * HOUR_MS + 51 * MINUTE_MS)
     for name, size, shows in LOOKED_AT:
         _look(here, name, size, shows=shows)
     due = world.clock.now_ms() + 10 * MINUTE_MS
-    make_check(world, screen, kind="photo", state="asked", due_at=due)
+    make_check(world, screens[0], kind="photo", state="asked", due_at=due)
+
+
+def _drawn_at() -> Iterator[int]:
+    """Thirty-six instants in the hours in which all of these screens are on."""
+    for begin_ms in (START_MS - 23 * HOUR_MS, START_MS + 20 * MINUTE_MS):
+        for place in range(18):
+            yield begin_ms + (18 * place + place % 5) * MINUTE_MS
 
 
 def _look(here: District, name: str, size: tuple[int, int], *, shows: bool) -> None:

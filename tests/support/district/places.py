@@ -9,18 +9,27 @@ from tests.support.district.virtual import VirtualPlayer, bind_player
 from tests.support.world import World
 
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
+# Name of a unit and who leads it.
 UNITS = (
-    "宣传科",
-    "三产服务科",
-    "市监分局",
-    "卫健科",
-    "教育科",
-    "交通运输分局",
-    "城管中队",
-    "派出所",
-    "城关街道",
+    ("宣传科", "孔德明"),
+    ("三产服务科", "方志远"),
+    ("市监分局", "袁丽萍"),
+    ("卫健科", "邓红"),
+    ("教育科", "许文涛"),
+    ("交通运输分局", "傅建国"),
+    ("城管中队", "彭勇"),
+    ("派出所", "鲁卫东"),
+    ("城关街道", "苏敏"),
+    ("滨河街道", "蒋海燕"),
 )
-COMMUNITIES = ("东门社区", "河西社区")
+LEADERS = {
+    "滨江区": "潘立新",
+    "东门社区": "何秀英",
+    "河西社区": "谢军",
+    "翠湖社区": "邹玲",
+    "高新社区": "柏松",
+}
+COMMUNITIES = {"城关街道": ("东门社区", "河西社区"), "滨河街道": ("翠湖社区", "高新社区")}
 PEOPLE = (
     ("chen", "陈静", "publicity", "宣传科", True),
     ("lin", "林国栋", "reviewer", "派出所", True),
@@ -47,13 +56,14 @@ VENUES = (
     ("区客运站", "coach_station", "交通运输分局", "尤站长"),
     ("人民广场站台", "bus_stop", "交通运输分局", "许工"),
     ("东门社区服务站", "community", "城关街道", "何主任"),
-    ("翠湖小区", "residential", "城关街道", "吕经理"),
+    ("翠湖小区", "residential", "滨河街道", "吕经理"),
     ("高新产业园", "enterprise", "三产服务科", "施经理"),
     ("区政务服务大厅", "government_hall", "城关街道", "张科长"),
     ("区机关办公楼", "office", "宣传科", "孔科长"),
-    ("文化馆", "other", "城关街道", "曹馆长"),
+    ("文化馆", "other", "滨河街道", "曹馆长"),
 )
-MANUAL, WITHOUT = ("万象商场",), ("老街百货商行",)
+MANUAL = ("万象商场", "滨河公园广场", "解放路沿街大屏", "迎宾大道路口屏")
+WITHOUT = ("老街百货商行", "翠湖小区", "高新产业园")
 # Venue, name of the screen, size.
 SCREENS = (
     ("建设银行城关支行", "大堂东侧", LANDSCAPE),
@@ -70,6 +80,8 @@ SCREENS = (
     ("东门社区服务站", "宣传栏屏", LANDSCAPE),
     ("区政务服务大厅", "咨询台", LANDSCAPE),
     ("城关第一小学", "门厅", LANDSCAPE),
+    ("区机关办公楼", "一楼大厅", LANDSCAPE),
+    ("出租车 T-0316", "后排屏", LANDSCAPE),
 )
 
 
@@ -108,14 +120,17 @@ def settle(here: District) -> None:
     """Units and people, by the administrator."""
     admin = here.admin
     root = admin.does("GET", "/units")["items"][0]["id"]
-    admin.does("PATCH", f"/units/{root}", name="滨江区")
+    admin.does("PATCH", f"/units/{root}", name="滨江区", **_led_by(LEADERS["滨江区"], 0))
     here.units["滨江区"] = root
-    for name in UNITS:
-        here.units[name] = admin.makes("/units", name=name, parent_id=root)
-    for name in COMMUNITIES:
-        parent = here.units["城关街道"]
-        here.units[name] = admin.makes("/units", name=name, parent_id=parent)
-    for username, name, role, unit, everywhere in PEOPLE:
+    for place, (name, leader) in enumerate(UNITS, 1):
+        told = _led_by(leader, place)
+        here.units[name] = admin.makes("/units", name=name, parent_id=root, **told)
+    for street, communities in COMMUNITIES.items():
+        for name in communities:
+            told = _led_by(LEADERS[name], len(here.units))
+            made = admin.makes("/units", name=name, parent_id=here.units[street], **told)
+            here.units[name] = made
+    for place, (username, name, role, unit, everywhere) in enumerate(PEOPLE):
         person = Official(here.world, username)
         over = root if everywhere else here.units[unit]
         admin.makes(
@@ -123,10 +138,15 @@ def settle(here: District) -> None:
             username=username,
             password=person.password,
             name=name,
+            phone=f"0571-5555{place + 2000}",
             unit_id=here.units[unit],
             roles=[{"role": role, "unit_id": over}],
         )
         here.people[username] = person.signs_in()
+
+
+def _led_by(leader: str, place: int) -> Json:
+    return {"leader": leader, "contact": f"0571-5555{place + 4000}"}
 
 
 def open_venues(here: District) -> None:
@@ -142,7 +162,6 @@ def open_venues(here: District) -> None:
             kind=kind,
             unit_id=here.units[unit],
             access=access,
-            address=f"解放路 {place * 8 + 6} 号",
             contact={"name": contact, "phone": f"0571-5555{place + 1000}"},
             **more,
         )

@@ -8,6 +8,7 @@ import io
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pypdfium2
 import requests
@@ -18,11 +19,13 @@ from server.ids import number
 from tests.support import people
 from tests.support.browser import chromium
 from tests.support.crowd_served import found_crowd, serving_crowd
+from tests.support.district.first_day import take_first_day
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import SILENT, found, make_district
-from tests.support.district.visits import PHONE, sign_in
+from tests.support.district.visits import PHONE, lengthen_menu, sign_in
 from tests.support.fleet import make_fleet
+from tests.support.glass import pairing_code
 from tests.support.jobs import run_jobs
 from tests.support.serving import ROOT
 from tests.support.worker import WebWorker
@@ -42,11 +45,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="anping-pictures-") as folder:
         here = make_district(Path(folder))
         take_paper(here)
-        with serving_district(here, SILENT) as site, chromium() as browser:
+        with serving_district(here, SILENT) as site, chromium(language="zh-CN") as browser:
             take_console(browser, site, here)
             take_screen(browser, site, here)
             take_onsite(browser, site, here)
             take_boxes(browser, site, here)
+            take_first_day(browser, keep)
         here.world.close()
     take_fleet()
     take_district()
@@ -54,7 +58,7 @@ def main() -> None:
 
 def take_console(browser: Browser, site: WebWorker, here: District) -> None:
     """The pages that README and docs show."""
-    draft = here.campaigns["银行网点加密播放"]
+    draft = here.campaigns["银行网点强化宣传"]
     chen = sign_in(browser, site, "chen", locale="zh-CN")
     for name, path in (
         ("campaign", f"/campaigns/{draft}/edit"),
@@ -87,7 +91,9 @@ def take_onsite(browser: Browser, site: WebWorker, here: District) -> None:
     """What somebody before a screen opens with a phone, and the stickers that lead there."""
     chen = sign_in(browser, site, "chen", locale="zh-CN")
     take(chen, f"{site.base}/labels?unit_id={here.units['市监分局']}", "labels")
+    # The code leads to the district's public address, which nobody serves here.
     address = chen.locator("[data-address]").first.get_attribute("data-address") or ""
+    address = site.base + urlsplit(address).path
     chen.context.close()
     for scheme in ("light", "dark"):
         context = browser.new_context(
@@ -107,6 +113,7 @@ def take_boxes(browser: Browser, site: WebWorker, here: District) -> None:
     admin.click("form[data-sheet] button.btn-primary")
     admin.locator("[data-cards] article").nth(len(BOXES) - 1).wait_for()
     key = admin.inner_text("[data-key]")
+    lengthen_menu(admin, admin.evaluate("document.documentElement.scrollHeight"))
     keep(admin.screenshot(full_page=True), "enrolment-keys")
     for serial in (BOXES[0], BOXES[1], BOXES[0]):
         grant = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial}
@@ -132,7 +139,7 @@ def take_fleet() -> None:
         here = found(Path(folder))
         fleet = make_fleet(here.world, number("unit", here.units["交通运输分局"]))
         line, screen = fleet.lines["3 路"], fleet.screens["苏C·3012 前屏"].public_id
-        with serving_district(here) as site, chromium() as browser:
+        with serving_district(here) as site, chromium(language="zh-CN") as browser:
             zhao = sign_in(browser, site, "zhao", locale="zh-CN", viewport=TALL)
             take(zhao, f"{site.base}/uptime", "uptime")
             take(zhao, f"{site.base}/uptime/screens/{screen}?day=2026-11-21", "uptime-screen")
@@ -150,7 +157,7 @@ def take_district() -> None:
     """A district of 400 screens: its board, its map, a bus found by its number."""
     with tempfile.TemporaryDirectory(prefix="anping-crowd-") as folder:
         here, crowd = found_crowd(Path(folder), CROWD, days=2)
-        with serving_crowd(here, crowd) as site, chromium() as browser:
+        with serving_crowd(here, crowd) as site, chromium(language="zh-CN") as browser:
             chen = sign_in(browser, site, "chen", locale="zh-CN", viewport=TALL)
             take(chen, f"{site.base}/board", "board")
             take(chen, f"{site.base}/map", "map")
@@ -203,11 +210,10 @@ def take_screen(browser: Browser, site: WebWorker, here: District) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     screen = context.new_page()
     screen.goto(f"{site.base}/player/")
-    code = screen.locator(".code")
-    code.filter(has_text="-").wait_for(timeout=PATIENCE_MS)
+    code = pairing_code(screen, PATIENCE_MS)
     keep(screen.screenshot(), "pairing")
     chen = sign_in(browser, site, "chen", locale="zh-CN")
-    chen.goto(f"{site.base}/pair?code={code.inner_text()}")
+    chen.goto(f"{site.base}/pair?code={code}")
     chen.get_by_label("点位", exact=True).first.fill("区政务")
     chen.get_by_role("option").filter(has_text="区政务服务大厅").click()
     chen.get_by_label("显示屏名称").fill("等候区")

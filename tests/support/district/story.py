@@ -3,41 +3,49 @@
 from pathlib import Path
 
 from server.campaigns.sweep import advance
-from server.ids import number
+from server.demo.doubts import raise_doubts
+from server.demo.photos import on_site
 from server.playback.extension import playback_of
-from server.playback.service import suspect_boot
 from server.supervisor.first_run import prepare
+from server.virtual.inside import inside
 from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.district import content, places
+from tests.support.district import content, geography, places
+from tests.support.district.duties import look_after_the_dark, told_by_gateway
+from tests.support.district.heard import Hearing
 from tests.support.district.looks import look_at_some
 from tests.support.district.office import Official
 from tests.support.district.places import District
 from tests.support.district.releases import reload_many, roll_out
 from tests.support.jobs import run_jobs
 from tests.support.on_air import keep_house
-from tests.support.plays import make_batch, make_programme
-from tests.support.samples import photo
 from tests.support.world import World, make_world
 
 ADMIN_PASSWORD = "first password 2026"
 BEGIN_MS = START_MS - 24 * HOUR_MS  # Monday 09:00
 NOW_MS = START_MS + 6 * HOUR_MS  # Tuesday 15:00
 STEP_MS = HOUR_MS
-SILENT = ("站台灯箱屏",)  # off since Tuesday 11:00: its plays are still to come
-SILENT_SINCE_MS = START_MS + 2 * HOUR_MS
+SILENT = ("站台灯箱屏",)  # off since Tuesday 10:00: its plays are still to come
+ON_THE_WAY_MS = 1_900
+SILENT_SINCE_MS = START_MS + HOUR_MS
+WITHOUT_POWER = "前台"
+POWER_CUT_MS = START_MS + 4 * HOUR_MS  # 13:00; it is back an hour later
 
 
 def make_district(folder: Path) -> District:
     """Everything, up to Tuesday 15:00; takes about a minute."""
     here = found(folder)
+    geography.put_on_the_map(here)
+    geography.run_a_line(here)
     content.prepare_media(here, folder)
     content.sign_media(here)
     content.make_lists(here)
     places.bind_screens(here)
     content.plan_campaigns(here)
     run_jobs(here.world.core)
-    _let_time_pass(here)
-    _afternoon(here)
+    with told_by_gateway(here):
+        hearing = Hearing(here, BEGIN_MS // 1000)
+        _let_time_pass(here, hearing)
+        _afternoon(here, hearing)
     return here
 
 
@@ -52,15 +60,21 @@ def found(folder: Path) -> District:
     return here
 
 
-def _let_time_pass(here: District) -> None:
+def _let_time_pass(here: District, hearing: Hearing) -> None:
     world = here.world
     _spoil_some(here)
     while world.clock.now_ms() < NOW_MS:
+        now_ms = world.clock.now_ms()
         for name, player in here.players.items():
-            if name not in SILENT or world.clock.now_ms() < SILENT_SINCE_MS:
+            if name not in SILENT or now_ms <= SILENT_SINCE_MS:
                 player.live()
+        dark = now_ms == POWER_CUT_MS
+        if dark:
+            here.players[WITHOUT_POWER].box.cut()
         world.clock.forward(STEP_MS)
         advance(world.core)
+        away = SILENT if now_ms >= SILENT_SINCE_MS else ()
+        hearing.goes_on((*away, WITHOUT_POWER) if dark else away)
         run_jobs(world.core)
     keep_house(world)
 
@@ -71,7 +85,7 @@ def _spoil_some(here: District) -> None:
     here.players["前台"].trouble = dict.fromkeys(range(4_200, 5_000, 120), (0.0, "decode_error"))
 
 
-def _afternoon(here: District) -> None:
+def _afternoon(here: District, hearing: Hearing) -> None:
     """What Tuesday afternoon brings: a boost, a pause, two takeovers, a stop; plays come in."""
     here.again()
     chen, lin = here.chen, here.lin
@@ -95,8 +109,9 @@ def _afternoon(here: District) -> None:
         code="power_cut",
         file="供电公司停电通知〔2026〕12 号",
         note="整条街停电，物业已确认。",
-        **{"from": "2026-11-24T13:00:00+08:00", "until": "2026-11-24T14:30:00+08:00"},
+        **{"from": "2026-11-24T13:00:00+08:00", "until": "2026-11-24T14:00:00+08:00"},
     )
+    look_after_the_dark(here)
     _report_by_hand(here)
     notice = here.assets["紧急提醒：冒充医保局"]
     hospital = {"venue_kinds": ["hospital", "community"]}
@@ -115,32 +130,46 @@ def _afternoon(here: District) -> None:
     )
     stop = chen.makes("/stop", selector={"screen_ids": [here.screens["候车厅"]]}, mode="safe")
     run_jobs(here.world.core)
-    here.world.clock.forward(MINUTE_MS)
-    for name, player in here.players.items():
-        if name not in SILENT:
-            player.live()
-            player.live()
+    _hear_of_it(here)
     lin.does("DELETE", f"/stop/{stop}")
     run_jobs(here.world.core)
     look_at_some(here)
-    _want_to_be_told(here)
-    reload_many(here)
-    roll_out(here)
+    _plan_works(here)
+    reload_many(here, _awake(here))
+    roll_out(here, _awake(here))
+    hearing.goes_on(SILENT)
+    run_jobs(here.world.core)
     keep_house(here.world)
 
 
-def _want_to_be_told(here: District) -> None:
-    """The office's own gateway, which isn't running yet: the test says so."""
-    target = here.chen.makes(
-        "/notification-targets",
-        name="宣传科值班",
-        kind="webhook",
-        url="http://127.0.0.1:9/gateway",
-        headers={"Authorization": "Bearer 7"},
-        codes=["offline", "upstream", "clone_suspected"],
-        quiet_hours={"from": "22:00", "until": "06:30"},
+def _awake(here: District) -> list[str]:
+    return [name for name in here.players if name not in SILENT]
+
+
+def _hear_of_it(here: District) -> None:
+    """Screens take what was ordered two to four seconds later, and show it for a minute."""
+    awake = [here.players[name] for name in _awake(here)]
+    here.world.clock.forward(ON_THE_WAY_MS)
+    for place, player in enumerate(awake):
+        if place == len(awake) // 2:
+            here.world.clock.forward(ON_THE_WAY_MS)
+        player.live()
+    here.world.clock.forward(MINUTE_MS)
+    for player in awake:
+        player.live()
+
+
+def _plan_works(here: District) -> None:
+    """A morning of works at the bank, the papers of two days."""
+    here.chen.makes(
+        "/maintenance",
+        screen_ids=[here.screens["营业厅"]],
+        reason="更换电源",
+        **{"from": "2026-11-26T08:00:00+08:00", "until": "2026-11-26T12:00:00+08:00"},
     )
-    here.chen.does("POST", f"/notification-targets/{target}/test")
+    papers = {"from": "2026-11-23", "to": "2026-11-24"}
+    here.chen.makes("/assessment-packs", unit_ids=[here.units["卫健科"]], **papers)
+    run_jobs(here.world.core)
 
 
 def _report_by_hand(here: District) -> None:
@@ -154,16 +183,11 @@ def _report_by_hand(here: District) -> None:
         note="中庭大屏，U 盘循环播放。",
         **{"from": "2026-11-16", "to": "2026-11-23"},
     )
-    path = photo(here.world.core.settings.data.parent / "mall.jpg", size=(1200, 900))
-    here.chen.uploads("现场.jpg", path.read_bytes(), f"/attestations/{said}/photos")
+    here.chen.uploads("现场.jpg", on_site("slogan", 7), f"/attestations/{said}/photos")
 
 
 def _put_some_aside(here: District) -> None:
     """A box whose memory card may have been copied, and one with another server's log."""
-    world, began_ms = here.world, NOW_MS - 2 * HOUR_MS
-    screen = number("screen", here.screens["营业厅"])
-    suspect_boot(world.core, playback_of(world.app), screen, "7e11a5e5c0b1ed00")
-    foreign = make_programme(began_ms, salt=9)
-    batch = make_batch(foreign, foreign.slots(began_ms, began_ms + 3 * MINUTE_MS))
-    player = here.players["前台"].player
-    player.fittings.link.say(player.token, "plays", batch)
+    world = here.world
+    disks = {name: player.box.disk for name, player in here.players.items()}
+    raise_doubts(world.core, playback_of(world.app), inside(world.app), disks)

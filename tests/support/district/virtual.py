@@ -10,6 +10,7 @@ from server.virtual.disk import Disk
 from server.virtual.inside import inside
 from server.virtual.machine import Machine
 from server.virtual.player import Fittings, Player
+from tests.support.district.builds import own_build
 from tests.support.world import World
 
 
@@ -42,7 +43,7 @@ def bind_player(world: World, size: tuple[int, int], enter: Callable[[str], None
     link = inside(world.app)
     asked = ask_code(link, size)
     enter(asked["user_code"])
-    disk = Disk(redeem(link, asked["device_code"]))
+    disk = Disk(redeem(link, asked["device_code"]), player=own_build().name)
     machine = Machine(lambda: float(world.clock.now_ms()))
     fittings = Fittings(link, machine, dice=random.Random(1), size=size)
     return VirtualPlayer(Box(disk, machine, link, fittings))

@@ -1,6 +1,7 @@
 """Every page of the console with whom it is for; ids are those of the district's story."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from playwright.sync_api import Browser, Page
 
@@ -11,6 +12,15 @@ from tests.support.worker import WebWorker
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+
+
+MENU_DOWN: Final = """height => {
+    const menu = document.querySelector(".side");
+    scrollTo({ top: 0, behavior: "instant" });
+    if (!menu) return;
+    menu.style.bottom = `${innerHeight - height}px`;
+    menu.style.paddingBottom = `calc(1rem + ${height - innerHeight}px)`;
+}"""
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class Visit:
 def visits(here: District) -> list[Visit]:
     """All pages that a person who is signed in can open."""
     screen, asset = here.screens["门诊大厅"], here.assets["案情通报：刷单返利"]
-    campaign, draft = here.campaigns["年末反诈集中宣传"], here.campaigns["银行网点加密播放"]
+    campaign, draft = here.campaigns["年末反诈集中宣传"], here.campaigns["银行网点强化宣传"]
     return [
         Visit("overview", "/", "lin"),
         Visit("screens", "/screens"),
@@ -44,15 +54,19 @@ def visits(here: District) -> list[Visit]:
         Visit("map", "/map"),
         Visit("search", "/search?q=银行"),
         Visit("screens-list", "/screens?view=list&sort=-venue"),
-        Visit("venues-grid", "/venues?view=grid&state=dark"),
+        Visit("venues-grid", "/venues?view=grid"),
         Visit("uptime", "/uptime"),
         Visit("uptime-units", "/uptime?by=unit&state=dark"),
         Visit("uptime-venue", f"/uptime/venues/{here.venues['区人民医院']}"),
         Visit("uptime-screen", f"/uptime/screens/{screen}"),
         Visit("uptime-sheet", f"/uptime/sheet?unit_id={here.units['卫健科']}"),
         Visit("maintenance", "/uptime/maintenance"),
+        Visit("maintenance-work", "/uptime/maintenance/w_1"),
         Visit("maintenance-form", "/uptime/maintenance/new"),
+        Visit("incidents", "/incidents"),
+        Visit("repair-orders", "/incidents/orders?id=i_1"),
         Visit("lines", "/lines"),
+        Visit("line", "/lines/n_1"),
         Visit("lines-import", "/lines/import"),
         Visit("rosters-import", "/lines/rosters/import"),
         Visit("venues-import", "/venues/import"),
@@ -64,18 +78,26 @@ def visits(here: District) -> list[Visit]:
         Visit("slide", "/slides/case_bulletin"),
         Visit("playlists", "/playlists"),
         Visit("playlist", f"/playlists/{here.playlists['反诈主列表']}"),
+        Visit("playlist-new", "/playlists/new"),
         Visit("campaigns", "/campaigns"),
         Visit("campaign", f"/campaigns/{campaign}"),
         Visit("campaign-waiting", f"/campaigns/{here.campaigns['公交车厢宣传']}", "lin"),
+        Visit("campaign-calendar", "/campaigns/calendar?month=2026-11"),
+        Visit("campaign-screens", f"/campaigns/{campaign}/screens"),
+        Visit("campaign-sheet", f"/campaigns/{campaign}/approval-sheet", "lin"),
+        Visit("campaign-new", f"/campaigns/new?asset={asset}"),
         Visit("campaign-form", f"/campaigns/{draft}/edit"),
         Visit("takeovers", "/takeovers"),
         Visit("takeover", "/takeovers/t_1"),
         Visit("takeover-form", "/takeovers/new"),
+        Visit("approve", "/approve/t_2", "lin"),
+        Visit("on-duty", "/settings/on-duty"),
         Visit("stop-form", "/stop"),
         Visit("stop", "/stop/x_1"),
         Visit("plays", f"/plays?screen_id={screen}"),
         Visit(
-            "plays-of-hour", f"/plays?screen_id={screen}&day=2026-11-24&hour=10&campaign_id=none"
+            "plays-of-hour",
+            f"/plays?screen_id={screen}&day=2026-11-24&hour=10&campaign_id={campaign}",
         ),
         Visit("quarantine", "/quarantine"),
         Visit("reports", "/reports"),
@@ -92,6 +114,7 @@ def visits(here: District) -> list[Visit]:
         Visit("exports", "/plays/exports"),
         Visit("schedules", "/reports/schedules"),
         Visit("packs", "/assessment-packs"),
+        Visit("pack", "/assessment-packs/g_1"),
         Visit("pack-form", "/assessment-packs/new"),
         Visit("pair", "/pair"),
         Visit("arrivals", "/screens/arrivals"),
@@ -102,6 +125,7 @@ def visits(here: District) -> list[Visit]:
         Visit("attestation-choice", "/attestations/new"),
         Visit("settings", "/settings"),
         Visit("settings-rules", "/settings", "admin"),
+        Visit("second-factor", "/settings/second-factor"),
         Visit("notifications", "/settings/notifications"),
         Visit("notification", "/settings/notifications/h_1?tried=q_1"),
         Visit("notification-robot", "/settings/notifications/new"),
@@ -117,6 +141,7 @@ def visits(here: District) -> list[Visit]:
         Visit("exemption", "/settings/exemptions/f_1", "lin"),
         Visit("exemption-form", "/settings/exemptions/new"),
         Visit("audit", "/settings/audit", "admin"),
+        Visit("help", "/help"),
         Visit("missing", "/nowhere"),
     ]
 
@@ -131,3 +156,8 @@ def sign_in(browser: Browser, site: WebWorker, who: str, **look: object) -> Page
     page.click("main button[type=submit]")
     page.wait_for_url(f"{site.base}/")
     return page
+
+
+def lengthen_menu(page: Page, height: int) -> None:
+    """Let the menu, as tall as the window, go down to the end of a picture that is taller."""
+    page.evaluate(MENU_DOWN, height)

@@ -32,6 +32,7 @@ async function send(form) {
   try {
     const body = method === "DELETE" ? undefined : readForm(form);
     const answer = await call(method, path, body, form.dataset.match);
+    form.dispatchEvent(new Event("sent"));
     if (form.dataset.done) return say(form, form.dataset.done);
     const next = form.dataset.then?.replace("{id}", answer?.id ?? "");
     if (next) window.location.assign(next);
@@ -81,7 +82,7 @@ export function clear(form) {
  * @param {unknown} error
  */
 export function show(form, error) {
-  const problem = error instanceof Problem ? error : new Problem({ detail: String(error) });
+  const problem = error instanceof Problem ? error : new Problem({ detail: unsent(form, error) });
   const rest = problem.errors.filter((wrong) => !showAtField(form, wrong));
   const lines = [problem.message, ...rest.map((wrong) => wrong.detail)].filter(Boolean);
   const box = document.createElement("div");
@@ -93,6 +94,16 @@ export function show(form, error) {
   const place = inHeadline ? document.querySelector(".messages") : form;
   (place ?? form).prepend(box);
   box.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * A browser's own words ("Failed to fetch") help nobody.
+ * @param {HTMLFormElement} form
+ * @param {unknown} error
+ */
+function unsent(form, error) {
+  if (!(error instanceof TypeError)) return String(error);
+  return form.dataset.keptOffline ?? document.body.dataset.offline ?? String(error);
 }
 
 /**

@@ -39,6 +39,9 @@ class Report {
     this.draft = draft;
     this.about = form.dataset.attest || form.dataset.venue || "";
     this.sending = false;
+    /** Photos that were chosen and aren't made smaller yet. */
+    this.coming = 0;
+    this.taken = Promise.resolve();
     this.list = /** @type {HTMLElement} */ (form.querySelector("[data-shots]"));
     this.said = /** @type {HTMLElement} */ (form.querySelector("[data-progress]"));
     /** @type {Map<string, HTMLElement>} */
@@ -52,8 +55,11 @@ class Report {
     draft.made = form.dataset.attest || draft.made;
     for (const [name, value] of Object.entries(draft.fields)) this.fill(name, value);
     for (const shot of draft.shots) this.add(shot);
-    for (const field of form.querySelectorAll("[data-photos]"))
-      field.addEventListener("change", () => void this.take(/** @type {any} */ (field)));
+    for (const one of form.querySelectorAll("[data-photos]")) {
+      const field = /** @type {HTMLInputElement} */ (one);
+      field.addEventListener("change", () => this.take(field));
+      this.take(field); // on a slow line a photo can be chosen before this script is there
+    }
     form.addEventListener("input", () => void this.keep());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -71,16 +77,30 @@ class Report {
       field.value = value;
   }
 
-  /** @param {HTMLInputElement} field several files, one after the other */
-  async take(field) {
+  /**
+   * Several files, one after the other. They count at once: making them smaller takes seconds on a
+   * phone, and who presses the button meanwhile has taken a photo.
+   * @param {HTMLInputElement} field
+   */
+  take(field) {
     const files = [...(field.files ?? [])];
+    if (files.length === 0) return;
     field.value = "";
+    this.coming += files.length;
+    this.taken = this.taken.then(() => this.takeIn(files));
+    this.judge();
+  }
+
+  /** @param {File[]} files */
+  async takeIn(files) {
     const most = Number(this.form.dataset.most);
     for (const file of files) {
-      if (this.draft.shots.length >= most) break;
-      const shot = { id: secret(), file: await smaller(file), name: file.name, sent: false };
-      this.draft.shots.push(shot);
-      this.add(shot);
+      if (this.draft.shots.length < most) {
+        const shot = { id: secret(), file: await smaller(file), name: file.name, sent: false };
+        this.draft.shots.push(shot);
+        this.add(shot);
+      }
+      this.coming -= 1;
     }
     await this.keep();
     this.judge();
@@ -139,9 +159,10 @@ class Report {
   /** The form can't be sent without a photo. */
   judge() {
     const first = /** @type {HTMLInputElement} */ (this.form.querySelector("[data-photos]"));
-    const lacks = this.draft.shots.length === 0;
+    const count = this.draft.shots.length + this.coming;
+    const lacks = count === 0;
     first.setCustomValidity(lacks ? this.text("lacking") : "");
-    const full = this.draft.shots.length >= Number(this.form.dataset.most);
+    const full = count >= Number(this.form.dataset.most);
     for (const field of this.form.querySelectorAll("input[data-photos]"))
       field.toggleAttribute("disabled", full);
   }
@@ -164,6 +185,7 @@ class Report {
     this.sending = true;
     setBusy(this.form, true);
     try {
+      await this.taken;
       await this.keep();
       await this.post();
       await this.sendShots();
@@ -268,7 +290,14 @@ function follow(form) {
 /** @param {HTMLFormElement} form */
 async function wire(form) {
   const about = form.dataset.attest || form.dataset.venue || "";
+  let early = false;
+  const hold = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    early = true;
+  };
+  form.addEventListener("submit", hold);
   const kept = await readDraft(about);
+  form.removeEventListener("submit", hold);
   const note = /** @type {HTMLElement | null} */ (form.querySelector("[data-restored]"));
   if (note && kept) note.hidden = false;
   note?.querySelector("button")?.addEventListener("click", async () => {
@@ -276,6 +305,7 @@ async function wire(form) {
     window.location.reload();
   });
   new Report(form, kept ?? emptyDraft()).start();
+  if (early) form.requestSubmit();
 }
 
 if (typeof document !== "undefined")

@@ -4,6 +4,7 @@
  */
 import { call } from "./api.js";
 import { renew } from "./live.js";
+import { passOn } from "./pass-on.js";
 import { follow, ticked } from "./picks.js";
 
 /** @typedef {{id: string, name: string, tags: string[]}} Asset */
@@ -27,16 +28,30 @@ export function withTag(tags, tag) {
 /** @param {HTMLElement} bar */
 function takeChoices(bar) {
   const tell = follow(bar);
-  const field = /** @type {HTMLInputElement} */ (bar.querySelector("[data-tag]"));
+  const field = /** @type {HTMLInputElement | null} */ (bar.querySelector("[data-tag]"));
+  const shape = /** @type {HTMLSelectElement | null} */ (bar.querySelector("[data-shape]"));
   bar.addEventListener("submit", (event) => event.preventDefault());
   bar.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     const deed = button?.dataset.do ?? "";
-    const tag = field.value.trim();
-    if (deed === "tag" && !tag) return field.focus();
+    const tag = field?.value.trim() ?? "";
+    if (deed === "tag" && !tag) return field?.focus();
+    if (button?.dataset.go) return go(button.dataset.go);
+    if (deed === "picture")
+      void doAll(bar, ({ id, name }) => passOn(id, name, shape?.value ?? "1:1")).then(tell);
     if (deed === "withdraw" && !window.confirm(bar.dataset.ask)) return;
     if (deed in DEEDS) void doAll(bar, (asset) => DEEDS[deed](asset, tag)).then(tell);
   });
+}
+
+/**
+ * To a page that begins with what is ticked, in the order of the page from its end: what was made
+ * first stands first.
+ * @param {string} path
+ */
+function go(path) {
+  const ids = ticked().map((box) => `asset=${encodeURIComponent(box.value)}`);
+  window.location.assign(`${path}?${ids.reverse().join("&")}`);
 }
 
 /**

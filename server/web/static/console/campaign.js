@@ -3,20 +3,22 @@
  * filled in, for what it says now.
  */
 import { call, Problem } from "./api.js";
+import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
 import { drawHour, element, inOneLine } from "./hour.js";
 import { choosesNothing } from "./where.js";
 
 const PAUSE_MS = 30;
 
-/** How far the slider goes and in which steps, for each kind of target. */
+/** How far the slider goes and in which steps, for each kind of target, and what is counted. */
 const RANGES = {
-  plays_per_hour: { min: 1, max: 120, step: 1 },
-  plays_per_day: { min: 1, max: 600, step: 1 },
-  share_of_voice: { min: 0.01, max: 1, step: 0.01 },
-  longest_wait_s: { min: 30, max: 3600, step: 30 },
-  total_plays: { min: 100, max: 100000, step: 100 },
+  plays_per_hour: { min: 1, max: 120, step: 1, of: "plays" },
+  plays_per_day: { min: 1, max: 600, step: 1, of: "plays" },
+  share_of_voice: { min: 1, max: 100, step: 1, of: "share" },
+  longest_wait_s: { min: 30, max: 3600, step: 30, of: "seconds" },
+  total_plays: { min: 100, max: 100000, step: 100, of: "plays" },
 };
+const USUAL_SHARE = "10";
 
 /**
  * Draws what a check answers, or says why there is none.
@@ -45,9 +47,15 @@ function checkWhileFilling(form) {
   const look = oneAtATime(() =>
     show(box, async () => {
       const body = bodyOf(form);
-      const answer = choosesNothing(body.selector)
-        ? { groups: [], tightest: null, typical: null }
-        : await call("POST", "/api/v1/campaigns/check", body);
+      if (!body.playlist_id && !body.items)
+        throw new Problem({ detail: box.dataset.noContent ?? "" });
+      if (choosesNothing(body.selector)) {
+        line.textContent = "";
+        throw new Problem({ detail: box.dataset.unchosen ?? "" });
+      }
+      const { kind, value } = /** @type {{kind: string, value?: number}} */ (body.target);
+      box.dataset.perDay = kind === "plays_per_day" ? String(value ?? "") : "";
+      const answer = await call("POST", "/api/v1/campaigns/check", body);
       line.textContent = inOneLine(answer, box.dataset);
       return answer;
     }),
@@ -105,11 +113,18 @@ function joinSlider(form) {
   const slider = /** @type {HTMLInputElement} */ (form.querySelector("[data-target-slider]"));
   const field = /** @type {HTMLInputElement} */ (form.querySelector('[name="target.value"]'));
   const kind = /** @type {HTMLSelectElement} */ (form.querySelector('[name="target.kind"]'));
+  let fitted = kind.value;
+  const [label] = field.labels ?? [];
   const fit = () => {
     const range = RANGES[/** @type {keyof typeof RANGES} */ (kind.value)];
     field.disabled = slider.disabled = !range;
-    if (range) Object.assign(slider, { min: range.min, max: range.max, step: range.step });
+    if (range) {
+      Object.assign(slider, { min: range.min, max: range.max, step: range.step });
+      field.dataset.as = range.of === "share" ? "percent" : "number";
+      if (label) label.textContent = field.dataset[range.of] ?? "";
+    }
     slider.value = field.value;
+    fitted = kind.value;
   };
   slider.addEventListener("input", () => {
     field.value = slider.value;
@@ -121,17 +136,31 @@ function joinSlider(form) {
     const range = RANGES[/** @type {keyof typeof RANGES} */ (kind.value)];
     const value = Number(field.value);
     if (range && (value < range.min || value > range.max)) field.value = String(range.min * 12);
-    if (kind.value === "share_of_voice") field.value = "0.1";
+    if (kind.value === "share_of_voice" && fitted !== kind.value) field.value = USUAL_SHARE;
     fit();
   });
+  // What was kept of a draft comes back with its number, which is meant as it stands.
+  form.addEventListener("restored", fit);
   fit();
+}
+
+/** @param {{screens: number}[]} groups that the campaign reaches now */
+function tellScreens(groups) {
+  const link = document.querySelector("[data-screens]");
+  if (!(link instanceof HTMLElement)) return;
+  const screens = groups.reduce((sum, group) => sum + group.screens, 0);
+  link.textContent = filled(link.dataset.text, { n: screens });
 }
 
 function start() {
   for (const place of document.querySelectorAll("[data-check]")) {
     const box = /** @type {HTMLElement} */ (place.querySelector("[data-hour]"));
     const id = /** @type {HTMLElement} */ (place).dataset.check;
-    void show(box, () => call("POST", `/api/v1/campaigns/${id}/check`));
+    void show(box, async () => {
+      const answer = await call("POST", `/api/v1/campaigns/${id}/check`);
+      tellScreens(answer.groups);
+      return answer;
+    });
   }
   const form = document.querySelector("form[data-campaign]");
   if (form instanceof HTMLFormElement) checkWhileFilling(form);

@@ -1,4 +1,7 @@
-/** Instants by the district's clock, whatever zone the browser is in. */
+/** Instants by the district's clock, whatever zone the browser is in: as its pages show and read them. */
+
+/** The district's zone, as each page names it. */
+export const zoneOfPage = () => document.documentElement.dataset.zone ?? "Asia/Shanghai";
 
 /**
  * As date and time fields have it, to the second.

@@ -1,7 +1,10 @@
 /** Makes an enrolment key, shows it once with what a box needs, and draws the sheet to be printed. */
 import { call } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
+import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
+import { renew } from "./live.js";
+import { showOnce } from "./shown-once.js";
 
 const AT_ONCE = 50;
 const MOST = 2000;
@@ -37,14 +40,14 @@ function wire(form) {
 
 /** @param {HTMLElement} once @param {{id: string, key: string, unit_id: string}} made */
 function tell(once, made) {
-  part(once, "key").textContent = made.key;
+  showOnce(part(once, "key"), made.key);
   for (const line of once.querySelectorAll("[data-command]"))
     line.textContent = line.textContent?.replaceAll(/\{KEY\}|ane_[\w-]+/g, made.key) ?? "";
   once.dataset.id = made.id;
   once.dataset.unit = made.unit_id;
   once.hidden = false;
   part(document, "cards").replaceChildren();
-  document.querySelector(".empty-state")?.remove();
+  void renew("keys");
   once.focus();
   once.scrollIntoView({ block: "start" });
 }
@@ -96,7 +99,7 @@ async function draw(once, serials) {
     const found = await call("POST", `/api/v1/enrolment-keys/${once.dataset.id}/cards`, body);
     cards.append(.../** @type {any[]} */ (found.items).map((one) => card(one, cards.dataset)));
   }
-  said.textContent = (said.dataset.made ?? "").replace("{n}", String(serials.length));
+  said.textContent = filled(said.dataset.made, { n: serials.length });
   part(once, "print").hidden = serials.length === 0;
 }
 

@@ -24,10 +24,12 @@ function estimateWhileChoosing(form) {
     }
     if (mine === latest) said.textContent = text;
   };
-  form.addEventListener("input", () => {
+  const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(() => void estimate(), PAUSE_MS);
-  });
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon); // what is chosen from a list
   void estimate();
 }
 

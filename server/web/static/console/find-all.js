@@ -52,6 +52,9 @@ class Finder {
   }
 
   listen() {
+    // Where nothing hovers there is a finger, and no key to begin with.
+    if (window.matchMedia("(hover: none)").matches)
+      this.field.placeholder = this.form.dataset.brief ?? "";
     document.addEventListener("keydown", (event) => {
       if (!leadsToSearch(event, isTyping(event.target))) return;
       event.preventDefault();

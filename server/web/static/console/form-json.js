@@ -2,11 +2,15 @@
  * Reads a form as the JSON body that the API takes. Names are paths: `target.value`,
  * `selector.venue_kinds[]` (a list),
  * `dayparts.#0.from` (an entry of a list). `data-as` says what a text is: `number`, `instant`
- * (a local date and time, sent with its offset), `lines` (a list, one entry a line), `flag`,
- * `minutes` (sent as seconds), `pairs` (an object, a line for each `name: value`).
+ * (a date and time by the district's clock), `from-now` (minutes, sent as the instant that is
+ * so far away; a text that is no number leaves it to another field), `lines` (a list, one entry a line), `flag`,
+ * `minutes` (sent as seconds), `percent` (sent as a share of 1), `pairs` (an object, a line for each `name: value`).
+ * What only switches parts of the form (`data-switch`) isn't sent.
  * Empty fields are left out, so that the API's own defaults count; with `data-empty="null"` they
  * are sent as null, which takes away what was chosen before.
  */
+
+import { districtMs, zoneOfPage } from "./district-time.js";
 
 /**
  * @param {HTMLFormElement} form
@@ -39,12 +43,13 @@ export function withoutHoles(value) {
  */
 export function readField(field) {
   const path = field.name;
-  if (!path || field.disabled || path === "csrf_token") return null;
+  if (!path || field.disabled || path === "csrf_token" || "switch" in field.dataset) return null;
   const box = field.type === "checkbox" || field.type === "radio";
   if (field.dataset.as === "flag") return { path, value: field.checked };
   if (box && !field.checked) return null;
   if (field.value.trim() === "" && field.dataset.empty === "null") return { path, value: null };
   if (field.value.trim() === "" && !("keepEmpty" in field.dataset)) return null;
+  if (field.dataset.as === "from-now" && Number.isNaN(Number(field.value))) return null;
   return { path, value: readAs(field.dataset.as, field.value) };
 }
 
@@ -55,8 +60,10 @@ export function readField(field) {
  */
 export function readAs(kind, text) {
   if (kind === "number") return Number(text);
+  if (kind === "percent") return Number(text) / 100;
   if (kind === "minutes") return Math.round(60 * Number(text));
-  if (kind === "instant") return withOffset(new Date(text));
+  if (kind === "instant") return instant(districtMs(text, zoneOfPage()));
+  if (kind === "from-now") return instant(Date.now() + 60_000 * Number(text));
   if (kind === "lines")
     return text
       .split(/\r?\n/)
@@ -102,14 +109,7 @@ export function place(body, path, value) {
 }
 
 /**
- * ISO 8601 with the offset of this browser's zone.
- * @param {Date} moment
+ * As the API reads it, to the second.
+ * @param {number} atMs
  */
-export function withOffset(moment) {
-  const minutes = -moment.getTimezoneOffset();
-  const shifted = new Date(moment.getTime() + minutes * 60_000);
-  const size = Math.abs(minutes);
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  const sign = minutes < 0 ? "-" : "+";
-  return `${shifted.toISOString().slice(0, 19)}${sign}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-}
+const instant = (atMs) => `${new Date(atMs).toISOString().slice(0, 19)}Z`;

@@ -2,6 +2,7 @@
  * Draws the answer of a campaign's check: how an hour fills on the tightest and the typical
  * screen, the longest wait, what gives way. Texts come with the box as data attributes.
  */
+import { filled } from "./filled.js";
 
 const HOUR_S = 3600;
 const ROWS = 6;
@@ -9,7 +10,7 @@ const ROW_S = HOUR_S / ROWS;
 
 /**
  * @param {HTMLElement} box element with data-hour
- * @param {{groups: any[], tightest: number | null, typical: number | null,
+ * @param {{groups: any[], tightest: number | null, typical: number | null, alike: boolean,
  *   names?: Record<string, string>, warnings?: Warning[],
  *   notices?: {name: string, detail: string}[]}} check
  */
@@ -25,13 +26,25 @@ export function drawHour(box, check) {
     return;
   }
   const { tightest, typical } = check;
-  if (tightest === typical || tightest === null || typical === null)
-    box.append(describe(check.groups[tightest ?? typical ?? 0], texts.both ?? "", texts, names));
-  else
+  if (tightest === typical || tightest === null || typical === null) {
+    box.append(describeOne(check, check.groups[tightest ?? typical ?? 0], texts, names));
+  } else
     box.append(
       describe(check.groups[tightest], texts.tightest ?? "", texts, names),
       describe(check.groups[typical], texts.typical ?? "", texts, names),
     );
+}
+
+/**
+ * The one hour that is told, which needn't be that of all screens.
+ * @param {{groups: any[], alike: boolean}} check
+ * @param {any} group
+ * @param {DOMStringMap} texts
+ * @param {Record<string, string>} names
+ */
+function describeOne({ groups, alike }, group, texts, names) {
+  const title = (alike ? texts.both : texts.tightest) ?? "";
+  return describe(group, title, texts, names, alike ? groups : [group]);
 }
 
 /**
@@ -75,15 +88,19 @@ export function minutes(seconds, pattern) {
  * @param {string} title
  * @param {DOMStringMap} texts
  * @param {Record<string, string>} names
+ * @param {{screens: number}[]} alike groups that the one stands for, itself among them
  */
-function describe(group, title, texts, names) {
+function describe(group, title, texts, names, alike = [group]) {
   const part = element("section", "hour-of", "");
   const kinds = JSON.parse(texts.kinds ?? "{}");
   const kind = kinds[group.venue_kind] ?? group.venue_kind;
-  const size = (texts.screens ?? "").replace("{n}", String(group.screens)).replace("{kind}", kind);
+  const size = sizeOf(group, kind, texts, alike);
   const head = element("h3", "h4 mb-1", title);
   head.append(element("span", "faint", size));
-  part.append(head, figures(group, texts), hourRows(group.hour, texts, names), legend(texts));
+  part.append(head, figures(group, texts), ...rounded(group.plays_per_day, texts));
+  part.append(...boosted(group.boosts ?? [], texts));
+  part.append(...stays(group, texts));
+  part.append(hourRows(group.hour, texts, names), legend(texts));
   const gave = group.gave_way ?? [];
   const reasons = group.reasons ?? [];
   for (const reason of reasons) part.append(misfit(reason, texts));
@@ -92,6 +109,51 @@ function describe(group, title, texts, names) {
   if (gave.length + reasons.length === 0)
     part.append(element("p", "good-line mb-0", `✓ ${texts.gaveNone}`));
   return part;
+}
+
+/**
+ * Why a day has more plays than were asked for: each hour has whole ones.
+ * @param {number} plays
+ * @param {DOMStringMap} texts with how many a day were asked for, if that is how
+ */
+export function rounded(plays, texts) {
+  const asked = Number(texts.perDay || plays);
+  return plays > asked ? [element("p", "faint mb-1", filled(texts.rounded, { n: asked }))] : [];
+}
+
+/**
+ * What boosts make of the usual figures above, and who gives way then.
+ * @param {any[]} boosts
+ * @param {DOMStringMap} texts
+ */
+function boosted(boosts, texts) {
+  return boosts.flatMap((one) => [
+    element("p", "mb-1", boostLine(one, texts)),
+    ...(one.gave_way.length > 0 ? [gaveWay(one.gave_way, texts)] : []),
+  ]);
+}
+
+/**
+ * @param {{factor: number, from: string, until: string, plays_per_hour: number}} boost
+ * @param {DOMStringMap} texts
+ */
+export function boostLine({ factor, from, until, plays_per_hour: n }, texts) {
+  // Instants come by the district's clock.
+  const clock = (/** @type {string} */ at) => at.slice(5, 16).replace("T", " ");
+  return filled(texts.boosted, { from: clock(from), until: clock(until), factor, n });
+}
+
+/**
+ * Of how many screens it is, and of how many more it holds.
+ * @param {{screens: number}} group
+ * @param {string} kind
+ * @param {DOMStringMap} texts
+ * @param {{screens: number}[]} alike
+ */
+export function sizeOf(group, kind, texts, alike) {
+  const all = alike.reduce((sum, one) => sum + one.screens, 0);
+  const text = all > group.screens ? texts.example : texts.screens;
+  return filled(text, { n: group.screens, kind, all });
 }
 
 /**
@@ -152,15 +214,46 @@ function gaveWay(rows, texts) {
  * @param {DOMStringMap} texts
  * @returns {[string, string][]} what it is, and the figure
  */
-function figuresOf(group, texts) {
+export function figuresOf(group, texts) {
   const times = (/** @type {number} */ n) => (texts.times ?? "{n}").replace("{n}", String(n));
   const wait = group.longest_wait_s;
   return [
     [texts.plays ?? "", times(group.plays_per_hour)],
     [texts.day ?? "", group.plays_per_day ? times(group.plays_per_day) : "–"],
     [texts.wait ?? "", wait === null ? "–" : waitText(wait, texts)],
-    [texts.reach ?? "", `${Math.round(group.dwell_reach * 100)} %`],
+    [texts.reach ?? "", share(group.dwell_reach)],
   ];
+}
+
+/** @param {number} part */
+function share(part) {
+  return `${Math.round(part * 100)} %`;
+}
+
+/**
+ * Who sees it by how long he stays: as is usual in such a place, then passing, waiting, being served.
+ * @param {any} group
+ * @param {DOMStringMap} texts
+ */
+function stays(group, texts) {
+  const by = group.dwell_by_stay;
+  if (!by || group.longest_wait_s === null) return [];
+  const usual = (texts.usualStay ?? "").replace("{t}", stayText(group.dwell_s, texts));
+  const parts = Object.entries(by).map(([stay, part]) =>
+    (texts.stay ?? "")
+      .replace("{t}", stayText(Number(stay), texts))
+      .replace("{share}", share(part)),
+  );
+  return [element("p", "stay", `${usual}${parts.join(texts.between ?? ", ")}`)];
+}
+
+/**
+ * @param {number} seconds
+ * @param {DOMStringMap} texts
+ */
+function stayText(seconds, texts) {
+  if (seconds % 60) return (texts.seconds ?? "{s}").replace("{s}", String(seconds));
+  return (texts.wholeMinutes ?? "{m}").replace("{m}", String(seconds / 60));
 }
 
 /**
@@ -188,7 +281,7 @@ function figures(group, texts) {
 }
 
 /** @param {DOMStringMap} texts */
-function legend(texts) {
+export function legend(texts) {
   const box = element("div", "legend", "");
   for (const [tone, text] of [
     ["this", texts.this],
@@ -210,7 +303,7 @@ function legend(texts) {
  * @param {DOMStringMap} texts
  * @param {Record<string, string>} names
  */
-function hourRows(hour, texts, names) {
+export function hourRows(hour, texts, names) {
   const fillers = (texts.fillers ?? "").split(" ");
   const pieces = hour ? piecesOf(hour) : [];
   const box = element("div", "hour-rows", "");

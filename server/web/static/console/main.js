@@ -1,10 +1,16 @@
-// Wires what every page has: questions before what hurts, forms to the API, search, the phone's menu.
+// Wires what every page has: questions before what hurts, forms to the API, search, help, the phone's menu.
 import { sendFormsToTheApi } from "./api-form.js";
 import { askBefore } from "./confirm.js";
 import { searchEverywhere } from "./find-all.js";
+import { closeHelpWhenDone } from "./help.js";
 import { keepMenuOpenOnWideScreens } from "./menu.js";
 
 askBefore(document);
 sendFormsToTheApi(document);
 keepMenuOpenOnWideScreens(document);
 searchEverywhere(document);
+closeHelpWhenDone(document);
+// After all scripts of the page have run: only now do its buttons do what they say (console.css).
+document.addEventListener("DOMContentLoaded", () => {
+  document.documentElement.dataset.wired = "";
+});

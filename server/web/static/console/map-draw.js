@@ -208,7 +208,8 @@ function radiusOf(count) {
 }
 
 /**
- * One venue: a square with a cross, a triangle, a disk, a ring, a square, a diamond.
+ * One venue: a square with a cross, a triangle, a disk, a ring with two bars, a ring, a square, a
+ * diamond.
  * @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {string} state
  * @param {Colours} colours
  */
@@ -229,6 +230,7 @@ export function drawMark(pen, x, y, state, colours) {
     stroke(pen, x - r / 2, y - r / 2, x + r / 2, y + r / 2);
     stroke(pen, x - r / 2, y + r / 2, x + r / 2, y - r / 2);
   }
+  if (state === "paused") for (const bar of [x - 2.5, x + 2.5]) stroke(pen, bar, y - 3, bar, y + 3);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {[number, number][]} places */

@@ -4,6 +4,7 @@
  * every half a minute.
  */
 import { call } from "./api.js";
+import { filled } from "./filled.js";
 import { MapCanvas } from "./map-canvas.js";
 import { nearest } from "./map-clusters.js";
 import { pixelOf, worldOf, zoomed } from "./map-view.js";
@@ -80,7 +81,7 @@ class MapPage {
     const states = told.state.map((state) => told.states[state] ?? "none");
     this.canvas.chosen = chosen ? told.id.indexOf(chosen) : -1;
     this.canvas.show({ xs, ys, states, stamp: String(Date.now()) });
-    this.part("[data-empty]").hidden = told.id.length > 0;
+    this.part("[data-none]").hidden = told.id.length > 0;
     const without = this.part("[data-without]");
     without.hidden = told.without === 0;
     this.part("[data-without-count]").textContent = told.without.toLocaleString();
@@ -100,9 +101,9 @@ class MapPage {
     if (!told || this.list.contains(document.activeElement)) return;
     const found = this.inSight();
     this.list.replaceChildren(...found.slice(0, LISTED).map((place) => this.row(told, place)));
-    const words = this.box.dataset.sight ?? "";
     const shown = Math.min(found.length, LISTED);
-    this.part("[data-count]").textContent = words
+    const { sight, whole } = this.box.dataset;
+    this.part("[data-count]").textContent = ((shown < told.id.length ? sight : whole) ?? "")
       .replace("{n}", found.length.toLocaleString())
       .replace("{shown}", String(shown));
   }
@@ -191,7 +192,7 @@ class MapPage {
     this.part("[data-unit]").textContent = told.units[told.unit[place] ?? 0] ?? "";
     const screens = /** @type {HTMLAnchorElement} */ (this.card.querySelector("[data-screens]"));
     screens.href = `/screens?venue_id=${id}`;
-    const count = (this.box.dataset.screens ?? "").replace("{n}", String(told.screens[place]));
+    const count = filled(this.box.dataset.screens, { n: told.screens[place] ?? 0 });
     const dark = (this.box.dataset.dark ?? "").replace("{n}", String(told.dark[place]));
     screens.textContent = told.dark[place] ? `${count}${dark}` : count;
     screens.hidden = !told.screens[place];

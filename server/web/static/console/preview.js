@@ -2,14 +2,16 @@
  * `/preview`: frames the player's stage, passes on what a person presses, and says in words what
  * the stage shows. The address follows, so that it can be sent to a colleague.
  */
-import { districtMs, districtTime } from "./district-time.js";
+import { call } from "./api.js";
+import { districtMs, districtTime, zoneOfPage } from "./district-time.js";
 
 const TOLD = "preview";
+const PAUSE_MS = 400;
 
 /** @param {HTMLElement} box */
 function preview(box) {
   const texts = box.dataset;
-  const zone = texts.zone ?? "Asia/Shanghai";
+  const zone = zoneOfPage();
   const find = (/** @type {string} */ mark) =>
     /** @type {HTMLElement} */ (box.querySelector(`[data-${mark}]`));
   const frame = /** @type {HTMLIFrameElement} */ (find("stage"));
@@ -21,10 +23,6 @@ function preview(box) {
   /** @param {string} order @param {number} value */
   const send = (order, value) =>
     frame.contentWindow?.postMessage({ order, value }, window.location.origin);
-  const goTo = (/** @type {number} */ at) => {
-    send("seek", at);
-    window.history.replaceState(null, "", `/preview?screen=${texts.screen}&at=${Math.floor(at)}`);
-  };
 
   window.addEventListener("message", ({ origin, source, data }) => {
     if (origin !== window.location.origin || source !== frame.contentWindow || !data?.[TOLD])
@@ -37,20 +35,20 @@ function preview(box) {
     if (data[TOLD].kind) say(box, data[TOLD]);
   });
   run.addEventListener("click", () => send("run", seen.runs ? 0 : 1));
-  seek.addEventListener("change", () => seek.value && goTo(districtMs(seek.value, zone)));
+  seek.addEventListener("change", () => seek.value && send("seek", districtMs(seek.value, zone)));
   find("now").addEventListener("click", () => window.location.assign(here(box, "")));
-  find("choose").addEventListener("change", () =>
-    window.location.assign(here(box, `&at=${Math.floor(seen.at)}`)),
-  );
+  find("choose").addEventListener("change", () => {
+    const chosen = screenOf(box);
+    if (chosen && chosen !== texts.screen)
+      window.location.assign(here(box, `&at=${Math.floor(seen.at)}`));
+  });
   find("speed").addEventListener("change", () =>
     send("speed", Number(/** @type {HTMLSelectElement} */ (find("speed")).value)),
   );
   for (const button of box.querySelectorAll("[data-step]"))
     button.addEventListener("click", () => send("step", Number(button.getAttribute("data-step"))));
   for (const button of box.querySelectorAll("[data-jump]"))
-    button.addEventListener("click", () =>
-      goTo(seen.at + Number(button.getAttribute("data-jump"))),
-    );
+    button.addEventListener("click", () => send("jump", Number(button.getAttribute("data-jump"))));
   shape(find("glass"), Number(texts.width), Number(texts.height));
   frame.src = `/preview/stage?screen=${texts.screen}&at=${texts.at}`;
 }
@@ -61,8 +59,16 @@ function preview(box) {
  * @param {string} more
  */
 function here(box, more) {
-  const choice = /** @type {HTMLSelectElement} */ (box.querySelector("[data-choose]"));
-  return `/preview?screen=${choice.value}${more}`;
+  return `/preview?screen=${screenOf(box) || box.dataset.screen}${more}`;
+}
+
+/**
+ * What is chosen; nothing while somebody types.
+ * @param {HTMLElement} box
+ */
+function screenOf(box) {
+  const kept = box.querySelector('[data-choose] input[type="hidden"]');
+  return /** @type {HTMLInputElement} */ (kept).value;
 }
 
 /**
@@ -104,8 +110,37 @@ function say(box, { kind, at, title, campaign }) {
   label.className = `state ${["missing", "unreachable", "takeover"].includes(kind) ? "bad" : ""}`;
   const words = /** @type {HTMLElement} */ (box.querySelector("[data-title]"));
   words.textContent = ["off", "no_plan", "unreachable"].includes(kind) ? "" : (title ?? "");
+  window.history.replaceState(null, "", `/preview?screen=${texts.screen}&at=${Math.floor(at)}`);
   const why = /** @type {HTMLAnchorElement} */ (box.querySelector("[data-why]"));
   why.href = `/screens/${texts.screen}?at=${Math.floor(at)}`;
+  explain(box, ["no_plan", "unreachable"].includes(kind) ? null : Math.floor(at));
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let asking;
+let asked = 0;
+
+/**
+ * Why it is on, in a sentence; not asked for what is only passed on the way to another instant.
+ * @param {HTMLElement} box
+ * @param {number | null} at null: there is nothing to explain
+ */
+function explain(box, at) {
+  const words = /** @type {HTMLElement} */ (box.querySelector("[data-reason]"));
+  const mine = ++asked;
+  clearTimeout(asking);
+  words.textContent = "";
+  if (at === null) return;
+  asking = setTimeout(async () => {
+    const path = `/api/v1/screens/${box.dataset.screen}/explain?at=${iso(at)}`;
+    const told = await call("GET", path).catch(() => null);
+    if (mine === asked) words.textContent = told?.sentence ?? "";
+  }, PAUSE_MS);
+}
+
+/** @param {number} at */
+function iso(at) {
+  return encodeURIComponent(new Date(at).toISOString());
 }
 
 const box = document.querySelector("[data-preview]");

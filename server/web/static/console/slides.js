@@ -1,8 +1,10 @@
 /**
  * Shows a slide while its fields are typed, on each shape of screen, and what to look at in it.
+ * `data-slide` names the part of the form's body that is the slide; empty, it is the whole body.
+ * A field with `data-example` that is still empty shows its placeholder.
  */
 import { call, csrfToken, Problem } from "./api.js";
-import { readForm } from "./form-json.js";
+import { readAs, readForm } from "./form-json.js";
 import { element } from "./hour.js";
 
 const PAUSE_MS = 150;
@@ -16,23 +18,59 @@ export function previewWhileTyping(form) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let latest = 0;
+  let touched = false;
 
   const draw = async () => {
     const mine = ++latest;
     const current = () => mine === latest;
-    const { template, fields, duration_s } = readForm(form);
-    const found = await checked({ template, fields: fields ?? {}, duration_s });
+    const { template, fields = {}, duration_s } = slideOf(form);
+    if (!template) return;
+    const examples = examplesOf(form);
+    const told = document.querySelector("[data-is-example]");
+    if (told instanceof HTMLElement) told.hidden = examples === null;
+    const found = examples ? { items: [] } : await checked({ template, fields, duration_s });
     if (!current()) return;
-    tell(box, found);
+    // A tick that nobody had the time to make is no error yet.
+    const due = (/** @type {{code: string, pointer: string}} */ one) =>
+      touched || one.code !== "refused" || !awaitsTick(one.pointer);
+    tell(box, { ...found, items: found.items.filter(due) });
     if (found.items.some((one) => one.code === "refused" && !awaitsTick(one.pointer))) return;
-    const shown = { template, fields: { .../** @type {object} */ (fields ?? {}), ...ticks(form) } };
+    const shown = { template, fields: { ...fields, ...examples, ...ticks(form) } };
     for (const picture of pictures) if (current()) await redraw(picture, shown, current);
   };
   form.addEventListener("input", () => {
+    touched = true;
     clearTimeout(timer);
     timer = setTimeout(() => void draw(), PAUSE_MS);
   });
   void draw();
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {{template?: string, fields?: Record<string, unknown>, duration_s?: number}}
+ */
+function slideOf(form) {
+  const body = /** @type {any} */ (readForm(form));
+  return (form.dataset.slide ? body[form.dataset.slide] : body) ?? {};
+}
+
+/**
+ * The examples that stand in for what isn't typed yet; null once all that has to be is.
+ * @param {HTMLFormElement} form
+ */
+function examplesOf(form) {
+  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (
+    form.querySelectorAll("[data-example]")
+  );
+  const empty = [...inputs].filter((one) => one.value.trim() === "");
+  if (!empty.some((one) => one.required)) return null;
+  const bare = (/** @type {string} */ name) => name.split(".").pop() ?? "";
+  const untouched = empty.length === inputs.length;
+  const asked = empty.filter((one) => one.required || untouched);
+  return Object.fromEntries(
+    asked.map((one) => [bare(one.name), readAs(one.dataset.as, one.placeholder)]),
+  );
 }
 
 /**
@@ -146,7 +184,7 @@ function ticks(form) {
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
     form.querySelectorAll("[data-confirmed]")
   );
-  return Object.fromEntries([...boxes].map((box) => [box.name.split(".")[1], box.value]));
+  return Object.fromEntries([...boxes].map((box) => [box.name.split(".").pop(), box.value]));
 }
 
 /**
@@ -155,7 +193,9 @@ function ticks(form) {
  */
 function control(pointer) {
   const [first, second] = pointer.split("/").slice(1);
-  const name = first === "fields" ? `fields.${second}` : first;
+  const bare = first === "fields" ? `fields.${second}` : first;
+  const within = document.querySelector("form[data-slide]")?.getAttribute("data-slide");
+  const name = within ? `${within}.${bare}` : bare;
   return /** @type {HTMLInputElement | null} */ (
     document.querySelector(`[data-slide] [name="${CSS.escape(name ?? "")}"]`)
   );

@@ -2,6 +2,7 @@
  * Makes an access token and shows it once.
  */
 import { call, Problem } from "./api.js";
+import { showOnce } from "./shown-once.js";
 
 const form = document.querySelector("form[data-token]");
 form?.addEventListener("submit", (event) => {
@@ -17,7 +18,7 @@ async function make(form) {
     const made = await call("POST", "/api/v1/tokens", { name: name.value });
     const code = document.createElement("code");
     code.className = "token-once";
-    code.textContent = made.token;
+    showOnce(code, made.token);
     shown.replaceChildren(form.dataset.once ?? "", " ", code);
     form.reset();
   } catch (error) {

@@ -203,8 +203,12 @@ function takeDrops(zone, take) {
  */
 function rememberFit(zone) {
   const field = chosenFit(zone);
+  const warn = () =>
+    zone.querySelector("[data-crop-hint]")?.toggleAttribute("hidden", field.value !== "crop");
+  field.addEventListener("change", warn);
+  if (!zone.dataset.replaces) field.value = sessionStorage.getItem(FIT_KEY) ?? field.value;
+  warn();
   if (zone.dataset.replaces) return;
-  field.value = sessionStorage.getItem(FIT_KEY) ?? field.value;
   field.addEventListener("change", () => sessionStorage.setItem(FIT_KEY, field.value));
 }
 

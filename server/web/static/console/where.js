@@ -3,6 +3,7 @@
  * it is for; "all screens" makes the narrower choices idle.
  */
 import { call } from "./api.js";
+import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
 
 const PAUSE_MS = 200;
@@ -25,7 +26,7 @@ function countWhileChoosing(box) {
     const mine = ++latest;
     const selector = readForm(form).selector ?? {};
     if (choosesNothing(selector)) {
-      said.textContent = box.dataset.emptyText ?? "";
+      tell(box.dataset.emptyText ?? "", false);
       return;
     }
     try {
@@ -33,14 +34,22 @@ function countWhileChoosing(box) {
         selector,
         purpose: purposeOf(box, form),
       });
-      if (mine === latest) said.textContent = inWords(found, box.dataset);
+      if (mine === latest) tell(inWords(found, box.dataset), found.screens > 0);
     } catch {
-      if (mine === latest) said.textContent = box.dataset.emptyText ?? "";
+      if (mine === latest) tell(box.dataset.emptyText ?? "", false);
     }
+  };
+  /** @param {string} text @param {boolean} any */
+  const tell = (text, any) => {
+    said.textContent = text;
+    // What is asked before it is sent names how many it is for.
+    if (form.dataset.confirmCount)
+      form.dataset.confirm = any ? form.dataset.confirmCount.replace("{count}", text) : "";
   };
   form.addEventListener("input", (event) => {
     const field = /** @type {HTMLElement} */ (event.target);
-    if (!box.contains(field) && !("emergency" in field.dataset)) return;
+    const matters = "emergency" in field.dataset || "switch" in field.dataset;
+    if (!box.contains(field) && !matters) return;
     idle();
     clearTimeout(timer);
     timer = setTimeout(() => void count(), PAUSE_MS);
@@ -55,7 +64,7 @@ function countWhileChoosing(box) {
  */
 function purposeOf(box, form) {
   const emergency = /** @type {HTMLInputElement | null} */ (form.querySelector("[data-emergency]"));
-  return emergency?.checked ? "emergency" : box.dataset.purpose;
+  return emergency?.checked && !emergency.disabled ? "emergency" : box.dataset.purpose;
 }
 
 /**
@@ -73,10 +82,8 @@ export function choosesNothing(selector) {
  */
 function inWords(found, texts) {
   if (found.screens + found.left_out === 0) return texts.emptyText ?? "";
-  const count = (texts.countText ?? "")
-    .replace("{screens}", String(found.screens))
-    .replace("{venues}", String(found.venues));
-  const left = (texts.leftText ?? "").replace("{left}", String(found.left_out));
+  const count = filled(texts.countText, { screens: found.screens, venues: found.venues });
+  const left = filled(texts.leftText, { left: found.left_out });
   return found.left_out > 0 ? count + left : count;
 }
 

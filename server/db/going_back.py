@@ -1,0 +1,63 @@
+"""Takes the tables back to what an older release knows, where it can't run on them as they are."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from server.db import reach
+from server.db.migrate import FOLDER, History, current, downgrade
+from server.db.session import Database
+from server.errors import Conflict
+from server.texts import Sentence
+
+MIGRATIONS: Final = "server/db/migrations"
+KNOWS: Final = "server/db/reach.py"
+"""A release that has it leaves tables alone that were only added to."""
+
+
+class Way(NamedTuple):
+    """From which revision a history goes back to which; the same where nothing has to be done."""
+
+    before: str
+    after: str
+
+
+def take_back(databases: Mapping[History, Database], release: Path) -> dict[History, Way]:
+    """Take both histories back as far as the release in a folder needs; nobody else may be at work.
+
+    What only later releases keep goes with their tables. Raises Conflict if the folder holds no
+    release, or one whose tables this one doesn't know; nothing has changed then.
+    """
+    ways = {history: _way(history, one, release) for history, one in databases.items()}
+    for history, way in ways.items():
+        if way.before != way.after:
+            downgrade(databases[history], history, way.after)
+    return ways
+
+
+def _way(history: History, database: Database, release: Path) -> Way:
+    before, target = current(database) or "", _newest(history, release)
+    if not reach.is_later(before, target):
+        return Way(before, before)
+    if reach.may_run_on(before, target) and (release / KNOWS).exists():
+        return Way(before, before)
+    return Way(before, target)
+
+
+def _newest(history: History, release: Path) -> str:
+    folder = release / MIGRATIONS / history
+    try:
+        newest = ScriptDirectory(str(folder)).get_current_head() or ""
+        ScriptDirectory(str(FOLDER / history)).get_revision(newest)
+    except CommandError as error:
+        raise Conflict(
+            Sentence(
+                f"{release} 中没有本程序认得的旧版本（{history}）：请给出旧版本的目录。",
+                f"{release} holds no older release that this one knows ({history}): give the "
+                "folder of the older release.",
+            )
+        ) from error
+    return newest

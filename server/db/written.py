@@ -1,0 +1,96 @@
+"""What a transaction has written: which tables, and where in the district, told after commit.
+
+Rows that go through the unit of work are known with what they belong to (`PLACES`); of a
+statement on many rows only the table is known. A rollback tells nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session
+
+Written = dict[str, dict[str, set[int]]]
+"""Tables -> columns of `PLACES` -> their numbers; no columns where a statement changed many."""
+Told = Callable[[Written], None]
+"""Called after each commit that wrote something; must neither wait nor raise."""
+
+PLACES: Final = (
+    "id", "venue_id", "unit_id", "screen_id", "campaign_id", "key_id", "user_id",
+    "author_id",
+)  # fmt: skip
+"""The columns that say where a row belongs; what has a venue is where that is, not in a unit."""
+_SEEN: Final = "anping.written"
+
+
+class WritingSession(Session):
+    """A session that gathers what it writes; `listeners` hear of it once it is committed."""
+
+    def __init__(self, *args: Any, listeners: list[Told], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.listeners = listeners
+
+
+def merge(into: Written, more: Written) -> None:
+    """Add what was written to what was written before."""
+    for table, places in more.items():
+        known = into.setdefault(table, {})
+        for column, numbers in places.items():
+            known.setdefault(column, set()).update(numbers)
+
+
+@event.listens_for(WritingSession, "after_flush")
+def _note_rows(session: WritingSession, _context: object) -> None:
+    if not session.listeners:
+        return
+    written: Written = session.info.setdefault(_SEEN, {})
+    for row in (*session.new, *session.deleted, *filter(session.is_modified, session.dirty)):
+        places = written.setdefault(row.__tablename__, {})
+        for column, number in _places(row):
+            places.setdefault(column, set()).add(number)
+
+
+@event.listens_for(WritingSession, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if state.is_select or not isinstance(state.session, WritingSession):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and state.session.listeners:
+        written: Written = state.session.info.setdefault(_SEEN, {})
+        places = written.setdefault(str(mapper.local_table), {})
+        if isinstance(state.parameters, list):  # a statement with a row for each
+            for given in state.parameters:
+                _note_given(places, given)
+
+
+@event.listens_for(WritingSession, "after_commit")
+def _tell(session: WritingSession) -> None:
+    written = session.info.pop(_SEEN, None)
+    for told in session.listeners if written else ():
+        told(written)
+
+
+@event.listens_for(WritingSession, "after_rollback")
+def _forget(session: WritingSession) -> None:
+    session.info.pop(_SEEN, None)
+
+
+def _places(row: Any) -> Iterator[tuple[str, int]]:
+    """Where a row belongs now, and where it belonged before."""
+    state = inspect(row)
+    columns = [one for one in PLACES if one in state.mapper.column_attrs]
+    if state.dict.get("venue_id") is not None and "unit_id" in columns:
+        columns.remove("unit_id")
+    for column in columns:
+        for number in (state.dict.get(column), *state.attrs[column].history.deleted):
+            if isinstance(number, int):
+                yield column, number
+
+
+def _note_given(places: dict[str, set[int]], given: dict[str, Any]) -> None:
+    found = defaultdict(set, places)
+    for column in PLACES:
+        if isinstance(given.get(column), int):
+            found[column].add(given[column])
+    places.update(found)

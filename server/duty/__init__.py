@@ -1,0 +1,1 @@
+"""The on-duty list: who is asked to approve now."""

@@ -1,0 +1,85 @@
+"""Who is on duty at an instant, from weekly shifts and those of single dates. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+DAY: Final = timedelta(days=1)
+MIDNIGHT: Final = "24:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One line of the list; `days` are ISO weekdays, empty where there is a `day`.
+
+    Times are wall-clock, `24:00` is the end of a day; an end that isn't later than the start lies
+    on the next date.
+    """
+
+    unit_id: int
+    user_id: int
+    days: Sequence[int]
+    day: date | None
+    begins: str
+    ends: str
+
+    def ends_on(self, begun: date) -> tuple[date, str]:
+        """Where a shift that began on this date ends."""
+        if self.ends == MIDNIGHT:
+            return begun + DAY, "00:00"
+        return (begun, self.ends) if self.ends > self.begins else (begun + DAY, self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person is on duty for a unit until then (the district's clock)."""
+
+    unit_id: int
+    user_id: int
+    until: datetime
+
+
+def standing(shifts: Iterable[Shift], now_ms: int, zone: ZoneInfo) -> list[Standing]:
+    """Everybody on duty now, in the order of the shifts; a person stands once for a unit."""
+    now = datetime.fromtimestamp(now_ms / 1000, zone).replace(tzinfo=None)
+    known = list(shifts)
+    found: dict[tuple[int, int], Standing] = {}
+    for begun in (now.date() - DAY, now.date()):
+        for shift in of_date(known, begun):
+            begins = _moment(begun, shift.begins)
+            until = _moment(*shift.ends_on(begun))
+            key = (shift.unit_id, shift.user_id)
+            if begins <= now < until and (key not in found or found[key].until < until):
+                found[key] = Standing(*key, until)
+    return list(found.values())
+
+
+def covered_until(shifts: Sequence[Shift], now_ms: int, zone: ZoneInfo) -> datetime | None:
+    """When somebody on duty now is the last for a while (the district's clock).
+
+    None where nobody is on duty now, or somebody is throughout the next day.
+    """
+    day_ms = int(DAY.total_seconds() * 1000)
+    at_ms, until = now_ms, None
+    while at_ms < now_ms + day_ms and (found := standing(shifts, at_ms, zone)):
+        until = max(one.until for one in found)
+        at_ms = int(until.replace(tzinfo=zone).timestamp() * 1000)
+    return None if at_ms >= now_ms + day_ms else until
+
+
+def of_date(shifts: Sequence[Shift], begun: date) -> list[Shift]:
+    """The shifts that begin on a date; a unit's own ones of that date before its weekly ones."""
+    single = [one for one in shifts if one.day == begun]
+    ruled = {one.unit_id for one in single}
+    weekly = [
+        one
+        for one in shifts
+        if one.day is None and begun.isoweekday() in one.days and one.unit_id not in ruled
+    ]
+    return single + weekly
+
+
+def _moment(day: date, clock: str) -> datetime:
+    return datetime.fromisoformat(f"{day.isoformat()}T{clock}")

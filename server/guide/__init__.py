@@ -1,0 +1,1 @@
+"""The first steps: from a new server to the first picture that was signed off."""

@@ -1,0 +1,1 @@
+"""What people see of takeovers, urgent campaigns and stops: start, approve, follow, call."""

@@ -1,0 +1,1 @@
+"""The websocket layer under Flask-SocketIO: sockets live on gevent's loop, none has a greenlet."""

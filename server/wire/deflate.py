@@ -1,0 +1,66 @@
+"""Compression of messages (RFC 7692), each by itself, so that one compressed frame serves all.
+
+Neither side keeps anything from one message to the next: a context for each connection would cost
+more memory than all the rest of it.
+"""
+
+import zlib
+from typing import Final
+
+NAME: Final = "permessage-deflate"
+AGREED: Final = f"{NAME}; server_no_context_takeover; client_no_context_takeover"
+WORTH_IT: Final = 1024
+"""Shorter messages would hardly become shorter."""
+
+WINDOW: Final = -15
+TAIL: Final = b"\x00\x00\xff\xff"
+"""What ends a message's data and isn't sent."""
+
+
+class NotDeflated(Exception):
+    """It isn't what it says it is."""
+
+
+class TooMuch(Exception):
+    """It would become larger than a message may be."""
+
+
+def agrees(offers: str) -> bool:
+    """Whether a client's header has an offer that can be met."""
+    return any(_is_met(offer) for offer in offers.split(","))
+
+
+def _is_met(offer: str) -> bool:
+    name, *parameters = [part.strip() for part in offer.split(";")]
+    if name != NAME or len(set(parameters)) != len(parameters):
+        return False
+    return all(map(_is_known, parameters))
+
+
+def _is_known(parameter: str) -> bool:
+    """Whether it changes nothing in what is sent here, whose windows are of the usual size."""
+    name, _, value = parameter.partition("=")
+    value = value.strip('"')
+    if name in ("server_no_context_takeover", "client_no_context_takeover"):
+        return "=" not in parameter
+    if name == "client_max_window_bits":
+        return "=" not in parameter or value in {str(bits) for bits in range(8, 16)}
+    return False
+
+
+def deflated(payload: bytes) -> bytes:
+    """A message's data as it is sent."""
+    pack = zlib.compressobj(zlib.Z_BEST_SPEED, zlib.DEFLATED, WINDOW)
+    return (pack.compress(payload) + pack.flush(zlib.Z_SYNC_FLUSH)).removesuffix(TAIL)
+
+
+def inflated(data: bytes, limit: int) -> bytes:
+    """What was sent, at most so many bytes. Raises NotDeflated, TooMuch."""
+    unpack = zlib.decompressobj(WINDOW)
+    try:
+        payload = unpack.decompress(data + TAIL, limit + 1)
+    except zlib.error as error:
+        raise NotDeflated(str(error)) from error
+    if len(payload) > limit:
+        raise TooMuch
+    return payload

@@ -1,0 +1,45 @@
+"""Websocket frames (RFC 6455) as a server sends them: unmasked and in one piece."""
+
+import struct
+from typing import Final
+
+CONTINUATION: Final = 0
+TEXT: Final = 1
+BINARY: Final = 2
+CLOSE: Final = 8
+PING: Final = 9
+PONG: Final = 10
+
+LAST: Final = 0x80
+COMPRESSED: Final = 0x40
+MOST_IN_CONTROL: Final = 125
+
+# Why a connection ends (RFC 6455, 7.4.1).
+NORMAL: Final = 1000
+BROKEN: Final = 1002
+NOT_TAKEN: Final = 1003
+NOT_UTF8: Final = 1007
+REFUSED: Final = 1008
+TOO_LARGE: Final = 1009
+FAULT: Final = 1011
+RESTARTING: Final = 1012
+
+
+_SHORT_TEXT: Final = [bytes((LAST | TEXT, size)) for size in range(126)]
+
+
+def frame(opcode: int, payload: bytes, *, compressed: bool = False) -> bytes:
+    """One whole message or control frame."""
+    first = LAST | opcode | (COMPRESSED if compressed else 0)
+    size = len(payload)
+    if size < 126:
+        return (_SHORT_TEXT[size] if first == LAST | TEXT else bytes((first, size))) + payload
+    if size < 1 << 16:
+        return struct.pack(">BBH", first, 126, size) + payload
+    return struct.pack(">BBQ", first, 127, size) + payload
+
+
+def close_frame(code: int, reason: str = "") -> bytes:
+    """The frame that ends a connection; a long reason is cut."""
+    told = reason.encode()[: MOST_IN_CONTROL - 2].decode(errors="ignore").encode()
+    return frame(CLOSE, code.to_bytes(2, "big") + told)

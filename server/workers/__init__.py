@@ -1,0 +1,1 @@
+"""Several processes that serve one district: what they tell each other, and which does rounds."""

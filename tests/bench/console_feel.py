@@ -1,0 +1,154 @@
+"""How the console feels: `python -m tests.bench.console_feel FOLDER`, a demo's data folder.
+
+Serves what `server.cli demo` made there and opens in Chromium every page that its people come to
+by links from the overview: one of each form of address, with one filter at most, as the others put
+filters together without end. Prints for each page the server's own time (`Server-Timing`, p95 of
+some openings), the bytes of its first opening without pictures, and how long after an event the
+page was drawn anew, as the page measures it (Event Timing API). 1 if a page takes longer than
+300 ms or weighs more than 150,000 bytes, or 95 % of the events of all pages were not drawn within
+200 ms.
+"""
+
+import re
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Final, NamedTuple
+
+from playwright.sync_api import Browser, Page
+
+from server.demo.mark import read_mark
+from tests.support.browser import chromium
+from tests.support.feeling import felt, listen
+from tests.support.serving import free_port, start_server
+from tests.support.traffic import Traffic
+from tests.support.weights import Scales
+
+SERVER_MS: Final = 300
+HEAVIEST_BYTES: Final = 150_000
+DRAWN_MS: Final = 200
+OPENINGS: Final = 10
+PEOPLE: Final = ("admin", "xuanchuan", "shenpi", "jiaotong", "chakan", "shenji")
+NO_PAGE: Final = re.compile(
+    r"^/(api|static|files|player|manifests|v|metrics)(/|$)|\.(xlsx|csv|pdf)$"
+)
+LINKS: Final = "() => [...document.querySelectorAll('a[href]')].map((one) => one.href)"
+_TOTAL: Final = re.compile(r"total;dur=([\d.]+)")
+_ID: Final = re.compile(r"\b[A-Za-z]{1,2}_\d+\b")
+_VALUE: Final = re.compile(r"=[^&]*")
+
+
+class Found(NamedTuple):
+    """A page: who opened it, the server's time (p95, ms), its bytes, and waits after events."""
+
+    who: str
+    path: str
+    server_ms: float
+    size: int
+    waits: Sequence[float]
+
+
+def main(folder: str) -> int:
+    """Print what was found of each page."""
+    data = Path(folder).resolve()
+    mark = read_mark(data)
+    if mark is None:
+        raise SystemExit("no demo there: python -m server.cli demo makes one")
+    work = data / "feel"
+    work.mkdir(exist_ok=True)
+    server = start_server(work, free_port(), first_run=True, data=str(data))
+    try:
+        server.wait_until_ready()
+        with chromium() as browser:
+            pages = [
+                one
+                for who in PEOPLE
+                if who in mark.passwords
+                for one in _pages_of(browser, server.base, who, mark.passwords[who])
+            ]
+    finally:
+        server.stop()
+    return _judge(pages)
+
+
+def _pages_of(browser: Browser, base: str, who: str, password: str) -> Iterator[Found]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    listen(context)
+    page = context.new_page()
+    page.goto(f"{base}/login")
+    page.fill('[name="username"]', who)
+    page.fill('[name="password"]', password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{base}/")
+    traffic, scales = Traffic(page), Scales(page)
+    waiting, known = deque(["/"]), {"/"}
+    while waiting:
+        path = waiting.popleft()
+        scales.begin()
+        answer = page.goto(base + path)
+        if answer is None or answer.status != 200 or "html" not in answer.headers["content-type"]:
+            continue
+        traffic.settles()
+        size = sum(scales.parts.values())
+        for link in page.evaluate(LINKS):
+            below = str(link).removeprefix(base).partition("#")[0]
+            if below.startswith("/") and not NO_PAGE.search(below.partition("?")[0]):
+                form = _form(below)
+                if form not in known and "&" not in form:
+                    known.add(form)
+                    waiting.append(below)
+        yield _told(Found(who, path, _server_ms(page, base + path), size, felt(page)))
+    context.close()
+
+
+def _form(path: str) -> str:
+    """An address without its numbers and values."""
+    return _VALUE.sub("=", _ID.sub("*", path))
+
+
+def _server_ms(page: Page, address: str) -> float:
+    times = []
+    for _ in range(OPENINGS):
+        answer = page.request.get(address)
+        told = _TOTAL.search(answer.headers.get("server-timing", ""))
+        if told is None:
+            raise SystemExit(f"{address} doesn't say how long it took")
+        times.append(float(told[1]))
+        answer.dispose()
+    return _p95(times)
+
+
+def _told(found: Found) -> Found:
+    print(
+        f"{found.who:<10} {found.path[:60]:<60} {found.server_ms:6.0f} ms "
+        f"{found.size / 1000:7.1f} kB"
+        f"  {len(found.waits):3d} events, median {median(found.waits):3.0f},"
+        f" most {max(found.waits):4.0f} ms",
+        flush=True,
+    )
+    return found
+
+
+def _judge(pages: Sequence[Found]) -> int:
+    slow = [one for one in pages if one.server_ms > SERVER_MS]
+    heavy = [one for one in pages if one.size > HEAVIEST_BYTES]
+    waits = [wait for one in pages for wait in one.waits]
+    drawn = _p95(waits)
+    worst = max(pages, key=lambda one: one.server_ms)
+    print(f"{len(pages)} pages; slowest {worst.path} {worst.server_ms:.0f} ms;", end=" ")
+    print(f"heaviest {max(one.size for one in pages) / 1000:.1f} kB;", end=" ")
+    print(f"{len(waits)} events, p95 {drawn:.0f} ms, most {max(waits):.0f} ms")
+    for one in [*slow, *heavy]:
+        print(f"above the goal: {one.path} {one.server_ms:.0f} ms {one.size:,} bytes")
+    return int(bool(slow or heavy) or drawn > DRAWN_MS)
+
+
+def _p95(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    return ordered[max(0, -(-95 * len(ordered) // 100) - 1)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

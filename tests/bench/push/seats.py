@@ -1,0 +1,85 @@
+"""Players of the load that keep quiet: what came is read afterwards, with the kernel's times."""
+
+import json
+import re
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.bench.push.load import come, noting_times
+from tests.support.raw_socket import CLOSE, RawSocket, masked
+
+ORDER: Final = re.compile(rb'42/screen,(\d+)\["assignment",(.*)\]$', re.DOTALL)
+PING: Final = b"2"
+LOOK_S: Final = 0.05
+TEXT: Final = 0x81
+
+
+@dataclass(eq=False)
+class Seat:
+    """A connection that was let in; `order` is the newest that came, at `came_ns`."""
+
+    wire: socket.socket
+    heard: bytes = b""
+    number: bytes = b""
+    order: bytes = b""
+    came_ns: int = 0
+
+    def look(self) -> None:
+        """Take in what has come, and answer pings."""
+        data, at_ns = come(self.wire)
+        self.heard += data
+        while (payload := self._next()) is not None:
+            if payload == PING:
+                self.wire.send(masked(TEXT, b"3"))
+            found = ORDER.match(payload)
+            if found is not None:
+                self.number, self.order, self.came_ns = found[1], found[2], at_ns
+
+    def _next(self) -> bytes | None:
+        """The payload of the next whole frame."""
+        if len(self.heard) < 2:
+            return None
+        size, head = self.heard[1], 2
+        if size == 126:
+            size, head = int.from_bytes(self.heard[2:4], "big"), 4
+        if len(self.heard) < head + size:
+            return None
+        ends = self.heard[0] & 0x0F == CLOSE
+        payload, self.heard = self.heard[head : head + size], self.heard[head + size :]
+        assert not ends, f"the server ended it: {payload!r}"
+        return payload
+
+    def accept(self) -> None:
+        """Answer the order that came as a player does that follows it."""
+        version = json.loads(json.loads(self.order)["assignment"])["version"]
+        answer = json.dumps([{"version": version, "state": "accepted"}])
+        self.say(b"43/screen,%s%s" % (self.number, answer.encode()))
+        self.order = b""
+
+    def say(self, text: bytes) -> None:
+        """A message."""
+        self.wire.send(masked(TEXT, text))
+
+
+def seat(base: str, **auth: Any) -> Seat:
+    """One who came in."""
+    made = RawSocket(base)
+    made.enter(**auth)
+    wire = noting_times(made.socket)
+    found = Seat(wire, made.stream.peek())
+    made.stream.detach()
+    return found
+
+
+def ordered(seats: Sequence[Seat], within_s: float) -> list[Seat]:
+    """Wait until each was sent an order. Fails if that takes too long."""
+    until_s = time.monotonic() + within_s
+    while waiting := [one for one in seats if not one.order]:
+        assert time.monotonic() < until_s, f"{len(waiting)} were sent nothing"
+        time.sleep(LOOK_S)
+        for one in waiting:
+            one.look()
+    return list(seats)

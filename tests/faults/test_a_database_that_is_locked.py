@@ -1,0 +1,120 @@
+"""Somebody else holds the lock of a database: who writes is told to come again, who reads isn't."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+import requests
+
+from tests.support.databases import ON_POSTGRES
+from tests.support.intake import ALL
+from tests.support.people import PASSWORD, sign_in
+from tests.support.places import make_screen
+from tests.support.worker import WebWorker, web_worker
+from tests.support.world import World, make_world
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.slow,
+    pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite"),
+]
+
+REFUSED_S = 5.0
+LONG_S = 30.0
+PATHS = ("/healthz", "/readyz", "/login")
+LOST = {"boot": "9f3c2a7be1d04c55", "lost": [[1, ALL, "acknowledged"]]}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(tmp_path_factory.mktemp("locked"))
+
+
+@pytest.fixture(scope="module")
+def worker(world: World) -> Iterator[WebWorker]:
+    with web_worker(world) as serving:
+        yield serving
+
+
+@contextmanager
+def locked(world: World, name: str) -> Iterator[None]:
+    path = world.core.settings.data / name
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def get(worker: WebWorker, path: str) -> tuple[int, float]:
+    began = time.monotonic()
+    status = requests.get(worker.base + path, timeout=30).status_code
+    return status, time.monotonic() - began
+
+
+def test_plays_are_503_with_when_to_come_again_and_then_taken(
+    world: World, worker: WebWorker
+) -> None:
+    plays_are_refused_for(0.0, world, worker)
+
+
+@pytest.mark.soak
+def test_so_they_are_for_half_a_minute(world: World, worker: WebWorker) -> None:
+    plays_are_refused_for(LONG_S, world, worker)
+
+
+def plays_are_refused_for(locked_s: float, world: World, worker: WebWorker) -> None:
+    """Each that comes meanwhile, once at least, within its time; others are answered at once."""
+    screen = make_screen(world)
+    for path in PATHS:  # what is made when it is asked for first
+        get(worker, path)
+
+    def hand_in() -> requests.Response:
+        url = f"{worker.base}/api/v1/player/plays"
+        return requests.post(url, json=LOST, headers=screen.headers, timeout=30)
+
+    with locked(world, "plays.db"):
+        until, refusals = time.monotonic() + locked_s, 0
+        while not refusals or time.monotonic() < until:
+            began = time.monotonic()
+            refused = hand_in()
+            took_s = time.monotonic() - began
+            meanwhile = [get(worker, path) for path in PATHS]
+            refusals += 1
+
+            assert (refused.status_code, took_s < REFUSED_S) == (503, True), (refused.text, took_s)
+            assert int(refused.headers["Retry-After"]) >= 1
+            assert [status for status, _ in meanwhile] == [200, 200, 200]
+            assert max(seconds for _, seconds in meanwhile) < 1.0
+
+    print(f"{refusals} refused, the last after {took_s:.1f} s")
+    time.sleep(int(refused.headers["Retry-After"]))
+    taken = hand_in()
+    assert (taken.status_code, taken.json()["upto"]) == (200, ALL)
+
+
+def test_people_who_write_are_503_and_who_read_see_nothing_of_it(
+    world: World, worker: WebWorker
+) -> None:
+    admin = sign_in(world, "admin", username="wang")
+    token = admin.client.post("/api/v1/tokens", json={"name": "脚本"}).get_json()["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    url = f"{worker.base}/api/v1/units"
+
+    with locked(world, "config.db"):
+        began = time.monotonic()
+        refused = requests.post(url, json={"name": "城关街道"}, headers=bearer, timeout=30)
+        took_s = time.monotonic() - began
+        read = requests.get(url, headers=bearer, timeout=30)
+        signed = requests.post(
+            f"{worker.base}/api/v1/session",
+            json={"username": "wang", "password": PASSWORD},
+            timeout=30,
+        )
+
+    assert (refused.status_code, took_s < REFUSED_S) == (503, True), (refused.text, took_s)
+    assert read.status_code == 200
+    assert signed.status_code == 503
+    made = requests.post(url, json={"name": "城关街道"}, headers=bearer, timeout=30)
+    assert made.status_code == 201

@@ -1,0 +1,32 @@
+"""A disk that takes what is written and fails to keep it: nobody is told that it is kept."""
+
+import pytest
+
+from server.db.session import Database
+from tests.support.databases import ON_POSTGRES, url_of
+from tests.support.intake import ALL, Player, recount, taking_in
+from tests.support.strace import failing_to_sync
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL syncs in a process of its own"),
+]
+
+
+@pytest.fixture
+def store(plays: Database) -> str:
+    return url_of(plays)
+
+
+@pytest.mark.parametrize("since", [1, 4, 12])
+def test_nothing_is_acknowledged_that_was_not_synced(store: str, since: int) -> None:
+    player = Player()
+
+    with taking_in(store, under=failing_to_sync(since)) as process:
+        player.hand_in(process)
+
+    assert player.upto < ALL, "it acknowledged everything though the disk failed"
+    assert recount(store)["logged"] >= player.upto
+    with taking_in(store) as process:  # the disk is well again
+        player.hand_in(process)
+    assert recount(store)["confirmed"] == ALL

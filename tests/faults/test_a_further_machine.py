@@ -1,0 +1,171 @@
+"""A further machine beside the first: screens go to both, jobs and people's files to the first.
+
+Each has a data folder of its own. Keys are copied, all else is in PostgreSQL and the bucket.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from server.loops.service import rebuild
+from tests.support.furnished import program_token
+from tests.support.kiosk import wait_until
+from tests.support.many import Park, children, is_gunicorn, park
+from tests.support.places import BoundScreen, make_screen
+from tests.support.players import beat
+from tests.support.real_player import RealPlayer
+from tests.support.samples import photo
+from tests.support.serving import RunningServer, free_port, start_server
+from tests.support.signed import Office, open_office
+from tests.support.two_workers import ask
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600)]
+
+MADE_S = 120.0
+SOON_S = 20.0
+BEATS = 30
+
+
+@dataclass
+class Machines:
+    """The first with all it stands on, the further one, and people."""
+
+    park: Park
+    further: RunningServer
+    office: Office
+    token: str
+    screen: BoundScreen
+    asked: list[int] = field(default_factory=list)
+
+    def api(self, base: str, path: str, **content: Any) -> Any:
+        """What a program of the publicity officer is answered by one of them."""
+        answer = requests.request(
+            "POST" if content else "GET",
+            f"{base}/api/v1/{path}",
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=30,
+            **content,
+        )
+        assert answer.ok, answer.text
+        return answer
+
+    def ready(self, path: str) -> Any:
+        """Something that a job makes, once it is ready."""
+
+        def look() -> Any:
+            return self.api(self.park.server.base, path).json()
+
+        wait_until(lambda: look()["state"] == "ready", MADE_S, path)
+        return look()
+
+    def beats(self) -> int:
+        """By POST through nginx, as from a screen; the status."""
+        answer = requests.post(
+            f"{self.park.nginx.base}/api/v1/player/beat",
+            json.dumps(beat()),
+            headers={**self.screen.headers, "Content-Type": "application/json"},
+            verify=str(self.park.nginx.root),
+            timeout=30,
+        )
+        return answer.status_code
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    folder, port = tmp_path_factory.mktemp("machines"), free_port()
+    with park(folder, further=[f"127.0.0.1:{port}"]) as first:
+        settings = first.world.core.settings
+        shutil.copytree(settings.data / "keys", folder / "further/data/keys")
+        further = start_server(
+            folder / "further",
+            port,
+            first_run=True,
+            jobs="false",
+            database_url=str(settings.database_url),
+            storage_url=str(settings.storage_url),
+            redis_url=first.redis.url,
+            trusted_proxies="1",
+        )
+        try:
+            further.wait_until_ready()
+            office, screen = open_office(first.world), make_screen(first.world)
+            rebuild(first.world.core)
+            token = program_token(first.world, office.publicity.user_id)
+            yield Machines(first, further, office, token, screen)
+        finally:
+            if further.process.poll() is None:
+                further.stop()
+
+
+def test_it_does_no_jobs(machines: Machines) -> None:
+    found = children(machines.further.process.pid)
+
+    assert found
+    assert all(map(is_gunicorn, found))
+
+
+def test_what_is_uploaded_at_the_first_is_made_there_and_given_out_by_both(
+    machines: Machines, tmp_path: Path
+) -> None:
+    first = machines.park.server.base
+    with photo(tmp_path / "photo.jpg").open("rb") as file:
+        asset = machines.api(first, "assets", files={"file": file}).json()["id"]
+    digest = machines.ready(f"assets/{asset}")["renditions"][0]["digest"]
+
+    given = [
+        requests.get(
+            f"{base}/files/{digest}",
+            headers={"Authorization": f"Bearer {machines.token}"},
+            timeout=30,
+        )
+        for base in (first, machines.further.base)
+    ]
+
+    assert [one.status_code for one in given] == [200, 200]
+    assert given[0].content == given[1].content
+
+
+def test_a_file_that_was_ordered_at_the_further_one_is_there_at_the_first(
+    machines: Machines,
+) -> None:
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    wish = {"from": today, "to": today, "form": "csv"}
+    order = machines.api(machines.further.base, "plays/exports", json=wish).json()["id"]
+
+    machines.ready(f"plays/exports/{order}")
+    file = machines.api(machines.park.server.base, f"plays/exports/{order}/file")
+
+    assert file.content
+
+
+def test_orders_of_the_first_reach_a_screen_of_the_further_one_signed_with_the_same_key(
+    machines: Machines,
+) -> None:
+    player = RealPlayer(machines.further.base, machines.screen).connect()
+    player.wait_for("assignment", within_s=SOON_S)
+    wish = {"selector": {"screen_ids": [machines.screen.public_id]}}
+
+    ask(machines.park.server.base, machines.office.publicity, "POST", "stop", mode="safe", **wish)
+    stopped = player.wait_for("assignment", 2, within_s=SOON_S)[-1]
+
+    assert stopped["kid"] == machines.park.world.core.signer.kid
+    player.disconnect()
+
+
+def test_when_it_is_gone_screens_are_served_by_the_first(machines: Machines) -> None:
+    before = [machines.beats() for _ in range(BEATS)]
+
+    machines.further.kill()
+
+    assert before == [200] * BEATS
+    assert [machines.beats() for _ in range(BEATS)] == [200] * BEATS
+    again = RealPlayer(machines.park.server.base, machines.screen).connect()
+    assert again.is_connected
+    again.disconnect()

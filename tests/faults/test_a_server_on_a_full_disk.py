@@ -1,0 +1,141 @@
+"""A server whose disk has no byte left, with its databases, its files and its log on it.
+
+It takes no plays and no files, in words; people sign in, stop and take over by the room that it has
+set aside; and once there is room again it goes on as it is. Its data lies on a tmpfs.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from server import reserve
+from tests.support.campaigns import EVERYWHERE, open_office
+from tests.support.databases import ON_POSTGRES
+from tests.support.fire_crowd import booked
+from tests.support.fuzzing import bearer, token_of
+from tests.support.kiosk import wait_until
+from tests.support.people import PASSWORD
+from tests.support.places import BoundScreen, make_screen
+from tests.support.players import BOOT
+from tests.support.samples import photo
+from tests.support.small_disk import fill, small_disk, world_on
+from tests.support.worker import WebWorker, web_worker
+from tests.support.world import World
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.slow,
+    pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite"),
+]
+
+DISK_MB = 400
+AT_LEAST = 50 * 1024 * 1024
+SOON_S = 30.0
+MOST_TRIES = 2_000
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disk", DISK_MB) as folder:
+        yield folder
+
+
+@pytest.fixture
+def world(disk: Path) -> Iterator[World]:
+    with world_on(disk) as made:
+        yield made
+
+
+@pytest.fixture
+def worker(world: World) -> Iterator[WebWorker]:
+    with web_worker(world) as serving:
+        yield serving
+
+
+@dataclass
+class Giver:
+    """A player that hands in one play after the other."""
+
+    url: str
+    screen: BoundScreen
+    acknowledged: int = 0
+
+    def hand_in(self) -> requests.Response:
+        """The next play, or the one again that wasn't taken."""
+        play = {
+            "boot": BOOT, "first": self.acknowledged + 1, "manifest": None, "clock": None,
+            "assets": ["f" * 64], "segment": [-1], "cycle": [-1], "slot": [-1], "asset": [0],
+            "start_ms": [1000 * self.acknowledged + 1], "shown_ms": [500], "state": [0],
+            "cause": [4], "error": [None],
+        }  # fmt: skip
+        answer = requests.post(self.url, json=play, headers=self.screen.headers, timeout=30)
+        if answer.status_code == 200:
+            self.acknowledged = answer.json()["upto"]
+        return answer
+
+    def until_refused(self) -> requests.Response:
+        """What was written over before still has its blocks: the first answer without room."""
+        for _ in range(MOST_TRIES):
+            answer = self.hand_in()
+            if answer.status_code != 200:
+                return answer
+        raise AssertionError("there was always room")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person with a token."""
+
+    base: str
+    token: str
+
+    def ask(self, method: str, path: str, **said: Any) -> requests.Response:
+        """An answer of the API."""
+        url, headers = f"{self.base}/api/v1{path}", bearer(self.token)
+        return requests.request(method, url, headers=headers, timeout=30, **said)
+
+    def uploads(self, file: Path) -> requests.Response:
+        """A picture, by a form."""
+        with file.open("rb") as opened:
+            return self.ask("POST", "/assets", files={"file": opened})
+
+
+def test_plays_and_files_wait_orders_go_out_and_it_is_well_again_without_a_restart(
+    world: World, worker: WebWorker, disk: Path, tmp_path: Path
+) -> None:
+    office, screen, picture = open_office(world), make_screen(world), photo(tmp_path / "photo.jpg")
+    desk = Desk(worker.base, token_of(worker.base, office.author.username, PASSWORD))
+    giver = Giver(f"{worker.base}/api/v1/player/plays", screen)
+    set_aside = world.core.settings.data / reserve.NAME
+    wait_until(set_aside.exists, SOON_S, "room that is set aside")
+    assert set_aside.stat().st_size >= AT_LEAST
+    taken, began = fill(disk), time.monotonic()
+
+    plays = giver.until_refused()
+    before, file = giver.acknowledged, desk.uploads(picture)
+    alive = requests.get(worker.base + "/healthz", timeout=5)
+    signed = requests.post(
+        f"{worker.base}/api/v1/session",
+        json={"username": office.reviewer.username, "password": PASSWORD},
+        timeout=30,
+    )
+    stop = desk.ask("POST", "/stop", json={"selector": EVERYWHERE, "mode": "black"})
+
+    print(f"{before} plays before 503; stopped {time.monotonic() - began:.1f} s after it was full")
+    assert (plays.status_code, int(plays.headers["Retry-After"]) >= 1) == (503, True), plays.text
+    assert (file.status_code, file.json()["code"]) == (507, "storage_full"), file.text
+    assert file.json()["detail"]
+    assert (alive.status_code, signed.status_code, stop.status_code) == (200, 200, 201), stop.text
+
+    taken.unlink()
+    wait_until(lambda: giver.hand_in().status_code == 200, SOON_S, "plays are taken again")
+    assert giver.acknowledged == before + 1 == booked(world)[screen.id][0]
+    assert desk.uploads(picture).status_code == 201
+    assert worker.process.poll() is None
+    lines = worker.log.read_text(encoding="utf-8").splitlines()
+    assert [one for one in lines if not one.startswith(("{", "["))] == []

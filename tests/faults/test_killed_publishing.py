@@ -1,0 +1,99 @@
+"""What publishes dies at a write: each screen has its old or its new order, whole."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from sqlalchemy import update
+
+from server.jobs.models import Job
+from server.jobs.runner import sweep
+from server.jobs.timetable import KINDS
+from server.loops import manifests, queries
+from server.virtual.verify import Believer, judge
+from tests.support.campaigns import Office, bank, live, open_office
+from tests.support.clock import HOUR_MS
+from tests.support.databases import ON_POSTGRES
+from tests.support.first_run import make_waiting_picture
+from tests.support.jobs import run_jobs
+from tests.support.places import BoundScreen
+from tests.support.serving import ROOT
+from tests.support.strace import killing_at
+from tests.support.world import World
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL writes in a process of its own"),
+]
+
+SCREENS = 20
+AT = (20, 40, 60)
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    """Orders are out; it is now, as the process beside has the machine's clock."""
+    world.clock.at_ms = time.time_ns() // 1_000_000
+    make_waiting_picture(world)
+    return open_office(world)
+
+
+def take_back(world: World) -> None:
+    """What a killed process had begun is begun again, once its lease has run out."""
+    with world.core.config.write() as session:
+        session.execute(update(Job).where(Job.state == "running").values(lease_until=0))
+    assert sweep(world.core, KINDS)
+    world.clock.forward(HOUR_MS)
+    run_jobs(world.core)
+
+
+def dies_publishing(world: World, nth: int) -> int:
+    """The exit status of a process that does what is due and is killed at its nth write."""
+    done = subprocess.run(
+        [*killing_at(nth), sys.executable, "-m", "tests.support.publishing"],
+        cwd=ROOT,
+        env={**os.environ, **world.environment},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode
+
+
+def orders(world: World, screens: list[BoundScreen]) -> dict[int, str]:
+    """The manifest that each screen is told to play, by an order that its player would follow."""
+    told = {}
+    keys = world.core.signer.public_keys()
+    with world.core.config.read() as session:
+        for screen in screens:
+            row = queries.newest(session, screen.id)
+            assert row is not None, screen.public_id
+            believer = Believer(screen.public_id, None, keys, world.clock.now_ms())
+            assert judge(row.message(), believer).reason is None
+            body = manifests.text(session, row.manifest)
+            assert hashlib.sha256(body.encode()).hexdigest() == row.manifest
+            told[screen.id] = row.manifest
+    return told
+
+
+@pytest.mark.parametrize("nth", AT)
+def test_each_screen_has_the_old_or_the_new_order_whole(
+    world: World, office: Office, nth: int
+) -> None:
+    screens = [bank(world) for _ in range(SCREENS)]
+    live(office)
+    run_jobs(world.core)
+    old = orders(world, screens)
+    live(office, target={"kind": "plays_per_hour", "value": 30})
+
+    assert dies_publishing(world, nth) != 0, "it never died"
+    between = orders(world, screens)
+    take_back(world)
+    new = orders(world, screens)
+
+    print(f"at write {nth}: {sum(between[one] != old[one] for one in old)} had the new one")
+    assert len(set(old.values())) == len(set(new.values())) == 1
+    assert set(old.values()) != set(new.values())
+    assert all(between[one] in {old[one], new[one]} for one in old)

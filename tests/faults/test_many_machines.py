@@ -1,0 +1,118 @@
+"""Two workers on PostgreSQL, Redis, a bucket and behind nginx, which are all killed in turn.
+
+Players hand in all the while, by sockets and by POST, to whichever worker nginx and the kernel
+bring them to. What was acknowledged is counted, once.
+"""
+
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.playback.reading import snapshot
+from server.uptime.facts import last_own_beat
+from tests.support.fire import FirePlayer
+from tests.support.fire_crowd import booked, hand_in_more, lasting, make_players
+from tests.support.kiosk import wait_until
+from tests.support.many import WORKERS, Park, park
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600), pytest.mark.usefixtures("quiet")]
+
+PLAYERS = 12
+BATCHES = 24
+"""So many are handed in between two events."""
+KILLS = int(os.environ.get("ANPING_TEST_WORKER_KILLS", "2"))
+LASTS_S = 180.0 + 60.0 * KILLS
+"""At most, on a busy machine: players have as much to hand in."""
+BACK_S = 5.0
+STARTS_S = 120.0
+BEATEN_S = 30.0
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Park]:
+    with park(tmp_path) as one:
+        monkeypatch.setenv("SSL_CERT_FILE", str(one.nginx.root))
+        yield one
+
+
+def go_on(players: list[FirePlayer]) -> None:
+    """Return when all together have handed in some more batches."""
+    hand_in_more(players, BATCHES)
+
+
+def kill_a_worker(made: Park) -> None:
+    """One of them, and return when there are as many again."""
+    killed = made.workers()[0]
+    os.kill(killed, signal.SIGKILL)
+    wait_until(
+        lambda: len(made.workers()) == WORKERS and killed not in made.workers(),
+        STARTS_S,
+        "another worker",
+    )
+
+
+def postgres_comes_back(made: Park) -> float:
+    """Killed and started again; how long after that both workers say that they are ready, s."""
+    made.postgres.kill()
+    time.sleep(1.0)
+    made.postgres.start()
+    began, in_a_row = time.monotonic(), 0
+    while in_a_row < 8:
+        in_a_row = in_a_row + 1 if is_ready(made.server.base) else 0
+        assert time.monotonic() - began < STARTS_S
+    return time.monotonic() - began
+
+
+def own_beat_s(made: Park) -> int:
+    """When the worker that does the rounds beat for the server last."""
+    with snapshot(made.world.core.plays) as tx:
+        return last_own_beat(tx) or 0
+
+
+def is_ready(base: str) -> bool:
+    try:
+        with urllib.request.urlopen(base + "/readyz", timeout=BACK_S) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return False
+    except OSError:
+        return False
+
+
+def test_no_play_is_lost_or_doubled_whatever_is_killed(made: Park) -> None:
+    players = make_players(made.world, made.nginx.base, PLAYERS, lasting(LASTS_S))
+    for player in players:
+        player.start()
+    go_on(players)
+    for _ in range(KILLS):
+        kill_a_worker(made)
+        go_on(players)
+    made.nginx.reload()
+    go_on(players)
+    back_s = postgres_comes_back(made)
+    go_on(players)
+    made.redis.kill()
+    go_on(players)
+    made.redis.start()
+    go_on(players)
+    for player in players:
+        player.finish()
+    wait_until(lambda: not any(one.is_alive() for one in players), 120, "all is handed in")
+
+    seen = sum((one.link.seen for one in players), Counter())
+    refused = sum((one.refused for one in players), Counter())
+    print(f"\n{sum(one.made for one in players)} plays; {dict(seen)}; refused {dict(refused)}")
+    print(f"PostgreSQL's pool back after {back_s:.1f} s")
+    assert [one.failure for one in players] == [""] * PLAYERS
+    assert all(one.is_done for one in players)
+    assert booked(made.world) == {one.screen.id: (one.made, one.made) for one in players}
+    assert back_s <= BACK_S
+    wait_until(lambda: time.time() - own_beat_s(made) <= BEATEN_S, BEATEN_S, "somebody's rounds")

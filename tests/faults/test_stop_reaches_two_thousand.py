@@ -1,0 +1,198 @@
+"""Stops, takeovers and withdrawals reach every screen that is online within ten seconds.
+
+Virtual players on sockets against the production web server; the short form has 200 of them, the
+long form 2,000. Each prints its figures.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import gevent
+import pytest
+import requests
+
+from server.accounts.identity import COOKIE
+from server.virtual.box import Box
+from server.virtual.crowd import Crowd
+from server.virtual.disk import Credential, Disk
+from server.virtual.links import NetLink
+from server.virtual.machine import Machine
+from server.virtual.player import Fittings
+from server.virtual.shelf import Shelf
+from tests.support.campaigns import Office
+from tests.support.one_plan import one_plan
+from tests.support.people import Person
+from tests.support.places import BoundScreen
+from tests.support.worker import web_worker
+from tests.support.world import World
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
+
+FEW, MANY = 200, 2_000
+WITHIN_S = 10.0
+PATIENCE_S = 60.0
+BEGIN_S = 240.0
+LOOK_S = 0.25
+
+
+@dataclass
+class Street:
+    """Screens that are online, and the people who may act on them."""
+
+    office: Office
+    crowd: Crowd
+    base: str
+    asset: str
+
+    def asks(self, person: Person, method: str, path: str, body: Any = None) -> Any:
+        """A request over the network; others live on meanwhile."""
+        cookie = person.client.get_cookie(COOKIE)
+        assert cookie is not None
+        headers = {
+            "X-CSRF-Token": str(person.client.environ_base["HTTP_X_CSRF_TOKEN"]),
+            "Cookie": f"{COOKIE}={cookie.value}",
+            "Origin": self.base,
+        }
+
+        def send() -> requests.Response:
+            address = f"{self.base}/api/v1{path}"
+            return requests.request(method, address, json=body, headers=headers, timeout=60)
+
+        answer = gevent.get_hub().threadpool.apply(send)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def glass(self) -> Iterator[tuple[str, str | None]]:
+        """What every player shows: the beat's word for it, and the picture."""
+        for box in self.crowd.boxes.values():
+            player = box.player
+            asset = None if player is None else player.stage.asset
+            yield "" if player is None else player.word(), asset and asset.digest
+
+    def all_show(self, word: str) -> bool:
+        """Whether a word holds of every screen."""
+        return all(said == word for said, _ in self.glass())
+
+    def waits(self, until: Callable[[], bool], began: float) -> float:
+        """Seconds from `began` until it holds, looked at four times a second.
+
+        Looking costs the process of the players: more often would slow those that are looked at.
+        """
+        while not until():
+            assert time.monotonic() - began < PATIENCE_S
+            gevent.sleep(LOOK_S)
+        return time.monotonic() - began
+
+    def acknowledged(self, path: str, began: float) -> float:
+        """Seconds from `began` until the server has every screen's answer."""
+
+        def all_have() -> bool:
+            found = self.asks(self.office.author, "GET", path)
+            return bool(found["acknowledgements"]) and not found["not_acknowledged"]
+
+        return self.waits(all_have, began)
+
+    def acts(self, subject: str) -> list[str]:
+        """What the audit trail says of an object, the oldest first."""
+        found = self.asks(self.office.reviewer, "GET", "/audit?limit=50")["items"]
+        return [one["action"] for one in reversed(found) if one["object"] == subject]
+
+
+def box_of(world: World, screen: BoundScreen, base: str, shelf: Shelf) -> Box:
+    """A virtual player on a socket; what one has fetched all have, so that none waits for files."""
+    machine, cable = Machine(lambda: time.time_ns() / 1e6), NetLink(base)
+    keys = cast("list[dict[str, Any]]", world.core.signer.public_keys())
+    fittings = Fittings(cable, machine, shelf, random.Random(screen.id))
+    return Box(Disk(Credential(screen.token, screen.public_id, keys)), machine, cable, fittings)
+
+
+@contextmanager
+def street(world: World, count: int) -> Iterator[Street]:
+    """So many screens, online and showing their plan."""
+    office, asset, screens = one_plan(world, count)
+    with web_worker(world) as worker:
+        office.again()
+        shelf = Shelf(shared=True)
+        crowd = Crowd({str(one.id): box_of(world, one, worker.base, shelf) for one in screens})
+        crowd.begin(count / 100)
+        here = Street(office, crowd, worker.base, asset)
+        try:
+            here.waits(lambda: here.all_show("playing"), time.monotonic() + BEGIN_S)
+            here.waits(lambda: all(box.cable.up for box in crowd.boxes.values()), time.monotonic())
+            yield here
+        finally:
+            crowd.end()
+
+
+def stop_and_lift(here: Street, count: int) -> None:
+    """One person stops all, another lets them go on; both are on record."""
+    began = time.monotonic()
+    body = {"selector": {"all": True}, "mode": "safe"}
+    stop = here.asks(here.office.author, "POST", "/stop", body)["id"]
+    answered_s = time.monotonic() - began
+    shown_s = here.waits(lambda: here.all_show("takeover"), began)
+    known_s = here.acknowledged(f"/stop/{stop}", began)
+
+    began = time.monotonic()
+    here.asks(here.office.reviewer, "DELETE", f"/stop/{stop}")
+    lifted_s = here.waits(lambda: here.all_show("playing"), began)
+
+    print(
+        f"\n/stop to {count} screens: answered {answered_s:.2f} s, on all screens {shown_s:.2f} s, "
+        f"acknowledged by all {known_s:.2f} s; lifted on all {lifted_s:.2f} s"
+    )
+    assert known_s <= WITHIN_S
+    assert lifted_s <= WITHIN_S
+    assert here.acts(stop) == ["stop.start", "stop.lift"]
+
+
+def take_over(here: Street, count: int) -> None:
+    """Asked for by one, approved by another, over every screen."""
+    body = {"asset_id": here.asset, "selector": {"all": True}, "label": "演练", "drill": True}
+    takeover = here.asks(here.office.author, "POST", "/takeovers", body)["id"]
+    began = time.monotonic()
+    here.asks(here.office.reviewer, "POST", f"/takeovers/{takeover}/approve", {})
+    answered_s = time.monotonic() - began
+    shown_s = here.waits(lambda: here.all_show("takeover"), began)
+    known_s = here.acknowledged(f"/takeovers/{takeover}", began)
+    here.asks(here.office.author, "DELETE", f"/takeovers/{takeover}")
+    here.waits(lambda: here.all_show("playing"), began)
+
+    print(
+        f"a takeover of {count} screens: approved in {answered_s:.2f} s, on all {shown_s:.2f} s, "
+        f"acknowledged by all {known_s:.2f} s"
+    )
+    assert known_s <= WITHIN_S
+    assert here.acts(takeover) == ["takeover.start", "takeover.approve", "takeover.end"]
+
+
+def withdraw(here: Street, count: int) -> None:
+    """What every screen shows is withdrawn, and leaves the glass."""
+    shown = {asset for _, asset in here.glass()}
+    assert len(shown) == 1
+    began = time.monotonic()
+    here.asks(here.office.author, "POST", f"/assets/{here.asset}/withdraw", {})
+    left_s = here.waits(lambda: shown.isdisjoint(asset for _, asset in here.glass()), began)
+
+    print(f"a withdrawn asset left {count} screens within {left_s:.2f} s")
+    assert left_s <= WITHIN_S
+
+
+def test_two_hundred_screens_obey_within_ten_seconds(world: World) -> None:
+    with street(world, FEW) as here:
+        stop_and_lift(here, FEW)
+        take_over(here, FEW)
+        withdraw(here, FEW)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_two_thousand_screens_obey_within_ten_seconds(world: World) -> None:
+    with street(world, MANY) as here:
+        stop_and_lift(here, MANY)
+        take_over(here, MANY)
+        withdraw(here, MANY)

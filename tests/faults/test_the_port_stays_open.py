@@ -1,0 +1,84 @@
+"""The web server is killed: whoever comes meanwhile is served a moment later, and not refused."""
+
+import os
+import signal
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.memory import tree
+from tests.support.serving import RunningServer, free_port, serving, start_server
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
+
+WATCHED_S = 6.0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    """The whole of it."""
+    with serving(tmp_path) as made:
+        yield made
+
+
+def place_of(server: RunningServer) -> tuple[str, int]:
+    """Host and port."""
+    host, _, port = server.base.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
+def kill_web(server: RunningServer) -> None:
+    """gunicorn and its worker, as by the kernel."""
+    for pid in tree(server.process.pid)[1:]:
+        if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_nobody_is_refused_while_it_starts_again(server: RunningServer) -> None:
+    refused, tries = [], 0
+    answers: list[int] = []
+
+    def ask() -> None:
+        with urllib.request.urlopen(server.base + "/healthz", timeout=30) as answer:
+            answers.append(answer.status)
+
+    kill_web(server)
+    asking = threading.Thread(target=ask)
+    asking.start()
+    began = time.monotonic()
+    while time.monotonic() - began < WATCHED_S:
+        tries += 1
+        try:
+            socket.create_connection(place_of(server), timeout=1).close()
+        except OSError as error:
+            refused.append((round(time.monotonic() - began, 2), str(error)))
+        time.sleep(0.02)
+    asking.join(40)
+
+    print(f"\n{tries} connections, {len(refused)} refused")
+    assert refused == []
+    assert answers == [200]
+
+
+def test_once_it_is_stopped_everybody_is(server: RunningServer) -> None:
+    assert server.stop() == 0
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(place_of(server), timeout=1)
+
+
+def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
+        second = start_server(tmp_path, port)
+        status = second.process.wait(60)
+
+    assert status == 1
+    said = (tmp_path / "err.txt").read_text(encoding="utf-8") + second.printed
+    assert f"127.0.0.1:{port} is taken by another program" in said
+    assert "Traceback" not in said

@@ -1,0 +1,42 @@
+"""A loop that must go on whatever happens logs a failure that lasts once, not at each turn."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# Where each turn is for another: that it failed for one says nothing of the next.
+OF_MANY = {
+    "server/virtual/crowd.py",  # boxes
+    "server/wire/fan_out.py",  # sockets
+    "server/workers/relay.py",  # letters to workers
+}
+ALL = {"Exception", "BaseException"}
+
+
+def catching_loops(code: str) -> Iterator[int]:
+    """Lines on which the turn of a loop catches whatever comes."""
+    for loop in ast.walk(ast.parse(code)):
+        if isinstance(loop, ast.While):
+            for turn in loop.body:
+                if isinstance(turn, ast.Try) and any(catches_all(one) for one in turn.handlers):
+                    yield turn.lineno
+
+
+def catches_all(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or ast.unparse(handler.type) in ALL
+
+
+def test_such_a_loop_is_seen() -> None:
+    code = "while True:\n    try:\n        look()\n    except Exception:\n        log()\n"
+    assert list(catching_loops(code)) == [2]
+
+
+def test_each_stands_under_trouble() -> None:
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / "server").rglob("*.py")
+        if "except" in (code := path.read_text(encoding="utf-8"))
+        if (lines := list(catching_loops(code)))
+    }
+    assert found.keys() == OF_MANY

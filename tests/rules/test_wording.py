@@ -1,0 +1,305 @@
+"""What people read is written by people: no machine words, one word for one thing, marks in place.
+
+Read are the texts of templates and their translations, all sentences of the server, what scripts
+say, the screens' own pages, help and the quickstart. Each rule says what to write instead; a new
+one is a line here.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.support.serving import ROOT
+
+HAN = r"[\u4e00-\u9fff]"
+SCRIPTS = ("server/web/static/console/*.js", "player/src/*.js", "player/preview/src/*.js")
+PAGES = ("server/help/texts/zh.md", "server/help/texts/words.md", "docs/quickstart.md")
+CATALOGUE = "server/web/translations/en/LC_MESSAGES/messages.po"
+A_PATTERN = re.compile(r"\\[sdwbu]|\(\?|\[\^|\|\S*\|")
+"""Strings that read what people write, not what they are told."""
+
+
+class Rule(NamedTuple):
+    """What isn't written, and what is."""
+
+    pattern: str
+    instead: str
+
+
+SPACES = Rule(r"(?<=\S)  +(?=\S)", "one space")
+CHINESE = (
+    SPACES,
+    Rule(r"进行.{0,6}(操作|处理|设置|修改|删除|查询|审批|上传|播放)", "直接用动词：审批、修改"),
+    Rule(r"被成功|成功地|操作成功|操作失败", "写明做成了什么，或什么没有做成、怎么办"),
+    Rule(r"请注意|请确保|请知悉|温馨提示", "直接写要做的事"),
+    Rule(r"无法加载|加载失败|资源不存在", "画面打不开、没有找到，并写明原因"),
+    Rule(r"您的(请求|输入|操作)", "写明是什么：密码不正确、日期已过"),
+    Rule(r"点击(此处|这里|按钮)|单击", "点“按钮名”"),
+    Rule(r"(确定|确认)要.*吗|是否(确定|确认|要)", "……。确定吗？"),
+    Rule(r"出错了|未知错误|系统错误|发生(了)?(一个)?错误|抱歉|对不起|哎呀", "写明原因和怎么办"),
+    Rule(r"非法|无效的?(输入|参数|值)|输入无效|参数(错误|无效|有误)", "写明应当怎样填写"),
+    Rule(r"你", "您"),
+    Rule(r"用户(?!名)", "人员，或账号"),
+    Rule(r"人们|它们|他们的", "群众，或直接写是谁"),
+    Rule(r"对于.{1,12}(来说|而言)|作为一个|基于.{1,8}的|通过.{1,10}来|的话，", "改成短句"),
+    Rule(r"意味着|站在那里|被.{1,8}所", "会怎样，在该处，主动句"),
+    Rule(r"第二(个)?人|第二位", "另一人"),
+    Rule(r"版式", "模板"),
+    Rule(r"公网地址", "访问地址：内网的也用它"),
+    Rule(r"名册", "已登记的序列号、显示屏"),
+    Rule(r"疑似重复|疑似复制的", "疑似复制终端"),
+    Rule(r"初始素材|起步素材", "入门素材"),
+    Rule(r"安静时段|每日汇总|定期报表", "免打扰时段，每日摘要，定时报表"),
+    Rule(r"凭据", "凭证"),
+    Rule(r"离线(时长|时间|小时)|掉线|失联", "中断时长；断线；离线（docs/glossary.md 一表）"),
+    Rule(r"尚未联系|还没联系|没有联系过|(?<!从)未联系过", "从未联系"),
+    Rule(r"广告|投放|电信诈骗", "宣传任务，播放，电信网络诈骗"),
+    Rule(r"设备(?!序列号)", "播放终端，或播放盒"),
+    Rule(r"已审批的", "已批准的"),
+    Rule(r"(\}|\d|几|多少|一|两) ?(个|台)(显示)?屏", "块"),
+    Rule(r"(\}|\d|几|多少) ?(辆|块|条|间)点位", "个"),
+    Rule(
+        rf"(?<={HAN})[,;:!?](?={HAN})(?!密码@)|(?<={HAN})\(|\)(?={HAN})|(?<={HAN})\.$",
+        "全角：，；：！？（）。",
+    ),
+    Rule(rf"\"(?={HAN})|(?<={HAN})\"", "“”"),
+    Rule(r"\.\.\.|。。|，，|…(?=…{2})", "……，正在做的事可用一个…"),
+    Rule(r" (?=[，。；：！？、）”])|(?<=[，。；：！？、（“]) (?!·)", "标点前后不空格"),
+    Rule(
+        rf"(?<={HAN})\d|[}}\d](?=(块|次|天|秒|分(?!组)|小时|个|条|张|辆|行|处|人|倍|份|批))",
+        "汉字与数字之间空一格",
+    ),
+    Rule(r"[０-９Ａ-Ｚａ-ｚ％]", "半角数字和字母"),
+)
+ENGLISH = (
+    Rule(r"(?i)success(fully)?", "say what was done"),
+    Rule(r"(?i)please (note|be (advised|aware)|kindly)|kindly", "say what to do"),
+    Rule(r"(?i)invalid (input|value|request|parameter)", "say how it is written"),
+    Rule(r"(?i)\b(oops|sorry|unfortunately|whoops)\b", "say what happened and what to do"),
+    Rule(
+        r"(?i)an? (unknown |unexpected )?error (has )?occurred|unknown error", "say what happened"
+    ),
+    Rule(r"(?i)click (here|this)\b", "name the button"),
+    Rule(
+        r"(?i)\b(utili[sz]e|in order to|prior to|in case of failure|via the)\b", "use, to, before"
+    ),
+    Rule(r"(?i)\bdevices?\b", "player, box or screen"),
+    Rule(r"(?i)\bcontent items?\b|\bads?\b", "asset, campaign"),
+    Rule(r"\bcan not\b", "can't or cannot"),
+    Rule(r"(?<=\w)\(s\)", "the plural: server/counts.py makes it agree"),
+    Rule(r"’|‘", "a straight apostrophe"),
+    Rule(r"\.\.\.", "…"),
+    Rule(r" (?=[,;!](\s|$))", "one space, and none before a mark"),
+    Rule(r"(?<![\u4e00-\u9fff”】])[，。；：！？（）](?![\u4e00-\u9fff])", "half-width marks"),
+    SPACES,
+)
+KEPT = {
+    "server/search/page_names.py": "what people may type to find a page",
+    "server/imports/venue_fields.py": "headings of tables that offices have",
+    "server/imports/screen_table.py": "headings of tables that offices have",
+}
+
+
+COLUMNS = ("server/commands/", "server/supervisor/")
+"""What a terminal shows in columns."""
+
+
+class Text(NamedTuple):
+    """Something that people read."""
+
+    place: str
+    line: int
+    said: str
+    language: str
+
+
+def in_python(path: Path) -> Iterator[Text]:
+    """Sentences, and other strings with Chinese in them; docstrings are for us."""
+    source = path.read_text(encoding="utf-8")
+    if not re.search(HAN, source):
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr):
+            continue
+        english = node.args[1:2] if isinstance(node, ast.Call) else []
+        for child in ast.iter_child_nodes(node):
+            for said in told(child):
+                if child in english and re.search(HAN, "".join(told(node.args[0]))):
+                    yield Text(place_of(path), child.lineno, said, "en")
+                elif re.search(HAN, said):
+                    yield Text(place_of(path), child.lineno, said, "zh")
+
+
+def told(node: ast.AST) -> Iterator[str]:
+    """What a literal says, its values in braces."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "{x}" for part in node.values
+        )
+
+
+def in_template(path: Path) -> Iterator[Text]:
+    """What is given to `_`."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for said in re.findall(r"_\('([^']+)'\)", line):
+            yield Text(place_of(path), number, said, "zh")
+
+
+def in_catalogue(path: Path) -> Iterator[Text]:
+    """Both languages of the pages."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if found := re.match(r'msg(id|str) "(.+)"$', line):
+            said = found[2].replace('\\"', '"').replace("%%", "%")
+            yield Text(place_of(path), number, said, "zh" if found[1] == "id" else "en")
+
+
+def in_script(path: Path) -> Iterator[Text]:
+    """Strings with Chinese in them."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for said in re.findall(r'"([^"\n]*)"', line):
+            if re.search(HAN, said):
+                yield Text(place_of(path), number, said, "zh")
+
+
+def in_prose(path: Path) -> Iterator[Text]:
+    """Lines outside of code; in a table each cell."""
+    text = re.sub(
+        r"```.*?```", lambda m: "\n" * m[0].count("\n"), path.read_text("utf-8"), flags=re.S
+    )
+    for number, line in enumerate(text.splitlines(), 1):
+        words = re.sub(r"`[^`]*`|\]\([^)]*\)|!\[[^\]]*\]", "x", line).lstrip("-# 0123456789.")
+        for said in words.split(" | "):
+            language = "zh" if re.search(HAN, said) else "en"
+            yield Text(place_of(path), number, said.strip("| "), language)
+
+
+def place_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+
+
+def all_texts(root: Path = ROOT) -> Iterator[Text]:
+    """Everything that the project says to people."""
+    for path in sorted(root.glob("server/**/*.py")):
+        yield from in_python(path)
+    for path in sorted(root.glob("server/web/templates/**/*.html")):
+        yield from in_template(path)
+    for pattern in SCRIPTS:
+        for path in sorted(root.glob(pattern)):
+            yield from in_script(path)
+    yield from in_catalogue(root / CATALOGUE)
+    for name in (*PAGES, "server/help/texts/en.md"):
+        yield from in_prose(root / name)
+
+
+def faults_of(texts: Iterator[Text]) -> list[str]:
+    """Each text that breaks a rule: file and line, the text, and what to write instead."""
+    found = []
+    for text in texts:
+        if text.place in KEPT or A_PATTERN.search(text.said):
+            continue
+        for rule in CHINESE if text.language == "zh" else ENGLISH:
+            if rule is SPACES and text.place.startswith(COLUMNS):
+                continue
+            if hit := re.search(rule.pattern, text.said):
+                found.append(
+                    f"{text.place}:{text.line}: {text.said[:80]!r}: {hit[0]!r} → {rule.instead}"
+                )
+    return found
+
+
+def test_no_text_for_people_has_machine_words_or_marks_out_of_place() -> None:
+    texts = list(all_texts())
+
+    assert len(texts) > 5_000
+    assert faults_of(iter(texts)) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "素材被成功上传。",
+        "请注意：文件较大。",
+        "您的请求无法处理。",
+        "点击此处下载",
+        "确定要删除吗？",
+        "没有这个用户。",
+        "选中 3 个显示屏",
+        "文件太大,请压缩。",
+        "正在处理...",
+        "共3 块显示屏",
+        "The file was uploaded successfully.",
+        "Please note that it is large.",
+        "Invalid input.",
+        "Oops, try again.",
+        "{n} screen(s)",
+        "Where：here",
+    ],
+)
+def test_each_of_these_is_found(said: str) -> None:
+    language = "zh" if re.search(HAN, said) else "en"
+
+    assert faults_of(iter([Text("planted.py", 7, said, language)]))[0].startswith("planted.py:7: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.py", 'WRONG = Sentence("请注意，文件太大。", "The file is too large.")\n'),
+        ("b.py", 'WRONG = Sentence("文件太大。", "Invalid value.")\n'),
+        ("c.html", "<p>{{ _('请注意，文件太大。') }}</p>\n"),
+        ("d.po", 'msgid "文件太大。"\nmsgstr "Oops, too large."\n'),
+        ("e.js", 'say("请注意，文件太大。");\n'),
+        ("f.md", "- 请注意，文件太大。\n"),
+    ],
+)
+def test_a_planted_word_is_named_by_file_and_line(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text("\n\n" + text, encoding="utf-8")
+    readers = {
+        ".py": in_python,
+        ".html": in_template,
+        ".po": in_catalogue,
+        ".js": in_script,
+        ".md": in_prose,
+    }
+
+    found = faults_of(readers[path.suffix](path))
+
+    assert [one.split(" ")[0] for one in found] == [f"{name}:{3 + (name == 'd.po')}:"]
+
+
+FORMULA = "播放完成率 = "
+RATE = re.compile(r"完成率'|delivery_rate|in delivery\b")
+
+
+def test_the_rate_of_delivery_is_explained_wherever_it_is_shown() -> None:
+    bare = [
+        path.name
+        for path in (ROOT / "server/web/templates").glob("**/*.html")
+        if RATE.search(text := path.read_text(encoding="utf-8"))
+        and "{{ rate_note(" not in text
+        and FORMULA not in text
+    ]
+
+    assert bare == []
+
+
+BLANK = re.compile(
+    r"_\('[^']*[。！？；：，]'\)[^{}]*\}\}(?:\{%[^%]*%\}|</[a-z]+>)* +(?:\{\{|\{%|<a|<span|<strong)"
+)
+
+
+def test_no_blank_follows_a_mark_that_has_its_own_room() -> None:
+    found = {
+        f"{path.name}: {hit[0][-60:]}"
+        for path in (ROOT / "server/web/templates").glob("**/*.html")
+        for hit in BLANK.finditer(path.read_text(encoding="utf-8"))
+    }
+
+    assert found == set(), "write {{ between }}: a blank in English, nothing in Chinese"

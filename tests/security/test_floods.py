@@ -1,0 +1,151 @@
+"""Somebody floods the server: others are answered meanwhile, and memory is bounded."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from urllib.parse import urlsplit
+
+import pytest
+
+from server.virtual.frames import TEXT
+from tests.support.flood import HEAD, KINDS
+from tests.support.memory import private_bytes, tree
+from tests.support.places import make_screen
+from tests.support.players import BOOT
+from tests.support.raw_socket import RawSocket
+from tests.support.serving import ROOT
+from tests.support.worker import WebWorker, web_worker
+from tests.support.world import World, make_world
+
+pytestmark = pytest.mark.slow
+
+MIB = 1024 * 1024
+MOST_GROWN = 128 * MIB
+ANSWERED_S = 1.0
+ASKED, ASKED_LONG = 40, 1_000
+CUT_S = 20.0
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(tmp_path_factory.mktemp("flooded"))
+
+
+@pytest.fixture(scope="module")
+def worker(world: World) -> Iterator[WebWorker]:
+    with web_worker(world) as serving:
+        yield serving
+
+
+@contextmanager
+def other_screen(world: World, worker: WebWorker) -> Iterator[RawSocket]:
+    """One that has nothing to do with it, and comes in now: who waits unread is let go."""
+    token = make_screen(world).token
+    with closing(RawSocket(worker.base)) as link:
+        assert link.enter(token=token, boot=BOOT, version=None).startswith("40/screen")
+        yield link
+
+
+@contextmanager
+def flood(kind: str, world: World, worker: WebWorker) -> Iterator[None]:
+    """For the length of the block, from a process of its own."""
+    command = [sys.executable, "-m", "tests.support.flood", kind, worker.base]
+    process = subprocess.Popen(
+        [*command, make_screen(world).token],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == b"ready\n"
+        yield
+        assert process.poll() is None, "the flood ended by itself"
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stdin.close()
+        process.stdout.close()
+
+
+def waits(link: RawSocket, times: int) -> list[float]:
+    """How long each of so many answers took (s), the longest last."""
+    found = []
+    for number in range(times):
+        began = time.monotonic()
+        link.ask("clock", {"t0": number}, number=number)
+        found.append(time.monotonic() - began)
+        time.sleep(0.02)
+    return sorted(found)
+
+
+def held(worker: WebWorker) -> int:
+    return sum(private_bytes(pid) for pid in tree(worker.process.pid))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_others_are_answered_while_it_lasts(world: World, worker: WebWorker, kind: str) -> None:
+    before = held(worker)
+
+    with flood(kind, world, worker), other_screen(world, worker) as other:
+        slowest = waits(other, ASKED)[-1]
+        grown = held(worker) - before
+
+    print(f"{kind}: the slowest of {ASKED} {slowest * 1000:.0f} ms, memory +{grown / MIB:.1f} MiB")
+    assert slowest < ANSWERED_S
+    assert grown < MOST_GROWN
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", KINDS)
+def test_others_wait_no_more_than_twice_as_long(world: World, worker: WebWorker, kind: str) -> None:
+    with other_screen(world, worker) as other:
+        quiet = waits(other, ASKED_LONG)
+    with flood(kind, world, worker), other_screen(world, worker) as other:
+        meanwhile = waits(other, ASKED_LONG)
+
+    at = ASKED_LONG * 99 // 100
+    print(f"{kind}: p99 {quiet[at] * 1000:.1f} ms before, {meanwhile[at] * 1000:.1f} ms meanwhile")
+    assert meanwhile[at] <= 2 * quiet[at]
+
+
+def test_a_message_that_never_ends_is_not_gathered(worker: WebWorker) -> None:
+    """It says that it will be two gigabytes; nobody gathers them."""
+    before = held(worker)
+    with closing(RawSocket(worker.base)) as link:
+        head = bytes((0x80 | TEXT, 0x80 | 127)) + (2 << 30).to_bytes(8, "big") + bytes(4)
+        sent = 0
+        with suppress(OSError):
+            link.send(head)
+            while sent < 64 * MIB:
+                link.send(bytes(MIB))
+                sent += MIB
+
+        grown = held(worker) - before
+    print(f"sent {sent >> 20} MiB of it, memory +{grown / MIB:.1f} MiB")
+    assert 0 < sent < 64 * MIB, "it was all taken"
+    assert grown < 8 * MIB
+
+
+def test_a_head_that_never_ends_is_cut(worker: WebWorker) -> None:
+    place = urlsplit(worker.base)
+    began = time.monotonic()
+    with socket.create_connection((place.hostname, place.port), timeout=1) as wire:
+        wire.sendall(HEAD)
+        ended = False
+        while not ended and time.monotonic() - began < CUT_S:
+            try:
+                wire.sendall(b"x")
+                wire.settimeout(0.5)
+                wire.recv(1)
+                ended = True  # an answer or an end, not silence
+            except TimeoutError:
+                continue
+            except OSError:
+                ended = True
+
+    assert ended, f"still open after {CUT_S} s"

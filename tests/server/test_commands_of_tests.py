@@ -1,0 +1,27 @@
+"""What runs the commands of tests ends with the process of tests, and nothing is left to say."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.serving import ROOT
+
+pytestmark = pytest.mark.slow
+
+ONE_COMMAND = """
+from tests.support.commands import operate
+print(operate("--help").returncode)
+"""
+
+
+def test_its_interpreter_is_waited_for() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", "-c", ONE_COMMAND],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("0\n", "")

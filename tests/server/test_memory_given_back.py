@@ -1,0 +1,32 @@
+"""What a process no longer needs goes back to the machine when it says so."""
+
+import os
+
+from server.garbage import give_back
+from tests.support.memory import anonymous_bytes
+
+MIB = 1024 * 1024
+
+
+def test_what_was_freed_below_something_that_stays_goes_back() -> None:
+    taken = [os.urandom(4_000) for _ in range(16_000)]
+    stays = os.urandom(4_000)
+    held = anonymous_bytes(os.getpid())
+    taken.clear()
+    kept = held - anonymous_bytes(os.getpid())
+
+    give_back()
+
+    assert held - anonymous_bytes(os.getpid()) > 45 * MIB > kept, "glibc gave it back by itself"
+    assert len(stays) == 4_000
+
+
+def test_a_ring_of_objects_is_collected_first() -> None:
+    held = anonymous_bytes(os.getpid())
+    ring: list[object] = [os.urandom(1_000) for _ in range(40_000)]
+    ring.append(ring)
+    del ring
+
+    give_back()
+
+    assert anonymous_bytes(os.getpid()) - held < 10 * MIB

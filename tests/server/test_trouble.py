@@ -1,0 +1,60 @@
+"""A loop that has to go on says once that it fails, and once that it is well again."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from server.trouble import Trouble
+
+
+def of_pages() -> Trouble:
+    return Trouble("pages can't be told for now", "pages are told again")
+
+
+def turn(trouble: Trouble, *, fails: bool) -> None:
+    with trouble:
+        if fails:
+            raise OSError("no room")
+
+
+def test_a_failure_that_lasts_is_logged_once_and_its_end_once() -> None:
+    trouble = of_pages()
+
+    with capture_logs() as logged:
+        for fails in (False, True, True, True, False, False):
+            turn(trouble, fails=fails)
+
+    assert [(one["log_level"], one["event"]) for one in logged] == [
+        ("error", "pages can't be told for now"),
+        ("info", "pages are told again"),
+    ]
+    assert isinstance(logged[0]["exc_info"], OSError)
+
+
+def test_the_next_failure_is_logged_anew() -> None:
+    trouble = of_pages()
+
+    with capture_logs() as logged:
+        for fails in (True, False, True):
+            turn(trouble, fails=fails)
+
+    assert [one["log_level"] for one in logged] == ["error", "info", "error"]
+    assert trouble.lasts
+
+
+def test_one_that_is_well_says_nothing() -> None:
+    trouble = of_pages()
+
+    with capture_logs() as logged:
+        turn(trouble, fails=False)
+
+    assert logged == []
+    assert not trouble.lasts
+
+
+def test_what_ends_the_process_goes_through() -> None:
+    trouble = of_pages()
+
+    with pytest.raises(KeyboardInterrupt), trouble:
+        raise KeyboardInterrupt
+
+    assert not trouble.lasts

@@ -1,0 +1,40 @@
+"""Work that is done apart from the loop: whoever waits gets what comes of it, and nobody else."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.serving import ROOT
+
+# Its own process, as gevent takes the standard library's place for good.
+PROGRAM = """
+from gevent import monkey; monkey.patch_all()
+import threading
+from server.apart import Lane, apart, is_on_the_loop
+
+def fail():
+    raise OSError("no room")
+
+assert is_on_the_loop()
+do = {do}
+assert do(threading.get_native_id) != threading.get_native_id()
+try:
+    do(fail)
+except OSError as error:
+    print("got", error)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("do", ["apart", "Lane(2).apart"])
+def test_a_failure_reaches_who_waits_for_it_and_stands_nowhere_else(do: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(do=do)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr, done.returncode) == ("got no room\n", "", 0)

@@ -1,0 +1,163 @@
+"""A client that stops reading never gets a broken frame, costs little, and delays nobody."""
+
+import contextlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+
+from server.loops.outbox import knock
+from tests.support.frames import TEXT
+from tests.support.memory import private_bytes
+from tests.support.places import BoundScreen, make_screen
+from tests.support.plans import assign
+from tests.support.players import BOOT
+from tests.support.raw_socket import CLOSE, RawSocket, masked
+from tests.support.worker import WebWorker
+from tests.support.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
+
+ROUNDS = 60
+EACH_S = 3.0
+SLOTS = 200
+"""Pictures in a manifest, which then has some 50 KB."""
+MIB = 1 << 20
+
+
+@dataclass
+class Neighbours:
+    """One who stopped reading, and one who reads."""
+
+    stalled: RawSocket
+    reading: RawSocket
+    screens: tuple[BoundScreen, BoundScreen]
+
+
+@pytest.fixture
+def neighbours(world: World, worker: WebWorker) -> Iterator[Neighbours]:
+    """Both were let in."""
+    screens = (make_screen(world), make_screen(world))
+    with contextlib.ExitStack() as stack:
+        clients = [
+            stack.enter_context(closing(RawSocket(worker.base, receive_bytes=4096)))
+            for _ in screens
+        ]
+        for client, screen in zip(clients, screens, strict=True):
+            client.enter(token=screen.token, boot=BOOT, version=None)
+        yield Neighbours(*clients, screens)
+
+
+def gets(world: World, neighbours: Neighbours, version: int) -> float:
+    """Both are assigned a version; after how many seconds the one that reads has it."""
+    for screen in neighbours.screens:
+        assign(world, screen.id, *(f"{version}-{number}" for number in range(SLOTS)))
+    began = time.monotonic()
+    knock(world.core.settings.data)
+    while version_of(neighbours.reading.next_text()) != version:
+        pass
+    return time.monotonic() - began
+
+
+def test_it_gets_whole_frames_and_the_newest_assignment_once_it_reads_again(
+    world: World, worker: WebWorker, neighbours: Neighbours
+) -> None:
+    before = private_bytes(worker.pid)
+    delays_s, held = [], 0.0
+    for version in range(1, ROUNDS + 1):
+        delays_s.append(gets(world, neighbours, version))
+        held = max(held, worker.figures["anping_socket_held_bytes"])
+    grown = private_bytes(worker.pid) - before
+
+    heard = list(versions_until(ROUNDS, neighbours.stalled))
+    versions = [version for version in heard if version is not None]
+
+    print(f"\n{len(heard)} frames whole, {len(versions)} assignments, held {held:.0f} bytes")
+    print(f"neighbour: slowest {max(delays_s) * 1000:.0f} ms; server +{grown / MIB:.1f} MiB")
+    assert held > 0, "the kernel took all of it: nothing was tried"
+    assert held < 200 * 1024
+    assert versions == sorted(versions)
+    assert len(versions) < ROUNDS
+    assert versions[-1] == ROUNDS
+    assert max(delays_s) < 1.5
+    assert grown < 16 * MIB
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_after_minutes_it_was_let_go_and_what_it_still_reads_is_whole(
+    world: World, worker: WebWorker, neighbours: Neighbours
+) -> None:
+    before, delays_s = private_bytes(worker.pid), []
+    for version in range(1, ROUNDS + 1):
+        delays_s.append(gets(world, neighbours, version))
+        time.sleep(EACH_S)
+    grown, held = private_bytes(worker.pid) - before, worker.figures["anping_socket_held_bytes"]
+
+    texts = []
+    while (frame := neighbours.stalled.next(answers_pings=False)) is not None:
+        texts += [frame.payload.decode()] if frame.opcode == TEXT else []
+    versions = [found for one in texts if (found := version_of(one)) is not None]
+
+    print(f"\n{ROUNDS * EACH_S:.0f} s unread: {len(texts)} frames whole, then the end")
+    print(f"neighbour: slowest {max(delays_s) * 1000:.0f} ms; server +{grown / MIB:.1f} MiB")
+    assert versions == sorted(versions)
+    assert len(versions) < ROUNDS
+    assert held == 0
+    assert max(delays_s) < 1.5
+    assert grown < 16 * MIB
+
+
+def test_one_that_answers_no_ping_is_let_go_within_a_minute(
+    neighbours: Neighbours,
+) -> None:
+    gone, began = neighbours.stalled, time.monotonic()
+    gone.socket.settimeout(60)
+    while (frame := gone.next(answers_pings=False)) is not None and frame.opcode != CLOSE:
+        pass
+    took_s = time.monotonic() - began
+
+    print(f"\nlet go after {took_s:.0f} s")
+    assert 20 < took_s < 60
+
+
+def test_one_that_asks_and_never_reads_the_answers_is_ended(
+    worker: WebWorker, neighbours: Neighbours
+) -> None:
+    question = "".join(f'42/screen,{number}["clock",{{"t0":{number}}}]' for number in (1,))
+    block = b"".join(masked(0x81, question.encode()) for _ in range(200))
+    before, ended = private_bytes(worker.pid), False
+    neighbours.stalled.socket.settimeout(1)
+    deadline = time.monotonic() + 20
+    while not ended and time.monotonic() < deadline:
+        try:
+            neighbours.stalled.send(block)
+        except TimeoutError:
+            continue
+        except OSError:
+            ended = True
+        assert neighbours.reading.ask("clock", {"t0": 3})["t0"] == 3
+    grown = private_bytes(worker.pid) - before
+
+    print(f"\nserver +{grown / MIB:.1f} MiB")
+    assert ended
+    assert grown < 16 * MIB
+
+
+def versions_until(version: int, client: RawSocket) -> Iterator[int | None]:
+    """Of all that waits for it, up to that assignment; each frame is read whole."""
+    found = None
+    while found != version:
+        found = version_of(client.next_text())
+        yield found
+
+
+def version_of(text: str) -> int | None:
+    """Which assignment a message is, if it is one."""
+    if '["assignment",' not in text[:60]:
+        return None
+    message = json.loads(text[text.index("[") :])[1]
+    return int(json.loads(message["assignment"])["version"])

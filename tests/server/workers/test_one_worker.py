@@ -1,0 +1,22 @@
+"""A server of one process knows nothing of Redis."""
+
+import pytest
+
+from server.workers.lead import ALONE
+from tests.support.read_at_start import read_at_start
+from tests.support.world import World
+
+pytestmark = pytest.mark.slow
+
+
+def test_nothing_that_talks_to_redis_is_loaded() -> None:
+    read = read_at_start()
+
+    assert "server.workers.lead" in read
+    assert read & {"server.workers.relay", "server.realtime.afar"} == set()
+
+
+def test_it_has_nobody_to_tell_and_does_all_rounds(world: World) -> None:
+    assert world.core.relay is None
+    assert world.core.lead is ALONE
+    assert world.core.lead.is_mine

@@ -1,0 +1,1 @@
+"""Two streets with one of everything each, and what every route is asked about them."""

@@ -1,0 +1,188 @@
+"""Whether anything that is installed has a known advisory: `python -m tests.support.audit`.
+
+What is written down here as bad needs no network, nor does telling when the indexes were asked
+last and what they said. `--ask` asks pip-audit and npm, and writes that down; where they can't
+answer that is said: a silence is never taken for a clean result.
+"""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[2]
+RECORD: Final = ROOT / "deploy/advisories.json"
+LOCKS: Final = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
+PATIENCE_S: Final = 60
+
+FLOORS: Final[Mapping[str, tuple[str, str]]] = {
+    "cryptography": ("44.0.1", "CVE-2024-12797"),
+    "gunicorn": ("22.0.0", "CVE-2024-1135: requests smuggled past a proxy"),
+    "jinja2": ("3.1.6", "CVE-2025-27516"),
+    "pillow": ("11.3.0", "CVE-2025-48379: writing past a buffer"),
+    "python-engineio": ("4.13.2", "a thread for each PONG"),
+    "python-socketio": ("5.16.2", "pickled messages between processes"),
+    "requests": ("2.32.4", "CVE-2024-47081"),
+    "urllib3": ("2.5.0", "CVE-2025-50181"),
+    "werkzeug": ("3.0.6", "CVE-2024-49767"),
+}
+"""The first release without what is known, by package."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a tool said: packages it could look up and couldn't, and what it found of them."""
+
+    tool: str
+    looked_up: int
+    passed_over: int
+    found: tuple[str, ...] = ()
+    failed: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every package was looked up."""
+        return not self.failed and self.passed_over == 0 and self.looked_up > 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """When the indexes were asked, for which locks, and what came of it."""
+
+    on: str
+    locks: str
+    said: tuple[str, ...]
+    found: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """In words, for who reads it later."""
+        same = "these" if self.locks == locks_digest() else "OTHER"
+        head = f"advisories: asked on {self.on}, for {same} versions (make audit asks again)"
+        return [head, *self.said, *self.found]
+
+
+def main(arguments: list[str]) -> int:
+    """Print what is known; the exit status is 1 if something is known to be bad."""
+    old = outdated(pins())
+    if "--ask" in arguments:
+        write(ask(f"{datetime.now(UTC):%Y-%m-%d}"))
+    record = recorded()
+    lines = record.lines if record else ["advisories: never asked (make audit does)"]
+    print("\n".join((*old, *lines)))
+    return 1 if old or (record and record.found) else 0
+
+
+def ask(today: str) -> Record:
+    """What both tools say now."""
+    looked = [by_pip_audit(), by_npm()]
+    found = tuple(fault for one in looked for fault in one.found)
+    return Record(today, locks_digest(), tuple(map(said, looked)), found)
+
+
+def write(record: Record) -> None:
+    """Keep it beside the locks."""
+    RECORD.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
+
+
+def recorded(path: Path = RECORD) -> Record | None:
+    """What was written down; None if nobody ever asked."""
+    if not path.exists():
+        return None
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return Record(kept["on"], kept["locks"], tuple(kept["said"]), tuple(kept["found"]))
+
+
+def pins(text: str | None = None) -> dict[str, str]:
+    """Versions by package, as the runtime's and the tools' locks have them."""
+    texts = [text] if text is not None else [(ROOT / one).read_text() for one in LOCKS[:2]]
+    found = re.findall(
+        r"^([a-z0-9._-]+)==([^\s;]+)", "\n".join(texts), re.MULTILINE | re.IGNORECASE
+    )
+    return {name.lower(): version for name, version in found}
+
+
+def outdated(versions: Mapping[str, str]) -> list[str]:
+    """Packages that are older than the first release without what is known of them."""
+    return [
+        f"{name} {versions[name]} is older than {floor}: {why}"
+        for name, (floor, why) in FLOORS.items()
+        if name in versions and as_numbers(versions[name]) < as_numbers(floor)
+    ]
+
+
+def as_numbers(version: str) -> tuple[int, ...]:
+    """1.2.10rc1 -> (1, 2, 10)."""
+    parts = ("".join(takewhile(str.isdigit, part)) for part in version.split("."))
+    return tuple(int(part or 0) for part in parts)
+
+
+def said(looked: Looked) -> str:
+    """What a tool's answer means."""
+    if looked.whole:
+        state = f"{len(looked.found)} known" if looked.found else "none known"
+        return f"{looked.tool}: {looked.looked_up} packages looked up, {state}"
+    reason = looked.failed or f"{looked.passed_over} packages are unknown to the index"
+    return f"{looked.tool}: COULD NOT LOOK THEM UP ({reason})"
+
+
+def locks_digest() -> str:
+    """SHA-256 over the locks."""
+    return hashlib.sha256(b"".join((ROOT / one).read_bytes() for one in LOCKS)).hexdigest()
+
+
+def by_pip_audit() -> Looked:
+    """It passes packages over that the index doesn't know, and calls what is left clean."""
+    command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"]
+    command += ["--require-hashes", "--disable-pip", "--timeout", "8"]
+    for name in LOCKS[:2]:
+        command += ["--requirement", name]
+    return _run("pip-audit", command, read_pip_audit)
+
+
+def read_pip_audit(answer: Any) -> Looked:
+    """What its JSON says."""
+    rows = answer["dependencies"]
+    skipped = [one for one in rows if "skip_reason" in one]
+    found = tuple(
+        f"{one['name']} {one['version']}: {fault['id']}"
+        for one in rows
+        for fault in one.get("vulns", ())
+    )
+    return Looked("pip-audit", len(rows) - len(skipped), len(skipped), found)
+
+
+def by_npm() -> Looked:
+    """What the pages, the player and the tools are built with."""
+    return _run("npm", ["npm", "audit", "--json"], read_npm)
+
+
+def read_npm(answer: Any) -> Looked:
+    """What its JSON says; an index without advisories answers with an error."""
+    if "metadata" not in answer:
+        reason = str(answer.get("message") or answer.get("error") or "no answer")[:80]
+        return Looked("npm", 0, 0, failed=reason)
+    faults = answer.get("vulnerabilities", {})
+    found = tuple(f"{name}: {fault['severity']}" for name, fault in faults.items())
+    return Looked("npm", answer["metadata"]["dependencies"]["total"], 0, found)
+
+
+def _run(tool: str, command: list[str], read: Callable[[Any], Looked]) -> Looked:
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+        return read(json.loads(done.stdout))
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError) as error:
+        return Looked(tool, 0, 0, failed=type(error).__name__)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

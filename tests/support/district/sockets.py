@@ -1,0 +1,53 @@
+"""Live links of the district's screens to a served district, for pages that tell of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from tests.support.district.places import District
+from tests.support.official import Client
+from tests.support.players import LET_IN_S, NAMESPACE
+from tests.support.worker import WebWorker
+
+
+@contextmanager
+def connected(here: District, site: WebWorker, silent: tuple[str, ...]) -> Iterator[None]:
+    """All players but the silent hold a socket meanwhile, and say yes to commands."""
+    with ExitStack() as links:
+        for name in here.players:
+            if name not in silent:
+                links.enter_context(link(here, site, name))
+        yield
+
+
+def yes(_asked: Any) -> dict[str, Any]:
+    """A player's plain answer to a command."""
+    return {"ok": True, "result": None}
+
+
+@contextmanager
+def link(
+    here: District, site: WebWorker, name: str, obey: Callable[[Any], Any] = yes
+) -> Iterator[None]:
+    """One screen's player holds a socket meanwhile, and answers commands as `obey` does."""
+    player = here.players[name].player
+    client = Client()
+    client.on("command", obey, namespace=NAMESPACE)
+    said = {
+        "token": player.token,
+        "boot": player.boot,
+        "version": player.plans.version,
+        "player": player.disk.player,
+        "protocol": 1,
+    }
+    client.connect(
+        site.base,
+        auth=said,
+        namespaces=[NAMESPACE],
+        transports=["websocket"],
+        wait_timeout=LET_IN_S,
+    )
+    try:
+        yield
+    finally:
+        client.disconnect()

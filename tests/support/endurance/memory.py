@@ -1,0 +1,111 @@
+"""What the server's processes and the pages hold, from minute to minute, and how fast it grows."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MIB = 1024 * 1024
+LARGE = 10_000
+FEWEST = 5
+"""Fewer looks make no line."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at somebody (`server`, `page 1`) in its nth life, at so many s; `facts` by name."""
+
+    who: str
+    life: int
+    at_s: float
+    facts: dict[str, float]
+
+
+@dataclass
+class Looks:
+    """All of a run; a life is judged from its warm-up's end."""
+
+    warm_up_s: float
+    began_s: dict[tuple[str, int], float] = field(default_factory=dict)
+    rows: list[Look] = field(default_factory=list)
+
+    def begin(self, who: str, life: int, at_s: float) -> None:
+        """A life begins."""
+        self.began_s[(who, life)] = at_s
+
+    def note(self, who: str, life: int, at_s: float, facts: dict[str, float]) -> None:
+        """One look."""
+        self.rows.append(Look(who, life, at_s, facts))
+
+    def of(self, who: str) -> int:
+        """How many looks at somebody."""
+        return sum(one.who == who for one in self.rows)
+
+    def longest(self, who: str) -> list[Look]:
+        """After its warm-up, the life of which there are the most looks."""
+        lives: dict[int, list[Look]] = {}
+        for one in self.rows:
+            if one.who == who and one.at_s >= self.began_s[(who, one.life)] + self.warm_up_s:
+                lives.setdefault(one.life, []).append(one)
+        return max(lives.values(), key=len, default=[])
+
+    def keep_what_lasts(self, who: str, total: str) -> list[str]:
+        """Sum up as `total` what each look of that life has: the names, the largest first.
+
+        What comes and goes, as a child for a picture, is no part of it.
+        """
+        rows = self.longest(who)
+        names = set.intersection(*(set(one.facts) for one in rows)) if rows else set()
+        for one in rows:
+            one.facts[total] = sum(one.facts[name] for name in names)
+        return sorted(names, key=lambda name: -rows[-1].facts[name])
+
+    def growth(self, who: str, name: str) -> "Growth | None":
+        """Of a fact in that life; None if there are too few looks."""
+        rows = [one for one in self.longest(who) if name in one.facts]
+        if len(rows) < FEWEST:
+            return None
+        return Growth.of([one.at_s for one in rows], [one.facts[name] for one in rows])
+
+    def table(self) -> list[dict[str, Any]]:
+        """For a file."""
+        return [
+            {"who": one.who, "life": one.life, "at_s": round(one.at_s), **one.facts}
+            for one in self.rows
+        ]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Of so many looks: the first, the most and the last, and the slope of the line an hour."""
+
+    looks: int
+    minutes: float
+    first: float
+    most: float
+    last: float
+    an_hour: float
+    later: float
+    """By how much the most of the last third goes beyond the most of the first."""
+
+    @classmethod
+    def of(cls, at_s: Sequence[float], values: Sequence[float]) -> "Growth":
+        """By least squares."""
+        slope = statistics.linear_regression(at_s, values).slope
+        third = len(values) // 3
+        later = max(values[-third:]) - max(values[:third])
+        minutes = (at_s[-1] - at_s[0]) / 60
+        return cls(len(values), minutes, values[0], max(values), values[-1], slope * 3600, later)
+
+    def words(self) -> str:
+        """For people; what is large is bytes."""
+        if self.most > LARGE:
+            values = [f"{one / MIB:.2f}" for one in (self.first, self.last, self.most)]
+            unit, an_hour = "MiB", f"{self.an_hour:+,.0f} bytes"
+        else:
+            values = [f"{one:.0f}" for one in (self.first, self.last, self.most)]
+            unit, an_hour = "", f"{self.an_hour:+.1f}"
+        return (
+            f"{self.looks} looks in {self.minutes:.0f} min: {values[0]} to {values[1]} {unit}, "
+            f"{values[2]} at most, {an_hour} an hour"
+        )

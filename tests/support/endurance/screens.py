@@ -1,0 +1,137 @@
+"""Real screens: Chromium with the real player, what its disk says of plays, what its page holds."""
+
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Error, Playwright
+
+from server.virtual.protocol import COMPLETED
+from tests.support.endurance.ledger import OTHER, WHOLE
+from tests.support.endurance.served import Site
+from tests.support.kiosk import Kiosk, wait_until
+from tests.support.page_memory import private_bytes, sample
+
+UP_S = 120.0
+# All that is on the player's disk: plays that have ended, and how far each boot is acknowledged.
+READ = """async () => {
+  const asked = (one) => new Promise((well, ill) => {
+    one.onsuccess = () => well(one.result);
+    one.onerror = () => ill(one.error);
+  });
+  const db = await asked(indexedDB.open("anping"));
+  const all = db.transaction(["plays", "boots"]);
+  const [plays, boots] = await Promise.all(
+    ["plays", "boots"].map((name) => asked(all.objectStore(name).getAll())));
+  db.close();
+  return {
+    boots: boots.map(({boot, acked, lost}) => [boot, acked, lost]),
+    plays: plays.filter((play) => !play.open).map((play) =>
+      [play.boot, play.seq, play.state, play.manifest !== null, play.wall + play.shown_ms]),
+  };
+}"""
+RELOADING = re.compile("Execution context was destroyed|closed")
+
+
+@dataclass
+class Screen:
+    """One box: its lives, its own records by boot and number, and what was odd on its glass."""
+
+    box: Kiosk
+    profile: Path
+    name: str
+    screen_id: str
+    life: int = -1
+    records: dict[tuple[str, int], tuple[int, bool, float]] = field(default_factory=dict)
+    acked: dict[str, int] = field(default_factory=dict)
+    boots: list[str] = field(default_factory=list)
+    lost: list[Any] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+    session: CDPSession | None = None
+
+    def comes_up(self, approved: set[str]) -> float:
+        """Switched on; after how many s something approved is on the glass."""
+        began = self.box.switch_on()
+        what = f"a picture on {self.name}"
+        wait_until(lambda: self.facts().get("asset") in approved, UP_S, what, 0.2)
+        self.life += 1
+        self.session = self.box.page.context.new_cdp_session(self.box.page)
+        self.session.send("Performance.enable")
+        return time.monotonic() - began
+
+    def facts(self) -> dict[str, str]:
+        """What the player says of its composited page."""
+        return self.box.facts()
+
+    def looks(self, approved: set[str]) -> None:
+        """Note whether the glass shows what was approved."""
+        facts = self.facts()
+        if not facts:
+            self.seen["loading"] += 1
+        elif facts.get("asset") in approved:
+            self.seen["approved"] += 1
+        else:
+            self.seen[f"{facts.get('life')} {facts.get('state')} {facts.get('asset')}"] += 1
+
+    def reads(self) -> None:
+        """Note what its disk has; it keeps the latest 500 that are acknowledged at least."""
+        try:
+            told = self.box.page.evaluate(READ)
+        except Error as error:
+            if not RELOADING.search(error.message):
+                raise
+            return
+        for boot, acked, lost in told["boots"]:
+            if boot not in self.boots:
+                self.boots.append(boot)
+            self.acked[boot] = max(acked, self.acked.get(boot, 0))
+            if lost is not None:
+                self.lost.append([boot, lost])
+        for boot, seq, state, is_planned, ended in told["plays"]:
+            self.records[(boot, seq)] = (state, is_planned, ended)
+
+    def memory(self) -> dict[str, float]:
+        """Its page's heap after collection (bytes), nodes, listeners; its process's own bytes."""
+        assert self.session is not None
+        found = sample(self.session)
+        return {
+            "heap": found.heap,
+            "nodes": found.nodes,
+            "listeners": found.listeners,
+            "private": float(private_bytes(self.profile)),
+        }
+
+    def loses_power(self) -> None:
+        """All of its processes are killed."""
+        self.reads()
+        self.session = None
+        self.box.cut_power()
+
+    def has_handed_in(self, before_s: float) -> bool:
+        """Whether it was told that all is held which ended before an instant (s)."""
+        self.reads()
+        return not any(
+            seq > self.acked.get(boot, 0) and ended < before_s * 1000
+            for (boot, seq), (_, _, ended) in self.records.items()
+        )
+
+    def said(self) -> dict[str, bytes]:
+        """By boot a byte for each play, by its number, as in a ledger."""
+        found: dict[str, bytearray] = {}
+        for (boot, seq), (state, is_planned, _) in self.records.items():
+            plays = found.setdefault(boot, bytearray())
+            plays.extend(bytes(max(0, seq - len(plays))))
+            plays[seq - 1] = WHOLE if is_planned and state == COMPLETED else OTHER
+        return {boot: bytes(plays) for boot, plays in found.items()}
+
+
+def make_screens(driver: Playwright, folder: Path, site: Site) -> list[Screen]:
+    """The boxes of a site, each with its profile in a folder."""
+    made = []
+    for serial, screen in zip(site.serials, site.screens, strict=True):
+        box = Kiosk(driver, folder / serial, site.address(serial))
+        made.append(Screen(box, folder / serial, serial, screen))
+    return made

@@ -1,0 +1,51 @@
+"""The form of a row: promises, each with the tests that show it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+JAVASCRIPT: Final = ".test.js"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One thing that must hold, in words.
+
+    `shown_by` names tests: `FILE::FUNCTION` of pytest, `FILE::TITLE` of node's runner, or a FILE of
+    either for all that it has. Without any nothing shows it yet. `way` says by what means, where
+    that isn't plain; `long` names forms that are part of `make soak`; `lacks` what isn't shown.
+    """
+
+    words: str
+    shown_by: tuple[str, ...] = ()
+    way: str = ""
+    long: tuple[str, ...] = ()
+    lacks: str = ""
+
+    def tests(self, *, long: bool = False) -> tuple[str, ...]:
+        """Its short forms, or all."""
+        return (*self.shown_by, *(self.long if long else ()))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a matrix."""
+
+    number: int
+    name: str
+    zh: str
+    promises: tuple[Promise, ...]
+
+    def tests(self, *, long: bool = False) -> tuple[str, ...]:
+        """The short forms, or all, each once, in their order."""
+        found = (one for promise in self.promises for one in promise.tests(long=long))
+        return tuple(dict.fromkeys(found))
+
+
+def file_of(test: str) -> str:
+    """The file in which a test stands."""
+    return test.partition("::")[0]
+
+
+def is_javascript(test: str) -> bool:
+    """Whether node runs it."""
+    return file_of(test).endswith(JAVASCRIPT)

@@ -1,0 +1,119 @@
+"""Runs the tests that rows name, each once, and says what became of them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.support.matrix.noting import NOTES, WANTED
+from tests.support.matrix.rows import file_of, is_javascript
+
+ROOT: Final = Path(__file__).parents[3]
+PYTEST: Final = (sys.executable, "-m", "pytest", "-q", "-p", "tests.support.matrix.noting")
+# As in the Makefile: on two cores, crowds and what waits for a screen by themselves.
+SPREAD: Final = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not browser")
+APART: Final = ("-m", "not browser")
+SEEN: Final = ("-m", "browser")
+FOR_BROWSERS: Final = "pytest.mark.browser"
+# What the Makefile runs by itself, as it is late for its answers among others.
+ALONE: Final = re.compile(r"^ALONE := ((?:.*\\\n)*.*)$", re.MULTILINE)
+TAP: Final = re.compile(r"^\s*(not ok|ok) \d+ - (.*?)(?: # (SKIP|TODO).*)?$")
+DURATION: Final = re.compile(r"^\s*duration_ms: ([\d.]+)")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What became of one phase of a test: `passed`, `failed` or `skipped`."""
+
+    test: str
+    outcome: str
+    seconds: float
+    why: str = ""
+    said: str = ""  # what it printed: its figures
+
+
+def run(tests: Sequence[str]) -> list[Note]:
+    """Run them all, the browser's after the others; pytest's own words go to standard output."""
+    python = [one for one in tests if not is_javascript(one)]
+    files = dict.fromkeys(file_of(one) for one in tests if is_javascript(one))
+    notes = [note for file in files for note in by_node(file)]
+    if python:
+        notes += by_pytest(python)
+    return notes
+
+
+def by_pytest(tests: Sequence[str]) -> list[Note]:
+    """What needs no browser, side by side or alone, then what does."""
+    alone = files_alone((ROOT / "Makefile").read_text(encoding="utf-8"))
+    apart = [one for one in tests if file_of(one) in alone]
+    beside = [one for one in tests if one not in apart]
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "notes"
+        kept.touch()
+        environment = {**os.environ, NOTES: str(kept), WANTED: json.dumps(list(tests))}
+        seen = [(SEEN, these) for these in of_browsers(beside)]
+        for how, these in ((SPREAD, beside), (APART, apart), *seen):
+            if these:
+                subprocess.run([*PYTEST, *how, *these], cwd=ROOT, env=environment, check=False)
+        return [Note(**json.loads(line)) for line in kept.read_text().splitlines()]
+
+
+def of_browsers(tests: Sequence[str]) -> list[list[str]]:
+    """Those of each file that has some for a browser.
+
+    In one process a driver that lasts for all pages would keep every other from being started.
+    """
+    by_file: dict[str, list[str]] = {}
+    for test in tests:
+        by_file.setdefault(file_of(test), []).append(test)
+    return [
+        these
+        for file, these in by_file.items()
+        if FOR_BROWSERS in (ROOT / file).read_text(encoding="utf-8")
+    ]
+
+
+def files_alone(makefile: str) -> frozenset[str]:
+    """The files of tests that the Makefile runs one after the other."""
+    found = ALONE.search(makefile)
+    return frozenset(found[1].replace("\\", " ").split() if found else ())
+
+
+def by_node(file: str) -> list[Note]:
+    """One file of node's runner."""
+    done = subprocess.run(
+        ["node", "--test", "--test-reporter=tap", file],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return list(read_tap(file, done.stdout.splitlines()))
+
+
+def read_tap(file: str, lines: Iterable[str]) -> Iterator[Note]:
+    """Titles, outcomes and times in what node prints."""
+    outcome, title = "", ""
+    for line in lines:
+        told, took = TAP.match(line), DURATION.match(line)
+        if told:
+            outcome = "skipped" if told[3] else {"ok": "passed", "not ok": "failed"}[told[1]]
+            title = told[2].replace("\\#", "#").replace("\\\\", "\\")
+        elif took and outcome:
+            yield Note(f"{file}::{title}", outcome, float(took[1]) / 1000)
+            outcome = ""
+
+
+def of_test(test: str, notes: Iterable[Note]) -> list[Note]:
+    """The notes that belong to a name: of a file, of a function with whatever parameters."""
+    return [
+        note
+        for note in notes
+        if note.test == test or note.test.startswith((f"{test}::", f"{test}["))
+    ]

@@ -1,0 +1,60 @@
+"""What a page that plays holds, by the words of its browser, and how fast that grows."""
+
+import re
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import CDPSession
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the page held at an instant (s): bytes of its heap, nodes, listeners."""
+
+    at_s: float
+    heap: float
+    nodes: float
+    listeners: float
+
+
+def sample(session: CDPSession) -> Sample:
+    """One look, after everything that nobody holds was let go."""
+    session.send("HeapProfiler.collectGarbage")
+    found = session.send("Performance.getMetrics")["metrics"]
+    told = {one["name"]: one["value"] for one in found}
+    return Sample(time.monotonic(), told["JSHeapUsedSize"], told["Nodes"], told["JSEventListeners"])
+
+
+def bytes_an_hour(samples: list[Sample]) -> float:
+    """The slope of the straight line through the heap's sizes."""
+    line = statistics.linear_regression(
+        [one.at_s for one in samples], [one.heap for one in samples]
+    )
+    return line.slope * 3600
+
+
+def grown(counts: list[float]) -> float:
+    """By how much the least of the last third goes beyond the least of the first.
+
+    A look in the middle of a swap finds what is let go a moment later; what is never let go is
+    there at each look.
+    """
+    third = len(counts) // 3
+    return min(counts[-third:]) - min(counts[:third])
+
+
+def private_bytes(profile: Path) -> int:
+    """What the page's own process alone has in memory."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes()
+            rollup = (entry / "smaps_rollup").read_text() if b"--type=renderer" in command else ""
+        except OSError:
+            continue
+        if str(profile).encode() in command and b"--extension-process" not in command and rollup:
+            kinds = re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", rollup, re.MULTILINE)
+            return sum(int(one) for one in kinds) * 1024
+    text = "no renderer"
+    raise AssertionError(text)

@@ -1,0 +1,37 @@
+"""Which tests say something of a database, and so are run on PostgreSQL once more.
+
+A server's databases lie in a folder or belong to one, so who opens any asks pytest for a folder,
+for himself or by a fixture; or his file names what makes them. All others would say the same again.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+FOLDERS: Final = frozenset(("tmp_path", "tmp_path_factory"))
+SLOW_BY_FILES: Final = frozenset(
+    ("bad_input", "demo", "ledpacks", "library", "openapi", "packs", "releases", "virtual", "web")
+)
+"""Packages whose slow tests are slow by files, pictures, players and pages: what they ask of the
+database their quick ones ask as well. On PostgreSQL the slow ones are part of `make soak`."""
+
+
+def is_for_postgresql(item: pytest.Item) -> bool:
+    """Whether `make test` runs it there too."""
+    if item.get_closest_marker("slow") and item.path.parent.name in SLOW_BY_FILES:
+        return False
+    return needs_a_database(item)
+
+
+def needs_a_database(item: pytest.Item) -> bool:
+    """Whether it could open one at all; a test that does though it couldn't is told so."""
+    given: list[str] = getattr(item, "fixturenames", [])
+    return not FOLDERS.isdisjoint(given) or _names_databases(item.path)
+
+
+@cache
+def _names_databases(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8").lower()
+    return "support.databases" in text or "postgres" in text
