@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from tests.support.patience import PATIENCE_MS
 
 FLAGS = [
     "--no-sandbox",
@@ -17,8 +19,16 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 WAIT_MS = 30_000
-"""How long a page may take to show what a test waits for, on a machine that does much else: as
-long as Playwright waits for what is to be clicked."""
+"""How long a page may take to show what a test waits for, on a machine that does much else."""
+
+
+def be_patient(browser: Browser) -> None:
+    """Every context of it waits that long for what is to be clicked, opened or read."""
+
+    def wait_longer(context: BrowserContext) -> None:
+        context.set_default_timeout(PATIENCE_MS)
+
+    browser.on("context", wait_longer)
 
 
 @contextmanager
@@ -32,6 +42,7 @@ def chromium(*, language: str = "en-US") -> Iterator[Browser]:
             args=[*FLAGS, f"--lang={language}"],
             env={**os.environ, "LANGUAGE": language.replace("-", "_")},
         )
+        be_patient(browser)
         try:
             yield browser
         finally:
