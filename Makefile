@@ -4,19 +4,6 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # A run of tests starts hundreds of processes: what one has compiled the others find.
 unexport PYTHONDONTWRITEBYTECODE
-# What is run once more on PostgreSQL.
-ON_POSTGRESQL := tests/server tests/rules/test_migrations.py tests/contracts \
-  tests/rules/test_steps_beside_the_last_release.py
-# Walks through the console alone: no screen is late for anything while other tests compute.
-WALKS := $(addprefix tests/journeys/test_,an_attestation.py \
-  an_officer_submits_a_campaign.py each_person.py finding_a_screen.py import_of_buses.py \
-  rosters_and_maintenance.py which_buses_are_dark.py)
-# Crowds, floods and parks of servers that are answered within so many seconds: among four others
-# they would be late.
-ALONE := tests/faults/test_three_hundred_players_enrol.py tests/faults/test_all_come_back.py \
-  tests/security/test_floods.py \
-  tests/security/test_fuzzed_sockets.py tests/faults/test_many_machines.py \
-  tests/faults/test_redis_goes_away.py tests/faults/test_workers_hear_each_other.py
 # The targets side by side, each to its end and with its output in one piece; fails if one does.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target
 # Four processes on two cores, as there are always some that wait for a child, a disk or a clock; each
@@ -29,8 +16,8 @@ help: ## Show this list
 run: setup ## Install what is missing, then serve on http://127.0.0.1:8000
 	@exec $(PYTHON) -m server.cli serve
 
-demo: setup ## Run with a demo district and 300 virtual screens, in a data folder of its own
-	@exec $(PYTHON) -m server.cli demo --serve
+demo: setup ## Run with a demo district and 300 virtual screens, in a data folder of its own (DEMO=--screens=40)
+	@exec $(PYTHON) -m server.cli demo --serve $(DEMO)
 
 many: setup-tests ## Run with two workers on PostgreSQL, Redis, a bucket and behind nginx, all private, to look at
 	@$(PYTHON) -m tests.support.many
@@ -41,33 +28,21 @@ setup: ## Install what `make run` needs, without starting anything (WITH_PPTX=1:
 setup-tests: ## Install what the tests need beside that
 	@deploy/setup.sh tests
 
-test: setup-tests ## Run all short forms: server (on SQLite and PostgreSQL), player, browser, faults
-	@$(SIDE_BY_SIDE) test-server test-journeys test-screens-and-pages test-walks
+test: setup-tests ## Run what has to pass before a change lands, checks too (a quarter of an hour)
+	@$(PYTHON) -m tests.gate
 
-# Parts of `test`: one that computes, beside it one after the other three that mostly wait for a screen
-# and would be late for it if two had to share what is left. Together those take as long as the one.
-test-server:
-	@npm test --silent
-	@$(PYTEST) -q $(SPREAD) -m "not browser and not soak" $(addprefix --ignore=,$(ALONE))
-	@$(PYTEST) -q -m "not soak" $(ALONE)
-	@ANPING_TEST_DATABASE=postgresql $(PYTEST) -q $(SPREAD) -m "not browser and not soak" $(ON_POSTGRESQL)
+test-long: setup-tests ## Run every short and long form: all of PostgreSQL, all journeys and faults (two hours)
+	@$(PYTHON) -m tests.gate long
 
-test-journeys:
-	@$(PYTEST) -q -s -m browser tests/journeys tests/deploy $(addprefix --ignore=,$(WALKS))
-
-test-screens-and-pages:
-	@npm run smoke --silent
-	@$(PYTEST) -q -m browser tests/server
-
-test-walks:
-	@$(PYTEST) -q -m browser $(WALKS)
+bench-gate: setup-tests ## Judge how long things take, on a quiet machine
+	@$(PYTEST) -q -m "timed and not soak"
 
 test-fast: setup-tests ## Run the tests without browser, faults and child processes (a minute)
 	@$(SIDE_BY_SIDE) test-fast-server test-player
 
 # Parts of `test-fast`.
 test-fast-server:
-	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not soak and not faults and not slow"
+	@$(PYTEST) -q -n 2 --hypothesis-profile=fast -m "not browser and not soak and not faults and not slow and not timed and not long"
 
 test-player:
 	@npm test --silent
@@ -153,4 +128,4 @@ bundle: setup ## Pack an archive for machines without internet (dist/): code, pa
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo many setup setup-tests setup-pictures test test-server test-journeys test-screens-and-pages test-walks test-fast test-fast-server test-player bench bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix soak format screenshots gallery slides-sheet bundle lock
+.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix soak format screenshots gallery slides-sheet bundle lock

@@ -9,9 +9,9 @@ import pytest
 from tests.support.matrix.faults import FAULTS
 from tests.support.matrix.rows import Promise, Row, file_of, is_javascript
 from tests.support.matrix.running import (
+    ALONE,
     ROOT,
     Note,
-    files_alone,
     of_browsers,
     of_test,
     read_tap,
@@ -161,11 +161,8 @@ def test_what_tests_print_stands_below_their_row() -> None:
     assert any(line.strip() == "a b[1]: 20 s" for line in printed("A", [judged]))
 
 
-def test_what_the_makefile_runs_alone_is_known() -> None:
-    alone = files_alone((ROOT / "Makefile").read_text(encoding="utf-8"))
-
-    assert "tests/security/test_floods.py" in alone
-    assert [one for one in alone if not (ROOT / one).is_file()] == []
+def test_what_runs_by_itself_is_there() -> None:
+    assert [one for one in ALONE if not (ROOT / one).is_file()] == []
 
 
 def test_names_stand_for_their_parameters_and_files_for_all_they_have() -> None:

@@ -74,9 +74,10 @@ BETWEEN: Final = (
             Promise(
                 "a dead connection is noticed within a minute at both ends",
                 (
+                    f"{UNREAD}::test_one_that_answers_no_ping_is_let_go_after_the_first",
                     f"{UNREAD}::test_one_that_answers_no_ping_is_let_go_within_a_minute",
-                    "tests/player/socket.test.js::"
-                    "a server that falls silent without closing is noticed",
+                    "tests/player/heartbeat.test.js::a server that falls silent without closing "
+                    "is noticed after its interval and timeout",
                 ),
             ),
             Promise(
@@ -132,6 +133,8 @@ BETWEEN: Final = (
                 "they come spread over time, and a killed server's players lose nothing",
                 (
                     "tests/server/realtime/test_real_sockets.py::"
+                    "test_players_are_told_when_the_server_goes",
+                    "tests/server/realtime/test_real_sockets.py::"
                     "test_players_are_told_when_the_server_goes_and_it_goes_quickly",
                     "tests/server/virtual/test_a_crowd_against_a_real_server.py",
                     "tests/server/realtime/test_a_reload_of_many.py",
@@ -144,13 +147,19 @@ BETWEEN: Final = (
             ),
             Promise(
                 "after a kill all are back within seconds, and no play is lost",
-                (f"{COME_BACK}::test_two_hundred_are_back_within_seconds",),
+                (
+                    f"{COME_BACK}::test_two_hundred_are_back_and_none_has_lost_a_play",
+                    f"{COME_BACK}::test_two_hundred_are_back_within_seconds",
+                ),
                 way="kill -9 of the web worker",
                 long=(f"{COME_BACK}::test_five_thousand_are_back_within_seconds",),
             ),
             Promise(
                 "10,000 of them are all back within 120 s",
-                (f"{COME_BACK}::test_two_hundred_are_back_within_seconds",),
+                (
+                    f"{COME_BACK}::test_two_hundred_are_back_and_none_has_lost_a_play",
+                    f"{COME_BACK}::test_two_hundred_are_back_within_seconds",
+                ),
                 way="the short form has 200",
                 long=(f"{COME_BACK}::test_a_storm_of_ten_thousand_is_over_in_two_minutes",),
             ),

@@ -16,13 +16,23 @@ from tests.support.matrix.rows import file_of, is_javascript
 
 ROOT: Final = Path(__file__).parents[3]
 PYTEST: Final = (sys.executable, "-m", "pytest", "-q", "-p", "tests.support.matrix.noting")
-# As in the Makefile: on two cores, crowds and what waits for a screen by themselves.
+# On two cores, crowds and what waits for a screen by themselves.
 SPREAD: Final = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not browser")
 APART: Final = ("-m", "not browser")
 SEEN: Final = ("-m", "browser")
 FOR_BROWSERS: Final = "pytest.mark.browser"
-# What the Makefile runs by itself, as it is late for its answers among others.
-ALONE: Final = re.compile(r"^ALONE := ((?:.*\\\n)*.*)$", re.MULTILINE)
+# Crowds, floods and several servers, whose times are judged here: among others they would be late.
+ALONE: Final = frozenset(
+    (
+        "tests/faults/test_three_hundred_players_enrol.py",
+        "tests/faults/test_all_come_back.py",
+        "tests/security/test_floods.py",
+        "tests/security/test_fuzzed_sockets.py",
+        "tests/faults/test_many_machines.py",
+        "tests/faults/test_redis_goes_away.py",
+        "tests/faults/test_workers_hear_each_other.py",
+    )
+)
 TAP: Final = re.compile(r"^\s*(not ok|ok) \d+ - (.*?)(?: # (SKIP|TODO).*)?$")
 DURATION: Final = re.compile(r"^\s*duration_ms: ([\d.]+)")
 
@@ -50,8 +60,7 @@ def run(tests: Sequence[str]) -> list[Note]:
 
 def by_pytest(tests: Sequence[str]) -> list[Note]:
     """What needs no browser, side by side or alone, then what does."""
-    alone = files_alone((ROOT / "Makefile").read_text(encoding="utf-8"))
-    apart = [one for one in tests if file_of(one) in alone]
+    apart = [one for one in tests if file_of(one) in ALONE]
     beside = [one for one in tests if one not in apart]
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "notes"
@@ -77,12 +86,6 @@ def of_browsers(tests: Sequence[str]) -> list[list[str]]:
         for file, these in by_file.items()
         if FOR_BROWSERS in (ROOT / file).read_text(encoding="utf-8")
     ]
-
-
-def files_alone(makefile: str) -> frozenset[str]:
-    """The files of tests that the Makefile runs one after the other."""
-    found = ALONE.search(makefile)
-    return frozenset(found[1].replace("\\", " ").split() if found else ())
 
 
 def by_node(file: str) -> list[Note]:

@@ -155,6 +155,8 @@ SERVER: Final = (
                 "the drill of a restore",
                 (
                     "tests/server/backup/test_real_server.py::"
+                    "test_a_killed_server_is_restored_and_its_player_goes_on",
+                    "tests/server/backup/test_real_server.py::"
                     "test_a_killed_server_is_restored_within_minutes_and_its_player_goes_on",
                 ),
             ),

@@ -1,0 +1,67 @@
+"""Runs files of browser tests that failed once more: once, alone, after everything else."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.gate.results import Failure, Results
+from tests.gate.running import Outcome, run_command
+from tests.gate.stages import PYTEST, Command
+
+LONGEST_S: Final = 900
+
+
+@dataclass(frozen=True)
+class Retried:
+    """What is left of the failures, and which were flaky."""
+
+    failures: tuple[Failure, ...]
+    flaky: tuple[Failure, ...]
+
+    @property
+    def flaky_files(self) -> int:
+        """How many files passed only when run again."""
+        return len({failure.file for failure in self.flaky})
+
+
+def retry(outcomes: Sequence[Outcome], folder: Path) -> Retried:
+    """Run what may be run once more; everything else stays failed."""
+    final, again = sort_out(outcomes)
+    flaky: list[Failure] = []
+    for file, failures in again.items():
+        left = _run_again(file, failures, folder)
+        final += left.failures
+        flaky += [] if left.failures else failures
+    return Retried(tuple(final), tuple(flaky))
+
+
+def sort_out(outcomes: Iterable[Outcome]) -> tuple[list[Failure], dict[str, list[Failure]]]:
+    """Failures that stand, and files to run once more with their failures.
+
+    A file in which one failure is a defect isn't run again, nor is what no file is named for.
+    """
+    final: list[Failure] = []
+    again: dict[str, list[Failure]] = {}
+    for outcome in outcomes:
+        for failure in outcome.results.failures:
+            if outcome.stage.retried and failure.file:
+                again.setdefault(failure.file, []).append(failure)
+            else:
+                final.append(failure)
+    for file in [file for file, found in again.items() if any(one.is_defect for one in found)]:
+        final += again.pop(file)
+    return final, again
+
+
+def _run_again(file: str, failures: Sequence[Failure], folder: Path) -> Results:
+    words = _words(file)
+    command = Command(f"again-{Path(file).name}", words)
+    return run_command(command, folder, time.monotonic() + LONGEST_S)
+
+
+def _words(file: str) -> Sequence[str]:
+    if file.endswith(".js"):
+        return ("node", "--test", "--test-timeout=900000", file)
+    return (*PYTEST, "-m", "browser and not soak and not timed", file)

@@ -1,0 +1,140 @@
+"""The stages of `make test` and of `make test-long`: their commands, lanes and budgets."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+PYTEST: Final = (sys.executable, "-m", "pytest", "-q")
+SPREAD: Final = ("--dist", "loadfile", "--no-loadscope-reorder")
+"""Whole files to a process, whose tests share what takes long to make; in the order collected, as
+files of few long tests must not come last."""
+ON_POSTGRESQL: Final = (
+    "tests/server",
+    "tests/contracts",
+    "tests/rules/test_migrations.py",
+    "tests/rules/test_steps_beside_the_last_release.py",
+)
+POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
+SMOKE: Final = tuple(
+    f"tests/player/smoke/{name}.test.js" for name in ("smoke", "faults", "release")
+)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One program of a lane; its results are read from the JUnit file that it is told to write."""
+
+    name: str
+    words: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    counts_tests: bool = True
+
+    @property
+    def is_node(self) -> bool:
+        """Whether node's test runner runs it."""
+        return self.words[0] == "node"
+
+    def with_results(self, results: Path) -> list[str]:
+        """The words to run, with where to write the results."""
+        if not self.counts_tests:
+            return list(self.words)
+        if self.is_node:
+            node, *rest = self.words
+            return [node, *_node_reporters(results), *rest]
+        return [*self.words, f"--junitxml={results}", "-o", "junit_family=xunit1"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Lanes run beside each other, the commands of a lane one after the other.
+
+    `budget_s` is what it should take on two slow hyperthreads; a stage that has taken four times as
+    long hangs and is ended.
+    """
+
+    name: str
+    lanes: Sequence[Sequence[Command]]
+    budget_s: int
+    retried: bool = False
+
+
+def _node_reporters(results: Path) -> list[str]:
+    spec = ("--test-reporter=spec", "--test-reporter-destination=stdout")
+    return [*spec, "--test-reporter=junit", f"--test-reporter-destination={results}"]
+
+
+def _pytest(name: str, *words: str, **environment: str) -> Command:
+    return Command(name, (*PYTEST, *words), environment)
+
+
+def _node(name: str, timeout_ms: int, *files: str) -> Command:
+    limits = (f"--test-timeout={timeout_ms}", "--test-concurrency=1")
+    return Command(name, ("node", "--test", *limits, *files))
+
+
+def _files(pattern: str) -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
+
+
+def _check() -> Command:
+    return Command("check", ("make", "--no-print-directory", "check"), counts_tests=False)
+
+
+def _player() -> Command:
+    files = [*_files("tests/player/*.test.js"), *_files("tests/console/*.test.js")]
+    return _node("player", 120_000, *files)
+
+
+def _smoke() -> list[Command]:
+    return [_node(f"smoke-{Path(path).name.split('.')[0]}", 900_000, path) for path in SMOKE]
+
+
+def gate() -> list[Stage]:
+    """What has to pass before a change lands."""
+    quick = "not browser and not soak and not timed and not long"
+    pages = "browser and not soak and not timed and not long"
+    return [
+        Stage("check", [[_check()], [_player()]], 60),
+        Stage("sqlite", [[_pytest("sqlite", "-n", "4", *SPREAD, "-m", quick)]], 270),
+        Stage(
+            "postgresql",
+            [
+                [
+                    _pytest(
+                        "postgresql", "-n", "4", *SPREAD, "-m", quick, *ON_POSTGRESQL, **POSTGRESQL
+                    )
+                ]
+            ],
+            150,
+        ),
+        Stage("smoke", [_smoke()], 90, retried=True),
+        Stage(
+            "browsers", [[_pytest("browsers", "-n", "2", *SPREAD, "-m", pages)]], 300, retried=True
+        ),
+    ]
+
+
+def long() -> list[Stage]:
+    """All but what goes on for hours: journeys, faults, all of PostgreSQL, random examples."""
+    computing = "not browser and not soak and not timed"
+    spread = ("-n", "4", *SPREAD, "--hypothesis-profile=random")
+    everything = {**POSTGRESQL, "ANPING_TEST_ALL": "1"}
+    return [
+        Stage("check", [[_check()], [_player()]], 60),
+        Stage("sqlite", [[_pytest("sqlite", *spread, "-m", computing)]], 2400),
+        Stage(
+            "postgresql",
+            [[_pytest("postgresql", *spread, "-m", computing, *ON_POSTGRESQL, **everything)]],
+            2400,
+        ),
+        Stage("smoke", [_smoke()], 90, retried=True),
+        Stage(
+            "browsers",
+            [[_pytest("browsers", "-n", "2", *SPREAD, "-m", "browser and not soak and not timed")]],
+            1800,
+            retried=True,
+        ),
+    ]
