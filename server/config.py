@@ -221,6 +221,44 @@ def read_settings(**overrides: Any) -> Settings:
         raise WrongSetting(text) from error
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """This process's environment, so changed that `read_settings()` in it answers these settings.
+
+    It does so in any working folder. Secrets that are there already, or in a file that is named
+    there, stay as they are: nobody's environment shows one that it didn't show before. Raises
+    WrongSetting.
+    """
+    written = {name: _as_written(getattr(settings, name)) for name in Settings.model_fields}
+    for name, value in _secrets_around().items():
+        if written[name] == value:
+            del written[name]
+    names = {f"{PREFIX}{name.upper()}{end}" for name in written for end in ("", "_FILE")}
+    # The case of a variable's name makes no difference to a setting.
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in names}
+    told = {f"{PREFIX}{name.upper()}": value for name, value in written.items()}
+    return kept | {name: value for name, value in told.items() if value is not None}
+
+
+def _secrets_around() -> dict[str, str]:
+    """Secrets that are in the environment or in a file that is named there."""
+    plain = {name: os.environ.get(f"{PREFIX}{name.upper()}") for name in SECRETS}
+    return {name: value for name, value in plain.items() if value} | _secrets_from_files()
+
+
+def _as_written(value: object) -> str | None:
+    """A setting as its variable has it; None for one that is left out."""
+    match value:
+        case None:
+            return None
+        case Path():
+            return str(value.absolute())
+        case tuple():
+            return " ".join(value)
+        case SecretStr():
+            return value.get_secret_value()
+    return str(value)
+
+
 def _secrets_from_files() -> dict[str, str]:
     """Secrets given as a file. Raises WrongSetting, also where both forms are given."""
     found = {}

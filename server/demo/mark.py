@@ -54,13 +54,16 @@ def write_mark(data: Path, mark: Mark) -> None:
 def check_folder(settings: Settings) -> Mark | None:
     """The mark of a demo that is there. Raises Conflict for anything else that isn't empty."""
     mark = read_mark(settings.data)
-    if mark is None and _is_inhabited(settings):
+    # What is kept elsewhere isn't the demo's, whatever lies in its folder.
+    if _is_kept_elsewhere(settings) or (mark is None and (settings.data / "config.db").exists()):
         raise Conflict(
             Sentence(
                 f"{settings.data} 中已有其他区的数据，演示不会写入。"
-                "请换一个空目录：ANPING_DATA=./var-demo",
+                "请换一个空目录：ANPING_DATA=./var-demo，"
+                "并且不要设 ANPING_DATABASE_URL 和 ANPING_STORAGE_URL。",
                 f"{settings.data} holds another district, and the demo doesn't touch it. "
-                "Give an empty folder: ANPING_DATA=./var-demo",
+                "Give an empty folder: ANPING_DATA=./var-demo, and neither ANPING_DATABASE_URL "
+                "nor ANPING_STORAGE_URL.",
             ),
             code="inhabited",
         )
@@ -76,9 +79,6 @@ def check_folder(settings: Settings) -> Mark | None:
     return mark
 
 
-def _is_inhabited(settings: Settings) -> bool:
-    if settings.plays_schema is not None:
-        return True  # a database server is never an empty folder
-    if settings.database_url is not None or settings.storage_url is not None:
-        return True
-    return (settings.data / "config.db").exists()
+def _is_kept_elsewhere(settings: Settings) -> bool:
+    """In a database server, a file of another folder or a bucket: none is ever an empty folder."""
+    return settings.database_url is not None or settings.storage_url is not None

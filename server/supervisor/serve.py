@@ -8,13 +8,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
-from server.config import Settings
+from server.config import Settings, environment_of
 from server.supervisor.copies import Copy
 from server.supervisor.door import HANDED_ON
 from server.supervisor.parent_death import die_with_parent
@@ -41,17 +41,16 @@ class Child:
     deaths: int = 0
     start_after: float = 0.0
 
-    def keep_running(self, now: float) -> None:
+    def keep_running(self, now: float, environment: Mapping[str, str]) -> None:
         """Start it if it isn't running, pausing longer after each death."""
         if self.process is None and now >= self.start_after:
-            self.process = self._start()
+            self.process = self._start(dict(environment))
         elif self.process is not None and self.process.poll() is not None:
             pause = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
             log.error("process ended", process=self.name, status=self.process.returncode)
             self.process, self.deaths, self.start_after = None, self.deaths + 1, now + pause
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        environment = dict(os.environ)
+    def _start(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
         handed_on: tuple[int, ...] = ()
         if self.door is not None:
             handed_on = (self.door.fileno(),)
@@ -67,12 +66,16 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """The parent's loop."""
+    """The parent's loop; its children read the settings that it has, wherever it has them from."""
 
     settings: Settings
     say: Callable[[str], None]
     children: list[Child]
     stopping: bool = False
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.environment = environment_of(self.settings)
 
     def run(self) -> int:
         """Serve until SIGTERM or ctrl-C; the exit status is 0 for an orderly end."""
@@ -82,7 +85,7 @@ class Supervisor:
         announced = False
         while not self.stopping:
             for child in self.children:
-                child.keep_running(time.monotonic())
+                child.keep_running(time.monotonic(), self.environment)
             if not announced and time.monotonic() < announce_by and is_ready(self.settings):
                 announced = True
                 announce(self.settings, self.say)
