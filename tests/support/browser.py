@@ -3,11 +3,14 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.support.patience import PATIENCE_MS
 
+FOUND = Path(__file__).parents[2] / ".setup/chromium"
+"""Where setup wrote down which browser there is."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,13 +34,18 @@ def be_patient(browser: Browser) -> None:
     browser.on("context", wait_longer)
 
 
+def program() -> str:
+    """The path of the browser that all tests use; CHROMIUM names another."""
+    return os.environ.get("CHROMIUM") or FOUND.read_text(encoding="utf-8").strip()
+
+
 @contextmanager
 def chromium(*, language: str = "en-US") -> Iterator[Browser]:
     """One browser process with a fresh profile; its own words (dates, files) are in `language`."""
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=program(),
             headless=True,
             args=[*FLAGS, f"--lang={language}"],
             env={**os.environ, "LANGUAGE": language.replace("-", "_")},
