@@ -28,7 +28,7 @@ export const blockUrl = (digest, index) => `/files/${digest}?block=${index}`;
  * @returns {[from: number, to: number, partial: boolean] | null}
  */
 export function rangeOf(header, bytes) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header || "") || [];
   if (!first && !last) return [0, bytes, false];
   if (!first) return [Math.max(0, bytes - Number(last)), bytes, true];
   const to = last ? Math.min(bytes, Number(last) + 1) : bytes;

@@ -123,7 +123,7 @@ export class MediaCache {
   ensure(asset, urgent) {
     const { digest } = asset;
     if (urgent) this.urgent.add(digest);
-    const coming = this.coming.get(digest) ?? this.bring(asset);
+    const coming = this.coming.get(digest) || this.bring(asset);
     this.coming.set(digest, coming);
     return coming.finally(() => this.coming.delete(digest));
   }
@@ -167,7 +167,7 @@ export class MediaCache {
   async download(asset) {
     await this.keepReserve();
     const note = noteOf(asset);
-    const first = (await this.firstMissing(asset.digest, note)) ?? 0;
+    const first = (await this.firstMissing(asset.digest, note)) || 0;
     const url = noteUrl(asset.digest);
     /** @type {Record<string, string>} */
     const headers = { Authorization: `Bearer ${this.token()}` };
@@ -185,9 +185,9 @@ export class MediaCache {
       const reader = response.body?.getReader();
       const from = response.status === 206 ? first : 0;
       await this.takeBlocks(asset.digest, note, from, async () => {
-        const { value } = (await reader?.read()) ?? {};
-        bytes += value?.length ?? 0;
-        return value ?? null;
+        const { value } = (await reader?.read()) || {};
+        bytes += value?.length || 0;
+        return value || null;
       });
     } finally {
       pacing.end();

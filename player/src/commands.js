@@ -50,7 +50,7 @@ export function commandsOf({ stage, scope, store, media, plans, clock, shell, st
   return async ({ name, args }) => {
     try {
       if (!Object.keys(acts).includes(name)) throw new PlayerError("unknown_command", name);
-      return { ok: true, result: (await acts[name](args ?? {})) ?? null };
+      return { ok: true, result: (await acts[name](args || {})) ?? null };
     } catch (error) {
       return { ok: false, error: codeOf(error) };
     }

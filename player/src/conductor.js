@@ -17,8 +17,20 @@ const GLASS_MS = 16; // so much earlier a picture is told to rise: half a frame,
 const WARM_MS = 250;
 const NO_RETURN_MS = 50; // to be cancelled a rise takes the browser some frames
 const JOIN_MS = 400; // a video joined late is sought to this much later, then started then
+const NEXT_MS = 800; // what follows is loaded once the former picture is covered: 150 ms, and then its own time
 const CHECK_MS = 1000;
 const WOKEN = Symbol("woken");
+
+/** @param {Item} item */
+const isClip = ({ asset }) => asset?.kind === "video";
+
+/**
+ * Whether a clip that came on in the middle would leave no time to have ready what follows. Pure.
+ * @param {Item} item
+ * @param {number} atMs server time
+ */
+const isAtItsEnd = (item, atMs) =>
+  isClip(item) && !item.error && !item.loop && item.startMs < atMs && item.untilMs - atMs < NEXT_MS;
 
 export class Conductor {
   /**
@@ -94,17 +106,34 @@ export class Conductor {
    * Prepare a picture and put it on at its instant; null: as soon as it is ready.
    * @param {Item} item
    * @param {number | null} atMs
+   * @returns {Promise<void>}
    */
   async bring(item, atMs) {
-    const joinMs = item.asset?.kind === "video" ? JOIN_MS : 0;
-    const target = atMs ?? this.clock.now() + joinMs;
+    const target = atMs || this.clock.now() + (isClip(item) ? JOIN_MS : 0);
+    if (isAtItsEnd(item, target) && !this.keeps(item)) return this.pass(item);
     const picture = await this.ready(item, target);
     if (!picture) return;
+    // Found too late now, so the next step passes it. Only what is joined: a slow machine would show nothing.
+    const own = picture.asset === item.asset && !picture.keep;
+    if (!atMs && own && isAtItsEnd(item, this.clock.now())) return;
     if (!(await this.until(target - WARM_MS))) return;
     const fresh = !picture.keep && picture.asset;
     if (!(await (fresh ? this.risen(target) : this.until(target - GLASS_MS)))) return;
-    this.horizon = atMs ?? 0;
+    this.horizon = atMs || 0;
     this.enter(picture);
+  }
+
+  /**
+   * What stands is held for the rest of a clip, and nothing of that is written down: none of it was shown.
+   * @param {Item} item
+   */
+  pass(item) {
+    const situation = this.plans.situation();
+    const standing = this.on?.asset;
+    if (standing && situation.revoked.has(standing.digest)) {
+      this.enter({ item: { ...item, asset: null }, asset: null, error: "revoked", keep: false });
+    }
+    return this.bring(dueAt(situation, item.untilMs), item.untilMs);
   }
 
   /**
@@ -135,7 +164,7 @@ export class Conductor {
     const { asset, error } = item;
     const picture = { item, asset, error, keep: !error && this.keeps(item) };
     if (!asset || picture.keep) return picture;
-    const outcome = error ?? (await this.load(item.key, asset, item, atMs));
+    const outcome = error || (await this.load(item.key, asset, item, atMs));
     if (outcome === WOKEN || this.woken) return null;
     return outcome === null ? picture : this.standIn(item, outcome);
   }

@@ -28,7 +28,7 @@ function withoutError(answer) {
 
 /** Of a refusal: only a server that says more than that it doesn't know this screen is heard. @param {Response} response */
 async function wordOf(response) {
-  const { code } = (await response.json().catch(() => null)) ?? {};
+  const { code } = (await response.json().catch(() => null)) || {};
   return code === "moved" ? code : "unauthorized";
 }
 
@@ -127,7 +127,7 @@ export class Connection {
     this.judge(response);
     if (response.status !== 200) return;
     const { state } = await this.listeners.assignment(await response.json().catch(() => null));
-    if (state === "accepted") this.etag = response.headers.get("ETag") ?? "";
+    if (state === "accepted") this.etag = response.headers.get("ETag") || "";
   }
 
   end() {

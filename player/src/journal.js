@@ -44,7 +44,7 @@ export class Journal {
   /** @param {string} place */
   async turnTo(place) {
     /** @type {Play[]} */
-    const kept = (await (await this.cache.match(place))?.json()) ?? [];
+    const kept = (await (await this.cache.match(place))?.json()) || [];
     this.place = place;
     this.filling = new Map(kept.map((play) => [play.seq, play]));
   }

@@ -61,7 +61,7 @@ async function prepareGround(stage, machine) {
   await incidents.restore();
   if (await store.rebuild()) incident(INCIDENTS.journalRebuilt);
   const clock = new Clock(mono, Date.now);
-  clock.restore((await store.get("clock")) ?? null);
+  clock.restore((await store.get("clock")) || null);
   stage.setVolume((await store.get("volume")) ?? 1);
   const shell = new Shell(navigator.serviceWorker, VERSION);
   const boot = bootName();
@@ -79,7 +79,7 @@ async function main() {
   shell.start().catch((error) => incident(INCIDENTS.insecure, String(error)));
   const kept = await store.get("credential");
   machine.move("life", kept ? "load" : "enrol");
-  const credential = kept ?? (await enrol(ground));
+  const credential = kept || (await enrol(ground));
   machine.move("life", "load");
   if (navigator.storage) navigator.storage.persist();
   const media = new MediaCache({

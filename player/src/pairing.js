@@ -48,7 +48,7 @@ export class Pairing {
     for (let tries = 0; ; tries += 1) {
       try {
         const enrolled = this.enrolment ? await this.enrol() : null;
-        const credential = enrolled ?? (await this.offer());
+        const credential = enrolled || (await this.offer());
         if (credential) return credential;
         tries = -1;
       } catch {
@@ -104,7 +104,7 @@ export class Pairing {
   async token(body) {
     const response = await ask("/api/v1/player/token", body);
     const answer = await response.json();
-    if (!answer.access_token) return { error: answer.error ?? "bad_answer" };
+    if (!answer.access_token) return { error: answer.error || "bad_answer" };
     const { access_token: token, screen_id: screen, keys } = answer;
     return { credential: { token, screen, keys } };
   }

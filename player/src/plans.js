@@ -140,7 +140,7 @@ export class Plans {
   follow(order, text) {
     this.accepted = text;
     this.order = order;
-    this.revoked = new Set(order.revoked ?? []);
+    this.revoked = new Set(order.revoked || []);
     this.media.mayLoad = () => mayLoad(order, this.clock.latest());
     if (this.takeover?.id !== order.takeover?.id) this.takeover = null;
     this.scope.end();
@@ -213,7 +213,7 @@ export class Plans {
    * @param {NextPlan} next
    */
   appoint(next) {
-    const at = Math.ceil(Math.max(this.order?.activate_at ?? 0, this.clock.now()));
+    const at = Math.ceil(Math.max(this.order?.activate_at || 0, this.clock.now()));
     const showing = this.current && showingAt(this.current.manifest, at);
     const between = !showing || showing.held || showing.startMs === at;
     this.next = { ...next, at: between ? at : showing.endMs };
@@ -229,7 +229,7 @@ export class Plans {
       await Promise.race([this.pushed.fired, scope.sleep(PUSH_FIRST_MS)]);
     }
     for (let tries = 0; !scope.ended; tries += 1) {
-      const text = this.bodies.get(digest) ?? (await this.fetchManifest(digest));
+      const text = this.bodies.get(digest) || (await this.fetchManifest(digest));
       if (text !== null) return text;
       await scope.sleep(backOff(tries, MOST_WAIT_MS));
     }
@@ -299,7 +299,7 @@ export class Plans {
     this.current = next;
     this.next = null;
     this.machine.move("next", "switching");
-    const version = this.version() ?? 0;
+    const version = this.version() || 0;
     const { digest, text, at } = next;
     const switched = { version, manifest: digest, at };
     this.guess = this.clock.note() ? null : { at, mono: this.clock.monoOf(at) };
@@ -311,7 +311,7 @@ export class Plans {
   /** Digests that must stay in the cache. */
   needed() {
     const assets = [...this.wanted];
-    for (const plan of [this.current, this.next]) assets.push(...(plan?.manifest.assets ?? []));
+    for (const plan of [this.current, this.next]) assets.push(...(plan?.manifest.assets || []));
     for (const takeover of [this.takeover, this.order?.takeover]) {
       if (takeover) assets.push(takeover.asset);
     }

@@ -76,7 +76,7 @@ export class PlayLog {
   turn(ending, begun, atMono) {
     const plays = ending ? this.close(ending) : [];
     for (const showing of begun) plays.push(this.event(showing, atMono));
-    this.open = plays.find((play) => play.open) ?? null;
+    this.open = plays.find((play) => play.open) || null;
     if (plays.length) this.write(plays);
     return this.written;
   }
@@ -93,7 +93,7 @@ export class PlayLog {
   /** @param {Showing & {error?: string}} showing @param {number} atMono @returns {Play} */
   event(showing, atMono) {
     this.seq += 1;
-    const error = showing.error ?? null;
+    const error = showing.error || null;
     return {
       ...showing,
       boot: this.boot.boot,

@@ -274,7 +274,7 @@ function isLoop(loop, assets, campaigns) {
 function areSegments(segments, loops) {
   let end = 0;
   return segments.every((segment) => {
-    const { from, until, loop, anchor } = segment ?? {};
+    const { from, until, loop, anchor } = segment || {};
     const inOrder = isCount(from) && isCount(until) && from >= end && until > from;
     end = until;
     return (
@@ -326,4 +326,4 @@ const toHex = (bytes) =>
 
 /** @param {string} hex */
 export const fromHex = (hex) =>
-  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  Uint8Array.from(hex.match(/../g) || [], (pair) => Number.parseInt(pair, 16));

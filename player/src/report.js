@@ -25,7 +25,7 @@ export class Incidents {
   }
 
   async restore() {
-    this.waiting = (await this.store.get("incidents")) ?? [];
+    this.waiting = (await this.store.get("incidents")) || [];
   }
 
   /**
@@ -63,7 +63,7 @@ export class Incidents {
 
 /** The browser and its version, as a technician would say it. */
 export function browserName() {
-  const [, version] = /Chrom(?:e|ium)\/(\d+)/.exec(navigator.userAgent) ?? [];
+  const [, version] = /Chrom(?:e|ium)\/(\d+)/.exec(navigator.userAgent) || [];
   return version ? `Chromium ${version}` : navigator.userAgent.slice(0, 60);
 }
 
@@ -107,7 +107,7 @@ export class Report {
 /** What storage is used; browsers round it, so it is a hint. */
 export async function storageFigures() {
   const storage = navigator.storage;
-  const { usage = 0, quota = 0 } = (await storage?.estimate?.()) ?? {};
-  const persisted = (await storage?.persisted?.()) ?? false;
+  const { usage = 0, quota = 0 } = (await storage?.estimate?.()) || {};
+  const persisted = (await storage?.persisted?.()) || false;
   return { used: usage, quota, persisted };
 }

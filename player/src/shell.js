@@ -31,7 +31,7 @@ export class Shell {
     const { container } = this;
     // Which release it is to be the server says for each screen; until then all stays as it is.
     this.registration =
-      (await container.getRegistration("/player/")) ??
+      (await container.getRegistration("/player/")) ||
       (await container.register(WORKER + this.own, OPTIONS));
     // After a forced reload the active worker doesn't control the page until it is asked to.
     if (!this.isHere()) (await container.ready).active?.postMessage("claim");
@@ -58,7 +58,7 @@ export class Shell {
     if (told !== this.told) this.toldAt = mono();
     this.told = told;
     const { installing, waiting, active } = this.registration;
-    const newest = installing ?? waiting ?? active;
+    const newest = installing || waiting || active;
     if (!is(newest, told)) this.container.register(WORKER + told, OPTIONS).catch(() => null);
   }
 
@@ -67,7 +67,7 @@ export class Shell {
    * @param {boolean} [safe] false: only if a better instant is no more to be hoped for
    */
   isUpdateWaiting(safe = true) {
-    const { waiting, active } = this.registration ?? {};
+    const { waiting, active } = this.registration || {};
     const { told } = this;
     if (!safe && mono() - this.toldAt < PATIENCE_MS) return false;
     if (!told) return waiting;

@@ -91,7 +91,7 @@ export class Socket {
 
   /** @param {string} packet */
   takePacket(packet) {
-    const [, type, id, text] = PACKET.exec(packet) ?? [];
+    const [, type, id, text] = PACKET.exec(packet) || [];
     const content = text ? JSON.parse(text) : null;
     if (type === CONNECT) {
       this.up = true;
@@ -102,7 +102,7 @@ export class Socket {
     if (type === EVENT) this.takeEvent(id, content);
     if (type === DISCONNECT) this.drop();
     if (type === CONNECT_ERROR) {
-      this.notices.refused(content?.data?.code ?? "refused");
+      this.notices.refused(content?.data?.code || "refused");
       this.drop(MOST_WAIT_MS * (0.5 + Math.random() / 2));
     }
   }

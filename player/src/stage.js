@@ -24,6 +24,12 @@ export function make(tag, name, ...inside) {
   return node;
 }
 
+/** @param {Picture | null} picture */
+const isVideo = (picture) => picture?.kind === "video";
+
+/** It has a course of its own, that is held against time. @param {Picture | null} picture */
+const moves = (picture) => isVideo(picture) && !picture?.loop;
+
 /** One of the two layers: an image and a video element, used for ever; the one behind is told when to rise. */
 class Layer {
   constructor() {
@@ -90,7 +96,7 @@ class Layer {
 
   play() {
     const { video } = this;
-    if (this.picture?.kind !== "video" || !video.paused) return;
+    if (!isVideo(this.picture) || !video.paused) return;
     video.play().catch((error) => {
       if (error.name !== "NotAllowedError" || video.muted) return;
       video.muted = true; // a browser that wants a gesture before sound still shows the picture
@@ -257,7 +263,7 @@ export class Stage {
    */
   steer(wantMs) {
     const { video, picture } = this.front;
-    if (picture?.kind !== "video" || picture.loop || video.paused || video.seeking) return;
+    if (!moves(picture) || video.paused || video.seeking) return;
     const off = wantMs - video.currentTime * 1000;
     if (Math.abs(off) > SEEK_MS) {
       video.currentTime = Math.max(0, Math.min(wantMs / 1000, video.duration - LAST_FRAME_S));
@@ -277,14 +283,14 @@ export class Stage {
    */
   advancedMs() {
     const { video, picture } = this.front;
-    if (picture?.kind !== "video" || picture.loop) return null;
+    if (!moves(picture)) return null;
     return (video.currentTime - this.begunAt) * 1000 - this.seekedMs;
   }
 
   /** Length of the video in front, ms; null for an image. */
   lengthMs() {
     const { video, picture } = this.front;
-    return picture?.kind === "video" && video.duration ? video.duration * 1000 : null;
+    return isVideo(picture) && video.duration ? video.duration * 1000 : null;
   }
 
   /** @param {() => void} failed told when the video in front breaks, or if it has broken already */

@@ -52,8 +52,8 @@ export class Status {
     return {
       screen: this.screen,
       state: this.word(),
-      asset: picture?.asset?.digest ?? "",
-      manifest: plans.current?.digest ?? "",
+      asset: picture?.asset?.digest || "",
+      manifest: plans.current?.digest || "",
       version: String(plans.version() ?? ""),
     };
   }

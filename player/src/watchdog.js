@@ -23,7 +23,7 @@ export function flawOf(begin, end, shownMs) {
   if (end.hiddenMs - begin.hiddenMs > most) return "hidden";
   if (end.frozenMs - begin.frozenMs > most) return "stalled";
   if (end.advancedMs === null) return null;
-  const course = Math.min(shownMs, end.lengthMs ?? shownMs);
+  const course = Math.min(shownMs, end.lengthMs || shownMs);
   return course - end.advancedMs > Math.max(200, course * SHARE) ? "stalled" : null;
 }
 
@@ -98,7 +98,7 @@ export class Watchdog {
 
   /** True when a fresh page would do good; the caller picks a safe instant. */
   isTired() {
-    const heap = /** @type {any} */ (performance).memory?.usedJSHeapSize ?? 0;
+    const heap = /** @type {any} */ (performance).memory?.usedJSHeapSize || 0;
     return heap > HEAP_BYTES || mono() > DAY_MS;
   }
 }

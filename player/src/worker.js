@@ -106,7 +106,7 @@ async function bootAgain(boots) {
 /** @param {Request} request @param {string} path @param {string} [cacheName] */
 async function answerShell(request, path, cacheName) {
   const kept = await caches.match(path, { cacheName }).catch(() => null);
-  return kept ?? fetch(request);
+  return kept || fetch(request);
 }
 
 /** @param {Request} request @param {URL} url */
