@@ -3,7 +3,7 @@
 Real: the server, the signed plan, the player, Chromium over a whole screen, media that went
 through the pipeline. The camera (`tests/bench/player/`) looks at the screen's pixels from outside.
 How exactly swaps keep their time is measured on a quiet machine by `make bench-player`; here others
-are at work beside, so only what must hold on any machine is held.
+are at work beside, so only what must hold on any machine is held: no black, and the plan's order.
 """
 
 from pathlib import Path
@@ -12,13 +12,14 @@ import pytest
 
 from tests.bench.player.controls import control
 from tests.bench.player.footage import KINDS, Item, make_items
+from tests.bench.player.judging import AROUND_MS
 from tests.bench.player.turning import Turning, turning
+from tests.support.defect import Defect
 
 pytestmark = pytest.mark.timeout(900)
 
 SLOT_S = 1
 SHORT, LONG = 20, 300
-BUSY_MS = 700  # how late a swap may be on a machine that encodes and compiles beside
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +28,28 @@ def items(tmp_path_factory: pytest.TempPathFactory) -> list[Item]:
 
 
 def shows_each_item_and_nothing_between(seen: Turning) -> None:
+    told(seen)
+    if seen.dark:
+        raise Defect(f"{len(seen.dark)} black or blank pictures, the first {seen.dark[0]}")
+    assert len(seen.orders()) == 4
+    assert min(seen.orders().values()) >= len(seen.changes) // 5
+    comes_in_order(seen)
+
+
+def comes_in_order(seen: Turning) -> None:
+    """Of the changes that the camera found, each later one came later; most were found."""
+    came = [one.shown_ms for one in seen.changes if one.late_ms < AROUND_MS]
+    assert len(came) > len(seen.changes) // 2
+    assert came == sorted(set(came))
+
+
+def told(seen: Turning) -> None:
+    """The milliseconds, for who reads on: `make bench-player` judges them."""
     late = sorted(seen.lateness_ms())
     print(
         f"{len(seen.changes)} changes, {seen.pictures} pictures, {len(seen.dark)} black or blank, "
         f"late {late[len(late) // 2]:.0f} ms, at most {late[-1]:.0f} ms"
     )
-    assert len(seen.orders()) == 4
-    assert min(seen.orders().values()) >= len(seen.changes) // 5
-    assert seen.dark == ()
-    assert late[-1] < BUSY_MS
 
 
 @pytest.mark.browser

@@ -7,6 +7,7 @@ import { Connection } from "../../player/src/connection.js";
 import { ask } from "../../player/src/protocol.js";
 import { Incidents, Report } from "../../player/src/report.js";
 import { MemoryCache } from "./memory.js";
+import { until } from "./patience.js";
 
 const MOST_BYTES = 16e6;
 const honest = globalThis.fetch;
@@ -55,29 +56,49 @@ test("an answer that never ends is cut where no answer is longer, and its connec
   await closed;
 });
 
-test("an answer by drips is cut when its time is over, and isn't JSON then", async () => {
+const ANSWER_MS = 10_000;
+
+/** Resolves once the head of an answer is here. @param {import("node:test").TestContext} context */
+function headHeard(context) {
+  const { fetch } = globalThis;
+  return new Promise((done) => {
+    context.mock.method(globalThis, "fetch", async (/** @type {[any, any]} */ ...args) => {
+      const answer = await fetch(...args);
+      done(null);
+      return answer;
+    });
+  });
+}
+
+test("an answer by drips is cut when its time is over, and isn't JSON then", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const heard = headHeard(context);
   let over = false;
-  play = (_, response) => {
-    response.write('{"version"');
-    const end = () => {
-      over = true;
-      response.end(": 7}");
-    };
-    setTimeout(end, 20_000).unref();
-  };
-
-  const answer = await ask("/drips", undefined, {}, 200);
-
+  play = (_, response) => response.write('{"version"'); // and never ends
+  const asked = ask("/drips").finally(() => {
+    over = true;
+  });
+  await heard;
+  context.mock.timers.tick(ANSWER_MS - 1);
+  await new Promise((done) => setImmediate(done));
   assert.equal(over, false);
-  await assert.rejects(answer.json(), SyntaxError);
+  context.mock.timers.tick(1);
+
+  await assert.rejects((await asked).json(), SyntaxError);
 });
 
-test("not a word in time, and a connection that breaks, are no answers", async () => {
-  play = () => {};
-  await assert.rejects(ask("/silent", undefined, {}, 100));
+test("not a word in time, and a connection that breaks, are no answers", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const met = new Promise((done) => {
+    play = () => done(null);
+  });
+  const silent = assert.rejects(ask("/silent"));
+  await met;
+  context.mock.timers.tick(ANSWER_MS);
+  await silent;
+
   play = (_, response) => {
-    response.writeHead(200, { "Content-Length": 100 }).write("{");
-    setTimeout(() => response.destroy(), 20);
+    response.writeHead(200, { "Content-Length": 100 }).write("{", () => response.destroy());
   };
   await assert.rejects(ask("/broken"));
 });
@@ -165,7 +186,7 @@ test("a file cut short is reported; without network there is nothing to report",
   const media = freshMedia();
   play = (_, response) => response.end("short");
   media.ensure(asset);
-  while (!told.length) await new Promise((done) => setTimeout(done, 10));
+  await until("its incident", () => told.length);
   media.scope.end();
 
   media.explain(new TypeError("Failed to fetch"), asset.digest);

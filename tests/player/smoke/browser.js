@@ -1,9 +1,13 @@
 /** In charge of one Chromium, spoken to over its debugging port. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
+import { bounded, until } from "../patience.js";
+
+const FOUND = new URL("../../../.setup/chromium", import.meta.url); // by setup
+const ANSWER_MS = 30_000; // to one command; only a browser that hangs takes longer
 
 const FLAGS = [
   "--headless=new",
@@ -33,25 +37,35 @@ export class Browser {
 
   /** @param {string} url */
   async open(url) {
-    const program = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    const program = process.env.CHROMIUM ?? readFileSync(FOUND, "utf8").trim();
     const options = { stdio: /** @type {any} */ (["ignore", "ignore", "pipe"]), detached: true };
     this.child = spawn(program, [...FLAGS, `--user-data-dir=${this.profile}`, url], options);
-    const port = await new Promise((resolve) => {
+    this.port = await bounded("Chromium's start", this.portTold());
+    const page = await until("a page", () => this.firstPage());
+    await this.attach(page.webSocketDebuggerUrl);
+  }
+
+  /** @returns {Promise<number>} */
+  portTold() {
+    let said = "";
+    return new Promise((resolve) => {
       this.child?.stderr?.on("data", (/** @type {Buffer} */ data) => {
-        const found = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(String(data));
+        said += data;
+        const found = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(said);
         if (found) resolve(Number(found[1]));
       });
     });
-    this.port = port;
-    const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
-    const page = targets.find((/** @type {any} */ target) => target.type === "page");
-    await this.attach(page.webSocketDebuggerUrl);
+  }
+
+  async firstPage() {
+    const targets = await (await fetch(`http://127.0.0.1:${this.port}/json`)).json();
+    return targets.find((/** @type {any} */ target) => target.type === "page");
   }
 
   /** @param {string} address */
   async attach(address) {
     this.wire = new WebSocket(address);
-    await new Promise((done) => this.wire?.on("open", done));
+    await bounded("the wire", new Promise((done) => this.wire?.on("open", done)));
     this.wire.on("message", (data) => {
       const { id, method, params, result } = JSON.parse(String(data));
       if (id) this.asked.get(id)?.(result);
@@ -85,10 +99,16 @@ export class Browser {
 
   /** @param {string} method @param {object} [params] @returns {Promise<any>} */
   tell(method, params = {}) {
+    const id = this.send(method, params);
+    const answered = new Promise((resolve) => this.asked.set(id, resolve));
+    return bounded(method, answered, ANSWER_MS).finally(() => this.asked.delete(id));
+  }
+
+  /** Without waiting for an answer. @param {string} method @param {object} params @returns {number} its id */
+  send(method, params) {
     this.count += 1;
-    const id = this.count;
-    this.wire?.send(JSON.stringify({ id, method, params }));
-    return new Promise((resolve) => this.asked.set(id, resolve));
+    this.wire?.send(JSON.stringify({ id: this.count, method, params }));
+    return this.count;
   }
 
   /** Undefined too where the page goes away meanwhile. @param {string} expression */
@@ -105,16 +125,17 @@ export class Browser {
   /**
    * @param {string} what
    * @param {(facts: Record<string, string>) => boolean} holds
-   * @param {number} [ms]
+   * @returns {Promise<Record<string, string>>} the facts then
    */
-  async until(what, holds, ms = 15000) {
-    const end = Date.now() + ms;
-    for (;;) {
-      const facts = await this.facts();
-      if (facts && holds(facts)) return facts;
-      if (Date.now() > end) throw new Error(`never: ${what}; ${JSON.stringify(facts)}`);
-      await new Promise((done) => setTimeout(done, 50));
-    }
+  async until(what, holds) {
+    /** @type {Record<string, string>} */
+    let facts = {};
+    const look = async () => {
+      facts = await this.facts();
+      return facts && holds(facts);
+    };
+    await until(what, look, () => facts);
+    return facts;
   }
 
   /** The composited page as a PNG file. */
@@ -124,11 +145,12 @@ export class Browser {
   }
 
   /**
-   * Every frame that the compositor made for a while, as numbered JPEG files.
+   * Every frame that the compositor makes until something has happened, as numbered JPEG files.
    * @param {string} folder
-   * @param {number} ms
+   * @param {() => Promise<unknown>} happened
+   * @returns {Promise<number>} how many
    */
-  async film(folder, ms) {
+  async film(folder, happened) {
     let count = 0;
     const take = (/** @type {unknown} */ data) => {
       const { method, params } = JSON.parse(String(data));
@@ -136,22 +158,22 @@ export class Browser {
       count += 1;
       const name = `${String(count).padStart(5, "0")}.jpg`;
       writeFileSync(join(folder, name), Buffer.from(params.data, "base64"));
-      this.tell("Page.screencastFrameAck", { sessionId: params.sessionId });
+      this.send("Page.screencastFrameAck", { sessionId: params.sessionId });
     };
     this.wire?.on("message", take);
     const size = { format: "jpeg", quality: 40, maxWidth: 320, maxHeight: 180 };
     await this.tell("Page.startScreencast", size);
-    await new Promise((done) => setTimeout(done, ms));
-    await this.tell("Page.stopScreencast");
+    await happened().finally(() => this.tell("Page.stopScreencast"));
     this.wire?.off("message", take);
     return count;
   }
 
   /** End the whole group at once, like a power cut. */
   async kill() {
+    if (!this.child?.pid) return;
     const gone = new Promise((done) => this.child?.on("exit", done));
-    process.kill(-(this.child?.pid ?? 0), "SIGKILL");
-    await gone;
+    process.kill(-this.child.pid, "SIGKILL");
+    await bounded("Chromium's end", gone);
   }
 
   /** The same machine switched on again. @param {string} url */

@@ -1,9 +1,11 @@
 /** What may go wrong around one screen, in a real Chromium: refusals, portals, spoilt bytes, full disks, other tabs. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { after, before, beforeEach, test } from "node:test";
 import { makePlayer } from "../../../deploy/build/player.mjs";
+import { must } from "../defect.js";
+import { until } from "../patience.js";
 import { picture } from "./pictures.js";
-import { Scene, sleep, until } from "./scene.js";
+import { Scene } from "./scene.js";
 
 const scene = new Scene(await makePlayer({ doubtMs: 2000 }));
 const { browser, server } = scene;
@@ -20,7 +22,7 @@ function spoilt(bytes) {
 
 before(() => scene.begin());
 after(() => scene.end());
-afterEach(() => Object.assign(server, { forgetful: false, paired: true, portal: false }));
+beforeEach(() => scene.restore());
 
 test("a server that doesn't know the token stops nothing; later a code stands in the corner", async () => {
   server.forgetful = true;
@@ -44,9 +46,10 @@ test("a portal that answers everything with its own page changes nothing and is 
   server.kick();
   await browser.until("down", linkIs("down"));
   const had = server.plays.length;
-  await sleep(6000); // a round of handing in meets the portal
+  const met = () => server.portalled.some((url) => url?.endsWith("/player/plays"));
+  await until("a round of handing in that meets the portal", met);
   await scene.plays();
-  assert.equal(server.plays.length, had);
+  must(server.plays.length === had, "a play came through a portal");
 
   server.portal = false;
   await browser.run(ONLINE);
@@ -62,10 +65,10 @@ test("a file with one bit changed on the way is never shown, reported, and fetch
   const manifest = scene.publish([scene.red, yellow.asset]);
   server.assign({ manifest });
   await scene.reports("asset_corrupt");
-  assert.notEqual((await browser.facts()).manifest, manifest);
+  must((await browser.facts()).manifest !== manifest, "a plan with a spoilt file is on");
 
   yellow.bytes = right;
-  await browser.until("yellow", ({ asset }) => asset === yellow.asset.digest, 40000);
+  await browser.until("yellow", ({ asset }) => asset === yellow.asset.digest);
 });
 
 test("a manifest with one letter changed is never followed, reported, and fetched again", async () => {
@@ -74,10 +77,10 @@ test("a manifest with one letter changed is never followed, reported, and fetche
   server.manifests.set(manifest, text.replace("Shanghai", "Shanghaj"));
   server.assign({ manifest });
   await scene.reports("manifest_corrupt");
-  assert.notEqual((await browser.facts()).manifest, manifest);
+  must((await browser.facts()).manifest !== manifest, "an altered plan is on");
 
   server.manifests.set(manifest, text);
-  await browser.until("the plan", (facts) => facts.manifest === manifest, 40000);
+  await browser.until("the plan", (facts) => facts.manifest === manifest);
 });
 
 test("an order older than the one it has changes nothing until the server goes above it", async () => {
@@ -87,14 +90,11 @@ test("an order older than the one it has changes nothing until the server goes a
   server.message = server.signed({ ...order, version: version - 3 });
   server.version = version - 3;
   server.kick();
-  await until("the refusal", () => server.acks.slice(acks).some((ack) => ack.state === "refused"));
-  assert.deepEqual(server.acks[server.acks.length - 1], {
-    version: version - 3,
-    state: "refused",
-    reason: "old_version",
-  });
+  const answer = await until("the answer", () => server.acks.slice(acks)[0]);
+  must(answer.state === "refused", `an older order is ${answer.state}`);
+  assert.deepEqual([answer.version, answer.reason], [version - 3, "old_version"]);
   await scene.reports("assignment_refused");
-  assert.equal((await browser.facts()).version, String(version));
+  must((await browser.facts()).version === String(version), "an older order is obeyed");
 
   server.version = version;
   server.assign({ manifest: scene.publish([scene.red, scene.green]) });
@@ -114,7 +114,7 @@ test("media that don't fit leave room for records, and the loop plays on", async
   assert.notEqual((await browser.facts()).manifest, manifest);
 
   await browser.tell("Storage.overrideQuotaForOrigin", { origin });
-  await browser.until("the new plan", (facts) => facts.manifest === manifest, 40000);
+  await browser.until("the new plan", (facts) => facts.manifest === manifest);
   server.assign({ manifest: scene.publish([scene.red, scene.green]) });
   await scene.plays();
 });
@@ -122,9 +122,8 @@ test("media that don't fit leave room for records, and the loop plays on", async
 test("on a disk without any room the loop plays on, and its records come when there is room", async () => {
   const { origin } = new URL(scene.address ?? "");
   await browser.tell("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
-  await sleep(4000); // plays that the disk refuses
+  await scene.reports("storage_full"); // a play that the disk refused
   await scene.plays();
-  await scene.reports("storage_full");
 
   await browser.tell("Storage.overrideQuotaForOrigin", { origin });
   await scene.handsInOnce();
@@ -134,12 +133,11 @@ test("a second tab says that it isn't the player, and the hidden one says that i
   const { tab, close } = await browser.openTab(scene.address ?? "");
   await until("the notice", async () => /另一窗口/.test(await tab.run("document.body.innerText")));
   const hidden = await browser.run("document.hidden");
-  await sleep(3000); // slots that nobody sees
+  await until("slots that nobody saw", () => server.plays.some(({ error }) => error === "hidden"));
   await close();
   await scene.plays();
 
   assert.equal(hidden, true);
-  await until("their records", () => server.plays.some(({ error }) => error === "hidden"));
   const failed = server.plays.filter(({ error }) => error === "hidden");
   assert.ok(failed.every(({ state }) => state === 2));
 });

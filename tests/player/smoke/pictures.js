@@ -50,27 +50,34 @@ export const garbage = () =>
 
 /** @param {number} seconds */
 export function clip(seconds) {
-  const source = `testsrc=size=640x360:rate=25:duration=${seconds}`;
+  const source = `testsrc=size=640x360:rate=10:duration=${seconds}`;
   const codec = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart"];
   const bytes = ffmpeg("-f", "lavfi", "-i", source, ...codec, "mp4");
   return asset(bytes, { kind: "video", type: "video/mp4", duration_ms: seconds * 1000 });
 }
 
 /**
- * The mean brightness of each frame of a folder of numbered JPEG files, 0 to 255.
+ * The mean colour of each frame of a folder of numbered JPEG files.
  * @param {string} folder
+ * @returns {[number, number, number][]} red, green, blue, 0 to 255
  */
-export function brightness(folder) {
-  const frames = join(folder, "%05d.jpg");
-  const one = ["-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", "-"];
-  return [...execFileSync("ffmpeg", ["-loglevel", "error", "-i", frames, ...one])];
+export function coloursOf(folder) {
+  const bytes = [...oneDot("-i", join(folder, "%05d.jpg"))];
+  const rows = Array.from({ length: bytes.length / 3 }, (_, n) => bytes.slice(3 * n, 3 * n + 3));
+  return /** @type {[number, number, number][]} */ (rows);
 }
 
 /**
  * The mean colour of a picture: [red, green, blue], 0 to 255.
  * @param {Buffer} png
  */
-export function colourOf(png) {
+export const colourOf = (png) => [...oneDot("-i", "-", png)];
+
+/** @param {string} option @param {string} source @param {Buffer} [input] */
+function oneDot(option, source, input) {
   const one = ["-vf", "scale=1:1:flags=area", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"];
-  return [...execFileSync("ffmpeg", ["-loglevel", "error", "-i", "-", ...one], { input: png })];
+  return execFileSync("ffmpeg", ["-loglevel", "error", option, source, ...one], { input });
 }
+
+/** Of a colour as the eye has it, 0 to 255. @param {number[]} colour red, green, blue */
+export const brightness = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue;

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Server } from "socket.io";
+import { PATIENCE_MS } from "../patience.js";
 import { sha } from "./pictures.js";
 
 const DIST = fileURLToPath(new URL("../../../player/dist/", import.meta.url));
@@ -28,16 +29,22 @@ export class FakeServer {
     /** @type {Map<string, string>} */
     this.manifests = new Map();
     this.version = 0;
+    /** Which of its starts the player says it is in. */
+    this.boot = "";
     this.paired = false;
     /** The server knows no token any more, as one restored from an old backup. */
     this.forgetful = false;
     /** Something on the way answers everything with its own page, and lets no socket through. */
     this.portal = false;
+    /** @type {(string | undefined)[]} what it answered for */
+    this.portalled = [];
     /** @type {Record<string, string> | null} another release of the player than the built one */
     this.release = null;
     /** What the screen is told to run with the answer to each beat. */
     this.told = "";
     this.loseAcks = 0;
+    /** How many plays were handed in once more. */
+    this.again = 0;
     /** @type {any} */
     this.message = null;
     /** @type {Kept[]} */
@@ -100,6 +107,7 @@ export class FakeServer {
   /** @param {import("socket.io").Socket} socket */
   meet(socket) {
     const { auth } = socket.handshake;
+    this.boot = auth.boot;
     if (this.message && auth.version !== this.version) this.push(socket);
     for (const name of ["clock", "beat", "plays", "switched"]) {
       socket.on(name, (payload, done) => {
@@ -120,7 +128,7 @@ export class FakeServer {
   async command(name, args = {}) {
     const [socket] = (await this.io?.of("/screen").fetchSockets()) ?? [];
     const live = this.io?.of("/screen").sockets.get(socket.id);
-    return live?.timeout(5000).emitWithAck("command", { id: "c1", name, args });
+    return live?.timeout(PATIENCE_MS).emitWithAck("command", { id: "c1", name, args });
   }
 
   /** @param {string} name @param {any} payload @returns {any} */
@@ -151,6 +159,7 @@ export class FakeServer {
   keepPlays(batch, upto) {
     for (let index = 0; index < batch.segment.length; index += 1) {
       const seq = batch.first + index;
+      this.again += Number(seq <= upto);
       if (seq <= upto) continue;
       this.plays.push({
         boot: batch.boot,
@@ -212,6 +221,7 @@ export class FakeServer {
   /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
   async answer(request, response) {
     if (this.portal) {
+      this.portalled.push(request.url);
       return response.writeHead(200, { "Content-Type": "text/html" }).end("<h1>Welcome</h1>");
     }
     const url = new URL(request.url ?? "", "http://x");
