@@ -16,8 +16,8 @@ import requests
 
 from server.loops.service import rebuild
 from tests.support.furnished import program_token
-from tests.support.kiosk import wait_until
 from tests.support.many import Park, children, is_gunicorn, park
+from tests.support.patience import PATIENCE_S, until
 from tests.support.places import BoundScreen, make_screen
 from tests.support.players import beat
 from tests.support.real_player import RealPlayer
@@ -29,7 +29,6 @@ from tests.support.two_workers import ask
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600)]
 
 MADE_S = 120.0
-SOON_S = 20.0
 BEATS = 30
 
 
@@ -50,7 +49,7 @@ class Machines:
             "POST" if content else "GET",
             f"{base}/api/v1/{path}",
             headers={"Authorization": f"Bearer {self.token}"},
-            timeout=30,
+            timeout=PATIENCE_S,
             **content,
         )
         assert answer.ok, answer.text
@@ -62,7 +61,7 @@ class Machines:
         def look() -> Any:
             return self.api(self.park.server.base, path).json()
 
-        wait_until(lambda: look()["state"] == "ready", MADE_S, path)
+        until(path, lambda: look()["state"] == "ready", patience_s=MADE_S)
         return look()
 
     def beats(self) -> int:
@@ -72,7 +71,7 @@ class Machines:
             json.dumps(beat()),
             headers={**self.screen.headers, "Content-Type": "application/json"},
             verify=str(self.park.nginx.root),
-            timeout=30,
+            timeout=PATIENCE_S,
         )
         return answer.status_code
 
@@ -123,7 +122,7 @@ def test_what_is_uploaded_at_the_first_is_made_there_and_given_out_by_both(
         requests.get(
             f"{base}/files/{digest}",
             headers={"Authorization": f"Bearer {machines.token}"},
-            timeout=30,
+            timeout=PATIENCE_S,
         )
         for base in (first, machines.further.base)
     ]
@@ -149,11 +148,11 @@ def test_orders_of_the_first_reach_a_screen_of_the_further_one_signed_with_the_s
     machines: Machines,
 ) -> None:
     player = RealPlayer(machines.further.base, machines.screen).connect()
-    player.wait_for("assignment", within_s=SOON_S)
+    player.wait_for("assignment")
     wish = {"selector": {"screen_ids": [machines.screen.public_id]}}
 
     ask(machines.park.server.base, machines.office.publicity, "POST", "stop", mode="safe", **wish)
-    stopped = player.wait_for("assignment", 2, within_s=SOON_S)[-1]
+    stopped = player.wait_for("assignment", 2)[-1]
 
     assert stopped["kid"] == machines.park.world.core.signer.kid
     player.disconnect()

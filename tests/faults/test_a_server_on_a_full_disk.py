@@ -18,7 +18,7 @@ from tests.support.campaigns import EVERYWHERE, open_office
 from tests.support.databases import ON_POSTGRES
 from tests.support.fire_crowd import booked
 from tests.support.fuzzing import bearer, token_of
-from tests.support.kiosk import wait_until
+from tests.support.patience import PATIENCE_S, until
 from tests.support.people import PASSWORD
 from tests.support.places import BoundScreen, make_screen
 from tests.support.players import BOOT
@@ -35,7 +35,6 @@ pytestmark = [
 
 DISK_MB = 400
 AT_LEAST = 50 * 1024 * 1024
-SOON_S = 30.0
 MOST_TRIES = 2_000
 
 
@@ -73,7 +72,7 @@ class Giver:
             "start_ms": [1000 * self.acknowledged + 1], "shown_ms": [500], "state": [0],
             "cause": [4], "error": [None],
         }  # fmt: skip
-        answer = requests.post(self.url, json=play, headers=self.screen.headers, timeout=30)
+        answer = requests.post(self.url, json=play, headers=self.screen.headers, timeout=PATIENCE_S)
         if answer.status_code == 200:
             self.acknowledged = answer.json()["upto"]
         return answer
@@ -97,7 +96,7 @@ class Desk:
     def ask(self, method: str, path: str, **said: Any) -> requests.Response:
         """An answer of the API."""
         url, headers = f"{self.base}/api/v1{path}", bearer(self.token)
-        return requests.request(method, url, headers=headers, timeout=30, **said)
+        return requests.request(method, url, headers=headers, timeout=PATIENCE_S, **said)
 
     def uploads(self, file: Path) -> requests.Response:
         """A picture, by a form."""
@@ -112,17 +111,17 @@ def test_plays_and_files_wait_orders_go_out_and_it_is_well_again_without_a_resta
     desk = Desk(worker.base, token_of(worker.base, office.author.username, PASSWORD))
     giver = Giver(f"{worker.base}/api/v1/player/plays", screen)
     set_aside = world.core.settings.data / reserve.NAME
-    wait_until(set_aside.exists, SOON_S, "room that is set aside")
+    until("room that is set aside", set_aside.exists)
     assert set_aside.stat().st_size >= AT_LEAST
     taken, began = fill(disk), time.monotonic()
 
     plays = giver.until_refused()
     before, file = giver.acknowledged, desk.uploads(picture)
-    alive = requests.get(worker.base + "/healthz", timeout=5)
+    alive = requests.get(worker.base + "/healthz", timeout=PATIENCE_S)
     signed = requests.post(
         f"{worker.base}/api/v1/session",
         json={"username": office.reviewer.username, "password": PASSWORD},
-        timeout=30,
+        timeout=PATIENCE_S,
     )
     stop = desk.ask("POST", "/stop", json={"selector": EVERYWHERE, "mode": "black"})
 
@@ -133,7 +132,7 @@ def test_plays_and_files_wait_orders_go_out_and_it_is_well_again_without_a_resta
     assert (alive.status_code, signed.status_code, stop.status_code) == (200, 200, 201), stop.text
 
     taken.unlink()
-    wait_until(lambda: giver.hand_in().status_code == 200, SOON_S, "plays are taken again")
+    until("plays are taken again", lambda: giver.hand_in().status_code == 200)
     assert giver.acknowledged == before + 1 == booked(world)[screen.id][0]
     assert desk.uploads(picture).status_code == 201
     assert worker.process.poll() is None

@@ -90,6 +90,11 @@ def come_back(world: World, players: int) -> tuple[float, float]:
         server.stop()
 
 
+def test_two_hundred_are_back_and_none_has_lost_a_play(world: World) -> None:
+    come_back(world, SHORT)
+
+
+@pytest.mark.timed
 def test_two_hundred_are_back_within_seconds(world: World) -> None:
     after_listening_s, _ = come_back(world, SHORT)
 

@@ -9,7 +9,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from tests.support.first_run import make_waiting_picture
 from tests.support.furnished import program_token
 from tests.support.many import is_gunicorn
 from tests.support.memory import tree
+from tests.support.patience import until
 from tests.support.people import sign_in
 from tests.support.postgres import PostgresServer
 from tests.support.serving import RunningServer, command, free_port, start_server
@@ -87,14 +88,11 @@ class Front:
         self.postgres.start()
         self.server.wait_until_ready()
 
-    def waits_until(self, happens: Callable[[], bool], within_s: float) -> None:
-        """Fail with what the players say if it doesn't."""
-        deadline = time.monotonic() + within_s
-        while not happens():
-            failed = [one.failure for one in self.players if one.failure]
-            assert not failed, failed[0]
-            assert time.monotonic() < deadline, [one.name for one in self.players if one.is_alive()]
-            time.sleep(0.1)
+    def is_over(self) -> bool:
+        """Whether nobody sends any more; fails with what the players say if one gave up."""
+        failed = [one.failure for one in self.players if one.failure]
+        assert not failed, failed[0]
+        return not any(one.is_alive() for one in self.players)
 
     @property
     def acknowledged(self) -> dict[str, int]:
@@ -136,7 +134,7 @@ def fights(front: Front, kills: int) -> None:
     assert any(one.is_alive() for one in front.players), "nobody sent any more at the last kill"
     for player in front.players:
         player.finish()
-    front.waits_until(lambda: not any(one.is_alive() for one in front.players), 300)
+    until("all is acknowledged", front.is_over, patience_s=300, every_s=0.1)
 
 
 def serves_soon(front: Front) -> None:
@@ -183,8 +181,13 @@ def test_what_was_acknowledged_counts_once_through_kills_of_server_and_database(
     front: Front,
 ) -> None:
     fights(front, SHORT)
-    serves_soon(front)
     agrees(front)
+
+
+@pytest.mark.timed
+def test_after_each_kill_it_serves_within_five_seconds(front: Front) -> None:
+    fights(front, SHORT)
+    serves_soon(front)
 
 
 @pytest.mark.soak

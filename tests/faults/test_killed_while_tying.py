@@ -21,6 +21,7 @@ from server.playback.standing import Tenure
 from tests.support.clock import DAY_MS, START_MS, HandClock
 from tests.support.databases import ON_POSTGRES, fresh_plays, open_plays, url_of
 from tests.support.intake import HANDED_IN_MS, ROOT, taking_in
+from tests.support.patience import PATIENCE_S
 from tests.support.plays import Desk, in_batches, make_desk, make_programme
 from tests.support.strace import killing_at
 from tests.support.tying import everything, rows, tie
@@ -95,7 +96,7 @@ def tying(store: str, *under: str) -> Iterator["subprocess.Popen[str]"]:
         yield process
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE_S)
         if process.stdout is not None:
             process.stdout.close()
 
@@ -176,7 +177,7 @@ def dies_at(nth: int, folder: Path, as_it_came: dict[str, Any]) -> None:
         for _ in process.stdout or ():
             if process.poll() is not None:
                 break
-        process.wait(60)
+        process.wait(PATIENCE_S)
     agrees(store, as_it_came)
 
 

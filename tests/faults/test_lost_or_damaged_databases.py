@@ -14,6 +14,7 @@ import pytest
 from server.errors import Conflict
 from server.supervisor.wholeness import refuse_lost_or_damaged
 from tests.support.databases import ON_POSTGRES
+from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.serving import command, free_port, start_server
 from tests.support.world import make_settings, make_world
@@ -24,7 +25,6 @@ pytestmark = [
 ]
 
 PAGE = 4096
-REFUSED_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_the_server_ends_with_one_sentence_and_no_traceback(
     server = start_server(folder, free_port())
 
     try:
-        status = server.process.wait(REFUSED_S)
+        status = server.process.wait(PATIENCE_S)
     except subprocess.TimeoutExpired:
         os.killpg(server.process.pid, signal.SIGKILL)
         raise

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.fire import FirePlayer
 from tests.support.fire_crowd import booked, hand_in_more, lasting, make_players
-from tests.support.kiosk import wait_until
 from tests.support.nginx import Nginx, nginx_before
+from tests.support.patience import until
 from tests.support.worker import web_worker
 from tests.support.world import World, make_world
 
@@ -46,7 +46,7 @@ def read_anew(nginx: Nginx) -> None:
     """Return when the former workers, and the sockets they held, are gone."""
     former = set(nginx.workers())
     nginx.reload()
-    wait_until(lambda: not former & set(nginx.workers()), 30, "the end of former workers")
+    until("the end of former workers", lambda: not former & set(nginx.workers()))
 
 
 def go_on(players: list[FirePlayer]) -> None:
@@ -68,7 +68,7 @@ def test_no_play_is_lost_by_reloads_and_a_kill(world: World, nginx: Nginx) -> No
     go_on(players)
     for player in players:
         player.finish()
-    wait_until(lambda: not any(one.is_alive() for one in players), 120, "all is handed in")
+    until("all is handed in", lambda: not any(one.is_alive() for one in players), patience_s=120)
 
     seen = sum((one.link.seen for one in players), Counter())
     refused = sum((one.refused for one in players), Counter())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import PATIENCE_S
 from tests.support.serving import start_server
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -30,7 +31,7 @@ def test_calls_during_a_restart_are_answered_by_the_next_server(tmp_path: Path) 
         assert answers == []
         second = start_server(tmp_path, port, kept=kept)
         for caller in callers:
-            caller.join(60.0)
+            caller.join(PATIENCE_S)
         second.stop()
 
     assert answers == [200] * 5
@@ -43,7 +44,7 @@ def test_a_kept_port_that_isnt_the_one_of_the_settings_stops_the_start(tmp_path:
     ):
         address = f"127.0.0.1:{other.getsockname()[1]}"
         server = start_server(tmp_path, other.getsockname()[1], kept=kept)
-        status = server.process.wait(60.0)
+        status = server.process.wait(PATIENCE_S)
 
         said = f"anping.socket gave port {kept.getsockname()[1]}, and ANPING_BIND is {address}"
         assert said in (tmp_path / "err.txt").read_text()
@@ -51,5 +52,5 @@ def test_a_kept_port_that_isnt_the_one_of_the_settings_stops_the_start(tmp_path:
 
 
 def ask(base: str) -> int:
-    with urllib.request.urlopen(base + "/healthz", timeout=60.0) as answer:
+    with urllib.request.urlopen(base + "/healthz", timeout=PATIENCE_S) as answer:
         return int(answer.status)

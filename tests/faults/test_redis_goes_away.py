@@ -17,7 +17,7 @@ from server.loops.service import rebuild
 from tests.support.assets import make_asset
 from tests.support.fire import FirePlayer
 from tests.support.fire_crowd import booked, hand_in_more, lasting, make_players
-from tests.support.kiosk import wait_until
+from tests.support.patience import until
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen
 from tests.support.real_player import RealPlayer
@@ -31,11 +31,7 @@ AROUND_S = 180.0
 """For what is beside the two times in which Redis is away, on a busy machine."""
 PLAYERS = 6
 BATCHES = 12
-NOTICED_S = 30.0
-FALLBACK_S = 15.0
-"""The rows are looked for each second; a busy machine has its time beside that."""
 ANSWER_S = 10.0
-VOID_S = 30.0
 LOST = "can't hear each other"
 AGAIN = "hear each other again"
 
@@ -70,7 +66,7 @@ class Street:
             heard = len(self.assignments())
             ask(self.pair.one.base, person, method, path)
             slowest, began = max(slowest, time.monotonic() - began), time.monotonic()
-            self.player.wait_for("assignment", heard + 1, within_s=FALLBACK_S)
+            self.player.wait_for("assignment", heard + 1)
         return slowest
 
     def revokes(self) -> None:
@@ -79,7 +75,7 @@ class Street:
         player = RealPlayer(self.pair.other.base, screen).connect()
         admin = sign_in(self.pair.world, "admin")
         ask(self.pair.one.base, admin, "POST", f"screens/{screen.public_id}/revoke")
-        wait_until(lambda: not player.is_connected, VOID_S, "the end of a void screen's socket")
+        until("the end of a void screen's socket", lambda: not player.is_connected)
 
     def assignments(self) -> list[Any]:
         """What came to the screen."""
@@ -101,7 +97,7 @@ def street(pair: Pair, away_s: float) -> Iterator[Street]:
     office, asset, screen = open_office(pair.world), make_asset(pair.world), make_screen(pair.world)
     rebuild(pair.world.core)
     player = RealPlayer(pair.other.base, screen).connect()
-    player.wait_for("assignment", within_s=FALLBACK_S)
+    player.wait_for("assignment")
     past_ms = lasting(2 * away_s + AROUND_S)
     players = make_players(pair.world, pair.one.base, PLAYERS, past_ms, beside=pair.other.base)
     for one in players:
@@ -116,25 +112,43 @@ def test_playing_counting_and_orders_go_on_while_redis_is_away(
     loses_redis(pair, street, away_s)
 
 
+@pytest.mark.timed
+def test_nobody_waits_for_ten_seconds_and_it_is_lost_no_more_often_than_it_is(
+    pair: Pair, street: Street, away_s: float
+) -> None:
+    is_soon_and_seldom(pair, loses_redis(pair, street, away_s))
+
+
 @pytest.mark.soak
 def test_and_so_they_do_for_a_minute(pair: Pair, street: Street, away_s: float) -> None:
-    loses_redis(pair, street, away_s)
+    is_soon_and_seldom(pair, loses_redis(pair, street, away_s))
 
 
-def loses_redis(pair: Pair, street: Street, away_s: float) -> None:
-    """Killed, then emptied, then stopped; in the end all plays are counted once."""
+def is_soon_and_seldom(pair: Pair, slowest_s: float) -> None:
+    """Nobody hangs; workers lose each other as often as Redis goes."""
+    assert slowest_s < ANSWER_S
+    for log in pair.logs():
+        # A third time only if the disk is so busy that Redis itself is late.
+        assert log.count(LOST) <= 3
+
+
+def loses_redis(pair: Pair, street: Street, away_s: float) -> float:
+    """Killed, then emptied, then stopped; in the end all plays are counted once.
+
+    How long the slowest answer took, s.
+    """
     street.go_on()
 
     pair.redis.kill()
-    wait_until(pair.are_apart, NOTICED_S, "both to know that nobody hears them")
+    until("both to know that nobody hears them", pair.are_apart)
     killed = goes_on_without(street, away_s)
     pair.redis.start()
     pair.meet()
     pair.redis.client().flushall()
-    assert street.takes_over_and_stops() < ANSWER_S
+    emptied = street.takes_over_and_stops()
 
     pair.redis.freeze()
-    wait_until(pair.are_apart, NOTICED_S, "both to know that nobody hears them")
+    until("both to know that nobody hears them", pair.are_apart)
     frozen = goes_on_without(street, away_s)
     street.revokes()
     pair.redis.thaw()
@@ -142,23 +156,26 @@ def loses_redis(pair: Pair, street: Street, away_s: float) -> None:
 
     for one in street.players:
         one.finish()
-    wait_until(lambda: not any(one.is_alive() for one in street.players), 120, "all is handed in")
+    until(
+        "all is handed in",
+        lambda: not any(one.is_alive() for one in street.players),
+        patience_s=120,
+    )
     seen = sum((one.link.seen for one in street.players), Counter())
     print(f"\n{sum(one.made for one in street.players)} plays; {dict(seen)}")
     print(f"slowest answer: killed {killed:.2f} s, stopped {frozen:.2f} s")
     assert [one.failure for one in street.players] == [""] * PLAYERS
     assert booked(pair.world) == {one.screen.id: (one.made, one.made) for one in street.players}
     for log in pair.logs():
-        # A third time only if the disk is so busy that Redis itself is late.
-        assert 2 <= log.count(LOST) == log.count(AGAIN) <= 3
+        assert 2 <= log.count(LOST) == log.count(AGAIN)
+    return max(killed, emptied, frozen)
 
 
 def goes_on_without(street: Street, away_s: float) -> float:
     """While Redis is away; how long the slowest answer took."""
-    until = time.monotonic() + away_s
+    until_s = time.monotonic() + away_s
     slowest = street.takes_over_and_stops()
     street.go_on()
-    while time.monotonic() < until:
+    while time.monotonic() < until_s:
         street.go_on()
-    assert slowest < ANSWER_S
     return slowest

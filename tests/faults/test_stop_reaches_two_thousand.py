@@ -25,6 +25,7 @@ from server.virtual.player import Fittings
 from server.virtual.shelf import Shelf
 from tests.support.campaigns import Office
 from tests.support.one_plan import one_plan
+from tests.support.patience import PATIENCE_S
 from tests.support.people import Person
 from tests.support.places import BoundScreen
 from tests.support.worker import web_worker
@@ -34,7 +35,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 FEW, MANY = 200, 2_000
 WITHIN_S = 10.0
-PATIENCE_S = 60.0
 BEGIN_S = 240.0
 LOOK_S = 0.25
 
@@ -60,7 +60,7 @@ class Street:
 
         def send() -> requests.Response:
             address = f"{self.base}/api/v1{path}"
-            return requests.request(method, address, json=body, headers=headers, timeout=60)
+            return requests.request(method, address, json=body, headers=headers, timeout=PATIENCE_S)
 
         answer = gevent.get_hub().threadpool.apply(send)
         assert answer.ok, answer.text
@@ -77,14 +77,16 @@ class Street:
         """Whether a word holds of every screen."""
         return all(said == word for said, _ in self.glass())
 
-    def waits(self, until: Callable[[], bool], began: float) -> float:
+    def waits(
+        self, until: Callable[[], bool], began: float = 0.0, within_s: float = PATIENCE_S
+    ) -> float:
         """Seconds from `began` until it holds, looked at four times a second.
 
         Looking costs the process of the players: more often would slow those that are looked at.
         """
-        while not until():
-            assert time.monotonic() - began < PATIENCE_S
-            gevent.sleep(LOOK_S)
+        with gevent.Timeout(within_s, AssertionError(f"never in {within_s:g} s: {until}")):
+            while not until():
+                gevent.sleep(LOOK_S)
         return time.monotonic() - began
 
     def acknowledged(self, path: str, began: float) -> float:
@@ -121,15 +123,15 @@ def street(world: World, count: int) -> Iterator[Street]:
         crowd.begin(count / 100)
         here = Street(office, crowd, worker.base, asset)
         try:
-            here.waits(lambda: here.all_show("playing"), time.monotonic() + BEGIN_S)
-            here.waits(lambda: all(box.cable.up for box in crowd.boxes.values()), time.monotonic())
+            here.waits(lambda: here.all_show("playing"), within_s=BEGIN_S)
+            here.waits(lambda: all(box.cable.up for box in crowd.boxes.values()))
             yield here
         finally:
             crowd.end()
 
 
-def stop_and_lift(here: Street, count: int) -> None:
-    """One person stops all, another lets them go on; both are on record."""
+def stop_and_lift(here: Street, count: int) -> float:
+    """One person stops all, another lets them go on; both are on record. The longer of both, s."""
     began = time.monotonic()
     body = {"selector": {"all": True}, "mode": "safe"}
     stop = here.asks(here.office.author, "POST", "/stop", body)["id"]
@@ -145,13 +147,12 @@ def stop_and_lift(here: Street, count: int) -> None:
         f"\n/stop to {count} screens: answered {answered_s:.2f} s, on all screens {shown_s:.2f} s, "
         f"acknowledged by all {known_s:.2f} s; lifted on all {lifted_s:.2f} s"
     )
-    assert known_s <= WITHIN_S
-    assert lifted_s <= WITHIN_S
     assert here.acts(stop) == ["stop.start", "stop.lift"]
+    return max(known_s, lifted_s)
 
 
-def take_over(here: Street, count: int) -> None:
-    """Asked for by one, approved by another, over every screen."""
+def take_over(here: Street, count: int) -> float:
+    """Asked for by one, approved by another, over every screen; s until all have said so."""
     body = {"asset_id": here.asset, "selector": {"all": True}, "label": "演练", "drill": True}
     takeover = here.asks(here.office.author, "POST", "/takeovers", body)["id"]
     began = time.monotonic()
@@ -166,12 +167,12 @@ def take_over(here: Street, count: int) -> None:
         f"a takeover of {count} screens: approved in {answered_s:.2f} s, on all {shown_s:.2f} s, "
         f"acknowledged by all {known_s:.2f} s"
     )
-    assert known_s <= WITHIN_S
     assert here.acts(takeover) == ["takeover.start", "takeover.approve", "takeover.end"]
+    return known_s
 
 
-def withdraw(here: Street, count: int) -> None:
-    """What every screen shows is withdrawn, and leaves the glass."""
+def withdraw(here: Street, count: int) -> float:
+    """What every screen shows is withdrawn, and leaves the glass; s until it did."""
     shown = {asset for _, asset in here.glass()}
     assert len(shown) == 1
     began = time.monotonic()
@@ -179,20 +180,25 @@ def withdraw(here: Street, count: int) -> None:
     left_s = here.waits(lambda: shown.isdisjoint(asset for _, asset in here.glass()), began)
 
     print(f"a withdrawn asset left {count} screens within {left_s:.2f} s")
-    assert left_s <= WITHIN_S
+    return left_s
 
 
+def all_obey(world: World, count: int) -> float:
+    """Stopped, taken over, and what they show withdrawn: the longest of these, s."""
+    with street(world, count) as here:
+        return max(work(here, count) for work in (stop_and_lift, take_over, withdraw))
+
+
+def test_two_hundred_screens_obey(world: World) -> None:
+    all_obey(world, FEW)
+
+
+@pytest.mark.timed
 def test_two_hundred_screens_obey_within_ten_seconds(world: World) -> None:
-    with street(world, FEW) as here:
-        stop_and_lift(here, FEW)
-        take_over(here, FEW)
-        withdraw(here, FEW)
+    assert all_obey(world, FEW) <= WITHIN_S
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_two_thousand_screens_obey_within_ten_seconds(world: World) -> None:
-    with street(world, MANY) as here:
-        stop_and_lift(here, MANY)
-        take_over(here, MANY)
-        withdraw(here, MANY)
+    assert all_obey(world, MANY) <= WITHIN_S

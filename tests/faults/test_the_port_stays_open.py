@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.memory import tree
+from tests.support.patience import PATIENCE_S
 from tests.support.serving import RunningServer, free_port, serving, start_server
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
-
-WATCHED_S = 6.0
 
 
 @pytest.fixture
@@ -44,21 +43,19 @@ def test_nobody_is_refused_while_it_starts_again(server: RunningServer) -> None:
     answers: list[int] = []
 
     def ask() -> None:
-        with urllib.request.urlopen(server.base + "/healthz", timeout=30) as answer:
+        with urllib.request.urlopen(server.base + "/healthz", timeout=PATIENCE_S) as answer:
             answers.append(answer.status)
 
     kill_web(server)
     asking = threading.Thread(target=ask)
     asking.start()
-    began = time.monotonic()
-    while time.monotonic() - began < WATCHED_S:
+    while asking.is_alive():  # until it serves again
         tries += 1
         try:
-            socket.create_connection(place_of(server), timeout=1).close()
+            socket.create_connection(place_of(server), timeout=PATIENCE_S).close()
         except OSError as error:
-            refused.append((round(time.monotonic() - began, 2), str(error)))
+            refused.append(str(error))
         time.sleep(0.02)
-    asking.join(40)
 
     print(f"\n{tries} connections, {len(refused)} refused")
     assert refused == []
@@ -69,14 +66,14 @@ def test_once_it_is_stopped_everybody_is(server: RunningServer) -> None:
     assert server.stop() == 0
 
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(place_of(server), timeout=1)
+        socket.create_connection(place_of(server), timeout=PATIENCE_S)
 
 
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
     port = free_port()
     with socket.create_server(("127.0.0.1", port)):
         second = start_server(tmp_path, port)
-        status = second.process.wait(60)
+        status = second.process.wait(PATIENCE_S)
 
     assert status == 1
     said = (tmp_path / "err.txt").read_text(encoding="utf-8") + second.printed

@@ -16,6 +16,7 @@ import pytest
 from tests.support.first_run import make_waiting_picture
 from tests.support.furnished import program_token
 from tests.support.parts import Sender, memory_watched, noise
+from tests.support.patience import PATIENCE_S, until
 from tests.support.people import sign_in
 from tests.support.samples import clip
 from tests.support.serving import RunningServer, free_port, start_server
@@ -49,7 +50,7 @@ class Site:
     def asks(self, path: str) -> Any:
         request = urllib.request.Request(self.server.base + path)
         request.add_header("Authorization", f"Bearer {self.token}")
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.load(answer)
 
     def sender(self, file: Path) -> Sender:
@@ -134,13 +135,14 @@ def test_an_upload_of_a_gigabyte_survives_three_interruptions(site: Site, tmp_pa
 
 def processed(site: Site, asset: str) -> dict[str, Any]:
     """The asset once its processing has ended."""
-    deadline = time.monotonic() + PROCESSED_WITHIN_S
-    while time.monotonic() < deadline:
+
+    def found() -> dict[str, Any] | None:
         document: dict[str, Any] = site.asks(f"/api/v1/assets/{asset}")
-        if document["state"] != "processing":
-            return document
-        time.sleep(0.2)
-    raise AssertionError("processing never ended")
+        return document if document["state"] != "processing" else None
+
+    done = until("the end of processing", found, patience_s=PROCESSED_WITHIN_S, every_s=0.2)
+    assert done is not None
+    return done
 
 
 def killed_at_random_instants(site: Site, folder: Path, times: int) -> None:

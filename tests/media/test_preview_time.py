@@ -8,7 +8,7 @@ import pytest
 
 from media import slides
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timed]
 
 AT_ONCE_S = 0.3
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.garbled import garbled
 from tests.support.memory import private_bytes, tree
+from tests.support.patience import PATIENCE_S
 from tests.support.places import BoundScreen, make_screen
 from tests.support.players import BOOT, NAMESPACE
 from tests.support.raw_socket import CLOSE, RawSocket, masked
@@ -100,7 +101,7 @@ def fuzz(world: World, worker: WebWorker, messages: int) -> None:
 
         grown = held(worker) - before
         print(f"{messages} messages on {used} sockets, memory +{grown / MIB:.1f} MiB")
-    with urllib.request.urlopen(worker.base + "/readyz", timeout=5) as answer:
+    with urllib.request.urlopen(worker.base + "/readyz", timeout=PATIENCE_S) as answer:
         assert answer.status == 200
     with closing(let_in(worker, screen)) as again:
         assert again.ask("clock", {"t0": 6})["t0"] == 6

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.support.patience import PATIENCE_S
 from tests.support.people import PASSWORD, sign_in
 from tests.support.serving import ROOT
 from tests.support.worker import web_worker
@@ -66,5 +67,5 @@ def test_nobodys_password_or_token_is_logged(world: World) -> None:
 def ask(base: str, path: str, body: Any, **headers: str) -> None:
     """What is answered is no matter here."""
     requests.request(
-        "POST" if body else "GET", base + path, json=body, headers=headers, timeout=10
+        "POST" if body else "GET", base + path, json=body, headers=headers, timeout=PATIENCE_S
     ).close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.boxes import Box, Door, box, descendants, install
-from tests.support.kiosk import wait_until
+from tests.support.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -19,7 +19,7 @@ def running(tmp_path: Path) -> Iterator[Box]:
     door = Door()
     assert install(tmp_path, "--url", door.address, "--plain-http").returncode == 0
     with box(tmp_path, door.address) as made:
-        wait_until(door.newest, 30.0, "the page is on")
+        until("the page is on", door.newest)
         yield made
     door.close()
 

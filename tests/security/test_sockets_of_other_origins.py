@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.patience import PATIENCE_S
 from tests.support.places import make_screen
 from tests.support.players import BOOT
 from tests.support.raw_socket import RawSocket
@@ -47,7 +48,7 @@ def test_a_page_of_another_site_opens_none(worker: WebWorker, origin: str) -> No
 def test_no_answer_may_be_read_by_another_site(worker: WebWorker, method: str, path: str) -> None:
     place = urlsplit(worker.base)
     asked = {"Origin": FOREIGN, "Access-Control-Request-Method": "POST"}
-    with closing(http.client.HTTPConnection(place.netloc, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection(place.netloc, timeout=PATIENCE_S)) as connection:
         connection.request(method, path, headers=asked)
         headers = dict(connection.getresponse().getheaders())
 

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from server.supervisor.copies import going_on
+from tests.support.patience import PATIENCE_S
 from tests.support.serving import ROOT
 
 pytestmark = pytest.mark.slow
@@ -39,17 +40,17 @@ def test_its_status_is_answered_and_what_it_read_is_gone(status: int) -> None:
 
 
 def test_a_copy_goes_on_when_the_first_work_is_done() -> None:
-    copy = going_on(lambda: None, lambda: time.sleep(60))
+    copy = going_on(lambda: None, lambda: time.sleep(600))
 
     assert copy.poll() is None
     with pytest.raises(subprocess.TimeoutExpired):
         copy.wait(0.1)
     copy.send_signal(signal.SIGTERM)
-    assert copy.wait(5.0) == -signal.SIGTERM
+    assert copy.wait(PATIENCE_S) == -signal.SIGTERM
     copy.kill()
 
 
 def test_a_copy_whose_first_work_fails_has_ended_with_its_status() -> None:
-    copy = going_on(lambda: os._exit(69), lambda: time.sleep(60))
+    copy = going_on(lambda: os._exit(69), lambda: time.sleep(600))
 
     assert copy.returncode == 69

@@ -13,6 +13,7 @@ from server.accounts.models import AuditEntry, Unit
 from server.accounts.trail import first_broken
 from server.jobs import service
 from tests.support.campaigns import act, call, draft, open_office
+from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.places import make_unit, root_unit
 from tests.support.world import World
@@ -25,7 +26,7 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
     together = Barrier(len(works))
 
     def begin(work: Callable[[], T]) -> T:
-        together.wait(30)
+        together.wait(PATIENCE_S)
         return work()
 
     with ThreadPoolExecutor(len(works)) as pool:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
+from tests.support.patience import PATIENCE_S
 from tests.support.players import BOOT, NAMESPACE
 from tests.support.raw_socket import PONG, RawSocket, masked
 
@@ -80,7 +81,7 @@ def slow_heads(base: str, _token: str) -> Round:
     while True:
         while len(held) < SLOW_HEADS:
             with suppress(OSError):
-                wire = socket.create_connection(address, timeout=5)
+                wire = socket.create_connection(address, timeout=PATIENCE_S)
                 wire.sendall(HEAD)
                 held.append(wire)
         yield
@@ -91,7 +92,7 @@ def slow_heads(base: str, _token: str) -> Round:
 def one_screen(base: str, token: str) -> Round:
     """One screen that asks for its orders a thousand times a second, if it is answered as often."""
     place = urlsplit(base)
-    connection = http.client.HTTPConnection(place.netloc, timeout=30)
+    connection = http.client.HTTPConnection(place.netloc, timeout=PATIENCE_S)
     began, asked = time.monotonic(), 0
     while True:
         with suppress(OSError, http.client.HTTPException):

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.support.clock import DAY_MS, HOUR_MS, START_MS, HandClock
 from tests.support.databases import open_plays
+from tests.support.patience import PATIENCE_S
 from tests.support.plays import in_batches, make_desk, make_programme
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +64,7 @@ def taking_in(
         yield process
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE_S)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None and not pipe.closed:
                 with suppress(BrokenPipeError):

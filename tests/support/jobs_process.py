@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.patience import until as waited_until
 from tests.support.serving import ROOT
 from tests.support.world import World
 
@@ -30,11 +30,8 @@ def worker(world: World) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def until(happens: Callable[[], bool], seconds: float = 150.0) -> None:
-    """Return when it happens; fail if it doesn't in time."""
-    deadline = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.05)
+    """Return when it happens; a worker starts and draws or encodes meanwhile."""
+    waited_until("what a worker does", happens, patience_s=seconds, every_s=0.05)
 
 
 def processes_of(world: World) -> list[str]:

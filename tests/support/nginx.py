@@ -6,9 +6,8 @@ import signal
 import socket
 import ssl
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from server.tls import init_ca, issue
+from tests.support.patience import PATIENCE_S, until
 from tests.support.serving import ROOT, free_port
 
 DEPLOY = ROOT / "deploy/nginx"
 HOST = "localhost"
 PROGRAM = shutil.which("nginx") or "/usr/sbin/nginx"
-PATIENCE_S = 20.0
 
 
 @dataclass
@@ -53,7 +52,7 @@ class Nginx:
         """Read the files anew; returns when other workers serve."""
         before = set(self.workers())
         self.process.send_signal(signal.SIGHUP)
-        self._until(lambda: bool(set(self.workers()) - before))
+        until("other workers of nginx", lambda: bool(set(self.workers()) - before))
 
     def kill(self) -> None:
         """End all of it at once."""
@@ -63,11 +62,14 @@ class Nginx:
     def start(self) -> None:
         """Once more, after a kill."""
         self.process = _run(self.folder)
-        self._until(self.answers)
+        self.is_there()
 
     def answers(self) -> bool:
         """Whether its port is open."""
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.plain_port), 1.0):
+        with (
+            suppress(OSError),
+            socket.create_connection(("127.0.0.1", self.plain_port), PATIENCE_S),
+        ):
             return True
         return False
 
@@ -75,13 +77,12 @@ class Nginx:
         """Read an address. Raises HTTPError."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         asked = urllib.request.Request(self.base + path, headers=named)
-        return urllib.request.urlopen(asked, timeout=30, context=self.trust)
+        return urllib.request.urlopen(asked, timeout=PATIENCE_S, context=self.trust)
 
-    def _until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while not holds():
-            assert time.monotonic() < deadline, _said(self.folder)
-            time.sleep(0.02)
+    def is_there(self) -> None:
+        """Return when it answers; fail with its log if it ended."""
+        until("nginx answers or has ended", lambda: self.answers() or self.process.poll())
+        assert self.process.poll() is None, _said(self.folder)
 
 
 @contextmanager
@@ -97,7 +98,7 @@ def nginx_before(
     root = configured(folder, hosts[0], port, plain_port, patience, hosts[1:])
     made = Nginx(folder, port, plain_port, root, _run(folder))
     try:
-        made._until(made.answers)
+        made.is_there()
         yield made
     finally:
         if made.process.poll() is None:

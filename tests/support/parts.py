@@ -3,7 +3,6 @@
 import http.client
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,10 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.support.memory import private_bytes, tree
+from tests.support.patience import PATIENCE_S, until
 from tests.support.tus import PART, VERSION, metadata
 
 BLOCK = 256 * 1024
-PATIENCE_S = 60.0
 
 
 @dataclass
@@ -41,17 +40,15 @@ class Sender:
 
     def look(self) -> dict[str, str]:
         """The headers of a HEAD; waits while the server is away or still holds the upload."""
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                status, headers = self._ask("HEAD", self.url, VERSION)
-            except OSError:
-                status, headers = 503, {}
-            if status == 200:
-                return headers
-            assert status in (423, 503), status
-            assert time.monotonic() < deadline, "the server doesn't come back"
-            time.sleep(0.1)
+        return until("the server comes back", self._looked, every_s=0.1)
+
+    def _looked(self) -> dict[str, str]:
+        try:
+            status, headers = self._ask("HEAD", self.url, VERSION)
+        except OSError:
+            status, headers = 503, {}
+        assert status in (200, 423, 503), status
+        return headers if status == 200 else {}
 
     def send(
         self, until: int | None = None, then: Callable[[], object] = lambda: None
@@ -79,15 +76,16 @@ class Sender:
 
     def send_whole(self) -> str:
         """Go on until the server names the asset, whatever happens to it meanwhile."""
-        deadline = time.monotonic() + 3 * PATIENCE_S
-        while time.monotonic() < deadline:
+
+        def sent() -> str | None:
             try:
-                asset = self.send().get("anping-asset")
+                return self.send().get("anping-asset")
             except (OSError, http.client.HTTPException):
-                continue
-            if asset is not None:
-                return asset
-        raise AssertionError("it never came to its end")
+                return None
+
+        found = until("the server names the asset", sent, patience_s=3 * PATIENCE_S, every_s=0)
+        assert found is not None
+        return found
 
     def _ask(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str]]:
         connection = self._connect()
@@ -101,8 +99,8 @@ class Sender:
     def _connect(self) -> http.client.HTTPConnection:
         place = urlsplit(self.base)
         if place.scheme == "https":
-            return http.client.HTTPSConnection(place.netloc, timeout=30)
-        return http.client.HTTPConnection(place.netloc, timeout=30)
+            return http.client.HTTPSConnection(place.netloc, timeout=PATIENCE_S)
+        return http.client.HTTPConnection(place.netloc, timeout=PATIENCE_S)
 
     def _end_head(self, connection: http.client.HTTPConnection, headers: dict[str, str]) -> None:
         for name, value in {**headers, "Authorization": f"Bearer {self.token}"}.items():

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +13,8 @@ from urllib.parse import quote
 
 import psycopg
 
-START_S = 60.0
-STOP_S = 20.0
+from tests.support.patience import PATIENCE_S, until
+
 # Durability is the server's own affair: here only its answers matter, and that they come soon.
 FAST = (
     "fsync=off",
@@ -58,10 +57,11 @@ class PostgresServer:
 
         After a kill the kernel may still be ending children, whose memory the new one waits for.
         """
-        deadline = time.monotonic() + START_S
-        while not self._starts():
-            if time.monotonic() > deadline:
-                raise AssertionError((self.folder / "log").read_text(encoding="utf-8"))
+        try:
+            until("PostgreSQL starts", self._starts)
+        except AssertionError as never:
+            never.add_note((self.folder / "log").read_text(encoding="utf-8"))
+            raise
 
     def _starts(self) -> bool:
         given = [word for option in (*self.options, *QUIET) for word in ("-c", option)]
@@ -80,12 +80,12 @@ class PostgresServer:
         children = _children_of(self.process.pid)
         for pid in (self.process.pid, *children):
             os.kill(pid, signal.SIGKILL)
-        self.process.wait(STOP_S)
+        self.process.wait(PATIENCE_S)
 
     def end(self) -> None:
         """Shut down in order, as for a restart."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(STOP_S)
+        self.process.wait(PATIENCE_S)
 
     def freeze(self) -> None:
         """Stop all of its processes where they are, as on a machine that is stuck."""
@@ -103,7 +103,7 @@ class PostgresServer:
         if self.process.poll() is None:
             self.thaw()
         self.process.send_signal(signal.SIGQUIT)
-        self.process.wait(STOP_S)
+        self.process.wait(PATIENCE_S)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, statement: str) -> None:
@@ -111,15 +111,15 @@ class PostgresServer:
             connection.execute(statement)  # type: ignore[call-overload] # psycopg wants literals; names are the tests' own
 
     def _answers(self) -> bool:
-        deadline = time.monotonic() + START_S
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                psycopg.connect(self.url("postgres")).close()
-            except psycopg.OperationalError:
-                time.sleep(0.02)
-            else:
-                return True
-        return False
+        until("it answers or has ended", lambda: self._lets_in() or self.process.poll() is not None)
+        return self.process.poll() is None
+
+    def _lets_in(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
 
 def start_postgres(options: tuple[str, ...] = FAST) -> PostgresServer:

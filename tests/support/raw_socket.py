@@ -4,12 +4,12 @@ import base64
 import json
 import os
 import socket
-import time
 from contextlib import suppress
 from io import BufferedReader
 from typing import Any, Final
 
 from tests.support.frames import TEXT, Frame, read_frame
+from tests.support.patience import PATIENCE_S, until
 
 CLOSE: Final = 8
 PING: Final = 9
@@ -28,7 +28,7 @@ class RawSocket:
         self.socket = socket.socket()
         if receive_bytes:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        self.socket.settimeout(10)
+        self.socket.settimeout(PATIENCE_S)
         self.stream: BufferedReader = self.socket.makefile("rb")
         try:
             self.socket.connect((host, int(port)))
@@ -114,14 +114,9 @@ class RawSocket:
                 return int.from_bytes(frame.payload[:2], "big") if frame.payload else 1005
         return None
 
-    def is_ended(self, within_s: float = 5.0) -> bool:
-        """Whether the server gives the socket up in that time."""
-        deadline = time.monotonic() + within_s
-        with suppress(OSError):
-            while time.monotonic() < deadline:
-                if self.next() is None:
-                    return True
-        return False
+    def ends(self) -> None:
+        """Return when the server gives the socket up; what it says before is left out."""
+        until("the server gives the socket up", lambda: self.next() is None, every_s=0)
 
     def kill(self) -> None:
         """Vanish as a box does that loses its power: with a reset."""

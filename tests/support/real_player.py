@@ -1,13 +1,13 @@
 """The official Socket.IO client as a player of a server in another process."""
 
 import json
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.official import Client
+from tests.support.patience import PATIENCE_S, until
 from tests.support.places import BoundScreen
-from tests.support.players import BOOT, LET_IN_S, NAMESPACE
+from tests.support.players import BOOT, NAMESPACE
 
 
 @dataclass
@@ -29,7 +29,7 @@ class RealPlayer:
             auth={**said, **auth},
             namespaces=[NAMESPACE],
             transports=["websocket"],
-            wait_timeout=LET_IN_S,
+            wait_timeout=PATIENCE_S,
         )
         return self
 
@@ -42,15 +42,14 @@ class RealPlayer:
             return {"ok": True, "result": payload["name"]}
         return None
 
-    def wait_for(self, event: str, count: int = 1, within_s: float = 20.0) -> list[Any]:
+    def wait_for(self, event: str, count: int = 1) -> list[Any]:
         """The payloads of an event, once there are so many."""
-        deadline = time.monotonic() + within_s
-        while time.monotonic() < deadline:
+
+        def came() -> list[Any]:
             found = [payload for name, payload in self.heard if name == event]
-            if len(found) >= count:
-                return found
-            time.sleep(0.01)
-        raise AssertionError(self.heard)
+            return found if len(found) >= count else []
+
+        return until(f"{count} times {event}", came, every_s=0.01)
 
     @property
     def is_connected(self) -> bool:

@@ -4,7 +4,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +13,9 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.support.patience import PATIENCE_S, until
+
 PROGRAM: Final = shutil.which("redis-server") or "/usr/bin/redis-server"
-START_S: Final = 20.0
 USER: Final = "anping"
 WORD: Final = "a-word-for-redis"
 MAY: Final = f"{USER} on >{WORD} &anping:* +publish +subscribe +unsubscribe +ping"
@@ -36,7 +36,8 @@ class RedisServer:
 
     def client(self) -> Any:
         """Looks at it beside the product."""
-        return Redis.from_url(f"unix://:{WORD}@{self.folder / 'redis.sock'}", socket_timeout=2)
+        url = f"unix://:{WORD}@{self.folder / 'redis.sock'}"
+        return Redis.from_url(url, socket_timeout=PATIENCE_S)
 
     def start(self) -> None:
         """Start, and return when it answers."""
@@ -49,10 +50,7 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + START_S
-        while not self._answers():
-            assert time.monotonic() < deadline, "Redis didn't get ready: make setup-tests"
-            time.sleep(0.02)
+        until("Redis is ready (make setup-tests)", self._answers)
 
     def kill(self) -> None:
         """End it at once."""

@@ -29,6 +29,7 @@ from tests.support.commands import run
 from tests.support.endings import at_end
 from tests.support.hall import box_of
 from tests.support.jobs import run_jobs
+from tests.support.patience import PATIENCE_S
 from tests.support.places import BoundScreen, make_screen, make_venue
 from tests.support.signed import Office, open_office
 from tests.support.worker import WebWorker, web_worker
@@ -36,7 +37,6 @@ from tests.support.world import World
 
 TO_A_VENUE = 10
 BEGIN_S = 240.0
-PATIENCE_S = 60.0
 LOOK_S = 0.1
 
 
@@ -77,9 +77,9 @@ class Turnout:
     def see(self, happens: Callable[[], bool], within_s: float = PATIENCE_S) -> float:
         """Let them live until it happens; the seconds that took."""
         began_s = time.monotonic()
-        while not happens():
-            assert time.monotonic() - began_s < within_s
-            gevent.sleep(LOOK_S)
+        with gevent.Timeout(within_s, AssertionError(f"never in {within_s:g} s: {happens}")):
+            while not happens():
+                gevent.sleep(LOOK_S)
         return time.monotonic() - began_s
 
     def rotate(self, *words: str) -> None:

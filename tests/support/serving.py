@@ -17,11 +17,12 @@ from pathlib import Path
 
 from tests.support.databases import fresh_urls
 from tests.support.first_run import make_waiting_picture
+from tests.support.patience import PATIENCE_S
 from tests.support.world import make_world
 
 ROOT = Path(__file__).parents[2]
 START_S = 180.0
-STOP_S = 60.0
+STOP_S = PATIENCE_S
 PORTS = (12_000, 32_000)
 """Below those that Linux gives to whoever asks for any."""
 _claims = ExitStack()
@@ -46,7 +47,7 @@ class RunningServer:
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                with urllib.request.urlopen(self.base + "/readyz", timeout=1):
+                with urllib.request.urlopen(self.base + "/readyz", timeout=PATIENCE_S):
                     return
             except (OSError, urllib.error.URLError):
                 time.sleep(0.1)

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from server.accounts.identity import COOKIE
-from tests.support.kiosk import wait_until
+from tests.support.patience import PATIENCE_S, until
 from tests.support.people import Person
 from tests.support.postgres import FAST, PostgresServer, start_postgres
 from tests.support.redis import RedisServer, redis_server
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
-
-MEET_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,9 @@ class Pair:
     one: WebWorker
     other: WebWorker
 
-    def meet(self, within_s: float = MEET_S) -> None:
+    def meet(self) -> None:
         """Return when they hear each other."""
-        wait_until(self.are_together, within_s, "two workers that hear each other")
+        until("two workers that hear each other", self.are_together)
 
     def are_together(self) -> bool:
         """Whether each hears the other."""
@@ -93,6 +91,6 @@ def ask(base: str, person: Person, method: str, path: str, **body: Any) -> Any:
         },
         method=method,
     )
-    with urllib.request.urlopen(request, timeout=15) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
         content = answer.read()
         return json.loads(content) if content else None

@@ -17,6 +17,7 @@ from server.library.models import Asset
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs_process import processes_of, until, worker
 from tests.support.memory import tree
+from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.samples import clip
 from tests.support.uploads import upload
@@ -60,7 +61,7 @@ def test_a_clip_whose_worker_was_killed_is_finished_by_the_next_worker_without_h
     with worker(waiting) as first:
         until(lambda: in_the_middle(waiting))
         first.send_signal(signal.SIGKILL)
-    until(lambda: processes_of(waiting) == [], 20)
+    until(lambda: processes_of(waiting) == [])
     assert asset(waiting).state == "processing"
     assert stored_files(waiting) == set()
     _let_the_lease_run_out(waiting)
@@ -82,9 +83,9 @@ def test_a_worker_that_is_told_to_stop_puts_its_job_back_and_leaves_nothing_runn
     with worker(waiting) as process:
         until(lambda: in_the_middle(waiting))
         process.terminate()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE_S) == 0
 
-    until(lambda: processes_of(waiting) == [], 20)
+    until(lambda: processes_of(waiting) == [])
     put_back = job(waiting)
     assert (put_back.state, put_back.attempts) == ("queued", 0)
 
@@ -113,8 +114,8 @@ def test_a_worker_that_did_something_heavy_is_replaced_by_a_fresh_one(world: Wor
         wake(world.core)
 
         until(lambda: is_done(world, number))
-        until(lambda: not there <= set(tree(process.pid)), 20)
-        until(lambda: is_whole(process.pid), 20)
+        until(lambda: not there <= set(tree(process.pid)))
+        until(lambda: is_whole(process.pid))
 
 
 def is_whole(consumer: int) -> bool:

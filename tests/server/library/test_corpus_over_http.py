@@ -19,6 +19,7 @@ from tests.support.corpus.whole import CASES, case_of
 from tests.support.fuzzing import ADMIN_PASSWORD, bearer, token_of
 from tests.support.jobs import run_jobs
 from tests.support.memory import watched
+from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.serving import serving
 from tests.support.uploads import read, upload
@@ -142,6 +143,6 @@ def sent(base: str, token: str, case: Case, source: Path) -> Told:
     while found.get("state") == "processing" and time.monotonic() - begun < 2 * LONGEST_S:
         time.sleep(0.1)
         address = f"{base}/api/v1/assets/{found['id']}"
-        found = requests.get(address, headers=bearer(token), timeout=30).json()
+        found = requests.get(address, headers=bearer(token), timeout=PATIENCE_S).json()
     took_s = time.monotonic() - begun
     return Told(case, answer.status_code, found.get("code"), found.get("kind"), took_s)

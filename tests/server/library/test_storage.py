@@ -19,6 +19,7 @@ from server.library.tasks import clear_arrivals
 from tests.support.assets import fetch
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
+from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.s3 import S3Server, s3_server
 from tests.support.samples import clip
@@ -112,7 +113,9 @@ def test_a_bucket_that_hangs_keeps_nobody_else_waiting(
     with web_worker(far) as site, ThreadPoolExecutor(12) as readers:
 
         def read_file(_turn: int) -> bytes:
-            return requests.get(f"{site.base}/files/{digest}", headers=headers, timeout=60).content
+            return requests.get(
+                f"{site.base}/files/{digest}", headers=headers, timeout=PATIENCE_S
+            ).content
 
         whole = read_file(0)
         s3.process.send_signal(signal.SIGSTOP)
@@ -133,7 +136,7 @@ def test_a_bucket_that_hangs_keeps_nobody_else_waiting(
 
 def _answered_s(url: str, headers: dict[str, str]) -> float:
     began = time.monotonic()
-    assert requests.get(url, headers=headers, timeout=10).status_code == 200
+    assert requests.get(url, headers=headers, timeout=PATIENCE_S).status_code == 200
     return time.monotonic() - began
 
 

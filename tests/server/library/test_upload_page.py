@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from server.accounts.identity import COOKIE
 from server.library.models import Asset
 from server.library.places import originals
 from tests.support import papers
 from tests.support.assets import make_asset
+from tests.support.glass import first_of
 from tests.support.jobs import run_jobs
+from tests.support.patience import PATIENCE_MS, until
 from tests.support.people import sign_in
 from tests.support.samples import photo, svg_drawing
 from tests.support.uploads import stored
@@ -67,13 +69,16 @@ def process(world: World) -> None:
     assert run_jobs(world.core) > 0
 
 
-def slow(page: Page, bytes_a_second: int) -> CDPSession:
-    line = page.context.new_cdp_session(page)
-    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1}
-    line.send(
-        "Network.emulateNetworkConditions", {**conditions, "uploadThroughput": bytes_a_second}
-    )
-    return line
+def stops_after_one_part(page: Page) -> list[Route]:
+    """From now on the second part of an upload doesn't get through; it is held for its sender."""
+    held: list[Route] = []
+
+    def pass_or_hold(route: Route) -> None:
+        is_later = int(route.request.headers.get("upload-offset", "0")) > 0
+        held.append(route) if is_later else route.continue_()
+
+    page.route("**/api/v1/uploads/*", pass_or_hold)
+    return held
 
 
 def large_clip(path: Path, size: int) -> Path:
@@ -92,14 +97,13 @@ def test_many_files_each_end_in_words(world: World, page: Page, tmp_path: Path) 
     expect(drawing).to_have_attribute("data-state", "refused")
     expect(drawing.locator("[data-note]")).to_contain_text("不接收 SVG")
     remembered = "Object.keys(localStorage).filter((key) => key.includes('图.png'))"
-    assert page.evaluate(remembered) == []
+    until("nothing to go on with", lambda: page.evaluate(remembered) == [])
     expect(again.get_by_role("link")).to_have_text("已有相同内容，无需重复上传，点击查看")
     expect(first).to_have_attribute("data-state", "processing")
     process(world)
     expect(first.get_by_role("link")).to_have_attribute("href", re.compile("/media/a_"))
-    assert first.get_by_role("link").get_attribute("href") == again.get_by_role(
-        "link"
-    ).get_attribute("href")
+    twins = str(again.get_by_role("link").get_attribute("href"))
+    expect(first.get_by_role("link")).to_have_attribute("href", twins)
     expect(page.locator(".tile .name", has_text="现场.jpg")).to_be_visible()
 
 
@@ -126,10 +130,10 @@ def test_an_upload_is_paused_and_goes_on_after_a_reload(
     world: World, page: Page, tmp_path: Path
 ) -> None:
     clip = large_clip(tmp_path / "长片.mp4", 40 * MB)
-    line = slow(page, 5 * MB)  # so that there is time to press the button
+    held = stops_after_one_part(page)
     choose(page, clip)
     row = lines(page).first
-    expect(row.locator("[data-percent]")).to_have_text(re.compile(r"^(4[5-9]|[5-9]\d) %"))
+    first_of(page, "the second part", held)
 
     row.get_by_role("button", name="暂停上传").click()
     expect(row).to_have_attribute("data-state", "paused")
@@ -138,9 +142,9 @@ def test_an_upload_is_paused_and_goes_on_after_a_reload(
     expect(page.locator("[data-unfinished]")).to_contain_text("长片.mp4")
     sent: list[str] = []
     page.on("request", lambda one: sent.append(one.headers.get("upload-offset", "")))
-    line.send("Network.disable")
+    page.unroute_all(behavior="ignoreErrors")
     choose(page, clip)
-    expect(lines(page).first).to_have_attribute("data-state", "processing", timeout=30_000)
+    expect(lines(page).first).to_have_attribute("data-state", "processing", timeout=PATIENCE_MS)
     first_part = next(int(offset) for offset in sent if offset)
     assert first_part >= 16 * MB
     process(world)
@@ -153,9 +157,10 @@ def test_an_upload_is_paused_and_goes_on_after_a_reload(
 def test_a_cancelled_upload_is_gone_from_the_server(
     world: World, page: Page, tmp_path: Path
 ) -> None:
-    slow(page, 2 * MB)
+    held = stops_after_one_part(page)
     choose(page, large_clip(tmp_path / "弃.mp4", 24 * MB))
     row = lines(page).first
+    first_of(page, "the second part", held)
     expect(row).to_have_attribute("data-state", "sending")
     expect(row.locator("[data-percent]")).to_have_text(re.compile(r"[1-9]\d? %"))
 
@@ -204,8 +209,7 @@ def test_what_is_ticked_while_the_list_is_renewed_stays_ticked_with_its_focus(
     expect(page.locator("[data-said]")).to_have_text("已完成 1 项")
 
     page.locator(f'[data-pick][value="a_{second}"]').check()
-    while not held:  # its question may be on the way still
-        page.wait_for_timeout(20)
+    first_of(page, "the question", held)
     held.pop().continue_()
 
     expect(page.locator(f'[data-pick][value="a_{first}"]')).to_have_attribute(

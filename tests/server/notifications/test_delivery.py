@@ -16,6 +16,7 @@ from server.notifications.templates import filled
 from server.notifications.ways import NotDelivered, Outgoing, Place
 from tests.support.clock import MINUTE_MS
 from tests.support.jobs import run_jobs
+from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.sinks import MailSink, WebhookSink, webhook_sink
 from tests.support.world import World
@@ -169,7 +170,7 @@ def test_an_answer_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch) -> No
     def drip() -> None:
         connection, _ = server.accept()
         with connection:
-            for _ in range(100):
+            for _ in range(int(PATIENCE_S / 0.05)):
                 try:
                     connection.sendall(b"H")
                 except OSError:

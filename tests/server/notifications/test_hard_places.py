@@ -19,6 +19,7 @@ from server.notifications.ways import NotDelivered, Outgoing, Place
 from tests.support.clock import MINUTE_MS
 from tests.support.heard import Hearing, but_for
 from tests.support.jobs import run_jobs
+from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.places import make_screen, make_venue
 from tests.support.sinks import MailSink, WebhookSink
@@ -143,7 +144,7 @@ def drip(server: socket.socket, wrap: Callable[[socket.socket], Any], told: list
     """Say one letter now and then, for much longer than anybody listens."""
     connection, _ = server.accept()
     with wrap(connection) as line:
-        for _ in range(100):
+        for _ in range(int(PATIENCE_S / 0.05)):
             try:
                 line.sendall(b"2")
             except OSError:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.onsite import Door, open_door
+from tests.support.patience import PATIENCE_S
 from tests.support.samples import photo
 from tests.support.world import World
 
@@ -74,7 +75,7 @@ class Stalled(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Called by whoever reads."""
         if self.read_from.is_set():
-            self.let.wait(30)
+            self.let.wait(PATIENCE_S)
             return 0
         self.read_from.set()
         buffer[: len(HEAD)] = HEAD
@@ -99,7 +100,7 @@ def phones_without_network(door: Door, count: int) -> Iterator[None]:
         one.start()
     try:
         for body in bodies:
-            assert body.read_from.wait(10)
+            assert body.read_from.wait(PATIENCE_S)
         yield
     finally:
         for body in bodies:

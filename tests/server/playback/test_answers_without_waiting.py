@@ -16,6 +16,7 @@ from server.playback.parts import Playback
 from server.screens.credentials import ScreenIdentity
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.on_air import put_on_air
+from tests.support.patience import PATIENCE_S
 from tests.support.places import make_screen
 from tests.support.plays import BOOT, held_at_work, make_batch, make_committer, make_programme
 from tests.support.world import World
@@ -43,7 +44,7 @@ def parts(world: World) -> Iterator[Playback]:
 def answered(world: World, parts: Playback, screen: ScreenIdentity, payload: Any) -> Any:
     answers: queue.Queue[dict[str, Any]] = queue.Queue()
     service.take_in_later(world.core, parts, screen, payload, answers.put)
-    return answers.get(timeout=30)
+    return answers.get(timeout=PATIENCE_S)
 
 
 def test_the_answer_comes_after_the_commit(

@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from server.playback.reading import snapshot
 from server.playback.standing import Tenure
 from tests.support.clock import HOUR_MS, START_MS, HandClock
 from tests.support.databases import ON_POSTGRES, another_writer
+from tests.support.patience import PATIENCE_S, until
 from tests.support.plays import (
     Desk,
     held_at_work,
@@ -130,7 +132,7 @@ def test_work_that_failed_is_let_go_at_once_and_not_when_the_collector_comes(
             committer.submit(work())
         time.sleep(2 * PAUSE_S)
         committer.submit_then(work(), then)
-        assert told.wait(30)
+        assert told.wait(PATIENCE_S)
         error.__traceback__ = None
         time.sleep(2 * PAUSE_S)
         committer.submit(lambda _tx: None)
@@ -157,7 +159,7 @@ def test_a_caller_is_told_only_after_the_commit(plays: Database, committer: Comm
 
     committer.submit_then(note("durable"), then)
 
-    assert settled.wait(30)
+    assert settled.wait(PATIENCE_S)
     assert seen == [["durable"]]
 
 
@@ -190,23 +192,36 @@ def test_while_another_writer_holds_the_store_callers_are_told_busy(
 def test_who_waited_through_a_failure_or_comes_right_after_it_isnt_kept_waiting_again(
     plays: Database, committer: Committer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.playback.committer.LOCK_MS", 3_000)
+    """Of three that come while the first group is begun, and a fourth, one alone was tried."""
+    monkeypatch.setattr("server.playback.committer.LOCK_MS", 50)
+    begin, begun, tried, now_s = committer._begin, threading.Event(), [0], [1_000.0]
+    by_hand = SimpleNamespace(monotonic=lambda: now_s[0])
+    monkeypatch.setattr("server.playback.committer.time", by_hand)
 
-    def refused_after(pause_s: float) -> float:
-        time.sleep(pause_s)
-        began = time.monotonic()
+    def begin_when_two_more_wait() -> Tx:
+        tried[0] += 1
+        begun.set()
+        until("two that wait", lambda: committer.waiting == 2)
+        return begin()
+
+    def is_refused() -> bool:
         with pytest.raises(Busy):
             committer.submit(note("locked out"))
-        return time.monotonic() - began
+        return True
 
+    monkeypatch.setattr(committer, "_begin", begin_when_two_more_wait)
     with another_writer(plays):
         with ThreadPoolExecutor(3) as pool:
-            waits = list(pool.map(refused_after, [0.0, 0.3, 0.6]))
-        at_once = refused_after(0.0)
+            refused = [pool.submit(is_refused)]
+            assert begun.wait(PATIENCE_S)
+            refused += [pool.submit(is_refused) for _ in range(2)]
+        at_once = is_refused()
 
-    assert max(waits) < 5.7, "somebody waited for two groups"
-    assert at_once < 0.9
-    time.sleep(PAUSE_S)
+    assert all(one.result() for one in refused)
+    assert at_once
+    assert tried == [1], "somebody waited for two groups"
+    monkeypatch.setattr(committer, "_begin", begin)
+    now_s[0] += PAUSE_S
     committer.submit(note("well again"))
     assert noted(plays) == ["well again"]
 
@@ -280,11 +295,7 @@ def test_signs_of_life_are_written_by_themselves_before_long(
     committer.accompany(contacts)
     contacts.note(Contact(9, 1_000, "b", 0, None))
 
-    deadline = time.monotonic() + 30
-    while contacts.is_due() and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-    assert not contacts.is_due()
+    until("signs of life are written", lambda: not contacts.is_due())
 
 
 def test_a_statement_takes_as_many_values_as_there_are_screens(plays: Database) -> None:

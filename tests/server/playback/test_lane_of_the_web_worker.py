@@ -16,6 +16,7 @@ from server.playback.lane import PATH
 from tests.bench.ingest import HOUR_MS, make_batch, make_plan
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.on_air import put_on_air
+from tests.support.patience import PATIENCE_S
 from tests.support.places import make_screen
 from tests.support.plays import Programme, programme_of
 from tests.support.worker import web_worker
@@ -40,7 +41,7 @@ class Site:
 
     def connect(self) -> http.client.HTTPConnection:
         """A connection that stays open."""
-        return http.client.HTTPConnection(self.host, self.port, timeout=20)
+        return http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE_S)
 
     def batch(self, number: int, boot: str = "") -> bytes:
         """The nth batch of a boot."""
@@ -116,7 +117,7 @@ def test_two_requests_sent_at_once_are_both_answered_in_order(site: Site) -> Non
         f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {site.token}\r\n"
         "Content-Length: {}\r\n{}\r\n"
     )
-    with socket.create_connection((site.host, site.port), timeout=20) as wire:
+    with socket.create_connection((site.host, site.port), timeout=PATIENCE_S) as wire:
         wire.sendall(
             head.format(len(body[0]), "").encode() + body[0]
             + head.format(len(body[1]), "Connection: close\r\n").encode() + body[1]
@@ -137,7 +138,7 @@ def test_a_body_in_pieces_is_put_together(site: Site) -> None:
         f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {site.token}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
-    with socket.create_connection((site.host, site.port), timeout=20) as wire:
+    with socket.create_connection((site.host, site.port), timeout=PATIENCE_S) as wire:
         for piece in (head.encode(), body[:100], body[100:]):
             wire.sendall(piece)
             time.sleep(0.05)

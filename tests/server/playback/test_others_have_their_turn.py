@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import LONG_ON_POSTGRES
+from tests.support.patience import PATIENCE_S
 from tests.support.serving import ROOT
 
 pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
@@ -53,7 +54,7 @@ def test_others_run_between_and_beside_what_is_committed(
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path / "plays.db"), kind],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
-        text=True, timeout=60,
+        text=True, timeout=PATIENCE_S,
     )  # fmt: skip
     between, _, threads = done.stdout.strip().partition(" ")
     assert int(between) >= 20

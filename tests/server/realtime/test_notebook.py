@@ -1,7 +1,6 @@
 """What players told is written in time, and waits while the database can't be written to."""
 
 import threading
-import time
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from server.loops import contact
 from server.loops.contact import ReceiptNote, SwitchNote
 from server.loops.models import Assignment
 from server.realtime.notebook import GROUP, Notebook
+from tests.support.patience import PATIENCE_S, until
 from tests.support.places import make_screen, make_venue
 from tests.support.plans import assign, assign_all
 from tests.support.world import World
@@ -78,12 +78,11 @@ def test_somebody_who_waits_for_his_switch_is_a_hurry(world: World, notebook: No
     note = SwitchNote(make_screen(world).id, "f" * 64, 5)
     waits = threading.Thread(target=notebook.switched, args=(world.core, note))
     waits.start()
-    while not notebook.waits:
-        time.sleep(0.001)
+    until("somebody who waits", lambda: notebook.waits, every_s=0.001)
 
     assert notebook.is_urgent
     notebook.write(world.core)
-    waits.join(5)
+    waits.join(PATIENCE_S)
     assert not notebook.waits
 
 
@@ -97,12 +96,11 @@ def test_a_switch_is_answered_when_it_is_written_and_not_before(
     note = SwitchNote(screen.id, digest, 5)
     waits = threading.Thread(target=notebook.switched, args=(world.core, note))
     waits.start()
-    while not notebook._page.switches:
-        time.sleep(0.001)
+    until("a switch", lambda: notebook._page.switches, every_s=0.001)
     Away(monkeypatch)
     with pytest.raises(Busy):
         notebook.write(world.core)
     assert waits.is_alive()
     notebook.write(world.core)
-    waits.join(5)
+    waits.join(PATIENCE_S)
     assert not waits.is_alive()

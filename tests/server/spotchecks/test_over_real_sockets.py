@@ -19,6 +19,7 @@ from server.virtual.player import Fittings
 from server.virtual.shelf import Shelf
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs import run_jobs
+from tests.support.patience import PATIENCE_S
 from tests.support.people import Person
 from tests.support.places import BoundScreen, make_screen
 from tests.support.shots import make_pictured, poster
@@ -31,7 +32,6 @@ pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 # With three screens on air a draw in nearly each look of five seconds.
 OFTEN = 40_000
-PATIENCE_S = 40.0
 
 
 def box_of(world: World, screen: BoundScreen, base: str, shelf: Shelf) -> Box:
@@ -55,7 +55,7 @@ def talk(person: Person, base: str) -> Callable[..., Any]:
     def call(method: str, path: str, body: Any = None) -> Any:
         def send() -> requests.Response:
             address = f"{base}/api/v1/{path}"
-            return requests.request(method, address, json=body, headers=headers, timeout=15)
+            return requests.request(method, address, json=body, headers=headers, timeout=PATIENCE_S)
 
         answer = gevent.get_hub().threadpool.apply(send)
         assert answer.status_code < 300, answer.text

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.assets import make_asset
 from tests.support.hall import Hall, acked, furnish_hall, living
+from tests.support.patience import PATIENCE_S
 from tests.support.worker import web_worker
 from tests.support.world import World
 
@@ -23,20 +24,20 @@ def hall(world: World) -> Iterator[Hall]:
 def test_a_crowd_plays_comes_back_from_a_cut_cable_obeys_a_takeover_and_answers(
     hall: Hall, world: World
 ) -> None:
-    hall.see(lambda: all(acked(hall.box(one)) >= 2 for one in range(3)), within_s=25)
+    hall.see(lambda: all(acked(hall.box(one)) >= 2 for one in range(3)), PATIENCE_S)
 
     hall.box(1).cable.unplug(True)
     assert not hall.box(1).cable.up
     before = acked(hall.box(1))
     hall.box(1).cable.unplug(False)
-    hall.see(lambda: hall.box(1).cable.up and acked(hall.box(1)) > before)
+    hall.see(lambda: hall.box(1).cable.up and acked(hall.box(1)) > before, PATIENCE_S)
     assert hall.box(1).disk.incidents == []
 
     asset = f"a_{make_asset(world)}"
     wish = {"asset_id": asset, "selector": {"all": True}, "label": "预警"}
     takeover = hall.post(hall.office.publicity, "takeovers", **wish)["id"]
     hall.post(hall.office.reviewer, f"takeovers/{takeover}/approve")
-    hall.see(lambda: {player(hall, one).word() for one in range(3)} == {"takeover"}, within_s=3)
+    hall.see(lambda: {player(hall, one).word() for one in range(3)} == {"takeover"}, PATIENCE_S)
 
     screen = hall.screens[0].public_id
     asked = f"screens/{screen}/commands"

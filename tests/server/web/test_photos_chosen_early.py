@@ -8,11 +8,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.district.places import District
 from tests.support.district.visits import PHONE, sign_in
+from tests.support.glass import first_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.samples import photo
 from tests.support.worker import WebWorker
 
-# A photo is drawn anew by a process of its own.
-DRAWN_MS = 60_000
 # A phone that takes its time to read a picture: until the test lets it go on.
 SLOW_PHONE = """(() => {
   const read = window.createImageBitmap;
@@ -42,7 +42,7 @@ def form_of(site: WebWorker, district: District) -> str:
 
 
 def is_at_the_server(page: Page) -> None:
-    page.wait_for_url("**/attestations/m_*", timeout=DRAWN_MS)
+    page.wait_for_url("**/attestations/m_*", timeout=PATIENCE_MS)
     expect(page.locator(".photos img")).to_have_count(1)
 
 
@@ -75,7 +75,7 @@ def test_a_photo_chosen_before_the_script_is_there_is_sent_too(
     with phone.expect_request("**/console/attestation.js*"):
         phone.goto(form_of(site, district), wait_until="commit")
     phone.locator("#f-camera").set_input_files(photo(tmp_path / "screen.jpg"))
-    held[0].continue_()
+    first_of(phone, "the script", held).continue_()
 
     expect(phone.locator("[data-shots] li")).to_have_count(1)
     phone.get_by_role("button", name="提交", exact=True).click()

@@ -98,10 +98,10 @@ def test_a_screenshot_stands_beside_what_should_show(
     expect(chen.locator("[data-said]")).to_have_text("截图与应播画面不一致，请查看。")
     pair = chen.locator(".pair").first
     expect(pair.get_by_text("与应播画面不一致")).to_be_visible()
+    expect(pair.locator("img")).to_have_count(2)
     for picture in pair.locator("img").all():
         picture.scroll_into_view_if_needed()
         chen.wait_for_function("one => one.naturalWidth > 0", arg=picture.element_handle())
-    assert pair.locator("img").count() == 2
 
 
 def test_refusals_and_logs_are_in_words_in_both_languages(

@@ -1,5 +1,6 @@
 """Spot checks on pages: twenty judged in a minute by keys, photos from a phone, what is shown."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.district.places import District
 from tests.support.district.visits import PHONE, sign_in
+from tests.support.glass import first_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.samples import photo
 from tests.support.spotchecks import make_check
 from tests.support.worker import WebWorker
-
-# A photo is drawn anew by a process of its own.
-DRAWN_MS = 60_000
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -30,6 +30,15 @@ def more_to_judge(district: District, count: int) -> list[int]:
     ]
 
 
+def judges_until(page: Page, rest: int) -> None:
+    """By keys, until only so many wait; those that were made last."""
+    left = page.locator("[data-left]")
+    expect(left).to_have_text(re.compile(r"^\d+$"))
+    while int(left.inner_text()) > rest:
+        page.keyboard.press("1")
+        expect(page.locator("[data-check]:not([hidden]) .spot-what strong")).to_have_count(1)
+
+
 def verdict_of(page: Page, site: WebWorker, number: int) -> str | None:
     answer = page.request.get(f"{site.base}/api/v1/spot-checks/z_{number}")
     found: str | None = answer.json()["verdict"]
@@ -39,16 +48,11 @@ def verdict_of(page: Page, site: WebWorker, number: int) -> str | None:
 def test_keys_judge_one_after_another_without_waiting(
     lin: Page, site: WebWorker, district: District
 ) -> None:
-    numbers = more_to_judge(district, 3)
+    numbers = more_to_judge(district, 5)[2:]
     lin.goto(f"{site.base}/spot-checks")
     left = lin.locator("[data-left]")
-    before = int(left.inner_text())
-    names = lin.locator("[data-check]:not([hidden]) .spot-what strong")
 
-    while int(left.inner_text()) > 3:
-        lin.keyboard.press("1")
-        expect(names).to_have_count(1)
-    assert before > len(numbers)
+    judges_until(lin, len(numbers))
     lin.keyboard.press("2")
     lin.keyboard.press("3")
     expect(left).to_have_text("1")
@@ -68,6 +72,7 @@ def test_a_verdict_that_was_not_saved_comes_back_with_words(
     numbers = more_to_judge(district, 2)
     lin.goto(f"{site.base}/spot-checks")
     problem, left = lin.locator("[data-problem]"), lin.locator("[data-left]")
+    judges_until(lin, len(numbers))
     before = left.inner_text()
 
     def refuse(route: Route) -> None:
@@ -120,9 +125,9 @@ def test_a_photo_chosen_before_the_page_is_ready_is_sent_too(
     text.write_text("no picture", encoding="utf-8")
 
     field.set_input_files(text)
-    held[0].continue_()
+    first_of(page, "the script", held).continue_()
 
-    expect(page.locator("[data-said].alert-danger")).to_be_visible(timeout=DRAWN_MS)
+    expect(page.locator("[data-said].alert-danger")).to_be_visible(timeout=PATIENCE_MS)
     page.context.close()
 
 
@@ -138,9 +143,9 @@ def test_a_photo_is_sent_from_a_phone_with_one_button(
     text.write_text("no picture", encoding="utf-8")
 
     field.set_input_files(text)
-    expect(page.locator("[data-said].alert-danger")).to_be_visible(timeout=DRAWN_MS)
+    expect(page.locator("[data-said].alert-danger")).to_be_visible(timeout=PATIENCE_MS)
     field.set_input_files(photo(tmp_path / "screen.jpg"))
-    expect(page.get_by_text("照片已上传，谢谢。")).to_be_visible(timeout=DRAWN_MS)
+    expect(page.get_by_text("照片已上传，谢谢。")).to_be_visible(timeout=PATIENCE_MS)
 
     page.reload()
     expect(page.locator("[data-photo]")).to_have_count(0)

@@ -28,8 +28,9 @@ def test_a_playlist_is_ordered_by_dragging_and_by_keys(
     chen: Page, site: WebWorker, district: District
 ) -> None:
     chen.goto(f"{site.base}/playlists/{district.playlists['反诈主列表']}")
+    expect(chen.locator("[data-items] [data-name]")).not_to_have_count(0)
     first, second, *rest = names_on(chen)
-    assert chen.locator("[data-total]").inner_text() == "51"
+    expect(chen.locator("[data-total]")).to_have_text("51")
 
     rows = chen.locator("[data-items] > li")
     rows.nth(0).locator("[data-handle]").drag_to(rows.nth(1), target_position={"x": 60, "y": 40})
@@ -39,7 +40,9 @@ def test_a_playlist_is_ordered_by_dragging_and_by_keys(
     chen.keyboard.press("ArrowDown")
     chen.keyboard.press("ArrowDown")
 
-    assert names_on(chen) == [second, rest[0], first, *rest[1:]]
+    expect(chen.locator("[data-items] [data-name]")).to_have_text(
+        [second, rest[0], first, *rest[1:]]
+    )
     expect(chen.locator("[data-said]")).to_contain_text("第 3 项")
     expect(chen.locator("[data-handle]").nth(2)).to_be_focused()
 
@@ -54,7 +57,7 @@ def test_the_slider_shows_at_once_how_the_hour_fills(
     chen.locator("[data-target-slider]").focus()
     chen.keyboard.press("ArrowRight")
 
-    assert chen.locator('[name="target.value"]').input_value() == "31"
+    expect(chen.locator('[name="target.value"]')).to_have_value("31")
     expect(hour).to_contain_text("31 次")
     chen.locator("[data-target-slider]").fill("120")
     expect(hour).to_contain_text("120 次")
@@ -178,13 +181,13 @@ def test_a_slide_is_drawn_on_each_shape_while_it_is_typed(chen: Page, site: WebW
     pictures = chen.locator("[data-preview]")
     for place in range(7):
         expect(pictures.nth(place)).to_have_attribute("src", re.compile("^blob:"))
-    before = pictures.first.get_attribute("src")
+    before = str(pictures.first.get_attribute("src"))
 
     chen.get_by_label("标语").fill("一二三四五六七八九十一二三四五六七八九十")
 
     checks = chen.locator("[data-slide-checks]")
     expect(checks).to_contain_text("最多 16 个字")
-    assert pictures.first.get_attribute("src") == before
+    expect(pictures.first).to_have_attribute("src", before)
     chen.get_by_label("标语").fill("未知链接不点击\n陌生来电不轻信\n转账汇款多核实")
     chen.get_by_label("播放时长").fill("3")
     expect(checks).to_contain_text("读完")

@@ -8,15 +8,13 @@ from contextlib import closing
 import pytest
 
 from tests.support.frames import Frame
-from tests.support.kiosk import wait_until
+from tests.support.patience import PATIENCE_S, until
 from tests.support.places import BoundScreen
 from tests.support.players import BOOT
 from tests.support.raw_socket import CLOSE, PING, PONG, RawSocket, masked
 from tests.support.worker import WebWorker
 
 pytestmark = pytest.mark.slow
-
-GONE_S = 20.0
 
 
 @pytest.fixture
@@ -132,7 +130,7 @@ def test_what_may_not_be_ends_the_connection_with_its_code(
     client.send(data)
 
     assert client.close_code() == code
-    assert client.is_ended()
+    client.ends()
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 3000, 4999])
@@ -140,7 +138,7 @@ def test_a_goodbye_is_answered_by_its_own_code(client: RawSocket, code: int) -> 
     client.send(masked(0x80 | CLOSE, code.to_bytes(2, "big") + b"bye"))
 
     assert client.close_code() == code
-    assert client.is_ended()
+    client.ends()
 
 
 def test_nothing_is_heard_after_a_goodbye(client: RawSocket) -> None:
@@ -188,7 +186,7 @@ def test_an_http_request_for_a_sockets_session_is_refused(
     sid = client.opened["sid"]
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(
-            f"{worker.base}/socket.io/?EIO=4&transport=websocket&sid={sid}", timeout=5
+            f"{worker.base}/socket.io/?EIO=4&transport=websocket&sid={sid}", timeout=PATIENCE_S
         )
     caught.value.close()
     assert caught.value.code == 400
@@ -199,7 +197,7 @@ def test_what_is_gone_is_counted_as_gone(worker: WebWorker, client: RawSocket) -
     def sockets() -> float:
         return worker.figures["anping_sockets"]
 
-    wait_until(lambda: sockets() == 1, GONE_S, "only the one of this test")
+    until("only the one of this test", lambda: sockets() == 1)
     client.kill()
 
-    wait_until(lambda: sockets() == 0, GONE_S, "none")
+    until("none", lambda: sockets() == 0)

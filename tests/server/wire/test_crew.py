@@ -9,6 +9,7 @@ from gevent.event import Event
 
 from server.wire import crew
 from server.wire.crew import Crew
+from tests.support.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -17,12 +18,12 @@ def hands() -> Crew:
     return Crew(get_hub().loop)
 
 
-def settle(hands: Crew, at_most_s: float = 5.0) -> None:
+def settle(hands: Crew) -> None:
     """Let it do what there is, as far as that doesn't wait."""
-    until_s = time.monotonic() + at_most_s
     gevent.sleep(0.01)
-    while hands._work and time.monotonic() < until_s:
-        gevent.sleep(0.001)
+    with gevent.Timeout(PATIENCE_S):
+        while hands._work:
+            gevent.sleep(0.001)
     gevent.sleep(0.01)
 
 
@@ -104,10 +105,11 @@ def test_there_are_never_more_than_so_many_and_few_are_kept(
 
     for number in range(100):
         hands.add(lambda number=number: slow(number))  # type: ignore[misc] # mypy can't infer a lambda with a default
-    with gevent.Timeout(20):
+    with gevent.Timeout(PATIENCE_S):
         while hands.size < 20:
             gevent.sleep(0.001)
-    settle(hands, at_most_s=0.3)  # eighty are left: time for one too many, if it took more
+    for _ in range(100):  # eighty are left: turns for one too many, if it took more
+        gevent.sleep(0.001)
     assert hands.size == 20
 
     open_now.set()

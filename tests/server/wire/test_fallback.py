@@ -7,8 +7,9 @@ import pytest
 
 from server.wire.pins import PINS
 from tests.support.official import Client
+from tests.support.patience import PATIENCE_S
 from tests.support.places import make_screen
-from tests.support.players import BOOT, LET_IN_S, NAMESPACE
+from tests.support.players import BOOT, NAMESPACE
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
@@ -42,7 +43,7 @@ def test_another_version_is_served_by_the_libraries_own_layer_and_said(
         auth={"token": screen.token, "boot": BOOT, "version": None, "protocol": 1},
         namespaces=[NAMESPACE],
         transports=["websocket"],
-        wait_timeout=LET_IN_S,
+        wait_timeout=PATIENCE_S,
     )
 
     answer = client.call("clock", {"t0": 5}, namespace=NAMESPACE)

@@ -6,7 +6,6 @@ Python's is in `tests/server/realtime/test_real_sockets.py`, Chromium's own in
 
 import json
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 import websocket
 
 from server.loops.outbox import knock
+from tests.support.patience import PATIENCE_S, until
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plans import assign
 from tests.support.players import BOOT
@@ -34,15 +34,15 @@ class Official:
         self._process = process
         self._said = said
 
-    def wait_for(self, *words: Any, within_s: float = 30.0) -> list[list[Any]]:
+    def wait_for(self, *words: Any) -> list[list[Any]]:
         """All that it has said once a line begins with these words."""
-        deadline = time.monotonic() + within_s
-        while time.monotonic() < deadline:
-            lines = [json.loads(line) for line in self._said.read_text().splitlines()]
-            if any(line[: len(words)] == list(words) for line in lines):
-                return lines
-            time.sleep(0.02)
-        raise AssertionError(self._said.read_text())
+
+        def said() -> list[list[Any]]:
+            whole = self._said.read_text().rpartition("\n")[0]
+            lines = [json.loads(line) for line in whole.splitlines()]
+            return lines if any(line[: len(words)] == list(words) for line in lines) else []
+
+        return until(f"{words} of {self._said}", said)
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def official(worker: WebWorker, token: str, folder: Path) -> Iterator[Official]:
         yield Official(process, said)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 def test_it_is_let_in_hears_its_assignment_and_its_answer_is_kept(
@@ -94,7 +94,7 @@ def test_another_library_finds_a_websocket_like_any_other(
     worker: WebWorker, screen: BoundScreen
 ) -> None:
     address = worker.base.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
-    client = websocket.create_connection(address, timeout=10)
+    client = websocket.create_connection(address, timeout=PATIENCE_S)
     try:
         opened = json.loads(client.recv()[1:])
         client.send(f"40/screen,{json.dumps({'token': screen.token, 'boot': BOOT})}")
