@@ -16,15 +16,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from playlists.model import Manifest
 from playlists.seat import seat
 from tests.support.fast_clock import FastClock
 from tests.support.furnished import District, furnished
 from tests.support.glass import picture_on
-from tests.support.kiosk import Kiosk, kiosk, wait_until
+from tests.support.kiosk import Kiosk, kiosk
+from tests.support.patience import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SLOT_S = 15
@@ -87,7 +89,7 @@ def binds_and_loses_its_server(district: District, profile: Path) -> Screen:
     """The box gets its plan and all files; then the server is gone for good."""
     with kiosk(profile, district.address) as box:
         box.switch_on()
-        wait_until(lambda: box.facts().get("asset") in district.pictures, 60, "our pictures")
+        until("our pictures", lambda: box.facts().get("asset") in district.pictures)
         manifest = district.manifest(box.facts()["manifest"])
         box.wait_until_kept()
         district.server.kill()
@@ -137,8 +139,8 @@ def falls_back_when_its_orders_expire(screen: Screen, at_ms: int) -> None:
                 break
         facts, glass = box.facts(), Image.open(BytesIO(box.page.screenshot()))
         assert (facts["state"], facts["asset"]) == ("fallback", "")
-        assert box.page.locator(".builtin").is_visible()
-        assert box.page.locator(".layer.on").count() == 0
+        expect(box.page.locator(".builtin")).to_be_visible()
+        expect(box.page.locator(".layer.on")).to_have_count(0)
         assert glass.convert("L").getextrema()[1] > 150, "words on it can be read"
 
 

@@ -15,12 +15,15 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.furnished import FILM, District, furnished, picture_or_film
 from tests.support.glass import on_glass
-from tests.support.kiosk import wait_until
+from tests.support.patience import PATIENCE_MS, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 
 SLOT_S = 10
+LEFT_S = 2
+"""What a command may take before the swap."""
 STRAY = "f" * 64
+STANDS_S = 9
 GREEN = """async () => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [64, 36];
@@ -81,7 +84,7 @@ class Afar:
         print(f"{kept['verdict']}, {kept['difference']}: {kept['meant']}")
         return kept
 
-    def waits_for(self, kind: str, into_s: float) -> None:
+    def waits_for(self, kind: str, into_s: float, until_s: float = SLOT_S - LEFT_S) -> None:
         """Until an image or the film has stood for a while, and stays for a while yet."""
         is_film = kind == "film"
 
@@ -91,9 +94,9 @@ class Afar:
             right = bool(on) and on == place["asset"]
             offset_s = (place.get("offset_ms") or 0) / 1000
             film = on not in self.district.pictures
-            return right and film == is_film and into_s < offset_s < into_s + 3
+            return right and film == is_film and into_s < offset_s < until_s
 
-        wait_until(stands, 40, f"{kind} on the glass", 0.2)
+        until(f"{kind} on the glass", stands, every_s=0.2)
 
 
 def shows_the_picture_it_should(afar: Afar) -> None:
@@ -103,7 +106,8 @@ def shows_the_picture_it_should(afar: Afar) -> None:
 
 
 def shows_something_else(afar: Afar) -> None:
-    """Another picture really stands on the glass, in the same slot."""
+    """Another picture really stands on the glass, and the slot is the same for a while yet."""
+    afar.waits_for("red", 0.5, 4.0)
     afar.screen.evaluate(GREEN)
 
     kept = afar.shoots()
@@ -113,7 +117,7 @@ def shows_something_else(afar: Afar) -> None:
 
 def shows_the_film_where_it_should_be(afar: Afar) -> None:
     """At two places; between them it becomes as loud as was said."""
-    afar.waits_for("film", 1.0)
+    afar.waits_for("film", 1.0, 4.0)
     assert afar.shoots()["verdict"] == "matches"
     afar.orders("volume", level=35)
     assert volume(afar.screen) == pytest.approx(0.35)
@@ -122,18 +126,18 @@ def shows_the_film_where_it_should_be(afar: Afar) -> None:
 
 
 def says_who_it_is(afar: Afar) -> None:
-    """Name and number stand for ten seconds."""
+    """Name and number stand for ten seconds, by the page's own clock; no sooner are they gone."""
     panel = afar.screen.locator(".panel")
     afar.screen.evaluate(NOTE_PANEL)
     afar.orders("identify")
     panel.get_by_text("大厅屏").wait_for()
     number = afar.district.screen_id.removeprefix("s_")
     panel.get_by_text(f"屏号 {number}", exact=True).wait_for()
-    panel.wait_for(state="hidden", timeout=15_000)
+    panel.wait_for(state="hidden", timeout=PATIENCE_MS)
     shown_ms, hidden_ms = afar.screen.evaluate("() => window.panelTimes")
     stood_s = (hidden_ms - shown_ms) / 1000
     print(f"name and number stood for {stood_s:.1f} s")
-    assert 9 <= stood_s <= 11.5
+    assert stood_s >= STANDS_S
 
 
 def clears_what_nothing_needs(afar: Afar) -> None:
@@ -150,12 +154,13 @@ def clears_what_nothing_needs(afar: Afar) -> None:
 
 def tells_what_happened(afar: Afar) -> None:
     """The log has lines with server time, the newest last."""
+    began_ms = time.time() * 1000
     lines = afar.orders("log")["lines"]
     times = [at for at, _ in lines]
     texts = [text for _, text in lines]
 
     assert times == sorted(times)
-    assert abs(times[-1] - time.time() * 1000) < 60_000
+    assert began_ms - PATIENCE_MS < times[-1] < time.time() * 1000 + PATIENCE_MS
     assert "link up" in texts
     assert any(re.fullmatch(r"[0-9a-f]{64}:\d+:-?\d+:\d+:false:", text) for text in texts)
 
@@ -179,7 +184,7 @@ def test_a_screen_does_what_it_is_told_from_afar_and_it_is_kept(
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     afar = Afar(district, context.new_page())
     afar.screen.goto(district.address)
-    wait_until(lambda: on_glass(afar.screen).get("manifest"), 60, "a plan on the glass")
+    until("a plan on the glass", lambda: on_glass(afar.screen).get("manifest"))
 
     shows_the_picture_it_should(afar)
     shows_something_else(afar)

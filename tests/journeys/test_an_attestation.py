@@ -16,14 +16,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.first_run import make_waiting_picture
-from tests.support.kiosk import wait_until
+from tests.support.patience import PATIENCE_MS, until
 from tests.support.people import PASSWORD, Person, sign_in
 from tests.support.places import make_venue
 from tests.support.samples import photo
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -31,9 +31,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "locale": "zh-CN",
 }
-# Each photo is drawn anew by a process of its own.
-DRAWN_MS = 60_000
-YESTERDAY = (datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)).isoformat()
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass
@@ -47,6 +45,8 @@ class Mall:
     contact: Person
     reviewer: Person
     folder: Path
+    yesterday: str
+    """Before the server's today, as it was when this began."""
     made: str = ""
 
     def phone(self, person: Person) -> Page:
@@ -61,7 +61,8 @@ class Mall:
 
     def column(self, reader: Page) -> dict[str, Any]:
         """The ledger's totals of yesterday."""
-        path = f"/api/v1/reports/coverage?from={YESTERDAY}&to={YESTERDAY}&venue_kind=mall"
+        days = f"from={self.yesterday}&to={self.yesterday}"
+        path = f"/api/v1/reports/coverage?{days}&venue_kind=mall"
         answer = reader.request.get(f"{self.site.base}{path}")
         totals: dict[str, Any] = answer.json()["totals"]
         return totals
@@ -76,7 +77,13 @@ def mall(world: World, browser: Browser, tmp_path: Path) -> Iterator[Mall]:
     )
     make_waiting_picture(world)
     with web_worker(world) as site:
-        yield Mall(world, site, browser, venue, contact, reviewer, tmp_path)
+        yesterday = day_before(world.clock.at_ms)
+        yield Mall(world, site, browser, venue, contact, reviewer, tmp_path, yesterday)
+
+
+def day_before(at_ms: int) -> str:
+    """The date of the district's day before an instant of the server's."""
+    return str(datetime.fromtimestamp(at_ms / 1000, ZONE).date() - timedelta(days=1))
 
 
 def a_report_without_a_photo_cannot_be_sent_nor_approved(mall: Mall) -> None:
@@ -84,7 +91,7 @@ def a_report_without_a_photo_cannot_be_sent_nor_approved(mall: Mall) -> None:
     page.goto(f"{mall.site.base}/attestations/new?venue_id=v_{mall.venue}")
     page.get_by_role("button", name="提交").click()
     assert page.locator("#f-camera").evaluate("(field) => field.validationMessage")
-    said = {"venue_id": f"v_{mall.venue}", "from": YESTERDAY, "to": YESTERDAY}
+    said = {"venue_id": f"v_{mall.venue}", "from": mall.yesterday, "to": mall.yesterday}
     bare = mall.contact.client.post(
         "/api/v1/attestations", json={**said, "days": 1, "plays_per_day": 40}
     ).get_json()["id"]
@@ -103,8 +110,8 @@ def a_report_without_a_photo_cannot_be_sent_nor_approved(mall: Mall) -> None:
 def what_was_typed_and_taken_outlasts_a_closed_page(mall: Mall) -> None:
     page = mall.phone(mall.contact)
     page.goto(f"{mall.site.base}/attestations/new?venue_id=v_{mall.venue}")
-    page.fill('[name="from"]', YESTERDAY)
-    page.fill('[name="to"]', YESTERDAY)
+    page.fill('[name="from"]', mall.yesterday)
+    page.fill('[name="to"]', mall.yesterday)
     page.fill('[name="plays_per_day"]', "37")
     page.set_input_files("#f-camera", photo(mall.folder / "一.jpg"))
     expect(page.locator("[data-shots] li")).to_have_count(1)
@@ -125,7 +132,7 @@ def in_a_dead_spot_it_waits_and_goes_on_by_itself(mall: Mall, page: Page) -> Non
     expect(page.locator("[data-progress]")).to_contain_text("没有网络")
 
     page.context.set_offline(False)
-    page.wait_for_url("**/attestations/m_*", timeout=DRAWN_MS)
+    page.wait_for_url("**/attestations/m_*", timeout=PATIENCE_MS)
     mall.made = page.url.rpartition("/")[2]
     expect(page.locator(".photos li")).to_have_count(2)
     expect(page.get_by_text("37", exact=True)).to_be_visible()  # not as minutes of a time
@@ -143,9 +150,9 @@ def a_second_person_approves_it_on_a_phone_and_the_ledger_counts_it(mall: Mall) 
     judge.get_by_role("button", name="批准").click()
     expect(judge.locator(".lead-line")).to_contain_text("已批准")
 
-    wait_until(lambda: mall.column(judge)["attested"] == 1, 30, "the column", 0.2)
+    until("the column", lambda: mall.column(judge)["attested"] == 1, every_s=0.2)
     assert mall.column(judge)["reached"] == 0, "it is no confirmed play"
-    query = f"from={YESTERDAY}&to={YESTERDAY}&state=attested"
+    query = f"from={mall.yesterday}&to={mall.yesterday}&state=attested"
     judge.goto(f"{mall.site.base}/reports/coverage/venues?{query}")
     expect(judge.get_by_text("万象商场")).to_be_visible()
     judge.context.close()

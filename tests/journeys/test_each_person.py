@@ -24,6 +24,7 @@ from tests.support.district.served import serving_district
 from tests.support.district.story import ADMIN_PASSWORD, SILENT, make_district
 from tests.support.fleet import Fleet, make_fleet
 from tests.support.incidents import make_incident
+from tests.support.patience import PATIENCE_MS
 from tests.support.samples import photo
 from tests.support.uptime import at
 from tests.support.walking import Walk, Way, Words, walk_of
@@ -35,8 +36,6 @@ MALL, HOTEL, HOTEL_SCREEN = "万象商场", "云来宾馆", "前台"
 FIRST, LAST = "2026-11-17", "2026-11-23"
 """The seven days before the district's today."""
 LONG: Final = "three plain words 7"
-DRAWN_MS: Final = 60_000
-"""A photo is drawn anew by a process of its own."""
 WAYS: Final[tuple[Way, ...]] = (
     ("zh", "desk"),
     ("zh", "phone"),
@@ -349,7 +348,7 @@ def venue_contact(scene: Scene, way: Way) -> Walk:
     expect(zheng.page.locator("[data-shots] li")).to_have_count(1)
     zheng.looks()
     zheng.enters(zheng.button(W["submit"]))
-    zheng.page.wait_for_url("**/attestations/m_*", timeout=DRAWN_MS)
+    zheng.page.wait_for_url("**/attestations/m_*", timeout=PATIENCE_MS)
     zheng.looks()
     expect(zheng.page.locator(".lead-line")).to_have_text(zheng.word(W["waiting"]))
     expect(zheng.page.locator(".photos li")).to_have_count(1)
@@ -452,12 +451,32 @@ def opens_a_session(scene: Scene, username: str, password: str) -> int:
     return answer.status
 
 
-@pytest.mark.parametrize("way", WAYS, ids=["-".join(way) for way in WAYS])
-@pytest.mark.parametrize(
-    "person",
-    [publicity_officer, reviewer, transport_officer, venue_contact, administrator, auditor],
-    ids=lambda one: one.__name__,
+PEOPLE: Final = (
+    (publicity_officer, ("en", "desk")),
+    (reviewer, ("zh", "phone")),
+    (transport_officer, ("zh", "desk")),
+    (venue_contact, ("zh", "phone")),
+    (administrator, ("zh", "desk")),
+    (auditor, ("en", "phone")),
 )
+"""Each with the way that is walked every time; together all languages and widths."""
+
+
+def walks() -> list[Any]:
+    """All people in all ways."""
+    return [
+        pytest.param(
+            person,
+            way,
+            id=f"{person.__name__}-{'-'.join(way)}",
+            marks=() if way == usual else (pytest.mark.long,),
+        )
+        for person, usual in PEOPLE
+        for way in WAYS
+    ]
+
+
+@pytest.mark.parametrize(("person", "way"), walks())
 def test_each_person_does_what_he_is_there_for(
     scene: Scene, person: Callable[[Scene, Way], Walk], way: Way
 ) -> None:

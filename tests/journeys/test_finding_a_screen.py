@@ -62,7 +62,7 @@ def test_from_the_search_field_by_vehicle_number(chen: Page) -> None:
     chen.keyboard.press("Enter")
 
     chen.wait_for_url(re.compile(r"/screens/s_\d+$"))
-    assert chen.get_by_role("heading", level=1).inner_text() in {"前屏", "后屏"}
+    expect(chen.get_by_role("heading", level=1)).to_have_text(re.compile("^[前后]屏$"))
 
 
 def test_words_without_a_choice_lead_to_all_results(chen: Page) -> None:
@@ -71,7 +71,7 @@ def test_words_without_a_choice_lead_to_all_results(chen: Page) -> None:
     chen.keyboard.press("Enter")
     chen.wait_for_url("**/search?q=**")
 
-    assert chen.get_by_role("heading", name="点位").is_visible()
+    expect(chen.get_by_role("heading", name="点位")).to_be_visible()
     chen.get_by_role("combobox", name="搜索").fill("没有这样的")
     expect(chen.get_by_role("listbox")).to_contain_text("没有找到")
     chen.keyboard.press("Escape")
@@ -87,8 +87,8 @@ def test_from_the_dark_screens_of_a_unit_to_their_rows(chen: Page, site: WebWork
     chen.wait_for_url("**/screens?**state=dark**")
 
     assert count > 0
-    assert chen.locator(".tile").count() == count
-    assert f"{count} 块显示屏" in chen.inner_text("main")
+    expect(chen.locator(".tile")).to_have_count(count)
+    expect(chen.locator("main")).to_contain_text(f"{count} 块显示屏")
     chen.go_back()
     card.get_by_role("link", name="交通运输分局").click()
     expect(chen.get_by_role("heading", level=1)).to_have_text("交通运输分局")
@@ -106,7 +106,7 @@ def test_from_the_map_by_keyboard_to_a_venue(chen: Page, site: WebWorker) -> Non
     chen.keyboard.press("Enter")
     chen.wait_for_url(re.compile(r"/venues/v_\d+$"))
 
-    assert chen.get_by_role("heading", level=1).inner_text() == "云来宾馆"
+    expect(chen.get_by_role("heading", level=1)).to_have_text("云来宾馆")
 
 
 def test_a_venue_is_put_on_the_map_by_a_click(chen: Page, here: District, site: WebWorker) -> None:
@@ -117,7 +117,7 @@ def test_a_venue_is_put_on_the_map_by_a_click(chen: Page, here: District, site: 
     canvas = chen.locator("[data-place] canvas")
     expect(canvas).to_have_attribute("width", re.compile(r"\d"))  # drawn on: it hears clicks
     canvas.click(position={"x": 200, "y": 120})
-    assert 34 < float(chen.get_by_label("纬度").input_value()) < 35
+    expect(chen.get_by_label("纬度")).to_have_value(re.compile(r"^34\.\d"))
     with chen.expect_navigation():  # the page loads anew once it is stored
         chen.get_by_role("button", name="保存").click()
     chen.goto(f"{site.base}/map?q=城关支行")

@@ -9,6 +9,7 @@ locked, a browser is killed, players lose network and power. `ANPING_TEST_HOURS`
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,10 @@ from tests.support.serving import ROOT
 HOURS = float(os.environ.get("ANPING_TEST_HOURS", "2"))
 EVIDENCE = os.environ.get("ANPING_TEST_EVIDENCE", "")
 PATIENCE_S = 3600
+A_MINUTE = replace(SHORT, length_s=80.0, slot_s=10)
+"""With slots so long that none ends unseen between a look at a box's records and its power cut, and
+that a busy machine doesn't cut one short.
+"""
 
 pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="the store is read as a file")
 
@@ -62,9 +67,10 @@ def judged(folder: Path, course: Course, site: Site, crowd: subprocess.Popen[byt
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(600)
+@pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_a_minute_of_faults_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    endures(tmp_path, SHORT)
+    endures(tmp_path, A_MINUTE)
 
 
 @pytest.mark.soak

@@ -15,6 +15,7 @@ from tests.support.browser import chromium
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import PHONE, sign_in
+from tests.support.patience import until
 from tests.support.people import sign_in as account
 from tests.support.tables import rows_of, xlsx
 from tests.support.worker import WebWorker
@@ -106,6 +107,7 @@ def test_seven_bad_rows_are_seven_sentences_and_nothing_is_imported(
 
     result = zhao.locator("[data-import-result]")
     expect(result).to_contain_text("7 处问题，改好之前什么都不导入")
+    expect(result.locator("tbody tr:visible")).to_have_count(7)
     wrong = result.locator("tbody tr:visible").all_inner_texts()
     assert [text.split("\t")[0].strip() for text in wrong] == [
         "12", "62", "112", "212", "312", "412", "501",
@@ -115,7 +117,7 @@ def test_seven_bad_rows_are_seven_sentences_and_nothing_is_imported(
     assert "与第 8 行重复" in wrong[3]
     expect(zhao.get_by_role("button", name="确认导入")).to_be_hidden()
     zhao.get_by_label("只看问题").uncheck()
-    assert result.locator("tbody tr:visible").count() > 400
+    until("all rows", lambda: result.locator("tbody tr:visible").count() > 400)
     assert count(zhao, site, "venues") == 0
 
 
@@ -189,6 +191,7 @@ def test_the_second_time_nothing_changes_and_one_edited_row_is_one_change(
     expect(result.locator("tbody tr")).to_contain_text("→ 城西车场")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("look", ["desk", "phone"])
 def test_these_pages_are_for_screen_readers_and_phones(
     zhao: Page, served: tuple[WebWorker, str], look: str

@@ -17,13 +17,14 @@ from tests.support.campaigns import EVERYWHERE, open_office
 from tests.support.furnished import KEY, SERIAL, open_doors, program_token
 from tests.support.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
 from tests.support.many import Park, park
+from tests.support.patience import PATIENCE_S
 from tests.support.places import make_screen, make_venue
 from tests.support.samples import photo
 from tests.support.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 
-SLOT_S = 3
+SLOT_S = 10
 READY_S, COUNTED_S = 120.0, 180.0
 # The root of the test's own authority is no one's whom a browser trusts.
 TRUSTING = Surroundings((*HEADLESS.flags, "--ignore-certificate-errors"))
@@ -55,7 +56,7 @@ class Office:
             f"{self.base}/api/v1{path}",
             headers={"Authorization": f"Bearer {token or self.author}"},
             verify=self.root,
-            timeout=30,
+            timeout=PATIENCE_S,
             **content,
         )
         assert answer.ok, answer.text

@@ -130,6 +130,7 @@ def test_rosters_of_all_lines_by_file_in_two_steps(
     zhao.get_by_role("button", name="检查").click()
     result = zhao.locator("[data-import-result]")
     expect(result).to_contain_text("2 处问题，改好之前什么都不导入")
+    expect(result.locator("tbody tr")).to_have_count(2)
     assert result.locator("tbody tr").all_inner_texts() == [
         "第 2 行\t车号\t没有登记这辆车，请先在“点位”中登记。",
         "第 3 行\t开始\t时刻写成 06:10；过了午夜写 00:30 或 24:30。",
@@ -160,6 +161,7 @@ def test_a_file_that_leaves_vehicles_out_is_warned_of(
 
     expect(zhao.locator("[data-import-result]")).to_contain_text("没列全车辆")
     row = zhao.locator("[data-import-result] tbody tr")
+    expect(row).to_have_count(1)
     assert row.all_inner_texts() == ["3 路\t2026-12-20\t1 辆\t2 辆\t–"]
 
 
@@ -178,7 +180,7 @@ def test_maintenance_is_planned_for_a_screen_and_called_off(
     zhao.get_by_label("结束").fill("2031-01-05T18:00")
     zhao.get_by_role("button", name="登记", exact=True).click()
     zhao.wait_for_url("**/uptime/maintenance/w_*")
-    assert "苏C·3012" in zhao.inner_text("main")
+    expect(zhao.locator("main")).to_contain_text("苏C·3012")
     zhao.goto(f"{site.base}/screens/{screen}")
     zhao.get_by_role("link", name="检修", exact=True).click()
     zhao.get_by_role("button", name="取消检修").click()
@@ -203,7 +205,7 @@ def test_ticked_screens_are_planned_for_at_once(zhao: Page, site: WebWorker) -> 
     expect(zhao.locator("main")).to_contain_text(f"{count - 1} 块屏")
     zhao.get_by_role("link", name="检修", exact=True).click()
     zhao.wait_for_url("**/uptime/maintenance/w_*")
-    assert zhao.locator("main .rows li").count() == count - 1
+    expect(zhao.locator("main .rows li")).to_have_count(count - 1)
 
 
 def test_a_wrong_rule_is_named_at_its_field_also_one_that_is_folded_away(
@@ -275,6 +277,7 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
     zhao.get_by_text("还没有通知对象").wait_for()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("look", ["desk", "phone"])
 def test_these_pages_are_for_screen_readers_and_phones(
     browser: Browser, site: WebWorker, line: str, look: str

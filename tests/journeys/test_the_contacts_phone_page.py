@@ -21,16 +21,14 @@ from tests.support.browser import WAIT_MS
 from tests.support.district.visits import PHONE
 from tests.support.furnished import District, furnished
 from tests.support.glass import on_glass
-from tests.support.kiosk import wait_until
 from tests.support.office import signs_in
+from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 from tests.support.people import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SLOT_S = 3
 PIN = "864200"
-# The phone makes a photo of twelve megapixels smaller, and the server draws it anew.
-DRAWN_MS = 60_000
 
 
 @pytest.fixture
@@ -56,13 +54,17 @@ class Scene:
     def code_on_glass(self, place: str) -> str:
         """The QR code that is drawn in a part of the player's page, as SVG."""
         image = self.screen.locator(f"{place} img.qr")
-        image.wait_for(timeout=WAIT_MS)
+        image.wait_for()
         drawn = str(image.get_attribute("src"))
         return urllib.parse.unquote(drawn.partition(",")[2])
 
     def state(self) -> str:
         """The player's word for what is on."""
         return on_glass(self.screen).get("state", "")
+
+    def is_corner_free(self) -> bool:
+        """Nothing is drawn over what plays."""
+        return self.screen.locator(".door").inner_html() == ""
 
     def presses(self, name: str) -> None:
         """A button of the phone's page; waits for what it answers."""
@@ -78,7 +80,7 @@ def officer(district: District, path: str, method: str = "GET", **more: Any) -> 
     """What the publicity officer is answered."""
     headers = {"Authorization": f"Bearer {district.officer}", **more.pop("headers", {})}
     url = district.server.base + path
-    answer = requests.request(method, url, headers=headers, timeout=20, **more)
+    answer = requests.request(method, url, headers=headers, timeout=PATIENCE_S, **more)
     assert answer.ok, answer.text
     return answer
 
@@ -100,7 +102,7 @@ def sets_the_pin(district: District) -> None:
 
 def finds_the_code_when_the_screen_says_who_it_is(scene: Scene) -> None:
     """While content is on no corner is taken; the code that is drawn then is the address's."""
-    assert scene.screen.locator(".door").inner_html() == ""
+    until("a free corner", scene.is_corner_free)
     scene.district.posts(
         f"/api/v1/screens/{scene.district.screen_id}/commands", {"name": "identify"}
     )
@@ -110,11 +112,11 @@ def finds_the_code_when_the_screen_says_who_it_is(scene: Scene) -> None:
 def reads_that_it_plays(scene: Scene) -> None:
     """On a phone, in words, and no wider than it."""
     path = f"/api/v1/screens/{scene.district.screen_id}"
-    wait_until(lambda: scene.district.asks(path)["state"] == "online", 30, "a beat", 0.3)
+    until("a beat", lambda: scene.district.asks(path)["state"] == "online", every_s=0.3)
     scene.phone.goto(scene.address)
     # The first beat may come before the first picture; the next one, and the page's next look at
     # it, are ten seconds later each.
-    scene.sees("正在播放", 60_000)
+    scene.sees("正在播放", PATIENCE_MS)
     scene.sees("大厅屏")
     width: Any = scene.phone.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
@@ -123,7 +125,7 @@ def reads_that_it_plays(scene: Scene) -> None:
 def cant_pause_before_the_office_has_set_a_pin(scene: Scene) -> None:
     """The page says who does that."""
     scene.sees("还没有设置暂停口令，请联系责任单位设置")
-    assert scene.phone.get_by_label("点位口令").count() == 0
+    expect(scene.phone.get_by_label("点位口令")).to_have_count(0)
     sets_the_pin(scene.district)
 
 
@@ -138,9 +140,9 @@ def pauses_with_the_pin(scene: Scene) -> None:
     scene.presses("暂停 10 分钟")
     scene.sees("已暂停 10 分钟")
 
-    wait_until(lambda: scene.state() == "off_hours", 10, "a dark glass", 0.2)
+    until("a dark glass", lambda: scene.state() == "off_hours")
     assert scene.code_on_glass(".door") == qr_svg(scene.address)
-    scene.screen.locator(".panel").wait_for(state="hidden", timeout=15_000)
+    scene.screen.locator(".panel").wait_for(state="hidden", timeout=PATIENCE_MS)
     seen = Image.open(io.BytesIO(scene.screen.screenshot())).convert("L")
     upper = seen.crop((0, 0, seen.width, seen.height // 2))
     assert ImageStat.Stat(upper).extrema[0][1] == 0
@@ -152,8 +154,8 @@ def goes_on_early(scene: Scene) -> None:
     scene.phone.get_by_label("点位口令").fill(PIN)
     scene.presses("提前恢复")
     scene.sees("已恢复播放")
-    wait_until(lambda: scene.state() == "playing", 10, "pictures again", 0.2)
-    wait_until(lambda: scene.screen.locator(".door").inner_html() == "", 5, "a free corner", 0.2)
+    until("pictures again", lambda: scene.state() == "playing")
+    until("a free corner", scene.is_corner_free)
 
 
 def reports_a_fault(scene: Scene) -> None:
@@ -184,7 +186,7 @@ def sends_a_big_photo_small_and_once(scene: Scene, big: Path) -> None:
           return [again(), document.querySelector("#fault button").textContent];
         }"""
     )
-    scene.sees("屏上有道裂缝", DRAWN_MS)
+    scene.sees("屏上有道裂缝", PATIENCE_MS)
     reports = [one for one in sent if one.method == "POST"]
 
     assert pressed_again == [False, "正在发送…"]
@@ -203,7 +205,7 @@ def the_office_finds_both(scene: Scene, browser: Browser) -> None:
     person = signs_in(browser, scene.district.server.base, username, PASSWORD)
     person.opens("/reports/pauses")
     row = person.page.locator("tbody tr")
-    assert row.count() == 1
+    expect(row).to_have_count(1)
     expect(row).to_contain_text("点位人员（扫码）")
     expect(row).to_contain_text("接待")
     person.opens("/incidents")
@@ -221,7 +223,7 @@ def test_from_the_code_on_the_glass_to_a_pause_and_a_report(
     ).new_page()
     scene = Scene(district, screen, phone)
     screen.goto(district.address)
-    wait_until(lambda: scene.state() == "playing", 60, "a plan on the glass")
+    until("a plan on the glass", lambda: scene.state() == "playing")
 
     finds_the_code_when_the_screen_says_who_it_is(scene)
     reads_that_it_plays(scene)

@@ -15,13 +15,16 @@ from typing import Any
 import pytest
 
 from server.releases.builds import DIST
+from tests.support.defect import Defect
 from tests.support.former import Release, last_release, with_player
 from tests.support.furnished import District, furnished
 from tests.support.kiosk import Kiosk, kiosk, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 
-SLOT_S = 1
+SLOT_S = 5
+MORE = 3
+"""Plays."""
 ASKING_S = 0.3
 
 
@@ -59,7 +62,7 @@ def plays_pictures(district: District, box: Kiosk) -> None:
 
 
 def hands_in(district: District, since: int) -> Counter[tuple[int, int, int]]:
-    """Six plays more than `since` are counted; how often each slot is."""
+    """Some plays more than `since` are counted; how often each slot is."""
     found: Counter[tuple[int, int, int]] = Counter()
 
     def more() -> bool:
@@ -69,7 +72,7 @@ def hands_in(district: District, since: int) -> Counter[tuple[int, int, int]]:
             for one in district.log()
             if one["verdict"] == "counted" and one["state"] == 0
         )
-        return len(found) >= since + 6
+        return len(found) >= since + MORE
 
     wait_until(more, 60, "plays that count", ASKING_S)
     return found
@@ -92,7 +95,7 @@ def test_a_screen_with_the_last_releases_player_plays_counts_and_obeys_on_this_s
             after = hands_in(now, len(before))
             print(
                 f"{time.monotonic() - began:.1f} s from the start of this server "
-                "until six plays more were counted"
+                f"until {MORE} plays more were counted"
             )
             assert screen(now)["player"] == old
             plays_pictures(now, box)
@@ -101,8 +104,9 @@ def test_a_screen_with_the_last_releases_player_plays_counts_and_obeys_on_this_s
             assert screen(now)["player"] == old
         finally:
             now.server.stop()
-    assert before.keys() <= after.keys()
-    assert max(after.values()) == 1
+    if not before.keys() <= after.keys() or max(after.values()) > 1:
+        text = f"plays are lost or doubled: {before}, later {after}"
+        raise Defect(text)
 
 
 def obeys(district: District, box: Kiosk) -> None:

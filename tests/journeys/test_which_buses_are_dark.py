@@ -38,8 +38,8 @@ def test_two_clicks_from_the_overview(zhao: Page) -> None:
 
     rows = zhao.locator(".dark-rows > li")
     expect(rows).to_have_count(2)
-    assert "最近联系 11-19 16:40" in rows.nth(0).inner_text()
-    assert "苏C·3012" in rows.nth(1).inner_text()
+    expect(rows.nth(0)).to_contain_text("最近联系 11-19 16:40")
+    expect(rows.nth(1)).to_contain_text("苏C·3012")
     assert rows.nth(1).inner_text().count("最近联系 07:12") == 2
 
 
@@ -87,11 +87,11 @@ def test_what_waits_leads_to_the_faults_and_a_choice_is_taken_back(
 
 def test_a_repair_order_fits_the_paper_and_a_phone(zhao: Page, site: WebWorker) -> None:
     zhao.goto(f"{site.base}/incidents/orders")
-    assert zhao.locator(".slip").count() == 3
-    assert "报修单 BX" in zhao.locator(".slip").first.inner_text()
+    expect(zhao.locator(".slip")).to_have_count(3)
+    expect(zhao.locator(".slip").first).to_contain_text("报修单 BX")
     for path in ("/incidents", "/incidents/orders"):
         zhao.set_viewport_size({"width": 390, "height": 844})
         zhao.goto(f"{site.base}{path}")
         assert zhao.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     zhao.emulate_media(media="print")
-    assert not zhao.locator("[data-print]").is_visible()
+    expect(zhao.locator("[data-print]")).to_be_hidden()

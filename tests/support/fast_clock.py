@@ -4,13 +4,14 @@ The browser itself is told what time it is, so pages and workers meet it in ever
 they ask, and nothing of the player is replaced. Between two `run`s its time stands still.
 """
 
-import time
 from typing import Any
 
 from playwright.sync_api import CDPSession, Page
 
-RUN_S = 20.0
-PIECE_MS = 1_000  # decoding and reading from a disk are not awaited: each leaves them a little
+from tests.support.patience import until
+
+PIECE_MS = 1_000  # reading from a disk is not awaited: each leaves it a little
+DECODED = "Promise.all([...document.images].map((one) => one.decode().catch(() => null)))"
 POLICY = "Emulation.setVirtualTimePolicy"
 
 
@@ -33,11 +34,13 @@ class FastClock:
         self._over = False
         policy = {"policy": "pauseIfNetworkFetchesPending", "budget": for_ms}
         self._browser.send(POLICY, policy)
-        deadline = time.monotonic() + RUN_S
-        while not self._over:
-            assert time.monotonic() < deadline, "virtual time stands still"
-            self._browser.send("Runtime.evaluate", {"expression": "0"})
-            time.sleep(0.005)
+        until("a piece of virtual time", self._is_over, every_s=0.005)
+        self._browser.send("Runtime.evaluate", {"expression": DECODED, "awaitPromise": True})
+
+    def _is_over(self) -> bool:
+        """A question lets the answers in that came before it."""
+        self._browser.send("Runtime.evaluate", {"expression": "0"})
+        return self._over
 
     def now_ms(self) -> int:
         """What time the page believes it is."""

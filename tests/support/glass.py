@@ -4,10 +4,14 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Error, Page, WebSocket, expect
+
+from tests.support.patience import until
+
+T = TypeVar("T")
 
 # Notes, within the page, when a manifest is first on the glass: a camera, not a part of the player.
 CAMERA = """() => {
@@ -41,6 +45,20 @@ def pairing_code(screen: Page, within_ms: int = 90_000) -> str:
     shown = screen.locator(".code")
     expect(shown).to_have_text(PAIRING_CODE, timeout=within_ms)
     return shown.inner_text()
+
+
+def first_of(page: Page, what: str, heard: list[T]) -> T:
+    """The first of what a handler of the page's events puts into a list, once it is there.
+
+    Events are heard only while something is asked of the page.
+    """
+
+    def came() -> bool:
+        page.wait_for_timeout(20)
+        return heard != []
+
+    until(what, came)
+    return heard[0]
 
 
 def point_camera_at(screen: Page) -> None:

@@ -18,6 +18,7 @@ from threading import Lock, Thread
 from typing import Any, Final
 
 from tests.support.frames import TEXT, Frame, read_frame
+from tests.support.patience import PATIENCE_S
 
 HOP: Final = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 NOT_PASSED: Final = {"accept-encoding", "connection", "sec-websocket-extensions"}
@@ -134,7 +135,7 @@ class HostileProxy:
         finally:
             self._wires.discard(wire)
             wire.cut()
-            upward.join()
+            upward.join(PATIENCE_S)
 
     def _carry_up(self, wire: Wire, player: BufferedIOBase) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -197,7 +198,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _asked(self, content: bytes) -> Reply:
         """What the server says."""
-        server = http.client.HTTPConnection("127.0.0.1", self.proxy.upstream, timeout=20)
+        server = http.client.HTTPConnection("127.0.0.1", self.proxy.upstream, timeout=PATIENCE_S)
         try:
             server.request(self.command, self.path, content or None, self._passed_on())
             answer = server.getresponse()

@@ -5,21 +5,20 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
-from tests.support.browser import FLAGS
+from tests.support.browser import FLAGS, WAIT_MS, be_patient, program
 from tests.support.glass import on_glass
+from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 
-START_S = 60.0
-CONNECT_S = 4.0
-KEPT_S = 60.0
-WRITTEN_S = 2.0
+LOOKS_S = (4.0, 4.0, 8.0, 8.0, 16.0, PATIENCE_S)
+WRITTEN_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -60,25 +59,29 @@ class Kiosk:
         flags = [*FLAGS, *self._around.flags, "--remote-debugging-port=0"]
         began = time.monotonic()
         self._process = subprocess.Popen(
-            ["/usr/bin/chromium", *flags, f"--user-data-dir={self._profile}", self._address],
+            [program(), *flags, f"--user-data-dir={self._profile}", self._address],
             env={**os.environ, **self._around.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        wait_until(lambda: port_file.exists() and "\n" in port_file.read_text(), START_S)
+        until("its port", lambda: port_file.exists() and "\n" in port_file.read_text())
         port = port_file.read_text().splitlines()[0]
         self._browser = self._connected(f"http://127.0.0.1:{port}")
-        wait_until(lambda: bool(self._browser and self._browser.contexts[0].pages), START_S)
+        until("its page", lambda: bool(self._browser and self._browser.contexts[0].pages))
         return began
 
     def _connected(self, address: str) -> Browser:
-        """A look from outside; one that meets a worker just coming up may wait for it for ever."""
-        for _ in range(int(START_S / CONNECT_S)):
-            try:
-                return self._driver.chromium.connect_over_cdp(address, timeout=CONNECT_S * 1000)
-            except TooLate:
-                continue
+        """A look from outside; one that meets a worker just coming up may wait for it for ever, so
+        the first are short.
+        """
+        for within_s in LOOKS_S:
+            with suppress(TooLate):
+                browser = self._driver.chromium.connect_over_cdp(address, timeout=within_s * 1000)
+                be_patient(browser)
+                for context in browser.contexts:
+                    context.set_default_timeout(PATIENCE_MS)
+                return browser
         text = "the browser takes no look from outside"
         raise AssertionError(text)
 
@@ -87,7 +90,7 @@ class Kiosk:
         if self._process is None:
             return
         os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(START_S)
+        self._process.wait(PATIENCE_S)
         if self._browser is not None:
             self._browser.close()
         self._process, self._browser = None, None
@@ -96,7 +99,7 @@ class Kiosk:
         """Until the player would start without its server: its worker serves it, and is written
         down, which Chromium does a moment later.
         """
-        wait_until(self._is_served_by_its_worker, KEPT_S, "its worker serves it")
+        until("its worker serves it", self._is_served_by_its_worker)
         time.sleep(WRITTEN_S)
 
     def _is_served_by_its_worker(self) -> bool:
@@ -114,6 +117,7 @@ class Kiosk:
 @contextmanager
 def kiosk(profile: Path, address: str, around: Surroundings = HEADLESS) -> Iterator[Kiosk]:
     """A box that is switched off at the end."""
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as driver:
         box = Kiosk(driver, profile, address, around)
         try:
@@ -125,9 +129,10 @@ def kiosk(profile: Path, address: str, around: Surroundings = HEADLESS) -> Itera
 def wait_until(
     holds: Callable[[], Any], within_s: float, what: str = "", every_s: float = 0.02
 ) -> float:
-    """Poll until it holds; answers after how many seconds."""
+    """Poll until it holds; answers after how many seconds, which nobody should judge.
+
+    However soon it should be (`within_s`), it is waited for as long as tests wait for anything.
+    """
     began = time.monotonic()
-    while not holds():
-        assert time.monotonic() - began < within_s, f"never within {within_s} s: {what}"
-        time.sleep(every_s)
+    until(what, holds, patience_s=max(within_s, PATIENCE_S), every_s=every_s)
     return time.monotonic() - began

@@ -7,8 +7,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.support.browser import WAIT_MS
-
 ADMIN_PASSWORD = "first password 2026"
 PASSWORD = "a long enough password 1"
 ALL_DAY = ("00:00", "24:00")
@@ -42,11 +40,11 @@ class Person:
 
     def sees(self, text: str) -> None:
         """The page says so, now or soon."""
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=WAIT_MS)
+        expect(self.page.get_by_text(text).first).to_be_visible()
 
     def arrives_at(self, pattern: str) -> str:
         """Wait for an address such as `**/media/*`; answers its last part."""
-        self.page.wait_for_url(pattern, timeout=WAIT_MS)
+        self.page.wait_for_url(pattern)
         return self.page.url.rstrip("/").rpartition("/")[2].partition("?")[0]
 
     def asks(self, path: str) -> Any:
