@@ -1,8 +1,9 @@
 """Reads a batch of plays off the wire: a malformed one is refused whole."""
 
 import math
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -17,6 +18,7 @@ COLUMNS = ("segment", "cycle", "slot", "asset", "start_ms", "shown_ms", "state",
 
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Reason = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,64}$")]
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 
 class MalformedBatch(AnpingError):
@@ -52,7 +54,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     manifest: ShortText | None = None
     clock: ClockNote | None = None
     wall_ms: float | None = None
-    assets: list[ShortText] = []
+    assets: list[str] = []
     segment: list[int] = []
     cycle: list[int] = []
     slot: list[int] = []
@@ -72,8 +74,9 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         return self.first + len(self.state) - 1
 
     def plays(self) -> list[Play]:
-        """The events, one by one."""
-        named = len(self.assets)
+        """The events, one by one. A name that is no digest names nothing, and isn't kept."""
+        assets = [name if _DIGEST.fullmatch(name) else None for name in self.assets]
+        named = len(assets)
         return [
             Play(
                 self.first + index,
@@ -81,7 +84,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
                 segment,
                 cycle,
                 slot,
-                self.assets[asset] if 0 <= asset < named else None,
+                assets[asset] if 0 <= asset < named else None,
                 start_ms,
                 shown_ms,
                 state,
@@ -117,7 +120,7 @@ def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:
 
 
 def _check(batch: Batch) -> None:
-    texts = (batch.boot, batch.manifest, batch.signature, *batch.assets)
+    texts = (batch.boot, batch.manifest, batch.signature)
     if not is_storable(texts) or not is_whole(batch.error):
         raise MalformedBatch(
             Sentence(

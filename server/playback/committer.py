@@ -1,17 +1,18 @@
 """Group commit: one committer puts the work of many callers into one durable transaction.
 
 Each piece of work runs under a savepoint, so that one that fails takes nobody with it; its caller
-is told only after the commit. Under gevent SQLite begins, commits and does what may take long in a
-real thread of the hub's pool, so that neither a lock nor the disk's flush holds up anybody. Brief
-work stays on the loop and lets others have their turn in between: in a thread it would contend
-with the loop for the interpreter at each statement, which cost more than the work itself.
-PostgreSQL's driver waits cooperatively.
+is told only after the commit. Where one spoils the transaction itself each is tried by itself.
+Under gevent SQLite begins, commits and does what may take long in a real thread of the hub's pool,
+so that neither a lock nor the disk's flush holds up anybody. Brief work stays on the loop and lets
+others have their turn in between: in a thread it would contend with the loop for the interpreter
+at each statement, which cost more than the work itself. PostgreSQL's driver waits cooperatively.
 """
 
 import queue
 import sqlite3
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -40,6 +41,10 @@ LOCK_MS: Final = 4_000
 PAUSE_S: Final = 0.5
 """For so long after a group that came to nothing whoever comes is turned away at once: a batch
 that was refused on one way isn't kept waiting once more on the next."""
+APART_S: Final = 2.0
+"""After a group that failed its jobs are tried one by one for so long; who is left comes again."""
+APART_LOCK_MS: Final = 500
+TOLD_EVERY_S: Final = 60.0
 TURN_S: Final = 0.002
 """How long brief work goes on before others on the loop have a turn."""
 STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
@@ -58,6 +63,10 @@ STORE_BUSY: Final = Sentence(
     "播放记录暂时无法保存，终端会自动重传。",
     "Plays can't be stored right now; the player will resend.",
 )
+
+
+class OutOfReach(Exception):
+    """No transaction could be begun: the store is away, or held by another."""
 
 
 class Companion(Protocol):
@@ -90,6 +99,7 @@ class Job(Generic[T]):
 
     def run(self, tx: Tx) -> None:
         """Do the work under a savepoint; an error undoes this work only."""
+        self._value = self._error = None
         tx.run("SAVEPOINT work")
         try:
             self._value = self.work(tx)
@@ -147,6 +157,7 @@ class Committer:
         self._companions: list[Companion] = []
         self._failing = False
         self._closed_until_s = 0.0
+        self._told_s = -TOLD_EVERY_S
 
     def accompany(self, companion: Companion) -> None:
         """Write a companion's facts along with each group, and by themselves when due."""
@@ -266,32 +277,94 @@ class Committer:
         return group
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> None:
-        """One transaction for all; if it comes to nothing every caller is told to come again."""
+        """One transaction for all; if it fails, one for each as long as the store is there.
+
+        Whoever wasn't committed by one of them is told to come again.
+        """
         with self._one_at_a_time:
-            try:
-                self._transact(jobs)
-                committed = True
-            except Exception as error:  # noqa: BLE001 - the edge of this thread: logged once, callers are told
-                committed = False
+            error = self._error_of(self._transact, jobs)
+            for companion in self._companions:
+                companion.settle(committed=error is None)
+            if error is not None and not self._commit_apart(jobs, error):
                 self._come_to_nothing(jobs, error)
-            if committed and self._failing:
+            elif self._failing:
                 self._failing = False
                 log.info("plays are committed again")
-            for companion in self._companions:
-                companion.settle(committed=committed)
+
+    def _error_of(
+        self, transact: Callable[[Sequence[Job[Any]]], None], jobs: Sequence[Job[Any]]
+    ) -> Exception | None:
+        """What a transaction failed with; nothing of it is stored then, nor remembered."""
+        try:
+            transact(jobs)
+        except Exception as error:  # noqa: BLE001 - the edge of this thread: logged once, callers are told
+            self._names.forget()
+            self.close()
+            return error
+        return None
+
+    def _commit_apart(self, jobs: Sequence[Job[Any]], first: Exception) -> bool:
+        """After a group that failed: each job by itself, so that none spoils its neighbours' work.
+
+        False if the store itself is not there, as it can't be reached or keeps nothing: then no
+        caller waits for more than one of them.
+        """
+        if isinstance(first, OutOfReach):
+            return False
+        until_s, committed = time.monotonic() + APART_S, 0
+        error: Exception | None = None
+        for job in jobs:
+            is_late = isinstance(error, OutOfReach) or time.monotonic() > until_s
+            error = error if is_late else self._error_of(self._transact_apart, [job])
+            if is_late or error is not None:
+                job.fail(Busy(STORE_BUSY))
+            committed += not is_late and error is None
+        if committed or self._error_of(self._try_out, jobs) is None:
+            self._tell_refused(len(jobs) - committed, first)
+            return True
+        return False
+
+    def _tell_refused(self, works: int, error: Exception) -> None:
+        """Say that the store is well and refuses some work; of what lasts, now and then."""
+        if time.monotonic() > self._told_s + TOLD_EVERY_S:
+            self._told_s = time.monotonic()
+            log.error("work on plays was refused by the store", works=works, exc_info=error)
 
     def _come_to_nothing(self, jobs: Sequence[Job[Any]], error: Exception) -> None:
         if not self._failing:
             log.error("plays can't be committed for now", works=len(jobs), exc_info=error)
         self._failing = True
         self._closed_until_s = time.monotonic() + PAUSE_S
-        self._names.forget()
-        self.close()
         for job in jobs:
             job.fail(Busy(STORE_BUSY))
 
     def _transact(self, jobs: Sequence[Job[Any]]) -> None:
-        tx = self._aside(self._begin)
+        tx = self._begun()
+        self._run(tx, jobs)
+        for companion in self._companions:
+            companion.write(tx)
+        self._finish(tx)
+
+    def _transact_apart(self, jobs: Sequence[Job[Any]]) -> None:
+        tx = self._begun()
+        if not tx.is_sqlite:
+            tx.run(f"SET LOCAL lock_timeout = {APART_LOCK_MS}")
+        self._run(tx, jobs)
+        self._finish(tx)
+
+    def _try_out(self, _jobs: Sequence[Job[Any]]) -> None:
+        """Write something that nobody needs: whether the store keeps anything at all."""
+        tx = self._begun()
+        text = f"?{uuid.uuid4().hex}"
+        tx.run("INSERT INTO names (text) VALUES (?)", (text,))
+        tx.run("DELETE FROM names WHERE text = ?", (text,))
+        self._finish(tx)
+
+    def _finish(self, tx: Tx) -> None:
+        tx.write_rollups()
+        self._aside(tx.run, "COMMIT")
+
+    def _run(self, tx: Tx, jobs: Sequence[Job[Any]]) -> None:
         turn = Turn(TURN_S)
         for job in jobs:
             if job.brief:
@@ -299,10 +372,13 @@ class Committer:
                 turn.pass_on()
             else:
                 self._aside(job.run, tx)
-        for companion in self._companions:
-            companion.write(tx)
-        tx.write_rollups()
-        self._aside(tx.run, "COMMIT")
+
+    def _begun(self) -> Tx:
+        """An open transaction. Raises OutOfReach."""
+        try:
+            return self._aside(self._begin)
+        except Exception as error:
+            raise OutOfReach from error
 
     def _begin(self) -> Tx:
         tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)
