@@ -105,7 +105,7 @@ def note_switches(core: Core, notes: Sequence[SwitchNote]) -> None:
     with core.config.write() as session:
         tenures = OpenTenures(session, {note.screen_id for note in notes})
         for note in notes:
-            tenures.report(note.screen_id, note.manifest, min(note.at_ms, now_ms))
+            tenures.report(note.screen_id, note.manifest, note.at_ms, now_ms)
         tenures.save()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts.models import AuditEntry
 
 ACTION: Final = "server.restore"
+DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,13 @@ class Gap:
 
     taken_at: int
     restored_at: int
+
+    def covers(self, assigned_ms: int) -> bool:
+        """Whether a plan may have been on air in it that is assigned from this instant on.
+
+        What was assigned in the gap is assigned anew within a day after it.
+        """
+        return self.taken_at <= assigned_ms <= self.restored_at + DAY_MS
 
 
 def newest_gap(session: Session) -> Gap | None:

@@ -1,7 +1,7 @@
 """Since when a screen has had which manifest on air (docs/algorithms/plays.md, tenure).
 
 A tenure begins at the `switched.at` that the screen reports and ends with the next one. Until it
-is reported it is provisional from `activate_at`. What was assigned to an offline screen and was
+is reported it is provisional from `activate_at`, and it never begins before that. What was assigned to an offline screen and was
 replaced before the screen could switch to it never was on air: its tenure goes when a later one
 is reported.
 """
@@ -11,13 +11,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.db import plain
 from server.loops.models import Tenure
+from server.loops.restored import Gap, newest_gap
+
+EARLY_MS: Final = 300_000
+"""A player whose clock is ahead may say that it switched so long before it was to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,18 @@ class OpenTenures:
         if not rows or rows[-1].manifest != manifest:
             rows.append(_Open(None, manifest, version, at_ms))
 
-    def report(self, screen_id: int, manifest: str, at_ms: int) -> bool:
+    def report(self, screen_id: int, manifest: str, at_ms: int, now_ms: int) -> bool:
         """Note the screen's word that a manifest is on air since `at_ms`; whether it was news.
 
-        Only what was assigned to the screen counts: it can't choose what it is measured against.
+        Only what was assigned to the screen counts, and not before it was to be on air nor later
+        than now: the screen can't choose what it is measured against.
         """
         rows = self._rows[screen_id]
         expected = [row for row in rows if not row.reported and row.manifest == manifest]
-        if not expected:
+        if not expected or expected[-1].from_ms > now_ms + EARLY_MS:
             return False
         tenure = expected[-1]
+        at_ms = max(min(at_ms, now_ms), self._earliest(tenure, at_ms))
         before = [row for row in rows if row.reported]
         for row in rows[: rows.index(tenure)]:
             if not row.reported:
@@ -101,6 +107,16 @@ class OpenTenures:
         tenure.reported = True
         self._told.append(tenure)
         return True
+
+    def _earliest(self, tenure: _Open, at_ms: int) -> int:
+        """Since when a plan may have been on air: `activate_at`, or the backup that lost it, ms."""
+        if at_ms >= tenure.from_ms or self._gap is None or not self._gap.covers(tenure.from_ms):
+            return tenure.from_ms
+        return self._gap.taken_at
+
+    @cached_property
+    def _gap(self) -> Gap | None:
+        return newest_gap(self._session)
 
     def save(self) -> None:
         """Write what was noted."""

@@ -38,6 +38,8 @@ def settle(core: Core, parts: Playback, screen: int, manifest: str) -> bool:
         gap = newest_gap(session)
         since_ms = gap.taken_at if gap is not None else None
         rows = [row for row in _rows(session, screen, manifest) if _is_open(row, since_ms)]
+        if rows and gap is not None and not gap.covers(rows[0].from_ms):
+            since_ms = None
     if plan is None or not rows:
         return False
     from_ms, row = rows[0].from_ms, rows[0]

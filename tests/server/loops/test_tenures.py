@@ -34,7 +34,8 @@ def known(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
 def report(world: World, assigned: Held, at_ms: int) -> bool:
     with world.core.config.write() as session:
         rows = OpenTenures(session, [assigned.screen_id])
-        news = rows.report(assigned.screen_id, assigned.manifest, START_MS + at_ms)
+        told_ms = max(world.clock.now_ms(), START_MS + at_ms)
+        news = rows.report(assigned.screen_id, assigned.manifest, START_MS + at_ms, told_ms)
         rows.save()
         return news
 

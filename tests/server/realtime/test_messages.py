@@ -111,6 +111,7 @@ def test_a_switch_begins_a_reported_tenure(
     world: World, screen: BoundScreen, player: SocketPlayer
 ) -> None:
     row = assign(world, screen.id)
+    world.clock.forward(5_000)
     now_ms = world.clock.now_ms()
 
     said = {"version": 1, "manifest": row.manifest, "at": now_ms - 5}
