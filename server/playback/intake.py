@@ -17,11 +17,12 @@ from server.playback.neighbours import Neighbour, neighbours_between, timeline_o
 from server.playback.placements import placements_of
 from server.playback.play import Play
 from server.playback.sealing import noted_ms
-from server.playback.slots import SlotStates, slot_states
+from server.playback.slots import SlotStates, Span, reach_of, slot_states
 from server.playback.stored import Extent, StoredBatch
 from server.playback.timeline import OVERLAP_MS
 from server.playback.verdicts import (
     ACCEPTED,
+    LONGEST_MS,
     Circumstances,
     Judge,
     Judged,
@@ -29,6 +30,8 @@ from server.playback.verdicts import (
 )
 
 AROUND_MS: Final = 1_000
+APART_MS: Final = 3_600_000
+"""Plays of a batch that lie further apart have their neighbours looked up apart."""
 FEW_PLAYS: Final = 8
 """So few are judged faster than a thread gets its turn, when thousands come back at once."""
 
@@ -189,10 +192,13 @@ def _states(
     known: Known, near: Sequence[Neighbour], judged: Sequence[Judged]
 ) -> tuple[SlotStates, SlotStates]:
     """Slot states around the new plays without them, and with them."""
+    reach = reach_of(judged)
+    if reach is None:
+        return {}, {}
     tenures = known.standing.tenures
     stored = [one for each in near for one in each.judged]
-    before = slot_states(stored, tenures, known.plans) if stored else {}
-    return before, slot_states([*stored, *judged], tenures, known.plans)
+    before = slot_states(stored, tenures, known.plans, reach) if stored else {}
+    return before, slot_states([*stored, *judged], tenures, known.plans, reach)
 
 
 def _neighbours(
@@ -208,16 +214,28 @@ def _neighbours(
     placed = [
         claim
         for claim in claims
-        if claim.at_ms is not None and claim.sane and earliest_ms <= claim.at_ms <= latest_ms
+        if claim.at_ms is not None
+        and claim.sane
+        and earliest_ms <= claim.at_ms <= latest_ms
+        and claim.play.shown_ms <= LONGEST_MS
     ]
     if not any(_collides(claim, log) for claim in placed):
         return []
-    starts = [claim.at_ms for claim in placed if claim.at_ms is not None]
-    starts += [claim.slot.start_ms for claim in placed if claim.slot is not None]
-    ends = [(claim.at_ms or 0) + claim.play.shown_ms for claim in placed]
-    high_ms = int(min(max(ends), latest_ms))
-    screen = known.standing.screen
-    return neighbours_between(tx, screen, min(starts), high_ms, log.widest_ms, known.plans)
+    screen, spans = known.standing.screen, _spans(placed, int(latest_ms))
+    return neighbours_between(tx, screen, spans, log.widest_ms, known.plans)
+
+
+def _spans(placed: Iterable[Claim], latest_ms: int) -> list[Span]:
+    """When plays and their slots are, apart where they lie apart: between them nothing is read."""
+    spans = [(one.at_ms or 0, (one.at_ms or 0) + one.play.shown_ms) for one in placed]
+    spans += [(one.slot.start_ms, one.slot.start_ms) for one in placed if one.slot is not None]
+    found: list[Span] = []
+    for low, high in sorted((low, max(low, min(high, latest_ms))) for low, high in spans):
+        if found and low <= found[-1][1] + APART_MS:
+            found[-1] = (found[-1][0], max(found[-1][1], high))
+        else:
+            found.append((low, high))
+    return found
 
 
 def _collides(claim: Claim, log: Log) -> bool:

@@ -35,11 +35,14 @@ def neighbour(tx: Tx, batch: StoredBatch, plans: PlanOf) -> Neighbour:
 
 
 def neighbours_between(
-    tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int, plans: Plans
+    tx: Tx, screen: int, spans: Iterable[tuple[int, int]], widest_ms: int, plans: Plans
 ) -> list[Neighbour]:
-    """All batches of a screen with plays near [from, until), as they arrived."""
-    found = store.near(tx, screen, from_ms - SLACK_MS, until_ms + SLACK_MS, widest_ms)
-    return [neighbour(tx, batch, plans) for batch in found]
+    """All batches of a screen with plays near spans of time, as they arrived."""
+    found: dict[int, StoredBatch] = {}
+    for low, high in spans:
+        near = store.near(tx, screen, low - SLACK_MS, high + SLACK_MS, widest_ms)
+        found.update((batch.id, batch) for batch in near)
+    return [neighbour(tx, found[number], plans) for number in sorted(found)]
 
 
 def timeline_of(judged_of_boots: Iterable[tuple[int, Iterable[Judged]]]) -> Timeline:

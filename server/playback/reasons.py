@@ -56,8 +56,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     "over_maximum": Reason(
         Sentence("时长超出", "Too long"),
         Sentence(
-            "比节目位长出 2 秒以上，不可能属实。",
-            "More than 2 s longer than the slot, which can't be.",
+            "比节目位长出 2 秒以上，或在紧急插播结束后仍继续，或超过一天，不可能属实。",
+            "More than 2 s longer than the slot, beyond its takeover's end, or longer than a day.",
         ),
     ),
     "future": Reason(

@@ -6,6 +6,7 @@ a roll-up is changed by what the slot is worth after less what it was worth befo
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
+from typing import Final
 
 import msgspec
 
@@ -17,6 +18,9 @@ from server.playback.timeline import SlotKey, slot_key
 from server.playback.verdicts import Judged, Verdict
 
 PlanOf = Callable[[str], Plan | None]
+Span = tuple[int, int]
+"""From, until; ms."""
+EVER: Final[Span] = (-(2**62), 2**62)
 
 
 class Rank(IntEnum):
@@ -46,8 +50,13 @@ class SlotState(msgspec.Struct, frozen=True, gc=False):
 SlotStates = dict[SlotKey, SlotState]
 
 
-def slot_states(judged: Iterable[Judged], tenures: Iterable[Tenure], plan_of: PlanOf) -> SlotStates:
-    """The states of all slots that these plays say something about."""
+def slot_states(
+    judged: Iterable[Judged], tenures: Iterable[Tenure], plan_of: PlanOf, within: Span = EVER
+) -> SlotStates:
+    """The states of all slots that these plays say something about.
+
+    Of what takeovers pre-empt only the slots that touch `within` are looked at.
+    """
     states: SlotStates = {}
     tenures = tuple(tenures)
     for one in judged:
@@ -57,10 +66,25 @@ def slot_states(judged: Iterable[Judged], tenures: Iterable[Tenure], plan_of: Pl
         if one.slot is not None and one.expected:
             shown_ms = one.play.shown_ms if rank is Rank.CONFIRMED else 0
             _raise_to(states, slot_key(one.play), SlotState(one.slot, rank, shown_ms))
-        elif one.play.cause == p.TAKEOVER and one.at_ms is not None:
-            for key, slot in covered_slots(one.at_ms, one.play.shown_ms, tenures, plan_of):
+        elif rank is not Rank.FAILED and one.play.cause == p.TAKEOVER and one.at_ms is not None:
+            low_ms = max(one.at_ms, within[0])
+            shown_ms = min(one.at_ms + one.play.shown_ms, within[1]) - low_ms
+            for key, slot in covered_slots(low_ms, shown_ms, tenures, plan_of):
                 _raise_to(states, key, SlotState(slot, Rank.PRE_EMPTED))
     return states
+
+
+def reach_of(judged: Iterable[Judged]) -> Span | None:
+    """Where these plays may change the states of slots; None if nowhere."""
+    spans = [span for one in judged if one.verdict in RANKS for span in _spans(one)]
+    return (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
+
+
+def _spans(one: Judged) -> Iterator[Span]:
+    if one.at_ms is not None:
+        yield one.at_ms, one.at_ms + one.play.shown_ms
+    if one.slot is not None:
+        yield one.slot.start_ms, one.slot.start_ms + one.slot.duration_ms
 
 
 def covered_slots(

@@ -21,6 +21,8 @@ from server.playback.standing import Standing, tolerated
 from server.playback.timeline import Shown, Timeline, slot_key
 
 LATE_MS: Final = 1_000
+LONGEST_MS: Final = 86_400_000
+"""No play goes on for longer, whatever it is of."""
 SURE_TOLERANCE_MS: Final = 2_000
 
 
@@ -115,6 +117,8 @@ class Judge:
             yield "bad_value"
         if self._about.suspected:
             yield "clone_suspected"
+        if play.shown_ms > LONGEST_MS:
+            yield "over_maximum"
         if is_outside(play):
             return
         if slot is None:
@@ -128,8 +132,8 @@ class Judge:
             yield "future"
         if at_ms < self._earliest_ms:
             yield "before_enrolment"
-        if play.cause == p.TAKEOVER and not self._was_taken_over(play, at_ms):
-            yield "no_takeover"
+        if play.cause == p.TAKEOVER:
+            yield from self._faults_of_takeover(play, at_ms)
         if slot is not None and not self._touches_tenure(slot):
             yield "not_on_air"
         if slot is not None and not self._is_in_time(play, slot, at_ms):
@@ -137,14 +141,20 @@ class Judge:
         if self._timeline.overlaps(_shown(play, at_ms, self._about.boot)):
             yield "overlap"
 
-    def _was_taken_over(self, play: Play, at_ms: int) -> bool:
+    def _faults_of_takeover(self, play: Play, at_ms: int) -> Iterator[str]:
+        """It begins while its asset was assigned, and ends with that."""
         slack = self._about.tolerance_ms
-        return any(
-            window.asset == play.asset
+        ends = [
+            window.until_ms
+            for window in self._about.standing.takeovers
+            if window.asset == play.asset
             and at_ms >= window.from_ms - slack
             and (window.until_ms is None or at_ms < window.until_ms + slack)
-            for window in self._about.standing.takeovers
-        )
+        ]
+        if not ends:
+            yield "no_takeover"
+        elif all(end is not None and at_ms + play.shown_ms > end + slack for end in ends):
+            yield "over_maximum"
 
     def _lies_in_tenure(self, slot: ExpectedSlot) -> bool:
         for from_ms, until_ms in self._tenures:
