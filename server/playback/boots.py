@@ -10,7 +10,8 @@ from server.playback.driver import Tx
 class Boot:
     """A boot of a screen: all up to `upto` is held without a hole.
 
-    `key` has signed its batches (a point, `attesting.jwk_of`).
+    `key` has signed its batches (a point, `attesting.jwk_of`). `mono_until` is the end of its
+    accepted plays by its own monotonic clock, ms: what comes next begins then or later.
     """
 
     id: int
@@ -22,6 +23,7 @@ class Boot:
     unsynced: int
     flag: str | None
     key: str | None = None
+    mono_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Log:
 def find_boot(tx: Tx, screen: int, boot: str) -> Boot | None:
     """A boot that the server has heard of."""
     row = tx.row(
-        "SELECT id, screen, boot, upto, head, last_at, unsynced, flag, key FROM boots "
+        "SELECT id, screen, boot, upto, head, last_at, unsynced, flag, key, mono_until FROM boots "
         "WHERE screen = ? AND boot = ?",
         (screen, boot),
     )
@@ -66,12 +68,26 @@ def open_boot(tx: Tx, screen: int, boot: str, now_ms: int) -> Boot:
     return found
 
 
-def advance_boot(tx: Tx, boot: Boot, upto: int, head: bytes, now_ms: int, unsynced: int) -> None:
-    """Move the high-water mark; `unsynced` plays more (or less) wait for a clock."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a boot has come with a batch: `unsynced` plays more of it wait for a clock."""
+
+    upto: int
+    head: bytes
+    mono_until: int
+    unsynced: int = 0
+
+
+def advance_boot(tx: Tx, boot: Boot, step: Step, now_ms: int) -> None:
+    """Move the high-water marks."""
     tx.run(
-        "UPDATE boots SET upto = ?, head = ?, last_at = ?, unsynced = unsynced + ? WHERE id = ?",
-        (upto, head, max(now_ms, boot.last_at), unsynced, boot.id),
-    )
+        "UPDATE boots SET upto = ?, head = ?, last_at = ?, unsynced = unsynced + ?, "
+        "mono_until = ? WHERE id = ?",
+        (
+            step.upto, step.head, max(now_ms, boot.last_at), step.unsynced,
+            max(step.mono_until, boot.mono_until), boot.id,
+        ),
+    )  # fmt: skip
 
 
 def log_of(tx: Tx, screen: int) -> Log:

@@ -8,7 +8,7 @@ from server.playback import boots, chain, plain, quarantine, store
 from server.playback import play as p
 from server.playback.batch import Batch
 from server.playback.booking import Booking
-from server.playback.boots import Boot, Log
+from server.playback.boots import Boot, Log, Step
 from server.playback.claims import Claim, claims_of, corrected
 from server.playback.driver import Tx
 from server.playback.evidence import Proof, proven_by
@@ -87,7 +87,7 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
             (boot.id, first, last, reason, now_ms, head),
         )
         upto = last
-    boots.advance_boot(tx, boot, upto, head, now_ms, 0)
+    boots.advance_boot(tx, boot, Step(upto, head, boot.mono_until), now_ms)
     return upto
 
 
@@ -97,10 +97,10 @@ def _append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
     if plain.append(tx, known, boot, batch, log):
         return True
     if batch.last - boot.upto <= FEW_PLAYS:
-        head, unsynced = _add(tx, known, boot, batch, log)
+        step = _add(tx, known, boot, batch, log)
     else:
-        head, unsynced = tx.aside(_add, known, boot, batch, log)
-    boots.advance_boot(tx, boot, batch.last, head, known.now_ms, unsynced)
+        step = tx.aside(_add, known, boot, batch, log)
+    boots.advance_boot(tx, boot, step, known.now_ms)
     return False
 
 
@@ -109,16 +109,17 @@ def add_beside(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
 
     `boot` has the number before the batch as its `upto`, and the head there; its row stays.
     """
-    _, unsynced = _add(tx, known, boot, batch, boots.log_of(tx, boot.screen))
-    if unsynced:
-        boots.set_unsynced(tx, boot.id, boot.unsynced + unsynced)
+    earlier = replace(boot, mono_until=0)
+    step = _add(tx, known, earlier, batch, boots.log_of(tx, boot.screen))
+    if step.unsynced:
+        boots.set_unsynced(tx, boot.id, boot.unsynced + step.unsynced)
 
 
-def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> tuple[bytes, int]:
-    """Judge, store and book plays; the head after them, and how many have no time yet."""
+def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> Step:
+    """Judge, store and book plays; how far the boot has come with them."""
     received_ms = max(known.now_ms, boot.last_at)
     plays = batch.plays()[boot.upto + 1 - batch.first :]
-    near, judged = _judged(tx, known, boot, batch, plays)
+    near, judged, mono_until_ms = _judged(tx, known, boot, batch, plays)
     head = chain.after(boot.head, plays)
     extent = Extent.of(judged, noted_ms(tx, known.civil, received_ms))
     row = store.add_batch(tx, boot, batch, store.pack_plays(tx, judged), head, extent)
@@ -129,13 +130,13 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> tuple[byte
     tx.prove(Proof(boot.screen, proven_by(judged)))
     new_log = advanced(tx, log, judged, after, received_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
-    return head, unsynced
+    return Step(batch.last, head, mono_until_ms, unsynced)
 
 
 def _judged(
     tx: Tx, known: Known, boot: Boot, batch: Batch, plays: Sequence[Play]
-) -> tuple[list[Neighbour], list[Judged]]:
-    """Stored plays around the new ones, and the verdicts on these."""
+) -> tuple[list[Neighbour], list[Judged], int]:
+    """Stored plays around the new ones, the verdicts on these, and their end since boot."""
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
     about = Circumstances(
         standing=known.standing,
@@ -144,11 +145,14 @@ def _judged(
         known=plan is not None,
         clock=batch.clock,
         suspected=boot.flag in SUSPECT_FLAGS,
+        mono_until_ms=boot.mono_until,
     )
     claims = claims_of(plays, plan, batch.clock)
     near = _neighbours(tx, known, boots.log_of(tx, boot.screen), about, claims)
     timeline = timeline_of((one.batch.boot, one.judged) for one in near)
-    return near, Judge(about, timeline, batch.manifest).judge(claims)
+    judge = Judge(about, timeline, batch.manifest)
+    judged = judge.judge(claims)
+    return near, judged, judge.mono_until_ms or 0
 
 
 def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates, at_ms: int) -> None:

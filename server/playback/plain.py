@@ -51,7 +51,8 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     extent = Extent(run.from_ms, run.until_ms - run.from_ms, noted)
     items = _items(tx, run.slots)
     store.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
-    boots.advance_boot(tx, boot, batch.last, head, known.now_ms, 0)
+    step = boots.Step(batch.last, head, batch.start_ms[-1] + batch.shown_ms[-1])
+    boots.advance_boot(tx, boot, step, known.now_ms)
     tx.book(_booking(tx, known, received_ms).confirmed(run.slots, items, batch.shown_ms))
     tx.prove(Proof(boot.screen, proven_by_plain(batch, run.from_ms, run.until_ms)))
     boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, received_ms))
@@ -65,6 +66,8 @@ def _plain_run(known: Known, boot: Boot, batch: Batch, log: Log) -> _Run | None:
         return None
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
     if plan is None or max(batch.start_ms) >= ABSURD:
+        return None
+    if batch.start_ms[0] < boot.mono_until - OVERLAP_MS:
         return None
     slots = [plan.slot(place) for place in zip(batch.segment, batch.cycle, batch.slot, strict=True)]
     run = _timed(batch, slots, log)

@@ -8,6 +8,8 @@ import msgspec
 from server.playback.play import Play
 
 OVERLAP_MS: Final = 100
+CORRECTION_MS: Final = 2_000
+"""By so much plays of a boot may seem to overlap whose clock was corrected in between."""
 SlotKey = tuple[str | None, int, int, int]
 
 
@@ -55,8 +57,8 @@ class Timeline:
     def overlaps(self, new: Shown) -> bool:
         """Whether another play was on for more than 100 ms of this one's time.
 
-        Within a boot the monotonic clock decides too: when an offset is corrected, plays that
-        followed each other can seem to overlap in server time.
+        Within a boot the monotonic clock is asked too: when an offset is corrected, plays that
+        followed each other can seem to overlap in server time, by that correction.
         """
         if new.start_ms >= self.latest_ms - OVERLAP_MS:
             return False
@@ -73,7 +75,5 @@ def _overlap(one: Shown, other: Shown) -> int:
     common = min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms)
     if one.boot != other.boot:
         return common
-    later = max(one.mono_ms, other.mono_ms)
-    one_end = one.mono_ms + one.end_ms - one.start_ms
-    other_end = other.mono_ms + other.end_ms - other.start_ms
-    return min(common, min(one_end, other_end) - later)
+    correction_ms = abs((one.start_ms - one.mono_ms) - (other.start_ms - other.mono_ms))
+    return common - min(correction_ms, CORRECTION_MS)

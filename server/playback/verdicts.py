@@ -18,7 +18,7 @@ from server.playback.batch import ClockNote
 from server.playback.claims import Claim, is_outside
 from server.playback.play import Play
 from server.playback.standing import Standing, tolerated
-from server.playback.timeline import Shown, Timeline, slot_key
+from server.playback.timeline import OVERLAP_MS, Shown, Timeline, slot_key
 
 LATE_MS: Final = 1_000
 LONGEST_MS: Final = 86_400_000
@@ -58,7 +58,8 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
 class Circumstances:
     """What a batch's plays have in common; `boot` is the boot's row number.
 
-    `known`: the server knows the manifest that they name.
+    `known`: the server knows the manifest that they name. `mono_until_ms`: the end of the boot's
+    plays before these by its monotonic clock, None where others may have come after.
     """
 
     standing: Standing
@@ -67,6 +68,7 @@ class Circumstances:
     known: bool
     clock: ClockNote | None
     suspected: bool = False
+    mono_until_ms: int | None = None
 
     @property
     def tolerance_ms(self) -> float:
@@ -81,6 +83,7 @@ class Judge:
         self._about = about
         self._timeline = timeline
         self._usual_shift_ms: float | None = None
+        self.mono_until_ms = about.mono_until_ms
         self._tenures = (
             [] if manifest is None else list(tolerated(about.standing.tenures, manifest))
         )
@@ -97,9 +100,12 @@ class Judge:
         fault = next(self._faults(claim), None)
         if fault is None and at_ms is not None:
             fault = next(self._faults_of_time(play, slot, at_ms), None)
+        if fault is None and not self._follows(play):
+            fault = "overlap"
         if fault is not None:
             return Judged(play, Verdict.QUARANTINED, fault, at_ms, slot)
         if at_ms is None:
+            self._advance(play)
             return Judged(play, Verdict.UNSYNCED, None, None, slot)
         expected = slot is not None and not claim.cut and self._lies_in_tenure(slot)
         verdict = _verdict(play, slot, at_ms, expected=expected)
@@ -108,7 +114,16 @@ class Judge:
                 return Judged(play, Verdict.QUARANTINED, "slot_taken", at_ms, slot)
             self._timeline.confirm(slot_key(play))
         self._timeline.add(_shown(play, at_ms, self._about.boot))
+        self._advance(play)
         return Judged(play, verdict, None, at_ms, slot, expected)
+
+    def _follows(self, play: Play) -> bool:
+        """Whether a play comes after those of its boot before it, whatever offsets those have."""
+        return self.mono_until_ms is None or play.start_ms >= self.mono_until_ms - OVERLAP_MS
+
+    def _advance(self, play: Play) -> None:
+        if self.mono_until_ms is not None:
+            self.mono_until_ms = max(self.mono_until_ms, play.start_ms + play.shown_ms)
 
     def _faults(self, claim: Claim) -> Iterator[str]:
         """What is wrong with a play whatever the time, worst first."""

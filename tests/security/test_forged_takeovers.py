@@ -120,7 +120,7 @@ def test_far_apart_plays_of_a_batch_read_nothing_in_between(
         some = PROGRAMME.slots(START_MS + day * DAY_MS, START_MS + day * DAY_MS + HOUR_MS)
         desk.take(make_batch(PROGRAMME, some, boot=f"day {day}"))
     read: list[Any] = []
-    from server.playback import neighbours  # noqa: PLC0415 - looked at while it works
+    from server.playback import neighbours
 
     neighbour = neighbours.neighbour
     monkeypatch.setattr(
