@@ -115,6 +115,15 @@ def save_log(tx: Tx, screen: int, log: Log) -> None:
     )  # fmt: skip
 
 
+def screens_ahead(tx: Tx, now_ms: int) -> list[int]:
+    """Screens whose log reaches beyond an instant, ms."""
+    rows = tx.rows(
+        "SELECT screen FROM logs WHERE played_until > ? OR told_until > ? ORDER BY screen",
+        (now_ms, now_ms),
+    )
+    return [row[0] for row in rows]
+
+
 def flag_screen(tx: Tx, screen: int, reason: str, now_ms: int) -> None:
     """Mark a screen's log as doubtful."""
     save_log(tx, screen, log_of(tx, screen))

@@ -20,6 +20,7 @@ _SAVE: Final = (
     "INSERT INTO contacts (screen, at_ms, boot, backlog, version, clear_at) "  # noqa: S608 - own names
     f"VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (screen) DO UPDATE SET {_NEWEST}, "
     "clear_at = CASE WHEN excluded.clear_at > contacts.clear_at "
+    f"OR contacts.clear_at > excluded.at_ms + {AHEAD_MS} "
     "THEN excluded.clear_at ELSE contacts.clear_at END"
 )
 

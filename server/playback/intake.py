@@ -13,7 +13,7 @@ from server.playback.claims import Claim, claims_of, corrected
 from server.playback.driver import Tx
 from server.playback.evidence import Proof, proven_by
 from server.playback.known import SUSPECT_FLAGS, Known
-from server.playback.neighbours import Neighbour, neighbours_between, timeline_of
+from server.playback.neighbours import SLACK_MS, Neighbour, neighbours_between, timeline_of
 from server.playback.placements import placements_of
 from server.playback.play import Play
 from server.playback.sealing import noted_ms
@@ -30,6 +30,8 @@ from server.playback.verdicts import (
 )
 
 AROUND_MS: Final = 1_000
+AHEAD_MS: Final = SLACK_MS + 1_000
+"""No log reaches further beyond now, unless the server's clock has gone back."""
 APART_MS: Final = 3_600_000
 """Plays of a batch that lie further apart have their neighbours looked up apart."""
 FEW_PLAYS: Final = 8
@@ -40,7 +42,8 @@ FEW_PLAYS: Final = 8
 class Taken:
     """The answer to a batch; `reused` if a seq came again with other content.
 
-    `waiting`: so many earlier plays of the boot have no time yet.
+    `waiting`: so many earlier plays of the boot have no time yet. `ahead`: the screen's log reaches
+    beyond now, as the server's clock has gone back.
     """
 
     boot: str
@@ -48,6 +51,7 @@ class Taken:
     quarantined: tuple[tuple[int, str], ...] = ()
     reused: bool = False
     waiting: int = 0
+    ahead: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As it goes over the wire."""
@@ -65,10 +69,12 @@ def take(tx: Tx, known: Known, batch: Batch) -> Taken:
     reused = batch.first <= boot.upto and _differs(tx, boot, batch)
     if reused:
         boots.flag_screen(tx, boot.screen, "seq_reused", known.now_ms)
-    clean = batch.last > boot.upto and _append(tx, known, boot, batch)
+    log = boots.log_of(tx, boot.screen)
+    clean = batch.last > boot.upto and _append(tx, known, boot, batch, log)
     aside = [] if clean else quarantine.quarantined(tx, boot.id, batch.first, batch.last)
     upto = max(boot.upto, batch.last)
-    return Taken(batch.boot, upto, tuple(aside), reused, boot.unsynced)
+    ahead = max(log.played_until, log.told_until) > known.now_ms + AHEAD_MS
+    return Taken(batch.boot, upto, tuple(aside), reused, boot.unsynced, ahead)
 
 
 def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now_ms: int) -> int:
@@ -91,9 +97,8 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
     return upto
 
 
-def _append(tx: Tx, known: Known, boot: Boot, batch: Batch) -> bool:
+def _append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     """Store and book the plays that aren't held yet; whether none of the batch was put aside."""
-    log = boots.log_of(tx, boot.screen)
     if plain.append(tx, known, boot, batch, log):
         return True
     if batch.last - boot.upto <= FEW_PLAYS:
@@ -128,7 +133,7 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> Step:
     before, after = _states(known, near, judged)
     book(tx, known, before, after, received_ms)
     tx.prove(Proof(boot.screen, proven_by(judged)))
-    new_log = advanced(tx, log, judged, after, received_ms)
+    new_log = advanced(tx, log, judged, after, known.now_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
     return Step(batch.last, head, mono_until_ms, unsynced)
 
@@ -141,7 +146,7 @@ def _judged(
     about = Circumstances(
         standing=known.standing,
         boot=boot.id,
-        received_ms=max(known.now_ms, boot.last_at),
+        received_ms=known.now_ms,
         known=plan is not None,
         clock=batch.clock,
         suspected=boot.flag in SUSPECT_FLAGS,

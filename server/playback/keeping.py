@@ -1,13 +1,13 @@
 """What goes on beside the intake: follow changed tenures and places, fold closed days, verify."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from server.core import Core
-from server.playback import queries
+from server.playback import boots, intake, quarantine, queries
 from server.playback.civil import Civil
 from server.playback.driver import Tx
 from server.playback.folding import fold_days
@@ -18,7 +18,9 @@ from server.playback.reading import snapshot
 from server.playback.rebuilding import rebuild_day
 from server.playback.sealing import seal_days
 from server.playback.verifying import Difference, days_to_check, differences
+from server.playback.waiting import judge_due, put_back
 
+T = TypeVar("T")
 DAYS_AT_A_TIME: Final = 4
 FEW_SCREENS: Final = 500
 FRESH_S: Final = 60.0
@@ -100,6 +102,31 @@ def _told(core: Core) -> Iterator[tuple[int, Told]]:
         )
     for screen, told_until, clear_at in rows:
         yield screen, Told(told_until, clear_at)
+
+
+def judge_waiting(core: Core, parts: Playback) -> int:
+    """Judge plays that lay ahead of the server's clock and whose time has come; how many.
+
+    Before that those of screens are put back that the server took in while its clock was ahead,
+    and that haven't handed in anything since.
+    """
+    now_ms = core.clock.now_ms()
+    with snapshot(core.plays) as tx:
+        ahead = boots.screens_ahead(tx, now_ms + intake.AHEAD_MS)
+        due = quarantine.screens_waiting(tx, now_ms)
+    for screen in ahead:
+        _with_known(parts, screen, put_back)
+    told = dict(_told(core)) if due else {}
+    found = 0
+    for screen in due:
+        until_ms = told[screen].until if screen in told else 0
+        found += _with_known(parts, screen, partial(judge_due, told_ms=until_ms)) or 0
+    return found
+
+
+def _with_known(parts: Playback, screen: int, work: Callable[[Tx, Known], T]) -> T | None:
+    known = parts.knowledge.known(screen)
+    return None if known is None else parts.commit(known, work)
 
 
 def verify(core: Core, parts: Playback, days: Iterable[int] | None = None) -> list[Difference]:

@@ -55,7 +55,7 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     boots.advance_boot(tx, boot, step, known.now_ms)
     tx.book(_booking(tx, known, received_ms).confirmed(run.slots, items, batch.shown_ms))
     tx.prove(Proof(boot.screen, proven_by_plain(batch, run.from_ms, run.until_ms)))
-    boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, received_ms))
+    boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, known.now_ms))
     return True
 
 
@@ -71,7 +71,7 @@ def _plain_run(known: Known, boot: Boot, batch: Batch, log: Log) -> _Run | None:
         return None
     slots = [plan.slot(place) for place in zip(batch.segment, batch.cycle, batch.slot, strict=True)]
     run = _timed(batch, slots, log)
-    if run is None or not _is_of_its_time(known, boot, batch, run):
+    if run is None or not _is_of_its_time(known, batch, run):
         return None
     return run
 
@@ -104,12 +104,11 @@ def _timed(batch: Batch, slots: Sequence[ExpectedSlot | None], log: Log) -> _Run
     return _Run(found, from_ms, earliest_ms + OVERLAP_MS)
 
 
-def _is_of_its_time(known: Known, boot: Boot, batch: Batch, run: _Run) -> bool:
+def _is_of_its_time(known: Known, batch: Batch, run: _Run) -> bool:
     """Whether all was shown between enrolment and now, in one tenure of the manifest."""
     standing = known.standing
-    received_ms = max(known.now_ms, boot.last_at)
     tolerance_ms = batch.clock.tolerance_ms if batch.clock else 0
-    if run.from_ms < standing.enrolled_ms or run.until_ms > received_ms + tolerance_ms:
+    if run.from_ms < standing.enrolled_ms or run.until_ms > known.now_ms + tolerance_ms:
         return False
     last = run.slots[-1]
     return any(
@@ -155,13 +154,13 @@ def _booking(tx: Tx, known: Known, received_ms: int) -> Booking:
     return Booking(tx, known.civil, placements, received_ms)
 
 
-def _advanced(tx: Tx, log: Log, batch: Batch, run: _Run, received_ms: int) -> Log:
+def _advanced(tx: Tx, log: Log, batch: Batch, run: _Run, now_ms: int) -> Log:
     last = run.slots[-1]
     manifest = tx.names.text(tx, batch.manifest)
     return Log(
         played_until=run.until_ms if run.until_ms > log.played_until else log.played_until,
         slots_until=last.start_ms + last.duration_ms,
-        told_until=max(log.told_until, min(run.until_ms, received_ms)),
+        told_until=max(log.told_until, min(run.until_ms, now_ms)),
         manifest=manifest,
         before_until=log.before_until if manifest == log.manifest else log.slots_until,
         widest_ms=max(log.widest_ms, run.until_ms - run.from_ms),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from server.playback.boots import Boot
 from server.playback.driver import Tx
@@ -45,6 +45,38 @@ def quarantined_since(tx: Tx, screen: int, from_ms: int) -> list[int]:
     rows = tx.rows(
         "SELECT DISTINCT batch FROM quarantine WHERE screen = ? AND at_ms >= ? ORDER BY batch",
         (screen, from_ms),
+    )
+    return [row[0] for row in rows]
+
+
+FUTURE: Final = "future"
+"""Why plays wait: they lie ahead of the server's clock."""
+
+
+class Waiting(NamedTuple):
+    """A play that waits: the row numbers of its boot and batch, and when it claims to begin."""
+
+    boot: int
+    seq: int
+    batch: int
+    at_ms: int
+
+
+def waiting(tx: Tx, screen: int, due_ms: int, most: int) -> list[Waiting]:
+    """A screen's plays that wait and claim to begin before then, the first ones."""
+    rows = tx.rows(
+        "SELECT boot, seq, batch, at_ms FROM quarantine "
+        "WHERE screen = ? AND at_ms < ? AND reason = ? ORDER BY at_ms, boot, seq LIMIT ?",
+        (screen, due_ms, FUTURE, most),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def screens_waiting(tx: Tx, due_ms: int) -> list[int]:
+    """Screens with plays that wait and claim to begin before then."""
+    rows = tx.rows(
+        "SELECT DISTINCT screen FROM quarantine WHERE reason = ? AND at_ms < ? ORDER BY screen",
+        (FUTURE, due_ms),
     )
     return [row[0] for row in rows]
 

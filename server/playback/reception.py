@@ -8,6 +8,7 @@ from server.playback.follow import follow
 from server.playback.intake import Taken
 from server.playback.known import Known
 from server.playback.review import backfill
+from server.playback.waiting import put_back
 
 FORGED = "bad_signature"
 """Why a screen's log is doubtful of which a batch was signed by another key than its own."""
@@ -32,4 +33,6 @@ def receive(tx: Tx, known: Known, batch: Batch) -> Taken:
         boot = boots.find_boot(tx, known.standing.screen, batch.boot)
         if boot is not None:
             tx.aside(backfill, known, boot, batch.clock)
+    if taken.ahead:
+        tx.aside(put_back, known)
     return taken

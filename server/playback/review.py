@@ -36,8 +36,11 @@ class Review:
     clock: ClockNote | None = None
 
 
-def review(tx: Tx, known: Known, task: Review) -> None:
-    """Judge the chosen plays again, in the order in which they arrived, and book the difference."""
+def review(tx: Tx, known: Known, task: Review) -> list[Neighbour]:
+    """Judge the chosen plays again, in the order in which they arrived, and book the difference.
+
+    All batches with the verdicts that their plays have now.
+    """
     old = [neighbour(tx, row, known.plans) for row in task.rows]
     before = slot_states((one for each in old for one in each.judged), task.tenures, known.plans)
     timeline = timeline_of(
@@ -62,6 +65,7 @@ def review(tx: Tx, known: Known, task: Review) -> None:
     widest_ms = max((each.batch.span for each in new), default=0)
     log = advanced(tx, log, judged, after, known.now_ms)
     boots.save_log(tx, known.standing.screen, replace(log, widest_ms=max(log.widest_ms, widest_ms)))
+    return new
 
 
 def backfill(tx: Tx, known: Known, boot: Boot, clock: ClockNote) -> None:
@@ -147,7 +151,7 @@ def _again(
     about = Circumstances(
         standing=known.standing,
         boot=each.batch.boot,
-        received_ms=each.batch.received_at,
+        received_ms=known.now_ms,
         known=plan is not None,
         clock=clock,
         suspected=flag in SUSPECT_FLAGS,

@@ -15,9 +15,12 @@ CHECKED_DAYS = 2
 
 
 def keep_plays(core: Core, _job: Job) -> None:
-    """Follow changed tenures and places, and fold the expected plays of days that are over."""
+    """Follow changed tenures and places, judge what waited, and fold the expected plays of days
+    that are over.
+    """
     with parts_of_job(core) as parts:
         keeping.follow_changes(core, parts)
+        keeping.judge_waiting(core, parts)
         keeping.fold(core, parts)
 
 

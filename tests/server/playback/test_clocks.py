@@ -1,11 +1,21 @@
 """Plays of machines whose clock was unknown, unsure or moved."""
 
+from functools import partial
+
 import pytest
 
 from server.db.session import Database
 from server.playback.standing import Tenure
+from server.playback.waiting import judge_due
 from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
-from tests.support.plays import BOOT, Desk, make_batch, make_desk, make_programme
+from tests.support.plays import (
+    BOOT,
+    Desk,
+    make_batch,
+    make_desk,
+    make_programme,
+    work_with_plans,
+)
 
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
@@ -89,8 +99,12 @@ def test_after_a_jump_of_the_servers_clock_plays_that_were_valid_still_count(des
 
     desk.clock.at_ms = START_MS + HOUR_MS
     desk.take(make_batch(PROGRAMME, ahead[200:], first=201, offset_ms=OFFSET_MS))
+    meanwhile = desk.totals()["confirmed"]
+    desk.clock.at_ms = START_MS + 2 * DAY_MS
+    waited = work_with_plans(desk, partial(judge_due, told_ms=desk.clock.at_ms))
 
-    assert desk.totals()["confirmed"] == 240
+    assert (meanwhile, waited, desk.totals()["confirmed"]) == (0, 240, 240)
+    assert set(desk.verdicts()) == {"counted"}
 
 
 def test_a_corrected_offset_that_makes_plays_of_a_boot_seem_to_overlap_harms_none(

@@ -183,7 +183,8 @@ def test_a_clock_that_went_back_makes_no_late_play_one_in_time(
 ) -> None:
     last = PROGRAMME.slots(START_MS + 5 * HOUR_MS, START_MS + 5 * HOUR_MS + MINUTE_MS)
     world.clock.forward(-45 * DAY_MS)
-    answer = hand_in(world, screen, make_batch(PROGRAMME, last, boot=LATE_BOOT, first=61))
+    batch = make_batch(PROGRAMME, last, boot=LATE_BOOT, first=61, offset_ms=START_MS)
+    answer = hand_in(world, screen, batch)
     assert answer.json["upto"] == 64
 
     assert confirmed(world)["rollup_late"] == 64
