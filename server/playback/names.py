@@ -4,8 +4,9 @@ Beside them the committer remembers by which tenures and places each screen was 
 asked for each batch and changes once a day; and which day was sealed last.
 """
 
+from collections import OrderedDict
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from server.errors import NotFound
 from server.ids import number
@@ -16,17 +17,39 @@ if TYPE_CHECKING:
     from server.playback.placements import Placements
 
 Item = tuple[str | None, str | None]
+REMEMBERED: Final = 20_000
+"""Of each kind, those used last: a district has some thousands, a screen can make up any number."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Recent(OrderedDict[K, V]):
+    """What was asked for last, up to a number."""
+
+    def get_recent(self, key: K) -> V | None:
+        """What is remembered, which is now the newest."""
+        if key in self:
+            self.move_to_end(key)
+        return self.get(key)
+
+    def remember(self, key: K, value: V) -> V:
+        """The value, kept in the place of the one that wasn't asked for longest."""
+        self[key] = value
+        if len(self) > REMEMBERED:
+            self.popitem(last=False)
+        return value
 
 
 class Names:
     """Remembers the numbers that were given; forget them when a transaction is rolled back."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, int] = {}
-        self._items: dict[Item, tuple[int, int]] = {}
+        self._texts: Recent[str, int] = Recent()
+        self._items: Recent[Item, tuple[int, int]] = Recent()
         self._cells: dict[Place, int] = {}
-        self._text_of: dict[int, str] = {}
-        self._item_of: dict[int, Item] = {}
+        self._text_of: Recent[int, str] = Recent()
+        self._item_of: Recent[int, Item] = Recent()
         self.tenures: dict[int, tuple[int, tuple[Tenure, ...]]] = {}
         self.placements: dict[int, Placements] = {}
         self._newest_placement = 0
@@ -58,46 +81,51 @@ class Names:
         """The number of a manifest's digest, 0 for none."""
         if text is None:
             return 0
-        if text not in self._texts:
-            self._texts[text] = _find_or_add(tx, "names", ("text",), (text,))
-        return self._texts[text]
+        found = self._texts.get_recent(text)
+        if found is None:
+            number = _find_or_add(tx, "names", ("text",), (text,))
+            found = self._texts.remember(text, number)
+        return found
 
     def text_of(self, tx: "Tx", key: int) -> str | None:
         """The text behind a number."""
         if key == 0:
             return None
-        if key not in self._text_of:
+        found = self._text_of.get_recent(key)
+        if found is None:
             row = tx.row("SELECT text FROM names WHERE id = ?", (key,))
-            self._text_of[key] = row[0] if row else ""
-        return self._text_of[key]
+            found = self._text_of.remember(key, row[0] if row else "")
+        return found
 
     def item(self, tx: "Tx", asset: str | None, campaign: str | None) -> tuple[int, int]:
         """The number of an asset as shown for a campaign (or for none), and the campaign's own."""
-        found = self._items.get((asset, campaign))
+        found = self._items.get_recent((asset, campaign))
         if found is None:
             columns = ("asset", "campaign")
             number = _find_or_add(tx, "items", columns, (asset or "", campaign or ""))
-            found = self._items[asset, campaign] = (number, campaign_number(campaign))
+            found = self._items.remember((asset, campaign), (number, campaign_number(campaign)))
         return found
 
     def known_item(self, tx: "Tx", asset: str, campaign: str | None) -> tuple[int, int]:
         """The same where nothing may be written; number 0 for an item that never occurred."""
-        found = self._items.get((asset, campaign))
+        found = self._items.get_recent((asset, campaign))
         if found is None:
             row = tx.row(
                 "SELECT id FROM items WHERE asset = ? AND campaign = ?", (asset, campaign or "")
             )
             found = (int(row[0]) if row else 0, campaign_number(campaign))
             if row:
-                self._items[asset, campaign] = found
+                self._items.remember((asset, campaign), found)
         return found
 
     def item_of(self, tx: "Tx", key: int) -> Item:
         """Asset and campaign behind a number."""
-        if key not in self._item_of:
+        found = self._item_of.get_recent(key)
+        if found is None:
             row = tx.row("SELECT asset, campaign FROM items WHERE id = ?", (key,))
-            self._item_of[key] = (row[0] or None, row[1] or None) if row else (None, None)
-        return self._item_of[key]
+            item = (row[0] or None, row[1] or None) if row else (None, None)
+            found = self._item_of.remember(key, item)
+        return found
 
     def cell(self, tx: "Tx", place: Place) -> int:
         """The number of (unit, territory, venue kind, line); a cell never changes."""

@@ -19,16 +19,19 @@ class Plan:
 
     def __init__(self, manifest: Manifest) -> None:
         self.manifest = manifest
-        self._slots: dict[tuple[int, int, int], ExpectedSlot | None] = {}
+        self._slots: dict[tuple[int, int, int], ExpectedSlot] = {}
 
     def slot(self, place: tuple[int, int, int]) -> ExpectedSlot | None:
         """The slot with this segment, cycle and number; None if there is none."""
         try:
             return self._slots[place]
         except KeyError:
+            found = slot_at(self.manifest, *place)
+            if found is None:
+                return None  # of such names a player can make up any number
             if len(self._slots) >= REMEMBERED:
                 self._slots.clear()
-            found = self._slots[place] = slot_at(self.manifest, *place)
+            self._slots[place] = found
             return found
 
     def cut_slot(self, place: tuple[int, int, int]) -> ExpectedSlot | None:
