@@ -464,7 +464,7 @@ def _wire_sockets(app: APIFlask, core: Core) -> None:
     watch = uptime.watch_of(app)
     core.events.listen(ScreenRevoked, lambda notice: watch.forget(notice.screen_id))
     core.events.listen(ScreenPaired, lambda notice: watch.forget(notice.screen_id))
-    core.events.listen(PlaysTaken, lambda notice: realtime.note_plays(app, notice.screen_id))
+    core.events.listen(PlaysTaken, lambda notice: realtime.note_plays(app, notice))
     core.events.listen(
         CloneSuspected,
         lambda notice: suspect_boot(core, playback_of(app), notice.screen_id, notice.newer),

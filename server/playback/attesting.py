@@ -1,8 +1,9 @@
 """Looks at what a screen's own key says of a batch, before the batch waits for the store.
 
 A signature is evidence that a screen's player made a batch, which an export carries. Without one
-(a browser without WebCrypto, a screen that was paired without a key) plays count as ever. One that
-is wrong means that somebody has the screen's token and not its key: what that boot hands in is put
+(a browser without WebCrypto, a screen that was paired without a key) plays count, but not once the
+screen has signed by its key: who has the token alone can't take the signature off. One that is
+wrong means that somebody has the screen's token and not its key: what that boot hands in is put
 aside until a person decides, as a copy's is.
 """
 
@@ -24,21 +25,27 @@ MOST_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A batch; `key` (a point, as `point_of` writes it) has signed it, or it `is_forged`."""
+    """A batch; `key` (a point, as `point_of` writes it) has signed it, or it `is_forged`.
+
+    `lacks`: the key by which a screen signs that could have signed it and hasn't.
+    """
 
     batch: Batch
     key: str | None = None
     is_forged: bool = False
+    lacks: str | None = None
 
 
 def attested(batch: Batch, jwk: Mapping[str, Any] | None) -> Attested:
     """What a batch's signature comes to by the screen's key. A wrong one isn't kept."""
-    if batch.signature is None or batch.head is None or jwk is None:
+    if jwk is None or batch.lost is not None:
         return Attested(batch)
     known = _known(str(jwk.get("x")), str(jwk.get("y")))
     if known is None:
         return Attested(batch)
     key, point = known
+    if batch.signature is None or batch.head is None:
+        return Attested(batch, lacks=point)
     text = f"{batch.boot}|{batch.first}|{batch.last}|{batch.head}"
     if len(batch.signature) <= MOST_CHARACTERS and is_signed(key, batch.signature, text):
         return Attested(batch, point)

@@ -147,6 +147,20 @@ def note_key(tx: Tx, screen: int, boot: str, key: str) -> None:
     )
 
 
+def has_signed(tx: Tx, screen: int, key: str) -> bool:
+    """Whether any boot of a screen has signed by this key (a point)."""
+    row = tx.row("SELECT 1 FROM boots WHERE screen = ? AND key = ? LIMIT 1", (screen, key))
+    return row is not None
+
+
+def has_let_go(tx: Tx, boot: Boot) -> bool:
+    """Whether a boot's player has declared plays that it let go when they were acknowledged."""
+    row = tx.row(
+        "SELECT 1 FROM lost_ranges WHERE boot = ? AND reason = 'acknowledged' LIMIT 1", (boot.id,)
+    )
+    return row is not None
+
+
 def set_unsynced(tx: Tx, boot: int, count: int) -> None:
     """So many plays of a boot still wait for a clock."""
     tx.run("UPDATE boots SET unsynced = ? WHERE id = ?", (count, boot))

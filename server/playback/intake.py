@@ -59,8 +59,11 @@ class Taken:
         return {"boot": self.boot, "upto": self.upto, "quarantined": aside}
 
 
-def take(tx: Tx, known: Known, batch: Batch) -> Taken:
-    """Take in a batch; the same batch again changes nothing and has the same answer."""
+def take(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken:
+    """Take in a batch; the same batch again changes nothing and has the same answer.
+
+    `unsigned`: it lacks the signature that its boot can give, so it is put aside.
+    """
     boot = boots.open_boot(tx, known.standing.screen, batch.boot, known.now_ms)
     if batch.lost is not None:
         return Taken(batch.boot, declare_lost(tx, boot, batch.lost, known.now_ms))
@@ -70,7 +73,7 @@ def take(tx: Tx, known: Known, batch: Batch) -> Taken:
     if reused:
         boots.flag_screen(tx, boot.screen, "seq_reused", known.now_ms)
     log = boots.log_of(tx, boot.screen)
-    clean = batch.last > boot.upto and _append(tx, known, boot, batch, log)
+    clean = batch.last > boot.upto and _append(tx, known, boot, batch, log, unsigned)
     aside = [] if clean else quarantine.quarantined(tx, boot.id, batch.first, batch.last)
     upto = max(boot.upto, batch.last)
     ahead = max(log.played_until, log.told_until) > known.now_ms + AHEAD_MS
@@ -97,14 +100,14 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
     return upto
 
 
-def _append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
+def _append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: bool) -> bool:
     """Store and book the plays that aren't held yet; whether none of the batch was put aside."""
-    if plain.append(tx, known, boot, batch, log):
+    if not unsigned and plain.append(tx, known, boot, batch, log):
         return True
     if batch.last - boot.upto <= FEW_PLAYS:
-        step = _add(tx, known, boot, batch, log)
+        step = _add(tx, known, boot, batch, log, unsigned)
     else:
-        step = tx.aside(_add, known, boot, batch, log)
+        step = tx.aside(_add, known, boot, batch, log, unsigned)
     boots.advance_boot(tx, boot, step, known.now_ms)
     return False
 
@@ -120,11 +123,11 @@ def add_beside(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
         boots.set_unsynced(tx, boot.id, boot.unsynced + step.unsynced)
 
 
-def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> Step:
+def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: bool = False) -> Step:
     """Judge, store and book plays; how far the boot has come with them."""
     received_ms = max(known.now_ms, boot.last_at)
     plays = batch.plays()[boot.upto + 1 - batch.first :]
-    near, judged, mono_until_ms = _judged(tx, known, boot, batch, plays)
+    near, judged, mono_until_ms = _judged(tx, known, boot, batch, plays, unsigned)
     head = chain.after(boot.head, plays)
     extent = Extent.of(judged, noted_ms(tx, known.civil, received_ms))
     row = store.add_batch(tx, boot, batch, store.pack_plays(tx, judged), head, extent)
@@ -139,7 +142,7 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> Step:
 
 
 def _judged(
-    tx: Tx, known: Known, boot: Boot, batch: Batch, plays: Sequence[Play]
+    tx: Tx, known: Known, boot: Boot, batch: Batch, plays: Sequence[Play], unsigned: bool
 ) -> tuple[list[Neighbour], list[Judged], int]:
     """Stored plays around the new ones, the verdicts on these, and their end since boot."""
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
@@ -151,6 +154,7 @@ def _judged(
         clock=batch.clock,
         suspected=boot.flag in SUSPECT_FLAGS,
         mono_until_ms=boot.mono_until,
+        unsigned=unsigned,
     )
     claims = claims_of(plays, plan, batch.clock)
     near = _neighbours(tx, known, boots.log_of(tx, boot.screen), about, claims)

@@ -2,10 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from playlists.manifest import decode
 from server.core import Core
+from server.loops.restored import newest_gap
 from server.playback import queries
 from server.playback.civil import Civil
 from server.playback.known import Known
@@ -43,7 +45,14 @@ class Knowledge:
         if standing is None:
             return None
         plans = Plans() if manifest is None else Plans({manifest: self.plan(manifest)})
-        return Known(standing, plans, self._civil, self._core.clock.now_ms())
+        now_ms = self._core.clock.now_ms()
+        return Known(standing, plans, self._civil, now_ms, self._is_restored)
+
+    @cached_property
+    def _is_restored(self) -> bool:
+        """Nothing is restored beneath a server that runs."""
+        with self._core.config.read() as session:
+            return newest_gap(session) is not None
 
     def standing(self, screen: int) -> Standing | None:
         """What is known of a screen now."""

@@ -13,12 +13,16 @@ SUSPECT_FLAGS: Final = frozenset({"suspected", "ruled_out"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The screen's standing, plans that may be looked at, the calendar, and the time."""
+    """The screen's standing, plans that may be looked at, the calendar, and the time.
+
+    `is_restored`: the server came out of a backup, so players may know more than it does.
+    """
 
     standing: Standing
     plans: Plans
     civil: Civil
     now_ms: int
+    is_restored: bool = False
 
     def with_plan(self, digest: str, plan: Plan | None) -> "Known":
         """The same and one plan more."""

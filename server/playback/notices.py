@@ -14,6 +14,12 @@ class SeqReused:
 
 @dataclass(frozen=True)
 class PlaysTaken:
-    """Plays of a screen have become durable."""
+    """Plays of a screen have become durable; the last of them ended at `until_ms`, give or take.
+
+    Without a clock that isn't known: None.
+    """
 
     screen_id: int
+    boot: str = ""
+    until_ms: int | None = None
+    unsure_ms: int = 0

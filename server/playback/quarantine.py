@@ -53,6 +53,14 @@ FUTURE: Final = "future"
 """Why plays wait: they lie ahead of the server's clock."""
 
 
+def unsigned(tx: Tx, screen: int) -> set[tuple[int, int]]:
+    """Boot (a row number) and seq of a screen's plays that lack their signature."""
+    rows = tx.rows(
+        "SELECT boot, seq FROM quarantine WHERE screen = ? AND reason = 'unsigned'", (screen,)
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 class Waiting(NamedTuple):
     """A play that waits: the row numbers of its boot and batch, and when it claims to begin."""
 

@@ -31,6 +31,14 @@ REASONS: Final[Mapping[str, Reason]] = {
             "signed: look on site, then decide above.",
         ),
     ),
+    "unsigned": Reason(
+        Sentence("缺少签名", "Signature left out"),
+        Sentence(
+            "这台终端的记录带有自己的签名，这一批没有：可能有人复制了它的凭证，请到现场确认。",
+            "This player signs what it hands in, and this wasn't signed: somebody may have copied "
+            "its credential, so look on site.",
+        ),
+    ),
     "unknown_manifest": Reason(
         Sentence("节目单不存在", "Unknown plan"),
         Sentence(

@@ -39,8 +39,10 @@ class Review:
 def review(tx: Tx, known: Known, task: Review) -> list[Neighbour]:
     """Judge the chosen plays again, in the order in which they arrived, and book the difference.
 
-    All batches with the verdicts that their plays have now.
+    What lacks its signature stays put aside, unless a person has cleared its boot. All batches with
+    the verdicts that their plays have now.
     """
+    task = _without_unsigned(tx, known.standing.screen, task)
     old = [neighbour(tx, row, known.plans) for row in task.rows]
     before = slot_states((one for each in old for one in each.judged), task.tenures, known.plans)
     timeline = timeline_of(
@@ -66,6 +68,19 @@ def review(tx: Tx, known: Known, task: Review) -> list[Neighbour]:
     log = advanced(tx, log, judged, after, known.now_ms)
     boots.save_log(tx, known.standing.screen, replace(log, widest_ms=max(log.widest_ms, widest_ms)))
     return new
+
+
+def _without_unsigned(tx: Tx, screen: int, task: Review) -> Review:
+    unsigned = quarantine.unsigned(tx, screen)
+    if not unsigned:
+        return task
+    flags = _flags(tx, {boot for boot, _ in unsigned})
+    stay = {one for one in unsigned if flags[one[0]] != "cleared"}
+    chosen = task.chosen
+    return replace(
+        task,
+        chosen=lambda row, one: (row.boot, one.play.seq) not in stay and chosen(row, one),
+    )
 
 
 def backfill(tx: Tx, known: Known, boot: Boot, clock: ClockNote) -> None:

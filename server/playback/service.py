@@ -42,7 +42,7 @@ def take_in(
     known = _known(parts, screen, batch)
     given = attested(batch, known.standing.key)
     taken = parts.commit(known, lambda tx, more: receive_attested(tx, more, given), brief=True)
-    _tell(core, screen, taken)
+    _tell(core, screen, taken, batch)
     return taken.as_json()
 
 
@@ -162,7 +162,7 @@ def _submit(
         except AnpingError as error:
             then(refusal(error, boot))
         else:
-            _tell(core, screen, taken)
+            _tell(core, screen, taken, given.batch)
             then(taken.as_json())
 
     def again(digest: str) -> None:
@@ -174,7 +174,11 @@ def _submit(
     _or_refused(begin, boot, then)
 
 
-def _tell(core: Core, screen: ScreenIdentity, taken: Taken) -> None:
-    core.events.publish(PlaysTaken(screen.screen_id))
+def _tell(core: Core, screen: ScreenIdentity, taken: Taken, batch: Batch) -> None:
+    until_ms, unsure_ms = None, 0
+    if batch.clock is not None and batch.state:
+        until_ms = round(batch.start_ms[-1] + batch.shown_ms[-1] + batch.clock.offset_ms)
+        unsure_ms = round(batch.clock.tolerance_ms)
+    core.events.publish(PlaysTaken(screen.screen_id, batch.boot, until_ms, unsure_ms))
     if taken.reused:
         core.events.publish(SeqReused(screen.screen_id, taken.boot, core.clock.now_ms()))

@@ -59,7 +59,8 @@ class Circumstances:
     """What a batch's plays have in common; `boot` is the boot's row number.
 
     `known`: the server knows the manifest that they name. `mono_until_ms`: the end of the boot's
-    plays before these by its monotonic clock, None where others may have come after.
+    plays before these by its monotonic clock, None where others may have come after. `unsigned`:
+    they lack the signature that their boot can give.
     """
 
     standing: Standing
@@ -69,6 +70,7 @@ class Circumstances:
     clock: ClockNote | None
     suspected: bool = False
     mono_until_ms: int | None = None
+    unsigned: bool = False
 
     @property
     def tolerance_ms(self) -> float:
@@ -132,6 +134,8 @@ class Judge:
             yield "bad_value"
         if self._about.suspected:
             yield "clone_suspected"
+        if self._about.unsigned:
+            yield "unsigned"
         if play.shown_ms > LONGEST_MS:
             yield "over_maximum"
         if is_outside(play):

@@ -16,6 +16,8 @@ from server.realtime.messages import Beat
 from server.screens.credentials import ScreenIdentity
 
 MOST_BOOTS = 16
+BESIDE_MS = 60_000
+"""A boot's last plays and the next one's first beat lie closer; two players overlap for longer."""
 
 
 @dataclass
@@ -57,27 +59,69 @@ class Clash:
 
 
 @dataclass
+class Beats:
+    """Since when a boot has beaten, ms, and how often."""
+
+    first_ms: int
+    count: int = 1
+
+
+@dataclass
 class _Boots:
-    """Boots of one screen in the order in which they came, and which of them have beaten."""
+    """Boots of one screen in the order in which they came, and which of them have beaten.
+
+    `claims`: of boots that never beat, until when they say that they showed something, at least
+    and at most.
+    """
 
     order: list[str] = field(default_factory=list)
-    beaten: set[str] = field(default_factory=set)
+    beaten: dict[str, Beats] = field(default_factory=dict)
+    claims: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def meet(self, boot: str) -> None:
-        if boot not in self.order:
-            self.order.append(boot)
-            for gone in self.order[:-MOST_BOOTS]:
-                self.beaten.discard(gone)
-            del self.order[:-MOST_BOOTS]
+        """Another boot came. Of too many the one goes that has beaten least, not a lasting one."""
+        if boot in self.order:
+            return
+        self.order.append(boot)
+        if len(self.order) > MOST_BOOTS:
+            gone = min(self.order[:-1], key=self._beats_of)
+            self.order.remove(gone)
+            self.beaten.pop(gone, None)
 
-    def beat(self, boot: str) -> Clash | None:
-        self.beaten.add(boot)
-        if self.order and self.order[-1] == boot:
-            return None  # the newest, as nearly always
-        self.meet(boot)
-        newer = self.order[self.order.index(boot) + 1 :]
-        spoken = [other for other in newer if other in self.beaten]
-        return Clash(boot, spoken[-1]) if spoken else None
+    def _beats_of(self, boot: str) -> int:
+        return self.beaten[boot].count if boot in self.beaten else 0
+
+    def beat(self, boot: str, at_ms: int) -> Clash | None:
+        known = self.beaten.get(boot)
+        if known is None:
+            self.beaten[boot] = Beats(at_ms)
+        else:
+            known.count += 1
+        self.claims.pop(boot, None)
+        if not self.order or self.order[-1] != boot:
+            self.meet(boot)
+            newer = self.order[self.order.index(boot) + 1 :]
+            spoken = [other for other in newer if other in self.beaten]
+            if spoken:
+                return Clash(boot, spoken[-1])
+        return self._beside(boot, at_ms) if self.claims else None
+
+    def _beside(self, boot: str, at_ms: int) -> Clash | None:
+        """Whether one that never beats says to have shown something while this one was on."""
+        first_ms = self.beaten[boot].first_ms
+        for other, (least_ms, most_ms) in self.claims.items():
+            if first_ms < least_ms and most_ms < at_ms:
+                del self.claims[other]
+                return Clash(boot, other)
+        return None
+
+    def played(self, boot: str, until_ms: int, unsure_ms: int) -> None:
+        """A boot says that it showed something until then."""
+        if boot in self.beaten:
+            return
+        self.claims[boot] = (until_ms - unsure_ms, until_ms + unsure_ms)
+        if len(self.claims) > MOST_BOOTS:
+            del self.claims[next(iter(self.claims))]
 
 
 class Presence:
@@ -110,11 +154,15 @@ class Presence:
 
     def hear(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
         """A beat came, by socket or by POST; says if it shows that two players are one screen."""
-        clash = self._boots[screen_id].beat(beat.boot)
+        clash = self._boots[screen_id].beat(beat.boot, at_ms)
         holder = self.holder(screen_id)
         if clash is None or (holder is not None and holder.boot == beat.boot):
             self._contacts[screen_id] = Contact(at_ms, beat)
         return clash
+
+    def played(self, screen_id: int, boot: str, until_ms: int, unsure_ms: int) -> None:
+        """Plays of a boot came, by socket or by POST, the last of which ended then, give or take."""
+        self._boots[screen_id].played(boot, until_ms, max(unsure_ms, BESIDE_MS))
 
     def forget(self, screen_id: int) -> list[str]:
         """Another player was bound, or none may be any more: the sockets to close."""

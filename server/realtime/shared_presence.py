@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from socketio.exceptions import TimeoutError as NoAnswer
 
 from server.realtime.messages import Beat
-from server.realtime.presence import Clash, Contact, Link, Presence
+from server.realtime.presence import Beats, Clash, Contact, Link, Presence
 from server.workers.relay import NobodyAnswered, Relay
 
 
@@ -135,7 +135,7 @@ class SharedPresence(Presence):
         """A beat came to another worker; whether it is the newest of that screen."""
         boots = self._boots[screen_id]
         if beat.boot in boots.order:
-            boots.beaten.add(beat.boot)
+            boots.beaten.setdefault(beat.boot, Beats(at_ms))
         contact = self.contact(screen_id)
         if contact is not None and contact.at_ms >= at_ms:
             return False

@@ -15,6 +15,7 @@ from server.core import Core
 from server.errors import AnpingError
 from server.loops.black import keep_black
 from server.playback.extension import playback_of
+from server.playback.notices import PlaysTaken
 from server.realtime import brief, console
 from server.realtime.bulk_sending import Sending, unfinished
 from server.realtime.hints import Hints
@@ -81,12 +82,16 @@ def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
         core.relay.tell("drop", {"screen": screen_id})
 
 
-def note_plays(app: Flask, screen_id: int) -> None:
-    """A screen's plays are in: pages that show figures of today may look again."""
-    console.hints_of(app).changed("plays", "screen", (screen_id,))
-    core = cast("Core", app.extensions["anping"])
+def note_plays(app: Flask, notice: PlaysTaken) -> None:
+    """A screen's plays are in: pages that show figures of today may look again, and a boot that
+    isn't heard otherwise is remembered.
+    """
+    console.hints_of(app).changed("plays", "screen", (notice.screen_id,))
+    core, presence = cast("Core", app.extensions["anping"]), app.extensions["anping.live"].presence
+    if notice.until_ms is not None:
+        presence.played(notice.screen_id, notice.boot, notice.until_ms, notice.unsure_ms)
     if core.relay is not None:
-        app.extensions["anping.live"].presence.heard.played.add(screen_id)
+        presence.heard.played.add(notice.screen_id)
 
 
 def start(app: Flask, socketio: SocketIO) -> None:
