@@ -1,9 +1,9 @@
 """Since when a screen has had which manifest on air (docs/algorithms/plays.md, tenure).
 
 A tenure begins at the `switched.at` that the screen reports and ends with the next one. Until it
-is reported it is provisional from `activate_at`, and it never begins before that. What was assigned to an offline screen and was
-replaced before the screen could switch to it never was on air: its tenure goes when a later one
-is reported.
+is reported it is provisional from `activate_at`, and it never begins before that. What was
+assigned to an offline screen and was replaced before the screen could switch to it never was on
+air: its tenure goes when a later one is reported.
 """
 
 from collections import defaultdict

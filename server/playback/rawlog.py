@@ -9,13 +9,15 @@ from typing import Final
 from server.playback import boots, quarantine, store
 from server.playback.claims import corrected
 from server.playback.driver import Tx
-from server.playback.play import Play
+from server.playback.play import COMPLETED, SCHEDULED, Play
 from server.playback.stored import BESIDE, CODES, StoredBatch
 from server.playback.verdicts import Verdict
 
 FOREVER_MS: Final = 2**53
 EVER_MS: Final = 2**200
 """Beyond what any play claims; -EVER_MS is before it."""
+NOT_EXPECTED: Final = "not_expected"
+"""Why a play that was completed is partial: its slot isn't one that the screen owes."""
 Near = Callable[[Tx, int, int, int, int], list[StoredBatch]]
 Stays = tuple[range, ...]
 """When a screen stood in a reader's scope: instants in ms, in order, apart from each other."""
@@ -143,8 +145,14 @@ def read_batch(tx: Tx, row: StoredBatch, boot: str) -> Iterator[LoggedPlay]:
             boot=boot,
             play=play,
             verdict=verdict,
-            reason=reasons.get(play.seq),
+            reason=NOT_EXPECTED if _is_beside(code, play) else reasons.get(play.seq),
             campaign=campaign,
             start_ms=None if verdict is Verdict.UNSYNCED else corrected(play, row.clock),
             received_ms=row.received_at,
         )
+
+
+def _is_beside(code: int, play: Play) -> bool:
+    """Whether a play was completed whose slot isn't wholly in its segment and tenure."""
+    partial = CODES.index(Verdict.PARTIAL) | BESIDE
+    return code == partial and play.state == COMPLETED and play.cause == SCHEDULED

@@ -104,6 +104,14 @@ REASONS: Final[Mapping[str, Reason]] = {
             "The screen already has another play in that time.",
         ),
     ),
+    "not_expected": Reason(
+        Sentence("不在应播之内", "Not expected"),
+        Sentence(
+            "播放完整，但这个节目位在本机换上该节目单（或开始营业）之前就已开始，不计入应播，也就不计为实播。",
+            "Shown whole, but its slot began before the screen had that plan (or opened): it isn't "
+            "expected, so the play counts in no figure.",
+        ),
+    ),
     "slot_taken": Reason(
         Sentence("节目位重复", "Slot taken"),
         Sentence(

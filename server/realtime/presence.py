@@ -161,7 +161,7 @@ class Presence:
         return clash
 
     def played(self, screen_id: int, boot: str, until_ms: int, unsure_ms: int) -> None:
-        """Plays of a boot came, by socket or by POST, the last of which ended then, give or take."""
+        """Plays of a boot came, by socket or POST, the last of which ended then, give or take."""
         self._boots[screen_id].played(boot, until_ms, max(unsure_ms, BESIDE_MS))
 
     def forget(self, screen_id: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who has a screen's token and not its key can't raise a delivery rate by leaving signatures out."""
+"""Who has a screen's token and not its key raises no rate by leaving signatures out."""
 
 from typing import Any
 
