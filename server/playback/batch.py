@@ -54,7 +54,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     manifest: ShortText | None = None
     clock: ClockNote | None = None
     wall_ms: float | None = None
-    assets: list[str] = []
+    assets: list[ShortText] = []
     segment: list[int] = []
     cycle: list[int] = []
     slot: list[int] = []
@@ -120,7 +120,7 @@ def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:
 
 
 def _check(batch: Batch) -> None:
-    texts = (batch.boot, batch.manifest, batch.signature)
+    texts = (batch.boot, batch.manifest, batch.signature, *batch.assets)
     if not is_storable(texts) or not is_whole(batch.error):
         raise MalformedBatch(
             Sentence(

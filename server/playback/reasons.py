@@ -104,14 +104,6 @@ REASONS: Final[Mapping[str, Reason]] = {
             "The screen already has another play in that time.",
         ),
     ),
-    "not_expected": Reason(
-        Sentence("不在应播之内", "Not expected"),
-        Sentence(
-            "播放完整，但这个节目位在本机换上该节目单（或开始营业）之前就已开始，不计入应播，也就不计为实播。",
-            "Shown whole, but its slot began before the screen had that plan (or opened): it isn't "
-            "expected, so the play counts in no figure.",
-        ),
-    ),
     "slot_taken": Reason(
         Sentence("节目位重复", "Slot taken"),
         Sentence(
@@ -131,7 +123,20 @@ FAILURES: Final[Mapping[str, Sentence]] = {
 }
 
 
+NOT_EXPECTED: Final = Reason(
+    Sentence("不在应播之内", "Not expected"),
+    Sentence(
+        "播放完整，但这个节目位在本机换上该节目单（或开始营业）之前就已开始，不计入应播，也就不计为实播。",
+        "Shown whole, but its slot began before the screen had that plan (or opened): it isn't "
+        "expected, so the play counts in no figure.",
+    ),
+)
+"""Why a play is partial that was shown whole: the one reason that puts nothing aside."""
+
+
 def reason_of(code: str) -> Reason:
     """Why a play was put aside or failed; a code that isn't known stays what it is."""
+    if code == "not_expected":
+        return NOT_EXPECTED
     named = FAILURES.get(code, Sentence(code, code))
     return REASONS.get(code, Reason(named, Sentence("", "")))

@@ -19,8 +19,8 @@ from tests.support.clock import MINUTE_MS, START_MS
 from tests.support.databases import ON_POSTGRES, another_writer, fresh_plays
 from tests.support.on_air import hand_in, put_on_air
 from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.plays import held_at_work, make_batch, make_committer, make_programme
+from tests.support.places import BoundScreen, make_screen
+from tests.support.plays import BOOT, held_at_work, make_batch, make_committer, make_programme
 from tests.support.reporting import totals
 from tests.support.world import World
 
@@ -131,37 +131,64 @@ def test_a_store_that_is_held_costs_one_wait_and_not_one_for_each(
 
 
 NAMES = {
+    "in capitals": "A" * 64,
+    "too short": "a" * 63,
+    "with a line": "a" * 63 + "\n",
+    "a path": "../../etc/passwd",
+    "of other letters": "é" * 64,
+}
+NO_NAMES = {
     "of forty thousand characters": "A" * 40_000,
     "of sixty-five": "a" * 65,
     "of none": "",
-    "in capitals": "A" * 64,
-    "with a line": "a" * 63 + "\n",
     "with NUL": "a" * 63 + "\0",
-    "a path": "../../etc/passwd",
 }
+
+
+@pytest.fixture
+def screens(world: World) -> list[BoundScreen]:
+    """Two screens with a plan on air; the first one lies."""
+    made = [make_screen(world, enrolled_at=START_MS) for _ in range(2)]
+    for one in made:
+        put_on_air(world, one, PROGRAMME, START_MS)
+    world.clock.at_ms = START_MS + 10 * MINUTE_MS
+    return made
+
+
+def named(name: str) -> dict[str, Any]:
+    """Four plays, of which the second names this file."""
+    batch = make_batch(PROGRAMME, SLOTS)
+    batch["assets"][batch["asset"][1]] = name
+    return batch
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_of_a_file_that_is_no_digest_is_one_bad_value_beside_honest_plays(
-    world: World, name: str
+    world: World, screens: list[BoundScreen], name: str
 ) -> None:
-    screen, other = (make_screen(world, enrolled_at=START_MS) for _ in range(2))
-    for one in (screen, other):
-        put_on_air(world, one, PROGRAMME, START_MS)
-    world.clock.at_ms = START_MS + 10 * MINUTE_MS
-    batch = make_batch(PROGRAMME, SLOTS)
-    batch["assets"][batch["asset"][1]] = NAMES[name]
-
-    told = [hand_in(world, screen, batch) for _ in range(2)]
-    beside = hand_in(world, other, make_batch(PROGRAMME, SLOTS)).json
+    told = [hand_in(world, screens[0], named(NAMES[name])) for _ in range(2)]
+    beside: Any = hand_in(world, screens[1], make_batch(PROGRAMME, SLOTS)).json
 
     aside = [{"seq": 2, "reason": "bad_value"}]
-    assert [one.status_code for one in told] == [200, 200]
-    assert [(one.json["upto"], one.json["quarantined"]) for one in told] == [(4, aside)] * 2
-    assert (beside["upto"], beside["quarantined"]) == (4, [])
+    assert [(one.status_code, one.json) for one in told] == [
+        (200, {"boot": BOOT, "upto": 4, "quarantined": aside})
+    ] * 2
+    assert beside == {"boot": BOOT, "upto": 4, "quarantined": []}
     assert totals(sign_in(world, "reviewer").client).get("confirmed") == 3 + 4
     with snapshot(world.core.plays) as tx:
         assert tx.rows("SELECT flagged_at FROM logs WHERE flagged_at IS NOT NULL") == []
-        kept = [row[0] for row in tx.rows("SELECT asset FROM items")]
-    assert all(len(asset) in {0, 64} for asset in kept)
-    assert NAMES[name] == "" or NAMES[name] not in kept
+        kept = {row[0] for row in tx.rows("SELECT asset FROM items")}
+    assert kept == {"", *(slot.asset for slot in SLOTS)}
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_a_text_that_is_no_name_at_all_refuses_its_own_batch_and_keeps_up_nobody(
+    world: World, screens: list[BoundScreen], name: str
+) -> None:
+    for _ in range(3):
+        refused: Any = hand_in(world, screens[0], named(NO_NAMES[name]))
+        beside: Any = hand_in(world, screens[1], make_batch(PROGRAMME, SLOTS))
+
+        assert (refused.status_code, refused.json["code"]) == (400, "malformed")
+        assert beside.json == {"boot": BOOT, "upto": 4, "quarantined": []}
+    assert totals(sign_in(world, "reviewer").client).get("confirmed") == 4
