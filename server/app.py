@@ -76,6 +76,7 @@ from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
+from server.loops.vouching import Vouchers
 from server.maps import pages as map_pages
 from server.maps.api import bp as maps
 from server.metrics.extension import init_metrics, start_metrics
@@ -357,6 +358,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     init_security(app, lambda: public_url(core))
     app.after_request(tag_reading)
     init_storable(app)
+    app.extensions["anping.vouching"] = Vouchers(core)
     init_playback(app, core)
     uptime.init_uptime(app)
     _register_features(app)

@@ -53,6 +53,20 @@ TOKEN: Final[dict[str, Any]] = {
         "serial": {"type": "string"},
     },
 }
+REBINDING: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Of a player that holds pins: docs/protocol.md, part 1.",
+    "required": ["screen", "nonce"],
+    "properties": {
+        "screen": {"type": "string", "minLength": 1, "maxLength": 64},
+        "nonce": {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"},
+        "kids": {"type": "array", "maxItems": 8, "items": {"type": "string", "maxLength": 64}},
+    },
+}
+TOKEN_AS_JSON: Final[dict[str, Any]] = {
+    **TOKEN,
+    "properties": {**TOKEN["properties"], "rebinding": REBINDING},
+}
 _BATCH: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Columns of equal length, or declared losses: docs/protocol.md, part 5.",
@@ -118,7 +132,7 @@ FORMS: Final[dict[str, dict[str, Any]]] = {
     ),
     "append_to_upload": PART,
     "fetch_token": {
-        "application/json": {"schema": TOKEN},
+        "application/json": {"schema": TOKEN_AS_JSON},
         "application/x-www-form-urlencoded": {"schema": TOKEN},
     },
     "take_plays": _json(_BATCH),

@@ -124,13 +124,29 @@ class PinnedKey(Answered):
     y: str
 
 
+class Binding(Answered):
+    """Proof for a player that was bound before: `signature` is over the text of `statement`.
+
+    The text is JSON: `format` 1, `screen`, `former` and `nonce` as they were asked with, `keys`
+    (the new pins), `issued_at` (ms).
+    """
+
+    statement: str
+    kid: str
+    signature: str
+
+
 class IssuedToken(Answered):
-    """The player's credentials; the cookie of the same answer opens `/files/` alone."""
+    """The player's credentials; the cookie of the same answer opens `/files/` alone.
+
+    `binding` is there if the request had `rebinding`.
+    """
 
     access_token: str
     token_type: Literal["Bearer"]
     screen_id: str
     keys: list[PinnedKey]
+    binding: Binding | None = None
 
 
 class TokenRefusal(Answered):

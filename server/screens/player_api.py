@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from apiflask import APIBlueprint
 from flask import Request, Response, current_app, json, jsonify, request
@@ -21,6 +22,7 @@ from server.screens import enrolment, pairing
 from server.screens.credentials import IssuedToken
 from server.screens.grants import TokenRefused
 from server.screens.pace import Pace
+from server.screens.rebinding import Rebinding, Vouching
 from server.storable import is_storable
 
 bp = APIBlueprint("player", __name__, url_prefix="/api/v1/player", tag="Player 播放终端")
@@ -29,11 +31,25 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 FILES_COOKIE = "anping_files"
 # The longest that Chromium keeps a cookie.
 FILES_COOKIE_S = 400 * 86_400
+MOST_PINS: Final = 8
+Name = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$")]
 
 
 @bp.record
 def _keep_pace(state: BlueprintSetupState) -> None:
     state.app.extensions["anping.pace"] = Pace()
+
+
+def _of_32_bytes(value: str) -> str:
+    """The text itself. Raises ValueError if it isn't so many bytes in base64url."""
+    try:
+        whole = len(base64.b64decode(value + "=", b"-_", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        whole = False
+    if not whole:
+        text = "must be 32 bytes in base64url without padding"
+        raise ValueError(text)
+    return value
 
 
 class Message(BaseModel):
@@ -60,14 +76,23 @@ class PublicKey(Message):
     @field_validator("x", "y")
     @classmethod
     def _of_32_bytes(cls, value: str) -> str:
-        try:
-            whole = len(base64.b64decode(value + "=", b"-_", validate=True)) == 32
-        except (binascii.Error, ValueError):
-            whole = False
-        if not whole:
-            text = "must be 32 bytes in base64url without padding"
-            raise ValueError(text)
-        return value
+        return _of_32_bytes(value)
+
+
+class Asking(Message):
+    """A player that holds pins: the screen that it was until now, and bytes made for this asking.
+
+    `kids` names the keys that it has pinned, so that one of these signs.
+    """
+
+    screen: Name
+    nonce: str
+    kids: list[Name] = Field([], max_length=MOST_PINS)
+
+    @field_validator("nonce")
+    @classmethod
+    def _of_32_bytes(cls, value: str) -> str:
+        return _of_32_bytes(value)
 
 
 class PairingBody(Message):
@@ -77,6 +102,7 @@ class PairingBody(Message):
     player: str = Field("", max_length=40)
     hint: str = Field("", max_length=120)
     key: PublicKey | None = None
+    rebinding: Asking | None = None
 
 
 class TokenBody(Message):
@@ -88,6 +114,7 @@ class TokenBody(Message):
     serial: str = Field("", max_length=120)
     player: str = Field("", max_length=40)
     key: PublicKey | None = None
+    rebinding: Asking | None = None
 
 
 @bp.post("/pairing")
@@ -127,14 +154,26 @@ def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
 @answers(said.IssuedToken, headers=("Set-Cookie",))
 @answers(said.TokenRefusal, 400, "RFC 8628 error")
 def fetch_token() -> ResponseReturnValue:
-    """The token, once a person has entered the code; errors as in RFC 8628."""
+    """The token, once a person has entered the code; errors as in RFC 8628.
+
+    A player that asks with `rebinding` gets a statement beside it, which it can check by its pins.
+    """
     try:
-        issued = _redeem(TokenBody.model_validate(_sent(request)))
+        body = TokenBody.model_validate(_sent(request))
+        issued = _redeem(body)
     except ValidationError:
         return jsonify(error="invalid_request"), 400
     except TokenRefused as refused:
         return jsonify(error=refused.reason), 400
-    return _with_files_cookie(issued)
+    return _with_files_cookie(issued, _vouched(body.rebinding, issued))
+
+
+def _vouched(asked: Asking | None, issued: IssuedToken) -> dict[str, Any]:
+    if asked is None:
+        return {}
+    vouching: Vouching = current_app.extensions["anping.vouching"]
+    rebinding = Rebinding(asked.screen, asked.nonce, tuple(asked.kids))
+    return {"binding": vouching.state(rebinding, issued.screen_id)}
 
 
 def _sent(sent: Request) -> Any:
@@ -145,7 +184,7 @@ def _sent(sent: Request) -> Any:
 
 
 def _redeem(body: TokenBody) -> IssuedToken:
-    texts = body.model_dump(exclude={"key"})
+    texts = body.model_dump(exclude={"key", "rebinding"})
     if not is_storable(texts.values()):
         raise TokenRefused("invalid_request")
     if body.grant_type == DEVICE_GRANT and body.device_code:
@@ -161,7 +200,7 @@ def _redeem(body: TokenBody) -> IssuedToken:
     raise TokenRefused("invalid_request" if known else "unsupported_grant_type")
 
 
-def _with_files_cookie(issued: IssuedToken) -> Response:
+def _with_files_cookie(issued: IssuedToken, more: Mapping[str, Any]) -> Response:
     response = Response(
         json.dumps(
             {
@@ -169,6 +208,7 @@ def _with_files_cookie(issued: IssuedToken) -> Response:
                 "token_type": "Bearer",
                 "screen_id": public("screen", issued.screen_id),
                 "keys": core().signer.public_keys(),
+                **more,
             }
         ),
         mimetype="application/json",
