@@ -1,14 +1,15 @@
 #!/bin/sh
 # Makes a Debian or Raspberry Pi OS box (12 or newer) a screen of Anping.
 #   sudo ./install.sh --url https://anping.example/player/ [--ca root.pem] [--enrol KEY]
-#                     [--serial SERIAL] [--plain-http] [--root DIR]
+#                     [--serial SERIAL] [--plain-http] [--reset] [--root DIR]
 # --ca          the district's own root certificate (tls init-ca), trusted by this browser alone
 # --plain-http  the address is http in a closed network: treat this one origin as secure
+# --reset       forget which server and screen the box was bound to, and plays not handed in
 # --root DIR    put the files below DIR and start nothing (for images and tests)
-# May be run again: the browser's profile with its credential and its records stays.
+# May be run again: without --reset the browser's profile with its credential and records stays.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-url='' ca='' enrol='' serial='' plain='' root=''
+url='' ca='' enrol='' serial='' plain='' reset='' root=''
 
 wrong() { printf '%s\n' "$*" >&2; exit 64; }
 
@@ -20,6 +21,7 @@ while [ $# -gt 0 ]; do
         --serial) serial=${2:?}; shift 2 ;;
         --root) root=${2:?}; shift 2 ;;
         --plain-http) plain=yes; shift ;;
+        --reset) reset=yes; shift ;;
         *) wrong "不认识的参数 Unknown argument: $1" ;;
     esac
 done
@@ -39,6 +41,12 @@ if [ -z "$root" ]; then
         chromium cage python3 fonts-noto-cjk libnss3-tools chrony >/dev/null
     id anping-kiosk >/dev/null 2>&1 ||
         useradd --system --home-dir /var/lib/anping-kiosk --shell /usr/sbin/nologin anping-kiosk
+fi
+
+# Pins go without proof here alone: nothing that comes over the network clears them.
+if [ -n "$reset" ]; then
+    [ -n "$root" ] || systemctl stop anping-kiosk 2>/dev/null || true
+    rm -rf "$root/var/lib/anping-kiosk/profile"
 fi
 
 put() { mkdir -p "$root$(dirname "$2")"; install -m "$3" "$1" "$root$2"; }

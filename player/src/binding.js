@@ -1,4 +1,5 @@
 /** In charge of whose screen this is: enrols a fresh player, and offers a new code when it is unknown. */
+import { INCIDENTS } from "./errors.js";
 import { enrolmentOf, Pairing } from "./pairing.js";
 import { pairingCorner, pairingPanel } from "./panels.js";
 import { ask } from "./protocol.js";
@@ -34,16 +35,17 @@ async function about({ store, version }) {
   return { size: screenSize(), player: version, key: { kty, crv, x, y } };
 }
 
-/** A new binding clears pins, the last accepted order and its plans. @param {Ground} ground @param {Credential} credential */
-const adopt = ({ store }, credential) =>
-  store.put({
-    credential,
-    accepted: null,
-    current: null,
-    next: null,
-    switched: null,
-    onAirSince: null,
-  });
+/** What was told to the screen that this box was: another one begins without it. */
+const OF_SCREEN = { accepted: null, current: null, next: null, switched: null, onAirSince: null };
+
+/**
+ * A screen that stays itself keeps its last accepted order, or older ones could be played back to it.
+ * @param {Ground} ground
+ * @param {Credential} credential
+ * @param {Credential} [former]
+ */
+const adopt = ({ store }, credential, former) =>
+  store.put({ credential, ...(credential.screen !== former?.screen && OF_SCREEN) });
 
 /** @param {Ground} ground @returns {Promise<Credential>} */
 export async function enrol(ground) {
@@ -63,45 +65,57 @@ export async function enrol(ground) {
   return credential;
 }
 
-/** A code in the corner while the loop goes on, for a screen that the server no longer knows. */
+/** Asks to be bound again while the loop goes on, with a code in the corner, for a screen that the server no longer knows. */
 export class Rebinder {
-  /** @param {Ground} ground */
-  constructor(ground) {
+  /**
+   * @param {Ground} ground
+   * @param {() => Credential} held the credential in use, with the newest pins
+   */
+  constructor(ground, held) {
     this.ground = ground;
+    this.held = held;
     /** @type {Pairing | null} */
     this.pairing = null;
     this.needed = false;
+    this.byKey = false;
+    this.round = 0;
   }
 
   /**
    * @param {boolean} needed
-   * @param {boolean} [moved] the server has another screen for this box: its own key may enrol it
+   * @param {boolean} [byKey] the box's own enrolment key is asked with too
    */
-  set(needed, moved = false) {
-    if (needed === this.needed) return;
-    this.needed = needed;
-    if (needed) this.offer(moved ? enrolmentOf(location.hash) : null);
-    else this.withdraw();
+  set(needed, byKey = false) {
+    if (needed === this.needed && (!byKey || this.byKey)) return;
+    this.withdraw();
+    [this.needed, this.byKey] = [needed, byKey];
+    if (needed) this.offer(this.round, byKey ? enrolmentOf(location.hash) : null);
   }
 
   withdraw() {
+    this.round += 1;
     if (this.pairing) this.pairing.end();
+    this.pairing = null;
     this.ground.stage.showCorner();
   }
 
-  /** @param {ReturnType<typeof enrolmentOf>} enrolment */
-  async offer(enrolment) {
-    const { ground } = this;
-    const { stage } = ground;
+  /** @param {number} round @param {ReturnType<typeof enrolmentOf>} enrolment */
+  async offer(round, enrolment) {
+    const { ground, held } = this;
+    const said = await about(ground);
+    const isOver = () => round !== this.round;
+    if (isOver()) return;
     const pairing = new Pairing({
-      about: await about(ground),
-      show: (offer) => this.needed && stage.showCorner(...(offer ? [pairingCorner(offer)] : [])),
+      about: said,
+      show: (offer) =>
+        isOver() || ground.stage.showCorner(...(offer ? [pairingCorner(offer)] : [])),
       enrolment,
+      pins: { held, refused: (doubt) => ground.incident(INCIDENTS.bindingRefused, doubt) },
     });
     this.pairing = pairing;
     const credential = await pairing.run();
-    if (!this.needed) return;
-    await adopt(ground, credential);
+    if (isOver()) return;
+    await adopt(ground, credential, held());
     location.reload();
   }
 }

@@ -26,10 +26,12 @@ function withoutError(answer) {
   throw new PlayerError(error.code, error.detail, busy ? 503 : 400, error.retry_after_ms);
 }
 
+const WORDS = ["moved", "revoked"];
+
 /** Of a refusal: only a server that says more than that it doesn't know this screen is heard. @param {Response} response */
 async function wordOf(response) {
   const { code } = (await response.json().catch(() => null)) || {};
-  return code === "moved" ? code : "unauthorized";
+  return WORDS.includes(code) ? code : "unauthorized";
 }
 
 export class Connection {

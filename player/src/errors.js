@@ -3,6 +3,7 @@
 /** Incident codes of the protocol (beat), counted and sent until the server has them. Not frozen: so each is put in at its use. */
 export const INCIDENTS = {
   assignmentRefused: "assignment_refused",
+  bindingRefused: "binding_refused",
   manifestCorrupt: "manifest_corrupt",
   assetCorrupt: "asset_corrupt",
   assetFailed: "asset_failed",

@@ -87,10 +87,12 @@ async function main() {
     token: () => credential.token,
     incident,
   });
-  const rebinder = new Rebinder(ground);
-  return new Session(ground, credential, media, (needed, moved) =>
-    rebinder.set(needed, moved),
-  ).start();
+  /** @type {Session} */
+  const session = new Session(ground, credential, media, (needed, byKey) =>
+    rebinder.set(needed, byKey),
+  );
+  const rebinder = new Rebinder(ground, () => session.plans.credential);
+  return session.start();
 }
 
 // Whatever went wrong, a built-in slide stands and a fresh page tries again.

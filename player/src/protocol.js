@@ -104,9 +104,10 @@ export async function ask(path, body, headers = {}, mostMs = ANSWER_MS) {
 }
 
 /** @param {unknown} value @returns {value is Record<string, any>} */
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 /** @param {unknown} value @returns {value is number} */
-const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+export const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 /** @param {unknown} value @returns {value is string} */
 export const isDigest = (value) => typeof value === "string" && DIGEST.test(value);
 
@@ -132,8 +133,8 @@ const isTakeover = (takeover) =>
     isCount(takeover.from) &&
     isCount(takeover.until));
 
-/** @param {any} key */
-const isKey = (key) =>
+/** @param {any} key @returns {key is Key} */
+export const isKey = (key) =>
   isObject(key) && [key.kid, key.x, key.y].every((part) => typeof part === "string");
 
 /**
@@ -181,7 +182,7 @@ export function mayLoad({ metered }, now, network = networkNow()) {
 const networkNow = () => /** @type {any} */ (navigator).connection?.type;
 
 /** @param {string} text @returns {unknown} */
-function parseJson(text) {
+export function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -195,7 +196,7 @@ function fromBase64Url(text) {
   return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 }
 
-/** @param {ArrayBuffer} bytes */
+/** @param {ArrayBuffer | Uint8Array} bytes */
 export function toBase64Url(bytes) {
   const binary = String.fromCharCode(...new Uint8Array(bytes));
   return btoa(binary).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -209,7 +210,7 @@ export const SIGNING = { name: "ECDSA", hash: "SHA-256" };
  * @param {unknown} signature
  * @param {string} text
  */
-async function isSigned(key, signature, text) {
+export async function isSigned(key, signature, text) {
   try {
     const bytes = fromBase64Url(String(signature));
     const { x, y } = key;

@@ -38,8 +38,8 @@ export class Session {
    * @param {Ground} ground
    * @param {import("./store.js").Credential} credential
    * @param {import("./cache.js").MediaCache} media
-   * @param {(needed: boolean, moved?: boolean) => void} rebind told when the server hasn't known this screen for
-   * ten minutes, or has another one for this box
+   * @param {(needed: boolean, byKey?: boolean) => void} rebind told when the server hasn't known this screen for
+   * ten minutes, or has another one for this box, and whether its enrolment key may bring it back
    */
   constructor(ground, credential, media, rebind) {
     this.ground = ground;
@@ -47,7 +47,7 @@ export class Session {
     this.media = media;
     this.rebind = rebind;
     this.scope = new Scope();
-    this.refusedAt = 0;
+    this.doubt = { since: 0, revoked: false };
     const { incident } = ground;
     const { screen } = credential;
     const parts = { ...ground, media, screen, credential };
@@ -139,7 +139,9 @@ export class Session {
 
   tick() {
     this.plans.settle();
-    if (this.refusedAt && mono() - this.refusedAt > DOUBT_MS) this.rebind(true);
+    const { since, revoked } = this.doubt;
+    // By its key a revoked box would only come back into what it was taken out of.
+    if (since && mono() - since > DOUBT_MS) this.rebind(true, !revoked);
     const { stage, shell } = this.ground;
     stage.tell(this.status.facts());
     // On the built-in slide there is no boundary to wait for: the next page begins with it.
@@ -215,15 +217,16 @@ export class Session {
     throw error;
   }
 
-  /** @param {string} code the loop goes on and nothing is erased: a captive portal can say this too */
+  /** @param {string} code a word of the network: the loop goes on and nothing is erased, whoever says it */
   refused(code) {
-    if (UNKNOWN.has(code)) this.refusedAt = this.refusedAt || mono();
+    const since = this.doubt.since || mono();
+    if (UNKNOWN.has(code)) this.doubt = { since, revoked: code === "revoked" };
     if (code === "moved") this.rebind(true, true);
     this.ground.machine.move("link", "stale");
   }
 
   welcome() {
-    this.refusedAt = 0;
+    this.doubt = { since: 0, revoked: false };
     this.rebind(false);
   }
 

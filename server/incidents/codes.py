@@ -16,6 +16,7 @@ Code = Literal[
     "clock_uncertain",
     "storage_low",
     "assignment_refused",
+    "binding_refused",
     "manifest_corrupt",
     "asset_corrupt",
     "asset_failed",
@@ -117,6 +118,15 @@ CODES: Final[dict[str, Kind]] = {
             "It refuses new plans: reload it, then pair it again.",
         ),
     ),
+    "binding_refused": _event(
+        Sentence("拒绝重新绑定", "New binding refused"),
+        Sentence(
+            "有人冒充服务器要它改绑，终端没有接受；请检查到终端的网络。若签名密钥确已更换，"
+            "请在终端上清除数据后重新绑定。",
+            "Something on the way told it to be bound to another server, and it didn't: check the "
+            "network. If the signing key was really lost, clear the box and pair it again.",
+        ),
+    ),
     "manifest_corrupt": _event(
         Sentence("下发清单损坏", "Manifest corrupt"),
         Sentence(
@@ -168,9 +178,9 @@ CODES: Final[dict[str, Kind]] = {
     "enrolment_refused": _event(
         Sentence("重复接入", "Enrolment refused"),
         Sentence(
-            "有终端用已在用的序列号接入；若是更换了终端，请到“显示屏 → 新到终端”点“换成那台终端”。",
-            "A box came with the serial of a live screen: if the box was replaced, take it in "
-            "under Screens → New arrivals.",
+            "有终端用已在用或已吊销的序列号接入；若属正常，请到“显示屏 → 新到终端”让它接入。",
+            "A box came with the serial of a live screen, or of one that was revoked: if that is "
+            "as it should be, let it in under Screens → New arrivals.",
         ),
     ),
     "reported": Kind(

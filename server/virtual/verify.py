@@ -74,12 +74,12 @@ def parse_assignment(text: object) -> Mapping[str, Any] | None:
         and isinstance(order.get("screen"), str)
         and is_digest(order.get("manifest"))
         and all(
-            _is_count(order.get(name))
+            is_count(order.get(name))
             for name in ("version", "activate_at", "issued_at", "expires_at")
         )
         and _is_takeover(order.get("takeover"))
         and _is_list_of(order.get("revoked"), is_digest)
-        and _is_list_of(order.get("keys"), _is_key)
+        and _is_list_of(order.get("keys"), is_key)
     )
     return order if whole else None
 
@@ -129,7 +129,8 @@ def _from_base64url(value: object) -> bytes:
     return base64.b64decode(padded, altchars=b"-_", validate=True)
 
 
-def _is_count(value: object) -> bool:
+def is_count(value: object) -> bool:
+    """Whether this is an integer that JavaScript has exactly, from 0 on."""
     if isinstance(value, float):
         return value.is_integer() and 0 <= value <= LARGEST
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
@@ -139,7 +140,8 @@ def _is_list_of(value: object, is_part: Any) -> bool:
     return value is None or (isinstance(value, list) and all(is_part(part) for part in value))
 
 
-def _is_key(key: object) -> bool:
+def is_key(key: object) -> bool:
+    """Whether this has the parts of a public key."""
     return isinstance(key, dict) and all(
         isinstance(key.get(part), str) for part in ("kid", "x", "y")
     )
@@ -150,8 +152,8 @@ def _is_takeover(takeover: object) -> bool:
         isinstance(takeover, dict)
         and isinstance(takeover.get("id"), str)
         and _is_asset(takeover.get("asset"))
-        and _is_count(takeover.get("from"))
-        and _is_count(takeover.get("until"))
+        and is_count(takeover.get("from"))
+        and is_count(takeover.get("until"))
     )
 
 
@@ -161,7 +163,7 @@ def _is_asset(asset: object) -> bool:
         and is_digest(asset.get("digest"))
         and asset.get("kind") in {"image", "video"}
         and isinstance(asset.get("type"), str)
-        and _is_count(asset.get("bytes"))
-        and (asset.get("duration_ms") is None or _is_count(asset["duration_ms"]))
+        and is_count(asset.get("bytes"))
+        and (asset.get("duration_ms") is None or is_count(asset["duration_ms"]))
         and _is_list_of(asset.get("blocks"), is_digest)
     )

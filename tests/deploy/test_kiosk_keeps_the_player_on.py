@@ -57,6 +57,17 @@ def test_the_unit_that_is_installed_is_one_that_systemd_understands(tmp_path: Pa
     assert answer.returncode == 0
 
 
+def test_what_the_box_was_bound_to_is_forgotten_only_when_that_is_asked_for(tmp_path: Path) -> None:
+    kept = tmp_path / "var/lib/anping-kiosk/profile/kept"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("")
+
+    assert install(tmp_path, "--url", URL).returncode == 0
+    assert kept.exists()
+    assert install(tmp_path, "--url", URL, "--reset").returncode == 0
+    assert not kept.parent.exists()
+
+
 def test_the_browser_may_open_nothing_but_the_server(tmp_path: Path) -> None:
     assert install(tmp_path, "--url", URL).returncode == 0
 

@@ -5,12 +5,12 @@ import { gzipSync } from "node:zlib";
 import { makePlayer, OWN_NAMES } from "../../deploy/build/player.mjs";
 
 // To be raised only in the change that needs it, with the reason in its message.
-const BUDGET_BYTES = 25_000;
+const BUDGET_BYTES = 25_600;
 
 // Of one word: nothing of the browser's, of the protocol's or of the database's is called so.
 const OWN_WORDS = `
-  alarm appoint bodies conductor covered doorway drift enrolment exchanges filling ground guess
-  horizon incident judged lift planned pushed rebind rouse settle situation timekeeper turns
+  alarm appoint asking bodies conductor covered doorway doubt drift enrolment exchanges filling ground guess
+  horizon incident judged lift pins planned pushed rebind rouse settle situation timekeeper turns
   uncovered unsaved urgent waited watchdog`
   .trim()
   .split(/\s+/);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { beforeEach, test } from "node:test";
 import { enrolmentOf, Pairing } from "../../player/src/pairing.js";
+import { vectors } from "./vectors.js";
 
 const offer = {
   device_code: "d1",
@@ -166,4 +168,101 @@ test("without network the key isn't given up, and no code is shown", async () =>
 test("an address without key enrols nothing", () => {
   assert.equal(enrolmentOf(""), null);
   assert.equal(enrolmentOf("#enrol=KEY"), null);
+});
+
+const worked = vectors("binding");
+const pinned = { token: "old", screen: "s_9", keys: worked.pinned };
+/** @type {string[]} */
+let doubts;
+
+/** A player that holds pins. @param {object} [more] */
+function boundBefore(more) {
+  doubts = [];
+  const held = () => pinned;
+  return pairing({
+    pins: { held, refused: (/** @type {string} */ why) => doubts.push(why) },
+    ...more,
+  });
+}
+
+/** Let it run until it has paused so often; whether it was bound. @param {number} requests @param {Pairing} made */
+async function upTo(requests, made) {
+  const over = new Promise((done) => {
+    made.scope.sleep = () => {
+      if (asked.length < requests) return Promise.resolve();
+      done(false);
+      return new Promise(() => {});
+    };
+  });
+  return await Promise.race([made.run().then(() => true), over]);
+}
+
+test("a bound player takes no credential without proof, by code or by key, and says why", async () => {
+  const foreign = { ...granted, keys: [{ kid: "evil", x: "", y: "" }] };
+  const unproven = { ...granted, ...worked.cases[0].answer }; // for another asking
+  script = [
+    [200, foreign],
+    [201, offer],
+    [200, unproven],
+    [200, foreign],
+  ];
+  const enrolment = { enrolment_key: "KEY", serial: "SN1" };
+  const made = boundBefore({ enrolment });
+  const bound = await upTo(4, made);
+
+  assert.deepEqual(doubts, ["no_statement", "other_nonce", "no_statement"]);
+  assert.equal(bound, false);
+});
+
+test("with a statement for its own asking it takes what was signed, not what stands beside it", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { x = "", y = "" } = publicKey.export({ format: "jwk" });
+  const key = { kid: "mine", kty: "EC", crv: "P-256", x, y };
+  const held = () => ({ token: "old", screen: "s_9", keys: [key] });
+  const made = pairing({ pins: { held, refused: assert.fail } });
+  script = [[201, offer]];
+  const { fetch } = globalThis;
+  globalThis.fetch = async (path, options) => {
+    if (!String(path).endsWith("/token")) return fetch(path, options);
+    const { rebinding } = JSON.parse(String(options?.body));
+    const said = {
+      ...rebinding,
+      format: 1,
+      screen: "s_12",
+      former: rebinding.screen,
+      issued_at: 1,
+    };
+    const statement = JSON.stringify({ ...said, keys: [key] });
+    const how = { key: privateKey, dsaEncoding: /** @type {const} */ ("ieee-p1363") };
+    const signature = sign("sha256", Buffer.from(statement), how).toString("base64url");
+    const binding = { statement, kid: "mine", signature };
+    return Response.json({ ...granted, screen_id: "s_12", keys: worked.pinned, binding });
+  };
+
+  assert.deepEqual(await made.run(), { token: "secret", screen: "s_12", keys: [key] });
+});
+
+test("one code's polls share their nonce with its making, the next code has another", async () => {
+  /** @type {[number, object]} */
+  const pending = [400, { error: "authorization_pending" }];
+  script = [[201, offer], pending, [400, { error: "expired_token" }], [201, offer], pending];
+  await upTo(5, boundBefore());
+
+  const nonces = asked.slice(0, 5).map(({ body }) => body.rebinding.nonce);
+  assert.equal(new Set(nonces.slice(0, 3)).size, 1);
+  assert.equal(new Set(nonces.slice(3)).size, 1);
+  assert.notEqual(nonces[0], nonces[3]);
+  assert.equal(asked[0].body.rebinding.screen, "s_9");
+});
+
+test("a fresh player asks without, and what looks like no code is never shown", async () => {
+  script = [
+    [201, { ...offer, user_code: "打款到 6222 0000" }],
+    [201, offer],
+    [200, granted],
+  ];
+  await pairing().run();
+
+  assert.deepEqual(shown, [undefined, undefined, "7K3M-9QXA"]);
+  assert.ok(asked.every(({ body }) => !("rebinding" in body)));
 });

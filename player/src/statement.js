@@ -1,0 +1,59 @@
+/** In charge of the proof that a new binding comes from a server that this player trusts: nothing else changes its pins. */
+import { isCount, isKey, isObject, isSigned, parseJson, toBase64Url } from "./protocol.js";
+
+/** @typedef {import("./protocol.js").Key} Key */
+/** @typedef {import("./store.js").Credential} Credential */
+/** @typedef {"no_statement" | "unknown_key" | "bad_signature" | "other_nonce" | "other_screen"} Doubt */
+/**
+ * @typedef {object} Rebinding what a player that holds pins asks with
+ * @property {string} screen its id until now
+ * @property {string} nonce fresh for each asking, the same for all polls of it
+ * @property {string[]} kids of the keys that it has pinned: one of them must sign
+ */
+/** @typedef {{format: 1, screen: string, former: string, nonce: string, keys: Key[], issued_at: number}} Statement */
+
+const NONCE_BYTES = 32;
+
+/** A new asking. @param {Credential} credential @returns {Rebinding} */
+export const askingOf = ({ screen, keys }) => ({
+  screen,
+  nonce: toBase64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES))),
+  kids: keys.map(({ kid }) => kid),
+});
+
+/** @param {unknown} text @returns {Statement | null} */
+function parseStatement(text) {
+  const said = typeof text === "string" ? parseJson(text) : null;
+  const whole =
+    isObject(said) &&
+    said.format === 1 &&
+    [said.screen, said.former, said.nonce].every((part) => typeof part === "string") &&
+    Array.isArray(said.keys) &&
+    said.keys.length > 0 &&
+    said.keys.every(isKey) &&
+    isCount(said.issued_at);
+  return whole ? /** @type {Statement} */ (/** @type {unknown} */ (said)) : null;
+}
+
+/**
+ * Judge a token answer by the pins, in the order that the protocol fixes. What is adopted is what was signed.
+ * @param {any} answer `{"access_token", "screen_id", "binding": {"statement", "kid", "signature"}}`
+ * @param {Rebinding} asked
+ * @param {Key[]} pinned
+ * @returns {Promise<{credential: Credential, doubt: null} | {credential: null, doubt: Doubt}>}
+ */
+export async function judgeBinding(answer, asked, pinned) {
+  /** @param {Doubt} doubt */
+  const refused = (doubt) => ({ credential: null, doubt });
+  const binding = isObject(answer.binding) ? answer.binding : {};
+  const said = parseStatement(binding.statement);
+  if (!said) return refused("no_statement");
+  const key = pinned.find(({ kid }) => kid === binding.kid);
+  if (!key) return refused("unknown_key");
+  if (!(await isSigned(key, binding.signature, binding.statement))) return refused("bad_signature");
+  if (said.nonce !== asked.nonce) return refused("other_nonce");
+  const mine = said.former === asked.screen && said.screen === answer.screen_id;
+  if (!mine) return refused("other_screen");
+  const { screen, keys } = said;
+  return { credential: { token: answer.access_token, screen, keys }, doubt: null };
+}
