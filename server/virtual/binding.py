@@ -1,38 +1,75 @@
 """How a virtual player comes by its credential: an enrolment key, or a code to be entered."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from server.virtual.disk import Credential
 from server.virtual.protocol import DEVICE_GRANT, VERSION, Json, Link, Refused
+from server.virtual.statement import Doubt, judge_binding
 
 
-def enrol(link: Link, key: str, serial: str) -> Credential:
-    """Bind at once with an enrolment key. Raises NoNetwork and Refused."""
+class Unproven(Exception):
+    """The answer has no proof for a player that holds pins: nothing of it is taken."""
+
+    def __init__(self, doubt: Doubt) -> None:
+        super().__init__(doubt)
+        self.doubt: Doubt = doubt
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What the box's address carries: a key of its unit, and its serial."""
+
+    key: str
+    serial: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """One asking of a player that was bound before, and the pins by which the answer is judged."""
+
+    rebinding: Json
+    held: Callable[[], Credential]
+
+
+def enrol(link: Link, key: str, serial: str, again: Again | None = None) -> Credential:
+    """Bind at once with an enrolment key. Raises NoNetwork, Refused and Unproven."""
     grant = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial}
-    return _credential(link, grant)
+    return _credential(link, grant, again)
 
 
-def ask_code(link: Link, size: tuple[int, int]) -> Json:
+def ask_code(link: Link, size: tuple[int, int], again: Again | None = None) -> Json:
     """`user_code` to show, and `device_code` to poll with. Raises NoNetwork and Refused."""
     said = {"size": {"width": size[0], "height": size[1]}, "player": VERSION}
-    answer = link.ask("POST", "/api/v1/player/pairing", said)
+    answer = link.ask("POST", "/api/v1/player/pairing", said | _with(again))
     if answer.status != 201:
         raise Refused(answer.status, "pairing")
     asked: Json = json.loads(answer.body)
     return asked
 
 
-def redeem(link: Link, device_code: str) -> Credential:
-    """The credential, once a person has entered the code. Raises NoNetwork and Refused."""
-    return _credential(link, {"grant_type": DEVICE_GRANT, "device_code": device_code})
+def redeem(link: Link, device_code: str, again: Again | None = None) -> Credential:
+    """The credential, once a person has entered the code. Raises NoNetwork, Refused, Unproven."""
+    return _credential(link, {"grant_type": DEVICE_GRANT, "device_code": device_code}, again)
 
 
-def _credential(link: Link, grant: Json) -> Credential:
-    answer = link.ask("POST", "/api/v1/player/token", grant)
+def _with(again: Again | None) -> Json:
+    return {} if again is None else {"rebinding": again.rebinding}
+
+
+def _credential(link: Link, grant: Json, again: Again | None) -> Credential:
+    answer = link.ask("POST", "/api/v1/player/token", grant | _with(again))
     try:
         said = json.loads(answer.body)
     except ValueError as error:
         raise Refused(answer.status, "bad_answer") from error
-    if answer.status != 200:
-        raise Refused(answer.status, str(said.get("error") or said.get("code")))
-    return Credential(said["access_token"], said["screen_id"], said["keys"])
+    if not isinstance(said, dict) or not said.get("access_token"):
+        word = said.get("error") or said.get("code") if isinstance(said, dict) else "bad_answer"
+        raise Refused(answer.status, str(word))
+    if again is None:
+        return Credential(said["access_token"], said["screen_id"], said["keys"])
+    judged = judge_binding(said, again.rebinding, again.held().keys)
+    if judged.credential is None:
+        raise Unproven(judged.doubt or "no_statement")
+    return judged.credential

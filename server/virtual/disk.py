@@ -104,6 +104,13 @@ class Disk:
         """What was written. Raises msgspec.DecodeError."""
         return msgspec.json.decode(text, type=Disk)
 
+    def adopt(self, credential: Credential) -> None:
+        """Bound again: another screen begins without what this one was told and has played."""
+        former, self.credential = self.credential, credential
+        if former is None or former.screen != credential.screen:
+            self.accepted, self.current, self.boots = None, None, []
+            self.switched, self.on_air_since = None, None
+
     def note(self, code: str, detail: str = "") -> None:
         """Count an incident until the server has it."""
         for one in self.incidents:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from server.virtual.agenda import Agenda
+from server.virtual.binding import Enrolment
 from server.virtual.clock import Clock
 from server.virtual.commands import Commands
 from server.virtual.courier import Courier
-from server.virtual.disk import Disk
+from server.virtual.disk import Credential, Disk
 from server.virtual.due import Item
 from server.virtual.plans import Plans
 from server.virtual.playlog import PlayLog
@@ -29,6 +30,7 @@ from server.virtual.protocol import (
     Refused,
     Time,
 )
+from server.virtual.rebinding import Rebinder
 from server.virtual.shelf import Shelf, Spoilt
 from server.virtual.stage import Stage, Trouble, no_trouble
 
@@ -53,7 +55,7 @@ class Fittings:
     """What a player is built into; `trouble` and `where` make it less than perfect, and move.
 
     `owed` is how many plays are still to come that aren't on its disk; `fate` what becomes of a
-    box that loads a release.
+    box that loads a release; `enrolment` what its address carries.
     """
 
     link: Link
@@ -66,6 +68,7 @@ class Fittings:
     owed: Callable[[], int] = lambda: 0
     fate: Callable[[str], Fate] = lambda _player: "takes"
     wake: Callable[[], None] = lambda: None
+    enrolment: Enrolment | None = None
 
     def stalls(self, player: str) -> bool:
         """Whether this release stands still here."""
@@ -81,6 +84,7 @@ class Player:
             raise ValueError(text)
         self._its = fittings
         self.disk = disk
+        self._began_with = disk.credential
         self.token = disk.credential.token
         self.screen = disk.credential.screen
         self.boot = f"{fittings.dice.getrandbits(64):016x}"
@@ -90,6 +94,7 @@ class Player:
         self.stage = Stage(self.clock, self.log, fittings.trouble)
         self.courier = Courier(disk, lambda batch: self._say("plays", batch), self._told_anew)
         self.commands = Commands(self)
+        self.rebinder = Rebinder(self._held, fittings.enrolment, fittings.size, self._doubted)
         self._agenda = Agenda(fittings.time, fittings.dice)
         self.lines: deque[tuple[int, str]] = deque(maxlen=MOST_LINES)
         self._exchanges = AT_ONCE
@@ -229,12 +234,38 @@ class Player:
             self._again(name, self._agenda.back_off(self._tries, MOST_WAIT_MS))
             self._tries += 1
         except Refused as refused:
+            if refused.status == 401:
+                self._note_doubt(refused.code)
             wait_ms = refused.retry_after_ms or self._agenda.jittered(MOST_WAIT_MS * 0.75)
             self._again(name, wait_ms)
 
     def _again(self, name: str, wait_ms: float) -> None:
         if name in {"connect", "hand_in", "prepare", "tell_switched", "come_online"}:
             self._agenda.plan_once(name, wait_ms)
+
+    def _note_doubt(self, word: str) -> None:
+        """A word of the network: the loop goes on and nothing is erased, whoever says it."""
+        wait_ms = self.rebinder.refused(word)
+        if wait_ms == 0:
+            self._agenda.plan("rebind", 0)
+        elif wait_ms is not None:
+            self._agenda.plan_once("rebind", wait_ms)
+
+    def _rebind(self) -> None:
+        """Ask to be bound again; what is proven is adopted, and the page begins anew with it."""
+        if not self.rebinder.said:
+            return
+        self._agenda.plan("rebind", self._agenda.jittered(self.rebinder.pause_ms()))
+        found = self.rebinder.ask(self._its.link, self._its.time.mono_ms())
+        if found is not None:
+            self.disk.adopt(found)
+            self.wanted = self.disk.player
+
+    def _held(self) -> Credential:
+        return self.disk.credential or self._began_with
+
+    def _doubted(self, doubt: str) -> None:
+        self.disk.note("binding_refused", doubt)
 
     def _come_back(self) -> None:
         """Without a socket there is always a next attempt, unless the link has none at all."""
@@ -254,6 +285,7 @@ class Player:
         self._has_sockets = self._its.link.connect(auth, self)
         if not self._has_sockets:
             return
+        self.rebinder.welcome()
         self._tries = 0
         self._agenda.plan("come_online", 0)
 
@@ -278,7 +310,9 @@ class Player:
         """Ask for the newest; without the ETag of what is here it comes in full."""
         answer = self._its.link.ask("GET", "/api/v1/player/assignment", token=self.token, etag=etag)
         if answer.status == 401:
-            raise Refused(401, "unauthorized")
+            raise Refused(401, _word(_json(answer.body)))
+        if answer.status in {200, 304}:
+            self.rebinder.welcome()
         if answer.status == 200 and self.obey(_json(answer.body))["state"] == "accepted":
             self._etag = answer.headers.get("etag", "")
 
@@ -338,7 +372,9 @@ class Player:
         self.courier.hand_in(self.log.boot)
 
     def _say(self, event: str, payload: Json) -> Any:
-        return self._its.link.say(self.token, event, payload)
+        answer = self._its.link.say(self.token, event, payload)
+        self.rebinder.welcome()
+        return answer
 
     def _take_body(self, payload: Mapping[str, Any]) -> None:
         try:
@@ -364,6 +400,12 @@ class Player:
 def is_own(item: Item) -> bool:
     """Whether it is the plan's own picture in its place."""
     return item.kind == "held" or (item.kind == "slot" and item.error is None)
+
+
+def _word(said: Any) -> str:
+    """Of a refusal over HTTP, as far as it is heard."""
+    code = said.get("code") if isinstance(said, dict) else None
+    return code if code in {"moved", "revoked"} else "unauthorized"
 
 
 def _json(body: bytes) -> Any:

@@ -1,16 +1,13 @@
 """Virtual players believe no more of a network than the real one does."""
 
-import json
-from typing import Any
-
 import pytest
 
 from server.virtual.inside import inside
-from server.virtual.links import PostLink
 from server.virtual.protocol import Answer
 from tests.support.assets import make_asset
 from tests.support.clock import MINUTE_MS
 from tests.support.jobs import run_jobs
+from tests.support.lying import LyingLink
 from tests.support.places import make_screen
 from tests.support.signed import Office, open_office
 from tests.support.virtual_screens import VirtualScreen, virtual_screen
@@ -19,29 +16,6 @@ from tests.support.world import World
 pytestmark = pytest.mark.slow
 
 ORDERS, BEATS = "/api/v1/player/assignment", "/api/v1/player/beat"
-
-
-class LyingLink(PostLink):
-    """Answers some paths in the server's place."""
-
-    def __init__(self, served: PostLink) -> None:
-        super().__init__(self._answer)
-        self._served = served
-        self.lies: dict[str, Answer] = {}
-        self.heard: dict[str, Answer] = {}
-        self.beats: list[dict[str, Any]] = []
-
-    def _answer(
-        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
-    ) -> Answer:
-        if path in self.lies:
-            return self.lies[path]
-        answer = self._served.serve(method, path, body, headers)
-        if answer.status == 200:
-            self.heard[path] = answer
-        if path == BEATS and body is not None:
-            self.beats.append(json.loads(body))
-        return answer
 
 
 @pytest.fixture
@@ -65,11 +39,6 @@ def screen(world: World, office: Office, link: LyingLink) -> VirtualScreen:
     return made
 
 
-def told(link: LyingLink) -> set[tuple[str, str]]:
-    """What the server was told in beats."""
-    return {(one["code"], one["detail"]) for beat in link.beats for one in beat["incidents"]}
-
-
 def is_taken_over(screen: VirtualScreen) -> bool:
     player = screen.box.player
     assert player is not None
@@ -83,7 +52,7 @@ def test_orders_kept_back_are_noticed_and_come_in_full_when_they_pass_again(
     office.take_over(make_asset(office.world))
     screen.live(2 * MINUTE_MS)
     assert not is_taken_over(screen)
-    assert told(link) == {("assignment_refused", "withheld")}
+    assert link.told() == {("assignment_refused", "withheld")}
 
     link.lies.clear()
     screen.live(MINUTE_MS)
@@ -103,8 +72,8 @@ def test_a_refused_order_leaves_no_etag_and_is_told_once_the_server_itself_answe
     del link.lies[ORDERS]
     screen.live(MINUTE_MS)
     assert is_taken_over(screen)
-    assert told(link) == set()
+    assert link.told() == set()
 
     link.lies.clear()
     screen.live(MINUTE_MS)
-    assert ("assignment_refused", "malformed") in told(link)
+    assert ("assignment_refused", "malformed") in link.told()
