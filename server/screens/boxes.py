@@ -64,18 +64,17 @@ def boxes_of(session: Session, screen_id: int) -> Sequence[ScreenBox]:
     return session.scalars(query.order_by(ScreenBox.id.desc())).all()
 
 
-def replaced_with(session: Session, serial: str) -> Screen | None:
-    """The screen in service from which the box with this serial was taken out last, if any."""
-    query = (
-        select(ScreenBox)
-        .join(Screen, ScreenBox.screen_id == Screen.id)
-        .where(ScreenBox.serial == serial, Screen.retired_at.is_(None))
-        .order_by(ScreenBox.id.desc())
-    )
+def taken_from(session: Session, serial: str) -> Screen | None:
+    """The screen that the box with this serial was taken out of last, if a person must let it in.
+
+    Revoked it stays out whatever became of the screen; replaced it is free once that is retired.
+    """
+    query = select(ScreenBox).where(ScreenBox.serial == serial).order_by(ScreenBox.id.desc())
     last = session.scalar(query.limit(1))
-    if last is None or last.ended != "replaced":
+    if last is None or last.ended not in {"replaced", "revoked"}:
         return None
-    return session.get(Screen, last.screen_id)
+    screen = session.get_one(Screen, last.screen_id)
+    return screen if last.ended == "revoked" or screen.retired_at is None else None
 
 
 def _present(session: Session, screen_id: int) -> ScreenBox | None:

@@ -38,6 +38,7 @@ LIVE: Final = Sentence("同序列号的显示屏还在用。", "The screen with 
 TAKEN_OUT: Final = Sentence(
     "这台终端是从这块屏上换下来的。", "This box was taken out of that screen."
 )
+REVOKED: Final = Sentence("这台终端已被吊销。", "This box was revoked.")
 MOST_REFUSALS: Final = 50
 
 
@@ -139,10 +140,14 @@ def _arrival(row: Screen) -> dict[str, Any]:
 
 
 def _refusal(row: RefusedEnrolment) -> dict[str, Any]:
-    same = row.screen.serial == row.serial
+    screen = row.screen
+    is_out = screen.revoked_at is not None
+    same = LIVE if screen.serial == row.serial else TAKEN_OUT
     return {
         **refusal_document(row, district_zone()),
-        "screen": choosing.screen_choice(row.screen).name,
+        "screen": choosing.screen_choice(screen).name,
         "unit": row.key.unit.name,
-        "why": say(LIVE if same else TAKEN_OUT),
+        "is_revoked": is_out,
+        "may_come": screen.retired_at is None,
+        "why": say(REVOKED if is_out else same),
     }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.accounts.tokens import hashed, new_secret
@@ -86,6 +86,14 @@ def void_tokens(session: Session, now_ms: int, screen_id: int, moved_to: int | N
         .where(ScreenToken.screen_id == screen_id, ScreenToken.revoked_at.is_(None))
         .values(revoked_at=now_ms, moved_to=moved_to)
     )
+
+
+def call_back(session: Session, screen_id: int, moved_to: int) -> None:
+    """Tell the box of a revoked screen, which was its last one, that it may enrol anew."""
+    query = select(ScreenToken).where(ScreenToken.screen_id == screen_id)
+    last = session.scalar(query.order_by(ScreenToken.id.desc()).limit(1))
+    if last is not None:
+        last.moved_to = moved_to
 
 
 def _authenticate(core: Core, query: str, secret: str) -> ScreenIdentity:

@@ -198,12 +198,23 @@ def _good_key(session: Session, key: str, now_ms: int) -> EnrolmentKey:
 
 
 def _keeper(session: Session, serial: str) -> Screen | None:
-    """The screen for whose sake the serial is refused: its box lives, or was taken out of it."""
+    """The screen for whose sake the serial is refused: its box lives, or was taken out of it.
+
+    A record that never had a box, or awaits its next one, is a person's word that it may come.
+    """
     screen = holder_of(session, serial)
     if screen is None:
-        return boxes.replaced_with(session, serial)
-    is_live = screen.enrolled_at is not None and screen.revoked_at is None
-    return screen if is_live and screen.awaited_since is None else None
+        return boxes.taken_from(session, serial)
+    if screen.enrolled_at is None or screen.awaited_since is not None:
+        return None
+    return screen if screen.revoked_at is None else _revoked_with(session, screen, serial)
+
+
+def _revoked_with(session: Session, screen: Screen, serial: str) -> Screen | None:
+    """A revoked screen whose record was given another serial since awaits that box."""
+    if not boxes.boxes_of(session, screen.id):
+        return screen
+    return boxes.taken_from(session, serial)
 
 
 def _known_screen(session: Session, key: EnrolmentKey, serial: str) -> Screen | None:

@@ -6,7 +6,7 @@ from server.core import Core
 from server.errors import Conflict
 from server.ids import public
 from server.screens import boxes, queries, refusals
-from server.screens.credentials import void_tokens
+from server.screens.credentials import call_back, void_tokens
 from server.screens.models import Screen
 from server.screens.notices import ScreenChanged, ScreenRevoked
 from server.screens.pairing import RETIRED
@@ -16,8 +16,9 @@ from server.screens.serials import take_over
 def by_serial(core: Core, actor: Actor, text: str, serial: str) -> Screen:
     """The old box's token is void; the next box that enrols with this serial is the screen's.
 
-    One that enrolled before, and stands among the unplaced, is told so and enrols again. Raises
-    NotFound, Forbidden, Conflict for a retired screen or a taken serial.
+    One that enrolled before, and stands among the unplaced, is told so and enrols again; so is one
+    that was revoked, which stays out until somebody says this. Raises NotFound, Forbidden,
+    Conflict for a retired screen or a taken serial.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
@@ -25,6 +26,9 @@ def by_serial(core: Core, actor: Actor, text: str, serial: str) -> Screen:
         if screen.retired_at is not None:
             raise Conflict(RETIRED, code="retired")
         merged = take_over(session, now_ms, actor, screen, serial)
+        revoked = boxes.taken_from(session, serial)
+        if revoked is not None and revoked.revoked_at is not None:
+            call_back(session, revoked.id, screen.id)
         void_tokens(session, now_ms, screen.id)
         boxes.end(session, now_ms, screen, "replaced", actor.user_id)
         former, screen.serial = screen.serial, serial

@@ -26,6 +26,12 @@ def make_key(person: Person, unit: int = 1, **fields: Any) -> Any:
     return person.client.post("/api/v1/enrolment-keys", json=body)
 
 
+def word_for(world: World, token: str) -> str:
+    with pytest.raises(Unauthorized) as refused:
+        authenticate(world.core, token)
+    return refused.value.code
+
+
 def enrol(world: World, key: str, serial: str = "SN-1") -> Any:
     body = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial}
     return world.visitor().post("/api/v1/player/token", json=body)
@@ -101,15 +107,66 @@ def test_the_serial_of_a_live_screen_is_refused_and_told(world: World, admin: Pe
     assert still_good(world, live.token)
 
 
-def test_a_revoked_screen_is_bound_again_under_its_record(world: World, admin: Person) -> None:
+def test_a_revoked_box_stays_out_until_a_person_says_that_the_next_may_come(
+    world: World, admin: Person
+) -> None:
     old = make_screen(world, serial="SN-7")
+    key = make_key(admin).get_json()["key"]
     admin.client.post(f"/api/v1/screens/{old.public_id}/revoke")
+    told: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, told.append)
 
-    answer = enrol(world, make_key(admin).get_json()["key"], "SN-7").get_json()
+    assert enrol(world, key, "SN-7").get_json() == {"error": "access_denied"}
+    assert told == [EnrolmentRefused(old.id, "SN-7")]
+    (refusal,) = admin.client.get("/api/v1/enrolment-refusals").get_json()["items"]
+    assert (refusal["serial"], refusal["screen_id"]) == ("SN-7", old.public_id)
+    assert "允许接入" in admin.client.get("/screens/arrivals").text
+    assert word_for(world, old.token) == "revoked"
 
+    admin.client.post(f"/api/v1/screens/{old.public_id}/replace", json={"serial": "SN-7"})
+
+    assert word_for(world, old.token) == "moved", "its box comes by itself"
+    answer = enrol(world, key, "SN-7").get_json()
     assert answer["screen_id"] == old.public_id
     assert still_good(world, answer["access_token"])
-    assert not still_good(world, old.token)
+    assert admin.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
+
+
+@pytest.mark.parametrize("after", ["retire", "another serial"])
+def test_a_revoked_box_stays_out_whatever_became_of_its_screen(
+    world: World, admin: Person, after: str
+) -> None:
+    old = make_screen(world, serial="SN-7")
+    admin.client.post(f"/api/v1/screens/{old.public_id}/revoke")
+    if after == "retire":
+        admin.client.post(f"/api/v1/screens/{old.public_id}/retire")
+    else:
+        path = f"/api/v1/screens/{old.public_id}"
+        etag = admin.client.get(path).headers["ETag"]
+        changed = admin.client.patch(path, json={"serial": "SN-8"}, headers={"If-Match": etag})
+        assert changed.status_code == 200
+
+    key = make_key(admin).get_json()["key"]
+
+    assert enrol(world, key, "SN-7").get_json() == {"error": "access_denied"}
+    assert admin.client.get("/screens/arrivals").status_code == 200
+    if after == "another serial":
+        assert enrol(world, key, "SN-8").get_json()["screen_id"] == old.public_id
+
+
+def test_a_revoked_box_may_come_to_the_record_that_a_person_gives_its_serial(
+    world: World, admin: Person
+) -> None:
+    old, other = make_screen(world, serial="SN-7"), make_screen(world, serial="SN-8")
+    admin.client.post(f"/api/v1/screens/{old.public_id}/revoke")
+    admin.client.post(f"/api/v1/screens/{old.public_id}/retire")
+
+    path = f"/api/v1/screens/{other.public_id}/replace"
+    assert admin.client.post(path, json={"serial": "SN-7"}).status_code == 200
+
+    answer = enrol(world, make_key(admin).get_json()["key"], "SN-7").get_json()
+    assert answer["screen_id"] == other.public_id
+    assert word_for(world, old.token) == "moved"
 
 
 def test_the_serial_of_a_retired_screen_makes_a_new_one(world: World, admin: Person) -> None:

@@ -242,18 +242,6 @@ def test_a_refused_box_is_let_in_by_one_act(
     assert wang.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
 
 
-def test_a_refused_box_that_came_in_by_itself_wants_no_decision_any_more(
-    world: World, key: str, screen: BoundScreen
-) -> None:
-    admin = sign_in(world, "admin")
-    enrol(world, key, "OLD")
-    admin.client.post(f"/api/v1/screens/{screen.public_id}/revoke")
-
-    assert enrol(world, key, "OLD").get_json()["screen_id"] == screen.public_id
-
-    assert admin.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
-
-
 def test_a_retired_screen_has_nothing_to_decide_any_more(
     world: World, wang: Person, key: str, screen: BoundScreen
 ) -> None:
