@@ -40,10 +40,23 @@ class Reply:
         return [self.body] if isinstance(self.body, bytes) else self.body
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request of the player's; `bearer` is the token in it, if there is one."""
+
+    path: str
+    bearer: str
+    content: bytes
+
+
 class Attack:
     """What is done to what passes; this one does nothing."""
 
     refuses_sockets = False
+
+    def reply(self, asked: Asked) -> Reply | None:
+        """In place of the server, by all that was asked."""
+        return self.answer(asked.path)
 
     def answer(self, path: str) -> Reply | None:
         """In place of the server, which then isn't asked; None lets the request pass."""
@@ -192,7 +205,9 @@ class Handler(BaseHTTPRequestHandler):
     def _pass(self) -> None:
         """Attacks in turn: the first that answers does so in the server's place."""
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answers = (attack.answer(self.path) for attack in self.proxy.attacks)
+        bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        asked = Asked(self.path, bearer, content)
+        answers = (attack.reply(asked) for attack in self.proxy.attacks)
         reply = next((one for one in answers if one is not None), None)
         self._send(reply or self._asked(content))
 

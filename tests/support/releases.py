@@ -143,9 +143,17 @@ class Rollout:
         return Box(disk, machine, link, fittings)
 
 
-def write_build(folder: Path, version: str, *, boot_ms: int, script: str | None = None) -> str:
+def write_build(
+    folder: Path,
+    version: str,
+    *,
+    boot_ms: int,
+    script: str | None = None,
+    doubt_ms: int | None = None,
+) -> str:
     """Build a player into a folder as `npm run build` does; what it calls itself."""
     made = {"version": version, "bootMs": boot_ms} | ({"script": script} if script else {})
+    made |= {"doubtMs": doubt_ms} if doubt_ms is not None else {}
     program = (
         "import { writeRelease } from './deploy/build/player.mjs';"
         f"await writeRelease({json.dumps(f'{folder}/')}, {json.dumps(made)});"

@@ -1,4 +1,4 @@
-"""Attacks: 21 rows."""
+"""Attacks: 22 rows."""
 
 from typing import Final
 
