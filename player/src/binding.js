@@ -2,12 +2,13 @@
 import { INCIDENTS } from "./errors.js";
 import { enrolmentOf, Pairing } from "./pairing.js";
 import { pairingCorner, pairingPanel } from "./panels.js";
-import { ask } from "./protocol.js";
+import { ask, toBase64Url } from "./protocol.js";
 import { screenSize } from "./status.js";
 
 /** @typedef {import("./session.js").Ground} Ground */
 /** @typedef {import("./store.js").Credential} Credential */
 
+const BOX_BYTES = 16;
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 
 /** @returns {Promise<{name?: string, allow_insecure?: boolean}>} nothing is known without network */
@@ -21,18 +22,23 @@ export async function config() {
 }
 
 /**
- * What the server is told of this player, with the public half of the screen's own key, whose private half
+ * What the server is told of this player: a secret by which it is known again if an answer was lost, and the public half of the screen's own key, whose private half
  * never leaves this browser.
  * @param {Ground} ground
  */
 async function about({ store, version }) {
+  let box = await store.get("box");
+  if (!box) {
+    box = toBase64Url(crypto.getRandomValues(new Uint8Array(BOX_BYTES)));
+    await store.put({ box });
+  }
   let pair = await store.get("ownKey");
   if (!pair) {
     pair = await crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
     await store.put({ ownKey: pair });
   }
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
-  return { size: screenSize(), player: version, key: { kty, crv, x, y } };
+  return { size: screenSize(), player: version, key: { kty, crv, x, y }, box };
 }
 
 /** What was told to the screen that this box was: another one begins without it. */

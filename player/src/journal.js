@@ -4,7 +4,7 @@
 
 export const JOURNAL_CACHE = "anping-journal-1";
 /** Facts without which a screen would have to be bound or filled anew. */
-export const COPIED = new Set(["credential", "accepted", "current", "clock"]);
+export const COPIED = new Set(["credential", "box", "accepted", "current", "clock"]);
 const CHUNK = 64; // plays in one entry: few entries in ninety days offline, small rewrites
 
 /** @param {string} name */

@@ -38,7 +38,7 @@ const noAnswer = () => ({ error: "no_network" });
 export class Pairing {
   /**
    * @param {object} parts
-   * @param {{player?: string, key?: object, size?: object}} parts.about what the server is told
+   * @param {{player?: string, key?: object, size?: object, box?: string}} parts.about what the server is told
    * @param {(offer: Offer | null) => void} parts.show null: there is no code to show now
    * @param {{enrolment_key: string, serial: string} | null} [parts.enrolment]
    * @param {Pins | null} [parts.pins] null: the first server that answers is believed
@@ -119,7 +119,7 @@ export class Pairing {
    * @returns {Promise<TokenAnswer>}
    */
   async token(body) {
-    const response = await ask("/api/v1/player/token", body);
+    const response = await ask("/api/v1/player/token", { ...body, box: this.about.box });
     const answer = await response.json();
     if (!answer.access_token) return { error: answer.error || "bad_answer" };
     const { access_token: token, screen_id: screen, keys } = answer;

@@ -28,6 +28,7 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  * @property {import("./clock.js").Kept} clock
  * @property {{code: string, detail: string, count: number}[]} incidents
  * @property {CryptoKeyPair} ownKey
+ * @property {string} box made here before the first request, by which a server knows this box again
  * @property {number} volume
  * @property {string | null} qr_svg SVG of the QR code of this screen's page, for people at the venue
  */

@@ -51,6 +51,7 @@ TOKEN: Final[dict[str, Any]] = {
         "device_code": {"type": "string"},
         "enrolment_key": {"type": "string"},
         "serial": {"type": "string"},
+        "box": {"type": "string", "pattern": "^([A-Za-z0-9_-]{22,64})?$"},
     },
 }
 REBINDING: Final[dict[str, Any]] = {

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from server.accounts.tokens import hashed
 from server.screens.models import Screen, ScreenBox
 
 Ending = Literal["replaced", "revoked", "retired"]
@@ -14,11 +15,15 @@ Ending = Literal["replaced", "revoked", "retired"]
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a box came: by a person who entered its code, or by an enrolment key."""
+    """How a box came: by a person who entered its code, or by an enrolment key.
+
+    `box` is the secret that it made for itself, if it has one.
+    """
 
     how: Literal["code", "key"]
     user_id: int | None = None
     key_id: int | None = None
+    box: str = ""
 
 
 def begin(session: Session, now_ms: int, screen: Screen, arrival: Arrival) -> None:
@@ -30,6 +35,7 @@ def begin(session: Session, now_ms: int, screen: Screen, arrival: Arrival) -> No
             serial=screen.serial,
             player=screen.player,
             how=arrival.how,
+            box_hash=hashed(arrival.box) if arrival.box else None,
             key_id=arrival.key_id,
             user_id=arrival.user_id,
             from_at=now_ms,
@@ -75,6 +81,12 @@ def taken_from(session: Session, serial: str) -> Screen | None:
         return None
     screen = session.get_one(Screen, last.screen_id)
     return screen if last.ended == "revoked" or screen.retired_at is None else None
+
+
+def is_present(session: Session, screen: Screen, box: str) -> bool:
+    """Whether the screen's present box is the one that calls itself by this secret."""
+    row = _present(session, screen.id)
+    return bool(box) and row is not None and row.box_hash == hashed(box)
 
 
 def _present(session: Session, screen_id: int) -> ScreenBox | None:

@@ -20,10 +20,11 @@ from server.screens.classes import class_for
 from server.screens.credentials import IssuedToken, issue_token
 from server.screens.grants import TokenRefused
 from server.screens.models import EnrolmentKey, Screen, ScreenBox
-from server.screens.notices import EnrolmentRefused, ScreenPaired
+from server.screens.notices import EnrolmentRefused
 from server.screens.pairing import PlayerInfo
 from server.screens.refusals import Try
 from server.screens.serials import UNPLACED, holder_of
+from server.screens.telling import tell_paired
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
@@ -134,17 +135,34 @@ def revoke_key(core: Core, actor: Actor, text: str, check: Check = unchecked) ->
 def redeem_key(
     core: Core, key: str, serial: str, player: PlayerInfo | None = None, address: str = ""
 ) -> IssuedToken:
-    """Bind the player with this serial at once. Raises TokenRefused("access_denied")."""
-    now_ms, info = core.clock.now_ms(), player or PlayerInfo()
+    """Bind the player with this serial at once. Raises TokenRefused("access_denied").
+
+    The box that was bound with it before, by the secret that it calls itself, gets a fresh token
+    and costs no use: the answer may have been lost. Raises Busy only if nothing was done.
+    """
+    info = player or PlayerInfo()
     with core.config.read() as session:
-        row = _good_key(session, key, now_ms)
-        keeper = _keeper(session, serial)
+        row, keeper = _known_key(session, key), None
+        if _returning(session, serial, info) is None:
+            _check_usable(row, core.clock.now_ms())
+            keeper = _keeper(session, serial)
     if keeper is not None:
         refusals.note(core, Try(keeper.id, row.id, serial, address))
         core.events.publish(EnrolmentRefused(keeper.id, serial))
         raise TokenRefused("access_denied")
+    issued = _enrol(core, key, serial, info)
+    tell_paired(core, issued.screen_id)
+    return issued
+
+
+def _enrol(core: Core, key: str, serial: str, info: PlayerInfo) -> IssuedToken:
+    now_ms = core.clock.now_ms()
     with core.config.write() as session:
-        row = _good_key(session, key, now_ms)
+        row = _known_key(session, key)
+        back = _returning(session, serial, info)
+        if back is not None:
+            return issue_token(session, now_ms, back)
+        _check_usable(row, now_ms)
         if _keeper(session, serial) is not None:
             raise TokenRefused("access_denied")
         screen = _known_screen(session, row, serial) or _new_screen(session, core, row, serial)
@@ -152,9 +170,15 @@ def redeem_key(
         refusals.close(session, now_ms, screen.id, serial)
         key_id = public("enrolment_key", row.id)
         record(session, now_ms, None, "screen.enrol", public("screen", screen.id), key=key_id)
-        issued = issue_token(session, now_ms, screen)
-    core.events.publish(ScreenPaired(issued.screen_id))
-    return issued
+        return issue_token(session, now_ms, screen)
+
+
+def _returning(session: Session, serial: str, info: PlayerInfo) -> Screen | None:
+    """The screen that this very box is bound to already."""
+    screen = holder_of(session, serial)
+    if screen is None or screen.revoked_at is not None:
+        return None
+    return screen if boxes.is_present(session, screen, info.box) else None
 
 
 def _bind(
@@ -165,7 +189,7 @@ def _bind(
     screen.player = info.player or screen.player
     # The former box's own key says nothing about what this one signs.
     screen.public_key = dict(info.public_key) if info.public_key else None
-    boxes.begin(session, now_ms, screen, boxes.Arrival("key", key_id=key.id))
+    boxes.begin(session, now_ms, screen, boxes.Arrival("key", key_id=key.id, box=info.box))
     screen.enrolled_at = screen.enrolled_at or now_ms
     screen.revoked_at = None
     key.used += 1
@@ -188,13 +212,16 @@ def _check(draft: KeyDraft, now_ms: int) -> None:
         )
 
 
-def _good_key(session: Session, key: str, now_ms: int) -> EnrolmentKey:
+def _known_key(session: Session, key: str) -> EnrolmentKey:
     row = session.scalar(select(EnrolmentKey).where(EnrolmentKey.secret_hash == hashed(key)))
     if row is None or row.revoked_at is not None:
         raise TokenRefused("access_denied")
+    return row
+
+
+def _check_usable(row: EnrolmentKey, now_ms: int) -> None:
     if row.expires_at <= now_ms or row.used >= row.uses:
         raise TokenRefused("access_denied")
-    return row
 
 
 def _keeper(session: Session, serial: str) -> Screen | None:

@@ -89,7 +89,10 @@ class ScreenToken(ConfigBase):
 
 
 class Pairing(ConfigBase):
-    """One player's wish to be bound; `screen_id` is set when a person enters the code."""
+    """One player's wish to be bound; `screen_id` is set when a person enters the code.
+
+    `box_hash` is of the box that has fetched its token: it may again, if the answer was lost.
+    """
 
     __tablename__ = "pairings"
     id: Mapped[Key]
@@ -101,6 +104,7 @@ class Pairing(ConfigBase):
     hint: Mapped[str] = mapped_column(String(120))
     address: Mapped[str] = mapped_column(String(45), index=True)
     public_key: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    box_hash: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant] = mapped_column(index=True)
     screen_id: Mapped[int | None] = mapped_column(
@@ -129,7 +133,7 @@ class ScreenBox(ConfigBase):
     """Which box a screen had in [from_at, until_at); the one without an end is its present one.
 
     `how` it came: by `code`, by `key`, or `earlier` than boxes were noted. `ended`: `replaced`,
-    `revoked` or `retired`.
+    `revoked` or `retired`. `box_hash` is of a secret that the box made and calls itself by.
     """
 
     __tablename__ = "screen_boxes"
@@ -137,6 +141,7 @@ class ScreenBox(ConfigBase):
     screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"), index=True)
     serial: Mapped[str | None] = mapped_column(String(120), index=True)
     player: Mapped[str] = mapped_column(String(40), default="")
+    box_hash: Mapped[str | None] = mapped_column(String(64))
     how: Mapped[str] = mapped_column(String(10))
     key_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment_keys.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -19,9 +19,10 @@ from server.screens.classes import class_for
 from server.screens.credentials import IssuedToken, issue_token, void_tokens
 from server.screens.grants import TokenRefused
 from server.screens.models import Pairing, Screen
-from server.screens.notices import ScreenPaired, ScreenRevoked
+from server.screens.notices import ScreenRevoked
 from server.screens.pace import Pace
 from server.screens.serials import take_over
+from server.screens.telling import tell_paired
 from server.screens.wrong_codes import WrongCodes
 from server.texts import Sentence
 from server.venues import queries as venue_queries
@@ -45,13 +46,14 @@ RETIRED = Sentence(
 
 @dataclass(frozen=True)
 class PlayerInfo:
-    """What a player says of itself; sizes in pixels."""
+    """What a player says of itself; sizes in pixels. `box` is the secret by which it is known."""
 
     width: int | None = None
     height: int | None = None
     player: str = ""
     hint: str = ""
     public_key: Mapping[str, Any] | None = None
+    box: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,16 @@ def pair(
     for gone in (target.id if had_player else None, merged):
         if gone is not None:
             core.events.publish(ScreenRevoked(gone))
-    core.events.publish(ScreenPaired(target.id))
+    tell_paired(core, target.id)
     return target
 
 
-def redeem(core: Core, device_code: str, pace: Pace) -> IssuedToken:
-    """Hand over the token, once, after a person has entered the code. Raises TokenRefused."""
+def redeem(core: Core, device_code: str, pace: Pace, box: str = "") -> IssuedToken:
+    """Hand over the token, once, after a person has entered the code. Raises TokenRefused.
+
+    A box that calls itself by a secret may ask again while the code lives: the answer may have
+    been lost. The token before is void then.
+    """
     now_ms = core.clock.now_ms()
     secret_hash = hashed(device_code)
     with core.config.read() as session:
@@ -145,7 +151,7 @@ def redeem(core: Core, device_code: str, pace: Pace) -> IssuedToken:
         screen = session.get(Screen, pairing.screen_id)
         if screen is None or screen.revoked_at is not None or screen.retired_at is not None:
             raise TokenRefused("access_denied")
-        pairing.expires_at = now_ms
+        _note_fetched(pairing, box, now_ms)
         return issue_token(session, now_ms, screen)
 
 
@@ -154,6 +160,15 @@ def _pairing_of(session: Session, secret_hash: str, now_ms: int) -> Pairing:
     if pairing is None or pairing.expires_at <= now_ms:
         raise TokenRefused("expired_token")
     return pairing
+
+
+def _note_fetched(pairing: Pairing, box: str, now_ms: int) -> None:
+    own = hashed(box) if box else None
+    if pairing.box_hash is not None and pairing.box_hash != own:
+        raise TokenRefused("expired_token")
+    pairing.box_hash = own
+    if own is None:
+        pairing.expires_at = now_ms
 
 
 def _refuse_flood(session: Session, now_ms: int, address: str) -> None:

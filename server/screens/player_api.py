@@ -106,7 +106,10 @@ class PairingBody(Message):
 
 
 class TokenBody(Message):
-    """A device code, or an enrolment key with the box's serial and what the player is."""
+    """A device code, or an enrolment key with the box's serial and what the player is.
+
+    `box` is a secret that the box made for itself: whose answer was lost is known again by it.
+    """
 
     grant_type: str = Field(max_length=100)
     device_code: str = Field("", max_length=200)
@@ -114,6 +117,7 @@ class TokenBody(Message):
     serial: str = Field("", max_length=120)
     player: str = Field("", max_length=40)
     key: PublicKey | None = None
+    box: str = Field("", pattern=r"^([A-Za-z0-9_-]{22,64})?$")
     rebinding: Asking | None = None
 
 
@@ -189,10 +193,12 @@ def _redeem(body: TokenBody) -> IssuedToken:
         raise TokenRefused("invalid_request")
     if body.grant_type == DEVICE_GRANT and body.device_code:
         pace: Pace = current_app.extensions["anping.pace"]
-        return pairing.redeem(core(), body.device_code, pace)
+        return pairing.redeem(core(), body.device_code, pace, body.box)
     if body.grant_type == "enrolment_key" and body.enrolment_key and body.serial.strip():
         about = pairing.PlayerInfo(
-            player=body.player, public_key=body.key.model_dump() if body.key else None
+            player=body.player,
+            public_key=body.key.model_dump() if body.key else None,
+            box=body.box,
         )
         serial, address = body.serial.strip(), request.remote_addr or ""
         return enrolment.redeem_key(core(), body.enrolment_key, serial, about, address)

@@ -154,7 +154,8 @@ def being_bound(session: Session, now_ms: int) -> set[int]:
     """Screens whose player hasn't fetched its token, and with it the keys, since a code of it
     was entered."""
     unfetched = Pairing.screen_id.is_not(None), Pairing.expires_at > now_ms
-    found = session.scalars(select(Pairing.screen_id).where(*unfetched))
+    query = select(Pairing.screen_id).where(*unfetched, Pairing.box_hash.is_(None))
+    found = session.scalars(query)
     return {one for one in found if one is not None}
 
 

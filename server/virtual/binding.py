@@ -33,9 +33,14 @@ class Again:
     held: Callable[[], Credential]
 
 
-def enrol(link: Link, key: str, serial: str, again: Again | None = None) -> Credential:
-    """Bind at once with an enrolment key. Raises NoNetwork, Refused and Unproven."""
-    grant = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial}
+def enrol(
+    link: Link, key: str, serial: str, again: Again | None = None, box: str = ""
+) -> Credential:
+    """Bind at once with an enrolment key. Raises NoNetwork, Refused and Unproven.
+
+    `box` is the secret that the box made for itself: after a lost answer it is known by it.
+    """
+    grant = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial, "box": box}
     return _credential(link, grant, again)
 
 
@@ -49,9 +54,10 @@ def ask_code(link: Link, size: tuple[int, int], again: Again | None = None) -> J
     return asked
 
 
-def redeem(link: Link, device_code: str, again: Again | None = None) -> Credential:
+def redeem(link: Link, device_code: str, again: Again | None = None, box: str = "") -> Credential:
     """The credential, once a person has entered the code. Raises NoNetwork, Refused, Unproven."""
-    return _credential(link, {"grant_type": DEVICE_GRANT, "device_code": device_code}, again)
+    grant = {"grant_type": DEVICE_GRANT, "device_code": device_code, "box": box}
+    return _credential(link, grant, again)
 
 
 def _with(again: Again | None) -> Json:

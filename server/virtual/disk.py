@@ -1,5 +1,6 @@
 """What a player's disk holds: it outlives crashes, and as JSON the process."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +82,8 @@ class KeptPlan:
 
 @dataclass(slots=True)
 class Disk:
-    """All of it; `player` is the release that it runs, `gave_up` one that never got to playing."""
+    """All of it; `player` is the release that it runs, `gave_up` one that never got to playing,
+    `box` the secret by which a server knows this box again."""
 
     credential: Credential | None = None
     accepted: str | None = None
@@ -94,6 +96,7 @@ class Disk:
     volume: float = 0.0
     player: str = VERSION
     gave_up: str = ""
+    box: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
     def written(self) -> bytes:
         """As JSON."""

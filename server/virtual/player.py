@@ -94,7 +94,9 @@ class Player:
         self.stage = Stage(self.clock, self.log, fittings.trouble)
         self.courier = Courier(disk, lambda batch: self._say("plays", batch), self._told_anew)
         self.commands = Commands(self)
-        self.rebinder = Rebinder(self._held, fittings.enrolment, fittings.size, self._doubted)
+        self.rebinder = Rebinder(
+            self._held, fittings.enrolment, fittings.size, disk.box, self._doubted
+        )
         self._agenda = Agenda(fittings.time, fittings.dice)
         self.lines: deque[tuple[int, str]] = deque(maxlen=MOST_LINES)
         self._exchanges = AT_ONCE

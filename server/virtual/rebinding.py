@@ -32,11 +32,13 @@ class Rebinder:
         held: Callable[[], Credential],
         enrolment: Enrolment | None,
         size: tuple[int, int],
+        box: str,
         doubted: Callable[[Doubt], None],
     ) -> None:
         self._held = held
         self._enrolment = enrolment
         self._size = size
+        self._box = box
         self._doubted = doubted
         self._offer: _Offer | None = None
         self._enrolled_ms = -float(ENROL_AGAIN_MS)
@@ -84,7 +86,8 @@ class Rebinder:
             return None
         self._enrolled_ms = mono_ms
         try:
-            return enrol(link, self._enrolment.key, self._enrolment.serial, self._again())
+            its = self._enrolment
+            return enrol(link, its.key, its.serial, self._again(), self._box)
         except Refused:
             return None
 
@@ -93,7 +96,8 @@ class Rebinder:
             if self._offer is None or mono_ms >= self._offer.until_ms:
                 self._offer = self._offered(link, mono_ms)
                 return None
-            return redeem(link, self._offer.asked["device_code"], self._offer.again)
+            code = self._offer.asked["device_code"]
+            return redeem(link, code, self._offer.again, self._box)
         except Refused as refused:
             if refused.code in {"expired_token", "access_denied"}:
                 self._offer = None

@@ -113,6 +113,23 @@ test("without network it shows no code and keeps trying, ever slower", async () 
   assert.ok(pauses[2] >= 2000 && pauses[2] <= 4000);
 });
 
+test("every token request says which box asks, so that a lost answer costs another request", async () => {
+  script = [
+    [0, {}],
+    [201, offer],
+    [200, granted],
+  ];
+  const enrolment = { enrolment_key: "KEY", serial: "SN1" };
+  script.splice(1, 0, [400, { error: "access_denied" }]);
+  await pairing({ about: { player: "1.0.0", box: "B" }, enrolment }).run();
+
+  const tokens = asked.filter(({ path }) => path.endsWith("/token"));
+  assert.deepEqual(
+    tokens.map(({ body }) => body.box),
+    ["B", "B", "B"],
+  );
+});
+
 test("an enrolment key binds without a code", async () => {
   script = [[200, granted]];
   const enrolment = enrolmentOf("#enrol=KEY&serial=SN%201");

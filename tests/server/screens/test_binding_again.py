@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from server.errors import Busy
+from server.screens.models import EnrolmentKey
+from server.screens.notices import EnrolmentRefused, ScreenPaired
 from server.virtual.verify import is_signed
 from tests.support.people import sign_in
 from tests.support.places import make_screen, make_venue
@@ -115,3 +118,87 @@ def test_fields_of_a_newer_player_are_no_fault(world: World) -> None:
     answer = token(world.visitor(), by_key(world), rebinding=asked)
 
     assert signed_by(world, answer.get_json()["binding"])
+
+
+BOX = "A" * 22
+
+
+def is_good(world: World, answer: Any) -> bool:
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    return world.visitor().get("/api/v1/player/assignment", headers=headers).status_code != 401
+
+
+@pytest.mark.parametrize("way", [by_code, by_key])
+def test_a_box_whose_answer_was_lost_asks_again_and_costs_nothing(world: World, way: Any) -> None:
+    grant = way(world)
+    told: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, told.append)
+
+    lost = token(world.visitor(), grant, box=BOX).get_json()
+    again = token(world.visitor(), grant, box=BOX, rebinding=ASKED).get_json()
+
+    assert again["screen_id"] == lost["screen_id"]
+    assert (is_good(world, lost), is_good(world, again)) == (False, True)
+    assert json.loads(again["binding"]["statement"])["screen"] == lost["screen_id"]
+    assert told == []
+    if way is by_key:
+        (key,) = sign_in(world, "admin").client.get("/api/v1/enrolment-keys").get_json()["items"]
+        assert (key["used"], key["screens"]) == (1, 1)
+
+
+@pytest.mark.parametrize("way", [by_code, by_key])
+@pytest.mark.parametrize("box", ["B" * 22, ""])
+def test_another_box_with_the_same_words_is_refused(world: World, way: Any, box: str) -> None:
+    grant = way(world)
+    first = token(world.visitor(), grant, box=BOX).get_json()
+
+    other = token(world.visitor(), grant, box=box)
+
+    assert other.get_json() == {"error": "expired_token" if way is by_code else "access_denied"}
+    assert is_good(world, first)
+
+
+def test_the_last_use_of_a_key_is_not_lost_with_its_answer(world: World) -> None:
+    grant = by_key(world)
+    with world.core.config.write() as session:
+        session.query(EnrolmentKey).update({"uses": 1})
+
+    answers = [token(world.visitor(), grant, box=BOX).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 200]
+
+
+def test_a_revoked_box_does_not_come_back_by_its_secret(world: World) -> None:
+    grant = by_key(world)
+    screen = token(world.visitor(), grant, box=BOX).get_json()["screen_id"]
+    sign_in(world, "admin").client.post(f"/api/v1/screens/{screen}/revoke")
+
+    assert token(world.visitor(), grant, box=BOX).get_json() == {"error": "access_denied"}
+
+
+def test_what_follows_an_enrolment_never_makes_an_error_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is too busy for the plan: the box is bound, its plan comes later."""
+    later: list[Any] = []
+    monkeypatch.setattr("gevent.spawn_later", lambda _s, *call: later.append(call))
+    tries = []
+
+    def plan(_notice: ScreenPaired) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise Busy
+
+    world.core.events.listen(ScreenPaired, plan)
+
+    assert token(world.visitor(), by_key(world), box=BOX).status_code == 200
+    ((act, *words),) = later
+    act(*words)
+    assert len(tries) == 2
+
+
+@pytest.mark.parametrize("box", ["short", "ä" * 22, "A" * 65, 7])
+def test_a_box_that_calls_itself_by_no_secret_is_no_request(world: World, box: Any) -> None:
+    answer = token(world.visitor(), by_key(world), box=box)
+
+    assert (answer.status_code, answer.get_json()) == (400, {"error": "invalid_request"})

@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from server.screens.models import Screen, ScreenToken
 from server.signing import Signer, public_jwk
 from server.virtual.binding import Enrolment
+from server.virtual.disk import Credential
 from server.virtual.inside import inside
-from server.virtual.protocol import Answer
+from server.virtual.protocol import Answer, Json
 from tests.support.assets import make_asset
 from tests.support.clock import MINUTE_MS
 from tests.support.jobs import run_jobs
@@ -55,7 +56,8 @@ def screen(world: World, office: Office, link: LyingLink, key: str) -> VirtualSc
     made = virtual_screen(world, bound)
     made.box.cable = link
     made.box.fittings = replace(made.box.fittings, enrolment=Enrolment(key, "BOX-1"))
-    made.box.disk.credential.keys = world.core.signer.public_keys()  # type: ignore[union-attr]
+    keys: list[Json] = list(world.core.signer.public_keys())
+    made.box.disk.credential = Credential(bound.token, bound.public_id, keys)
     made.live(2 * MINUTE_MS)
     return made
 
@@ -88,7 +90,9 @@ def own_statement(screen: str) -> dict[str, str]:
 def test_forged_words_and_foreign_keys_change_nothing_and_are_told(
     world: World, screen: VirtualScreen, link: LyingLink, word: str, doubt: str
 ) -> None:
-    before = replace(screen.box.disk.credential)  # type: ignore[type-var]
+    held = screen.box.disk.credential
+    assert held is not None
+    before = replace(held)
     statement = own_statement(before.screen)
     if doubt == "bad_signature":
         statement["kid"] = world.core.signer.kid
