@@ -56,7 +56,14 @@ async function bundle(entry, define) {
   const { code } = await minify(text, {
     module: true,
     // To read a property of ours, or of the browser's that we read, does nothing else.
-    compress: { passes: 3, ecma: 2018, hoist_funs: true, inline: 1, pure_getters: true, lhs_constants: false },
+    compress: {
+      passes: 3,
+      ecma: 2018,
+      hoist_funs: true,
+      inline: 1,
+      pure_getters: true,
+      lhs_constants: false,
+    },
     mangle: { properties: { regex: new RegExp(`^(?:${OWN_NAMES.join("|")})$`) } },
   });
   return code ?? "";
