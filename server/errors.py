@@ -104,6 +104,14 @@ class PreconditionFailed(AnpingError):
     default_code = "changed"
 
 
+class PreconditionRequired(AnpingError):
+    """A verdict has to say what was read."""
+
+    status = 428
+    title = Sentence("请先查看内容", "Read it first")
+    default_code = "unread"
+
+
 class TooLarge(AnpingError):
     """More bytes than the settings allow."""
 

@@ -42,6 +42,9 @@ SENTENCES: Final = {
         "部分内容填写有误，请按提示修改。", "Some values are wrong: correct what `errors` names."
     ),
     423: Sentence("正在被使用，请稍后重试。", "It is in use: try again shortly."),
+    428: Sentence(
+        "审批须说明读到的是哪一版（If-Match）。", "A verdict has to say what was read (If-Match)."
+    ),
     429: Sentence("操作过于频繁，请稍后重试。", "Too many requests: try again later."),
     431: Sentence("请求头过大，请减小。", "The header fields are too large: send fewer."),
     501: Sentence(

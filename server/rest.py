@@ -13,7 +13,13 @@ from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.exceptions import UnsupportedMediaType
 
-from server.errors import AnpingError, Invalid, PreconditionFailed, fault
+from server.errors import (
+    AnpingError,
+    Invalid,
+    PreconditionFailed,
+    PreconditionRequired,
+    fault,
+)
 from server.json_reading import BadJson, NulInText
 from server.problem_texts import sentence_of
 from server.texts import Sentence
@@ -21,6 +27,14 @@ from server.texts import Sentence
 # A day or an offset added to these still makes a date.
 FIRST_YEAR = 1971
 LAST_YEAR = 9000
+CHANGED = Sentence(
+    "您读取之后内容已被他人修改，请刷新后重试。",
+    "Someone changed it since you read it: reload and try again.",
+)
+UNREAD = Sentence(
+    "审批须说明读到的是哪一版：请先读取，再把它的 ETag 放进 If-Match。",
+    "A verdict is on what was read: read it first, and send its ETag as If-Match.",
+)
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
 """A day that somebody may ask about."""
 
@@ -154,12 +168,19 @@ def check_unchanged(document: dict[str, Any]) -> None:
     """Refuse an update made from an old reading (If-Match). Raises PreconditionFailed."""
     wanted = request.if_match
     if wanted and not wanted.contains(etag_of(document)):
-        raise PreconditionFailed(
-            Sentence(
-                "您读取之后内容已被他人修改，请刷新后重试。",
-                "Someone changed it since you read it: reload and try again.",
-            )
-        )
+        raise PreconditionFailed(CHANGED)
+
+
+def require_read(document: dict[str, Any]) -> None:
+    """Hold a verdict to what was read (If-Match, `*` names nothing that was).
+
+    Raises PreconditionRequired without one, PreconditionFailed if it is another by now.
+    """
+    tags = request.if_match.as_set(include_weak=True)  # a proxy that packs weakens tags
+    if not tags:
+        raise PreconditionRequired(UNREAD)
+    if etag_of(document) not in {tag.removeprefix("W/").strip('"') for tag in tags}:
+        raise PreconditionFailed(CHANGED)
 
 
 def district_zone() -> tzinfo:

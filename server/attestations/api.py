@@ -25,7 +25,7 @@ from server.library.multipart import received
 from server.library.photos import photos_of
 from server.library.places import arrivals, limits_of
 from server.library.room import full_in_words
-from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
+from server.rest import Body, Paging, check_unchanged, district_zone, page, require_read, tagged
 
 bp = APIBlueprint("attestations", __name__, url_prefix="/api/v1", tag="Attestations 人工上报")
 
@@ -140,10 +140,10 @@ def get_photo(attestation_id: str, digest: str) -> Response:
 def approve_attestation(attestation_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """The second person's yes: it counts in coverage, in a column of its own.
 
-    With If-Match it is refused (412) if a photo was added since it was read.
+    Refused (412) if a photo was added since it was read (If-Match).
     """
     opinion = json_data.opinion
-    return _answer(service.approve(core(), actor(), attestation_id, opinion, check_unchanged))
+    return _answer(service.approve(core(), actor(), attestation_id, opinion, require_read))
 
 
 @bp.post("/attestations/<attestation_id>/reject")
@@ -153,7 +153,7 @@ def approve_attestation(attestation_id: str, json_data: ApproveBody) -> Response
 def reject_attestation(attestation_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """The second person's no, also once its month is frozen."""
     reason = json_data.reason
-    return _answer(service.reject(core(), actor(), attestation_id, reason, check_unchanged))
+    return _answer(service.reject(core(), actor(), attestation_id, reason, require_read))
 
 
 @bp.post("/attestations/<attestation_id>/end")

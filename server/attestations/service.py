@@ -219,9 +219,9 @@ def _submitted(
     core: Core, session: Session, actor: Actor, attestation_id: str, check: Check
 ) -> Attestation:
     row = queries.find(session, actor, "exemptions.approve", attestation_id)
+    check(documents.attestation_document(session, row, core.settings.zone))
     if row.state != "submitted":
         raise Conflict(wording.NOT_SUBMITTED)
-    check(documents.attestation_document(session, row, core.settings.zone))
     return row
 
 

@@ -18,6 +18,7 @@ from server.campaigns import (
     signoff,
     urgent,
 )
+from server.campaigns.as_read import campaign_as_read
 from server.campaigns.bodies import (
     ApproveBody,
     BoostBody,
@@ -35,7 +36,7 @@ from server.campaigns.models import Campaign
 from server.campaigns.urgent import UrgentDraft
 from server.extensions import core
 from server.problems import language
-from server.rest import check_unchanged, district_zone, instant_ms, page, tagged
+from server.rest import answered, check_unchanged, district_zone, instant_ms, page, require_read
 
 bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="Campaigns 宣传任务")
 
@@ -153,8 +154,8 @@ def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnVa
 @bp.input(ApproveBody)
 @answers(said.Campaign)
 def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturnValue:
-    """One step of sign-off; with If-Match, only of what was read."""
-    signoff.approve(core(), actor(), campaign_id, json_data.opinion, check_unchanged)
+    """One step of sign-off, of what was read (If-Match)."""
+    signoff.approve(core(), actor(), campaign_id, json_data.opinion, require_read)
     return _answer(campaign_id)
 
 
@@ -163,8 +164,8 @@ def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturn
 @bp.input(RejectBody)
 @answers(said.Campaign)
 def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnValue:
-    """Send it back to its makers."""
-    signoff.reject(core(), actor(), campaign_id, json_data.reason)
+    """Send it back to its makers, as it was read (If-Match)."""
+    signoff.reject(core(), actor(), campaign_id, json_data.reason, require_read)
     return _answer(campaign_id)
 
 
@@ -213,4 +214,5 @@ def boost_campaign(campaign_id: str, json_data: BoostBody) -> ResponseReturnValu
 def _answer(campaign_id: str, status: int = 200) -> ResponseReturnValue:
     with core().config.read() as session:
         campaign = queries.find(session, actor(), "read", Campaign, campaign_id)
-        return tagged(documents.campaign(session, campaign, district_zone()), status)
+        read = campaign_as_read(session, campaign, district_zone())
+        return answered(documents.campaign(session, campaign, district_zone()), status, tag_of=read)

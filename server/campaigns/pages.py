@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.accounts.roles import Action
 from server.campaigns import documents, queries, wording
+from server.campaigns.as_read import campaign_as_read
 from server.campaigns.calendar_reach import calendar_ends
 from server.campaigns.contents import content_of
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
@@ -114,6 +115,7 @@ def campaign_page(campaign_id: str) -> str:
         path = queries.unit_path(session, row.unit_id)
         shown = documents.campaign(session, row, district_zone())
         read = _read_for(session, row, shown)
+        tag = etag_of(campaign_as_read(session, row, district_zone()))
     start, may_write = now(), actor().may_change("campaigns.write", path, row.author_id)
     return render_template(
         "campaigns/detail.html",
@@ -121,7 +123,7 @@ def campaign_page(campaign_id: str) -> str:
         delivery=_delivery(campaign_id, shown["state"]),
         uplift=_uplift(campaign_id, shown["state"]),
         pacing=wording.pacing_words(shown["pacing"]),
-        tag=etag_of(shown),
+        tag=tag,
         day_names=dict(weekdays()),
         language=language(),
         shapes=SHAPES,

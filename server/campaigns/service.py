@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
-from server.campaigns import contents, documents, queries, reach
+from server.campaigns import contents, queries, reach
+from server.campaigns.as_read import campaign_as_read
 from server.campaigns.contents import Content, Unchanged
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.own_list import settled
@@ -80,7 +81,7 @@ def change(
     """
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
-        unchanged(documents.campaign(session, campaign, core.settings.zone))
+        unchanged(campaign_as_read(session, campaign, core.settings.zone))
         version = queries.open_version(session, campaign.id)
         if campaign.state == "withdrawn":
             raise Conflict(OVER, code="copy")
@@ -127,7 +128,7 @@ def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked)
     """Throw away a draft that nobody has judged and no screen has played. Raises Conflict."""
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
-        check(documents.campaign(session, campaign, core.settings.zone))
+        check(campaign_as_read(session, campaign, core.settings.zone))
         if campaign.state != "draft" or campaign.rounds:
             raise Conflict(IN_USE, code="withdraw")
         version = queries.shown_version(session, campaign)
@@ -141,7 +142,7 @@ def drop_revision(core: Core, actor: Actor, campaign_id: str, check: Check = unc
     """Throw away what would replace the signed content. Raises NotFound if there is none."""
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
-        check(documents.campaign(session, campaign, core.settings.zone))
+        check(campaign_as_read(session, campaign, core.settings.zone))
         version = queries.open_version(session, campaign.id)
         if version is None or queries.signed_version(session, campaign.id) is None:
             raise NotFound

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.accounts.audit import record
-from server.campaigns import documents, queries
+from server.campaigns import queries
+from server.campaigns.as_read import campaign_as_read
 from server.campaigns.check import names_of, outlook_of, refuse_misfit
 from server.campaigns.contents import Unchanged
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
@@ -104,18 +105,17 @@ def submit_within(
 def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged: Unchanged) -> None:
     """One step of sign-off; the last one puts the content on the screens. Raises Conflict.
 
-    Raises Forbidden for one's own work, and for a second step by the same person.
+    Raises Forbidden for one's own work, and for a second step by the same person; `unchanged`
+    holds it to what was read.
     """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
-        campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
-        found = outlook_of(session, _submitted(session, campaign), now_ms)
+        version = _to_judge(core, session, actor, campaign_id, unchanged)[1]
+        found = outlook_of(session, version, now_ms)
         names = names_of(session, actor, found)
     refuse_misfit(found, names, now_ms)
     with core.config.write() as session:
-        campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
-        version = _submitted(session, campaign)
-        unchanged(documents.campaign(session, campaign, core.settings.zone))
+        campaign, version = _to_judge(core, session, actor, campaign_id, unchanged)
         step = give_verdict(core, session, actor, _case(campaign, version), APPROVED, opinion)
         detail = {"step": step, "version": version.number, "two_person": core.settings.two_person}
         _note(core, session, actor, campaign, "approve", **detail)
@@ -126,11 +126,10 @@ def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged:
         core.events.publish(notice)
 
 
-def reject(core: Core, actor: Actor, campaign_id: str, reason: str) -> None:
+def reject(core: Core, actor: Actor, campaign_id: str, reason: str, unchanged: Unchanged) -> None:
     """Send it back to its makers. Raises Conflict, and Forbidden for one's own work."""
     with core.config.write() as session:
-        campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
-        version = _submitted(session, campaign)
+        campaign, version = _to_judge(core, session, actor, campaign_id, unchanged)
         give_verdict(core, session, actor, _case(campaign, version), REJECTED, reason)
         back_to_draft(core, campaign, version)
         _note(core, session, actor, campaign, "reject", reason=reason)
@@ -196,11 +195,16 @@ def _draft(session: Session, campaign: Campaign) -> CampaignVersion:
     return version
 
 
-def _submitted(session: Session, campaign: Campaign) -> CampaignVersion:
+def _to_judge(
+    core: Core, session: Session, actor: Actor, campaign_id: str, unchanged: Unchanged
+) -> tuple[Campaign, CampaignVersion]:
+    """What waits for a verdict, and is as it was read."""
+    campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
+    unchanged(campaign_as_read(session, campaign, core.settings.zone))
     version = queries.open_version(session, campaign.id)
     if version is None or version.standing != "submitted":
         raise Conflict(NOT_SUBMITTED)
-    return version
+    return campaign, version
 
 
 def _case(campaign: Campaign, version: CampaignVersion) -> Case:

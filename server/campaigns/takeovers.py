@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, Grant
 from server.accounts.audit import record
-from server.campaigns import documents, queries
+from server.campaigns import queries
+from server.campaigns.as_read import takeover_as_read
 from server.campaigns.models import Takeover
 from server.campaigns.notices import ApprovalWaits, TakeoversChanged
 from server.campaigns.on_screen import OnScreen, load_live
@@ -99,12 +100,14 @@ class InForce(NamedTuple):
     screens: Sequence[ScreenFacts]
 
 
-def approve(core: Core, actor: Actor, takeover_id: str, opinion: str) -> InForce:
+def approve(
+    core: Core, actor: Actor, takeover_id: str, opinion: str, check: Check = unchecked
+) -> InForce:
     """The second person's yes: it is live at once. Raises Conflict and Forbidden."""
     make_room(core.settings.data)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
-        takeover = _submitted(session, actor, takeover_id)
+        takeover = _submitted(core, session, actor, takeover_id, check)
         if takeover.until_at is not None and takeover.until_at <= now_ms:
             raise Conflict(TOO_LATE, code="over")
         give_verdict(core, session, actor, _case(takeover), APPROVED, opinion)
@@ -119,10 +122,12 @@ def approve(core: Core, actor: Actor, takeover_id: str, opinion: str) -> InForce
     return InForce(takeover, screens)
 
 
-def reject(core: Core, actor: Actor, takeover_id: str, reason: str) -> Takeover:
+def reject(
+    core: Core, actor: Actor, takeover_id: str, reason: str, check: Check = unchecked
+) -> Takeover:
     """The second person's no. Raises Conflict and Forbidden."""
     with core.config.write() as session:
-        takeover = _submitted(session, actor, takeover_id)
+        takeover = _submitted(core, session, actor, takeover_id, check)
         give_verdict(core, session, actor, _case(takeover), REJECTED, reason)
         takeover.state, takeover.ended_at = "rejected", core.clock.now_ms()
         _note(core, session, actor, takeover, "reject", reason=reason)
@@ -134,7 +139,7 @@ def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) ->
     make_room(core.settings.data)
     with core.config.write() as session:
         takeover = queries.find(session, actor, "takeover.start", Takeover, takeover_id)
-        check(documents.takeover_document(session, takeover, core.settings.zone))
+        check(takeover_as_read(session, takeover, core.settings.zone))
         if takeover.state not in ("submitted", "live"):
             raise Conflict(OVER)
         was_live = end_within(core, takeover)
@@ -195,8 +200,11 @@ def _send_along(session: Session, now_ms: int, actor: Actor, asset: Asset) -> No
         raise Conflict(NOT_SHOWABLE, code="asset_not_ready")
 
 
-def _submitted(session: Session, actor: Actor, takeover_id: str) -> Takeover:
+def _submitted(
+    core: Core, session: Session, actor: Actor, takeover_id: str, check: Check
+) -> Takeover:
     takeover = queries.find(session, actor, "sign_off", Takeover, takeover_id)
+    check(takeover_as_read(session, takeover, core.settings.zone))
     if takeover.state != "submitted":
         raise Conflict(NOT_SUBMITTED)
     return takeover

@@ -10,11 +10,20 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
 from server.campaigns import answers as said
 from server.campaigns import documents, queries, takeovers
+from server.campaigns.as_read import takeover_as_read
 from server.campaigns.bodies import ApproveBody, RejectBody, TakeoverBody
 from server.campaigns.models import Takeover
 from server.campaigns.takeovers import TakeoverDraft
 from server.extensions import core
-from server.rest import Paging, check_unchanged, district_zone, instant_ms, page, tagged
+from server.rest import (
+    Paging,
+    answered,
+    check_unchanged,
+    district_zone,
+    instant_ms,
+    page,
+    require_read,
+)
 from server.screens.facts import ScreenFacts
 
 bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers 紧急插播")
@@ -68,8 +77,8 @@ def get_takeover(takeover_id: str) -> ResponseReturnValue:
 @bp.input(ApproveBody)
 @answers(said.Takeover)
 def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturnValue:
-    """The second person's yes: live at once."""
-    live = takeovers.approve(core(), actor(), takeover_id, json_data.opinion)
+    """The second person's yes to what was read (If-Match): live at once."""
+    live = takeovers.approve(core(), actor(), takeover_id, json_data.opinion, require_read)
     return _answer(live.row, screens=live.screens)
 
 
@@ -78,8 +87,9 @@ def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturn
 @bp.input(RejectBody)
 @answers(said.Takeover)
 def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnValue:
-    """The second person's no."""
-    return _answer(takeovers.reject(core(), actor(), takeover_id, json_data.reason))
+    """The second person's no to what was read (If-Match)."""
+    reason = json_data.reason
+    return _answer(takeovers.reject(core(), actor(), takeover_id, reason, require_read))
 
 
 @bp.delete("/takeovers/<takeover_id>")
@@ -95,4 +105,5 @@ def _answer(
 ) -> ResponseReturnValue:
     with core().config.read() as session:
         said = documents.takeover_document(session, takeover, district_zone(), screens)
-        return tagged(said, status)
+        read = takeover_as_read(session, takeover, district_zone())
+        return answered(said, status, tag_of=read)

@@ -1,6 +1,7 @@
 """Where people of the demo district work: the HTTP API, within this process or over the network."""
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
@@ -11,7 +12,10 @@ from server.virtual.inside import inside
 from server.virtual.links import PostLink
 
 Json = dict[str, Any]
+Said = Mapping[str, str]
 INSIDE: Final = "http://localhost"
+VERDICTS: Final = ("/approve", "/reject")
+NOTHING: Final[Said] = {}
 
 
 class DeskRefused(Exception):
@@ -50,9 +54,13 @@ class Desk:
         return self
 
     def does(self, method: str, path: str, body: Json | None = None) -> Json:
-        """A call that must succeed; its answer. Raises DeskRefused."""
+        """A call that must succeed; its answer. A verdict is on what he reads just before.
+
+        Raises DeskRefused.
+        """
         content = json.dumps(body or {}).encode() if method != "GET" else None
-        return self._asks(method, path, content, "application/json")
+        read = {"If-Match": self._tag(path)} if path.endswith(VERDICTS) else {}
+        return self._asks(method, path, content, "application/json", read)
 
     def uploads(self, path: str, name: str, content: bytes) -> Json:
         """A file as multipart form data; the answer. Raises DeskRefused."""
@@ -63,8 +71,16 @@ class Desk:
         """A new object's id."""
         return str(self.does("POST", path, body)["id"])
 
-    def _asks(self, method: str, path: str, content: bytes | None, kind: str) -> Json:
-        headers = {"Content-Type": kind, **self._headers}
+    def _tag(self, path: str) -> str:
+        """The tag of what a verdict is on."""
+        read = f"/api/v1{path.rpartition('/')[0]}"
+        answer = self._link.serve("GET", read, None, self._headers)
+        return answer.headers.get("etag", "")
+
+    def _asks(
+        self, method: str, path: str, content: bytes | None, kind: str, more: Said = NOTHING
+    ) -> Json:
+        headers = {"Content-Type": kind, **self._headers, **more}
         answer = self._link.serve(method, f"/api/v1{path}", content, headers)
         if answer.status >= 300:
             text = answer.body.decode(errors="replace")

@@ -17,7 +17,16 @@ from server.exemptions.models import Exemption
 from server.exemptions.service import Wish
 from server.exemptions.wording import Code
 from server.extensions import core
-from server.rest import Body, Paging, check_unchanged, district_zone, instant_ms, page, tagged
+from server.rest import (
+    Body,
+    Paging,
+    check_unchanged,
+    district_zone,
+    instant_ms,
+    page,
+    require_read,
+    tagged,
+)
 
 bp = APIBlueprint("exemptions", __name__, url_prefix="/api/v1", tag="Exemptions 免考核")
 
@@ -96,10 +105,10 @@ def get_exemption(exemption_id: str) -> ResponseReturnValue:
 def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """The second person's yes: these plays leave the rate's denominator.
 
-    With If-Match it is refused (412) if other screens are selected by now than when it was read.
+    Refused (412) if other screens are selected by now than when it was read (If-Match).
     """
     opinion = json_data.opinion
-    return _answer(service.approve(core(), actor(), exemption_id, opinion, check_unchanged))
+    return _answer(service.approve(core(), actor(), exemption_id, opinion, require_read))
 
 
 @bp.post("/exemptions/<exemption_id>/reject")
@@ -109,7 +118,7 @@ def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseRetu
 def reject_exemption(exemption_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """The second person's no, also once its month is frozen."""
     reason = json_data.reason
-    return _answer(service.reject(core(), actor(), exemption_id, reason, check_unchanged))
+    return _answer(service.reject(core(), actor(), exemption_id, reason, require_read))
 
 
 @bp.post("/exemptions/<exemption_id>/end")

@@ -171,6 +171,7 @@ def _submitted(
 ) -> tuple[Exemption, list[Spell]]:
     row = queries.find(session, actor, exemption_id)
     if row.state != "submitted":
+        check(read_tag(core, session, row))
         raise Conflict(NOT_SUBMITTED)
     spells = selected_now(core, session, row)
     rules.require_decide(actor, queries.deciders(session, row, spells))

@@ -27,7 +27,16 @@ from server.library.places import arrivals, limits_of
 from server.library.room import full_in_words
 from server.loops.queries import may_fetch
 from server.problems import language
-from server.rest import Body, Paging, answered, check_unchanged, district_zone, page, tagged
+from server.rest import (
+    Body,
+    Paging,
+    answered,
+    check_unchanged,
+    district_zone,
+    page,
+    require_read,
+    tagged,
+)
 from server.screens.credentials import authenticate, authenticate_files
 from server.screens.player_api import FILES_COOKIE
 from server.texts import Sentence
@@ -180,8 +189,8 @@ def submit_asset(asset_id: str) -> ResponseReturnValue:
 @needs("sign_off")
 @answers(said.Asset)
 def approve_asset(asset_id: str) -> ResponseReturnValue:
-    """Sign it off: never one's own."""
-    return tagged(document(service.approve(core(), actor(), asset_id)))
+    """Sign off what was read (If-Match): never one's own."""
+    return tagged(document(service.approve(core(), actor(), asset_id, _require_read)))
 
 
 @bp.post("/assets/<asset_id>/reject")
@@ -189,8 +198,9 @@ def approve_asset(asset_id: str) -> ResponseReturnValue:
 @bp.input(Rejection)
 @answers(said.Asset)
 def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
-    """Send it back with a reason."""
-    return tagged(document(service.reject(core(), actor(), asset_id, json_data.reason)))
+    """Send back what was read (If-Match), with a reason."""
+    reason = json_data.reason
+    return tagged(document(service.reject(core(), actor(), asset_id, reason, _require_read)))
 
 
 @bp.post("/assets/<asset_id>/withdraw")
@@ -247,6 +257,10 @@ def _pages(taken: intake.TakenIn) -> dict[str, Any]:
 
 def _check(asset: Asset) -> None:
     check_unchanged(document(asset))
+
+
+def _require_read(asset: Asset) -> None:
+    require_read(document(asset))
 
 
 def _upload(form: Form) -> Upload:

@@ -23,7 +23,7 @@ from server.library.pictures import SHAPES as PASSED_ON
 from server.library.slides_api import found_in, worded
 from server.loops.queries import screens_with
 from server.realtime.live import live
-from server.rest import district_zone
+from server.rest import district_zone, etag_of
 from server.screens.classes import class_title
 from server.screens.models import Screen
 from server.screens.queries import in_scope
@@ -96,10 +96,12 @@ def asset_page(asset_id: str) -> str:
         used = _used(session, asset)
         tags = queries.tags_in_use(session, actor())
         still = _still(session, asset)
+    shown = document(asset)
     return render_template(
         "media/detail.html",
         still=still,
-        asset=document(asset),
+        asset=shown,
+        tag=etag_of(shown),
         checks=found_in(check_asset(core().settings, asset, today())),
         used=used,
         tags=tags,

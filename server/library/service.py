@@ -46,10 +46,11 @@ def submit_within(session: Session, now_ms: int, actor: Actor, asset_ids: Iterab
         _submit(session, now_ms, actor, asset)
 
 
-def approve(core: Core, actor: Actor, asset_id: str) -> Asset:
+def approve(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> Asset:
     """Sign an asset off. Raises Conflict, and Forbidden for one's own work."""
     with core.config.write() as session:
         asset = queries.find(session, actor, "sign_off", asset_id)
+        check(asset)
         if asset.state != "submitted":
             raise Conflict(texts.NOT_SUBMITTED)
         notices = _approve(session, core.clock.now_ms(), actor, asset)
@@ -76,10 +77,11 @@ def approve_within(
     return notices
 
 
-def reject(core: Core, actor: Actor, asset_id: str, reason: str) -> Asset:
+def reject(core: Core, actor: Actor, asset_id: str, reason: str, check: Check = unchecked) -> Asset:
     """Send it back to its makers with a reason. Raises Conflict."""
     with core.config.write() as session:
         asset = queries.find(session, actor, "sign_off", asset_id)
+        check(asset)
         if asset.state != "submitted":
             raise Conflict(texts.NOT_SUBMITTED)
         asset.state, asset.reason_zh, asset.reason_en = "ready", reason, reason

@@ -59,6 +59,14 @@ PARAMETERS: Final[dict[str, Any]] = {
         "schema": {"type": "string"},
         "description": "The ETag of what was read; 412 if somebody changed it since",
     },
+    "Read": {
+        "in": "header",
+        "name": "If-Match",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "The ETag of what was read, which the verdict is on; 428 without one, 412 "
+        "if it is another by now",
+    },
     "IfNoneMatch": {
         "in": "header",
         "name": "If-None-Match",

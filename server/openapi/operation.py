@@ -61,7 +61,8 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
     if route.takes_key:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if route.takes_if_match:
-        found.append({"$ref": "#/components/parameters/IfMatch"})
+        name = "Read" if route.needs_if_match else "IfMatch"
+        found.append({"$ref": f"#/components/parameters/{name}"})
     if _is_tagged(route):
         found.append({"$ref": "#/components/parameters/IfNoneMatch"})
     return found
@@ -154,6 +155,8 @@ def _by_state(route: Route) -> set[int]:
         found |= {409, 422}
     if route.takes_if_match:
         found.add(412)
+    if route.needs_if_match:
+        found.add(428)
     if route.takes_key:
         found.add(422)
     return found

@@ -18,6 +18,7 @@ NAMES: Final = {
     416: "RangeNotSatisfiable",
     422: "Invalid",
     423: "Locked",
+    428: "PreconditionRequired",
     429: "TooMany",
     500: "Internal",
     503: "Busy",
@@ -26,6 +27,7 @@ NAMES: Final = {
 MEANINGS: Final = {
     409: "The object's state doesn't allow it; `detail` says what to do instead.",
     412: "Somebody changed it since it was read (If-Match): read it again.",
+    428: "No If-Match: a verdict is on what was read, so read it and send its ETag.",
     500: "Something broke on the server, and was logged.",
     503: "The server can't do it right now; nothing was changed: come again.",
     507: "There is no room on the disk.",

@@ -21,7 +21,12 @@ UNREAD: Final = frozenset({"sign_out", "append_to_upload", "forget_upload"})
 # What somebody looked at before is said yes or no to, or cut short.
 VERDICTS: Final = frozenset(
     {
+        "approve_asset",
+        "reject_asset",
         "approve_campaign",
+        "reject_campaign",
+        "approve_takeover",
+        "reject_takeover",
         "approve_exemption",
         "reject_exemption",
         "end_exemption",
@@ -73,6 +78,11 @@ class Route:
         """Whether it refuses changes made from an old reading."""
         changes = self.method in {"PUT", "PATCH", "DELETE"} and self.name not in UNREAD
         return changes or self.name in VERDICTS
+
+    @property
+    def needs_if_match(self) -> bool:
+        """Whether it is a verdict, which nobody gives on what he hasn't read."""
+        return self.name in VERDICTS and not self.name.startswith("end_")
 
     @cached_property
     def body(self) -> type[BaseModel] | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import forbidden
 from server.accounts.guards import actor, open_to_all
 from server.campaigns import documents, queries, wording
+from server.campaigns.as_read import campaign_as_read, takeover_as_read
 from server.campaigns.models import Campaign, Takeover
 from server.campaigns.selected_places import places_named
 from server.campaigns.targets import counted
@@ -58,6 +59,7 @@ def _takeover(session: Session, text: str) -> Document:
     return {
         **_common(session, row, document),
         "kind": "takeover",
+        "tag": etag_of(takeover_as_read(session, row, district_zone())),
         "api": f"/api/v1/takeovers/{text}",
         "page": f"/takeovers/{text}",
         "name": row.label,
@@ -79,7 +81,7 @@ def _campaign(session: Session, text: str) -> Document:
     return {
         **_common(session, row, document),
         "kind": "campaign",
-        "tag": etag_of(document),
+        "tag": etag_of(campaign_as_read(session, row, district_zone())),
         "api": f"/api/v1/campaigns/{text}",
         "page": f"/campaigns/{text}",
         "name": version.name,

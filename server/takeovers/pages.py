@@ -10,6 +10,7 @@ from media import slides
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.campaigns import documents, queries, wording
+from server.campaigns.as_read import takeover_as_read
 from server.campaigns.models import Stop, Takeover
 from server.campaigns.pages import places
 from server.campaigns.playlist_pages import usable_assets
@@ -20,7 +21,7 @@ from server.library.documents import file_url
 from server.library.pages import SHAPES
 from server.library.slides_api import worded
 from server.realtime.live import live
-from server.rest import district_zone, iso
+from server.rest import district_zone, etag_of, iso
 from server.takeovers import receipts
 from server.takeovers.asking import asked_about, told_about
 from server.takeovers.receipts import CALLED, LISTED, Receipts, is_past
@@ -97,6 +98,7 @@ def takeover_page(takeover_id: str) -> str:
         return render_template(
             "takeovers/detail.html",
             takeover=_as_of_now(documents.takeover(session, row, district_zone()), row),
+            tag=etag_of(takeover_as_read(session, row, district_zone())),
             asset={"name": asset.name, "thumbnail": file_url(asset.poster or asset.thumbnail)},
             may_start=actor().may("takeover.start", path),
             may_sign=actor().may("sign_off", path) and row.author_id != actor().user_id,

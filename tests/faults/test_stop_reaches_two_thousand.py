@@ -26,7 +26,7 @@ from server.virtual.shelf import Shelf
 from tests.support.campaigns import Office
 from tests.support.one_plan import one_plan
 from tests.support.patience import PATIENCE_S
-from tests.support.people import Person
+from tests.support.people import Person, as_read
 from tests.support.places import BoundScreen
 from tests.support.worker import web_worker
 from tests.support.world import World
@@ -56,6 +56,7 @@ class Street:
             "X-CSRF-Token": str(person.client.environ_base["HTTP_X_CSRF_TOKEN"]),
             "Cookie": f"{COOKIE}={cookie.value}",
             "Origin": self.base,
+            **as_read(person, path),
         }
 
         def send() -> requests.Response:

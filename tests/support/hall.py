@@ -21,7 +21,7 @@ from server.virtual.script import Episode
 from server.virtual.shelf import Shelf
 from tests.support.assets import make_asset
 from tests.support.jobs import run_jobs
-from tests.support.people import Person
+from tests.support.people import Person, as_read
 from tests.support.places import BoundScreen, make_screen
 from tests.support.signed import Office, open_office
 from tests.support.worker import WebWorker
@@ -56,6 +56,7 @@ class Hall:
             "X-CSRF-Token": str(person.client.environ_base["HTTP_X_CSRF_TOKEN"]),
             "Origin": self.worker.base,
             "Cookie": f"{COOKIE}={cookie.value}",
+            **as_read(person, path),
         }
 
         def send() -> requests.Response:

@@ -1,10 +1,11 @@
 """People of the district, already signed in."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from server.accounts.identity import COOKIE
 from server.accounts.models import User, UserRole
@@ -18,11 +19,39 @@ PASSWORD = "correct-horse-7"
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$PfDM6bBQ5Os$tiv8WFQ3IJr2PFm5cRp2GQ"
 
 
+VERDICTS = ("/approve", "/reject")
+
+
+class Reader(FlaskClient):
+    """A browser whose pages are fresh: a verdict is on what its person reads just before.
+
+    Whoever gives an If-Match himself has read something else, or (with an empty one) nothing.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """A request, with what was read where it is a verdict."""
+        path = str(args[0]) if args else ""
+        headers = dict(kwargs.get("headers") or {})
+        if path.startswith("/api/v1/") and path.endswith(VERDICTS) and "If-Match" not in headers:
+            kwargs["headers"] = {**headers, "If-Match": self.tag_of(path.rpartition("/")[0])}
+        return super().open(*args, **kwargs)
+
+    def tag_of(self, path: str) -> str:
+        """The tag of what stands there, empty if nothing does."""
+        with super().open(path) as read:
+            return read.headers.get("ETag", "")
+
+
+def reader_of(world: World) -> Reader:
+    """A browser in which somebody signs in."""
+    return Reader(world.app, world.app.response_class, use_cookies=True)
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody with an account and a browser that sends the token against forged requests."""
 
-    client: FlaskClient
+    client: Reader
     user_id: int
     username: str
     unit_id: int
@@ -56,10 +85,17 @@ def sign_in(
         )
         session.add(user)
         session.flush()
-        person = Person(world.visitor(), user.id, user.username, home)
+        person = Person(reader_of(world), user.id, user.username, home)
         opened = open_within(session, now_ms, user.id)
     _take_along(person, opened)
     return person
+
+
+def as_read(person: Person, path: str) -> dict[str, str]:
+    """The headers of a verdict on what is there now (`takeovers/t_1/approve`), for another way."""
+    if not path.endswith(VERDICTS):
+        return {}
+    return {"If-Match": person.client.tag_of(f"/api/v1/{path.strip('/').rpartition('/')[0]}")}
 
 
 def give_role(world: World, person: Person, role: Role) -> None:

@@ -27,6 +27,7 @@ from tests.support.furnished import KEY, SERIAL, District, coloured_picture, fur
 from tests.support.hostile_proxy import HostileProxy, hostile_proxy
 from tests.support.kiosk import Kiosk, Surroundings, kiosk, wait_until
 from tests.support.patience import PATIENCE_S, until
+from tests.support.people import VERDICTS
 from tests.support.world import World
 
 SLOT_S = 6
@@ -218,8 +219,18 @@ def asks(district: District, method: str, path: str, token: str) -> Any:
     request = urllib.request.Request(district.server.base + path, body, method=method)
     request.add_header("Authorization", f"Bearer {token}")
     request.add_header("Content-Type", "application/json")
+    if path.endswith(VERDICTS):
+        request.add_header("If-Match", tag_of(district, path.rpartition("/")[0], token))
     with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
         return json.loads(answer.read() or b"null")
+
+
+def tag_of(district: District, path: str, token: str) -> str:
+    """The tag of what a verdict is on."""
+    request = urllib.request.Request(district.server.base + path)
+    request.add_header("Authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return str(answer.headers["ETag"])
 
 
 def bound_beside(district: District) -> tuple[dict[str, str], str]:

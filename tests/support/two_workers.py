@@ -11,7 +11,7 @@ from typing import Any
 
 from server.accounts.identity import COOKIE
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import Person
+from tests.support.people import Person, as_read
 from tests.support.postgres import FAST, PostgresServer, start_postgres
 from tests.support.redis import RedisServer, redis_server
 from tests.support.worker import WebWorker, web_worker
@@ -88,6 +88,7 @@ def ask(base: str, person: Person, method: str, path: str, **body: Any) -> Any:
             "Cookie": f"{COOKIE}={cookie.value}",
             "X-CSRF-Token": person.client.environ_base["HTTP_X_CSRF_TOKEN"],
             "Origin": base,
+            **as_read(person, path),
         },
         method=method,
     )

@@ -31,7 +31,7 @@ from tests.support.campaigns import Office, live, make_playlist
 from tests.support.cpu import used_ms
 from tests.support.jobs import run_jobs
 from tests.support.one_plan import one_plan
-from tests.support.people import Person
+from tests.support.people import Person, as_read
 from tests.support.players import beat
 from tests.support.serving import ROOT, free_port
 from tests.support.worker import WebWorker, web_worker
@@ -52,6 +52,7 @@ def asks(base: str, person: Person, method: str, path: str, body: Any = None) ->
         "X-CSRF-Token": str(person.client.environ_base["HTTP_X_CSRF_TOKEN"]),
         "Cookie": f"{COOKIE}={cookie.value}",
         "Origin": base,
+        **as_read(person, path),
     }
     answer = requests.request(
         method, f"{base}/api/v1{path}", json=body, headers=headers, timeout=60

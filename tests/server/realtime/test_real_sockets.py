@@ -19,7 +19,7 @@ from tests.support.assets import make_asset
 from tests.support.jobs import run_jobs
 from tests.support.official import Client
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import Person, sign_in
+from tests.support.people import Person, as_read, sign_in
 from tests.support.places import BoundScreen, make_screen
 from tests.support.plans import assign
 from tests.support.players import BOOT, NAMESPACE
@@ -252,6 +252,7 @@ def post(base: str, person: Person, path: str, **body: Any) -> Any:
             "Cookie": f"{COOKIE}={cookie.value}",
             "X-CSRF-Token": person.client.environ_base["HTTP_X_CSRF_TOKEN"],
             "Origin": base,
+            **as_read(person, path),
         },
     )
     with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:

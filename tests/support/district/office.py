@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from tests.support.people import Reader, reader_of
 from tests.support.world import World
 
 PASSWORDS = "a long enough password 1"
@@ -21,10 +21,10 @@ class Official:
     world: World
     username: str
     password: str = PASSWORDS
-    client: FlaskClient = field(init=False)
+    client: Reader = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = self.world.visitor()
+        self.client = reader_of(self.world)
 
     def signs_in(self) -> "Official":
         """Open a session; needed anew after the clock was moved by half an hour."""

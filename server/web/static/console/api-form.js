@@ -2,9 +2,11 @@
  * Forms and buttons with `data-api="POST /api/v1/..."` go to the JSON API. What was typed stays
  * where it is when the API says no; each wrong value is named beside its field. `data-then` is
  * the page to go to, where `{id}` is the new object's id; without it the page loads anew.
- * `data-match` is the tag of what the page shows: what has changed since is refused.
+ * `data-match` is the tag of what the page shows: what has changed since is refused. With
+ * `data-verdict` the page then comes anew, so that nobody judges what he hasn't read.
  */
 import { call, Problem } from "./api.js";
+import { showAnew } from "./changed-since.js";
 import { readForm } from "./form-json.js";
 
 /** @param {Document} page */
@@ -38,6 +40,8 @@ async function send(form) {
     if (next) window.location.assign(next);
     else window.location.reload();
   } catch (error) {
+    const isChanged = error instanceof Problem && error.code === "changed";
+    if (isChanged && "verdict" in form.dataset) return showAnew(sessionStorage, location);
     setBusy(form, false);
     show(form, error);
   }

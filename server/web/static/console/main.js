@@ -1,5 +1,6 @@
 // Wires what every page has: questions before what hurts, forms to the API, search, help, the phone's menu.
 import { sendFormsToTheApi } from "./api-form.js";
+import { sayWhatChanged } from "./changed-since.js";
 import { askBefore } from "./confirm.js";
 import { searchEverywhere } from "./find-all.js";
 import { closeHelpWhenDone } from "./help.js";
@@ -10,6 +11,7 @@ sendFormsToTheApi(document);
 keepMenuOpenOnWideScreens(document);
 searchEverywhere(document);
 closeHelpWhenDone(document);
+sayWhatChanged(document, sessionStorage, location.pathname);
 // After all scripts of the page have run: only now do its buttons do what they say (console.css).
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.dataset.wired = "";
