@@ -93,7 +93,8 @@ def attestation_page(attestation_id: str) -> str:
         waits = row.state == "submitted"
         hands = {document["author_id"], *(photo["user_id"] for photo in document["photos"])}
         own = actor().two_person and public("user", actor().user_id) in hands
-        may_write = scope.may(actor(), "exemptions.write", place)
+        may_write = queries.may_change(actor(), row)
+        may_show = scope.may(actor(), "exemptions.write", place)
         open_since, approved = service.open_since(core()), row.state == "approved"
         frozen = waits and row.from_on < open_since
         return render_template(
@@ -106,7 +107,7 @@ def attestation_page(attestation_id: str) -> str:
             may_sign=waits and not own and scope.may(actor(), "exemptions.approve", place),
             waits_for_another=waits and own and not frozen and bool(document["photos"]),
             room=service.MOST_PHOTOS - len(document["photos"]),
-            may_add=waits and may_write and len(document["photos"]) < service.MOST_PHOTOS,
+            may_add=waits and may_show and len(document["photos"]) < service.MOST_PHOTOS,
             may_withdraw=may_write and (waits or (approved and row.from_on >= open_since)),
             may_end=may_write and approved and row.from_on < open_since <= row.counts_to,
             open_since=open_since.isoformat(),

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor, forbidden
 from server.accounts.models import Unit
 from server.accounts.roles import Action
+from server.attestations import wording
 from server.attestations.models import Attestation
-from server.errors import NotFound
+from server.errors import Forbidden, NotFound
 from server.ids import LETTERS, number
 from server.library.models import Photo
 from server.venues import scope
@@ -29,6 +30,20 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Attestati
     if not scope.may(actor, action, scope.place_of(row.venue)):
         raise forbidden()
     return row
+
+
+def find_to_change(session: Session, actor: Actor, text: str) -> Attestation:
+    """The same to take it back. Raises Forbidden for what a contact didn't report."""
+    row = find(session, actor, "exemptions.write", text)
+    if not may_change(actor, row):
+        raise Forbidden(wording.NOT_YOURS)
+    return row
+
+
+def may_change(actor: Actor, row: Attestation) -> bool:
+    """Whether the person may: a venue's contact has a say in what he reported himself."""
+    roles = scope.roles_at(actor, "exemptions.write", scope.place_of(row.venue))
+    return bool(roles) and (row.author_id == actor.user_id or roles != {"venue"})
 
 
 def venue_of_list(session: Session, actor: Actor, text: str) -> Venue:

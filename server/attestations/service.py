@@ -130,7 +130,7 @@ def end(
     Days before keep their share, as reports of them must not change. Raises Conflict, Invalid.
     """
     with core.config.write() as session:
-        row = queries.find(session, actor, "exemptions.write", attestation_id)
+        row = queries.find_to_change(session, actor, attestation_id)
         check(documents.attestation_document(session, row, core.settings.zone))
         if row.state != "approved":
             raise Conflict(wording.NOT_APPROVED)
@@ -144,7 +144,7 @@ def withdraw(
 ) -> Attestation:
     """Take back what was reported, also once approved: it counts no more. Raises Conflict."""
     with core.config.write() as session:
-        row = queries.find(session, actor, "exemptions.write", attestation_id)
+        row = queries.find_to_change(session, actor, attestation_id)
         check(documents.attestation_document(session, row, core.settings.zone))
         if row.state not in ("submitted", "approved"):
             raise Conflict(wording.OVER)

@@ -24,6 +24,10 @@ FROZEN = Sentence(
     "所涉月份的报表已经冻结，不能再改变人工上报。",
     "Reports of that month are frozen: what was attested can't change any more.",
 )
+NOT_YOURS = Sentence(
+    "点位联系人只能撤回自己填报的内容，其他请联系本单位宣传人员。",
+    "A venue's contact takes back what he reported himself: ask the publicity office.",
+)
 NOT_SUBMITTED = Sentence("该填报未处于待审批状态。", "This attestation doesn't wait for approval.")
 NOT_APPROVED = Sentence(
     "只有已批准的填报可以撤回一部分；待审批的请整份撤回。",

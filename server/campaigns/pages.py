@@ -112,11 +112,11 @@ def campaign_page(campaign_id: str) -> str:
     """One campaign: figures, content, hour, sign-off, boosts."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", Campaign, campaign_id)
-        path = queries.unit_path(session, row.unit_id)
+        may_write = queries.may_change(session, actor(), row)
         shown = documents.campaign(session, row, district_zone())
         read = _read_for(session, row, shown)
         tag = etag_of(campaign_as_read(session, row, district_zone()))
-    start, may_write = now(), actor().may_change("campaigns.write", path, row.author_id)
+    start = now()
     return render_template(
         "campaigns/detail.html",
         campaign=shown,

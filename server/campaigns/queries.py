@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from playlists.orders import Boost as OrderBoost
-from server.accounts.actor import Actor, forbidden, within
+from server.accounts.actor import NOT_YOURS, Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.campaigns.models import (
@@ -21,7 +21,7 @@ from server.campaigns.models import (
     Stop,
     Takeover,
 )
-from server.errors import Invalid, NotFound, fault
+from server.errors import Forbidden, Invalid, NotFound, fault
 from server.ids import number, public
 from server.library.models import Asset
 from server.library.queries import find as find_asset
@@ -42,10 +42,24 @@ def find(session: Session, actor: Actor, action: Action, model: type[Owned], tex
     if row is None:
         raise NotFound
     path = unit_path(session, row.unit_id)
-    if action == "campaigns.write":
-        actor.require_change(action, path, row.author_id)
     actor.require(action, path)
+    if action == "campaigns.write" and not may_change(session, actor, row):
+        raise Forbidden(NOT_YOURS)
     return row
+
+
+def may_change(session: Session, actor: Actor, row: Owned) -> bool:
+    """Whether the person may change a campaign or a list: a venue's contact his own filler alone.
+
+    A campaign that he made in an office, before, is the office's.
+    """
+    path = unit_path(session, row.unit_id)
+    if not actor.may_change("campaigns.write", path, row.author_id):
+        return False
+    if not isinstance(row, Campaign) or not actor.is_contact_only("campaigns.write", path):
+        return True
+    kinds = select(CampaignVersion.target_kind).where(CampaignVersion.campaign_id == row.id)
+    return set(session.scalars(kinds)) <= {"filler"}
 
 
 def reference(session: Session, actor: Actor, model: type[Owned], text: str, pointer: str) -> Owned:

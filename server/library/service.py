@@ -42,7 +42,7 @@ def submit_within(session: Session, now_ms: int, actor: Actor, asset_ids: Iterab
             continue
         if asset.state != "ready":
             raise Conflict(texts.WITHDRAWN if asset.state == "withdrawn" else texts.NOT_READY)
-        actor.require("content.write", asset.unit.path)
+        actor.require_change("content.write", asset.unit.path, asset.author_id)
         _submit(session, now_ms, actor, asset)
 
 
