@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.accounts.audit import record
-from server.campaigns import queries
+from server.campaigns import breadth, queries
 from server.campaigns.as_read import campaign_as_read
 from server.campaigns.check import names_of, outlook_of, refuse_misfit
 from server.campaigns.contents import Unchanged
@@ -176,6 +176,7 @@ def _sign(
     asset_ids = {item["asset_id"] for item in version.items}
     notices: list[object] = []
     if version.include_assets:
+        breadth.require_successors(session, actor, asset_ids)
         notices = library.approve_within(session, core.clock.now_ms(), actor, asset_ids)
     _require_assets(session, asset_ids, ("approved",))
     before = queries.signed_version(session, campaign.id)
@@ -204,6 +205,7 @@ def _to_judge(
     version = queries.open_version(session, campaign.id)
     if version is None or version.standing != "submitted":
         raise Conflict(NOT_SUBMITTED)
+    breadth.require_all(session, actor, version)
     return campaign, version
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.models import Unit, User, UserRole
 from server.accounts.roles import roles_that_may
-from server.campaigns import queries
+from server.campaigns import breadth, queries
 from server.campaigns.models import Campaign, CampaignVersion, Review
 from server.campaigns.reviews import OWN_WORK, SAME_PERSON
 from server.core import Core
@@ -63,8 +63,10 @@ def progress(core: Core, session: Session, actor: Actor, campaign: Campaign) -> 
         return Progress(steps)
     barred = _barred(core, campaign, waiting)
     signed = {review.user_id for review in reviews}
-    people = _people(core, session, campaign.unit_id, barred | signed)
+    people = _people(core, session, campaign.unit_id, waiting, barred | signed)
     hindered = _hindered(actor, barred, signed)
+    if hindered is None and not breadth.signs_all(session, actor, waiting):
+        hindered = breadth.BEYOND
     may = actor.may("sign_off", queries.unit_path(session, campaign.unit_id))
     return Progress(steps, people, may and hindered is None, hindered if may else None)
 
@@ -101,9 +103,12 @@ def _hindered(actor: Actor, barred: set[int], signed: set[int]) -> Sentence | No
     return SAME_PERSON if actor.user_id in signed else None
 
 
-def _people(core: Core, session: Session, unit_id: int, but: set[int]) -> tuple[User, ...]:
-    """Who may sign for that unit, by where the role was given: the nearest first."""
-    path = queries.unit_path(session, unit_id)
+def _people(
+    core: Core, session: Session, unit_id: int, version: CampaignVersion, but: set[int]
+) -> tuple[User, ...]:
+    """Who may sign for all that it reaches, by where the role was given: the nearest first."""
+    own = queries.unit_path(session, unit_id)
+    path = breadth.signers_unit(session, own, version)
     roles = roles_that_may("sign_off", two_person=core.settings.two_person)
     rows = session.execute(
         select(User, Unit.path)

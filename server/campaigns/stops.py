@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
-from server.campaigns import documents, queries
+from server.campaigns import breadth, documents, queries
 from server.campaigns.models import Stop
 from server.campaigns.notices import TakeoversChanged
 from server.campaigns.reach import reach_for
@@ -65,6 +65,7 @@ def lift(core: Core, actor: Actor, stop_id: str, check: Check = unchecked) -> St
             raise Conflict(LIFTED)
         if core.settings.two_person and row.author_id == actor.user_id:
             raise Forbidden(OWN_STOP, code="two_person")
+        breadth.require_all(session, actor, row)
         row.single_person = not core.settings.two_person
         row.lifted_at, row.lifted_by = core.clock.now_ms(), actor.user_id
         session.flush()

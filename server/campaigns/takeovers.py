@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, Grant
 from server.accounts.audit import record
-from server.campaigns import queries
+from server.campaigns import breadth, queries
 from server.campaigns.as_read import takeover_as_read
 from server.campaigns.models import Takeover
 from server.campaigns.notices import ApprovalWaits, TakeoversChanged
@@ -207,6 +207,8 @@ def _submitted(
     check(takeover_as_read(session, takeover, core.settings.zone))
     if takeover.state != "submitted":
         raise Conflict(NOT_SUBMITTED)
+    breadth.require_all(session, actor, takeover)
+    breadth.require_successors(session, actor, [takeover.asset_id])
     return takeover
 
 

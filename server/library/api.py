@@ -12,6 +12,7 @@ from media.sizes import Fit
 from server.accounts.guards import actor, needs, open_to_all
 from server.accounts.identity import bearer_token
 from server.answers import Listed, answers, refuses
+from server.campaigns.breadth import require_successors
 from server.errors import NotFound, Unauthorized
 from server.extensions import core
 from server.idempotency.edge import claim_form
@@ -261,6 +262,8 @@ def _check(asset: Asset) -> None:
 
 def _require_read(asset: Asset) -> None:
     require_read(document(asset))
+    with core().config.read() as session:
+        require_successors(session, actor(), [asset.id])
 
 
 def _upload(form: Form) -> Upload:

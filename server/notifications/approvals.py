@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Unit, User
+from server.campaigns.breadth import Selecting, signers_unit
 from server.campaigns.models import Campaign, Takeover
-from server.campaigns.queries import open_version
+from server.campaigns.queries import open_version, unit_path
 from server.campaigns.targets import counted
 from server.core import Core
 from server.counts import Counted
@@ -46,7 +47,10 @@ OPEN: Final = Sentence("审批：{}", "Approve: {}")
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits, as messages tell it; `until_ms` None is ten minutes from the approval."""
+    """What waits, as messages tell it; `until_ms` None is ten minutes from the approval.
+
+    `over` is the path of the unit that is in charge of all that it reaches.
+    """
 
     object_id: str
     what: Sentence
@@ -54,6 +58,7 @@ class Waiting:
     unit: Unit
     author: User
     places: tuple[int, int]
+    over: str
     until_ms: int | None
     reason: str = ""
     drill: bool = False
@@ -71,7 +76,7 @@ def tell(core: Core, object_id: str) -> None:
         return
     with core.config.write() as session:
         people = asked(
-            session, waiting.unit.path, waiting.author.id, now_ms, settings.zone,
+            session, waiting.over, waiting.author.id, now_ms, settings.zone,
             two_person=settings.two_person,
         )  # fmt: skip
         named = occasion(object_id)
@@ -112,7 +117,8 @@ def _takeover(session: Session, row: Takeover | None) -> Waiting | None:
     return Waiting(
         f"t_{row.id}", TAKEOVER, row.label,
         session.get_one(Unit, row.unit_id), session.get_one(User, row.author_id),
-        counted(session, row), row.until_at, row.reason, row.drill,
+        counted(session, row), _over(session, row.unit_id, row),
+        row.until_at, row.reason, row.drill,
     )  # fmt: skip
 
 
@@ -123,8 +129,12 @@ def _campaign(session: Session, row: Campaign | None) -> Waiting | None:
     return Waiting(
         f"k_{row.id}", URGENT, version.name,
         session.get_one(Unit, row.unit_id), session.get_one(User, row.author_id),
-        counted(session, version), version.ends_at,
+        counted(session, version), _over(session, row.unit_id, version), version.ends_at,
     )  # fmt: skip
+
+
+def _over(session: Session, unit_id: int, row: Selecting) -> str:
+    return signers_unit(session, unit_path(session, unit_id), row)
 
 
 def _said(

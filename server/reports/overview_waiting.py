@@ -12,8 +12,9 @@ from server.accounts.actor import within
 from server.accounts.guards import actor
 from server.accounts.models import AuditEntry, Unit
 from server.attestations import queries as attestations
+from server.campaigns.breadth import signs_all
 from server.campaigns.models import Campaign, Takeover
-from server.campaigns.queries import campaign_names
+from server.campaigns.queries import campaign_names, open_version
 from server.exemptions import queries as exemptions
 from server.exemptions.wording import CODES
 from server.extensions import core
@@ -56,7 +57,7 @@ def waiting_count() -> int:
     if "waiting" not in g:
         with core().config.read() as session:
             waiting = (
-                *map(_submitted, (Takeover, Campaign, Asset)),
+                _submitted(Asset),
                 exemptions.waiting(actor()),
                 attestations.waiting(actor()),
             )
@@ -64,6 +65,7 @@ def waiting_count() -> int:
                 session.scalar(select(func.count()).select_from(query.subquery())) or 0
                 for query in waiting
             )
+            g.waiting += len(_his(session, Takeover)) + len(_his(session, Campaign))
             g.waiting += len(spot_checks.waiting(session))
             g.waiting += incidents.unheeded(session, actor())[0]
             g.waiting += len(releases.waiting(session))
@@ -72,7 +74,7 @@ def waiting_count() -> int:
 
 
 def _takeovers(session: Session) -> list[Waiting]:
-    rows = session.scalars(_submitted(Takeover))
+    rows = _his(session, Takeover)
     named = ((public("takeover", row.id), row) for row in rows)
     return [
         Waiting(say(TAKEOVER).format(row.label or key), f"/takeovers/{key}", row.created_at)
@@ -83,7 +85,7 @@ def _takeovers(session: Session) -> list[Waiting]:
 def _drafts(session: Session) -> list[Waiting]:
     """Campaigns, then media: both are sent for sign-off some time after they were made."""
     names = campaign_names(session, actor())
-    campaigns = [public("campaign", row.id) for row in session.scalars(_submitted(Campaign))]
+    campaigns = [public("campaign", row.id) for row in _his(session, Campaign)]
     assets = [(public("asset", row.id), row.name) for row in session.scalars(_submitted(Asset))]
     sent = _sent_at(session, [*campaigns, *(key for key, _ in assets)])
     return [
@@ -134,6 +136,19 @@ def _unheeded(session: Session) -> list[Waiting]:
     if not count:
         return []
     return [Waiting(say(INCIDENTS).format(f"{count:,}"), "/incidents", since_ms, count > 1)]
+
+
+def _his(session: Session, model: type[Takeover | Campaign]) -> list[Any]:
+    """Of those that wait, what reaches no further than the person signs off for."""
+    rows = session.scalars(_submitted(model)).all()
+    return [row for row in rows if _reaches_no_further(session, row)]
+
+
+def _reaches_no_further(session: Session, row: Takeover | Campaign) -> bool:
+    if isinstance(row, Takeover):
+        return signs_all(session, actor(), row)
+    version = open_version(session, row.id)
+    return version is None or signs_all(session, actor(), version)
 
 
 def _submitted(model: Any) -> Select[Any]:

@@ -12,6 +12,7 @@ from server.accounts.actor import forbidden
 from server.accounts.guards import actor, open_to_all
 from server.campaigns import documents, queries, wording
 from server.campaigns.as_read import campaign_as_read, takeover_as_read
+from server.campaigns.breadth import signs_all
 from server.campaigns.models import Campaign, Takeover
 from server.campaigns.selected_places import places_named
 from server.campaigns.targets import counted
@@ -44,8 +45,8 @@ def approve_page(takeover_id: str) -> ResponseReturnValue:
             "takeovers/approve.html",
             asked=asked,
             mine=mine,
-            may_sign=actor().may("sign_off", path) and not mine,
-            approvers=asked_about(session, path, author) if asked["waits"] else [],
+            may_sign=actor().may("sign_off", path) and asked["all_mine"] and not mine,
+            approvers=asked_about(session, path, author, asked["row"]) if asked["waits"] else [],
             told=told_about(session, takeover_id) if asked["waits"] else [],
             reasons=[say(one) for one in REASONS],
             people=people_names(session),
@@ -69,6 +70,8 @@ def _takeover(session: Session, text: str) -> Document:
         "until": document["until"],
         "pictures": _pictures(session, [row.asset_id]),
         "places": counted(session, row),
+        "row": row,
+        "all_mine": signs_all(session, actor(), row),
         "where": _where(session, row.selector),
         "waits": row.state == "submitted",
     }
@@ -89,6 +92,8 @@ def _campaign(session: Session, text: str) -> Document:
         "until": iso(version.ends_at, district_zone()) or version.ends_on.isoformat(),
         "pictures": _pictures(session, [item["asset_id"] for item in version.items]),
         "places": counted(session, version),
+        "row": version,
+        "all_mine": signs_all(session, actor(), version),
         "where": _where(session, version.selector),
         "waits": version.standing == "submitted",
     }

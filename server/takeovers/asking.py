@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor
+from server.campaigns.breadth import Selecting, signers_unit
 from server.duty.queries import Asked, asked
 from server.extensions import core
 from server.notifications.approvals import told_of
@@ -16,15 +17,18 @@ from server.problems import language
 from server.web.reading import say
 
 
-def asked_about(session: Session, unit_path: str, author_id: int) -> list[Mapping[str, Any]]:
-    """Who is to approve what a person asks for something of a unit.
+def asked_about(
+    session: Session, unit_path: str, author_id: int, row: Selecting | None = None
+) -> list[Mapping[str, Any]]:
+    """Who is to approve what a person asks for something of a unit, and in charge of all of `row`.
 
     Whoever may start or stop something there has to be able to call: the whole number stands
     there for that person, part of it for all others.
     """
     settings = core().settings
+    over = unit_path if row is None else signers_unit(session, unit_path, row)
     people = asked(
-        session, unit_path, author_id, core().clock.now_ms(), settings.zone,
+        session, over, author_id, core().clock.now_ms(), settings.zone,
         two_person=settings.two_person,
     )  # fmt: skip
     whole = actor().may("takeover.start", unit_path) or actor().may("stop", unit_path)

@@ -11,6 +11,7 @@ from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.campaigns import documents, queries, wording
 from server.campaigns.as_read import takeover_as_read
+from server.campaigns.breadth import signs_all
 from server.campaigns.models import Stop, Takeover
 from server.campaigns.pages import places
 from server.campaigns.playlist_pages import usable_assets
@@ -101,8 +102,8 @@ def takeover_page(takeover_id: str) -> str:
             tag=etag_of(takeover_as_read(session, row, district_zone())),
             asset={"name": asset.name, "thumbnail": file_url(asset.poster or asset.thumbnail)},
             may_start=actor().may("takeover.start", path),
-            may_sign=actor().may("sign_off", path) and row.author_id != actor().user_id,
-            approvers=asked_about(session, path, row.author_id) if waits else [],
+            may_sign=_may_sign(session, row, path) and row.author_id != actor().user_id,
+            approvers=asked_about(session, path, row.author_id, row) if waits else [],
             told=told_about(session, takeover_id) if waits else [],
             now_ms=core().clock.now_ms(),
             until_ms=row.until_at,
@@ -110,6 +111,10 @@ def takeover_page(takeover_id: str) -> str:
             **answers(session, row, path),
             **words(session, [row.selector]),
         )
+
+
+def _may_sign(session: Session, row: Takeover | Stop, path: str) -> bool:
+    return actor().may("sign_off", path) and signs_all(session, actor(), row)
 
 
 @pages.get("/stop")
@@ -132,8 +137,8 @@ def stopped_page(stop_id: str) -> str:
         return render_template(
             "takeovers/stopped.html",
             stop=documents.stop(row, district_zone()),
-            may_lift=actor().may("sign_off", path) and not mine,
-            lifters=asked_about(session, path, row.author_id) if row.lifted_at is None else [],
+            may_lift=_may_sign(session, row, path) and not mine,
+            lifters=asked_about(session, path, row.author_id, row) if row.lifted_at is None else [],
             **answers(session, row, path),
             **words(session, [row.selector]),
         )

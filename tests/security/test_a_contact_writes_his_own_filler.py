@@ -1,4 +1,4 @@
-"""Whoever answers for a shop changes nothing of the office's: every route that changes something."""
+"""Whoever answers for a shop changes nothing of the office's, by any route that changes things."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,0 +1,135 @@
+"""How far something reaches, by units, and whether who signs it off is in charge of all of that.
+
+It is worked out from the selector and the reach and not from the screens of today: what comes to
+a unit later is shown it too.
+"""
+
+from collections.abc import Collection, Iterable
+from os.path import commonpath
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.models import Unit
+from server.campaigns.models import Campaign, CampaignVersion, Stop, Takeover
+from server.campaigns.reach import Area, choice
+from server.campaigns.selection import Wishes
+from server.errors import Forbidden
+from server.library.models import Asset
+from server.screens.models import Screen
+from server.texts import Sentence
+from server.venues.models import Venue
+
+Selecting = CampaignVersion | Takeover | Stop
+BEYOND: Final = Sentence(
+    "播放范围超出您的审批范围，须由对全部范围有审批权的人（通常是上级单位）审批。",
+    "It reaches beyond what you sign off for: someone in charge of all of it has to, mostly of the "
+    "unit above.",
+)
+MOST_FORMER: Final = 20
+
+
+def units_reached(session: Session, row: Selecting) -> set[str]:
+    """Paths of the units in which all lies that it selects, today or ever."""
+    chosen = choice(row.selector, row.reach)
+    areas, wishes = _areas(session, chosen.areas), chosen.selector.wishes
+    if chosen.selector.everything:
+        return areas
+    picked = _places(session, wishes.venue_ids, wishes.screen_ids)
+    found = {path for path in picked if _covers(areas, path)}
+    if wishes.unit_ids:
+        return found | _both(areas, _paths(session, wishes.unit_ids))
+    return found | areas if _narrows(wishes) else found
+
+
+def signs_all(session: Session, actor: Actor, row: Selecting) -> bool:
+    """Whether the person signs off for all that it reaches."""
+    roots = actor.roots("sign_off")
+    return all(_covers(roots, path) for path in units_reached(session, row))
+
+
+def require_all(session: Session, actor: Actor, row: Selecting) -> None:
+    """Raise Forbidden unless the person signs off for all that it reaches."""
+    if not signs_all(session, actor, row):
+        raise Forbidden(BEYOND, code="beyond_scope")
+
+
+def require_successors(session: Session, actor: Actor, asset_ids: Iterable[int]) -> None:
+    """Raise Forbidden if one is a new version of what is shown beyond the person's scope."""
+    former = _former(session, asset_ids)
+    if not former:
+        return
+    for row in _showing(session, former):
+        require_all(session, actor, row)
+
+
+def signers_unit(session: Session, unit_path: str, row: Selecting) -> str:
+    """The path of the nearest unit that is in charge of all of it and of its own unit."""
+    paths = [unit_path, *units_reached(session, row)]
+    return commonpath(paths) + "/"
+
+
+def _areas(session: Session, areas: Iterable[Area]) -> set[str]:
+    wide = {one.unit_id for one in areas if one.venue_ids is None}
+    venues = {number for one in areas for number in one.venue_ids or ()}
+    return _paths(session, wide) | _places(session, venues, ())
+
+
+def _paths(session: Session, unit_ids: Collection[int]) -> set[str]:
+    return set(session.scalars(select(Unit.path).where(Unit.id.in_(unit_ids))))
+
+
+def _places(session: Session, venue_ids: Collection[int], screen_ids: Collection[int]) -> set[str]:
+    of_screens = select(Screen.venue_id).where(Screen.id.in_(screen_ids))
+    venues = select(Unit.path).join(Venue, Venue.unit_id == Unit.id)
+    query = venues.where(Venue.id.in_(venue_ids) | Venue.id.in_(of_screens))
+    return set(session.scalars(query))
+
+
+def _both(areas: Iterable[str], units: Iterable[str]) -> set[str]:
+    """What lies in one of these and in one of those: of two that overlap the narrower one."""
+    units = list(units)
+    pairs = [(area, unit) for area in areas for unit in units]
+    return {
+        max(area, unit, key=len)
+        for area, unit in pairs
+        if area.startswith(unit) or unit.startswith(area)
+    }
+
+
+def _covers(roots: Iterable[str], path: str) -> bool:
+    return any(path.startswith(root) for root in roots)
+
+
+def _narrows(wishes: Wishes) -> bool:
+    return bool(wishes.territory_ids or wishes.venue_kinds or wishes.tags)
+
+
+def _former(session: Session, asset_ids: Iterable[int]) -> set[int]:
+    """The assets in whose place these come, one after the other."""
+    found: set[int] = set()
+    waiting = set(asset_ids)
+    for _ in range(MOST_FORMER):
+        query = select(Asset.replaces_id).where(
+            Asset.id.in_(waiting), Asset.replaces_id.is_not(None)
+        )
+        waiting = {one for one in session.scalars(query) if one is not None} - found
+        found |= waiting
+    return found
+
+
+def _showing(session: Session, asset_ids: Collection[int]) -> list[Selecting]:
+    """What is signed off, or waits to be, with any of these assets."""
+    versions = session.scalars(
+        select(CampaignVersion)
+        .join(Campaign, CampaignVersion.campaign_id == Campaign.id)
+        .where(CampaignVersion.standing.in_(("signed", "submitted")))
+        .where(Campaign.state.not_in(("ended", "withdrawn")))
+    )
+    live = select(Takeover).where(
+        Takeover.state.in_(("submitted", "live")), Takeover.asset_id.in_(asset_ids)
+    )
+    shown = [one for one in versions if any(i["asset_id"] in asset_ids for i in one.items)]
+    return [*shown, *session.scalars(live)]
