@@ -31,6 +31,7 @@ def content_policy(host: str, ancestors: str = "'self'") -> str:
             f"connect-src 'self' ws://{host} wss://{host}",
             "object-src 'none'",
             "base-uri 'none'",
+            "form-action 'self'",
             f"frame-ancestors {ancestors}",
         )
     )

@@ -1,5 +1,7 @@
 """Pages of accounts: signing in and out, people and units."""
 
+import re
+
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, or_
@@ -28,6 +30,8 @@ from server.texts import Sentence
 from server.web.reading import listed, player_address, say, unit_choices
 
 pages = Blueprint("accounts_pages", __name__)
+# Neither the second slash, nor what addresses lose or turn around on their way.
+_OURS = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\xa0\u2028\u2029]*")
 
 ROLE_NAMES: dict[Role, Sentence] = {
     "admin": Sentence("管理员", "Administrator"),
@@ -61,7 +65,7 @@ def sign_in() -> ResponseReturnValue:
     except (Unauthorized, TooMany) as error:
         again = "" if error.code == "sign_in_anew" else ticket
         return Response(_ask_again(error.detail, ticket=again), error.status)
-    response = Response(status=303, headers={"Location": next_page(request.form.get("next"))})
+    response = redirect(next_page(request.form.get("next")), 303, Response)
     set_session_cookie(response, opened.secret)
     return response
 
@@ -205,8 +209,11 @@ def audit_page() -> str:
 
 
 def next_page(wish: str | None) -> str:
-    """A page of ours only: `//elsewhere` would lead away."""
-    if wish and wish.startswith("/") and not wish.startswith(("//", "/\\")):
+    """A path of this site alone, without scheme, host, backslash or control character.
+
+    Browsers drop tabs and line breaks from addresses, and take a backslash for a slash.
+    """
+    if wish and _OURS.fullmatch(wish):
         return wish
     return "/"
 
