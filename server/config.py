@@ -2,6 +2,7 @@
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     allowed_numbers: Annotated[tuple[str, ...], NoDecode] = ()
     allowed_pages: Annotated[tuple[str, ...], NoDecode] = ()
+    outgoing_networks: Annotated[tuple[str, ...], NoDecode] = ()
     require_totp: bool = False
     log_days: int = Field(180, ge=1)
     max_image_mb: int = Field(50, ge=1)
@@ -164,7 +166,9 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("embed_origins", "allowed_numbers", "allowed_pages", mode="before")
+    @field_validator(
+        "embed_origins", "allowed_numbers", "allowed_pages", "outgoing_networks", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
@@ -184,6 +188,17 @@ class Settings(BaseSettings):
             return value
         message = "must be https addresses without user, port or query, separated by spaces"
         raise ValueError(message)
+
+    @field_validator("outgoing_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for network in value:
+                ip_network(network)
+        except ValueError as error:
+            message = "must be networks such as 10.20.0.0/16 or fd00:1::/64, separated by spaces"
+            raise ValueError(message) from error
+        return value
 
     @property
     def zone(self) -> ZoneInfo:

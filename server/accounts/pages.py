@@ -65,7 +65,7 @@ def sign_in() -> ResponseReturnValue:
     except (Unauthorized, TooMany) as error:
         again = "" if error.code == "sign_in_anew" else ticket
         return Response(_ask_again(error.detail, ticket=again), error.status)
-    response = redirect(next_page(request.form.get("next")), 303, Response)
+    response = Response(status=303, headers={"Location": next_page(request.form.get("next"))})
     set_session_cookie(response, opened.secret)
     return response
 

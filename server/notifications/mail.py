@@ -6,12 +6,12 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from server.notifications.dialling import address_of, cut_after
@@ -71,7 +71,7 @@ def send(place: Place, message: Outgoing) -> str:
         raise NotDelivered("no mail server: set ANPING_SMTP_URL", later=False)
     server = mail_server(place.smtp_url)
     try:
-        refused = _hand_in(server, _letter(server, place, message))
+        refused = _hand_in(server, _letter(server, place, message), place.networks)
     except smtplib.SMTPAuthenticationError as error:
         raise NotDelivered("SMTP: user or password refused", later=False) from error
     except smtplib.SMTPResponseException as error:
@@ -89,10 +89,10 @@ def _refused(error: smtplib.SMTPResponseException) -> str:
     return f"SMTP {error.smtp_code}"
 
 
-def _hand_in(server: MailServer, letter: EmailMessage) -> Collection[str]:
+def _hand_in(server: MailServer, letter: EmailMessage, networks: Sequence[str]) -> Collection[str]:
     """Hand a letter in; the recipients that the server refused while it took others."""
     with ExitStack() as limits:
-        session = _session(server, limits)
+        session = _session(server, _Line(limits, networks))
         try:
             if server.user:
                 session.login(server.user, server.password)
@@ -104,34 +104,43 @@ def _hand_in(server: MailServer, letter: EmailMessage) -> Collection[str]:
             session.close()
 
 
+class _Line(NamedTuple):
+    """What ends a connection in time, and the networks it may lead to."""
+
+    limits: ExitStack
+    networks: Sequence[str]
+
+
 class _Limited(smtplib.SMTP):
     """A session with an address that may be called, cut when its time is over."""
 
-    limits: ExitStack
+    line: _Line
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
-        plain = socket.create_connection((address_of(host, port), port), timeout)
-        self.limits.enter_context(cut_after(plain, WHOLE_S))
+        plain = socket.create_connection(
+            (address_of(host, port, self.line.networks), port), timeout
+        )
+        self.line.limits.enter_context(cut_after(plain, WHOLE_S))
         return plain
 
 
 class _Plain(_Limited):
-    def __init__(self, limits: ExitStack, server: MailServer) -> None:
-        self.limits = limits
+    def __init__(self, line: _Line, server: MailServer) -> None:
+        self.line = line
         super().__init__(server.host, server.port, timeout=PATIENCE_S)
 
 
 class _Secure(smtplib.SMTP_SSL, _Limited):
-    def __init__(self, limits: ExitStack, server: MailServer, tls: ssl.SSLContext) -> None:
-        self.limits = limits
+    def __init__(self, line: _Line, server: MailServer, tls: ssl.SSLContext) -> None:
+        self.line = line
         super().__init__(server.host, server.port, timeout=PATIENCE_S, context=tls)
 
 
-def _session(server: MailServer, limits: ExitStack) -> smtplib.SMTP:
+def _session(server: MailServer, line: _Line) -> smtplib.SMTP:
     tls = ssl.create_default_context()
     if server.secure:
-        return _Secure(limits, server, tls)
-    session = _Plain(limits, server)
+        return _Secure(line, server, tls)
+    session = _Plain(line, server)
     session.ehlo()
     if session.has_extn("starttls"):
         session.starttls(context=tls)

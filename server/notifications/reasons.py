@@ -111,9 +111,15 @@ _NETWORK: Final = (
         "服务器密钥已更换，原地址无法读取。请重新填写地址。",
         "The server's key was changed, so the address can't be read: enter it again.",
     )),
-    (r"the host's address isn't allowed", Sentence(
-        "不允许发往这个地址（本地链路地址）。请换一个地址。",
-        "Nothing may be sent to that address (link-local): use another.",
+    (r"not delivered", Sentence(
+        "没有送达。请核对地址、密钥和模板；内网地址须由系统管理员列入 ANPING_OUTGOING_NETWORKS。"
+        "具体原因在服务器日志中。",
+        "It wasn't delivered: check address, key and template. Internal addresses have to be in "
+        "ANPING_OUTGOING_NETWORKS. The server's log has the reason.",
+    )),
+    (r"the host's address isn't allowed|SMTP: NotDelivered", Sentence(
+        "不允许连接这个地址：内网地址须由系统管理员列入 ANPING_OUTGOING_NETWORKS。",
+        "That address may not be called: internal ones have to be in ANPING_OUTGOING_NETWORKS.",
     )),
     (r"ConnectionRefusedError.*", Sentence(
         "连不上：对方没有在这个端口上提供服务。请核对主机和端口。",

@@ -1,4 +1,5 @@
-"""Sends one message by Apprise: JSON with `url`, `title` and `text` on standard input.
+"""Sends one message by Apprise: JSON with `url`, `title`, `text` and `networks` on
+standard input.
 
 Answers `sent`, `unknown` (no address that Apprise knows) or `refused`. Whatever a service does,
 where it leads and whom it names, only hosts that may be called are connected to.
@@ -7,6 +8,8 @@ where it leads and whom it names, only hosts that may be called are connected to
 import json
 import logging
 import sys
+from collections.abc import Sequence
+from functools import partial
 
 from server.notifications.dialling import may_be_called
 
@@ -16,7 +19,7 @@ def main() -> None:
     from apprise import Apprise
 
     told = json.load(sys.stdin)
-    sys.addaudithook(refuse_link)
+    sys.addaudithook(partial(refuse, told["networks"]))
     # It would write addresses with their keys into the log.
     logging.disable(logging.CRITICAL)
     robot = Apprise.instantiate(told["url"], suppress_exceptions=True)
@@ -27,11 +30,11 @@ def main() -> None:
     sys.stdout.write(answer)
 
 
-def refuse_link(event: str, args: tuple[object, ...]) -> None:
+def refuse(networks: Sequence[str], event: str, args: tuple[object, ...]) -> None:
     """Let no connection begin that `dialling` wouldn't; some services take any host."""
     if event == "socket.connect":
         address = args[1]
-        if not isinstance(address, tuple) or not may_be_called(str(address[0])):
+        if not isinstance(address, tuple) or not may_be_called(str(address[0]), networks):
             raise PermissionError
 
 

@@ -65,8 +65,9 @@ def send(place: Place, message: Outgoing) -> None:
     """Hand a message to the service. Raises NotDelivered."""
     url = own_form(place.url)
     if url is None:
-        raise NotDelivered("the address isn't one of a known service", later=False)
-    told = orjson.dumps({"url": url, "title": message.title, "text": message.text})
+        raise NotDelivered("the address isn't one of a known service", later=False, ours=True)
+    said = {"url": url, "title": message.title, "text": message.text}
+    told = orjson.dumps({**said, "networks": list(place.networks)})
     argv = [sys.executable, "-m", CHILD]
     try:
         done = subprocess.run(
@@ -75,6 +76,6 @@ def send(place: Place, message: Outgoing) -> None:
     except subprocess.TimeoutExpired as error:
         raise NotDelivered("the service didn't answer in time") from error
     if done.stdout.strip() == b"unknown":
-        raise NotDelivered("the address isn't complete", later=False)
+        raise NotDelivered("the address isn't complete", later=False, ours=True)
     if done.stdout.strip() != b"sent":
         raise NotDelivered("the service refused it or can't be reached")

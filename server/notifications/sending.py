@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from server.core import Core
 from server.jobs.service import enqueue
 from server.notifications import mail, robots, webhook
+from server.notifications.dialling import ANYWHERE
 from server.notifications.lengths import fitting
 from server.notifications.models import Message, NotificationTarget
 from server.notifications.quiet import loud_for
 from server.notifications.seal import Unreadable, unsealed
 from server.notifications.ways import NotDelivered, Outgoing, Place
 
+NOT_DELIVERED: Final = "not delivered"
 log = structlog.get_logger(__name__)
 
 SEND: Final[Mapping[str, Callable[[Place, Outgoing], str | None]]] = {
@@ -90,14 +92,16 @@ def place_of(core: Core, target: NotificationTarget) -> Place:
         secret = unsealed(core, target.secret)
     except Unreadable as error:
         why = "its address was sealed under another ANPING_SECRET_KEY: enter it again"
-        raise NotDelivered(why, later=False) from error
-    given = core.settings.smtp_url
+        raise NotDelivered(why, later=False, ours=True) from error
+    given, own = core.settings.smtp_url, secret.get("smtp_url")
+    by_operator = target.kind == "mail" and not own
     return Place(
         url=secret.get("url", ""),
         headers=secret.get("headers") or {},
         template=target.template,
         recipients=target.recipients,
-        smtp_url=secret.get("smtp_url") or (given.get_secret_value() if given else ""),
+        smtp_url=own or (given.get_secret_value() if given else ""),
+        networks=ANYWHERE if by_operator else core.settings.outgoing_networks,
     )
 
 
@@ -122,15 +126,24 @@ def _failed(core: Core, message_id: int, failure: NotDelivered) -> None:
         row = session.get(Message, message_id)
         if row is None or row.state != "waiting":
             return
-        row.attempts, row.error = row.attempts + 1, failure.why[:LONGEST_WHY]
+        target = session.get_one(NotificationTarget, row.target_id)
+        row.attempts, row.error = row.attempts + 1, _told(target, failure)[:LONGEST_WHY]
         tries_left = row.attempts <= len(AGAIN_AFTER_S) and row.kind != "test"
         if failure.later and tries_left:
-            target = session.get_one(NotificationTarget, row.target_id)
             again_ms = now_ms + 1000 * AGAIN_AFTER_S[row.attempts - 1]
             loud_ms = loud_for(target, again_ms, core.settings.zone)
             enqueue(session, "send_message", row.id, now_ms, loud_ms - now_ms)
         else:
             row.state = "failed"
+
+
+def _told(target: NotificationTarget, failure: NotDelivered) -> str:
+    """Why, as people may read it: of what answers at an address they hear no more than that.
+
+    Whoever may enter addresses could feel his way through the server's network otherwise.
+    """
+    plainly = target.kind == "mail" or failure.ours
+    return failure.why if plainly else NOT_DELIVERED
 
 
 def _note(core: Core, message_id: int, state: str, error: str) -> None:

@@ -29,19 +29,27 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to: an address, headers, a body template, who gets mail, the mail server's address."""
+    """Where to: an address, headers, a body template, who gets mail, the mail server's address.
+
+    `networks` are those that may be called beside public addresses.
+    """
 
     url: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     template: str | None = None
     recipients: Sequence[str] = ()
     smtp_url: str = ""
+    networks: Sequence[str] = ()
 
 
 class NotDelivered(Exception):
-    """It didn't arrive; `why` is for people, without secrets. `later`: another try may help."""
+    """It didn't arrive; `why` is for the server's log, without secrets. `later`: try again.
 
-    def __init__(self, why: str, *, later: bool = True) -> None:
+    `ours`: the reason lies in what was entered here, and tells nothing of the other side.
+    """
+
+    def __init__(self, why: str, *, later: bool = True, ours: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.later = later
+        self.ours = ours

@@ -1,4 +1,4 @@
-"""Posts a body to an address that people gave: to internal hosts too, but nowhere else than there.
+"""Posts a body to an address that people gave, and nowhere else than there.
 
 No redirect is followed, no proxy of the environment is used; an answer is read up to 64 KiB, and
 all of it may take 20 s. Which hosts may be called, `dialling` decides.
@@ -7,7 +7,7 @@ all of it may take 20 s. Which hosts may be called, `dialling` decides.
 import http.client
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -26,14 +26,17 @@ def send(place: Place, message: Outgoing) -> None:
     """Post the filled template. Raises NotDelivered."""
     body = filled(place.template or DEFAULT, message)
     headers = {"Content-Type": "application/json", NUMBER_HEADER: message.token, **place.headers}
-    post(place.url, body, headers)
+    post(place.url, body, headers, place.networks)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
-    """One POST; only an answer of success is one. Raises NotDelivered."""
+def post(url: str, body: bytes, headers: Mapping[str, str], networks: Sequence[str] = ()) -> None:
+    """One POST, to a public address or one of these networks. Raises NotDelivered.
+
+    Only an answer of success is one.
+    """
     parts = urlsplit(url)
     try:
-        with _connection(parts) as connection:
+        with _connection(parts, networks) as connection:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", target, body, dict(headers))
             answer = connection.getresponse()
@@ -43,11 +46,13 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _connection(parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
+def _connection(
+    parts: SplitResult, networks: Sequence[str]
+) -> Iterator[http.client.HTTPConnection]:
     """A connection to the address that was looked at, cut when its time is over."""
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
-    plain: Any = socket.create_connection((address_of(host, port), port), STEP_S)
+    plain: Any = socket.create_connection((address_of(host, port, networks), port), STEP_S)
     try:
         with cut_after(plain, WHOLE_S):
             if secure:

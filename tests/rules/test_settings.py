@@ -41,6 +41,8 @@ def test_the_operations_page_explains_every_setting_and_no_other() -> None:
         ("ANPING_WORKERS", "0"),
         ("ANPING_JOBS", "false"),
         ("ANPING_ALLOWED_NUMBERS", "021-62345678"),
+        ("ANPING_OUTGOING_NETWORKS", "10.20.0.1/16"),
+        ("ANPING_OUTGOING_NETWORKS", "10.20.0.0/16,10.21.0.0/16"),
         ("ANPING_ALLOWED_PAGES", "http://fz.example.gov.cn/"),
         ("ANPING_ALLOWED_PAGES", "https://fz.example.gov.cn:8443/"),
     ],

@@ -27,7 +27,7 @@ def test_no_address_leads_to_another_site_after_the_sign_in(world: World, wish: 
     after = visitor.post("/login", data=typed, headers={"Origin": "http://localhost"})
     at_once = person.client.get(f"/login?next={quote(wish)}")
 
-    assert after.status_code == 303, after.text
+    assert after.status_code == (400 if "\0" in wish else 303), after.text
     for answer in (after, at_once):
         if answer.status_code != 400:  # what holds a NUL is no address
             assert answer.status_code in (302, 303)

@@ -26,6 +26,7 @@ from tests.support.sinks import MailSink, WebhookSink
 from tests.support.world import World
 
 PATH = "/api/v1/notification-targets"
+HERE = ("127.0.0.0/8", "::1/128")
 SAID = Outgoing("标题", "文字", "anping-1-1")
 
 
@@ -170,7 +171,9 @@ def test_a_mail_server_that_never_ends_its_answer_is_cut(monkeypatch: pytest.Mon
     monkeypatch.setattr(mail, "WHOLE_S", 0.5, raising=False)
 
     with dripping() as port, pytest.raises(NotDelivered):
-        mail.send(Place(recipients=["a@b.cn"], smtp_url=f"smtp://127.0.0.1:{port}"), SAID)
+        mail.send(
+            Place(recipients=["a@b.cn"], smtp_url=f"smtp://127.0.0.1:{port}", networks=HERE), SAID
+        )
 
 
 @pytest.mark.slow
@@ -187,7 +190,7 @@ def test_an_answer_by_tls_that_never_ends_is_cut_too(
         return serving.wrap_socket(one, server_side=True)
 
     with dripping(wrap) as port, pytest.raises(NotDelivered):
-        webhook.post(f"https://localhost:{port}/", b"{}", {})
+        webhook.post(f"https://localhost:{port}/", b"{}", {}, HERE)
 
 
 @pytest.fixture
@@ -234,8 +237,8 @@ def test_mail_is_not_handed_in_at_an_address_of_metadata() -> None:
 def test_a_robot_on_any_host_is_not_reached_at_an_address_of_metadata(address: object) -> None:
     """Wherever a service, or a redirect of it, leads."""
     with pytest.raises(PermissionError):
-        robot_child.refuse_link("socket.connect", (None, address))
-    robot_child.refuse_link("socket.connect", (None, ("127.0.0.1", 80)))
+        robot_child.refuse(HERE, "socket.connect", (None, address))
+    robot_child.refuse(HERE, "socket.connect", (None, ("127.0.0.1", 80)))
 
 
 @pytest.mark.parametrize(
