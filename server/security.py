@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import BadRequest
 
 from server.extensions import core
@@ -17,6 +17,7 @@ _BY_FORM = re.compile(
 PUBLIC_URL: Final = "anping.public_url"
 PublicUrl = Callable[[], str | None]
 LARGEST_BODY = 4 * 1024 * 1024
+STRANGERS_BODY: Final = 64 * 1024
 
 
 def content_policy(host: str, ancestors: str = "'self'") -> str:
@@ -87,6 +88,14 @@ def limit_body() -> None:
     """Bodies are read into memory, but for uploads, which are written to disk as they come."""
     if not _is_upload():
         request.max_content_length = LARGEST_BODY
+
+
+def limit_strangers() -> None:
+    """Of somebody who hasn't shown who he is less is read; a screen's view asks who it is first."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    known = g.get("actor") is not None or getattr(view, "guard", "") == "screen_only"
+    if not known and not _is_upload():
+        request.max_content_length = STRANGERS_BODY
 
 
 def _is_upload() -> bool:

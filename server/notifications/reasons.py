@@ -112,9 +112,9 @@ _NETWORK: Final = (
         "The server's key was changed, so the address can't be read: enter it again.",
     )),
     (r"not delivered", Sentence(
-        "没有送达。请核对地址、密钥和模板；内网地址须由系统管理员列入 ANPING_OUTGOING_NETWORKS。"
+        "请核对地址、密钥和模板；内网地址须由系统管理员列入 ANPING_OUTGOING_NETWORKS。"
         "具体原因在服务器日志中。",
-        "It wasn't delivered: check address, key and template. Internal addresses have to be in "
+        "Check address, key and template. Internal addresses have to be in "
         "ANPING_OUTGOING_NETWORKS. The server's log has the reason.",
     )),
     (r"the host's address isn't allowed|SMTP: NotDelivered", Sentence(

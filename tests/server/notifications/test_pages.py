@@ -100,7 +100,7 @@ def test_the_list_shows_the_last_message_of_each_and_why_it_failed(
     rows = {row[:2]: row for row in re.split(r"(?=好的|坏的|停的)", words(admin, PAGE))}
 
     assert "已发出 2026-11-24 09:00" in rows["好的"]
-    assert "发送失败 2026-11-24 09:00 连不上" in rows["坏的"]
+    assert "发送失败 2026-11-24 09:00 请核对地址" in rows["坏的"]
     assert "已停用 还没有发过" in rows["停的"]
 
 
@@ -196,7 +196,7 @@ def test_what_came_of_a_test_is_said_in_words(world: World, sink: WebhookSink) -
     assert f'data-then="{PAGE}/{good}?tried={{id}}"' in admin.client.get(f"{PAGE}/{good}").text
     assert "测试消息已发出" in words(admin, f"{PAGE}/{good}?tried={tried(admin, good)}")
     failed = words(admin, f"{PAGE}/{bad}?tried={tried(admin, bad)}")
-    assert "测试消息没有送达。连不上：对方没有在这个端口上提供服务" in failed
+    assert "测试消息没有送达。请核对地址、密钥和模板" in failed
     assert "测试消息没有送达" not in words(admin, f"{PAGE}/{bad}?tried=q_999")
 
 
