@@ -138,7 +138,7 @@ def get_profile() -> ResponseReturnValue:
 def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
     """Change one's own profile or password; a new password ends all other sessions and tokens."""
     changes = json_data.model_dump(exclude_unset=True)
-    user = service.update_profile(core(), actor(), changes, _check)
+    user = service.update_profile(core(), _delays(), actor(), changes, _check)
     response = answered(user_document(user, district_zone()))
     if "password" in changes and g.csrf_token:
         opened = service.open_again(core(), actor())
@@ -181,6 +181,11 @@ def delete_token(token_id: str) -> ResponseReturnValue:
     """Let one of one's own tokens open nothing any more."""
     service.delete_token(core(), actor(), token_id, _check_token)
     return "", 204
+
+
+def _delays() -> Delays:
+    found: Delays = current_app.extensions["anping.delays"]
+    return found
 
 
 def _check(user: User) -> None:

@@ -1,8 +1,10 @@
 """Passwords: the rules, and argon2id off the event loop."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +14,7 @@ from gevent import monkey
 from gevent.threadpool import ThreadPool
 
 from server.errors import Busy, Invalid, fault
+from server.networks import network_of
 from server.texts import Sentence
 
 P = ParamSpec("P")
@@ -22,6 +25,10 @@ LONGEST = 128
 # Each hash takes 64 MiB and a tenth of a second: few at once, and no endless queue behind them.
 AT_ONCE = 2
 MOST_WAITING = 100
+# Of strangers: so many of one network, and a few more of networks that have none yet.
+MOST_OF_ONE = 6
+MOST_AT_ALL = 60
+MOST_NETWORKS = 90
 
 # What people try first; longer lists belong to attackers' tools, whom the delays stop.
 COMMON = frozenset(
@@ -77,6 +84,37 @@ def is_right(password: str, stored: str | None) -> bool:
     nobody = _hash_of_nobody()
     fits = _off_the_loop(_fits, password, stored or nobody)
     return fits and stored is not None
+
+
+@dataclass
+class Places:
+    """How many tries of strangers wait for their hash, by network."""
+
+    _taken: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def taken(self, address: str) -> Iterator[None]:
+        """Have one for the block; to be asked for before a try is counted. Raises Busy."""
+        network = network_of(address)
+        self._refuse_flood(network)
+        self._taken[network] += 1
+        try:
+            yield
+        finally:
+            self._taken[network] -= 1
+            self._taken += Counter()  # forgets those that have none
+
+    def _refuse_flood(self, network: str) -> None:
+        own, every = self._taken[network], self._taken.total()
+        most = MOST_AT_ALL if own else MOST_NETWORKS
+        if own >= MOST_OF_ONE or every >= most:
+            raise Busy
+
+
+@cache
+def places() -> Places:
+    """Those of this process."""
+    return Places()
 
 
 def is_outdated(stored: str) -> bool:

@@ -21,6 +21,7 @@ from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Invalid, NotFound, Unauthorized, fault
 from server.ids import number, public
+from server.networks import network_of
 from server.reserve import make_room
 from server.texts import Sentence
 
@@ -76,15 +77,8 @@ def sign_in(core: Core, delays: Delays, typed: Credentials) -> OpenedSession:
     """
     if len(typed.username) > LONGEST_NAME or len(typed.password) > LONGEST:
         raise Unauthorized(FAILED, code="sign_in_failed")
-    who = (typed.username, typed.address)
-    delays.begin(who, core.clock.now_ms())
-    with core.config.read() as session:
-        user = session.scalar(select(User).where(User.username == typed.username))
-    stored = user.password_hash if user is not None else None
-    if not passwords.is_right(typed.password, stored) or user is None or user.disabled:
-        log.info("sign-in failed", username=typed.username, address=typed.address)
-        raise Unauthorized(FAILED, code="sign_in_failed")
-    delays.succeed(who)
+    with passwords.places().taken(typed.address):
+        user = _recognised(core, delays, typed)
     make_room(core.settings.data)
     _check_second(core, delays, user, typed)
     renewed = None
@@ -121,14 +115,20 @@ def sign_out(core: Core, actor: Actor, secret: str) -> None:
 
 
 def update_profile(
-    core: Core, actor: Actor, changes: Mapping[str, Any], check: Check = unchecked
+    core: Core,
+    delays: Delays,
+    actor: Actor,
+    changes: Mapping[str, Any],
+    check: Check = unchecked,
 ) -> User:
-    """Change one's own name, phone, language; a new password needs the current one. Raises Invalid.
+    """Change one's own name, phone, language; a new password needs the current one.
+
+    Raises Invalid, and TooMany after wrong passwords: who has a session only may not guess.
 
     A new password ends all sessions and bearer tokens: open a new session with `open_again`.
     """
     plain = {name: changes[name] for name in ("name", "phone", "language") if name in changes}
-    new_hash = _checked_password(core, actor, changes) if "password" in changes else None
+    new_hash = _checked_password(core, delays, actor, changes) if "password" in changes else None
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         user = session.get_one(User, actor.user_id)
@@ -191,6 +191,20 @@ def own_tokens(session: Session, actor: Actor) -> list[ApiToken]:
     return list(session.scalars(tokens_of(actor).order_by(ApiToken.id.desc())))
 
 
+def _recognised(core: Core, delays: Delays, typed: Credentials) -> User:
+    """Whose name and password these are; the try counts until it was right."""
+    who = (typed.username, network_of(typed.address))
+    delays.begin(who, core.clock.now_ms())
+    with core.config.read() as session:
+        user = session.scalar(select(User).where(User.username == typed.username))
+    stored = user.password_hash if user is not None else None
+    if not passwords.is_right(typed.password, stored) or user is None or user.disabled:
+        log.info("sign-in failed", username=typed.username, address=typed.address)
+        raise Unauthorized(FAILED, code="sign_in_failed")
+    delays.succeed(who)
+    return user
+
+
 def _check_second(core: Core, delays: Delays, user: User, typed: Credentials) -> None:
     with core.config.read() as session:
         if not is_on(session, user.id):
@@ -212,10 +226,13 @@ def _open(core: Core, user: User, renewed: str | None, address: str) -> OpenedSe
         return open_within(session, now_ms, user.id)
 
 
-def _checked_password(core: Core, actor: Actor, changes: Mapping[str, Any]) -> str:
+def _checked_password(core: Core, delays: Delays, actor: Actor, changes: Mapping[str, Any]) -> str:
+    who = (f"current password of {actor.user_id}", "")
+    delays.begin(who, core.clock.now_ms())
     with core.config.read() as session:
         stored = session.get_one(User, actor.user_id).password_hash
     if not passwords.is_right(changes.get("current_password") or "", stored):
         raise Invalid(WRONG_CURRENT, faults=[fault("/current_password", WRONG_CURRENT)])
+    delays.succeed(who)
     passwords.check_rules(changes["password"], actor.username)
     return passwords.hash_password(changes["password"])

@@ -103,7 +103,9 @@ def pause_on_site(code: str) -> Response:
     """Pause the screen for ten minutes, by the venue's PIN."""
     sent = _sent(PauseBody)
     with _wrong_pins_counted():
-        row = pausing.pause(core(), code, sent.pin, sent.reason or say(NO_REASON))
+        row = pausing.pause(
+            core(), code, sent.pin, sent.reason or say(NO_REASON), request.remote_addr or ""
+        )
     until = iso(row.until_at, core().settings.zone)
     return _done(code, "pause", {"paused_until": until, "reason": row.reason}, 201)
 
@@ -113,7 +115,7 @@ def pause_on_site(code: str) -> Response:
 def resume_on_site(code: str) -> Response:
     """End the pause that was declared here."""
     with _wrong_pins_counted():
-        pausing.resume(core(), code, _sent(ResumeBody).pin)
+        pausing.resume(core(), code, _sent(ResumeBody).pin, request.remote_addr or "")
     return _done(code, "resume", {"paused_until": None})
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.audit import record
-from server.accounts.passwords import is_right
+from server.accounts.passwords import is_right, places
 from server.campaigns.on_screen import OnScreen, load_live
 from server.core import Core
 from server.errors import Conflict, Forbidden, NotFound, TooMany
@@ -49,12 +49,13 @@ TOO_SOON: Final = Sentence(
 )
 
 
-def pause(core: Core, code: str, pin: str, reason: str) -> ScreenPause:
+def pause(core: Core, code: str, pin: str, reason: str, address: str) -> ScreenPause:
     """Declare a pause of ten minutes from now.
 
     Raises NotFound for a code that leads nowhere, Conflict, Forbidden (a wrong PIN), TooMany.
     """
-    _try_pin(core, code, pin, _refuse_pause)
+    with places().taken(address):
+        _try_pin(core, code, pin, _refuse_pause)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         screen = _screen(session, code)
@@ -72,9 +73,10 @@ def pause(core: Core, code: str, pin: str, reason: str) -> ScreenPause:
     return row
 
 
-def resume(core: Core, code: str, pin: str) -> None:
+def resume(core: Core, code: str, pin: str, address: str) -> None:
     """End a pause that was declared from this page. Raises as `pause` does."""
-    _try_pin(core, code, pin, _refuse_resume)
+    with places().taken(address):
+        _try_pin(core, code, pin, _refuse_resume)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         screen = _screen(session, code)
@@ -133,7 +135,8 @@ def _refuse_resume(session: Session, screen: Screen, now_ms: int) -> None:
 def _try_pin(core: Core, code: str, pin: str, refuse: Refuse) -> None:
     """Hold a PIN against the venue's, once nothing else is in the way. Raises Forbidden.
 
-    The try is written down before: a hash takes a tenth of a second, in which others could try.
+    The try is written down before, once its hash has a place: a hash takes a tenth of a second,
+    in which others could try.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:

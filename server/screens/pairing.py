@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit import record
 from server.accounts.tokens import hashed, new_secret
 from server.core import Core
-from server.errors import Busy, Conflict, Invalid, fault
+from server.errors import Conflict, Invalid, fault
 from server.ids import public
+from server.networks import network_of
 from server.screens import boxes, codes, refusals
 from server.screens import queries as screen_queries
 from server.screens.classes import class_for
@@ -32,7 +33,7 @@ INTERVAL_S = 3
 # Kept a while longer, so that a late player hears `expired_token` rather than nonsense.
 KEEP_MS = 3_600_000
 MOST_WAITING = 10_000
-MOST_WAITING_FROM_ONE_ADDRESS = 1_000
+MOST_WAITING_FROM_ONE_NETWORK = 1_000
 
 WRONG_CODE = Sentence(
     "绑定码不正确或已过期，请核对屏幕上显示的绑定码。",
@@ -83,12 +84,12 @@ class PairRequest:
 
 
 def ask(core: Core, player: PlayerInfo, address: str) -> AskedPairing:
-    """Give a player its codes. Raises Busy while too many players wait to be paired."""
+    """Give a player its codes; where too many wait, one that waits longest gives way to it."""
     now_ms = core.clock.now_ms()
     device_code = new_secret()
     with core.config.write() as session:
         session.execute(delete(Pairing).where(Pairing.expires_at <= now_ms - KEEP_MS))
-        _refuse_flood(session, now_ms, address)
+        _make_way(session, now_ms, network_of(address))
         pairing = Pairing(
             device_hash=hashed(device_code),
             user_code=_unused_code(session),
@@ -96,7 +97,7 @@ def ask(core: Core, player: PlayerInfo, address: str) -> AskedPairing:
             height=player.height,
             player=player.player,
             hint=player.hint,
-            address=address,
+            address=network_of(address),
             public_key=dict(player.public_key) if player.public_key else None,
             created_at=now_ms,
             expires_at=now_ms + LIFETIME_MS,
@@ -171,17 +172,25 @@ def _note_fetched(pairing: Pairing, box: str, now_ms: int) -> None:
         pairing.expires_at = now_ms
 
 
-def _refuse_flood(session: Session, now_ms: int, address: str) -> None:
+def _make_way(session: Session, now_ms: int, network: str) -> None:
+    """Where too many wait, the oldest of the network with the most of them goes.
+
+    Whoever asks from a network of his own waits beside a flood as if there were none.
+    """
     waiting = (Pairing.expires_at > now_ms) & Pairing.screen_id.is_(None)
-    everyone = session.scalar(select(func.count(Pairing.id)).where(waiting)) or 0
-    own = session.scalar(select(func.count(Pairing.id)).where(waiting, Pairing.address == address))
-    if everyone >= MOST_WAITING or (own or 0) >= MOST_WAITING_FROM_ONE_ADDRESS:
-        raise Busy(
-            Sentence(
-                "等待绑定的终端过多，请稍后重试。", "Too many players wait to be paired: try later."
-            ),
-            retry_after_s=60,
-        )
+    own = session.scalar(select(func.count(Pairing.id)).where(waiting, Pairing.address == network))
+    if (own or 0) >= MOST_WAITING_FROM_ONE_NETWORK:
+        return _drop_oldest(session, waiting, network)
+    if (session.scalar(select(func.count(Pairing.id)).where(waiting)) or 0) < MOST_WAITING:
+        return None
+    most = select(Pairing.address).where(waiting).group_by(Pairing.address)
+    greediest = session.scalar(most.order_by(func.count().desc(), func.min(Pairing.id)).limit(1))
+    return _drop_oldest(session, waiting, greediest or network)
+
+
+def _drop_oldest(session: Session, waiting: ColumnElement[bool], network: str) -> None:
+    oldest = select(func.min(Pairing.id)).where(waiting, Pairing.address == network)
+    session.execute(delete(Pairing).where(Pairing.id == oldest.scalar_subquery()))
 
 
 def _unused_code(session: Session) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, g, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, g, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import open_to_all
@@ -115,6 +115,13 @@ def remember_language(response: Response) -> Response:
     tag = TAGS.get(request.args.get("lang", "").lower())
     if tag and not request.path.startswith("/api/"):
         if g.get("language") not in (None, tag) and g.get("actor") is not None:
-            update_profile(core(), g.actor, {"language": tag})  # or the setting would win again
+            update_profile(
+                core(), current_app.extensions["anping.delays"], g.actor, {"language": tag}
+            )  # or the setting would win again
         response.set_cookie(COOKIE, tag, max_age=31_536_000, samesite="Lax", httponly=True)
     return response
+
+
+def _keep_language(tag: str) -> None:
+    delays = current_app.extensions["anping.delays"]
+    update_profile(core(), delays, g.actor, {"language": tag})
