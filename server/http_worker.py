@@ -7,6 +7,7 @@ no WSGI environment is made for them, which took longer than reading, judging an
 import io
 import json
 import socket
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -16,6 +17,7 @@ from gunicorn import SERVER, util
 from gunicorn.http import errors
 from gunicorn.workers.ggevent import GeventWorker
 
+from server.http_patience import Patience, TooSlow, limited
 from server.problem_texts import code_of, sentence_of
 
 log = structlog.get_logger(__name__)
@@ -47,8 +49,13 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
 
     def handle_request(self, listener_name: Any, req: Any, sock: socket.socket, addr: Any) -> None:
         """Called by gunicorn for each request of a connection."""
-        if req.path != self._lane_path or not self._went_by_lane(req, sock):
-            super().handle_request(listener_name, req, sock, addr)
+        try:
+            with limited(req.unreader, Patience(time.monotonic)):
+                if req.path != self._lane_path or not self._went_by_lane(req, sock):
+                    super().handle_request(listener_name, req, sock, addr)
+        except TooSlow as error:
+            self.handle_error(req, sock, addr, error)
+            raise StopIteration from error
 
     def _went_by_lane(self, req: Any, sock: socket.socket) -> bool:
         """Whether the request was answered; what isn't plain is left as it was."""
@@ -98,6 +105,8 @@ def is_websocket(req: Any) -> bool:
 
 def status_of(error: BaseException) -> int:
     """The HTTP status of what gunicorn couldn't take."""
+    if isinstance(error, TooSlow):
+        return 408
     if not isinstance(error, errors.ParseException):
         return 500
     return next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 400)

@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import BadRequest
 
 from server.extensions import core
+from server.http_patience import know_sender
 
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _BY_FORM = re.compile(
@@ -94,6 +95,8 @@ def limit_strangers() -> None:
     """Of somebody who hasn't shown who he is less is read; a screen's view asks who it is first."""
     view = current_app.view_functions.get(request.endpoint or "")
     known = g.get("actor") is not None or getattr(view, "guard", "") == "screen_only"
+    if g.get("actor") is not None:
+        know_sender()
     if not known and not _is_upload():
         request.max_content_length = STRANGERS_BODY
 

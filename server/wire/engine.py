@@ -20,6 +20,8 @@ from server.wire.wheel import Wheel
 
 log = structlog.get_logger(__name__)
 
+MOST_STRANGERS: Final = 800
+"""Connections that are in no namespace yet; of more those go that waited longest."""
 MOST_LINES: Final = 20_000
 """As many as gunicorn's worker would let in."""
 SEND_BYTES: Final = 128 * 1024
@@ -39,6 +41,7 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         self.closing_code = frames.NORMAL
         self.dispatch: Dispatch
         self._ours: set[Line] = set()
+        self._strangers: dict[Line, None] = {}
         self._dropped = 0
 
     @property
@@ -82,6 +85,8 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         sid = self.generate_id()
         line = self.sockets[sid] = Line(self, sid, _taken(own), deflates=handshake.deflate)
         self._ours.add(line)
+        self._strangers[line] = None
+        self._make_way()
         self._trigger_event("connect", sid, environ, run_async=False)
         opening = eio.Packet(eio.OPEN, self._opening(sid)).encode()
         hello = frames.frame(frames.TEXT, opening.encode())
@@ -122,9 +127,21 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         """Whether the client is in a namespace."""
         return self.dispatch.has_entered(line)
 
+    def known(self, line: Line) -> None:
+        """The client is in a namespace."""
+        self._strangers.pop(line, None)
+
+    def _make_way(self) -> None:
+        """Whoever means it has entered long before it is the oldest of so many."""
+        while len(self._strangers) > MOST_STRANGERS:
+            oldest = next(iter(self._strangers))
+            del self._strangers[oldest]
+            oldest.cut()
+
     def forget(self, line: Line) -> None:
         """Its socket is closed."""
         self._ours.discard(line)
+        self._strangers.pop(line, None)
         self._dropped += line.dropped
 
     def restart(self) -> None:

@@ -21,6 +21,8 @@ MOST_WAITING: Final = 32
 """Messages and handlers at work of one connection; with more than that it isn't read."""
 STRANGERS_BYTES: Final = 16 * 1024
 """The most that a message may have of somebody who isn't let in anywhere yet."""
+ENTER_S: Final = 10.0
+"""In which a client has to enter a namespace."""
 LINGER_S: Final = 3.0
 """For the client's part of the closing handshake."""
 MOST_THROWN: Final = 1 << 20
@@ -66,6 +68,10 @@ class Switchboard(Protocol):
         """Whether the client is in a namespace."""
         ...
 
+    def known(self, line: "Line") -> None:
+        """The client is in a namespace."""
+        ...
+
     def forget(self, line: "Line") -> None:
         """Its socket is closed."""
         ...
@@ -81,6 +87,7 @@ class Line(Pipe):
         "_answers",
         "_awaits_pong",
         "_engine",
+        "_first_ping_s",
         "_inbox",
         "_is_ending",
         "_pinged",
@@ -114,6 +121,7 @@ class Line(Pipe):
         self._pinged = False
         self._awaits_pong = False
         self._is_ending = False
+        self._first_ping_s = 0.0
         self.closed = False
         self.closing = False
         self.slot = 0
@@ -131,12 +139,14 @@ class Line(Pipe):
 
     def begin(self, answer: bytes, first_ping_s: float) -> None:
         """Send the end of the handshake, and read from now on."""
-        self._engine.wheel.put(self, first_ping_s)
+        self._first_ping_s = first_ping_s
+        self._engine.wheel.put(self, min(first_ping_s, ENTER_S))
         self.read()
         self.write(answer, NEEDED)
 
     def let_in(self) -> None:
         """The client is in a namespace: its messages may be as large as all messages."""
+        self._engine.known(self)
         if self._receiver is not None:
             self._receiver.limit = self._engine.max_http_buffer_size
 
@@ -267,6 +277,11 @@ class Line(Pipe):
         if not self.held:
             self.on_sent()
 
+    def cut(self) -> None:
+        """Others need its place: it goes at once."""
+        self.refuse(frames.REFUSED, "too many who enter nothing")
+        self.end()
+
     def check_ping_timeout(self) -> bool:
         """Asked by engineio; the wheel does it."""
         return not self.closed
@@ -285,6 +300,9 @@ class Line(Pipe):
             return max(engine.ping_interval - engine.ping_timeout, 1.0)
         elif not engine.has_entered(self):
             self.refuse(frames.REFUSED, "no namespace was entered")
+        elif self._first_ping_s > ENTER_S:
+            wait_s, self._first_ping_s = self._first_ping_s - ENTER_S, 0.0
+            return wait_s
         else:
             self._pinged = self._awaits_pong = True
             self.write(PING, PINGS)

@@ -116,6 +116,24 @@ def test_one_that_does_not_answer_is_given_up_after_20_seconds(client: Client) -
     assert "e1" not in client.engine.sockets
 
 
+def test_who_enters_nothing_for_ten_seconds_is_ended_long_before_the_first_ping(
+    client: Client,
+) -> None:
+    client.line.begin(b"", 25)
+
+    assert client.pass_s(9) == b""
+    assert client.pass_s(1).startswith(b"\x88")
+
+
+def test_who_entered_meanwhile_is_pinged_when_it_was_meant_to_be(client: Client) -> None:
+    client.line.begin(b"", 25)
+    client.say("40/screen,")
+    client.heard()
+
+    assert client.pass_s(24) == b""
+    assert client.pass_s(1) == PING
+
+
 def test_one_that_enters_no_namespace_is_told_so_and_ended(client: Client) -> None:
     assert client.pass_s(5).startswith(b"\x88")
     client.pass_s(4)
