@@ -116,17 +116,18 @@ def _do_jobs() -> None:
 def _prepare(settings: "Settings") -> None:
     with all_stays():
         from server.app import build_core
-        from server.loops.keys import signing_key_path
-        from server.supervisor.first_run import prepare
+        from server.secrets_file import secret_key
+        from server.supervisor.first_run import missing_keys, prepare
         from server.supervisor.serve import tell
         from server.supervisor.wholeness import refuse_lost_or_damaged
 
         with told():
             refuse_lost_or_damaged(settings)
-            keys_are_new = not signing_key_path(settings).exists()
+            made = missing_keys(settings)
             core = build_core(settings)
+            secret_key(settings)
     with told(), reaching_database():
-        prepare(core, tell, keys_are_new=keys_are_new)
+        prepare(core, tell, made)
     core.config.engine.dispose()
     core.plays.engine.dispose()
 

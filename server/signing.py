@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import errno
 import hashlib
 import json
 import os
@@ -157,11 +158,12 @@ def load_or_make_signer(path: Path) -> Signer:
     if not path.exists():
         if public.exists():
             raise Conflict(_lost(path), code="signing_key_lost")
-        write_private(private, ec.generate_private_key(ec.SECP256R1()))
+        if not private.exists():  # else of a first start that was cut off
+            write_private(private, ec.generate_private_key(ec.SECP256R1()))
         write_private(path, ec.generate_private_key(ec.SECP256R1()))
-    if private.exists() and not public.exists():
-        write_public(public, read_private(private).public_key())
     try:
+        if private.exists() and not public.exists():
+            write_public(public, read_private(private).public_key())
         return Signer(read_private(path), _read_public(public))
     except (TypeError, ValueError) as error:
         raise Conflict(_unreadable(path, error), code="signing_key_unreadable") from error
@@ -206,8 +208,15 @@ def _read_public(path: Path) -> ec.EllipticCurvePublicKey | None:
     return key if isinstance(key, ec.EllipticCurvePublicKey) else None
 
 
-def write_private(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    """Put a private key in a file that its owner alone can read; there after a power cut."""
+def write_private(
+    path: Path, key: ec.EllipticCurvePrivateKey, *, is_kept_elsewhere: bool = False
+) -> None:
+    """Put a private key in a file that its owner alone can read; there after a power cut.
+
+    Raises FileExistsError where another key is, unless that one is kept elsewhere by now.
+    """
+    if path.exists() and not is_kept_elsewhere and not _is_same(path, key):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = key.private_bytes(
         serialization.Encoding.PEM,
@@ -215,6 +224,13 @@ def write_private(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
         serialization.NoEncryption(),
     )
     _write_durably(path, text)
+
+
+def _is_same(path: Path, key: ec.EllipticCurvePrivateKey) -> bool:
+    try:
+        return key_id(read_private(path).public_key()) == key_id(key.public_key())
+    except (TypeError, ValueError):
+        return False
 
 
 def write_public(path: Path, key: ec.EllipticCurvePublicKey) -> None:

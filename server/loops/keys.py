@@ -108,7 +108,7 @@ def rotate(settings: Settings, *, lost: bool = False) -> str:
         if path.exists():
             path.replace(path.with_suffix(".unreadable"))
     new = ec.generate_private_key(ec.SECP256R1())
-    write_private(path, new)
+    write_private(path, new, is_kept_elsewhere=True)
     return key_id(new.public_key())
 
 
