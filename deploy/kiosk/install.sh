@@ -1,7 +1,10 @@
 #!/bin/sh
 # Makes a Debian or Raspberry Pi OS box (12 or newer) a screen of Anping.
-#   sudo ./install.sh --url https://anping.example/player/ [--ca root.pem] [--enrol KEY]
+#   sudo ./install.sh --url https://anping.example/player/ [--ca root.pem]
+#                     [--enrol-file FILE]
 #                     [--serial SERIAL] [--plain-http] [--reset] [--root DIR]
+# --enrol-file  a file with the enrolment key, or - for standard input: what stands on a command
+#               line is read by everybody on the box
 # --ca          the district's own root certificate (tls init-ca), trusted by this browser alone
 # --plain-http  the address is http in a closed network: treat this one origin as secure
 # --reset       forget which server and screen the box was bound to, and plays not handed in
@@ -12,12 +15,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 url='' ca='' enrol='' serial='' plain='' reset='' root=''
 
 wrong() { printf '%s\n' "$*" >&2; exit 64; }
+key_in() { case $1 in -) cat ;; *) cat "$1" ;; esac | tr -d ' \r\n'; }
 
 while [ $# -gt 0 ]; do
     case $1 in
         --url) url=${2:?}; shift 2 ;;
         --ca) ca=${2:?}; shift 2 ;;
-        --enrol) enrol=${2:?}; shift 2 ;;
+        --enrol-file) enrol=$(key_in "${2:?}"); shift 2
+            [ -n "$enrol" ] || wrong "没有读到批量接入码 There is no enrolment key in that file" ;;
+        --enrol) wrong "批量接入码不写在命令行上，请用 --enrol-file 文件（- 为标准输入） The enrolment key doesn't go on the command line: --enrol-file FILE (- is standard input)" ;;
         --serial) serial=${2:?}; shift 2 ;;
         --root) root=${2:?}; shift 2 ;;
         --plain-http) plain=yes; shift ;;

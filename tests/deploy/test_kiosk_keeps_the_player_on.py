@@ -91,7 +91,9 @@ def test_plain_http_is_secure_for_the_one_origin_where_the_operator_says_so(tmp_
 
 
 def test_the_enrolment_key_is_readable_by_nobody_else(tmp_path: Path) -> None:
-    assert install(tmp_path, "--url", URL, "--enrol", "K1", "--serial", "A7").returncode == 0
+    (tmp_path / "key.txt").write_text("K1\n")
+    told = ("--enrol-file", str(tmp_path / "key.txt"), "--serial", "A7")
+    assert install(tmp_path, "--url", URL, *told).returncode == 0
 
     written = tmp_path / "etc/anping-kiosk.conf"
 

@@ -33,6 +33,7 @@ FLAGS = (
     "--overscroll-history-navigation=0",
     "--password-store=basic",
 )
+BLANK = "about:blank"
 ASK = "JSON.stringify([location.href, (document.body && document.body.dataset.state) || ''])"
 
 
@@ -87,8 +88,10 @@ class Browser:
             return
         params = message["params"]
         if params["targetInfo"]["type"] == "page":
-            self._page = params["sessionId"]
+            is_first, self._page = self._page is None, params["sessionId"]
             self._pipe.send("Inspector.enable", self._page)
+            if is_first and self._settings.enrol:
+                self.open()
 
     def _started(self) -> subprocess.Popen[bytes]:
         reads, writes = self._pipe.theirs
@@ -97,7 +100,8 @@ class Browser:
             *FLAGS,
             *self._settings.flags,
             f"--user-data-dir={self._settings.profile}",
-            self._settings.start,
+            # The enrolment key goes through the pipe: whoever is on the box reads command lines.
+            BLANK if self._settings.enrol else self._settings.start,
         ]
         # Chromium reads commands from descriptor 3 and answers on 4.
         return subprocess.Popen(

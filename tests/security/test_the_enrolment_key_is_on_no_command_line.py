@@ -1,0 +1,67 @@
+"""Everybody on a box reads command lines: the key that binds boxes stands on none."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from anping_kiosk.browser import Browser
+from anping_kiosk.settings import Settings
+from tests.support.patience import until
+from tests.support.serving import ROOT
+
+pytestmark = pytest.mark.slow
+
+KEY = "ane_secret-KEY"
+ADDRESS = "https://anping.example/player/"
+# A browser that notes how it was called, shows one page, and notes what it is told.
+FAKE = """#!{python}
+import json, os, sys
+with open({notes!r}, "w") as notes:
+    notes.write(json.dumps(sys.argv) + "\\n")
+    notes.flush()
+    page = {{"sessionId": "P", "targetInfo": {{"type": "page"}}}}
+    said = {{"method": "Target.attachedToTarget", "params": page}}
+    os.write(4, json.dumps(said).encode() + b"\\0")
+    while part := os.read(3, 65536):
+        notes.write(part.replace(b"\\0", b"\\n").decode())
+        notes.flush()
+"""
+
+
+def _started(tmp_path: Path, enrol: str) -> list[str]:
+    notes, fake = tmp_path / "notes", tmp_path / "browser"
+    fake.write_text(FAKE.format(python=sys.executable, notes=str(notes)))
+    fake.chmod(0o755)
+    browser = Browser(Settings(ADDRESS, tmp_path / "profile", str(fake), enrol=enrol, serial="A7"))
+    try:
+        list(browser.events(1.0))
+        browser.ask()
+        until("it was asked", lambda: "Runtime.evaluate" in notes.read_text())
+        return notes.read_text().splitlines()
+    finally:
+        browser.end()
+
+
+def test_the_browser_is_told_it_through_the_pipe(tmp_path: Path) -> None:
+    called, *told = _started(tmp_path, KEY)
+
+    assert KEY not in called
+    assert json.loads(called)[-1] == "about:blank"
+    urls = [one["params"]["url"] for one in map(json.loads, told) if "url" in one["params"]]
+    assert urls == [f"{ADDRESS}#enrol={KEY}&serial=A7"]
+
+
+def test_without_one_the_player_is_opened_at_once(tmp_path: Path) -> None:
+    called, *told = _started(tmp_path, "")
+
+    assert json.loads(called)[-1] == ADDRESS
+    assert not any("Page.navigate" in one for one in told)
+
+
+def test_the_installer_takes_it_from_a_file_alone() -> None:
+    text = (ROOT / "deploy/kiosk/install.sh").read_text()
+
+    assert "--enrol-file) enrol=$(key_in" in text
+    assert "--enrol) wrong" in text
