@@ -1,5 +1,6 @@
 """The schemas of all bodies, queries and answers, each under the name of its class."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
@@ -44,7 +45,8 @@ class Schemas:
         wanted: list[tuple[Model, Mode]] = [(model, "validation") for model in models]
         references, found = models_json_schema(wanted, ref_template=PLACE)
         self._references = {model: schema for (model, _), schema in references.items()}
-        self.components: dict[str, Any] = {"Problem": PROBLEM, **found.get("$defs", {})}
+        made = {name: _possible(schema) for name, schema in found.get("$defs", {}).items()}
+        self.components: dict[str, Any] = {"Problem": PROBLEM, **made}
 
     def of(self, model: Model) -> dict[str, Any]:
         """A reference to a model's schema."""
@@ -65,10 +67,33 @@ class Schemas:
         ]
 
 
+def _possible(schema: Any) -> Any:
+    """A schema without defaults that it forbids itself: they stand for "left as it is".
+
+    OpenAPI 3.1 wants each default to be a value that may be sent.
+    """
+    if isinstance(schema, list):
+        return [_possible(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {name: _possible(value) for name, value in schema.items()}
+    if isinstance(kept.get("default"), str) and not _may_be_sent(kept, kept["default"]):
+        del kept["default"]
+    return kept
+
+
+def _may_be_sent(schema: dict[str, Any], text: str) -> bool:
+    pattern = schema.get("pattern")
+    fits = not isinstance(pattern, str) or re.search(pattern, text) is not None
+    shortest = schema.get("minLength", 0)
+    return fits and (not isinstance(shortest, int) or len(text) >= shortest)
+
+
 def _without_null(field: dict[str, Any]) -> dict[str, Any]:
     """A query's parameter is there or not, but never null."""
     kept = {name: value for name, value in field.items() if name not in {"title", "anyOf"}}
     if kept.get("default", 0) is None:
         del kept["default"]
     forms = [one for one in field.get("anyOf", ()) if one != {"type": "null"}]
-    return kept | (forms[0] if len(forms) == 1 else {"anyOf": forms} if forms else {})
+    possible: dict[str, Any] = _possible(kept)
+    return possible | (forms[0] if len(forms) == 1 else {"anyOf": forms} if forms else {})

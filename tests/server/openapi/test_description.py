@@ -1,7 +1,9 @@
 """The API's description is made from the routes, so it leaves none out and names what they say."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from server.fault_texts import PATTERNS
@@ -42,6 +44,36 @@ def test_every_route_of_the_api_is_described(world: World, spec: dict[str, Any])
     }
 
     assert set(operations(spec)) == routes
+
+
+def test_every_default_is_a_value_that_may_be_sent(spec: dict[str, Any]) -> None:
+    """As OpenAPI 3.1 wants it of each schema object (JSON Schema 2020-12)."""
+    impossible, looked_at = [], 0
+    for path, schema in _schemas_with_default(spec):
+        looked_at += 1
+        rest = {name: value for name, value in schema.items() if name != "default"}
+        whole = {**rest, "components": spec["components"]}
+        if not jsonschema_rs.Draft202012Validator(whole).is_valid(schema["default"]):
+            impossible.append(f"{path}: {schema['default']!r}")
+
+    assert impossible == [], "\n".join(impossible)
+    assert looked_at > 300
+
+
+def test_every_schema_is_one_of_json_schema(spec: dict[str, Any]) -> None:
+    for name, schema in spec["components"]["schemas"].items():
+        assert jsonschema_rs.meta.is_valid(schema), name
+
+
+def _schemas_with_default(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, dict):
+        if "default" in node and not path.endswith("/properties"):
+            yield path, node
+        for name, value in node.items():
+            yield from _schemas_with_default(value, f"{path}/{name}")
+    elif isinstance(node, list):
+        for place, value in enumerate(node):
+            yield from _schemas_with_default(value, f"{path}/{place}")
 
 
 def test_every_operation_says_what_it_answers(spec: dict[str, Any]) -> None:
