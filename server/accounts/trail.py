@@ -1,6 +1,7 @@
 """Reading the audit trail, and checking that nobody has changed it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -9,6 +10,9 @@ from server.accounts import queries
 from server.accounts.actor import Actor, within
 from server.accounts.audit import FIRST_LINK, link
 from server.accounts.models import AuditEntry, Unit, User
+
+AT_ONCE: Final = 1_000
+"""Entries that are held at once: half a year of them needn't be in memory."""
 
 
 def in_scope(session: Session, actor: Actor) -> Select[AuditEntry]:
@@ -64,9 +68,11 @@ def first_broken(session: Session) -> int | None:
     Entries cut off at the end can't be seen here: compare the last hash with a printed one.
     """
     before = FIRST_LINK
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
-        content = (entry.at, entry.user_id, entry.action, entry.object, entry.detail)
-        if entry.hash != link(before, *content):
-            return entry.id
-        before = entry.hash
+    columns = (AuditEntry.at, AuditEntry.user_id, AuditEntry.action, AuditEntry.object)
+    query = select(AuditEntry.id, AuditEntry.hash, *columns, AuditEntry.detail)
+    rows = session.execute(query.order_by(AuditEntry.id).execution_options(yield_per=AT_ONCE))
+    for number, kept, *content in rows:
+        if kept != link(before, *content):
+            return int(number)
+        before = kept
     return None

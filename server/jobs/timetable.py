@@ -27,7 +27,7 @@ from server.library.tasks import (
     process_asset,
 )
 from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
-from server.notifications.tasks import forget_messages, send_message
+from server.notifications.tasks import forget_messages, send_message, verify_trail
 from server.packs.tasks import give_up_pack, make_pack
 from server.playback.tasks import keep_plays, seal_plays, tie_plays, verify_rollups
 from server.realtime.tasks import forget_commands
@@ -80,6 +80,7 @@ KINDS: Final[Kinds] = {
     "watch_floors": Kind(watch_floors),
     "send_message": Kind(send_message),
     "forget_messages": Kind(forget_messages),
+    "verify_trail": Kind(verify_trail),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
@@ -99,6 +100,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("seal_plays", 0, 20),
     Every("tie_plays", 5),
     Daily("verify_rollups", 3, 40),
+    Daily("verify_trail", 3, 50),
     # Before plans are extended, so that a new pace costs most screens no plan of its own.
     Daily("pace_totals", 2, 40),
     Every("keep_uptime", 1),

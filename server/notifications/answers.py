@@ -56,7 +56,9 @@ class Message(Answered):
     """A message and what became of it; `error` is why the last try failed."""
 
     id: str
-    kind: Literal["raised", "recovered", "escalated", "digest", "halted", "approval", "test"]
+    kind: Literal[
+        "raised", "recovered", "escalated", "digest", "halted", "approval", "altered", "test"
+    ]
     title: str
     text: str
     state: Literal["waiting", "sent", "failed", "dropped"]

@@ -36,6 +36,7 @@ KINDS: Final[Mapping[str, Sentence]] = {
     "digest": Sentence("每日摘要", "Daily digest"),
     "halted": Sentence("发布暂停", "Halted roll-out"),
     "approval": Sentence("待审批", "To approve"),
+    "altered": Sentence("审计日志被改动", "Altered trail"),
     "test": Sentence("测试", "Test"),
 }
 """What a message is about."""

@@ -54,7 +54,7 @@ def test_a_missing_secret_key_stops_the_start_of_a_district(world: World) -> Non
     assert not path.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\n"])
+@pytest.mark.parametrize("content", [b"", b"half of a key\n"])
 @pytest.mark.parametrize("which", ["signing-key.pem", "recovery-key.pem", "recovery-key.pub.pem"])
 def test_an_empty_key_of_signatures_stops_the_start_with_a_sentence(
     tmp_path: Path, content: bytes, which: str
