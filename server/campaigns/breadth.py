@@ -4,9 +4,10 @@ It is worked out from the selector and the reach and not from the screens of tod
 a unit later is shown it too.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from os.path import commonpath
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from server.texts import Sentence
 from server.venues.models import Venue
 
 Selecting = CampaignVersion | Takeover | Stop
+Row = TypeVar("Row", bound=Selecting)
 BEYOND: Final = Sentence(
     "播放范围超出您的审批范围，须由对全部范围有审批权的人（通常是上级单位）审批。",
     "It reaches beyond what you sign off for: someone in charge of all of it has to, mostly of the "
@@ -31,23 +33,51 @@ BEYOND: Final = Sentence(
 MOST_FORMER: Final = 20
 
 
-def units_reached(session: Session, row: Selecting) -> set[str]:
+@dataclass(frozen=True)
+class Ground:
+    """Where the units, venues and screens are that some selectors name: paths by number."""
+
+    units: Mapping[int, str]
+    venues: Mapping[int, str]
+    screens: Mapping[int, str]
+
+
+def ground_of(session: Session, rows: Iterable[Selecting]) -> Ground:
+    """All that these name, in three questions however many they are."""
+    chosen = [choice(row.selector, row.reach) for row in rows]
+    wishes = [one.selector.wishes for one in chosen]
+    areas = [area for one in chosen for area in one.areas]
+    units = {area.unit_id for area in areas}.union(*(one.unit_ids for one in wishes))
+    venues = {number for area in areas for number in area.venue_ids or ()}
+    return Ground(
+        _paths(session, units),
+        _venues(session, venues.union(*(one.venue_ids for one in wishes))),
+        _screens(session, set().union(*(one.screen_ids for one in wishes))),
+    )
+
+
+def units_reached(row: Selecting, ground: Ground) -> set[str]:
     """Paths of the units in which all lies that it selects, today or ever."""
     chosen = choice(row.selector, row.reach)
-    areas, wishes = _areas(session, chosen.areas), chosen.selector.wishes
+    areas, wishes = _areas(chosen.areas, ground), chosen.selector.wishes
     if chosen.selector.everything:
         return areas
-    picked = _places(session, wishes.venue_ids, wishes.screen_ids)
+    picked = _known(ground.venues, wishes.venue_ids) | _known(ground.screens, wishes.screen_ids)
     found = {path for path in picked if _covers(areas, path)}
     if wishes.unit_ids:
-        return found | _both(areas, _paths(session, wishes.unit_ids))
+        return found | _both(areas, _known(ground.units, wishes.unit_ids))
     return found | areas if _narrows(wishes) else found
 
 
 def signs_all(session: Session, actor: Actor, row: Selecting) -> bool:
     """Whether the person signs off for all that it reaches."""
-    roots = actor.roots("sign_off")
-    return all(_covers(roots, path) for path in units_reached(session, row))
+    return bool(signed_by(session, actor, [row]))
+
+
+def signed_by(session: Session, actor: Actor, rows: Sequence[Row]) -> list[Row]:
+    """Those of them that reach no further than the person signs off for."""
+    ground, roots = ground_of(session, rows), actor.roots("sign_off")
+    return [row for row in rows if all(_covers(roots, path) for path in units_reached(row, ground))]
 
 
 def require_all(session: Session, actor: Actor, row: Selecting) -> None:
@@ -61,31 +91,41 @@ def require_successors(session: Session, actor: Actor, asset_ids: Iterable[int])
     former = _former(session, asset_ids)
     if not former:
         return
-    for row in _showing(session, former):
-        require_all(session, actor, row)
+    shown = _showing(session, former)
+    if len(signed_by(session, actor, shown)) < len(shown):
+        raise Forbidden(BEYOND, code="beyond_scope")
 
 
 def signers_unit(session: Session, unit_path: str, row: Selecting) -> str:
     """The path of the nearest unit that is in charge of all of it and of its own unit."""
-    paths = [unit_path, *units_reached(session, row)]
+    paths = [unit_path, *units_reached(row, ground_of(session, [row]))]
     return commonpath(paths) + "/"
 
 
-def _areas(session: Session, areas: Iterable[Area]) -> set[str]:
+def _areas(areas: Iterable[Area], ground: Ground) -> set[str]:
+    areas = list(areas)
     wide = {one.unit_id for one in areas if one.venue_ids is None}
     venues = {number for one in areas for number in one.venue_ids or ()}
-    return _paths(session, wide) | _places(session, venues, ())
+    return _known(ground.units, wide) | _known(ground.venues, venues)
 
 
-def _paths(session: Session, unit_ids: Collection[int]) -> set[str]:
-    return set(session.scalars(select(Unit.path).where(Unit.id.in_(unit_ids))))
+def _known(paths: Mapping[int, str], numbers: Iterable[int]) -> set[str]:
+    return {paths[number] for number in numbers if number in paths}
 
 
-def _places(session: Session, venue_ids: Collection[int], screen_ids: Collection[int]) -> set[str]:
-    of_screens = select(Screen.venue_id).where(Screen.id.in_(screen_ids))
-    venues = select(Unit.path).join(Venue, Venue.unit_id == Unit.id)
-    query = venues.where(Venue.id.in_(venue_ids) | Venue.id.in_(of_screens))
-    return set(session.scalars(query))
+def _paths(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
+    return dict(session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))).all())
+
+
+def _venues(session: Session, venue_ids: Collection[int]) -> dict[int, str]:
+    query = select(Venue.id, Unit.path).join(Unit, Venue.unit_id == Unit.id)
+    return dict(session.execute(query.where(Venue.id.in_(venue_ids))).all())
+
+
+def _screens(session: Session, screen_ids: Collection[int]) -> dict[int, str]:
+    query = select(Screen.id, Unit.path).join(Venue, Screen.venue_id == Venue.id)
+    query = query.join(Unit, Venue.unit_id == Unit.id)
+    return dict(session.execute(query.where(Screen.id.in_(screen_ids))).all())
 
 
 def _both(areas: Iterable[str], units: Iterable[str]) -> set[str]:

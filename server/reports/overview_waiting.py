@@ -12,9 +12,9 @@ from server.accounts.actor import within
 from server.accounts.guards import actor
 from server.accounts.models import AuditEntry, Unit
 from server.attestations import queries as attestations
-from server.campaigns.breadth import signs_all
-from server.campaigns.models import Campaign, Takeover
-from server.campaigns.queries import campaign_names, open_version
+from server.campaigns.breadth import signed_by
+from server.campaigns.models import Campaign, CampaignVersion, Takeover
+from server.campaigns.queries import campaign_names
 from server.exemptions import queries as exemptions
 from server.exemptions.wording import CODES
 from server.extensions import core
@@ -141,14 +141,13 @@ def _unheeded(session: Session) -> list[Waiting]:
 def _his(session: Session, model: type[Takeover | Campaign]) -> list[Any]:
     """Of those that wait, what reaches no further than the person signs off for."""
     rows = session.scalars(_submitted(model)).all()
-    return [row for row in rows if _reaches_no_further(session, row)]
-
-
-def _reaches_no_further(session: Session, row: Takeover | Campaign) -> bool:
-    if isinstance(row, Takeover):
-        return signs_all(session, actor(), row)
-    version = open_version(session, row.id)
-    return version is None or signs_all(session, actor(), version)
+    if model is Takeover:
+        return signed_by(session, actor(), rows)
+    numbers = [row.id for row in rows]
+    query = select(CampaignVersion).where(CampaignVersion.campaign_id.in_(numbers))
+    waiting = session.scalars(query.where(CampaignVersion.standing == "submitted")).all()
+    his = {one.campaign_id for one in signed_by(session, actor(), waiting)}
+    return [row for row in rows if row.id in his]
 
 
 def _submitted(model: Any) -> Select[Any]:
