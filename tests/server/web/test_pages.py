@@ -57,7 +57,7 @@ def test_a_page_has_one_heading_a_menu_and_its_language(world: World, path: str)
         answer = chen.client.get(f"{path}?lang={language}")
 
         assert answer.status_code == 200
-        assert f'<html lang="{tag}">' in answer.text
+        assert f'<html lang="{tag}"' in answer.text
         assert len(re.findall(r"<h1[ >]", answer.text)) == 1
         assert "<nav" in answer.text
 
