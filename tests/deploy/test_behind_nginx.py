@@ -95,6 +95,7 @@ def test_nginx_understands_the_files(tmp_path: Path) -> None:
     assert (done.returncode, "[warn]" in done.stderr) == (0, False), done.stderr
 
 
+@pytest.mark.long
 def test_a_page_comes_by_tls_and_knows_it(site: Site) -> None:
     with site.nginx.opens("/login") as answer:
         page, headers = answer.read().decode(), answer.headers

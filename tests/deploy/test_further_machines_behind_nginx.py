@@ -96,6 +96,7 @@ def machines(tmp_path: Path) -> Iterator[Machines]:
         yield Machines(nginx, ports)
 
 
+@pytest.mark.long
 def test_screens_go_to_both_and_all_else_to_the_first(machines: Machines) -> None:
     assert set(machines.answers("POST", BEAT)) == {"first", "further"}
     assert machines.answers("GET", PAGE) == {"first": TIMES}

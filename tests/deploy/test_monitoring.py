@@ -201,6 +201,7 @@ def raised(rule: dict[str, Any]) -> dict[str, Any]:
     return {"exp_labels": labels, "exp_annotations": {**rule["annotations"], "summary": summary}}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_each_alert_goes_off_when_it_should_and_when_all_is_well_none(tmp_path: Path) -> None:
     ill = [case(WELL | other, {name, *FOLLOWS.get(name, ())}) for name, other in ILL.items()]

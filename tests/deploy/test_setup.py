@@ -150,6 +150,7 @@ def test_a_browser_out_of_a_snap_is_not_taken(machine: Machine) -> None:
     assert "There is no Chromium" in without.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("program", "text", "again"),
     [

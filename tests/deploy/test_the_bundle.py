@@ -111,6 +111,7 @@ def unpacked(archive: Path, folder: Path) -> Bundle:
     return Bundle(archive, found)
 
 
+@pytest.mark.long
 def test_without_a_network_it_installs_and_serves(
     archive: Path, home: Path, tmp_path: Path
 ) -> None:
@@ -204,6 +205,7 @@ def test_there_really_is_no_network_there() -> None:
     assert done.returncode != 0
 
 
+@pytest.mark.long
 def test_a_second_release_stands_beside_the_first_which_is_back_by_its_link(
     bundle: Bundle, home: Path
 ) -> None:

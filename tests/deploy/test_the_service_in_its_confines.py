@@ -61,6 +61,7 @@ def processed(server: RunningServer, token: str, asset: str) -> dict[str, Any]:
     raise AssertionError("processing never ended")
 
 
+@pytest.mark.long
 def test_it_serves_and_makes_pictures_and_clips(tmp_path: Path) -> None:
     folder = tmp_path / "server"
     token = furnished(folder)
@@ -80,6 +81,7 @@ def test_it_serves_and_makes_pictures_and_clips(tmp_path: Path) -> None:
     assert "Permission" not in (folder / "err.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_its_backup_is_taken_in_confines_of_its_own(tmp_path: Path) -> None:
     furnished(tmp_path)
     archive = tmp_path / "anping.tar.gz"
@@ -111,6 +113,7 @@ def test_it_may_write_where_its_data_are(tmp_path: Path) -> None:
     assert within(tmp_path, "touch", str(tmp_path / "mine")).returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "refusal"),
     [

@@ -20,7 +20,7 @@ def plays(tmp_path: Path) -> Iterator[Database]:
     made.engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer | None]:
     """As durable as in production; None where SQLite has its turn."""
     if request.param == "sqlite":

@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.slow,
     pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite"),
+    pytest.mark.long,
 ]
 
 REFUSED_S, MEANWHILE_S = 5.0, 1.0

@@ -10,6 +10,7 @@ from tests.support.strace import failing_to_sync
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL syncs in a process of its own"),
+    pytest.mark.long,
 ]
 
 

@@ -103,6 +103,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
                 further.stop()
 
 
+@pytest.mark.long
 def test_it_does_no_jobs(machines: Machines) -> None:
     found = children(machines.further.process.pid)
 
@@ -158,6 +159,7 @@ def test_orders_of_the_first_reach_a_screen_of_the_further_one_signed_with_the_s
     player.disconnect()
 
 
+@pytest.mark.long
 def test_when_it_is_gone_screens_are_served_by_the_first(machines: Machines) -> None:
     before = [machines.beats() for _ in range(BEATS)]
 

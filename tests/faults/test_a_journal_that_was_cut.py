@@ -15,6 +15,7 @@ from tests.support.intake import ALL, Player, recount, taking_in
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite"),
+    pytest.mark.long,
 ]
 
 

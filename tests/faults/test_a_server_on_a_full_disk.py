@@ -31,6 +31,7 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.slow,
     pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite"),
+    pytest.mark.long,
 ]
 
 DISK_MB = 400

@@ -13,7 +13,7 @@ from tests.support.slow_line import Line, slow_line
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 LINES = {
     "a fifth is lost": Line(latency_s=0.05, lost=0.2),

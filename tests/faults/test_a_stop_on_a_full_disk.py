@@ -83,6 +83,7 @@ def test_a_stop_is_in_force_and_on_record_without_a_free_block(office: Office, d
     assert reserve.keep(data, SET_ASIDE)
 
 
+@pytest.mark.long
 def test_without_the_room_set_aside_it_would_fail(office: Office, disk: Path) -> None:
     fill(disk)
     while call(office.author, "POST", "/stop", selector=EVERYWHERE, mode="safe").status_code == 201:

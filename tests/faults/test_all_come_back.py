@@ -18,7 +18,7 @@ from tests.support.serving import RunningServer, free_port, start_server
 from tests.support.storm import Storm
 from tests.support.world import World, make_world
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 SHORT, LONG, STORM = 200, 5_000, 10_000
 AFTER_IT_LISTENS_S = 6.0

@@ -27,7 +27,7 @@ from tests.support.rotating import (
 )
 from tests.support.world import World, make_world
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 FEW, FEW_AWAY = 60, 6
 MANY, MANY_AWAY = 1_000, 100

@@ -11,6 +11,7 @@ from tests.support.strace import killing_at
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL writes in a process of its own"),
+    pytest.mark.long,
 ]
 
 SOME = (1, 60, 83, 131, 310)

@@ -17,6 +17,7 @@ from tests.support.world import make_settings, make_world
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL writes in a process of its own"),
+    pytest.mark.long,
 ]
 
 NAMES = ("config.db", "plays.db")

@@ -27,6 +27,7 @@ from tests.support.world import World
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL writes in a process of its own"),
+    pytest.mark.long,
 ]
 
 SCREENS = 20

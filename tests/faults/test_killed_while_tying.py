@@ -26,7 +26,7 @@ from tests.support.plays import Desk, in_batches, make_desk, make_programme
 from tests.support.strace import killing_at
 from tests.support.tying import everything, rows, tie
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.long]
 
 PROGRAMME = make_programme(START_MS)
 ONES = in_batches(PROGRAMME, PROGRAMME.slots(START_MS, START_MS + 2 * DAY_MS), 1)

@@ -128,6 +128,7 @@ def test_one_that_somebody_is_at_work_on_is_not_called_damaged(folder: Path) -> 
         refuse_lost_or_damaged(make_settings(folder))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "harm"), [("config.db", half), ("plays.db", Path.unlink)])
 def test_the_server_ends_with_one_sentence_and_no_traceback(

@@ -22,7 +22,12 @@ from tests.support.fire_crowd import booked, hand_in_more, lasting, make_players
 from tests.support.many import WORKERS, Park, park
 from tests.support.patience import PATIENCE_S, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600), pytest.mark.usefixtures("quiet")]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("quiet"),
+    pytest.mark.long,
+]
 
 PLAYERS = 12
 BATCHES = 24

@@ -14,7 +14,12 @@ from tests.support.patience import until
 from tests.support.worker import web_worker
 from tests.support.world import World, make_world
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600), pytest.mark.usefixtures("quiet")]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("quiet"),
+    pytest.mark.long,
+]
 
 PLAYERS = 12
 LASTS_S = 180.0

@@ -14,6 +14,7 @@ from tests.support.serving import start_server
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 
+@pytest.mark.long
 def test_calls_during_a_restart_are_answered_by_the_next_server(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=64) as kept:
         port = kept.getsockname()[1]

@@ -38,7 +38,7 @@ from tests.support.places import BoundScreen, make_screen
 from tests.support.serving import RunningServer, free_port, start_server
 from tests.support.world import World, make_world
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.long]
 
 GRACE_S = 60
 PLAYERS = 20

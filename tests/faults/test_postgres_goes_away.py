@@ -173,6 +173,7 @@ def loses_postgres(
     return max(back_s)
 
 
+@pytest.mark.long
 def test_no_acknowledged_play_is_lost_and_none_counts_twice(
     world: World, server: WebWorker, postgres: PostgresServer
 ) -> None:
@@ -194,6 +195,7 @@ def test_so_it_is_when_it_is_away_for_a_minute(
     assert loses_postgres(world, server, postgres, LONG_AWAY_S) <= BACK_S
 
 
+@pytest.mark.long
 def test_pages_and_api_say_busy_and_go_on_by_themselves(
     world: World, postgres: PostgresServer
 ) -> None:
@@ -216,6 +218,7 @@ def test_pages_and_api_say_busy_and_go_on_by_themselves(
     assert world.visitor().get("/readyz").status_code == 200
 
 
+@pytest.mark.long
 def test_a_server_whose_database_is_away_says_so_and_where(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:

@@ -24,7 +24,12 @@ from tests.support.real_player import RealPlayer
 from tests.support.signed import Office, open_office
 from tests.support.two_workers import Pair, ask, two_workers
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600), pytest.mark.usefixtures("quiet")]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.timeout(600),
+    pytest.mark.usefixtures("quiet"),
+    pytest.mark.long,
+]
 
 SHORT_S, LONG_S = 2.0, 60.0
 AROUND_S = 180.0

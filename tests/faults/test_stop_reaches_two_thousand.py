@@ -31,7 +31,7 @@ from tests.support.places import BoundScreen
 from tests.support.worker import web_worker
 from tests.support.world import World
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 FEW, MANY = 200, 2_000
 WITHIN_S = 10.0

@@ -15,7 +15,7 @@ from tests.support.memory import tree
 from tests.support.patience import PATIENCE_S
 from tests.support.serving import RunningServer, free_port, serving, start_server
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture

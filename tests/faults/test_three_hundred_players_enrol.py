@@ -20,7 +20,7 @@ from tests.support.places import ALWAYS, make_unit
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(240), pytest.mark.long]
 
 PLAYERS, FEW = 300, 30
 AT_ONCE = 40

@@ -46,6 +46,7 @@ pytestmark = [
         ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)],
         indirect=True,
     ),
+    pytest.mark.long,
 ]
 
 PLAYERS, DAYS, ROUNDS = 16, 4, 1

@@ -22,7 +22,7 @@ from tests.support.samples import clip
 from tests.support.serving import RunningServer, free_port, start_server
 from tests.support.world import make_world
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.long]
 
 MIB = 1024 * 1024
 MP4_HEAD = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"

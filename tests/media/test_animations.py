@@ -29,6 +29,7 @@ def made_from(source: Path, workdir: Path) -> Processed:
     return process(source, workdir, Limits(), lambda _fraction: None, SMALL)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["in.gif", "in.webp", "in.png", "in.avif"])
 def test_an_animation_becomes_a_clip(tmp_path: Path, name: str) -> None:
     made = made_from(animated(tmp_path / name, 120), tmp_path)

@@ -143,6 +143,7 @@ SOUNDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("graph", SOUNDS.values(), ids=SOUNDS.keys())
 def test_any_sound_comes_out_as_loud_as_the_house_has_it(tmp_path: Path, graph: str) -> None:
     source = tmp_path / "in.mkv"
@@ -318,6 +319,7 @@ def test_a_clip_of_exactly_the_longest_length_is_in(clip: Path) -> None:
     assert found.seconds >= 2
 
 
+@pytest.mark.long
 def test_the_same_clip_gives_the_same_bytes(tmp_path: Path) -> None:
     source = samples.clip(tmp_path / "in.mp4", seconds=0.4)
     digests = set()

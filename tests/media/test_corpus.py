@@ -94,6 +94,7 @@ def check(made: Processed, wanted: Accepted, scale: Scale) -> None:
                 assert picture.getpixel(spot) == pytest.approx(colour, abs=wanted.tolerance)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.cause)
 def test_a_file_is_accepted_for_what_it_is_or_refused(case: Case, canary: Canary) -> None:
     try_out(case, SMALL, canary)

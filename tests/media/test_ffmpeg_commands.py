@@ -101,6 +101,7 @@ def imports(tree: ast.AST) -> set[str]:
     }
 
 
+@pytest.mark.long
 def test_no_command_line_of_ffmpeg_is_written_by_hand() -> None:
     by_hand = [
         path.relative_to(ROOT)
@@ -111,6 +112,7 @@ def test_no_command_line_of_ffmpeg_is_written_by_hand() -> None:
     assert by_hand == [], "build the command with ffmpeg-python in media/graphs.py"
 
 
+@pytest.mark.long
 def test_only_the_graphs_import_ffmpeg_python() -> None:
     importing = {path.name for path in SOURCES if "ffmpeg" in imports(ast.parse(path.read_text()))}
 

@@ -80,6 +80,7 @@ def test_a_slide_is_a_png_of_exactly_the_size_asked_for(name: str) -> None:
     assert picture.size == (641, 359)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("width", "height"), SHAPES)
 def test_all_words_of_the_example_stand_in_the_safe_area_at_a_legible_size(
@@ -104,6 +105,7 @@ def _inside(box: Box, safe: Box) -> bool:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("width", "height"), SHAPES)
 def test_words_of_a_slide_do_not_overlap(name: str, width: int, height: int) -> None:

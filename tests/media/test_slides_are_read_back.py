@@ -37,6 +37,7 @@ def fields_of(name: str) -> dict[str, Any]:
     return slides.example(name) | (code if name == "hotlines" else {})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_slide_is_read_back_in_every_shape(name: str, tmp_path: Path) -> None:
     canvases = [slides.drawn(name, fields_of(name), width, height) for width, height in SHAPES]

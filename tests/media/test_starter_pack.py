@@ -34,6 +34,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory, told: list[float]) -> Starter
     return make(tmp_path_factory.mktemp("pack"), told.append, size=(640, 360))
 
 
+@pytest.mark.long
 def test_ten_slides_teach_the_common_scams(pack: StarterPack) -> None:
     assert [slide.title for slide in pack.slides] == [
         "宣传标语：四个不要忘",

@@ -119,6 +119,7 @@ def test_an_unknown_digest_is_a_key_error(store: Store) -> None:
 NO_DIGEST = ["../../etc/passwd", HELLO.upper(), HELLO[:-1], "", f"{HELLO}/x"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NO_DIGEST)
 def test_a_name_that_is_no_digest_is_never_asked_for(store: Store, name: str) -> None:
     for use in (store.path, store.size, store.measured):

@@ -12,6 +12,7 @@ from tests.bench.loops import FIRST_GOOD_ANSWER, mixed_hours, promises, run
 HOURS = mixed_hours(60, seed=77)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(compiled() is None, reason="three minutes without the compiled form")
 def test_sixty_fresh_hours_keep_every_promise() -> None:

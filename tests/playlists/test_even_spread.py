@@ -43,6 +43,7 @@ def expected_tokens(asked: list[Row]) -> Counter[tuple[int, int]]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(rows())

@@ -64,6 +64,7 @@ def problem_with(asked: list[Row]) -> Problem:
     return problem_of(asked, part_repeats(asked, start))
 
 
+@pytest.mark.long
 @settings(max_examples=150)
 @given(asked=rows(), seed=st.integers(0, 2**64 - 1), heat=st.sampled_from([0, 1, 20, 100]))
 def test_both_forms_find_the_same_order(

@@ -128,6 +128,7 @@ def test_each_role_may_what_the_table_says_with_what_is_its_own(
     assert unlike == [], "\n".join(unlike)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_that_is_answered_has_a_word_or_an_id_of_another_street(
     streets: Streets, role: Role
@@ -139,6 +140,7 @@ def test_nothing_that_is_answered_has_a_word_or_an_id_of_another_street(
     assert leaks == [], "\n".join(leaks)
 
 
+@pytest.mark.long
 def test_what_is_looked_through_shows_what_is_ones_own(streets: Streets) -> None:
     """Or nothing of another street could be missed there."""
     shown = {
@@ -152,6 +154,7 @@ def test_what_is_looked_through_shows_what_is_ones_own(streets: Streets) -> None
     assert empty == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_a_body_that_names_something_foreign_is_refused_as_one_that_names_nothing(
     streets: Streets, role: Role
@@ -174,6 +177,7 @@ def test_a_body_that_names_something_foreign_is_refused_as_one_that_names_nothin
     assert told_apart == [], "\n".join(told_apart)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", DIFFERENT)
 def test_a_query_that_names_something_foreign_is_answered_as_one_that_names_nothing(
     streets: Streets, role: Role

@@ -73,6 +73,7 @@ def test_of_one_screen_it_is_known_when_it_is_back() -> None:
     assert waits.tries > 1
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_worker_alone_before_too_many_screens_is_late() -> None:
     alone = comeback(Storm(screens=50_000, workers=1, busy=0.3))

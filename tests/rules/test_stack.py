@@ -40,6 +40,7 @@ def test_each_step_runs_when_nothing_is_missing(step: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("module", "step"),
     [

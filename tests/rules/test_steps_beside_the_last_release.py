@@ -84,6 +84,7 @@ def test_such_a_step_of_ours_takes_nothing_away(history: History, tmp_path: Path
     }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.usefixtures("next_history")
 @pytest.mark.parametrize("history", FIRST_RELEASE)

@@ -100,6 +100,7 @@ def answered_meanwhile(world: World, worker: WebWorker, kind: str) -> float:
     return slowest
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_others_are_answered_while_it_lasts(world: World, worker: WebWorker, kind: str) -> None:
     answered_meanwhile(world, worker, kind)
@@ -142,6 +143,7 @@ def test_a_message_that_never_ends_is_not_gathered(worker: WebWorker) -> None:
     assert grown < 8 * MIB
 
 
+@pytest.mark.long
 def test_a_head_that_never_ends_is_cut(worker: WebWorker) -> None:
     place = urlsplit(worker.base)
     with socket.create_connection((place.hostname, place.port), timeout=PATIENCE_S) as wire:

@@ -109,6 +109,7 @@ def fuzz(world: World, worker: WebWorker, messages: int) -> None:
     assert grown < MOST_GROWN
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("opcode", "payload"),
     [
@@ -158,6 +159,7 @@ def test_a_message_that_lacks_sense_is_answered_and_the_connection_goes_on(
         assert still_serves(socket, 8)
 
 
+@pytest.mark.long
 def test_it_takes_a_thousand_in_its_stride(world: World, worker: WebWorker) -> None:
     fuzz(world, worker, 1_000)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.serving import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 ONE_COMMAND = """
 from tests.support.commands import operate

@@ -17,6 +17,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.faults,
     pytest.mark.skipif(ON_POSTGRES, reason="its store is a folder with files of SQLite"),
+    pytest.mark.long,
 ]
 
 

@@ -199,6 +199,7 @@ def test_an_export_brings_back_what_it_holds_whoever_comes_first(tell: Tell, fir
     assert verify(exported(story.world)).findings == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", ["the export", "the player"])
 def test_an_export_handed_in_ten_times_changes_nothing_after_the_first(
     tell: Tell, first: str
@@ -255,6 +256,7 @@ def test_what_came_after_all_can_be_rebuilt_from_the_log(tell: Tell) -> None:
     assert story.totals() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -80,6 +80,7 @@ def without_a_batch(archive: Path, folder: Path) -> Path:
     return less
 
 
+@pytest.mark.long
 def test_a_good_backup_becomes_a_server_and_the_time_is_told(
     world: World, archive: Path, tmp_path: Path
 ) -> None:

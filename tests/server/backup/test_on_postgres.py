@@ -74,6 +74,7 @@ def names(settings: Settings) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_people_plays_and_figures_come_back(old: World, fresh: Settings, tmp_path: Path) -> None:
     before, archive = figures(old), backed_up(old, tmp_path)
 
@@ -83,6 +84,7 @@ def test_people_plays_and_figures_come_back(old: World, fresh: Settings, tmp_pat
     assert figures(started(fresh)) == before
 
 
+@pytest.mark.long
 def test_new_numbers_go_on_above_those_given_out_since(
     old: World, fresh: Settings, tmp_path: Path
 ) -> None:
@@ -104,6 +106,7 @@ def test_all_is_of_one_instant_while_somebody_writes(old: World, tmp_path: Path)
     assert "postgres/plays.batches.copy" in members
 
 
+@pytest.mark.long
 def test_tables_that_are_there_are_refused_then_moved_aside_and_kept(
     old: World, tmp_path: Path
 ) -> None:
@@ -128,6 +131,7 @@ def test_tables_that_are_there_are_refused_then_moved_aside_and_kept(
     assert kept == [("li",)]
 
 
+@pytest.mark.long
 def test_a_restore_that_fails_leaves_the_former_tables_in_their_place(
     old: World, tmp_path: Path
 ) -> None:

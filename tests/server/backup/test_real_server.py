@@ -24,6 +24,7 @@ pytestmark = [
     pytest.mark.skipif(
         ON_POSTGRES, reason="loses a folder that holds the databases; test_on_postgres has its own"
     ),
+    pytest.mark.long,
 ]
 
 

@@ -99,6 +99,7 @@ def play_on(story: Story) -> None:
     story.player.hand_in(story.world)
 
 
+@pytest.mark.long
 def test_beats_and_plays_tell_since_when_the_plan_is_on_air(story: Story) -> None:
     play_on(story)
 
@@ -125,6 +126,7 @@ def test_one_beat_isn_t_enough_as_the_player_may_be_about_to_say_it_itself(story
     assert not newest.reported
 
 
+@pytest.mark.long
 def test_an_export_tells_it_where_the_player_kept_nothing(story: Story) -> None:
     player = story.player
     player.keeps, player.oldest = False, len(player.shown) + 1

@@ -136,6 +136,7 @@ def test_coverage_is_that_of_the_ledger(
     assert found["unit"]["covered_of"] == whole > 0
 
 
+@pytest.mark.long
 def test_plays_are_those_of_the_report(tmp_path: Path) -> None:
     crowd = make_crowd(make_world(tmp_path), 40)
     person = crowd.person("publicity")
@@ -299,6 +300,7 @@ def test_the_column_of_leaders_is_there_once_somebody_leads(
     assert "<td>–</td>" in after
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/board", "/board?by=territory", "/board?view=list"])
 def test_every_link_of_the_page_opens(here: Believed, officer: Person, path: str) -> None:
     page = officer.client.get(path).text

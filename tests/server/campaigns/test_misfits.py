@@ -282,6 +282,7 @@ def test_submitting_what_cant_fit_says_why_at_once(office: Office) -> None:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [9, 12])
 def test_many_campaigns_are_named_up_to_eight(office: Office, count: int) -> None:
     bank(office.world)

@@ -46,6 +46,7 @@ def ask(office: Office, **body: Any) -> tuple[float, dict[str, Any]]:
     return 1000 * (time.process_time() - began), answer.json
 
 
+@pytest.mark.long
 def test_how_long_a_move_of_the_slider_takes(street: Office) -> None:
     playlist = make_playlist(street, picture(street), picture(street), duration_s=15)
     spent = []

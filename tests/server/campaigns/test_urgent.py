@@ -54,6 +54,7 @@ def test_one_approval_signs_the_picture_and_puts_it_on_the_screens(office: Offic
         assert session.get_one(Asset, int(asset_id[2:])).state == "approved"
 
 
+@pytest.mark.long
 def test_a_slide_is_made_along_the_way(office: Office) -> None:
     bank(office.world)
     fields = office.author.client.get("/api/v1/slide-templates").json["items"][0]

@@ -52,6 +52,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("host", ["anping.example", "127.0.0.1"])
 def test_who_trusts_the_root_trusts_the_host(data: Path, host: str) -> None:
     assert run(data, "issue", host).returncode == 0

@@ -33,6 +33,7 @@ def told(world: World, screen: BoundScreen, at: str = AT) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_what_is_on_and_each_other_campaigns_reason_in_both_languages(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
@@ -112,6 +113,7 @@ def test_the_same_as_json(world: World, office: Office, screen: BoundScreen) -> 
     assert [one["campaign"] for one in found["campaigns"]] == [campaign, "starter"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

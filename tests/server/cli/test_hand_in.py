@@ -35,6 +35,7 @@ def hand_in(world: World, sent: bytes) -> subprocess.CompletedProcess[str]:
     return run(world, "plays", "hand-in", "-", typed=sent)
 
 
+@pytest.mark.long
 def test_what_is_held_already_is_said_to_be(world: World, export: bytes) -> None:
     done = hand_in(world, export)
 

@@ -24,6 +24,7 @@ def counts(world: World) -> tuple[int, ...]:
         return tuple(session.scalar(select(func.count(kind.id))) or 0 for kind in kinds)
 
 
+@pytest.mark.long
 def test_a_table_is_checked_imported_and_imported_again(world: World, tmp_path: Path) -> None:
     root_unit(world)
     file = tmp_path / "车辆.xlsx"

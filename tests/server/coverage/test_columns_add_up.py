@@ -16,7 +16,7 @@ from tests.support.people import sign_in
 from tests.support.places import make_unit
 from tests.support.world import World, make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 DAYS = 4
 SHARE = Fraction(4, 5)

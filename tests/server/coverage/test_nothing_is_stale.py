@@ -18,6 +18,8 @@ from tests.support.places import BoundScreen, make_venue, root_unit
 from tests.support.plays import make_programme
 from tests.support.reporting import remembering_nothing, report
 
+pytestmark = pytest.mark.long
+
 FEWER = make_programme(
     MIDNIGHT_MS, days=60, lengths_s=(2 * SLOT_S,), campaigns=(0,), names=("k_1",), salt=1
 )

@@ -40,6 +40,7 @@ def plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("group", ["unit", "territory", "venue_kind", "line", "day"])
 def test_every_figure_opens_into_as_many_venues(mixed: Town, group: str) -> None:

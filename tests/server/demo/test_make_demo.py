@@ -122,6 +122,7 @@ def test_it_serves_its_own_folder_to_those_whose_accounts_it_prints(clone: Path)
     assert not (clone / "var").exists()
 
 
+@pytest.mark.long
 def test_a_district_of_ones_own_beside_it_is_left_alone(clone: Path) -> None:
     own = clone / "var"
     own.mkdir()

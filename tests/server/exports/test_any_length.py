@@ -48,6 +48,7 @@ def most_memory(world: World, form: str, wanted: Span, path: Path) -> int:
     return peak
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
 def test_six_times_the_plays_of_one_boot_take_no_more_memory(
     world: World, tmp_path: Path, form: str
@@ -148,6 +149,7 @@ def exported_beside_others(world: World, token: str) -> dict[str, Beside]:
     return beside
 
 
+@pytest.mark.long
 def test_others_are_answered_while_an_export_goes_on(world: World, token: str) -> None:
     beside = exported_beside_others(world, token)
 

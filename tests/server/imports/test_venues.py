@@ -331,6 +331,7 @@ def import_venues(office: Office, count: int) -> tuple[float, int, int]:
     return seconds, len(to_check), len(to_import)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_to_check_five_thousand_takes_as_many_statements_as_fifty_and_to_import_one_each(
     office: Office,

@@ -111,6 +111,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("noun", NOUNS)
 @settings(

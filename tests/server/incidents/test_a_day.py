@@ -195,6 +195,7 @@ def live(town: Town) -> None:
     until("06:30", closely, 25)
 
 
+@pytest.mark.long
 def test_the_group_on_duty_reads_exactly_what_is_worth_reading(day: Day) -> None:
     assert day.duty.titles == [
         "【安屏】流花超市 大厅屏反复断连",

@@ -164,6 +164,7 @@ def test_a_screen_taken_out_of_use_has_no_incident_any_more(
     assert len(sink.bodies) == 1
 
 
+@pytest.mark.long
 def test_flapping_is_one_alert_and_death_after_it_another(world: World, sink: WebhookSink) -> None:
     target(world, sink, events=["raised", "recovered"])
     now_s = world.clock.at_ms // 1000
@@ -311,6 +312,7 @@ def contact(world: World, screen: BoundScreen, version: int) -> None:
         )
 
 
+@pytest.mark.long
 def test_age_tells_further_up(world: World, sink: WebhookSink) -> None:
     """Tuesday 09:00: an hour, the next working day, three days."""
     for level in ("duty", "venue", "unit", "district"):
@@ -327,6 +329,7 @@ def test_age_tells_further_up(world: World, sink: WebhookSink) -> None:
     assert [title[4:13] for title in sink.titles[3:]] == ["超过 3 天未恢复"]
 
 
+@pytest.mark.long
 def test_whoever_has_taken_it_over_spares_the_venues_contact(
     world: World, sink: WebhookSink
 ) -> None:
@@ -340,6 +343,7 @@ def test_whoever_has_taken_it_over_spares_the_venues_contact(
     assert sink.bodies == []
 
 
+@pytest.mark.long
 def test_a_daily_digest_says_what_is_new_still_there_and_back(
     world: World, sink: WebhookSink
 ) -> None:

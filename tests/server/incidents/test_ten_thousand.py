@@ -14,7 +14,7 @@ from tests.support.console_pages import statements
 from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.world import World, make_world
 
-pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
 
 
 @contextmanager

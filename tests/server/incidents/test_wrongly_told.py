@@ -90,6 +90,7 @@ def lookout(world: World) -> Lookout:
     return found
 
 
+@pytest.mark.long
 def test_a_full_storage_is_no_emptier_for_a_night_switched_off(
     world: World, sink: WebhookSink, lookout: Lookout
 ) -> None:
@@ -161,6 +162,7 @@ def test_a_clock_that_was_a_year_ahead_for_five_minutes_silences_nobody(world: W
     assert told(world) == [("offline", "open")]
 
 
+@pytest.mark.long
 def test_a_venue_given_to_another_unit_is_told_further_up_there(
     world: World, sink: WebhookSink
 ) -> None:
@@ -195,6 +197,7 @@ def test_a_dark_screen_that_was_moved_is_told_where_it_stands_now(
     assert [title[4:] for title in sink.titles] == ["乙店 大厅屏离线"]
 
 
+@pytest.mark.long
 def test_thirty_shops_that_go_dark_at_once_are_one_message(world: World, sink: WebhookSink) -> None:
     target(world, sink)
     unit = make_unit(world, "城关街道")
@@ -217,6 +220,7 @@ def test_ten_shops_that_go_dark_are_ten_messages(world: World, sink: WebhookSink
     assert len(sink.titles) == 10
 
 
+@pytest.mark.long
 def test_whoever_takes_it_over_in_the_night_spares_the_contact_in_the_morning(
     world: World, sink: WebhookSink
 ) -> None:
@@ -230,6 +234,7 @@ def test_whoever_takes_it_over_in_the_night_spares_the_contact_in_the_morning(
     assert sink.titles == []
 
 
+@pytest.mark.long
 def test_nobody_is_called_at_night_for_a_shop_that_is_closed(
     world: World, sink: WebhookSink
 ) -> None:
@@ -264,6 +269,7 @@ def test_two_workers_at_once_tell_it_once(world: World, sink: WebhookSink) -> No
     assert len(sink.titles) == 1
 
 
+@pytest.mark.long
 def test_quiet_hours_made_longer_hold_for_what_waits_already(
     world: World, sink: WebhookSink
 ) -> None:
@@ -283,6 +289,7 @@ def test_quiet_hours_made_longer_hold_for_what_waits_already(
     assert len(sink.titles) == 1
 
 
+@pytest.mark.long
 def test_a_digest_whose_time_lies_in_quiet_hours_comes_after_them(
     world: World, sink: WebhookSink
 ) -> None:
@@ -299,6 +306,7 @@ def test_a_digest_whose_time_lies_in_quiet_hours_comes_after_them(
     assert sink.titles == ["【安屏】每日故障摘要 2026-11-24"]
 
 
+@pytest.mark.long
 def test_one_in_quiet_hours_over_midnight_comes_once_in_the_morning(
     world: World, sink: WebhookSink
 ) -> None:
@@ -322,6 +330,7 @@ def bus(world: World, number: int, unit: int) -> int:
     return make_screen(world, venue=venue).id
 
 
+@pytest.mark.long
 def test_an_access_point_that_takes_all_buses_with_it_is_told_at_once(
     world: World, sink: WebhookSink
 ) -> None:
@@ -384,6 +393,7 @@ def test_who_lost_a_bus_in_a_tunnel_just_then_hears_nothing_of_a_switch(
     assert sink.titles == []
 
 
+@pytest.mark.long
 def test_a_fault_upstream_that_was_ended_does_not_begin_again(world: World) -> None:
     gone = (now_s(world) + 600, FOREVER)
     hearing = Hearing(world, {make_screen(world).id: but_for(gone) for _ in range(20)})

@@ -54,6 +54,7 @@ def stored_files(world: World) -> set[str]:
     return {path.name for path in (world.core.settings.data / "files").rglob("*") if path.is_file()}
 
 
+@pytest.mark.long
 @pytest.mark.faults
 def test_a_clip_whose_worker_was_killed_is_finished_by_the_next_worker_without_half_files(
     waiting: World,
@@ -102,6 +103,7 @@ def waits(world: World) -> int:
         return session.scalar(query) or 0
 
 
+@pytest.mark.long
 @pytest.mark.faults
 def test_a_worker_that_did_something_heavy_is_replaced_by_a_fresh_one(world: World) -> None:
     world.clock.at_ms = time.time_ns() // 1_000_000

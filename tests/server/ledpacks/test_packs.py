@@ -89,6 +89,7 @@ def about(content: bytes, folder: Path) -> dict[str, Any]:
     return {**streams[0], "streams": len(streams)}
 
 
+@pytest.mark.long
 def test_a_campaign_becomes_numbered_files_at_the_panels_pixels(
     office: Office, tmp_path: Path
 ) -> None:

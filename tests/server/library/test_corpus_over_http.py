@@ -25,7 +25,7 @@ from tests.support.serving import serving
 from tests.support.uploads import read, upload
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 LONGEST_S = 60
 MOST_BYTES = 1024 * 1024 * 1024

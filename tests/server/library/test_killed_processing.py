@@ -21,7 +21,7 @@ from tests.support.samples import clip, photo
 from tests.support.uploads import upload
 from tests.support.world import World
 
-pytestmark = LONG_ON_POSTGRES
+pytestmark = [LONG_ON_POSTGRES, pytest.mark.long]
 
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "0")) // 5 or 3
 LONGEST_S = 3.0

@@ -97,6 +97,7 @@ def test_the_screen_shows_its_own_pixels_once_they_are_there(
     assert len(jobs(world, "make_renditions", "draw_renditions")) == before
 
 
+@pytest.mark.long
 def test_slides_and_the_waiting_picture_are_drawn_for_it_or_say_why_not(
     world: World, office: signed.Office
 ) -> None:
@@ -184,6 +185,7 @@ def test_what_cant_be_read_any_more_says_so(world: World, office: signed.Office)
     assert office.world is world
 
 
+@pytest.mark.long
 def test_what_failed_three_times_is_tried_again_the_next_day(
     world: World, office: signed.Office, tmp_path: Path
 ) -> None:
@@ -218,6 +220,7 @@ def plan_again(world: World) -> None:
     run_jobs(world.core)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_killed_worker_loses_nothing_and_doubles_nothing_of_a_clip(
     world: World, office: signed.Office, tmp_path: Path

@@ -103,6 +103,7 @@ def _set_age(world: World, path: Path, age_s: int) -> None:
     os.utime(path, (at_s, at_s))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_processing_stops_soon_after_its_asset_was_deleted(world: World, tmp_path: Path) -> None:
     """The clip takes longer than the look for its asset; nothing of it is kept."""

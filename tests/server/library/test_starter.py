@@ -75,6 +75,7 @@ def test_a_second_start_installs_nothing_again(world: World) -> None:
         assert session.scalars(select(Job.kind)).all() == ["make_starter"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_pack_is_made_once_submitted_in_one_act_and_signed_off_by_another(
     world: World,

@@ -57,6 +57,7 @@ def keys(s3: S3Server, url: str) -> set[str]:
     return {one["Key"] for one in listed}
 
 
+@pytest.mark.long
 def test_a_photo_is_taken_in_processed_and_served_whole_and_in_parts(
     far: World, s3: S3Server, url: str, tmp_path: Path
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_photo_is_taken_in_processed_and_served_whole_and_in_parts(
     assert not (far.core.settings.data / "files").exists()
 
 
+@pytest.mark.long
 def test_a_clip_in_parts_is_processed_from_a_copy_that_goes_again(
     far: World, tmp_path: Path
 ) -> None:
@@ -102,6 +104,7 @@ def test_a_clip_in_parts_is_processed_from_a_copy_that_goes_again(
     assert [path for path in cache.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.long
 def test_a_bucket_that_hangs_keeps_nobody_else_waiting(
     far: World, s3: S3Server, tmp_path: Path
 ) -> None:

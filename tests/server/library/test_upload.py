@@ -41,6 +41,7 @@ def test_a_photo_becomes_a_picture_for_each_class_of_screens(world: World, tmp_p
     assert "poster" not in {one["class"] for one in asset["renditions"]}
 
 
+@pytest.mark.long
 def test_a_clip_becomes_a_clip_for_each_class_with_its_exact_length(
     world: World, tmp_path: Path
 ) -> None:

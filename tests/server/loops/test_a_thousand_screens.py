@@ -21,7 +21,7 @@ from tests.support.jobs import run_jobs
 from tests.support.places import make_venue
 from tests.support.world import World
 
-pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
 
 GROUPS, SCREENS_EACH = 40, 25
 CONTENTS = 10

@@ -56,6 +56,7 @@ def dark(world: World, **venue: Any) -> Hearing:
     return Hearing(world, {screen: but_for((begin, begin + 3600))})
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_that_it_is_back_is_not_told_before_that_it_was_gone(
     world: World, sink: WebhookSink

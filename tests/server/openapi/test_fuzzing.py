@@ -15,7 +15,7 @@ from tests.support.places import make_screen
 from tests.support.worker import web_worker
 from tests.support.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.faults, *LONG_ON_POSTGRES]
+pytestmark = [pytest.mark.slow, pytest.mark.faults, *LONG_ON_POSTGRES, pytest.mark.long]
 
 FEW_S, MORE_S = (9, 5), (90, 50)
 

@@ -11,7 +11,7 @@ from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import make_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.faults, *LONG_ON_POSTGRES]
+pytestmark = [pytest.mark.slow, pytest.mark.faults, *LONG_ON_POSTGRES, pytest.mark.long]
 
 GET = b"GET /api/v1/units"
 POST = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

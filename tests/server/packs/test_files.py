@@ -319,6 +319,7 @@ def test_the_zip_has_all_files_under_names_that_people_know(mixed: Town, reader:
     )
 
 
+@pytest.mark.long
 def test_a_unit_below_another_one_of_the_pack_is_counted_once(town: Town) -> None:
     street = make_unit(town.world, "街道")
     bank = town.opens("支行", unit=street)[0]

@@ -32,6 +32,7 @@ def chen(town: Town, bank: BoundScreen) -> Person:
     return sign_in(town.world, "publicity")
 
 
+@pytest.mark.long
 def test_a_play_that_comes_later_changes_nothing_but_the_next_pack(
     town: Town, bank: BoundScreen, chen: Person
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_changed_figure_is_found(town: Town, chen: Person) -> None:
     assert [one.en for one in found.findings] == ["changed: the figures don't fit their digest"]
 
 
+@pytest.mark.long
 def test_a_changed_figure_with_a_digest_that_fits_is_found_too(town: Town, chen: Person) -> None:
     first, second = (
         json.loads(fetched(chen, made(town, person=chen, last=last), "manifest.json"))
@@ -129,6 +131,7 @@ def test_the_freeze_is_in_the_audit_trail_with_its_digest(town: Town, chen: Pers
     assert noted["detail"] == {"digest": pack["digest"]}
 
 
+@pytest.mark.long
 def test_one_that_fails_says_so_and_can_be_tried_again(town: Town, chen: Person) -> None:
     pack = asked(chen).json["id"]
     viewer = sign_in(town.world, "viewer")

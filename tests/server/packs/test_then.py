@@ -135,6 +135,7 @@ def test_an_exemption_over_a_move_is_told_at_both_places(town: Town) -> None:
     assert all("免考核" in row["remarks"] for row in found.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verdict", ["bad", "unclear", None])
 def test_a_photo_that_was_not_found_good_is_no_evidence(town: Town, verdict: str | None) -> None:
     screen = town.opens("甲网点")[0]
@@ -209,6 +210,7 @@ def test_a_screen_that_moved_within_the_unit_is_counted_once(town: Town) -> None
     assert unit["totals"]["screens"] == 3
 
 
+@pytest.mark.long
 def test_a_revision_changes_nothing_of_the_days_before_it(town: Town) -> None:
     office = open_office(town.world)
     asset = make_asset(town.world, author=office.publicity.user_id)
@@ -228,6 +230,7 @@ def test_a_revision_changes_nothing_of_the_days_before_it(town: Town) -> None:
     assert "10" in after["frequency"]
 
 
+@pytest.mark.long
 def test_days_over_a_revision_name_both_demands(town: Town) -> None:
     office = open_office(town.world)
     asset = make_asset(town.world, author=office.publicity.user_id)

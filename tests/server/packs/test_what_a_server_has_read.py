@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.read_at_start import read_at_start
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def test_neither_the_web_nor_the_jobs_process_begins_with_what_draws_papers() -> None:

@@ -22,11 +22,13 @@ def closed(town: Town) -> Town:
     return town
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["admin", "publicity"])
 def test_these_ask_for_packs(closed: Town, role: Role) -> None:
     assert made(closed, person=sign_in(closed.world, role))["author_id"] == "p_1"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["reviewer", "viewer", "auditor", "transport"])
 def test_these_only_read(closed: Town, role: Role) -> None:
     pack = made(closed)
@@ -41,6 +43,7 @@ def test_these_only_read(closed: Town, role: Role) -> None:
     assert person.client.get("/assessment-packs/new").status_code == 403
 
 
+@pytest.mark.long
 def test_people_of_one_venue_see_none(closed: Town) -> None:
     pack = made(closed)
     person = sign_in(closed.world, "venue")
@@ -51,6 +54,7 @@ def test_people_of_one_venue_see_none(closed: Town) -> None:
     assert "/assessment-packs" not in person.client.get("/reports").text
 
 
+@pytest.mark.long
 def test_a_pack_is_there_for_who_sees_all_of_its_units(closed: Town) -> None:
     here, elsewhere = make_unit(closed.world, "东街"), make_unit(closed.world, "西街")
     own, foreign, both = (
@@ -106,6 +110,7 @@ def test_what_makes_no_pack_is_refused_in_words(
     assert person.client.get(PATH).json["items"] == []
 
 
+@pytest.mark.long
 def test_a_unit_that_has_a_pack_stays(closed: Town) -> None:
     unit = make_unit(closed.world, "东街")
     admin = sign_in(closed.world, "admin")

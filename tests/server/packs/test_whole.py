@@ -74,6 +74,7 @@ def of_unit(entries: Entries, unit: str, kind: str) -> tuple[str, bytes]:
     return next(one for one in entries if unit in one[0] and one[0].endswith(kind))
 
 
+@pytest.mark.long
 def test_a_whole_pack_holds(entries: Entries) -> None:
     assert told(entries) == ""
 

@@ -67,6 +67,7 @@ def test_an_export_has_one_line_an_event_and_holds(lines: Lines) -> None:
     assert events[-1]["key"]["kid"] == report.key_id
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "word"),

@@ -77,6 +77,7 @@ def test_what_came_late_is_kept_apart_and_agrees(world: World, screen: BoundScre
     assert found(world) == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(

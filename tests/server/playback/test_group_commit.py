@@ -106,6 +106,7 @@ class Plays:
     """What a batch holds."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("error", [ValueError("odd"), sqlite3.OperationalError("locked")])
 def test_work_that_failed_is_let_go_at_once_and_not_when_the_collector_comes(
     committer: Committer, error: Exception

@@ -102,6 +102,7 @@ def test_a_roll_up_that_differs_from_the_plays_is_found_and_put_right(
     assert folded(world) == before
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_each_processor_looks_at_its_share_of_the_days(world: World, screen: BoundScreen) -> None:
     keep_house(world)

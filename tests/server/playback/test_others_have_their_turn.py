@@ -11,7 +11,7 @@ from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.patience import PATIENCE_S
 from tests.support.serving import ROOT
 
-pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
 
 PROGRAM = """
 from gevent import monkey; monkey.patch_all()

@@ -40,6 +40,7 @@ def columns(draw: st.DrawFn) -> Columns:
     return Columns(*(column() for _ in range(8)), errors)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @given(columns())
 def test_any_columns_come_back(given_columns: Columns) -> None:

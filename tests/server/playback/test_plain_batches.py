@@ -31,6 +31,7 @@ TABLES = (
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
+@pytest.mark.long
 @given(logs(), st.integers(0, 3), st.sampled_from([12, 12, 90_000]))
 @settings(
     max_examples=8 if ON_POSTGRES else 60,

@@ -17,6 +17,7 @@ def store(plays: Database) -> str:
     return url_of(plays)
 
 
+@pytest.mark.long
 def test_plays_whose_answer_was_lost_with_the_server_count_once(store: str) -> None:
     player = Player()
     for nth in ("1", "3", "2"):

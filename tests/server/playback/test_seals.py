@@ -228,6 +228,7 @@ def test_an_export_has_the_chain_of_days_and_a_printed_head_is_found_in_it(
     assert audit_verify(exported(world), heads=[printed(world)]).code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_a_chain_of_days_that_does_not_follow_is_found_in_an_export_too(
     world: World, screens: list[BoundScreen], place: int

@@ -105,6 +105,7 @@ def test_other_content_for_a_number_that_is_tied_flags_the_screen(desk: Desk) ->
     assert desk.sql("SELECT flag_reason FROM logs") == [("seq_reused",)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("other", "count"),
     [
@@ -271,6 +272,7 @@ def test_a_page_of_which_something_has_changed_is_looked_at_again(desk: Desk) ->
     assert desk.sql("SELECT until_ms FROM sheaf_marks") == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("most", [3, 50])
 def test_a_log_that_is_read_while_its_batches_are_tied_and_taken_apart_is_the_same(
@@ -348,6 +350,7 @@ def test_a_play_by_itself_takes_a_fifth_of_the_room_once_it_is_tied(plays: Datab
     assert found.before > 5 * found.after
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @given(happenings())
 @settings(

@@ -186,6 +186,7 @@ def test_what_a_clock_that_was_ahead_has_noted_holds_up_nothing(
     assert rows(world) == 2 + 1 + 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_screen_whose_plays_cannot_be_read_holds_up_no_other(
     world: World, screen: BoundScreen, capsys: pytest.CaptureFixture[str]

@@ -166,6 +166,7 @@ def test_what_an_export_is_of_is_signed_with_it(world: World, screens: list[Boun
     assert "changed" in told([*lines[:-1], json.dumps(without).encode()])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fields",
     [
@@ -230,6 +231,7 @@ def test_of_very_many_findings_some_are_told_and_the_others_counted() -> None:
     assert answer.lines[-1].endswith("and 500 more.")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_an_export_of_any_length_is_checked_in_the_same_memory(
     world: World, screens: list[BoundScreen]

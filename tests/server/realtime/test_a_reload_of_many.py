@@ -89,6 +89,7 @@ def reload_all(world: World) -> float:
     return answered_s
 
 
+@pytest.mark.long
 def test_three_hundred_players_reload_and_all_are_told(world: World) -> None:
     reload_all(world)
 

@@ -44,6 +44,7 @@ def acked(world: World) -> int:
         return len(list(session.scalars(query)))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_receipts_that_could_not_be_written_wait_for_the_next_time(
     world: World, notebook: Notebook, monkeypatch: pytest.MonkeyPatch

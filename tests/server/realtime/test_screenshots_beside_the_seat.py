@@ -245,6 +245,7 @@ def film(tmp_path: Path) -> Path:
     return clip(tmp_path / "clip.mp4", seconds=10, size=size, picture="testsrc2", options=options)
 
 
+@pytest.mark.long
 def test_a_clip_is_held_against_its_own_frames_at_that_place(
     world: World, office: Office, screen: BoundScreen, film: Path
 ) -> None:
@@ -265,6 +266,7 @@ def test_a_clip_is_held_against_its_own_frames_at_that_place(
     assert other["screenshot"]["difference"] > 28
 
 
+@pytest.mark.long
 def test_where_a_clip_isnt_at_hand_its_filmstrip_has_to_do(
     world: World, office: Office, screen: BoundScreen, film: Path
 ) -> None:

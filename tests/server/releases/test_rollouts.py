@@ -29,6 +29,7 @@ def rollout(world: World) -> Rollout:
     return made
 
 
+@pytest.mark.long
 def test_ring_by_ring_all_screens_take_it_and_it_is_live(rollout: Rollout) -> None:
     rollout.add(14).pass_s(60)
     rollout.act("start", SOON)
@@ -43,6 +44,7 @@ def test_ring_by_ring_all_screens_take_it_and_it_is_live(rollout: Rollout) -> No
     assert rollout.release()["running"] == 14
 
 
+@pytest.mark.long
 def test_two_of_ten_that_fail_halt_it_and_it_says_which_and_why(rollout: Rollout) -> None:
     rollout.add(14).pass_s(60)
     bad: dict[int, Fate] = {rollout.screens[2].id: "goes back", rollout.screens[5].id: "stalls"}
@@ -86,6 +88,7 @@ def test_after_a_halt_all_goes_back_in_one_act(rollout: Rollout) -> None:
     assert (rollout.runs(OLD), rollout.release()["state"]) == (8, "withdrawn")
 
 
+@pytest.mark.long
 def test_who_was_called_back_before_he_took_it_is_told_anew_after_a_halt(rollout: Rollout) -> None:
     rollout.add(6).pass_s(60)
     late = rollout.screens[0].id
@@ -103,6 +106,7 @@ def test_who_was_called_back_before_he_took_it_is_told_anew_after_a_halt(rollout
     assert (rollout.runs(NEW), rollout.release()["failed_screens"]) == (6, [])
 
 
+@pytest.mark.long
 def test_a_person_goes_on_and_the_failed_keep_the_former(rollout: Rollout) -> None:
     rollout.add(12).pass_s(60)
     for one in rollout.screens[:2]:
@@ -120,6 +124,7 @@ def test_a_person_goes_on_and_the_failed_keep_the_former(rollout: Rollout) -> No
     assert rollout.runs(NEW) == 12
 
 
+@pytest.mark.long
 def test_a_box_that_was_away_gets_it_when_it_is_back(rollout: Rollout) -> None:
     rollout.add(6).pass_s(60)
     away = rollout.screens[0].id
@@ -146,6 +151,7 @@ def test_an_outage_of_the_server_blames_nobody(rollout: Rollout) -> None:
     assert rollout.release()["state"] != "halted"
 
 
+@pytest.mark.long
 def test_a_restart_of_the_server_forgets_nobody(rollout: Rollout) -> None:
     rollout.add(8).pass_s(60)
     for one in rollout.screens[:2]:
@@ -166,6 +172,7 @@ def test_a_restart_of_the_server_forgets_nobody(rollout: Rollout) -> None:
     assert (rollout.runs(NEW), rollout.runs(OLD)) == (6, 2)
 
 
+@pytest.mark.long
 def test_another_box_at_a_screen_has_a_turn_of_its_own(rollout: Rollout) -> None:
     rollout.add(12).pass_s(60)
     replaced = rollout.screens[0].id
@@ -182,6 +189,7 @@ def test_another_box_at_a_screen_has_a_turn_of_its_own(rollout: Rollout) -> None
     assert rollout.runs(NEW) == 12
 
 
+@pytest.mark.long
 def test_by_itself_a_new_build_begins_in_rings(world: World) -> None:
     rollout = Rollout(world).add(4)
     service.register(world.core, build(NEW))

@@ -56,6 +56,7 @@ def a_person_halts(rollout: Rollout) -> None:
     rollout.act("halt", {"reason": "画面偏色"})
 
 
+@pytest.mark.long
 def test_one_that_halts_by_itself_is_told_with_its_screens_and_what_to_do(
     rollout: Rollout,
 ) -> None:

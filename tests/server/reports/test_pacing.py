@@ -132,6 +132,7 @@ def dark(tmp_path_factory: pytest.TempPathFactory) -> tuple[Week, str]:
     return week, campaign
 
 
+@pytest.mark.long
 def test_a_total_is_met_by_its_last_day_after_a_day_of_outage(week: Week) -> None:
     campaign = week.order(1_200)
     second = week.screens[1]
@@ -158,6 +159,7 @@ def test_a_total_is_met_by_its_last_day_after_a_day_of_outage(week: Week) -> Non
     assert (done["unreachable"], done["remaining"]) == (0, 0)
 
 
+@pytest.mark.long
 def test_the_most_is_just_enough_to_make_good_half_a_day(week: Week) -> None:
     campaign = week.order(480, ends_on="2026-11-26")
     second = week.screens[1]
@@ -189,6 +191,7 @@ def test_making_good_is_held_to_half_as_much_again_and_the_rest_is_told(
     assert 0 < found["unreachable"] < 1_200 - 360
 
 
+@pytest.mark.long
 def test_a_silent_screen_is_awaited_for_two_days_and_then_taken_for_lost(week: Week) -> None:
     campaign = week.order(1_200)
     second = week.screens[1]
@@ -242,6 +245,7 @@ def test_what_an_exempted_screen_has_not_told_of_is_not_awaited(week: Week) -> N
     assert found["plays_per_hour"] == pytest.approx(11.25, rel=0.01)
 
 
+@pytest.mark.long
 def test_looking_twice_changes_nothing(week: Week) -> None:
     campaign = week.order(1_200)
     week.day(week.screens[1])

@@ -178,6 +178,7 @@ def ordered(world: World) -> Callable[..., None]:
     return order
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "plays", "met"),

@@ -32,7 +32,7 @@ from tests.support.plays import CIVIL, Programme, make_batch, make_programme, ta
 from tests.support.reporting import STATES, report
 from tests.support.world import World, make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 BASE_MS = START_MS + 5 * DAY_MS
 """Sunday, 2026-11-29 09:00: a day and 15 hours before the month ends."""

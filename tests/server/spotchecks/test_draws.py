@@ -55,6 +55,7 @@ def count(world: World) -> int:
         return session.scalar(select(func.count(SpotCheck.id))) or 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_each_screen_on_air_is_as_likely_as_any_other(world: World) -> None:
     screens = [screen_on_air(world) for _ in range(5)]
@@ -68,6 +69,7 @@ def test_each_screen_on_air_is_as_likely_as_any_other(world: World) -> None:
     assert chi_square < 18.47  # one in a thousand, four degrees of freedom
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_one_that_is_on_air_for_half_of_the_time_is_drawn_half_as_often(world: World) -> None:
     office = open_office(world)

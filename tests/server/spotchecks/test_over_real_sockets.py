@@ -28,7 +28,7 @@ from tests.support.spotchecks import make_check, set_plan, stored
 from tests.support.worker import web_worker
 from tests.support.world import World
 
-pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
 
 # With three screens on air a draw in nearly each look of five seconds.
 OFTEN = 40_000

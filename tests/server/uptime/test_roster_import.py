@@ -306,6 +306,7 @@ def import_a_month(world: World, buses: int) -> tuple[float, int]:
     return took_s, len(asked)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_five_hundred_buses_and_a_month_take_as_many_statements_as_twenty(
     world: World, tmp_path: Path

@@ -11,7 +11,7 @@ from tests.support.patience import PATIENCE_S
 from tests.support.worker import web_worker
 from tests.support.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture

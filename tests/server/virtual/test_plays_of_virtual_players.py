@@ -84,6 +84,7 @@ def test_a_quiet_hour_counts_what_arithmetic_promises(
     assert Counter(map(slot_of, counted)).most_common(1)[0][1] == 1
 
 
+@pytest.mark.long
 def test_crashes_lost_answers_and_a_lost_network_cost_no_completed_play_and_double_none(
     world: World, office: Office, screen: BoundScreen
 ) -> None:

@@ -24,6 +24,7 @@ def by_screen(chen: Official, report: str, day: str) -> dict[str, Json]:
     return {one["screen_id"]: one for one in chen.does("GET", asked)["items"]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", DAYS)
 def test_what_played_was_heard_and_what_was_up_played(chen: Official, day: str) -> None:
     plays, uptime = by_screen(chen, "delivery", day), by_screen(chen, "uptime", day)

@@ -63,6 +63,7 @@ def gets(world: World, neighbours: Neighbours, version: int) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.long
 def test_it_gets_whole_frames_and_the_newest_assignment_once_it_reads_again(
     world: World, worker: WebWorker, neighbours: Neighbours
 ) -> None:
@@ -129,6 +130,7 @@ def pinged_and_let_go(gone: RawSocket) -> tuple[list[bytes], float]:
     return told, time.monotonic() - began
 
 
+@pytest.mark.long
 def test_one_that_answers_no_ping_is_let_go_after_the_first(neighbours: Neighbours) -> None:
     gone = neighbours.stalled
 

@@ -39,6 +39,7 @@ def settle(worker: WebWorker) -> None:
     until("no socket is left", lambda: worker.figures["anping_sockets"] == 0)
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_clients_that_come_and_vanish(
     world: World, worker: WebWorker
 ) -> None:
@@ -107,6 +108,7 @@ def restarted(folder: Path) -> float:
     return took_s
 
 
+@pytest.mark.long
 def test_all_are_told_to_come_again_when_the_server_restarts(tmp_path: Path) -> None:
     print(f"\nall were told and it was gone after {restarted(tmp_path):.1f} s")
 

@@ -107,6 +107,7 @@ def client(worker: WebWorker, screen: BoundScreen) -> Iterator[RawSocket]:
         yield made
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_manifest_goes_out_compressed_and_answers_as_they_are(
     world: World, client: RawSocket, screen: BoundScreen

@@ -33,6 +33,7 @@ def with_another_engineio(world: World, tmp_path: Path) -> Iterator[WebWorker]:
         yield serving
 
 
+@pytest.mark.long
 def test_another_version_is_served_by_the_libraries_own_layer_and_said(
     world: World, with_another_engineio: WebWorker
 ) -> None:

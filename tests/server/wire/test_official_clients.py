@@ -79,6 +79,7 @@ def test_it_is_told_why_it_is_not_let_in(worker: WebWorker, tmp_path: Path) -> N
     assert heard[0] == ["error", "unauthorized", {"code": "unauthorized"}]
 
 
+@pytest.mark.long
 def test_it_hears_of_the_restart_and_by_which_code(tmp_path: Path) -> None:
     own = make_world(tmp_path / "own")
     with web_worker(own) as worker, official(worker, make_screen(own).token, tmp_path) as client:
