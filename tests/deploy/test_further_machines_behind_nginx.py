@@ -6,7 +6,6 @@ Instead of servers there are two that only say which they are, and die of the ne
 
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,6 +16,7 @@ import pytest
 import requests
 
 from tests.support.nginx import Nginx, nginx_before
+from tests.support.patience import PATIENCE_S, until
 from tests.support.serving import free_port
 
 STAND_IN = """
@@ -49,7 +49,6 @@ ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), StandIn).serve_forever()
 pytestmark = pytest.mark.slow
 
 TIMES = 40
-READY_S = 30.0
 BEAT, PAGE, UPLOAD = "/api/v1/player/beat", "/venues", "/api/v1/uploads"
 
 
@@ -73,15 +72,16 @@ class Machines:
 
 def stand_in(name: str, port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([sys.executable, "-c", STAND_IN, name, str(port)])
-    until_s = time.monotonic() + READY_S
-    while True:
-        try:
-            requests.get(f"http://127.0.0.1:{port}/", timeout=5)
-        except requests.ConnectionError:
-            assert time.monotonic() < until_s
-            time.sleep(0.05)
-        else:
-            return process
+    until(f"{name} answers", lambda: answers(port), every_s=0.05)
+    return process
+
+
+def answers(port: int) -> bool:
+    try:
+        requests.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE_S)
+    except requests.ConnectionError:
+        return False
+    return True
 
 
 @pytest.fixture

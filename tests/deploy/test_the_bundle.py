@@ -8,12 +8,12 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.support.patience import until
 from tests.support.serving import ROOT, free_port
 
 pytestmark = [
@@ -162,11 +162,9 @@ def served(home: Path, folder: Path) -> Found:
     inside = ["nsenter", "--net", f"--target={server.pid}"]
     looking = [*inside, sys.executable, "-c", LOOK, f"http://127.0.0.1:{port}", PASSWORD, *PAGES]
     try:
-        deadline = time.monotonic() + READY_S
-        while (looked := _said(looking)).returncode != 0:
-            assert server.poll() is None, log.read_text(encoding="utf-8")[-2000:]
-            assert time.monotonic() < deadline, looked.stderr
-            time.sleep(0.3)
+        looked = until(
+            "it serves", lambda: _seen(looking, server, log), patience_s=READY_S, every_s=0.3
+        )
         routes = _said([*inside, sys.executable, "-c", ROUTES])
         doctor = _said(
             [*inside, ".venv/bin/python", "-m", "server.cli", "doctor"],
@@ -184,6 +182,15 @@ def served(home: Path, folder: Path) -> Found:
         doctor.stdout + doctor.stderr,
         doctor.returncode,
     )
+
+
+def _seen(
+    looking: list[str], server: subprocess.Popen[bytes], log: Path
+) -> subprocess.CompletedProcess[str] | None:
+    """What a visit of its pages printed; None while it doesn't serve yet."""
+    assert server.poll() is None, log.read_text(encoding="utf-8")[-2000:]
+    looked = _said(looking)
+    return looked if looked.returncode == 0 else None
 
 
 def _said(

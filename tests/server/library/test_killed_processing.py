@@ -14,14 +14,13 @@ from sqlalchemy import select, update
 from server.jobs.models import Job
 from server.library.models import Asset
 from server.library.queries import files_of
-from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.jobs_process import processes_of, until, worker
 from tests.support.people import sign_in
 from tests.support.samples import clip, photo
 from tests.support.uploads import upload
 from tests.support.world import World
 
-pytestmark = [LONG_ON_POSTGRES, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "0")) // 5 or 3
 LONGEST_S = 3.0
