@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from os.path import commonpath
 from typing import Final, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
@@ -114,18 +114,31 @@ def _known(paths: Mapping[int, str], numbers: Iterable[int]) -> set[str]:
 
 
 def _paths(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
-    return dict(session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))).all())
+    return _by_id(session, select(Unit.id, Unit.path), Unit.id, unit_ids)
 
 
 def _venues(session: Session, venue_ids: Collection[int]) -> dict[int, str]:
     query = select(Venue.id, Unit.path).join(Unit, Venue.unit_id == Unit.id)
-    return dict(session.execute(query.where(Venue.id.in_(venue_ids))).all())
+    return _by_id(session, query, Venue.id, venue_ids)
 
 
 def _screens(session: Session, screen_ids: Collection[int]) -> dict[int, str]:
     query = select(Screen.id, Unit.path).join(Venue, Screen.venue_id == Venue.id)
     query = query.join(Unit, Venue.unit_id == Unit.id)
-    return dict(session.execute(query.where(Screen.id.in_(screen_ids))).all())
+    return _by_id(session, query, Screen.id, screen_ids)
+
+
+def _by_id(
+    session: Session,
+    query: Select[int, str],
+    column: InstrumentedAttribute[int],
+    numbers: Collection[int],
+) -> dict[int, str]:
+    """Paths by number; for none nothing is asked."""
+    if not numbers:
+        return {}
+    found = session.execute(query.where(column.in_(numbers))).all()
+    return {row.id: row.path for row in found}
 
 
 def _both(areas: Iterable[str], units: Iterable[str]) -> set[str]:

@@ -86,13 +86,22 @@ class Companion(Protocol):
 
 
 class Job(Generic[T]):
-    """A piece of work and what became of it; `then` is called when that is certain."""
+    """A piece of work and what became of it; `then` is called when that is certain.
+
+    `with_companions`: it stands for what companions write, so it isn't done without them.
+    """
 
     def __init__(
-        self, work: Callable[[Tx], T], then: Callable[["Job[T]"], None], *, brief: bool = False
+        self,
+        work: Callable[[Tx], T],
+        then: Callable[["Job[T]"], None],
+        *,
+        brief: bool = False,
+        with_companions: bool = False,
     ) -> None:
         self.work = work
         self.brief = brief
+        self.with_companions = with_companions
         self._then = then
         self._value: T | None = None
         self._error: Exception | None = None
@@ -182,13 +191,15 @@ class Committer:
             self._connection.invalidate()
             self._connection = None
 
-    def submit(self, work: Callable[[Tx], T], *, brief: bool = False) -> T:
+    def submit(
+        self, work: Callable[[Tx], T], *, brief: bool = False, with_companions: bool = False
+    ) -> T:
         """Have work committed and return its result. Raises Busy with nothing stored.
 
         Brief work is done within some ms, or puts what may take longer aside itself.
         """
         answered = threading.Event()
-        job = Job(work, lambda _job: answered.set(), brief=brief)
+        job = Job(work, lambda _job: answered.set(), brief=brief, with_companions=with_companions)
         if self._thread is None:
             self._commit([job])
             return job.result()
@@ -220,8 +231,8 @@ class Committer:
         return self._failing
 
     def write_companions(self) -> None:
-        """Write what companions have gathered, now."""
-        self.submit(lambda _tx: None)
+        """Write what companions have gathered, now. Raises Busy if they can't be written."""
+        self.submit(lambda _tx: None, with_companions=True)
 
     def _put(self, job: Job[Any]) -> None:
         if time.monotonic() < self._closed_until_s:
@@ -315,10 +326,11 @@ class Committer:
         error: Exception | None = None
         for job in jobs:
             is_late = isinstance(error, OutOfReach) or time.monotonic() > until_s
-            error = error if is_late else self._error_of(self._transact_apart, [job])
-            if is_late or error is not None:
+            is_left = is_late or job.with_companions
+            error = error if is_left else self._error_of(self._transact_apart, [job])
+            if is_left or error is not None:
                 job.fail(Busy(STORE_BUSY))
-            committed += not is_late and error is None
+            committed += not is_left and error is None
         if committed or self._error_of(self._try_out, jobs) is None:
             self._tell_refused(len(jobs) - committed, first)
             return True

@@ -135,6 +135,8 @@ def _shown(session: Session, rows: Sequence[SentCommand]) -> list[dict[str, Any]
 
 
 def _people(session: Session, numbers: set[int]) -> dict[int, str]:
+    if not numbers:
+        return {}
     query = select(User.id, User.name, User.username).where(User.id.in_(numbers))
     return {number: name or username for number, name, username in session.execute(query)}
 
