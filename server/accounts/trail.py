@@ -70,9 +70,11 @@ def first_broken(session: Session) -> int | None:
     before = FIRST_LINK
     columns = (AuditEntry.at, AuditEntry.user_id, AuditEntry.action, AuditEntry.object)
     query = select(AuditEntry.id, AuditEntry.hash, *columns, AuditEntry.detail)
-    rows = session.execute(query.order_by(AuditEntry.id).execution_options(yield_per=AT_ONCE))
-    for number, kept, *content in rows:
-        if kept != link(before, *content):
-            return int(number)
-        before = kept
+    query = query.order_by(AuditEntry.id).execution_options(yield_per=AT_ONCE)
+    # PostgreSQL keeps a cursor open for rows that nobody reads to the end.
+    with session.execute(query) as rows:
+        for number, kept, *content in rows:
+            if kept != link(before, *content):
+                return int(number)
+            before = kept
     return None

@@ -26,7 +26,7 @@ from tests.support.serving import RunningServer, free_port, start_server
 from tests.support.signed import Office, open_office
 from tests.support.two_workers import ask
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.long]
 
 MADE_S = 120.0
 BEATS = 30
@@ -103,7 +103,6 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
                 further.stop()
 
 
-@pytest.mark.long
 def test_it_does_no_jobs(machines: Machines) -> None:
     found = children(machines.further.process.pid)
 
@@ -159,7 +158,6 @@ def test_orders_of_the_first_reach_a_screen_of_the_further_one_signed_with_the_s
     player.disconnect()
 
 
-@pytest.mark.long
 def test_when_it_is_gone_screens_are_served_by_the_first(machines: Machines) -> None:
     before = [machines.beats() for _ in range(BEATS)]
 

@@ -26,7 +26,7 @@ from tests.support.real_player import RealPlayer
 from tests.support.signed import open_office
 from tests.support.two_workers import Pair, ask, two_workers
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 MOST_TRIES = 2
 """Wrong passwords that the other worker hears itself before it refuses: alone it hears three."""
@@ -59,7 +59,6 @@ def admin(pair: Pair) -> Person:
     return sign_in(pair.world, "admin")
 
 
-@pytest.mark.long
 def test_orders_given_at_one_worker_wake_the_other(pair: Pair) -> None:
     office, asset, screen = open_office(pair.world), make_asset(pair.world), make_screen(pair.world)
     player = RealPlayer(pair.other.base, screen).connect()
@@ -124,7 +123,6 @@ def test_a_revoked_screen_loses_its_socket_at_every_worker(
     until("the end of the socket", lambda: not player.is_connected)
 
 
-@pytest.mark.long
 def test_wrong_passwords_are_counted_at_all_workers_together(pair: Pair) -> None:
     told = listening(pair)
     for _ in range(5):

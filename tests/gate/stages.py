@@ -11,12 +11,18 @@ PYTEST: Final = (sys.executable, "-m", "pytest", "-q")
 SPREAD: Final = ("--dist", "loadfile", "--no-loadscope-reorder")
 """Whole files to a process, whose tests share what takes long to make; in the order collected, as
 files of few long tests must not come last."""
-ON_POSTGRESQL: Final = (
-    "tests/server",
+RULES_ON_POSTGRESQL: Final = (
     "tests/contracts",
     "tests/rules/test_migrations.py",
     "tests/rules/test_steps_beside_the_last_release.py",
 )
+QUICK_ON_POSTGRESQL: Final = (
+    *(f"tests/server/{name}" for name in ("playback", "uptime", "exports", "loops", "accounts")),
+    *RULES_ON_POSTGRESQL,
+)
+"""What is written in SQL of its own: plays, beats, exports, orders, the trail. The rest asks by
+SQLAlchemy what SQLite answers alike, and is part of `make test-long`."""
+ON_POSTGRESQL: Final = ("tests/server", *RULES_ON_POSTGRESQL)
 POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
 SMOKE: Final = tuple(
     f"tests/player/smoke/{name}.test.js" for name in ("smoke", "faults", "release")
@@ -95,20 +101,15 @@ def _smoke() -> list[Command]:
 def gate() -> list[Stage]:
     """What has to pass before a change lands."""
     quick = "not browser and not soak and not timed and not long"
+    four = ("-n", "4", *SPREAD)
     pages = "browser and not soak and not timed and not long"
     return [
-        Stage("check", [[_check()], [_player()]], 60),
-        Stage("sqlite", [[_pytest("sqlite", "-n", "4", *SPREAD, "-m", quick)]], 270),
+        Stage("check", [[_check()], [_player()]], 40),
+        Stage("sqlite", [[_pytest("sqlite", *four, "-m", quick)]], 420),
         Stage(
             "postgresql",
-            [
-                [
-                    _pytest(
-                        "postgresql", "-n", "4", *SPREAD, "-m", quick, *ON_POSTGRESQL, **POSTGRESQL
-                    )
-                ]
-            ],
-            150,
+            [[_pytest("postgresql", *four, "-m", quick, *QUICK_ON_POSTGRESQL, **POSTGRESQL)]],
+            110,
         ),
         Stage("smoke", [_smoke()], 90, retried=True),
         Stage(

@@ -93,6 +93,7 @@ def test_of_too_many_sockets_that_enter_nothing_the_oldest_go(
         until("the oldest is gone", lambda: _is_closed(strangers[0]))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_body_at_a_byte_now_and_then_comes_to_an_end(worker: WebWorker) -> None:
     """Nobody signs in by it, and the connection is closed."""

@@ -37,7 +37,11 @@ from tests.support.reporting import STATES, check_sums
 from tests.support.serving import command, serving_demo
 from tests.support.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(ON_POSTGRES, reason="a demo is SQLite's alone")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(ON_POSTGRES, reason="a demo is SQLite's alone"),
+    pytest.mark.long,
+]
 
 ARRIVED = 1
 """A box that nobody expected, at a venue of its own."""
@@ -99,7 +103,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     app.extensions["anping"].plays.engine.dispose()
 
 
-@pytest.mark.long
 def test_a_second_start_adds_nothing(demo: Demo) -> None:
     before = demo.counts()
 
@@ -145,7 +148,6 @@ def test_what_waits_and_what_runs_is_there(demo: Demo) -> None:
     assert [one["state"] for one in takeovers] == ["submitted", "rejected", "ended"]
 
 
-@pytest.mark.long
 def test_the_history_is_what_the_plans_promise_and_counted_once(demo: Demo) -> None:
     archive = open_archive(demo.settings.data, PAST)
     link, zone = inside(demo.app.wsgi_app), demo.settings.zone
@@ -221,7 +223,6 @@ def test_the_players_disks_hold_a_plan_that_they_can_play(demo: Demo) -> None:
         assert decode(disk.current.text).segments
 
 
-@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_it_is_served_with_its_screens_online_and_ends_with_all_that_it_started(
     demo: Demo,
@@ -300,7 +301,6 @@ def test_a_demo_that_was_interrupted_while_it_was_made_says_so(tmp_path: Path) -
     assert refused.value.code == "interrupted"
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("days", ["0", "1"])
 def test_the_smallest_district_is_made_without_the_kinds_that_it_lacks(
     tmp_path: Path, days: str

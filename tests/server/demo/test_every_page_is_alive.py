@@ -34,6 +34,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.skipif(ON_POSTGRES, reason="a demo is SQLite's alone"),
+    pytest.mark.long,
 ]
 
 WISH = Wish(seed=5, venues=44, screens=30, days=2)
@@ -174,7 +175,6 @@ def addresses(here: Office) -> Mapping[str, str]:
     return found
 
 
-@pytest.mark.long
 def test_no_page_shows_its_empty_state(office: Office) -> None:
     empty = {}
     for path, address in addresses(office).items():

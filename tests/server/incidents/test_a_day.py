@@ -20,7 +20,7 @@ from tests.support.places import make_screen, make_unit, make_venue
 from tests.support.sinks import MailSink, WebhookSink, mail_sink, webhook_sink
 from tests.support.world import World, make_world
 
-pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -195,7 +195,6 @@ def live(town: Town) -> None:
     until("06:30", closely, 25)
 
 
-@pytest.mark.long
 def test_the_group_on_duty_reads_exactly_what_is_worth_reading(day: Day) -> None:
     assert day.duty.titles == [
         "【安屏】流花超市 大厅屏反复断连",

@@ -6,7 +6,7 @@ from tests.support.district.office import Json, Official
 from tests.support.district.places import District
 from tests.support.district.story import SILENT, WITHOUT_POWER
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.long]
 
 HOUR_S, GRACE_S = 3600, 90
 """For so long after its last beat a screen beside a wall counts as there."""
@@ -24,7 +24,6 @@ def by_screen(chen: Official, report: str, day: str) -> dict[str, Json]:
     return {one["screen_id"]: one for one in chen.does("GET", asked)["items"]}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("day", DAYS)
 def test_what_played_was_heard_and_what_was_up_played(chen: Official, day: str) -> None:
     plays, uptime = by_screen(chen, "delivery", day), by_screen(chen, "uptime", day)
