@@ -95,6 +95,7 @@ def _player() -> Command:
 
 
 def _smoke() -> list[Command]:
+    """The player in a browser of its own: its files wait most of the time, and use little else."""
     return [_node(f"smoke-{Path(path).name.split('.')[0]}", 900_000, path) for path in SMOKE]
 
 
@@ -111,9 +112,11 @@ def gate() -> list[Stage]:
             [[_pytest("postgresql", *four, "-m", quick, *QUICK_ON_POSTGRESQL, **POSTGRESQL)]],
             110,
         ),
-        Stage("smoke", [_smoke()], 90, retried=True),
         Stage(
-            "browsers", [[_pytest("browsers", "-n", "2", *SPREAD, "-m", pages)]], 300, retried=True
+            "browsers",
+            [_smoke(), [_pytest("browsers", "-n", "2", *SPREAD, "-m", pages)]],
+            330,
+            retried=True,
         ),
     ]
 
@@ -131,10 +134,16 @@ def long() -> list[Stage]:
             [[_pytest("postgresql", *spread, "-m", computing, *ON_POSTGRESQL, **everything)]],
             2400,
         ),
-        Stage("smoke", [_smoke()], 90, retried=True),
         Stage(
             "browsers",
-            [[_pytest("browsers", "-n", "2", *SPREAD, "-m", "browser and not soak and not timed")]],
+            [
+                _smoke(),
+                [
+                    _pytest(
+                        "browsers", "-n", "2", *SPREAD, "-m", "browser and not soak and not timed"
+                    )
+                ],
+            ],
             1800,
             retried=True,
         ),

@@ -184,7 +184,7 @@ def test_the_list_that_is_kept_can_be_read() -> None:
 def test_only_stages_of_browsers_are_retried() -> None:
     retried = {stage.name for stage in (*gate(), *long()) if stage.retried}
 
-    assert retried == {"smoke", "browsers"}
+    assert retried == {"browsers"}
 
 
 def test_the_gate_is_allowed_a_quarter_of_an_hour() -> None:
