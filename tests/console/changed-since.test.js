@@ -2,22 +2,28 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sayWhatChanged, showAnew } from "../../server/web/static/console/changed-since.js";
 
+/** @returns {any} what the module uses of a Storage */
 function storage() {
+  /** @type {Map<string, string>} */
   const kept = new Map();
   return {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: (key) => kept.delete(key),
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => kept.set(key, value),
+    removeItem: (/** @type {string} */ key) => kept.delete(key),
   };
 }
 
+/** @returns {any} what the module uses of a Document, and what was said in it */
 function page() {
+  /** @type {string[]} */
   const said = [];
   return {
     said,
     body: { dataset: { changed: "已被修改" } },
     createElement: () => ({ setAttribute() {} }),
-    querySelector: () => ({ prepend: (box) => said.push(box.textContent) }),
+    querySelector: () => ({
+      prepend: (/** @type {{textContent: string}} */ box) => said.push(box.textContent),
+    }),
   };
 }
 
