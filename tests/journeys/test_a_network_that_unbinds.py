@@ -18,7 +18,7 @@ from tests.support.serving import command
 from tests.support.siege import LOOK_S
 from tests.support.unbinding import Json, Statement, Unbound, unbound
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.long]
 ROUNDS = 2
 
 

@@ -24,7 +24,16 @@ from tests.support.patience import until
 from tests.support.people import sign_in
 from tests.support.releases import write_build
 from tests.support.serving import ROOT, start_server
-from tests.support.siege import LOOK_S, OTHER_SERIAL, PLAN, SMALL, Assets, Siege, bound_beside
+from tests.support.siege import (
+    LOOK_S,
+    OTHER_SERIAL,
+    PLAN,
+    SLOT_S,
+    SMALL,
+    Assets,
+    Siege,
+    bound_beside,
+)
 from tests.support.world import World
 
 TOKEN, PAIRING = "/api/v1/player/token", "/api/v1/player/pairing"
@@ -233,7 +242,7 @@ def unbound(folder: Path) -> Iterator[Unbound]:
     release = hasty(folder / "release")
     with (
         furnished(
-            folder / "district", 2, ordered, make, (SERIAL, OTHER_SERIAL), release
+            folder / "district", SLOT_S, ordered, make, (SERIAL, OTHER_SERIAL), release
         ) as district,
         hostile_proxy(district.server.base) as proxy,
         kiosk(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from server.supervisor.door import HANDED_ON
 from tests.support.memory import tree
@@ -20,6 +21,14 @@ from tests.support.world import World
 
 READY_S = 180.0
 STOP_S = 60.0
+
+KEPT: Final = frozenset(("ANPING_OUTGOING_NETWORKS",))
+"""Sinks of messages are on this machine: what lists it for all servers of a run (conftest.py)."""
+
+
+def inherited_environment() -> dict[str, str]:
+    """This process's environment without settings, but for what holds for all servers of a run."""
+    return {k: v for k, v in os.environ.items() if k in KEPT or not k.startswith("ANPING_")}
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,6 @@ def web_worker(
     if door is not None:
         environment[HANDED_ON] = str(door.fileno())
     settings = {**world.environment, "ANPING_BIND": f"127.0.0.1:{port}"}
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     path = world.core.settings.data / "worker.log"
     with path.open("wb") as log:
         process = subprocess.Popen(
@@ -78,7 +86,7 @@ def web_worker(
                 "server.wsgi:make_app()",
             ],
             cwd=ROOT,
-            env={**inherited, **settings, **environment},
+            env={**inherited_environment(), **settings, **environment},
             stdout=log,
             stderr=log,
             pass_fds=handed_on,

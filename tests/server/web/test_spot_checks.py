@@ -138,6 +138,7 @@ def test_a_photo_is_sent_from_a_phone_with_one_button(
     expect(page.get_by_role("link", name="抽查待现场拍照")).to_be_visible()
     page.get_by_role("link", name="抽查待现场拍照").click()
     field = page.locator('input[type="file"][capture]')
+    expect(field).to_be_attached()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     text = tmp_path / "notes.jpg"
     text.write_text("no picture", encoding="utf-8")

@@ -21,7 +21,7 @@ from server.config import read_settings
 from server.logs import set_up_logs
 from tests.support.district.places import District
 from tests.support.serving import ROOT, free_port
-from tests.support.worker import WebWorker
+from tests.support.worker import WebWorker, inherited_environment
 
 SHIFT = "ANPING_TESTS_CLOCK_MS"
 BEAT_S = 20.0
@@ -59,7 +59,6 @@ def serving_district(here: District, silent: tuple[str, ...] = ()) -> Iterator[W
     shift_ms = here.world.clock.now_ms() - time.time_ns() // 1_000_000
     port = free_port()
     data = here.world.core.settings.data
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ANPING_")}
     settings = {
         "ANPING_DATA": str(data),
         "ANPING_BIND": f"127.0.0.1:{port}",
@@ -70,7 +69,7 @@ def serving_district(here: District, silent: tuple[str, ...] = ()) -> Iterator[W
         process = subprocess.Popen(
             [sys.executable, *program, "tests.support.district.served:make_app()"],
             cwd=ROOT,
-            env={**inherited, **settings},
+            env={**inherited_environment(), **settings},
             stdout=log,
             stderr=log,
         )
