@@ -24,6 +24,7 @@ QUICK_ON_POSTGRESQL: Final = (
 SQLAlchemy what SQLite answers alike, and is part of `make test-long`."""
 ON_POSTGRESQL: Final = ("tests/server", *RULES_ON_POSTGRESQL)
 POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
+PAGES: Final = "tests/server/web"
 SMOKE: Final = tuple(
     f"tests/player/smoke/{name}.test.js" for name in ("smoke", "faults", "release")
 )
@@ -99,11 +100,20 @@ def _smoke() -> list[Command]:
     return [_node(f"smoke-{Path(path).name.split('.')[0]}", 900_000, path) for path in SMOKE]
 
 
+def _pages_and_walks(which: str) -> list[list[Command]]:
+    """Two lanes of browsers: pages share one served district, which takes half a minute to make;
+    all others make what they need.
+    """
+    pages = _pytest("pages", "-m", which, PAGES)
+    walks = _pytest("walks", "-m", which, "tests", f"--ignore={PAGES}")
+    return [[pages], [walks]]
+
+
 def gate() -> list[Stage]:
     """What has to pass before a change lands."""
     quick = "not browser and not soak and not timed and not long"
     four = ("-n", "4", *SPREAD)
-    pages = "browser and not soak and not timed and not long"
+    quick_in_browsers = "browser and not soak and not timed and not long"
     return [
         Stage("check", [[_check()], [_player()]], 40),
         Stage("sqlite", [[_pytest("sqlite", *four, "-m", quick)]], 420),
@@ -114,7 +124,7 @@ def gate() -> list[Stage]:
         ),
         Stage(
             "browsers",
-            [_smoke(), [_pytest("browsers", "-n", "2", *SPREAD, "-m", pages)]],
+            [_smoke(), *_pages_and_walks(quick_in_browsers)],
             330,
             retried=True,
         ),
@@ -138,11 +148,7 @@ def long() -> list[Stage]:
             "browsers",
             [
                 _smoke(),
-                [
-                    _pytest(
-                        "browsers", "-n", "2", *SPREAD, "-m", "browser and not soak and not timed"
-                    )
-                ],
+                *_pages_and_walks("browser and not soak and not timed"),
             ],
             1800,
             retried=True,

@@ -52,6 +52,7 @@ def told(seen: Turning) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_between_images_and_videos_there_is_never_a_black_picture(
     items: list[Item], tmp_path: Path
@@ -70,6 +71,7 @@ def test_there_is_none_in_hundreds_of_changes_either(items: list[Item], tmp_path
     shows_each_item_and_nothing_between(seen)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_the_same_camera_sees_black_where_one_element_gets_new_addresses(
     items: list[Item], tmp_path: Path

@@ -281,6 +281,7 @@ def survives_a_restored_backup(watch: Watch) -> None:
     doubles_none(watch)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.timeout(900)
 def test_a_screen_plays_on_without_server_and_power_and_each_play_counts_once(

@@ -23,7 +23,7 @@ from tests.support.samples import photo
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(600)]
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},

@@ -112,7 +112,10 @@ def makes_a_campaign_of_them(person: Counted, words: Words, name: str) -> str:
 
 @pytest.mark.parametrize(
     ("words", "look", "locale"),
-    [(CHINESE, DESK, "zh-CN"), (ENGLISH, PHONE, "en-US")],
+    [
+        (CHINESE, DESK, "zh-CN"),
+        pytest.param(ENGLISH, PHONE, "en-US", marks=pytest.mark.long),
+    ],
     ids=["zh at a desk", "en on a phone"],
 )
 def test_three_slides_and_a_submitted_campaign_take_at_most_forty_interactions(

@@ -18,7 +18,7 @@ from tests.support.outline import draw_outline
 from tests.support.traffic import Traffic
 from tests.support.worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(300)]
 
 BANK = "建设银行城关支行"
 

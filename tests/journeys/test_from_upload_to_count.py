@@ -47,7 +47,9 @@ from tests.support.shown import was_joined
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 HOUR_S = 3600
-UNDISTURBED = 4
+# Plays an hour that the plan asks for. In a hurry the campaign is met each half minute, so that
+# nobody waits for a play to count.
+USUAL, HURRIED = 12, 120
 # Of which a second may be lost to a busy machine, and the play is complete still.
 PHOTO_S, SLIDE_S = 10, 10
 ASKING_S = 0.5
@@ -55,7 +57,7 @@ ASKING_S = 0.5
 AHEAD_MS = 500
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     folder = tmp_path_factory.mktemp("server")
     with serving(folder, admin_password=ADMIN_PASSWORD) as running:
@@ -133,6 +135,7 @@ class District:
     context: BrowserContext
     screen: Page
     pushed: list[dict[str, Any]]
+    an_hour: int
     photo: str = ""
     clip: str = ""
     slide: str = ""
@@ -151,14 +154,14 @@ class District:
         return len(starts) * HOUR_S / period_s
 
 
-def hires_people(browser: Browser, base: str) -> District:
+def hires_people(browser: Browser, base: str, an_hour: int) -> District:
     admin = signs_in(browser, base, "admin", ADMIN_PASSWORD)
     employs(admin, "chen", "宣传")
     employs(admin, "lin", "审批")
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     screen = context.new_page()
     chen, lin = signs_in(browser, base, "chen"), signs_in(browser, base, "lin")
-    return District(chen, lin, context, screen, pushed=listen_to(screen))
+    return District(chen, lin, context, screen, pushed=listen_to(screen), an_hour=an_hour)
 
 
 def prepares_content(here: District, folder: Path) -> None:
@@ -174,10 +177,11 @@ def prepares_content(here: District, folder: Path) -> None:
     makes_a_playlist(chen, "银行自有", [slide], seconds=SLIDE_S)
 
 
-def plans_twelve_plays_an_hour(here: District) -> None:
-    """12 plays an hour on bank screens; the bank's own slide fills the rest."""
+def plans_plays_an_hour(here: District) -> None:
+    """On bank screens; the bank's own slide fills the rest."""
     makes_a_venue(here.chen, "城东支行")
-    here.campaign = makes_a_campaign(here.chen, "反诈宣传", "反诈主列表", value="12")
+    value = str(here.an_hour)
+    here.campaign = makes_a_campaign(here.chen, "反诈宣传", "反诈主列表", value=value)
     here.filler = makes_a_campaign(here.chen, "银行自有内容", "银行自有", kind="点位自有内容")
 
 
@@ -201,7 +205,7 @@ def stands(person: Person, state: str) -> None:
 
 
 def signs_off_and_sees_it_play(here: District) -> None:
-    """A second person approves; our content is on the glass within 30 s, 12 times an hour."""
+    """A second person approves; our content is on the glass within 30 s, as often as planned."""
     for name in (here.campaign, here.filler):
         here.chen.opens(f"/campaigns/{name}")
         here.chen.presses("送审")
@@ -223,7 +227,7 @@ def signs_off_and_sees_it_play(here: District) -> None:
     plan = plan_of(here.chen, here.screen_id)
     ratio = longest_gap_ratio(*starts_in_current_loop(plan, here.campaign))
     print(f"plays an hour: {here.plays_an_hour()}, longest gap / ideal: {ratio:.3f}")
-    assert here.plays_an_hour() == 12
+    assert here.plays_an_hour() == here.an_hour
     assert ratio <= 1.30
 
 
@@ -312,7 +316,7 @@ def takes_over(here: District, base: str) -> None:
     here.undisturbed_since_s = time.time()
 
 
-def finds_it_counted(here: District) -> None:
+def finds_it_counted(here: District, undisturbed_plays: int) -> None:
     """A confirmed play of the campaign; states sum to expected; the report equals the raw log."""
     chen = here.chen
     soon("a campaign's play", lambda: confirmed(chen, here.campaign) >= 1, 330, ASKING_S)
@@ -322,7 +326,12 @@ def finds_it_counted(here: District) -> None:
     soon("the report equals the raw log", lambda: report_equals_log(here), 60, ASKING_S)
 
     # Since the takeover's end nothing interfered: each expected slot of the time was counted.
-    soon("some undisturbed plays", lambda: len(undisturbed(here)) >= UNDISTURBED, 180, ASKING_S)
+    soon(
+        "some undisturbed plays",
+        lambda: len(undisturbed(here)) >= undisturbed_plays,
+        180,
+        ASKING_S,
+    )
     counts_each_slot_once(here, undisturbed(here))
 
 
@@ -351,20 +360,36 @@ def begun_late(here: District, manifest: Manifest, digest: str) -> set[tuple[int
     return set(keys_of([one for one in partial if was_joined(one, *planned_ms(manifest, one))]))
 
 
+def sees_it_play(server: RunningServer, browser: Browser, folder: Path, an_hour: int) -> District:
+    """From two people without anything to the first picture on the glass."""
+    here = hires_people(browser, server.base, an_hour)
+    prepares_content(here, folder)
+    plans_plays_an_hour(here)
+    binds_the_screen(here, server.base)
+    signs_off_and_sees_it_play(here)
+    return here
+
+
+def test_a_district_sees_its_first_picture_played_interrupted_and_counted(
+    server: RunningServer, browser: Browser, tmp_path: Path
+) -> None:
+    here = sees_it_play(server, browser, tmp_path, HURRIED)
+
+    takes_over(here, server.base)
+    finds_it_counted(here, undisturbed_plays=2)
+    here.context.close()
+
+
+@pytest.mark.long
 def test_a_district_sees_its_first_picture_played_counted_boosted_and_interrupted(
     server: RunningServer, browser: Browser, tmp_path: Path
 ) -> None:
-    here = hires_people(browser, server.base)
+    here = sees_it_play(server, browser, tmp_path, USUAL)
 
-    prepares_content(here, tmp_path)
-    plans_twelve_plays_an_hour(here)
-    binds_the_screen(here, server.base)
-
-    signs_off_and_sees_it_play(here)
     sees_what_the_seat_says(here)
     boosts(here)
     takes_over(here, server.base)
-    finds_it_counted(here)
+    finds_it_counted(here, undisturbed_plays=4)
     learns_by_push_alone(here)
 
 

@@ -167,6 +167,7 @@ def test_boxes_that_enrol_land_on_the_imported_screens(
     assert (count(zhao, site, "venues"), count(zhao, site, "screens")) == (COUNT, COUNT)
 
 
+@pytest.mark.long
 def test_the_second_time_nothing_changes_and_one_edited_row_is_one_change(
     zhao: Page, served: tuple[WebWorker, str]
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_roster_is_written_by_hand_for_several_days(
     expect(zhao.get_by_label("苏C·1201 外线支援")).to_have_value("07:00-08:30")
 
 
+@pytest.mark.long
 def test_what_is_wrong_stands_at_the_vehicle_and_nothing_is_lost(
     zhao: Page, site: WebWorker, line: str
 ) -> None:
@@ -97,6 +98,7 @@ def test_what_is_wrong_stands_at_the_vehicle_and_nothing_is_lost(
     assert roster(zhao, site, line, "2026-12-05") is None
 
 
+@pytest.mark.long
 def test_a_day_is_copied(zhao: Page, site: WebWorker, line: str) -> None:
     duty = {"vehicle": "苏C·3018", "services": [["05:30", "23:00"]]}
     zhao.goto(f"{site.base}/lines/{line}?day=2026-12-08")
@@ -113,6 +115,7 @@ def test_a_day_is_copied(zhao: Page, site: WebWorker, line: str) -> None:
     expect(zhao.get_by_label("苏C·3012", exact=True)).to_have_value("")
 
 
+@pytest.mark.long
 def test_rosters_of_all_lines_by_file_in_two_steps(
     zhao: Page, site: WebWorker, line: str, tmp_path: Path
 ) -> None:
@@ -150,6 +153,7 @@ def test_rosters_of_all_lines_by_file_in_two_steps(
     assert len(roster(zhao, site, line, "2026-11-25")) == 3
 
 
+@pytest.mark.long
 def test_a_file_that_leaves_vehicles_out_is_warned_of(
     zhao: Page, site: WebWorker, tmp_path: Path
 ) -> None:
@@ -165,6 +169,7 @@ def test_a_file_that_leaves_vehicles_out_is_warned_of(
     assert row.all_inner_texts() == ["3 路\t2026-12-20\t1 辆\t2 辆\t–"]
 
 
+@pytest.mark.long
 def test_maintenance_is_planned_for_a_screen_and_called_off(
     zhao: Page, site: WebWorker, served: tuple[WebWorker, Fleet]
 ) -> None:
@@ -188,6 +193,7 @@ def test_maintenance_is_planned_for_a_screen_and_called_off(
     expect(zhao.locator(".lead-line .state")).to_have_text("已取消")
 
 
+@pytest.mark.long
 def test_ticked_screens_are_planned_for_at_once(zhao: Page, site: WebWorker) -> None:
     zhao.goto(f"{site.base}/screens?q=前屏")
     boxes = zhao.get_by_role("checkbox", name="选择")
@@ -234,6 +240,7 @@ def test_a_wrong_rule_is_named_at_its_field_also_one_that_is_folded_away(
     page.context.close()
 
 
+@pytest.mark.long
 def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorker) -> None:
     def target() -> Any:
         return zhao.request.get(f"{site.base}/api/v1/notification-targets").json()["items"][0]

@@ -25,7 +25,7 @@ from tests.support.office import signs_in
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 from tests.support.people import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(600)]
 
 SLOT_S = 3
 PIN = "864200"

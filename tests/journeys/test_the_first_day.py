@@ -136,6 +136,7 @@ def test_help_opens_over_a_page_and_closes_again_on_a_phone_in_english(
     expect(phone.get_by_role("heading", name="Screens", exact=True)).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_help_needs_no_script(server: RunningServer, browser: Browser) -> None:
     context = browser.new_context(locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
@@ -149,6 +150,7 @@ def test_help_needs_no_script(server: RunningServer, browser: Browser) -> None:
     context.close()
 
 
+@pytest.mark.long
 def test_the_steps_are_put_away_on_a_phone_in_english(
     tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> None:

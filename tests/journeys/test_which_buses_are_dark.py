@@ -43,6 +43,7 @@ def test_two_clicks_from_the_overview(zhao: Page) -> None:
     assert rows.nth(1).inner_text().count("最近联系 07:12") == 2
 
 
+@pytest.mark.long
 def test_the_same_by_keyboard(zhao: Page, site: WebWorker) -> None:
     zhao.goto(f"{site.base}/uptime")
     zhao.get_by_role("link", name="3 路：2 辆车").focus()
@@ -66,6 +67,7 @@ def test_an_incident_is_taken_over_and_given_a_cause(zhao: Page, site: WebWorker
     row.get_by_text("停电或电源故障 · 赵敏").wait_for()
 
 
+@pytest.mark.long
 def test_what_waits_leads_to_the_faults_and_a_choice_is_taken_back(
     zhao: Page, site: WebWorker
 ) -> None:
@@ -85,6 +87,7 @@ def test_what_waits_leads_to_the_faults_and_a_choice_is_taken_back(
     expect(row).to_contain_text("原因未填")
 
 
+@pytest.mark.long
 def test_a_repair_order_fits_the_paper_and_a_phone(zhao: Page, site: WebWorker) -> None:
     zhao.goto(f"{site.base}/incidents/orders")
     expect(zhao.locator(".slip")).to_have_count(3)

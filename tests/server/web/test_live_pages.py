@@ -106,6 +106,7 @@ def test_a_line_that_breaks_is_said_and_comes_back_by_itself(
     expect(page.locator(SIGN)).to_have_text("实时", timeout=SOONER_MS)
 
 
+@pytest.mark.long
 def test_who_signs_out_ends_the_line_of_his_other_pages(browser: Browser, site: WebWorker) -> None:
     page = opened(browser, site, "lin", "/", locale="en-US")
     other = page.context.new_page()

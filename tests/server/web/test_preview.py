@@ -123,6 +123,7 @@ def test_the_right_picture_is_on_the_stage_at_any_instant(
         expect(chen.locator("[data-title]")).to_have_text(expected["asset_name"])
 
 
+@pytest.mark.long
 def test_a_clip_is_shown_at_its_place(chen: Page, site: WebWorker, district: District) -> None:
     screen = district.screens["营业厅"]
     frame = opened(chen, site, screen, ms(MORNING))
@@ -141,6 +142,7 @@ def test_a_clip_is_shown_at_its_place(chen: Page, site: WebWorker, district: Dis
     frame.wait_for_function(f"() => ({at_its_place})(({TOP})())")
 
 
+@pytest.mark.long
 def test_it_goes_on_from_place_to_place_as_the_plan_says(
     chen: Page, site: WebWorker, district: District
 ) -> None:
@@ -161,6 +163,7 @@ def test_it_goes_on_from_place_to_place_as_the_plan_says(
         assert frame.evaluate("() => window.seen[0]") == after.seat.asset
 
 
+@pytest.mark.long
 def test_it_runs_faster_when_it_is_told_to(chen: Page, site: WebWorker, district: District) -> None:
     """By what the stage itself tells of its time, so whatever else the machine does."""
     opened(chen, site, district.screens["营业厅"], ms(MORNING))
@@ -175,6 +178,7 @@ def test_it_runs_faster_when_it_is_told_to(chen: Page, site: WebWorker, district
     assert 5 < (later_shown_ms - shown_ms) / (later_ms - real_ms) < 20
 
 
+@pytest.mark.long
 def test_single_places_forward_and_back(chen: Page, site: WebWorker, district: District) -> None:
     screen = district.screens["营业厅"]
     frame = opened(chen, site, screen, ms(MORNING))
@@ -240,6 +244,7 @@ def test_off_hours_are_black_and_said_so(chen: Page, site: WebWorker, district: 
     expect(chen.locator("[data-kind]")).to_have_text("非营业时段，屏幕关闭")
 
 
+@pytest.mark.long
 def test_a_takeover_stands_over_the_plan_also_when_it_is_over(
     chen: Page, site: WebWorker, district: District
 ) -> None:
@@ -254,6 +259,7 @@ def test_a_takeover_stands_over_the_plan_also_when_it_is_over(
     expect(chen.locator("[data-title]")).to_have_text("紧急提醒：冒充医保局")
 
 
+@pytest.mark.long
 def test_a_screen_without_a_plan_says_so(chen: Page, site: WebWorker, district: District) -> None:
     chen.goto(f"{site.base}/preview?screen={district.screens['二楼展厅']}")
 
@@ -295,6 +301,7 @@ def test_screens_of_others_look_as_if_they_didnt_exist(
     assert "门诊大厅" not in own.text()
 
 
+@pytest.mark.long
 def test_a_campaign_is_previewed_where_and_when_it_is_on_next(
     chen: Page, site: WebWorker, district: District
 ) -> None:
@@ -309,6 +316,7 @@ def test_a_campaign_is_previewed_where_and_when_it_is_on_next(
     expect(chen.get_by_role("heading", name="为什么播这个")).to_be_visible()
 
 
+@pytest.mark.long
 def test_another_screen_is_found_by_its_name_and_shown_at_the_same_time(
     chen: Page, site: WebWorker, district: District
 ) -> None:

@@ -104,6 +104,7 @@ def test_a_screenshot_stands_beside_what_should_show(
         chen.wait_for_function("one => one.naturalWidth > 0", arg=picture.element_handle())
 
 
+@pytest.mark.long
 def test_refusals_and_logs_are_in_words_in_both_languages(
     chen: Page, site: WebWorker, district: District, player: Answering
 ) -> None:
@@ -126,6 +127,7 @@ def test_refusals_and_logs_are_in_words_in_both_languages(
     opened(chen, site, district, "/commands?lang=zh")
 
 
+@pytest.mark.long
 def test_who_may_not_command_sees_what_was_sent_and_no_buttons(
     browser: Browser, chen: Page, site: WebWorker, district: District, player: Answering
 ) -> None:
