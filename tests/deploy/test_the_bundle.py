@@ -241,6 +241,7 @@ def test_a_second_release_stands_beside_the_first_which_is_back_by_its_link(
     assert version.stdout.strip() in bundle.archive.name
 
 
+@pytest.mark.long
 def test_a_damaged_bundle_is_refused_and_changes_nothing(bundle: Bundle, tmp_path: Path) -> None:
     with (bundle.folder / "release/server/app.py").open("a") as file:
         file.write("\n# changed on the way\n")

@@ -33,10 +33,10 @@ from tests.support.world import make_world
 
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "100"))
 PLAYERS = 50
-DAYS = 6
+DAYS = 3
 # So many plays that players still send at the last kill of a hundred.
 LONG_DAYS = 16
-SHORT = 3
+SHORT = 2
 SERVES_S = 5.0
 
 pytestmark = [

@@ -17,11 +17,13 @@ RULES_ON_POSTGRESQL: Final = (
     "tests/rules/test_steps_beside_the_last_release.py",
 )
 QUICK_ON_POSTGRESQL: Final = (
-    *(f"tests/server/{name}" for name in ("playback", "uptime", "exports", "loops", "accounts")),
+    *(f"tests/server/{name}" for name in ("playback", "uptime", "exports")),
+    *(f"tests/server/loops/test_{name}.py" for name in ("outbox", "tenures", "issuing")),
+    "tests/server/accounts/test_audit_trail.py",
     *RULES_ON_POSTGRESQL,
 )
-"""What is written in SQL of its own: plays, beats, exports, orders, the trail. The rest asks by
-SQLAlchemy what SQLite answers alike, and is part of `make test-long`."""
+"""What is written in SQL of its own: plays, beats, exports; what is locked: orders, the trail. The
+rest asks by SQLAlchemy what SQLite answers alike, and is part of `make test-long`."""
 ON_POSTGRESQL: Final = ("tests/server", *RULES_ON_POSTGRESQL)
 POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
 PAGES: Final = "tests/server/web"

@@ -159,6 +159,7 @@ def test_any_sound_comes_out_as_loud_as_the_house_has_it(tmp_path: Path, graph: 
     assert float(measured["input_tp"]) <= -1
 
 
+@pytest.mark.long
 def test_a_moment_of_sound_is_kept(tmp_path: Path) -> None:
     source = samples.clip(tmp_path / "in.mp4", seconds=0.2)
 
@@ -225,6 +226,7 @@ def test_the_rate_is_25_or_30_whichever_is_nearer_kin(source: str, fps: int) -> 
     assert frames_per_second(Fraction(source)) == fps
 
 
+@pytest.mark.long
 def test_a_film_at_24_plays_as_long_as_before(tmp_path: Path) -> None:
     source = samples.clip(tmp_path / "in.mp4", fps="24", seconds=1.5, sound=None)
 
@@ -234,10 +236,12 @@ def test_a_film_at_24_plays_as_long_as_before(tmp_path: Path) -> None:
     assert streams(made.renditions[0].path)["video"]["r_frame_rate"] == "25/1"
 
 
+@pytest.mark.long
 def test_sound_longer_than_the_picture_ends_with_it(tmp_path: Path) -> None:
     assert _made_with_sound_of(2, tmp_path) == (1000, {1.0})
 
 
+@pytest.mark.long
 def test_sound_shorter_than_the_picture_is_filled_up_with_silence(tmp_path: Path) -> None:
     assert _made_with_sound_of(0.6, tmp_path) == (1000, {1.0})
 
@@ -256,6 +260,7 @@ def _made_with_sound_of(seconds: float, tmp_path: Path) -> tuple[int | None, set
     return made.duration_ms, {float(each["duration"]) for each in found.values()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["in.mov", "in.mkv"])
 def test_other_containers_are_read(tmp_path: Path, name: str) -> None:
     made = made_from(samples.clip(tmp_path / name, seconds=1), tmp_path)
@@ -263,6 +268,7 @@ def test_other_containers_are_read(tmp_path: Path, name: str) -> None:
     assert (made.kind, made.duration_ms) == ("video", 1000)
 
 
+@pytest.mark.long
 def test_webm_is_read(tmp_path: Path) -> None:
     options = {"vcodec": "libvpx", "acodec": "libopus", "deadline": "realtime", "preset": None}
     options = {key: value for key, value in options.items() if value}
@@ -302,6 +308,7 @@ def test_poster_and_thumbnail_show_the_picture_as_it_is(processed_clip: Processe
         assert (thumbnail.format, thumbnail.size) == ("JPEG", (480, 270))
 
 
+@pytest.mark.long
 def test_progress_grows_to_one(clip: Path, tmp_path: Path) -> None:
     told: list[float] = []
 

@@ -53,6 +53,7 @@ def test_ten_slides_teach_the_common_scams(pack: StarterPack) -> None:
             assert (picture.format, picture.size) == ("PNG", (640, 360))
 
 
+@pytest.mark.long
 def test_no_slide_needs_a_second_look(pack: StarterPack) -> None:
     for slide in pack.slides:
         slides.check(slide.template, slide.fields)

@@ -96,6 +96,7 @@ def test_a_good_backup_becomes_a_server_and_the_time_is_told(
     assert snapshot(world.core.settings.data) == before
 
 
+@pytest.mark.long
 def test_a_backup_that_lost_plays_fails_with_the_numbers(
     world: World, archive: Path, tmp_path: Path
 ) -> None:

@@ -60,6 +60,7 @@ def test_who_trusts_the_root_trusts_the_host(data: Path, host: str) -> None:
     assert host in greeted(data / "keys/tls", host, host)
 
 
+@pytest.mark.long
 def test_another_host_is_not_trusted(data: Path) -> None:
     assert run(data, "issue", "anping.example").returncode == 0
 

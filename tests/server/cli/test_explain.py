@@ -62,6 +62,7 @@ def test_what_is_on_and_each_other_campaigns_reason_in_both_languages(
     assert len(chinese.splitlines()) == len(english.splitlines()) == 7
 
 
+@pytest.mark.long
 def test_a_campaign_that_gave_way_says_what_it_asked_for(
     world: World, office: Office, screen: BoundScreen
 ) -> None:

@@ -106,6 +106,7 @@ def test_the_page_and_the_files_say_how_many_stand_outside(town: Town) -> None:
     assert "全程免考核（不计入）,1" in text
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_pack_does_not_blame_it(town: Town) -> None:
     screen = town.opens()[0]

@@ -206,6 +206,7 @@ def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two:
     assert look(two.here, ordered["id"])["reason"] == wording.NO_ROOM.zh
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, two: Two) -> None:
     ordered = order(two.here)

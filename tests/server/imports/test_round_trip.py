@@ -145,6 +145,7 @@ def test_the_problems_stand_beside_the_rows_and_the_mended_file_is_good(office: 
     assert office.listed("venues")[0]["code"] == "007"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

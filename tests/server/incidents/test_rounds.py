@@ -219,6 +219,7 @@ def test_what_a_player_tells_is_counted_in_one_incident(world: World, lookout: L
     assert incidents(world)[0].facts["count"] == 5
 
 
+@pytest.mark.long
 def test_an_event_that_does_not_come_again_is_over_after_a_day(
     world: World, lookout: Lookout
 ) -> None:
@@ -269,6 +270,7 @@ def test_a_short_unsureness_is_no_incident(world: World, lookout: Lookout) -> No
     assert codes(world) == []
 
 
+@pytest.mark.long
 def test_a_plan_that_is_old_for_a_day_of_a_screen_that_is_online(world: World) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})

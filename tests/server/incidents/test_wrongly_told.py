@@ -60,6 +60,7 @@ def coming_and_going(world: World) -> Said:
     return but_for(*((low, low + 210) for low in range(begin, begin + 6 * 3600, 330)))
 
 
+@pytest.mark.long
 def test_a_restart_of_ours_neither_ends_flapping_nor_tells_it_again(
     world: World, sink: WebhookSink
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_restart_of_ours_neither_ends_flapping_nor_tells_it_again(
     assert [title[4:] for title in sink.titles] == ["建设银行城关支行 大厅屏反复断连"]
 
 
+@pytest.mark.long
 def test_what_goes_to_rest_is_not_well_again(world: World, sink: WebhookSink) -> None:
     target(world, sink)
     closing = now_s(world) + 3600
@@ -373,6 +375,7 @@ def test_who_looks_after_a_part_of_what_a_switch_took_hears_and_reads_of_it(
     assert people[0].post(f"/api/v1/incidents/{listed[0][0]['id']}/acknowledge").status_code == 403
 
 
+@pytest.mark.long
 def test_who_lost_a_bus_in_a_tunnel_just_then_hears_nothing_of_a_switch(
     world: World, sink: WebhookSink
 ) -> None:

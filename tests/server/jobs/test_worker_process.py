@@ -77,6 +77,7 @@ def test_a_clip_whose_worker_was_killed_is_finished_by_the_next_worker_without_h
     assert list((waiting.core.settings.data / "work").iterdir()) == []
 
 
+@pytest.mark.long
 @pytest.mark.faults
 def test_a_worker_that_is_told_to_stop_puts_its_job_back_and_leaves_nothing_running(
     waiting: World,

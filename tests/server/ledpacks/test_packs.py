@@ -175,6 +175,7 @@ def test_a_venue_gets_all_that_is_live_for_it_at_the_size_of_its_screen(office: 
     assert f"http://localhost/attestations/new?venue_id=v_{mall}" in text
 
 
+@pytest.mark.long
 def test_a_total_and_plays_a_day_are_told_by_the_hour(office: Office) -> None:
     hours = {str(day): [["08:00", "18:00"]] for day in range(1, 8)}
     mall = make_venue(office.world, kind="mall", access="manual", hours=hours)
@@ -188,6 +189,7 @@ def test_a_total_and_plays_a_day_are_told_by_the_hour(office: Office) -> None:
     assert "每小时约几次（该任务合计）：12.0" in text
 
 
+@pytest.mark.long
 def test_what_expired_or_was_withdrawn_stays_out(office: Office) -> None:
     slide, other = drawn(office), drawn(office)
     playlist = make_playlist(office, slide, other, duration_s=8)
@@ -229,6 +231,7 @@ def test_only_what_was_signed_off_is_exported(office: Office) -> None:
     assert order(office, f"campaigns/{over}").status_code == 409
 
 
+@pytest.mark.long
 def test_an_asset_that_fits_no_such_panel_is_named_with_the_reason(
     office: Office, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ def office(world: World) -> signed.Office:
     return signed.open_office(world)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_screen_shows_its_own_pixels_once_they_are_there(
     world: World, office: signed.Office, tmp_path: Path
@@ -277,6 +278,7 @@ def test_nothing_is_made_for_a_class_that_went_away(
     assert office.world is world
 
 
+@pytest.mark.long
 def test_a_job_under_way_stops_when_its_class_goes_away(world: World, tmp_path: Path) -> None:
     author, admin = sign_in(world, "publicity"), sign_in(world, "admin")
     screen = make_screen(world)

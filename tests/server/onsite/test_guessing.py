@@ -68,6 +68,7 @@ def test_four_tries_a_day_lock_nothing_and_find_as_little(world: World) -> None:
     assert looked_at <= FIRST_DAY + 9 * LATER_DAYS
 
 
+@pytest.mark.long
 def test_who_waits_a_week_for_short_locks_gets_fewer_still(world: World) -> None:
     door, counts = open_door(world), []
     for _ in range(3):
@@ -166,6 +167,7 @@ def test_100_000_guesses_at_codes_find_none(world: World) -> None:
     assert len(door.code) * 6 >= 100, "bits"
 
 
+@pytest.mark.long
 def test_wrong_codes_are_limited_for_each_address_and_in_all(world: World) -> None:
     def guess(address: str) -> int:
         phone = world.visitor()

@@ -76,6 +76,7 @@ def test_totals_of_both_files_are_those_of_the_delivery_report(mixed: Town, read
     assert foot.startswith("21004545.0%")
 
 
+@pytest.mark.long
 def test_each_venue_has_its_row_with_its_figures_and_standing(mixed: Town, reader: Person) -> None:
     pack = made(mixed)
 
@@ -102,6 +103,7 @@ def test_what_is_attested_by_hand_is_never_a_play(mixed: Town, reader: Person) -
     assert mall["佐证照片"].value == "人工上报 1 张"
 
 
+@pytest.mark.long
 def test_percentages_and_dates_are_real_ones(town: Town) -> None:
     office = open_office(town.world)
     campaign = live(office)
@@ -186,6 +188,7 @@ def test_both_have_the_digest_on_every_page_the_foot_and_what_they_rest_on(
             assert name in said
 
 
+@pytest.mark.long
 def test_exemptions_and_pauses_stand_in_the_remarks(town: Town) -> None:
     bank = town.opens("支行")[0]
     town.becomes(5)
@@ -209,6 +212,7 @@ def test_exemptions_and_pauses_stand_in_the_remarks(town: Town) -> None:
     assert remarks.startswith(told)
 
 
+@pytest.mark.long
 def test_a_row_that_is_taller_than_a_page_goes_on_on_the_next_one(town: Town) -> None:
     address = "".join(chr(0x4E00 + number) for number in range(255))
     bank = town.opens("支行", address=address)[0]
@@ -221,6 +225,7 @@ def test_a_row_that_is_taller_than_a_page_goes_on_on_the_next_one(town: Town) ->
     assert lowest_sign(content) > 0
 
 
+@pytest.mark.long
 def test_what_is_printed_has_names_and_days_and_no_ids(town: Town) -> None:
     bank, mall = town.opens("拍过的")[0], town.manual("商场")
     town.becomes(5)
@@ -256,6 +261,7 @@ def lowest_sign(content: bytes) -> float:
     return lowest
 
 
+@pytest.mark.long
 def test_a_damaged_photo_is_left_out_like_one_that_is_gone(mixed: Town, reader: Person) -> None:
     store = mixed.world.core.store
     with mixed.world.core.config.read() as session:
@@ -270,6 +276,7 @@ def test_a_damaged_photo_is_left_out_like_one_that_is_gone(mixed: Town, reader: 
     assert "佐证照片（" not in "".join(text_of(fetched(reader, pack, "files/u_1.pdf")))
 
 
+@pytest.mark.long
 def test_the_zip_takes_the_memory_of_one_file(town: Town) -> None:
     bank = town.opens("支行")[0]
     town.becomes(5)
@@ -296,6 +303,7 @@ def test_the_zip_takes_the_memory_of_one_file(town: Town) -> None:
     assert peak < 10_000_000
 
 
+@pytest.mark.long
 def test_the_zip_has_all_files_under_names_that_people_know(mixed: Town, reader: Person) -> None:
     street = make_unit(mixed.world, "城关/街道")
     pack = made(mixed, "u_1", f"u_{street}")

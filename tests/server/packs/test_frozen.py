@@ -52,6 +52,7 @@ def test_a_play_that_comes_later_changes_nothing_but_the_next_pack(
     assert second["totals"]["confirmed"] > first["totals"]["confirmed"]
 
 
+@pytest.mark.long
 def test_the_same_days_once_more_make_another_pack(town: Town, chen: Person) -> None:
     first, second = made(town, person=chen), made(town, person=chen)
 
@@ -92,6 +93,7 @@ def test_a_changed_figure_with_a_digest_that_fits_is_found_too(town: Town, chen:
     assert "signature" in found.findings[0].en
 
 
+@pytest.mark.long
 def test_a_changed_file_is_named(town: Town, chen: Person) -> None:
     pack = made(town, person=chen)
     manifest = ("manifest.json", fetched(chen, pack, "manifest.json"))
@@ -104,6 +106,7 @@ def test_a_changed_file_is_named(town: Town, chen: Person) -> None:
     assert [one.en for one in found.findings] == [f"changed: {name} isn't a file of this pack"]
 
 
+@pytest.mark.long
 def test_the_command_says_so_with_its_exit_code(town: Town, chen: Person, tmp_path: Path) -> None:
     pack = made(town, person=chen)
     whole, broken = tmp_path / "pack.zip", tmp_path / "manifest.json"

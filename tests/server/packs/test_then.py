@@ -111,6 +111,7 @@ def test_what_a_screen_did_stays_where_it_stood_then(town: Town) -> None:
     assert (old["screens"], new["screens"]) == (1, 2)
 
 
+@pytest.mark.long
 def test_an_exemption_over_a_move_is_told_at_both_places(town: Town) -> None:
     here, there = make_unit(town.world, "城关街道"), make_unit(town.world, "东湖街道")
     screen = town.opens("甲网点", unit=here)[0]
@@ -147,6 +148,7 @@ def test_a_photo_that_was_not_found_good_is_no_evidence(town: Town, verdict: str
     assert [one["id"] for one in rows(town)["甲网点"]["evidence"]] == ["z_1"]
 
 
+@pytest.mark.long
 def test_a_venue_that_moved_away_tells_the_old_unit_no_name_and_no_number(town: Town) -> None:
     here, there = make_unit(town.world, "城关街道"), make_unit(town.world, "东湖街道")
     screen = town.opens("甲网点", unit=here, contact_name="王芳", contact_phone="13800000000")[0]
@@ -195,6 +197,7 @@ def test_a_screen_that_was_retired_since_counts_for_the_days_in_which_it_stood(t
     assert later["totals"]["screens"] == 0
 
 
+@pytest.mark.long
 def test_a_screen_that_moved_within_the_unit_is_counted_once(town: Town) -> None:
     screen, other = town.opens("甲网点")[0], town.opens("乙网点")[0]
     make_screen(town.world, venue=other.venue_id, enrolled_at=None)

@@ -79,6 +79,7 @@ def test_a_whole_pack_holds(entries: Entries) -> None:
     assert told(entries) == ""
 
 
+@pytest.mark.long
 def test_files_that_were_taken_out_are_named(entries: Entries) -> None:
     found = told([one for one in entries if FAR not in one[0]])
 

@@ -176,6 +176,7 @@ def test_the_most_is_just_enough_to_make_good_half_a_day(week: Week) -> None:
     assert week.pacing(campaign)["confirmed"] == pytest.approx(480, abs=2)
 
 
+@pytest.mark.long
 def test_making_good_is_held_to_half_as_much_again_and_the_rest_is_told(
     dark: tuple[Week, str],
 ) -> None:

@@ -108,6 +108,7 @@ def test_however_a_code_is_typed_it_is_the_same(code: str) -> None:
         assert normalised(typed) == code
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_guesses_find_none_and_lock_out_the_right_one_too(
     world: World,
 ) -> None:

@@ -47,6 +47,7 @@ def test_what_cannot_be_is_refused(bad: int, checks: int) -> None:
         upper_bound(bad, checks)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @given(st.data())
 def test_more_bad_ones_raise_it_and_more_good_ones_lower_it(data: st.DataObject) -> None:

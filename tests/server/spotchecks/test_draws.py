@@ -193,6 +193,7 @@ def test_each_draw_is_one_check_that_is_on_record_before_anybody_hears(
     assert entry.detail == {"screen": screen.public_id, "why": "random", "kind": "screenshot"}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_as_many_come_in_a_day_as_are_set_and_none_for_0(world: World) -> None:
     for _ in range(3):
@@ -210,6 +211,7 @@ def test_as_many_come_in_a_day_as_are_set_and_none_for_0(world: World) -> None:
     assert abs(found - 200) < 4 * sqrt(200)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_both_kinds_come_in_the_proportion_that_is_set(world: World, screen: BoundScreen) -> None:
     set_plan(world, per_day=OFTEN, photos_per_day=OFTEN // 3)

@@ -148,6 +148,7 @@ def test_one_that_answers_no_ping_is_let_go_within_a_minute(neighbours: Neighbou
     assert 20 < took_s < 60
 
 
+@pytest.mark.long
 def test_one_that_asks_and_never_reads_the_answers_is_ended(
     worker: WebWorker, neighbours: Neighbours
 ) -> None:

@@ -75,6 +75,7 @@ def open_sockets(worker: WebWorker) -> int:
     return found
 
 
+@pytest.mark.long
 def test_three_hundred_come_at_once_and_all_are_let_in(world: World, worker: WebWorker) -> None:
     screens = [make_screen(world) for _ in range(300)]
     with ExitStack() as stack:

@@ -9,6 +9,7 @@ from tests.support.world import World
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_nothing_that_talks_to_redis_is_loaded() -> None:
     read = read_at_start()
 
