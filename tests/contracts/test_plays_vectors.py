@@ -37,6 +37,7 @@ def desk(world: World) -> Desk:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", list(cases()))
 def test_each_batch_gets_the_answer_and_the_verdicts_of_the_table(
     desk: Desk, steps: list[dict[str, Any]]

@@ -113,6 +113,7 @@ def named(expressions: list[str]) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["rules", "dashboard"])
 def test_every_figure_that_is_named_is_printed(world: World, where: str) -> None:
     wanted = named(shown() if where == "dashboard" else [rule["expr"] for rule in rules()])

@@ -47,6 +47,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @given(text=TEXTS, width=st.integers(4, 40))
 def test_no_line_begins_with_closing_or_ends_with_opening_punctuation(
     text: str, width: int
@@ -61,6 +62,7 @@ def test_no_line_begins_with_closing_or_ends_with_opening_punctuation(
         assert line.rstrip()[-1] not in NOT_LAST
 
 
+@pytest.mark.slow
 @given(text=TEXTS, width=st.integers(4, 40))
 def test_nothing_is_lost_and_no_line_is_too_long(text: str, width: int) -> None:
     for lines in (broken(text, width, squares), balanced(text, width, squares)):
@@ -69,6 +71,7 @@ def test_nothing_is_lost_and_no_line_is_too_long(text: str, width: int) -> None:
             assert all(squares(line) <= width for line in lines)
 
 
+@pytest.mark.slow
 @given(text=TEXTS, width=st.integers(4, 40))
 def test_even_lines_are_as_few_as_greedy_ones(text: str, width: int) -> None:
     greedy, even = broken(text, width, squares), balanced(text, width, squares)
@@ -120,6 +123,7 @@ def test_text_is_as_large_as_the_room_allows() -> None:
     assert fitted.paragraphs == (("一二三四五", "六七八"),)
 
 
+@pytest.mark.slow
 @given(text=TEXTS, width=st.integers(50, 600), height=st.integers(20, 400))
 def test_what_is_fitted_stays_in_its_room(text: str, width: int, height: int) -> None:
     try:

@@ -89,6 +89,7 @@ def test_the_example_of_the_page_is_counted_as_it_says() -> None:
     assert expected_plays(manifest, 0, 200_000) == {"k1": 4, "k2": 3, None: 3}
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests())
 def test_each_listed_play_is_found_by_its_key_and_no_other(manifest: Manifest) -> None:

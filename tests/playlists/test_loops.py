@@ -94,6 +94,7 @@ def test_videos_are_never_stretched_and_images_by_a_tenth_at_most(asked: LoopReq
             assert turn.duration_ms <= slot.duration_ms <= most
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(requests())
 def test_assets_of_an_item_take_turns_in_order(asked: LoopRequest) -> None:
@@ -108,6 +109,7 @@ def test_assets_of_an_item_take_turns_in_order(asked: LoopRequest) -> None:
         assert in_order in [turns[begin:] + turns[:begin] for begin in range(len(turns) or 1)]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(requests())
 def test_no_item_follows_itself_where_that_can_be_avoided(asked: LoopRequest) -> None:
@@ -161,6 +163,7 @@ def test_images_are_stretched_only_where_that_fills_the_loop() -> None:
     assert all(slot.item is not None for slot in filled.slots)
 
 
+@pytest.mark.slow
 def test_a_longest_wait_is_kept_by_adding_plays() -> None:
     asked = request(
         item("a", 15, 9, max_gap_ms=400_000),
@@ -235,6 +238,7 @@ def test_another_process_builds_the_same_bytes(hash_seed: str) -> None:
     assert run.stdout.strip() == hashlib.sha256(repr(compile_loop(MIXED)).encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_more_effort_is_no_worse() -> None:
     quick = compile_loop(replace(MIXED, quick=True)).measures
     full = compile_loop(MIXED).measures

@@ -12,6 +12,7 @@ from playlists.model import Manifest
 from tests.support.loops import manifests
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests())
 def test_reading_what_was_written_gives_the_same_manifest(manifest: Manifest) -> None:

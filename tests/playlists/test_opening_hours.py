@@ -162,6 +162,7 @@ def test_days_are_numbered_from_one_to_seven() -> None:
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(SPANS, SPANS)
 def test_spans_are_the_sets_of_their_instants(

@@ -82,6 +82,7 @@ def test_the_room_is_a_share_of_the_hour_and_ends_at_the_shortest_gap() -> None:
     assert share_cap(0.75, 15_000, min_gap_s=60) == 60
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 2_000),
     st.integers(0, 2_000),

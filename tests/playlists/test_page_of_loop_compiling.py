@@ -128,6 +128,7 @@ def test_the_day_has_the_plays_of_twelve_such_hours() -> None:
     assert {one.id: counts[one.id] for one in ORDERS} == PLAN["plays_per_day"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(

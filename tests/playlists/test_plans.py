@@ -369,6 +369,7 @@ def order_books(draw: st.DrawFn) -> list[CampaignOrder]:
     return books + draw(st.sampled_from([[], [own_filler(f=20, e=25)]]))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(order_books(), places(), st.integers(0, 40), st.integers(1, 60))
 def test_segments_are_in_order_and_cover_what_is_to_be_shown(

@@ -106,6 +106,7 @@ def test_a_pace_is_rounded_up_for_the_fullest_hour_and_may_be_nothing() -> None:
     assert hourly_wish(order("k", "pace", 90, min_gap_s=60), 12 * HOUR).plays == 60
 
 
+@pytest.mark.slow
 @given(st.fractions(0, 40, max_denominator=60), st.integers(1, 24), st.integers(730_000, 740_000))
 def test_hours_in_turn_hold_what_their_rate_says(rate: Fraction, hours: int, day: int) -> None:
     plays = hours_in_turn([rate] * hours, day)

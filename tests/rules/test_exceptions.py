@@ -28,6 +28,7 @@ def test_a_bare_exception_is_seen(line: str) -> None:
     assert unexplained(PYTHON, line) == [line]
 
 
+@pytest.mark.slow
 def test_every_exception_in_python_says_why() -> None:
     found = {
         str(path.relative_to(ROOT)): lines

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 # Where each turn is for another: that it failed for one says nothing of the next.
 OF_MANY = {
@@ -32,6 +34,7 @@ def test_such_a_loop_is_seen() -> None:
     assert list(catching_loops(code)) == [2]
 
 
+@pytest.mark.slow
 def test_each_stands_under_trouble() -> None:
     found = {
         str(path.relative_to(ROOT)): lines

@@ -156,6 +156,7 @@ def test_servers_that_start_together_migrate_once(url: str, database: Database) 
     assert is_current(database, "config")
 
 
+@pytest.mark.slow
 def test_texts_are_compared_by_code_points(database: Database) -> None:
     upgrade(database, "config")
     insert = text(

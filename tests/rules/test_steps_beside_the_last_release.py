@@ -75,6 +75,7 @@ def test_steps_since_the_first_release_say_who_runs_on_them(history: History) ->
     assert reaches == sorted(reaches), "who can't run on a step can't run on a later one either"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("history", FIRST_RELEASE)
 def test_such_a_step_of_ours_takes_nothing_away(history: History, tmp_path: Path) -> None:
     saying = [one for one in revisions(history) if runs_since(one) < number_of(one)]

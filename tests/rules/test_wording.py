@@ -213,6 +213,7 @@ def faults_of(texts: Iterator[Text]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_text_for_people_has_machine_words_or_marks_out_of_place() -> None:
     texts = list(all_texts())
 

@@ -67,6 +67,7 @@ def town(world: World) -> Town:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_he_gives_no_verdict_on_a_campaign_that_reaches_further(town: Town) -> None:
     for name, selector in town.beyond.items():
         campaign = _submitted(town, selector)
@@ -78,6 +79,7 @@ def test_he_gives_no_verdict_on_a_campaign_that_reaches_further(town: Town) -> N
     assert "待办" not in town.of_street.client.get("/").text
 
 
+@pytest.mark.slow
 def test_he_gives_no_verdict_on_a_takeover_that_reaches_further(town: Town) -> None:
     for name, selector in town.beyond.items():
         takeover = _asked(town, selector)
@@ -87,6 +89,7 @@ def test_he_gives_no_verdict_on_a_takeover_that_reaches_further(town: Town) -> N
             assert f"{takeover}/approve" not in text.replace(f"/approve/{takeover}", ""), name
 
 
+@pytest.mark.slow
 def test_he_lifts_no_stop_that_reaches_further(town: Town) -> None:
     for name, selector in town.beyond.items():
         made = call(town.office.author, "POST", "/stop", selector=selector, mode="safe")
@@ -111,6 +114,7 @@ def test_he_decides_on_no_exemption_of_screens_beyond(town: Town) -> None:
     assert _verdicts(town.of_street, f"/exemptions/{made.json['id']}") == [403, 403]
 
 
+@pytest.mark.slow
 def test_he_signs_no_new_version_of_what_is_shown_beyond(town: Town) -> None:
     office = town.office
     old = picture(office)

@@ -84,6 +84,7 @@ def test_a_screen_that_is_silent_since_has_no_plays_ahead_of_the_clock_either(
     assert waits(world) == ["future"] * 4
 
 
+@pytest.mark.slow
 def test_the_next_days_honest_plays_all_count(world: World, screen: BoundScreen) -> None:
     a_day_ahead_for_a_minute(world, screen)
     today = hour(NOON_MS - 30 * MINUTE_MS)
@@ -102,6 +103,7 @@ def test_the_next_days_honest_plays_all_count(world: World, screen: BoundScreen)
     check_sums(sign_in(world, "reviewer").client, **TOMORROW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after_ms", [2 * HOUR_MS, 25 * HOUR_MS])
 def test_honest_plays_that_came_while_the_clock_was_behind_count_when_their_time_has_come(
     world: World, screen: BoundScreen, after_ms: int
@@ -124,6 +126,7 @@ def test_honest_plays_that_came_while_the_clock_was_behind_count_when_their_time
     check_sums(sign_in(world, "reviewer").client)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong_ms", [DAY_MS, -DAY_MS, 3 * DAY_MS])
 def test_no_night_after_it_finds_anything_altered(
     world: World, screen: BoundScreen, wrong_ms: int, capsys: pytest.CaptureFixture[str]

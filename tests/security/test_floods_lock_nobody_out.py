@@ -144,6 +144,7 @@ def _pairs(world: World, asked: dict[str, Any]) -> int:
     return admin.client.post("/api/v1/screens/pair", json=body).status_code
 
 
+@pytest.mark.slow
 def test_a_flood_of_pairings_stands_in_the_way_of_nobody_else(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +158,7 @@ def test_a_flood_of_pairings_stands_in_the_way_of_nobody_else(
     assert (_pairs(world, before), _pairs(world, after)) == (201, 201)
 
 
+@pytest.mark.slow
 def test_a_line_that_asks_too_often_loses_its_own_oldest(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -300,6 +300,7 @@ def hand_in_both(
     return {aside["reason"] for one in answers for aside in one.json["quarantined"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one", FORMS, ids=lambda one: f"{one.line}: {one.name}")
 def test_what_was_put_aside_before_raises_no_rate_either(
     world: World, screens: tuple[BoundScreen, BoundScreen], one: Any
@@ -312,6 +313,7 @@ def test_what_was_put_aside_before_raises_no_rate_either(
     held_against_the_twin(world, forger, twin, one.honest)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one", MORE, ids=lambda one: one.name)
 def test_what_was_not_shown_raises_no_rate_and_lowers_nothing_that_is_expected(
     world: World, screens: tuple[BoundScreen, BoundScreen], one: Forged

@@ -16,6 +16,7 @@ def policy(text: str) -> dict[str, set[str]]:
     return {name: set(values) for name, *values in parts}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_no_page_runs_what_isnt_a_file_of_ours(world: World, path: str) -> None:
     with closing(sign_in(world, "admin").client.get(path)) as answer:

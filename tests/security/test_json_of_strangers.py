@@ -98,6 +98,7 @@ def test_brackets_in_texts_and_beside_each_other_are_not_depth(text: bytes) -> N
     assert not is_too_deep(text)
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_what_is_not_deep_is_taken_for_it(value: object) -> None:
     assert not is_too_deep(json.dumps(value).encode())

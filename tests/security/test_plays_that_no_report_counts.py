@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support.clock import HOUR_MS, START_MS
 from tests.support.on_air import hand_in_all, put_on_air
 from tests.support.people import sign_in
@@ -14,6 +16,7 @@ PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
 
 
+@pytest.mark.slow
 def test_a_slot_that_began_before_the_switch_is_not_expected_and_says_so(world: World) -> None:
     screen = make_screen(world, enrolled_at=START_MS)
     put_on_air(world, screen, PROGRAMME, SLOTS[4].start_ms + 300)

@@ -56,6 +56,7 @@ def noted(database: Database) -> list[str]:
         return sorted(row[0] for row in tx.rows("SELECT text FROM names"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("poison", POISONS)
 def test_work_that_spoils_the_transaction_spoils_no_neighbours_work(
     plays: Database, committer: Committer, poison: str
@@ -78,6 +79,7 @@ def test_work_that_spoils_the_transaction_spoils_no_neighbours_work(
     assert noted(plays) == sorted([*words, "the next one"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("poison", POISONS)
 def test_whoever_comes_while_only_poison_is_handed_in_isnt_turned_away(
     plays: Database, committer: Committer, poison: str
@@ -107,6 +109,7 @@ def test_whoever_comes_while_only_poison_is_handed_in_isnt_turned_away(
     assert len(noted(plays)) == 30
 
 
+@pytest.mark.slow
 def test_a_store_that_is_held_costs_one_wait_and_not_one_for_each(
     plays: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ def test_an_altered_entry_is_told_to_the_districts_duty_once(
     assert len(sink.titles) == 1
 
 
+@pytest.mark.slow
 def test_an_entry_put_between_by_plain_sql_is_found(world: World, sink: WebhookSink) -> None:
     _write_entries(world)
     with world.core.config.write() as session:

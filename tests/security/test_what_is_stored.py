@@ -18,6 +18,7 @@ PACKAGES = ("server", "media", "playlists", "player", "deploy")
 DIGEST_LENGTH = 64
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(ON_POSTGRES, reason="looks into files of SQLite")
 def test_no_credential_stands_in_the_databases_as_it_was_given_out(world: World) -> None:
     admin = sign_in(world, "admin", username="wang")
@@ -77,6 +78,7 @@ def test_files_lie_outside_of_the_code_and_none_can_be_run(world: World, tmp_pat
     assert [name for name in PACKAGES if (ROOT / name) in (data / "files").parents] == []
 
 
+@pytest.mark.slow
 def test_nothing_of_the_audit_trail_is_ever_deleted() -> None:
     """Kept for ever is kept for 180 days: no statement of the code takes an entry away."""
     taken = []

@@ -42,6 +42,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CHANGES)
 def test_an_open_page_signs_no_campaign_that_was_changed_and_sent_again(
     office: Office, what: str
@@ -81,6 +82,7 @@ def test_an_open_page_signs_no_picture_that_was_changed_and_sent_again(office: O
     assert call(office.author, "GET", f"/assets/{asset}").json["state"] == "submitted"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["takeovers", "approve"])
 def test_an_open_page_signs_no_takeover_whose_picture_looks_otherwise_now(
     office: Office, page: str

@@ -134,6 +134,7 @@ def test_who_comes_while_it_is_being_done_is_told_to_wait_and_later_to_look(worl
     assert post(admin).json["code"] == "outcome_unknown"
 
 
+@pytest.mark.slow
 def test_an_answer_is_kept_for_a_day_and_then_cleared_away(world: World) -> None:
     admin = sign_in(world, "admin")
     first = post(admin).json["id"]

@@ -2,12 +2,15 @@
 
 import os
 
+import pytest
+
 from server.garbage import give_back
 from tests.support.memory import anonymous_bytes
 
 MIB = 1024 * 1024
 
 
+@pytest.mark.slow
 def test_what_was_freed_below_something_that_stays_goes_back() -> None:
     taken = [os.urandom(4_000) for _ in range(16_000)]
     stays = os.urandom(4_000)
@@ -21,6 +24,7 @@ def test_what_was_freed_below_something_that_stays_goes_back() -> None:
     assert len(stays) == 4_000
 
 
+@pytest.mark.slow
 def test_a_ring_of_objects_is_collected_first() -> None:
     held = anonymous_bytes(os.getpid())
     ring: list[object] = [os.urandom(1_000) for _ in range(40_000)]

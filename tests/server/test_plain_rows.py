@@ -130,6 +130,7 @@ def test_many_are_inserted_by_few_statements_and_each_once(world: World, count: 
     assert sorted(map(tuple, found)) == rows
 
 
+@pytest.mark.slow
 def test_rows_that_say_the_same_are_one_statement(world: World) -> None:
     screens = [make_screen(world).id for _ in range(4)]
     row = AssignedTakeover

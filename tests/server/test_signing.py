@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
@@ -22,6 +23,7 @@ class Key:
         return encode_dss_signature(*self._numbers)
 
 
+@pytest.mark.slow
 @given(NUMBERS, NUMBERS)
 def test_numbers_however_short_stand_in_32_bytes_each(r: int, s: int) -> None:
     signer = Signer(cast("Any", Key(r, s)))
@@ -29,6 +31,7 @@ def test_numbers_however_short_stand_in_32_bytes_each(r: int, s: int) -> None:
     assert from_base64url(signer.sign("{}")) == r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200, alphabet=st.characters(codec="utf-8")))
 def test_what_is_signed_is_believed_and_nothing_else(text: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1())

@@ -45,6 +45,7 @@ def test_the_api_says_what_is_missing_and_does_nothing(strict: World) -> None:
     assert admin.client.get(MINE).get_json()["required"] is True
 
 
+@pytest.mark.slow
 def test_once_it_is_on_all_is_open(strict: World) -> None:
     admin = sign_in(strict, "admin")
     enrol(strict, admin)

@@ -77,6 +77,7 @@ def test_people_s_page_offers_the_reset_of_those_who_have_it(world: World, phone
     assert f"/users/{phone.person.public_id}/second-factor/reset" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_settings_page_says_whether_it_is_on(phone: Phone, language: str) -> None:
     page = phone.person.client.get(f"/settings?lang={language}").text

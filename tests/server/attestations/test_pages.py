@@ -94,6 +94,7 @@ def test_where_there_is_a_choice_it_is_asked_for_with_what_is_missing(
     )
 
 
+@pytest.mark.slow
 def test_without_such_venues_it_says_why(town: Town) -> None:
     chen = sign_in(town.world, "publicity")
 
@@ -173,6 +174,7 @@ def test_who_only_reads_is_offered_nothing(town: Town, person: Person, role: Rol
     assert reader.get("/attestations/new").status_code == 403
 
 
+@pytest.mark.slow
 def test_the_venues_page_leads_to_it(town: Town, person: Person) -> None:
     page = person.client.get("/venues/v_1").text
     viewer = sign_in(town.world, "viewer").client.get("/venues/v_1").text

@@ -179,6 +179,7 @@ def test_what_is_frozen_may_only_be_rejected(town: Town, mall: str) -> None:
     assert f"/attestations/{waiting}" not in lin.client.get("/").text
 
 
+@pytest.mark.slow
 def test_after_a_long_gap_the_form_begins_with_the_first_open_month(town: Town) -> None:
     venue = town.manual()
     town.becomes(5)

@@ -157,6 +157,7 @@ def test_what_lies_outside_the_scope_looks_like_what_is_not_there(town: Town, ma
     assert town.shows(stranger, attestation).status_code == 404
 
 
+@pytest.mark.slow
 def test_it_is_turned_down_with_a_reason_once(town: Town, mall: str) -> None:
     author, reviewer = sign_in(town.world, "publicity"), sign_in(town.world, "reviewer")
     attestation = town.attests(author, mall).json["id"]

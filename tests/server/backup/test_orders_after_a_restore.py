@@ -46,6 +46,7 @@ def live_of(world: World) -> Live:
     return found
 
 
+@pytest.mark.slow
 def test_a_beat_with_a_higher_version_is_answered_with_one_above_it(
     screen_and_world: tuple[BoundScreen, World],
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_beat_with_a_higher_version_is_answered_with_one_above_it(
     assert told == newest(world, screen)["version"] == HAS + 1
 
 
+@pytest.mark.slow
 def test_a_connection_with_a_higher_version_is_sent_one_above_it(
     screen_and_world: tuple[BoundScreen, World],
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_connection_with_a_higher_version_is_sent_one_above_it(
     player.leave()
 
 
+@pytest.mark.slow
 def test_a_refusal_that_names_a_higher_version_is_followed_by_one_above_it(
     screen_and_world: tuple[BoundScreen, World],
 ) -> None:
@@ -94,6 +97,7 @@ def test_a_player_below_the_server_gets_the_server_s_newest(
     behind.leave()
 
 
+@pytest.mark.slow
 def test_an_order_written_after_the_restore_is_never_issued_before_the_last_one(
     tmp_path: Path,
 ) -> None:

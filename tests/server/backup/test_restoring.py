@@ -98,6 +98,7 @@ def test_everything_is_back_in_an_empty_folder(archive: Path, fresh: Settings) -
     assert not (fresh.data / UNFINISHED_NAME).exists()
 
 
+@pytest.mark.slow
 def test_keys_stay_for_their_owner_alone(archive: Path, fresh: Settings) -> None:
     put_back(fresh, archive)
 
@@ -129,6 +130,7 @@ def test_what_was_there_is_moved_aside_and_not_deleted(archive: Path, tmp_path: 
     assert people(world.core.settings) == ["wang"]
 
 
+@pytest.mark.slow
 def test_a_second_restore_leaves_the_first_ones_former_content_alone(
     archive: Path, tmp_path: Path
 ) -> None:
@@ -214,6 +216,7 @@ def test_a_newer_schema_is_refused_with_the_release_to_install(
     assert tree(fresh.data) == {}
 
 
+@pytest.mark.slow
 def test_an_older_schema_is_migrated_up(tmp_path: Path, fresh: Settings) -> None:
     world = make_world(tmp_path / "old")
     downgrade(world.core.config, "config", "-1")
@@ -252,6 +255,7 @@ def test_a_running_server_is_left_alone(archive: Path, tmp_path: Path) -> None:
     assert people(settings) == ["wang"]
 
 
+@pytest.mark.slow
 def test_no_server_starts_in_a_folder_that_is_half_restored(archive: Path, fresh: Settings) -> None:
     put_back(fresh, archive)
     (fresh.data / UNFINISHED_NAME).touch()
@@ -263,6 +267,7 @@ def test_no_server_starts_in_a_folder_that_is_half_restored(archive: Path, fresh
     assert not (fresh.data / UNFINISHED_NAME).exists()
 
 
+@pytest.mark.slow
 def test_databases_kept_elsewhere_go_back_there(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     settings = make_settings(
@@ -286,6 +291,7 @@ def test_whoever_was_signed_in_then_signs_in_again(archive: Path, fresh: Setting
         assert database.execute("SELECT COUNT(*) FROM user_sessions").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_numbers_given_out_since_the_backup_are_not_given_to_something_else(
     archive: Path, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ def warnings(office: Office, campaign_id: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dayparts", [WORKDAYS, HOLIDAYS])
 def test_one_that_goes_by_the_calendar_beyond_its_end_is_warned_of(
     office: Office, dayparts: Any
@@ -44,6 +45,7 @@ def test_others_are_not(office: Office, ends_on: str, dayparts: Any) -> None:
     assert warnings(office, draft(office, ends_on=ends_on, dayparts=dayparts)) == []
 
 
+@pytest.mark.slow
 def test_a_form_is_warned_before_it_is_saved_in_the_readers_language(office: Office) -> None:
     bank(office.world)
     saved = draft(office, ends_on="2027-06-30", dayparts=WORKDAYS)

@@ -92,6 +92,7 @@ def test_with_his_own_filler_he_does_as_he_likes(office: Office, contact: Person
     assert call(contact, "POST", f"/assets/{asset}/withdraw").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_contact_who_is_of_the_office_too_does_what_the_office_does(
     office: Office, contact: Person
 ) -> None:

@@ -104,6 +104,7 @@ def test_a_wrong_value_in_a_change_is_refused_and_nothing_is_changed(office: Off
     assert read(office.author, campaign_id)["name"] == "年末防骗宣传"
 
 
+@pytest.mark.slow
 def test_a_change_touches_only_the_fields_that_were_sent(office: Office) -> None:
     campaign_id = draft(office, floor=6, min_gap_s=60)
 
@@ -189,6 +190,7 @@ def test_lists_show_what_is_in_scope_by_state(office: Office) -> None:
     assert strangers == {"items": [], "next": None}
 
 
+@pytest.mark.slow
 def test_a_venue_contact_arranges_filler_for_his_own_venue_and_nothing_else(
     office: Office,
 ) -> None:

@@ -1,5 +1,7 @@
 """While a form is filled in: whom a selector reaches, and what the hour would look like."""
 
+import pytest
+
 from tests.support.campaigns import (
     Office,
     bank,
@@ -42,6 +44,7 @@ def test_more_plays_take_more_of_the_hour(office: Office) -> None:
     assert plays == [6, 12, 30]
 
 
+@pytest.mark.slow
 def test_a_campaign_that_is_changed_doesnt_stand_beside_itself(office: Office) -> None:
     bank(office.world)
     playlist = make_playlist(office, picture(office), duration_s=15)

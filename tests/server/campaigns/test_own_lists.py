@@ -11,6 +11,7 @@ def body(**changes: object) -> dict[str, object]:
     return {**made, **changes}
 
 
+@pytest.mark.slow
 def test_assets_make_a_list_that_is_named_as_the_campaign(office: Office) -> None:
     bank(office.world)
     first, second = picture(office), picture(office)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_an_end_on_the_first_day_or_after_the_last_one() -> None:
     assert (days_of(early), days_of(late), over) == ([(1, 1, (0,))], [(1, 10, (0,))], [])
 
 
+@pytest.mark.slow
 @given(st.lists(st.none() | st.dates(date(2026, 11, 20), date(2026, 12, 20)), max_size=5))
 def test_each_item_is_shown_on_exactly_its_own_days(expiries: list[date | None]) -> None:
     found = phases((FIRST, LAST), (), expiries)

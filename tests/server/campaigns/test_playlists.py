@@ -8,6 +8,7 @@ from server.campaigns.playlist_service import snapshot
 from tests.support.campaigns import Office, call, draft, make_playlist, picture
 
 
+@pytest.mark.slow
 def test_a_list_keeps_its_order_and_durations(office: Office) -> None:
     first, second = picture(office), picture(office)
 

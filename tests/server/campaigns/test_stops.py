@@ -40,6 +40,7 @@ def test_one_person_stops_at_once_and_the_venues_policy_is_no_matter(office: Off
     assert shown(office, screen) == (made.json["id"], "black")
 
 
+@pytest.mark.slow
 def test_a_stop_goes_before_the_newest_takeover(office: Office) -> None:
     screen = bank(office.world)
     stopped = stop(office.author).json["id"]

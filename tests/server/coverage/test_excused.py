@@ -33,6 +33,7 @@ def excuse(town: Town, screen: BoundScreen, **times: str) -> None:
     assert lin.post(f"/api/v1/exemptions/{asked.json['id']}/approve").status_code == 200
 
 
+@pytest.mark.slow
 def test_they_leave_what_a_day_is_held_against(town: Town) -> None:
     screen = town.opens()[0]
     town.becomes(2)
@@ -76,6 +77,7 @@ def test_a_venue_that_owed_something_on_one_day_is_judged_by_that_day(town: Town
     assert town.ledger(0, 4)["totals"]["exempt"] == 1
 
 
+@pytest.mark.slow
 def test_of_two_screens_the_one_that_owed_something_is_held_against_the_venue(town: Town) -> None:
     exempt, dark = town.opens(screens=2)
     town.becomes(5)
@@ -131,6 +133,7 @@ def silent_since_noon(town: Town) -> BoundScreen:
     return screen
 
 
+@pytest.mark.slow
 def test_what_is_pending_and_excused_would_be_owed_if_it_was_shown(town: Town) -> None:
     """Five were missed: with five of ten the day can't count any more."""
     screen = silent_since_noon(town)
@@ -147,6 +150,7 @@ def test_what_is_pending_and_excused_would_be_owed_if_it_was_shown(town: Town) -
     assert excused["pending_share"] == 0
 
 
+@pytest.mark.slow
 def test_the_best_delivery_rate_is_the_one_that_comes_if_all_was_shown(town: Town) -> None:
     screen = silent_since_noon(town)
     excuse(town, screen)

@@ -196,6 +196,7 @@ def test_reports_lead_to_it(town: Town) -> None:
     assert 'href="/reports/coverage"' in town.reader().get("/reports").text
 
 
+@pytest.mark.slow
 def test_thresholds_are_set_by_the_districts_administrator(town: Town) -> None:
     admin = sign_in(town.world, "admin").client.get("/settings").text
     street = sign_in(town.world, "admin", make_unit(town.world)).client.get("/settings").text

@@ -121,6 +121,7 @@ def test_once_a_venue_has_a_player_its_plays_count_and_no_word(town: Town) -> No
     assert states(town.ledger(0, 4)) == {"not_reached": 1}
 
 
+@pytest.mark.slow
 def test_a_venue_without_a_screen_is_in_the_ledger(town: Town) -> None:
     town.opens("无屏商行", screens=0, access="none")
     town.becomes(1)

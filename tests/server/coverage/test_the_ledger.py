@@ -143,6 +143,7 @@ def test_a_unit_sees_its_own(mixed: Town, role: Any) -> None:
     assert rows(mixed.ledger(0, 4, own, group_by="venue")).keys() == {"银行"}
 
 
+@pytest.mark.slow
 def test_a_venue_contact_sees_his_own_venue(town: Town) -> None:
     person = sign_in(town.world, "venue")
     mine = town.opens("我的", contacts=(person.user_id,))[0]

@@ -18,6 +18,7 @@ from tests.support.places import ALWAYS, make_screen, make_venue
 from tests.support.plays import make_programme, programme_of
 
 
+@pytest.mark.slow
 def test_a_day_counts_from_eight_of_ten_plays_on(town: Town) -> None:
     enough, short = town.opens("够")[0], town.opens("差")[0]
     town.becomes(1)
@@ -92,6 +93,7 @@ def test_what_is_still_to_come_is_pending_only_where_it_would_be_enough(town: To
     assert found["totals"]["coverage"] == 0.0
 
 
+@pytest.mark.slow
 def test_days_on_which_nothing_was_owed_count_neither_way(town: Town) -> None:
     screen = town.opens()[0]
     town.becomes(2)
@@ -123,6 +125,7 @@ def test_what_was_switched_off_by_declaration_is_owed_all_the_same(town: Town) -
     assert states(town.ledger(0, 0)) == {"not_reached": 1}
 
 
+@pytest.mark.slow
 def test_the_fallback_picture_reaches_nobody(town: Town) -> None:
     """Nine of ten slots are the fallback's: they were shown, and the campaign's was not."""
     screen = make_screen(town.world, enrolled_at=MIDNIGHT_MS)
@@ -139,6 +142,7 @@ def test_the_fallback_picture_reaches_nobody(town: Town) -> None:
     assert (before, states(town.ledger(0, 0))) == ({"not_reached": 1}, {"reached": 1})
 
 
+@pytest.mark.slow
 def test_a_venues_own_content_reaches_nobody(town: Town) -> None:
     """The programme's campaign becomes filler: nothing else was owed."""
     screen = town.opens()[0]
@@ -151,6 +155,7 @@ def test_a_venues_own_content_reaches_nobody(town: Town) -> None:
     assert (before, states(town.ledger(0, 0))) == ({"reached": 1}, {"not_reached": 1})
 
 
+@pytest.mark.slow
 def test_folded_and_open_days_give_the_same(town: Town) -> None:
     screens = [town.opens(name)[0] for name in ("甲", "乙", "丙")]
     town.becomes(5)

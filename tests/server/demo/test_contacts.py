@@ -53,6 +53,7 @@ def test_some_screens_were_silent_and_few_still_are() -> None:
     assert 0 < len(lasting) < 20
 
 
+@pytest.mark.slow
 def test_buses_are_off_at_night_and_all_else_is_on() -> None:
     past = weeks()
     at_three = [

@@ -49,6 +49,7 @@ def test_what_is_no_address_is_refused_with_an_example(world: World, typed: str)
     assert admin.client.get(PATH).json["address"]["public_url"] == "http://10.1.2.3:8000"
 
 
+@pytest.mark.slow
 def test_pages_codes_and_players_are_told_it(world: World) -> None:
     make_venue(world)
     screen = make_screen(world)

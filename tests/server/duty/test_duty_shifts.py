@@ -110,6 +110,7 @@ def test_numbers_are_masked_in_lists_and_on_the_page(office: Office) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_page_says_from_when_nobody_is_on_duty_and_where_phones_are_kept(
     office: Office,
 ) -> None:

@@ -83,6 +83,7 @@ def test_one_over_months_ends_after_the_first_of_them_is_frozen(street: Street) 
     assert f'data-api="DELETE /api/v1/exemptions/{exemption}"' not in page
 
 
+@pytest.mark.slow
 def test_once_all_of_it_is_frozen_nothing_is_left_to_end(street: Street) -> None:
     exemption = street.approved()
     street.world.clock.forward(60 * DAY_MS)

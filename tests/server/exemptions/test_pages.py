@@ -88,6 +88,7 @@ def test_the_report_shows_it_and_the_rate_follows(street: Street) -> None:
     assert "Excused" in english
 
 
+@pytest.mark.slow
 def test_a_venue_is_named_and_not_numbered(street: Street) -> None:
     venue = f"v_{street.dark.venue_id}"
     street.asks(selector={"venue_ids": [venue]})

@@ -18,6 +18,7 @@ def leaves(street: Street, screen_id: int, how: str) -> None:
     keep_house(street.world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["revoked", "retired"])
 def test_what_it_did_not_play_before_is_excused(street: Street, how: str) -> None:
     leaves(street, street.dark.id, how)
@@ -29,6 +30,7 @@ def test_what_it_did_not_play_before_is_excused(street: Street, how: str) -> Non
     assert report(street.lin.client)["totals"]["excused"] == 120
 
 
+@pytest.mark.slow
 def test_one_that_was_gone_by_then_is_not(street: Street) -> None:
     leaves(street, street.dark.id, "retired")
     never = make_screen(street.world, name="没有排期", retired_at=street.world.clock.now_ms())
@@ -48,6 +50,7 @@ def test_one_that_was_gone_by_then_is_not(street: Street) -> None:
         assert answer.json["errors"][0]["pointer"] == "/selector"
 
 
+@pytest.mark.slow
 def test_an_approval_that_would_excuse_none_is_refused_with_what_to_do(street: Street) -> None:
     exemption = street.asks(
         **{"from": "2026-11-24T10:30:00+08:00", "until": "2026-11-24T11:00:00+08:00"}

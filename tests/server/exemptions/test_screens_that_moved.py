@@ -44,6 +44,7 @@ def excused(world: World, **query: Any) -> dict[str, int]:
     return {one["name"]: one["excused"] for one in items}
 
 
+@pytest.mark.slow
 def test_a_power_cut_at_a_venue_is_for_the_screens_that_stood_there(world: World) -> None:
     was, came = bank(world, "停电支行", "当时在"), bank(world, "别处", "后来")
     world.clock.forward(HOUR_MS)
@@ -62,6 +63,7 @@ def test_a_power_cut_at_a_venue_is_for_the_screens_that_stood_there(world: World
     assert "后来" not in page
 
 
+@pytest.mark.slow
 def test_it_moved_a_moment_ago_and_nothing_has_noted_it_yet(world: World) -> None:
     was = bank(world, "停电支行", "当时在")
     elsewhere = make_venue(world, name="别处")
@@ -72,6 +74,7 @@ def test_it_moved_a_moment_ago_and_nothing_has_noted_it_yet(world: World) -> Non
     assert approved(world, {"venue_ids": [f"v_{was.venue_id}"]}, **CUT)["screens"] == 1
 
 
+@pytest.mark.slow
 def test_only_the_time_in_which_it_stood_there_is_excused(world: World) -> None:
     """There until 10:00, then at another place; both went dark from 9:00 to 12:00."""
     screen = bank(world, "停电支行", "前台")
@@ -134,6 +137,7 @@ def test_units_kinds_and_tags_are_those_of_the_place_of_then(world: World) -> No
     assert [asks(one) for one in now] == [422] * 3
 
 
+@pytest.mark.slow
 def test_who_was_in_charge_then_decides_and_reads(world: World) -> None:
     street, other = make_unit(world, "东街"), make_unit(world, "西街")
     screen = bank(world, "学校", "前台", unit=street)
@@ -154,6 +158,7 @@ def test_who_was_in_charge_then_decides_and_reads(world: World) -> None:
     assert of_then.client.post(f"{path}/approve", json={}).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_venue_that_changed_hands_is_of_the_unit_of_then(world: World) -> None:
     street, other = make_unit(world, "东街"), make_unit(world, "西街")
     screen = bank(world, "学校", "前台", unit=street)

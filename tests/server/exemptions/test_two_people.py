@@ -14,6 +14,7 @@ from tests.support.places import make_unit
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+@pytest.mark.slow
 def test_it_is_asked_for_by_one_and_approved_by_another(street: Street) -> None:
     asked = street.asks(note="整条街停电", file="供电公司停电通知〔2026〕12 号").json
 
@@ -29,6 +30,7 @@ def test_it_is_asked_for_by_one_and_approved_by_another(street: Street) -> None:
     assert street.chen.client.get("/api/v1/exemptions?state=submitted").json["items"] == []
 
 
+@pytest.mark.slow
 def test_who_asked_cant_approve(street: Street) -> None:
     both = sign_in(street.world, "publicity")
     give_role(street.world, both, "reviewer")
@@ -41,6 +43,7 @@ def test_who_asked_cant_approve(street: Street) -> None:
     assert street.does(street.lin, "approve", exemption).json["state"] == "approved"
 
 
+@pytest.mark.slow
 def test_rejected_it_says_why_and_is_over(street: Street) -> None:
     exemption = street.asks().json["id"]
 
@@ -93,6 +96,7 @@ def test_once_the_month_is_frozen_nothing_changes_any_more(street: Street) -> No
     assert street.does(chen, "withdraw", asked).json["state"] == "withdrawn"
 
 
+@pytest.mark.slow
 def test_nobody_asks_for_or_sees_what_lies_outside_his_scope(street: Street) -> None:
     exemption = street.approved()
     stranger = sign_in(street.world, "publicity", unit=make_unit(street.world))
@@ -103,6 +107,7 @@ def test_nobody_asks_for_or_sees_what_lies_outside_his_scope(street: Street) -> 
     assert street.asks(sign_in(street.world, "viewer")).status_code == 403
 
 
+@pytest.mark.slow
 def test_an_auditor_reads_them_and_changes_none(street: Street) -> None:
     exemption = street.approved()
     auditor = sign_in(street.world, "auditor")
@@ -117,6 +122,7 @@ def test_an_auditor_reads_them_and_changes_none(street: Street) -> None:
     assert [answer.status_code for answer in acts] == [403, 403, 403]
 
 
+@pytest.mark.slow
 def test_what_was_done_stands_in_the_audit_trail(street: Street) -> None:
     exemption = street.approved()
     street.does(street.chen, "withdraw", exemption)

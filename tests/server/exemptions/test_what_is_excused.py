@@ -31,6 +31,7 @@ def tells_all(street: Street) -> None:
         playback_of(street.world.app).contacts.note(contact)
 
 
+@pytest.mark.slow
 def test_until_it_is_approved_it_excuses_nothing(street: Street) -> None:
     tells_all(street)
     street.asks()
@@ -55,6 +56,7 @@ def test_approved_it_takes_what_was_not_played_out_of_what_is_owed(street: Stree
     check_sums(street.lin.client)
 
 
+@pytest.mark.slow
 def test_what_was_played_in_that_time_still_counts(street: Street) -> None:
     tells_all(street)
     street.approved(selector={"all": True})
@@ -63,6 +65,7 @@ def test_what_was_played_in_that_time_still_counts(street: Street) -> None:
     assert (found["confirmed"], found["excused"]) == (360, 120)
 
 
+@pytest.mark.slow
 def test_it_excuses_no_more_than_its_own_minutes(street: Street) -> None:
     tells_all(street)
     street.approved(until="2026-11-24T09:40:00+08:00")
@@ -71,6 +74,7 @@ def test_it_excuses_no_more_than_its_own_minutes(street: Street) -> None:
     assert figures(street, group_by="screen", screen_id=street.lit.public_id)["excused"] == 0
 
 
+@pytest.mark.slow
 def test_two_that_overlap_excuse_a_play_once(street: Street) -> None:
     tells_all(street)
     street.approved()
@@ -79,6 +83,7 @@ def test_two_that_overlap_excuse_a_play_once(street: Street) -> None:
     assert figures(street)["excused"] == 120
 
 
+@pytest.mark.slow
 def test_plays_that_arrive_late_are_no_longer_excused(street: Street) -> None:
     street.approved()
     assert figures(street)["excused"] == 120
@@ -89,6 +94,7 @@ def test_plays_that_arrive_late_are_no_longer_excused(street: Street) -> None:
     assert (found["confirmed"], found["excused"], found["delivery_rate"]) == (480, 0, 1.0)
 
 
+@pytest.mark.slow
 def test_taken_back_it_excuses_nothing_any_more(street: Street) -> None:
     tells_all(street)
     exemption = street.approved()
@@ -99,6 +105,7 @@ def test_taken_back_it_excuses_nothing_any_more(street: Street) -> None:
     assert figures(street)["excused"] == 0
 
 
+@pytest.mark.slow
 def test_it_is_for_the_screens_that_were_selected_when_it_was_approved(street: Street) -> None:
     exemption = street.approved(selector={"all": True})
     make_screen(street.world, name="新屏")
@@ -152,6 +159,7 @@ def test_what_comes_after_the_freeze_changes_nothing_that_was_excused(street: St
     assert mine["totals"]["excused"] == before["excused"]
 
 
+@pytest.mark.slow
 def test_what_is_pending_and_excused_may_not_come_true_twice(street: Street) -> None:
     """The half hour wasn't told of: if it is played it counts, if not it is excused."""
     assert highest(street) == 1.0
@@ -167,6 +175,7 @@ def test_what_is_pending_and_excused_may_not_come_true_twice(street: Street) -> 
     assert found["delivery_rate_high"] == 1.0
 
 
+@pytest.mark.slow
 def test_a_pause_in_an_exempted_time_is_off_and_excused_and_not_pending(street: Street) -> None:
     with street.world.core.config.write() as session:
         session.add(

@@ -101,6 +101,7 @@ def test_the_reviewer_of_one_street_excuses_no_screen_of_another(streets: TwoStr
     assert approves(streets.of_all, exemption).json["screens"] == 2
 
 
+@pytest.mark.slow
 def test_whose_screens_all_are_decides_whatever_unit_it_was_asked_for(streets: TwoStreets) -> None:
     exemption = streets.asks({"screen_ids": [streets.banks[1].public_id]})
 
@@ -148,6 +149,7 @@ def test_only_screens_in_scope_are_named(streets: TwoStreets) -> None:
         approves(streets.of_all, exemption)
 
 
+@pytest.mark.slow
 def test_a_page_is_linked_to_only_for_who_may_open_it(streets: TwoStreets) -> None:
     exemption = streets.asks({"all": True})
     auditor = sign_in(streets.world, "auditor")

@@ -46,6 +46,7 @@ def test_nobody_of_the_unit_undoes_what_the_publicity_office_asked_for(
     assert "data-api" not in page_of(other, f"/settings/exemptions/{exemption}")
 
 
+@pytest.mark.slow
 def test_transport_asks_for_buses_and_takes_that_back_and_nothing_else(street: Street) -> None:
     world = street.world
     bus = on_air(street, make_venue(world, kind="bus", name="1 路 0021"))
@@ -64,6 +65,7 @@ def test_transport_asks_for_buses_and_takes_that_back_and_nothing_else(street: S
     assert ended.json["until"] == UNTIL
 
 
+@pytest.mark.slow
 def test_a_venue_contact_asks_for_his_own_venue_only(street: Street) -> None:
     contact = sign_in(street.world, "venue")
     own = make_venue(street.world, contacts=(contact.user_id,), name="第一小学")
@@ -80,6 +82,7 @@ def test_a_venue_contact_asks_for_his_own_venue_only(street: Street) -> None:
     assert screen.venue_id == own
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["admin", "publicity"])
 def test_those_in_charge_undo_what_others_asked_for(street: Street, role: Role) -> None:
     bus = on_air(street, make_venue(street.world, kind="bus"))
@@ -91,6 +94,7 @@ def test_those_in_charge_undo_what_others_asked_for(street: Street, role: Role) 
     assert answer.json["state"] == "withdrawn"
 
 
+@pytest.mark.slow
 def test_the_form_offers_transport_what_it_may_ask_for(street: Street) -> None:
     make_screen(street.world, venue=make_venue(street.world, kind="bus", name="1 路 0021"))
 

@@ -68,6 +68,7 @@ def test_a_name_that_looks_like_a_formula_is_only_text(two: Two) -> None:
     assert cell.value.startswith("=cmd|")
 
 
+@pytest.mark.slow
 def test_a_workbook_has_real_times_and_numbers(two: Two) -> None:
     book = openpyxl.load_workbook(io.BytesIO(fetched(two.there, "xlsx")))
     rows = list(book.active.iter_rows(values_only=True))
@@ -151,6 +152,7 @@ def test_a_boot_of_which_all_was_lost_has_its_row(world: World) -> None:
     assert (rows[1][6], rows[1][10], rows[2][1]) == ("终端申报缺失", "1–40", "0")
 
 
+@pytest.mark.slow
 def test_a_play_has_the_venue_at_which_the_screen_stood_and_is_read_by_its_unit(
     world: World, two: Two
 ) -> None:
@@ -197,6 +199,7 @@ def test_what_can_t_be_read_from_the_start_is_answered(world: World, two: Two) -
     assert {answer.json["code"] for answer in answers} == {"plays_damaged"}
 
 
+@pytest.mark.slow
 def test_nothing_of_another_unit_is_in_it(two: Two) -> None:
     foreign = two.screens[1].public_id
     for form in ("csv", "xlsx"):

@@ -62,6 +62,7 @@ def test_what_an_auditor_has_made_holds(world: World, two: Two) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_broken_download_goes_on_where_it_was(world: World, two: Two) -> None:
     found = made(world, two.here, form="csv")
     whole = content(two.here, found["file"])
@@ -175,6 +176,7 @@ def test_a_file_that_isn_t_made_yet_is_refused_and_one_that_failed_with_its_reas
     assert failed.json["detail"] == wording.GAVE_UP.zh == look(two.here, ordered["id"])["reason"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ndjson", "csv", "xlsx"])
 def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
     world: World, two: Two, form: str, monkeypatch: pytest.MonkeyPatch
@@ -195,6 +197,7 @@ def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
     assert (at_once.status_code, at_once.json["code"]) == (507, "storage_full")
 
 
+@pytest.mark.slow
 def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two: Two) -> None:
     ordered = order(two.here)
 
@@ -224,6 +227,7 @@ def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, t
     assert "重新导出" in found["reason"]
 
 
+@pytest.mark.slow
 def test_a_worker_that_was_killed_half_way_leaves_nothing_and_the_next_makes_it(
     world: World, two: Two
 ) -> None:
@@ -241,6 +245,7 @@ def test_a_worker_that_was_killed_half_way_leaves_nothing_and_the_next_makes_it(
     assert files(world) == ["1.csv"]
 
 
+@pytest.mark.slow
 def test_the_same_job_twice_makes_one_file(world: World, two: Two) -> None:
     made(world, two.here)
     with world.core.config.write() as session:
@@ -252,6 +257,7 @@ def test_the_same_job_twice_makes_one_file(world: World, two: Two) -> None:
     assert (EXPORTS.folder_of(world.core) / "1.csv").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_one_that_is_deleted_while_it_is_made_is_given_up(world: World, two: Two) -> None:
     ordered = order(two.here)
     job = jobs.lease_next(world.core, set())
@@ -312,6 +318,7 @@ def test_what_can_t_be_exported_is_named(two: Two, wish: dict[str, str], pointer
     assert answer.json["errors"][0]["pointer"] == pointer
 
 
+@pytest.mark.slow
 def test_a_venue_contact_and_a_visitor_have_what_is_theirs(world: World, two: Two) -> None:
     contact = sign_in(world, "venue", unit=two.units[0])
 
@@ -347,6 +354,7 @@ def test_the_page_shows_the_form_what_waits_and_what_is_ready(world: World, two:
     assert "Ready" in page
 
 
+@pytest.mark.slow
 def test_a_day_is_the_district_s(world: World, two: Two) -> None:
     found = made(world, two.here, **{"from": "2026-11-23", "to": "2026-11-23"})
 

@@ -51,6 +51,7 @@ def test_each_step_is_ticked_off_when_it_is_there(world: World) -> None:
     assert ticked(admin) is None
 
 
+@pytest.mark.slow
 def test_one_person_with_both_roles_is_not_two(world: World) -> None:
     admin = sign_in(world, "admin")
     both = sign_in(world, "publicity")

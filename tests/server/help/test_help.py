@@ -91,6 +91,7 @@ def test_words_are_those_of_the_glossary() -> None:
         assert CHINESE.search(meaning.zh)
 
 
+@pytest.mark.slow
 def test_a_page_shows_its_own_text_in_the_persons_language(world: World) -> None:
     client = sign_in(world, "publicity").client
     page = client.get("/pair?lang=zh").text

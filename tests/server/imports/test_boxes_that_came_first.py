@@ -39,6 +39,7 @@ def test_a_table_of_vehicles_places_it_and_leaves_no_empty_venue(office: Office,
     assert where(office) == [("苏C·1", came)]
 
 
+@pytest.mark.slow
 def test_a_table_of_screens_does_so_too(office: Office, came: str) -> None:
     make_venue(office.world, code="A", name="行")
 
@@ -57,6 +58,7 @@ def test_a_venue_that_somebody_made_stays_when_its_screen_leaves(office: Office)
     assert where(office) == [("旧址", ""), ("新址", screen.public_id)]
 
 
+@pytest.mark.slow
 def test_a_serial_that_a_table_puts_right_is_right_in_the_history_of_boxes(
     office: Office, came: str
 ) -> None:

@@ -75,6 +75,7 @@ CLOCKS = st.integers(0, 95).map(lambda quarter: f"{quarter // 4:02d}:{quarter % 
 RANGES = st.lists(st.tuples(CLOCKS, st.one_of(CLOCKS, st.just("24:00"))).map(list), max_size=3)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from("1234567"), RANGES), st.sampled_from(["zh", "en"]))
 def test_any_hours_go_into_words_and_back(hours: dict[str, list[list[str]]], language: str) -> None:
     if hours_faults(hours):

@@ -16,6 +16,7 @@ LISTS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_each_offers_its_template_and_what_is_there(office: Office, path: str) -> None:
     page = office.wang.client.get(path).text
@@ -37,6 +38,7 @@ def test_lists_lead_there_those_who_may(office: Office, above: str, path: str) -
     assert f'href="{path}"' not in viewer.client.get(above).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "statuses"),
     [
@@ -53,6 +55,7 @@ def test_they_open_for_those_who_may_write(
     assert tuple(person.client.get(path).status_code for path in PAGES) == statuses
 
 
+@pytest.mark.slow
 def test_nobody_is_led_where_he_may_not_go(office: Office) -> None:
     contact = sign_in(office.world, "venue")
 

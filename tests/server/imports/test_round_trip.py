@@ -65,6 +65,7 @@ def full(office: Office) -> Office:
     return office
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("noun", NOUNS)
 def test_what_is_exported_is_imported_without_a_change(
@@ -81,6 +82,7 @@ def test_what_is_exported_is_imported_without_a_change(
     assert [full.listed(one) for one in ("venues", "lines", "screens")] == before
 
 
+@pytest.mark.slow
 def test_one_cell_edited_in_the_export_is_the_one_change(full: Office) -> None:
     book = openpyxl.load_workbook(io.BytesIO(export(full, "venues")))
     sheet = book.worksheets[0]
@@ -95,6 +97,7 @@ def test_one_cell_edited_in_the_export_is_the_one_change(full: Office) -> None:
     assert [one["name"] for one in full.listed("venues")][1] == "改过的名字"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_template_has_no_rows_and_says_how_it_is_filled_in(
@@ -125,6 +128,7 @@ def test_codes_and_phones_are_text_in_the_template_and_lists_drop_down(full: Off
     assert len(ranges) == 7
 
 
+@pytest.mark.slow
 def test_the_problems_stand_beside_the_rows_and_the_mended_file_is_good(office: Office) -> None:
     bad = xlsx(("编号", "名称", "类型"), [("007", "甲", "城堡"), ("B", "乙", "其他")])
     form = {"file": (io.BytesIO(bad), "x.xlsx")}

@@ -52,6 +52,7 @@ def test_the_same_table_again_changes_nothing(office: Office, line: str) -> None
     assert (office.listed("venues"), office.listed("screens")) == before
 
 
+@pytest.mark.slow
 def test_a_box_that_enrols_lands_on_its_imported_screen(office: Office, line: str) -> None:
     send(office.zhao, "vehicles", csv(HEAD, FIRST, SECOND))
     admin_key = {"unit_id": f"u_{office.transport}", "venue_kind": "bus", "uses": 9}
@@ -71,6 +72,7 @@ def test_a_box_that_enrols_lands_on_its_imported_screen(office: Office, line: st
     assert len(office.listed("venues")) == 2
 
 
+@pytest.mark.slow
 def test_lines_that_are_missing_are_made_only_if_that_is_wished(office: Office) -> None:
     table = csv(HEAD, FIRST, SECOND, ("12 路", "苏C·1201", "", ""))
 

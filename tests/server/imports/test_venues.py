@@ -287,6 +287,7 @@ CELLS: list[tuple[str, Any, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("heading", "cell", "column"), CELLS)
 def test_a_cell_that_cannot_be_is_named_by_row_and_column(
     office: Office, heading: str, cell: Any, column: str

@@ -42,6 +42,7 @@ def test_many_new_buses_are_one_notice_and_put_nothing_in(office: Office, heard:
         assert session.scalar(select(func.count(Job.id))) == 0
 
 
+@pytest.mark.slow
 def test_new_strips_are_looked_at_once_for_their_pictures(office: Office) -> None:
     make_venue(office.world, code="A")
     rows = [(f"SN{n}", "A", 384, 64) for n in range(20)]

@@ -45,6 +45,7 @@ def test_a_title_another_sheet_and_empty_rows_do_no_harm(office: Office) -> None
     assert (venue["code"], venue["own_share"], venue["tags"]) == ("007", 0.25, ["临街"])
 
 
+@pytest.mark.slow
 def test_rows_are_numbered_as_the_spreadsheet_shows_them(office: Office) -> None:
     found = send(
         office.wang,
@@ -56,6 +57,7 @@ def test_rows_are_numbered_as_the_spreadsheet_shows_them(office: Office) -> None
     assert told(found) == [(5, "kind")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
 def test_a_csv_is_read_however_it_was_saved(office: Office, encoding: str, mark: str) -> None:
@@ -67,6 +69,7 @@ def test_a_csv_is_read_however_it_was_saved(office: Office, encoding: str, mark:
     assert office.listed("venues")[0]["name"] == "镕基路口"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noun", NOUNS)
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\xff" * 99, b"PK\x03\x04", b"\xd0\xcf\x11\xe0 old", "姓名\n甲".encode()]

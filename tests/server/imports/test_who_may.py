@@ -22,6 +22,7 @@ STATUS: dict[Role, tuple[int, int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", sorted(STATUS))
 def test_roles_import_what_they_may_write(office: Office, role: Role) -> None:
     person = sign_in(office.world, role)
@@ -139,6 +140,7 @@ def test_the_unit_for_all_rows_is_one_that_the_person_sees(
     assert foreign.status_code == 404
 
 
+@pytest.mark.slow
 def test_an_export_has_only_what_one_may_change(office: Office, stranger: Person) -> None:
     from tests.support.tables import rows_of
 

@@ -158,6 +158,7 @@ def test_a_job_that_breaks_off_is_tried_three_times_then_fails_with_the_reason(
     assert told == ["7"]
 
 
+@pytest.mark.slow
 def test_a_worker_has_had_its_day_once_it_did_something_heavy(world: World) -> None:
     kinds: Kinds = {
         "look": Kind(lambda _core, _job: None),

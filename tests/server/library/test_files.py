@@ -89,6 +89,7 @@ def test_what_is_no_file_is_404(author: Person, name: str) -> None:
     assert fetch(author.client, f"/files/{name}").status == 404
 
 
+@pytest.mark.slow
 def test_an_original_is_never_served(author: Person, asset: Asset) -> None:
     assert fetch(author.client, f"/files/{asset.sha256}").status == 404
 

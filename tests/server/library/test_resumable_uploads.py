@@ -111,6 +111,7 @@ def test_more_than_was_announced_is_413_and_changes_nothing(author: Person, cont
     assert look(author, url).headers["Upload-Offset"] == "0"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [{}, {"Tus-Resumable": "0.2.2"}])
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
 def test_another_version_is_412_and_told_which_is_right(

@@ -270,6 +270,7 @@ def test_english_by_setting(world: World, sink: WebhookSink) -> None:
     assert sink.titles == ["[Anping] Test message"]
 
 
+@pytest.mark.slow
 def test_the_command_tries_all_and_says_which_failed(
     world: World, sink: WebhookSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ def test_what_arrived_late_is_followed_by_its_end(world: World, sink: WebhookSin
     ]
 
 
+@pytest.mark.slow
 def test_another_try_waits_for_the_end_of_quiet_hours(world: World, sink: WebhookSink) -> None:
     quiet = {"from": "09:01", "until": "11:00"}
     make(world, kind="webhook", url=sink.url, quiet_hours=quiet)

@@ -177,6 +177,7 @@ def test_headers_can_be_taken_away_only_where_there_are_some(world: World) -> No
     assert "删除全部请求头" not in page(made(admin, headers={}))
 
 
+@pytest.mark.slow
 def test_the_districts_mail_server_is_named_where_there_is_one(world: World, tmp_path: Any) -> None:
     without = sign_in(world, "admin")
     own = make_world(tmp_path / "own", smtp_url=SMTP)
@@ -189,6 +190,7 @@ def test_the_districts_mail_server_is_named_where_there_is_one(world: World, tmp
         assert ("改用全区的邮件服务器" in words(person, f"{PAGE}/{target}")) is offered
 
 
+@pytest.mark.slow
 def test_what_came_of_a_test_is_said_in_words(world: World, sink: WebhookSink) -> None:
     admin = sign_in(world, "admin")
     good, bad = made(admin, url=sink.url), made(admin)

@@ -178,6 +178,7 @@ def test_robots_are_known_by_their_own_addresses_too(world: World, url: str, hin
     assert answer.get_json()["hint"] == hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "status"),
     [

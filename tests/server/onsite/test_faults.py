@@ -34,6 +34,7 @@ def with_file(door: Door, what: str, file: Path | None, **fields: str) -> Any:
     return door.upload(what, content, name, **fields)
 
 
+@pytest.mark.slow
 def test_a_report_is_an_incident_of_the_screen_with_what_was_said(world: World) -> None:
     door, officer = open_door(world), sign_in(world, "publicity")
 
@@ -113,6 +114,7 @@ def test_the_units_target_is_told_once_with_what_was_said(world: World) -> None:
     assert "（黑屏）" in texts[0]
 
 
+@pytest.mark.slow
 def test_three_an_hour_and_ten_a_day_for_a_screen(world: World) -> None:
     door = open_door(world)
     answers = [door.post("fault", kind="black") for _ in range(4)]

@@ -198,6 +198,7 @@ def test_what_the_office_paused_isnt_ended_from_the_page(world: World) -> None:
     assert door.pause().json["code"] == "paused"
 
 
+@pytest.mark.slow
 def test_the_form_answers_with_the_page(world: World) -> None:
     door = open_door(world)
 

@@ -14,6 +14,7 @@ EXAMPLE = re.compile(r"^`(GET|POST) (\S+)`(?: `(.+)`)?:\n\n```json\n(.+)\n```$",
 EXAMPLES = EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "path", "body", "answer"), EXAMPLES)
 def test_a_worked_example(world: World, method: str, path: str, body: str, answer: str) -> None:
     admin = sign_in(world, "admin")

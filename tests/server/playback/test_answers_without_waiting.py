@@ -107,6 +107,7 @@ class Brief:
         return self._all.known(screen_id)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_answered_with_when_to_come_again(
     world: World, parts: Playback, identity: ScreenIdentity
 ) -> None:

@@ -135,6 +135,7 @@ def test_a_bad_value_in_a_good_column_is_read_and_judged_later(changes: dict[str
         assert isinstance(read_batch(payload), Batch)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 500))
 def test_a_batch_has_one_to_500_events(count: int) -> None:
     columns = {

@@ -159,6 +159,7 @@ def test_work_that_is_undone_proves_nothing(desk: Desk) -> None:
 spans = st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda one: (one[0], sum(one)))
 
 
+@pytest.mark.slow
 @given(st.lists(spans, max_size=12), st.randoms(use_true_random=False))
 def test_the_union_is_the_same_in_any_order_and_by_parts(found: list[Span], dice: Any) -> None:
     shuffled = list(found)
@@ -175,6 +176,7 @@ gaps = st.sampled_from([-100, 0, 0, 7, 999, 1_000, 1_001, 1_700, 1_999, 2_001])
 plays = st.tuples(gaps, st.sampled_from([0, 300, 999]) | st.integers(1_000, 6_000))
 
 
+@pytest.mark.slow
 @given(st.lists(plays, min_size=1, max_size=4), st.sampled_from([0.0, 0.25, 0.5, 700.5]))
 def test_the_short_way_proves_the_same_as_each_play_by_itself(
     found: list[tuple[int, int]], fraction: float

@@ -117,6 +117,7 @@ def test_a_frozen_day_that_is_rebuilt_keeps_its_figures_and_its_adjustments(
         assert (after["totals"]["confirmed"], after["totals"]["adjustments"]) == (240, 60)
 
 
+@pytest.mark.slow
 def test_a_day_whose_rows_are_all_gone_is_found_and_put_right(
     world: World, screen: BoundScreen
 ) -> None:

@@ -56,6 +56,7 @@ def test_a_gzip_body_is_taken(world: World, screen: BoundScreen) -> None:
     assert answer.json["upto"] == 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "headers", "status", "code"),
     [

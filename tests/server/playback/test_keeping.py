@@ -139,6 +139,7 @@ def test_verifying_an_export_answers_with_an_exit_code(world: World, screen: Bou
     assert "changed" in bad.lines[0]
 
 
+@pytest.mark.slow
 def test_a_batch_tells_nothing_new_twice(world: World, screen: BoundScreen) -> None:
     keep_house(world)
     before = folded(world)

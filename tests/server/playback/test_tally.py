@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from tests.support.loops import manifests
 INSTANTS = st.integers(-100, 2_500)
 
 
+@pytest.mark.slow
 @given(manifests(), INSTANTS, INSTANTS)
 def test_expected_plays_are_those_of_the_plan(
     manifest: Manifest, from_ms: int, until_ms: int
@@ -22,6 +24,7 @@ def test_expected_plays_are_those_of_the_plan(
     assert dict(counted) == expected_plays(manifest, from_ms, until_ms)
 
 
+@pytest.mark.slow
 @given(manifests(), INSTANTS, INSTANTS, INSTANTS)
 def test_plays_that_start_in_a_time_and_end_by_another_are_counted_once_each(
     manifest: Manifest, low_ms: int, high_ms: int, end_ms: int
@@ -32,6 +35,7 @@ def test_plays_that_start_in_a_time_and_end_by_another_are_counted_once_each(
     assert counted == Counter(slot.campaign for slot in listed if low_ms <= slot.start_ms < high_ms)
 
 
+@pytest.mark.slow
 @given(manifests(), INSTANTS, INSTANTS, INSTANTS, st.sets(st.sampled_from(["k_1", "k_2", None])))
 def test_campaigns_together_are_counted_like_each(
     manifest: Manifest, low_ms: int, high_ms: int, end_ms: int, wanted: set[str | None]

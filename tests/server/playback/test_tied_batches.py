@@ -71,6 +71,7 @@ def hand_in(desk: Desk, found: list[dict[str, Any]]) -> None:
         desk.take(batch)
 
 
+@pytest.mark.slow
 def test_an_hour_of_ones_takes_two_rows_and_reads_as_it_did(desk: Desk) -> None:
     hand_in(desk, ones())
     before, by_noon = everything(desk), recounted(desk, START_MS + HOUR_MS + 300)
@@ -83,6 +84,7 @@ def test_an_hour_of_ones_takes_two_rows_and_reads_as_it_did(desk: Desk) -> None:
     assert recounted(desk, START_MS + HOUR_MS + 300) == by_noon != recounted(desk, FOREVER_MS)
 
 
+@pytest.mark.slow
 def test_what_is_handed_in_again_has_the_same_answer(desk: Desk) -> None:
     hand_in(desk, ones())
     tie(desk)
@@ -95,6 +97,7 @@ def test_what_is_handed_in_again_has_the_same_answer(desk: Desk) -> None:
     assert desk.totals()["confirmed"] == 240
 
 
+@pytest.mark.slow
 def test_other_content_for_a_number_that_is_tied_flags_the_screen(desk: Desk) -> None:
     hand_in(desk, ones())
     tie(desk)
@@ -192,6 +195,7 @@ def test_what_the_player_would_not_have_put_into_one_batch_is_not(
     assert rows(desk) == count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoilt", ["head = (SELECT head FROM batches WHERE id = 9)", "codec = 1", "span = span + 1"]
 )
@@ -224,6 +228,7 @@ def test_nothing_is_tied_over_midnight(desk: Desk) -> None:
     assert [n for (n,) in held] == [99, 81]
 
 
+@pytest.mark.slow
 def test_a_batch_that_changed_meanwhile_stays(desk: Desk) -> None:
     hand_in(desk, ones())
     page = page_of(desk, 0, NEVER_SEALED_MS)
@@ -235,6 +240,7 @@ def test_a_batch_that_changed_meanwhile_stays(desk: Desk) -> None:
     assert tie(desk) == 120
 
 
+@pytest.mark.slow
 def test_what_is_taken_apart_while_others_are_tied_is_tied_on_another_day(desk: Desk) -> None:
     hand_in(desk, ones())
     tie(desk)
@@ -319,6 +325,7 @@ def test_what_is_judged_again_has_its_own_row_again(desk: Desk) -> None:
     assert tie(desk) == 80
 
 
+@pytest.mark.slow
 def test_an_older_release_reads_it_as_one_batch(desk: Desk, plays: Database) -> None:
     hand_in(desk, ones())
     told = [(one.play, one.start_ms, one.verdict) for one in desk.logged().values()]
@@ -332,6 +339,7 @@ def test_an_older_release_reads_it_as_one_batch(desk: Desk, plays: Database) -> 
     assert wrong(desk) == []
 
 
+@pytest.mark.slow
 def test_what_an_older_release_has_judged_again_is_one_batch_from_then_on(desk: Desk) -> None:
     hand_in(desk, ones())
     tie(desk)

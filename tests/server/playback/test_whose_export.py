@@ -150,6 +150,7 @@ def test_an_export_without_any_play_says_of_what_it_is(
     assert hand_in(world.core, playback_of(world.app), lines).events == 0
 
 
+@pytest.mark.slow
 def test_what_an_export_is_of_is_signed_with_it(world: World, screens: list[BoundScreen]) -> None:
     query = {"from": "2026-11-24T09:10:00+08:00", "to": "2026-11-24T09:20:00+08:00"}
     lines = exported(world, **query)

@@ -21,6 +21,7 @@ def screen(world: World) -> BoundScreen:
     return make_screen(world)
 
 
+@pytest.mark.slow
 def test_the_players_answer_comes_back(world: World, screen: BoundScreen) -> None:
     SocketPlayer(world, screen)
     line = Line({"ok": True, "result": {"lines": [[1, "link up"]]}, "more": 1})

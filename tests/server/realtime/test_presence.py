@@ -1,5 +1,6 @@
 """Leases and boots, whatever the order in which sockets come, beat and go."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def test_the_lease_is_always_with_the_newest_socket_that_is_open(
     assert sorted(presence.sids()) == sorted(f"sid{number}" for number in still_open.values())
 
 
+@pytest.mark.slow
 @given(st.lists(boots, max_size=30))
 def test_a_clone_is_suspected_exactly_when_an_older_boot_beats_after_a_newer_one(
     beats: list[str],

@@ -338,6 +338,7 @@ def test_whatever_the_boxes_do_no_ring_is_exceeded_and_nothing_goes_on_past_the_
         assert wish in {OLD, NEW}
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(1, 8), st.booleans()), min_size=1, max_size=50),
     st.integers(1, 20),

@@ -152,6 +152,7 @@ def test_a_new_plan_is_provisional_until_the_screen_says_that_it_switched(
     assert totals(reader.client) == {"expected": 120 + 60, "confirmed": 120, "pending": 60}
 
 
+@pytest.mark.slow
 def test_an_offline_screen_is_measured_against_the_plan_it_has(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:
@@ -197,6 +198,7 @@ def test_a_screen_that_moves_leaves_its_history_with_the_former_unit(
     check_sums(reader.client)
 
 
+@pytest.mark.slow
 def test_what_a_player_lost_is_told_of_the_unit_where_its_screen_stood(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:
@@ -238,6 +240,7 @@ def test_hours_and_days_are_those_of_the_district(
     assert [(item["day"], item["confirmed"]) for item in days] == [("2026-11-24", 480)]
 
 
+@pytest.mark.slow
 def test_figures_narrow_to_what_is_asked_for(world: World, reader: Reader) -> None:
     school = make_venue(world, kind="school", name="第一小学", unit=make_unit(world))
     screens = [make_screen(world), make_screen(world, venue=school)]
@@ -268,6 +271,7 @@ def test_figures_narrow_to_what_is_asked_for(world: World, reader: Reader) -> No
     }
 
 
+@pytest.mark.slow
 def test_groups_are_named_by_their_ids_and_by_their_names(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:

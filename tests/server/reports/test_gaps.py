@@ -1,5 +1,6 @@
 """Gaps from start to start, held against a walk over every minute of a day."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def walked(spans: list[tuple[int, int]], plays: dict[int, int]) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @given(days())
 def test_gaps_are_what_a_walk_over_every_minute_finds(
     day: tuple[list[tuple[int, int]], dict[int, int]],

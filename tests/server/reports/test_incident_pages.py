@@ -49,6 +49,7 @@ def test_how_long_it_lasts_is_told_from_when_it_began(world: World, admin: Perso
     assert ">历时 2 小时</span>" in text(someone, "/incidents?state=past")
 
 
+@pytest.mark.slow
 def test_everyone_sees_his_own_alone(world: World) -> None:
     ours, others = make_unit(world, "城关街道"), make_unit(world, "开发区")
     make_incident(world, make_screen(world, venue=make_venue(world, unit=ours, name="甲店")))
@@ -118,6 +119,7 @@ def test_the_form_may_take_a_cause_and_a_person_away_again(world: World, admin: 
     assert answer.headers["ETag"] == f'"{tag[1]}"'
 
 
+@pytest.mark.slow
 def test_a_number_plate_and_the_name_of_a_firm_stay_in_one_piece(
     world: World, admin: Person
 ) -> None:

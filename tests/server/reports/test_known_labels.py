@@ -93,6 +93,7 @@ def test_another_process_renames_a_venue(
     assert asking.labels(screens)[0].name.zh == "城北支行 屏0"
 
 
+@pytest.mark.slow
 def test_another_process_moves_a_screen(
     world: World, screens: list[int], elsewhere: Database
 ) -> None:

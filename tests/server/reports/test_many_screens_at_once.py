@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def one_by_one(counts: Owing, tenure: Tenure, told: list[int], bucket: Bucket) -
     return sums
 
 
+@pytest.mark.slow
 @given(
     st.lists(INSTANTS, min_size=1, max_size=40),
     INSTANTS,
@@ -77,6 +79,7 @@ def test_campaigns_together_are_the_sum_of_each(
     assert found == (sum(plays for plays, _ in rows), sum(waited for _, waited in rows))
 
 
+@pytest.mark.slow
 @given(
     st.lists(INSTANTS, min_size=1, max_size=40),
     INSTANTS,
@@ -108,6 +111,7 @@ def test_campaigns_of_many_screens_together_are_the_sum_of_each(
         assert +sums == +expected
 
 
+@pytest.mark.slow
 @given(INSTANTS)
 def test_no_slot_ends_between_the_last_end_and_the_instant(at_ms: int) -> None:
     tally = PROGRAMME.plan.tally

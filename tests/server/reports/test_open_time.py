@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def walked(spans: Sequence[tuple[int, int]], bits: int, low: int, high: int) -> 
     return sum(CIVIL.day_of(at(one)) in wanted for one in counted) * MINUTE_MS
 
 
+@pytest.mark.slow
 @given(SPANS, st.lists(ASKED, max_size=3))
 def test_open_time_is_that_of_each_measured_day_within_the_bounds(
     spans: list[tuple[int, int]], asked: list[tuple[int, int, int]]
@@ -47,6 +49,7 @@ def test_open_time_is_that_of_each_measured_day_within_the_bounds(
         assert open_time.within(1, bits, at(low), at(high)) == walked(spans, bits, low, high)
 
 
+@pytest.mark.slow
 @given(SPANS, st.sampled_from(MINUTES), st.sampled_from(MINUTES))
 def test_a_part_of_a_line_is_as_long_as_the_line_is_there(
     spans: list[tuple[int, int]], low: int, high: int

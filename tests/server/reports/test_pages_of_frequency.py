@@ -110,6 +110,7 @@ def test_a_revision_says_that_the_figure_by_hand_changes(world: World, district:
     assert f"<td>基线（填报数）</td>{before}<td><strong>–</strong></td>" in changed
 
 
+@pytest.mark.slow
 def test_the_reports_page_draws_it_beside_campaigns_only(world: World, district: District) -> None:
     go_live(world, district)
 
@@ -133,6 +134,7 @@ def test_the_reports_page_says_that_its_bars_are_of_the_days_chosen(
     assert "开始以来" in page(world, f"/campaigns/{campaign}")
 
 
+@pytest.mark.slow
 def test_where_nothing_was_measured_before_the_page_says_so(
     world: World, district: District
 ) -> None:
@@ -181,6 +183,7 @@ def test_why_a_day_is_met_by_slightly_fewer_stands_under_the_day(
     assert "间隔：同一任务相邻两次实播" in of_day
 
 
+@pytest.mark.slow
 def test_a_figure_opens_into_the_plays_of_its_hour(world: World, screen: BoundScreen) -> None:
     shown = page(world, f"/screens/{screen.public_id}/hours?day={DAY}")
     href = f"/plays?screen_id={screen.public_id}&amp;day={DAY}&amp;hour=9&amp;campaign_id=k_1"
@@ -197,6 +200,7 @@ def test_a_figure_opens_into_the_plays_of_its_hour(world: World, screen: BoundSc
     assert "看全天" in other_hour
 
 
+@pytest.mark.slow
 def test_the_delivery_reports_screens_and_the_screens_page_lead_there(
     world: World, screen: BoundScreen
 ) -> None:

@@ -1,5 +1,6 @@
 """What was shown before and since adds up, whichever way it is cut into parts."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ SUMS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(SHOWN, SHOWN, st.integers(1, 6), PLACEMENTS)
 def test_closed_days_and_today_are_put_together(
     closed: dict[int, Measured], today: dict[int, Measured], days: int, placement: int
@@ -33,12 +35,14 @@ def test_closed_days_and_today_are_put_together(
     assert found == Measured(plays + more, bits | later << days)
 
 
+@pytest.mark.slow
 @given(SHOWN, PLACEMENTS)
 def test_closed_days_alone_are_as_they_are(closed: dict[int, Measured], placement: int) -> None:
     assert Publicity(closed).of(placement) is closed.get(placement)
     assert Publicity().of(placement) is None
 
 
+@pytest.mark.slow
 @given(SUMS, SUMS)
 def test_the_change_over_all_is_that_of_each_kind_added_up(
     before: dict[tuple[int, int], Sum], since: dict[tuple[int, int], Sum]

@@ -39,6 +39,7 @@ def test_the_district_sees_all(world: World, units: tuple[int, int]) -> None:
     assert totals(sign_in(world, "viewer").client)["expected"] == 480
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["publicity", "reviewer", "transport", "viewer", "auditor"])
 def test_a_unit_sees_its_own(world: World, units: tuple[int, int], role: str) -> None:
     first = sign_in(world, role, unit=units[0])  # type: ignore[arg-type] # a role's name

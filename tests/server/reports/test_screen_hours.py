@@ -231,6 +231,7 @@ def test_an_hour_for_which_nothing_was_planned_misses_what_was_asked_all_the_sam
     assert (second["expected"], second["meets_target"], second["meets_floor"]) == (0, False, False)
 
 
+@pytest.mark.slow
 def test_a_floor_is_held_apart_from_the_target(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
@@ -244,6 +245,7 @@ def test_a_floor_is_held_apart_from_the_target(
     assert (row["meets_target"], row["meets_floor"]) == (False, True)
 
 
+@pytest.mark.slow
 def test_what_is_short_but_may_still_come_in_is_not_judged(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
@@ -256,6 +258,7 @@ def test_what_is_short_but_may_still_come_in_is_not_judged(
     assert (row["confirmed"], row["meets_target"], row["meets_floor"]) == (76, None, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plays", "met"), [(24, True), (23, False)])
 def test_a_part_of_an_hour_owes_its_part_of_the_target_less_the_slot_over_its_edge(
     world: World, ordered: Callable[..., None], screen: BoundScreen, plays: int, met: bool
@@ -284,6 +287,7 @@ def test_some_minutes_say_nothing_of_an_hour(world: World, screen: BoundScreen) 
     assert rates == [120, None]
 
 
+@pytest.mark.slow
 def test_a_boost_raises_what_is_asked_for(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
@@ -329,6 +333,7 @@ def test_a_past_day_is_held_against_what_was_in_force_then(
     assert of(today, campaign)["meets_target"] is None
 
 
+@pytest.mark.slow
 def test_each_hour_of_the_day_of_a_revision_has_its_own_target(
     world: World, screen: BoundScreen
 ) -> None:
@@ -344,6 +349,7 @@ def test_each_hour_of_the_day_of_a_revision_has_its_own_target(
     assert [of(one["campaigns"], campaign)["target"] for one in found] == [60, 90]
 
 
+@pytest.mark.slow
 def test_what_was_sent_back_before_was_never_in_force(world: World, screen: BoundScreen) -> None:
     office = open_office(world)
     asset = make_asset(world, author=office.publicity.user_id)

@@ -33,6 +33,7 @@ def told(world: World, role: Any = "reviewer", unit: int | None = None, **query:
     return answer.json
 
 
+@pytest.mark.slow
 def test_plays_an_hour_rose_threefold(world: World, district: District) -> None:
     campaign = district.publish()
     make_rise(district, district.screen())
@@ -50,6 +51,7 @@ def test_plays_an_hour_rose_threefold(world: World, district: District) -> None:
     assert row["since_days"] == {"from": "2026-11-26", "to": "2026-11-26"}
 
 
+@pytest.mark.slow
 def test_without_plays_before_there_is_no_figure_and_never_a_zero(
     world: World, district: District
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_venues_own_content_is_no_publicity(world: World, district: District) 
     assert (row["campaign_id"], row["before"]["plays"]) == ("k_1", 120)
 
 
+@pytest.mark.slow
 def test_hours_in_which_plays_may_still_come_in_count_for_nothing_yet(
     world: World, district: District
 ) -> None:
@@ -113,6 +116,7 @@ def test_hours_in_which_plays_may_still_come_in_count_for_nothing_yet(
     assert (row["since"]["hours"], row["uplift"]) == (2.0, 3.0)
 
 
+@pytest.mark.slow
 def test_hours_that_nobody_waits_for_any_more_count_as_hours_without_plays(
     world: World, district: District
 ) -> None:
@@ -127,6 +131,7 @@ def test_hours_that_nobody_waits_for_any_more_count_as_hours_without_plays(
     assert (row["since"]["plays"], row["since"]["hours"], row["uplift"]) == (360, 4.0, 1.5)
 
 
+@pytest.mark.slow
 def test_a_change_of_opening_hours_changes_no_figure_of_the_past(
     world: World, district: District
 ) -> None:
@@ -142,6 +147,7 @@ def test_a_change_of_opening_hours_changes_no_figure_of_the_past(
     assert before[0]["uplift"] == 3.0
 
 
+@pytest.mark.slow
 def test_hours_are_those_of_the_plan_that_the_screen_had(world: World, district: District) -> None:
     district.publish()
     screen = district.screen()
@@ -195,6 +201,7 @@ def test_a_revision_of_the_first_day_leaves_what_was_before(
     assert (before[0]["starts_on"], before[0]["uplift"]) == ("2026-11-26", 3.0)
 
 
+@pytest.mark.slow
 def test_a_campaign_that_was_revised_before_it_ran_begins_on_its_new_day(
     world: World, district: District
 ) -> None:
@@ -271,6 +278,7 @@ def test_days_narrow_what_counts_since_not_what_was_before(
     assert told(world, to="2026-11-25")["items"] == []
 
 
+@pytest.mark.slow
 def test_a_figure_by_hand_stands_beside_what_was_measured(world: World, district: District) -> None:
     baseline = {"value": 45.0, "source": "三产服务科 10 月台账", "date": "2026-10-31"}
     district.publish(baseline=baseline)
@@ -282,6 +290,7 @@ def test_a_figure_by_hand_stands_beside_what_was_measured(world: World, district
     assert row["uplift"] == 3.0
 
 
+@pytest.mark.slow
 def test_a_figure_by_hand_of_nothing_makes_no_uplift(world: World, district: District) -> None:
     district.publish(baseline={"value": 0, "source": "未统计", "date": "2026-10-31"})
     make_rise(district, district.screen())
@@ -317,6 +326,7 @@ def test_a_street_sees_its_own_screens_and_no_others(world: World, district: Dis
     assert (foreign.status_code, foreign.json) == (404, missing.json)
 
 
+@pytest.mark.slow
 def test_a_contact_sees_his_own_venue_only(world: World, district: District) -> None:
     district.publish()
     contact = sign_in(world, "venue")
@@ -331,6 +341,7 @@ def test_a_contact_sees_his_own_venue_only(world: World, district: District) -> 
     assert (row["all_screens"]["screens"], row["uplift"]) == (1, 3.0)
 
 
+@pytest.mark.slow
 def test_a_draft_has_nothing_to_compare(world: World, district: District) -> None:
     campaign = district.publish()
     with world.core.config.write() as session:
@@ -349,6 +360,7 @@ def test_impossible_days_are_refused(world: World, query: str) -> None:
     assert (answer.status_code, answer.json["code"]) == (422, "invalid")
 
 
+@pytest.mark.slow
 def test_the_csv_has_a_row_for_the_campaign_and_one_for_each_kind(
     world: World, district: District
 ) -> None:
@@ -369,6 +381,7 @@ def test_the_csv_has_a_row_for_the_campaign_and_one_for_each_kind(
     assert rows[3][:2] == ["数据截至", "2026-11-26 12:00:00+08:00"]
 
 
+@pytest.mark.slow
 def test_a_workbook_has_real_numbers_and_leaves_out_what_was_not_measured(
     world: World, district: District
 ) -> None:

@@ -101,6 +101,7 @@ def test_figures_of_the_screens_stand_beside_the_mean(town: Town) -> None:
     assert (totals["meets_target_pct"], totals["median_pct"], totals["p10_pct"]) == (33.33, 50.0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", UPTIME_GROUPS)
 def test_every_grouping_adds_up_to_the_same_totals(town: Town, group: str) -> None:
     found = report(town.viewer.client, group_by=group)
@@ -232,6 +233,7 @@ def moves(town: Town, screen: int, venue: str) -> None:
     sign_in_again(town.world, town.viewer)
 
 
+@pytest.mark.slow
 def test_a_days_figures_go_with_the_place_where_the_screen_stood_when_it_ended(town: Town) -> None:
     moves(town, town.shop, "v_3")
 
@@ -242,6 +244,7 @@ def test_a_days_figures_go_with_the_place_where_the_screen_stood_when_it_ended(t
     assert hours == {"v_1": 8, "v_2": 4, "v_3": 14 + 14 + 14}
 
 
+@pytest.mark.slow
 def test_a_screen_that_stood_at_two_venues_of_a_unit_is_one_screen_of_it(town: Town) -> None:
     moves(town, town.shop, "v_2")
 
@@ -253,6 +256,7 @@ def test_a_screen_that_stood_at_two_venues_of_a_unit_is_one_screen_of_it(town: T
     assert found["totals"] == {name: street[name] for name in found["totals"]}
 
 
+@pytest.mark.slow
 def test_a_screen_is_called_by_the_venue_where_it_stood_not_by_anothers(town: Town) -> None:
     moves(town, town.shop, "v_3")
     officer = sign_in(town.world, "viewer", town.street)

@@ -37,6 +37,7 @@ def enrol(world: World, key: str, serial: str = "SN-1") -> Any:
     return world.visitor().post("/api/v1/player/token", json=body)
 
 
+@pytest.mark.slow
 def test_an_unknown_serial_gets_a_venue_of_the_keys_kind_and_unit(
     world: World, admin: Person
 ) -> None:
@@ -107,6 +108,7 @@ def test_the_serial_of_a_live_screen_is_refused_and_told(world: World, admin: Pe
     assert still_good(world, live.token)
 
 
+@pytest.mark.slow
 def test_a_revoked_box_stays_out_until_a_person_says_that_the_next_may_come(
     world: World, admin: Person
 ) -> None:

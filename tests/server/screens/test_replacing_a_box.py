@@ -321,6 +321,7 @@ def test_the_page_offers_both_ways_and_tells_what_becomes_of_plays_not_handed_in
     assert "满 30 天转为漏播" in page
 
 
+@pytest.mark.slow
 def test_the_page_lists_the_boxes_and_who_wants_in(
     world: World, wang: Person, key: str, screen: BoundScreen
 ) -> None:

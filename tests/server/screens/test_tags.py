@@ -54,6 +54,7 @@ def test_retired_screens_are_found_by_their_state_alone(wang: Person) -> None:
     assert "临街（1）" in wang.client.get("/screens").text
 
 
+@pytest.mark.slow
 def test_a_venue_that_lost_its_last_screen_asks_what_it_is_now(wang: Person) -> None:
     assert "最后一块在用的屏" in wang.client.get("/screens/s_1/retire").text
     assert "没有在用的显示屏" not in wang.client.get("/venues/v_1").text

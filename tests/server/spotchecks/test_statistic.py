@@ -71,6 +71,7 @@ def test_no_answer_is_no_pass(world: World, screen: BoundScreen, reader: Person)
     assert "另有 3 次未答复" in found["sentence"]
 
 
+@pytest.mark.slow
 def test_each_check_is_in_exactly_one_place(
     world: World, screen: BoundScreen, reader: Person
 ) -> None:

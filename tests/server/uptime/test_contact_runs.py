@@ -198,6 +198,7 @@ def naive(found: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
     return runs
 
 
+@pytest.mark.slow
 @given(beats, st.sets(st.integers(0, 24)), st.sets(st.integers(0, 24)))
 @settings(
     max_examples=10 if ON_POSTGRES else 60,

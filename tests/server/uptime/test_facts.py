@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,7 @@ def test_a_screen_that_beats_on_is_up_and_a_hole_of_ours_is_not_held_against_it(
 moments = st.integers(0, 4 * DAY_S)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(moments, st.integers(0, DAY_S)), max_size=12), moments, moments)
 @settings(
     max_examples=10 if ON_POSTGRES else 60,

@@ -132,6 +132,7 @@ def moves_to_line_two(depot: Depot) -> None:
     depot.heard.keep()
 
 
+@pytest.mark.slow
 def test_a_screen_counts_with_the_days_on_which_it_stood_there(depot: Depot) -> None:
     moves_to_line_two(depot)
 

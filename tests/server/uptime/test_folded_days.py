@@ -143,6 +143,7 @@ def test_hours_that_held_on_a_folded_day_stay(shop: Shop) -> None:
     assert shop.heard.day(shop.screen, 25).operating == 0
 
 
+@pytest.mark.slow
 def test_another_grace_holds_for_folded_days_too(shop: Shop) -> None:
     shop.heard.beats(shop.screen, "24 09:00", "24 12:00")
     before = shop.at("25 00:01")

@@ -143,6 +143,7 @@ def test_pauses_are_excused_as_far_as_they_lie_in_the_window(world: World) -> No
     assert found == {screen: (span("24 00:00", "24 02:00"),)}
 
 
+@pytest.mark.slow
 def test_a_beat_counts_90_s_in_a_bank_and_six_hours_on_a_bus(world: World) -> None:
     bank = make_screen(world).id
     bus = make_screen(world, venue=make_venue(world, kind="bus")).id

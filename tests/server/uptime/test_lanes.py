@@ -22,6 +22,7 @@ def packed(days: dict[int, Record]) -> int:
     return lanes.as_number(block or bytes(lanes.BLOCK_BYTES))
 
 
+@pytest.mark.slow
 @given(BLOCK, st.integers(0, DAYS), st.integers(0, DAYS))
 def test_the_total_of_some_days_is_their_sum(days: dict[int, Record], one: int, other: int) -> None:
     first, until = min(one, other), max(one, other)
@@ -59,6 +60,7 @@ def test_many_at_a_time_are_added_as_if_one_by_one() -> None:
     assert adder.days()[3] == Record(*[85_000 * 90_000] * 12)
 
 
+@pytest.mark.slow
 @given(st.lists(RECORDS, min_size=1, max_size=5))
 def test_records_that_overflow_a_lane_together_are_added_exactly(records: list[Record]) -> None:
     many = [record._replace(operating=2**32 - 1 - record.operating) for record in records]
@@ -75,6 +77,7 @@ def test_sums_of_many_days_that_overflow_a_lane_together_are_added_exactly() -> 
     assert lanes.sum_of_days(numbers, 800) == Record(*[101 * 800 * 86_400] * 12)
 
 
+@pytest.mark.slow
 @given(st.lists(RECORDS, max_size=5), BLOCK)
 def test_members_of_many_are_those_of_each(records: list[Record], days: dict[int, Record]) -> None:
     numbers = [lanes.as_number(lanes.packed(record)) for record in records]
@@ -94,6 +97,7 @@ def test_another_record_for_a_day_leaves_the_others() -> None:
     assert list(lanes.records(lanes.as_number(block)))[:3] == [Record(7), Record(4, 5, 6), Record()]
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.lists(st.integers(0, 7200), min_size=HOURS, max_size=HOURS), min_size=10, max_size=10
@@ -151,6 +155,7 @@ def test_how_screens_lie_around_a_figure(
     assert spread(members, Fraction(95)) == Spread(*found)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 90_000), st.integers(0, 90_000), st.fractions(50, 100))
 def test_one_screen_lies_around_its_figure_as_one_of_many(
     monitored: int, less: int, target_pct: Fraction

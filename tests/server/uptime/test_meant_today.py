@@ -58,6 +58,7 @@ def page(person: Person, path: str) -> str:
     return found.text
 
 
+@pytest.mark.slow
 def test_a_bus_runs_by_its_line(depot: Depot) -> None:
     found = depot.meant(depot.bus)
 
@@ -97,6 +98,7 @@ def test_a_day_that_ends_at_midnight_ends_at_24(depot: Depot) -> None:
     assert found.in_words("zh") == "00:00–24:00（按营业时段）"
 
 
+@pytest.mark.slow
 def test_the_page_of_the_vehicle_warns_where_programmes_have_other_hours(depot: Depot) -> None:
     alike = page(depot.admin, f"/venues/v_{depot.bus}")
     apart = page(depot.admin, f"/venues/v_{depot.vehicle(hours=SHORT)}")

@@ -87,6 +87,7 @@ def test_a_vehicle_without_times_does_not_run_and_a_line_of_such_stands_still(
     assert buses.operating(buses.first) == buses.operating(buses.second) == ()
 
 
+@pytest.mark.slow
 def test_seven_bad_rows_are_seven_sentences_and_nothing_is_imported(buses: Buses) -> None:
     bad = csv(
         row(FIRST, "06:00", "09:00"),

@@ -98,6 +98,7 @@ def doubts(watched: Watched) -> list[Span]:
     return since(watched.facts(0, 1_000).doubts)
 
 
+@pytest.mark.slow
 def test_what_a_follower_had_to_give_up_is_in_doubt_whoever_beat_meanwhile(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +114,7 @@ def test_what_a_follower_had_to_give_up_is_in_doubt_whoever_beat_meanwhile(
     assert doubts(watched) == [(100, 129 + heard.RUN_GAP_S)]
 
 
+@pytest.mark.slow
 def test_who_gave_up_goes_on_with_the_next_beats(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:

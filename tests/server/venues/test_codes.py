@@ -38,6 +38,7 @@ def test_a_code_is_kept_changed_and_taken_away(wang: Person, noun: str) -> None:
     assert create(wang, noun).get_json()["code"] is None
 
 
+@pytest.mark.slow
 def test_a_code_that_another_has_is_refused_at_its_field(wang: Person, noun: str) -> None:
     create(wang, noun, code="A-1")
     other = create(wang, noun).get_json()["id"]

@@ -36,6 +36,7 @@ def test_the_way_back_is_exact_to_a_centimetre(point: Point) -> None:
     assert metres(to_wgs84(wgs84_to_gcj02(point), "gcj02"), point) < 0.01
 
 
+@pytest.mark.slow
 @given(IN_CHINA)
 def test_the_shift_is_some_hundred_metres(point: Point) -> None:
     assert 10 < metres(wgs84_to_gcj02(point), point) < 1_500

@@ -106,6 +106,7 @@ def test_a_write_that_is_undone_changes_nothing(world: World, known: WhilePlaces
     assert read(world, known) == ["建设银行城关支行"]
 
 
+@pytest.mark.slow
 @COUNTED
 @pytest.mark.parametrize("statement", MATTERS)
 def test_what_is_shown_of_places_is_counted(

@@ -130,6 +130,7 @@ def test_a_change_leaves_the_rest_as_it_is_and_is_told(world: World, wang: Perso
     assert told == [VenueChanged(venue)]
 
 
+@pytest.mark.slow
 def test_one_field_of_the_contact_can_be_changed_alone(world: World, wang: Person) -> None:
     venue = make_venue(world, contact_name="王经理", contact_phone="1")
 

@@ -57,6 +57,7 @@ def test_all_find_it_by_its_name_and_its_contact(person: Person) -> None:
         assert len(found(person, "/api/v1/venues", q=words).json["items"]) == 1, words
 
 
+@pytest.mark.slow
 def test_the_page_of_the_venue_has_it_whole_for_those_who_may_save_it(person: Person) -> None:
     page = found(person, "/venues/v_1").text
 

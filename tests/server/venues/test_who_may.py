@@ -17,6 +17,7 @@ def create(person: Person, **fields: Any) -> Any:
     return person.client.post("/api/v1/venues", json={"name": "点位", "kind": "bank", **fields})
 
 
+@pytest.mark.slow
 def test_a_stranger_gets_the_same_answer_for_a_foreign_venue_as_for_a_missing_one(
     world: World,
 ) -> None:
@@ -38,6 +39,7 @@ def test_a_stranger_gets_the_same_answer_for_a_foreign_venue_as_for_a_missing_on
         assert stranger.get("/api/v1/venues").get_json()["items"] == []
 
 
+@pytest.mark.slow
 def test_a_venue_is_not_made_in_or_moved_to_a_foreign_unit(world: World) -> None:
     here, elsewhere = make_unit(world, "城关街道"), make_unit(world, "开发区")
     wang = sign_in(world, "publicity", here)

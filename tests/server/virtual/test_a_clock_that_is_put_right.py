@@ -46,6 +46,7 @@ def shown(offsets: list[tuple[float, float]], looks_ms: float) -> list[int]:
     return [play.slot for play in log.boot.plays]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("looks_ms", [1, 7.3, 100, 3_000])
 def test_a_slewing_clock_shows_each_slot_once(looks_ms: float) -> None:
     ahead_and_back = [(9_000.0, 300.0), (20_000.0, -150.0), (50_000.0, 200.0)]

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def test_what_went_out_makes_room() -> None:
     assert backlog.add(bytes(CAP), NEEDED)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

@@ -54,6 +54,7 @@ def test_what_cannot_is_not(offers: str) -> None:
     assert not agrees(offers)
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=400), max_size=5))
 def test_compressed_messages_come_out_as_they_were(texts: list[str]) -> None:
     receiver, found = Receiver(LIMIT, deflate=True), list[Message]()

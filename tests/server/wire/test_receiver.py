@@ -30,6 +30,7 @@ def refused(data: bytes) -> int:
     return caught.value.code
 
 
+@pytest.mark.slow
 @given(st.lists(pieces, max_size=4), controls, st.data())
 def test_messages_come_out_whole_wherever_the_bytes_are_cut(
     messages: list[list[bytes]], between: list[Message], data: st.DataObject

@@ -101,6 +101,7 @@ def ours() -> Rooms:
     return Rooms(get_hub().loop, {}, frozenset(), FanOut(None))
 
 
+@pytest.mark.slow
 @given(st.lists(acts, max_size=40))
 def test_it_says_what_the_library_says(story: list[tuple[Any, ...]]) -> None:
     own, theirs = District(ours()), District(Manager())
