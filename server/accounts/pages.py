@@ -16,6 +16,7 @@ from server.accounts.obligation import is_on, must_have, those_with
 from server.accounts.queries import find_unit, units_in_scope, users_in_scope
 from server.accounts.roles import ROLES, Role
 from server.accounts.sessions import OpenedSession
+from server.district.links import player_address
 from server.district.queries import ALERTS, settings_document
 from server.district.service import may_change
 from server.district.wording import grace_rows, share_choices
@@ -24,10 +25,11 @@ from server.extensions import core
 from server.ids import number, public
 from server.phones import masked
 from server.problems import language
+from server.request_language import say
 from server.rest import district_zone, etag_of
 from server.search.called import called
 from server.texts import Sentence
-from server.web.reading import listed, player_address, say, unit_choices
+from server.web.reading import listed, unit_choices
 
 pages = Blueprint("accounts_pages", __name__)
 # Neither the second slash, nor what addresses lose or turn around on their way.

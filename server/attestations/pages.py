@@ -13,12 +13,13 @@ from server.attestations.models import Attestation
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
+from server.request_language import say
 from server.rest import district_zone, etag_of
 from server.venues import scope
 from server.venues.models import Venue
 from server.venues.open_days import DaysOpen
 from server.venues.queries import find as find_venue
-from server.web.reading import listed, people_names, say, today, wished
+from server.web.reading import listed, people_names, today, wished
 
 pages = Blueprint("attestation_pages", __name__)
 

@@ -11,10 +11,11 @@ from server.board.documents import row_document, venue_document
 from server.board.service import NONE, Board
 from server.ids import public
 from server.problems import language
+from server.request_language import say
 from server.venues.kinds import KINDS
 from server.venues.pages import STATES as VENUE_NAMES
 from server.venues.pages import TONES as VENUE_TONES
-from server.web.reading import query_of, say, share_text, wished
+from server.web.reading import query_of, share_text, wished
 from server.web.sorting import here, view_wished
 
 pages = Blueprint("board_pages", __name__)

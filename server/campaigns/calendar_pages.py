@@ -12,8 +12,9 @@ from server.campaigns import calendar_days
 from server.campaigns.calendar_reach import known_years
 from server.campaigns.holidays import name_of
 from server.extensions import core
+from server.request_language import say, weekdays
 from server.texts import Sentence
-from server.web.reading import say, today, weekdays
+from server.web.reading import today
 
 pages = Blueprint("calendar_pages", __name__)
 

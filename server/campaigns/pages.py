@@ -30,22 +30,14 @@ from server.reports.service import ReportQuery
 from server.reports.uplift import UpliftQuery
 from server.reports.uplift_view import uplift_view
 from server.reports.wording import HEADINGS
+from server.request_language import say, weekdays
 from server.rest import district_zone, etag_of
 from server.screens import tags
 from server.takeovers import still_showing
 from server.texts import Sentence
 from server.venues.models import Venue
 from server.venues.queries import in_scope as venues_in_scope
-from server.web.reading import (
-    listed,
-    now,
-    people_names,
-    say,
-    today,
-    unit_choices,
-    weekdays,
-    wished,
-)
+from server.web.reading import listed, now, people_names, today, unit_choices, wished
 
 pages = Blueprint("campaigns_pages", __name__)
 ALWAYS = ("expected", "confirmed", "delivery_rate")

@@ -15,7 +15,8 @@ from server.ids import number, public
 from server.library import queries as library
 from server.library.documents import file_url
 from server.library.models import Asset
-from server.web.reading import listed, say
+from server.request_language import say
+from server.web.reading import listed
 
 pages = Blueprint("playlist_pages", __name__)
 

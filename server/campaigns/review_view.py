@@ -17,9 +17,10 @@ from server.core import Core
 from server.ids import public
 from server.library.documents import file_url
 from server.library.models import Asset
+from server.request_language import say
 from server.rest import iso
 from server.texts import Sentence
-from server.web.reading import say, today
+from server.web.reading import today
 
 CHANGES = {
     "added": (Sentence("新增", "New"), "good"),

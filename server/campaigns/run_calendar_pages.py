@@ -15,8 +15,9 @@ from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.run_calendar import MOST_ROWS, Bar, bars
 from server.campaigns.run_months import special_of
 from server.extensions import core
+from server.request_language import say, weekdays
 from server.texts import Sentence
-from server.web.reading import now, say, today, unit_choices, weekdays, wished
+from server.web.reading import now, today, unit_choices, wished
 
 pages = Blueprint("run_calendar_pages", __name__)
 

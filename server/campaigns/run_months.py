@@ -11,8 +11,8 @@ from server.campaigns import calendar_days, changed_days
 from server.campaigns.changed_days import DayChange, Ranges, hours_text
 from server.campaigns.contents import Content
 from server.campaigns.holidays import name_of
+from server.request_language import say
 from server.texts import Sentence
-from server.web.reading import say
 
 MOST_MONTHS: Final = 13
 NAMES: Final = {

@@ -11,11 +11,12 @@ from server.campaigns.models import Campaign
 from server.extensions import core
 from server.ids import public
 from server.pinyin import by_name
+from server.request_language import say
 from server.screens import queries as screens
 from server.screens.facts import ScreenSpot
 from server.texts import Sentence
 from server.venues.kinds import KINDS
-from server.web.reading import say, unit_choices
+from server.web.reading import unit_choices
 
 pages = Blueprint("campaign_screens_pages", __name__)
 

@@ -22,9 +22,10 @@ from server.extensions import core
 from server.library.documents import file_url
 from server.library.models import Asset
 from server.problems import language
+from server.request_language import say
 from server.rest import district_zone, iso
 from server.screens.queries import facts
-from server.web.reading import now, say, unit_choices
+from server.web.reading import now, unit_choices
 
 pages = Blueprint("campaign_sheet_pages", __name__)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.problems import language
+from server.request_language import WEEKDAYS, Choice, say
 from server.texts import Sentence
 from server.venues.kinds import KINDS
-from server.web.reading import WEEKDAYS, Choice, say
 
 STATES = {
     "draft": (Sentence("草稿", "Draft"), ""),

@@ -29,6 +29,7 @@ from server.problems import language
 from server.reports import queries
 from server.reports.labels import ID_KINDS
 from server.reports.wording import GROUP_HEADINGS
+from server.request_language import say
 from server.rest import district_zone, iso
 from server.screens.models import Screen
 from server.texts import Sentence
@@ -36,7 +37,7 @@ from server.venues.kinds import KINDS
 from server.venues.models import Venue
 from server.venues.queries import in_scope
 from server.venues.standing_still import WhilePlacesStand
-from server.web.reading import query_of, say, share_text, unit_choices, wished
+from server.web.reading import query_of, share_text, unit_choices, wished
 
 pages = Blueprint("coverage_pages", __name__)
 

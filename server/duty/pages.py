@@ -17,8 +17,9 @@ from server.duty.roster import covered_until, of_date
 from server.extensions import core
 from server.ids import number, public
 from server.phones import masked
+from server.request_language import weekdays
 from server.rest import district_zone, etag_of
-from server.web.reading import today, unit_choices, weekdays
+from server.web.reading import today, unit_choices
 
 pages = Blueprint("duty_pages", __name__)
 

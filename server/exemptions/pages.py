@@ -22,9 +22,10 @@ from server.extensions import core
 from server.ids import public
 from server.playback.extension import playback
 from server.reports.foresight import would_be_excused
+from server.request_language import Choice, say
 from server.rest import district_zone, etag_of
 from server.venues.kinds import TRANSPORT_KINDS
-from server.web.reading import Choice, listed, now, people_names, say, unit_choices, wished
+from server.web.reading import listed, now, people_names, unit_choices, wished
 
 pages = Blueprint("exemption_pages", __name__)
 FORESEEN: Final = 20

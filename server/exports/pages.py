@@ -15,8 +15,9 @@ from server.extensions import core
 from server.playback.sight import sight_of
 from server.problems import language
 from server.reports.queries import names
+from server.request_language import say
 from server.rest import district_zone
-from server.web.reading import chosen_screen, say, today, wished
+from server.web.reading import chosen_screen, today, wished
 
 pages = Blueprint("exports_pages", __name__)
 

@@ -8,8 +8,9 @@ from server.accounts.guards import actor, needs
 from server.extensions import core
 from server.ids import public
 from server.imports.registry import BUSES, LINES, SCREENS, VENUES, Table
+from server.request_language import say
 from server.texts import Sentence
-from server.web.reading import say, unit_choices
+from server.web.reading import unit_choices
 
 pages = Blueprint("import_pages", __name__)
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from media.panel import Form
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
+from server.district.links import site_address
 from server.extensions import core
 from server.ledpacks import answers as said
 from server.ledpacks import service
@@ -19,7 +20,6 @@ from server.ledpacks.models import PACKS, LedPack
 from server.ledpacks.service import Wish
 from server.problems import language
 from server.rest import Body, Paging, check_unchanged, district_zone, page, tagged
-from server.web.reading import site_address
 
 bp = APIBlueprint("led_packs", __name__, url_prefix="/api/v1", tag="LED packs LED 素材包")
 

@@ -17,10 +17,11 @@ from server.ledpacks.documents import pack_document
 from server.ledpacks.models import PACKS, LedPack
 from server.ledpacks.wording import FORMS, STATES
 from server.problems import language
+from server.request_language import say
 from server.rest import district_zone
 from server.venues.models import Venue
 from server.venues.queries import find as find_venue
-from server.web.reading import say, wished
+from server.web.reading import wished
 
 pages = Blueprint("led_pack_pages", __name__)
 

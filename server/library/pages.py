@@ -23,13 +23,14 @@ from server.library.pictures import SHAPES as PASSED_ON
 from server.library.slides_api import found_in, worded
 from server.loops.queries import screens_with
 from server.realtime.live import live
+from server.request_language import say
 from server.rest import district_zone, etag_of
 from server.screens.classes import class_title
 from server.screens.models import Screen
 from server.screens.queries import in_scope
 from server.takeovers import still_showing
 from server.texts import Sentence
-from server.web.reading import listed, say, today, wished
+from server.web.reading import listed, today, wished
 
 pages = Blueprint("library_pages", __name__)
 

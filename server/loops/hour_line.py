@@ -11,8 +11,8 @@ from playlists.windows import HOUR_MS, full_hour_before
 from server.extensions import core
 from server.loops.now import FALLBACK, OFF, Pictures, clock
 from server.loops.showing import Showing
+from server.request_language import say
 from server.texts import Sentence
-from server.web.reading import say
 
 ROW_MS: Final = HOUR_MS // 6
 HIDDEN = Sentence("其他宣传任务", "Another campaign")

@@ -13,8 +13,8 @@ from server.library.documents import file_url
 from server.library.models import Asset
 from server.library.queries import assets_of_renditions, assets_with_file
 from server.loops.showing import Showing
+from server.request_language import say
 from server.texts import Sentence
-from server.web.reading import say
 
 OFF = Sentence("非营业时段，屏幕关闭", "Closed: the screen is off")
 NO_PLAN = Sentence("尚未下发节目", "No plan yet")

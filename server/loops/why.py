@@ -14,8 +14,8 @@ from server.loops.hour_line import Names
 from server.loops.now import clock
 from server.loops.reasons import Why, best_of_each
 from server.problems import language
+from server.request_language import say
 from server.texts import Sentence
-from server.web.reading import say
 
 STATES = {
     "on": (Sentence("正在播", "On"), "good"),

@@ -14,10 +14,11 @@ from server.maps.api import FOLDER, PointFilter
 from server.maps.service import has_points
 from server.maps.tiles import tile
 from server.realtime.venue_states import VENUE_STATES, VenueState
+from server.request_language import say
 from server.venues.choices import line_choices, territory_choices
 from server.venues.kinds import KINDS
 from server.venues.pages import STATES, TONES
-from server.web.reading import query_of, say, unit_choices, wished
+from server.web.reading import query_of, unit_choices, wished
 
 pages = Blueprint("map_pages", __name__)
 

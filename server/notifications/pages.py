@@ -28,9 +28,10 @@ from server.notifications.wording import (
     STATES,
 )
 from server.problems import language
+from server.request_language import Choice, say
 from server.rest import district_zone, etag_of
 from server.texts import Sentence
-from server.web.reading import Choice, listed, say, unit_choices
+from server.web.reading import listed, unit_choices
 
 pages = Blueprint("notification_pages", __name__)
 

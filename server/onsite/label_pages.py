@@ -14,13 +14,14 @@ from server.extensions import core
 from server.ids import number, public
 from server.onsite.links import link_of
 from server.qr import qr_svg
+from server.request_language import say
 from server.screens import page_codes, queries
 from server.screens.models import Screen
 from server.screens.wording import NUMBER
 from server.texts import Sentence
 from server.venues import queries as venue_queries
 from server.venues.models import Venue
-from server.web.reading import say, unit_choices, wished
+from server.web.reading import unit_choices, wished
 
 pages = Blueprint("label_pages", __name__)
 

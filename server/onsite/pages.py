@@ -28,13 +28,13 @@ from server.onsite.door import LIMITS, address, door, limits, wants_json
 from server.onsite.limits import Limits
 from server.onsite.told import page_of
 from server.onsite.typed import keep_typed, typed_in
+from server.request_language import say
 from server.rest import Body, iso
 from server.screens import page_codes
 from server.screens.models import Screen
 from server.spotchecks import photos
 from server.storable import check_fields
 from server.texts import Sentence
-from server.web.reading import say
 
 pages = Blueprint("onsite_pages", __name__)
 

@@ -20,9 +20,9 @@ from server.loops.now import Pictures, now_on
 from server.onsite import pausing, pins, standing
 from server.onsite.standing import Heard, Interruption, View
 from server.realtime.live import live
+from server.request_language import say
 from server.screens.models import Screen, ScreenPause
 from server.spotchecks.photos import wanted_on_site
-from server.web.reading import say
 
 LAST: Final = 5
 PLAYS: Final = frozenset({"playing", "fallback", "takeover", "safe"})

@@ -12,8 +12,9 @@ from server.packs.documents import pack, pack_document
 from server.packs.models import AssessmentPack
 from server.packs.notes import share_text
 from server.packs.wording import STATES
+from server.request_language import say
 from server.rest import district_zone
-from server.web.reading import listed, people_names, say, today, unit_choices, wished
+from server.web.reading import listed, people_names, today, unit_choices, wished
 
 pages = Blueprint("pack_pages", __name__)
 

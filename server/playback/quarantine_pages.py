@@ -16,12 +16,13 @@ from server.playback.documents import instant
 from server.playback.quarantine import FlaggedBoot, Heap, flagged_boots, heaps
 from server.playback.reading import snapshot
 from server.playback.reasons import REASONS, reason_of
+from server.request_language import say
 from server.rest import district_zone, iso
 from server.screens.models import Screen
 from server.screens.queries import in_scope
 from server.texts import Sentence
 from server.venues.models import Venue
-from server.web.reading import chosen_screen, say, wished
+from server.web.reading import chosen_screen, wished
 
 pages = Blueprint("quarantine_pages", __name__)
 

@@ -17,10 +17,11 @@ from server.realtime.bulk_documents import (
 )
 from server.realtime.models import BulkAct, BulkOutcome
 from server.realtime.wording import ACTS, BULK_STATES, level_of
+from server.request_language import say
 from server.rest import district_zone
 from server.texts import Sentence
 from server.venues.models import Line
-from server.web.reading import listed, people_names, say, wished
+from server.web.reading import listed, people_names, wished
 
 pages = Blueprint("bulk_pages", __name__)
 

@@ -29,13 +29,14 @@ from server.realtime.wording import (
     level_of,
     logged,
 )
+from server.request_language import say
 from server.rest import district_zone, iso
 from server.screens.models import Screen
 from server.screens.queries import find
 from server.screens.states import LastContact, freshness
 from server.texts import Sentence
 from server.venues.scope import may, place_of
-from server.web.reading import listed, say
+from server.web.reading import listed
 
 pages = Blueprint("command_pages", __name__)
 

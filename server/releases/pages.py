@@ -34,9 +34,10 @@ from server.releases.wording import (
     WAITING,
     WAITING_FAILED,
 )
+from server.request_language import say
 from server.rest import etag_of
 from server.texts import Sentence
-from server.web.reading import listed, say
+from server.web.reading import listed
 from server.web.waiting import Waiting
 
 pages = Blueprint("release_pages", __name__)

@@ -23,11 +23,12 @@ from server.reports.hours_documents import campaign_document, campaign_name
 from server.reports.pages import NO_CAMPAIGN
 from server.reports.screen_hours import ScreenDay, screen_hours
 from server.reports.shown_day import Shown
+from server.request_language import say
 from server.rest import district_zone, iso
 from server.screens.queries import find
 from server.texts import Sentence
 from server.venues.hours import WRONG_DATE
-from server.web.reading import say, today
+from server.web.reading import today
 
 pages = Blueprint("screen_hours_pages", __name__)
 

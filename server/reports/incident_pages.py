@@ -18,9 +18,10 @@ from server.incidents.words import Reader as Writer
 from server.problems import language
 from server.reports.uptime_incidents import Reader, causes
 from server.reports.uptime_view import href
+from server.request_language import say
 from server.rest import district_zone
 from server.venues.choices import territory_choices
-from server.web.reading import now, query_of, say, unit_choices, wished
+from server.web.reading import now, query_of, unit_choices, wished
 
 pages = Blueprint("incident_pages", __name__)
 

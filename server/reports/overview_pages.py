@@ -15,6 +15,7 @@ from server.accounts.guards import actor, open_to_all, signed_in
 from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.queries import filler_ids
+from server.district.links import site_address
 from server.extensions import core
 from server.guide.hosts import is_local
 from server.guide.steps import guide_for
@@ -29,12 +30,13 @@ from server.reports.overview_waiting import waiting_lines
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
 from server.reports.uptime_dark import dark_card
+from server.request_language import say
 from server.rest import district_zone
 from server.screens.wording import STATES as SCREEN_NAMES
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
-from server.web.reading import say, site_address, today
+from server.web.reading import today
 
 pages = Blueprint("overview_pages", __name__)
 

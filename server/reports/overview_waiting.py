@@ -22,9 +22,9 @@ from server.ids import public
 from server.incidents import queries as incidents
 from server.library.models import Asset
 from server.releases import pages as releases
+from server.request_language import say
 from server.spotchecks import pages as spot_checks
 from server.texts import Sentence
-from server.web.reading import say
 from server.web.waiting import Waiting
 
 CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")

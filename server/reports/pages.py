@@ -33,6 +33,7 @@ from server.reports.service import Report, ReportQuery, delivery
 from server.reports.uplift import UpliftQuery
 from server.reports.uplift_view import uplift_view
 from server.reports.wording import GROUP_HEADINGS, RATE_FIRST, VERDICTS, why_lost
+from server.request_language import say
 from server.rest import district_zone
 from server.texts import Sentence
 from server.venues.kinds import KINDS
@@ -40,7 +41,6 @@ from server.web.reading import (
     chosen_screen,
     newest_screen,
     query_of,
-    say,
     share_text,
     today,
     unit_choices,

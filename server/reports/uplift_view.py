@@ -10,9 +10,9 @@ from server.playback.extension import playback
 from server.problems import language
 from server.reports.uplift import UpliftQuery, uplift
 from server.reports.uplift_documents import uplift_document
+from server.request_language import say
 from server.rest import district_zone
 from server.texts import Sentence
-from server.web.reading import say
 
 Document = Mapping[str, Any]
 

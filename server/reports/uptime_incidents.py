@@ -22,11 +22,12 @@ from server.incidents.queries import Wanted
 from server.pinyin import by_name
 from server.problems import language
 from server.reports.uptime_words import length
+from server.request_language import say
 from server.rest import district_zone, etag_of
 from server.uptime.lanes import Record
 from server.venues.kinds import VEHICLES
 from server.venues.models import Venue
-from server.web.reading import listed, say
+from server.web.reading import listed
 
 SHOWN: Final = 15
 OUTAGES: Final = ("offline", "flapping", "impaired", "upstream")

@@ -21,11 +21,12 @@ from server.reports.uptime_wish import (
     fleet_query,
 )
 from server.reports.uptime_words import state_choices
+from server.request_language import say
 from server.rest import district_zone, iso
 from server.uptime.fleet import fleet
 from server.uptime.fleet_nodes import Fleet
 from server.uptime.fleet_query import FleetQuery
-from server.web.reading import query_of, say, today, wished
+from server.web.reading import query_of, today, wished
 
 pages = Blueprint("uptime_pages", __name__)
 

@@ -18,12 +18,13 @@ from server.reports.uptime_strips import day_strip
 from server.reports.uptime_view import ahead_of, figures, href
 from server.reports.uptime_wish import FleetWish, choices, fleet_query, month_of
 from server.reports.uptime_words import SHADES, per_cent_text
+from server.request_language import Choice, say
 from server.texts import Sentence
 from server.uptime.fleet import fleet
 from server.uptime.fleet_nodes import Fleet, ScreenNode, VenueNode
 from server.uptime.lanes import Record
 from server.venues.hours import WRONG_DATE
-from server.web.reading import Choice, now, query_of, say, today, wished
+from server.web.reading import now, query_of, today, wished
 
 pages = Blueprint("uptime_sheet_pages", __name__)
 

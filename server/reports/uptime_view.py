@@ -17,12 +17,12 @@ from server.reports.uptime_words import (
     since_text,
     state_words,
 )
+from server.request_language import say
 from server.texts import Sentence
 from server.uptime.fleet_nodes import Branch, Fleet, ScreenNode, VenueNode
 from server.uptime.lanes import Record
 from server.uptime.spread import Spread
 from server.uptime.states import DARK, STATES
-from server.web.reading import say
 
 ANY_DARK: Final = "dark"
 DARK_NAME: Final = Sentence("无信号（全部）", "Dark (all)")

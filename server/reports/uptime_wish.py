@@ -13,13 +13,14 @@ from server.accounts.models import Unit
 from server.errors import NotFound
 from server.ids import number, public
 from server.pinyin import by_name
+from server.request_language import Choice, say
 from server.rest import FIRST_YEAR, LAST_YEAR
 from server.uptime.fleet_query import By, FleetQuery
 from server.uptime.states import State
 from server.venues import scope
 from server.venues.kinds import KINDS, VEHICLES
 from server.venues.models import Line, Venue
-from server.web.reading import Choice, say, unit_choices
+from server.web.reading import unit_choices
 
 LENGTHS: Final = (7, 14, 30)
 USUAL_DAYS: Final = 14

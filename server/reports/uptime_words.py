@@ -5,12 +5,12 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from server.incidents.wording import STATE_NAMES
+from server.request_language import say
 from server.texts import Sentence
 from server.uptime.account import per_cent
 from server.uptime.fleet_nodes import Shade
 from server.uptime.lanes import Record
 from server.uptime.states import STATES, State
-from server.web.reading import say
 
 UNKNOWN: Final = (Sentence("无法判定", "Can't be known"), "")
 SHADES: Final[dict[Shade, tuple[Sentence, str]]] = {

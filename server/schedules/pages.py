@@ -12,6 +12,7 @@ from server.extensions import core
 from server.pinyin import by_name
 from server.problems import language
 from server.reports.wording import GROUP_HEADINGS
+from server.request_language import say
 from server.schedules import queries
 from server.schedules.documents import file_document, schedule_document
 from server.schedules.models import ReportFile, ReportSchedule
@@ -19,7 +20,7 @@ from server.schedules.names import filters_in_words
 from server.schedules.service import MOST
 from server.schedules.wording import KINDS, STATES
 from server.venues import kinds as venue_kinds
-from server.web.reading import listed, say, unit_choices, wished
+from server.web.reading import listed, unit_choices, wished
 
 pages = Blueprint("schedules_pages", __name__)
 

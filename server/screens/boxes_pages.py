@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.extensions import core
 from server.ids import public
+from server.request_language import say
 from server.rest import district_zone
 from server.screens import arrivals, boxes, choosing, queries, refusals
 from server.screens.api import contact
@@ -20,7 +21,7 @@ from server.screens.wording import STATES
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.scope import may, place_of
-from server.web.reading import listed, people_names, say, unit_choices
+from server.web.reading import listed, people_names, unit_choices
 
 pages = Blueprint("screen_boxes_pages", __name__)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, changes_nothing
+from server.district.links import player_address
 from server.extensions import core
 from server.ids import number
 from server.qr import qr_svg
@@ -29,7 +30,6 @@ from server.screens import enrolment
 from server.screens.documents import key_document, key_record
 from server.screens.models import EnrolmentKey
 from server.screens.qr import enrolment_address
-from server.web.reading import player_address
 
 bp = APIBlueprint("enrolment_keys", __name__, url_prefix="/api/v1", tag="Enrolment keys 批量接入码")
 

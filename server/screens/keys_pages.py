@@ -6,8 +6,10 @@ from typing import Any, Final
 from flask import Blueprint, render_template
 
 from server.accounts.guards import actor, needs
+from server.district.links import player_address
 from server.extensions import core
 from server.ids import public
+from server.request_language import say
 from server.rest import district_zone, etag_of
 from server.screens import enrolment
 from server.screens.documents import key_record
@@ -15,7 +17,7 @@ from server.screens.keys_api import document_of
 from server.screens.models import EnrolmentKey
 from server.texts import Sentence
 from server.venues.kinds import KINDS
-from server.web.reading import listed, now, people_names, player_address, say, unit_choices
+from server.web.reading import listed, now, people_names, unit_choices
 
 pages = Blueprint("enrolment_key_pages", __name__)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor
 from server.accounts.models import Unit
 from server.extensions import core
+from server.request_language import say
 from server.screens import queries, tags
 from server.screens.api import heard_lately
 from server.screens.filters import ScreenFilter, conditions
@@ -17,7 +18,7 @@ from server.screens.wording import STATES
 from server.venues.choices import line_choices, name_of, territory_choices
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
-from server.web.reading import query_of, say, unit_choices, wished
+from server.web.reading import query_of, unit_choices, wished
 from server.web.sorting import Orders, here, sorted_page, view_wished
 
 WISHES: Final = (

@@ -12,6 +12,7 @@ from media.sizes import CLASSES, class_named
 from playlists.windows import HOUR_MS
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names, filler_ids
+from server.district.links import player_address
 from server.errors import Conflict
 from server.extensions import core
 from server.ids import public
@@ -27,6 +28,7 @@ from server.realtime.pages import control
 from server.realtime.wording import ACTS
 from server.reports.pages import cell, report_of
 from server.reports.service import ReportQuery
+from server.request_language import say
 from server.rest import district_zone
 from server.screens import many, queries, tags
 from server.screens.api import contact, heard_last
@@ -44,13 +46,7 @@ from server.venues.queries import find as find_venue
 from server.venues.queries import in_scope as venues_in_scope
 from server.venues.queries import lines_in_scope
 from server.venues.scope import may, place_of
-from server.web.reading import (
-    instant_wished,
-    now,
-    player_address,
-    say,
-    today,
-)
+from server.web.reading import instant_wished, now, today
 
 pages = Blueprint("screens_pages", __name__)
 

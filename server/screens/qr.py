@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from server.web.reading import player_address
+from server.district.links import player_address
 
 
 def enrolment_address(key: str, serial: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.extensions import core
 from server.realtime.wording import BLACK, MEANT, NO_PLAN, VERDICTS
+from server.request_language import say
 from server.rest import district_zone
 from server.screens import queries as screens
 from server.screens.models import Screen
@@ -25,15 +26,7 @@ from server.spotchecks.statistic import Statistic, statistic
 from server.spotchecks.wording import FIGURES, KINDS, LATE, ON_SITE, STATES, UNANSWERED, WHYS
 from server.texts import Sentence
 from server.venues.models import Venue
-from server.web.reading import (
-    chosen_screen,
-    listed,
-    people_names,
-    say,
-    today,
-    unit_choices,
-    wished,
-)
+from server.web.reading import chosen_screen, listed, people_names, today, unit_choices, wished
 from server.web.waiting import Waiting
 
 pages = Blueprint("spot_check_pages", __name__)

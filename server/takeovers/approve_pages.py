@@ -19,10 +19,11 @@ from server.campaigns.targets import counted
 from server.extensions import core
 from server.library import queries as library
 from server.library.documents import file_url
+from server.request_language import say
 from server.rest import district_zone, etag_of, iso
 from server.takeovers.asking import asked_about, told_about
 from server.takeovers.wording import REASONS
-from server.web.reading import people_names, say, unit_choices
+from server.web.reading import people_names, unit_choices
 
 pages = Blueprint("approve_pages", __name__)
 MOST_PICTURES = 6

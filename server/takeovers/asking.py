@@ -14,7 +14,7 @@ from server.notifications.reasons import in_words
 from server.notifications.wording import STATES
 from server.phones import masked
 from server.problems import language
-from server.web.reading import say
+from server.request_language import say
 
 
 def asked_about(

@@ -22,13 +22,14 @@ from server.library.documents import file_url
 from server.library.pages import SHAPES
 from server.library.slides_api import worded
 from server.realtime.live import live
+from server.request_language import say
 from server.rest import district_zone, etag_of, iso
 from server.takeovers import receipts
 from server.takeovers.asking import asked_about, told_about
 from server.takeovers.receipts import CALLED, LISTED, Receipts, is_past
 from server.takeovers.urgent import running
 from server.takeovers.wording import EVERY, MINUTES
-from server.web.reading import listed, now, people_names, say, today, unit_choices
+from server.web.reading import listed, now, people_names, today, unit_choices
 
 pages = Blueprint("takeovers_pages", __name__)
 STOPS_SHOWN: Final = 5

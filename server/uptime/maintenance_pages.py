@@ -13,6 +13,7 @@ from server.accounts.models import Unit
 from server.extensions import core
 from server.ids import number, public
 from server.pinyin import by_name
+from server.request_language import Choice, say
 from server.rest import district_zone, etag_of
 from server.screens import queries as screens
 from server.screens.models import Screen
@@ -21,7 +22,7 @@ from server.uptime import maintenance
 from server.uptime.maintenance import WRITE
 from server.uptime.models import MaintainedScreen, Maintenance
 from server.venues.models import Line, Venue
-from server.web.reading import Choice, listed, people_names, say, unit_choices, wished
+from server.web.reading import listed, people_names, unit_choices, wished
 
 pages = Blueprint("maintenance_pages", __name__)
 

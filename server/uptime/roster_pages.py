@@ -15,6 +15,7 @@ from server.accounts.models import Unit
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
+from server.request_language import WEEKDAYS, say
 from server.rest import FIRST_YEAR, LAST_YEAR, district_zone, etag_of
 from server.texts import Sentence
 from server.uptime import rosters
@@ -24,7 +25,7 @@ from server.venues.documents import line_document
 from server.venues.hours import WRONG_DATE
 from server.venues.kinds import VEHICLES
 from server.venues.models import Line, Venue
-from server.web.reading import WEEKDAYS, listed, say, today, unit_choices
+from server.web.reading import listed, today, unit_choices
 
 pages = Blueprint("roster_pages", __name__)
 

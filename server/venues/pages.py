@@ -15,6 +15,7 @@ from server.accounts.models import Unit
 from server.board.glance import Glance, glances
 from server.board.memory import Covered, covered, covered_there
 from server.coverage.wording import STATES as COVERED
+from server.district.links import site_address
 from server.errors import NotFound
 from server.extensions import core
 from server.ids import number, public
@@ -23,6 +24,7 @@ from server.qr import qr_svg
 from server.realtime.live import live
 from server.realtime.standings import standings
 from server.realtime.venue_states import VENUE_STATES, VenueState, in_state
+from server.request_language import say, weekdays
 from server.rest import district_zone
 from server.screens import tags
 from server.screens.boxes_pages import is_bare
@@ -40,15 +42,7 @@ from server.venues.filters import conditions
 from server.venues.kinds import KINDS, VEHICLES
 from server.venues.models import Venue
 from server.venues.words import ACCESS, POLICIES
-from server.web.reading import (
-    query_of,
-    say,
-    site_address,
-    today,
-    unit_choices,
-    weekdays,
-    wished,
-)
+from server.web.reading import query_of, today, unit_choices, wished
 from server.web.sorting import Orders, here, sorted_page, view_wished
 
 pages = Blueprint("venues_pages", __name__)

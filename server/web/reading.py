@@ -14,13 +14,11 @@ from server.accounts.actor import Actor
 from server.accounts.models import User
 from server.accounts.queries import units_in_scope
 from server.accounts.roles import Action
-from server.counts import Counted
-from server.district.address import public_url
 from server.errors import Invalid, NotFound, fault
 from server.extensions import core
 from server.ids import number, public
 from server.input_faults import input_faults
-from server.problems import language
+from server.request_language import Choice
 from server.rest import Paging, instant_ms, page
 from server.screens import choosing
 from server.screens import queries as screens
@@ -28,22 +26,10 @@ from server.screens.models import Screen
 from server.texts import Sentence, per_cent
 
 PAGE_SIZE = 48
-WEEKDAYS = (
-    (1, Sentence("周一", "Mon")),
-    (2, Sentence("周二", "Tue")),
-    (3, Sentence("周三", "Wed")),
-    (4, Sentence("周四", "Thu")),
-    (5, Sentence("周五", "Fri")),
-    (6, Sentence("周六", "Sat")),
-    (7, Sentence("周日", "Sun")),
-)
-
 LONGEST_MS = 14
 WRONG_TIME = Sentence("时间请写成 2026-11-24T15:00 这样。", "Write the time as 2026-11-24T15:00.")
 
 Query = TypeVar("Query", bound=BaseModel)
-Choice = tuple[str, str]
-"""What is sent, and what a person reads."""
 
 
 def listed(
@@ -68,16 +54,6 @@ def more_href(cursor: str) -> str:
     """This page's address for the rows that follow."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
-
-
-def say(sentence: Sentence) -> str:
-    """A sentence in this request's language."""
-    return Counted(sentence.in_language(language()))
-
-
-def weekdays() -> list[tuple[int, str]]:
-    """ISO weekdays with their names."""
-    return [(day, say(name)) for day, name in WEEKDAYS]
 
 
 def unit_choices(session: Session, actor: Actor, action: Action = "read") -> list[Choice]:
@@ -148,16 +124,6 @@ def newest_screen(session: Session, actor: Actor) -> str | None:
     query = screens.in_scope(actor, "reports.read").with_only_columns(Screen.id)
     found = session.scalar(query.order_by(Screen.enrolled_at.is_(None), Screen.id.desc()).limit(1))
     return public("screen", found) if found is not None else None
-
-
-def site_address() -> str:
-    """Where people reach this server, without a slash at the end."""
-    return (public_url(core()) or request.host_url).rstrip("/")
-
-
-def player_address() -> str:
-    """Where a screen's browser opens the player."""
-    return f"{site_address()}/player/"
 
 
 def people_names(session: Session) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from typing import Any, Final, NamedTuple
 
 from server.extensions import core
+from server.request_language import say
 from server.rest import district_zone, iso
 from server.texts import Sentence
-from server.web.reading import say
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
