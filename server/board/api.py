@@ -15,10 +15,10 @@ from server.board import answers as said
 from server.board.documents import board_document, board_table
 from server.board.service import Board, BoardQuery, board
 from server.board.wording import COVERED_IN, NOTE
+from server.downloads import XLSX, sheet_file, timed, today
 from server.extensions import core
 from server.problems import language
 from server.realtime.live import live
-from server.reports.api import XLSX, sheet_file, timed, today
 from server.reports.service import check_period
 from server.reports.sheets import as_xlsx
 from server.rest import Day

@@ -18,11 +18,12 @@ from server.coverage.figures import State
 from server.coverage.service import CoverageGroup, CoverageQuery, Ledger, coverage
 from server.coverage.venues import Filters
 from server.coverage.wording import BY_VENUE
+from server.downloads import XLSX, Writer, sheet_file, timed, today
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
-from server.reports.api import XLSX, Id, Writer, sheet_file, timed, today
+from server.reports.api import Id
 from server.reports.selection import GroupBy
 from server.reports.sheets import as_csv, as_xlsx
 from server.rest import Day, district_zone

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
+from server.downloads import XLSX, sheet_file
 from server.errors import NotFound
 from server.extensions import core
 from server.incidents import answers as said
@@ -24,7 +25,6 @@ from server.incidents.repair_orders import SHEET, headings, order_rows
 from server.incidents.service import Order
 from server.incidents.words import Reader
 from server.problems import language
-from server.reports.api import XLSX, sheet_file
 from server.reports.sheets import Column, Table, as_xlsx
 from server.rest import Body, Paging, answered, check_unchanged, district_zone
 

@@ -11,13 +11,13 @@ from pydantic import Field
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
+from server.downloads import XLSX, sheet_file, today
 from server.extensions import core
 from server.onsite import answers as said
 from server.onsite.links import document, of_code
 from server.onsite.pause_list import Wanted, documents, in_scope, table_of
 from server.playback.civil import Civil
 from server.problems import language
-from server.reports.api import XLSX, sheet_file, today
 from server.reports.sheets import as_xlsx
 from server.rest import Day, Paging, check_unchanged, district_zone, page, tagged
 from server.screens import page_codes, queries

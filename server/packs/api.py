@@ -12,6 +12,7 @@ from pydantic import Field
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.core import Core
+from server.downloads import XLSX
 from server.extensions import core
 from server.packs import answers as said
 from server.packs import queries, service
@@ -21,7 +22,6 @@ from server.packs.manifest import listed, manifest_file
 from server.packs.models import AssessmentPack, PackFile
 from server.packs.service import MOST_UNITS, Wish
 from server.packs.verifying import MANIFEST
-from server.reports.api import XLSX
 from server.rest import Body, Paging, district_zone, page, tagged
 
 bp = APIBlueprint("packs", __name__, url_prefix="/api/v1", tag="Assessment packs 考核材料")

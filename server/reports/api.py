@@ -1,19 +1,17 @@
 """`/reports/plays` and `/reports/delivery`: as JSON, `.csv` and `.xlsx`."""
 
 import time
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import timedelta
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify
+from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs
 from server.answers import answers
+from server.downloads import XLSX, Writer, sheet_file, timed, today
 from server.extensions import core
-from server.playback.civil import Civil
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import answers as said
@@ -21,14 +19,12 @@ from server.reports.documents import report_document
 from server.reports.files import delivery_table
 from server.reports.selection import GroupBy
 from server.reports.service import ReportQuery, delivery
-from server.reports.sheets import Table, as_csv, as_xlsx
+from server.reports.sheets import as_csv, as_xlsx
 from server.rest import Day, district_zone
 
 bp = APIBlueprint("reports", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
 
 Id = str | None
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Writer = Callable[[Table], bytes]
 
 
 class Places(BaseModel):
@@ -111,28 +107,3 @@ def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
     content = write(delivery_table(report, language(), district_zone()))
     name = f"delivery-{report.query.first}-{report.query.last}.{suffix}"
     return sheet_file(content, kind, name, began)
-
-
-def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
-    """A file for a person to keep, with how long it took since `began`."""
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    response.headers["Server-Timing"] = timing(began)
-    return response
-
-
-def timed(document: Mapping[str, Any], began: float) -> Response:
-    """A JSON answer with how long it took since `began`, written out."""
-    response = jsonify(document)
-    response.headers["Server-Timing"] = timing(began)
-    return response
-
-
-def today() -> date:
-    """The district's civil day."""
-    return date.fromordinal(Civil(core().settings.zone).day_of(core().clock.now_ms()))
-
-
-def timing(began: float) -> str:
-    """The value of `Server-Timing`."""
-    return f"total;dur={1000 * (time.perf_counter() - began):.1f}"

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs
 from server.answers import answers
+from server.downloads import timed, today
 from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import hours_answers as said
-from server.reports.api import timed, today
 from server.reports.hours_documents import day_document
 from server.reports.screen_hours import screen_hours
 from server.rest import district_zone

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs
 from server.answers import answers
+from server.downloads import XLSX, Writer, sheet_file, timed, today
 from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import uplift_answers as said
-from server.reports.api import XLSX, Writer, sheet_file, timed, today
 from server.reports.hours_api import FIRST_DAY, LAST_DAY
 from server.reports.sheets import as_csv, as_xlsx
 from server.reports.uplift import UpliftQuery, uplift

@@ -9,11 +9,12 @@ from pydantic import Field
 
 from server.accounts.guards import actor, needs
 from server.answers import answers
+from server.downloads import XLSX, Writer, sheet_file, timed, today
 from server.extensions import core
 from server.playback.extension import playback
 from server.problems import language
 from server.reports import uptime_answers as said
-from server.reports.api import XLSX, Places, Writer, sheet_file, timed, today
+from server.reports.api import Places
 from server.reports.service import ReportQuery
 from server.reports.sheets import as_csv, as_xlsx
 from server.reports.uptime import Only, UptimeGroup, uptime
