@@ -18,7 +18,8 @@ from server.realtime.bulk_documents import bulk_document, find, in_state, outcom
 from server.realtime.models import BulkOutcome
 from server.rest import Body, Paging, district_zone, instant_ms, page, tagged
 from server.screens import many, queries
-from server.screens.api import Tag, heard_lately
+from server.screens.api import Tag
+from server.screens.contact import heard_lately
 from server.screens.filters import ScreenFilter, conditions
 from server.uptime import maintenance
 from server.venues.bodies import Id

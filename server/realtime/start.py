@@ -18,6 +18,7 @@ from server.playback.extension import playback_of
 from server.playback.notices import PlaysTaken
 from server.realtime import brief, console
 from server.realtime.bulk_sending import Sending, unfinished
+from server.realtime.contacts import LiveContacts
 from server.realtime.hints import Hints
 from server.realtime.live import Live
 from server.realtime.players import NAMESPACE, Players
@@ -27,6 +28,7 @@ from server.realtime.pulse import Pulse
 from server.realtime.push import Pump
 from server.realtime.sockets import ScreenNamespace
 from server.realtime.wakeup import listener
+from server.screens.contact import CONTACTS
 from server.trouble import Trouble
 from server.uptime.start import watch_of
 from server.wire import start as wire
@@ -48,7 +50,9 @@ ABREAST = 200
 def init_realtime(app: Flask, socketio: SocketIO) -> None:
     """Give the app its live state and its namespaces; nothing runs yet."""
     core = cast("Core", app.extensions["anping"])
-    app.extensions["anping.live"] = Live(playback_of(app), watch_of(app), _presence(core))
+    live = Live(playback_of(app), watch_of(app), _presence(core))
+    app.extensions["anping.live"] = live
+    app.extensions[CONTACTS] = LiveContacts(live)
     app.extensions[console.KEY] = console.Following()
     app.extensions[console.HINTS] = Hints()
     _serve(socketio, ScreenNamespace(NAMESPACE))

@@ -1,6 +1,5 @@
 """`/screens`: records of screens, binding, revoking, retiring, pausing."""
 
-from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,16 +12,13 @@ from pydantic import Field
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
 from server.extensions import core
-from server.realtime.last_heard import last_heard
-from server.realtime.live import live
-from server.realtime.standings import standings
 from server.rest import Body, answered, check_unchanged, district_zone, instant_ms, page
 from server.screens import answers as said
 from server.screens import pairing, pauses, queries, service
+from server.screens.contact import contact, heard_last, heard_lately
 from server.screens.documents import Seen, record_document, screen_document
-from server.screens.filters import BY_CONTACT, ScreenFilter, conditions
+from server.screens.filters import ScreenFilter, conditions
 from server.screens.models import Screen
-from server.screens.states import LastContact
 from server.screens.wrong_codes import WrongCodes
 
 bp = APIBlueprint("screens", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
@@ -204,22 +200,3 @@ def screen_answer(screen: Screen, status: int = 200) -> Response:
     seen = Seen(now_ms, contact(screen.id), pause, heard_last([screen]).get(screen.id))
     document = screen_document(screen, seen, district_zone())
     return answered(document, status, tag_of=record_document(screen))
-
-
-def heard_lately(state: str | None) -> Mapping[str, Collection[int]]:
-    """The screens in each state of contact; none if the wished state follows from the tables."""
-    if state not in BY_CONTACT:
-        return {}
-    found = standings(core(), live())
-    return {"online": found.online, "late": found.late, "dark": found.dark}
-
-
-def heard_last(screens: Iterable[Screen]) -> Mapping[int, int]:
-    """When those that have a player were heard last (ms), whoever heard them."""
-    return last_heard(core(), live(), [one.id for one in screens if one.enrolled_at is not None])
-
-
-def contact(screen_id: int) -> LastContact | None:
-    """When a screen's player was last heard, as far as this process knows."""
-    heard = live().presence.contact(screen_id)
-    return LastContact(heard.at_ms, heard.beat.version) if heard is not None else None

@@ -14,7 +14,7 @@ from server.ids import public
 from server.request_language import say
 from server.rest import district_zone
 from server.screens import arrivals, boxes, choosing, queries, refusals
-from server.screens.api import contact
+from server.screens.contact import contact
 from server.screens.documents import Seen, box_document, refusal_document, screen_document
 from server.screens.models import RefusedEnrolment, Screen, ScreenBox
 from server.screens.wording import STATES

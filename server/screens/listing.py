@@ -11,7 +11,7 @@ from server.accounts.models import Unit
 from server.extensions import core
 from server.request_language import say
 from server.screens import queries, tags
-from server.screens.api import heard_lately
+from server.screens.contact import heard_lately
 from server.screens.filters import ScreenFilter, conditions
 from server.screens.models import Screen
 from server.screens.wording import STATES

@@ -31,10 +31,10 @@ from server.reports.service import ReportQuery
 from server.request_language import say
 from server.rest import district_zone
 from server.screens import many, queries, tags
-from server.screens.api import contact, heard_last
 from server.screens.boxes_pages import behind, waiting_arrivals
 from server.screens.choosing import Choice, chosen, venue_choice
 from server.screens.classes import NAMES, class_title
+from server.screens.contact import contact, heard_last
 from server.screens.documents import Seen, screen_document
 from server.screens.listing import listing
 from server.screens.models import Screen
