@@ -61,11 +61,6 @@ NO_PICTURE_YET = Sentence(
     "素材还没有处理好，没有可下载的图片。", "The asset isn't processed: there is no picture yet."
 )
 WAITING_NAME = Sentence("等待画面（内置）", "Waiting picture (built in)")
-NO_ROOM = Sentence(
-    "服务器存储空间不足，暂不能上传。请联系管理员清理或扩容后再试。",
-    "The server's storage is full, so nothing can be uploaded: ask the administrator to make room, "
-    "then try again.",
-)
 OTHER_VERSION = Sentence(
     "请按 tus 1.0.0 续传协议发送（Tus-Resumable: 1.0.0）。",
     "Send it as tus 1.0.0 has it (Tus-Resumable: 1.0.0).",
