@@ -18,8 +18,6 @@ health = Blueprint("health", __name__)
 Collects = CollectorRegistry | Collector
 METRICS: Final = "anping.metrics"
 """Under this name the app keeps what prints its figures, one after the other."""
-registry = CollectorRegistry()
-"""Of figures that belong to the process and not to an app."""
 SOON_S: Final = 3.0
 
 

@@ -9,10 +9,11 @@ from flask import Flask, Response, g
 from prometheus_client import CollectorRegistry
 
 from server.core import Core
-from server.health import METRICS, Collects, registry
+from server.health import METRICS, Collects
 from server.metrics.counting import Counts, watch_the_loop
 from server.metrics.figures import Figures
 from server.playback.notices import PlaysTaken
+from server.process_figures import registry
 from server.realtime.live import Live
 
 KEY = "anping.counts"

@@ -14,7 +14,7 @@ import structlog
 from gevent import monkey
 from prometheus_client import Gauge
 
-from server.health import registry
+from server.process_figures import registry
 from server.wire.line import Line
 from server.wire.ring import SIZE, Ring
 

@@ -7,7 +7,7 @@ import structlog
 from flask_socketio import SocketIO
 from prometheus_client import Gauge
 
-from server.health import registry
+from server.process_figures import registry
 from server.wire.dispatch import Brief, Dispatch
 from server.wire.engine import Engine
 from server.wire.environs import Environs

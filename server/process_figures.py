@@ -1,0 +1,5 @@
+"""The figures that belong to a process and not to an app."""
+
+from prometheus_client import CollectorRegistry
+
+registry = CollectorRegistry()
