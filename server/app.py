@@ -31,6 +31,7 @@ from server.campaigns import (
 )
 from server.campaigns import takeovers as campaign_takeovers
 from server.campaigns.api import bp as campaigns
+from server.campaigns.breadth import require_successors
 from server.campaigns.calendar_api import bp as calendar
 from server.campaigns.notices import ApprovalWaits
 from server.campaigns.outlooks_api import bp as outlooks
@@ -67,8 +68,8 @@ from server.ledpacks import pages as led_pack_pages
 from server.ledpacks.api import bp as led_packs
 from server.library import pages as library_pages
 from server.library import tasks as library_tasks
+from server.library.api import SUCCESSORS
 from server.library.api import bp as library
-from server.library.api import files
 from server.library.later import plan_soon
 from server.library.notices import AssetApproved, AssetWithdrawn
 from server.library.slides_api import bp as slides
@@ -76,6 +77,7 @@ from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
+from server.loops.file_api import files
 from server.loops.vouching import Vouchers
 from server.maps import pages as map_pages
 from server.maps.api import bp as maps
@@ -420,6 +422,7 @@ def _register_features(app: APIFlask) -> None:
     init_idempotency(app)
     init_frame(app)
     app.add_template_global(waiting_count)
+    app.extensions[SUCCESSORS] = require_successors
     for blueprint in (health, openapi, *(module.pages for module in PAGES), *API):
         app.register_blueprint(blueprint)
 

@@ -23,10 +23,15 @@ from server.library.tasks import (
     give_up_renditions,
     make_renditions,
     make_starter,
-    plan_renditions,
     process_asset,
 )
-from server.loops.tasks import extend_plans, forget_loops, rebuild_loops, sweep_files
+from server.loops.tasks import (
+    extend_plans,
+    forget_loops,
+    plan_renditions,
+    rebuild_loops,
+    sweep_files,
+)
 from server.notifications.tasks import forget_messages, send_message, verify_trail
 from server.packs.tasks import give_up_pack, make_pack
 from server.playback.tasks import keep_plays, seal_plays, tie_plays, verify_rollups

@@ -1,32 +1,30 @@
-"""`/assets` and `/files`: uploads, their sign-off, and what was made of them."""
+"""`/assets`: uploads, their sign-off, and what was made of them."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from apiflask import APIBlueprint
-from flask import Response, g, request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from media.sizes import Fit
-from server.accounts.guards import actor, needs, open_to_all
-from server.accounts.identity import bearer_token
+from server.accounts.actor import Actor
+from server.accounts.guards import actor, needs
 from server.answers import Listed, answers, refuses
-from server.campaigns.breadth import require_successors
-from server.errors import NotFound, Unauthorized
 from server.extensions import core
 from server.idempotency.edge import claim_form
 from server.ids import public
 from server.library import answers as said
 from server.library import fits, intake, queries, service
 from server.library.documents import asset_document, progress_by_asset
-from server.library.files import send_made_file
 from server.library.intake import Upload
 from server.library.models import Asset
 from server.library.multipart import Form, received
 from server.library.places import arrivals, limits_of
 from server.library.room import full_in_words
-from server.loops.queries import may_fetch
 from server.problems import language
 from server.rest import (
     Body,
@@ -38,14 +36,12 @@ from server.rest import (
     require_read,
     tagged,
 )
-from server.screens.credentials import authenticate, authenticate_files
-from server.screens.player_api import FILES_COOKIE
-from server.texts import Sentence
 
 bp = APIBlueprint("library", __name__, url_prefix="/api/v1", tag="Assets 素材")
-files = APIBlueprint("files", __name__, tag="Assets 素材")
 
-NO_CREDENTIAL = Sentence("请先登录或绑定显示屏。", "Sign in, or pair the screen, first.")
+SUCCESSORS: Final = "anping.successors"
+"""Under this name the app keeps who refuses a new version of what is shown beyond a scope."""
+Successors = Callable[[Session, Actor, Iterable[int]], None]
 Tag = Annotated[str, Field(min_length=1, max_length=60)]
 Tags = Annotated[list[Tag], Field(max_length=50)]
 State = Literal["processing", "ready", "rejected", "submitted", "approved", "withdrawn"]
@@ -220,37 +216,6 @@ def retry_asset(asset_id: str) -> ResponseReturnValue:
     return tagged(document(service.retry(core(), actor(), asset_id)))
 
 
-# Open, because the reader may be a person or a player; the view itself asks which.
-@files.get("/files/<digest>")
-@open_to_all
-@answers(
-    None, 200, "The file", media_type="*/*", headers=("ETag", "Cache-Control", "Accept-Ranges")
-)
-@answers(None, 206, "A part of the file", media_type="*/*", headers=("Content-Range",))
-@answers(None, 304, "The reader has it")
-@refuses(416)
-def get_file(digest: str) -> Response:
-    """A made file, for people whose scope has it and screens whose manifests name it."""
-    if not _may_fetch(digest):
-        raise NotFound
-    return send_made_file(core(), digest)
-
-
-def _may_fetch(digest: str) -> bool:
-    token, secret = bearer_token(), request.cookies.get(FILES_COOKIE)
-    with core().config.read() as session:
-        if g.actor is not None:
-            return queries.person_may_fetch(session, g.actor, digest)
-    if token is not None:
-        screen = authenticate(core(), token)
-    elif secret is not None:
-        screen = authenticate_files(core(), secret)
-    else:
-        raise Unauthorized(NO_CREDENTIAL)
-    with core().config.read() as session:
-        return may_fetch(session, screen.screen_id, digest, core().clock.now_ms())
-
-
 def _pages(taken: intake.TakenIn) -> dict[str, Any]:
     pages = [public("asset", page.id) for page in taken.pages]
     return {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
@@ -263,7 +228,8 @@ def _check(asset: Asset) -> None:
 def _require_read(asset: Asset) -> None:
     require_read(document(asset))
     with core().config.read() as session:
-        require_successors(session, actor(), [asset.id])
+        check: Successors = current_app.extensions[SUCCESSORS]
+        check(session, actor(), [asset.id])
 
 
 def _upload(form: Form) -> Upload:

@@ -18,7 +18,6 @@ from server.library.models import Asset
 from server.library.notices import AssetWithdrawn
 from server.library.places import arrivals, originals, uploads, works
 from server.library.processing import Progress
-from server.loops.queries import shown_assets
 from server.screens.classes import classes_of
 from server.screens.models import Screen
 from server.screens.queries import classes_in_use
@@ -46,11 +45,6 @@ def process_asset(core: Core, job: Job) -> None:
         classes = classes_of(classes_in_use(session))
     processing.process_original(core, int(job.ref), _showing(core, job), classes)
     later.plan_soon(core)
-
-
-def plan_renditions(core: Core, _job: Job) -> None:
-    """Look which assets lack renditions for the screens that there are now."""
-    later.put_in_next(core, wanted_classes, shown_assets())
 
 
 def make_renditions(core: Core, job: Job) -> None:

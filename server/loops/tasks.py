@@ -9,8 +9,11 @@ from sqlalchemy import select
 from playlists.windows import day_span
 from server.core import Core
 from server.jobs.models import Job
+from server.library import later
+from server.library.tasks import wanted_classes
 from server.loops import cache, keeping, service, stale
 from server.loops.models import Assignment
+from server.loops.queries import shown_assets
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,11 @@ def extend_plans(core: Core, _job: Job) -> None:
     due = [screen_id for screen_id in waiting if screen_id % MINUTES <= minute]
     if due:
         service.rebuild(core, due, extend=True)
+
+
+def plan_renditions(core: Core, _job: Job) -> None:
+    """Look which assets lack renditions for the screens that there are now, those shown first."""
+    later.put_in_next(core, wanted_classes, shown_assets())
 
 
 def forget_loops(core: Core, _job: Job) -> None:
