@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
+from server.durations import MINUTE_MS
 from server.texts import Sentence
-
-MINUTE_MS = 60_000
 
 
 def length(ms: int) -> Sentence:

@@ -31,13 +31,13 @@ from playlists.windows import (
 from server.campaigns.misfits import Misfit
 from server.campaigns.orders import Entry, Orders, Shown
 from server.campaigns.venue_hours import hours_key, venue_hours
+from server.durations import DAY_MS
 from server.errors import Invalid, fault
 from server.ids import public
 from server.screens.facts import ScreenFacts
 from server.texts import Sentence
 
 DAYS_AHEAD: Final = 15
-DAY_MS: Final = 24 * 3_600_000
 MOST_PLAYS: Final = 20_000
 TOO_MANY = Sentence(
     "在这些时段内次数过多，无法编排，请降低频次或放宽时段。",

@@ -18,11 +18,11 @@ from server.campaigns.orders import Entry
 from server.campaigns.playlist_service import PlaylistDraft
 from server.campaigns.shown import Picture
 from server.core import Core
+from server.durations import HOUR_S
 from server.errors import Invalid, fault
 from server.ids import public
 from server.texts import Sentence
 
-HOUR_S: Final = 3_600
 OVER: Final = Sentence("结束时间已过，请重新填写。", "It would be over already: give a later time.")
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from server.durations import DAY_MS
 from server.playback.booking import LATE_DAYS
 from server.playback.driver import Tx
-from server.playback.folding import DAY_MS
 from server.reports.around import Around
 from server.reports.figures import Figures
 from server.reports.memory import Memory

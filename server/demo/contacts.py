@@ -15,9 +15,9 @@ from playlists.windows import Span, subtract, union
 from server.demo.health import health_of
 from server.demo.layout import VEHICLES, Layout
 from server.demo.mark import Mark
+from server.durations import MINUTE_S
 
 ONE_IN: Final = 9
-MINUTE_S: Final = 60
 OFF_AT_NIGHT: Final = frozenset({"bus"})
 """Taxis are driven in shifts."""
 IN_SERVICE: Final = (5 * 60 + 40, 22 * 60 + 20)

@@ -6,6 +6,7 @@ from typing import Final
 from playlists.manifest import decode
 from server.core import Core
 from server.demo.past import Hand, Past
+from server.durations import HOUR_MS
 from server.ids import number
 from server.playback import service
 from server.playback.parts import Playback
@@ -13,7 +14,6 @@ from server.virtual.disk import Credential, Disk
 from server.virtual.links import PostLink
 from server.virtual.protocol import Json
 
-HOUR_MS: Final = 3_600_000
 COPIED, FOREIGN = "7e11a5e5c0b1ed00", "f0e1d2c3b4a59687"
 FEW: Final = 40
 ELSEWHERE: Final = "0" * 64

@@ -4,10 +4,8 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
+from server.durations import HOUR_MS, MINUTE_MS
 from server.virtual.script import Episode
-
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from server.demo.founding import ADMIN, Office
 from server.demo.photos import screenshot
 from server.demo.picked import Picked
+from server.durations import HOUR_MS, MINUTE_MS
 from server.ids import number
 from server.screens.models import Screen
 from server.spotchecks.models import SpotCheck, SpotPicture
 
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
 JUDGED: Final = 40
 PICTURED: Final = 6
 """Of those that were judged so many have pictures: a demo needn't hold hundreds."""

@@ -31,6 +31,7 @@ from server.demo.moving_clock import MovingClock
 from server.demo.picked import Picked
 from server.demo.story import Story
 from server.demo.troubles import Troubles
+from server.durations import DAY_MS
 from server.jobs.kinds import Kind
 from server.jobs.runner import run_ready
 from server.jobs.timetable import KINDS
@@ -46,7 +47,6 @@ from server.virtual.links import PostLink
 SLIDES: Final = 4
 NOW: Final = "virtual-screens.db"
 PAST: Final = "virtual-past.db"
-DAY_MS: Final = 86_400_000
 KEY_DAYS: Final = 60
 # Clips take a minute of a processor: the served demo makes them in the background.
 QUICK: Final = {**KINDS, "make_starter": Kind(lambda _core, _job: None)}

@@ -15,13 +15,12 @@ from server.demo.founding import ADMIN, Office
 from server.demo.moving_clock import MovingClock
 from server.demo.photos import on_site
 from server.demo.picked import Picked
+from server.durations import DAY_S, MINUTE_MS
 from server.ids import number
 from server.virtual.inside import inside
 
 PIN: Final = "2580"
-DAY_S: Final = 86_400
 LATE: Final = 23
-MINUTE_MS: Final = 60_000
 RECEIPT_MS: Final = 900
 Act = Callable[[], None]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Final
 
+from server.durations import DAY_MS
 from server.exports import wording
 from server.exports.naming import Naming
 from server.ids import public
@@ -19,7 +19,6 @@ from server.texts import Sentence
 
 Cell = str | int | float | datetime | None
 Row = list[Cell]
-DAY_MS: Final = 86_400_000
 
 
 @dataclass

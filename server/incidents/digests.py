@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import within
 from server.accounts.models import Unit
 from server.core import Core
+from server.durations import DAY_MS
 from server.incidents.gathering import reader_of
 from server.incidents.models import Incident
 from server.incidents.named import Named, named
@@ -25,7 +26,6 @@ from server.screens.models import Screen
 from server.texts import Sentence
 from server.venues.models import Venue
 
-DAY_MS: Final = 86_400_000
 SHOWN: Final = 20
 TITLE: Final = Sentence("每日故障摘要 {}", "Daily digest {}")
 PARTS: Final = {

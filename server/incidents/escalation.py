@@ -17,6 +17,7 @@ from server.campaigns import calendar_days
 from server.core import Core
 from server.district.alerts import AlertRules
 from server.district.queries import alert_rules
+from server.durations import DAY_MS, MINUTE_MS
 from server.incidents.alike import operating_alike
 from server.incidents.models import Incident
 from server.incidents.places import paths_of
@@ -25,8 +26,6 @@ from server.notifications.queries import active
 from server.uptime.hours import excused_of
 
 LEVELS: Final = ("venue", "unit", "district")
-MINUTE_MS: Final = 60_000
-DAY_MS: Final = 86_400_000
 
 
 def escalate(core: Core) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.audit import record
 from server.core import Core
+from server.durations import HOUR_MS
 from server.errors import Conflict, TooMany
 from server.ids import public
 from server.incidents.models import FaultPhoto, FaultReport, Incident
@@ -25,7 +26,6 @@ from server.screens.models import Screen
 from server.texts import Sentence
 
 CODE: Final = "reported"
-HOUR_MS: Final = 3_600_000
 AN_HOUR: Final = 3
 A_DAY: Final = 10
 LONGEST_NUMBER: Final = 15

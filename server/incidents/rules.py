@@ -6,13 +6,11 @@ started, counts as if each screen had been heard at the server's own start.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from playlists.windows import Span, clip, subtract, total_ms, union
 from server.district.alerts import AS_DELIVERED, AlertRules
+from server.durations import DAY_S
 from server.incidents.states import FINE, IMPAIRED, LATE_S, Heard, holds, is_vehicle, stretch
-
-DAY_S: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)

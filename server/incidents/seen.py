@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from server.durations import HOUR_MS
 from server.incidents.codes import CODES
 from server.incidents.evidence import Evidence, Last
 from server.incidents.judging import is_online
@@ -13,7 +14,6 @@ from server.incidents.watched import Watched
 
 HOLDS_MS: Final = 600_000
 GONE_MS: Final = 300_000
-HOUR_MS: Final = 3_600_000
 QUIET_MS: Final = 24 * HOUR_MS
 OLD_PLAN: Final = "old_plan"
 SETTLED_S: Final = 600

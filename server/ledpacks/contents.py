@@ -13,6 +13,7 @@ from server.accounts.actor import Actor
 from server.campaigns import queries as campaign_queries
 from server.campaigns.models import Campaign
 from server.campaigns.orders import ON_SCREENS, Entry, signed_entries
+from server.durations import HOUR_S
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
 from server.ledpacks import wording
@@ -27,7 +28,6 @@ from server.venues import queries as venue_queries
 from server.venues.models import Venue
 
 MOST_FILES: Final = 200
-HOUR_S: Final = 3600
 USUAL_HOURS: Final = 12.0
 
 

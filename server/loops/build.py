@@ -18,13 +18,13 @@ from server.campaigns import calendar_days
 from server.campaigns.orders import Orders, load_orders
 from server.campaigns.venue_hours import venue_hours
 from server.core import Core
+from server.durations import DAY_MS
 from server.errors import NotFound
 from server.library.models import AssetRendition
 from server.library.queries import fallback_rendition
 from server.loops.inputs import name_of
 from server.screens.facts import ScreenFacts
 
-DAY_MS: Final = 86_400_000
 # Two days more than an assignment is valid: whatever the hour of the daily extension, no screen
 # reaches the end of its plan before it has the next.
 DAYS: Final = 32

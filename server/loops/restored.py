@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import AuditEntry
+from server.durations import DAY_MS
 
 ACTION: Final = "server.restore"
-DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from server.accounts.guards import actor, needs
 from server.apart import apart
+from server.durations import DAY_S
 from server.extensions import core
 from server.maps.api import FOLDER, PointFilter
 from server.maps.service import has_points
@@ -24,7 +25,6 @@ pages = Blueprint("map_pages", __name__)
 
 WISHES: Final = ("kind", "unit_id", "territory_unit_id", "line_id", "state", "q")
 SELDOM: Final = ("territory_unit_id", "line_id")
-DAY_S: Final = 86_400
 
 
 @pages.get("/map")

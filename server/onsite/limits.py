@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 from typing import Final
 
+from server.durations import HOUR_MS, MINUTE_MS
 from server.errors import Busy, TooMany
 from server.texts import Sentence
 
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
 MOST_ADDRESSES: Final = 10_000
 FORMS_AT_ONCE: Final = 200
 FORMS_OF_ONE: Final = 3

@@ -10,6 +10,7 @@ from server.accounts.audit import record
 from server.accounts.passwords import is_right, places
 from server.campaigns.on_screen import OnScreen, load_live
 from server.core import Core
+from server.durations import HOUR_MS
 from server.errors import Conflict, Forbidden, NotFound, TooMany
 from server.ids import LETTERS, public
 from server.onsite import pins
@@ -21,7 +22,6 @@ from server.texts import Sentence
 Refuse = Callable[[Session, Screen, int], None]
 """Raises what stands in the way of a screen's pause, or its end, at an instant."""
 PAUSE_MS: Final = 600_000
-HOUR_MS: Final = 3_600_000
 WRONG_PIN: Final = Sentence(
     "口令不对，请核对；口令由责任单位设置。",
     "The PIN is wrong: check it with the unit, which sets it.",

@@ -9,14 +9,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from server.durations import DAY_MS, MINUTE_MS
 from server.errors import TooMany
 from server.onsite.models import PinLock
 from server.texts import Sentence
 from server.venues.models import Venue
 
 FREE_TRIES: Final = 5
-MINUTE_MS: Final = 60_000
-DAY_MS: Final = 86_400_000
 FIRST_LOCK_MS: Final = 15 * MINUTE_MS
 LONGEST_LOCK_MS: Final = DAY_MS
 MARK: Final = 16

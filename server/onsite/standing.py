@@ -16,6 +16,7 @@ from playlists.windows import Span
 from server.campaigns.on_screen import OnScreen
 from server.campaigns.orders import signed_entries
 from server.core import Core
+from server.durations import DAY_S
 from server.ids import LETTERS
 from server.incidents.evidence import runs_of
 from server.incidents.rules import Run
@@ -29,7 +30,6 @@ from server.uptime.hours import operating_of
 from server.uptime.maintenance import in_state, of_screen
 from server.uptime.models import Maintenance
 
-DAY_S: Final = 86_400
 RUNS_BACK_S: Final = 3 * DAY_S
 PLAYING: Final = Sentence("正在播放", "Playing")
 STANDING: Final = {

@@ -1,7 +1,7 @@
 """`/player/plays` for players; `/plays`, the raw log, for people who check it."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
+from server.durations import DAY_MS
 from server.errors import TooLarge
 from server.extensions import core
 from server.playback import answers as said
@@ -28,8 +29,6 @@ from server.rest import district_zone, instant_ms
 from server.screens.guards import screen, screen_only
 
 bp = APIBlueprint("playback", __name__, url_prefix="/api/v1", tag="Plays 播放记录")
-
-DAY_MS: Final = 86_400_000
 
 
 class ExportQuery(BaseModel):

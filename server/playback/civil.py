@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-HOUR_MS = 3_600_000
+from server.durations import HOUR_MS
 
 
 @dataclass(frozen=True)

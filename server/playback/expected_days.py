@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from server.playback.civil import HOUR_MS, Civil
+from server.durations import HOUR_MS
+from server.playback.civil import Civil
 from server.playback.expecting import buckets, expectations
 from server.playback.names import campaign_number
 from server.playback.slots import PlanOf

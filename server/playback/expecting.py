@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from server.playback.civil import HOUR_MS, Civil
+from server.durations import HOUR_MS
+from server.playback.civil import Civil
 from server.playback.slots import PlanOf
 from server.playback.standing import Tenure
 

@@ -7,6 +7,7 @@ any more.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from server.durations import DAY_MS
 from server.playback.booking import LATE_DAYS
 from server.playback.boots import log_of
 from server.playback.civil import Civil
@@ -19,8 +20,6 @@ from server.playback.placements import Placements, placements_of
 from server.playback.slots import PlanOf
 from server.playback.standing import Tenure
 from server.playback.tenures import FOREVER_MS
-
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

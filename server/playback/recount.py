@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from server.playback.civil import HOUR_MS
+from server.durations import HOUR_MS
 from server.playback.driver import Tx
 from server.playback.neighbours import SLACK_MS, neighbour
 from server.playback.rawlog import FOREVER_MS, batches_between

@@ -12,9 +12,9 @@ from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from playlists.model import Manifest, Segment
+from server.durations import HOUR_MS
 from server.playback import play as p
 from server.playback import sheaves, store
-from server.playback.civil import HOUR_MS
 from server.playback.codec import Placed
 from server.playback.columns import Steps
 from server.playback.driver import Tx

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
+from server.durations import DAY_MS, HOUR_MS
 from server.realtime.notices import HeardAfar, IncidentsReported
 from server.realtime.presence import Contact
 
@@ -24,8 +25,6 @@ TROUBLES: Final = frozenset(
 )
 STALLED: Final = "stalled"
 ILL: Final = frozenset({STALLED, "fallback", "preparing"})
-DAY_MS: Final = 86_400_000
-HOUR_MS: Final = 3_600_000
 MOST: Final = 500
 """Of one screen so many reports are kept: more than one a beat for hours says nothing new."""
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-HOUR_S: Final = 3600
+from server.durations import HOUR_S
+
 FIRST_SCREENS: Final = 10
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import Core
+from server.durations import DAY_S
 from server.incidents.evidence import read_evidence
 from server.realtime.live import Live
 from server.realtime.wishes import names_build
@@ -19,7 +20,6 @@ from server.screens.states import OFFLINE_AFTER_MS
 from server.uptime.hours import graces, operating_of
 from server.venues.models import Venue
 
-DAY_S: Final = 86_400
 STARVED_MS: Final = 40_000
 SHORTEST_GRACE_S: Final = 90
 LONGEST: Final = 40

@@ -7,6 +7,8 @@ or something between it and many screens was out, nor after closing time.
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from server.durations import HOUR_MS
+
 State = Literal["waiting", "asked", "told", "updated", "failed"]
 Reason = Literal["", "not_taken", "silent", "went_back", "stalled", "troubles"]
 TOOK: Final[frozenset[State]] = frozenset({"updated", "failed"})
@@ -73,7 +75,6 @@ class Hearing:
 
 LEAST_TROUBLES: Final = 3
 TIMES: Final = 2
-HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from server.durations import HOUR_MS
 from server.ids import public
-from server.playback.civil import HOUR_MS, Civil
+from server.playback.civil import Civil
 from server.reports.grouping import GroupKey
 from server.reports.queries import names
 from server.reports.selection import GroupBy

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
+from server.durations import DAY_MS
 from server.playback.booking import LATE_DAYS
 from server.playback.expecting import Bucket
-from server.playback.folding import DAY_MS
 from server.playback.names import campaign_number
 from server.playback.standing import Tenure
 from server.playback.tally import Tally, Together

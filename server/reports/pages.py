@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaign_names
+from server.durations import HOUR_MS
 from server.extensions import core
 from server.library.models import Asset
 from server.library.queries import assets_with_file
@@ -56,7 +57,6 @@ LAST_HOUR = 24
 NO_CAMPAIGN = "none"
 """Asks for the plays that are of no campaign."""
 OF_NONE = Sentence("无宣传任务", "Of no campaign")
-HOUR_MS = 3_600_000
 # The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
 LOOK_BACK_HOURS = (1, 24)
 NARROWS = ("campaign_id", "unit_id", "territory_id", "venue_kind", "venue_id", "screen_id")

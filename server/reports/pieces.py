@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from server.playback.civil import HOUR_MS, Civil
+from server.durations import HOUR_MS
+from server.playback.civil import Civil
 from server.reports.windows import Window
 
 LONGEST_MS: Final = HOUR_MS

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from playlists.compliance import ExpectedSlot, expected_slots
 from playlists.windows import Span, clip, union
+from server.durations import DAY_MS
 from server.playback import play as p
 from server.playback.booking import LATE_DAYS
 from server.playback.driver import Tx
 from server.playback.expecting import settled
-from server.playback.folding import DAY_MS
 from server.playback.recount import judged_between
 from server.playback.slots import PlanOf
 from server.playback.standing import Tenure

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from playlists.windows import Span
 from server.accounts.actor import Actor
 from server.core import Core
+from server.durations import DAY_MS
 from server.errors import Invalid, NotFound, fault
 from server.ids import number
 from server.playback.booking import LATE_DAYS
 from server.playback.civil import Civil
 from server.playback.driver import Tx
-from server.playback.folding import DAY_MS
 from server.playback.keeping import refresh
 from server.playback.parts import Playback
 from server.playback.reading import snapshot

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
+from server.durations import HOUR_S
 from server.errors import Invalid, fault
 from server.extensions import core
 from server.ids import public
@@ -41,7 +42,6 @@ from server.web.reading import today
 pages = Blueprint("uptime_history_pages", __name__)
 
 DAYS: Final = 30
-HOUR_S: Final = 3600
 
 
 @pages.get("/uptime/venues/<venue_id>")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
+from server.durations import DAY_S
 from server.incidents.wording import STATE_NAMES
 from server.request_language import say
 from server.texts import Sentence
@@ -35,7 +36,6 @@ UNCLEAR: Final = Sentence("无法判定 {}", "can't be known {}")
 DAYS: Final = Sentence("{name} {n} 天", "{name}: {n} days")
 HOURS: Final = Sentence("{name} {n} 小时", "{name}: {n} hours")
 JOIN: Final = Sentence("，", ", ")
-DAY_S: Final = 86_400
 
 
 def state_words(state: State) -> dict[str, str]:

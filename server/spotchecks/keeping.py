@@ -1,14 +1,11 @@
 """Pictures are kept for as long as the reports that rest on them are asked about."""
 
-from typing import Final
-
 from sqlalchemy import delete, select
 
 from server.core import Core
+from server.durations import DAY_MS
 from server.spotchecks import plan as plans
 from server.spotchecks.models import SpotCheck, SpotPicture
-
-DAY_MS: Final = 86_400_000
 
 
 def forget_pictures(core: Core) -> int:

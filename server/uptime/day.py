@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from playlists.windows import Span, clip, intersect, total_ms, union
+from server.durations import HOUR_S
 from server.uptime.account import FAR_S, FRESH_S, Case, Divided, Run, divide
 from server.uptime.facts import Heard
 from server.uptime.lanes import HOURS, Record, packed_hours
 
-HOUR_S = 3600
 REMEMBERED = 512
 """Days whose hours are worked out once for all screens that had the same. Of today no two passes
 have the same, so that whatever fits in here is filled, at 2 KB each, in each process that folds."""

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from playlists.windows import Span, union
 from server.core import Core
+from server.durations import DAY_S
 from server.playback.booking import LATE_DAYS
 from server.playback.civil import Civil
 from server.playback.driver import Tx
@@ -30,7 +31,6 @@ from server.uptime.hours import STILL, Stood, Then, excused_of, graces, operatin
 from server.uptime.lanes import packed, unpacked
 from server.venues.models import Line, Venue
 
-DAY_S: Final = 86_400
 _STOOD: Final = (
     "SELECT p.screen, p.venue, c.line, c.venue_kind "
     "FROM placements p JOIN cells c ON c.id = p.cell "

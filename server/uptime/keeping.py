@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from server.core import Core
+from server.durations import DAY_S
 from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.uptime.facts import screens_of
@@ -15,7 +16,6 @@ from server.uptime.facts import screens_of
 FIRST_AFTER_S: Final = 3_600.0
 EVERY_S: Final = 86_400.0
 LEAST_DAYS: Final = 400
-DAY_S: Final = 86_400
 SCREENS_AT_A_TIME: Final = 50
 PAUSE_S: Final = 0.2
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from playlists.windows import clip
 from server.accounts.models import AuditEntry
 from server.core import Core
+from server.durations import DAY_S
 from server.playback.booking import LATE_DAYS
 from server.playback.civil import Civil
 from server.playback.driver import Tx
@@ -31,7 +32,6 @@ from server.uptime.days import (
     write_rows,
 )
 from server.uptime.folding import (
-    DAY_S,
     began_s,
     fold_day,
     lives_of,

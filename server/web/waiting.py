@@ -2,14 +2,12 @@
 
 from typing import Any, Final, NamedTuple
 
+from server.durations import DAY_MS, HOUR_MS, MINUTE_MS
 from server.extensions import core
 from server.request_language import say
 from server.rest import district_zone, iso
 from server.texts import Sentence
 
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
-DAY_MS: Final = 24 * HOUR_MS
 HOURS_UNTIL_MS: Final = 2 * DAY_MS
 """Up to here hours are counted: “1 天” would be anything between one day and two."""
 
