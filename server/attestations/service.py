@@ -22,8 +22,7 @@ from server.errors import Conflict, Invalid, fault
 from server.ids import public
 from server.library.arrival import Received
 from server.library.photos import Kept, add_photo, keep_photo, photos_of, uploaded
-from server.playback.booking import LATE_DAYS
-from server.playback.civil import Civil
+from server.playback.civil import LATE_DAYS, Civil
 from server.texts import Sentence
 from server.venues.queries import find as find_venue
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from server.durations import DAY_MS
-from server.playback.booking import LATE_DAYS
+from server.playback.civil import LATE_DAYS
 from server.playback.driver import Tx
 from server.reports.around import Around
 from server.reports.figures import Figures

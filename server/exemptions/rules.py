@@ -8,8 +8,7 @@ from server.accounts.roles import Role, roles_that_may
 from server.core import Core
 from server.errors import Conflict, Forbidden, Invalid, fault
 from server.exemptions.models import Exemption
-from server.playback.booking import LATE_DAYS
-from server.playback.civil import Civil
+from server.playback.civil import LATE_DAYS, Civil
 from server.texts import Sentence
 
 LONGEST_MS: Final = 366 * 86_400_000

@@ -2,17 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from playlists.compliance import ExpectedSlot
-from server.playback.civil import Civil, DayFinder
+from server.playback.civil import LATE_DAYS, Civil, DayFinder
 from server.playback.driver import Tx
 from server.playback.ledger import Item, Ledger, Spot
 from server.playback.placements import Placements
 from server.playback.slots import SlotState, SlotStates
-
-LATE_DAYS: Final = 30
-"""A month is frozen when its last day is this old; what arrives then is an adjustment."""
 
 
 class Booking:

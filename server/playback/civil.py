@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.durations import HOUR_MS
+
+LATE_DAYS: Final = 30
+"""A month is frozen when its last day is this old; what arrives then is an adjustment."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.durations import DAY_MS
-from server.playback.booking import LATE_DAYS
 from server.playback.boots import log_of
-from server.playback.civil import Civil
+from server.playback.civil import LATE_DAYS, Civil
 from server.playback.driver import Tx
 from server.playback.expecting import Bucket, Reach, buckets, expectations, settled
 from server.playback.known import Known

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from server.playback.booking import LATE_DAYS, Booking
-from server.playback.civil import Civil
+from server.playback.booking import Booking
+from server.playback.civil import LATE_DAYS, Civil
 from server.playback.driver import Tx
 from server.playback.ledger import FIGURES, KEYS, NEW_VERSION, Ledger, RollupKey, rows_of
 from server.playback.placements import stored_placements

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from server.durations import HOUR_MS
-from server.playback.booking import LATE_DAYS
-from server.playback.civil import Civil
+from server.playback.civil import LATE_DAYS, Civil
 from server.playback.driver import Tx
 from server.playback.recount import Stretch, states_of
 from server.playback.slots import PlanOf, SlotState

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from server.durations import DAY_MS
-from server.playback.booking import LATE_DAYS
+from server.playback.civil import LATE_DAYS
 from server.playback.expecting import Bucket
 from server.playback.names import campaign_number
 from server.playback.standing import Tenure

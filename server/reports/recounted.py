@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from server.playback.booking import LATE_DAYS
+from server.playback.civil import LATE_DAYS
 from server.playback.driver import Tx
 from server.playback.names import campaign_number
 from server.playback.placements import Placements, stored_placements

@@ -8,7 +8,7 @@ from playlists.compliance import ExpectedSlot, expected_slots
 from playlists.windows import Span, clip, union
 from server.durations import DAY_MS
 from server.playback import play as p
-from server.playback.booking import LATE_DAYS
+from server.playback.civil import LATE_DAYS
 from server.playback.driver import Tx
 from server.playback.expecting import settled
 from server.playback.recount import judged_between

@@ -14,8 +14,7 @@ from server.core import Core
 from server.durations import DAY_MS
 from server.errors import Invalid, NotFound, fault
 from server.ids import number
-from server.playback.booking import LATE_DAYS
-from server.playback.civil import Civil
+from server.playback.civil import LATE_DAYS, Civil
 from server.playback.driver import Tx
 from server.playback.keeping import refresh
 from server.playback.parts import Playback

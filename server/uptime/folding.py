@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 from playlists.windows import Span, union
 from server.core import Core
 from server.durations import DAY_S
-from server.playback.booking import LATE_DAYS
-from server.playback.civil import Civil
+from server.playback.civil import LATE_DAYS, Civil
 from server.playback.driver import Tx
 from server.screens.models import Screen, ScreenToken
 from server.uptime.account import FAR_S, FRESH_S

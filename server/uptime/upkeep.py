@@ -16,8 +16,7 @@ from playlists.windows import clip
 from server.accounts.models import AuditEntry
 from server.core import Core
 from server.durations import DAY_S
-from server.playback.booking import LATE_DAYS
-from server.playback.civil import Civil
+from server.playback.civil import LATE_DAYS, Civil
 from server.playback.driver import Tx
 from server.playback.parts import Playback
 from server.playback.reading import snapshot

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from server.jobs.models import Job
-from server.playback.booking import LATE_DAYS
+from server.playback.civil import LATE_DAYS
 from server.uptime import upkeep
 from server.uptime.lanes import Record
 from server.uptime.tasks import keep_uptime
