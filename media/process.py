@@ -19,6 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import media
+
 MIB = 1024 * 1024
 STDERR_TAIL_BYTES = 64 * 1024
 LONGEST_LINE_BYTES = 64 * 1024
@@ -181,7 +183,7 @@ def _start(argv: Sequence[str], bounds: Bounds) -> _Child:
 
 def _command(argv: Sequence[str], bounds: Bounds) -> list[str]:
     """Small programs that each set one thing and then become the next one."""
-    root = Path(__file__).resolve().parent.parent
+    root = Path(media.__file__).resolve().parent.parent
     # Dies with its parent, even if that is killed; gains no rights from set-user-id programs.
     mortal = [_found("setpriv"), "--pdeathsig", "KILL", "--no-new-privs"]
     return [

@@ -20,8 +20,9 @@ from server.backup.counting import counts_of
 from server.backup.errors import NotRestored
 from server.backup.restoring import Request, restore
 from server.config import PREFIX, Settings, read_settings
+from server.paths import ROOT
 from server.supervisor.parent_death import die_with_parent
-from server.supervisor.serve import ROOT, WEB
+from server.supervisor.serve import WEB
 from server.texts import Sentence
 
 READY_S: Final = 120.0

@@ -1,6 +1,5 @@
 """`/preview`: what any screen shows at any time, by the real player's stage in a frame."""
 
-from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request, send_from_directory
@@ -16,6 +15,7 @@ from server.errors import NotFound
 from server.extensions import core
 from server.ids import public
 from server.loops import showing
+from server.paths import ROOT
 from server.screens import queries
 from server.screens.choosing import screen_choice
 from server.screens.classes import shape_of
@@ -24,7 +24,7 @@ from server.web.reading import instant_wished
 
 pages = Blueprint("preview_pages", __name__)
 
-DIST: Final = Path(__file__).resolve().parents[2] / "player" / "preview" / "dist"
+DIST: Final = ROOT / "player" / "preview" / "dist"
 # Names with a digest in them.
 LASTING_S: Final = 31_536_000
 

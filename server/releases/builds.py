@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from server.core import Core
 from server.errors import AnpingError
+from server.paths import ROOT
 from server.realtime.wishes import names_build
 from server.releases.models import PlayerFile, PlayerRelease
 from server.texts import Sentence
 
-DIST: Final = Path(__file__).resolve().parents[2] / "player" / "dist"
+DIST: Final = ROOT / "player" / "dist"
 PAGE: Final = "index.html"
 WORKER: Final = "sw.js"
 _SCRIPT: Final = re.compile(r"player\.[0-9a-f]{10}\.js")

@@ -10,18 +10,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 
 from server.config import Settings, environment_of
+from server.paths import ROOT
 from server.supervisor.copies import Copy
 from server.supervisor.door import HANDED_ON
 from server.supervisor.parent_death import die_with_parent
 
 log = structlog.get_logger(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
 GRACE_S = 15.0
 READY_S = 60.0
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
