@@ -15,6 +15,7 @@ const READ = [
   "server/web/templates/**/*.html",
   "server/web/static/console/*.js",
   "server/**/wording.py",
+  "server/**/labels.py",
 ];
 
 /**

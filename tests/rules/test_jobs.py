@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from server.jobs import periodic
 from server.jobs.timetable import KINDS, LINES
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
-PUTS_IN_BY_THE_CLOCK = SERVER / "jobs" / "periodic.py"
+PUTS_IN_BY_THE_CLOCK = Path(periodic.__file__).resolve()
 
 
 @dataclass(frozen=True)

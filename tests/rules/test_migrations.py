@@ -46,8 +46,9 @@ def tables(database: Database) -> set[str]:
 
 
 def load_all_models() -> None:
-    for file in sorted(SERVER.glob("*/models.py")):
-        importlib.import_module(f"server.{file.parent.name}.models")
+    for file in sorted(SERVER.rglob("models.py")):
+        module = file.relative_to(SERVER.parent).with_suffix("")
+        importlib.import_module(".".join(module.parts))
 
 
 @pytest.fixture
