@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Select, exists, func, literal, select
+from sqlalchemy import Select, exists, literal, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, forbidden
@@ -85,12 +85,6 @@ def latest(session: Session, venue_id: int) -> Attestation | None:
     return session.scalar(
         query.order_by(Attestation.counts_to.desc(), Attestation.id.desc()).limit(1)
     )
-
-
-def count_of_venue(session: Session, venue_id: int) -> int:
-    """How many attestations a venue has, in whatever state."""
-    query = select(func.count()).select_from(Attestation)
-    return session.scalar(query.where(Attestation.venue_id == venue_id)) or 0
 
 
 @dataclass(frozen=True, slots=True)

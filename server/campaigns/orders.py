@@ -135,11 +135,6 @@ def load_orders(session: Session, now_ms: int) -> Orders:
     return Orders(entries, SignedAssets(session, asset_ids), starter)
 
 
-def orders_for(session: Session, facts: ScreenFacts, now_ms: int) -> list[CampaignOrder]:
-    """The orders of one screen; for many screens `load_orders` once."""
-    return load_orders(session, now_ms).for_screen(facts)
-
-
 def signed_entries(session: Session, now_ms: int) -> list[Entry]:
     """The campaigns that count, with boosts that aren't over, by number."""
     query = (

@@ -16,7 +16,6 @@ from server.campaigns import breadth, queries
 from server.campaigns.as_read import takeover_as_read
 from server.campaigns.models import Takeover
 from server.campaigns.notices import ApprovalWaits, TakeoversChanged
-from server.campaigns.on_screen import OnScreen, load_live
 from server.campaigns.reach import reach_for
 from server.campaigns.reviews import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.shown import Picture
@@ -154,11 +153,6 @@ def end_within(core: Core, takeover: Takeover) -> bool:
     was_live = takeover.state == "live"
     takeover.state, takeover.ended_at = "ended", core.clock.now_ms()
     return was_live
-
-
-def live_for(session: Session, one: ScreenFacts, now_ms: int) -> OnScreen | None:
-    """What is over everything on one screen; for many screens `load_live` once."""
-    return load_live(session, now_ms).for_screen(one)
 
 
 def end_with_asset(core: Core, asset_id: int) -> None:

@@ -62,11 +62,6 @@ def is_postgres(url: str) -> bool:
     return url.startswith(("postgresql://", "postgresql+psycopg://"))
 
 
-def libpq_url(url: str) -> str:
-    """The URL as PostgreSQL's own programs take it."""
-    return "postgresql://" + url.partition("://")[2]
-
-
 def make_engine(url: str, schema: str | None) -> Engine:
     """An engine on the default schema or another; outside a transaction it commits each statement.
 

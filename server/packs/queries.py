@@ -1,6 +1,6 @@
 """Reads of assessment packs: those whose units all lie in a person's scope."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, undefer
@@ -79,11 +79,6 @@ def figures_of(session: Session, pack_id: int) -> str | None:
     """The canonical text of its figures; None until it is ready."""
     query = select(AssessmentPack.figures).where(AssessmentPack.id == pack_id)
     return session.scalar(query)
-
-
-def units_named(session: Session, numbers: Collection[int]) -> dict[int, Unit]:
-    """Some units by number."""
-    return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(numbers)))}
 
 
 def _has_unit(condition: ColumnElement[bool]) -> ColumnElement[bool]:

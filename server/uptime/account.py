@@ -139,11 +139,6 @@ def display(case: Case) -> Display:
     return Display(total_ms(time.owed), total_ms(time.proven), total_ms(time.awaited))
 
 
-def is_fresh(complete_until: int, at: int) -> bool:
-    """Whether a log that tells all before `complete_until` was in good time at an instant."""
-    return complete_until >= at - FRESH_S
-
-
 def divide(case: Case) -> Divided:
     """The time of a case by what is known of it; `account` and `display` add it up."""
     up, beyond = up_spans(case), _beyond(case)

@@ -1,6 +1,6 @@
 """Reads of venues and lines, always within a person's scope."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, within
@@ -49,8 +49,3 @@ def lines_in_scope(actor: Actor) -> Select[Line]:
         .join(Unit, Line.unit_id == Unit.id)
         .where(within(Unit.path, actor.roots("read")))
     )
-
-
-def count_venues_of_line(session: Session, line_id: int) -> int:
-    """How many vehicles run on a line."""
-    return session.scalar(select(func.count(Venue.id)).where(Venue.line_id == line_id)) or 0

@@ -7,8 +7,6 @@ import pytest
 
 from server.accounts.first_run import ensure_admin
 from server.accounts.models import Unit, User
-from server.accounts.upkeep import create_user, reset_password
-from server.errors import NotFound
 from tests.support.people import sign_in
 from tests.support.world import World, make_world
 
@@ -79,16 +77,3 @@ def test_where_there_are_people_nobody_is_added(world: World) -> None:
     ensure_admin(world.core, lambda _password: pytest.fail("no password was due"))
 
     assert enter(world, "anything-at-all").status_code == 401
-
-
-def test_the_operator_adds_people_and_resets_passwords(world: World) -> None:
-    ensure_admin(world.core, lambda _password: None)
-    first = create_user(world.core, "wang", "reviewer")
-    assert enter(world, first, "wang").status_code == 200
-
-    second = reset_password(world.core, "wang")
-
-    assert enter(world, first, "wang").status_code == 401
-    assert enter(world, second, "wang").status_code == 200
-    with pytest.raises(NotFound):
-        reset_password(world.core, "nobody")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
 from server.campaigns.notices import CampaignsChanged
-from server.campaigns.orders import orders_for
+from server.campaigns.orders import load_orders
 from server.screens.queries import facts
 from tests.support.campaigns import Office, act, bank, draft, live, read
 
@@ -29,7 +29,7 @@ def test_a_boost_is_in_force_at_once_without_a_second_signature(office: Office) 
 
     assert (answer.status_code, answer.json["gave_way"]) == (200, [])
     with office.world.core.config.read() as session:
-        order = orders_for(session, facts(session)[0], office.world.clock.now_ms())[0]
+        order = load_orders(session, office.world.clock.now_ms()).for_screen(facts(session)[0])[0]
     assert [(one.factor, one.from_ms, one.until_ms) for one in order.boosts] == [
         (2, 1_795_485_600_000, 1_795_536_000_000)
     ]

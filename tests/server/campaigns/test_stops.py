@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from server.accounts.models import AuditEntry
 from server.campaigns.models import Stop
 from server.campaigns.notices import TakeoversChanged
+from server.campaigns.on_screen import load_live
 from server.campaigns.receipts import note_receipt
-from server.campaigns.takeovers import live_for
 from server.screens.queries import facts
 from tests.support.campaigns import EVERYWHERE, Office, bank, call, open_office, picture
 from tests.support.people import Person, sign_in
@@ -26,7 +26,7 @@ def stop(person: Person, mode: str = "safe", **selector: Any) -> Any:
 def shown(office: Office, screen: BoundScreen) -> tuple[str, str | None] | None:
     with office.world.core.config.read() as session:
         found = facts(session, [screen.id])[0]
-        live = live_for(session, found, office.world.clock.now_ms())
+        live = load_live(session, office.world.clock.now_ms()).for_screen(found)
     return live and (live.id, live.mode)
 
 

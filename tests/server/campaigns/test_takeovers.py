@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from server.campaigns.notices import TakeoversChanged
+from server.campaigns.on_screen import load_live
 from server.campaigns.receipts import note_receipt
 from server.campaigns.sweep import advance
-from server.campaigns.takeovers import live_for
 from server.library.models import Asset
 from server.screens.facts import ScreenFacts
 from server.screens.queries import facts
@@ -33,7 +33,7 @@ def approve(office: Office, takeover_id: str, person: Person | None = None) -> A
 def on_screen(office: Office, screen: BoundScreen) -> str | None:
     with office.world.core.config.read() as session:
         found: list[ScreenFacts] = facts(session, [screen.id])
-        live = live_for(session, found[0], office.world.clock.now_ms())
+        live = load_live(session, office.world.clock.now_ms()).for_screen(found[0])
     return live and live.id
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from server.campaigns.orders import orders_for
+from server.campaigns.orders import load_orders
 from server.campaigns.sweep import advance
 from server.library.models import Asset
 from server.screens.queries import facts
@@ -85,7 +85,7 @@ def test_it_ends_at_its_minute_in_the_plan_too_so_that_an_offline_bus_stops_it(
     act(office.reviewer, campaign_id, "approve")
 
     with office.world.core.config.read() as session:
-        orders = orders_for(session, facts(session)[0], office.world.clock.now_ms())
+        orders = load_orders(session, office.world.clock.now_ms()).for_screen(facts(session)[0])
 
     whole, last = orders
     assert (str(whole.starts_on), str(whole.ends_on), whole.dayparts) == (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.uptime.account import Case, account, display, is_fresh
+from server.uptime.account import Case, account, display
 
 HOUR = (0, 3600)
 
@@ -88,11 +88,6 @@ def test_a_bus_silent_for_twelve_hours_of_service_that_then_hands_in_its_plays()
     assert (display(before).low_pct, display(before).high_pct) == (0.0, 100.0)
     assert (display(after).low_pct, display(after).high_pct) == (100.0, 100.0)
     assert (account(before).running_pct, account(after).running_pct) == (50.0, 100.0)
-
-
-def test_a_log_is_in_good_time_to_the_second() -> None:
-    assert is_fresh(0, 24 * 3600)
-    assert not is_fresh(0, 24 * 3600 + 1)
 
 
 SPAN = st.tuples(st.integers(-20, 220), st.integers(1, 60)).map(lambda s: (s[0], s[0] + s[1]))
