@@ -42,7 +42,14 @@ async function about({ store, version }) {
 }
 
 /** What was told to the screen that this box was: another one begins without it. */
-const OF_SCREEN = { accepted: null, current: null, next: null, switched: null, onAirSince: null };
+const OF_SCREEN = {
+  accepted: null,
+  current: null,
+  next: null,
+  switched: null,
+  onAirSince: null,
+  page: null,
+};
 
 /**
  * A screen that stays itself keeps its last accepted order, or older ones could be played back to it.

@@ -1,8 +1,10 @@
 /** In charge of answering commands: each has one entry, and says in its answer what it did. */
 import { codeOf, PlayerError } from "./errors.js";
 import { identityPanel } from "./panels.js";
+import { vouchedFor } from "./statement.js";
 
-/** @typedef {(args: any) => Promise<unknown> | unknown} Act */
+/** @typedef {{id: string, name: string, args?: any, signed?: unknown}} Command */
+/** @typedef {(args: any, command: Command) => Promise<unknown> | unknown} Act */
 
 const IDENTIFY_MS = 10000;
 const PICTURE_BYTES = 100000;
@@ -18,7 +20,7 @@ const PICTURE_BYTES = 100000;
  * @param {import("./shell.js").Shell} parts.shell
  * @param {import("./status.js").Status} parts.status
  * @param {import("./doorway.js").Doorway} parts.doorway
- * @returns {(command: {id: string, name: string, args?: any}) => Promise<object>} the acknowledgement
+ * @returns {(command: Command) => Promise<object>} the acknowledgement
  */
 export function commandsOf({ stage, scope, store, media, plans, clock, shell, status, doorway }) {
   /** @type {Record<string, Act>} */
@@ -27,10 +29,14 @@ export function commandsOf({ stage, scope, store, media, plans, clock, shell, st
     reload: ({ player }) => {
       player ? shell.obey(player) : scope.after(500, () => shell.reload());
     },
-    identify: async (args) => {
+    identify: async (_args, { id, signed }) => {
+      const { args } = await vouchedFor(
+        signed,
+        plans.credential,
+        ({ command, expires_at }) => command === id && expires_at > clock.latest(),
+      );
       await doorway.refresh(); // the code may just have been replaced
-      const { name = "", number = status.screen } = args;
-      stage.showPanel(identityPanel(name, number, doorway.code));
+      stage.showPanel(identityPanel(args.name, args.number, doorway.code));
       scope.after(IDENTIFY_MS, () => stage.showPanel());
     },
     screenshot: () => {
@@ -47,10 +53,11 @@ export function commandsOf({ stage, scope, store, media, plans, clock, shell, st
     },
     log: () => status.diary(),
   };
-  return async ({ name, args }) => {
+  return async (command) => {
+    const { name, args } = command;
     try {
       if (!Object.keys(acts).includes(name)) throw new PlayerError("unknown_command", name);
-      return { ok: true, result: (await acts[name](args || {})) ?? null };
+      return { ok: true, result: (await acts[name](args || {}, command)) ?? null };
     } catch (error) {
       return { ok: false, error: codeOf(error) };
     }

@@ -206,20 +206,25 @@ const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 export const SIGNING = { name: "ECDSA", hash: "SHA-256" };
 
 /**
- * @param {Key} key
- * @param {unknown} signature
- * @param {string} text
+ * Why none of these keys has signed a text, or null.
+ * @param {Key[]} keys
+ * @param {any} signed `{"kid", "signature"}`
+ * @param {any} text
+ * @returns {Promise<"unknown_key" | "bad_signature" | null>}
  */
-export async function isSigned(key, signature, text) {
+export async function doubtOf(keys, signed, text) {
+  const key = keys.find(({ kid }) => kid === signed.kid);
+  if (!key) return "unknown_key";
   try {
-    const bytes = fromBase64Url(String(signature));
+    const bytes = fromBase64Url(String(signed.signature));
     const { x, y } = key;
     const jwk = { kty: "EC", crv: "P-256", x, y };
     const imported = await crypto.subtle.importKey("jwk", jwk, CURVE, false, ["verify"]);
-    return await crypto.subtle.verify(SIGNING, imported, bytes, encoder.encode(text));
+    if (await crypto.subtle.verify(SIGNING, imported, bytes, encoder.encode(text))) return null;
   } catch {
-    return false; // not base64url, not a point of the curve: no proof either way
+    // not base64url, not a point of the curve: no proof either way
   }
+  return "bad_signature";
 }
 
 /**
@@ -232,13 +237,8 @@ export async function judgeAssignment(message, believer) {
   const text = isObject(message) ? message.assignment : null;
   const order = parseAssignment(text);
   if (!order || !isObject(message)) return { order: null, text: "", reason: "malformed" };
-  const key = believer.pinned.find(({ kid }) => kid === message.kid);
-  if (!key) return { order, text, reason: "unknown_key" };
-  if (!(await isSigned(key, message.signature, text))) {
-    return { order, text, reason: "bad_signature" };
-  }
-  const reason = staleness(order, text, believer);
-  return reason ? { order, text, reason } : { order, text, reason: null };
+  const doubt = await doubtOf(believer.pinned, message, text);
+  return { order, text, reason: doubt || staleness(order, text, believer) };
 }
 
 /**

@@ -70,7 +70,7 @@ export class Session {
       plans: this.plans,
       entered: (picture) => this.entered(picture),
     });
-    this.doorway = doorwayOf(parts);
+    this.doorway = doorwayOf({ ...parts, plans: this.plans });
     this.connection = this.connect();
     const say = this.connection.say.bind(this.connection);
     this.courier = this.employ(say);

@@ -1,5 +1,6 @@
-/** In charge of the proof that a new binding comes from a server that this player trusts: nothing else changes its pins. */
-import { isCount, isKey, isObject, isSigned, parseJson, toBase64Url } from "./protocol.js";
+/** In charge of the proof that what the server says comes from one that this player trusts: nothing else changes its pins, or puts words and codes on the glass. */
+import { PlayerError } from "./errors.js";
+import { doubtOf, isCount, isKey, isObject, parseJson, toBase64Url } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Key} Key */
 /** @typedef {import("./store.js").Credential} Credential */
@@ -48,12 +49,27 @@ export async function judgeBinding(answer, asked, pinned) {
   const binding = isObject(answer.binding) ? answer.binding : {};
   const said = parseStatement(binding.statement);
   if (!said) return refused("no_statement");
-  const key = pinned.find(({ kid }) => kid === binding.kid);
-  if (!key) return refused("unknown_key");
-  if (!(await isSigned(key, binding.signature, binding.statement))) return refused("bad_signature");
+  const doubt = await doubtOf(pinned, binding, binding.statement);
+  if (doubt) return refused(doubt);
   if (said.nonce !== asked.nonce) return refused("other_nonce");
   const mine = said.former === asked.screen && said.screen === answer.screen_id;
   if (!mine) return refused("other_screen");
   const { screen, keys } = said;
   return { credential: { token: answer.access_token, screen, keys }, doubt: null };
+}
+
+/**
+ * What a pinned key signed for this screen, and what for.
+ * @param {any} signed `{"statement", "kid", "signature"}`
+ * @param {Credential} credential
+ * @param {(said: any) => boolean} fits what was asked for
+ * @returns {Promise<any>}
+ * @throws {PlayerError} `bad_signature`: it is a stranger's, or of something else
+ */
+export async function vouchedFor(signed, { screen, keys }, fits) {
+  const { statement } = signed || {};
+  const said = /** @type {any} */ (parseJson(statement));
+  const mine = said && said.screen === screen && fits(said);
+  if (!mine || (await doubtOf(keys, signed, statement))) throw new PlayerError("bad_signature");
+  return said;
 }

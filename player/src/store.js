@@ -17,6 +17,7 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  */
 /** @typedef {{token: string, screen: string, keys: import("./protocol.js").Key[]}} Credential */
 /** @typedef {{digest: string, text: string}} KeptPlan */
+/** @typedef {{qr_svg: string | null, issued_at: number}} Page QR code of this screen's page, for people at the venue, and when it was signed */
 /**
  * @typedef {object} Facts single values by name
  * @property {Credential} credential
@@ -30,7 +31,7 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  * @property {CryptoKeyPair} ownKey
  * @property {string} box made here before the first request, by which a server knows this box again
  * @property {number} volume
- * @property {string | null} qr_svg SVG of the QR code of this screen's page, for people at the venue
+ * @property {Page} page
  */
 
 const STRICT = { durability: /** @type {const} */ ("strict") };

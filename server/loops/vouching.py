@@ -1,11 +1,11 @@
-"""Signs for a player that was bound before whose screen it is now (docs/protocol.md 1).
+"""Signs what a player takes from nobody else (docs/protocol.md 1 and 4).
 
-Whatever else a network says, a player that holds pins takes credential, keys and plan only with
-such a statement, signed by a key that it has pinned: the current one, or a former one while it is
-kept to introduce it.
+Whatever else a network says, a player that holds pins takes credential, keys and plan, words that
+it is to show and the code of its page only with a statement, signed by a key that it has pinned:
+the current one, or a former one while it is kept to introduce it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -37,13 +37,18 @@ class Vouchers:
             "keys": core.signer.public_keys(),
             "issued_at": core.clock.now_ms(),
         }
-        text, signer = orjson.dumps(said).decode(), self._signer(asked)
-        return {"statement": text, "kid": signer.kid, "signature": signer.sign(text)}
+        return _signed(said, self._signer(asked.kids or self._trusted(asked.screen)))
 
-    def _signer(self, asked: Rebinding) -> Signer:
-        """Of the keys that the player trusts the first at hand; the current one if none is."""
+    def sign(self, screen_id: int, **words: Any) -> dict[str, Any]:
+        """The same of anything else that this screen is to believe."""
+        screen = public("screen", screen_id)
+        said = {"format": 1, "screen": screen, **words, "issued_at": self._core.clock.now_ms()}
+        return _signed(said, self._signer(self._trusted(screen)))
+
+    def _signer(self, trusted: Iterable[str]) -> Signer:
+        """Of the keys that a player trusts the first at hand; the current one if none is."""
         ring = Keyring(self._core)
-        for kid in asked.kids or self._trusted(asked.screen):
+        for kid in trusted:
             found = ring.current if kid == ring.kid else ring.former(kid)
             if found is not None:
                 return found
@@ -58,3 +63,8 @@ class Vouchers:
         with self._core.config.read() as session:
             query = select(Assignment.pinned).where(Assignment.screen_id == screen_id)
             return session.scalars(query).all()
+
+
+def _signed(said: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
+    text = orjson.dumps(said).decode()
+    return {"statement": text, "kid": signer.kid, "signature": signer.sign(text)}

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from server.answers import Answered, Instant
+from server.screens.answers import Signed
 
 
 class PageCode(Answered):
@@ -19,10 +20,13 @@ class PageCode(Answered):
 
 
 class OwnPage(Answered):
-    """The page of the player's own screen, with its QR code; null if it has none."""
+    """The page of the player's own screen, with its QR code; null if it has none. The statement of
+    `signed` has `qr_svg` too.
+    """
 
     address: str | None
     qr_svg: str | None
+    signed: Signed
 
 
 class Pause(Answered):

@@ -13,6 +13,7 @@ from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
 from server.downloads import XLSX, sheet_file, today
 from server.extensions import core
+from server.loops.vouching import Vouchers
 from server.onsite import answers as said
 from server.onsite.links import document, of_code
 from server.onsite.pause_list import Wanted, documents, in_scope, table_of
@@ -58,11 +59,15 @@ class PauseQuery(Paging):
 @screen_only
 @answers(said.OwnPage)
 def get_own_page() -> dict[str, Any]:
-    """Where people at this screen find its page, as a QR code to be shown; null without one."""
+    """Where people at this screen find its page, as a QR code to be shown; null without one.
+
+    Players believe what `signed` says of it.
+    """
     with core().config.read() as session:
         own = session.get_one(Screen, screen().screen_id)
     found = document(core(), own)
-    return {"address": found.address, "qr_svg": found.qr_svg}
+    signed = Vouchers(core()).sign(own.id, qr_svg=found.qr_svg)
+    return {"address": found.address, "qr_svg": found.qr_svg, "signed": signed}
 
 
 @bp.get("/screens/<screen_id>/code")

@@ -16,16 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core import Core
-from server.ids import public
 from server.realtime import sent
-from server.realtime.commands import ANSWER_S, Caller
+from server.realtime.commands import ANSWER_S, Addressee, Caller, Command, payload_of
 from server.realtime.live import Live
 from server.realtime.models import BulkAct, BulkOutcome, SentCommand
 from server.realtime.outcomes import Outcome, read
 from server.realtime.presence import Link
 from server.realtime.shots import Asked
 from server.screens.models import Screen
-from server.screens.wording import NUMBER
 
 log = structlog.get_logger(__name__)
 
@@ -120,11 +118,8 @@ class Sending:
         return None if link is None else _Going(number, screen.id, screen.name, link, now_ms)
 
     def _ask(self, going: _Going, act: BulkAct) -> None:
-        args = dict(act.args.get("args", {}))
-        if act.action == "identify":
-            number = NUMBER.zh.format(going.screen)
-            args = {"name": going.screen_name, "number": number, **args}
-        payload = {"id": public("command", going.number), "name": act.action, "args": args}
+        to = Addressee(going.number, going.screen, going.screen_name)
+        payload = payload_of(self.core, to, Command(act.action, act.args.get("args", {})))
         try:
             answer = self.caller.call("command", payload, going.link, ANSWER_S)
         except NoAnswer:

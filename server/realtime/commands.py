@@ -12,6 +12,7 @@ from server.accounts.audit import record
 from server.core import Core
 from server.errors import Conflict, Invalid, fault
 from server.ids import public
+from server.loops.vouching import Vouchers
 from server.realtime import sent
 from server.realtime.live import Live
 from server.realtime.models import SentCommand
@@ -24,6 +25,8 @@ from server.texts import Sentence
 
 NAMES: Final = ("reload", "screenshot", "identify", "clear_cache", "volume", "log")
 ANSWER_S: Final = 10.0
+GOOD_FOR_MS: Final = 60_000
+"""For so long after it was signed a command is obeyed."""
 # Of what goes with a command, as JSON.
 MOST_ARGS: Final = 2_000
 OFFLINE = Sentence(
@@ -60,6 +63,15 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Addressee:
+    """Which command, to which screen."""
+
+    number: int
+    screen_id: int
+    screen_name: str
+
+
+@dataclass(frozen=True)
 class _Going:
     """A command that is on record, and who will answer it, if anybody is there."""
 
@@ -82,8 +94,10 @@ def send(
     going = _begin(core, live, actor, screen_id, command)
     if going.link is None:
         raise Conflict(OFFLINE, code="offline")
+    to = Addressee(going.number, going.screen_id, going.screen_name)
+    payload = payload_of(core, to, command)
     try:
-        answer = caller.call("command", _payload(going, command), going.link, ANSWER_S)
+        answer = caller.call("command", payload, going.link, ANSWER_S)
     except NoAnswer as error:
         sent.finish(core, going.number, Outcome("no_answer", {}), _took_ms(core, going))
         raise Conflict(NO_ANSWER, code="no_answer") from error
@@ -111,12 +125,16 @@ def _begin(core: Core, live: Live, actor: Actor, screen_id: str, command: Comman
         return _Going(sent.begin(session, row), screen.id, screen.name, link, now_ms)
 
 
-def _payload(going: _Going, command: Command) -> dict[str, Any]:
-    args = dict(command.args)
-    if command.name == "identify":
-        number = NUMBER.zh.format(going.screen_id)
-        args = {"name": going.screen_name, "number": number, **args}
-    return {"id": public("command", going.number), "name": command.name, "args": args}
+def payload_of(core: Core, to: Addressee, command: Command) -> dict[str, Any]:
+    """A command as it goes to the player; words that it shows are the screen's own, and signed."""
+    number, args = public("command", to.number), dict(command.args)
+    if command.name != "identify":
+        return {"id": number, "name": command.name, "args": args}
+    args |= {"name": to.screen_name, "number": NUMBER.zh.format(to.screen_id)}
+    said = {"command": number, "name": command.name, "args": args}
+    expires_at = core.clock.now_ms() + GOOD_FOR_MS
+    signed = Vouchers(core).sign(to.screen_id, **said, expires_at=expires_at)
+    return {"id": number, "name": command.name, "args": args, "signed": signed}
 
 
 def _took_ms(core: Core, going: _Going) -> int:

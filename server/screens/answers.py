@@ -124,16 +124,22 @@ class PinnedKey(Answered):
     y: str
 
 
-class Binding(Answered):
-    """Proof for a player that was bound before: `signature` is over the text of `statement`.
-
-    The text is JSON: `format` 1, `screen`, `former` and `nonce` as they were asked with, `keys`
-    (the new pins), `issued_at` (ms).
+class Signed(Answered):
+    """What a screen's player believes: `signature`, as orders are signed, is over the text of
+    `statement`, which is JSON with `format` 1, `screen` and `issued_at` (ms).
     """
 
     statement: str
     kid: str
     signature: str
+
+
+class Binding(Signed):
+    """Proof for a player that was bound before.
+
+    The text of its statement has `former` and `nonce` as they were asked with, and `keys`, the new
+    pins.
+    """
 
 
 class IssuedToken(Answered):

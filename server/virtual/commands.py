@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from server.virtual.protocol import Json
+from server.virtual.statement import ordered
 
 if TYPE_CHECKING:
     from server.virtual.player import Player
@@ -23,7 +24,6 @@ class Commands:
         self._player = player
         self._acts: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "reload": self._reload,
-            "identify": lambda _args: None,
             "screenshot": lambda _args: self.screenshot(),
             "clear_cache": lambda _args: {
                 "freed": player.fittings.shelf.sweep(player.plans.needed())
@@ -34,14 +34,24 @@ class Commands:
 
     def answer(self, command: Any) -> Json:
         """The acknowledgement of a command."""
-        name = command.get("name") if isinstance(command, Mapping) else None
-        act = self._acts.get(str(name))
+        if not isinstance(command, Mapping):
+            return {"ok": False, "error": "unknown_command"}
+        if command.get("name") == "identify":
+            return self._identify(command)
+        act = self._acts.get(str(command.get("name")))
         if act is None:
             return {"ok": False, "error": "unknown_command"}
         try:
             return {"ok": True, "result": act(command.get("args") or {})}
         except ValueError as error:
             return {"ok": False, "error": str(error)}
+
+    def _identify(self, command: Mapping[str, Any]) -> Json:
+        """The words are the server's own if a pinned key signed them for this command."""
+        credential, now_ms = self._player.disk.credential, self._player.clock.latest_ms()
+        if credential is None or ordered(command, credential, now_ms) is None:
+            return {"ok": False, "error": "bad_signature"}
+        return {"ok": True, "result": None}
 
     def screenshot(self) -> Json:
         """What is on the glass as a data address, stamped with time and slot, and what it is."""

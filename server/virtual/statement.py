@@ -50,14 +50,41 @@ def judge_binding(
     return Judged(Credential(answer["access_token"], said["screen"], list(said["keys"])), None)
 
 
-def parse_statement(text: object) -> Mapping[str, Any] | None:
-    """The fields of a statement's text, or None if it isn't one."""
+def vouched_for(signed: object, credential: Credential) -> Mapping[str, Any] | None:
+    """What a pinned key signed for this screen; None for whatever else comes."""
+    found = signed if isinstance(signed, Mapping) else {}
+    said = _object_in(found.get("statement"))
+    key = next((one for one in credential.keys if one.get("kid") == found.get("kid")), None)
+    if said is None or said.get("screen") != credential.screen or key is None:
+        return None
+    return said if is_signed(key, found.get("signature"), found["statement"]) else None
+
+
+def ordered(
+    command: Mapping[str, Any], credential: Credential, now_ms: float
+) -> Mapping[str, Any] | None:
+    """With what a command comes that a pinned key has signed and that is still good; else None."""
+    said = vouched_for(command.get("signed"), credential)
+    if said is None or said.get("command") != command.get("id"):
+        return None
+    until = said.get("expires_at")
+    good = is_count(until) and float(until or 0) > now_ms
+    return said.get("args") if good else None
+
+
+def _object_in(text: object) -> Mapping[str, Any] | None:
     try:
         said = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         return None
+    return said if isinstance(said, dict) else None
+
+
+def parse_statement(text: object) -> Mapping[str, Any] | None:
+    """The fields of a statement's text, or None if it isn't one."""
+    said = _object_in(text)
     whole = (
-        isinstance(said, dict)
+        said is not None
         and said.get("format") == 1
         and all(isinstance(said.get(name), str) for name in ("screen", "former", "nonce"))
         and isinstance(said.get("keys"), list)

@@ -10,7 +10,7 @@ const BUDGET_BYTES = 25 * 1024;
 // Of one word: nothing of the browser's, of the protocol's or of the database's is called so.
 const OWN_WORDS = `
   alarm appoint asking bodies conductor covered doorway doubt drift enrolment exchanges filling ground guess
-  horizon incident judged lift pins planned pushed rebind rouse settle situation timekeeper turns
+  horizon incident judged lift listeners machine needed pins planned pushed rebind rouse settle situation timekeeper trusted turns
   uncovered unsaved urgent waited watchdog`
   .trim()
   .split(/\s+/);

@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { doorwayOf } from "../../player/src/doorway.js";
+import { SIGNING, toBase64Url } from "../../player/src/protocol.js";
 
 const SVG = "<svg/>";
+const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+const [own, stranger] = await Promise.all(
+  [1, 2].map(() => crypto.subtle.generateKey(CURVE, true, ["sign", "verify"])),
+);
+const { x, y } = await crypto.subtle.exportKey("jwk", own.publicKey);
+const credential = { token: "token", screen: "s_9", keys: [{ kid: "k1", x, y }] };
 const { fetch } = globalThis;
 afterEach(() => {
   globalThis.fetch = fetch;
 });
 
-/** @param {unknown} kept */
-function doorway(kept = null) {
-  /** @type {Record<string, unknown>} */
-  const facts = { qr_svg: kept };
+/** @param {string | null} svg */
+const kept = (svg) => ({ qr_svg: svg, issued_at: 100 });
+
+/** @param {unknown} page */
+function doorway(page = undefined) {
+  /** @type {Record<string, any>} */
+  const facts = { page };
   const store = {
     get: async (/** @type {string} */ name) => facts[name],
     put: async (/** @type {object} */ more) => Object.assign(facts, more),
@@ -22,7 +32,7 @@ function doorway(kept = null) {
       stage.shown = inside.length;
     },
   };
-  const parts = /** @type {any} */ ({ stage, store, credential: { token: "token" } });
+  const parts = /** @type {any} */ ({ stage, store, plans: { credential } });
   return { door: doorwayOf(parts), stage, facts };
 }
 
@@ -31,13 +41,33 @@ const answer = (body, status = 200) => {
   globalThis.fetch = async () => new Response(JSON.stringify(body), { status });
 };
 
+/**
+ * What the server says of the page, signed.
+ * @param {string | null} svg
+ * @param {Record<string, any>} [other]
+ * @param {CryptoKeyPair} [key]
+ */
+async function page(svg, other = {}, key = own) {
+  const said = { format: 1, screen: "s_9", qr_svg: svg, issued_at: 200 };
+  const statement = JSON.stringify({ ...said, ...other });
+  const bytes = new TextEncoder().encode(statement);
+  const signature = toBase64Url(await crypto.subtle.sign(SIGNING, key.privateKey, bytes));
+  return { address: null, qr_svg: svg, signed: { statement, kid: "k1", signature } };
+}
+
+/** @param {any} answered */
+const altered = ({ signed }) => ({
+  qr_svg: "<svg>138</svg>",
+  signed: { ...signed, statement: signed.statement.replace(SVG, "<svg>138</svg>") },
+});
+
 /** Just enough of a page to make a figure with an image in it. */
 globalThis.document = /** @type {any} */ ({
   createElement: () => ({ append: () => {} }),
 });
 
 test("the code stands only where no content is: never over slots and takeovers, nor off hours", async () => {
-  const { door, stage } = doorway(SVG);
+  const { door, stage } = doorway(kept(SVG));
   await door.restore();
   const shownAt = (/** @type {string} */ key) => {
     door.show(key);
@@ -52,18 +82,60 @@ test("the code stands only where no content is: never over slots and takeovers, 
 
 test("what the server says of the page is kept, also that there is none any more", async () => {
   const { door, facts, stage } = doorway();
+  await door.restore();
   door.show("builtin");
-  answer({ qr_svg: SVG });
+  answer(await page(SVG));
   await door.refresh();
-  assert.deepEqual([facts.qr_svg, stage.shown], [SVG, 1]);
+  assert.deepEqual([facts.page.qr_svg, stage.shown], [SVG, 1]);
 
-  answer({ qr_svg: null });
+  answer(await page(null));
   await door.refresh();
-  assert.deepEqual([facts.qr_svg, stage.shown], [null, 0]);
+  assert.deepEqual([facts.page.qr_svg, stage.shown], [null, 0]);
+});
+
+test("no code stands on the glass that a pinned key hasn't signed for this screen", async () => {
+  const forged = {
+    "without a signature": { qr_svg: "<svg>138</svg>" },
+    "an answer without anything": {},
+    "no page any more, unsigned": { qr_svg: null },
+    "a statement that was altered": altered(await page(SVG)),
+    "a stranger's key under a pinned name": await page("<svg>138</svg>", {}, stranger),
+    "another screen's": await page("<svg>138</svg>", { screen: "s_10" }),
+    "one that was replaced since": await page("<svg>138</svg>", { issued_at: 99 }),
+    "one without a time": await page("<svg>138</svg>", { issued_at: null }),
+    "an order in its place": await page(SVG, { qr_svg: undefined }),
+  };
+  for (const [name, body] of Object.entries(forged)) {
+    const { door, facts, stage } = doorway(kept(SVG));
+    await door.restore();
+    door.show("builtin");
+    answer(body);
+    await door.refresh();
+
+    assert.deepEqual([door.code, facts.page, stage.shown], [SVG, kept(SVG), 1], name);
+  }
+});
+
+test("beside a signature other words are of no account", async () => {
+  const { door, facts } = doorway();
+  await door.restore();
+  answer({ ...(await page(SVG)), qr_svg: "<svg>138</svg>" });
+  await door.refresh();
+
+  assert.equal(facts.page.qr_svg, SVG);
+});
+
+test("a code that an earlier release kept unsigned isn't shown", async () => {
+  const { door, facts, stage } = doorway();
+  facts.qr_svg = SVG;
+  await door.restore();
+  door.show("builtin");
+
+  assert.equal(stage.shown, 0);
 });
 
 test("without network or with a portal in the way, the code stays what it was", async () => {
-  const { door } = doorway(SVG);
+  const { door } = doorway(kept(SVG));
   await door.restore();
   globalThis.fetch = async () => {
     throw new TypeError("offline");

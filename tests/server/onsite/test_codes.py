@@ -6,6 +6,8 @@ import pytest
 
 from server.screens.models import ScreenCode
 from server.venues.models import Venue
+from server.virtual.disk import Credential
+from server.virtual.statement import vouched_for
 from tests.support.onsite import code_of, open_door
 from tests.support.people import Person, sign_in
 from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
@@ -87,7 +89,7 @@ def test_a_revoked_code_isnt_made_anew_before_somebody_wants_it(
     assert door.page().status_code == 404
     assert officer.client.get(path(door.screen)).json["code"] is None
     own = world.visitor().get("/api/v1/player/page", headers=door.screen.headers).json
-    assert own == {"address": None, "qr_svg": None}
+    assert (own["address"], own["qr_svg"]) == (None, None)
     assert (
         "没有可打印的张贴码"
         in officer.client.get(f"/labels?screen_id={door.screen.public_id}").text
@@ -165,6 +167,18 @@ def test_a_player_hears_of_its_own_page_alone(world: World) -> None:
     theirs = world.visitor().get("/api/v1/player/page", headers=other.headers).json
     assert theirs["address"] != own["address"]
     assert world.visitor().get("/api/v1/player/page").status_code == 401
+
+
+def test_what_a_player_is_to_show_of_its_page_is_signed_for_it_alone(world: World) -> None:
+    door = open_door(world)
+    keys = world.core.signer.public_keys()
+
+    own = world.visitor().get("/api/v1/player/page", headers=door.screen.headers).json
+
+    said = vouched_for(own["signed"], Credential("", door.screen.public_id, keys))
+    assert said is not None
+    assert (said["qr_svg"], said["issued_at"]) == (own["qr_svg"], world.clock.now_ms())
+    assert vouched_for(own["signed"], Credential("", "s_999", keys)) is None
 
 
 def test_the_screens_page_shows_prints_replaces_and_revokes_it(

@@ -1,5 +1,6 @@
 """Commands: through the socket, answered by the player, by people who may, on record."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from sqlalchemy import select
 from server.accounts.models import AuditEntry
 from server.errors import AnpingError, Conflict, Forbidden, Invalid, NotFound
 from server.realtime.commands import Command
+from server.virtual.disk import Credential
+from server.virtual.statement import ordered
+from tests.support.clock import MINUTE_MS
 from tests.support.line import Line, order, person
 from tests.support.people import sign_in
 from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
@@ -42,6 +46,35 @@ def test_identify_brings_the_screens_name_and_number(world: World, screen: Bound
     order(world, person(world, "publicity"), screen, line, Command("identify"))
 
     assert line.sent[0][1]["args"] == {"name": "大厅屏", "number": f"屏号 {screen.id}"}
+
+
+def test_identify_is_signed_for_that_screen_by_a_key_that_it_has_pinned(
+    world: World, screen: BoundScreen
+) -> None:
+    SocketPlayer(world, screen)
+    line = Line()
+    keys = world.core.signer.public_keys()
+
+    order(world, person(world, "publicity"), screen, line, Command("identify"))
+
+    command, now_ms = line.sent[0][1], world.clock.now_ms()
+    own = Credential("", screen.public_id, keys)
+    assert ordered(command, own, now_ms) == {"name": "大厅屏", "number": f"屏号 {screen.id}"}
+    assert ordered(command, own, now_ms + MINUTE_MS) is None
+    assert ordered(command, Credential("", "s_999", keys), now_ms) is None
+
+
+def test_nobody_puts_words_of_his_own_on_a_screen_by_a_command(
+    world: World, screen: BoundScreen
+) -> None:
+    """Two people sign what is shown; a command is sent by one."""
+    SocketPlayer(world, screen)
+    line = Line()
+    words = {"name": "转账 138", "number": "转账 139"}
+
+    order(world, person(world, "publicity"), screen, line, Command("identify", words))
+
+    assert "转账" not in json.dumps(line.sent, ensure_ascii=False)
 
 
 def test_what_the_player_refuses_or_garbles_is_no_success(
