@@ -75,7 +75,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     def plays(self) -> list[Play]:
         """The events, one by one. A name that is no digest names nothing, and isn't kept."""
-        assets = [name if _DIGEST.fullmatch(name) else None for name in self.assets]
+        assets = [name if is_digest(name) else None for name in self.assets]
         named = len(assets)
         return [
             Play(
@@ -103,6 +103,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _DECODER = msgspec.json.Decoder(Batch)
+
+
+def is_digest(name: str) -> bool:
+    """Whether a name is written as files' digests are."""
+    return _DIGEST.fullmatch(name) is not None
 
 
 def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:

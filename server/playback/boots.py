@@ -132,6 +132,18 @@ def flag_screen(tx: Tx, screen: int, reason: str, now_ms: int) -> None:
     )
 
 
+def strange_names(tx: Tx, screen: int) -> int:
+    """How many names a screen has brought that nobody else knew (`strange.py`)."""
+    row = tx.row("SELECT strange_names FROM logs WHERE screen = ?", (screen,))
+    return row[0] if row else 0
+
+
+def note_strange_names(tx: Tx, screen: int, count: int) -> None:
+    """A screen has brought so many more."""
+    save_log(tx, screen, log_of(tx, screen))
+    tx.run("UPDATE logs SET strange_names = strange_names + ? WHERE screen = ?", (count, screen))
+
+
 def suspect(tx: Tx, boot: Boot, reason: str, now_ms: int) -> None:
     """Put aside what a boot hands in until a person decides, if nobody has decided yet."""
     if boot.flag is None:

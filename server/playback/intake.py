@@ -19,6 +19,7 @@ from server.playback.play import Play
 from server.playback.sealing import noted_ms
 from server.playback.slots import SlotStates, Span, reach_of, slot_states
 from server.playback.stored import Extent, StoredBatch
+from server.playback.strange import without_strange
 from server.playback.timeline import OVERLAP_MS
 from server.playback.verdicts import (
     ACCEPTED,
@@ -69,6 +70,7 @@ def take(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken
         return Taken(batch.boot, declare_lost(tx, boot, batch.lost, known.now_ms))
     if batch.first > boot.upto + 1:
         return Taken(batch.boot, boot.upto)
+    batch = without_strange(tx, known, batch)
     reused = batch.first <= boot.upto and _differs(tx, boot, batch)
     if reused:
         boots.flag_screen(tx, boot.screen, "seq_reused", known.now_ms)

@@ -39,6 +39,11 @@ class Plan:
         return cut_slot_at(self.manifest, *place)
 
     @cached_property
+    def digests(self) -> frozenset[str]:
+        """The files that it shows."""
+        return frozenset(asset.digest for asset in self.manifest.assets)
+
+    @cached_property
     def tally(self) -> Tally:
         """Its expected plays, for many questions."""
         return Tally(self.manifest)

@@ -1,0 +1,19 @@
+"""How many names each screen has brought that only it knew, so that they can be bounded."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007_0004"
+down_revision = "0006_0004"
+
+
+def upgrade() -> None:
+    """Add the column; those that were brought before are not counted."""
+    op.add_column(
+        "logs", sa.Column("strange_names", sa.Integer, nullable=False, server_default="0")
+    )
+
+
+def downgrade() -> None:
+    """Take it away."""
+    op.drop_column("logs", "strange_names")
