@@ -156,7 +156,7 @@ from server.screens.wrong_codes import WrongCodes
 from server.search import pages as search_pages
 from server.search.api import bp as search
 from server.secrets_file import secret_key
-from server.security import init_security, limit_strangers
+from server.security import init_security, limit_by_sender
 from server.signing import load_or_make_signer
 from server.spotchecks import pages as spot_check_pages
 from server.spotchecks import start as spot_check_rounds
@@ -418,7 +418,7 @@ def _socket_settings() -> dict[str, Any]:
 
 def _register_features(app: APIFlask) -> None:
     init_accounts(app)
-    app.before_request(limit_strangers)
+    app.before_request(limit_by_sender)
     init_idempotency(app)
     init_frame(app)
     app.add_template_global(waiting_count)

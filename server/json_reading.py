@@ -7,6 +7,7 @@ import json
 import re
 from array import array
 from collections.abc import Sequence
+from functools import partial
 from itertools import accumulate
 from typing import Any, Final
 
@@ -15,16 +16,30 @@ from flask import Response
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.sansio.response import Response as AnyResponse
 
+from server.apart import apart
 from server.storable import NUL
 from server.texts import Sentence
 
 # An escaped NUL, which PostgreSQL takes in no text; `\\u0000` is a backslash and no NUL.
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 MOST_LEVELS: Final = 100
+MOST_PARTS: Final = 30_000
+"""Brackets and commas: no body that is taken here has half of that."""
+APART_BYTES: Final = 16 * 1024
+"""What is longer is read apart from the loop that serves everyone."""
 # A text, or what begins as one and never ends: nothing is looked at twice.
 _TEXT: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_PARTS: Final = (b"[", b"{", b",")
+TOO_DEEP: Final = Sentence(
+    f"JSON 嵌套超过 {MOST_LEVELS} 层，请减少层数。",
+    f"The JSON is nested over {MOST_LEVELS} levels deep: use fewer.",
+)
+TOO_MANY: Final = Sentence(
+    f"JSON 超过 {MOST_PARTS} 项，请分几次提交。",
+    f"The JSON has over {MOST_PARTS} parts: send it in several requests.",
+)
 AS_FLASK: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
@@ -60,21 +75,28 @@ class StrictJson(DefaultJSONProvider):
     def loads(self, s: str | bytes, **_options: Any) -> Any:
         """The value. Raises BadJson, which becomes a 400, and NulInText a 422."""
         data = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
-        if _NUL.search(data):
-            raise NulInText(NUL)
-        if is_too_deep(data):
-            raise BadJson(
-                Sentence(
-                    f"JSON 嵌套超过 {MOST_LEVELS} 层，请减少层数。",
-                    f"The JSON is nested over {MOST_LEVELS} levels deep: use fewer.",
-                )
-            )
-        try:
-            value = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise BadJson(_where(data, error)) from error
+        return apart(partial(_read, data)) if len(data) > APART_BYTES else _read(data)
+
+
+def refuse_many_parts(data: bytes) -> None:
+    """Raise BadJson for a request's body of more parts than any that is taken here has."""
+    if sum(map(data.count, _PARTS)) > MOST_PARTS:
+        raise BadJson(TOO_MANY)
+
+
+def _read(data: bytes) -> Any:
+    """What it costs is judged on the bytes, before anything is made of them."""
+    if _NUL.search(data):
+        raise NulInText(NUL)
+    if is_too_deep(data):
+        raise BadJson(TOO_DEEP)
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise BadJson(_where(data, error)) from error
+    if data.count(b":") > 1:
         json.loads(data, object_pairs_hook=_once)
-        return value
+    return value
 
 
 def _where(data: bytes, error: orjson.JSONDecodeError) -> Sentence:
@@ -93,6 +115,8 @@ def _where(data: bytes, error: orjson.JSONDecodeError) -> Sentence:
 
 def is_too_deep(data: bytes) -> bool:
     """Whether brackets stand over `MOST_LEVELS` deep, judged before anything is made of them."""
+    if data.count(b"[") + data.count(b"{") <= MOST_LEVELS:
+        return False
     steps = array("b", _TEXT.sub(b"", data).translate(_STEPS, _NO_BRACKETS))
     return max(accumulate(steps), default=0) > MOST_LEVELS
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, tzinfo
-from typing import Annotated, Any
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import orjson
 from flask import Request, Response, current_app, request
@@ -20,10 +20,12 @@ from server.errors import (
     PreconditionRequired,
     fault,
 )
-from server.json_reading import BadJson, NulInText
+from server.json_reading import BadJson, NulInText, refuse_many_parts
 from server.problem_texts import sentence_of
 from server.texts import Sentence
 
+P = ParamSpec("P")
+R = TypeVar("R")
 # A day or an offset added to these still makes a date.
 FIRST_YEAR = 1971
 LAST_YEAR = 9000
@@ -59,6 +61,10 @@ class ApiRequest(Request):
         lenient = self.is_json or self.path.startswith(LENIENT_PATHS)
         if not lenient and self.get_data():
             raise UnsupportedMediaType
+        try:
+            refuse_many_parts(self.get_data())
+        except BadJson as error:
+            raise NotJson(error.detail, faults=[fault("", error.detail)]) from error
         return super().get_json(force, silent, cache)
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
@@ -75,6 +81,12 @@ class Body(BaseModel):
     """A request body; unknown names are refused, so that a typing error loses nothing."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def long_body(view: Callable[P, R]) -> Callable[P, R]:
+    """Of this route's JSON more is read (`security.LONG_JSON`): it names thousands of things."""
+    view.long_body = True  # type: ignore[attr-defined] # a mark on a function, as `guard` is
+    return view
 
 
 class Paging(BaseModel):

@@ -19,6 +19,9 @@ PUBLIC_URL: Final = "anping.public_url"
 PublicUrl = Callable[[], str | None]
 LARGEST_BODY = 4 * 1024 * 1024
 STRANGERS_BODY: Final = 64 * 1024
+SHORT_JSON: Final = 64 * 1024
+LONG_JSON: Final = 256 * 1024
+"""Of routes that take thousands of screens, venues or vehicles by name (`rest.long_body`)."""
 
 
 def content_policy(host: str, ancestors: str = "'self'") -> str:
@@ -91,14 +94,20 @@ def limit_body() -> None:
         request.max_content_length = LARGEST_BODY
 
 
-def limit_strangers() -> None:
-    """Of somebody who hasn't shown who he is less is read; a screen's view asks who it is first."""
+def limit_by_sender() -> None:
+    """Of somebody who hasn't shown who he is less is read, and of whoever has no more JSON than the
+    route needs; a screen's view asks who it is first, and has limits of its own.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
-    known = g.get("actor") is not None or getattr(view, "guard", "") == "screen_only"
-    if g.get("actor") is not None:
+    known = g.get("actor") is not None
+    if known:
         know_sender()
-    if not known and not _is_upload():
+    if _is_upload() or getattr(view, "guard", "") == "screen_only":
+        return
+    if not known:
         request.max_content_length = STRANGERS_BODY
+    elif request.mimetype != "multipart/form-data":
+        request.max_content_length = LONG_JSON if hasattr(view, "long_body") else SHORT_JSON
 
 
 def _is_upload() -> bool:

@@ -36,7 +36,15 @@ from server.campaigns.models import Campaign
 from server.campaigns.urgent import UrgentDraft
 from server.extensions import core
 from server.problems import language
-from server.rest import answered, check_unchanged, district_zone, instant_ms, page, require_read
+from server.rest import (
+    answered,
+    check_unchanged,
+    district_zone,
+    instant_ms,
+    long_body,
+    page,
+    require_read,
+)
 
 bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="Campaigns 宣传任务")
 
@@ -59,6 +67,7 @@ def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
 
 @bp.post("/campaigns")
 @needs("campaigns.write")
+@long_body
 @bp.input(CampaignBody)
 @answers(said.Campaign, 201)
 def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
@@ -70,6 +79,7 @@ def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
 
 @bp.post("/campaigns/urgent")
 @needs("campaigns.write")
+@long_body
 @bp.input(UrgentBody)
 @answers(said.Campaign, 201)
 def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
@@ -94,6 +104,7 @@ def get_campaign(campaign_id: str) -> ResponseReturnValue:
 
 @bp.patch("/campaigns/<campaign_id>")
 @needs("campaigns.write")
+@long_body
 @bp.input(CampaignChanges)
 @answers(said.Campaign)
 def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseReturnValue:

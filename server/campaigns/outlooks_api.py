@@ -13,7 +13,7 @@ from server.campaigns.contents import Content
 from server.campaigns.outlooks import FormCheck
 from server.extensions import core
 from server.problems import language
-from server.rest import Body
+from server.rest import Body, long_body
 
 bp = APIBlueprint("outlooks", __name__, url_prefix="/api/v1", tag="Campaigns 宣传任务")
 
@@ -37,6 +37,7 @@ class CountBody(Body):
 
 @bp.post("/campaigns/check")
 @needs("campaigns.write")
+@long_body
 @bp.input(CheckBody)
 @changes_nothing
 @answers(said.CheckedForm)
@@ -57,6 +58,7 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
 
 @bp.post("/selectors/count")
 @needs("read")
+@long_body
 @bp.input(CountBody)
 @changes_nothing
 @answers(said.Reached)

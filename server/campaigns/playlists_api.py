@@ -13,7 +13,7 @@ from server.campaigns.bodies import PlaylistBody, PlaylistChanges, entries
 from server.campaigns.models import Playlist
 from server.campaigns.playlist_service import PlaylistDraft
 from server.extensions import core
-from server.rest import Paging, check_unchanged, page, tagged
+from server.rest import Paging, check_unchanged, long_body, page, tagged
 
 bp = APIBlueprint("playlists", __name__, url_prefix="/api/v1", tag="Playlists 播放列表")
 
@@ -31,6 +31,7 @@ def list_playlists(query_data: Paging) -> dict[str, Any]:
 
 @bp.post("/playlists")
 @needs("campaigns.write")
+@long_body
 @bp.input(PlaylistBody)
 @answers(said.Playlist, 201)
 def create_playlist(json_data: PlaylistBody) -> ResponseReturnValue:
@@ -52,6 +53,7 @@ def get_playlist(playlist_id: str) -> ResponseReturnValue:
 
 @bp.patch("/playlists/<playlist_id>")
 @needs("campaigns.write")
+@long_body
 @bp.input(PlaylistChanges)
 @answers(said.Playlist)
 def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from server.campaigns.bodies import StopBody
 from server.campaigns.models import Stop
 from server.campaigns.stops import StopDraft
 from server.extensions import core
-from server.rest import Paging, check_unchanged, district_zone, page, tagged
+from server.rest import Paging, check_unchanged, district_zone, long_body, page, tagged
 
 bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停播")
 
@@ -30,6 +30,7 @@ def list_stops(query_data: Paging) -> dict[str, Any]:
 
 @bp.post("/stop")
 @needs("stop")
+@long_body
 @bp.input(StopBody)
 @answers(said.Stop, 201)
 def stop(json_data: StopBody) -> ResponseReturnValue:

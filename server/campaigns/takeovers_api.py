@@ -21,6 +21,7 @@ from server.rest import (
     check_unchanged,
     district_zone,
     instant_ms,
+    long_body,
     page,
     require_read,
 )
@@ -45,6 +46,7 @@ def list_takeovers(query_data: Paging) -> dict[str, Any]:
 
 @bp.post("/takeovers")
 @needs("takeover.start")
+@long_body
 @bp.input(TakeoverBody)
 @answers(said.Takeover, 201)
 def start_takeover(json_data: TakeoverBody) -> ResponseReturnValue:

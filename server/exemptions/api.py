@@ -23,6 +23,7 @@ from server.rest import (
     check_unchanged,
     district_zone,
     instant_ms,
+    long_body,
     page,
     require_read,
     tagged,
@@ -72,6 +73,7 @@ def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
 
 @bp.post("/exemptions")
 @needs("exemptions.write")
+@long_body
 @bp.input(ExemptionBody)
 @answers(said.Exemption, 201)
 def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from server.realtime import answers as said
 from server.realtime import bulk
 from server.realtime.bulk_documents import bulk_document, find, in_state, outcome_document
 from server.realtime.models import BulkOutcome
-from server.rest import Body, Paging, district_zone, instant_ms, page, tagged
+from server.rest import Body, Paging, district_zone, instant_ms, long_body, page, tagged
 from server.screens import many, queries
 from server.screens.api import Tag
 from server.screens.contact import heard_lately
@@ -92,6 +92,7 @@ class OutcomeQuery(Paging):
 
 @bp.post("/screens/bulk")
 @needs("maintenance.write")
+@long_body
 @bp.input(BulkBody)
 @answers(said.Bulk, 201)
 def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:

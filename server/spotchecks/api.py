@@ -21,14 +21,7 @@ from server.library.room import full_in_words
 from server.problems import language
 from server.realtime.live import live
 from server.realtime.players import Players
-from server.rest import (
-    check_unchanged,
-    complete,
-    district_zone,
-    iso,
-    page,
-    tagged,
-)
+from server.rest import check_unchanged, complete, district_zone, iso, long_body, page, tagged
 from server.spotchecks import answers as said
 from server.spotchecks import documents, photos, queries, service
 from server.spotchecks import plan as plans
@@ -84,6 +77,7 @@ def ask_for_spot_check(json_data: SpotCheckBody) -> ResponseReturnValue:
 
 @bp.post("/spot-checks/draw")
 @needs("spot_checks.ask")
+@long_body
 @bp.input(SpotDrawBody)
 @answers(said.DrawnChecks, 201)
 def draw_spot_checks(json_data: SpotDrawBody) -> ResponseReturnValue:

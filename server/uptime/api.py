@@ -18,6 +18,7 @@ from server.rest import (
     complete,
     district_zone,
     instant_ms,
+    long_body,
     page,
     tagged,
 )
@@ -97,6 +98,7 @@ def get_roster(line_id: str, day: str) -> ResponseReturnValue:
 
 @bp.put("/lines/<line_id>/rosters/<day>")
 @needs("venues.write")
+@long_body
 @bp.input(RosterBody)
 @answers(said.Roster)
 def set_roster(line_id: str, day: str, json_data: RosterBody) -> ResponseReturnValue:
@@ -141,6 +143,7 @@ def list_maintenance(query_data: MaintenanceQuery) -> dict[str, Any]:
 
 @bp.post("/maintenance")
 @needs("maintenance.write")
+@long_body
 @bp.input(MaintenanceBody)
 @answers(said.Maintenance, 201)
 def plan_maintenance(json_data: MaintenanceBody) -> ResponseReturnValue:

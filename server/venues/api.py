@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
 from server.extensions import core
-from server.rest import Paging, check_unchanged, district_zone, page, tagged
+from server.rest import Paging, check_unchanged, district_zone, long_body, page, tagged
 from server.venues import answers as said
 from server.venues import lines, queries, scope, service
 from server.venues.bodies import LineBody, LineChanges, VenueBody, VenueChanges, VenueFilter
@@ -35,6 +35,7 @@ def list_venues(query_data: VenueFilter) -> dict[str, Any]:
 
 @bp.post("/venues")
 @needs("venues.write")
+@long_body
 @bp.input(VenueBody)
 @answers(said.Venue, 201)
 def create_venue(json_data: VenueBody) -> ResponseReturnValue:
@@ -58,6 +59,7 @@ def get_venue(venue_id: str) -> ResponseReturnValue:
 
 @bp.patch("/venues/<venue_id>")
 @needs("venues.write")
+@long_body
 @bp.input(VenueChanges)
 @answers(said.Venue)
 def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
@@ -87,6 +89,7 @@ def list_lines(query_data: Paging) -> dict[str, Any]:
 
 @bp.post("/lines")
 @needs("venues.write")
+@long_body
 @bp.input(LineBody)
 @answers(said.Line, 201)
 def create_line(json_data: LineBody) -> ResponseReturnValue:
@@ -107,6 +110,7 @@ def get_line(line_id: str) -> ResponseReturnValue:
 
 @bp.patch("/lines/<line_id>")
 @needs("venues.write")
+@long_body
 @bp.input(LineChanges)
 @answers(said.Line)
 def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
