@@ -32,6 +32,7 @@ from server.campaigns import (
 from server.campaigns import takeovers as campaign_takeovers
 from server.campaigns.api import bp as campaigns
 from server.campaigns.breadth import require_successors
+from server.campaigns.queries import is_shown_by_others
 from server.campaigns.calendar_api import bp as calendar
 from server.campaigns.notices import ApprovalWaits
 from server.campaigns.outlooks_api import bp as outlooks
@@ -68,7 +69,7 @@ from server.ledpacks import pages as led_pack_pages
 from server.ledpacks.api import bp as led_packs
 from server.library import pages as library_pages
 from server.library import tasks as library_tasks
-from server.library.api import SUCCESSORS
+from server.library.api import SHOWN_BY_OTHERS, SUCCESSORS
 from server.library.api import bp as library
 from server.library.later import plan_soon
 from server.library.notices import AssetApproved, AssetWithdrawn
@@ -423,6 +424,7 @@ def _register_features(app: APIFlask) -> None:
     init_frame(app)
     app.add_template_global(waiting_count)
     app.extensions[SUCCESSORS] = require_successors
+    app.extensions[SHOWN_BY_OTHERS] = is_shown_by_others
     for blueprint in (health, openapi, *(module.pages for module in PAGES), *API):
         app.register_blueprint(blueprint)
 

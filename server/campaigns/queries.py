@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from playlists.orders import Boost as OrderBoost
@@ -215,25 +215,50 @@ def playlists_with(session: Session, actor: Actor, asset_id: int) -> Sequence[Pl
 
 
 def campaigns_with(session: Session, actor: Actor, asset_id: int) -> dict[str, str]:
-    """Names of the campaigns that the person sees and an asset is in, by public id.
+    """Names of the campaigns that the person sees and an asset is in, by public id."""
+    seen = _going_on().where(within(Unit.path, actor.roots("read")))
+    return {
+        public("campaign", row.campaign_id): row.name
+        for row in _versions_with(session, asset_id, seen)
+    }
 
-    What was submitted or signed off counts as it was then, a draft as its playlist is now.
-    """
-    on_list = select(PlaylistItem.playlist_id).where(PlaylistItem.asset_id == asset_id)
-    rows = session.scalars(
+
+def is_shown_by_others(session: Session, asset: Asset) -> bool:
+    """Whether an asset is in a campaign that isn't its author's own filler, or in a takeover."""
+    office = _going_on().where(
+        or_(Campaign.author_id != asset.author_id, CampaignVersion.target_kind != "filler")
+    )
+    taken = select(Takeover.id).where(
+        Takeover.asset_id == asset.id, Takeover.state.in_(("submitted", "live"))
+    )
+    return bool(_versions_with(session, asset.id, office)) or session.scalar(taken) is not None
+
+
+def _going_on() -> Select[CampaignVersion]:
+    """What campaigns say that aren't over."""
+    return (
         select(CampaignVersion)
         .join(Campaign, CampaignVersion.campaign_id == Campaign.id)
         .join(Unit, Campaign.unit_id == Unit.id)
-        .where(within(Unit.path, actor.roots("read")), CampaignVersion.standing != "replaced")
+        .where(CampaignVersion.standing != "replaced")
         .where(Campaign.state.not_in(("ended", "withdrawn")))
         .order_by(CampaignVersion.number)
-    ).all()
+    )
+
+
+def _versions_with(
+    session: Session, asset_id: int, query: Select[CampaignVersion]
+) -> list[CampaignVersion]:
+    """Those of them that an asset is in: what was submitted or signed off counts as it was then, a
+    draft as its playlist is now.
+    """
+    on_list = select(PlaylistItem.playlist_id).where(PlaylistItem.asset_id == asset_id)
     lists = set(session.scalars(on_list))
-    return {
-        public("campaign", row.campaign_id): row.name
-        for row in rows
+    return [
+        row
+        for row in session.scalars(query)
         if (_names(row.items, asset_id) if row.items else row.playlist_id in lists)
-    }
+    ]
 
 
 def _names(items: Iterable[Mapping[str, Any]], asset_id: int) -> bool:

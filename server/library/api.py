@@ -42,6 +42,8 @@ bp = APIBlueprint("library", __name__, url_prefix="/api/v1", tag="Assets 素材"
 SUCCESSORS: Final = "anping.successors"
 """Under this name the app keeps who refuses a new version of what is shown beyond a scope."""
 Successors = Callable[[Session, Actor, Iterable[int]], None]
+SHOWN_BY_OTHERS: Final = "anping.shown_by_others"
+"""Under this name the app keeps whether somebody else's campaign has an asset."""
 Tag = Annotated[str, Field(min_length=1, max_length=60)]
 Tags = Annotated[list[Tag], Field(max_length=50)]
 State = Literal["processing", "ready", "rejected", "submitted", "approved", "withdrawn"]
@@ -204,8 +206,10 @@ def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
 @needs("content.write")
 @answers(said.Asset)
 def withdraw_asset(asset_id: str) -> ResponseReturnValue:
-    """Take it off the screens."""
-    return tagged(document(service.withdraw(core(), actor(), asset_id)))
+    """Take it off the screens; a contact's own only as long as no campaign of the office has it."""
+    is_shown_by_others = current_app.extensions[SHOWN_BY_OTHERS]
+    asset = service.withdraw(core(), actor(), asset_id, is_shown_by_others)
+    return tagged(document(asset))
 
 
 @bp.post("/assets/<asset_id>/retry")

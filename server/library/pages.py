@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from media import slides
 from server.accounts.guards import actor, needs
-from server.campaigns.queries import campaigns_with, playlists_with
+from server.campaigns.queries import campaigns_with, is_shown_by_others, playlists_with
 from server.errors import NotFound
 from server.extensions import core
 from server.ids import public
-from server.library import queries
+from server.library import queries, texts
 from server.library.api import document
 from server.library.checks import check_asset
 from server.library.models import Asset
@@ -97,6 +97,8 @@ def asset_page(asset_id: str) -> str:
         used = _used(session, asset)
         tags = queries.tags_in_use(session, actor())
         still = _still(session, asset)
+        is_contact = actor().is_contact_only("content.write", path)
+        held = is_contact and is_shown_by_others(session, asset)
     shown = document(asset)
     return render_template(
         "media/detail.html",
@@ -110,6 +112,7 @@ def asset_page(asset_id: str) -> str:
         shapes=PASSED_ON,
         class_title=lambda name: say(class_title(name)),
         may_write=actor().may_change("content.write", path, author),
+        held=texts.OFFICE_SHOWS_IT if held else None,
         may_sign=actor().may("sign_off", path),
         **state_names(),
     )

@@ -1,6 +1,6 @@
 """The life of an asset: submitted, signed off by another person, withdrawn, changed, deleted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from server.library.fits import change_fit
 from server.library.models import Asset
 from server.library.notices import AssetApproved, AssetReplaced, AssetWithdrawn
 
+Look = Callable[[Session, Asset], bool]
 GAVE_UP_CODE: Final = "failed"
 
 
@@ -89,11 +90,17 @@ def reject(core: Core, actor: Actor, asset_id: str, reason: str, check: Check = 
     return asset
 
 
-def withdraw(core: Core, actor: Actor, asset_id: str) -> Asset:
-    """Take an asset off the screens, or out of sign-off. Raises Conflict."""
+def withdraw(core: Core, actor: Actor, asset_id: str, is_shown_by_others: Look) -> Asset:
+    """Take an asset off the screens, or out of sign-off. Raises Conflict.
+
+    A contact's own is the office's to take off once the office shows it: Forbidden.
+    """
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
         _refuse_builtin(asset)
+        is_contact = actor.is_contact_only("content.write", asset.unit.path)
+        if is_contact and is_shown_by_others(session, asset):
+            raise Forbidden(texts.OFFICE_SHOWS_IT)
         if asset.state in ("processing", "rejected"):
             raise Conflict(texts.NOT_ON_AIR)
         asset.state = "withdrawn"

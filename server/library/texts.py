@@ -22,6 +22,10 @@ NOT_ON_AIR = Sentence(
     "素材还没有处理完，不能撤下，可直接删除。",
     "The asset isn't processed yet: delete it rather than withdraw it.",
 )
+OFFICE_SHOWS_IT = Sentence(
+    "宣传部门的任务正在使用这个素材，由其决定撤下：请联系责任单位。",
+    "A campaign of the office shows it, so the office takes it off: ask your unit to.",
+)
 BUILT_IN = Sentence(
     "内置等待画面不能修改、撤下或删除。",
     "The built-in waiting picture can't be changed, withdrawn or deleted.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.support.access import routes, table
 from tests.support.access.asking import ask, dump
 from tests.support.access.marks import Mark
 from tests.support.access.street import LATER, Street, make_street
+from tests.support.assets import make_asset
 from tests.support.campaigns import campaign_body
 from tests.support.first_run import make_waiting_picture
 from tests.support.world import World, make_world
@@ -121,6 +122,59 @@ def test_what_he_made_in_an_office_before_is_the_offices(street: Street) -> None
 
     assert answers == [403] * 4
     assert "/withdraw" not in contact.get(f"/campaigns/{campaign}").text
+
+
+def test_his_own_picture_is_the_offices_to_take_off_once_the_office_shows_it(
+    street: Street,
+) -> None:
+    """Nobody's campaign loses its picture by a shop's hand; he asks."""
+    picture, unused = _his_own(street), _his_own(street, sha256="6" * 64)
+    items = [{"asset_id": picture}]
+    playlist = street.makes("publicity", "/playlists", name="采用", items=items)
+    street.makes("publicity", "/campaigns", **campaign_body(playlist, name="采用"))
+    contact, office = (street.people[role].client for role in ("venue", "publicity"))
+
+    refused = contact.post(f"/api/v1/assets/{picture}/withdraw")
+    page = contact.get(f"/media/{picture}").text
+
+    assert (refused.status_code, _state(street.world, int(picture[2:]))) == (403, "approved")
+    assert "由其决定撤下" in refused.get_json()["detail"]
+    assert (f"{picture}/withdraw" in page, "由其决定撤下" in page) == (False, True)
+    assert f"{unused}/withdraw" in contact.get(f"/media/{unused}").text
+    assert contact.post(f"/api/v1/assets/{unused}/withdraw").status_code == 200
+    assert office.post(f"/api/v1/assets/{picture}/withdraw").status_code == 200
+
+
+def test_what_is_in_his_own_filler_alone_he_takes_off(street: Street) -> None:
+    picture = _his_own(street, sha256="5" * 64)
+    playlist = street.makes("venue", "/playlists", name="本店", items=[{"asset_id": picture}])
+    own = {"kind": "filler", "value": None}
+    where = {"venue_ids": [street.ids["venue_id"]]}
+    street.makes("venue", "/campaigns", **campaign_body(playlist, target=own, selector=where))
+
+    taken = street.people["venue"].client.post(f"/api/v1/assets/{picture}/withdraw")
+
+    assert taken.status_code == 200
+
+
+@pytest.mark.parametrize("state", ["submitted", "live"])
+def test_a_takeover_of_his_picture_is_the_offices_too(street: Street, state: str) -> None:
+    picture = _his_own(street, sha256=("3" if state == "live" else "4") * 64)
+    takeover = street.makes(
+        "publicity", "/takeovers", asset_id=picture,
+        selector={"screen_ids": [street.ids["screen_id"]]},
+    )  # fmt: skip
+    if state == "live":
+        street.does("reviewer", f"/takeovers/{takeover}/approve")
+
+    refused = street.people["venue"].client.post(f"/api/v1/assets/{picture}/withdraw")
+
+    assert refused.status_code == 403
+
+
+def _his_own(street: Street, **fields: Any) -> str:
+    author = {"unit": street.unit, "author": street.people["venue"].user_id}
+    return f"a_{make_asset(street.world, **author, **fields)}"
 
 
 def _set_state(world: World, asset: int, state: str) -> None:
