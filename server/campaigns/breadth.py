@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.accounts.roles import Action
 from server.campaigns.models import Campaign, CampaignVersion, Stop, Takeover
 from server.campaigns.reach import Area, choice
 from server.campaigns.selection import Wishes
@@ -29,6 +30,10 @@ BEYOND: Final = Sentence(
     "播放范围超出您的审批范围，须由对全部范围有审批权的人（通常是上级单位）审批。",
     "It reaches beyond what you sign off for: someone in charge of all of it has to, mostly of the "
     "unit above.",
+)
+BEYOND_TO_END: Final = Sentence(
+    "插播范围超出您的管辖，由发起人或上级单位结束。",
+    "It reaches beyond what is yours: who started it ends it, or the unit above.",
 )
 MOST_FORMER: Final = 20
 
@@ -74,9 +79,17 @@ def signs_all(session: Session, actor: Actor, row: Selecting) -> bool:
     return bool(signed_by(session, actor, [row]))
 
 
-def signed_by(session: Session, actor: Actor, rows: Sequence[Row]) -> list[Row]:
-    """Those of them that reach no further than the person signs off for."""
-    ground, roots = ground_of(session, rows), actor.roots("sign_off")
+def may_end(session: Session, actor: Actor, row: Takeover) -> bool:
+    """Whether the person takes a takeover off: his own, or one of which he could start all."""
+    mine = row.author_id == actor.user_id
+    return mine or bool(signed_by(session, actor, [row], "takeover.start"))
+
+
+def signed_by(
+    session: Session, actor: Actor, rows: Sequence[Row], action: Action = "sign_off"
+) -> list[Row]:
+    """Those of them that reach no further than the person signs off for, or may do else."""
+    ground, roots = ground_of(session, rows), actor.roots(action)
     return [row for row in rows if all(_covers(roots, path) for path in units_reached(row, ground))]
 
 

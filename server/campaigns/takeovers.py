@@ -22,7 +22,7 @@ from server.campaigns.shown import Picture
 from server.campaigns.targets import screens_of_any
 from server.checks import Check, unchecked
 from server.core import Core
-from server.errors import Conflict, Invalid, fault
+from server.errors import Conflict, Forbidden, Invalid, fault
 from server.ids import public
 from server.library import service as library
 from server.library.models import Asset
@@ -134,13 +134,17 @@ def reject(
 
 
 def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) -> Takeover:
-    """Take it off the screens, or out of sign-off. Raises Conflict if it is over."""
+    """Take it off the screens, or out of sign-off. Raises Conflict if it is over, and Forbidden if
+    it is somebody else's and reaches further than the person.
+    """
     make_room(core.settings.data)
     with core.config.write() as session:
         takeover = queries.find(session, actor, "takeover.start", Takeover, takeover_id)
         check(takeover_as_read(session, takeover, core.settings.zone))
         if takeover.state not in ("submitted", "live"):
             raise Conflict(OVER)
+        if not breadth.may_end(session, actor, takeover):
+            raise Forbidden(breadth.BEYOND_TO_END, code="beyond_scope")
         was_live = end_within(core, takeover)
         _note(core, session, actor, takeover, "end")
     if was_live:

@@ -11,7 +11,7 @@ from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.campaigns import documents, queries, wording
 from server.campaigns.as_read import takeover_as_read
-from server.campaigns.breadth import signs_all
+from server.campaigns.breadth import may_end, signs_all
 from server.campaigns.models import Stop, Takeover
 from server.campaigns.pages import places
 from server.campaigns.playlist_pages import usable_assets
@@ -103,6 +103,7 @@ def takeover_page(takeover_id: str) -> str:
             tag=etag_of(takeover_as_read(session, row, district_zone())),
             asset={"name": asset.name, "thumbnail": file_url(asset.poster or asset.thumbnail)},
             may_start=actor().may("takeover.start", path),
+            may_end=actor().may("takeover.start", path) and may_end(session, actor(), row),
             may_sign=_may_sign(session, row, path) and row.author_id != actor().user_id,
             approvers=asked_about(session, path, row.author_id, row) if waits else [],
             told=told_about(session, takeover_id) if waits else [],
