@@ -32,11 +32,11 @@ from server.campaigns import (
 from server.campaigns import takeovers as campaign_takeovers
 from server.campaigns.api import bp as campaigns
 from server.campaigns.breadth import require_successors
-from server.campaigns.queries import is_shown_by_others
 from server.campaigns.calendar_api import bp as calendar
 from server.campaigns.notices import ApprovalWaits
 from server.campaigns.outlooks_api import bp as outlooks
 from server.campaigns.playlists_api import bp as playlists
+from server.campaigns.queries import is_shown_by_others
 from server.campaigns.stops_api import bp as stops
 from server.campaigns.takeovers_api import bp as takeovers
 from server.clock import Clock, SystemClock

@@ -21,6 +21,7 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
     yield loops.search(LIBRARY)
     yield from trust.keys(settings, now_ms)
     yield trail.trail(settings)
+    yield from trail.plays(settings)
     yield from stores.jobs(settings, now_ms)
     yield from days.holidays(settings, now_ms)
     yield from machine.memory()

@@ -1,15 +1,30 @@
-"""Whether the audit trail is still the chain as which it was written."""
+"""Whether the audit trail and the log of plays are still the chains as which they were written."""
 
 import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any, Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from server.accounts.audit import FIRST_LINK, link
+from server.backup.sqlite_form import path_of
 from server.config import Settings
+from server.db.session import open_database
 from server.doctor import stores
 from server.doctor.finding import Finding, bad, ok
+from server.errors import Busy
+from server.playback.civil import Civil
+from server.playback.driver import Tx
+from server.playback.names import Names
+from server.playback.reading import snapshot
+from server.playback.seals import check_sealed
 from server.texts import Sentence
 
 TRAIL: Final = Sentence("审计日志", "audit trail")
+PLAYS: Final = Sentence("播放记录封存链", "chain of plays")
 ENTRIES: Final = (
     "SELECT id, at, user_id, action, object, detail, hash FROM audit_entries ORDER BY id"
 )
@@ -32,6 +47,42 @@ def trail(settings: Settings) -> Finding:
         f"{count} 条，完整；末条哈希 {before}（抄存一份，以后核对）。",
         f"{count} entries, whole; the last one's hash is {before}, to be kept elsewhere.",
     )
+
+
+def plays(settings: Settings) -> Iterator[Finding]:
+    """Holds each sealed day against what was handed in on it: names the first that doesn't fit."""
+    try:
+        checked = check_sealed(partial(_reading, settings), Civil(settings.zone))
+    except (OSError, sqlite3.Error, SQLAlchemyError, Busy):
+        return  # told by the check of the database
+    if checked.findings:
+        first, count = checked.findings[0], len(checked.findings)
+        yield bad(
+            PLAYS,
+            f"共 {count} 处不符，第一处：{first.zh}保留现场，与备份核对。",
+            f"{count} findings, the first: {first.en}. Keep everything as it is, and compare it "
+            "with a backup.",
+        )
+        return
+    yield ok(PLAYS, f"{checked.days} 天，完整。", f"{checked.days} sealed days, whole.")
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Tx]:
+    """The plays, without leaving a trace. Raises OSError, Busy and what the database does."""
+    if settings.plays_schema is None:
+        path = path_of(settings.plays_url)
+        if not path.exists():
+            raise FileNotFoundError(path)
+        with closing(stores.open_to_read(settings, path)) as connection:
+            yield Tx(connection, Names())
+        return
+    database = open_database(settings.plays_url, settings.plays_schema)
+    try:
+        with snapshot(database) as tx:
+            yield tx
+    finally:
+        database.engine.dispose()
 
 
 def _read(detail: Any) -> dict[str, Any]:

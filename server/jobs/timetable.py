@@ -32,7 +32,7 @@ from server.loops.tasks import (
     rebuild_loops,
     sweep_files,
 )
-from server.notifications.tasks import forget_messages, send_message, verify_trail
+from server.notifications.tasks import forget_messages, send_message, verify_plays, verify_trail
 from server.packs.tasks import give_up_pack, make_pack
 from server.playback.tasks import keep_plays, seal_plays, tie_plays, verify_rollups
 from server.realtime.tasks import forget_commands
@@ -86,6 +86,7 @@ KINDS: Final[Kinds] = {
     "send_message": Kind(send_message),
     "forget_messages": Kind(forget_messages),
     "verify_trail": Kind(verify_trail),
+    "verify_plays": Kind(verify_plays),
 }
 
 LINES: Final[tuple[Periodic, ...]] = (
@@ -106,6 +107,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("tie_plays", 5),
     Daily("verify_rollups", 3, 40),
     Daily("verify_trail", 3, 50),
+    Daily("verify_plays", 3, 55),
     # Before plans are extended, so that a new pace costs most screens no plan of its own.
     Daily("pace_totals", 2, 40),
     Every("keep_uptime", 1),

@@ -1,6 +1,7 @@
-"""That the audit trail was altered: told to the district's duty, whatever else they chose to hear.
+"""That the audit trail or the log of plays was altered: told to the district's duty, whatever else
+they chose to hear.
 
-Quiet hours don't hold it back: whoever alters the trail does so at night.
+Quiet hours don't hold it back: whoever alters either does so at night.
 """
 
 from typing import Final
@@ -12,6 +13,7 @@ from server.core import Core
 from server.jobs.service import wake
 from server.notifications import sending
 from server.notifications.queries import active
+from server.playback.seals import Checked, check_seals
 from server.texts import Sentence
 
 log = structlog.get_logger(__name__)
@@ -27,6 +29,13 @@ TEXT: Final = Sentence(
     "From entry {} on the audit trail doesn't fit the entry before: one was changed or taken out.\n"
     "Keep everything as it is and compare it with a backup; `doctor` on the server says more.",
 )
+OF_PLAYS: Final = Sentence(
+    "【安屏】播放记录与封存不符", "[Anping] The log of plays doesn't fit its seals"
+)
+MORE_OF_PLAYS: Final = Sentence(
+    "{}\n请保留现场，不要清理数据库，与备份核对；服务器上运行 doctor 可查看详情。",
+    "{}.\nKeep everything as it is and compare it with a backup; `doctor` on the server says more.",
+)
 
 
 def check_trail(core: Core) -> int | None:
@@ -38,17 +47,32 @@ def check_trail(core: Core) -> int | None:
         entry = first_broken(session)
     if entry is not None:
         log.error("the audit trail was altered", entry=entry)
-        _tell(core, entry)
+        title = Sentence(TITLE.zh.format(entry), TITLE.en.format(entry))
+        text = Sentence(TEXT.zh.format(entry), TEXT.en.format(entry))
+        _tell(core, f"trail:{entry}", title, text)
     return entry
 
 
-def _tell(core: Core, entry: int) -> None:
+def check_plays(core: Core) -> Checked:
+    """The same of the chain of days, each of which is told once to each target by its sentence."""
+    checked = check_seals(core)
+    for finding in checked.findings:
+        log.error("the chain of days doesn't fit", finding=finding.en)
+    if checked.findings:
+        first = checked.findings[0]
+        text = Sentence(MORE_OF_PLAYS.zh.format(first.zh), MORE_OF_PLAYS.en.format(first.en))
+        _tell(core, f"plays:{first.en}"[:80], OF_PLAYS, text)
+    return checked
+
+
+def _tell(core: Core, occasion: str, title: Sentence, text: Sentence) -> None:
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         for target in active(session):
             if target.level == DUTY and target.unit.parent_id is None:
-                title = TITLE.in_language(target.language).format(entry)
-                text = TEXT.in_language(target.language).format(entry)
-                occasion = f"trail:{entry}"
-                sending.put(session, target, KIND, occasion, now_ms, title=title, text=text)
+                words = {
+                    "title": title.in_language(target.language),
+                    "text": text.in_language(target.language),
+                }
+                sending.put(session, target, KIND, occasion, now_ms, **words)
     wake(core)

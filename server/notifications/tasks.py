@@ -15,6 +15,11 @@ def verify_trail(core: Core, _job: Job) -> None:
     alarms.check_trail(core)
 
 
+def verify_plays(core: Core, _job: Job) -> None:
+    """Hold all sealed days against what was handed in on them, and tell the same if they differ."""
+    alarms.check_plays(core)
+
+
 def forget_messages(core: Core, _job: Job) -> None:
     """Delete the messages of long ago."""
     keeping.forget_old(core)

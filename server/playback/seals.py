@@ -4,19 +4,24 @@ A print of a report keeps the head of its day. Whoever alters the log of a day t
 its digest another; whoever seals it anew makes every head since another than the printed ones.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from server.core import Core
 from server.playback.civil import Civil
 from server.playback.days_chain import DaySeal, broken
+from server.playback.driver import Tx
 from server.playback.reading import snapshot
 from server.playback.sealing import Digests, day_seals
 from server.texts import Sentence
 
 SCREENS_AT_A_TIME: Final = 200
 """Read in one transaction, so that no snapshot is kept for long."""
+
+Reading = Callable[[], AbstractContextManager[Tx]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,14 @@ class Checked:
 
 def check_seals(core: Core, heads: Sequence[str] = ()) -> Checked:
     """Work out each sealed day anew. `heads` were printed on reports: each must be in the chain."""
-    with snapshot(core.plays) as tx:
+    return check_sealed(partial(snapshot, core.plays), Civil(core.settings.zone), heads)
+
+
+def check_sealed(reading: Reading, civil: Civil, heads: Sequence[str] = ()) -> Checked:
+    """The same of whatever store `reading` opens, some screens at a time."""
+    with reading() as tx:
         seals = day_seals(tx)
-    found = (*_unlinked(seals), *_altered(core, seals), *_unknown(seals, heads))
+    found = (*_unlinked(seals), *_altered(reading, civil, seals), *_unknown(seals, heads))
     return Checked(len(seals), found)
 
 
@@ -43,12 +53,12 @@ def _unlinked(seals: Sequence[DaySeal]) -> Iterator[Sentence]:
         )
 
 
-def _altered(core: Core, seals: Sequence[DaySeal]) -> Iterator[Sentence]:
-    digests = Digests(Civil(core.settings.zone), [seal.day for seal in seals])
-    with snapshot(core.plays) as tx:
+def _altered(reading: Reading, civil: Civil, seals: Sequence[DaySeal]) -> Iterator[Sentence]:
+    digests = Digests(civil, [seal.day for seal in seals])
+    with reading() as tx:
         screens = [row[0] for row in tx.rows("SELECT DISTINCT screen FROM boots ORDER BY screen")]
     for first in range(0, len(screens), SCREENS_AT_A_TIME):
-        with snapshot(core.plays) as tx:
+        with reading() as tx:
             tx.aside(digests.add, screens[first : first + SCREENS_AT_A_TIME])
     for seal in seals:
         if digests.of(seal.day) != (seal.digest, seal.boots):

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from playlists.compiled import LIBRARY
 from server.accounts.models import AuditEntry
@@ -18,12 +18,16 @@ from server.doctor.finding import Finding, State
 from server.doctor.service import examine
 from server.loops.models import Assignment, HandOver
 from server.loops.rotation import Request, rotate
+from server.playback import keeping
+from server.playback.extension import playback_of
 from server.running import UNFINISHED_NAME
-from tests.support.clock import DAY_MS, START_MS
+from tests.support.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.databases import ON_POSTGRES
+from tests.support.on_air import hand_in_all, put_on_air
 from tests.support.people import sign_in
 from tests.support.places import make_screen
 from tests.support.plans import assign
+from tests.support.plays import make_programme
 from tests.support.world import World, make_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(ON_POSTGRES, reason="looks at files of SQLite")]
@@ -323,3 +327,28 @@ def test_a_trail_that_was_changed_is_bad_and_names_the_entry(world: World) -> No
     assert (whole.state, changed.state) == (State.OK, State.BAD)
     assert "3 entries, whole" in whole.detail.en
     assert "entry 2 " in changed.detail.en
+
+
+def test_plays_that_were_changed_are_bad_and_name_the_day(world: World) -> None:
+    screen, programme = make_screen(world), make_programme(START_MS)
+    put_on_air(world, screen, programme, START_MS)
+    world.clock.forward(DAY_MS)
+    hand_in_all(world, screen, programme, programme.slots(START_MS, START_MS + HOUR_MS))
+    world.clock.forward(DAY_MS)
+    keeping.seal(world.core, playback_of(world.app))
+    settings = world.core.settings
+    (whole,) = trail.plays(settings)
+    with world.core.plays.engine.begin() as connection:
+        connection.execute(text("DELETE FROM batches WHERE id = (SELECT MAX(id) FROM batches)"))
+
+    (changed,) = trail.plays(settings)
+
+    assert (whole.state, changed.state) == (State.OK, State.BAD)
+    assert "1 sealed days, whole" in whole.detail.en
+    assert "2026-11-25 was changed after it was sealed" in changed.detail.en
+
+
+def test_the_doctor_says_something_of_both_chains(settings: Settings) -> None:
+    named = {one.name.en for one in examine(settings, START_MS)}
+
+    assert {"audit trail", "chain of plays"} <= named

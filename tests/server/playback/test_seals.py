@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from server.cli import cli
 from server.jobs.models import Job
+from server.notifications.tasks import verify_plays
 from server.playback import chain, commands, keeping, rawlog
 from server.playback.audit import verify
 from server.playback.audit_answer import Answer, audit_verify
@@ -19,7 +20,6 @@ from server.playback.codec import pack, unpack
 from server.playback.extension import playback_of
 from server.playback.reading import snapshot
 from server.playback.sealing import digest_of, newest_head
-from server.playback.tasks import verify_rollups
 from tests.support.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.forging import sealed_anew
 from tests.support.on_air import hand_in, hand_in_all, keep_house, put_on_air
@@ -162,7 +162,7 @@ def test_an_altered_log_is_named_by_its_day_though_all_heads_and_sums_fit(
     assert keeping.verify(world.core, playback_of(world.app)) == []
 
     answer = checked(world)
-    verify_rollups(world.core, Job())
+    verify_plays(world.core, Job())
 
     assert answer.code == 1
     assert f"handed in on {FIRST_DAY} was changed after it was sealed" in answer.lines[-1]

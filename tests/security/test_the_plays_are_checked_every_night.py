@@ -1,0 +1,71 @@
+"""Whoever alters the log of a day that is over is found out by the next morning, and it is told."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from server.jobs.periodic import Daily
+from server.jobs.timetable import KINDS, LINES
+from server.notifications.alarms import check_plays
+from server.playback import keeping
+from server.playback.extension import playback_of
+from tests.support.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.jobs import run_jobs
+from tests.support.on_air import hand_in_all, put_on_air
+from tests.support.people import sign_in
+from tests.support.places import make_screen
+from tests.support.plays import make_programme
+from tests.support.sinks import WebhookSink, webhook_sink
+from tests.support.world import World
+
+PROGRAMME = make_programme(START_MS)
+TARGETS = "/api/v1/notification-targets"
+
+
+@pytest.fixture
+def sink(world: World) -> Iterator[WebhookSink]:
+    """The district's duty, who chose to hear of nothing but incidents; two days are sealed."""
+    screen = make_screen(world)
+    put_on_air(world, screen, PROGRAMME, START_MS)
+    world.clock.forward(DAY_MS)
+    hand_in_all(world, screen, PROGRAMME, PROGRAMME.slots(START_MS, START_MS + HOUR_MS))
+    world.clock.forward(2 * DAY_MS)
+    keeping.seal(world.core, playback_of(world.app))
+    with webhook_sink() as opened:
+        target = {"name": "值班", "kind": "webhook", "url": opened.url, "events": ["raised"]}
+        assert sign_in(world, "admin").client.post(TARGETS, json=target).status_code == 201
+        yield opened
+
+
+def test_it_is_checked_every_night() -> None:
+    assert "verify_plays" in KINDS
+    assert [one for one in LINES if one.kind == "verify_plays" and isinstance(one, Daily)]
+
+
+def test_a_whole_log_is_told_of_to_nobody(world: World, sink: WebhookSink) -> None:
+    assert check_plays(world.core).findings == ()
+    run_jobs(world.core)
+
+    assert sink.bodies == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE batches SET received_at = received_at + 86400000",
+        "DELETE FROM batches WHERE id = (SELECT MAX(id) FROM batches)",
+        "UPDATE day_seals SET boots = boots + 1",
+    ],
+)
+def test_an_altered_day_is_told_to_the_districts_duty_once(
+    world: World, sink: WebhookSink, statement: str
+) -> None:
+    with world.core.plays.engine.begin() as connection:
+        connection.execute(text(statement))
+
+    for _ in range(2):
+        assert check_plays(world.core).findings
+        run_jobs(world.core)
+
+    assert sink.titles == ["【安屏】播放记录与封存不符"]
