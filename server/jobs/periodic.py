@@ -98,7 +98,9 @@ class Calendar:
             return False
         with core.config.write() as session:
             for kind, ref in fresh.items():
-                known = select(Job.id).where(Job.kind == kind, Job.ref == ref).limit(1)
+                known = select(Job.id).where(Job.kind == kind, Job.ref == ref)
+                # What was put in by a clock that was ahead doesn't take a night's place.
+                known = known.where(Job.created_at <= now_ms).limit(1)
                 if session.scalar(known) is None:
                     enqueue(session, kind, ref, now_ms)
         self.seen |= fresh

@@ -6,8 +6,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from server.jobs.models import Job
+from server.jobs.periodic import Calendar
+from server.jobs.timetable import LINES
+from server.notifications.alarms import check_plays
 from server.playback import commands, keeping
 from server.playback.extension import playback_of
 from server.playback.tasks import keep_plays, seal_plays, verify_rollups
@@ -143,6 +147,7 @@ def test_no_night_after_it_finds_anything_altered(
         keep_plays(world.core, Job())
         seal_plays(world.core, Job())
         verify_rollups(world.core, Job())
+        assert check_plays(world.core).findings == ()
 
     keep_house(world)
     look = partial(keeping.verify, world.core, playback_of(world.app))
@@ -150,3 +155,20 @@ def test_no_night_after_it_finds_anything_altered(
     assert answer.code == 0, answer.lines
     assert "differs" not in (said := capsys.readouterr().out), said
     assert "doesn't fit" not in said
+
+
+def test_the_coming_night_is_checked_though_a_clock_that_was_ahead_has_done_so(
+    world: World,
+) -> None:
+    night_ms = NOON_MS + DAY_MS - 4 * HOUR_MS
+    world.clock.at_ms = NOON_MS
+    calendar = Calendar(LINES, world.core.settings.zone)
+    for at_ms in (NOON_MS, NOON_MS + DAY_MS, NOON_MS + MINUTE_MS, night_ms, night_ms + MINUTE_MS):
+        world.clock.at_ms = at_ms
+        calendar.put_in_due(world.core)
+        with world.core.config.write() as session:
+            session.execute(update(Job).values(state="done"))
+
+    with world.core.config.read() as session:
+        query = select(Job.created_at).where(Job.kind == "verify_plays").order_by(Job.id)
+        assert session.scalars(query).all() == [NOON_MS, NOON_MS + DAY_MS, night_ms]
