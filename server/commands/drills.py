@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from server.commands.common import NOT_WELL, say, settings_or_stop, told
+from server.commands.common import NOT_WELL, WRONG_INPUT, say, settings_or_stop, stop, told
 from server.texts import Sentence
 
 if TYPE_CHECKING:
@@ -26,17 +27,30 @@ NAMES: Final = {
     "serve": ("启动并打开页面", "served its pages"),
 }
 
+ON_THE_LINE: Final = Sentence(
+    "命令行谁都看得到，不能写口令：把地址写进只有自己能读的文件，用 --database-url-file 指定。",
+    "everybody reads command lines, so a password stands on none: write the URL to a file that "
+    "you alone can read, and name it by --database-url-file.",
+)
+
 
 @click.command(help="恢复演练：备份能否用，要多久 Whether a backup works, and how long it takes.")
 @click.argument("file", type=FILE)
 @click.option("--in", "place", type=FOLDER, help="在哪个目录演练 Where there is room for it.")
 @click.option("--database-url", help="PostgreSQL 备份：一个空的演练库 An empty database for it.")
-def drill(file: Path, place: Path | None, database_url: str | None) -> None:
+@click.option(
+    "--database-url-file", "url_file", type=FILE, help="含口令的写在文件里 The same from a file."
+)
+def drill(file: Path, place: Path | None, database_url: str | None, url_file: Path | None) -> None:
     """Restore beside the server at work, count, verify, serve, throw away; exit 1 if not well.
 
     The server at work is neither asked nor changed.
     """
     settings_or_stop()
+    if database_url is not None and has_password(database_url):
+        stop(ON_THE_LINE, WRONG_INPUT)
+    if url_file is not None:
+        database_url = url_file.read_text(encoding="utf-8").strip()
     with _workplace(place) as folder, told():
         done, differences = _through(file.absolute(), folder, database_url)
     for name, took_s in done.took_s.items():
@@ -52,6 +66,12 @@ def drill(file: Path, place: Path | None, database_url: str | None) -> None:
             f"The drill went well: {done.whole_s:.0f} s from the file to serving.",
         )
     )
+
+
+def has_password(url: str) -> bool:
+    """Whether a database's address holds one, before the `@` or after the `?`."""
+    parts = urlsplit(url)
+    return parts.password is not None or "password" in parse_qs(parts.query)
 
 
 def _through(

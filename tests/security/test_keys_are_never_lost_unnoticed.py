@@ -6,6 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.errors import Conflict
+from server.loops.keys import signing_key_path
 from server.secrets_file import secret_key, secret_key_path
 from server.signing import load_or_make_signer, recovery_paths, write_private
 from server.supervisor.first_run import missing_keys, prepare
@@ -52,6 +53,27 @@ def test_a_missing_secret_key_stops_the_start_of_a_district(world: World) -> Non
     assert made == [path]
     assert "secret-key" in refused.value.detail.zh
     assert not path.exists()
+
+
+def test_a_missing_signing_key_stops_the_start_of_a_district(world: World) -> None:
+    """Screens would refuse whatever another key signs; also if nothing of the pair is there."""
+    sign_in(world, "admin")
+    settings = world.core.settings
+    signing = signing_key_path(settings)
+    signing.unlink()
+    with pytest.raises(Conflict) as beside_the_other:
+        load_or_make_signer(signing)
+    for path in recovery_paths(signing):
+        path.unlink(missing_ok=True)
+    made = missing_keys(settings)
+    load_or_make_signer(signing)
+    with pytest.raises(Conflict) as alone:
+        prepare(world.core, print, made)
+
+    for refused in (beside_the_other, alone):
+        assert "signing-key.pem" in refused.value.detail.zh
+        assert "signing-key.pem" in refused.value.detail.en
+    assert not signing.exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"half of a key\n"])
