@@ -97,8 +97,11 @@ check: setup-tests ## Check format, lint, types, import contracts, the player's 
 audit: setup-tests ## Ask the indexes for known advisories of all that is installed, and write down what they said
 	@$(PYTHON) -m tests.support.audit --ask
 
-matrix: setup-tests ## Run what shows each promise on attacks (21 rows) and faults (19 rows), and print the tables
+matrix: setup-tests ## Run what shows each promise on attacks (31 rows) and faults (19 rows), and print the tables
 	@$(PYTHON) -m tests.support.matrix $(ROWS)
+
+security: setup-tests ## Run what shows each promise on attacks, and print its 31 rows with verdict and time
+	@$(PYTHON) -m tests.support.matrix security $(ROWS)
 
 soak: setup-tests ## Run the long forms: two hours of faults, a screen killed 100 times, clocks, uploads (hours)
 	@ANPING_TEST_KILLS=100 $(PYTEST) -q -s -m soak
@@ -128,4 +131,4 @@ bundle: setup ## Pack an archive for machines without internet (dist/): code, pa
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix soak format screenshots gallery slides-sheet bundle lock
+.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock

@@ -6,8 +6,9 @@ from functools import cache
 
 import pytest
 
+from tests.support.matrix.__main__ import chosen
 from tests.support.matrix.faults import FAULTS
-from tests.support.matrix.rows import Promise, Row, file_of, is_javascript
+from tests.support.matrix.rows import POSTGRESQL, Promise, Row, file_of, is_javascript
 from tests.support.matrix.running import (
     ALONE,
     ROOT,
@@ -22,6 +23,12 @@ from tests.support.matrix.verdicts import NOT_YET, PASS, SHORT, figures, judge
 
 PROMISES = [promise for row in (*SECURITY, *FAULTS) for promise in row.promises]
 NAMED = sorted({test for one in PROMISES for test in (*one.shown_by, *one.long)})
+CHOSEN = (
+    (["security"], {"security": 31, "faults": 0}),
+    (["faults"], {"security": 0, "faults": 19}),
+    (["s22", "s31", "f4", "--long"], {"security": 2, "faults": 1}),
+    ([], {"security": 31, "faults": 19}),
+)
 HELD = (Promise("it holds", ("t.py::test_a",)), Promise("so does it", ("t.py",)))
 ROW = Row(1, "a", "甲", HELD)
 GROUPS = (
@@ -50,7 +57,7 @@ def text_of(file: str) -> str:
 
 
 def test_there_are_as_many_rows_as_were_promised() -> None:
-    assert [row.number for row in SECURITY] == list(range(1, 23))
+    assert [row.number for row in SECURITY] == list(range(1, 32))
     assert [row.number for row in FAULTS] == list(range(1, 20))
 
 
@@ -105,6 +112,21 @@ def test_what_is_not_promised_is_said() -> None:
     assert "compromised server" in said
     assert "被攻陷的服务器" in text.split("## 不承诺")[1].split("\n## ")[0]
     assert said.count("\n- ") >= 6
+
+
+def test_what_is_shown_on_postgresql_too_is_run_there_once_more() -> None:
+    row = Row(1, "a", "甲", (Promise("it holds", ("t.py",), on_postgresql=("t.py",)),))
+    here, there = (Note(f"{where}t.py::test_a", "passed", 1.0) for where in ("", POSTGRESQL))
+
+    assert row.tests() == ("t.py", f"{POSTGRESQL}t.py")
+    assert judge(row, [here]).verdict == SHORT
+    assert judge(row, [here, there]).verdict == PASS
+    assert [one for one in PROMISES if not set(one.on_postgresql) <= set(one.shown_by)] == []
+
+
+@pytest.mark.parametrize(("words", "rows"), CHOSEN)
+def test_tables_and_rows_are_chosen_by_name(words: list[str], rows: dict[str, int]) -> None:
+    assert {word: len(found) for word, _, found in chosen(words)} == rows
 
 
 def test_a_row_passes_when_each_of_its_tests_has() -> None:
@@ -202,7 +224,8 @@ def test_each_file_for_a_browser_is_run_by_itself_and_others_are_not() -> None:
 
 
 def test_what_a_test_logs_is_no_figure_of_it() -> None:
-    said = "2026-11-28 02:43:04 [info     ] sign-in failed    address=127.0.0.1\n\n12 ms at most\n"
+    logged = "2026-11-28 02:43:04 [info     ] sign-in failed    address=127.0.0.1\n│ 310 in x\n"
+    said = f"{logged}\n12 ms at most\n"
 
     assert figures(Note("t.py::test_it_is_fast", "passed", 1.0, "", said)) == [
         "it is fast: 12 ms at most"

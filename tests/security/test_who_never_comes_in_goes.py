@@ -1,5 +1,6 @@
 """Sockets that enter nothing and bodies that never end don't stay, and take nobody's place."""
 
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -93,22 +94,72 @@ def test_of_too_many_sockets_that_enter_nothing_the_oldest_go(
         until("the oldest is gone", lambda: _is_closed(strangers[0]))
 
 
+SIGN_IN = (
+    b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 60000\r\n\r\n{"
+)
+
+
 @pytest.mark.long
 @pytest.mark.slow
-def test_a_body_at_a_byte_now_and_then_comes_to_an_end(worker: WebWorker) -> None:
-    """Nobody signs in by it, and the connection is closed."""
-    head = (
-        b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-        b"Content-Length: 60000\r\n\r\n{"
-    )
-    with closing(_connected(worker)) as slow:
-        slow.sendall(head)
-        slow.settimeout(PATIENCE_S)
+def test_silent_bodies_and_bodies_by_the_byte_come_to_an_end(worker: WebWorker) -> None:
+    """The silent one first, though the other never is; nobody signs in by either."""
+    with closing(_connected(worker)) as silent, closing(_connected(worker)) as dripping:
+        for one in (silent, dripping):
+            one.sendall(SIGN_IN)
+            one.settimeout(PATIENCE_S)
+        drips = []
 
-        answer = slow.recv(4096)
+        def is_silent_one_over() -> bool:
+            drips.append(_drip(dripping))
+            return _is_readable(silent)
 
-        assert answer.startswith((b"HTTP/1.1 408", b"HTTP/1.1 400")), answer[:200]
-        until("the connection is closed", lambda: _is_closed(slow))
+        until("the silent one is over", is_silent_one_over, every_s=1.0)
+        assert all(drips), "the other one was over before"
+        until("the other one is over", lambda: not _drip(dripping), every_s=1.0)
+
+        for one in (silent, dripping):
+            one.setblocking(True)
+            answer = _first_of(one)
+            assert answer.startswith((b"HTTP/1.1 408", b"HTTP/1.1 400")), answer[:200]
+            until("the connection is closed", lambda one=one: _is_closed(one))  # type: ignore[misc] # mypy can't infer a lambda with a default
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_a_socket_that_enters_nothing_is_ended(world: World, worker: WebWorker) -> None:
+    """Long before the first ping; one that entered beside it stays."""
+    screen = make_screen(world)
+    with closing(_connected(worker)) as stranger, closing(RawSocket(worker.base)) as link:
+        stranger.sendall(HEAD)
+        entered = link.enter(token=screen.token, boot=BOOT, version=None)
+        assert entered.startswith("40/screen")
+
+        until("the stranger is gone", lambda: _is_closed(stranger))
+
+        assert link.ask("clock", {"t0": 1})
+
+
+def _drip(one: socket.socket) -> bool:
+    """A byte more of a body that never ends; whether it is still waited for."""
+    if _is_readable(one):
+        return False
+    try:
+        one.sendall(b" ")
+    except OSError:
+        return False
+    return True
+
+
+def _is_readable(one: socket.socket) -> bool:
+    return bool(select.select([one], [], [], 0)[0])
+
+
+def _first_of(one: socket.socket) -> bytes:
+    try:
+        return one.recv(4096)
+    except ConnectionError:  # closed with bytes of ours unread
+        return b"HTTP/1.1 408 (unread)"
 
 
 def _is_closed(one: socket.socket) -> bool:

@@ -13,11 +13,11 @@ from tests.support.world import World
 
 
 @contextmanager
-def worker(world: World) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker for the length of the block, then killed."""
-    environment = {**os.environ, **world.environment}
+def worker(world: World, *beneath: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker for the length of the block, then killed; `beneath` names a module that runs it."""
+    environment = {**os.environ, **world.environment, **environment}
     process = subprocess.Popen(
-        [sys.executable, "-m", "server.jobs.worker"],
+        [sys.executable, "-m", *beneath, "server.jobs.worker"],
         cwd=ROOT,
         env=environment,
         stderr=subprocess.DEVNULL,

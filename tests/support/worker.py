@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,12 +61,16 @@ class WebWorker:
 
 @contextmanager
 def web_worker(
-    world: World, door: socket.socket | None = None, **environment: str
+    world: World,
+    door: socket.socket | None = None,
+    *,
+    beneath: Sequence[str] = (),
+    **environment: str,
 ) -> Iterator[WebWorker]:
     """Serve a test's world from another process, with the real clock, for the block's length.
 
-    Behind a door that is kept open, or on a free port. Keyword arguments are added to its
-    environment.
+    Behind a door that is kept open, or on a free port. `beneath` names a module that runs
+    gunicorn's. Keyword arguments are added to its environment.
     """
     world.clock.at_ms = time.time_ns() // 1_000_000
     port = free_port() if door is None else door.getsockname()[1]
@@ -80,6 +84,7 @@ def web_worker(
             [
                 sys.executable,
                 "-m",
+                *beneath,
                 "gunicorn",
                 "-c",
                 "deploy/gunicorn.py",

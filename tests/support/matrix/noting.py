@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.matrix.rows import file_of
+from tests.support.matrix.rows import POSTGRESQL, file_of
 
 NOTES = "ANPING_MATRIX_NOTES"
 WANTED = "ANPING_MATRIX_WANTED"
@@ -30,9 +30,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """One line for each phase of each test."""
     if WORKER in os.environ:
         return  # whoever handed the test out notes it
+    where = POSTGRESQL if os.environ.get("ANPING_TEST_DATABASE") == "postgresql" else ""
     why = report.longreprtext.strip().splitlines()[-1:] if not report.passed else []
     note = {
-        "test": report.nodeid,
+        "test": where + report.nodeid,
         "outcome": report.outcome,
         "seconds": report.duration,
         "why": " ".join(why),

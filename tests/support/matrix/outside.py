@@ -1,4 +1,4 @@
-"""Attacks by what comes from outside, and what is around the server: rows 11 to 22 of security."""
+"""Attacks by what comes from outside, and what is around the server: rows 11 to 21 of security."""
 
 from typing import Final
 
@@ -226,29 +226,6 @@ OUTSIDE: Final = (
             Promise(
                 "docs/security.md says what is not promised, a compromised server first",
                 ("tests/rules/test_matrix.py::test_what_is_not_promised_is_said",),
-            ),
-        ),
-    ),
-    Row(
-        22,
-        "words of the network never unbind a screen",
-        "网络上的话不能让显示屏改绑",
-        (
-            Promise(
-                "forged words, foreign keys, statements played back or another screen's: no wrong "
-                "frame, warm, reloaded and cold; what is honest needs no visit",
-                (
-                    "tests/journeys/test_a_network_that_unbinds.py",
-                    "tests/server/virtual/test_bound_again_only_by_proof.py",
-                    "tests/contracts/test_binding_vectors.py",
-                    "tests/player/statement.test.js",
-                    "tests/server/screens/test_binding_again.py",
-                ),
-                way="hostile proxy, real Chromium, composited page looked at",
-            ),
-            Promise(
-                "a revoked box stays out until a person lets it in",
-                ("tests/server/screens/test_enrolment_keys.py",),
             ),
         ),
     ),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 JAVASCRIPT: Final = ".test.js"
+POSTGRESQL: Final = "postgresql:"
+"""Before the name of a test that is run there once more."""
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,8 @@ class Promise:
 
     `shown_by` names tests: `FILE::FUNCTION` of pytest, `FILE::TITLE` of node's runner, or a FILE of
     either for all that it has. Without any nothing shows it yet. `way` says by what means, where
-    that isn't plain; `long` names forms that are part of `make soak`; `lacks` what isn't shown.
+    that isn't plain; `long` names forms that are part of `make soak`; `lacks` what isn't shown;
+    `on_postgresql` those of `shown_by` that show it there, too.
     """
 
     words: str
@@ -20,10 +23,12 @@ class Promise:
     way: str = ""
     long: tuple[str, ...] = ()
     lacks: str = ""
+    on_postgresql: tuple[str, ...] = ()
 
     def tests(self, *, long: bool = False) -> tuple[str, ...]:
         """Its short forms, or all."""
-        return (*self.shown_by, *(self.long if long else ()))
+        there = (f"{POSTGRESQL}{one}" for one in self.on_postgresql)
+        return (*self.shown_by, *there, *(self.long if long else ()))
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Row:
 
 def file_of(test: str) -> str:
     """The file in which a test stands."""
-    return test.partition("::")[0]
+    return test.removeprefix(POSTGRESQL).partition("::")[0]
 
 
 def is_javascript(test: str) -> bool:

@@ -6,13 +6,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from tests.support.matrix.noting import NOTES, WANTED
-from tests.support.matrix.rows import file_of, is_javascript
+from tests.support.matrix.rows import POSTGRESQL, file_of, is_javascript
 
 ROOT: Final = Path(__file__).parents[3]
 PYTEST: Final = (sys.executable, "-m", "pytest", "-q", "-p", "tests.support.matrix.noting")
@@ -20,6 +20,7 @@ PYTEST: Final = (sys.executable, "-m", "pytest", "-q", "-p", "tests.support.matr
 SPREAD: Final = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not browser")
 APART: Final = ("-m", "not browser")
 SEEN: Final = ("-m", "browser")
+ON_POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
 FOR_BROWSERS: Final = "pytest.mark.browser"
 # Crowds, floods and several servers, whose times are judged here: among others they would be late.
 ALONE: Final = frozenset(
@@ -53,19 +54,20 @@ def run(tests: Sequence[str]) -> list[Note]:
     python = [one for one in tests if not is_javascript(one)]
     files = dict.fromkeys(file_of(one) for one in tests if is_javascript(one))
     notes = [note for file in files for note in by_node(file)]
-    if python:
-        notes += by_pytest(python)
-    return notes
+    there = [one for one in python if one.startswith(POSTGRESQL)]
+    notes += by_pytest([one for one in python if one not in there])
+    return notes + by_pytest([one.removeprefix(POSTGRESQL) for one in there], ON_POSTGRESQL)
 
 
-def by_pytest(tests: Sequence[str]) -> list[Note]:
+def by_pytest(tests: Sequence[str], settings: Mapping[str, str] | None = None) -> list[Note]:
     """What needs no browser, side by side or alone, then what does."""
     apart = [one for one in tests if file_of(one) in ALONE]
     beside = [one for one in tests if one not in apart]
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "notes"
         kept.touch()
-        environment = {**os.environ, NOTES: str(kept), WANTED: json.dumps(list(tests))}
+        wanted = {NOTES: str(kept), WANTED: json.dumps(list(tests))}
+        environment = {**os.environ, **(settings or {}), **wanted}
         seen = [(SEEN, these) for these in of_browsers(beside)]
         for how, these in ((SPREAD, beside), (APART, apart), *seen):
             if these:

@@ -53,6 +53,7 @@ def _shown(promise: Promise) -> str:
     told = promise.words.replace("|", "\\|")
     told += f": {', '.join(files)}" if files else ": **no test yet**"
     told += f" ({promise.lacks})" if promise.lacks else ""
+    told += " (on PostgreSQL too)" if promise.on_postgresql else ""
     told += f" ({promise.way})" if promise.way else ""
     return told + (f"; long form: {', '.join(long)}" if long else "")
 

@@ -14,6 +14,8 @@ NOT_YET: Final = "no test yet"
 WORST_FIRST: Final = (SHORT, NOT_YET, PASS)
 MOST_LINES: Final = 6
 LONGEST_LINE: Final = 300
+BOXES: Final = "│╭╰❱"
+"""With these begin the lines of a traceback in the log."""
 LOGGED: Final = re.compile(r"\S+ \S+ \[(debug|info|warning|error|critical) *\] ")
 
 
@@ -56,7 +58,8 @@ def judge(row: Row, notes: Sequence[Note], *, long: bool = False) -> Judged:
 def figures(note: Note) -> list[str]:
     """What a test printed, by the sentence that is its name; its first lines alone, and no log."""
     lines = [line.strip() for line in note.said.splitlines()]
-    said = [line for line in lines if line and not LOGGED.match(line)][:MOST_LINES]
+    said = [line for line in lines if line and not LOGGED.match(line) and line[0] not in BOXES]
+    said = said[:MOST_LINES]
     name = note.test.partition("::")[2].removeprefix("test_").replace("_", " ")
     return [f"{name}: {line[:LONGEST_LINE]}" for line in said]
 
