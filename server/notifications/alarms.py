@@ -70,9 +70,13 @@ def _tell(core: Core, occasion: str, title: Sentence, text: Sentence) -> None:
     with core.config.write() as session:
         for target in active(session):
             if target.level == DUTY and target.unit.parent_id is None:
-                words = {
-                    "title": title.in_language(target.language),
-                    "text": text.in_language(target.language),
-                }
-                sending.put(session, target, KIND, occasion, now_ms, **words)
+                sending.put(
+                    session,
+                    target,
+                    KIND,
+                    occasion,
+                    now_ms,
+                    title=title.in_language(target.language),
+                    text=text.in_language(target.language),
+                )
     wake(core)
