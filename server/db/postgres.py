@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from server.db.waits import Waits
+
 LOCK_PATIENCE_MS: Final = 4_000
 IDLE_WRITER_MS: Final = 30_000
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -62,7 +64,7 @@ def is_postgres(url: str) -> bool:
     return url.startswith(("postgresql://", "postgresql+psycopg://"))
 
 
-def make_engine(url: str, schema: str | None) -> Engine:
+def make_engine(url: str, schema: str | None, waits: Waits) -> Engine:
     """An engine on the default schema or another; outside a transaction it commits each statement.
 
     Nothing is connected here.
@@ -74,7 +76,7 @@ def make_engine(url: str, schema: str | None) -> Engine:
         **_POOL,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", partial(_begin, _WRITER[schema]))
+    event.listen(engine, "begin", partial(_begin, _WRITER[schema], waits))
     return engine
 
 
@@ -132,9 +134,10 @@ def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
     )
 
 
-def _begin(number: int, connection: Connection) -> None:
+def _begin(number: int, waits: Waits, connection: Connection) -> None:
     if connection.get_execution_options().get("begin") == WRITING["begin"]:
-        connection.exec_driver_sql(_alone(number))
+        with waits.timed():
+            connection.exec_driver_sql(_alone(number))
 
 
 class WholeNumber(Loader):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.db import postgres, sqlite
+from server.db.waits import Waits
 from server.db.written import Told, WritingSession
 from server.errors import Busy
 
@@ -23,12 +24,14 @@ from server.errors import Busy
 class Database:
     """One database, or one schema of it; safe to share between greenlets and threads.
 
-    `listeners` hear of what each `write()` has changed.
+    `listeners` hear of what each `write()` has changed; `waits` has how long they
+    waited for their turn.
     """
 
     engine: Engine
     schema: str | None = None
     listeners: list[Told] = field(default_factory=list, compare=False)
+    waits: Waits = field(default_factory=Waits, compare=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -115,6 +118,7 @@ def open_database(url: str, schema: str | None = None) -> Database:
 
     On SQLite a schema is a file of its own, so the URL says which.
     """
+    waits = Waits()
     if postgres.is_postgres(url):
-        return Database(postgres.make_engine(url, schema), schema)
-    return Database(sqlite.make_engine(url))
+        return Database(postgres.make_engine(url, schema, waits), schema, waits=waits)
+    return Database(sqlite.make_engine(url, waits), waits=waits)

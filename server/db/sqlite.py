@@ -7,11 +7,13 @@ for the whole busy timeout, so BEGIN IMMEDIATE is tried again between short slee
 import json
 import sqlite3
 import time
+from functools import partial
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from server.db.waits import Waits
 from server.errors import Busy
 
 LOCK_PATIENCE_S = 4.0
@@ -20,7 +22,7 @@ BEGIN = "BEGIN IMMEDIATE"
 WRITING = {"begin": BEGIN}
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, waits: Waits) -> Engine:
     """An engine whose transactions begin as their connection's options say."""
     engine = create_engine(
         url,
@@ -28,7 +30,7 @@ def make_engine(url: str) -> Engine:
         json_deserializer=read_json,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, waits))
     return engine
 
 
@@ -57,11 +59,16 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         _patiently(connection, f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(waits: Waits, connection: Connection) -> None:
     driver = connection.connection.driver_connection
     if driver is None:
         raise Busy
-    _patiently(driver, connection.get_execution_options().get("begin", "BEGIN"))
+    statement = connection.get_execution_options().get("begin", "BEGIN")
+    if statement != BEGIN:
+        _patiently(driver, statement)
+        return
+    with waits.timed():
+        _patiently(driver, statement)
 
 
 def _patiently(driver: Any, statement: str) -> None:

@@ -22,6 +22,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
+from server.buckets import Buckets
 from server.db.session import Database
 from server.errors import Busy
 from server.playback.driver import Tx
@@ -47,6 +48,8 @@ APART_LOCK_MS: Final = 500
 TOLD_EVERY_S: Final = 60.0
 TURN_S: Final = 0.002
 """How long brief work goes on before others on the loop have a turn."""
+COMMIT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
+GROUP_SIZES: Final = (1, 2, 5, 10, 25, 50, 100, GROUP_LIMIT)
 STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
 WRONG_WORK: Final = (
     sqlite3.IntegrityError,
@@ -150,6 +153,22 @@ class Job(Generic[T]):
         return self._value  # type: ignore[return-value] # set before the event that ends the wait
 
 
+class Groups:
+    """Of the groups that became durable as one: seconds from begin to commit, and their works."""
+
+    __slots__ = ("seconds", "works")
+
+    def __init__(self) -> None:
+        self.seconds = Buckets(COMMIT_S)
+        self.works = Buckets(GROUP_SIZES)
+
+    def note(self, works: int, began_s: float) -> None:
+        """One more, begun then by the monotonic clock; what companions alone wrote is none."""
+        if works:
+            self.seconds.add(time.monotonic() - began_s)
+            self.works.add(works)
+
+
 class Committer:
     """Takes work from any greenlet or thread; until it is started each work commits by itself.
 
@@ -157,6 +176,7 @@ class Committer:
     """
 
     def __init__(self, database: Database, queue_limit: int = QUEUE_LIMIT) -> None:
+        self.groups = Groups()
         self._database = database
         self._queue: queue.Queue[Job[Any] | None] = queue.Queue(queue_limit)
         self._thread: threading.Thread | None = None
@@ -293,12 +313,16 @@ class Committer:
         Whoever wasn't committed by one of them is told to come again.
         """
         with self._one_at_a_time:
+            began_s = time.monotonic()
             error = self._error_of(self._transact, jobs)
             for companion in self._companions:
                 companion.settle(committed=error is None)
             if error is not None and not self._commit_apart(jobs, error):
                 self._come_to_nothing(jobs, error)
-            elif self._failing:
+                return
+            if error is None:
+                self.groups.note(len(jobs), began_s)
+            if self._failing:
                 self._failing = False
                 log.info("plays are committed again")
 
@@ -388,7 +412,8 @@ class Committer:
     def _begun(self) -> Tx:
         """An open transaction. Raises OutOfReach."""
         try:
-            return self._aside(self._begin)
+            with self._database.waits.timed():
+                return self._aside(self._begin)
         except Exception as error:
             raise OutOfReach from error
 

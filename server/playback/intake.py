@@ -1,7 +1,7 @@
 """Takes in one batch in a transaction: drops what is held, judges and appends the rest."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from server.playback import boots, chain, plain, quarantine, store
@@ -44,7 +44,8 @@ class Taken:
     """The answer to a batch; `reused` if a seq came again with other content.
 
     `waiting`: so many earlier plays of the boot have no time yet. `ahead`: the screen's log reaches
-    beyond now, as the server's clock has gone back.
+    beyond now, as the server's clock has gone back. `fresh`: so many plays weren't held
+    before, which is no part of the answer.
     """
 
     boot: str
@@ -53,6 +54,13 @@ class Taken:
     reused: bool = False
     waiting: int = 0
     ahead: bool = False
+    fresh: int = field(default=0, compare=False)
+
+    @property
+    def put_aside(self) -> tuple[str, ...]:
+        """The reasons of those that weren't held before and were put aside, one for each."""
+        since = self.upto - self.fresh
+        return tuple(reason for seq, reason in self.quarantined if seq > since)
 
     def as_json(self) -> dict[str, Any]:
         """As it goes over the wire."""
@@ -79,7 +87,9 @@ def take(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken
     aside = [] if clean else quarantine.quarantined(tx, boot.id, batch.first, batch.last)
     upto = max(boot.upto, batch.last)
     ahead = max(log.played_until, log.told_until) > known.now_ms + AHEAD_MS
-    return Taken(batch.boot, upto, tuple(aside), reused, boot.unsynced, ahead)
+    return Taken(
+        batch.boot, upto, tuple(aside), reused, boot.unsynced, ahead, fresh=upto - boot.upto
+    )
 
 
 def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now_ms: int) -> int:

@@ -179,6 +179,8 @@ def _tell(core: Core, screen: ScreenIdentity, taken: Taken, batch: Batch) -> Non
     if batch.clock is not None and batch.state:
         until_ms = round(batch.start_ms[-1] + batch.shown_ms[-1] + batch.clock.offset_ms)
         unsure_ms = round(batch.clock.tolerance_ms)
-    core.events.publish(PlaysTaken(screen.screen_id, batch.boot, until_ms, unsure_ms))
+    core.events.publish(
+        PlaysTaken(screen.screen_id, batch.boot, until_ms, unsure_ms, taken.fresh, taken.put_aside)
+    )
     if taken.reused:
         core.events.publish(SeqReused(screen.screen_id, taken.boot, core.clock.now_ms()))

@@ -71,7 +71,9 @@ def _after_what_it_has(messages: list[dict[str, Any]]) -> dict[str, Any]:
 @answers(said.Heard)
 def take_beat() -> dict[str, Any]:
     """A sign of life; answers the newest version."""
-    return service.take_beat(core(), live(), screen().screen_id, sent(Beat))
+    beat = sent(Beat)
+    live().tally.posted_beats += 1
+    return service.take_beat(core(), live(), screen().screen_id, beat)
 
 
 @bp.post("/clock")

@@ -13,6 +13,7 @@ from server.playback.parts import Playback
 from server.realtime.notebook import Notebook
 from server.realtime.on_air import OnAir
 from server.realtime.presence import Presence
+from server.realtime.tally import Tally
 from server.realtime.wishes import Wishes
 from server.uptime.watch import Watch
 
@@ -92,7 +93,7 @@ class Versions:
 @dataclass
 class Live:
     """Presence, versions, facts that wait to be written, who takes in plays, who watches uptime,
-    which players screens are to run."""
+    which players screens are to run, what is counted."""
 
     playback: Playback
     watch: Watch = field(default_factory=Watch)
@@ -102,6 +103,7 @@ class Live:
     acked: dict[int, int] = field(default_factory=dict)
     on_air: OnAir = field(default_factory=OnAir)
     wishes: Wishes = field(default_factory=Wishes)
+    tally: Tally = field(default_factory=Tally)
 
     def version_of(self, screen_id: int) -> int:
         """The version that a screen's player is known to have, 0 if nothing is known."""

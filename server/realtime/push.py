@@ -3,6 +3,7 @@
 Nothing here must arrive: whatever is lost heals with the next beat.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -129,6 +130,7 @@ class Pump:
         with self._core.config.read() as session:
             body = manifests.text(session, digest)
         if len(body.encode()) <= LARGEST_MANIFEST:
+            self._live.tally.manifests += len(links)
             self._players.send("manifest", {"digest": digest, "body": body}, links)
 
     def say_goodbye(self, pause: Callable[[float], None]) -> None:
@@ -146,8 +148,10 @@ def assign(
     core: Core, live: Live, players: Players, sends: Iterable[tuple[Outgoing, Link]]
 ) -> None:
     """Send assignments, each to its socket, and take their receipts when they come."""
-    crew = core, live, players
-    players.assign([(row, link, Receipts(*crew, row, link)) for row, link in sends])
+    crew, sent_s = (core, live, players), time.monotonic()
+    orders = [(row, link, Receipts(*crew, row, link, sent_s)) for row, link in sends]
+    live.tally.assignments += len(orders)
+    players.assign(orders)
 
 
 class Receipts:
@@ -157,20 +161,30 @@ class Receipts:
     accepted (spoilt on its way, say) is owed still: the next beat asks for it again.
     """
 
-    __slots__ = ("_core", "_link", "_live", "_players", "_row")
+    __slots__ = ("_core", "_link", "_live", "_players", "_row", "_sent_s")
 
-    def __init__(self, core: Core, live: Live, players: Players, row: Outgoing, link: Link) -> None:
+    def __init__(
+        self,
+        core: Core,
+        live: Live,
+        players: Players,
+        row: Outgoing,
+        link: Link,
+        sent_s: float,
+    ) -> None:
         self._core = core
         self._live = live
         self._players = players
         self._row = row
         self._link = link
+        self._sent_s = sent_s
 
     def __call__(self, *said: object) -> None:
         """The usual way; may wait."""
         core, live, row, link = self._core, self._live, self._row, self._link
         answer = said[0] if said else None
         took = service.take_receipt(core, live, link.screen_id, row.version, answer, row.over)
+        live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=took)
         if took and row.introduces:
             link.version = max(link.version or 0, row.version)
             send_owed(core, live, self._players, link)
@@ -179,7 +193,10 @@ class Receipts:
         """By the loop, without waiting for anything; false for what isn't just a yes."""
         if self._row.introduces:
             return False
-        return service.took_at_once(self._core, self._live, self._row, body)
+        took = service.took_at_once(self._core, self._live, self._row, body)
+        if took:
+            self._live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=True)
+        return took
 
 
 def send_owed(core: Core, live: Live, players: Players, link: Link) -> None:

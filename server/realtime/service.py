@@ -101,6 +101,7 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, A
 
     It names the player that the screen is to run too, if that is known and it can be told.
     """
+    live.tally.beats += 1
     now_ms = core.clock.now_ms()
     before = live.presence.contact(screen_id)
     clash = live.presence.hear(screen_id, now_ms, beat)
