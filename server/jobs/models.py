@@ -31,3 +31,16 @@ class Job(ConfigBase):
     due_at: Mapped[Instant]
     lease_until: Mapped[int | None] = mapped_column(BigInteger)
     finished_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class JobCount(ConfigBase):
+    """How often runs of a kind of job ended as `done`, `failed` for good, or to be `retried`, and
+    when one did last. It only grows, over restarts too, as what Prometheus counts has to.
+    """
+
+    __tablename__ = "job_counts"
+    __table_args__ = ()
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(10), primary_key=True)
+    ended: Mapped[int] = mapped_column(BigInteger)
+    last_at: Mapped[Instant]

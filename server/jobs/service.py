@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from server.core import Core
 from server.jobs.messages import wake_worker
-from server.jobs.models import Job
+from server.jobs.models import Job, JobCount
 
 LEASE_MS = 20_000
 MOST_ATTEMPTS = 3
@@ -122,6 +122,7 @@ def finish(core: Core, job: Job) -> None:
         if row is not None:
             row.state, row.progress, row.error, row.lease_until = "done", 1.0, None, None
             row.finished_at = core.clock.now_ms()
+            _count(session, row, "done", core.clock.now_ms())
 
 
 def fail(core: Core, job: Job, error: str) -> None:
@@ -130,6 +131,8 @@ def fail(core: Core, job: Job, error: str) -> None:
         row = _held(session, job)
         if row is not None:
             _try_again_or_fail(row, error, core.clock.now_ms())
+            outcome = "failed" if row.state == "failed" else "retried"
+            _count(session, row, outcome, core.clock.now_ms())
 
 
 def release(core: Core, job: Job) -> None:
@@ -167,6 +170,15 @@ def _try_again_or_fail(row: Job, error: str, now_ms: int) -> None:
         row.state, row.finished_at = "failed", now_ms
     else:
         row.state, row.due_at = "queued", now_ms + RETRY_AFTER_MS * row.attempts
+
+
+def _count(session: Session, job: Job, outcome: str, now_ms: int) -> None:
+    """One more; nobody else writes meanwhile."""
+    row = session.get(JobCount, (job.kind, outcome))
+    if row is None:
+        session.add(JobCount(kind=job.kind, outcome=outcome, ended=1, last_at=now_ms))
+    else:
+        row.ended, row.last_at = row.ended + 1, now_ms
 
 
 def is_last_attempt(job: Job) -> bool:
