@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from typing import cast
 
 import gevent
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry
 
 from server.core import Core
 from server.health import METRICS, Collects
 from server.metrics.counting import Counts, watch_the_loop
 from server.metrics.figures import Figures
+from server.metrics.own import OwnFigures
+from server.metrics.routes import NO_ROUTE
 from server.playback.notices import PlaysTaken
 from server.process_figures import registry
 from server.realtime.live import Live
@@ -23,20 +25,24 @@ def init_metrics(app: Flask, version: str) -> None:
     """Count what happens in the app, and have the rest looked up when somebody asks."""
     core, live = cast("Core", app.extensions["anping"]), cast("Live", app.extensions["anping.live"])
     counts = app.extensions[KEY] = Counts()
-    counts.registry.register(Figures(core, live, counts.delay, version))
-    app.extensions[METRICS] = _printed(core, (registry, counts.registry))
+    counts.registry.register(OwnFigures(core, live, counts.delay))
+    everybodys = Figures(core, live, version)
+    app.extensions[METRICS] = (everybodys, *_own(core, (registry, counts.registry)))
 
     def ended(response: Response) -> Response:
         now_s = time.perf_counter()
         # What is refused before the frame noted the beginning took no time to speak of.
-        counts.answered(response.status_code, now_s - g.get("began", now_s))
+        seconds = now_s - g.get("began", now_s)
+        route = request.url_rule.rule if request.url_rule is not None else NO_ROUTE
+        counts.answered(route, request.method, response.status_code, seconds)
         return response
 
     app.after_request(ended)
-    core.events.listen(PlaysTaken, lambda _notice: counts.batches.inc())
+    core.events.listen(PlaysTaken, counts.took)
 
 
-def _printed(core: Core, registries: Sequence[CollectorRegistry]) -> Sequence[Collects]:
+def _own(core: Core, registries: Sequence[CollectorRegistry]) -> Sequence[Collects]:
+    """What each worker counts for itself, together with the others'."""
     if core.relay is None:
         return registries
     from server.metrics.together import Together

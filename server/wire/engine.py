@@ -12,6 +12,7 @@ from engineio import packet as eio
 from gevent import get_hub
 
 from server.wire import frames
+from server.wire.census import Census
 from server.wire.crew import Crew
 from server.wire.dispatch import Dispatch, Unreadable
 from server.wire.handshake import Accepted, NotAccepted, accepted
@@ -49,15 +50,21 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         """How many connections are open, those included that wait for their end."""
         return len(self._ours)
 
-    @property
-    def held(self) -> int:
-        """Bytes that wait for clients that read too slowly."""
-        return sum(line.held for line in self._ours)
-
-    @property
-    def dropped(self) -> int:
-        """Frames that weren't sent to such clients since the start."""
-        return self._dropped + sum(line.dropped for line in self._ours)
+    def census(self) -> Census:
+        """All connections by what they are at, and what waits for those that read too slowly."""
+        found = Census(dropped=self._dropped)
+        for line in self._ours:
+            if line.is_ending:
+                found.closing += 1
+            elif line in self._strangers:
+                found.entering += 1
+            else:
+                found.open += 1
+            if line.held:
+                found.stalled += 1
+                found.held += line.held
+            found.dropped += line.dropped
+        return found
 
     def _handle_connect(
         self,

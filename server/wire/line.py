@@ -144,6 +144,11 @@ class Line(Pipe):
         self.read()
         self.write(answer, NEEDED)
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the last frame was written, and the client's end is waited for."""
+        return self._is_ending
+
     def let_in(self) -> None:
         """The client is in a namespace: its messages may be as large as all messages."""
         self._engine.known(self)

@@ -8,6 +8,7 @@ from flask_socketio import SocketIO
 from prometheus_client import Gauge
 
 from server.process_figures import registry
+from server.wire.census import Census, Sockets
 from server.wire.dispatch import Brief, Dispatch
 from server.wire.engine import Engine
 from server.wire.environs import Environs
@@ -23,13 +24,8 @@ LAYER: Final = Gauge(
     ["layer"],
     registry=registry,
 )
-SOCKETS: Final = Gauge("anping_sockets", "Open websockets.", registry=registry)
-HELD: Final = Gauge(
-    "anping_socket_held_bytes", "Waiting for clients that read too slowly.", registry=registry
-)
-DROPPED: Final = Gauge(
-    "anping_socket_dropped_total", "Events not sent to such clients.", registry=registry
-)
+SOCKETS: Final = Sockets()
+registry.register(SOCKETS)
 FAREWELL_S: Final = 1.0
 LOOK_S: Final = 0.05
 
@@ -43,7 +39,7 @@ def start(socketio: SocketIO, newest: frozenset[str]) -> bool:
     LAYER.labels("own").set(not found)
     LAYER.labels("stock").set(bool(found))
     if found:
-        SOCKETS.set_function(lambda: len(socketio.server.eio.sockets))
+        SOCKETS.count = lambda: Census(open=len(socketio.server.eio.sockets))
         log.warning("sockets are served by the libraries' own layer", reasons=found)
         return False
     _put(socketio.server, newest)
@@ -116,6 +112,4 @@ def _put(server: Any, newest: frozenset[str]) -> None:
     server.environ = Environs()
     server.manager = Rooms(engine.loop, engine.sockets, newest, FanOut(opened()))
     server.manager.set_server(server)
-    SOCKETS.set_function(lambda: engine.lines)
-    HELD.set_function(lambda: engine.held)
-    DROPPED.set_function(lambda: engine.dropped)
+    SOCKETS.count = engine.census

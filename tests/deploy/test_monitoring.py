@@ -12,8 +12,10 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from server.doctor import reach, stores
+from server.jobs.service import enqueue
 from server.tls import init_ca
 from tests.support.incidents import make_incident
+from tests.support.jobs import run_jobs
 from tests.support.places import make_screen
 from tests.support.serving import ROOT
 from tests.support.world import World
@@ -47,6 +49,23 @@ WELL = {
     'anping_certificate_expiry_timestamp_seconds{host="a.example"}': "50000000x600",
     "anping_process_open_fds": "900x600",
     "anping_process_max_fds": "65536x600",
+    'anping_pushes_total{kind="assignment"}': "0+100x600",
+    'anping_push_acks_total{outcome="accepted"}': "0+99x600",
+    'anping_push_acks_total{outcome="refused"}': "0x600",
+    'anping_beats_total{way="socket"}': "0+1800x600",
+    'anping_beats_total{way="post"}': "0+20x600",
+    "anping_sockets": "950x600",
+    "anping_socket_stalled": "25x600",
+    "anping_plays_acknowledged_total": "0+5000x600",
+    'anping_plays_quarantined_total{reason="overlap"}': "0+5x600",
+    'anping_commit_seconds_bucket{le="0.05"}': "0+100x600",
+    'anping_commit_seconds_bucket{le="5.0"}': "0+100x600",
+    'anping_commit_seconds_bucket{le="+Inf"}': "0+100x600",
+    'anping_database_lock_failures_total{database="plays"}': "3x600",
+    'anping_database_connections{database="plays",state="in_use"}': "2x600",
+    'anping_database_connections_limit{database="plays"}': "15x600",
+    'anping_rollup_lag_seconds{rollup="plays"}': "290x600",
+    'anping_rollup_lag_seconds{rollup="uptime"}': "60x600",
 }
 """Series of ten hours, a value a minute, in Prometheus' own short form: begin + step x times."""
 
@@ -75,6 +94,17 @@ ILL = {
         'anping_certificate_expiry_timestamp_seconds{host="a.example"}': "1200000x600"
     },
     "AnpingDescriptorsShort": {"anping_process_open_fds": "60000x600"},
+    "AnpingOrdersUnanswered": {'anping_push_acks_total{outcome="accepted"}': "0+40x600"},
+    "AnpingOrdersRefused": {'anping_push_acks_total{outcome="refused"}': "0+1x600"},
+    "AnpingSocketsDontPass": {'anping_beats_total{way="socket"}': "0+10x600"},
+    "AnpingReadersStalled": {"anping_socket_stalled": "60x600"},
+    "AnpingPlaysPutAside": {'anping_plays_quarantined_total{reason="overlap"}': "0+600x600"},
+    "AnpingCommitsSlow": {'anping_commit_seconds_bucket{le="0.05"}': "0+80x600"},
+    "AnpingLocksNotHad": {'anping_database_lock_failures_total{database="plays"}': "3x590 4x9"},
+    "AnpingConnectionsShort": {
+        'anping_database_connections{database="plays",state="in_use"}': "14x600"
+    },
+    "AnpingRollupsLate": {'anping_rollup_lag_seconds{rollup="plays"}': "9000x600"},
 }
 """For each alert what has to be otherwise for it, and what follows, to go off."""
 FOLLOWS = {"AnpingDiskFull": {"AnpingDiskLow"}}
@@ -95,6 +125,10 @@ def shown() -> list[str]:
 def printed(world: World) -> dict[str, set[str]]:
     """By name of a sample, the labels that it has in a scrape of a server with something in it."""
     make_incident(world, make_screen(world))
+    world.visitor().get("/healthz")
+    with world.core.config.write() as session:
+        enqueue(session, "keep_plays", "all", world.clock.now_ms())
+    run_jobs(world.core)
     init_ca(world.core.settings.data / "keys" / "tls", datetime.now(UTC))
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(world.visitor().get("/metrics").text):
@@ -168,6 +202,26 @@ def test_each_alert_says_in_both_languages_what_is_wrong_and_leads_to_what_to_do
         assert (file, anchor in anchors) == ("docs/operations.md", True), rule["alert"]
 
 
+def test_each_rule_has_the_form_that_prometheus_reads() -> None:
+    for rule in rules():
+        assert set(rule) == {"alert", "expr", "for", "labels", "annotations"}
+        assert re.fullmatch(r"[A-Z][A-Za-z]+", rule["alert"])
+        assert re.fullmatch(r"\d+[smhd]", rule["for"])
+        assert set(rule["labels"]) == {"severity"}
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert set(rule["annotations"]) == {"summary", "runbook"}
+    for expression in [*shown(), *(rule["expr"] for rule in rules())]:
+        left = re.sub(r'"[^"]*"', "", expression)
+        while (fewer := re.sub(r"\([^()]*\)|\{[^{}]*\}|\[\d+[smhd]\]", "", left)) != left:
+            left = fewer
+        assert not re.search(r"[(){}\[\]\"]", left), expression
+
+
+def test_pages_say_how_many_alerts_there_are() -> None:
+    for page in ("README.md", "docs/operations.md"):
+        assert f"{len(rules())} alerts" in (ROOT / page).read_text(encoding="utf-8"), page
+
+
 def test_there_is_a_case_for_each_alert() -> None:
     assert set(ILL) == {rule["alert"] for rule in rules()}
 
@@ -206,7 +260,11 @@ def raised(rule: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.slow
 def test_each_alert_goes_off_when_it_should_and_when_all_is_well_none(tmp_path: Path) -> None:
     ill = [case(WELL | other, {name, *FOLLOWS.get(name, ())}) for name, other in ILL.items()]
-    tests = {"rule_files": [str(RULES)], "tests": [case(WELL, set()), *ill]}
+    tests = {
+        "rule_files": [str(RULES)],
+        "evaluation_interval": "5m",
+        "tests": [case(WELL, set()), *ill],
+    }
     (tmp_path / "tests.yml").write_text(yaml.safe_dump(tests, allow_unicode=True), encoding="utf-8")
 
     done = subprocess.run(

@@ -8,14 +8,16 @@ from types import SimpleNamespace
 import gevent
 import pytest
 from flask.testing import FlaskClient
-from prometheus_client.parser import text_string_to_metric_families
 
 from server.backup.taking import Order, back_up
-from server.jobs.service import enqueue
+from server.jobs.service import MOST_ATTEMPTS, enqueue
 from server.metrics.counting import STEP_S, Delay, watch_the_loop
+from server.screens.models import Screen, ScreenPause
 from server.tls import init_ca, issue
 from tests.support.clock import HOUR_MS, MINUTE_MS
+from tests.support.figures import Figures, figures, of
 from tests.support.incidents import make_incident
+from tests.support.jobs import run_jobs
 from tests.support.on_air import put_on_air
 from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
@@ -23,20 +25,6 @@ from tests.support.places import make_screen
 from tests.support.players import beat
 from tests.support.plays import in_batches, make_programme
 from tests.support.world import World
-
-Figures = dict[str, float]
-
-
-def figures(world: World) -> Figures:
-    """All samples of a scrape, named as they are asked for: `anping_jobs{state="queued"}`."""
-    answer = world.visitor().get("/metrics")
-    assert answer.status_code == 200
-    found = {}
-    for family in text_string_to_metric_families(answer.text):
-        for sample in family.samples:
-            labels = ",".join(f'{name}="{value}"' for name, value in sample.labels.items())
-            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
-    return found
 
 
 def test_screens_are_counted_by_whether_they_are_bound_and_heard(world: World) -> None:
@@ -90,6 +78,62 @@ def test_jobs_that_wait_are_told_with_how_long(world: World) -> None:
     assert found["anping_jobs_newest_timestamp_seconds"] == (world.clock.now_ms() / 1000) - 300
 
 
+def test_runs_of_jobs_are_counted_by_how_they_ended(world: World) -> None:
+    def run(kind: str, ref: str) -> None:
+        with world.core.config.write() as session:
+            enqueue(session, kind, ref, world.clock.now_ms())
+        for _ in range(MOST_ATTEMPTS):
+            run_jobs(world.core)
+            world.clock.forward(MINUTE_MS)
+
+    run("forget_jobs", "all")
+    run("send_message", "not a number")
+    run("forget_jobs", "all")
+    found = figures(world)
+
+    name = 'anping_jobs_ended_total{{kind="{}",outcome="{}"}}'
+    assert found[name.format("forget_jobs", "done")] == 2
+    assert found[name.format("send_message", "retried")] == MOST_ATTEMPTS - 1
+    assert found[name.format("send_message", "failed")] == 1
+    assert name.format("send_message", "done") not in found
+
+
+def test_the_age_of_roll_ups_is_that_of_their_last_pass(world: World) -> None:
+    before = figures(world)
+    with world.core.config.write() as session:
+        enqueue(session, "keep_plays", "all", world.clock.now_ms())
+    run_jobs(world.core)
+    world.clock.forward(7 * MINUTE_MS)
+
+    assert 'anping_rollup_lag_seconds{rollup="plays"}' not in before
+    assert figures(world)['anping_rollup_lag_seconds{rollup="plays"}'] == 7 * 60
+
+
+def test_each_screen_is_in_one_state(world: World) -> None:
+    heard, paused, revoked, unbound, _ = (make_screen(world) for _ in range(5))
+    now_ms = world.clock.now_ms()
+    for screen in (heard, paused):
+        world.visitor().post("/api/v1/player/beat", json=beat(), headers=screen.headers)
+    with world.core.config.write() as session:
+        pause = {"from_at": now_ms, "until_at": now_ms + HOUR_MS, "reason": "停电"}
+        session.add(ScreenPause(screen_id=paused.id, **pause))
+        session.get_one(Screen, revoked.id).revoked_at = now_ms
+        session.get_one(Screen, unbound.id).enrolled_at = None
+
+    def states() -> Figures:
+        return {key[22:-2]: count for key, count in of(figures(world), "anping_screens").items()}
+
+    now = states()
+    world.clock.forward(80_000)
+    later = states()
+    world.clock.forward(HOUR_MS)
+
+    never = {"never_seen": 1, "revoked": 1}
+    assert now == {"online": 1, "late": 0, "offline": 1, "paused": 1} | never
+    assert later == {"online": 0, "late": 1, "offline": 1, "paused": 1} | never
+    assert states() == {"online": 0, "late": 0, "offline": 3, "paused": 0} | never
+
+
 def test_incidents_are_told_by_code(world: World) -> None:
     screen = make_screen(world)
     make_incident(world, screen)
@@ -130,19 +174,6 @@ def test_the_disk_the_databases_and_the_release_are_told(world: World) -> None:
     assert any(re.fullmatch(r'anping_build_info\{version="[\d.]+"\}', name) for name in found)
 
 
-def test_no_figure_has_a_screen_as_its_label(world: World) -> None:
-    for _ in range(3):
-        screen = make_screen(world)
-        world.visitor().post("/api/v1/player/beat", json=beat(), headers=screen.headers)
-
-    few = len(figures(world))
-    for _ in range(3):
-        screen = make_screen(world)
-        world.visitor().post("/api/v1/player/beat", json=beat(), headers=screen.headers)
-
-    assert len(figures(world)) == few
-
-
 @pytest.mark.slow
 def test_a_loop_that_was_held_up_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     delay, now_s = Delay(), [1_000.0]
@@ -158,6 +189,8 @@ def test_a_loop_that_was_held_up_is_told_once(monkeypatch: pytest.MonkeyPatch) -
 
     assert delay.taken() == pytest.approx(0.3)
     assert delay.taken() == 0
+    assert dict(delay.lags.cumulative)["0.25"] == 0
+    assert dict(delay.lags.cumulative)["0.5"] == 1
 
 
 @pytest.mark.parametrize("headers", [{"X-Forwarded-For": "127.0.0.1"}])

@@ -1,0 +1,52 @@
+"""How many connections there are, what they are at, and what those hold up that read too slowly."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+
+@dataclass(slots=True)
+class Census:
+    """Connections that are in no namespace yet, in one, or end; how many hold something up, so many
+    bytes, and how many frames were never sent to such since the start.
+    """
+
+    entering: int = 0
+    open: int = 0
+    closing: int = 0
+    stalled: int = 0
+    held: int = 0
+    dropped: int = 0
+
+
+class Sockets(Collector):
+    """Prints the census of the layer that serves; `count` takes it."""
+
+    def __init__(self) -> None:
+        self.count: Callable[[], Census] = Census
+
+    def collect(self) -> Iterator[Metric]:
+        """Called for each scrape."""
+        now = self.count()
+        states = {"entering": now.entering, "open": now.open, "closing": now.closing}
+        yield GaugeMetricFamily("anping_sockets", "Open websockets.", value=sum(states.values()))
+        by_state = GaugeMetricFamily(
+            "anping_socket_connections",
+            "The same: not in a namespace yet, in one, or waiting for their end.",
+            labels=["state"],
+        )
+        for state, count in states.items():
+            by_state.add_metric([state], count)
+        yield by_state
+        yield GaugeMetricFamily(
+            "anping_socket_stalled", "Clients that read too slowly now.", value=now.stalled
+        )
+        yield GaugeMetricFamily(
+            "anping_socket_held_bytes", "Waiting for such clients.", value=now.held
+        )
+        yield CounterMetricFamily(
+            "anping_socket_dropped", "Events not sent to such clients.", value=now.dropped
+        )

@@ -1,0 +1,90 @@
+"""Figures that only trouble moves: locks that aren't had, commits that fail, a database away."""
+
+import sqlite3
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from server.db import sqlite
+from server.errors import Busy
+from server.playback.driver import Tx
+from server.playback.extension import playback_of
+from tests.support.databases import ON_POSTGRES, another_writer
+from tests.support.figures import figures
+from tests.support.patience import PATIENCE_S
+from tests.support.world import World
+
+FAILURES = 'anping_database_lock_failures_total{database="config"}'
+WAITED = 'anping_database_lock_wait_seconds_count{database="config"}'
+
+
+def write_something(world: World) -> None:
+    with world.core.config.write() as session:
+        session.execute(text("DELETE FROM job_counts"))
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="a lock of SQLite, whose patience can be shortened")
+def test_a_transaction_that_never_has_its_turn_is_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = figures(world)
+    monkeypatch.setattr(sqlite, "LOCK_PATIENCE_S", 0.01)
+    with another_writer(world.core.config), pytest.raises(Busy):
+        write_something(world)
+    write_something(world)
+    after = figures(world)
+
+    assert after[FAILURES] - before[FAILURES] == 1
+    assert after[WAITED] - before[WAITED] == 1
+
+
+def test_reading_waits_for_no_turn(world: World) -> None:
+    before = figures(world)
+
+    assert figures(world)[WAITED] == before[WAITED]
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="a file of SQLite")
+def test_a_database_that_cannot_be_read_and_commits_that_fail_are_told_and_the_rest_is_printed(
+    world: World,
+) -> None:
+    well = figures(world)
+    world.core.plays.engine.dispose()
+    path = world.core.settings.data / "plays.db"
+    for beside in ("-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    path.write_bytes(b"no database at all " * 100)
+    with pytest.raises((Busy, sqlite3.Error)):
+        playback_of(world.app).committer.submit(lambda tx: tx.run("SELECT 1"))
+
+    found = figures(world)
+
+    assert well['anping_database_up{database="plays"}'] == 1
+    assert found['anping_database_up{database="plays"}'] == 0
+    assert found['anping_database_up{database="config"}'] == 1
+    assert (well["anping_commits_failing"], found["anping_commits_failing"]) == (0, 1)
+    assert found['anping_jobs{state="queued"}'] == 0
+
+
+def test_work_that_waits_for_a_commit_is_counted(world: World) -> None:
+    committer = playback_of(world.app).committer
+    begun, over = threading.Event(), threading.Event()
+
+    def hold(_tx: Tx) -> None:
+        begun.set()
+        over.wait(PATIENCE_S)
+
+    committer.start()
+    try:
+        committer.submit_then(hold, lambda _job: None)
+        begun.wait(PATIENCE_S)
+        committer.submit_then(lambda _tx: None, lambda _job: None)
+        waiting = figures(world)["anping_commits_waiting"]
+    finally:
+        over.set()
+        committer.stop()
+    done = figures(world)
+
+    assert (waiting, done["anping_commits_waiting"]) == (1, 0)
+    assert done["anping_commit_group_size_sum"] == 2
