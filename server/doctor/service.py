@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playlists.compiled import LIBRARY
 from server.config import Settings
-from server.doctor import between, days, loops, machine, reach, stores, trail, trust
+from server.doctor import between, days, figures, loops, machine, reach, stores, trail, trust
 from server.doctor.finding import Finding
 
 
@@ -15,6 +15,7 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
     yield from between.workers(settings)
     yield from machine.clock(now_ms, _newest(settings))
     yield from reach.port(settings)
+    yield from figures.scrape(settings)
     yield from reach.public_address(settings)
     yield from machine.fonts()
     yield from machine.video()
