@@ -23,7 +23,7 @@ from tests.support.patience import PATIENCE_S
 from tests.support.people import sign_in
 from tests.support.places import make_screen
 from tests.support.players import beat
-from tests.support.plays import in_batches, make_programme
+from tests.support.plays import in_batches, make_batch, make_programme
 from tests.support.world import World
 
 
@@ -63,6 +63,28 @@ def test_batches_and_requests_are_counted(world: World) -> None:
     assert grew('anping_http_requests_total{status="4xx"}') == 1
     assert before['anping_http_requests_total{status="5xx"}'] == 0
     assert grew("anping_http_request_seconds_count") >= 2
+
+
+def test_each_play_is_counted_once_and_those_put_aside_by_their_reason(world: World) -> None:
+    screen, begin_ms = make_screen(world), world.clock.now_ms()
+    world.clock.forward(HOUR_MS)
+    programme, strange = make_programme(begin_ms), make_programme(begin_ms, salt=3)
+    put_on_air(world, screen, programme, begin_ms)
+    slots = programme.slots(begin_ms, begin_ms + 10 * MINUTE_MS)
+    batch = make_batch(programme, slots[:8])
+    unknown = make_batch(strange, strange.slots(begin_ms, begin_ms + MINUTE_MS)[:3], first=9)
+    before = figures(world)
+
+    for one in (batch, batch, make_batch(programme, slots[:8]), unknown, unknown):
+        world.visitor().post("/api/v1/player/plays", json=one, headers=screen.headers)
+    after = figures(world)
+
+    aside = of(after, "anping_plays_quarantined_total")
+    name = "anping_plays_acknowledged_total"
+    assert after[name] - before[name] == 11
+    assert {key: count for key, count in aside.items() if count} == {
+        'anping_plays_quarantined_total{reason="unknown_manifest"}': 3
+    }
 
 
 def test_jobs_that_wait_are_told_with_how_long(world: World) -> None:
