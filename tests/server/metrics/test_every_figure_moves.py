@@ -41,6 +41,7 @@ pytestmark = pytest.mark.slow
 ELSEWHERE: Final = {
     "anping_commits_failing": "test_what_is_wrong_is_seen.py",
     "anping_commits_waiting": "test_what_is_wrong_is_seen.py",
+    "anping_database_connections": "test_what_is_wrong_is_seen.py",
     "anping_database_lock_failures_total": "test_what_is_wrong_is_seen.py",
     "anping_database_up": "test_what_is_wrong_is_seen.py",
     "anping_jobs": "test_figures.py",
@@ -63,11 +64,13 @@ CONSTANT: Final = frozenset(
         "anping_database_connections_limit",
         "anping_process_max_fds",
         "anping_process_start_time_seconds",
+        "anping_process_virtual_memory_bytes",
         "anping_processes",
         "anping_socket_layer",
         "anping_socket_ring",
     }
 )
+"""What may stand for as long as a server runs."""
 SLOTS: Final = 200
 """Pictures in a manifest, which then has some 50 KB."""
 

@@ -39,6 +39,19 @@ def test_a_transaction_that_never_has_its_turn_is_counted(
     assert after[WAITED] - before[WAITED] == 1
 
 
+def test_a_connection_that_somebody_holds_is_in_use(world: World) -> None:
+    used = 'anping_database_connections{database="config",state="in_use"}'
+    before = figures(world)
+    with world.core.config.read() as session:
+        session.execute(text("SELECT 1"))
+        held = figures(world)
+    after = figures(world)
+
+    assert held[used] - before[used] == 1
+    assert after[used] == before[used]
+    assert held[used] < held['anping_database_connections_limit{database="config"}']
+
+
 def test_reading_waits_for_no_turn(world: World) -> None:
     before = figures(world)
 
