@@ -12,7 +12,7 @@ from server.errors import Busy
 from server.metrics import machine, processes, queries
 from server.metrics.families import counters, gauge, gauges
 from server.realtime.live import Live
-from server.screens.states import OFFLINE_AFTER_MS, LastContact, freshness
+from server.screens.states import OFFLINE_AFTER_MS, freshness
 
 HEARD_MS = OFFLINE_AFTER_MS
 """Players beat each 30 s, so who was heard within three beats is there."""
@@ -113,7 +113,7 @@ class Figures(Collector):
         now_ms, by = self._core.clock.now_ms(), {"online": 0, "late": 0, "offline": 0}
         for screen, contact in self._live.presence.contacts():
             if screen not in found.paused:
-                by[freshness(LastContact(contact.at_ms), now_ms)] += 1
+                by[freshness(contact, now_ms)] += 1
         paused = len(found.paused)
         silent = found.screens.in_service - paused - by["online"] - by["late"]
         by |= {"offline": max(0, silent), "paused": paused}

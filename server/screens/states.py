@@ -1,7 +1,7 @@
 """The state of a screen as lists show it: from its record, its pauses and its last contact."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from server.screens.models import Screen
 
@@ -11,6 +11,15 @@ OFFLINE_AFTER_MS: Final = 90_000
 
 # Only the server's memory knows these; the others follow from the tables.
 HEARD: Final = ("online", "late", "offline")
+
+
+class Dated(Protocol):
+    """Whatever says when a player was heard."""
+
+    @property
+    def at_ms(self) -> int:
+        """ms since 1970 UTC."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ def state_of(screen: Screen, contact: LastContact | None, now_ms: int, *, paused
     return freshness(contact, now_ms)
 
 
-def freshness(contact: LastContact | None, now_ms: int) -> str:
+def freshness(contact: Dated | None, now_ms: int) -> str:
     """One of HEARD."""
     age_ms = now_ms - contact.at_ms if contact is not None else OFFLINE_AFTER_MS
     if age_ms < LATE_AFTER_MS:
