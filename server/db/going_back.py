@@ -1,11 +1,11 @@
 """Takes the tables back to what an older release knows, where it can't run on them as they are."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
 from server.db import reach
 from server.db.migrate import FOLDER, History, current, downgrade
@@ -14,6 +14,7 @@ from server.errors import Conflict
 from server.texts import Sentence
 
 MIGRATIONS: Final = "server/db/migrations"
+REVISION: Final = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
 KNOWS: Final = "server/db/reach.py"
 """A release that has it leaves tables alone that were only added to."""
 
@@ -48,16 +49,17 @@ def _way(history: History, database: Database, release: Path) -> Way:
 
 
 def _newest(history: History, release: Path) -> str:
-    folder = release / MIGRATIONS / history
-    try:
-        newest = ScriptDirectory(str(folder)).get_current_head() or ""
-        ScriptDirectory(str(FOLDER / history)).get_revision(newest)
-    except CommandError as error:
+    """The newest step that it holds, by what its files say: they may import what isn't here."""
+    files = (release / MIGRATIONS / history / "versions").glob("*.py")
+    found = [REVISION.search(one.read_text(encoding="utf-8")) for one in files]
+    newest = max((one[1] for one in found if one is not None), key=reach.number_of, default="")
+    steps = ScriptDirectory(str(FOLDER / history)).walk_revisions()
+    if newest not in {one.revision for one in steps}:
         raise Conflict(
             Sentence(
                 f"{release} 中没有本程序认得的旧版本（{history}）：请给出旧版本的目录。",
                 f"{release} holds no older release that this one knows ({history}): give the "
                 "folder of the older release.",
             )
-        ) from error
+        )
     return newest

@@ -1,0 +1,43 @@
+"""What an older release knows is read from its folder, of which nothing is run."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from server.db.going_back import take_back
+from server.db.migrate import History, head
+from server.errors import Conflict
+from tests.support.world import World
+
+HISTORIES: Final[tuple[History, ...]] = ("config", "plays")
+
+
+def release(folder: Path, revisions: dict[History, str | None]) -> Path:
+    for history, revision in revisions.items():
+        versions = folder / "server/db/migrations" / history / "versions"
+        versions.mkdir(parents=True)
+        text = f'from server.nowhere import nothing\n\nrevision = "{revision}"\n'
+        (versions / "newest.py").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_release_that_knows_the_tables_leaves_them_though_it_imports_what_is_not_here(
+    world: World, tmp_path: Path
+) -> None:
+    older = release(tmp_path / "older", {one: head(one) for one in HISTORIES})
+
+    ways = take_back({"config": world.core.config, "plays": world.core.plays}, older)
+
+    assert {one: (way.before, way.after) for one, way in ways.items()} == {
+        one: (head(one), head(one)) for one in HISTORIES
+    }
+
+
+def test_a_release_of_steps_that_are_not_known_here_is_refused(
+    world: World, tmp_path: Path
+) -> None:
+    later = release(tmp_path / "later", dict.fromkeys(HISTORIES, "9999"))
+
+    with pytest.raises(Conflict):
+        take_back({"config": world.core.config, "plays": world.core.plays}, later)
