@@ -1,6 +1,7 @@
 """Wrong values of a request, found by pydantic, as pointers and sentences in both languages."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from server.errors import Fault, fault
@@ -9,6 +10,7 @@ from server.texts import Sentence
 
 # Their last part names what isn't in the input.
 _ABSENT: Final = frozenset({"missing", "missing_argument", "union_tag_not_found"})
+MOST_FAULTS: Final = 100
 _PATTERN: Final = "string_pattern_mismatch"
 
 
@@ -21,9 +23,11 @@ class UnusableValue(ValueError):
 
 
 def input_faults(errors: Iterable[Mapping[str, Any]], sent: Any) -> list[Fault]:
-    """One fault for each place, for a union the first of its forms that says why."""
+    """One fault for each place, for a union the first of its forms that says why; of the first
+    `MOST_FAULTS` errors, as thousands of them would hold up others and be read by nobody.
+    """
     found: dict[str, Fault] = {}
-    for error in errors:
+    for error in islice(errors, MOST_FAULTS):
         pointer = pointer_to(error["loc"], sent, absent=error["type"] in _ABSENT)
         found.setdefault(pointer, fault(pointer, worded(error)))
     return list(found.values())

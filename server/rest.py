@@ -8,7 +8,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import orjson
 from flask import Request, Response, current_app, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.exceptions import UnsupportedMediaType
@@ -20,6 +20,7 @@ from server.errors import (
     PreconditionRequired,
     fault,
 )
+from server.input_faults import UnusableValue
 from server.json_reading import BadJson, NulInText, refuse_many_parts
 from server.problem_texts import sentence_of
 from server.texts import Sentence
@@ -36,6 +37,10 @@ CHANGED = Sentence(
 UNREAD = Sentence(
     "审批须说明读到的是哪一版：请先读取，再把它的 ETag 放进 If-Match。",
     "A verdict is on what was read: read it first, and send its ETag as If-Match.",
+)
+MOST_NAMES = 200
+TOO_MANY_NAMES = Sentence(
+    "字段过多，请只写接口说明里的。", "Too many names: use the described ones."
 )
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
 """A day that somebody may ask about."""
@@ -81,6 +86,14 @@ class Body(BaseModel):
     """A request body; unknown names are refused, so that a typing error loses nothing."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_many_names(cls, value: Any) -> Any:
+        """Each unknown name is an error of its own: of thousands one is told."""
+        if isinstance(value, dict) and len(value) > MOST_NAMES:
+            raise UnusableValue(TOO_MANY_NAMES)
+        return value
 
 
 def long_body(view: Callable[P, R]) -> Callable[P, R]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from server.campaigns.playlist_service import Entry
 from server.campaigns.shown import Picture, prepare
@@ -12,7 +12,7 @@ from server.library.slides import SlideDraft
 from server.rest import Body, Paging
 
 Id = Annotated[str, Field(max_length=64)]
-Ids = Annotated[list[Id], Field(max_length=5_000)]
+Ids = Annotated[list[Id], Field(max_length=5_000), FailFast()]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Clock = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
 Seconds = Annotated[float, Field(ge=1, le=7_200, allow_inf_nan=False)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
@@ -70,7 +70,9 @@ class BulkBody(Body):
     takes `until` and `reason`; `move_line` (调线) takes `line_id`; tags are added or removed.
     """
 
-    screen_ids: Annotated[list[Id], Field(max_length=bulk.MOST)] = Field(default_factory=list)
+    screen_ids: Annotated[list[Id], Field(max_length=bulk.MOST), FailFast()] = Field(
+        default_factory=list
+    )
     found_by: FilterBody | None = Field(None, alias="filter")
     action: Action
     args: Annotated[dict[str, Any], Field(max_length=20)] = Field(default_factory=dict)

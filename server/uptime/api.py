@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, FailFast, Field, StringConstraints
 
 from server.accounts.guards import actor, needs
 from server.answers import Listed, answers
@@ -31,7 +31,7 @@ from server.venues.bodies import Id, Ranges
 
 bp = APIBlueprint("uptime", __name__, url_prefix="/api/v1", tag="Uptime 运行监测")
 
-Ids = Annotated[list[Id], Field(max_length=5_000)]
+Ids = Annotated[list[Id], Field(max_length=5_000), FailFast()]
 FewIds = Annotated[list[Id], Field(max_length=200)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
@@ -54,7 +54,7 @@ class DutyBody(Body):
 class RosterBody(Body):
     """All vehicles that run on the line that day."""
 
-    vehicles: list[DutyBody] = Field(max_length=2_000)
+    vehicles: Annotated[list[DutyBody], FailFast()] = Field(max_length=2_000)
 
 
 class MaintenanceQuery(Paging):

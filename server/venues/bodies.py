@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 
 from server.rest import Body, Paging
 from server.venues.coordinates import Coord, Point, to_wgs84
@@ -48,7 +48,7 @@ class VenueFields(Body):
     coord: Coord = "wgs84"
     timezone: str = Field("", min_length=1, max_length=64)
     hours: Hours = Field(default_factory=dict)
-    closed_dates: list[Day] = Field(default_factory=list, max_length=1000)
+    closed_dates: Annotated[list[Day], FailFast()] = Field(default_factory=list, max_length=1000)
     extra_hours: dict[Day, Ranges] = Field(default_factory=dict, max_length=1000)
     viewing_distance_m: float | None = Field(None, gt=0, le=1000)
     contact: Contact = Field(default_factory=Contact)
@@ -111,7 +111,7 @@ class LineBody(Body):
     depot: Text = ""
     first_service: Time | None = None
     last_service: Time | None = None
-    vehicles: list[Tag] = Field(default_factory=list, max_length=1000)
+    vehicles: Annotated[list[Tag], FailFast()] = Field(default_factory=list, max_length=1000)
 
 
 class LineChanges(Body):
@@ -123,4 +123,4 @@ class LineChanges(Body):
     depot: Text = ""
     first_service: Time | None = None
     last_service: Time | None = None
-    vehicles: list[Tag] = Field(default_factory=list, max_length=1000)
+    vehicles: Annotated[list[Tag], FailFast()] = Field(default_factory=list, max_length=1000)

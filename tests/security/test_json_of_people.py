@@ -107,6 +107,28 @@ def test_what_is_long_is_read_apart_from_the_loop_and_what_is_short_is_not(
     assert apart == [True]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/screens/bulk", {"action": "pause", "screen_ids": [1] * 20_000}),
+        ("/api/v1/campaigns", {"selector": {"screen_ids": [1] * 5_000, "tags": [1] * 5_000}}),
+        ("/api/v1/maintenance", {"until": 1, "venue_ids": [[]] * 5_000}),
+        ("/api/v1/units", {f"a{number}": 1 for number in range(4_000)}),
+        ("/api/v1/venues", {"extra_hours": {f"{number}": 1 for number in range(900)}}),
+        ("/api/v1/lines", {"name": "1", "vehicles": [1] * 900}),
+        ("/api/v1/playlists", {"name": "1", "items": [{"a": 1}] * 500}),
+    ],
+)
+def test_of_thousands_of_wrong_values_a_hundred_are_told_at_most(
+    world: World, path: str, body: Any
+) -> None:
+    """To make a sentence of each would hold up everybody for half a second."""
+    answer = sign_in(world, "admin").client.post(path, json=body)
+
+    assert answer.status_code == 422
+    assert 1 <= len(answer.get_json()["errors"]) <= 100
+
+
 def test_a_name_that_stands_there_twice_is_still_found() -> None:
     for text in (b'{"a":1,"a":2}', b'[{"b":{"a":1,"c":":","a":2}}]'):
         with pytest.raises(BadJson, match="twice"):
