@@ -26,7 +26,7 @@ from server.playback.stored import (
     Extent,
     StoredBatch,
 )
-from server.playback.verdicts import Judged
+from server.playback.verdicts import Judged, Verdict
 
 _SAID: Final = (
     "screen, boot, first, n, t0, span, received_at, manifest, offset_ms, uncertainty_ms, "
@@ -135,6 +135,20 @@ def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> li
     return sorted(found, key=_number)
 
 
+def near_beside(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
+) -> list[StoredBatch]:
+    """The same of batches with plays that fulfil no slot: few have any."""
+    rows = _found(
+        tx,
+        "screen = ? AND t0 >= ? AND t0 < ? AND t0 + span >= ? "
+        "AND (verdicts IS NOT NULL OR manifest = 0) ORDER BY id",
+        (screen, from_ms - widest_ms, until_ms, from_ms),
+    )
+    found = [one for one in _apart(tx, rows) if one.t0 < until_ms and one.t0 + one.span >= from_ms]
+    return sorted(found, key=_number)
+
+
 def whole_near(
     tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
 ) -> list[StoredBatch]:
@@ -232,14 +246,18 @@ def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:
 
 
 def _verdicts(codec: int, judged: Sequence[Judged]) -> bytes | None:
-    """A code for each play; None when all fulfil their slots."""
-    codes = bytes(
-        CODES.index(one.verdict) + (0 if one.expected or one.slot is None else BESIDE)
-        for one in judged
-    )
+    """A code for each play; None when all fulfil their slots, or are of no plan."""
+    codes = bytes(CODES.index(one.verdict) + (BESIDE if _is_beside(one) else 0) for one in judged)
     if not any(codes):
         return None
     return pack_codes(codes) if codec == PACKED else codes
+
+
+def _is_beside(one: Judged) -> bool:
+    """Whether a play of a plan fulfils no slot of it."""
+    if one.slot is None:
+        return one.verdict is Verdict.COUNTED and one.play.manifest is not None
+    return not one.expected
 
 
 def stored_verdicts(batch: StoredBatch, claims: Sequence[Claim]) -> list[Judged]:

@@ -9,6 +9,25 @@ from server.reports.selection import GroupBy
 from server.spotchecks.answers import SpotFigures
 
 
+class Acknowledged(Answered):
+    """All plays that were acknowledged, each in one state; `plays` is their sum.
+
+    `confirmed` fulfil an expected play. `not_expected` were shown whole in a slot that had begun
+    before the screen had that plan, `outside_plan` are of takeovers, of the fallback or by hand,
+    `late` fulfilled theirs after the month was frozen.
+    """
+
+    plays: int
+    confirmed: int
+    partial: int
+    failed: int
+    not_expected: int
+    outside_plan: int
+    unsynced: int
+    quarantined: int
+    late: int
+
+
 class Figures(Answered):
     """Expected plays and the state of each; the states sum to `expected`."""
 
@@ -38,6 +57,7 @@ class Row(Figures):
     screen_id: str | None = None
     venue_kind: str | None = None
     line: str | None = None
+    acknowledged: Acknowledged | None = None
     day: Day | None = None
     hour: Instant | None = None
 
@@ -46,6 +66,7 @@ class Totals(Figures):
     """The sums; `adjustments` are changes by hand."""
 
     adjustments: Any
+    acknowledged: Acknowledged | None = None
 
 
 class Delivery(Answered):

@@ -1,6 +1,7 @@
 """`/reports/plays` and `/reports/delivery`: as JSON, `.csv` and `.xlsx`."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from apiflask import APIBlueprint
@@ -59,14 +60,17 @@ class Places(BaseModel):
 
 
 class Query(Places):
-    """Days, places, grouping, and a campaign alone."""
+    """Days, places, grouping, and a campaign alone; `acknowledged`: with what became of each play
+    that was acknowledged."""
 
     group_by: GroupBy = "campaign"
     campaign_id: Id = Field(None, max_length=20)
+    acknowledged: bool = False
 
     def about(self) -> ReportQuery:
         """What the report is about."""
-        return self.by(self.group_by, self.campaign_id)
+        query = self.by(self.group_by, self.campaign_id)
+        return replace(query, acknowledged=self.acknowledged)
 
 
 @bp.get("/delivery")

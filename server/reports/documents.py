@@ -3,6 +3,7 @@
 from datetime import tzinfo
 from typing import Any
 
+from server.reports.acknowledged import Counts, counts_document
 from server.reports.service import Report, Row
 from server.rest import iso
 from server.texts import wording
@@ -18,7 +19,11 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
         "as_of": iso(report.as_of, zone),
         "items": [_item(row, worded(row.label.name)) for row in report.rows],
         "next": None,
-        "totals": {**report.totals.as_json(), "adjustments": report.adjustments},
+        "totals": {
+            **report.totals.as_json(),
+            "adjustments": report.adjustments,
+            **_counts(report.taken),
+        },
         "chain_head": report.chain_head,
         "declared": dict(report.declared),
         "spot_checks": {
@@ -30,4 +35,10 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
 
 def _item(row: Row, name: str) -> dict[str, Any]:
     label = row.label
-    return {label.field: label.value, "name": name, **row.figures.as_json()}
+    counts = _counts(row.taken)
+    return {label.field: label.value, "name": name, **row.figures.as_json(), **counts}
+
+
+def _counts(counts: Counts | None) -> dict[str, dict[str, int]]:
+    """Only if they were asked for."""
+    return {} if counts is None else {"acknowledged": counts_document(counts)}

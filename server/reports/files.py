@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Final
 
+from server.reports.acknowledged import explained
 from server.reports.figures import Figures
 from server.reports.service import Report
 from server.reports.sheets import Column, Table, Value
@@ -15,6 +16,7 @@ AS_OF: Final = Sentence("数据截至", "As of")
 TOTALS: Final = Sentence("合计", "Total")
 LATE: Final = Sentence("冻结后补录", "Arrived after the freeze")
 DECLARED: Final = Sentence("终端申报缺失的播放记录", "Plays declared lost by players")
+ACKNOWLEDGED: Final = Sentence("已收到的播放记录", "Plays acknowledged")
 CHAIN: Final = Sentence("佐证链首", "Head of the evidence chain")
 NO_LIGHT: Final = Sentence(
     "播放记录只证明终端输出了画面，不证明屏幕点亮；屏幕是否点亮请以抽查的现场照片为准。",
@@ -64,6 +66,10 @@ def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, s
     for reason, count in report.declared.items():
         why = why_lost(reason).in_language(language)
         yield f"{DECLARED.in_language(language)}: {why}", str(count)
+    if report.taken is not None:
+        yield ACKNOWLEDGED.in_language(language), str(report.taken.total())
+        for state, count in explained(report.taken):
+            yield f"{ACKNOWLEDGED.in_language(language)}: {state.in_language(language)}", str(count)
     if report.chain_head:
         yield CHAIN.in_language(language), report.chain_head
     yield "", NO_LIGHT.in_language(language)

@@ -1,5 +1,6 @@
 """Pages of figures: delivery reports and the raw log of plays."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from server.playback.reasons import reason_of
 from server.playback.sight import sight_of
 from server.problems import language
 from server.reports import queries
+from server.reports.acknowledged import explained
 from server.reports.api import Query
 from server.reports.cut_short import CutShort
 from server.reports.documents import report_document
@@ -74,10 +76,11 @@ FINER = {
 @needs("reports.read")
 def delivery_page() -> str:
     """Expected plays and their states, by any grouping."""
-    given = wished("from", "to", "group_by", *NARROWS)
+    given = wished("from", "to", "group_by", "acknowledged", *NARROWS)
     days = {"from": today().isoformat(), "to": today().isoformat()}
     query = query_of(Query, {**days, **given}).about()
-    report = report_document(report_of(query), language(), district_zone())
+    found = report_of(query)
+    report = report_document(found, language(), district_zone())
     narrowed = {name: given[name] for name in NARROWS if name in given}
     return render_template(
         "reports/delivery.html",
@@ -85,6 +88,12 @@ def delivery_page() -> str:
         rows=report["items"][:SHOWN_ROWS],
         declared=[(say(why_lost(why)), count) for why, count in report["declared"].items()],
         query=report,
+        taken=found.taken and found.taken.total(),
+        taken_as=[(say(name), count) for name, count in explained(found.taken or Counter())],
+        taken_href=_href(
+            "/reports",
+            {**_days(report), "group_by": query.group_by, **narrowed, "acknowledged": "true"},
+        ),
         narrowed=narrowed,
         wide_href=_href("/reports", {**_days(report), "group_by": query.group_by}),
         about=_about(narrowed),

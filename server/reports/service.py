@@ -1,6 +1,7 @@
 """The delivery report: what was expected, in which state each of it is, by any grouping."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ from server.playback.parts import Playback
 from server.playback.reading import snapshot
 from server.playback.sealing import newest_head
 from server.reports import queries
+from server.reports.acknowledged import Counts, Taken, acknowledged
 from server.reports.around import Around
 from server.reports.declared import declared
 from server.reports.figures import Figures
@@ -58,13 +60,16 @@ class ReportQuery:
     venue_id: str | None = None
     screen_id: str | None = None
     line_id: str | None = None
+    acknowledged: bool = False
+    """With what became of each play that was acknowledged, which are read for it."""
 
 
 class Row(NamedTuple):
-    """One group with its figures; `label` says what the group is."""
+    """One group with its figures; `label` says what the group is, `taken` what became of plays."""
 
     label: Label
     figures: Figures
+    taken: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ class Report:
     """Plays that nobody has any more, by the reason that their players gave."""
     checked: Statistic = field(default_factory=Statistic)
     """Spot checks of the same days and places, whatever the campaign."""
+    taken: Counts | None = None
+    """By what became of them, all plays that were acknowledged, if it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ class Added:
     declared: Mapping[str, int]
     stood: Mapping[int, int]
     """By screen, the venue by which it is called."""
+    taken: Taken | None = None
 
 
 def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
@@ -111,11 +119,27 @@ def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> R
         found = known.of(session, query.group_by, added.groups, civil, added.stood)
         checked = statistic(core, session, actor, _checks_of(query))
     settled = [added.groups[label.key].settled() for label in found]
-    rows, totals = tuple(map(Row, found, settled)), Figures()
+    rows, totals = tuple(_with_counts(found, settled, added.taken)), Figures()
     for figures in settled:
         totals.add(figures)
     late, head = added.late, added.head
-    return Report(query, added.as_of, rows, totals, late, head, added.declared, checked)
+    said = added.declared, checked, None if added.taken is None else _sum(added.taken)
+    return Report(query, added.as_of, rows, totals, late, head, *said)
+
+
+def _with_counts(
+    found: Sequence[Label], settled: Sequence[Figures], taken: Taken | None
+) -> Iterator[Row]:
+    for label, figures in zip(found, settled, strict=True):
+        counts = None if taken is None else taken.get(label.key, Counter())
+        yield Row(label, figures, counts)
+
+
+def _sum(taken: Taken) -> Counts:
+    total: Counts = Counter()
+    for counts in taken.values():
+        total.update(counts)
+    return total
 
 
 def told_apart(
@@ -183,7 +207,10 @@ def _added_up(
         groups = _grouped(selection, _rows(tx, selection, around, parts))
         late, head = adjustments(tx, selection), newest_head(tx)
         stood = stood_last(selection, civil) if selection.group_by == "screen" else {}
-        return Added(as_of, groups, late, head, declared(tx, selection, civil), stood)
+        taken = acknowledged(tx, selection, civil, groups) if query.acknowledged else None
+        for key in taken or ():
+            groups.setdefault(key, Figures())
+        return Added(as_of, groups, late, head, declared(tx, selection, civil), stood, taken)
 
 
 def _rows(

@@ -63,6 +63,17 @@ def adjustments(tx: Tx, selection: Selection) -> int:
     )
 
 
+def late_by_place(tx: Tx, selection: Selection) -> list[tuple[Where, int]]:
+    """The same by where they count."""
+    where, values = _conditions(selection, "rollup_late")
+    keys = ", ".join(Where._fields)
+    rows = tx.rows(
+        f"SELECT {keys}, SUM(confirmed) FROM rollup_late WHERE {where} GROUP BY {keys}",  # noqa: S608 - names written in this package, never from a request
+        values,
+    )
+    return [(Where(*row[:-1]), int(row[-1])) for row in rows]
+
+
 def unmet(
     tx: Tx, selection: Selection, days: range, placements: Sequence[int], ranks: Collection[Rank]
 ) -> list[tuple[Where, int]]:
