@@ -18,6 +18,7 @@ from gunicorn.http import errors
 from gunicorn.workers.ggevent import GeventWorker
 
 from server.http_patience import Patience, TooSlow, limited
+from server.patience import one_request
 from server.problem_texts import code_of, sentence_of
 
 log = structlog.get_logger(__name__)
@@ -50,7 +51,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
     def handle_request(self, listener_name: Any, req: Any, sock: socket.socket, addr: Any) -> None:
         """Called by gunicorn for each request of a connection."""
         try:
-            with limited(req.unreader, Patience(time.monotonic)):
+            with limited(req.unreader, Patience(time.monotonic)), one_request():
                 if req.path != self._lane_path or not self._went_by_lane(req, sock):
                     super().handle_request(listener_name, req, sock, addr)
         except TooSlow as error:

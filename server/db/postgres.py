@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from server.db.waits import Waits
+from server.patience import LOCK_S
 
-LOCK_PATIENCE_MS: Final = 4_000
+LOCK_PATIENCE_MS: Final = round(1000 * LOCK_S)
 IDLE_WRITER_MS: Final = 30_000
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 from server.db.waits import Waits
 from server.errors import Busy
+from server.patience import waiting
 
-LOCK_PATIENCE_S = 4.0
 LOCK_PAUSE_S = 0.005
 BEGIN = "BEGIN IMMEDIATE"
 WRITING = {"begin": BEGIN}
@@ -72,15 +72,16 @@ def _begin(waits: Waits, connection: Connection) -> None:
 
 
 def _patiently(driver: Any, statement: str) -> None:
-    deadline = time.monotonic() + LOCK_PATIENCE_S
-    while True:
-        try:
-            driver.execute(statement)
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            if time.monotonic() > deadline:
-                raise Busy from error
-            time.sleep(LOCK_PAUSE_S)
-        else:
-            return
+    with waiting() as patience_s:
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                driver.execute(statement)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise Busy from error
+                time.sleep(LOCK_PAUSE_S)
+            else:
+                return

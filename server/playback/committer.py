@@ -22,6 +22,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
+from server import patience
 from server.buckets import Buckets
 from server.db.session import Database
 from server.errors import Busy
@@ -36,9 +37,7 @@ T = TypeVar("T")
 QUEUE_LIMIT: Final = 4_000
 GROUP_LIMIT: Final = 250
 TICK_S: Final = 1.0
-ANSWER_S: Final = 8.0
-"""A player waits ten seconds for an answer: it is told to come again before it gives the way up."""
-LOCK_MS: Final = 4_000
+LOCK_MS: Final = round(1000 * patience.LOCK_S)
 PAUSE_S: Final = 0.5
 """For so long after a group that came to nothing whoever comes is turned away at once: a batch
 that was refused on one way isn't kept waiting once more on the next."""
@@ -182,6 +181,7 @@ class Committer:
         self._thread: threading.Thread | None = None
         self._one_at_a_time = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
+        self._lock_ms: int | None = None
         self._names = Names()
         self._companions: list[Companion] = []
         self._failing = False
@@ -223,10 +223,13 @@ class Committer:
         if self._thread is None:
             self._commit([job])
             return job.result()
-        self._put(job)
-        if not answered.wait(ANSWER_S):
-            raise Busy(STORE_BUSY)
-        return job.result()
+        with patience.waiting(patience.ANSWER_S, patience.ANSWER_S) as most_s:
+            if most_s == 0:
+                raise Busy(STORE_BUSY)
+            self._put(job)
+            if not answered.wait(most_s):
+                raise Busy(STORE_BUSY)
+            return job.result()
 
     def submit_then(self, work: Callable[[Tx], T], then: Callable[[Job[T]], None]) -> None:
         """Have brief work committed; `then` gets the settled job.
@@ -382,15 +385,13 @@ class Committer:
         self._finish(tx)
 
     def _transact_apart(self, jobs: Sequence[Job[Any]]) -> None:
-        tx = self._begun()
-        if not tx.is_sqlite:
-            tx.run(f"SET LOCAL lock_timeout = {APART_LOCK_MS}")
+        tx = self._begun(APART_LOCK_MS)
         self._run(tx, jobs)
         self._finish(tx)
 
     def _try_out(self, _jobs: Sequence[Job[Any]]) -> None:
         """Write something that nobody needs: whether the store keeps anything at all."""
-        tx = self._begun()
+        tx = self._begun(APART_LOCK_MS)
         text = f"?{uuid.uuid4().hex}"
         tx.run("INSERT INTO names (text) VALUES (?)", (text,))
         tx.run("DELETE FROM names WHERE text = ?", (text,))
@@ -409,26 +410,32 @@ class Committer:
             else:
                 self._aside(job.run, tx)
 
-    def _begun(self) -> Tx:
-        """An open transaction. Raises OutOfReach."""
+    def _begun(self, lock_ms: int | None = None) -> Tx:
+        """An open transaction, its lock waited for so long. Raises OutOfReach."""
         try:
             with self._database.waits.timed():
-                return self._aside(self._begin)
+                return self._aside(self._begin, *(() if lock_ms is None else (lock_ms,)))
         except Exception as error:
             raise OutOfReach from error
 
-    def _begin(self) -> Tx:
-        tx = Tx(self._driver(), self._names, is_sqlite=self._database.is_sqlite)
+    def _begin(self, lock_ms: int | None = None) -> Tx:
+        tx = Tx(
+            self._driver(LOCK_MS if lock_ms is None else lock_ms),
+            self._names,
+            is_sqlite=self._database.is_sqlite,
+        )
         for statement in self._database.begin_writing:
             tx.run(statement)
         self._names.follow_jobs(tx)
         return tx
 
-    def _driver(self) -> Any:
-        """The committer's own connection, made anew after an error."""
+    def _driver(self, lock_ms: int) -> Any:
+        """The committer's own connection, made anew after an error, with so much patience."""
         if self._connection is None:
-            self._connection = self._database.engine.raw_connection()
+            self._connection, self._lock_ms = self._database.engine.raw_connection(), None
+        if self._lock_ms != lock_ms:
             # On SQLite this waits in a real thread, where its own patience harms nobody.
-            patience = "PRAGMA busy_timeout" if self._database.is_sqlite else "SET lock_timeout"
-            self._connection.execute(f"{patience}={LOCK_MS}")
+            name = "PRAGMA busy_timeout" if self._database.is_sqlite else "SET lock_timeout"
+            self._connection.execute(f"{name}={lock_ms}")
+            self._lock_ms = lock_ms
         return self._connection.driver_connection

@@ -17,9 +17,9 @@ from server.errors import Busy
 from server.loops import contact
 from server.loops.contact import ReceiptNote, SwitchNote
 from server.loops.outbox import wake_here
+from server.patience import ANSWER_S, waiting
 
 GROUP: Final = 1_000
-PATIENCE_S: Final = 10.0
 
 
 @dataclass
@@ -64,8 +64,9 @@ class Notebook:
         is_first, written = self._page.is_empty, threading.Event()
         self._page.switches.append((note, written))
         self._wake(core, is_first=is_first)
-        if not written.wait(PATIENCE_S):
-            raise Busy
+        with waiting(ANSWER_S, ANSWER_S) as most_s:
+            if not written.wait(most_s):
+                raise Busy
 
     def write(self, core: Core, pause: Callable[[], None] = lambda: None) -> None:
         """Write what waits; `pause` is called between transactions, to let others run.

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.core import Core
 from server.errors import AnpingError, Busy, Unauthorized
 from server.extensions import core
+from server.patience import one_request
 from server.playback.service import refusal as refused_plays
 from server.realtime import service
 from server.realtime.live import Live, live
@@ -105,7 +106,8 @@ def told(
 ) -> Mapping[str, Any]:
     """What the use case answers, or `{"error": {...}}`; never an exception."""
     try:
-        return act()
+        with one_request():
+            return act()
     except AnpingError as error:
         return say(error)
     except SQLAlchemyError as error:

@@ -1,4 +1,4 @@
-"""Somebody else holds the lock of a database: who writes is told to come again, who reads isn't.
+"""Another process holds the lock of a database: who writes is told to come again, who reads isn't.
 
 Each is answered while the lock is held; how soon is judged by the clock in the timed forms.
 """
@@ -11,11 +11,14 @@ from contextlib import closing, contextmanager
 import pytest
 import requests
 
+from server.patience import ANSWER_S
 from tests.support.databases import ON_POSTGRES
 from tests.support.intake import ALL
 from tests.support.patience import PATIENCE_S
 from tests.support.people import PASSWORD, sign_in
-from tests.support.places import make_screen
+from tests.support.places import BoundScreen, make_screen
+from tests.support.players import BOOT
+from tests.support.raw_socket import RawSocket
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
@@ -26,10 +29,11 @@ pytestmark = [
     pytest.mark.long,
 ]
 
-REFUSED_S, MEANWHILE_S = 5.0, 1.0
-LONG_S = 30.0
+MEANWHILE_S = 1.0
+WAYS = ("IMMEDIATE", "EXCLUSIVE")
+FEW_S, LONG_S = 15.0, 30.0
 PATHS = ("/healthz", "/readyz", "/login")
-LOST = {"boot": "9f3c2a7be1d04c55", "lost": [[1, ALL, "acknowledged"]]}
+LOST = {"boot": BOOT, "lost": [[1, ALL, "acknowledged"]]}
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +48,10 @@ def worker(world: World) -> Iterator[WebWorker]:
 
 
 @contextmanager
-def locked(world: World, name: str) -> Iterator[None]:
+def locked(world: World, name: str, way: str = "IMMEDIATE") -> Iterator[None]:
     path = world.core.settings.data / name
     with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE_S)) as other:
-        other.execute("BEGIN IMMEDIATE")
+        other.execute(f"BEGIN {way}")
         yield
         other.execute("ROLLBACK")
 
@@ -58,45 +62,65 @@ def get(worker: WebWorker, path: str) -> tuple[int, float]:
     return status, time.monotonic() - began
 
 
+@pytest.mark.parametrize("way", WAYS)
 def test_plays_are_503_with_when_to_come_again_and_then_taken(
+    world: World, worker: WebWorker, way: str
+) -> None:
+    plays_are_refused_for(0.0, world, worker, way)
+
+
+def test_a_player_on_a_socket_is_told_so_too(world: World, worker: WebWorker) -> None:
+    socket_is_refused(world, worker)
+
+
+def test_plays_are_taken_while_it_is_the_configuration_that_is_held(
     world: World, worker: WebWorker
 ) -> None:
-    plays_are_refused_for(0.0, world, worker)
+    screen = make_screen(world)
+    with locked(world, "config.db", "EXCLUSIVE"):
+        taken = hand_in(worker, screen)
+
+    assert (taken.status_code, taken.json()["upto"]) == (200, ALL)
 
 
 @pytest.mark.timed
-def test_plays_are_refused_within_five_seconds_and_others_answered_within_one(
-    world: World, worker: WebWorker
+@pytest.mark.parametrize("way", WAYS)
+def test_plays_are_refused_before_the_player_gives_up_and_others_answered_within_one_second(
+    world: World, worker: WebWorker, way: str
 ) -> None:
-    refused_s, meanwhile_s = plays_are_refused_for(0.0, world, worker)
+    refused_s, meanwhile_s = plays_are_refused_for(FEW_S, world, worker, way)
 
-    assert refused_s < REFUSED_S
+    assert refused_s < ANSWER_S
     assert meanwhile_s < MEANWHILE_S
+    assert socket_is_refused(world, worker) < ANSWER_S
 
 
 @pytest.mark.soak
 def test_so_they_are_for_half_a_minute(world: World, worker: WebWorker) -> None:
     refused_s, meanwhile_s = plays_are_refused_for(LONG_S, world, worker)
 
-    assert refused_s < REFUSED_S
+    assert refused_s < ANSWER_S
     assert meanwhile_s < MEANWHILE_S
 
 
-def plays_are_refused_for(locked_s: float, world: World, worker: WebWorker) -> tuple[float, float]:
+def hand_in(worker: WebWorker, screen: BoundScreen) -> requests.Response:
+    url = f"{worker.base}/api/v1/player/plays"
+    return requests.post(url, json=LOST, headers=screen.headers, timeout=PATIENCE_S)
+
+
+def plays_are_refused_for(
+    locked_s: float, world: World, worker: WebWorker, way: str = WAYS[0]
+) -> tuple[float, float]:
     """Each that comes meanwhile, once at least; the longest that one, and another, waited (s)."""
     screen = make_screen(world)
     for path in PATHS:  # what is made when it is asked for first
         get(worker, path)
 
-    def hand_in() -> requests.Response:
-        url = f"{worker.base}/api/v1/player/plays"
-        return requests.post(url, json=LOST, headers=screen.headers, timeout=PATIENCE_S)
-
-    with locked(world, "plays.db"):
+    with locked(world, "plays.db", way):
         until, waits, others = time.monotonic() + locked_s, list[float](), list[float]()
         while not waits or time.monotonic() < until:
             began = time.monotonic()
-            refused = hand_in()
+            refused = hand_in(worker, screen)
             waits.append(time.monotonic() - began)
             meanwhile = [get(worker, path) for path in PATHS]
             others += [seconds for _, seconds in meanwhile]
@@ -105,11 +129,26 @@ def plays_are_refused_for(locked_s: float, world: World, worker: WebWorker) -> t
             assert int(refused.headers["Retry-After"]) >= 1
             assert [status for status, _ in meanwhile] == [200, 200, 200]
 
-    print(f"{len(waits)} refused, the last after {waits[-1]:.1f} s")
+    print(f"{len(waits)} refused, after {', '.join(f'{one:.1f}' for one in waits)} s")
     time.sleep(int(refused.headers["Retry-After"]))
-    taken = hand_in()
+    taken = hand_in(worker, screen)
     assert (taken.status_code, taken.json()["upto"]) == (200, ALL)
     return max(waits), max(others)
+
+
+def socket_is_refused(world: World, worker: WebWorker) -> float:
+    """How long a player on a socket waits for that, s; its plays are taken afterwards."""
+    screen = make_screen(world)
+    with closing(RawSocket(worker.base)) as player:
+        player.enter(token=screen.token, boot=BOOT, version=None)
+        with locked(world, "plays.db"):
+            began = time.monotonic()
+            refused = player.ask("plays", LOST)
+            took_s = time.monotonic() - began
+        assert refused["error"]["code"] == "busy", refused
+        time.sleep(refused["error"]["retry_after_ms"] / 1000)
+        assert player.ask("plays", LOST, number=2)["upto"] == ALL
+    return took_s
 
 
 def people_are_refused(world: World, worker: WebWorker, name: str) -> float:
@@ -147,5 +186,5 @@ def test_people_who_write_are_503_and_who_read_see_nothing_of_it(
 
 
 @pytest.mark.timed
-def test_people_who_write_are_refused_within_five_seconds(world: World, worker: WebWorker) -> None:
-    assert people_are_refused(world, worker, "chen") < REFUSED_S
+def test_people_who_write_are_refused_as_soon(world: World, worker: WebWorker) -> None:
+    assert people_are_refused(world, worker, "chen") < ANSWER_S

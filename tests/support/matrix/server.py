@@ -124,8 +124,9 @@ SERVER: Final = (
         "SQLite 被锁、写不进、损坏或丢失",
         (
             Promise(
-                "locked by somebody else: 503 within 5 s, and then well; reads go on",
+                "locked by somebody else: 503 within 8 s, by socket too, and then well; reads go on",
                 (
+                    "tests/server/test_patience.py",
                     f"{FAULTS_FOLDER}/test_a_database_that_is_locked.py",
                     f"{PLAYS}/test_group_commit.py::"
                     "test_while_another_writer_holds_the_store_callers_are_told_busy",
