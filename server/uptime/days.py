@@ -35,6 +35,8 @@ class DayRow(NamedTuple):
 
 def stored_rows(tx: Tx, day: int, screens: Sequence[int] | None = None) -> dict[int, DayRow]:
     """The rows of a day by screen; of all screens, or of some."""
+    if screens is not None and not screens:
+        return {}  # PostgreSQL takes no empty list
     few = screens is not None and len(screens) <= 500
     among = f"AND screen IN ({_marks(screens or ())})" if few else ""
     rows = tx.rows(

@@ -246,3 +246,8 @@ def test_a_first_beat_of_a_machine_that_thought_it_was_the_year_2000_folds_no_ye
 
     # the screen is there since the 23rd
     assert folded == [TUESDAY - 1, TUESDAY]
+
+
+def test_of_no_screens_there_are_no_rows(world: World) -> None:
+    with snapshot(world.core.plays) as tx:
+        assert stored_rows(tx, 20_000, ()) == {}
