@@ -136,6 +136,7 @@ from server.reports.hours_api import bp as screen_hours
 from server.reports.overview_waiting import waiting_count
 from server.reports.uplift_api import bp as uplift
 from server.reports.uptime_api import bp as uptime_report
+from server.reserve import Reserve
 from server.rest import ApiRequest, tag_reading
 from server.schedules import pages as schedules_pages
 from server.schedules.api import bp as schedules
@@ -171,6 +172,7 @@ from server.uptime import maintenance_pages, roster_pages
 from server.uptime import start as uptime
 from server.uptime.api import bp as uptime_api
 from server.uptime.import_api import bp as roster_import
+from server.urgency import init_urgency
 from server.url_rules import LateRule
 from server.venues import pages as venues_pages
 from server.venues.api import bp as venues
@@ -298,11 +300,13 @@ def build_core(settings: Settings, clock: Clock | None = None, told: Told | None
     `told` hears of all that is written; if nobody does here, the process with the sockets does.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    config = open_database(settings.config_url)
+    room = Reserve(settings.data)
+    admit = room.admit if settings.database_url is None else room.make_way
+    config = open_database(settings.config_url, admit=admit)
     core = Core(
         settings=settings,
         config=config,
-        plays=open_database(settings.plays_url, settings.plays_schema),
+        plays=open_database(settings.plays_url, settings.plays_schema, admit),
         clock=clock or SystemClock(),
         events=Events(),
         store=open_store(settings, "files"),
@@ -418,6 +422,7 @@ def _socket_settings() -> dict[str, Any]:
 
 
 def _register_features(app: APIFlask) -> None:
+    init_urgency(app)
     init_accounts(app)
     app.before_request(limit_by_sender)
     init_idempotency(app)

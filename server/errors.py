@@ -159,11 +159,23 @@ class Busy(AnpingError):
 
 
 class StorageFull(AnpingError):
-    """No room on the disk."""
+    """No room on the disk; nothing was changed."""
 
     status = 507
     title = Sentence("存储空间不足", "No space left")
     default_code = "storage_full"
+
+    def __init__(self, detail: Sentence | None = None) -> None:
+        super().__init__(
+            detail
+            or Sentence(
+                "服务器磁盘已满，本次修改未保存。请联系运维人员清理磁盘，有空间后自动恢复；"
+                "登录、停播和紧急插播不受影响。",
+                "The server's disk is full: nothing was saved. Ask the operator to make room on "
+                "it; then everything goes on by itself. Sign-in, stops and takeovers work "
+                "meanwhile.",
+            )
+        )
 
 
 def fault(pointer: str, detail: Sentence) -> Fault:

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from server.core import Core
-from server.errors import AnpingError, Fault
+from server.errors import AnpingError, Fault, StorageFull
 from server.input_faults import input_faults
 from server.problem_texts import code_of, sentence_of
+from server.reserve import is_full
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,8 @@ def _from_broken_body(_error: ParseException) -> Response:
 
 
 def _from_surprise(error: Exception) -> Response:
+    if is_full(getattr(error, "orig", None) or error):
+        return _from_domain(StorageFull())
     log.error("request failed", path=request.path, method=request.method, exc_info=error)
     return _answer(_plain(500))
 

@@ -29,6 +29,7 @@ from server.rest import (
     page,
     tagged,
 )
+from server.urgency import goes_on_without_room
 
 bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account 账号")
 
@@ -75,6 +76,7 @@ class TokenBody(Body):
 
 
 @bp.post("/session")
+@goes_on_without_room
 @open_to_all  # signing in
 @bp.input(SignInBody)
 @answers(said.Opened, headers=("Set-Cookie",))
@@ -92,6 +94,7 @@ def sign_in(json_data: SignInBody) -> ResponseReturnValue:
 
 
 @bp.post("/session/code")
+@goes_on_without_room
 @open_to_all  # signing in
 @bp.input(SignInCode)
 @answers(said.Opened, headers=("Set-Cookie",))
@@ -111,6 +114,7 @@ def get_session() -> dict[str, Any]:
 
 
 @bp.delete("/session")
+@goes_on_without_room
 @signed_in
 @answers(None, 204)
 def sign_out() -> ResponseReturnValue:

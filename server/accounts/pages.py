@@ -29,6 +29,7 @@ from server.request_language import say
 from server.rest import district_zone, etag_of
 from server.search.called import called
 from server.texts import Sentence
+from server.urgency import goes_on_without_room
 from server.web.reading import listed, unit_choices
 
 pages = Blueprint("accounts_pages", __name__)
@@ -56,6 +57,7 @@ def sign_in_page() -> ResponseReturnValue:
 
 
 @pages.post("/login")
+@goes_on_without_room
 @open_to_all  # signing in
 def sign_in() -> ResponseReturnValue:
     """Open a session, or say why not with the name still in place."""
@@ -95,6 +97,7 @@ def _ask_again(problem: Sentence | None = None, ticket: str = "") -> str:
 
 
 @pages.post("/logout")
+@goes_on_without_room
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """End the session."""

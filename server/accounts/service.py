@@ -22,7 +22,6 @@ from server.core import Core
 from server.errors import Invalid, NotFound, Unauthorized, fault
 from server.ids import number, public
 from server.networks import network_of
-from server.reserve import make_room
 from server.texts import Sentence
 
 LONGEST_NAME = 60
@@ -79,7 +78,6 @@ def sign_in(core: Core, delays: Delays, typed: Credentials) -> OpenedSession:
         raise Unauthorized(FAILED, code="sign_in_failed")
     with passwords.places().taken(typed.address):
         user = _recognised(core, delays, typed)
-    make_room(core.settings.data)
     _check_second(core, delays, user, typed)
     renewed = None
     if passwords.is_outdated(user.password_hash):

@@ -15,7 +15,7 @@ from server.accounts.obligation import is_on, must_have
 from server.accounts.roles import ROLES
 from server.accounts.tokens import hashed, new_secret
 from server.core import Core
-from server.errors import Busy
+from server.errors import Busy, StorageFull
 
 ABSOLUTE_MS = 12 * 3_600_000
 IDLE_MS = 30 * 60_000
@@ -166,5 +166,5 @@ def _note_seen(core: Core, session_id: int, now_ms: int) -> None:
             row = session.get(UserSession, session_id)
             if row is not None:
                 row.seen_at = now_ms
-    except (Busy, OperationalError):
+    except (Busy, StorageFull, OperationalError):
         log.warning("session's last use not written", session=session_id)

@@ -14,6 +14,7 @@ from server.campaigns.models import Stop
 from server.campaigns.stops import StopDraft
 from server.extensions import core
 from server.rest import Paging, check_unchanged, district_zone, long_body, page, tagged
+from server.urgency import goes_on_without_room
 
 bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停播")
 
@@ -29,6 +30,7 @@ def list_stops(query_data: Paging) -> dict[str, Any]:
 
 
 @bp.post("/stop")
+@goes_on_without_room
 @needs("stop")
 @long_body
 @bp.input(StopBody)
@@ -50,6 +52,7 @@ def get_stop(stop_id: str) -> ResponseReturnValue:
 
 
 @bp.delete("/stop/<stop_id>")
+@goes_on_without_room
 @needs("sign_off")
 @answers(said.Stop)
 def lift_stop(stop_id: str) -> ResponseReturnValue:

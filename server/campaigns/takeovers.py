@@ -26,7 +26,6 @@ from server.errors import Conflict, Forbidden, Invalid, fault
 from server.ids import public
 from server.library import service as library
 from server.library.models import Asset
-from server.reserve import make_room
 from server.screens.facts import ScreenFacts
 from server.texts import Sentence
 
@@ -63,7 +62,6 @@ def start(core: Core, actor: Actor, draft: TakeoverDraft) -> Takeover:
 
     An asset that isn't signed off goes along, and is signed off with the takeover.
     """
-    make_room(core.settings.data)
     now_ms = core.clock.now_ms()
     _check_until(draft, now_ms)
     with core.config.write() as session:
@@ -103,7 +101,6 @@ def approve(
     core: Core, actor: Actor, takeover_id: str, opinion: str, check: Check = unchecked
 ) -> InForce:
     """The second person's yes: it is live at once. Raises Conflict and Forbidden."""
-    make_room(core.settings.data)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         takeover = _submitted(core, session, actor, takeover_id, check)
@@ -137,7 +134,6 @@ def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) ->
     """Take it off the screens, or out of sign-off. Raises Conflict if it is over, and Forbidden if
     it is somebody else's and reaches further than the person.
     """
-    make_room(core.settings.data)
     with core.config.write() as session:
         takeover = queries.find(session, actor, "takeover.start", Takeover, takeover_id)
         check(takeover_as_read(session, takeover, core.settings.zone))

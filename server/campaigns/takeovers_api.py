@@ -26,6 +26,7 @@ from server.rest import (
     require_read,
 )
 from server.screens.facts import ScreenFacts
+from server.urgency import goes_on_without_room
 
 bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers 紧急插播")
 
@@ -45,6 +46,7 @@ def list_takeovers(query_data: Paging) -> dict[str, Any]:
 
 
 @bp.post("/takeovers")
+@goes_on_without_room
 @needs("takeover.start")
 @long_body
 @bp.input(TakeoverBody)
@@ -75,6 +77,7 @@ def get_takeover(takeover_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/takeovers/<takeover_id>/approve")
+@goes_on_without_room
 @needs("sign_off")
 @bp.input(ApproveBody)
 @answers(said.Takeover)
@@ -85,6 +88,7 @@ def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturn
 
 
 @bp.post("/takeovers/<takeover_id>/reject")
+@goes_on_without_room
 @needs("sign_off")
 @bp.input(RejectBody)
 @answers(said.Takeover)
@@ -95,6 +99,7 @@ def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnVa
 
 
 @bp.delete("/takeovers/<takeover_id>")
+@goes_on_without_room
 @needs("takeover.start")
 @answers(said.Takeover)
 def end_takeover(takeover_id: str) -> ResponseReturnValue:

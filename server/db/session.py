@@ -4,7 +4,7 @@ Code inside `write()` must not yield (no network, no sleep, no thread pool).
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +17,15 @@ from sqlalchemy.orm import Session
 from server.db import postgres, sqlite
 from server.db.waits import Waits
 from server.db.written import Told, WritingSession
-from server.errors import Busy
+from server.errors import Busy, StorageFull
+from server.reserve import is_full
+
+Admit = Callable[[], None]
+"""Asked before a transaction that writes begins; raises StorageFull while it has to wait."""
+
+
+def always() -> None:
+    """Let every transaction begin."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +33,14 @@ class Database:
     """One database, or one schema of it; safe to share between greenlets and threads.
 
     `listeners` hear of what each `write()` has changed; `waits` has how long they
-    waited for their turn.
+    waited for their turn; `admit` may keep one from beginning.
     """
 
     engine: Engine
     schema: str | None = None
     listeners: list[Told] = field(default_factory=list, compare=False)
     waits: Waits = field(default_factory=Waits, compare=False)
+    admit: Admit = field(default=always, compare=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -90,8 +99,9 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One transaction, committed at the end of the block, rolled back on any error.
 
-        Raises Busy if its turn doesn't come, or the database can't be reached.
+        Raises Busy if its turn doesn't come, or the database can't be reached, and StorageFull.
         """
+        self.admit()
         with (
             away_is_busy(),
             WritingSession(
@@ -104,21 +114,27 @@ class Database:
 
 @contextmanager
 def away_is_busy() -> Iterator[None]:
-    """What a server that is away, restarting or overrun does to a block: Busy, come again."""
+    """What a server that is away, restarting or overrun does to a block: Busy, come again.
+
+    A disk without room is StorageFull.
+    """
     try:
         yield
     except (SQLAlchemyError, psycopg.Error) as error:
+        if is_full(getattr(error, "orig", None) or error):
+            raise StorageFull from error
         if not postgres.is_away(error):
             raise
         raise Busy from error
 
 
-def open_database(url: str, schema: str | None = None) -> Database:
+def open_database(url: str, schema: str | None = None, admit: Admit = always) -> Database:
     """A database by URL, on PostgreSQL maybe a schema in it. Nothing is created or migrated here.
 
     On SQLite a schema is a file of its own, so the URL says which.
     """
     waits = Waits()
     if postgres.is_postgres(url):
-        return Database(postgres.make_engine(url, schema, waits), schema, waits=waits)
-    return Database(sqlite.make_engine(url, waits), waits=waits)
+        engine = postgres.make_engine(url, schema, waits)
+        return Database(engine, schema, waits=waits, admit=admit)
+    return Database(sqlite.make_engine(url, waits), waits=waits, admit=admit)

@@ -6,17 +6,20 @@ import re
 from collections.abc import Mapping
 from typing import Final, cast
 
+import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from server.accounts.actor import Actor
 from server.answers import takes_key
-from server.errors import Invalid, fault
+from server.errors import Busy, Invalid, StorageFull, fault
 from server.extensions import core
 from server.idempotency import service
 from server.idempotency.seal import Seal, seal_of
 from server.idempotency.service import Claim
 from server.texts import Sentence
+
+log = structlog.get_logger(__name__)
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
@@ -72,11 +75,19 @@ def finish(response: Response) -> Response:
     if wish is None:
         return response
     g.claim = None
+    try:
+        _settle(wish, response)
+    except (Busy, StorageFull) as error:
+        # What was done is answered all the same; whoever comes again is told to look first.
+        log.warning("an answer isn't kept for who comes again", reason=error.code)
+    return response
+
+
+def _settle(wish: Claim, response: Response) -> None:
     if response.status_code < 300:
         service.keep(core(), wish, _packed(response))
     elif response.status_code < 500 or response.status_code in NOTHING_DONE:
         service.release(core(), wish)
-    return response
 
 
 def _claim(user_id: int, seal: Seal, content: str) -> None:

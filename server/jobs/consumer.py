@@ -22,7 +22,7 @@ from sqlalchemy.orm import configure_mappers
 from server.app import build_core
 from server.config import WrongSetting, read_settings
 from server.core import Core
-from server.errors import Busy
+from server.errors import Busy, StorageFull
 from server.garbage import give_back
 from server.jobs.kinds import Kinds, heavy_kinds
 from server.jobs.messages import on_knock, open_queue
@@ -78,7 +78,7 @@ class Timekeeper:
         """One tick, then a second's wait or the end."""
         try:
             self._tick()
-        except (SQLAlchemyError, Busy) as error:
+        except (SQLAlchemyError, Busy, StorageFull) as error:
             log.warning("tick failed", error=str(error))
         self.stop_flag.wait(TICK_S)
 

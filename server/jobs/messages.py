@@ -58,13 +58,16 @@ def on_knock(queue: Any, work: Callable[[int], object]) -> Any:
 
 
 def wake_worker(data: Path, job_id: int) -> None:
-    """Knock. If the queue stays locked the worker finds the row by itself a little later."""
+    """Knock. If the queue stays locked the worker finds the row by itself a little later.
+
+    Where the disk has no room it does so too, and nobody waits for that.
+    """
     deadline = time.monotonic() + KNOCK_PATIENCE_S
     while True:
         try:
             _knock(data, job_id)
         except sqlite3.OperationalError as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or "locked" not in str(error):
                 log.warning("worker not woken", job=job_id, error=str(error))
                 return
             # Under gevent this sleep lets others run, which a wait inside SQLite would not.

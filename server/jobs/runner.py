@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import structlog
 
 from server.core import Core
-from server.errors import Busy
+from server.errors import Busy, StorageFull
 from server.jobs import service
 from server.jobs.kinds import Kinds, first_kinds, heavy_kinds, waiting_kinds
 from server.jobs.models import Job
@@ -80,7 +80,7 @@ def _held(core: Core, job: Job) -> Iterator[None]:
         while not over.wait(RENEW_EVERY_S):
             try:
                 service.renew(core, job)
-            except Busy:
+            except (Busy, StorageFull):
                 continue
             except LeaseLost:
                 return

@@ -1,6 +1,5 @@
 """Room on the disk: uploads leave a reserve, by which sign-in, stops and plays go on."""
 
-import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from server.errors import StorageFull
+from server.reserve import is_full
 from server.texts import Sentence
 
 RESERVE_BYTES: Final = 256 * 1024 * 1024
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 NO_ROOM: Final = Sentence(
     "服务器存储空间不足，暂不能上传。请联系管理员清理或扩容后再试。",
     "The server's storage is full, so nothing can be uploaded: ask the administrator to make room, "
@@ -31,6 +30,6 @@ def full_in_words(why: Sentence = NO_ROOM) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in FULL:
+        if not is_full(error):
             raise
         raise StorageFull(why) from error

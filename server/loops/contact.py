@@ -21,6 +21,7 @@ from server.loops.outbox import wake
 from server.loops.queries import NOT_KNOWN
 from server.loops.tenures import OpenTenures
 from server.loops.windows import Windows
+from server.reserve import urgent
 from server.signing import Signer
 
 # Above this a version is no number that a server ever gave out, but an attempt to run it out.
@@ -163,7 +164,7 @@ def _note_takeovers(session: Session, accepted: Collection[tuple[ReceiptNote, st
 
 
 def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: int = 0) -> None:
-    with core.config.write() as session:
+    with urgent(), core.config.write() as session:
         issuing = Issuing(session, Keyring(core), core.clock.now_ms(), [screen_id])
         row = issuing.rows.get(screen_id)
         if row is None:

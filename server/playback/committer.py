@@ -419,6 +419,7 @@ class Committer:
             raise OutOfReach from error
 
     def _begin(self, lock_ms: int | None = None) -> Tx:
+        self._database.admit()
         tx = Tx(
             self._driver(LOCK_MS if lock_ms is None else lock_ms),
             self._names,

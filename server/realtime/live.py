@@ -93,7 +93,8 @@ class Versions:
 @dataclass
 class Live:
     """Presence, versions, facts that wait to be written, who takes in plays, who watches uptime,
-    which players screens are to run, what is counted."""
+    which players screens are to run, what is counted. `sizes`: pixels of each page as they were
+    written last."""
 
     playback: Playback
     watch: Watch = field(default_factory=Watch)
@@ -101,6 +102,7 @@ class Live:
     versions: Versions = field(default_factory=Versions)
     notebook: Notebook = field(default_factory=Notebook)
     acked: dict[int, int] = field(default_factory=dict)
+    sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_air: OnAir = field(default_factory=OnAir)
     wishes: Wishes = field(default_factory=Wishes)
     tally: Tally = field(default_factory=Tally)

@@ -13,11 +13,12 @@ from typing import Final
 from sqlalchemy.exc import OperationalError
 
 from server.core import Core
-from server.errors import Busy
+from server.errors import Busy, StorageFull
 from server.loops import contact
 from server.loops.contact import ReceiptNote, SwitchNote
 from server.loops.outbox import wake_here
 from server.patience import ANSWER_S, waiting
+from server.reserve import urgent
 
 GROUP: Final = 1_000
 
@@ -71,13 +72,14 @@ class Notebook:
     def write(self, core: Core, pause: Callable[[], None] = lambda: None) -> None:
         """Write what waits; `pause` is called between transactions, to let others run.
 
-        What couldn't be written since the database is away or locked waits for the next time.
-        Raises what that raised.
+        What couldn't be written since the database is away or locked waits for the next time, and
+        raises what that raised. Which screens show a stop is written on a full disk too.
         """
         page, self._page = self._page, _Page()
         try:
-            self._write(core, page, pause)
-        except (Busy, OperationalError):
+            with urgent():
+                self._write(core, page, pause)
+        except (Busy, StorageFull, OperationalError):
             newer, self._page = self._page, page
             page.receipts += newer.receipts
             page.switches += newer.switches

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from server.core import Core
-from server.errors import Unauthorized
+from server.errors import Busy, StorageFull, Unauthorized
 from server.loops import contact
 from server.loops.contact import ReceiptNote, SwitchNote
 from server.loops.handovers import RENEW_BELOW_MS
@@ -103,14 +103,12 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, A
     """
     live.tally.beats += 1
     now_ms = core.clock.now_ms()
-    before = live.presence.contact(screen_id)
     clash = live.presence.hear(screen_id, now_ms, beat)
     if clash is not None:
         core.events.publish(CloneSuspected(screen_id, clash.older, clash.newer, now_ms))
     if beat.incidents:
         core.events.publish(IncidentsReported(screen_id, beat.boot, beat.incidents, now_ms))
-    if beat.size is not None and (before is None or before.beat.size != beat.size):
-        note_size(core, screen_id, beat.size.width, beat.size.height)
+    _note_size(core, live, screen_id, beat)
     heard = live.presence.contact(screen_id)
     if heard is not None and heard.beat is beat:
         live.watch.hear(sign_of(screen_id, now_ms, beat))
@@ -188,6 +186,19 @@ def took_at_once(core: Core, live: Live, row: Outgoing, body: bytes) -> bool:
     note = ReceiptNote(row.screen_id, row.version, "accepted", receipt.reason, now_ms, row.over)
     live.notebook.receipt(core, note)
     return True
+
+
+def _note_size(core: Core, live: Live, screen_id: int, beat: Beat) -> None:
+    """Keep the size of a screen's page; where that can't be written now, with a later beat."""
+    size = (beat.size.width, beat.size.height) if beat.size is not None else None
+    if size is None or live.sizes.get(screen_id) == size:
+        return
+    try:
+        note_size(core, screen_id, *size)
+    except (Busy, StorageFull) as error:
+        log.info("a screen's size waits", screen=screen_id, reason=error.code)
+    else:
+        live.sizes[screen_id] = size
 
 
 def _heal(core: Core, live: Live, screen_id: int, version: int | None) -> None:

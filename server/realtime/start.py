@@ -28,6 +28,7 @@ from server.realtime.pulse import Pulse
 from server.realtime.push import Pump
 from server.realtime.sockets import ScreenNamespace
 from server.realtime.wakeup import listener
+from server.reserve import urgent
 from server.screens.contact import CONTACTS
 from server.trouble import Trouble
 from server.uptime.start import watch_of
@@ -207,6 +208,7 @@ def _run(core: Core, live: Live, pump: Pump) -> None:
             gevent.sleep(GATHER_S)
             door.drain()
         writes = notebook.is_urgent or time.monotonic() - wrote_s >= REST_S
-        with trouble:
+        # Takeovers begin and end on a full disk too.
+        with trouble, urgent():
             pump.tick(lambda: gevent.sleep(0), writes=writes)
         wrote_s = time.monotonic() if writes else wrote_s

@@ -45,8 +45,8 @@ def fill(folder: Path) -> Path:
 
 @contextmanager
 def world_on(disk: Path) -> Iterator[World]:
-    """A server whose databases are files there, as on one machine."""
-    made = make_world(disk, database_url=None)
+    """A server whose data lie there: its databases too, unless PostgreSQL has them."""
+    made = make_world(disk)
     make_waiting_picture(made)
     yield made
     made.close()

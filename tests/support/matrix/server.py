@@ -92,9 +92,20 @@ SERVER: Final = (
         "磁盘写满",
         (
             Promise(
-                "sign-in, stop and takeover go on from a reserve; it is set aside again later",
+                "sign-in, stop and takeover go on from a reserve that nothing else can use up; it "
+                "is set aside again later",
                 (FULL_DISK,),
                 way="small tmpfs, filled to the last byte",
+            ),
+            Promise(
+                "the reserve lasts for 50 stops of 2,000 screens, each lifted again",
+                (f"{FAULTS_FOLDER}/test_how_long_the_reserve_lasts.py",),
+                way="ten of 20 screens in the gate",
+            ),
+            Promise(
+                "whatever else people ask for is read as ever, or refused in words",
+                (f"{FAULTS_FOLDER}/test_every_route_on_a_full_disk.py",),
+                way="every route, by somebody who may",
             ),
             Promise(
                 "uploads are 507 in words",
