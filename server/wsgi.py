@@ -6,6 +6,7 @@ from server.app import create_app, start_live_parts
 from server.config import read_settings
 from server.core import Core
 from server.logs import set_up_logs
+from server.reserve import Reserve, urgent
 from server.running import mark_serving
 from server.workers.patience import wait_for_databases
 
@@ -14,10 +15,12 @@ def make_app() -> APIFlask:
     """The application with its live parts running; called once in each worker."""
     set_up_logs()
     settings = read_settings()
-    mark_serving(settings.data)
-    app = create_app(settings)
-    core: Core = app.extensions["anping"]
-    if core.relay is not None:
-        wait_for_databases(core)
-    start_live_parts(app)
+    with urgent():  # who starts on a full disk needs room too, or nobody could stop anything
+        Reserve(settings.data).make_way()
+        mark_serving(settings.data)
+        app = create_app(settings)
+        core: Core = app.extensions["anping"]
+        if core.relay is not None:
+            wait_for_databases(core)
+        start_live_parts(app)
     return app

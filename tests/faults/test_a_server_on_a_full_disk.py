@@ -139,3 +139,19 @@ def test_plays_and_files_wait_orders_go_out_and_it_is_well_again_without_a_resta
     assert worker.process.poll() is None
     lines = worker.log.read_text(encoding="utf-8").splitlines()
     assert [one for one in lines if not one.startswith(("{", "["))] == []
+
+
+def test_one_that_starts_without_a_byte_lets_people_in_and_stops(world: World, disk: Path) -> None:
+    office = open_office(world)
+    make_screen(world)
+    token = office.author.client.post("/api/v1/tokens", json={"name": "脚本"}).get_json()["token"]
+    assert reserve.Reserve(world.core.settings.data).keep()
+    fill(disk)
+
+    with web_worker(world) as worker:
+        desk = Desk(worker.base, token)
+        stop = desk.ask("POST", "/stop", json={"selector": EVERYWHERE, "mode": "black"})
+        said = {"username": office.reviewer.username, "password": PASSWORD}
+        signed = requests.post(f"{worker.base}/api/v1/session", json=said, timeout=PATIENCE_S)
+
+    assert (stop.status_code, signed.status_code) == (201, 200), stop.text
