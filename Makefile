@@ -62,6 +62,9 @@ bench-plays: setup-tests ## Hand in plays by HTTP and by socket as fast as they 
 	@$(PYTHON) -m tests.bench.ingest_over_http 15
 	@$(PYTHON) -m tests.bench.ingest_over_sockets 15
 
+bench-enrolment: setup-tests ## Let 1,000 boxes enrol by one key over a line that loses and doubles: at least a hundred a second
+	@$(PYTHON) -m tests.bench.enrolment 1000
+
 bench-push: setup-tests ## Push to 2,000 clients, beside the libraries' own layer, Node's socket.io and ws; orders and beats
 	@$(PYTHON) -m tests.bench.push 2000 3
 	@$(PYTHON) -m tests.bench.push.orders 2000 5
@@ -131,4 +134,4 @@ bundle: setup ## Pack an archive for machines without internet (dist/): code, pa
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock
+.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-enrolment bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock

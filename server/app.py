@@ -46,6 +46,7 @@ from server.coverage import pages as coverage_pages
 from server.coverage import reading_ahead
 from server.coverage.api import bp as coverage
 from server.db.session import Database, open_database
+from server.db.together import Together
 from server.db.written import Told
 from server.district.address import public_url
 from server.district.api import bp as district
@@ -57,6 +58,7 @@ from server.exemptions.api import bp as exemptions
 from server.exports import pages as exports_pages
 from server.exports.api import bp as exports
 from server.extensions import babel, socketio
+from server.gathering import Gathering
 from server.health import health
 from server.help import pages as help_pages
 from server.idempotency.edge import init_idempotency
@@ -79,6 +81,7 @@ from server.loops import listening as loops
 from server.loops.api import bp as plans
 from server.loops.api import manifests
 from server.loops.file_api import files
+from server.loops.stale import look_at_unassigned
 from server.loops.vouching import Vouchers
 from server.maps import pages as map_pages
 from server.maps.api import bp as maps
@@ -151,6 +154,7 @@ from server.screens.notices import (
     ScreenChanged,
     ScreenPaired,
     ScreenRevoked,
+    ScreensBound,
     ScreensWritten,
 )
 from server.screens.player_api import bp as player_api
@@ -168,6 +172,7 @@ from server.storage import open_store
 from server.takeovers import approve_pages
 from server.takeovers import pages as takeover_pages
 from server.takeovers.topics import init_takeovers
+from server.trouble import Trouble
 from server.uptime import maintenance_pages, roster_pages
 from server.uptime import start as uptime
 from server.uptime.api import bp as uptime_api
@@ -306,6 +311,7 @@ def build_core(settings: Settings, clock: Clock | None = None, told: Told | None
     core = Core(
         settings=settings,
         config=config,
+        together=Together(config),
         plays=open_database(settings.plays_url, settings.plays_schema, admit),
         clock=clock or SystemClock(),
         events=Events(),
@@ -385,7 +391,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
 
 def start_live_parts(app: APIFlask) -> None:
     """Start what runs beside requests in a serving process; tests start only what they need."""
-    reserve.start(app.extensions["anping"].settings.data)
+    core: Core = app.extensions["anping"]
+    reserve.start(core.settings.data)
+    with Trouble("screens without a plan can't be looked for", "they are looked for again"):
+        look_at_unassigned(core)
     start_playback(app)
     uptime.start(app)
     wire.start(socketio, NEWEST_ONLY)
@@ -439,12 +448,20 @@ def _wire_notices(core: Core) -> None:
     loops.listen(core, core.events)
     reports_listening.listen(core, core.events)
 
-    def look(notice: ScreenAdded | ScreenChanged | ScreenPaired) -> None:
+    bound = Gathering(
+        lambda screen_ids: core.events.publish(ScreensBound(screen_ids)),
+        Trouble("screens that were bound wait for their plans", "they have their plans"),
+    )
+    core.events.listen(ScreenPaired, lambda notice: bound.add(notice.screen_id))
+
+    def look(notice: ScreenAdded | ScreenChanged) -> None:
         library_tasks.on_screen(core, notice.screen_id)
 
     core.events.listen(ScreenAdded, look)
     core.events.listen(ScreenChanged, look)
-    core.events.listen(ScreenPaired, look)
+    core.events.listen(
+        ScreensBound, lambda notice: library_tasks.on_screens(core, notice.screen_ids)
+    )
     core.events.listen(
         ScreensWritten,
         lambda notice: library_tasks.on_screens(core, (*notice.added, *notice.changed)),

@@ -7,6 +7,7 @@ from media.store import Store
 from server.clock import Clock
 from server.config import Settings
 from server.db.session import Database
+from server.db.together import Together
 from server.events import Events
 from server.signing import Signer
 from server.workers.lead import ALONE, Alone, Lead
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # one process alone has no use for Redis
 class Core:
     """Built once by `server.app`; use cases take it as their first argument.
 
+    `together` writes the configuration for callers who come at the same time.
     `store` has what is served, `originals` what was uploaded, as it came.
     `relay` is what other workers are told through, None where there is but one; `lead` says whether
     this one does the rounds.
@@ -32,5 +34,6 @@ class Core:
     store: Store
     originals: Store
     signer: Signer
+    together: Together
     relay: "Relay | None" = None
     lead: Lead | Alone = ALONE

@@ -40,6 +40,13 @@ def merge(into: Written, more: Written) -> None:
             known.setdefault(column, set()).update(numbers)
 
 
+def note(session: Session, table: str, **places: int) -> None:
+    """A statement past the mapper has written a row, which belongs there."""
+    if isinstance(session, WritingSession) and session.listeners:
+        written: Written = session.info.setdefault(_SEEN, {})
+        _note_given(written.setdefault(table, {}), places)
+
+
 @event.listens_for(WritingSession, "after_flush")
 def _note_rows(session: WritingSession, _context: object) -> None:
     if not session.listeners:

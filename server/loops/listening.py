@@ -21,8 +21,8 @@ from server.loops.stale import look_again
 from server.screens.models import Screen
 from server.screens.notices import (
     ScreenChanged,
-    ScreenPaired,
     ScreenPaused,
+    ScreensBound,
     ScreensWritten,
 )
 from server.screens.queries import of_classes
@@ -41,7 +41,7 @@ def listen(core: Core, events: Events) -> None:
     events.listen(RenditionsMade, lambda notice: on_renditions(core, notice))
     events.listen(ScreenChanged, lambda notice: look_again(core, [notice.screen_id]))
     events.listen(ScreenPaused, lambda notice: on_paused(core, notice))
-    events.listen(ScreenPaired, lambda notice: on_paired(core, notice))
+    events.listen(ScreensBound, lambda notice: on_bound(core, notice))
     events.listen(ScreensWritten, lambda notice: look_again(core, notice.changed))
     events.listen(VenueChanged, lambda notice: on_venues(core, [notice.venue_id]))
     events.listen(VenuesChanged, lambda notice: on_venues(core, notice.venue_ids))
@@ -76,10 +76,10 @@ def on_renditions(core: Core, notice: RenditionsMade) -> None:
         service.tell(core, screen_ids)
 
 
-def on_paired(core: Core, notice: ScreenPaired) -> None:
-    """A new screen isn't made to wait for the queue if its loops are there already."""
-    service.begin_bound(core, notice.screen_id)
-    look_again(core, [notice.screen_id])
+def on_bound(core: Core, notice: ScreensBound) -> None:
+    """New screens aren't made to wait for the queue if their loops are there already."""
+    service.begin_bound(core, notice.screen_ids)
+    look_again(core, notice.screen_ids)
 
 
 def on_venues(core: Core, venue_ids: Sequence[int]) -> None:

@@ -88,25 +88,25 @@ def rebuild(core: Core, screen_ids: Collection[int] | None = None, *, extend: bo
     return _carry_out(core, tasks, LoopCache(core), extend=extend)
 
 
-def begin_bound(core: Core, screen_id: int) -> bool:
-    """Give a screen that was just bound what it is to play, if that needs no building.
+def begin_bound(core: Core, screen_ids: Collection[int]) -> int:
+    """Give screens that were just bound what they are to play, where that needs no building.
 
-    False if its plan has to be built first, which the next rebuild does.
+    Returns for how many; the plans of the others are built by the next rebuild.
     """
     now_ms = core.clock.now_ms()
+    plans: dict[int, Made] = {}
     with core.config.read() as session:
-        found = facts_of(session, [screen_id])
-    plans = {}
-    try:
-        with core.config.read() as session:
+        found = facts_of(session, screen_ids)
+        try:
             recipes = Recipes(session, now_ms)
-            wanted = [(one.screen_id, recipes.recipe(one)) for one in found]
-        cached = LoopCache(core, patient=False)
-        plans = {one: make(core, recipe, now_ms, cached) for one, recipe in wanted}
-    except (NotBuilt, NoFallback) as error:
-        log.info("plan not ready at once", screen=screen_id, reason=type(error).__name__)
+            wanted = {one.screen_id: recipes.recipe(one) for one in found}
+        except NoFallback:
+            log.error("no plans are made before the first run is completed")
+            wanted = {}
+    made = _made_already(core, wanted.values(), now_ms)
+    plans = {one: made[recipe.inputs] for one, recipe in wanted.items() if recipe.inputs in made}
     _write(core, found, plans, core.clock.now_ms(), _Manner(bound_anew=True))
-    return bool(plans)
+    return len(plans)
 
 
 def tell(core: Core, screen_ids: Collection[int]) -> int:
@@ -148,6 +148,18 @@ def end_due_takeovers(core: Core) -> int:
         due = select(Assignment.screen_id).where(Assignment.takeover_until <= now_ms)
         screen_ids = list(session.scalars(due))
     return tell(core, screen_ids) if screen_ids else 0
+
+
+def _made_already(core: Core, recipes: Iterable[Recipe], now_ms: int) -> dict[str, Made]:
+    """What is made of recipes whose loops are there, each once, by their inputs."""
+    cached = LoopCache(core, patient=False)
+    made: dict[str, Made] = {}
+    for recipe in {one.inputs: one for one in recipes}.values():
+        try:
+            made[recipe.inputs] = make(core, recipe, now_ms, cached)
+        except NotBuilt:
+            log.info("a plan isn't ready at once", inputs=recipe.inputs)
+    return made
 
 
 def _tasks(core: Core, screen_ids: Collection[int] | None, *, extend: bool) -> list[_Task]:

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 
 from server.core import Core
 from server.jobs.service import enqueue, wake
-from server.loops.models import StaleScreen
+from server.loops.models import Assignment, StaleScreen
+from server.screens.models import Screen
 
 REF: Final = "stale"
 # In place of a screen's number: look at all of them.
@@ -30,6 +31,21 @@ def look_again(core: Core, screen_ids: Collection[int] | None = None) -> None:
         session.add_all(StaleScreen(screen_id=one, mark=0) for one in wanted - known.keys())
         enqueue(session, "rebuild_loops", REF, core.clock.now_ms())
     wake(core)
+
+
+def look_at_unassigned(core: Core) -> None:
+    """Have screens looked at that play and were never told what: a server that was killed just
+    after it bound them didn't come so far.
+    """
+    query = (
+        select(Screen.id)
+        .outerjoin(Assignment, Assignment.screen_id == Screen.id)
+        .where(Screen.enrolled_at.is_not(None), Assignment.screen_id.is_(None))
+        .where(Screen.revoked_at.is_(None), Screen.retired_at.is_(None))
+    )
+    with core.config.read() as session:
+        screen_ids = session.scalars(query).all()
+    look_again(core, screen_ids)
 
 
 def noted(core: Core) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """Use cases of releases: register, start, halt, resume, try again, roll back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -174,13 +174,16 @@ def roll_back(
     return _change(core, actor, text, check, "roll_back", act, note=note)
 
 
-def forget_screen(core: Core, screen_id: int) -> None:
-    """Another box was bound to the screen: what became of the former one says nothing of it."""
+def forget_screens(core: Core, screen_ids: Sequence[int]) -> None:
+    """Other boxes were bound to screens: what became of the former ones says nothing of them."""
+    with core.config.read() as session:
+        if queries.active(session) is None:
+            return
     with core.config.write() as session:
         row = queries.active(session)
         if row is not None:
-            mine = (ReleaseScreen.release_id == row.id, ReleaseScreen.screen_id == screen_id)
-            session.execute(delete(ReleaseScreen).where(*mine))
+            these = (ReleaseScreen.release_id == row.id, ReleaseScreen.screen_id.in_(screen_ids))
+            session.execute(delete(ReleaseScreen).where(*these))
 
 
 def halt_now(core: Core, session: Session, row: PlayerRelease, why: Halt) -> None:

@@ -15,7 +15,7 @@ from server.realtime.players import Players
 from server.releases import builds, service
 from server.releases.notes import Notes
 from server.releases.rounds import Rounds
-from server.screens.notices import ScreenPaired
+from server.screens.notices import ScreensBound
 from server.trouble import Trouble
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ def init_releases(app: Flask, socketio: SocketIO) -> None:
     app.extensions[KEY] = rounds
     core.events.listen(IncidentsReported, rounds.notes.on_reported)
     core.events.listen(HeardAfar, rounds.notes.on_heard_afar)
-    core.events.listen(ScreenPaired, lambda notice: service.forget_screen(core, notice.screen_id))
+    core.events.listen(ScreensBound, lambda notice: service.forget_screens(core, notice.screen_ids))
 
 
 def rounds_of(app: Flask) -> Rounds:

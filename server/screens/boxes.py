@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.accounts.tokens import hashed
+from server.db import plain
 from server.screens.models import Screen, ScreenBox
 
 Ending = Literal["replaced", "revoked", "retired"]
@@ -29,19 +30,27 @@ class Arrival:
 def begin(session: Session, now_ms: int, screen: Screen, arrival: Arrival) -> None:
     """From now on a new box is the screen's; the one before is replaced by it."""
     end(session, now_ms, screen, "replaced", arrival.user_id)
-    session.add(
-        ScreenBox(
-            screen_id=screen.id,
-            serial=screen.serial,
-            player=screen.player,
-            how=arrival.how,
-            box_hash=hashed(arrival.box) if arrival.box else None,
-            key_id=arrival.key_id,
-            user_id=arrival.user_id,
-            from_at=now_ms,
-        )
-    )
+    begin_first(session, now_ms, (screen.id, screen.serial, screen.player), arrival)
     screen.awaited_since = None
+
+
+def begin_first(
+    session: Session, now_ms: int, screen: tuple[int, str | None, str], arrival: Arrival
+) -> None:
+    """The box is the screen's, which has none: its number, the box's serial and player."""
+    screen_id, serial, player = screen
+    plain.insert_one(
+        session,
+        ScreenBox.__table__,
+        screen_id=screen_id,
+        serial=serial,
+        player=player,
+        how=arrival.how,
+        box_hash=hashed(arrival.box) if arrival.box else None,
+        key_id=arrival.key_id,
+        user_id=arrival.user_id,
+        from_at=now_ms,
+    )
 
 
 def end(session: Session, now_ms: int, screen: Screen, why: Ending, user_id: int | None) -> None:

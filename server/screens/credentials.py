@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.tokens import hashed, new_secret
 from server.core import Core
+from server.db import plain
 from server.errors import Unauthorized
 from server.screens.models import Screen, ScreenToken
 from server.texts import Sentence
@@ -29,6 +30,9 @@ MOVED = Sentence(
 _FOUND = (
     "SELECT t.screen_id, t.revoked_at, t.moved_to, s.venue_id FROM screen_tokens t"
     " JOIN screens s ON s.id = t.screen_id WHERE "
+)
+_ISSUED = (
+    "INSERT INTO screen_tokens (screen_id, secret_hash, files_hash, created_at) VALUES (?, ?, ?, ?)"
 )
 _BY_TOKEN = _FOUND + "t.secret_hash = ?"
 _BY_FILES = _FOUND + "t.files_hash = ?"
@@ -64,15 +68,14 @@ def authenticate_files(core: Core, secret: str) -> ScreenIdentity:
 def issue_token(session: Session, now_ms: int, screen: Screen) -> IssuedToken:
     """Make the only good credentials of a screen, in the caller's transaction."""
     void_tokens(session, now_ms, screen.id)
-    issued = IssuedToken(screen.id, new_secret(SCREEN_PREFIX), new_secret())
-    session.add(
-        ScreenToken(
-            screen_id=screen.id,
-            secret_hash=hashed(issued.token),
-            files_hash=hashed(issued.files_secret),
-            created_at=now_ms,
-        )
-    )
+    return issue_first_token(session, now_ms, screen.id)
+
+
+def issue_first_token(session: Session, now_ms: int, screen_id: int) -> IssuedToken:
+    """The same for a screen that was made a moment ago."""
+    issued = IssuedToken(screen_id, new_secret(SCREEN_PREFIX), new_secret())
+    hashes = hashed(issued.token), hashed(issued.files_secret)
+    plain.run_many(session, _ISSUED, [(screen_id, *hashes, now_ms)])
     return issued
 
 

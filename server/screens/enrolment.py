@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -13,23 +14,33 @@ from server.accounts.models import Unit
 from server.accounts.tokens import hashed, new_secret
 from server.checks import Check, unchecked
 from server.core import Core
+from server.db import plain
+from server.db.written import note
 from server.errors import Invalid, NotFound, fault
 from server.ids import number, public
 from server.screens import boxes, refusals
 from server.screens.classes import class_for
-from server.screens.credentials import IssuedToken, issue_token
+from server.screens.credentials import IssuedToken, issue_first_token, issue_token
 from server.screens.grants import TokenRefused
 from server.screens.models import EnrolmentKey, Screen, ScreenBox
-from server.screens.notices import EnrolmentRefused
+from server.screens.notices import EnrolmentRefused, ScreenPaired
 from server.screens.pairing import PlayerInfo
 from server.screens.refusals import Try
 from server.screens.serials import UNPLACED, holder_of
-from server.screens.telling import tell_paired
 from server.texts import Sentence
 from server.venues.kinds import KINDS
 from server.venues.models import Venue
 
 KEY_PREFIX = "ane_"
+# As text: strangers try keys, and boxes come by the thousand.
+_KEY: Final = (
+    "SELECT id, revoked_at, expires_at, used, uses FROM enrolment_keys WHERE secret_hash = ?"
+)
+_USED: Final = "UPDATE enrolment_keys SET used = used + 1 WHERE id = ? AND used < uses"
+_KNOWN_SERIAL: Final = (
+    "SELECT 1 FROM screens WHERE serial = ? AND retired_at IS NULL"
+    " UNION ALL SELECT 1 FROM screen_boxes WHERE serial = ?"
+)
 OTHER_KEY = Sentence(
     "这不是这条记录的接入码；接入码只在新建时显示一次，遗失请新建。",
     "That isn't this record's key. A key is shown once, when it is made: if it is lost, make one.",
@@ -141,50 +152,71 @@ def redeem_key(
     and costs no use: the answer may have been lost. Raises Busy only if nothing was done.
     """
     info = player or PlayerInfo()
-    with core.config.read() as session:
-        row, keeper = _known_key(session, key), None
-        if _returning(session, serial, info) is None:
-            _check_usable(row, core.clock.now_ms())
-            keeper = _keeper(session, serial)
-    if keeper is not None:
-        refusals.note(core, Try(keeper.id, row.id, serial, address))
-        core.events.publish(EnrolmentRefused(keeper.id, serial))
+    key_id = _key_to_try(core, key, serial, info)
+    entry = core.together.write(lambda session: _entry(session, core, key_id, serial, info))
+    if isinstance(entry, IssuedToken):
+        core.events.publish(ScreenPaired(entry.screen_id))
+        return entry
+    refusals.note(core, Try(entry, key_id, serial, address))
+    core.events.publish(EnrolmentRefused(entry, serial))
+    raise TokenRefused("access_denied")
+
+
+def _key_to_try(core: Core, secret: str, serial: str, info: PlayerInfo) -> int:
+    """The key's number. Raises TokenRefused where it is plain that nothing will be written: whoever
+    guesses locks nobody out.
+    """
+    found = core.config.first(_KEY, hashed(secret))
+    if found is None or found[1] is not None:
         raise TokenRefused("access_denied")
-    issued = _enrol(core, key, serial, info)
-    tell_paired(core, issued.screen_id)
+    key_id, _, expires_at, used, uses = found
+    if expires_at <= core.clock.now_ms() or used >= uses:
+        with core.config.read() as session:
+            if _returning(session, holder_of(session, serial), info) is None:
+                raise TokenRefused("access_denied")
+    return int(key_id)
+
+
+def _entry(
+    session: Session, core: Core, key_id: int, serial: str, info: PlayerInfo
+) -> IssuedToken | int:
+    """What the box gets, or the screen for whose sake it is refused. Raises TokenRefused."""
+    now_ms, key = core.clock.now_ms(), session.get_one(EnrolmentKey, key_id)
+    if key.revoked_at is not None:
+        raise TokenRefused("access_denied")
+    # Most are new, and nothing else has to be looked for then.
+    is_known = plain.first(session, _KNOWN_SERIAL, serial, serial) is not None
+    holder = holder_of(session, serial) if is_known else None
+    back = _returning(session, holder, info)
+    if back is not None:
+        return issue_token(session, now_ms, back)
+    if key.expires_at <= now_ms:
+        raise TokenRefused("access_denied")
+    keeper = _keeper(session, holder, serial) if is_known else None
+    if keeper is not None:
+        return keeper.id
+    _use(session, key)
+    if holder is None:
+        issued = _new_screen(session, core, key, serial, info)
+    else:
+        _bind(session, now_ms, _in_reach(holder, key), key, info)
+        refusals.close(session, now_ms, holder.id, serial)
+        issued = issue_token(session, now_ms, holder)
+    subject, by = public("screen", issued.screen_id), public("enrolment_key", key.id)
+    record(session, now_ms, None, "screen.enrol", subject, key=by)
     return issued
 
 
-def _enrol(core: Core, key: str, serial: str, info: PlayerInfo) -> IssuedToken:
-    now_ms = core.clock.now_ms()
-    with core.config.write() as session:
-        row = _known_key(session, key)
-        back = _returning(session, serial, info)
-        if back is not None:
-            return issue_token(session, now_ms, back)
-        _check_usable(row, now_ms)
-        if _keeper(session, serial) is not None:
-            raise TokenRefused("access_denied")
-        screen = _known_screen(session, row, serial) or _new_screen(session, core, row, serial)
-        _bind(session, now_ms, screen, row, info)
-        refusals.close(session, now_ms, screen.id, serial)
-        key_id = public("enrolment_key", row.id)
-        record(session, now_ms, None, "screen.enrol", public("screen", screen.id), key=key_id)
-        return issue_token(session, now_ms, screen)
-
-
-def _returning(session: Session, serial: str, info: PlayerInfo) -> Screen | None:
+def _returning(session: Session, holder: Screen | None, info: PlayerInfo) -> Screen | None:
     """The screen that this very box is bound to already."""
-    screen = holder_of(session, serial)
-    if screen is None or screen.revoked_at is not None:
+    if holder is None or holder.revoked_at is not None:
         return None
-    return screen if boxes.is_present(session, screen, info.box) else None
+    return holder if boxes.is_present(session, holder, info.box) else None
 
 
 def _bind(
     session: Session, now_ms: int, screen: Screen, key: EnrolmentKey, info: PlayerInfo
 ) -> None:
-    session.flush()
     boxes.end(session, now_ms, screen, "replaced", None)
     screen.player = info.player or screen.player
     # The former box's own key says nothing about what this one signs.
@@ -192,8 +224,6 @@ def _bind(
     boxes.begin(session, now_ms, screen, boxes.Arrival("key", key_id=key.id, box=info.box))
     screen.enrolled_at = screen.enrolled_at or now_ms
     screen.revoked_at = None
-    key.used += 1
-    session.flush()
 
 
 def _check(draft: KeyDraft, now_ms: int) -> None:
@@ -212,29 +242,23 @@ def _check(draft: KeyDraft, now_ms: int) -> None:
         )
 
 
-def _known_key(session: Session, key: str) -> EnrolmentKey:
-    row = session.scalar(select(EnrolmentKey).where(EnrolmentKey.secret_hash == hashed(key)))
-    if row is None or row.revoked_at is not None:
+def _use(session: Session, key: EnrolmentKey) -> None:
+    """One use less. Raises TokenRefused if there is none left."""
+    if plain.run_many(session, _USED, [(key.id,)]) == 0:
         raise TokenRefused("access_denied")
-    return row
+    note(session, "enrolment_keys", id=key.id, unit_id=key.unit_id)
 
 
-def _check_usable(row: EnrolmentKey, now_ms: int) -> None:
-    if row.expires_at <= now_ms or row.used >= row.uses:
-        raise TokenRefused("access_denied")
-
-
-def _keeper(session: Session, serial: str) -> Screen | None:
+def _keeper(session: Session, holder: Screen | None, serial: str) -> Screen | None:
     """The screen for whose sake the serial is refused: its box lives, or was taken out of it.
 
     A record that never had a box, or awaits its next one, is a person's word that it may come.
     """
-    screen = holder_of(session, serial)
-    if screen is None:
+    if holder is None:
         return boxes.taken_from(session, serial)
-    if screen.enrolled_at is None or screen.awaited_since is not None:
+    if holder.enrolled_at is None or holder.awaited_since is not None:
         return None
-    return screen if screen.revoked_at is None else _revoked_with(session, screen, serial)
+    return holder if holder.revoked_at is None else _revoked_with(session, holder, serial)
 
 
 def _revoked_with(session: Session, screen: Screen, serial: str) -> Screen | None:
@@ -244,17 +268,21 @@ def _revoked_with(session: Session, screen: Screen, serial: str) -> Screen | Non
     return boxes.taken_from(session, serial)
 
 
-def _known_screen(session: Session, key: EnrolmentKey, serial: str) -> Screen | None:
-    """The screen of the roster with this serial; one of a foreign unit is not for this key."""
-    screen = holder_of(session, serial)
-    if screen is not None and not screen.venue.unit.path.startswith(key.unit.path):
+def _in_reach(screen: Screen, key: EnrolmentKey) -> Screen:
+    """The screen of the roster; one of a foreign unit is not for this key."""
+    if not screen.venue.unit.path.startswith(key.unit.path):
         raise TokenRefused("access_denied")
     return screen
 
 
-def _new_screen(session: Session, core: Core, key: EnrolmentKey, serial: str) -> Screen:
+def _new_screen(
+    session: Session, core: Core, key: EnrolmentKey, serial: str, info: PlayerInfo
+) -> IssuedToken:
+    """A venue, its screen and the box, past the mapper: they come by the thousand."""
     now_ms = core.clock.now_ms()
-    venue = Venue(
+    venue_id = plain.insert_one(
+        session,
+        Venue.__table__,
         unit_id=key.unit_id,
         name=serial,
         kind=key.venue_kind,
@@ -263,12 +291,18 @@ def _new_screen(session: Session, core: Core, key: EnrolmentKey, serial: str) ->
         tags=[UNPLACED],
         created_at=now_ms,
     )
-    screen = Screen(
-        venue=venue,
+    screen_id = plain.insert_one(
+        session,
+        Screen.__table__,
+        venue_id=venue_id,
         name=serial,
         serial=serial,
+        player=info.player,
+        public_key=dict(info.public_key) if info.public_key else None,
         rendition_class=class_for(None, None),
         created_at=now_ms,
+        enrolled_at=now_ms,
     )
-    session.add_all((venue, screen))
-    return screen
+    arrival = boxes.Arrival("key", key_id=key.id, box=info.box)
+    boxes.begin_first(session, now_ms, (screen_id, serial, info.player), arrival)
+    return issue_first_token(session, now_ms, screen_id)

@@ -5,9 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ScreenPaired:
-    """A player was bound to the screen, for the first time or in place of another."""
+    """A player was bound to the screen, for the first time or in place of another.
+
+    The player waits for its answer meanwhile, so listeners change what is in memory alone.
+    """
 
     screen_id: int
+
+
+@dataclass(frozen=True)
+class ScreensBound:
+    """The same of some screens together, a moment later: for what takes the database's time."""
+
+    screen_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)

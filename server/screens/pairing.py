@@ -20,10 +20,9 @@ from server.screens.classes import class_for
 from server.screens.credentials import IssuedToken, issue_token, void_tokens
 from server.screens.grants import TokenRefused
 from server.screens.models import Pairing, Screen
-from server.screens.notices import ScreenRevoked
+from server.screens.notices import ScreenPaired, ScreenRevoked
 from server.screens.pace import Pace
 from server.screens.serials import take_over
-from server.screens.telling import tell_paired
 from server.screens.wrong_codes import WrongCodes
 from server.texts import Sentence
 from server.venues import queries as venue_queries
@@ -131,7 +130,7 @@ def pair(
     for gone in (target.id if had_player else None, merged):
         if gone is not None:
             core.events.publish(ScreenRevoked(gone))
-    tell_paired(core, target.id)
+    core.events.publish(ScreenPaired(target.id))
     return target
 
 

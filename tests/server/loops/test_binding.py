@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from server.loops.held import load
+from server.loops.stale import look_at_unassigned
 from server.screens.notices import ScreenPaired
 from tests.support.assets import make_asset
 from tests.support.clock import HOUR_MS
@@ -80,3 +81,16 @@ def test_a_new_box_on_an_old_screen_gets_the_plan_at_once_under_a_higher_version
     assert after is not None
     assert after["version"] == before["version"] + 1
     assert after["activate_at"] == world.clock.now_ms()
+
+
+@pytest.mark.slow
+def test_a_screen_whose_server_was_killed_just_after_binding_it_has_its_plan_after_the_next_start(
+    world: World, office: Office
+) -> None:
+    screen = make_screen(world).id
+    assert told(world, screen) is None
+
+    look_at_unassigned(world.core)
+    run_jobs(world.core)
+
+    assert told(world, screen) is not None

@@ -193,13 +193,13 @@ def test_what_was_never_committed_is_never_sent(
     listens_for(engine, "commit")(fail)
     try:
         with pytest.raises(OSError, match="no space"):
-            service.begin_bound(world.core, screen)
+            service.begin_bound(world.core, [screen])
     finally:
         remove(engine, "commit", fail)
     pump.tick()
     assert not sockets.sent
 
-    service.begin_bound(world.core, screen)
+    service.begin_bound(world.core, [screen])
     pump.tick()
     assert [row.version for row in sockets.sent] == [2]
 

@@ -85,6 +85,7 @@ OUTSIDE: Final = (
                     f"{SCREENS}/test_wrong_codes.py::"
                     "test_a_room_full_of_screens_can_be_paired_at_once",
                     "tests/faults/test_three_hundred_players_enrol.py",
+                    "tests/faults/test_a_thousand_boxes_enrol.py",
                 ),
             ),
         ),

@@ -135,7 +135,7 @@ SERVER: Final = (
         "SQLite 被锁、写不进、损坏或丢失",
         (
             Promise(
-                "locked by somebody else: 503 within 8 s, by socket too, and then well; reads go on",
+                "locked by somebody else: 503 within 8 s, also by socket; reads go on; then well",
                 (
                     "tests/server/test_patience.py",
                     f"{FAULTS_FOLDER}/test_a_database_that_is_locked.py",

@@ -1,0 +1,82 @@
+"""A thousand boxes come by one key, eight at a time, over a line that loses and doubles."""
+
+import pytest
+from sqlalchemy import func, select
+
+from server.accounts.models import AuditEntry
+from server.errors import Unauthorized
+from server.loops.models import Assignment
+from server.screens.models import RefusedEnrolment, Screen
+from server.screens.notices import EnrolmentRefused
+from server.screens.service import authenticate
+from tests.support.enrolling import Box, Door, by_http, enrol_all, in_process
+from tests.support.first_run import make_waiting_picture
+from tests.support.patience import until
+from tests.support.people import sign_in
+from tests.support.places import make_unit
+from tests.support.worker import web_worker
+from tests.support.world import World
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
+
+MANY, FEW = 1_000, 60
+UNTIL = "2099-12-31T00:00:00+08:00"
+
+
+def make_key(world: World, uses: int) -> str:
+    make_waiting_picture(world)
+    body = {"unit_id": f"u_{make_unit(world, '公交公司')}", "venue_kind": "bus", "uses": uses,
+            "expires_at": UNTIL}  # fmt: skip
+    made = sign_in(world, "admin").client.post("/api/v1/enrolment-keys", json=body)
+    return str(made.get_json()["key"])
+
+
+def serials(number: int) -> list[str]:
+    return [f"BUS-{one:04}" for one in range(number)]
+
+
+def is_good(world: World, token: str) -> bool:
+    try:
+        authenticate(world.core, token)
+    except Unauthorized:
+        return False
+    return True
+
+
+def each_has_one_screen_and_a_token(world: World, boxes: list[Box]) -> None:
+    """None was told to come again, no key was used twice, nobody is alarmed."""
+    assert [box for box in boxes if box.refused or len(box.screens) != 1] == []
+    assert len({one for box in boxes for one in box.screens}) == len(boxes)
+    assert [box for box in boxes if sum(is_good(world, one) for one in box.tokens) != 1] == []
+    with world.core.config.read() as session:
+        held = list(session.scalars(select(Screen.serial).order_by(Screen.serial)))
+        alarms = session.scalar(select(func.count(RefusedEnrolment.id)))
+        noted = select(func.count(AuditEntry.id)).where(AuditEntry.action == "screen.enrol")
+        assert (held, alarms, session.scalar(noted)) == (serials(len(boxes)), 0, len(boxes))
+
+
+def planned(world: World) -> int:
+    with world.core.config.read() as session:
+        return session.scalar(select(func.count(Assignment.screen_id))) or 0
+
+
+def test_sixty_get_one_screen_each_and_their_plans(world: World) -> None:
+    told: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, told.append)
+    key = make_key(world, FEW)
+
+    boxes = enrol_all(Door(in_process(world), key), serials(FEW))
+
+    each_has_one_screen_and_a_token(world, boxes)
+    assert (told, planned(world)) == ([], FEW)
+
+
+@pytest.mark.long
+def test_a_thousand_get_one_screen_each_and_their_plans(world: World) -> None:
+    key = make_key(world, MANY)
+
+    with web_worker(world) as worker:
+        boxes = enrol_all(Door(by_http(worker.base), key), serials(MANY))
+        until("all have their plans", lambda: planned(world) == MANY)
+
+    each_has_one_screen_and_a_token(world, boxes)

@@ -1,0 +1,70 @@
+"""What follows for many things that come at once is done for all of them together."""
+
+import gevent
+import pytest
+
+from server.errors import Busy
+from server.gathering import Gathering
+from server.trouble import Trouble
+
+
+def trouble() -> Trouble:
+    return Trouble("it waits", "it goes on")
+
+
+def test_without_a_loop_each_is_told_at_once() -> None:
+    told: list[tuple[int, ...]] = []
+    gathering = Gathering(told.append, trouble())
+
+    for number in (3, 1, 3):
+        gathering.add(number)
+
+    assert told == [(3,), (1,), (3,)]
+
+
+def test_on_the_loop_a_moments_are_told_together_and_each_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.gathering.is_on_the_loop", lambda: True)
+    monkeypatch.setattr("server.gathering.GATHER_S", 0.001)
+    told: list[tuple[int, ...]] = []
+    gathering = Gathering(told.append, trouble())
+
+    for number in (3, 1, 3):
+        gathering.add(number)
+    assert told == []
+    gevent.wait()
+    gathering.add(4)
+    gevent.wait()
+
+    assert told == [(3, 1), (4,)]
+
+
+def test_what_failed_is_told_again_with_what_came_since() -> None:
+    told: list[tuple[int, ...]] = []
+
+    def tell(numbers: tuple[int, ...]) -> None:
+        told.append(numbers)
+        if len(told) == 1:
+            raise Busy
+
+    gathering = Gathering(tell, trouble())
+    gathering.add(1)
+    gathering.add(2)
+    gathering.add(3)
+
+    assert told == [(1,), (1, 2), (3,)]
+
+
+def test_no_more_than_so_many_are_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.gathering.is_on_the_loop", lambda: True)
+    monkeypatch.setattr("server.gathering.GATHER_S", 0.001)
+    monkeypatch.setattr("server.gathering.MOST", 2)
+    told: list[tuple[int, ...]] = []
+    gathering = Gathering(told.append, trouble())
+
+    for number in range(5):
+        gathering.add(number)
+    gevent.wait()
+
+    assert told == [(0, 1), (2, 3), (4,)]
