@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from gevent import Timeout
 
+from server.strangers import Stranger
+
 SILENCE_S: Final = 20.0
 WHOLE_S: Final = 60.0
 _READING: ContextVar["Patience | None"] = ContextVar("patience", default=None)
@@ -20,15 +22,29 @@ class TooSlow(OSError):
 
 
 class Patience:
-    """One request's; `clock` tells seconds."""
+    """One request's; `clock` tells seconds. `stranger` is its connection until it is known."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], stranger: Stranger | None = None) -> None:
         self._clock = clock
         self._until_s: float | None = clock() + WHOLE_S
+        self._stranger = stranger
 
     def know(self) -> None:
         """Who sends it is known."""
         self._until_s = None
+        if self._stranger is not None:
+            self._stranger.know()
+
+    @contextmanager
+    def awaited(self) -> Iterator[None]:
+        """The server waits for the sender in the block."""
+        if self._stranger is not None:
+            self._stranger.waits = True
+        try:
+            yield
+        finally:
+            if self._stranger is not None:
+                self._stranger.waits = False
 
     def left_s(self) -> float:
         """For how long the next piece is waited for."""
@@ -52,7 +68,7 @@ def limited(unreader: Any, patience: Patience) -> Iterator[None]:
         left_s = patience.left_s()
         if left_s <= 0:
             raise TooSlow
-        with Timeout(left_s, TooSlow()):
+        with Timeout(left_s, TooSlow()), patience.awaited():
             piece: bytes = type(unreader).chunk(unreader, size_hint)
         return piece
 

@@ -9,6 +9,8 @@ import json
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,8 +20,10 @@ from gunicorn.http import errors
 from gunicorn.workers.ggevent import GeventWorker
 
 from server.http_patience import Patience, TooSlow, limited
+from server.networks import network_of
 from server.patience import one_request
 from server.problem_texts import code_of, sentence_of
+from server.strangers import Stranger, Strangers
 
 log = structlog.get_logger(__name__)
 
@@ -47,16 +51,38 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
 
         super().load_wsgi()
         self._lane_path, self._lane = PATH, lane_of(self.wsgi)
+        self._strangers = Strangers(time.monotonic)
+        self._senders: dict[socket.socket, Stranger] = {}
+
+    def handle(self, listener: Any, client: socket.socket, addr: Any) -> None:
+        """Called by gunicorn for each connection, until its end."""
+        network = network_of(addr[0]) if isinstance(addr, tuple) else ""
+        stranger = self._strangers.enter(network, partial(shut, client))
+        self._senders[client] = stranger
+        try:
+            super().handle(listener, client, addr)
+        finally:
+            del self._senders[client]
+            stranger.know()
 
     def handle_request(self, listener_name: Any, req: Any, sock: socket.socket, addr: Any) -> None:
         """Called by gunicorn for each request of a connection."""
+        stranger = self._senders[sock]
+        stranger.waits = False
+        patience = Patience(time.monotonic, stranger)
+        if is_websocket(req):
+            stranger.know()  # of sockets that don't enter the layer beneath keeps so many
         try:
-            with limited(req.unreader, Patience(time.monotonic)), one_request():
+            with limited(req.unreader, patience), one_request():
                 if req.path != self._lane_path or not self._went_by_lane(req, sock):
                     super().handle_request(listener_name, req, sock, addr)
+                else:
+                    stranger.know()
         except TooSlow as error:
             self.handle_error(req, sock, addr, error)
             raise StopIteration from error
+        finally:
+            stranger.waits = True
 
     def _went_by_lane(self, req: Any, sock: socket.socket) -> bool:
         """Whether the request was answered; what isn't plain is left as it was."""
@@ -96,6 +122,12 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
             util.write_nonblock(client, answer(status))
         except OSError:  # whoever sent it is gone
             log.debug("nobody heard the refusal", status=status)
+
+
+def shut(client: socket.socket) -> None:
+    """End a connection that another greenlet waits for."""
+    with suppress(OSError):
+        client.shutdown(socket.SHUT_RDWR)
 
 
 def is_websocket(req: Any) -> bool:

@@ -9,6 +9,7 @@ from flask import g
 from server.accounts.identity import bearer_token
 from server.errors import Unauthorized
 from server.extensions import core
+from server.http_patience import know_sender
 from server.screens.credentials import UNKNOWN, ScreenIdentity
 from server.screens.service import authenticate
 
@@ -30,6 +31,7 @@ def screen_only(view: Callable[P, R]) -> Callable[P, R]:
         if token is None:
             raise Unauthorized(UNKNOWN)
         g.screen = authenticate(core(), token)
+        know_sender()
         return view(*args, **kwargs)
 
     guarded.guard = "screen_only"  # type: ignore[attr-defined] # a mark on a function, read by the rule that every view has one

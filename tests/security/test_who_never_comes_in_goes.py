@@ -1,7 +1,9 @@
 """Sockets that enter nothing and bodies that never end don't stay, and take nobody's place."""
 
+import http.client
 import select
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import Any
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from server.http_patience import SILENCE_S, WHOLE_S, Patience, TooSlow, limited
+from server.strangers import MOST, YOUNG_S
 from server.wire.engine import MOST_STRANGERS
 from server.wire.line import ENTER_S
 from tests.support.patience import PATIENCE_S, until
@@ -29,6 +32,7 @@ HEAD = (
 def test_the_limits_are_those_that_were_promised() -> None:
     assert (ENTER_S, SILENCE_S, WHOLE_S) == (10, 20, 60)
     assert MOST_STRANGERS < 1_000
+    assert MOST < 500
 
 
 def test_a_body_is_waited_for_60_seconds_in_all_and_20_in_silence() -> None:
@@ -92,6 +96,36 @@ def test_of_too_many_sockets_that_enter_nothing_the_oldest_go(
 
         assert entered.startswith("40/screen")
         until("the oldest is gone", lambda: _is_closed(strangers[0]))
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_of_too_many_connections_that_say_nothing_the_oldest_go_and_a_screens_own_stays(
+    world: World, worker: WebWorker
+) -> None:
+    screen, where = make_screen(world), urlsplit(worker.base)
+    known = http.client.HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE_S)
+
+    def is_served() -> bool:
+        known.request("GET", "/api/v1/player/assignment", headers=screen.headers)
+        answer = known.getresponse()
+        answer.read()
+        return answer.status == 404  # it has no plan yet
+
+    with closing(known), ExitStack() as all_of_them:
+        silent = []
+        assert is_served()
+        kept = known.sock
+        for _ in range(MOST + 20):
+            silent.append(all_of_them.enter_context(closing(_connected(worker))))
+        time.sleep(YOUNG_S)
+        assert is_served()
+        all_of_them.enter_context(closing(_connected(worker)))
+
+        until("the oldest is gone", lambda: _is_closed(silent[0]))
+        assert is_served()
+        assert known.sock is kept
+        assert not _is_closed(silent[-1])
 
 
 SIGN_IN = (

@@ -80,6 +80,14 @@ OUTSIDE: Final = (
                 ),
             ),
             Promise(
+                "connections that say nothing are shut when there are too many, none of a sender "
+                "who is known",
+                (
+                    "tests/server/test_strangers.py",
+                    "tests/security/test_who_never_comes_in_goes.py",
+                ),
+            ),
+            Promise(
                 "limits by address count no valid enrolment and no authenticated screen",
                 (
                     f"{SCREENS}/test_wrong_codes.py::"

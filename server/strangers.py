@@ -1,0 +1,82 @@
+"""Plain HTTP connections of senders who haven't shown yet who they are: so many wait, and no more.
+
+A connection costs its sender nothing and the server a greenlet, buffers and a place. One that keeps
+the server waiting for a request is shut when there are too many, the oldest of the network that has
+most. Those that came a moment ago stay: a thousand screens behind one router come back at once, and
+each is known as soon as it has said a word. What the server itself is busy with is never shut.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+MOST: Final = 400
+YOUNG_S: Final = 2.0
+
+
+class Stranger:
+    """One connection; it `waits` while the server has nothing to do for it."""
+
+    __slots__ = ("_all", "_shut", "network", "since_s", "waits")
+
+    def __init__(
+        self, everyone: "Strangers", network: str, since_s: float, shut: Callable[[], None]
+    ) -> None:
+        self._all = everyone
+        self._shut = shut
+        self.network = network
+        self.since_s = since_s
+        self.waits = True
+
+    def know(self) -> None:
+        """Who sends is known, or the connection is over: it is no stranger's any more."""
+        self._all.forget(self)
+
+    def shut(self) -> None:
+        """End the connection."""
+        self.know()
+        self._shut()
+
+
+class Strangers:
+    """All of a worker's; `clock` tells seconds."""
+
+    def __init__(self, clock: Callable[[], float], most: int = MOST) -> None:
+        self._clock = clock
+        self._most = most
+        self._count = 0
+        self._networks: dict[str, dict[Stranger, None]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def enter(self, network: str, shut: Callable[[], None]) -> Stranger:
+        """Somebody has connected; one who keeps the server waiting may have to go for it."""
+        one = Stranger(self, network, self._clock(), shut)
+        self._networks.setdefault(network, {})[one] = None
+        self._count += 1
+        while self._count > self._most:
+            gone = self._longest_of_the_greediest()
+            if gone is None:
+                break
+            gone.shut()
+        return one
+
+    def forget(self, one: Stranger) -> None:
+        """It is no stranger's any more."""
+        same = self._networks.get(one.network, {})
+        if one not in same:
+            return
+        del same[one]
+        self._count -= 1
+        if not same:
+            del self._networks[one.network]
+
+    def _longest_of_the_greediest(self) -> Stranger | None:
+        before_s = self._clock() - YOUNG_S
+        for same in sorted(self._networks.values(), key=len, reverse=True):
+            for one in same:
+                if one.since_s > before_s:
+                    break
+                if one.waits:
+                    return one
+        return None
