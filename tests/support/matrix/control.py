@@ -81,7 +81,7 @@ CONTROL: Final = (
                     "test_screens_are_told_and_it_is_in_the_audit_trail",
                     "tests/server/campaigns/test_signoff.py::test_each_step_is_in_the_audit_trail",
                     "tests/faults/test_a_stop_on_a_full_disk.py::"
-                    "test_a_stop_is_in_force_and_on_record_without_a_free_block",
+                    "test_a_stop_is_in_force_lifted_and_on_record_without_a_free_block",
                 ),
             ),
             Promise(
