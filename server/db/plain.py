@@ -81,8 +81,8 @@ def insert_one(session: Session, table: Any, **values: Any) -> int:
     """A row of a table that numbers its rows, with what its columns have by default; its number.
     Listeners to what is written hear of it.
     """
-    result = session.connection().execute(insert(table), values)
-    number = int(result.inserted_primary_key[0])
+    result = session.connection().execute(insert(table).returning(table.c.id), values)
+    number: int = result.scalar_one()
     places = {name: values[name] for name in PLACES if isinstance(values.get(name), int)}
     note(session, table.name, **{**places, "id": number})
     return number
