@@ -88,7 +88,7 @@ def delivery_page() -> str:
         rows=report["items"][:SHOWN_ROWS],
         declared=[(say(why_lost(why)), count) for why, count in report["declared"].items()],
         query=report,
-        taken=found.taken and found.taken.total(),
+        taken=None if found.taken is None else found.taken.total(),
         taken_as=[(say(name), count) for name, count in explained(found.taken or Counter())],
         taken_href=_href(
             "/reports",
