@@ -96,10 +96,12 @@ from server.playback import quarantine_pages
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
 from server.playback.notices import PlaysTaken
+from server.playback.parts import CatchUp
 from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
 from server.preview import pages as preview_pages
 from server.problems import init_problems
+from server.reading.asking import init_reading, reading_of
 from server.realtime import bulk_pages
 from server.realtime import pages as command_pages
 from server.realtime import start as realtime
@@ -111,6 +113,7 @@ from server.realtime.fairness import be_fair
 from server.realtime.notices import CloneSuspected
 from server.realtime.players import NEWEST_ONLY
 from server.realtime.post import poster
+from server.realtime.presence import Presence
 from server.realtime.screens_api import bp as screens_live
 from server.realtime.strictness import be_strict
 from server.realtime.topics import HEARD
@@ -179,6 +182,7 @@ if TYPE_CHECKING:
     from server.workers.relay import Relay
 
 VERSION = "0.1.0"
+Reader = tuple[CatchUp, Presence]
 
 PAGES: Final = (
     accounts_pages,
@@ -289,17 +293,24 @@ API: Final = (
 )
 
 
-def build_core(settings: Settings, clock: Clock | None = None, told: Told | None = None) -> Core:
+def build_core(
+    settings: Settings,
+    clock: Clock | None = None,
+    told: Told | None = None,
+    *,
+    reads_alone: bool = False,
+) -> Core:
     """The parts that use cases need. Makes the data folder and the keys if absent.
 
     `told` hears of all that is written; if nobody does here, the process with the sockets does.
+    One that `reads_alone` writes to no database, and tells nobody anything.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    config = open_database(settings.config_url)
+    config = open_database(settings.config_url, reads_alone=reads_alone)
     core = Core(
         settings=settings,
         config=config,
-        plays=open_database(settings.plays_url, settings.plays_schema),
+        plays=open_database(settings.plays_url, settings.plays_schema, reads_alone=reads_alone),
         clock=clock or SystemClock(),
         events=Events(),
         store=open_store(settings, "files"),
@@ -307,7 +318,7 @@ def build_core(settings: Settings, clock: Clock | None = None, told: Told | None
         signer=load_or_make_signer(
             settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
         ),
-        **_among_others(settings, config),
+        **({} if reads_alone else _among_others(settings, config)),
     )
     core.config.listeners.extend(_told_of_writing(core, told))
     _wire_notices(core)
@@ -335,8 +346,18 @@ def _told_of_writing(core: Core, told: Told | None) -> list[Told]:
     return [*own, teller(core.relay, HEARD)]
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
-    """The application with all features. The databases are expected to be migrated."""
+def create_app(
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    told: Told | None = None,
+    reader: Reader | None = None,
+) -> APIFlask:
+    """The application with all features. The databases are expected to be migrated.
+
+    `told` hears of all that is written, if not the pages that are open here. With a `reader` it
+    reads alone: who brings bookings in line, and whom it asks for sockets and beats.
+    """
     app = APIFlask(
         "server",
         enable_openapi=False,  # server.openapi describes the routes
@@ -347,7 +368,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app.json = StrictJson(app)
     app.request_class = ApiRequest
     app.url_rule_class = LateRule
-    core = build_core(settings, clock, lambda written: hints_of(app).take(written))
+    core = build_core(
+        settings,
+        clock,
+        told or (lambda written: hints_of(app).take(written)),
+        reads_alone=reader is not None,
+    )
     app.extensions["anping"] = core
     app.config.update(_flask_settings(settings))
     if settings.trusted_proxies:
@@ -359,12 +385,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app.after_request(tag_reading)
     init_storable(app)
     app.extensions["anping.vouching"] = Vouchers(core)
-    init_playback(app, core)
+    init_playback(app, core, None if reader is None else reader[0])
     uptime.init_uptime(app)
     _register_features(app)
     if core.relay is not None:
         _share_counts(app, core.relay)
-    realtime.init_realtime(app, socketio)
+    realtime.init_realtime(app, socketio, None if reader is None else reader[1])
     init_takeovers(app)
     incidents_lookout.init_lookout(app)
     releases.init_releases(app, socketio)
@@ -386,7 +412,8 @@ def start_live_parts(app: APIFlask) -> None:
     spot_check_rounds.start(app, socketio)
     incidents_lookout.start(app)
     releases.start(app)
-    reading_ahead.start(app)
+    if reading_of(app) is None:
+        reading_ahead.start(app)
     start_metrics(app)
 
 
@@ -417,6 +444,7 @@ def _socket_settings() -> dict[str, Any]:
 def _register_features(app: APIFlask) -> None:
     init_accounts(app)
     app.before_request(limit_strangers)
+    init_reading(app)
     init_idempotency(app)
     init_frame(app)
     app.add_template_global(waiting_count)

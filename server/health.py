@@ -18,6 +18,8 @@ health = Blueprint("health", __name__)
 Collects = CollectorRegistry | Collector
 METRICS: Final = "anping.metrics"
 """Under this name the app keeps what prints its figures, one after the other."""
+READING: Final = "anping.reading"
+"""Under this name the app keeps what asks the reading process, if there is one."""
 registry = CollectorRegistry()
 """Of figures that belong to the process and not to an app."""
 SOON_S: Final = 3.0
@@ -26,8 +28,9 @@ SOON_S: Final = 3.0
 @health.get("/healthz")
 @open_to_all
 def healthz() -> Response:
-    """The process answers."""
-    return Response("ok\n", mimetype="text/plain")
+    """The process answers; whether those who read are answered is no matter of its life."""
+    away = getattr(current_app.extensions.get(READING), "is_away", False)
+    return Response("ok, reports are away\n" if away else "ok\n", mimetype="text/plain")
 
 
 @health.get("/readyz")

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 LOCK_PATIENCE_MS: Final = 4_000
 IDLE_WRITER_MS: Final = 30_000
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+READ_ONLY: Final = " -c default_transaction_read_only=on"
 BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # The snapshot of READ COMMITTED is that of each statement, so it is never older than the lock.
 WRITING: Final = {"isolation_level": "READ COMMITTED", "begin": "alone"}
@@ -67,14 +68,16 @@ def libpq_url(url: str) -> str:
     return "postgresql://" + url.partition("://")[2]
 
 
-def make_engine(url: str, schema: str | None) -> Engine:
+def make_engine(url: str, schema: str | None, *, reads_alone: bool = False) -> Engine:
     """An engine on the default schema or another; outside a transaction it commits each statement.
+
+    One that `reads_alone` is refused whatever it would write.
 
     Nothing is connected here.
     """
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args={**_CONNECTING, "options": _options(schema)},
+        connect_args={**_CONNECTING, "options": _options(schema) + READ_ONLY * reads_alone},
         isolation_level="AUTOCOMMIT",
         **_POOL,
     )

@@ -19,16 +19,22 @@ from server.db.written import Told, WritingSession
 from server.errors import Busy
 
 
+class ReadsAlone(Exception):
+    """Something wants to write in a process that only reads: a defect."""
+
+
 @dataclass(frozen=True)
 class Database:
     """One database, or one schema of it; safe to share between greenlets and threads.
 
-    `listeners` hear of what each `write()` has changed.
+    `listeners` hear of what each `write()` has changed. One that `reads_alone` is opened so that
+    nothing can be written through it.
     """
 
     engine: Engine
     schema: str | None = None
     listeners: list[Told] = field(default_factory=list, compare=False)
+    reads_alone: bool = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -89,6 +95,8 @@ class Database:
 
         Raises Busy if its turn doesn't come, or the database can't be reached.
         """
+        if self.reads_alone:
+            raise ReadsAlone
         with (
             away_is_busy(),
             WritingSession(
@@ -110,11 +118,12 @@ def away_is_busy() -> Iterator[None]:
         raise Busy from error
 
 
-def open_database(url: str, schema: str | None = None) -> Database:
+def open_database(url: str, schema: str | None = None, *, reads_alone: bool = False) -> Database:
     """A database by URL, on PostgreSQL maybe a schema in it. Nothing is created or migrated here.
 
     On SQLite a schema is a file of its own, so the URL says which.
     """
     if postgres.is_postgres(url):
-        return Database(postgres.make_engine(url, schema), schema)
-    return Database(sqlite.make_engine(url))
+        engine = postgres.make_engine(url, schema, reads_alone=reads_alone)
+        return Database(engine, schema, reads_alone=reads_alone)
+    return Database(sqlite.make_engine(url, reads_alone=reads_alone), reads_alone=reads_alone)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playlists.compiled import LIBRARY
 from server.config import Settings
-from server.doctor import between, days, loops, machine, reach, stores, trail, trust
+from server.doctor import between, days, loops, machine, reach, reading, stores, trail, trust
 from server.doctor.finding import Finding
 
 
@@ -22,6 +22,7 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
     yield from trust.keys(settings, now_ms)
     yield trail.trail(settings)
     yield from stores.jobs(settings, now_ms)
+    yield from reading.reading(settings)
     yield from days.holidays(settings, now_ms)
     yield from machine.memory()
 

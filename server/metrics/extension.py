@@ -13,6 +13,7 @@ from server.health import METRICS, Collects, registry
 from server.metrics.counting import Counts, watch_the_loop
 from server.metrics.figures import Figures
 from server.playback.notices import PlaysTaken
+from server.reading.asking import reading_of
 from server.realtime.live import Live
 
 KEY = "anping.counts"
@@ -22,7 +23,8 @@ def init_metrics(app: Flask, version: str) -> None:
     """Count what happens in the app, and have the rest looked up when somebody asks."""
     core, live = cast("Core", app.extensions["anping"]), cast("Live", app.extensions["anping.live"])
     counts = app.extensions[KEY] = Counts()
-    counts.registry.register(Figures(core, live, counts.delay, version))
+    figures = Figures(core, live, counts.delay, version, lambda: reading_of(app))
+    counts.registry.register(figures)
     app.extensions[METRICS] = _printed(core, (registry, counts.registry))
 
     def ended(response: Response) -> Response:

@@ -1,8 +1,8 @@
 """The figures that are looked up when Prometheus asks; none has a screen's id as a label."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,6 +10,7 @@ from server.core import Core
 from server.errors import Busy
 from server.metrics import machine, queries
 from server.metrics.counting import PREFIX, Delay
+from server.reading.asking import Reading
 from server.realtime.live import Live
 
 HEARD_MS = 90_000
@@ -20,13 +21,21 @@ By = dict[str, float]
 class Figures(Collector):
     """Looks at one serving process, its databases and its data folder."""
 
-    def __init__(self, core: Core, live: Live, delay: Delay, version: str) -> None:
+    def __init__(
+        self,
+        core: Core,
+        live: Live,
+        delay: Delay,
+        version: str,
+        reading: Callable[[], Reading | None],
+    ) -> None:
         self._core = core
         self._live = live
         self._delay = delay
         self._version = version
+        self._reading = reading
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         """Called for each scrape."""
         yield _by("build_info", "The release that runs", "version", {self._version: 1})
         yield from self._contacts()
@@ -34,6 +43,7 @@ class Figures(Collector):
         yield from self._folder()
         yield from self._databases()
         yield from self._workers()
+        yield from self._reads()
 
     def _contacts(self) -> Iterator[GaugeMetricFamily]:
         presence, since = self._live.presence, self._core.clock.now_ms() - HEARD_MS
@@ -77,6 +87,19 @@ class Figures(Collector):
         whole, workers = (relay.is_whole, relay.workers) if relay is not None else (True, 1)
         yield _one("redis_up", "1 while workers hear each other, or there is but one", whole)
         yield _one("workers", "Workers that are heard, with the one that was asked", workers)
+
+    def _reads(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+        reading = self._reading()
+        if reading is None:
+            return
+        calls, health = reading.calls, reading.health()
+        yield _one("reading_up", "1 while the reading process answers", health is not None)
+        yield _one("reading_calls", "Calls that wait for it, or are being answered", calls)
+        yield CounterMetricFamily(
+            f"{PREFIX}_reading_failures", "Calls that it didn't answer", value=reading.failures
+        )
+        if health is not None:
+            yield _one("reading_memory_bytes", "Its resident memory", health.memory_bytes)
 
     def _databases(self) -> Iterator[GaugeMetricFamily]:
         up = {

@@ -1,6 +1,6 @@
 """What takes in plays in this process: the committer, what it knows, and signs of life."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -14,6 +14,9 @@ from server.playback.known import Known
 from server.playback.plans import PlanNeeded
 
 T = TypeVar("T")
+CatchUp = Callable[[Mapping[int, str]], None]
+"""Writes what waits to be written, and brings the bookings of screens in line with the stamps of
+their configuration."""
 
 
 @dataclass
@@ -26,10 +29,14 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Playback:
-    """Made once by `server.app`; `committer.start()` begins to group what comes at once."""
+    """Made once by `server.app`; `committer.start()` begins to group what comes at once.
+
+    `elsewhere` has another process write, as this one reads alone.
+    """
 
     committer: Committer
     knowledge: Knowledge
+    elsewhere: CatchUp | None = None
     contacts: Contacts = field(default_factory=Contacts)
     freshness: Freshness = field(default_factory=Freshness)
     _remembered: dict[type, Any] = field(default_factory=dict)
@@ -57,9 +64,9 @@ class Playback:
         return known.with_plan(digest, self.knowledge.plan(digest))
 
 
-def make_playback(core: Core) -> Playback:
+def make_playback(core: Core, elsewhere: CatchUp | None = None) -> Playback:
     """The parts; until the committer is started each work commits by itself."""
-    made = Playback(Committer(core.plays), Knowledge(core))
+    made = Playback(Committer(core.plays), Knowledge(core), elsewhere)
     made.committer.accompany(made.contacts)
     return made
 
