@@ -90,16 +90,16 @@ class Figures(Collector):
 
     def _reads(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         reading = self._reading()
-        if reading is None:
-            return
-        calls, health = reading.calls, reading.health()
-        yield _one("reading_up", "1 while the reading process answers", health is not None)
+        calls, failures = (0, 0) if reading is None else (reading.calls, reading.failures)
+        health = None if reading is None else reading.health()
+        is_up = reading is None or health is not None
+        yield _one("reading_up", "1 while the reading process answers, or none is kept", is_up)
         yield _one("reading_calls", "Calls that wait for it, or are being answered", calls)
         yield CounterMetricFamily(
-            f"{PREFIX}_reading_failures", "Calls that it didn't answer", value=reading.failures
+            f"{PREFIX}_reading_failures", "Calls that it didn't answer", value=failures
         )
-        if health is not None:
-            yield _one("reading_memory_bytes", "Its resident memory", health.memory_bytes)
+        memory = 0 if health is None else health.memory_bytes
+        yield _one("reading_memory_bytes", "Its resident memory; 0 while it is away", memory)
 
     def _databases(self) -> Iterator[GaugeMetricFamily]:
         up = {

@@ -48,6 +48,10 @@ class Playback:
         found: T = self._remembered[kind]
         return found
 
+    def remember(self, kind: type[T], one: T) -> None:
+        """From now on that object is the one of its kind."""
+        self._remembered[kind] = one
+
     def commit(self, known: Known, work: Callable[[Tx, Known], T], *, brief: bool = False) -> T:
         """Have work on a screen's plays committed, with whichever plans it asks for.
 

@@ -15,7 +15,9 @@ from flask import Flask
 from werkzeug.test import run_wsgi_app
 
 from server.accounts.carried import KEY, Carried
+from server.core import Core
 from server.errors import Busy
+from server.playback.extension import playback_of
 from server.reading.calls import (
     PIECE_BYTES,
     Asked,
@@ -28,12 +30,15 @@ from server.reading.calls import (
     Hear,
     Heard,
     Line,
+    Look,
     Piece,
     Ping,
     Question,
     Refused,
+    States,
     is_ours,
 )
+from server.uptime.fleet_now import KnownStates
 
 log = structlog.get_logger(__name__)
 SILENCE_S: Final = 180.0
@@ -109,6 +114,9 @@ class Desk:
         asked = line.next()
         if isinstance(asked, Ping):
             line.send(Health(memory_bytes(), self._calls, os.getpid()))
+        elif isinstance(asked, Look):
+            core, parts = cast("Core", self._app.extensions["anping"]), playback_of(self._app)
+            line.send(States(dict(parts.remembered(KnownStates).of(core, parts))))
         elif isinstance(asked, Call) and asked.writes:
             try:
                 self._elsewhere(asked, line.send)

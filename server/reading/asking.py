@@ -26,9 +26,11 @@ from server.reading.calls import (
     Hear,
     Heard,
     Line,
+    Look,
     Piece,
     Ping,
     Refused,
+    States,
     Told,
     address,
     is_ours,
@@ -37,6 +39,8 @@ from server.reading.presence import heard_by
 from server.reading.routes import AT_NEED, TABLES, is_answered_there
 from server.texts import Sentence
 from server.turns import Turns
+from server.uptime.fleet_now import KnownStates
+from server.uptime.states import State
 
 if TYPE_CHECKING:
     from server.core import Core
@@ -50,6 +54,8 @@ STREAMS: Final = 32
 CONNECT_S: Final = 1.0
 SILENCE_S: Final = 180.0
 """A workbook of a million plays is made for so long before its first byte."""
+LOOK_S: Final = 10.0
+LOOK_EVERY_MS: Final = 2_000
 START_S: Final = 30.0
 PAUSE_S: Final = 0.1
 AWAY: Final = Sentence(
@@ -90,7 +96,13 @@ class Body:
 
     def __next__(self) -> bytes:
         """The next piece."""
-        frame = self._next_frame(self._line) if self._over is not None else End()
+        if self._over is None:
+            raise StopIteration
+        try:
+            frame = self._next_frame(self._line)
+        except BaseException:
+            self.close()
+            raise
         if isinstance(frame, Piece):
             return frame.content
         self.close()
@@ -156,18 +168,27 @@ class Reading:
 
     def health(self) -> Health | None:
         """How it is; None if it isn't there."""
+        found = self._asked(Ping(), CONNECT_S)
+        return found if isinstance(found, Health) else None
+
+    def states(self) -> Mapping[int, State] | None:
+        """How all screens stand; None if it isn't there."""
+        found = self._asked(Look(), LOOK_S)
+        return found.states if isinstance(found, States) else None
+
+    def _asked(self, question: Ping | Look, silence_s: float) -> Any:
+        """What it says to a question of our own; None if it isn't there."""
         try:
-            line = self._connected(CONNECT_S, 0.0)
+            line = self._connected(silence_s, 0.0)
         except ReadingAway:
             return None
         try:
-            line.send(Ping())
-            found = line.next()
+            line.send(question)
+            return line.next()
         except Broken:
             return None
         finally:
             line.close()
-        return found if isinstance(found, Health) else None
 
     def _end_stream(self) -> None:
         self._streams -= 1
@@ -217,6 +238,13 @@ def _connection(where: str) -> socket.socket:
     return connection
 
 
+class AskedStates(KnownStates):
+    """The states of all screens, which for thousands take a while: the reading process has them."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(lambda _core, _parts: reading.states(), kept_ms=LOOK_EVERY_MS)
+
+
 def init_reading(app: Flask) -> None:
     """Have requests answered by the reading process where the app asks one.
 
@@ -238,7 +266,8 @@ def ask_reading_process(app: Flask) -> None:
         return heard_by(live.presence, asked, core.clock.now_ms())
 
     deeds: Deeds = {Follow: follow, Hear: hear}
-    app.extensions[KEY] = Reading(address(core.settings.data), deeds)
+    reading = app.extensions[KEY] = Reading(address(core.settings.data), deeds)
+    parts.remember(KnownStates, AskedStates(reading))
 
 
 def reading_of(app: Flask) -> Reading | None:

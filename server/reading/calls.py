@@ -17,6 +17,7 @@ from server.accounts.actor import Actor
 from server.errors import Busy
 from server.realtime.presence import Contact
 from server.texts import Sentence
+from server.uptime.states import State
 
 SOCKET_NAME: Final = "reading.sock"
 LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
@@ -48,6 +49,16 @@ class Health(msgspec.Struct, frozen=True, tag="health"):
     memory_bytes: int
     calls: int
     pid: int
+
+
+class Look(msgspec.Struct, frozen=True, tag="look"):
+    """How do all screens stand?"""
+
+
+class States(msgspec.Struct, frozen=True, tag="states"):
+    """Answers a look: the state of each screen in service, some seconds old."""
+
+    states: dict[int, State]
 
 
 class Head(msgspec.Struct, frozen=True, tag="head"):
@@ -110,9 +121,9 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 Question = Follow | Hear
-Asked = Call | Ping | Done | Heard | Refused
+Asked = Call | Ping | Look | Done | Heard | Refused
 """What the web worker sends."""
-Told = Head | Piece | End | Health | Refused | Follow | Hear
+Told = Head | Piece | End | Health | States | Refused | Follow | Hear
 """What the reading process sends."""
 
 

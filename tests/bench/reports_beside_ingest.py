@@ -1,5 +1,7 @@
 """What reports do to plays that come in: `python -m tests.bench.reports_beside_ingest [PLAYS] [S]`.
 
+With `one` behind it one process does all, as it was before there was a reading process.
+
 Screens hand in batches of 50 at a steady pace to a server as `serve` starts it (web worker and
 reading process); in every other stretch of S seconds a person asks for one report after the other
 without a pause, over HTTP. Prints how long acknowledgements took with and without, the longest
@@ -20,6 +22,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import cycle
@@ -38,6 +41,7 @@ from tests.support.places import BoundScreen, make_screen
 from tests.support.plays import Programme, programme_of
 from tests.support.reading import web_and_reading
 from tests.support.serving import ROOT
+from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
 PATH: Final = "/api/v1/player/plays"
@@ -64,7 +68,7 @@ class Stretch:
     reports_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
 
-def main(plays: int = 200_000, seconds: float = 10.0) -> int:
+def main(plays: int = 200_000, seconds: float = 10.0, by: str = "two") -> int:
     """Fill, measure, print; 1 if a goal is missed."""
     place = Path(os.environ.get("BENCH_DIR", ROOT / "var-bench"))
     place.mkdir(exist_ok=True)
@@ -74,19 +78,29 @@ def main(plays: int = 200_000, seconds: float = 10.0) -> int:
         programme = programme_of(encode(make_plan(from_ms)))
         screens = _screens(world, max(20, plays // (PAST * BATCH)), programme, from_ms)
         officer = sign_in(world, "publicity")
-        with web_and_reading(world) as pair:
+        with _server(world, by) as web:
             sign_in_again(world, officer)
             cookie = officer.client.get_cookie(COOKIE)
             assert cookie is not None
-            bench = Bench(pair.web.base, f"{COOKIE}={cookie.value}", screens, programme)
+            bench = Bench(web.base, f"{COOKIE}={cookie.value}", screens, programme)
             bench.fill()
-            print(f"{bench.filled:,} plays of {len(screens):,} screens")
+            print(f"{bench.filled:,} plays of {len(screens):,} screens", flush=True)
             quiet, asked = bench.measure(seconds)
-            figures = pair.web.figures
+            figures = web.figures
             for name in ("anping_process_resident_memory_bytes", "anping_reading_memory_bytes"):
-                print(f"{name}: {figures[name] / 2**20:.0f} MiB")
+                print(f"{name}: {figures.get(name, 0) / 2**20:.0f} MiB")
         world.close()
     return _judge(quiet, asked)
+
+
+@contextmanager
+def _server(world: World, by: str) -> Iterator[WebWorker]:
+    if by == "one":
+        with web_worker(world) as web:
+            yield web
+    else:
+        with web_and_reading(world) as pair:
+            yield pair.web
 
 
 def _screens(world: World, count: int, programme: Programme, from_ms: int) -> list[BoundScreen]:
@@ -245,4 +259,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["ask"]:
         ask(sys.argv[2], sys.argv[3], float(sys.argv[4]))
     else:
-        sys.exit(main(*(kind(one) for kind, one in zip((int, float), sys.argv[1:], strict=False))))
+        sys.exit(
+            main(*(kind(one) for kind, one in zip((int, float, str), sys.argv[1:], strict=False)))
+        )

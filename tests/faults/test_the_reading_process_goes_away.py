@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from statistics import quantiles
 
 import pytest
 import requests
@@ -245,6 +246,34 @@ def test_a_table_is_checked_there_and_imported_by_a_process_that_may_write(
     assert (done.status_code, done.json()["applied"]) == (200, True), log_of(district.world)
     names = [one["name"] for one in district.get("/api/v1/venues?limit=200").json()["items"]]
     assert {"镕基路口", "东门"} <= set(names)
+
+
+@pytest.mark.timed
+def test_acknowledgements_take_hardly_longer_while_twelve_large_tables_are_read(
+    district: District,
+) -> None:
+    """Honest ones of as many rows as may be, which keep a processor busy for seconds each."""
+    table = xlsx(("名称", "类型", "地址"), [(f"点位 {n}", "其他", "x" * 60) for n in range(19_000)])
+    quiet = [handed_in_ms(district) for _ in range(300)]
+    with ThreadPoolExecutor(TWELVE) as others:
+        sent = [
+            others.submit(district.uploads, "venues/import?dry_run=1", table) for _ in range(TWELVE)
+        ]
+        beside = []
+        while not all(one.done() for one in sent):
+            beside.append(handed_in_ms(district))
+
+    p99, before = (quantiles(waits, n=100)[98] for waits in (beside, quiet))
+    print(f"p99 {before:.1f} ms, beside tables {p99:.1f} ms, at most {max(beside):.1f} ms")
+    assert {one.result().status_code for one in sent} <= {200, 503}
+    assert p99 <= 2 * before
+
+
+def handed_in_ms(district: District) -> float:
+    """How long one batch took."""
+    begun = time.perf_counter()
+    district.hands_in()
+    return 1000 * (time.perf_counter() - begun)
 
 
 def crafted() -> bytes:
