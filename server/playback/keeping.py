@@ -48,11 +48,26 @@ def refresh(core: Core, parts: Playback) -> None:
     now_s = time.monotonic()
     fresh = parts.freshness
     is_time = fresh.screens <= FEW_SCREENS or now_s - fresh.at_s > FRESH_S
-    behind = _behind(core, parts) if is_time else {}
     if parts.elsewhere is None:
-        catch_up(parts, behind)
-    else:
-        parts.elsewhere(behind)
+        catch_up(parts, _behind(core, parts) if is_time else {})
+    elif is_time and _may_be_behind(parts):
+        # Signs of life are with the next plays, or within a second, in the store without us.
+        behind = _behind(core, parts)
+        if behind:
+            parts.elsewhere(behind)
+        fresh.is_followed = True
+
+
+def _may_be_behind(parts: Playback) -> bool:
+    """Whether anything was written to the configuration since all bookings were in line with it.
+
+    For a process that reads alone: its own writing it wouldn't see.
+    """
+    fresh = parts.freshness
+    fresh.watch = fresh.watch or parts.knowledge.new_watch()
+    if fresh.watch.has_changed():
+        fresh.is_followed = False
+    return not fresh.is_followed
 
 
 def catch_up(parts: Playback, behind: Mapping[int, str]) -> None:

@@ -12,19 +12,24 @@ from server.playback.driver import Tx
 from server.playback.knowledge import Knowledge
 from server.playback.known import Known
 from server.playback.plans import PlanNeeded
+from server.playback.watching import Watch
 
 T = TypeVar("T")
 CatchUp = Callable[[Mapping[int, str]], None]
-"""Writes what waits to be written, and brings the bookings of screens in line with the stamps of
-their configuration."""
+"""Brings the bookings of screens in line with the stamps of their configuration."""
 
 
 @dataclass
 class Freshness:
-    """When the bookings were last brought in line with the configuration, of how many screens."""
+    """When the bookings were last brought in line with the configuration, of how many screens.
+
+    `is_followed`: and nothing was written to it since, as `watch` tells.
+    """
 
     at_s: float = 0.0
     screens: int = 0
+    is_followed: bool = False
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Asking:
 
 
 def have_followed(stamps: Mapping[int, str]) -> None:
-    """Have contacts and bookings written by the worker that waits, if one does. Raises Busy."""
+    """Have bookings brought in line by the worker that waits, if one does. Raises Busy."""
     asking = _ASKING.get()
     if asking is not None:
         asking.ask(Follow(dict(stamps)))

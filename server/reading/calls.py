@@ -79,8 +79,8 @@ class End(msgspec.Struct, frozen=True, tag="end"):
 
 
 class Follow(msgspec.Struct, frozen=True, tag="follow"):
-    """Have contacts written, and the bookings of these screens brought in line with what their
-    stamps stand for; `Done` or `Refused` answers it."""
+    """Have the bookings of these screens brought in line with what their stamps stand for; `Done`
+    or `Refused` answers it."""
 
     stamps: dict[int, str]
 

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,18 +31,21 @@ class WithoutASocket:
 
     def __init__(self, world: World) -> None:
         self.answered = 0
+        self.followed: list[dict[int, str]] = []
+        """What was asked to be brought in line."""
         live = world.app.extensions["anping.live"]
 
         def hear(asked: Hear) -> Heard:
             return heard_by(live.presence, asked, world.clock.now_ms())
 
+        def follow(stamps: Mapping[int, str]) -> None:
+            self.followed.append(dict(stamps))
+            catch_up(playback_of(world.app), stamps)
+
         self.app = create_app(
             world.core.settings,
             world.clock,
-            reader=(
-                lambda stamps: catch_up(playback_of(world.app), stamps),
-                AskedPresence(hear),
-            ),
+            reader=(follow, AskedPresence(hear)),
         )
         self.app.jinja_env.bytecode_cache = world.app.jinja_env.bytecode_cache
 
