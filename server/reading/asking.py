@@ -36,7 +36,7 @@ from server.reading.calls import (
     is_ours,
 )
 from server.reading.presence import heard_by
-from server.reading.routes import AT_NEED, TABLES, is_answered_there
+from server.reading.routes import ANYBODYS, AT_NEED, TABLES, is_answered_there
 from server.texts import Sentence
 from server.turns import Turns
 from server.uptime.fleet_now import KnownStates
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 12
 WAITING: Final = 60
 TURN_S: Final = 20.0
+OF_STRANGERS: Final = 2
+"""Of those at once who haven't signed in, and read what the API is."""
+SOON_S: Final = 2.0
 STREAMS: Final = 32
 """Answers that are still being sent, as long exports are, at most."""
 CONNECT_S: Final = 1.0
@@ -125,6 +128,7 @@ class Reading:
         self._where = where
         self._deeds = deeds
         self._turns = Turns(AT_ONCE, WAITING, TURN_S, MANY)
+        self._strangers = Turns(OF_STRANGERS, 2 * OF_STRANGERS, TURN_S, MANY)
         self._streams = 0
         self._come_by_s = time.monotonic() + START_S
         self.failures = 0
@@ -135,36 +139,47 @@ class Reading:
     @property
     def calls(self) -> int:
         """How many wait for it or are being answered."""
-        return self._turns.there + self._streams
+        return self._turns.there + self._strangers.there + self._streams
 
     def answer(self, call: Call) -> tuple[Head, Body]:
         """The head of an answer, and its body, to be read to its end or closed.
 
         Raises ReadingAway, and Busy where too many ask.
         """
-        with self._turns.turn():
+        turns = self._strangers if call.actor is None else self._turns
+        with turns.turn():
             if self._streams >= STREAMS:
                 raise Busy(MANY)
-            line = self._connected(SILENCE_S, self._come_by_s)
-            try:
-                line.send(call)
-                head = self._next(line)
-                if isinstance(head, Refused):
-                    raise head.error()
-                if not isinstance(head, Head):
-                    raise Broken
-            except Broken as error:
-                line.close()
-                self._note_away()
-                if call.writes:  # nobody knows whether it was done: that is no "come again"
-                    raise
-                raise ReadingAway from error
-            except BaseException:
-                line.close()
+            return self._answer(call, SILENCE_S, self._come_by_s)
+
+    def answer_soon(self, call: Call) -> tuple[Head, Body]:
+        """The same for what can be done without it: past all who wait, or not at all.
+
+        Raises ReadingAway.
+        """
+        return self._answer(call, SOON_S, 0.0)
+
+    def _answer(self, call: Call, silence_s: float, come_by_s: float) -> tuple[Head, Body]:
+        line = self._connected(silence_s, come_by_s)
+        try:
+            line.send(call)
+            head = self._next(line)
+            if isinstance(head, Refused):
+                raise head.error()
+            if not isinstance(head, Head):
+                raise Broken
+        except Broken as error:
+            line.close()
+            self._note_away()
+            if call.writes:  # nobody knows whether it was done: that is no "come again"
                 raise
-            self._streams += 1
-            self.is_away = False
-            return head, Body(line, self._next, self._end_stream)
+            raise ReadingAway from error
+        except BaseException:
+            line.close()
+            raise
+        self._streams += 1
+        self.is_away = False
+        return head, Body(line, self._next, self._end_stream)
 
     def health(self) -> Health | None:
         """How it is; None if it isn't there."""
@@ -184,11 +199,13 @@ class Reading:
             return None
         try:
             line.send(question)
-            return line.next()
+            found = line.next()
         except Broken:
             return None
         finally:
             line.close()
+        self.is_away = False
+        return found
 
     def _end_stream(self) -> None:
         self._streams -= 1
@@ -282,14 +299,15 @@ def _answered_there() -> Response | None:
         return None
     if not is_answered_there(endpoint, request.method, view):
         return None
-    if g.get("actor") is None and getattr(view, "guard", "open") != "open":
-        return None  # the guard says so
-    try:
+    if g.get("actor") is None and endpoint not in ANYBODYS:
+        return None  # its guard says so, or leads to the page for signing in
+    if endpoint not in AT_NEED:
         head, body = reading.answer(_call())
-    except ReadingAway:
-        if endpoint in AT_NEED:
+    else:
+        try:
+            head, body = reading.answer_soon(_call())
+        except ReadingAway:
             return None
-        raise
     return Response(body, status=head.status, headers=head.headers)
 
 

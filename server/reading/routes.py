@@ -10,10 +10,15 @@ from typing import Any, Final
 SAFE: Final = frozenset({"GET", "HEAD"})
 NOBODYS_GUARDS: Final = frozenset({"open", "screen_only"})
 
-OPEN: Final[Mapping[str, str]] = {
-    "overview_pages.front": "the overview of who is signed in",
+ANYBODYS: Final[Mapping[str, str]] = {
     "openapi.spec": "the description is made out of all routes",
     "openapi.docs": "the same as a page",
+}
+"""Routes that strangers are answered there, too."""
+OPEN: Final[Mapping[str, str]] = {
+    **ANYBODYS,
+    "overview_pages.front": "the overview of who is signed in",
+    "approve_pages.approve_page": "what waits for who is signed in",
 }
 """Routes that are open to all, and yet read what takes long."""
 
@@ -47,8 +52,8 @@ AT_NEED: Final = frozenset(
         "second_factor_pages.second_factor_page",
     }
 )
-"""What a stop, a takeover and a sign-in need: while the reading process is away the web worker
-answers these itself, and plays wait a moment rather than a stop."""
+"""What a stop, a takeover and a sign-in need: where the reading process doesn't answer within two
+seconds the web worker does itself, and plays wait a moment rather than a stop."""
 
 QUESTIONS: Final = frozenset(
     {

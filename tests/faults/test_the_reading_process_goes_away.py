@@ -220,6 +220,7 @@ def test_twelve_crafted_workbooks_beside_plays_wait_while_these_do_not(still: Di
         )
         for _ in range(20):
             still.hands_in()
+        assert still.get("/stop").status_code == 200
         assert not any(one.done() for one in sent)
         still.pair.reading.signal(signal.SIGCONT)
         answers = [one.result(3 * PATIENCE_S) for one in sent]

@@ -58,6 +58,8 @@ class WithoutASocket:
         )
         return told[0], (one.content for one in told if isinstance(one, Piece))
 
+    answer_soon = answer
+
 
 def read_by_another(world: World) -> WithoutASocket:
     """From now on a world's requests are answered as those of a server with a reading process."""

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from server.accounts.actor import Actor
 from server.errors import Busy
 from server.playback.extension import playback_of
 from server.reading import asking
@@ -27,6 +29,7 @@ from server.reading.calls import (
     States,
 )
 from server.uptime.states import State
+from tests.support.patience import PATIENCE_S
 from tests.support.world import World
 
 CALL = Call({"PATH_INFO": "/reports"}, b"", None, "en", "")
@@ -176,6 +179,32 @@ def test_who_reads_slowly_takes_no_turn_but_streams_are_counted(
         assert list(reading.answer(CALL)[1]) == [b"x"]
         second.close()
         assert reading.calls == 0
+
+
+def test_what_can_be_done_without_it_waits_for_nobody_and_not_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SOON_S", 0.05)
+    answered = threading.Event()
+
+    def late(line: Line) -> None:
+        line.next()
+        answered.wait(PATIENCE_S)
+
+    with other_side(tmp_path, late) as reading:
+        with pytest.raises(ReadingAway):
+            reading.answer_soon(CALL)
+        answered.set()
+
+
+def test_strangers_take_nobodys_turn(tmp_path: Path) -> None:
+    """As many as may wait, and then they are told to come again."""
+    with other_side(tmp_path, lambda line: answers(line, b"x")) as reading:
+        reading._strangers._there = 3 * asking.OF_STRANGERS
+        with pytest.raises(Busy):
+            reading.answer(CALL)
+        officer = structs.replace(CALL, actor=Actor(1, "chen", 1, ()))
+        assert list(reading.answer(officer)[1]) == [b"x"]
 
 
 def test_states_are_asked_for_and_the_former_stand_while_it_is_away(
