@@ -45,7 +45,6 @@ def main() -> None:
         sys.exit(f"设置有误 Wrong setting: {error}")
     set_up_logs()
     mark_serving(settings.data)
-    os.nice(NICE)
     with all_stays():
         from server.app import create_app
         from server.coverage import reading_ahead
@@ -54,6 +53,7 @@ def main() -> None:
         from server.reading.writing import Writers
 
         app = create_app(settings, reader=(have_followed, AskedPresence(hear)))
+    os.nice(NICE)  # not before: whoever asks at a start waits for it
     Watchdog().start()
     server = StreamServer(_listener(settings.data), Desk(app, Writers()), spawn=Pool(AT_ONCE))
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -44,6 +44,7 @@ from tests.support.serving import ROOT
 from tests.support.worker import WebWorker, web_worker
 from tests.support.world import World, make_world
 
+LOOP: Final = "anping_loop_delay_seconds"
 PATH: Final = "/api/v1/player/plays"
 LANES: Final = 20
 A_SECOND: Final = 60
@@ -62,8 +63,10 @@ GROUPS: Final = {
 
 @dataclass
 class Stretch:
-    """How long acknowledgements took in one stretch, ms, and reports in it, by name."""
+    """How late the web worker's loop was at most, how long acknowledgements took, and reports by
+    name (ms)."""
 
+    loop_ms: float = 0.0
     waits_ms: list[float] = field(default_factory=list)
     reports_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -85,7 +88,7 @@ def main(plays: int = 200_000, seconds: float = 10.0, by: str = "two") -> int:
             bench = Bench(web.base, f"{COOKIE}={cookie.value}", screens, programme)
             bench.fill()
             print(f"{bench.filled:,} plays of {len(screens):,} screens", flush=True)
-            quiet, asked = bench.measure(seconds)
+            quiet, asked = bench.measure(seconds, lambda: 1000 * web.figures[LOOP])
             figures = web.figures
             for name in ("anping_process_resident_memory_bytes", "anping_reading_memory_bytes"):
                 print(f"{name}: {figures.get(name, 0) / 2**20:.0f} MiB")
@@ -142,13 +145,16 @@ class Bench:
         plan, digest = self._programme.plan.manifest, self._programme.digest
         return post(PATH, self._place, screen.token, make_batch(plan, screen.id, number, digest))
 
-    def measure(self, seconds: float) -> tuple[Stretch, Stretch]:
-        """Stretches without and with reports in turn."""
+    def measure(self, seconds: float, late_ms: Callable[[], float]) -> tuple[Stretch, Stretch]:
+        """Stretches without and with reports in turn; `late_ms` tells how late the loop was."""
         quiet, asked = Stretch(), Stretch()
         for _ in range(ROUNDS):
+            late_ms()
             quiet.waits_ms += self._paced(seconds)
+            quiet.loop_ms = max(quiet.loop_ms, late_ms())
             reader = self._reader(seconds)
             asked.waits_ms += self._paced(seconds)
+            asked.loop_ms = max(asked.loop_ms, late_ms())
             said, _ = reader.communicate(timeout=300)
             for name, took in json.loads(said).items():
                 asked.reports_ms[name] += took
@@ -225,6 +231,7 @@ def _judge(quiet: Stretch, asked: Stretch) -> int:
     without, beside = _cuts(quiet.waits_ms), _cuts(asked.waits_ms)
     print(f"acknowledged without reports: {_said(quiet.waits_ms)}")
     print(f"acknowledged beside reports:  {_said(asked.waits_ms)}")
+    print(f"the loop was late by {quiet.loop_ms:.1f} ms at most, beside {asked.loop_ms:.1f} ms")
     missed = []
     times = beside[98] / without[98]
     if times > MOST_TIMES:
