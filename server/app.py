@@ -368,12 +368,8 @@ def create_app(
     app.json = StrictJson(app)
     app.request_class = ApiRequest
     app.url_rule_class = LateRule
-    core = build_core(
-        settings,
-        clock,
-        told or (lambda written: hints_of(app).take(written)),
-        reads_alone=reader is not None,
-    )
+    hear = told or (lambda written: hints_of(app).take(written))
+    core = build_core(settings, clock, hear, reads_alone=reader is not None)
     app.extensions["anping"] = core
     app.config.update(_flask_settings(settings))
     if settings.trusted_proxies:
