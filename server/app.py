@@ -102,10 +102,12 @@ from server.playback import quarantine_pages
 from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
 from server.playback.notices import PlaysTaken
+from server.playback.parts import CatchUp
 from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
 from server.preview import pages as preview_pages
 from server.problems import init_problems
+from server.reading.asking import init_reading, reading_of
 from server.realtime import bulk_pages
 from server.realtime import pages as command_pages
 from server.realtime import start as realtime
@@ -117,6 +119,7 @@ from server.realtime.fairness import be_fair
 from server.realtime.notices import CloneSuspected
 from server.realtime.players import NEWEST_ONLY
 from server.realtime.post import poster
+from server.realtime.presence import Presence
 from server.realtime.screens_api import bp as screens_live
 from server.realtime.strictness import be_strict
 from server.realtime.topics import HEARD
@@ -189,6 +192,7 @@ if TYPE_CHECKING:
     from server.workers.relay import Relay
 
 VERSION = "0.1.0"
+Reader = tuple[CatchUp, Presence]
 
 PAGES: Final = (
     accounts_pages,
@@ -299,20 +303,29 @@ API: Final = (
 )
 
 
-def build_core(settings: Settings, clock: Clock | None = None, told: Told | None = None) -> Core:
+def build_core(
+    settings: Settings,
+    clock: Clock | None = None,
+    told: Told | None = None,
+    *,
+    reads_alone: bool = False,
+) -> Core:
     """The parts that use cases need. Makes the data folder and the keys if absent.
 
     `told` hears of all that is written; if nobody does here, the process with the sockets does.
+    One that `reads_alone` writes to no database, and tells nobody anything.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     room = Reserve(settings.data)
     admit = room.admit if settings.database_url is None else room.make_way
-    config = open_database(settings.config_url, admit=admit)
+    config = open_database(settings.config_url, admit=admit, reads_alone=reads_alone)
     core = Core(
         settings=settings,
         config=config,
         together=Together(config),
-        plays=open_database(settings.plays_url, settings.plays_schema, admit),
+        plays=open_database(
+            settings.plays_url, settings.plays_schema, admit, reads_alone=reads_alone
+        ),
         clock=clock or SystemClock(),
         events=Events(),
         store=open_store(settings, "files"),
@@ -320,7 +333,7 @@ def build_core(settings: Settings, clock: Clock | None = None, told: Told | None
         signer=load_or_make_signer(
             settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
         ),
-        **_among_others(settings, config),
+        **({} if reads_alone else _among_others(settings, config)),
     )
     core.config.listeners.extend(_told_of_writing(core, told))
     _wire_notices(core)
@@ -348,8 +361,18 @@ def _told_of_writing(core: Core, told: Told | None) -> list[Told]:
     return [*own, teller(core.relay, HEARD)]
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
-    """The application with all features. The databases are expected to be migrated."""
+def create_app(
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    told: Told | None = None,
+    reader: Reader | None = None,
+) -> APIFlask:
+    """The application with all features. The databases are expected to be migrated.
+
+    `told` hears of all that is written, if not the pages that are open here. With a `reader` it
+    reads alone: who brings bookings in line, and whom it asks for sockets and beats.
+    """
     app = APIFlask(
         "server",
         enable_openapi=False,  # server.openapi describes the routes
@@ -360,7 +383,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app.json = StrictJson(app)
     app.request_class = ApiRequest
     app.url_rule_class = LateRule
-    core = build_core(settings, clock, lambda written: hints_of(app).take(written))
+    hear = told or (lambda written: hints_of(app).take(written))
+    core = build_core(settings, clock, hear, reads_alone=reader is not None)
     app.extensions["anping"] = core
     app.config.update(_flask_settings(settings))
     if settings.trusted_proxies:
@@ -372,12 +396,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     app.after_request(tag_reading)
     init_storable(app)
     app.extensions["anping.vouching"] = Vouchers(core)
-    init_playback(app, core)
+    init_playback(app, core, None if reader is None else reader[0])
     uptime.init_uptime(app)
     _register_features(app)
     if core.relay is not None:
         _share_counts(app, core.relay)
-    realtime.init_realtime(app, socketio)
+    realtime.init_realtime(app, socketio, None if reader is None else reader[1])
     init_takeovers(app)
     incidents_lookout.init_lookout(app)
     releases.init_releases(app, socketio)
@@ -402,7 +426,8 @@ def start_live_parts(app: APIFlask) -> None:
     spot_check_rounds.start(app, socketio)
     incidents_lookout.start(app)
     releases.start(app)
-    reading_ahead.start(app)
+    if reading_of(app) is None:
+        reading_ahead.start(app)
     start_metrics(app)
 
 
@@ -434,6 +459,7 @@ def _register_features(app: APIFlask) -> None:
     init_urgency(app)
     init_accounts(app)
     app.before_request(limit_by_sender)
+    init_reading(app)
     init_idempotency(app)
     init_frame(app)
     app.add_template_global(waiting_count)

@@ -75,7 +75,7 @@ def serve() -> None:
     from server.supervisor.claim import claim
     from server.supervisor.door import open_door
     from server.supervisor.kept import kept_socket
-    from server.supervisor.serve import WEB, Child, Supervisor, tell
+    from server.supervisor.serve import Supervisor, serving, tell
 
     settings = settings_or_stop()
     set_up_logs()
@@ -85,8 +85,7 @@ def serve() -> None:
     jobs = _prepared(settings)
     with told():
         door = kept or open_door(settings.bind)
-    children = [Child("web", WEB, door=door), *jobs]
-    sys.exit(Supervisor(settings, tell, children).run())
+    sys.exit(Supervisor(settings, tell, [*serving(door), *jobs]).run())
 
 
 def _prepared(settings: "Settings") -> "list[Child]":

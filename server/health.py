@@ -21,6 +21,8 @@ health = Blueprint("health", __name__)
 Collects = CollectorRegistry | Collector
 METRICS: Final = "anping.metrics"
 """Under this name the app keeps what prints its figures, one after the other."""
+READING: Final = "anping.reading"
+"""Under this name the app keeps what asks the reading process, if there is one."""
 SOON_S: Final = 3.0
 MANY: Final = 200
 """Samples of a family that are printed by a thread: about 2 ms."""
@@ -29,8 +31,9 @@ MANY: Final = 200
 @health.get("/healthz")
 @open_to_all
 def healthz() -> Response:
-    """The process answers."""
-    return Response("ok\n", mimetype="text/plain")
+    """The process answers; whether those who read are answered is no matter of its life."""
+    away = getattr(current_app.extensions.get(READING), "is_away", False)
+    return Response("ok, reports are away\n" if away else "ok\n", mimetype="text/plain")
 
 
 @health.get("/readyz")

@@ -24,6 +24,12 @@ from server.texts import Sentence
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 60
 MOST_UNPACKED: Final = 64 * 1024 * 1024
+MOST_PARTS: Final = 1_000
+"""Files within an xlsx; a workbook of ten sheets with pictures has some fifty."""
+LITTLE_UNPACKED: Final = 4 * 1024 * 1024
+MOST_TIMES: Final = 150
+"""How often an xlsx of more than a little may be unpacked of its size: rows that are all alike
+reach 80, a file that was made to keep a processor busy a thousand."""
 MOST_LINES: Final = 200_000
 """Lines that are looked at, empty ones too: a sheet with a format to its end has a million."""
 HEAD_ROWS: Final = 10
@@ -46,6 +52,11 @@ UNREADABLE: Final = Sentence(
 TOO_OLD: Final = Sentence(
     "这是旧版 xls 或加密的表格，请另存为不加密的 xlsx 或 csv。",
     "This is an old xls or an encrypted table: save it as xlsx or csv without a password.",
+)
+BLOWN_UP: Final = Sentence(
+    "这个表格解压后过大，请只保留要导入的一张工作表，另存为 xlsx 或 csv 再试。",
+    "This table is far larger than it seems: keep the one sheet that is to be imported, and save "
+    "it as xlsx or csv once more.",
 )
 TOO_LONG: Final = Sentence(
     f"一次最多 {MOST_ROWS} 行，请分几次导入。", f"At most {MOST_ROWS} rows at a time: split it."
@@ -248,8 +259,7 @@ def _of_xlsx(content: bytes) -> Iterator[Grid]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
-                raise _invalid(UNREADABLE)
+            _judge_size(len(content), packed.infolist())
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         # A person may have put another sheet before the one that he filled in.
         for sheet in book.worksheets[:MOST_SHEETS]:
@@ -259,6 +269,17 @@ def _of_xlsx(content: bytes) -> Iterator[Grid]:
             yield Grid(rows, partial(_merged, content, sheet))
     except _BROKEN as error:
         raise _invalid(UNREADABLE) from error
+
+
+def _judge_size(packed_bytes: int, parts: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse what would unpack to more than a table has, before anything is unpacked.
+
+    A part that is longer than it says isn't read beyond that.
+    """
+    unpacked = sum(one.file_size for one in parts)
+    most = min(MOST_UNPACKED, max(LITTLE_UNPACKED, MOST_TIMES * packed_bytes))
+    if unpacked > most or len(parts) > MOST_PARTS:
+        raise _invalid(BLOWN_UP)
 
 
 def _merged(content: bytes, sheet: Any) -> list[Merged]:

@@ -3,6 +3,7 @@
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
+from server.accounts.carried import carried
 from server.accounts.masking import is_same
 from server.accounts.sessions import (
     ABSOLUTE_MS,
@@ -48,6 +49,10 @@ def load_actor() -> ResponseReturnValue | None:
 
     Whoever has to set up a second factor first is led to its page, or told so by the API.
     """
+    known = carried()
+    if known is not None:
+        g.actor, g.language, g.csrf_token = known
+        return None
     g.actor, g.language, g.csrf_token = None, None, ""
     if request.path.startswith(NOBODYS):
         return None

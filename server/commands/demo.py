@@ -67,7 +67,7 @@ def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
     from server.supervisor.claim import claim
     from server.supervisor.copies import in_a_copy
     from server.supervisor.door import open_door
-    from server.supervisor.serve import JOBS, WEB, Child, Supervisor, tell
+    from server.supervisor.serve import JOBS, Child, Supervisor, serving, tell
 
     def make() -> None:
         with told(), reaching_database():
@@ -79,8 +79,8 @@ def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
     players = [sys.executable, "-m", "server.demo", str(started_s)]
     with told():
         door = open_door(settings.bind)
-    web = Child("web", WEB, door=door)
-    children = [web, Child("jobs", JOBS), Child("virtual screens", players)]
+    beside = [Child("jobs", JOBS), Child("virtual screens", players)]
+    children = [*serving(door), *beside]
     return status or Supervisor(settings, tell, children).run()
 
 

@@ -20,6 +20,7 @@ from server.patience import LOCK_S
 LOCK_PATIENCE_MS: Final = round(1000 * LOCK_S)
 IDLE_WRITER_MS: Final = 30_000
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+READ_ONLY: Final = " -c default_transaction_read_only=on"
 BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # The snapshot of READ COMMITTED is that of each statement, so it is never older than the lock.
 WRITING: Final = {"isolation_level": "READ COMMITTED", "begin": "alone"}
@@ -65,14 +66,16 @@ def is_postgres(url: str) -> bool:
     return url.startswith(("postgresql://", "postgresql+psycopg://"))
 
 
-def make_engine(url: str, schema: str | None, waits: Waits) -> Engine:
+def make_engine(url: str, schema: str | None, waits: Waits, *, reads_alone: bool = False) -> Engine:
     """An engine on the default schema or another; outside a transaction it commits each statement.
+
+    One that `reads_alone` is refused whatever it would write.
 
     Nothing is connected here.
     """
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args={**_CONNECTING, "options": _options(schema)},
+        connect_args={**_CONNECTING, "options": _options(schema) + READ_ONLY * reads_alone},
         isolation_level="AUTOCOMMIT",
         **_POOL,
     )

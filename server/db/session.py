@@ -28,12 +28,17 @@ def always() -> None:
     """Let every transaction begin."""
 
 
+class ReadsAlone(Exception):
+    """Something wants to write in a process that only reads: a defect."""
+
+
 @dataclass(frozen=True)
 class Database:
     """One database, or one schema of it; safe to share between greenlets and threads.
 
     `listeners` hear of what each `write()` has changed; `waits` has how long they
-    waited for their turn; `admit` may keep one from beginning.
+    waited for their turn; `admit` may keep one from beginning. One that `reads_alone` is opened so
+    that nothing can be written through it.
     """
 
     engine: Engine
@@ -41,6 +46,7 @@ class Database:
     listeners: list[Told] = field(default_factory=list, compare=False)
     waits: Waits = field(default_factory=Waits, compare=False)
     admit: Admit = field(default=always, compare=False)
+    reads_alone: bool = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -101,6 +107,8 @@ class Database:
 
         Raises Busy if its turn doesn't come, or the database can't be reached, and StorageFull.
         """
+        if self.reads_alone:
+            raise ReadsAlone
         self.admit()
         with (
             away_is_busy(),
@@ -128,13 +136,16 @@ def away_is_busy() -> Iterator[None]:
         raise Busy from error
 
 
-def open_database(url: str, schema: str | None = None, admit: Admit = always) -> Database:
+def open_database(
+    url: str, schema: str | None = None, admit: Admit = always, *, reads_alone: bool = False
+) -> Database:
     """A database by URL, on PostgreSQL maybe a schema in it. Nothing is created or migrated here.
 
     On SQLite a schema is a file of its own, so the URL says which.
     """
     waits = Waits()
     if postgres.is_postgres(url):
-        engine = postgres.make_engine(url, schema, waits)
-        return Database(engine, schema, waits=waits, admit=admit)
-    return Database(sqlite.make_engine(url, waits), waits=waits, admit=admit)
+        engine = postgres.make_engine(url, schema, waits, reads_alone=reads_alone)
+        return Database(engine, schema, waits=waits, admit=admit, reads_alone=reads_alone)
+    engine = sqlite.make_engine(url, waits, reads_alone=reads_alone)
+    return Database(engine, waits=waits, admit=admit, reads_alone=reads_alone)

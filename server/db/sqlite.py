@@ -9,6 +9,7 @@ import sqlite3
 import time
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -22,14 +23,17 @@ BEGIN = "BEGIN IMMEDIATE"
 WRITING = {"begin": BEGIN}
 
 
-def make_engine(url: str, waits: Waits) -> Engine:
-    """An engine whose transactions begin as their connection's options say."""
+def make_engine(url: str, waits: Waits, *, reads_alone: bool = False) -> Engine:
+    """An engine whose transactions begin as their connection's options say.
+
+    One that `reads_alone` is refused whatever it would write.
+    """
     engine = create_engine(
-        url,
+        _read_only(url) if reads_alone else url,
         connect_args={"timeout": 0, "check_same_thread": False},
         json_deserializer=read_json,
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _prepare_to_read if reads_alone else _prepare)
     event.listen(engine, "begin", partial(_begin, waits))
     return engine
 
@@ -57,6 +61,17 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         "wal_autocheckpoint=4000",
     ):
         _patiently(connection, f"PRAGMA {pragma}")
+
+
+def _prepare_to_read(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("query_only=ON", "busy_timeout=0"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _read_only(url: str) -> str:
+    path = quote(url.removeprefix("sqlite:///"))
+    return f"sqlite:///file:{path}?mode=ro&uri=true"
 
 
 def _begin(waits: Waits, connection: Connection) -> None:

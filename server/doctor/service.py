@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 from playlists.compiled import LIBRARY
 from server.config import Settings
-from server.doctor import between, days, figures, loops, machine, reach, stores, trail, trust
+from server.doctor import (
+    between,
+    days,
+    figures,
+    loops,
+    machine,
+    reach,
+    reading,
+    stores,
+    trail,
+    trust,
+)
 from server.doctor.finding import Finding
 
 
@@ -24,6 +35,7 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
     yield trail.trail(settings)
     yield from trail.plays(settings)
     yield from stores.jobs(settings, now_ms)
+    yield from reading.reading(settings)
     yield from days.holidays(settings, now_ms)
     yield from machine.memory()
 

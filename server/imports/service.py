@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts import queries as account_queries
 from server.accounts.actor import Actor
 from server.accounts.audit import record_all
-from server.apart import apart
+from server.bounded_tables import read_bounded
 from server.checks import Check, unchecked
 from server.core import Core
 from server.ids import public
@@ -19,7 +19,7 @@ from server.imports.fields import PROBLEM, Wish, read_wishes
 from server.imports.outcomes import Outcome, document
 from server.imports.registry import Table
 from server.imports.venue_known import Options
-from server.tables import Sheet, read_sheet
+from server.tables import Sheet
 from server.venues.coordinates import Coord
 
 BREATH_ROWS: Final = 200
@@ -48,7 +48,7 @@ class Read:
 
 def check_table(core: Core, actor: Actor, order: Order) -> dict[str, Any]:
     """What an import would do, with each row's problem. Raises Invalid for what is no table."""
-    read = apart(lambda: _read(order))
+    read = _read(order)
     with core.config.read() as session:
         known = _known(session, actor, order)
         outcome = order.table.resolve(known, _breathing(read.wishes), read.faults)
@@ -59,7 +59,7 @@ def import_table(
     core: Core, actor: Actor, order: Order, check: Check = unchecked
 ) -> dict[str, Any]:
     """Do what a table says. Raises Invalid, with nothing done, if a row is wrong."""
-    read = apart(lambda: _read(order))
+    read = _read(order)
     table = order.table
     with core.config.write() as session:
         known = _known(session, actor, order)
@@ -79,7 +79,7 @@ def import_table(
 
 def faults_of(core: Core, actor: Actor, order: Order) -> tuple[Sheet, list[RowFault]]:
     """The table as it came, with all that is wrong in its rows."""
-    read = apart(lambda: _read(order))
+    read = _read(order)
     with core.config.read() as session:
         outcome = _resolved(order, read, _known(session, actor, order))
     outcome.in_order()
@@ -93,7 +93,7 @@ def tag_of(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(order: Order) -> Read:
     fields = order.table.accepted
-    sheet = read_sheet(order.content, [field.column() for field in fields])
+    sheet = read_bounded(order.content, [field.column() for field in fields])
     wishes, faults = read_wishes(sheet.records(), fields)
     return Read(sheet, wishes, faults)
 

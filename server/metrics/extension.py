@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import gevent
@@ -16,6 +17,7 @@ from server.metrics.own import OwnFigures
 from server.metrics.routes import NO_ROUTE
 from server.playback.notices import PlaysTaken
 from server.process_figures import registry
+from server.reading.asking import reading_of
 from server.realtime.live import Live
 
 KEY = "anping.counts"
@@ -25,8 +27,9 @@ def init_metrics(app: Flask, version: str) -> None:
     """Count what happens in the app, and have the rest looked up when somebody asks."""
     core, live = cast("Core", app.extensions["anping"]), cast("Live", app.extensions["anping.live"])
     counts = app.extensions[KEY] = Counts()
-    counts.registry.register(OwnFigures(core, live, counts.delay))
-    everybodys = Figures(core, live, version)
+    reading = partial(reading_of, app)
+    counts.registry.register(OwnFigures(core, live, counts.delay, reading))
+    everybodys = Figures(core, live, version, reading)
     app.extensions[METRICS] = (everybodys, *_own(core, (registry, counts.registry)))
 
     def ended(response: Response) -> Response:

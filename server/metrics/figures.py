@@ -1,7 +1,7 @@
 """The figures that are looked up when Prometheus asks; none has a screen's id as a label."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import Metric
 from prometheus_client.registry import Collector
@@ -11,6 +11,7 @@ from server.core import Core
 from server.errors import Busy
 from server.metrics import machine, processes, queries
 from server.metrics.families import counters, gauge, gauges
+from server.reading.asking import Reading
 from server.realtime.live import Live
 from server.screens.states import OFFLINE_AFTER_MS, freshness
 
@@ -23,10 +24,13 @@ class Figures(Collector):
     worker is asked.
     """
 
-    def __init__(self, core: Core, live: Live, version: str) -> None:
+    def __init__(
+        self, core: Core, live: Live, version: str, reading: Callable[[], Reading | None]
+    ) -> None:
         self._core = core
         self._live = live
         self._version = version
+        self._reading = reading
 
     def collect(self) -> Iterator[Metric]:
         """Called for each scrape."""
@@ -36,6 +40,7 @@ class Figures(Collector):
         yield from self._databases()
         yield from self._workers()
         yield from self._processes()
+        yield from self._reads()
 
     def _contacts(self) -> Iterator[Metric]:
         presence, since = self._live.presence, self._core.clock.now_ms() - HEARD_MS
@@ -89,6 +94,14 @@ class Figures(Collector):
             ["process"],
             [((name,), one.cpu_s) for name, one in found.items()],
         )
+
+    def _reads(self) -> Iterator[Metric]:
+        reading = self._reading()
+        health = None if reading is None else reading.health()
+        is_up = reading is None or health is not None
+        memory = 0 if health is None else health.memory_bytes
+        yield gauge("reading_up", "1 while the reading process answers, or none is kept", is_up)
+        yield gauge("reading_memory_bytes", "Its resident memory; 0 while it is away", memory)
 
     def _databases(self) -> Iterator[Metric]:
         up = {

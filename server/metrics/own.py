@@ -1,6 +1,6 @@
 """What this worker has of itself: players, the committer, locks and connections."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -10,15 +10,19 @@ from sqlalchemy.pool import QueuePool
 from server.core import Core
 from server.metrics.counting import Delay
 from server.metrics.families import PREFIX, counters, gauge, gauges, histogram, histograms
+from server.reading.asking import Reading
 from server.realtime.live import Live
 
 
 class OwnFigures(Collector):
     """Integers that this process keeps; no database is asked."""
 
-    def __init__(self, core: Core, live: Live, delay: Delay) -> None:
+    def __init__(
+        self, core: Core, live: Live, delay: Delay, reading: Callable[[], Reading | None]
+    ) -> None:
         self._live = live
         self._delay = delay
+        self._reading = reading
         self._databases = {"config": core.config, "plays": core.plays}
 
     def collect(self) -> Iterator[Metric]:
@@ -32,6 +36,7 @@ class OwnFigures(Collector):
         yield from self._commits()
         yield from self._locks()
         yield from self._connections()
+        yield from self._reads()
 
     def _players(self) -> Iterator[Metric]:
         tally = self._live.tally
@@ -105,3 +110,9 @@ class OwnFigures(Collector):
         yield gauges(
             "database_connections_limit", "The most that a pool may have", "database", most
         )
+
+    def _reads(self) -> Iterator[Metric]:
+        reading = self._reading()
+        calls, failures = (0, 0) if reading is None else (reading.calls, reading.failures)
+        yield gauge("reading_calls", "Calls that the reading process has to answer yet", calls)
+        yield counters("reading_failures", "Calls that it didn't answer", (), [((), failures)])

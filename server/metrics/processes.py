@@ -14,6 +14,7 @@ PROC: Final = Path("/proc")
 GUNICORN: Final = b"gunicorn"
 SUPERVISOR: Final = b"server.cli"
 DEMO: Final = b"server.demo"
+READING: Final = b"server.reading"
 PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -38,8 +39,8 @@ class Stat:
 
 
 def uses(worker: int) -> dict[str, Use]:
-    """Of `web`, and where there is a supervisor `jobs`, the `demo`'s screens and itself; 0 for jobs
-    that are being started.
+    """Of `web`, and where there is a supervisor `jobs`, `reading`, the `demo`'s screens and itself;
+    0 for jobs that are being started.
     """
     gunicorn = _parent_named(worker, GUNICORN)
     if gunicorn is None:
@@ -58,7 +59,10 @@ def _name_of(child: int, gunicorn: int) -> str:
     # The jobs are a copy of the supervisor until they are started again: named by nothing.
     if child == gunicorn:
         return "web"
-    return "demo" if DEMO in _words(child) else "jobs"
+    words = _words(child)
+    if READING in words:
+        return "reading"
+    return "demo" if DEMO in words else "jobs"
 
 
 def _parent_named(pid: int, word: bytes) -> int | None:

@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import psycopg
@@ -23,12 +24,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from server import patience
+from server.apart import Lane
 from server.buckets import Buckets
 from server.db.session import Database
 from server.errors import Busy
 from server.playback.driver import Tx
 from server.playback.names import Names
-from server.playback.threads import Turn, aside
+from server.playback.threads import Turn
 from server.texts import Sentence
 
 log = structlog.get_logger(__name__)
@@ -183,6 +185,8 @@ class Committer:
         self._connection: PoolProxiedConnection | None = None
         self._lock_ms: int | None = None
         self._names = Names()
+        # Threads that others use may all be busy with what people asked for.
+        self._lane = Lane(1)
         self._companions: list[Companion] = []
         self._failing = False
         self._closed_until_s = 0.0
@@ -293,7 +297,9 @@ class Committer:
 
     def _aside(self, function: Callable[..., T], *values: Any) -> T:
         # PostgreSQL's driver lets others run while it waits, SQLite's does not.
-        return aside(function, *values) if self._database.is_sqlite else function(*values)
+        if self._database.is_sqlite:
+            return self._lane.apart(partial(function, *values))
+        return function(*values)
 
     def _settle(self, job: Job[Any]) -> None:
         try:
@@ -424,6 +430,7 @@ class Committer:
             self._driver(LOCK_MS if lock_ms is None else lock_ms),
             self._names,
             is_sqlite=self._database.is_sqlite,
+            lane=self._lane,
         )
         for statement in self._database.begin_writing:
             tx.run(statement)

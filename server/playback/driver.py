@@ -1,16 +1,16 @@
 """Plain SQL on the driver's own connection, for the paths where an ORM would cost too much."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, TypeVar
 
 import psycopg
 
+from server.apart import Lane, apart
 from server.playback import evidence, ledger
 from server.playback.evidence import Proof
 from server.playback.ledger import Ledger
 from server.playback.names import Names
-from server.playback.threads import aside
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -20,12 +20,18 @@ MOST_ASKED: Final = 256
 
 
 class Tx:
-    """One open transaction on the plays: statements, names of long texts, roll-up changes."""
+    """One open transaction on the plays: statements, names of long texts, roll-up changes.
 
-    def __init__(self, connection: Any, names: Names, *, is_sqlite: bool = True) -> None:
+    `lane`: threads for what may take long, if not those that all share.
+    """
+
+    def __init__(
+        self, connection: Any, names: Names, *, is_sqlite: bool = True, lane: Lane | None = None
+    ) -> None:
         self._connection = connection
         self._is_sqlite = is_sqlite
         self.names = names
+        self._apart = apart if lane is None else lane.apart
         self._booked: list[Ledger] = []
         self._kept: list[Ledger] = []
         self._proven: list[Proof] = []
@@ -101,7 +107,8 @@ class Tx:
     def aside(self, function: Callable[..., T], *values: Any) -> T:
         """Call with this transaction, where a long statement holds up nobody; returns the same."""
         # PostgreSQL's driver lets others run while it waits, SQLite's does not.
-        return aside(function, self, *values) if self._is_sqlite else function(self, *values)
+        work = partial(function, self, *values)
+        return self._apart(work) if self._is_sqlite else work()
 
     def _execute(self, sql: str, values: Sequence[Any]) -> Any:
         if not self._is_sqlite and len(values) > MOST_VALUES:

@@ -6,15 +6,15 @@ from flask import Flask, current_app
 
 from server.core import Core
 from server.playback.lane import Lane, PlaysLane
-from server.playback.parts import Playback, make_playback
+from server.playback.parts import CatchUp, Playback, make_playback
 
 KEY = "anping.playback"
 LANE = "anping.plays-lane"
 
 
-def init_playback(app: Flask, core: Core) -> None:
+def init_playback(app: Flask, core: Core, elsewhere: CatchUp | None = None) -> None:
     """Give the app its committer, which groups nothing until `start_playback`, and its lane."""
-    parts = app.extensions[KEY] = make_playback(core)
+    parts = app.extensions[KEY] = make_playback(core, elsewhere)
     lane = app.extensions[LANE] = Lane(core, parts)
     app.wsgi_app = PlaysLane(app.wsgi_app, lane)  # type: ignore[method-assign, assignment] # Flask's own way to wrap an application
 

@@ -45,25 +45,48 @@ def refresh(core: Core, parts: Playback) -> None:
     With many screens looking at all of them takes a moment: then once a minute is enough, and
     what a screen hands in is followed anyway.
     """
-    if parts.contacts.is_due():
-        parts.committer.write_companions()
     now_s = time.monotonic()
     fresh = parts.freshness
-    if fresh.screens <= FEW_SCREENS or now_s - fresh.at_s > FRESH_S:
-        follow_changes(core, parts)
+    is_time = fresh.screens <= FEW_SCREENS or now_s - fresh.at_s > FRESH_S
+    if parts.elsewhere is None:
+        catch_up(parts, _behind(core, parts) if is_time else {})
+    elif is_time and _may_be_behind(parts):
+        # Signs of life are with the next plays, or within a second, in the store without us.
+        behind = _behind(core, parts)
+        if behind:
+            parts.elsewhere(behind)
+        fresh.is_followed = True
+
+
+def _may_be_behind(parts: Playback) -> bool:
+    """Whether anything was written to the configuration since all bookings were in line with it.
+
+    For a process that reads alone: its own writing it wouldn't see.
+    """
+    fresh = parts.freshness
+    fresh.watch = fresh.watch or parts.knowledge.new_watch()
+    if fresh.watch.has_changed():
+        fresh.is_followed = False
+    return not fresh.is_followed
+
+
+def catch_up(parts: Playback, behind: Mapping[int, str]) -> None:
+    """Write signs of life, and follow what changed for screens, by the stamps that they have now.
+
+    Raises Busy with some of it undone.
+    """
+    if parts.contacts.is_due():
+        parts.committer.write_companions()
+    for screen, stamp in behind.items():
+        known = parts.knowledge.known(screen)
+        if known is not None:
+            parts.commit(known, partial(follow_all_of, stamp=stamp))
 
 
 def follow_changes(core: Core, parts: Playback) -> int:
     """Bring the bookings of all screens in line with the configuration; how many were behind."""
-    with core.config.read() as session:
-        wanted = queries.stamps(session)
-    parts.freshness.at_s, parts.freshness.screens = time.monotonic(), len(wanted)
-    with snapshot(core.plays) as tx:
-        behind = _behind(wanted, followed(tx))
-    for screen in behind:
-        known = parts.knowledge.known(screen)
-        if known is not None:
-            parts.commit(known, partial(follow_all_of, stamp=wanted[screen]))
+    behind = _behind(core, parts)
+    catch_up(parts, behind)
     return len(behind)
 
 
@@ -89,8 +112,14 @@ def _fold(tx: Tx, known: Known, told_until: int) -> int:
     return fold_days(tx, known, told_until, DAYS_AT_A_TIME)
 
 
-def _behind(wanted: Mapping[int, str], done: Mapping[int, str]) -> list[int]:
-    return [screen for screen, stamp in wanted.items() if done.get(screen) != stamp]
+def _behind(core: Core, parts: Playback) -> dict[int, str]:
+    """The screens whose bookings stand by another configuration, with the stamps of this one."""
+    with core.config.read() as session:
+        wanted = queries.stamps(session)
+    parts.freshness.at_s, parts.freshness.screens = time.monotonic(), len(wanted)
+    with snapshot(core.plays) as tx:
+        done = followed(tx)
+    return {screen: stamp for screen, stamp in wanted.items() if done.get(screen) != stamp}
 
 
 def _told(core: Core) -> Iterator[tuple[int, Told]]:

@@ -1,6 +1,6 @@
 """What takes in plays in this process: the committer, what it knows, and signs of life."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,24 +12,36 @@ from server.playback.driver import Tx
 from server.playback.knowledge import Knowledge
 from server.playback.known import Known
 from server.playback.plans import PlanNeeded
+from server.playback.watching import Watch
 
 T = TypeVar("T")
+CatchUp = Callable[[Mapping[int, str]], None]
+"""Brings the bookings of screens in line with the stamps of their configuration."""
 
 
 @dataclass
 class Freshness:
-    """When the bookings were last brought in line with the configuration, of how many screens."""
+    """When the bookings were last brought in line with the configuration, of how many screens.
+
+    `is_followed`: and nothing was written to it since, as `watch` tells.
+    """
 
     at_s: float = 0.0
     screens: int = 0
+    is_followed: bool = False
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True)
 class Playback:
-    """Made once by `server.app`; `committer.start()` begins to group what comes at once."""
+    """Made once by `server.app`; `committer.start()` begins to group what comes at once.
+
+    `elsewhere` has another process write, as this one reads alone.
+    """
 
     committer: Committer
     knowledge: Knowledge
+    elsewhere: CatchUp | None = None
     contacts: Contacts = field(default_factory=Contacts)
     freshness: Freshness = field(default_factory=Freshness)
     _remembered: dict[type, Any] = field(default_factory=dict)
@@ -40,6 +52,10 @@ class Playback:
             self._remembered[kind] = kind()
         found: T = self._remembered[kind]
         return found
+
+    def remember(self, kind: type[T], one: T) -> None:
+        """From now on that object is the one of its kind."""
+        self._remembered[kind] = one
 
     def commit(self, known: Known, work: Callable[[Tx, Known], T], *, brief: bool = False) -> T:
         """Have work on a screen's plays committed, with whichever plans it asks for.
@@ -57,9 +73,9 @@ class Playback:
         return known.with_plan(digest, self.knowledge.plan(digest))
 
 
-def make_playback(core: Core) -> Playback:
+def make_playback(core: Core, elsewhere: CatchUp | None = None) -> Playback:
     """The parts; until the committer is started each work commits by itself."""
-    made = Playback(Committer(core.plays), Knowledge(core))
+    made = Playback(Committer(core.plays), Knowledge(core), elsewhere)
     made.committer.accompany(made.contacts)
     return made
 

@@ -1,20 +1,10 @@
-"""Work that would hold up gevent's hub is done aside, in a real thread of its pool."""
+"""Long work on gevent's loop lets others have their turn."""
 
 import time
-from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
 
 import gevent
 
-from server.apart import apart, is_on_the_loop
-
-T = TypeVar("T")
-
-
-def aside(function: Callable[..., T], *args: Any) -> T:
-    """Call in the hub's thread pool under gevent, else right here; returns or raises the same."""
-    return apart(partial(function, *args))
+from server.apart import is_on_the_loop
 
 
 class Turn:

@@ -48,10 +48,13 @@ HINT_EVERY_S = 0.1
 ABREAST = 200
 
 
-def init_realtime(app: Flask, socketio: SocketIO) -> None:
-    """Give the app its live state and its namespaces; nothing runs yet."""
+def init_realtime(app: Flask, socketio: SocketIO, presence: Presence | None = None) -> None:
+    """Give the app its live state and its namespaces; nothing runs yet.
+
+    `presence` is another's, where the sockets are.
+    """
     core = cast("Core", app.extensions["anping"])
-    live = Live(playback_of(app), watch_of(app), _presence(core))
+    live = Live(playback_of(app), watch_of(app), presence or _presence(core))
     app.extensions["anping.live"] = live
     app.extensions[CONTACTS] = LiveContacts(live)
     app.extensions[console.KEY] = console.Following()

@@ -1,4 +1,4 @@
-"""Starts gunicorn and the jobs process, restarts what dies, passes signals on, leaves nothing."""
+"""Starts gunicorn, the reading process and jobs, restarts what dies, passes signals on."""
 
 import os
 import signal
@@ -26,24 +26,31 @@ READY_S = 60.0
 PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 WEB = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "server.wsgi:make_app()"]
+READING = [sys.executable, "-m", "server.reading.process"]
 JOBS = [sys.executable, "-m", "server.jobs.worker"]
+READING_PROCESS = "READING_PROCESS"
+"""The variable by which the web server is told that there is one."""
 
 
 @dataclass
 class Child:
-    """One process that is kept running; `door`: the socket that it serves at."""
+    """One process that is kept running; `door`: the socket that it serves at.
+
+    `told`: variables that it has beside the settings.
+    """
 
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | Copy | None = None
     door: socket.socket | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
     deaths: int = 0
     start_after: float = 0.0
 
     def keep_running(self, now: float, environment: Mapping[str, str]) -> None:
         """Start it if it isn't running, pausing longer after each death."""
         if self.process is None and now >= self.start_after:
-            self.process = self._start(dict(environment))
+            self.process = self._start({**environment, **self.told})
         elif self.process is not None and self.process.poll() is not None:
             pause = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
             log.error("process ended", process=self.name, status=self.process.returncode)
@@ -61,6 +68,14 @@ class Child:
             pass_fds=handed_on,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - this parent has one thread
         )
+
+
+def serving(door: socket.socket) -> list[Child]:
+    """The web server at a door, and beside it what answers those who read."""
+    return [
+        Child("web", WEB, door=door, told={READING_PROCESS: "1"}),
+        Child("reading", READING),
+    ]
 
 
 @dataclass

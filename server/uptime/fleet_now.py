@@ -1,6 +1,6 @@
 """How screens stand now: what was heard of each, whether it is meant to run, what excuses it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from server.venues.kinds import VEHICLES
 from server.venues.models import Venue
 
 KEPT_MS: Final = 10_000
+States = Mapping[int, State]
 Case = tuple[int | None, bytes | None, bool, int, bool]
 """What a state follows from at an instant: the last beat, hours, an excuse, grace, a vehicle."""
 Seen = tuple[State, int | None]
@@ -88,18 +89,28 @@ class Standing:
 
 
 class KnownStates:
-    """The states of all screens in service a moment ago, for pages that many people keep open."""
+    """The states of all screens in service a moment ago, for pages that many people keep open.
 
-    def __init__(self) -> None:
+    `look` says them anew; None where it can't, and the former ones stand.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[Core, Playback], States | None] | None = None,
+        kept_ms: int = KEPT_MS,
+    ) -> None:
+        self._look = look or _all_states
+        self._kept_ms = kept_ms
         self._at_ms = 0
         self._found: Mapping[int, State] | None = None
 
     def of(self, core: Core, parts: Playback) -> Mapping[int, State]:
-        """By screen; at most 10 s old."""
+        """By screen; at most so old as they are kept, 10 s."""
         now_ms = core.clock.now_ms()
-        if self._found is None or not 0 <= now_ms - self._at_ms < KEPT_MS:
-            self._found, self._at_ms = _all_states(core, parts), now_ms
-        return self._found
+        if self._found is None or not 0 <= now_ms - self._at_ms < self._kept_ms:
+            found = self._look(core, parts)
+            self._found, self._at_ms = self._found if found is None else found, now_ms
+        return self._found or {}
 
 
 def _all_states(core: Core, parts: Playback) -> Mapping[int, State]:

@@ -18,13 +18,12 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor, within
 from server.accounts.audit import record
 from server.accounts.models import Unit
-from server.apart import apart
+from server.bounded_tables import read_bounded
 from server.checks import Check, unchecked
 from server.core import Core
 from server.errors import Invalid, fault
 from server.ids import public
 from server.imports.faults import FAULTS_SHOWN, RowFault, to_mend
-from server.tables import read_table
 from server.texts import Sentence
 from server.uptime.models import RosterDay, RosteredVehicle
 from server.uptime.roster_rows import COLUMNS, Shift, read_shifts
@@ -72,7 +71,7 @@ class _Known:
 
 def check_rosters(core: Core, actor: Actor, content: bytes) -> dict[str, Any]:
     """What an import would do, with each row's problem. Raises Invalid for what is no table."""
-    shifts, faults = apart(lambda: read_shifts(read_table(content, COLUMNS)))
+    shifts, faults = read_shifts(read_bounded(content, COLUMNS).records())
     with core.config.read() as session:
         known = _known(session, actor)
         return _document(session, known, content, _resolved(known, shifts, faults))
@@ -82,7 +81,7 @@ def import_rosters(
     core: Core, actor: Actor, content: bytes, check: Check = unchecked
 ) -> dict[str, Any]:
     """Set all rosters of a table. Raises Invalid, with nothing done, if a row is wrong."""
-    shifts, faults = apart(lambda: read_shifts(read_table(content, COLUMNS)))
+    shifts, faults = read_shifts(read_bounded(content, COLUMNS).records())
     with core.config.write() as session:
         known = _known(session, actor)
         read = _resolved(known, shifts, faults)

@@ -55,11 +55,11 @@ def refresh(core: Core, parts: Playback) -> int:
     """Today's figures before they are read, until when they hold (s); 0 if there are none yet.
 
     At most once a minute, and only of a fleet that takes no time: a larger one is refreshed by
-    the job alone.
+    the job alone, as is any where this process reads alone.
     """
     with snapshot(core.plays) as tx:
         as_of_s, newest_s = mark(tx, "as_of"), heard_until(core, tx)
-    if newest_s - as_of_s < FRESH_S:
+    if newest_s - as_of_s < FRESH_S or parts.elsewhere is not None:
         return as_of_s
     with core.config.read() as session:
         screens = session.scalar(select(func.count()).select_from(Screen)) or 0

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, current_app, g, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
+from server.accounts.carried import carried
 from server.accounts.guards import open_to_all
 from server.accounts.masking import masked
 from server.accounts.service import update_profile
@@ -113,6 +114,8 @@ def static_file(name: str) -> ResponseReturnValue:
 def remember_language(response: Response) -> Response:
     """A language that was asked for in the address is kept for the next pages."""
     tag = TAGS.get(request.args.get("lang", "").lower())
+    if carried() is not None:  # whoever recognised the person keeps it
+        return response
     if tag and not request.path.startswith("/api/"):
         if g.get("language") not in (None, tag) and g.get("actor") is not None:
             update_profile(

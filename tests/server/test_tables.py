@@ -143,7 +143,38 @@ def test_a_file_that_unpacks_to_far_more_is_not_unpacked(monkeypatch: pytest.Mon
         packed.writestr("xl/worksheets/sheet1.xml", bytes(3_000_000))
     monkeypatch.setattr(tables, "MOST_UNPACKED", 2_000_000)
 
-    assert "另存为" in refusal(out.getvalue())
+    assert "解压后过大" in refusal(out.getvalue())
+
+
+def test_a_file_of_some_kilobytes_that_unpacks_to_fifty_megabytes_is_not_unpacked() -> None:
+    """Its rows are in order, so each would be made, for minutes of a processor."""
+    content = xlsx(("线路", "车号"), ("3 路", "甲"))
+    out, row = io.BytesIO(), b'<row><c t="inlineStr"><is><t>x</t></is></c></row>'
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as good,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for one in good.namelist():
+            sheet = b"<worksheet><sheetData>" + row * 1_000_000 + b"</sheetData></worksheet>"
+            bad.writestr(one, sheet if one.endswith("sheet1.xml") else good.read(one))
+
+    assert len(out.getvalue()) < 200_000
+    assert "解压后过大" in refusal(out.getvalue())
+
+
+def test_rows_that_are_all_alike_are_no_bomb() -> None:
+    rows = [("3 路", "苏C·3012", "晚")] * tables.MOST_ROWS
+
+    assert len(read_table(xlsx(("线路", "车号", "备注"), *rows), COLUMNS)) == tables.MOST_ROWS
+
+
+def test_a_file_of_more_parts_than_a_workbook_has_is_not_unpacked() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for number in range(tables.MOST_PARTS + 1):
+            packed.writestr(f"xl/{number}", b"")
+
+    assert "解压后过大" in refusal(out.getvalue())
 
 
 def test_entities_that_would_fill_the_memory_are_not_followed() -> None:

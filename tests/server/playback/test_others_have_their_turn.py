@@ -11,7 +11,7 @@ from tests.support.databases import LONG_ON_POSTGRES
 from tests.support.patience import PATIENCE_S
 from tests.support.serving import ROOT
 
-pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
+pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
 PROGRAM = """
 from gevent import monkey; monkey.patch_all()
@@ -46,6 +46,7 @@ print(len(between), threads)
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "where"), [("brief", "{True}"), ("long", "{False}")])
 def test_others_run_between_and_beside_what_is_committed(
     tmp_path: Path, kind: str, where: str
@@ -59,3 +60,40 @@ def test_others_run_between_and_beside_what_is_committed(
     between, _, threads = done.stdout.strip().partition(" ")
     assert int(between) >= 20
     assert threads == where
+
+
+BUSY = """
+from gevent import monkey; monkey.patch_all()
+import sys, gevent, _thread
+from server.apart import apart
+from server.db.session import open_database
+from server.db.migrate import upgrade
+from server.playback.committer import Committer
+plays = open_database("sqlite:///" + sys.argv[1])
+upgrade(plays, "plays")
+committer = Committer(plays)
+committer.start()
+locks = []
+for _ in range(gevent.get_hub().threadpool.maxsize):
+    lock = monkey.get_original("_thread", "allocate_lock")()
+    lock.acquire()
+    locks.append(lock)
+held = [gevent.spawn(apart, lock.acquire) for lock in locks]
+gevent.sleep(0.1)
+print(committer.submit(lambda tx: tx.aside(lambda tx: tx.number("SELECT 7")), brief=True))
+print(committer.submit(lambda tx: tx.number("SELECT 8")))
+print(sum(one.ready() for one in held))
+for lock in locks:
+    lock.release()
+committer.stop()
+"""
+
+
+def test_what_people_ask_for_can_hold_every_thread_but_the_committers(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BUSY, str(tmp_path / "plays.db")],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
+        text=True, timeout=PATIENCE_S,
+    )  # fmt: skip
+
+    assert done.stdout.split() == ["7", "8", "0"]
