@@ -1,157 +1,66 @@
 """The only place that wires parts; `create_app` reads from top to bottom."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import reserve
-from server.accounts import pages as accounts_pages
-from server.accounts import second_factor_pages
-from server.accounts.api import bp as accounts
 from server.accounts.delays import Delays
 from server.accounts.identity import init_accounts
-from server.accounts.second_factor_api import bp as second_factors
-from server.accounts.trail_api import bp as audit
-from server.accounts.units_api import bp as units
-from server.accounts.users_api import bp as users
-from server.attestations import pages as attestation_pages
-from server.attestations.api import bp as attestations
-from server.board import pages as board_pages
-from server.board.api import bp as board
-from server.campaigns import (
-    calendar_pages,
-    playlist_pages,
-    run_calendar_pages,
-    sheet_pages,
-)
-from server.campaigns import pages as campaigns_pages
-from server.campaigns import (
-    screens_pages as campaign_screens_pages,
-)
+from server.blueprints import API, PAGES
 from server.campaigns import takeovers as campaign_takeovers
-from server.campaigns.api import bp as campaigns
 from server.campaigns.breadth import require_successors
-from server.campaigns.calendar_api import bp as calendar
 from server.campaigns.notices import ApprovalWaits
-from server.campaigns.outlooks_api import bp as outlooks
-from server.campaigns.playlists_api import bp as playlists
 from server.campaigns.queries import is_shown_by_others
-from server.campaigns.stops_api import bp as stops
-from server.campaigns.takeovers_api import bp as takeovers
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.core import Core
-from server.coverage import pages as coverage_pages
 from server.coverage import reading_ahead
-from server.coverage.api import bp as coverage
 from server.db.session import Database, open_database
 from server.db.together import Together
 from server.db.written import Told
 from server.district.address import public_url
-from server.district.api import bp as district
-from server.duty import pages as duty_pages
-from server.duty.api import bp as duty
 from server.events import Events
-from server.exemptions import pages as exemption_pages
-from server.exemptions.api import bp as exemptions
-from server.exports import pages as exports_pages
-from server.exports.api import bp as exports
 from server.extensions import babel, socketio
 from server.gathering import Gathering
 from server.health import health
-from server.help import pages as help_pages
 from server.idempotency.edge import init_idempotency
-from server.imports import pages as import_pages
-from server.imports.api import bp as table_imports
 from server.incidents import start as incidents_lookout
-from server.incidents.api import bp as incidents
 from server.json_reading import StrictJson
-from server.ledpacks import pages as led_pack_pages
-from server.ledpacks.api import bp as led_packs
-from server.library import pages as library_pages
 from server.library import tasks as library_tasks
 from server.library.api import SHOWN_BY_OTHERS, SUCCESSORS
-from server.library.api import bp as library
 from server.library.later import plan_soon
 from server.library.notices import AssetApproved, AssetWithdrawn
-from server.library.slides_api import bp as slides
-from server.library.uploads_api import bp as uploads
 from server.loops import listening as loops
-from server.loops.api import bp as plans
-from server.loops.api import manifests
-from server.loops.file_api import files
 from server.loops.stale import look_at_unassigned
 from server.loops.vouching import Vouchers
-from server.maps import pages as map_pages
-from server.maps.api import bp as maps
 from server.metrics.extension import init_metrics, start_metrics
 from server.notifications import approvals
-from server.notifications import pages as notification_pages
-from server.notifications.api import bp as notification_targets
-from server.onsite import label_pages, pause_pages
-from server.onsite import pages as onsite_pages
-from server.onsite.api import bp as onsite
 from server.onsite.door import LIMITS as ONSITE_LIMITS
 from server.onsite.limits import Counts
 from server.onsite.limits import Limits as OnsiteLimits
 from server.openapi.pages import pages as openapi
-from server.packs import pages as pack_pages
-from server.packs.api import bp as packs
-from server.playback import quarantine_pages
-from server.playback.api import bp as plays
 from server.playback.extension import init_playback, playback_of, start_playback
 from server.playback.notices import PlaysTaken
 from server.playback.parts import CatchUp
-from server.playback.quarantine_api import bp as quarantine
 from server.playback.service import suspect_boot
-from server.preview import pages as preview_pages
 from server.problems import init_problems
 from server.reading.asking import init_reading, reading_of
-from server.realtime import bulk_pages
-from server.realtime import pages as command_pages
 from server.realtime import start as realtime
-from server.realtime.api import bp as player_live
-from server.realtime.bulk_api import bp as screens_bulk
-from server.realtime.commands_api import bp as screen_commands
 from server.realtime.console import hints_of
 from server.realtime.fairness import be_fair
 from server.realtime.notices import CloneSuspected
 from server.realtime.players import NEWEST_ONLY
 from server.realtime.post import poster
 from server.realtime.presence import Presence
-from server.realtime.screens_api import bp as screens_live
 from server.realtime.strictness import be_strict
 from server.realtime.topics import HEARD
-from server.releases import pages as release_pages
 from server.releases import start as releases
-from server.releases.api import bp as player_releases
-from server.releases.player_page import player_page
-from server.reports import hours_pages as screen_hours_pages
-from server.reports import (
-    incident_pages,
-    overview_pages,
-    uptime_history_pages,
-    uptime_pages,
-    uptime_sheet_pages,
-)
 from server.reports import listening as reports_listening
-from server.reports import pages as reports_pages
-from server.reports.api import bp as reports
-from server.reports.hours_api import bp as screen_hours
 from server.reports.overview_waiting import waiting_count
-from server.reports.uplift_api import bp as uplift
-from server.reports.uptime_api import bp as uptime_report
 from server.reserve import Reserve
 from server.rest import ApiRequest, tag_reading
-from server.schedules import pages as schedules_pages
-from server.schedules.api import bp as schedules
-from server.screens import boxes_pages, keys_pages
-from server.screens import pages as screens_pages
-from server.screens.api import bp as screens
-from server.screens.boxes_api import bp as screen_boxes
-from server.screens.choices_api import bp as choices
-from server.screens.keys_api import bp as enrolment_keys
 from server.screens.notices import (
     ScreenAdded,
     ScreenChanged,
@@ -160,30 +69,18 @@ from server.screens.notices import (
     ScreensBound,
     ScreensWritten,
 )
-from server.screens.player_api import bp as player_api
 from server.screens.wrong_codes import WrongCodes
-from server.search import pages as search_pages
-from server.search.api import bp as search
 from server.secrets_file import secret_key
 from server.security import init_security, limit_by_sender
 from server.signing import load_or_make_signer
-from server.spotchecks import pages as spot_check_pages
 from server.spotchecks import start as spot_check_rounds
-from server.spotchecks.api import bp as spot_checks
 from server.storable import init_storable
 from server.storage import open_store
-from server.takeovers import approve_pages
-from server.takeovers import pages as takeover_pages
 from server.takeovers.topics import init_takeovers
 from server.trouble import Trouble
-from server.uptime import maintenance_pages, roster_pages
 from server.uptime import start as uptime
-from server.uptime.api import bp as uptime_api
-from server.uptime.import_api import bp as roster_import
 from server.urgency import init_urgency
 from server.url_rules import LateRule
-from server.venues import pages as venues_pages
-from server.venues.api import bp as venues
 from server.web.frame import init_frame
 from server.web.language import choose_language
 from server.wire import start as wire
@@ -193,114 +90,6 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 Reader = tuple[CatchUp, Presence]
-
-PAGES: Final = (
-    accounts_pages,
-    second_factor_pages,
-    venues_pages,
-    boxes_pages,
-    keys_pages,
-    screens_pages,
-    onsite_pages,
-    label_pages,
-    pause_pages,
-    command_pages,
-    bulk_pages,
-    preview_pages,
-    library_pages,
-    playlist_pages,
-    run_calendar_pages,
-    sheet_pages,
-    campaign_screens_pages,
-    campaigns_pages,
-    calendar_pages,
-    takeover_pages,
-    approve_pages,
-    quarantine_pages,
-    exemption_pages,
-    attestation_pages,
-    spot_check_pages,
-    reports_pages,
-    coverage_pages,
-    screen_hours_pages,
-    uptime_pages,
-    uptime_history_pages,
-    uptime_sheet_pages,
-    incident_pages,
-    maintenance_pages,
-    notification_pages,
-    duty_pages,
-    roster_pages,
-    import_pages,
-    release_pages,
-    pack_pages,
-    overview_pages,
-    exports_pages,
-    led_pack_pages,
-    schedules_pages,
-    board_pages,
-    search_pages,
-    map_pages,
-    help_pages,
-)
-"""Modules whose `pages` are blueprints of pages."""
-
-API: Final = (
-    library,
-    uploads,
-    files,
-    slides,
-    accounts,
-    second_factors,
-    units,
-    users,
-    audit,
-    venues,
-    uptime_api,
-    roster_import,
-    table_imports,
-    playlists,
-    campaigns,
-    outlooks,
-    takeovers,
-    stops,
-    calendar,
-    screens,
-    enrolment_keys,
-    screen_boxes,
-    choices,
-    player_api,
-    player_page,
-    player_releases,
-    player_live,
-    screens_live,
-    screens_bulk,
-    screen_commands,
-    onsite,
-    plays,
-    quarantine,
-    exemptions,
-    attestations,
-    spot_checks,
-    reports,
-    coverage,
-    packs,
-    district,
-    screen_hours,
-    uplift,
-    uptime_report,
-    exports,
-    led_packs,
-    schedules,
-    incidents,
-    notification_targets,
-    duty,
-    plans,
-    manifests,
-    board,
-    search,
-    maps,
-)
 
 
 def build_core(

@@ -115,14 +115,14 @@ class Pair:
 
 @contextmanager
 def web_and_reading(world: World) -> Iterator[Pair]:
-    """Both on a world's data, for the block's length."""
-    reading = start_reading(world)
-    try:
-        with web_worker(world, **{READING_PROCESS: "1"}) as web:
-            reading.wait()
-            yield Pair(web, reading)
-    finally:
-        reading.stop()
+    """Both on a world's data, for the block's length; it may put another in the place of one."""
+    with web_worker(world, **{READING_PROCESS: "1"}) as web:
+        pair = Pair(web, start_reading(world))
+        try:
+            pair.reading.wait()
+            yield pair
+        finally:
+            pair.reading.stop()
 
 
 def log_of(world: World) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.app import PAGES
+from server.blueprints import PAGES
 from server.help.topics import FOLDER, OF_PAGE, TOPICS, USED, read_parts
 from server.help.words import WORDS
 from server.realtime.sent import KEPT_MS

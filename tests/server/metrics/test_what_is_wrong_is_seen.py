@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from server.db import sqlite
 from server.errors import Busy
+from server.patience import waiting
 from server.playback.driver import Tx
 from server.playback.extension import playback_of
 from tests.support.databases import ON_POSTGRES, another_writer
@@ -29,7 +31,7 @@ def test_a_transaction_that_never_has_its_turn_is_counted(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = figures(world)
-    monkeypatch.setattr(sqlite, "LOCK_PATIENCE_S", 0.01)
+    monkeypatch.setattr(sqlite, "waiting", partial(waiting, 0.01))
     with another_writer(world.core.config), pytest.raises(Busy):
         write_something(world)
     write_something(world)
