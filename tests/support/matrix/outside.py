@@ -58,6 +58,12 @@ OUTSIDE: Final = (
                 "every rule of quarantine in two forms at least, beside honest plays that count",
                 (f"{PLAYS}/test_what_is_quarantined.py",),
             ),
+            Promise(
+                "each play that was acknowledged has one state on every report, and a reason if it "
+                "counts nowhere",
+                ("tests/security/test_plays_that_no_report_counts.py",),
+                on_postgresql=("tests/security/test_plays_that_no_report_counts.py",),
+            ),
         ),
     ),
     Row(
