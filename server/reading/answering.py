@@ -27,7 +27,6 @@ from server.reading.calls import (
     Follow,
     Head,
     Health,
-    Hear,
     Heard,
     Line,
     Look,
@@ -38,6 +37,7 @@ from server.reading.calls import (
     States,
     is_ours,
 )
+from server.reading.presence import hear_all
 from server.uptime.fleet_now import KnownStates
 
 log = structlog.get_logger(__name__)
@@ -72,13 +72,13 @@ def have_followed(stamps: Mapping[int, str]) -> None:
         asking.ask(Follow(dict(stamps)))
 
 
-def hear(question: Hear) -> Heard | None:
-    """What the worker says of sockets and beats, at the first look of a call."""
+def hear(since_ms: int) -> Heard | None:
+    """What the worker says of sockets and beats, at the first look of a call. Raises Busy."""
     asking = _ASKING.get()
     if asking is None or asking.has_heard:
         return None
     asking.has_heard = True
-    return cast("Heard", asking.ask(question))
+    return hear_all(asking.ask, since_ms)
 
 
 class Elsewhere(Protocol):

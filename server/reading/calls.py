@@ -86,9 +86,11 @@ class Follow(msgspec.Struct, frozen=True, tag="follow"):
 
 
 class Hear(msgspec.Struct, frozen=True, tag="hear"):
-    """Which screens have a socket, and which were heard; beats since an instant are told."""
+    """Which screens have a socket, and which were heard; beats since an instant are told, of
+    screens from a number on."""
 
     since_ms: int
+    first: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
@@ -96,11 +98,15 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
 
 
 class Heard(msgspec.Struct, frozen=True, tag="heard"):
-    """Screens with a socket, all that were ever heard, and the last beats of some of them."""
+    """Screens with a socket, all that were ever heard, and the last beats of some of them.
+
+    `then`: the screen from which on there are more.
+    """
 
     connected: list[int]
     screens: list[int]
     contacts: list[tuple[int, Contact]]
+    then: int | None = None
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):

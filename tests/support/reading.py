@@ -17,8 +17,8 @@ from server.playback.extension import playback_of
 from server.playback.keeping import catch_up
 from server.reading.answering import answer
 from server.reading.asking import Reading
-from server.reading.calls import Call, Head, Hear, Heard, Piece, address
-from server.reading.presence import AskedPresence, heard_by
+from server.reading.calls import Call, Head, Heard, Piece, address
+from server.reading.presence import AskedPresence, hear_all, heard_by
 from server.supervisor.serve import READING_PROCESS
 from tests.support.patience import PATIENCE_S, until
 from tests.support.serving import ROOT
@@ -35,8 +35,9 @@ class WithoutASocket:
         """What was asked to be brought in line."""
         live = world.app.extensions["anping.live"]
 
-        def hear(asked: Hear) -> Heard:
-            return heard_by(live.presence, asked, world.clock.now_ms())
+        def hear(since_ms: int) -> Heard:
+            now_ms = world.clock.now_ms()
+            return hear_all(lambda asked: heard_by(live.presence, asked, now_ms), since_ms)
 
         def follow(stamps: Mapping[int, str]) -> None:
             self.followed.append(dict(stamps))

@@ -1,7 +1,10 @@
 """Who is in contact is asked of the process with the sockets: once a call, and of what is new."""
 
+import pytest
+
+from server.reading import presence as presence_elsewhere
 from server.reading.calls import Hear, Heard
-from server.reading.presence import AskedPresence, heard_by
+from server.reading.presence import AskedPresence, hear_all, heard_by
 from server.realtime.messages import Beat
 from server.realtime.presence import Link, Presence
 from server.screens.credentials import ScreenIdentity
@@ -21,10 +24,13 @@ class Worker:
     def begins_a_call(self) -> None:
         self.has_heard = False
 
-    def hear(self, asked: Hear) -> Heard | None:
+    def hear(self, since_ms: int) -> Heard | None:
         if self.has_heard:
             return None
         self.has_heard = True
+        return hear_all(self.tells, since_ms)
+
+    def tells(self, asked: Hear) -> Heard:
         self.told.append(heard_by(self.presence, asked, self.now_ms))
         return self.told[-1]
 
@@ -101,3 +107,16 @@ def test_one_that_begins_anew_is_told_all() -> None:
     worker.begins_a_call()
 
     assert sorted(screen for screen, _ in fresh.contacts()) == [1, 2]
+
+
+def test_thousands_are_told_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence_elsewhere, "MOST", 3)
+    worker = Worker()
+    for screen in (5, 3, 8, 1, 9, 2, 7):
+        worker.beats(screen)
+
+    fresh = AskedPresence(worker.hear)
+    worker.begins_a_call()
+
+    assert sorted(screen for screen, _ in fresh.contacts()) == [1, 2, 3, 5, 7, 8, 9]
+    assert [len(one.contacts) for one in worker.told] == [3, 3, 1]
