@@ -8,6 +8,8 @@ HERE: Final = "tests/security"
 CLOCK: Final = f"{HERE}/test_a_wrong_clock_of_the_server.py"
 FAULTS_FOLDER: Final = "tests/faults"
 MADE_UP: Final = f"{HERE}/test_made_up_names.py"
+READING_ROUTES: Final = "tests/rules/test_reading_routes.py"
+READING_AWAY: Final = "tests/faults/test_the_reading_process_goes_away.py"
 NEIGHBOURS: Final = f"{HERE}/test_poisoned_neighbours.py"
 OUTGOING: Final = f"{HERE}/test_outgoing_calls_stay_outside.py"
 KEYS: Final = f"{HERE}/test_keys_are_never_lost_unnoticed.py"
@@ -220,8 +222,8 @@ CLAIMS: Final = (
         (
             Promise(
                 "reports, ledgers, sheets, exports, imports and tables are worked out in a process "
-                "of their own, and ingest is held up by 50 ms at most",
-                lacks="a process of its own for reading",
+                "of their own, which may go away and come back without a play that waits",
+                (READING_ROUTES, READING_AWAY),
             ),
             Promise(
                 "memory and rows don't grow with names that a screen makes up",
