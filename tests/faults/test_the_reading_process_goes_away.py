@@ -216,10 +216,12 @@ def test_twelve_crafted_workbooks_beside_plays_wait_while_these_do_not(still: Di
             others.submit(still.uploads, "venues/import?dry_run=1", bomb, still.contact)
             for _ in range(TWELVE)
         ]
-        until(
-            "all are on their way",
-            lambda: still.pair.web.figures["anping_reading_calls"] == TWELVE,
-        )
+
+        def all_wait() -> bool:
+            assert [one.result().text for one in sent if one.done()] == []
+            return still.pair.web.figures["anping_reading_calls"] == TWELVE
+
+        until("all are on their way", all_wait)
         for _ in range(20):
             still.hands_in()
         assert still.get("/stop").status_code == 200
