@@ -86,7 +86,7 @@ bench-feel: setup-tests ## Make a demo district, then open all its pages in Chro
 	@$(PYTHON) -m tests.bench.console_feel var-feel
 
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
-	@$(PYTHON) -m tests.support.fuzzing 120
+	@$(PYTHON) -m tests.support.api_contract.fuzzing 120
 
 check: setup-tests ## Check format, lint, types, import contracts, the player's code and known advisories
 	@$(PYTHON) -m ruff format --check .
@@ -126,7 +126,7 @@ gallery: setup-pictures ## Take every page of the console by light and by dark i
 	@$(PYTHON) -m tests.support.district.gallery
 
 slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/pictures anew
-	@$(PYTHON) -m tests.support.slides_sheet
+	@$(PYTHON) -m tests.support.browser.slides_sheet
 
 bundle: setup ## Pack an archive for machines without internet (dist/): code, pages, packages, installer
 	@deploy/bundle.sh

@@ -13,7 +13,7 @@ _handed_on = os.environ.get("LISTENING_SOCKET")
 bind = f"fd://{_handed_on}" if _handed_on else os.environ.get("ANPING_BIND", "127.0.0.1:8000")
 # One process for each core or two; more than one tell each other through Redis.
 workers = int(os.environ.get("ANPING_WORKERS") or "1")
-worker_class = "server.http_worker.ProblemWorker"
+worker_class = "server.operations.web_process.gunicorn_worker.ProblemWorker"
 worker_connections = 20_000
 # Below the supervisor's patience, so that the end is an orderly one.
 graceful_timeout = 12
@@ -44,9 +44,9 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Say goodbye to the players before the end, so that they come back spread over time."""
-    from server.extensions import socketio
-    from server.garbage import SELDOM
-    from server.realtime.start import stop
+    from server.foundation.rest.flask_extensions import socketio
+    from server.foundation.runtime.gc_tuning import SELDOM
+    from server.gateway.connection.runtime import stop
 
     # What is there stays: no round of the collector looks through every module and table again.
     gc.freeze()
@@ -64,8 +64,8 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Commit the plays that are waiting, at the very end."""
-    from server.playback.extension import stop_playback
-    from server.uptime.start import stop as stop_uptime
+    from server.monitoring.heartbeats.runtime import stop as stop_uptime
+    from server.playlog.ingest.flask_extension import stop_playback
 
     app = getattr(worker, "wsgi", None)
     if app is not None:

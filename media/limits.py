@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from media.refusals import refusal
+from media.rejection_reasons import refusal
 
 ANIMATION_AREAS = 10  # times the largest picture: the pixels of all frames together
 END_TOLERANCE_S = 0.1  # sound is padded to whole frames, so a clip may seem this much longer

@@ -5,63 +5,57 @@ from typing import TYPE_CHECKING, Any
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import reserve
-from server.accounts.delays import Delays
-from server.accounts.identity import init_accounts
+from server.accountability.coverage import warm_up as reading_ahead
+from server.accounts.auth.login_throttle import Delays
+from server.accounts.auth.request_identity import init_accounts
+from server.accounts.idempotency.request_hook import init_idempotency
 from server.blueprints import API, PAGES
-from server.campaigns import takeovers as campaign_takeovers
-from server.campaigns.breadth import require_successors
-from server.campaigns.notices import ApprovalWaits
+from server.campaigns.events import ApprovalWaits
+from server.campaigns.overrides import takeovers as campaign_takeovers
 from server.campaigns.queries import is_shown_by_others
-from server.clock import Clock, SystemClock
-from server.config import Settings
-from server.core import Core
-from server.coverage import reading_ahead
-from server.db.session import Database, open_database
-from server.db.together import Together
-from server.db.written import Told
-from server.district.address import public_url
-from server.events import Events
-from server.extensions import babel, socketio
-from server.gathering import Gathering
-from server.health import health
-from server.idempotency.edge import init_idempotency
-from server.incidents import start as incidents_lookout
-from server.json_reading import StrictJson
-from server.library import tasks as library_tasks
-from server.library.api import SHOWN_BY_OTHERS, SUCCESSORS
-from server.library.later import plan_soon
-from server.library.notices import AssetApproved, AssetWithdrawn
-from server.loops import listening as loops
-from server.loops.stale import look_at_unassigned
-from server.loops.vouching import Vouchers
-from server.metrics.extension import init_metrics, start_metrics
-from server.notifications import approvals
-from server.onsite.door import LIMITS as ONSITE_LIMITS
-from server.onsite.limits import Counts
-from server.onsite.limits import Limits as OnsiteLimits
-from server.openapi.pages import pages as openapi
-from server.playback.extension import init_playback, playback_of, start_playback
-from server.playback.notices import PlaysTaken
-from server.playback.parts import CatchUp
-from server.playback.service import suspect_boot
-from server.problems import init_problems
-from server.reading.asking import init_reading, reading_of
-from server.realtime import start as realtime
-from server.realtime.console import hints_of
-from server.realtime.fairness import be_fair
-from server.realtime.notices import CloneSuspected
-from server.realtime.players import NEWEST_ONLY
-from server.realtime.post import poster
-from server.realtime.presence import Presence
-from server.realtime.strictness import be_strict
-from server.realtime.topics import HEARD
-from server.releases import start as releases
-from server.reports import listening as reports_listening
-from server.reports.overview_waiting import waiting_count
-from server.reserve import Reserve
-from server.rest import ApiRequest, tag_reading
-from server.screens.notices import (
+from server.campaigns.targeting.signoff_scope import require_successors
+from server.content.assets import tasks as library_tasks
+from server.content.assets.api import SHOWN_BY_OTHERS, SUCCESSORS
+from server.content.assets.rendition_backfill import plan_soon
+from server.content.events import AssetApproved, AssetWithdrawn
+from server.foundation.clock import Clock, SystemClock
+from server.foundation.config import Settings
+from server.foundation.core import Core
+from server.foundation.crypto.secrets_file import secret_key
+from server.foundation.crypto.signing import load_or_make_signer
+from server.foundation.db.change_tracking import Told
+from server.foundation.db.group_transaction import Together
+from server.foundation.db.session import Database, open_database
+from server.foundation.event_bus import Events
+from server.foundation.notice_batches import Gathering
+from server.foundation.rest.flask_extensions import babel, socketio
+from server.foundation.rest.lazy_url_rules import LateRule
+from server.foundation.rest.problems import init_problems
+from server.foundation.rest.resources import ApiRequest, tag_reading
+from server.foundation.rest.security_headers import init_security, limit_by_sender
+from server.foundation.rest.storable_text import init_storable
+from server.foundation.rest.strict_json import StrictJson
+from server.foundation.rest.urgent_requests import init_urgency
+from server.foundation.runtime.lasting_failures import Trouble
+from server.foundation.storage import reserve
+from server.foundation.storage.reserve import Reserve
+from server.foundation.storage.stores import open_store
+from server.foundation.websocket import start as wire
+from server.foundation.websocket.stock_layer.fairness import be_fair
+from server.foundation.websocket.stock_layer.strictness import be_strict
+from server.gateway.connection import runtime as realtime
+from server.gateway.connection import sightings_runtime as incidents_lookout
+from server.gateway.connection.presence import Presence
+from server.gateway.connection.socket_sender import NEWEST_ONLY
+from server.gateway.events import CloneSuspected
+from server.gateway.page_hints.from_other_processes import poster
+from server.gateway.page_hints.namespace import hints_of
+from server.gateway.page_hints.topics import HEARD
+from server.gateway.rollouts import runtime as releases
+from server.gateway.takeovers.followers import init_takeovers
+from server.inventory.district.public_address import public_url
+from server.inventory.enrolment.pairing_attempts import WrongCodes
+from server.inventory.screens.events import (
     ScreenAdded,
     ScreenChanged,
     ScreenPaired,
@@ -69,24 +63,30 @@ from server.screens.notices import (
     ScreensBound,
     ScreensWritten,
 )
-from server.screens.wrong_codes import WrongCodes
-from server.secrets_file import secret_key
-from server.security import init_security, limit_by_sender
-from server.signing import load_or_make_signer
-from server.spotchecks import start as spot_check_rounds
-from server.storable import init_storable
-from server.storage import open_store
-from server.takeovers.topics import init_takeovers
-from server.trouble import Trouble
-from server.uptime import start as uptime
-from server.urgency import init_urgency
-from server.url_rules import LateRule
+from server.monitoring.heartbeats import runtime as uptime
+from server.monitoring.notifications import approval_requests as approvals
+from server.playlog.ingest.flask_extension import init_playback, playback_of, start_playback
+from server.playlog.ingest.runtime import CatchUp
+from server.playlog.ingest.service import suspect_boot
+from server.playlog.model.events import PlaysTaken
+from server.publishing import subscribers as loops
+from server.publishing.assignments.rebinding_proof import Vouchers
+from server.publishing.manifests.rebuild_queue import look_at_unassigned
+from server.reporting.control import subscribers as reports_listening
+from server.reporting.spot_checks import runtime as spot_check_rounds
+from server.web.api_docs import pages as openapi
+from server.web.console.reports.todo import waiting_count
 from server.web.frame import init_frame
+from server.web.health import health
 from server.web.language import choose_language
-from server.wire import start as wire
+from server.web.metrics.flask_extension import init_metrics, start_metrics
+from server.web.reading_process.client import init_reading, reading_of
+from server.web.venue_page.access import LIMITS as ONSITE_LIMITS
+from server.web.venue_page.rate_limits import Counts
+from server.web.venue_page.rate_limits import Limits as OnsiteLimits
 
 if TYPE_CHECKING:
-    from server.workers.relay import Relay
+    from server.foundation.workers.relay import Relay
 
 VERSION = "0.1.0"
 Reader = tuple[CatchUp, Presence]
@@ -133,9 +133,9 @@ def _among_others(settings: Settings, config: Database) -> dict[str, Any]:
     """What a worker has that isn't the only one; nothing is connected here."""
     if settings.redis_url is None:
         return {}
-    from server.workers.channel import channel
-    from server.workers.lead import Lead
-    from server.workers.relay import Relay
+    from server.foundation.workers.channel import channel
+    from server.foundation.workers.leader_lock import Lead
+    from server.foundation.workers.relay import Relay
 
     return {"relay": Relay(settings.redis_url, channel(secret_key(settings))), "lead": Lead(config)}
 
@@ -144,7 +144,7 @@ def _told_of_writing(core: Core, told: Told | None) -> list[Told]:
     """Who hears of what is written: the pages of this process, and those of others."""
     if core.relay is None:
         return [told or poster(core.settings.data, HEARD)]
-    from server.realtime.afar import teller
+    from server.gateway.workers.relay_events import teller
 
     own = [] if told is None else [told]
     return [*own, teller(core.relay, HEARD)]
@@ -164,7 +164,7 @@ def create_app(
     """
     app = APIFlask(
         "server",
-        enable_openapi=False,  # server.openapi describes the routes
+        enable_openapi=False,  # server.foundation.openapi describes the routes
         docs_path=None,
         static_folder=None,  # type: ignore[arg-type] # the frame serves static files
         template_folder="web/templates",
@@ -290,7 +290,7 @@ def _wire_notices(core: Core) -> None:
 
 def _share_counts(app: APIFlask, relay: "Relay") -> None:
     """What one address may do so often, it may do so often at all workers together."""
-    from server.workers.counted import shared
+    from server.foundation.workers.shared_counts import shared
 
     delays: Delays = app.extensions["anping.delays"]
     codes: WrongCodes = app.extensions["anping.wrong_codes"]

@@ -2,103 +2,121 @@
 
 from typing import Final
 
-from server.accounts import pages as accounts_pages
-from server.accounts import second_factor_pages
-from server.accounts.api import bp as accounts
-from server.accounts.second_factor_api import bp as second_factors
-from server.accounts.trail_api import bp as audit
-from server.accounts.units_api import bp as units
-from server.accounts.users_api import bp as users
-from server.attestations import pages as attestation_pages
-from server.attestations.api import bp as attestations
-from server.board import pages as board_pages
-from server.board.api import bp as board
-from server.campaigns import calendar_pages, playlist_pages, run_calendar_pages, sheet_pages
-from server.campaigns import pages as campaigns_pages
-from server.campaigns import screens_pages as campaign_screens_pages
-from server.campaigns.api import bp as campaigns
-from server.campaigns.calendar_api import bp as calendar
-from server.campaigns.outlooks_api import bp as outlooks
-from server.campaigns.playlists_api import bp as playlists
-from server.campaigns.stops_api import bp as stops
-from server.campaigns.takeovers_api import bp as takeovers
-from server.coverage import pages as coverage_pages
-from server.coverage.api import bp as coverage
-from server.district.api import bp as district
-from server.duty import pages as duty_pages
-from server.duty.api import bp as duty
-from server.exemptions import pages as exemption_pages
-from server.exemptions.api import bp as exemptions
-from server.exports import pages as exports_pages
-from server.exports.api import bp as exports
-from server.help import pages as help_pages
-from server.imports import pages as import_pages
-from server.imports.api import bp as table_imports
-from server.incidents.api import bp as incidents
-from server.ledpacks import pages as led_pack_pages
-from server.ledpacks.api import bp as led_packs
-from server.library import pages as library_pages
-from server.library.api import bp as library
-from server.library.slides_api import bp as slides
-from server.library.uploads_api import bp as uploads
-from server.loops.api import bp as plans
-from server.loops.api import manifests
-from server.loops.file_api import files
-from server.maps import pages as map_pages
-from server.maps.api import bp as maps
-from server.notifications import pages as notification_pages
-from server.notifications.api import bp as notification_targets
-from server.onsite import label_pages, pause_pages
-from server.onsite import pages as onsite_pages
-from server.onsite.api import bp as onsite
-from server.packs import pages as pack_pages
-from server.packs.api import bp as packs
-from server.playback import quarantine_pages
-from server.playback.api import bp as plays
-from server.playback.quarantine_api import bp as quarantine
-from server.preview import pages as preview_pages
-from server.realtime import bulk_pages
-from server.realtime import pages as command_pages
-from server.realtime.api import bp as player_live
-from server.realtime.bulk_api import bp as screens_bulk
-from server.realtime.commands_api import bp as screen_commands
-from server.realtime.screens_api import bp as screens_live
-from server.releases import pages as release_pages
-from server.releases.api import bp as player_releases
-from server.releases.player_page import player_page
-from server.reports import hours_pages as screen_hours_pages
-from server.reports import (
-    incident_pages,
-    overview_pages,
-    uptime_history_pages,
-    uptime_pages,
-    uptime_sheet_pages,
+from server.accountability.assessment.api import bp as packs
+from server.accountability.attestations.api import bp as attestations
+from server.accountability.board.api import bp as board
+from server.accountability.coverage.api import bp as coverage
+from server.accounts.audit_log.api import bp as audit
+from server.accounts.auth.api import bp as accounts
+from server.accounts.auth.second_factor_api import bp as second_factors
+from server.accounts.directory.units_api import bp as units
+from server.accounts.directory.users_api import bp as users
+from server.campaigns.forecast.api import bp as outlooks
+from server.campaigns.holidays.api import bp as calendar
+from server.campaigns.overrides.stops_api import bp as stops
+from server.campaigns.overrides.takeovers_api import bp as takeovers
+from server.campaigns.playlists.api import bp as playlists
+from server.campaigns.workflow.api import bp as campaigns
+from server.content.assets.api import bp as library
+from server.content.assets.slides_api import bp as slides
+from server.content.uploads.api import bp as uploads
+from server.gateway.bulk.api import bp as screens_bulk
+from server.gateway.commands.api import bp as screen_commands
+from server.gateway.connection.http_fallback_api import bp as player_live
+from server.gateway.rollouts.api import bp as player_releases
+from server.gateway.rollouts.player_files import player_page
+from server.gateway.status.api import bp as screens_live
+from server.inventory.devices.api import bp as screen_boxes
+from server.inventory.district.api import bp as district
+from server.inventory.enrolment.device_auth_api import bp as player_api
+from server.inventory.enrolment.keys_api import bp as enrolment_keys
+from server.inventory.imports.api import bp as table_imports
+from server.inventory.screens.api import bp as screens
+from server.inventory.screens.lookup_api import bp as choices
+from server.inventory.venues.api import bp as venues
+from server.monitoring.exemptions.api import bp as exemptions
+from server.monitoring.notifications.api import bp as notification_targets
+from server.monitoring.on_call.api import bp as duty
+from server.monitoring.response.api import bp as incidents
+from server.monitoring.rosters.api import bp as uptime_api
+from server.monitoring.rosters.import_api import bp as roster_import
+from server.playlog.api import bp as plays
+from server.playlog.quarantine_api import bp as quarantine
+from server.publishing.api import bp as plans
+from server.publishing.api import manifests
+from server.publishing.file_api import files
+from server.publishing.led_packages.api import bp as led_packs
+from server.reporting.delivery.api import bp as reports
+from server.reporting.raw_log.api import bp as exports
+from server.reporting.screen_hours.api import bp as screen_hours
+from server.reporting.spot_checks.api import bp as spot_checks
+from server.reporting.subscriptions.api import bp as schedules
+from server.reporting.uplift.api import bp as uplift
+from server.reporting.uptime.api import bp as uptime_report
+from server.reporting.venue_map.api import bp as maps
+from server.web.console import board as board_pages
+from server.web.console import search as search_pages
+from server.web.console.campaigns import (
+    approval_sheet as sheet_pages,
 )
-from server.reports import pages as reports_pages
-from server.reports.api import bp as reports
-from server.reports.hours_api import bp as screen_hours
-from server.reports.uplift_api import bp as uplift
-from server.reports.uptime_api import bp as uptime_report
-from server.schedules import pages as schedules_pages
-from server.schedules.api import bp as schedules
-from server.screens import boxes_pages, keys_pages
-from server.screens import pages as screens_pages
-from server.screens.api import bp as screens
-from server.screens.boxes_api import bp as screen_boxes
-from server.screens.choices_api import bp as choices
-from server.screens.keys_api import bp as enrolment_keys
-from server.screens.player_api import bp as player_api
-from server.search import pages as search_pages
-from server.search.api import bp as search
-from server.spotchecks import pages as spot_check_pages
-from server.spotchecks.api import bp as spot_checks
-from server.takeovers import approve_pages
-from server.takeovers import pages as takeover_pages
-from server.uptime import maintenance_pages, roster_pages
-from server.uptime.api import bp as uptime_api
-from server.uptime.import_api import bp as roster_import
-from server.venues import pages as venues_pages
-from server.venues.api import bp as venues
+from server.web.console.campaigns import campaigns as campaigns_pages
+from server.web.console.campaigns import (
+    holidays as calendar_pages,
+)
+from server.web.console.campaigns import led_packages as led_pack_pages
+from server.web.console.campaigns import library as library_pages
+from server.web.console.campaigns import (
+    playlists as playlist_pages,
+)
+from server.web.console.campaigns import (
+    run_calendar as run_calendar_pages,
+)
+from server.web.console.campaigns import screens as campaign_screens_pages
+from server.web.console.fleet import (
+    fleet as uptime_pages,
+)
+from server.web.console.fleet import (
+    history as uptime_history_pages,
+)
+from server.web.console.fleet import maintenance as maintenance_pages
+from server.web.console.fleet import (
+    monthly_sheet as uptime_sheet_pages,
+)
+from server.web.console.fleet import rosters as roster_pages
+from server.web.console.reports import assessment as pack_pages
+from server.web.console.reports import attestations as attestation_pages
+from server.web.console.reports import coverage as coverage_pages
+from server.web.console.reports import delivery as reports_pages
+from server.web.console.reports import exemptions as exemption_pages
+from server.web.console.reports import hours as screen_hours_pages
+from server.web.console.reports import incidents as incident_pages
+from server.web.console.reports import overview as overview_pages
+from server.web.console.reports import quarantine as quarantine_pages
+from server.web.console.reports import raw_log_exports as exports_pages
+from server.web.console.reports import spot_checks as spot_check_pages
+from server.web.console.reports import subscriptions as schedules_pages
+from server.web.console.screens import bulk as bulk_pages
+from server.web.console.screens import commands as command_pages
+from server.web.console.screens import devices as boxes_pages
+from server.web.console.screens import enrolment_keys as keys_pages
+from server.web.console.screens import preview as preview_pages
+from server.web.console.screens import rollouts as release_pages
+from server.web.console.screens import screens as screens_pages
+from server.web.console.settings import accounts as accounts_pages
+from server.web.console.settings import notification_targets as notification_pages
+from server.web.console.settings import on_call as duty_pages
+from server.web.console.settings import second_factor as second_factor_pages
+from server.web.console.takeovers import approve as approve_pages
+from server.web.console.takeovers import takeovers as takeover_pages
+from server.web.console.venues import imports as import_pages
+from server.web.console.venues import venue_map as map_pages
+from server.web.console.venues import venues as venues_pages
+from server.web.help import views as help_pages
+from server.web.search.api import bp as search
+from server.web.venue_page import pauses_view as pause_pages
+from server.web.venue_page import stickers as label_pages
+from server.web.venue_page import views as onsite_pages
+from server.web.venue_page.api import bp as onsite
 
 PAGES: Final = (
     accounts_pages,

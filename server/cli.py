@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from server.commands.audit import audit
-from server.commands.backups import backup, restore
-from server.commands.certificates import tls
-from server.commands.common import (
+from server.foundation.runtime.gc_tuning import all_stays, rarely
+from server.operations.commands.audit import audit
+from server.operations.commands.backups import backup, restore
+from server.operations.commands.certificates import tls
+from server.operations.commands.common import (
     INTERRUPTED,
     WRONG_INPUT,
     WRONG_USE,
@@ -17,25 +18,24 @@ from server.commands.common import (
     settings_or_stop,
     told,
 )
-from server.commands.demo import demo
-from server.commands.drills import drill
-from server.commands.files import store
-from server.commands.health import doctor
-from server.commands.imports import import_table
-from server.commands.keys import keys
-from server.commands.migrations import migrate
-from server.commands.notify import notify
-from server.commands.people import create_user, reset_password, reset_second_factor
-from server.commands.plans import explain
-from server.commands.players import player
-from server.commands.plays import plays
-from server.commands.rollups import rollups
-from server.commands.uptime import uptime
-from server.garbage import all_stays, rarely
+from server.operations.commands.demo import demo
+from server.operations.commands.drills import drill
+from server.operations.commands.files import store
+from server.operations.commands.health import doctor
+from server.operations.commands.imports import import_table
+from server.operations.commands.keys import keys
+from server.operations.commands.migrations import migrate
+from server.operations.commands.notify import notify
+from server.operations.commands.people import create_user, reset_password, reset_second_factor
+from server.operations.commands.plans import explain
+from server.operations.commands.players import player
+from server.operations.commands.plays import plays
+from server.operations.commands.rollups import rollups
+from server.operations.commands.uptime import uptime
 
 if TYPE_CHECKING:
-    from server.config import Settings
-    from server.supervisor.serve import Child
+    from server.foundation.config import Settings
+    from server.operations.supervisor.serve import Child
 
 
 @click.group(help="安屏 Anping")
@@ -71,11 +71,11 @@ for command in (
 @cli.command(help="启动服务 Serve until stopped.")
 def serve() -> None:
     """Prepare, then run the supervisor, which stays small."""
-    from server.logs import set_up_logs
-    from server.supervisor.claim import claim
-    from server.supervisor.door import open_door
-    from server.supervisor.kept import kept_socket
-    from server.supervisor.serve import Supervisor, serving, tell
+    from server.foundation.runtime.logs import set_up_logs
+    from server.operations.supervisor.claim import claim
+    from server.operations.supervisor.inherited_socket import kept_socket
+    from server.operations.supervisor.listening_socket import open_door
+    from server.operations.supervisor.serve import Supervisor, serving, tell
 
     settings = settings_or_stop()
     set_up_logs()
@@ -93,8 +93,8 @@ def _prepared(settings: "Settings") -> "list[Child]":
 
     The copy that prepares has read all that jobs need, so it goes on as the first such process.
     """
-    from server.supervisor.copies import going_on, in_a_copy
-    from server.supervisor.serve import JOBS, Child
+    from server.operations.supervisor.forked_work import going_on, in_a_copy
+    from server.operations.supervisor.serve import JOBS, Child
 
     if settings.jobs:
         jobs = going_on(lambda: _prepare(settings), _do_jobs)
@@ -107,7 +107,7 @@ def _prepared(settings: "Settings") -> "list[Child]":
 
 
 def _do_jobs() -> None:
-    from server.jobs.worker import main as do_jobs
+    from server.operations.jobs_process.worker import main as do_jobs
 
     do_jobs()
 
@@ -115,10 +115,10 @@ def _do_jobs() -> None:
 def _prepare(settings: "Settings") -> None:
     with all_stays():
         from server.app import build_core
-        from server.secrets_file import secret_key
-        from server.supervisor.first_run import missing_keys, prepare
-        from server.supervisor.serve import tell
-        from server.supervisor.wholeness import refuse_lost_or_damaged
+        from server.foundation.crypto.secrets_file import secret_key
+        from server.operations.supervisor.first_run import missing_keys, prepare
+        from server.operations.supervisor.serve import tell
+        from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
 
         with told():
             refuse_lost_or_damaged(settings)

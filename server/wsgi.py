@@ -5,14 +5,14 @@ import os
 from apiflask import APIFlask
 
 from server.app import create_app, start_live_parts
-from server.config import read_settings
-from server.core import Core
-from server.logs import set_up_logs
-from server.reading.asking import ask_reading_process
-from server.reserve import Reserve, urgent
-from server.running import mark_serving
-from server.supervisor.serve import READING_PROCESS
-from server.workers.patience import wait_for_databases
+from server.foundation.config import read_settings
+from server.foundation.core import Core
+from server.foundation.runtime.data_folder_lock import mark_serving
+from server.foundation.runtime.logs import set_up_logs
+from server.foundation.storage.reserve import Reserve, urgent
+from server.foundation.workers.startup_wait import wait_for_databases
+from server.operations.supervisor.serve import READING_PROCESS
+from server.web.reading_process.client import ask_reading_process
 
 
 def make_app() -> APIFlask:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.children import started, watch_for_children
-from tests.support.endings import end_all, open_now
-from tests.support.folders import keep_files_in_memory
-from tests.support.garbage import let_it_lie, spare_what_is_there
+from tests.support.app.cleanup import end_all, open_now
+from tests.support.speed.gc_freeze import let_it_lie, spare_what_is_there
+from tests.support.speed.process_count import started, watch_for_children
+from tests.support.speed.tmpfs import keep_files_in_memory
 from tests.support.which_database import is_for_postgresql, needs_a_database
 
 if TYPE_CHECKING:
-    from tests.support.world import World
+    from tests.support.app.world import World
 
 HERE = "127.0.0.0/8 ::1/128"
 STARTING = ("slow", "faults", "browser", "soak")
@@ -41,9 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _make_worlds_cheap() -> None:
-    from tests.support.cheap_hashes import hash_cheaply
-    from tests.support.compiled_once import compile_once
-    from tests.support.routing import share_routes
+    from tests.support.app.cheap_hashes import hash_cheaply
+    from tests.support.speed.route_cache import share_routes
+    from tests.support.speed.statement_cache import compile_once
 
     share_routes()
     compile_once()
@@ -104,7 +104,7 @@ def _slow_if_it_starts_processes(request: pytest.FixtureRequest) -> Iterator[Non
 @pytest.fixture(autouse=True)
 def _on_postgresql_if_it_opens_a_database(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that is left out there must open none."""
-    from tests.support.databases import opened
+    from tests.support.app.databases import opened
 
     before = opened()
     yield
@@ -115,7 +115,7 @@ def _on_postgresql_if_it_opens_a_database(request: pytest.FixtureRequest) -> Ite
 @pytest.fixture
 def full_cost() -> Iterator[None]:
     """Passwords are hashed as in production, not as cheaply as elsewhere in tests."""
-    from tests.support.cheap_hashes import at_full_cost
+    from tests.support.app.cheap_hashes import at_full_cost
 
     with at_full_cost():
         yield
@@ -124,6 +124,6 @@ def full_cost() -> Iterator[None]:
 @pytest.fixture
 def world(tmp_path: Path) -> "World":
     """A fresh server with nothing in it but its tables."""
-    from tests.support.world import make_world
+    from tests.support.app.world import make_world
 
     return make_world(tmp_path)

@@ -14,7 +14,7 @@ const FULL = "node_modules/@tabler/core/dist/css/tabler.min.css";
 const READ = [
   "server/web/templates/**/*.html",
   "server/web/static/console/*.js",
-  "server/**/wording.py",
+  "server/**/headings.py",
   "server/**/labels.py",
 ];
 

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, false, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.accounts.roles import Action, Role, roles_that_may
-from server.errors import Forbidden, NotFound
-from server.texts import Sentence
+from server.foundation.errors import Forbidden, NotFound
+from server.foundation.i18n import Sentence
 
 NOT_YOURS = Sentence(
     "点位联系人只能处理自己制作的内容，其他内容请联系本单位宣传人员。",

@@ -8,8 +8,8 @@ from flask import g
 
 from server.accounts.actor import Actor, forbidden
 from server.accounts.roles import Action
-from server.errors import Unauthorized
-from server.texts import Sentence
+from server.foundation.errors import Unauthorized
+from server.foundation.i18n import Sentence
 
 P = ParamSpec("P")
 R = TypeVar("R")

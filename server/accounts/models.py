@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from server.db.columns import ConfigBase, Digest, Instant, Key, Number
+from server.foundation.db.columns import ConfigBase, Digest, Instant, Key, Number
 
 
 class Unit(ConfigBase):

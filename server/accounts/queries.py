@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor, within
 from server.accounts.models import Unit, User
 from server.accounts.roles import Action
-from server.errors import NotFound
-from server.ids import number
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number
 
 
 def find_unit(session: Session, actor: Actor, action: Action, text: str) -> Unit:

@@ -1,1 +1,7 @@
-"""What is shown where, when and how often: playlists, campaigns, sign-off, takeovers and stop."""
+"""What is shown, where and when, and who signed it off.
+
+From draft to live: workflow. What a change would do: changes, forecast. Takeovers and stops:
+overrides.
+Which screens: targeting. What a campaign asks of an hour: planning. Lists: playlists. Days off:
+holidays.
+"""

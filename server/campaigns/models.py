@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from server.db.columns import ConfigBase, Instant, Key, Number
+from server.foundation.db.columns import ConfigBase, Instant, Key, Number
 
 LaterInstant = Annotated[int | None, mapped_column(BigInteger)]
 

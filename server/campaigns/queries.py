@@ -21,11 +21,11 @@ from server.campaigns.models import (
     Stop,
     Takeover,
 )
-from server.errors import Forbidden, Invalid, NotFound, fault
-from server.ids import number, public
-from server.library.models import Asset
-from server.library.queries import find as find_asset
-from server.texts import Sentence
+from server.content.models import Asset
+from server.content.queries import find as find_asset
+from server.foundation.errors import Forbidden, Invalid, NotFound, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number, public
 
 OPEN = ("draft", "submitted")
 UNKNOWN = Sentence("没有找到，或不在您的管辖范围内。", "Unknown, or outside your scope.")

@@ -9,19 +9,19 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, current_app, g, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from server.accounts.carried import carried
+from server.accounts.auth.forwarded_identity import carried
+from server.accounts.auth.service import update_profile
+from server.accounts.auth.token_masking import masked
 from server.accounts.guards import open_to_all
-from server.accounts.masking import masked
-from server.accounts.service import update_profile
-from server.counts import Counted
-from server.extensions import core
-from server.help.topics import OF_PAGE
-from server.problems import language
-from server.texts import Sentence
-from server.web.counting import counted_gettext
+from server.foundation.counted_texts import Counted
+from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.web.counted_templates import counted_gettext
+from server.web.gzip_responses import packed, packed_answer
+from server.web.help.topics import OF_PAGE
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import is_here, menu_for
-from server.web.packing import packed, packed_answer
 
 STATIC = Path(__file__).parent / "static"
 frame = Blueprint("frame", __name__)

@@ -5,7 +5,7 @@ from functools import cache
 from babel import Locale
 from flask import g, request
 
-from server.extensions import core
+from server.foundation.rest.flask_extensions import core
 
 COOKIE = "anping_lang"
 TAGS = {"zh": "zh_CN", "zh_cn": "zh_CN", "zh-cn": "zh_CN", "en": "en"}

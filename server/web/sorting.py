@@ -1,7 +1,7 @@
 """One page of a list in an order that the person chose, with how many rows there are.
 
 The address keeps it all: `sort` (a name, with `-` before it the other way round), `page`, and
-`view` (`grid` or `list`). Lists that only ever grow at one end use `server.web.reading.listed`.
+`view` (`grid` or `list`). Lists that only ever grow at one end use `server.web.helpers.listed`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +13,8 @@ from flask import request
 from sqlalchemy import Select, func
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from server.pinyin import by_name
-from server.web.reading import PAGE_SIZE
+from server.foundation.pinyin import by_name
+from server.web.helpers import PAGE_SIZE
 
 Orders = Mapping[str, Sequence[Any]]
 """The columns by which a list is sorted, by the name that the address has."""

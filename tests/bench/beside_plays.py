@@ -15,21 +15,21 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.accountability.attestations.models import Attestation
 from server.app import create_app
-from server.attestations.models import Attestation
-from server.config import read_settings
-from server.core import Core
-from server.demo.mark import Mark, read_mark
-from server.exemptions.models import ExemptedScreen, Exemption
-from server.playback.civil import Civil
-from server.playback.driver import Tx
-from server.playback.extension import playback_of, stop_playback
-from server.screens.models import Screen, ScreenPause
-from server.spotchecks.models import SpotCheck
-from server.uptime import upkeep
-from server.venues.models import Venue
+from server.foundation.civil_time import Civil
+from server.foundation.config import read_settings
+from server.foundation.core import Core
+from server.inventory.screens.models import Screen, ScreenPause
+from server.inventory.venues.models import Venue
+from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.exemptions.models import ExemptedScreen, Exemption
+from server.operations.demo.mark import Mark, read_mark
+from server.playlog.ingest.flask_extension import playback_of, stop_playback
+from server.playlog.store.transaction import Tx
+from server.reporting.spot_checks.models import SpotCheck
 from tests.bench.uptime_fleet import runs_of
-from tests.support.clock import DAY_MS, HOUR_MS, HandClock
+from tests.support.app.clock import DAY_MS, HOUR_MS, HandClock
 
 DAY_S: Final = 86_400
 EXEMPTED: Final = 12

@@ -19,12 +19,12 @@ from typing import Final, NamedTuple
 
 from playwright.sync_api import Browser, Page
 
-from server.demo.mark import read_mark
-from tests.support.browser import chromium
-from tests.support.feeling import felt, listen
-from tests.support.serving import free_port, start_server
-from tests.support.traffic import Traffic
-from tests.support.weights import Scales
+from server.operations.demo.mark import read_mark
+from tests.support.browser.chromium import chromium
+from tests.support.browser.interaction_timing import felt, listen
+from tests.support.browser.page_weight import Scales
+from tests.support.network.network_idle import Traffic
+from tests.support.processes.server import free_port, start_server
 
 SERVER_MS: Final = 300
 HEAVIEST_BYTES: Final = 150_000

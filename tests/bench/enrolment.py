@@ -16,15 +16,15 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from server.screens.models import Screen
-from tests.support.cpu import used_ms
-from tests.support.enrolling import Box, Door, by_http, enrol_all, waits
-from tests.support.first_run import make_waiting_picture
-from tests.support.people import sign_in
-from tests.support.places import make_unit
-from tests.support.serving import ROOT
-from tests.support.worker import web_worker
-from tests.support.world import World, make_world
+from server.inventory.screens.models import Screen
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_unit
+from tests.support.app.world import World, make_world
+from tests.support.devices.enrolment_rush import Box, Door, by_http, enrol_all, waits
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import web_worker
+from tests.support.speed.cpu import used_ms
 
 LEAST: Final = 100.0
 UNTIL: Final = "2099-12-31T00:00:00+08:00"

@@ -11,14 +11,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from server.exemptions.models import ExemptedScreen, Exemption
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in_all, keep_house, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.plays import make_programme
-from tests.support.reporting import report
-from tests.support.world import World, make_world
+from server.monitoring.exemptions.models import ExemptedScreen, Exemption
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_screen
+from tests.support.app.world import World, make_world
+from tests.support.plays.on_air import hand_in_all, keep_house, put_on_air
+from tests.support.plays.plays import make_programme
+from tests.support.reporting.reports import report
 
 FROM_MS = START_MS - 9 * HOUR_MS
 """Midnight; the screens play 30 days from there."""

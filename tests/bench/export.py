@@ -14,19 +14,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from server.app import build_core
-from server.config import read_settings
-from server.core import Core
-from server.db.migrate import upgrade
-from server.db.session import Database
-from server.exports.writing import write_file
-from server.playback.batch import read_batch
-from server.playback.civil import Civil
-from server.playback.committer import Committer
-from server.playback.known import Known
-from server.playback.plans import Plan, Plans
-from server.playback.rawlog import Span
-from server.playback.reception import receive
-from server.playback.standing import Place, Standing, Tenure
+from server.foundation.civil_time import Civil
+from server.foundation.config import read_settings
+from server.foundation.core import Core
+from server.foundation.db.migrate import upgrade
+from server.foundation.db.session import Database
+from server.playlog.ingest.receive import receive
+from server.playlog.model.batch import read_batch
+from server.playlog.model.ingest_context import Known
+from server.playlog.model.manifests import Plan, Plans
+from server.playlog.model.screen_context import Place, Standing, Tenure
+from server.playlog.rawlog.reader import Span
+from server.playlog.store.group_commit import Committer
+from server.reporting.raw_log.file_writer import write_file
 from tests.bench.ingest import BATCH, DIGEST, FROM_MS, HOUR_MS, make_batch, make_plan
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from server.playback.parts import parts_of_job
-from server.reports.floor_rounds import look
-from tests.support.assets import make_asset
-from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in_all, put_on_air
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import make_programme
-from tests.support.signed import open_office
-from tests.support.world import World, make_world
+from server.playlog.ingest.runtime import parts_of_job
+from server.reporting.control.floor_check import look
+from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.office_api import open_office
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World, make_world
+from tests.support.factories.assets import make_asset
+from tests.support.plays.on_air import hand_in_all, put_on_air
+from tests.support.plays.plays import make_programme
 
 SCREENS = 300
 

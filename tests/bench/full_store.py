@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from server.db.migrate import upgrade
-from server.db.session import open_database
-from server.playback.committer import Committer
+from server.foundation.db.migrate import upgrade
+from server.foundation.db.session import open_database
+from server.playlog.store.group_commit import Committer
 from tests.bench.ingest import BATCH, Load, make_plan
 
 PLAYS: Final = 100_000_000

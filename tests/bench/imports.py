@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from server.accounts.actor import Actor, Grant
-from server.core import Core
-from server.imports import service
-from server.imports.registry import BUSES, VENUES, Table
-from tests.support.places import make_unit, root_unit
-from tests.support.tables import xlsx
-from tests.support.world import World, make_world
+from server.foundation.core import Core
+from server.inventory.imports import service
+from server.inventory.imports.registry import BUSES, VENUES, Table
+from tests.support.app.places import make_unit, root_unit
+from tests.support.app.world import World, make_world
+from tests.support.factories.tables import xlsx
 
 VENUE_HEAD = (
     "编号", "名称", "类型", "责任单位", "地址", "纬度", "经度", "营业时段", "联系人", "联系电话",

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import insert, text
 
-from server.incidents import rounds
-from server.incidents.writing import write_verdict
-from server.screens.models import Screen
-from server.venues.models import Venue
-from tests.support.clock import DAY_MS
-from tests.support.places import ROUND_THE_CLOCK, make_unit
-from tests.support.world import World, make_world
+from server.inventory.screens.models import Screen
+from server.inventory.venues.models import Venue
+from server.monitoring.detection import detector as rounds
+from server.monitoring.detection.apply_changes import write_verdict
+from tests.support.app.clock import DAY_MS
+from tests.support.app.places import ROUND_THE_CLOCK, make_unit
+from tests.support.app.world import World, make_world
 
 SCREENS = 10_000
 RUNS_A_DAY, DAYS = 5, 30

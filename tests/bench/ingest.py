@@ -19,15 +19,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from playlists.model import Asset, Loop, Manifest, Segment, Slot
-from server.db.migrate import upgrade
-from server.db.session import open_database
-from server.playback.batch import read_batch
-from server.playback.civil import Civil
-from server.playback.committer import Committer
-from server.playback.known import Known
-from server.playback.plans import Plan, Plans
-from server.playback.reception import receive
-from server.playback.standing import Place, Standing, Tenure
+from server.foundation.civil_time import Civil
+from server.foundation.db.migrate import upgrade
+from server.foundation.db.session import open_database
+from server.playlog.ingest.receive import receive
+from server.playlog.model.batch import read_batch
+from server.playlog.model.ingest_context import Known
+from server.playlog.model.manifests import Plan, Plans
+from server.playlog.model.screen_context import Place, Standing, Tenure
+from server.playlog.store.group_commit import Committer
 
 HOUR_MS = 3_600_000
 FROM_MS = 1_795_449_600_000

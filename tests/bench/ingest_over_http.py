@@ -18,13 +18,13 @@ from playlists.manifest import encode
 from tests.bench import libresignage
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.lanes import Rate, open_lanes, post, rate_of
-from tests.support.cpu import used_ms
-from tests.support.on_air import put_on_air
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import Programme, programme_of
-from tests.support.serving import ROOT
-from tests.support.worker import web_worker
-from tests.support.world import World, make_world
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World, make_world
+from tests.support.plays.on_air import put_on_air
+from tests.support.plays.plays import Programme, programme_of
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import web_worker
+from tests.support.speed.cpu import used_ms
 
 LANES = 40
 SCREENS = 200

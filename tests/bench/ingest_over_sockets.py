@@ -19,15 +19,15 @@ from playlists.manifest import encode
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.ingest_over_http import BATCHES, DAYS_AGO, counts, furnish
 from tests.bench.lanes import Lane, Rate, rate_of
-from tests.support.cpu import used_ms
-from tests.support.frames import TEXT, read_frame
-from tests.support.places import BoundScreen
-from tests.support.players import BOOT
-from tests.support.plays import Programme, programme_of
-from tests.support.raw_socket import RawSocket, masked
-from tests.support.serving import ROOT
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import make_world
+from tests.support.app.places import BoundScreen
+from tests.support.app.world import make_world
+from tests.support.devices.socket_player import BOOT
+from tests.support.network.raw_socket import RawSocket, masked
+from tests.support.network.websocket_frames import TEXT, read_frame
+from tests.support.plays.plays import Programme, programme_of
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import WebWorker, web_worker
+from tests.support.speed.cpu import used_ms
 
 HEAD = b"43/screen,"
 TURNS = 5

@@ -15,13 +15,13 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from server.jobs.models import Job
-from server.jobs.service import enqueue, wake
-from tests.support.jobs_process import until, worker
-from tests.support.memory import anonymous_bytes, tree
-from tests.support.one_plan import one_plan
-from tests.support.serving import ROOT
-from tests.support.world import World, make_world
+from server.foundation.jobs.models import Job
+from server.foundation.jobs.service import enqueue, wake
+from tests.support.app.world import World, make_world
+from tests.support.factories.one_plan import one_plan
+from tests.support.processes.jobs_process import until, worker
+from tests.support.processes.server import ROOT
+from tests.support.speed.memory import anonymous_bytes, tree
 
 LIGHT: Final = (
     "watch_incidents", "advance_campaigns", "keep_uptime", "tie_plays", "keep_plays",

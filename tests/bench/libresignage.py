@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.lanes import Rate, open_lanes, post, rate_of
-from tests.support.kiosk import wait_until
-from tests.support.serving import free_port
+from tests.support.devices.kiosk import wait_until
+from tests.support.processes.server import free_port
 
 VERSION = "0.9.0"
 SCREENS = 8

@@ -18,18 +18,18 @@ from typing import Final, NamedTuple
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from server.db.migrate import upgrade
-from server.db.session import Database, open_database
-from server.playback.committer import Committer
+from server.foundation.db.migrate import upgrade
+from server.foundation.db.session import Database, open_database
+from server.playlog.store.group_commit import Committer
 from tests.bench import ingest
-from tests.support.cpu import used_ms
-from tests.support.first_run import make_waiting_picture
-from tests.support.memory import tree
-from tests.support.places import BoundScreen, make_screen, make_venue
-from tests.support.postgres import start_postgres
-from tests.support.serving import RunningServer, free_port, start_server
-from tests.support.storm import Storm
-from tests.support.world import make_world
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.places import BoundScreen, make_screen, make_venue
+from tests.support.app.postgres import start_postgres
+from tests.support.app.world import make_world
+from tests.support.devices.reconnect_storm import Storm
+from tests.support.processes.server import RunningServer, free_port, start_server
+from tests.support.speed.cpu import used_ms
+from tests.support.speed.memory import tree
 
 SECONDS: Final = 4.0
 ROUNDS: Final = 3

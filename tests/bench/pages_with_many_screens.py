@@ -1,6 +1,7 @@
 """How long each page takes: `python -m tests.bench.pages_with_many_screens [screens] [rounds]`.
 
-Makes a district with so many screens in as many venues (tests/support/crowd.py), opens every page
+Makes a district with so many screens in as many venues (tests/support/monitoring/crowd.py), opens
+every page
 of the console so many times as an administrator with all roles, and prints the server's own time
 (`Server-Timing`). 1 if 95 % of the openings of some page took longer than 300 ms. A run on a
 machine that does other work says little: judge by the quietest.
@@ -18,10 +19,10 @@ from typing import Final
 
 from flask.testing import FlaskClient
 
-from tests.support.console_pages import page_addresses
-from tests.support.crowd import Crowd, make_crowd
-from tests.support.people import Person, give_role, sign_in
-from tests.support.world import World, make_world
+from tests.support.app.people import Person, give_role, sign_in
+from tests.support.app.world import World, make_world
+from tests.support.browser.page_inventory import page_addresses
+from tests.support.monitoring.crowd import Crowd, make_crowd
 
 GOAL_MS: Final = 300
 DAYS: Final = 7

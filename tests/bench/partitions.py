@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psycopg
 
-from tests.support.postgres import start_postgres
+from tests.support.app.postgres import start_postgres
 
 DAY_MS: Final = 86_400_000
 SCREENS: Final = 1_000

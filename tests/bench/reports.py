@@ -22,16 +22,16 @@ from typing import Any, Final, NamedTuple
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.accountability.coverage.warm_up import read_all
 from server.app import create_app
-from server.config import read_settings
-from server.coverage.reading_ahead import read_all
-from server.demo.mark import read_mark
-from server.garbage import all_stays
-from server.playback.extension import playback_of, stop_playback
-from server.playback.reading import snapshot
-from server.reports.selection import GROUPS
-from server.reports.uptime import UPTIME_GROUPS
-from tests.support.reporting import STATES
+from server.foundation.config import read_settings
+from server.foundation.runtime.gc_tuning import all_stays
+from server.operations.demo.mark import read_mark
+from server.playlog.ingest.flask_extension import playback_of, stop_playback
+from server.playlog.store.snapshot import snapshot
+from server.reporting.delivery.selection import GROUPS
+from server.reporting.uptime.service import UPTIME_GROUPS
+from tests.support.reporting.reports import STATES
 
 DAYS: Final = (1, 7, 29)
 PLACES: Final = ("unit", "territory", "venue_kind", "venue", "line", "day")

@@ -32,17 +32,17 @@ from typing import Any, Final
 import requests
 
 from playlists.manifest import encode
-from server.accounts.identity import COOKIE
+from server.accounts.auth.request_identity import COOKIE
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.lanes import Lane, open_lanes, post, rate_of
-from tests.support.on_air import put_on_air
-from tests.support.people import sign_in, sign_in_again
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import Programme, programme_of
-from tests.support.reading import web_and_reading
-from tests.support.serving import ROOT
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.app.people import sign_in, sign_in_again
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World, make_world
+from tests.support.plays.on_air import put_on_air
+from tests.support.plays.plays import Programme, programme_of
+from tests.support.processes.reading_process import web_and_reading
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 LOOP: Final = "anping_loop_delay_seconds"
 PATH: Final = "/api/v1/player/plays"

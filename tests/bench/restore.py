@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from server.loops.restored import ACTION
-from tests.support.serving import command, free_port, start_server
+from server.publishing.assignments.restore_gap import ACTION
+from tests.support.processes.server import command, free_port, start_server
 
 PLAYS: Final = 100_000_000
 MOST_S: Final = 300.0

@@ -17,21 +17,21 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from playlists.model import Manifest
-from server.db.migrate import upgrade
-from server.db.session import Database, open_database
-from server.playback import tying
-from server.playback.batch import Batch, read_batch
-from server.playback.civil import Civil
-from server.playback.committer import Committer
-from server.playback.driver import Tx
-from server.playback.known import Known
-from server.playback.plans import Plan, Plans
-from server.playback.reading import snapshot
-from server.playback.reception import receive
-from server.playback.standing import Place, Standing, Tenure
+from server.foundation.civil_time import Civil
+from server.foundation.db.migrate import upgrade
+from server.foundation.db.session import Database, open_database
+from server.playlog.ingest import bundling as tying
+from server.playlog.ingest.receive import receive
+from server.playlog.model.batch import Batch, read_batch
+from server.playlog.model.ingest_context import Known
+from server.playlog.model.manifests import Plan, Plans
+from server.playlog.model.screen_context import Place, Standing, Tenure
+from server.playlog.store.group_commit import Committer
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
 from tests.bench.ingest import BASE64URL, DIGEST, FROM_MS, HOUR_MS, make_plan
-from tests.support.cpu import used_ms
-from tests.support.postgres import start_postgres
+from tests.support.app.postgres import start_postgres
+from tests.support.speed.cpu import used_ms
 
 SCREENS: Final = 30
 HOURS: Final = 4

@@ -23,23 +23,23 @@ from typing import Any, Final
 
 from playlists.manifest import encode
 from server.app import create_app
-from server.clock import SystemClock
-from server.config import read_settings
-from server.core import Core
-from server.db.session import Database
-from server.playback import tying
-from server.playback.civil import Civil
-from server.playback.committer import Committer
-from server.playback.driver import Tx
-from server.playback.parts import parts_of_job
+from server.foundation.civil_time import Civil
+from server.foundation.clock import SystemClock
+from server.foundation.config import read_settings
+from server.foundation.core import Core
+from server.foundation.db.session import Database
+from server.playlog.ingest import bundling as tying
+from server.playlog.ingest.runtime import parts_of_job
+from server.playlog.store.group_commit import Committer
+from server.playlog.store.transaction import Tx
 from tests.bench.ingest import HOUR_MS, make_plan
 from tests.bench.ingest_over_http import DAYS_AGO, PATH, counts, furnish
 from tests.bench.lanes import Lane, open_lanes, post
 from tests.bench.tied import day_of_ones, hand_in
-from tests.support.plays import in_batches, programme_of
-from tests.support.serving import ROOT
-from tests.support.worker import web_worker
-from tests.support.world import World, make_world
+from tests.support.app.world import World, make_world
+from tests.support.plays.plays import in_batches, programme_of
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import web_worker
 
 LANES: Final = 20
 A_SECOND: Final = 330

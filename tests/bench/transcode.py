@@ -15,12 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from media import graphs
 from media.limits import Limits
-from media.process import MIB, Bounds, run
-from media.renditions import process
-from media.sizes import CLASSES
-from tests.support import samples
+from media.pipeline.renditions import process
+from media.sandbox.subprocess_limits import MIB, Bounds, run
+from media.screen_classes import CLASSES
+from media.video import ffmpeg_commands as graphs
+from tests.support.factories import sample_files as samples
 
 MOST = 1.2
 BOUNDS = Bounds(3600, 4096 * MIB)

@@ -19,21 +19,21 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 
 from server.accounts.actor import Actor, Grant
-from server.playback.driver import Tx
-from server.playback.extension import playback_of
-from server.playback.keeping import follow_changes
-from server.playback.reading import snapshot
-from server.reports.service import ReportQuery
-from server.reports.uptime import UPTIME_GROUPS, uptime
-from server.screens.models import Screen
-from server.uptime import upkeep
-from server.uptime.fleet import fleet
-from server.uptime.fleet_nodes import Fleet
-from server.uptime.fleet_query import FleetQuery
-from server.venues.models import Line, Venue
-from tests.support.people import Person, sign_in
-from tests.support.places import make_unit
-from tests.support.world import World, make_world
+from server.inventory.screens.models import Screen
+from server.inventory.venues.models import Line, Venue
+from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.fleet.query import FleetQuery
+from server.monitoring.fleet.service import fleet
+from server.monitoring.fleet.tree import Fleet
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+from server.playlog.upkeep import follow_changes
+from server.reporting.delivery.service import ReportQuery
+from server.reporting.uptime.service import UPTIME_GROUPS, uptime
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import make_unit
+from tests.support.app.world import World, make_world
 
 FLEET_MS: Final = 300
 BUSES_MS: Final = 200

@@ -13,15 +13,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from server.db.migrate import upgrade
-from server.db.session import Database, open_database
-from server.playback.committer import Committer
-from server.playback.driver import Tx
-from server.playback.evidence import Proof
-from server.playback.reading import snapshot
-from server.uptime.facts import read_facts
-from server.uptime.kinds import Sign
-from server.uptime.watch import Watch
+from server.foundation.db.migrate import upgrade
+from server.foundation.db.session import Database, open_database
+from server.monitoring.heartbeats.classifier import Sign
+from server.monitoring.heartbeats.collector import Watch
+from server.monitoring.heartbeats.fact_reader import read_facts
+from server.playlog.store.display_intervals import Proof
+from server.playlog.store.group_commit import Committer
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
 
 FROM_S = 1_795_449_600
 DAY_S = 86_400

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.virtual.verify import Believer, judge
+from server.simulator.player.verify import Believer, judge
 
 VECTORS = json.loads((Path(__file__).parent / "assignment.json").read_text(encoding="utf-8"))
 CASES = VECTORS["cases"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from server.virtual.disk import Credential
-from server.virtual.statement import asking_of, judge_binding
+from server.simulator.player.binding_statement import asking_of, judge_binding
+from server.simulator.player.disk import Credential
 
 VECTORS = json.loads((Path(__file__).parent / "binding.json").read_text(encoding="utf-8"))
 CASES = VECTORS["cases"]

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from server.playback import chain
+from server.playlog.model import hash_chain as chain
 
 VECTOR = json.loads((Path(__file__).parent / "chain.json").read_text())
 

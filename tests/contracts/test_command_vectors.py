@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from server.virtual.disk import Credential
-from server.virtual.statement import ordered
+from server.simulator.player.binding_statement import ordered
+from server.simulator.player.disk import Credential
 
 VECTORS = json.loads((Path(__file__).parent / "command.json").read_text(encoding="utf-8"))
 CASES = VECTORS["cases"]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from server.playback.batch import MalformedBatch
-from server.playback.standing import Tenure
-from tests.support.clock import MINUTE_MS
-from tests.support.plays import Desk, make_desk, programme_of
-from tests.support.world import World
+from server.playlog.model.batch import MalformedBatch
+from server.playlog.model.screen_context import Tenure
+from tests.support.app.clock import MINUTE_MS
+from tests.support.app.world import World
+from tests.support.plays.plays import Desk, make_desk, programme_of
 
 VECTOR = json.loads((Path(__file__).parent / "plays.json").read_text())
 F_MS = 1_767_225_600_000

@@ -12,7 +12,7 @@ import pytest
 from playlists.manifest import decode, encode
 from playlists.model import Asset, Loop, Manifest, Segment, Slot
 from playlists.seat import Seat, next_change, seat
-from tests.support.loops import SHANGHAI, digest
+from tests.support.factories.orders_and_plans import SHANGHAI, digest
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = 240

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.uptime.cases import answer
+from server.monitoring.availability.calculator_cli import answer
 
 CASES = json.loads((Path(__file__).parent / "uptime.json").read_text())["cases"]
 

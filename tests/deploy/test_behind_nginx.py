@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 
 from server.app import _socket_settings
-from server.library.models import Asset
-from tests.support.assets import keep, make_asset
-from tests.support.furnished import program_token
-from tests.support.kiosk import wait_until
-from tests.support.nginx import DEPLOY, HOST, PROGRAM, Nginx, configured, nginx_before
-from tests.support.parts import Sender, noise
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import make_world
+from server.content.models import Asset
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import make_world
+from tests.support.browser.interrupted_upload import Sender, noise
+from tests.support.devices.kiosk import wait_until
+from tests.support.factories.assets import keep, make_asset
+from tests.support.processes.furnished_district import program_token
+from tests.support.processes.nginx import DEPLOY, HOST, PROGRAM, Nginx, configured, nginx_before
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = pytest.mark.slow
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support.nginx import Nginx, nginx_before
 from tests.support.patience import PATIENCE_S, until
-from tests.support.serving import free_port
+from tests.support.processes.nginx import Nginx, nginx_before
+from tests.support.processes.server import free_port
 
 STAND_IN = """
 import os, sys

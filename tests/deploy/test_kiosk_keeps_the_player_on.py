@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from server.tls import init_ca
-from tests.support.boxes import Box, Door, box, install
+from server.foundation.crypto.tls import init_ca
+from tests.support.devices.kiosk_box import Box, Door, box, install
 from tests.support.patience import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow

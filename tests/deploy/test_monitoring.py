@@ -11,14 +11,15 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from server.doctor import reach, stores
-from server.jobs.service import enqueue
-from server.tls import init_ca
-from tests.support.incidents import make_incident
-from tests.support.jobs import run_jobs
-from tests.support.places import make_screen
-from tests.support.serving import ROOT
-from tests.support.world import World
+from server.foundation.crypto.tls import init_ca
+from server.foundation.jobs.service import enqueue
+from server.operations.doctor import reachability as reach
+from server.operations.doctor import stores
+from tests.support.app.jobs import run_jobs
+from tests.support.app.places import make_screen
+from tests.support.app.world import World
+from tests.support.factories.incidents import make_incident
+from tests.support.processes.server import ROOT
 
 MONITORING = ROOT / "deploy/monitoring"
 RULES = MONITORING / "anping-rules.yml"

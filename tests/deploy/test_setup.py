@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 pytestmark = pytest.mark.slow
 REAL = (

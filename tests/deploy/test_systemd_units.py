@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.confined import lines_of
-from tests.support.serving import ROOT
+from tests.support.processes.confined import lines_of
+from tests.support.processes.server import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +75,7 @@ def test_the_port_that_is_kept_is_the_one_that_the_server_takes() -> None:
 
 
 def test_the_end_leaves_the_parent_time_for_its_children() -> None:
-    from server.supervisor.serve import GRACE_S
+    from server.operations.supervisor.serve import GRACE_S
 
     (patience,) = lines_of(UNITS / "anping.service", "TimeoutStopSec")
     assert float(patience) > GRACE_S + 5

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.patience import until
-from tests.support.serving import ROOT, free_port
+from tests.support.processes.server import ROOT, free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,7 +55,7 @@ PAGES = ("/healthz", "/player/", "/", "/screens", "/static/vendor/tabler.css")
 
 def offline(*words: str) -> list[str]:
     """Words before a command that is to have no network."""
-    return [sys.executable, "-m", "tests.support.offline", *words]
+    return [sys.executable, "-m", "tests.support.network.offline", *words]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from server.config import PREFIX, SECRETS, read_settings
-from tests.support.serving import ROOT
+from server.foundation.config import PREFIX, SECRETS, read_settings
+from tests.support.processes.server import ROOT
 
 DEPLOY = ROOT / "deploy"
 SCHEMA = json.loads((ROOT / "tests/deploy/compose_spec.json").read_text(encoding="utf-8"))

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.first_run import make_waiting_picture
-from tests.support.furnished import program_token
-from tests.support.parts import Sender
-from tests.support.people import sign_in
-from tests.support.samples import clip, photo
-from tests.support.serving import ROOT, RunningServer, free_port, start_server
-from tests.support.world import make_world
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.people import sign_in
+from tests.support.app.world import make_world
+from tests.support.browser.interrupted_upload import Sender
+from tests.support.factories.sample_files import clip, photo
+from tests.support.processes.furnished_district import program_token
+from tests.support.processes.server import ROOT, RunningServer, free_port, start_server
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,7 +33,7 @@ PROCESSED_WITHIN_S = 120.0
 
 def confined(writable: Path, unit: str = "anping.service") -> list[str]:
     """Words before a command that has to live with the unit."""
-    inside = ["-m", "tests.support.confined", str(UNITS / unit), str(writable), "--"]
+    inside = ["-m", "tests.support.processes.confined", str(UNITS / unit), str(writable), "--"]
     return ["unshare", "--mount", sys.executable, *inside]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from server.db.session import Database
-from tests.support.databases import fresh_plays
-from tests.support.postgres import PostgresServer, durable_postgres
+from server.foundation.db.session import Database
+from tests.support.app.databases import fresh_plays
+from tests.support.app.postgres import PostgresServer, durable_postgres
 
 
 @pytest.fixture

@@ -14,25 +14,25 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from server.doctor import trail
-from server.doctor.finding import State
-from server.jobs.models import Job
-from tests.support import jobs_process
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
-from tests.support.moved_clock import MovedClock
-from tests.support.on_air import put_on_air
+from server.foundation.jobs.models import Job
+from server.operations.doctor import audit_trail as trail
+from server.operations.doctor.finding import State
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import CIVIL, Programme, make_batch, make_programme
-from tests.support.reporting import check_sums, totals
-from tests.support.sinks import WebhookSink, webhook_sink
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World
+from tests.support.plays.on_air import put_on_air
+from tests.support.plays.plays import CIVIL, Programme, make_batch, make_programme
+from tests.support.processes import jobs_process
+from tests.support.processes.moved_clock import MovedClock
+from tests.support.processes.web_worker import WebWorker, web_worker
+from tests.support.reporting.reports import check_sums, totals
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
-BENEATH = "tests.support.moved_clock"
+BENEATH = "tests.support.processes.moved_clock"
 CHECKS = ("seal_plays", "verify_rollups", "verify_trail", "verify_plays")
 
 

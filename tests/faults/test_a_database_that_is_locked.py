@@ -11,16 +11,16 @@ from contextlib import closing, contextmanager
 import pytest
 import requests
 
-from server.patience import ANSWER_S
-from tests.support.databases import ON_POSTGRES
-from tests.support.intake import ALL
+from server.foundation.lock_patience import ANSWER_S
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World, make_world
+from tests.support.devices.socket_player import BOOT
+from tests.support.network.raw_socket import RawSocket
 from tests.support.patience import PATIENCE_S
-from tests.support.people import PASSWORD, sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.players import BOOT
-from tests.support.raw_socket import RawSocket
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.plays.intake import ALL
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = [
     pytest.mark.faults,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from server.db.session import Database
-from tests.support.databases import ON_POSTGRES, url_of
-from tests.support.intake import ALL, Player, recount, taking_in
-from tests.support.strace import failing_to_sync
+from server.foundation.db.session import Database
+from tests.support.app.databases import ON_POSTGRES, url_of
+from tests.support.plays.intake import ALL, Player, recount, taking_in
+from tests.support.processes.strace import failing_to_sync
 
 pytestmark = [
     pytest.mark.faults,

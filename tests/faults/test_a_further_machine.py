@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 import requests
 
-from server.loops.service import rebuild
-from tests.support.furnished import program_token
+from server.publishing.service import rebuild
+from tests.support.app.office_api import Office, open_office
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.devices.real_player import RealPlayer
+from tests.support.devices.socket_player import beat
+from tests.support.factories.sample_files import photo
 from tests.support.many import Park, children, is_gunicorn, park
 from tests.support.patience import PATIENCE_S, until
-from tests.support.places import BoundScreen, make_screen
-from tests.support.players import beat
-from tests.support.real_player import RealPlayer
-from tests.support.samples import photo
-from tests.support.serving import RunningServer, free_port, start_server
-from tests.support.signed import Office, open_office
-from tests.support.two_workers import ask
+from tests.support.processes.furnished_district import program_token
+from tests.support.processes.server import RunningServer, free_port, start_server
+from tests.support.processes.two_workers import ask
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.long]
 

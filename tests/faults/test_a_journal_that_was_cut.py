@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import ON_POSTGRES, fresh_plays, url_of
-from tests.support.intake import ALL, Player, recount, taking_in
+from tests.support.app.databases import ON_POSTGRES, fresh_plays, url_of
+from tests.support.plays.intake import ALL, Player, recount, taking_in
 
 pytestmark = [
     pytest.mark.faults,

@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 import requests
 
-from server import reserve
-from tests.support.campaigns import EVERYWHERE, open_office
-from tests.support.databases import ON_POSTGRES
-from tests.support.fire_crowd import booked
-from tests.support.fuzzing import bearer, token_of
+from server.foundation.storage import reserve
+from tests.support.api_contract.fuzzing import bearer, token_of
+from tests.support.app.campaigns import EVERYWHERE, open_office
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.people import PASSWORD
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.devices.one_plan_crowd import booked
+from tests.support.devices.socket_player import BOOT
+from tests.support.factories.sample_files import photo
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import PASSWORD
-from tests.support.places import BoundScreen, make_screen
-from tests.support.players import BOOT
-from tests.support.samples import photo
-from tests.support.small_disk import fill, small_disk, world_on
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World
+from tests.support.processes.small_disk import fill, small_disk, world_on
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = [
     pytest.mark.faults,

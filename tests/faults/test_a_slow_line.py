@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.hall import SLOT_S, Hall, acked, furnish_hall, living
+from tests.support.app.people import sign_in
+from tests.support.app.world import World, make_world
+from tests.support.devices.hall import SLOT_S, Hall, acked, furnish_hall, living
+from tests.support.network.slow_line import Line, slow_line
 from tests.support.patience import PATIENCE_S
-from tests.support.people import sign_in
-from tests.support.slow_line import Line, slow_line
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 

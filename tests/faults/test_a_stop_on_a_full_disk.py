@@ -12,20 +12,20 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from server import reserve
-from server.doctor.finding import State
-from server.doctor.trail import trail
-from server.loops.models import Assignment
-from server.reserve import Reserve
-from tests.support.campaigns import EVERYWHERE, Office, bank, call, live, open_office, picture
-from tests.support.databases import ON_POSTGRES
-from tests.support.factors import enrol
-from tests.support.jobs import run_jobs
-from tests.support.people import PASSWORD, Person
-from tests.support.places import BoundScreen
-from tests.support.players import BOOT, beat
-from tests.support.small_disk import fill, small_disk, world_on
-from tests.support.world import World
+from server.foundation.storage import reserve
+from server.foundation.storage.reserve import Reserve
+from server.operations.doctor.audit_trail import trail
+from server.operations.doctor.finding import State
+from server.publishing.models import Assignment
+from tests.support.app.authenticator import enrol
+from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, live, open_office, picture
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.jobs import run_jobs
+from tests.support.app.people import PASSWORD, Person
+from tests.support.app.places import BoundScreen
+from tests.support.app.world import World
+from tests.support.devices.socket_player import BOOT, beat
+from tests.support.processes.small_disk import fill, small_disk, world_on
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 

@@ -4,18 +4,18 @@ import pytest
 from sqlalchemy import func, select
 
 from server.accounts.models import AuditEntry
-from server.errors import Unauthorized
-from server.loops.models import Assignment
-from server.screens.models import RefusedEnrolment, Screen
-from server.screens.notices import EnrolmentRefused
-from server.screens.service import authenticate
-from tests.support.enrolling import Box, Door, by_http, enrol_all, in_process
-from tests.support.first_run import make_waiting_picture
+from server.foundation.errors import Unauthorized
+from server.inventory.screens.events import EnrolmentRefused
+from server.inventory.screens.models import RefusedEnrolment, Screen
+from server.inventory.screens.service import authenticate
+from server.publishing.models import Assignment
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_unit
+from tests.support.app.world import World
+from tests.support.devices.enrolment_rush import Box, Door, by_http, enrol_all, in_process
 from tests.support.patience import until
-from tests.support.people import sign_in
-from tests.support.places import make_unit
-from tests.support.worker import web_worker
-from tests.support.world import World
+from tests.support.processes.web_worker import web_worker
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 

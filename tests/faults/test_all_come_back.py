@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.first_run import make_waiting_picture
-from tests.support.memory import tree
-from tests.support.places import make_screen, make_venue
-from tests.support.serving import RunningServer, free_port, start_server
-from tests.support.storm import Storm
-from tests.support.world import World, make_world
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.places import make_screen, make_venue
+from tests.support.app.world import World, make_world
+from tests.support.devices.reconnect_storm import Storm
+from tests.support.processes.server import RunningServer, free_port, start_server
+from tests.support.speed.memory import tree
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from server.reserve import Reserve
+from server.foundation.storage.reserve import Reserve
 from tests.support.access import routes, table
 from tests.support.access.asking import Answer, ask
 from tests.support.access.marks import Mark
 from tests.support.access.routes import Door
 from tests.support.access.street import ROLES, Street, make_street
-from tests.support.databases import ON_POSTGRES
-from tests.support.first_run import make_waiting_picture
-from tests.support.small_disk import fill, small_disk, world_on
-from tests.support.world import World
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.world import World
+from tests.support.processes.small_disk import fill, small_disk, world_on
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 

@@ -15,21 +15,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.clock import DAY_MS
-from tests.support.confirmed import confirmed
-from tests.support.cpu import used_ms
-from tests.support.databases import ON_POSTGRES, open_plays
-from tests.support.fire import FirePlayer
-from tests.support.fire_crowd import held, make_players, without_zeros
-from tests.support.first_run import make_waiting_picture
-from tests.support.furnished import program_token
+from tests.support.app.clock import DAY_MS
+from tests.support.app.databases import ON_POSTGRES, open_plays
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.people import sign_in
+from tests.support.app.postgres import PostgresServer
+from tests.support.app.world import make_world
+from tests.support.devices.one_plan_crowd import held, make_players, without_zeros
+from tests.support.devices.unruly_players import FirePlayer
 from tests.support.many import is_gunicorn
-from tests.support.memory import tree
 from tests.support.patience import until
-from tests.support.people import sign_in
-from tests.support.postgres import PostgresServer
-from tests.support.serving import RunningServer, command, free_port, start_server
-from tests.support.world import make_world
+from tests.support.plays.confirmed import confirmed
+from tests.support.processes.furnished_district import program_token
+from tests.support.processes.server import RunningServer, command, free_port, start_server
+from tests.support.speed.cpu import used_ms
+from tests.support.speed.memory import tree
 
 KILLS = int(os.environ.get("ANPING_TEST_KILLS", "100"))
 PLAYERS = 50

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from server.loops import contact
-from server.loops.contact import ReceiptNote
-from server.loops.models import Assignment
-from server.reserve import MOST, Reserve, urgent
-from tests.support.campaigns import EVERYWHERE, Office, bank, call, live, open_office
-from tests.support.databases import ON_POSTGRES
-from tests.support.jobs import run_jobs
-from tests.support.small_disk import fill, small_disk, world_on
+from server.foundation.storage.reserve import MOST, Reserve, urgent
+from server.publishing.assignments import acknowledgements as contact
+from server.publishing.assignments.acknowledgements import ReceiptNote
+from server.publishing.models import Assignment
+from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, live, open_office
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.jobs import run_jobs
+from tests.support.processes.small_disk import fill, small_disk, world_on
 
 pytestmark = [
     pytest.mark.faults,
@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 STOPS = 50
-"""What `server.reserve` promises."""
+"""What `server.foundation.storage.reserve` promises."""
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import func, select
 
 from server.app import build_core
-from server.incidents.models import Sighting
-from server.loops.keys import signing_key_path
-from server.loops.rotation import Request, rotate
-from server.virtual.box import Box
-from tests.support.rotating import (
+from server.monitoring.incidents.models import Sighting
+from server.publishing.assignments.key_rotation import Request, rotate
+from server.publishing.assignments.signing_keys import signing_key_path
+from server.simulator.fleet.box import Box
+from tests.support.app.world import World, make_world
+from tests.support.devices.rotating_keys import (
     Forger,
     Turnout,
     again,
@@ -25,7 +26,6 @@ from tests.support.rotating import (
     trusts,
     turnout,
 )
-from tests.support.world import World, make_world
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 

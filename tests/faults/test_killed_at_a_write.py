@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import ON_POSTGRES, fresh_plays, url_of
-from tests.support.intake import ALL, Player, recount, taking_in
-from tests.support.strace import killing_at
+from tests.support.app.databases import ON_POSTGRES, fresh_plays, url_of
+from tests.support.plays.intake import ALL, Player, recount, taking_in
+from tests.support.processes.strace import killing_at
 
 pytestmark = [
     pytest.mark.faults,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import ON_POSTGRES
-from tests.support.serving import ROOT
-from tests.support.strace import killing_at
-from tests.support.world import make_settings, make_world
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.world import make_settings, make_world
+from tests.support.processes.server import ROOT
+from tests.support.processes.strace import killing_at
 
 pytestmark = [
     pytest.mark.faults,

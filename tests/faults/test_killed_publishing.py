@@ -9,20 +9,21 @@ import time
 import pytest
 from sqlalchemy import update
 
-from server.jobs.models import Job
-from server.jobs.runner import sweep
-from server.jobs.timetable import KINDS
-from server.loops import manifests, queries
-from server.virtual.verify import Believer, judge
-from tests.support.campaigns import Office, bank, live, open_office
-from tests.support.clock import HOUR_MS
-from tests.support.databases import ON_POSTGRES
-from tests.support.first_run import make_waiting_picture
-from tests.support.jobs import run_jobs
-from tests.support.places import BoundScreen
-from tests.support.serving import ROOT
-from tests.support.strace import killing_at
-from tests.support.world import World
+from server.foundation.jobs.models import Job
+from server.foundation.jobs.runner import sweep
+from server.operations.jobs_process.timetable import KINDS
+from server.publishing import queries
+from server.publishing.manifests import store as manifests
+from server.simulator.player.verify import Believer, judge
+from tests.support.app.campaigns import Office, bank, live, open_office
+from tests.support.app.clock import HOUR_MS
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.jobs import run_jobs
+from tests.support.app.places import BoundScreen
+from tests.support.app.world import World
+from tests.support.processes.server import ROOT
+from tests.support.processes.strace import killing_at
 
 pytestmark = [
     pytest.mark.faults,
@@ -54,7 +55,7 @@ def take_back(world: World) -> None:
 def dies_publishing(world: World, nth: int) -> int:
     """The exit status of a process that does what is due and is killed at its nth write."""
     done = subprocess.run(
-        [*killing_at(nth), sys.executable, "-m", "tests.support.publishing"],
+        [*killing_at(nth), sys.executable, "-m", "tests.support.processes.publishing"],
         cwd=ROOT,
         env={**os.environ, **world.environment},
         capture_output=True,

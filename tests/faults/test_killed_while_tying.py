@@ -17,14 +17,14 @@ from typing import Any
 
 import pytest
 
-from server.playback.standing import Tenure
-from tests.support.clock import DAY_MS, START_MS, HandClock
-from tests.support.databases import ON_POSTGRES, fresh_plays, open_plays, url_of
-from tests.support.intake import HANDED_IN_MS, ROOT, taking_in
+from server.playlog.model.screen_context import Tenure
+from tests.support.app.clock import DAY_MS, START_MS, HandClock
+from tests.support.app.databases import ON_POSTGRES, fresh_plays, open_plays, url_of
 from tests.support.patience import PATIENCE_S
-from tests.support.plays import Desk, in_batches, make_desk, make_programme
-from tests.support.strace import killing_at
-from tests.support.tying import everything, rows, tie
+from tests.support.plays.bundling import everything, rows, tie
+from tests.support.plays.intake import HANDED_IN_MS, ROOT, taking_in
+from tests.support.plays.plays import Desk, in_batches, make_desk, make_programme
+from tests.support.processes.strace import killing_at
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.long]
 
@@ -86,7 +86,7 @@ class Screen(threading.Thread):
 def tying(store: str, *under: str) -> Iterator["subprocess.Popen[str]"]:
     """The process that ties, for the length of the block at most."""
     process = subprocess.Popen(
-        [*under, sys.executable, "-m", "tests.support.tying_process", store],
+        [*under, sys.executable, "-m", "tests.support.plays.bundling_process", store],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

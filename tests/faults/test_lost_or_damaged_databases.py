@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from server.errors import Conflict
-from server.supervisor.wholeness import refuse_lost_or_damaged
-from tests.support.databases import ON_POSTGRES
+from server.foundation.errors import Conflict
+from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.people import sign_in
+from tests.support.app.world import make_settings, make_world
 from tests.support.patience import PATIENCE_S
-from tests.support.people import sign_in
-from tests.support.serving import command, free_port, start_server
-from tests.support.world import make_settings, make_world
+from tests.support.processes.server import command, free_port, start_server
 
 pytestmark = [
     pytest.mark.faults,

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from server.playback.reading import snapshot
-from server.uptime.facts import last_own_beat
-from tests.support.fire import FirePlayer
-from tests.support.fire_crowd import booked, hand_in_more, lasting, make_players
+from server.monitoring.heartbeats.fact_reader import last_own_beat
+from server.playlog.store.snapshot import snapshot
+from tests.support.devices.one_plan_crowd import booked, hand_in_more, lasting, make_players
+from tests.support.devices.unruly_players import FirePlayer
 from tests.support.many import WORKERS, Park, park
 from tests.support.patience import PATIENCE_S, until
 

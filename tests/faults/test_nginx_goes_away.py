@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fire import FirePlayer
-from tests.support.fire_crowd import booked, hand_in_more, lasting, make_players
-from tests.support.nginx import Nginx, nginx_before
+from tests.support.app.world import World, make_world
+from tests.support.devices.one_plan_crowd import booked, hand_in_more, lasting, make_players
+from tests.support.devices.unruly_players import FirePlayer
 from tests.support.patience import until
-from tests.support.worker import web_worker
-from tests.support.world import World, make_world
+from tests.support.processes.nginx import Nginx, nginx_before
+from tests.support.processes.web_worker import web_worker
 
 pytestmark = [
     pytest.mark.faults,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.patience import PATIENCE_S
-from tests.support.serving import start_server
+from tests.support.processes.server import start_server
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 

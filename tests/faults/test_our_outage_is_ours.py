@@ -15,28 +15,28 @@ import gevent
 import pytest
 
 from playlists.windows import Span
-from server.db.session import Database
-from server.playback.extension import playback_of
-from server.playback.reading import snapshot
-from server.uptime.account import Case, Figures, Run, account
-from server.uptime.facts import Facts, read_facts
-from server.uptime.start import Heart, watch_of
-from server.virtual.box import Box
-from server.virtual.crowd import Crowd
-from server.virtual.disk import Credential, Disk
-from server.virtual.inside import inside
-from server.virtual.links import NetLink, PostLink
-from server.virtual.machine import Machine
-from server.virtual.player import Fittings
-from server.virtual.protocol import Answer, NoNetwork
-from server.virtual.shelf import Shelf
-from tests.support.clock import HandClock
-from tests.support.databases import ON_POSTGRES, open_plays
-from tests.support.first_run import make_waiting_picture
+from server.foundation.db.session import Database
+from server.monitoring.availability.calculator import Case, Figures, Run, account
+from server.monitoring.heartbeats.fact_reader import Facts, read_facts
+from server.monitoring.heartbeats.runtime import Heart, watch_of
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.store.snapshot import snapshot
+from server.simulator.fleet.box import Box
+from server.simulator.fleet.crowd import Crowd
+from server.simulator.fleet.machine import Machine
+from server.simulator.player.disk import Credential, Disk
+from server.simulator.player.player import Fittings
+from server.simulator.player.shelf import Shelf
+from server.simulator.wire.inside import inside
+from server.simulator.wire.links import NetLink, PostLink
+from server.simulator.wire.protocol import Answer, NoNetwork
+from tests.support.app.clock import HandClock
+from tests.support.app.databases import ON_POSTGRES, open_plays
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World, make_world
 from tests.support.patience import PATIENCE_S
-from tests.support.places import BoundScreen, make_screen
-from tests.support.serving import RunningServer, free_port, start_server
-from tests.support.world import World, make_world
+from tests.support.processes.server import RunningServer, free_port, start_server
 
 pytestmark = [pytest.mark.faults, pytest.mark.long]
 

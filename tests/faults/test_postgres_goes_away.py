@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-from server.config import read_settings
-from tests.support.clock import HOUR_MS, MINUTE_MS
-from tests.support.fire_crowd import booked
-from tests.support.on_air import put_on_air
+from server.foundation.config import read_settings
+from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.postgres import PostgresServer, durable_postgres
+from tests.support.app.world import World, make_world
+from tests.support.devices.one_plan_crowd import booked
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import in_batches, make_programme
-from tests.support.postgres import PostgresServer, durable_postgres
-from tests.support.serving import free_port, start_server
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.plays.on_air import put_on_air
+from tests.support.plays.plays import in_batches, make_programme
+from tests.support.processes.server import free_port, start_server
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = pytest.mark.faults
 

@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from server.loops.service import rebuild
-from tests.support.assets import make_asset
-from tests.support.fire import FirePlayer
-from tests.support.fire_crowd import booked, hand_in_more, lasting, make_players
+from server.publishing.service import rebuild
+from tests.support.app.office_api import Office, open_office
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.devices.one_plan_crowd import booked, hand_in_more, lasting, make_players
+from tests.support.devices.real_player import RealPlayer
+from tests.support.devices.unruly_players import FirePlayer
+from tests.support.factories.assets import make_asset
 from tests.support.patience import until
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.real_player import RealPlayer
-from tests.support.signed import Office, open_office
-from tests.support.two_workers import Pair, ask, two_workers
+from tests.support.processes.two_workers import Pair, ask, two_workers
 
 pytestmark = [
     pytest.mark.faults,

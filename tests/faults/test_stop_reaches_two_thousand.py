@@ -15,21 +15,21 @@ import gevent
 import pytest
 import requests
 
-from server.accounts.identity import COOKIE
-from server.virtual.box import Box
-from server.virtual.crowd import Crowd
-from server.virtual.disk import Credential, Disk
-from server.virtual.links import NetLink
-from server.virtual.machine import Machine
-from server.virtual.player import Fittings
-from server.virtual.shelf import Shelf
-from tests.support.campaigns import Office
-from tests.support.one_plan import one_plan
+from server.accounts.auth.request_identity import COOKIE
+from server.simulator.fleet.box import Box
+from server.simulator.fleet.crowd import Crowd
+from server.simulator.fleet.machine import Machine
+from server.simulator.player.disk import Credential, Disk
+from server.simulator.player.player import Fittings
+from server.simulator.player.shelf import Shelf
+from server.simulator.wire.links import NetLink
+from tests.support.app.campaigns import Office
+from tests.support.app.people import Person, as_read
+from tests.support.app.places import BoundScreen
+from tests.support.app.world import World
+from tests.support.factories.one_plan import one_plan
 from tests.support.patience import PATIENCE_S
-from tests.support.people import Person, as_read
-from tests.support.places import BoundScreen
-from tests.support.worker import web_worker
-from tests.support.world import World
+from tests.support.processes.web_worker import web_worker
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 

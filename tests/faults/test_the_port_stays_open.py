@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.memory import tree
 from tests.support.patience import PATIENCE_S
-from tests.support.serving import RunningServer, free_port, serving, start_server
+from tests.support.processes.server import RunningServer, free_port, serving, start_server
+from tests.support.speed.memory import tree
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 

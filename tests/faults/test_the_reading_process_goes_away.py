@@ -18,19 +18,19 @@ import pytest
 import requests
 
 from playlists.manifest import encode
-from server.accounts.identity import COOKIE
-from server.playback.lane import PATH
-from server.reading.asking import AWAY
+from server.accounts.auth.request_identity import COOKIE
+from server.playlog.ingest.wsgi_lane import PATH
+from server.web.reading_process.client import AWAY
 from tests.bench.ingest import HOUR_MS, make_batch, make_plan
-from tests.support.databases import LONG_ON_POSTGRES
-from tests.support.on_air import put_on_air
+from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.people import Person, sign_in, sign_in_again
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World, make_world
+from tests.support.factories.tables import xlsx
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import Person, sign_in, sign_in_again
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import Programme, programme_of
-from tests.support.reading import Pair, log_of, start_reading, web_and_reading
-from tests.support.tables import xlsx
-from tests.support.world import World, make_world
+from tests.support.plays.on_air import put_on_air
+from tests.support.plays.plays import Programme, programme_of
+from tests.support.processes.reading_process import Pair, log_of, start_reading, web_and_reading
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, *LONG_ON_POSTGRES]
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 import requests
 
-from server.screens.models import Screen
-from server.virtual.binding import enrol
-from server.virtual.disk import Credential
-from server.virtual.links import NetLink
-from server.virtual.protocol import Refused
+from server.inventory.screens.models import Screen
+from server.simulator.player.binding import enrol
+from server.simulator.player.disk import Credential
+from server.simulator.wire.links import NetLink
+from server.simulator.wire.protocol import Refused
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import ALWAYS, make_unit
+from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
-from tests.support.people import Person, sign_in
-from tests.support.places import ALWAYS, make_unit
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240), pytest.mark.long]
 

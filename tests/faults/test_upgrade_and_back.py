@@ -15,27 +15,27 @@ from pathlib import Path
 
 import pytest
 
-from server.db.migrate import head
-from server.db.reach import number_of
-from server.jobs.models import Job
-from server.playback.tasks import seal_plays, tie_plays
-from tests.support.clock import DAY_MS, HOUR_MS, START_MS
-from tests.support.confirmed import confirmed
-from tests.support.databases import ON_POSTGRES, open_plays
-from tests.support.fire import FirePlayer
-from tests.support.fire_crowd import held, make_players, without_zeros
-from tests.support.first_run import make_waiting_picture
-from tests.support.former import Release, last_release
-from tests.support.furnished import program_token
-from tests.support.next_release import next_release
-from tests.support.on_air import hand_in, put_on_air
+from server.foundation.db.migrate import head
+from server.foundation.db.reach import number_of
+from server.foundation.jobs.models import Job
+from server.playlog.tasks import seal_plays, tie_plays
+from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.databases import ON_POSTGRES, open_plays
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_screen
+from tests.support.app.postgres import PostgresServer
+from tests.support.app.world import make_world
+from tests.support.devices.one_plan_crowd import held, make_players, without_zeros
+from tests.support.devices.unruly_players import FirePlayer
 from tests.support.patience import until
-from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.plays import in_batches, make_programme
-from tests.support.postgres import PostgresServer
-from tests.support.serving import ROOT, RunningServer, command, start_server
-from tests.support.world import make_world
+from tests.support.plays.confirmed import confirmed
+from tests.support.plays.on_air import hand_in, put_on_air
+from tests.support.plays.plays import in_batches, make_programme
+from tests.support.processes.furnished_district import program_token
+from tests.support.processes.last_release import Release, last_release
+from tests.support.processes.next_release import next_release
+from tests.support.processes.server import ROOT, RunningServer, command, start_server
 
 pytestmark = [
     pytest.mark.faults,

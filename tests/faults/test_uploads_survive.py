@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.first_run import make_waiting_picture
-from tests.support.furnished import program_token
-from tests.support.parts import Sender, memory_watched, noise
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.people import sign_in
+from tests.support.app.world import make_world
+from tests.support.browser.interrupted_upload import Sender, memory_watched, noise
+from tests.support.factories.sample_files import clip
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import sign_in
-from tests.support.samples import clip
-from tests.support.serving import RunningServer, free_port, start_server
-from tests.support.world import make_world
+from tests.support.processes.furnished_district import program_token
+from tests.support.processes.server import RunningServer, free_port, start_server
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.long]
 

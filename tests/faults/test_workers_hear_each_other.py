@@ -12,19 +12,19 @@ from typing import Any
 import pytest
 from redis.exceptions import RedisError
 
-from server.accounts.identity import COOKIE
-from server.loops.service import rebuild
-from server.realtime.console import NAMESPACE as CONSOLE
-from tests.support.assets import make_asset
-from tests.support.official import Client
+from server.accounts.auth.request_identity import COOKIE
+from server.gateway.page_hints.namespace import NAMESPACE as CONSOLE
+from server.publishing.service import rebuild
+from tests.support.app.office_api import open_office
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.devices.official_client import Client
+from tests.support.devices.real_player import RealPlayer
+from tests.support.devices.socket_player import NAMESPACE
+from tests.support.factories.assets import make_asset
+from tests.support.factories.manifests import assign
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import Person, sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plans import assign
-from tests.support.players import NAMESPACE
-from tests.support.real_player import RealPlayer
-from tests.support.signed import open_office
-from tests.support.two_workers import Pair, ask, two_workers
+from tests.support.processes.two_workers import Pair, ask, two_workers
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 

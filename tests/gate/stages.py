@@ -18,7 +18,7 @@ RULES_ON_POSTGRESQL: Final = (
 )
 QUICK_ON_POSTGRESQL: Final = (
     *(f"tests/server/{name}" for name in ("playback", "uptime", "exports")),
-    *(f"tests/server/loops/test_{name}.py" for name in ("outbox", "tenures", "issuing")),
+    *(f"tests/server/publishing/loops/test_{name}.py" for name in ("outbox", "tenures", "issuing")),
     "tests/server/accounts/test_audit_trail.py",
     *RULES_ON_POSTGRESQL,
 )
@@ -26,7 +26,7 @@ QUICK_ON_POSTGRESQL: Final = (
 rest asks by SQLAlchemy what SQLite answers alike, and is part of `make test-long`."""
 ON_POSTGRESQL: Final = ("tests/server", *RULES_ON_POSTGRESQL)
 POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
-PAGES: Final = "tests/server/web"
+PAGES: Final = "tests/server/web/console"
 SMOKE: Final = tuple(
     f"tests/player/smoke/{name}.test.js" for name in ("smoke", "faults", "release")
 )

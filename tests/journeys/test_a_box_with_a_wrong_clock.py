@@ -16,10 +16,10 @@ import pytest
 
 from playlists.model import Manifest
 from playlists.seat import seat
-from server.playback.verdicts import LATE_MS
-from tests.support.furnished import District, furnished
-from tests.support.glass import picture_on
-from tests.support.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
+from server.playlog.model.verdict_rules import LATE_MS
+from tests.support.devices.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
+from tests.support.devices.rendered_page import picture_on
+from tests.support.processes.furnished_district import District, furnished
 
 pytestmark = pytest.mark.timeout(900)
 

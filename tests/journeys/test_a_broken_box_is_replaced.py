@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.furnished import KEY, District, furnished
-from tests.support.glass import on_glass, pairing_code
-from tests.support.kiosk import wait_until
+from tests.support.app.people import PASSWORD
+from tests.support.devices.kiosk import wait_until
+from tests.support.devices.rendered_page import on_glass, pairing_code
 from tests.support.patience import PATIENCE_S
-from tests.support.people import PASSWORD
+from tests.support.processes.furnished_district import KEY, District, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 

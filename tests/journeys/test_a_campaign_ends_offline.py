@@ -2,7 +2,8 @@
 
 Real: the server, which makes and signs the plan and is then killed; Chromium with one profile all
 the time; the player, its service worker, its database. Not real: the time that passes. Each boot
-of the box tells Chromium what time it is (`tests/support/fast_clock.py`), as if that many days had
+of the box tells Chromium what time it is (`tests/support/devices/fast_clock.py`), as if that many
+days had
 gone by, and lets its time go as fast as it can. The box has no server to ask for the time, as in a
 bus without coverage, so its own clock decides.
 """
@@ -20,11 +21,11 @@ from playwright.sync_api import expect
 
 from playlists.model import Manifest
 from playlists.seat import seat
-from tests.support.fast_clock import FastClock
-from tests.support.furnished import District, furnished
-from tests.support.glass import picture_on
-from tests.support.kiosk import Kiosk, kiosk
+from tests.support.devices.fast_clock import FastClock
+from tests.support.devices.kiosk import Kiosk, kiosk
+from tests.support.devices.rendered_page import picture_on
 from tests.support.patience import until
+from tests.support.processes.furnished_district import District, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 

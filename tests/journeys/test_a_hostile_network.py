@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.attacks import (
+from tests.support.defect import Defect
+from tests.support.devices.kiosk import wait_until
+from tests.support.devices.siege import LOOK_S, Siege, besieged, colour_on
+from tests.support.network.attacks import (
     LASTING,
     ORDERS,
     PORTAL,
@@ -26,10 +29,7 @@ from tests.support.attacks import (
     of_length,
     signed_by_attacker,
 )
-from tests.support.defect import Defect
-from tests.support.hostile_proxy import Reply
-from tests.support.kiosk import wait_until
-from tests.support.siege import LOOK_S, Siege, besieged, colour_on
+from tests.support.network.hostile_proxy import Reply
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from server.signing import Signer
+from server.foundation.crypto.signing import Signer
+from tests.support.devices.siege import LOOK_S
+from tests.support.network.unbinding import Json, Statement, Unbound, unbound
 from tests.support.patience import until
-from tests.support.serving import command
-from tests.support.siege import LOOK_S
-from tests.support.unbinding import Json, Statement, Unbound, unbound
+from tests.support.processes.server import command
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.long]
 ROUNDS = 2

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.furnished import FILM, District, coloured_picture, furnished
-from tests.support.kiosk import Kiosk, kiosk
-from tests.support.page_memory import Sample, bytes_an_hour, grown, private_bytes, sample
+from tests.support.app.world import World
+from tests.support.browser.page_memory import Sample, bytes_an_hour, grown, private_bytes, sample
+from tests.support.devices.kiosk import Kiosk, kiosk
+from tests.support.factories.sample_files import clip
+from tests.support.factories.screenshots import make_filmed
 from tests.support.patience import until
-from tests.support.samples import clip
-from tests.support.shots import make_filmed
-from tests.support.world import World
+from tests.support.processes.furnished_district import FILM, District, coloured_picture, furnished
 
 pytestmark = pytest.mark.timeout(7200)
 

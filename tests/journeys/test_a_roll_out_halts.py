@@ -17,21 +17,21 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from server.accounts.identity import COOKIE
-from server.virtual.box import Box
-from server.virtual.disk import Credential, Disk
-from server.virtual.links import NetLink
-from server.virtual.machine import Machine
-from server.virtual.player import Fate, Fittings
-from tests.support.browser import chromium
-from tests.support.furnished import KEY, District, furnished, program_token
-from tests.support.glass import on_glass
-from tests.support.kiosk import wait_until
+from server.accounts.auth.request_identity import COOKIE
+from server.simulator.fleet.box import Box
+from server.simulator.fleet.machine import Machine
+from server.simulator.player.disk import Credential, Disk
+from server.simulator.player.player import Fate, Fittings
+from server.simulator.wire.links import NetLink
+from tests.support.app.people import sign_in
+from tests.support.app.world import make_world
+from tests.support.browser.chromium import chromium
+from tests.support.devices.kiosk import wait_until
+from tests.support.devices.rendered_page import on_glass
+from tests.support.factories.releases import write_build
 from tests.support.patience import PATIENCE_S
-from tests.support.people import sign_in
-from tests.support.releases import write_build
-from tests.support.serving import command
-from tests.support.world import make_world
+from tests.support.processes.furnished_district import KEY, District, furnished, program_token
+from tests.support.processes.server import command
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.furnished import FILM, District, furnished, picture_or_film
-from tests.support.glass import on_glass
+from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_MS, until
+from tests.support.processes.furnished_district import FILM, District, furnished, picture_or_film
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 

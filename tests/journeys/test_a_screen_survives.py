@@ -20,13 +20,13 @@ from playlists.compliance import ExpectedSlot, expected_slots
 from playlists.model import Manifest
 from playlists.seat import seat
 from tests.support.defect import Defect
-from tests.support.furnished import District, furnished
-from tests.support.glass import picture_on
-from tests.support.kiosk import Kiosk, kiosk
+from tests.support.devices.kiosk import Kiosk, kiosk
+from tests.support.devices.power_loss import disk_in
+from tests.support.devices.rendered_page import picture_on
 from tests.support.patience import until
-from tests.support.power import disk_in
-from tests.support.serving import command
-from tests.support.shown import AROUND_SWAP_MS, was_joined
+from tests.support.plays.shown import AROUND_SWAP_MS, was_joined
+from tests.support.processes.furnished_district import District, furnished
+from tests.support.processes.server import command
 
 pytestmark = pytest.mark.timeout(3600)
 

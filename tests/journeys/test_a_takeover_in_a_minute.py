@@ -16,11 +16,11 @@ import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.support.furnished import District, furnished
-from tests.support.glass import on_glass
-from tests.support.office import Person, signs_in
+from tests.support.app.people import PASSWORD
+from tests.support.browser.console_user import Person, signs_in
+from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_S, until
-from tests.support.people import PASSWORD
+from tests.support.processes.furnished_district import District, furnished
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 

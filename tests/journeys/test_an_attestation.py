@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.first_run import make_waiting_picture
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.people import PASSWORD, Person, sign_in
+from tests.support.app.places import make_venue
+from tests.support.app.world import World
+from tests.support.factories.sample_files import photo
 from tests.support.patience import PATIENCE_MS, until
-from tests.support.people import PASSWORD, Person, sign_in
-from tests.support.places import make_venue
-from tests.support.samples import photo
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(600)]
 

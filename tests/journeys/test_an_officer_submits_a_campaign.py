@@ -13,9 +13,15 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.interactions import Counted
-from tests.support.office import ADMIN_PASSWORD, PASSWORD, employs, makes_a_venue, signs_in
-from tests.support.serving import RunningServer, serving
+from tests.support.browser.console_user import (
+    ADMIN_PASSWORD,
+    PASSWORD,
+    employs,
+    makes_a_venue,
+    signs_in,
+)
+from tests.support.browser.interactions import Counted
+from tests.support.processes.server import RunningServer, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

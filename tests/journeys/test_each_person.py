@@ -1,7 +1,7 @@
 """Each person does what he is there for, in both languages, at a desk and on a phone.
 
 Six people over one served district; nothing patched. What each page is held to on the way is told
-in `tests/support/walking.py`.
+in `tests/support/browser/walk.py`.
 """
 
 import re
@@ -17,17 +17,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from server.ids import number
+from server.foundation.public_ids import number
+from tests.support.browser.walk import Walk, Way, Words, walk_of
 from tests.support.district.office import PASSWORDS
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import ADMIN_PASSWORD, SILENT, make_district
-from tests.support.fleet import Fleet, make_fleet
-from tests.support.incidents import make_incident
+from tests.support.factories.incidents import make_incident
+from tests.support.factories.sample_files import photo
+from tests.support.monitoring.fleet import Fleet, make_fleet
+from tests.support.monitoring.heartbeats import at
 from tests.support.patience import PATIENCE_MS
-from tests.support.samples import photo
-from tests.support.uptime import at
-from tests.support.walking import Walk, Way, Words, walk_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

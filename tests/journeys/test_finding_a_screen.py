@@ -7,16 +7,16 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.ids import number
-from tests.support.crowd import CENTRE
+from server.foundation.public_ids import number
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import sign_in
-from tests.support.fleet import make_fleet
-from tests.support.outline import draw_outline
-from tests.support.traffic import Traffic
-from tests.support.worker import WebWorker
+from tests.support.factories.district_outline import draw_outline
+from tests.support.monitoring.crowd import CENTRE
+from tests.support.monitoring.fleet import make_fleet
+from tests.support.network.network_idle import Traffic
+from tests.support.processes.web_worker import WebWorker
 
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -19,16 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playlists.compliance import expected_slots, slot_at
 from playlists.manifest import decode
 from playlists.model import Manifest
-from tests.support.defect import Defect
-from tests.support.glass import (
-    listen_to,
-    on_glass,
-    pairing_code,
-    picture_on,
-    point_camera_at,
-    seen_since_ms,
-)
-from tests.support.office import (
+from tests.support.browser.console_user import (
     ADMIN_PASSWORD,
     Person,
     employs,
@@ -39,10 +30,19 @@ from tests.support.office import (
     signs_in,
     uploads,
 )
+from tests.support.defect import Defect
+from tests.support.devices.rendered_page import (
+    listen_to,
+    on_glass,
+    pairing_code,
+    picture_on,
+    point_camera_at,
+    seen_since_ms,
+)
+from tests.support.factories.sample_files import clip, photo
 from tests.support.patience import PATIENCE_S, until
-from tests.support.samples import clip, photo
-from tests.support.serving import RunningServer, serving
-from tests.support.shown import was_joined
+from tests.support.plays.shown import was_joined
+from tests.support.processes.server import RunningServer, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.support.databases import ON_POSTGRES
+from tests.support.app.databases import ON_POSTGRES
 from tests.support.endurance.course import SHORT, Course, long_course
 from tests.support.endurance.judging import count, judge_memory, tell
 from tests.support.endurance.memory import Looks
 from tests.support.endurance.run import Run
 from tests.support.endurance.screens import make_screens
 from tests.support.endurance.served import Site, furnish
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 HOURS = float(os.environ.get("ANPING_TEST_HOURS", "2"))
 EVIDENCE = os.environ.get("ANPING_TEST_EVIDENCE", "")

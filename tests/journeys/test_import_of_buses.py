@@ -10,15 +10,15 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from tests.server.web.test_every_page import grave_faults
-from tests.support.browser import chromium
+from tests.server.web.console.test_every_page import grave_faults
+from tests.support.app.people import sign_in as account
+from tests.support.browser.chromium import chromium
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import PHONE, sign_in
+from tests.support.factories.tables import rows_of, xlsx
 from tests.support.patience import until
-from tests.support.people import sign_in as account
-from tests.support.tables import rows_of, xlsx
-from tests.support.worker import WebWorker
+from tests.support.processes.web_worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

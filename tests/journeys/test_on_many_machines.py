@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.campaigns import EVERYWHERE, open_office
-from tests.support.furnished import KEY, SERIAL, open_doors, program_token
-from tests.support.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
+from tests.support.app.campaigns import EVERYWHERE, open_office
+from tests.support.app.places import make_screen, make_venue
+from tests.support.app.world import World
+from tests.support.devices.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
+from tests.support.factories.sample_files import photo
 from tests.support.many import Park, park
 from tests.support.patience import PATIENCE_S
-from tests.support.places import make_screen, make_venue
-from tests.support.samples import photo
-from tests.support.world import World
+from tests.support.processes.furnished_district import KEY, SERIAL, open_doors, program_token
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 

@@ -9,15 +9,15 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.ids import number
-from server.venues.models import Line
-from tests.server.web.test_every_page import grave_faults
+from server.foundation.public_ids import number
+from server.inventory.venues.models import Line
+from tests.server.web.console.test_every_page import grave_faults
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import PHONE, sign_in
-from tests.support.fleet import Fleet, make_fleet
-from tests.support.sinks import webhook_sink
-from tests.support.worker import WebWorker
+from tests.support.factories.notification_sinks import webhook_sink
+from tests.support.monitoring.fleet import Fleet, make_fleet
+from tests.support.processes.web_worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

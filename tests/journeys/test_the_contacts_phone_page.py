@@ -16,14 +16,14 @@ import requests
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page, Request, expect
 
-from server.qr import qr_svg
-from tests.support.browser import WAIT_MS
+from server.foundation.qr_code import qr_svg
+from tests.support.app.people import PASSWORD
+from tests.support.browser.chromium import WAIT_MS
+from tests.support.browser.console_user import signs_in
+from tests.support.devices.rendered_page import on_glass
 from tests.support.district.visits import PHONE
-from tests.support.furnished import District, furnished
-from tests.support.glass import on_glass
-from tests.support.office import signs_in
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
-from tests.support.people import PASSWORD
+from tests.support.processes.furnished_district import District, furnished
 
 pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(600)]
 

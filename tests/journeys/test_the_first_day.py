@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.glass import pairing_code
-from tests.support.office import (
+from tests.support.browser.console_user import (
     ADMIN_PASSWORD,
     Person,
     employs,
@@ -16,7 +15,8 @@ from tests.support.office import (
     makes_a_venue,
     signs_in,
 )
-from tests.support.serving import RunningServer, serving
+from tests.support.devices.rendered_page import pairing_code
+from tests.support.processes.server import RunningServer, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from server.releases.builds import DIST
+from server.gateway.rollouts.builds import DIST
 from tests.support.defect import Defect
-from tests.support.former import Release, last_release, with_player
-from tests.support.furnished import District, furnished
-from tests.support.kiosk import Kiosk, kiosk, wait_until
+from tests.support.devices.kiosk import Kiosk, kiosk, wait_until
+from tests.support.processes.furnished_district import District, furnished
+from tests.support.processes.last_release import Release, last_release, with_player
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.accounts import totp
-from tests.support.people import PASSWORD, sign_in
-from tests.support.worker import web_worker
-from tests.support.world import make_world
+from server.accounts.auth import totp
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import make_world
+from tests.support.processes.web_worker import web_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.ids import number
+from server.foundation.public_ids import number
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import sign_in
-from tests.support.fleet import make_fleet
-from tests.support.worker import WebWorker
+from tests.support.monitoring.fleet import make_fleet
+from tests.support.processes.web_worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from media.limits import Limits
-from media.renditions import Processed, process
-from tests.support import samples
-from tests.support.refusing import SMALL
+from media.pipeline.renditions import Processed, process
+from tests.support.factories import sample_files as samples
+from tests.support.factories.refused_code import SMALL
 
 
 @pytest.fixture(scope="session")

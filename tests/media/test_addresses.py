@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from media import codes, slides
-from media.addresses import leads_to, strange_addresses
-from media.allowed import Allowed
-from media.box import Box
-from media.canvas import Canvas
 from media.errors import SlideInvalid
-from media.palette import PAPER
-from media.typeset import TooMuchText
+from media.slides import engine as slides
+from media.slides import qr_code as codes
+from media.slides.canvas import Canvas
+from media.slides.checks.allowlist import Allowed
+from media.slides.checks.url_allowlist import leads_to, strange_addresses
+from media.slides.palette import PAPER
+from media.slides.rect import Box
+from media.slides.text.typesetting import TooMuchText
 
 PAGE = "https://fz.example.gov.cn/anti-fraud"
 OFFICE = Allowed(pages=(PAGE,))

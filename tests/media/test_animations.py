@@ -9,9 +9,9 @@ from PIL import Image
 
 from media.errors import MediaRefused
 from media.limits import Limits
-from media.renditions import Processed, process
-from tests.support import samples
-from tests.support.refusing import SMALL, refused_code
+from media.pipeline.renditions import Processed, process
+from tests.support.factories import sample_files as samples
+from tests.support.factories.refused_code import SMALL, refused_code
 
 pytestmark = pytest.mark.slow
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from media.clip_index import ClipIndex, clip_index
-from media.process import Bounds, run
-from media.renditions import Processed
-from tests.support import samples
+from media.pipeline.renditions import Processed
+from media.sandbox.subprocess_limits import Bounds, run
+from media.video.own_clip_index import ClipIndex, clip_index
+from tests.support.factories import sample_files as samples
 
 EXACT = 1e-6  # ffprobe prints no more
 

@@ -11,13 +11,13 @@ import ffmpeg
 import pytest
 from PIL import Image
 
-from media.graphs import frames_per_second
 from media.limits import Limits
-from media.probe import Clip, probe
-from media.process import Bounds, run
-from media.renditions import Processed, process
-from tests.support import samples
-from tests.support.refusing import SMALL
+from media.pipeline.renditions import Processed, process
+from media.sandbox.subprocess_limits import Bounds, run
+from media.video.ffmpeg_commands import frames_per_second
+from media.video.probe import Clip, probe
+from tests.support.factories import sample_files as samples
+from tests.support.factories.refused_code import SMALL
 
 pytestmark = pytest.mark.slow
 

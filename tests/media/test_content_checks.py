@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from media import slides
 from media.errors import SlideInvalid
-from media.expiry import expired
-from media.notices import last_day, notices
-from media.reading import reading_s, signs
-from media.scams import scams
+from media.slides import engine as slides
+from media.slides.checks.content_notices import last_day, notices
+from media.slides.checks.expired_dates import expired
+from media.slides.checks.reading_time import reading_s, signs
+from media.slides.text.scam_list import scams
 
 TODAY = date(2026, 11, 25)
 

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from media.documents.pages import draw_pages
 from media.errors import MediaRefused
-from media.paper import draw_pages
-from media.renditions import Processed, process
-from media.sizes import ScreenClass
-from media.sniff import sniff
-from tests.support import samples
+from media.inspection.file_type import sniff
+from media.pipeline.renditions import Processed, process
+from media.screen_classes import ScreenClass
 from tests.support.corpus.canary import Canary, canary_in
 from tests.support.corpus.case import REAL, SMALL, Accepted, Case, Scale
 from tests.support.corpus.whole import CASES
+from tests.support.factories import sample_files as samples
 
 pytestmark = pytest.mark.slow
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from media.documents.pages import draw_pages, office_is_there
+from media.documents.pptx_worker import main as clean_package
 from media.errors import MediaRefused
+from media.inspection.file_type import sniff
 from media.limits import Limits
-from media.package_child import main as clean_package
-from media.paper import draw_pages, office_is_there
-from media.sniff import sniff
-from tests.support import papers, samples
+from tests.support.factories import documents as papers
+from tests.support.factories import sample_files as samples
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,5 @@
-"""Every ffmpeg command is built by ffmpeg-python, hardened, and run by media.process alone."""
+"""Every ffmpeg command is built by ffmpeg-python, hardened, and run by
+media.sandbox.subprocess_limits alone."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from media import graphs, loudness
-from media.framing import Target, inner_box
-from media.probe import Clip
+from media.video import ffmpeg_commands as graphs
+from media.video import loudness
+from media.video.picture_filters import Target, inner_box
+from media.video.probe import Clip
 
 pytestmark = pytest.mark.slow
 
@@ -109,7 +111,7 @@ def test_no_command_line_of_ffmpeg_is_written_by_hand() -> None:
         if any(starts_with_ffmpeg(node) for node in ast.walk(ast.parse(path.read_text())))
     ]
 
-    assert by_hand == [], "build the command with ffmpeg-python in media/graphs.py"
+    assert by_hand == [], "build the command with ffmpeg-python in media/video/ffmpeg_commands.py"
 
 
 @pytest.mark.long

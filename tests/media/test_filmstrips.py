@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from media.limits import Limits
-from media.renditions import process
-from media.sizes import cell_size, strip_cells
-from tests.support import samples
-from tests.support.refusing import SMALL
+from media.pipeline.renditions import process
+from media.screen_classes import cell_size, strip_cells
+from tests.support.factories import sample_files as samples
+from tests.support.factories.refused_code import SMALL
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from media.limits import Limits
-from media.renditions import Processed, process
-from media.sizes import Fit, ScreenClass
-from tests.support import samples
+from media.pipeline.renditions import Processed, process
+from media.screen_classes import Fit, ScreenClass
+from tests.support.factories import sample_files as samples
 
 STRIP = ScreenClass("led-256x64", 256, 64)
 DARKER = 40  # levels at least by which a blurred copy of white is darker

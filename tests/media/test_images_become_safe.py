@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from media.limits import Limits
-from media.renditions import Processed, process
-from tests.support import samples
-from tests.support.refusing import SMALL
+from media.pipeline.renditions import Processed, process
+from tests.support.factories import sample_files as samples
+from tests.support.factories.refused_code import SMALL
 
 pytestmark = pytest.mark.slow
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from media import slides
-from media.canvas import Canvas
 from media.errors import SlideInvalid
-from media.legibility import Viewing
+from media.slides import engine as slides
+from media.slides.canvas import Canvas
+from media.slides.checks.legibility import Viewing
 
 
 @pytest.mark.parametrize(

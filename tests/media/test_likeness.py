@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from media import slides
-from media.likeness import Likeness, likeness, photograph, within
-from media.starter_slides import starters
+from media.comparison.similarity import Likeness, likeness, photograph, within
+from media.slides import engine as slides
+from media.starter.slides import starters
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from media.typeset import (
+from media.slides.text.typesetting import (
     NOT_FIRST,
     NOT_LAST,
     Room,

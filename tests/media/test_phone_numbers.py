@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from media import slides
 from media.errors import SlideInvalid
-from media.phones import asks_to_dial_12381, has_identity_card, strange_numbers
+from media.slides import engine as slides
+from media.slides.checks.phone_allowlist import (
+    asks_to_dial_12381,
+    has_identity_card,
+    strange_numbers,
+)
 
 
 @pytest.mark.parametrize(

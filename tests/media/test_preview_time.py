@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from media import slides
+from media.slides import engine as slides
 
 pytestmark = [pytest.mark.slow, pytest.mark.timed]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from media.process import (
+from media.sandbox.subprocess_limits import (
     MIB,
     Bounds,
     ProgramMissing,
@@ -163,7 +163,7 @@ import gevent.monkey
 gevent.monkey.patch_all()
 import sys, pathlib
 import gevent, gevent.subprocess, gevent.threadpool
-from media.process import Bounds, run
+from media.sandbox.subprocess_limits import Bounds, run
 
 # It ends only once somebody else had his turn.
 SCRIPT = f"until [ -e {sys.argv[1]} ]; do sleep 0.05; done; exit "
@@ -188,7 +188,7 @@ def test_it_works_in_greenlets_and_in_gevents_threads(tmp_path: Path) -> None:
 
 
 KILLED_PARENT = """
-from media.process import Bounds, run
+from media.sandbox.subprocess_limits import Bounds, run
 run(["sh", "-c", "echo $$; exec sleep 600"], Bounds(900), lambda line: print(line, flush=True))
 """
 
@@ -204,7 +204,7 @@ def test_a_program_dies_with_a_parent_that_was_killed() -> None:
 
 
 def test_our_own_modules_can_be_run_as_a_child() -> None:
-    finished = run(python_argv("media.image_child", "no order"), SHORT)
+    finished = run(python_argv("media.images.worker", "no order"), SHORT)
 
     assert "JSONDecodeError" in finished.stderr
 

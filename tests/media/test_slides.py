@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from media import slides
-from media.box import Box
-from media.canvas import Canvas
 from media.errors import SlideInvalid
-from media.palette import contrast
-from media.scams import scams
+from media.slides import engine as slides
+from media.slides.canvas import Canvas
+from media.slides.palette import contrast
+from media.slides.rect import Box
+from media.slides.text.scam_list import scams
 
 pytestmark = pytest.mark.slow
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from PIL import ImageChops
 
-from media import slides
-from media.addresses import is_page
-from media.fonts import has_glyph
-from media.lexicon import kept_words
-from tests.support.ocr import read_back, share_found
+from media.slides import engine as slides
+from media.slides.checks.url_allowlist import is_page
+from media.slides.text.fonts import has_glyph
+from media.slides.text.line_break_words import kept_words
+from tests.support.browser.ocr import read_back, share_found
 
 pytestmark = pytest.mark.slow
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from media import slides
 from media.limits import Limits
-from media.notices import notices
-from media.probe import probe
-from media.starter import StarterPack, make
-from media.starter_slides import starters
-from media.waiting import waiting_picture
+from media.slides import engine as slides
+from media.slides.checks.content_notices import notices
+from media.slides.waiting_picture import waiting_picture
+from media.starter.pack import StarterPack, make
+from media.starter.slides import starters
+from media.video.probe import probe
 
 pytestmark = pytest.mark.slow
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.bucket import Bucket, StoreAway
-from media.s3_store import S3Store
-from media.store import FolderStore, Store
-from tests.support.s3 import S3Server, s3_credentials, s3_server
-from tests.support.serving import free_port
+from media.storage.bucket_url import Bucket, StoreAway
+from media.storage.file_store import FolderStore, Store
+from media.storage.s3_store import S3Store
+from tests.support.network.s3 import S3Server, s3_credentials, s3_server
+from tests.support.processes.server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -13,10 +13,10 @@ from PIL import Image
 
 from media.errors import MediaRefused
 from media.limits import Limits
-from media.refusals import REASONS, refusal
-from media.renditions import process
-from tests.support import samples
-from tests.support.refusing import refused_code
+from media.pipeline.renditions import process
+from media.rejection_reasons import REASONS, refusal
+from tests.support.factories import sample_files as samples
+from tests.support.factories.refused_code import refused_code
 
 pytestmark = pytest.mark.slow
 

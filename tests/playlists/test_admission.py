@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from playlists.admission import admit, load_ms
 from playlists.errors import LoopRefused, Refusal, SmallestChange
 from playlists.request import GaveWay, LoopItem, LoopRequest
-from tests.support.loops import item, request
+from tests.support.factories.orders_and_plans import item, request
 
 
 def refusals(asked: LoopRequest) -> tuple[Refusal, ...]:

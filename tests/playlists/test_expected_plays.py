@@ -16,7 +16,16 @@ from playlists.orders import CampaignOrder
 from playlists.plan import build_plan, to_manifest
 from playlists.seat import next_change, seat
 from playlists.windows import HOUR_MS
-from tests.support.loops import at, digest, manifests, media, order, own_filler, quick_loop, venue
+from tests.support.factories.orders_and_plans import (
+    at,
+    digest,
+    manifests,
+    media,
+    order,
+    own_filler,
+    quick_loop,
+    venue,
+)
 
 Tenure = tuple[Manifest, int, int]
 MONDAY = date(2026, 3, 2)

@@ -8,7 +8,7 @@ from playlists.explain import Explanation, explain
 from playlists.orders import Boost, CampaignOrder
 from playlists.plan import build_plan, to_manifest
 from playlists.windows import DayPart, clock_range
-from tests.support.loops import at, digest, media, order, own_filler, venue
+from tests.support.factories.orders_and_plans import at, digest, media, order, own_filler, venue
 
 MONDAY = date(2026, 3, 2)
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from playlists.errors import InvalidRequest, MalformedManifest
 from playlists.forms import build_loop, seat_lines
 from playlists.manifest import encode
 from playlists.plan import build_plan, to_manifest
-from tests.support.loops import at, digest, media, order, own_filler, venue
+from tests.support.factories.orders_and_plans import at, digest, media, order, own_filler, venue
 
 HOUR_FORM: dict[str, Any] = {
     "period_s": 3600,

@@ -17,7 +17,7 @@ from playlists.admission import admit
 from playlists.compiler import compile_loop
 from playlists.errors import LoopRefused
 from playlists.request import LoopRequest, LoopResult
-from tests.support.loops import filler, item, plays_of, request
+from tests.support.factories.orders_and_plans import filler, item, plays_of, request
 
 ROOT = Path(compiler.__file__).parent.parent
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from playlists.errors import MalformedManifest
 from playlists.manifest import decode, digest, encode
 from playlists.model import Manifest
-from tests.support.loops import manifests
+from tests.support.factories.orders_and_plans import manifests
 
 
 @pytest.mark.slow

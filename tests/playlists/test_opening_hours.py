@@ -23,7 +23,7 @@ from playlists.windows import (
     union,
     weekly_hours,
 )
-from tests.support.loops import HOUR, at, venue
+from tests.support.factories.orders_and_plans import HOUR, at, venue
 
 MONDAY = date(2026, 3, 2)
 TUESDAY = MONDAY + timedelta(days=1)

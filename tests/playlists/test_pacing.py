@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.pacing import Standing, pace, share_cap
-from tests.support.loops import HOUR
+from tests.support.factories.orders_and_plans import HOUR
 
 
 def standing(**changes: Any) -> Standing:

@@ -19,7 +19,15 @@ from playlists.measures import Showing, measure
 from playlists.orders import CampaignOrder, OrderAsset, Target
 from playlists.plan import build_plan, to_manifest
 from playlists.targets import hourly_wish
-from tests.support.loops import HOUR, at, digest, media, own_filler, quick_loop, venue
+from tests.support.factories.orders_and_plans import (
+    HOUR,
+    at,
+    digest,
+    media,
+    own_filler,
+    quick_loop,
+    venue,
+)
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/algorithms/loop-compiling.md").read_text(encoding="utf-8")

@@ -16,7 +16,16 @@ from playlists.orders import Boost, CampaignOrder
 from playlists.plan import Plan, build_plan, to_manifest
 from playlists.seat import seat
 from playlists.windows import DayPart, VenueHours, clock_range
-from tests.support.loops import HOUR, at, digest, media, order, own_filler, quick_loop, venue
+from tests.support.factories.orders_and_plans import (
+    HOUR,
+    at,
+    digest,
+    media,
+    order,
+    own_filler,
+    quick_loop,
+    venue,
+)
 
 MONDAY = date(2026, 3, 2)
 DAY = timedelta(days=1)

@@ -11,7 +11,16 @@ from playlists.orders import CampaignOrder
 from playlists.plan import build_plan, to_manifest
 from playlists.seat import seat
 from playlists.windows import DayCalendar, DayPart, VenueHours, clock_range, clock_ranges
-from tests.support.loops import HOUR, at, digest, media, order, own_filler, quick_loop, venue
+from tests.support.factories.orders_and_plans import (
+    HOUR,
+    at,
+    digest,
+    media,
+    order,
+    own_filler,
+    quick_loop,
+    venue,
+)
 
 DAY = timedelta(days=1)
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from playlists.compliance import expected_slots
 from playlists.model import Asset, Manifest
 from playlists.seat import next_boundary, next_change, seat
-from tests.support.loops import digest, manifests
+from tests.support.factories.orders_and_plans import digest, manifests
 
 INSTANTS = st.integers(-100, 2_500)
 

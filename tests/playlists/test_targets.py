@@ -16,7 +16,7 @@ from playlists.targets import (
     paced_rate,
     unreachable_plays,
 )
-from tests.support.loops import HOUR, order
+from tests.support.factories.orders_and_plans import HOUR, order
 
 
 @pytest.mark.parametrize(

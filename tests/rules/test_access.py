@@ -14,22 +14,22 @@ import pytest
 from sqlalchemy.orm.attributes import flag_modified
 
 from server.accounts.roles import MAY, Role
-from server.db.columns import ConfigBase
-from server.extensions import socketio
-from server.ids import LETTERS
-from server.realtime.topics import TOPICS
+from server.foundation.db.columns import ConfigBase
+from server.foundation.public_ids import LETTERS
+from server.foundation.rest.flask_extensions import socketio
+from server.gateway.page_hints.topics import TOPICS
 from tests.support.access import references, routes, table
 from tests.support.access.asking import Answer, ask, dump, rehearsed
 from tests.support.access.bodies import BODIES
 from tests.support.access.marks import Mark, names
 from tests.support.access.routes import ALONE, OBJECTS, Door
 from tests.support.access.street import ROLES, Street, make_street
-from tests.support.consoles import OpenPage, tell
-from tests.support.first_run import make_waiting_picture
-from tests.support.places import BoundScreen
-from tests.support.players import SocketPlayer
-from tests.support.uptime import Heard
-from tests.support.world import World, make_world
+from tests.support.app.console_sockets import OpenPage, tell
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.places import BoundScreen
+from tests.support.app.world import World, make_world
+from tests.support.devices.socket_player import SocketPlayer
+from tests.support.monitoring.heartbeats import Heard
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pytest
 from tests.bench.capacity import page
 from tests.bench.capacity.sizes import MOST_SHARE, Plan, load_of
 from tests.bench.capacity.storm import Storm, comeback
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 
 @pytest.mark.slow

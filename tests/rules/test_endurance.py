@@ -7,17 +7,17 @@ from typing import Any, cast
 
 import pytest
 
-from server.playback import play as p
-from server.playback.play import Play
-from server.playback.rawlog import LoggedPlay
-from server.playback.verdicts import Verdict
+from server.playlog.model import play as p
+from server.playlog.model.play import Play
+from server.playlog.model.verdict_rules import Verdict
+from server.playlog.rawlog.reader import LoggedPlay
 from tests.support.endurance.account import Account
 from tests.support.endurance.course import long_course
 from tests.support.endurance.judging import judge_memory
 from tests.support.endurance.ledger import OTHER, WHOLE, Ledger
 from tests.support.endurance.memory import MIB, Looks
 from tests.support.endurance.run import Run
-from tests.support.memory import anonymous_bytes, tree
+from tests.support.speed.memory import anonymous_bytes, tree
 
 PLAN = "79bd93e8"
 SLOT_MS = 10_000

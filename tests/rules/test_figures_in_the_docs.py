@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.support.figures import documented
+from tests.support.monitoring.printed_metrics import documented
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]

@@ -6,29 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from server.accounts.pages import ROLE_NAMES
+from server.accountability.attestations.labels import STATES as ATTESTATION_STATES
+from server.accountability.coverage.labels import STATES as VENUE_STATES
 from server.accounts.roles import ROLES
-from server.attestations.wording import STATES as ATTESTATION_STATES
-from server.campaigns.bodies import Kind
-from server.campaigns.wording import STATES as CAMPAIGN_STATES
-from server.campaigns.wording import TARGETS
-from server.coverage.wording import STATES as VENUE_STATES
-from server.exemptions.wording import CODES as EXEMPTION_CODES
-from server.exemptions.wording import STATES as EXEMPTION_STATES
-from server.incidents.codes import CAUSES
-from server.incidents.codes import CODES as INCIDENTS
-from server.incidents.codes import STATES as INCIDENT_STATES
-from server.incidents.wording import STATE_NAMES
-from server.library.pages import STATES as ASSET_STATES
-from server.playback.verdicts import Verdict
-from server.reports.wording import HEADINGS, VERDICTS
-from server.screens.pages import STATES as SCREEN_STATES
-from server.spotchecks.wording import STATES as CHECK_STATES
-from server.spotchecks.wording import WHYS
-from server.texts import Sentence
-from server.venues.kinds import KINDS
-from server.venues.pages import STATES as VENUES_NOW
-from server.venues.words import ACCESS, POLICIES
+from server.campaigns.labels import STATES as CAMPAIGN_STATES
+from server.campaigns.labels import TARGETS
+from server.campaigns.workflow.request_schemas import Kind
+from server.foundation.i18n import Sentence
+from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.labels import ACCESS, POLICIES
+from server.monitoring.exemptions.labels import CODES as EXEMPTION_CODES
+from server.monitoring.exemptions.labels import STATES as EXEMPTION_STATES
+from server.monitoring.incidents.catalogue import CAUSES
+from server.monitoring.incidents.catalogue import CODES as INCIDENTS
+from server.monitoring.incidents.catalogue import STATES as INCIDENT_STATES
+from server.monitoring.incidents.labels import STATE_NAMES
+from server.playlog.model.verdict_rules import Verdict
+from server.reporting.delivery.headings import HEADINGS, VERDICTS
+from server.reporting.spot_checks.labels import STATES as CHECK_STATES
+from server.reporting.spot_checks.labels import WHYS
+from server.web.console.campaigns.library import STATES as ASSET_STATES
+from server.web.console.screens.screens import STATES as SCREEN_STATES
+from server.web.console.settings.accounts import ROLE_NAMES
+from server.web.console.venues.venues import STATES as VENUES_NOW
 
 PAGE = Path(__file__).parents[2] / "docs/glossary.md"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.jobs import periodic
-from server.jobs.timetable import KINDS, LINES
+from server.foundation.jobs import recurring as periodic
+from server.operations.jobs_process.timetable import KINDS, LINES
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
 PUTS_IN_BY_THE_CLOCK = Path(periodic.__file__).resolve()

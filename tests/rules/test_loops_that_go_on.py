@@ -9,9 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # Where each turn is for another: that it failed for one says nothing of the next.
 OF_MANY = {
-    "server/virtual/crowd.py",  # boxes
-    "server/wire/fan_out.py",  # sockets
-    "server/workers/relay.py",  # letters to workers
+    "server/simulator/fleet/crowd.py",  # boxes
+    "server/foundation/websocket/fan_out.py",  # sockets
+    "server/foundation/workers/relay.py",  # letters to workers
 }
 ALL = {"Exception", "BaseException"}
 

@@ -217,7 +217,7 @@ def test_what_node_prints_is_read() -> None:
 
 def test_each_file_for_a_browser_is_run_by_itself_and_others_are_not() -> None:
     screens = "tests/journeys/test_a_screen_survives.py"
-    pages = "tests/server/web/test_every_page.py"
+    pages = "tests/server/web/console/test_every_page.py"
     both = [f"{screens}::test_a", "tests/rules/test_migrations.py", f"{pages}::test_b", screens]
 
     assert of_browsers(both) == [[f"{screens}::test_a", screens], [f"{pages}::test_b"]]

@@ -13,14 +13,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import String, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from server.db.columns import ConfigBase
-from server.db.migrate import FOLDER, History, downgrade, is_current, upgrade
-from server.db.session import Database, open_database
-from server.exemptions.models import ExemptedScreen, Exemption
-from tests.support.databases import ON_POSTGRES, fresh_database, open_plays
-from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.world import make_world
+from server.foundation.db.columns import ConfigBase
+from server.foundation.db.migrate import FOLDER, History, downgrade, is_current, upgrade
+from server.foundation.db.session import Database, open_database
+from server.monitoring.exemptions.models import ExemptedScreen, Exemption
+from tests.support.app.databases import ON_POSTGRES, fresh_database, open_plays
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_screen
+from tests.support.app.world import make_world
 
 SERVER = Path(__file__).parents[2] / "server"
 
@@ -77,7 +77,7 @@ def broken_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     step = tmp_path / "broken" / "plays" / "versions" / "9999_broken.py"
     newest = ScriptDirectory(str(FOLDER / "plays")).get_current_head()
     step.write_text(BROKEN_STEP.format(newest=newest), encoding="utf-8")
-    monkeypatch.setattr("server.db.migrate.FOLDER", tmp_path / "broken")
+    monkeypatch.setattr("server.foundation.db.migrate.FOLDER", tmp_path / "broken")
     return tmp_path / "broken"
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.app.world import World
 from tests.support.which_database import needs_a_database
-from tests.support.world import World
 
 
 def test_what_asks_for_no_folder_needs_none(request: pytest.FixtureRequest) -> None:

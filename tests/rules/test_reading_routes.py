@@ -12,18 +12,25 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from server.db.session import ReadsAlone
-from server.reading import routes
-from server.reading.routes import AT_HAND, AT_NEED, OPEN, QUESTIONS, TABLES, is_answered_there
+from server.foundation.db.session import ReadsAlone
+from server.web.reading_process import routes
+from server.web.reading_process.routes import (
+    AT_HAND,
+    AT_NEED,
+    OPEN,
+    QUESTIONS,
+    TABLES,
+    is_answered_there,
+)
 from tests.support.access.asking import Answer, ask
 from tests.support.access.marks import Mark
 from tests.support.access.routes import ALONE, Door
 from tests.support.access.routes import doors as all_doors
 from tests.support.access.street import Street, make_street
-from tests.support.first_run import make_waiting_picture
-from tests.support.reading import WithoutASocket, read_by_another
-from tests.support.uptime import Heard
-from tests.support.world import make_world
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.world import make_world
+from tests.support.monitoring.heartbeats import Heard
+from tests.support.processes.reading_process import WithoutASocket, read_by_another
 
 WORKED_OUT = (
     "/api/v1/reports/",

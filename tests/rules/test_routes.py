@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from server.accounts.roles import MAY
-from tests.support.world import make_world
+from tests.support.app.world import make_world
 
 OPEN_DOORS = {"open", "signed_in", "screen_only"}
 

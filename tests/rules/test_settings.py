@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.config import PREFIX, SECRETS, Settings, WrongSetting, read_settings
+from server.foundation.config import PREFIX, SECRETS, Settings, WrongSetting, read_settings
 
 ROOT = Path(__file__).parents[2]
 

@@ -22,8 +22,8 @@ class Block:
 sys.meta_path.insert(0, Block())
 """
 SERVE = "import server.wsgi"
-PICTURE = "import media.image_child"
-CLIP = "import media.video"
+PICTURE = "import media.images.worker"
+CLIP = "import media.video.transcode"
 
 
 def run_without(module: str, step: str) -> subprocess.CompletedProcess[str]:
@@ -58,7 +58,7 @@ def test_the_step_that_rests_on_a_part_fails_without_it(module: str, step: str) 
 
 
 def test_gunicorn_is_what_serve_starts() -> None:
-    from server.supervisor.serve import WEB
+    from server.operations.supervisor.serve import WEB
 
     assert WEB[1:3] == ["-m", "gunicorn"]
     assert (ROOT / "deploy/gunicorn.py").exists()
@@ -69,7 +69,7 @@ def test_players_reach_flask_socketio_and_pages_reach_flask() -> None:
     from flask_socketio import SocketIO
 
     from server.app import create_app
-    from server.extensions import socketio
+    from server.foundation.rest.flask_extensions import socketio
 
     assert isinstance(socketio, SocketIO)
     assert Flask in create_app.__annotations__["return"].__mro__

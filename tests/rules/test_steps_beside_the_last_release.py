@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from server.db import migrate
-from server.db.migrate import FOLDER, History, current, head, upgrade
-from server.db.reach import NAME, is_later, may_run_on, number_of, runs_since
-from server.db.session import Database, open_database
-from tests.support.databases import ON_POSTGRES, fresh_database, open_plays
-from tests.support.expanding import narrowed, tables_of
-from tests.support.next_release import next_revision, write_step
+from server.foundation.db import migrate
+from server.foundation.db.migrate import FOLDER, History, current, head, upgrade
+from server.foundation.db.reach import NAME, is_later, may_run_on, number_of, runs_since
+from server.foundation.db.session import Database, open_database
+from tests.support.app.databases import ON_POSTGRES, fresh_database, open_plays
+from tests.support.app.expanding_schema import narrowed, tables_of
+from tests.support.processes.next_release import next_revision, write_step
 
 FIRST_RELEASE: dict[History, str] = {"config": "0033", "plays": "0004"}
 """The schemas of v0.1.0; until then a checkout was all there was."""
@@ -60,7 +60,7 @@ def next_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for history in FIRST_RELEASE:
         newest = head(history) or ""
         write_step(tmp_path / "next" / history, history, next_revision(newest), newest)
-    monkeypatch.setattr("server.db.migrate.FOLDER", tmp_path / "next")
+    monkeypatch.setattr("server.foundation.db.migrate.FOLDER", tmp_path / "next")
 
 
 @pytest.mark.parametrize("history", FIRST_RELEASE)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.former import RECORDED, former_commit
-from tests.support.serving import ROOT
+from tests.support.processes.last_release import RECORDED, former_commit
+from tests.support.processes.server import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import ROOT
+from tests.support.processes.cli import ROOT
 
 pytestmark = [
     pytest.mark.slow,

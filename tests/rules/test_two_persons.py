@@ -8,11 +8,11 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from server.campaigns.models import Review, Stop
-from server.library.models import Asset
-from tests.support.assets import make_asset
-from tests.support.people import sign_in
-from tests.support.places import root_unit
-from tests.support.world import World
+from server.content.models import Asset
+from tests.support.app.people import sign_in
+from tests.support.app.places import root_unit
+from tests.support.app.world import World
+from tests.support.factories.assets import make_asset
 
 KINDS = ("campaign", "takeover", "exemption", "attestation")
 TWO_PERSONS = "two_persons"

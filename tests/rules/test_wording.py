@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 HAN = r"[\u4e00-\u9fff]"
 SCRIPTS = ("server/web/static/console/*.js", "player/src/*.js", "player/preview/src/*.js")
-PAGES = ("server/help/texts/zh.md", "server/help/texts/words.md", "docs/quickstart.md")
+PAGES = ("server/web/help/texts/zh.md", "server/web/help/texts/words.md", "docs/quickstart.md")
 CATALOGUE = "server/web/translations/en/LC_MESSAGES/messages.po"
 A_PATTERN = re.compile(r"\\[sdwbu]|\(\?|\[\^|\|\S*\|")
 """Strings that read what people write, not what they are told."""
@@ -90,7 +90,7 @@ ENGLISH = (
     Rule(r"(?i)\bdevices?\b", "player, box or screen"),
     Rule(r"(?i)\bcontent items?\b|\bads?\b", "asset, campaign"),
     Rule(r"\bcan not\b", "can't or cannot"),
-    Rule(r"(?<=\w)\(s\)", "the plural: server/counts.py makes it agree"),
+    Rule(r"(?<=\w)\(s\)", "the plural: server/foundation/counted_texts.py makes it agree"),
     Rule(r"’|‘", "a straight apostrophe"),
     Rule(r"\.\.\.", "…"),
     Rule(r" (?=[,;!](\s|$))", "one space, and none before a mark"),
@@ -98,13 +98,13 @@ ENGLISH = (
     SPACES,
 )
 KEPT = {
-    "server/search/page_names.py": "what people may type to find a page",
-    "server/imports/venue_fields.py": "headings of tables that offices have",
-    "server/imports/screen_table.py": "headings of tables that offices have",
+    "server/web/search/page_names.py": "what people may type to find a page",
+    "server/inventory/imports/entities/venue_columns.py": "headings of tables that offices have",
+    "server/inventory/imports/entities/screens.py": "headings of tables that offices have",
 }
 
 
-COLUMNS = ("server/commands/", "server/supervisor/")
+COLUMNS = ("server/operations/commands/", "server/operations/supervisor/")
 """What a terminal shows in columns."""
 
 
@@ -193,7 +193,7 @@ def all_texts(root: Path = ROOT) -> Iterator[Text]:
         for path in sorted(root.glob(pattern)):
             yield from in_script(path)
     yield from in_catalogue(root / CATALOGUE)
-    for name in (*PAGES, "server/help/texts/en.md"):
+    for name in (*PAGES, "server/web/help/texts/en.md"):
         yield from in_prose(root / name)
 
 

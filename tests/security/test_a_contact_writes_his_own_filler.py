@@ -7,15 +7,15 @@ from typing import Any, Final
 import pytest
 
 from server.campaigns.models import Campaign
-from server.library.models import Asset
+from server.content.models import Asset
 from tests.support.access import routes, table
 from tests.support.access.asking import ask, dump
 from tests.support.access.marks import Mark
 from tests.support.access.street import LATER, Street, make_street
-from tests.support.assets import make_asset
-from tests.support.campaigns import campaign_body
-from tests.support.first_run import make_waiting_picture
-from tests.support.world import World, make_world
+from tests.support.app.campaigns import campaign_body
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.world import World, make_world
+from tests.support.factories.assets import make_asset
 
 pytestmark = pytest.mark.slow
 

@@ -9,8 +9,8 @@ import pytest
 from tests.support.access import routes, table
 from tests.support.access.asking import ask, dump
 from tests.support.access.routes import Door
-from tests.support.town import Town, make_town
-from tests.support.world import make_world
+from tests.support.app.town import Town, make_town
+from tests.support.app.world import make_world
 
 pytestmark = pytest.mark.slow
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.campaigns import act, call
-from tests.support.people import Person
-from tests.support.town import Town, make_town
-from tests.support.world import World
+from tests.support.app.campaigns import act, call
+from tests.support.app.people import Person
+from tests.support.app.town import Town, make_town
+from tests.support.app.world import World
 
 YES_AND_NO: dict[str, dict[str, Any]] = {"approve": {}, "reject": {"reason": "不符"}}
 

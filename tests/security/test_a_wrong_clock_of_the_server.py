@@ -8,20 +8,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from server.jobs.models import Job
-from server.jobs.periodic import Calendar
-from server.jobs.timetable import LINES
-from server.notifications.alarms import check_plays
-from server.playback import commands, keeping
-from server.playback.extension import playback_of
-from server.playback.tasks import keep_plays, seal_plays, verify_rollups
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in, keep_house, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import make_batch, make_programme
-from tests.support.reporting import check_sums, totals
-from tests.support.world import World
+from server.foundation.jobs.models import Job
+from server.foundation.jobs.recurring import Calendar
+from server.monitoring.notifications.audit_alarm import check_plays
+from server.operations.jobs_process.timetable import LINES
+from server.playlog import rollups_cli as commands
+from server.playlog import upkeep as keeping
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.tasks import keep_plays, seal_plays, verify_rollups
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.plays.on_air import hand_in, keep_house, put_on_air
+from tests.support.plays.plays import make_batch, make_programme
+from tests.support.reporting.reports import check_sums, totals
 
 PROGRAMME = make_programme(START_MS)
 NOON_MS = START_MS + HOUR_MS

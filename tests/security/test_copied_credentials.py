@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from server.playback.reading import snapshot
-from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in, put_on_air
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import make_batch, make_programme
-from tests.support.world import World
+from server.playlog.store.snapshot import snapshot
+from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.plays.on_air import hand_in, put_on_air
+from tests.support.plays.plays import make_batch, make_programme
 
 PROGRAMME = make_programme(START_MS)
 HONEST, COPY = "00000000000000b1", "00000000000000c1"

@@ -18,7 +18,7 @@ from tests.support.audit import (
     read_pip_audit,
     said,
 )
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from server.virtual.frames import TEXT
-from tests.support.flood import HEAD, KINDS
-from tests.support.memory import private_bytes, tree
+from server.simulator.wire.frames import TEXT
+from tests.support.app.places import make_screen
+from tests.support.app.world import World, make_world
+from tests.support.devices.socket_player import BOOT
+from tests.support.network.flood import HEAD, KINDS
+from tests.support.network.raw_socket import RawSocket
 from tests.support.patience import PATIENCE_S, until
-from tests.support.places import make_screen
-from tests.support.players import BOOT
-from tests.support.raw_socket import RawSocket
-from tests.support.serving import ROOT
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import WebWorker, web_worker
+from tests.support.speed.memory import private_bytes, tree
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +52,7 @@ def other_screen(world: World, worker: WebWorker) -> Iterator[RawSocket]:
 @contextmanager
 def flood(kind: str, world: World, worker: WebWorker) -> Iterator[None]:
     """For the length of the block, from a process of its own."""
-    command = [sys.executable, "-m", "tests.support.flood", kind, worker.base]
+    command = [sys.executable, "-m", "tests.support.network.flood", kind, worker.base]
     process = subprocess.Popen(
         [*command, make_screen(world).token],
         cwd=ROOT,

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from server.accounts.passwords import MOST_AT_ALL, MOST_NETWORKS, MOST_OF_ONE, places
-from server.errors import Busy
-from server.networks import network_of
-from server.screens import pairing
-from tests.support.onsite import code_of
-from tests.support.people import PASSWORD, sign_in
-from tests.support.places import make_screen, make_venue, root_unit
-from tests.support.world import World
+from server.accounts.auth.passwords import MOST_AT_ALL, MOST_NETWORKS, MOST_OF_ONE, places
+from server.foundation.errors import Busy
+from server.foundation.ip_networks import network_of
+from server.inventory.enrolment import pairing
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.places import make_screen, make_venue, root_unit
+from tests.support.app.world import World
+from tests.support.reporting.venue_page import code_of
 
 GREEDY, HONEST = "10.0.0.9", "10.0.0.7"
 

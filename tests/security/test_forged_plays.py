@@ -1,7 +1,7 @@
 """Whatever the owner of a box hands in that wasn't shown raises no delivery rate and takes nothing
 from what is expected; the honest plays beside it all count.
 
-The forms of tests/server/playback/test_what_is_quarantined.py and those here, each handed in
+The forms of tests/server/playlog/test_what_is_quarantined.py and those here, each handed in
 beside four honest plays, and held against a twin of that screen that handed in the four alone.
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from server.loops.models import AssignedTakeover
-from tests.server.playback.test_what_is_quarantined import (
+from server.publishing.models import AssignedTakeover
+from tests.server.playlog.test_what_is_quarantined import (
     AT_MS,
     BOOTED_MS,
     FORMER,
@@ -30,13 +30,13 @@ from tests.server.playback.test_what_is_quarantined import (
     of_another_boot,
     since_boot,
 )
-from tests.support.clock import DAY_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in, keep_house, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import make_batch, takeover_batch
-from tests.support.reporting import check_sums, report
-from tests.support.world import World
+from tests.support.app.clock import DAY_MS, MINUTE_MS, START_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.plays.on_air import hand_in, keep_house, put_on_air
+from tests.support.plays.plays import make_batch, takeover_batch
+from tests.support.reporting.reports import check_sums, report
 
 ASKED = "a5" * 32
 """What a takeover of ten minutes shows; nobody says truly that it was shown."""

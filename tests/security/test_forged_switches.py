@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from server.loops.queries import tenures
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import keep_house, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import make_programme
-from tests.support.reporting import totals
-from tests.support.world import World
+from server.publishing.queries import tenures
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.plays.on_air import keep_house, put_on_air
+from tests.support.plays.plays import make_programme
+from tests.support.reporting.reports import totals
 
 FORMER = make_programme(START_MS, salt=1)
 EASY = make_programme(START_MS, salt=2, hours=(0, 1))

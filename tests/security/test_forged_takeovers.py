@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from server.db.session import Database
-from server.playback import slots
-from server.playback.standing import TakeoverWindow, Tenure
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
-from tests.support.databases import fresh_plays
-from tests.support.plays import Desk, make_batch, make_desk, make_programme, takeover_batch
+from server.foundation.db.session import Database
+from server.playlog.model import slot_states as slots
+from server.playlog.model.screen_context import TakeoverWindow, Tenure
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
+from tests.support.app.databases import fresh_plays
+from tests.support.plays.plays import Desk, make_batch, make_desk, make_programme, takeover_batch
 
 PROGRAMME = make_programme(START_MS)
 ASSET = "f" * 64
@@ -120,7 +120,7 @@ def test_far_apart_plays_of_a_batch_read_nothing_in_between(
         some = PROGRAMME.slots(START_MS + day * DAY_MS, START_MS + day * DAY_MS + HOUR_MS)
         desk.take(make_batch(PROGRAMME, some, boot=f"day {day}"))
     read: list[Any] = []
-    from server.playback import neighbours
+    from server.playlog.store import nearby_plays as neighbours
 
     neighbour = neighbours.neighbour
     monkeypatch.setattr(

@@ -12,14 +12,14 @@ from itertools import count
 
 import pytest
 
-from tests.support.garbled import garbled
-from tests.support.memory import private_bytes, tree
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World, make_world
+from tests.support.devices.socket_player import BOOT, NAMESPACE
+from tests.support.network.garbled_messages import garbled
+from tests.support.network.raw_socket import CLOSE, RawSocket, masked
 from tests.support.patience import PATIENCE_S
-from tests.support.places import BoundScreen, make_screen
-from tests.support.players import BOOT, NAMESPACE
-from tests.support.raw_socket import CLOSE, RawSocket, masked
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.processes.web_worker import WebWorker, web_worker
+from tests.support.speed.memory import private_bytes, tree
 
 pytestmark = pytest.mark.slow
 

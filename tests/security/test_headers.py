@@ -4,8 +4,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.support.people import PASSWORD, sign_in
-from tests.support.world import World, make_world
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import World, make_world
 
 PATHS = ("/login", "/", "/player/", "/api/v1/me", "/api/openapi.json", "/nowhere", "/healthz")
 STRICT = {"default-src", "script-src", "style-src", "connect-src", "frame-ancestors"}

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule
 
-from server import json_reading
-from server.json_reading import APART_BYTES, MOST_PARTS, BadJson, StrictJson
-from server.security import LONG_JSON, SHORT_JSON
-from tests.support.people import sign_in
-from tests.support.world import World
+from server.foundation.rest import strict_json as json_reading
+from server.foundation.rest.security_headers import LONG_JSON, SHORT_JSON
+from server.foundation.rest.strict_json import APART_BYTES, MOST_PARTS, BadJson, StrictJson
+from tests.support.app.people import sign_in
+from tests.support.app.world import World
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 BRACKETS = b"[" + b"[]," * 1_400_000 + b"[]]"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.json_reading import MOST_LEVELS, BadJson, StrictJson, is_too_deep
-from server.security import STRANGERS_BODY
-from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.world import World
+from server.foundation.rest.security_headers import STRANGERS_BODY
+from server.foundation.rest.strict_json import MOST_LEVELS, BadJson, StrictJson, is_too_deep
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_screen
+from tests.support.app.world import World
 
 OPEN = (
     "/api/v1/session",

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from server.errors import Conflict
-from server.loops.keys import signing_key_path
-from server.secrets_file import secret_key, secret_key_path
-from server.signing import load_or_make_signer, recovery_paths, write_private
-from server.supervisor.first_run import missing_keys, prepare
-from tests.support.people import sign_in
-from tests.support.world import World, make_settings
+from server.foundation.crypto.secrets_file import secret_key, secret_key_path
+from server.foundation.crypto.signing import load_or_make_signer, recovery_paths, write_private
+from server.foundation.errors import Conflict
+from server.operations.supervisor.first_run import missing_keys, prepare
+from server.publishing.assignments.signing_keys import signing_key_path
+from tests.support.app.people import sign_in
+from tests.support.app.world import World, make_settings
 
 
 def test_an_empty_secret_key_stops_the_start_with_a_sentence(tmp_path: Path) -> None:

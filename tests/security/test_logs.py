@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import requests
 
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
-from tests.support.people import PASSWORD, sign_in
-from tests.support.serving import ROOT
-from tests.support.worker import web_worker
-from tests.support.world import World
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import web_worker
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ SMUGGLED = '接入\n{"event": "signed in", "level": "info"}\r\n\x1b[31m\u2028安
 # Its own process, as a run of tests has taken standard error and logging for itself.
 PROGRAM = """
 import logging, structlog
-from server.logs import set_up_logs
+from server.foundation.runtime.logs import set_up_logs
 set_up_logs()
 said = {said!r}
 structlog.get_logger("a").warning("seen", who=said)

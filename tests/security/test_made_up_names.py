@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from server.db.session import Database
-from server.playback.driver import Tx
-from server.playback.standing import TakeoverWindow, Tenure
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
-from tests.support.databases import fresh_plays
-from tests.support.plays import Desk, make_batch, make_desk, make_programme, takeover_batch
+from server.foundation.db.session import Database
+from server.playlog.model.screen_context import TakeoverWindow, Tenure
+from server.playlog.store.transaction import Tx
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
+from tests.support.app.databases import fresh_plays
+from tests.support.plays.plays import Desk, make_batch, make_desk, make_programme, takeover_batch
 
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
@@ -28,7 +28,7 @@ def plays(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def desk(plays: Database, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr("server.playback.names.REMEMBERED", FEW)
+    monkeypatch.setattr("server.playlog.store.interned_ids.REMEMBERED", FEW)
     made = make_desk(
         plays, HandClock(START_MS + DAY_MS), tenures=[Tenure(PROGRAMME.digest, START_MS)]
     )
@@ -115,7 +115,7 @@ def of_a_plan(number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.playback.strange.MOST", FEW)
+    monkeypatch.setattr("server.playlog.ingest.strange_names.MOST", FEW)
 
 
 @pytest.mark.usefixtures("few")

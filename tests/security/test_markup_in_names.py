@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.support.console_pages import page_addresses
-from tests.support.people import sign_in
-from tests.support.world import World, make_world
+from tests.support.app.people import sign_in
+from tests.support.app.world import World, make_world
+from tests.support.browser.page_inventory import page_addresses
 
 MARK = "zqx"
 NAMES = (

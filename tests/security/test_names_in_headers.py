@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.people import PASSWORD, Person, sign_in
-from tests.support.world import World
+from tests.support.app.people import PASSWORD, Person, sign_in
+from tests.support.app.world import World
 
 SMUGGLED = '周报"\r\nX-Injected: yes\r\n\r\n<b>.xlsx'
 

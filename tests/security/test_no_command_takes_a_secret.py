@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from server.cli import cli
-from server.commands.drills import has_password
+from server.operations.commands.drills import has_password
 
 SECRET = ("password", "secret", "token", "url", "pin")
 HARMLESS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.boxes import Box, Door, box, descendants, install
+from tests.support.devices.kiosk_box import Box, Door, box, descendants, install
 from tests.support.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]

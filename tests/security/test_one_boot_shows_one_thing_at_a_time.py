@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from server.db.session import Database
-from server.playback.standing import Tenure
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
-from tests.support.databases import fresh_plays
-from tests.support.plays import Desk, make_batch, make_desk, make_programme
+from server.foundation.db.session import Database
+from server.playlog.model.screen_context import Tenure
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
+from tests.support.app.databases import fresh_plays
+from tests.support.plays.plays import Desk, make_batch, make_desk, make_programme
 
 PROGRAMME = make_programme(START_MS, lengths_s=(15, 15, 15, 15))
 BOOTED_MS = START_MS - 5_000

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from server.notifications import robot_child, webhook
-from server.notifications.dialling import address_of, may_be_called
-from server.notifications.ways import NotDelivered
-from tests.support.people import sign_in
-from tests.support.sinks import WebhookSink, webhook_sink
-from tests.support.world import World, make_world
+from server.monitoring.notifications.channels import robot_child, webhook
+from server.monitoring.notifications.channels.outbound_connections import (
+    address_of,
+    may_be_called,
+)
+from server.monitoring.notifications.channels.registry import NotDelivered
+from tests.support.app.people import sign_in
+from tests.support.app.world import World, make_world
+from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 
 NEVER = (
     "169.254.169.254", "169.254.0.1", "100.100.100.200", "168.63.129.16", "192.0.0.192",

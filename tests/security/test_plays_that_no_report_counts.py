@@ -7,16 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.loops.models import AssignedTakeover
-from server.playback import keeping
-from server.playback.extension import playback_of
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in, hand_in_all, keep_house, move, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
-from tests.support.plays import make_batch, make_programme, takeover_batch
-from tests.support.reporting import GROUPS, check_sums, report, totals
-from tests.support.world import World
+from server.playlog import upkeep as keeping
+from server.playlog.ingest.flask_extension import playback_of
+from server.publishing.models import AssignedTakeover
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
+from tests.support.app.world import World
+from tests.support.plays.on_air import hand_in, hand_in_all, keep_house, move, put_on_air
+from tests.support.plays.plays import make_batch, make_programme, takeover_batch
+from tests.support.reporting.reports import GROUPS, check_sums, report, totals
 
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)

@@ -10,19 +10,25 @@ from typing import Any
 import psycopg
 import pytest
 
-from server.db.session import Database
-from server.errors import Busy
-from server.playback.committer import Committer, Job
-from server.playback.driver import Tx
-from server.playback.reading import snapshot
-from tests.support.clock import MINUTE_MS, START_MS
-from tests.support.databases import ON_POSTGRES, another_writer, fresh_plays
-from tests.support.on_air import hand_in, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import BOOT, held_at_work, make_batch, make_committer, make_programme
-from tests.support.reporting import totals
-from tests.support.world import World
+from server.foundation.db.session import Database
+from server.foundation.errors import Busy
+from server.playlog.store.group_commit import Committer, Job
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+from tests.support.app.clock import MINUTE_MS, START_MS
+from tests.support.app.databases import ON_POSTGRES, another_writer, fresh_plays
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.plays.on_air import hand_in, put_on_air
+from tests.support.plays.plays import (
+    BOOT,
+    held_at_work,
+    make_batch,
+    make_committer,
+    make_programme,
+)
+from tests.support.reporting.reports import totals
 
 PROGRAMME = make_programme(START_MS)
 SLOTS = PROGRAMME.slots(START_MS, START_MS + MINUTE_MS)
@@ -113,7 +119,7 @@ def test_whoever_comes_while_only_poison_is_handed_in_isnt_turned_away(
 def test_a_store_that_is_held_costs_one_wait_and_not_one_for_each(
     plays: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.playback.committer.LOCK_MS", 50)
+    monkeypatch.setattr("server.playlog.store.group_commit.LOCK_MS", 50)
     committer, begun = make_committer(plays), []
     begin = committer._begin
 

@@ -5,18 +5,19 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from server.playback import chain, service
-from server.playback.batch import read_batch
-from server.playback.extension import playback_of
-from server.playback.reading import snapshot
-from server.signing import Signer, public_jwk
-from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.on_air import hand_in, keep_house, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import BoundScreen, make_screen
-from tests.support.plays import BOOT, in_batches, make_batch, make_programme
-from tests.support.reporting import totals
-from tests.support.world import World
+from server.foundation.crypto.signing import Signer, public_jwk
+from server.playlog.ingest import service
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.model import hash_chain as chain
+from server.playlog.model.batch import read_batch
+from server.playlog.store.snapshot import snapshot
+from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.people import sign_in
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.world import World
+from tests.support.plays.on_air import hand_in, keep_house, put_on_air
+from tests.support.plays.plays import BOOT, in_batches, make_batch, make_programme
+from tests.support.reporting.reports import totals
 
 PROGRAMME = make_programme(START_MS)
 NEXT = make_programme(START_MS, salt=3)

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.app.places import make_screen
+from tests.support.app.world import World, make_world
+from tests.support.devices.socket_player import BOOT
+from tests.support.network.raw_socket import RawSocket
 from tests.support.patience import PATIENCE_S
-from tests.support.places import make_screen
-from tests.support.players import BOOT
-from tests.support.raw_socket import RawSocket
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = pytest.mark.slow
 

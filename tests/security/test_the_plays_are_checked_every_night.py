@@ -5,19 +5,19 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from server.jobs.periodic import Daily
-from server.jobs.timetable import KINDS, LINES
-from server.notifications.alarms import check_plays
-from server.playback import keeping
-from server.playback.extension import playback_of
-from tests.support.clock import DAY_MS, HOUR_MS, START_MS
-from tests.support.jobs import run_jobs
-from tests.support.on_air import hand_in_all, put_on_air
-from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.plays import make_programme
-from tests.support.sinks import WebhookSink, webhook_sink
-from tests.support.world import World
+from server.foundation.jobs.recurring import Daily
+from server.monitoring.notifications.audit_alarm import check_plays
+from server.operations.jobs_process.timetable import KINDS, LINES
+from server.playlog import upkeep as keeping
+from server.playlog.ingest.flask_extension import playback_of
+from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.jobs import run_jobs
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_screen
+from tests.support.app.world import World
+from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
+from tests.support.plays.on_air import hand_in_all, put_on_air
+from tests.support.plays.plays import make_programme
 
 PROGRAMME = make_programme(START_MS)
 TARGETS = "/api/v1/notification-targets"

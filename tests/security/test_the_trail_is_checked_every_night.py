@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import delete, text
 
 from server.accounts.models import AuditEntry
-from server.jobs.periodic import Daily
-from server.jobs.timetable import KINDS, LINES
-from server.notifications.alarms import check_trail
-from tests.support.jobs import run_jobs
-from tests.support.people import sign_in
-from tests.support.sinks import WebhookSink, webhook_sink
-from tests.support.world import World
+from server.foundation.jobs.recurring import Daily
+from server.monitoring.notifications.audit_alarm import check_trail
+from server.operations.jobs_process.timetable import KINDS, LINES
+from tests.support.app.jobs import run_jobs
+from tests.support.app.people import sign_in
+from tests.support.app.world import World
+from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 
 PATH = "/api/v1/notification-targets"
 

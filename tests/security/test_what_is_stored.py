@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import ON_POSTGRES
-from tests.support.people import PASSWORD, sign_in
-from tests.support.samples import photo
-from tests.support.serving import ROOT
-from tests.support.uploads import upload
-from tests.support.world import World
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import World
+from tests.support.factories.sample_files import photo
+from tests.support.factories.uploads import upload
+from tests.support.processes.server import ROOT
 
 SIZE = {"width": 1920, "height": 1080}
 PACKAGES = ("server", "media", "playlists", "player", "deploy")

@@ -5,8 +5,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 
-from tests.support.people import PASSWORD, sign_in
-from tests.support.world import World
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import World
 
 HERE = "http://localhost/login"
 ELSEWHERE = (

@@ -7,9 +7,17 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from server.library.models import Asset
-from tests.support.campaigns import Office, act, call, draft, make_playlist, open_office, picture
-from tests.support.world import World
+from server.content.models import Asset
+from tests.support.app.campaigns import (
+    Office,
+    act,
+    call,
+    draft,
+    make_playlist,
+    open_office,
+    picture,
+)
+from tests.support.app.world import World
 
 Change = Callable[[Office, str], TestResponse]
 

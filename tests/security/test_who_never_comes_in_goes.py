@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from server.http_patience import SILENCE_S, WHOLE_S, Patience, TooSlow, limited
-from server.strangers import MOST, YOUNG_S
-from server.wire.engine import MOST_STRANGERS
-from server.wire.line import ENTER_S
+from server.foundation.rest.body_timeouts import SILENCE_S, WHOLE_S, Patience, TooSlow, limited
+from server.foundation.rest.unproven_connections import MOST, YOUNG_S
+from server.foundation.websocket.engine import MOST_STRANGERS
+from server.foundation.websocket.line import ENTER_S
+from tests.support.app.places import make_screen
+from tests.support.app.world import World, make_world
+from tests.support.devices.socket_player import BOOT
+from tests.support.network.raw_socket import RawSocket
 from tests.support.patience import PATIENCE_S, until
-from tests.support.places import make_screen
-from tests.support.players import BOOT
-from tests.support.raw_socket import RawSocket
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.processes.web_worker import WebWorker, web_worker
 
 HEAD = (
     b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"

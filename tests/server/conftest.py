@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browser import chromium
+from tests.support.browser.chromium import chromium
 
 
 @pytest.fixture(scope="session")

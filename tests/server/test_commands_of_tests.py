@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 ONE_COMMAND = """
-from tests.support.commands import operate
+from tests.support.processes.cli import operate
 print(operate("--help").returncode)
 """
 

@@ -8,14 +8,14 @@ import time
 
 import pytest
 
-from server.supervisor.copies import going_on
+from server.operations.supervisor.forked_work import going_on
 from tests.support.patience import PATIENCE_S
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 pytestmark = pytest.mark.slow
 TOLD = """
 import sys
-from server.supervisor.copies import in_a_copy
+from server.operations.supervisor.forked_work import in_a_copy
 
 def work():
     import wave

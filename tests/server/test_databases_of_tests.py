@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.support.database_pool import LARGE_BYTES, DatabasePool
-from tests.support.databases import ON_POSTGRES, postgres_server
+from tests.support.app.databases import ON_POSTGRES, postgres_server
+from tests.support.speed.database_pool import LARGE_BYTES, DatabasePool
 
 pytestmark = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite's files are copied")
 

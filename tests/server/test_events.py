@@ -1,6 +1,6 @@
 """Notices after commit, and holding them back while hundreds of changes are made."""
 
-from server.events import Events
+from server.foundation.event_bus import Events
 
 
 def test_what_is_published_in_silence_is_heard_by_nobody_and_what_follows_is() -> None:

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 START = """
 import gc
-from server.garbage import all_stays
+from server.foundation.runtime.gc_tuning import all_stays
 rounds = 0
 def count(phase, _info):
     global rounds
@@ -32,7 +32,7 @@ def test_nothing_is_collected_during_a_start_and_what_it_made_is_set_aside() -> 
 SERVED = """
 import gc, runpy
 from types import SimpleNamespace
-from server.garbage import SELDOM
+from server.foundation.runtime.gc_tuning import SELDOM
 served = runpy.run_path("deploy/gunicorn.py")
 served["post_fork"](None, None)
 served["post_worker_init"](SimpleNamespace(wsgi=None))

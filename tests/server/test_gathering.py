@@ -3,9 +3,9 @@
 import gevent
 import pytest
 
-from server.errors import Busy
-from server.gathering import Gathering
-from server.trouble import Trouble
+from server.foundation.errors import Busy
+from server.foundation.notice_batches import Gathering
+from server.foundation.runtime.lasting_failures import Trouble
 
 
 def trouble() -> Trouble:
@@ -25,8 +25,8 @@ def test_without_a_loop_each_is_told_at_once() -> None:
 def test_on_the_loop_a_moments_are_told_together_and_each_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("server.gathering.is_on_the_loop", lambda: True)
-    monkeypatch.setattr("server.gathering.GATHER_S", 0.001)
+    monkeypatch.setattr("server.foundation.notice_batches.is_on_the_loop", lambda: True)
+    monkeypatch.setattr("server.foundation.notice_batches.GATHER_S", 0.001)
     told: list[tuple[int, ...]] = []
     gathering = Gathering(told.append, trouble())
 
@@ -57,9 +57,9 @@ def test_what_failed_is_told_again_with_what_came_since() -> None:
 
 
 def test_no_more_than_so_many_are_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.gathering.is_on_the_loop", lambda: True)
-    monkeypatch.setattr("server.gathering.GATHER_S", 0.001)
-    monkeypatch.setattr("server.gathering.MOST", 2)
+    monkeypatch.setattr("server.foundation.notice_batches.is_on_the_loop", lambda: True)
+    monkeypatch.setattr("server.foundation.notice_batches.GATHER_S", 0.001)
+    monkeypatch.setattr("server.foundation.notice_batches.MOST", 2)
     told: list[tuple[int, ...]] = []
     gathering = Gathering(told.append, trouble())
 

@@ -5,17 +5,17 @@ from typing import Final
 
 import pytest
 
-from server.db.going_back import take_back
-from server.db.migrate import History, head
-from server.errors import Conflict
-from tests.support.world import World
+from server.foundation.db.going_back import take_back
+from server.foundation.db.migrate import History, head
+from server.foundation.errors import Conflict
+from tests.support.app.world import World
 
 HISTORIES: Final[tuple[History, ...]] = ("config", "plays")
 
 
 def release(folder: Path, revisions: dict[History, str | None]) -> Path:
     for history, revision in revisions.items():
-        versions = folder / "server/db/migrations" / history / "versions"
+        versions = folder / "server/foundation/db/migrations" / history / "versions"
         versions.mkdir(parents=True)
         text = f'from server.nowhere import nothing\n\nrevision = "{revision}"\n'
         (versions / "newest.py").write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
 """Health answers without detail."""
 
-from tests.support.world import World
+from tests.support.app.world import World
 
 
 def test_a_running_server_says_ok_to_anyone(world: World) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.people import sign_in
-from tests.support.world import World
+from tests.support.app.people import sign_in
+from tests.support.app.world import World
 
 DEEP = b"[" * 200_000
 DEEP_HOURS = b'{"name":"a","kind":"bank","hours":' + b'{"1":' * 100_000 + b"1" + b"}" * 100_001

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from server.accounts.idempotency.models import KeyedPost
+from server.accounts.idempotency.service import LEASE_MS
 from server.accounts.models import ApiToken, Unit
-from server.idempotency.models import KeyedPost
-from server.idempotency.service import LEASE_MS
-from server.jobs.models import Job
-from server.jobs.timetable import KINDS
-from server.library.models import Asset
-from tests.support.clock import DAY_MS
-from tests.support.people import Person, sign_in, sign_in_again
-from tests.support.places import make_venue
-from tests.support.samples import photo
-from tests.support.uploads import send_form
-from tests.support.world import World
+from server.content.models import Asset
+from server.foundation.jobs.models import Job
+from server.operations.jobs_process.timetable import KINDS
+from tests.support.app.clock import DAY_MS
+from tests.support.app.people import Person, sign_in, sign_in_again
+from tests.support.app.places import make_venue
+from tests.support.app.world import World
+from tests.support.factories.sample_files import photo
+from tests.support.factories.uploads import send_form
 
 KEY = "5f0c1c1e-3a57-4b1c"
 HEADERS = {"Idempotency-Key": KEY}

@@ -8,9 +8,9 @@ from pydantic import Field, ValidationError
 from pydantic_core import PydanticKnownError, core_schema
 from pydantic_core._pydantic_core import list_all_errors
 
-from server.fault_texts import TEXTS
-from server.input_faults import input_faults, worded
-from server.rest import Body
+from server.foundation.rest.resources import Body
+from server.foundation.rest.validation_errors import input_faults, worded
+from server.foundation.rest.validation_messages import TEXTS
 
 KINDS = sorted(get_args(core_schema.ErrorType))
 CHINESE = re.compile("[一-鿿]")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.db.sqlite import read_json
+from server.foundation.db.sqlite import read_json
 
 # With halves of surrogate pairs, as browsers may send them.
 TEXT = st.text(st.characters(exclude_categories=()))

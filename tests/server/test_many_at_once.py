@@ -9,14 +9,14 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import func, select
 
+from server.accounts.audit_log.reader import first_broken
 from server.accounts.models import AuditEntry, Unit
-from server.accounts.trail import first_broken
-from server.jobs import service
-from tests.support.campaigns import act, call, draft, open_office
+from server.foundation.jobs import service
+from tests.support.app.campaigns import act, call, draft, open_office
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_unit, root_unit
+from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
-from tests.support.people import sign_in
-from tests.support.places import make_unit, root_unit
-from tests.support.world import World
 
 T = TypeVar("T")
 

@@ -4,13 +4,13 @@ page alone, for those who may write it."""
 import pytest
 
 from server.accounts.models import Unit, User
-from server.incidents.named import named
-from server.incidents.words import Reader, write_message
-from server.phones import lines_of, masked, masked_mobiles
-from tests.support.incidents import make_incident
-from tests.support.people import sign_in
-from tests.support.places import make_screen, make_unit, make_venue
-from tests.support.world import World
+from server.foundation.phone_masking import lines_of, masked, masked_mobiles
+from server.monitoring.incidents.messages import Reader, write_message
+from server.monitoring.incidents.with_names import named
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_screen, make_unit, make_venue
+from tests.support.app.world import World
+from tests.support.factories.incidents import make_incident
 
 PHONE = "13805221234"
 HIDDEN = "138****1234"

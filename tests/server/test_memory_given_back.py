@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from server.garbage import give_back
-from tests.support.memory import anonymous_bytes
+from server.foundation.runtime.gc_tuning import give_back
+from tests.support.speed.memory import anonymous_bytes
 
 MIB = 1024 * 1024
 

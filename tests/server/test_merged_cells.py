@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from server.merged import Merged, fill_down, merged_in
-from server.tables import Column, read_table
+from server.foundation.spreadsheets.merged_cells import Merged, fill_down, merged_in
+from server.foundation.spreadsheets.reader import Column, read_table
 
 COLUMNS = (
     Column("name", ("名称",)),

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from server.pinyin import TABLE, by_name
-from tests.support.people import sign_in
-from tests.support.places import make_unit, make_venue
-from tests.support.world import World
+from server.foundation.pinyin import TABLE, by_name
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_unit, make_venue
+from tests.support.app.world import World
 
 
 def test_every_character_of_the_block_has_one_place() -> None:

@@ -5,14 +5,14 @@ from contextlib import closing
 
 import pytest
 
-from server import patience
-from server.db import postgres, sqlite
-from server.errors import Busy
-from server.playback import committer
-from server.playback.driver import Tx
-from server.virtual.protocol import ANSWER_S as PLAYER_WAITS_S
-from tests.support.databases import ON_POSTGRES
-from tests.support.world import World
+from server.foundation import lock_patience as patience
+from server.foundation.db import postgres, sqlite
+from server.foundation.errors import Busy
+from server.playlog.store import group_commit as committer
+from server.playlog.store.transaction import Tx
+from server.simulator.wire.protocol import ANSWER_S as PLAYER_WAITS_S
+from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.world import World
 
 
 def test_the_bounds_follow_from_how_long_a_player_waits() -> None:
@@ -64,8 +64,8 @@ def test_plays_that_were_refused_on_one_way_are_not_kept_waiting_on_the_next(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lane hands a refused batch to the application, which asks the committer once more."""
-    monkeypatch.setattr("server.playback.committer.LOCK_MS", 10)
-    monkeypatch.setattr("server.playback.committer.PAUSE_S", 0.0)
+    monkeypatch.setattr("server.playlog.store.group_commit.LOCK_MS", 10)
+    monkeypatch.setattr("server.playlog.store.group_commit.PAUSE_S", 0.0)
     store = committer.Committer(world.core.plays)
     begin, begun = store._begin, [0]
 

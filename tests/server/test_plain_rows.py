@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.db import plain
-from server.loops import held
-from server.loops.models import AssignedTakeover, Assignment, StaleScreen
-from server.screens.models import Screen
-from server.venues.models import Venue
-from tests.support.places import make_screen, make_venue
-from tests.support.plans import assign
-from tests.support.world import World
+from server.foundation.db import plain_rows as plain
+from server.inventory.screens.models import Screen
+from server.inventory.venues.models import Venue
+from server.publishing.assignments import rows as held
+from server.publishing.models import AssignedTakeover, Assignment, StaleScreen
+from tests.support.app.places import make_screen, make_venue
+from tests.support.app.world import World
+from tests.support.factories.manifests import assign
 
 RENAME = "UPDATE venues SET name = ?, hours = ? WHERE id = ?"
 

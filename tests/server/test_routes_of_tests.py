@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import url_for
 
-from tests.support.world import World, make_world
+from tests.support.app.world import World, make_world
 
 
 def later() -> str:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.signing import Signer, from_base64url, is_signed
+from server.foundation.crypto.signing import Signer, from_base64url, is_signed
 
 NUMBERS = st.integers(1, 2**256 - 1) | st.integers(0, 255).map(lambda bits: 1 << bits)
 

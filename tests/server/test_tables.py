@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from server import tables
-from server.cells import Unreadable, clock_of, day_of, text_of
-from server.errors import Invalid
-from server.tables import Column, Record, read_table
+from server.foundation.errors import Invalid
+from server.foundation.spreadsheets import reader as tables
+from server.foundation.spreadsheets.cells import Unreadable, clock_of, day_of, text_of
+from server.foundation.spreadsheets.reader import Column, Record, read_table
 
 
 def at(*parts: int) -> datetime:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.factories.tables import xlsx
 from tests.support.patience import PATIENCE_S
-from tests.support.serving import ROOT
-from tests.support.tables import xlsx
+from tests.support.processes.server import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -21,10 +21,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from server import bounded_tables
-from server.bounded_tables import MANY_TABLES, _read_in_child, read_bounded
-from server.turns import Turns
-from server.errors import Busy, Invalid
-from server.tables import Column, read_sheet
+from server.foundation.spreadsheets.limited_reader import MANY_TABLES, _read_in_child, read_bounded
+from server.foundation.runtime.turns import Turns
+from server.foundation.errors import Busy, Invalid
+from server.foundation.spreadsheets.reader import Column, read_sheet
 COLUMNS = (Column("name", ("名称",)), Column("note", ("备注",), required=False))
 content = Path(sys.argv[1]).read_bytes() if len(sys.argv) > 1 else b""
 """

@@ -9,11 +9,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Unit
-from server.db.session import Database
-from server.db.together import Together
-from server.errors import NotFound
+from server.foundation.db.group_transaction import Together
+from server.foundation.db.session import Database
+from server.foundation.errors import NotFound
+from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S, until
-from tests.support.world import World
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from server.trouble import Trouble
+from server.foundation.runtime.lasting_failures import Trouble
 
 
 def of_pages() -> Trouble:

@@ -5,8 +5,8 @@ import re
 import pytest
 from werkzeug.routing import BuildError, Map, MapAdapter, Rule
 
-from server.url_rules import LateRule
-from tests.support.world import World
+from server.foundation.rest.lazy_url_rules import LateRule
+from tests.support.app.world import World
 
 HOST = "anping.example"
 

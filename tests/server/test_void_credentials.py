@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.support.assets import fetch, make_asset
-from tests.support.people import sign_in
-from tests.support.places import make_screen
-from tests.support.players import SocketPlayer
-from tests.support.world import World
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_screen
+from tests.support.app.world import World
+from tests.support.devices.socket_player import SocketPlayer
+from tests.support.factories.assets import fetch, make_asset
 
 DIGEST = "a" * 64
 FOREIGN = {"Origin": "https://elsewhere.example"}

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from tests.support.serving import ROOT
+from tests.support.processes.server import ROOT
 
 # Its own process, as gevent takes the standard library's place for good.
 PROGRAM = """
 from gevent import monkey; monkey.patch_all()
 import threading
-from server.apart import Lane, apart, is_on_the_loop
+from server.foundation.runtime.blocking import Lane, apart, is_on_the_loop
 
 def fail():
     raise OSError("no room")

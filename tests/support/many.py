@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.first_run import make_waiting_picture
-from tests.support.memory import tree
-from tests.support.nginx import Nginx, nginx_before
-from tests.support.postgres import PostgresServer, durable_postgres
-from tests.support.redis import RedisServer, redis_server
-from tests.support.s3 import s3_server
-from tests.support.serving import RunningServer, free_port, start_server
-from tests.support.world import World, make_world
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.postgres import PostgresServer, durable_postgres
+from tests.support.app.world import World, make_world
+from tests.support.network.s3 import s3_server
+from tests.support.processes.nginx import Nginx, nginx_before
+from tests.support.processes.redis_server import RedisServer, redis_server
+from tests.support.processes.server import RunningServer, free_port, start_server
+from tests.support.speed.memory import tree
 
 WORKERS = 2
 PASSWORD = "many-machines-7"
@@ -93,7 +93,7 @@ def children(pid: int) -> list[int]:
 
 def main() -> None:
     """Bring it up, say where it is, and wait for ctrl-C."""
-    from server.accounts.first_run import ensure_admin
+    from server.accounts.auth.first_admin import ensure_admin
 
     told: list[str] = []
     with (

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from server.playback.tying import SMALL
+from server.playlog.ingest.bundling import SMALL
 from tests.bench.capacity import figures
 
 BEAT_S: Final = 30.0

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playlists.model import Manifest
-from server.library.models import Asset
+from server.content.models import Asset
 from tests.bench.player.footage import Item
-from tests.support.assets import keep, make_asset
-from tests.support.furnished import SERIAL, District, furnished
-from tests.support.world import World
+from tests.support.app.world import World
+from tests.support.factories.assets import keep, make_asset
+from tests.support.processes.furnished_district import SERIAL, District, furnished
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.bench.player.screen import Screen
-from tests.support.kiosk import Kiosk, Surroundings
+from tests.support.devices.kiosk import Kiosk, Surroundings
 
 QUIET = ("--test-type", "--disable-features=Translate")
 

@@ -12,8 +12,8 @@ from typing import Literal
 from PIL import Image
 
 from media.limits import Limits
-from media.renditions import MadeFile, process
-from media.sizes import CLASSES, ScreenClass
+from media.pipeline.renditions import MadeFile, process
+from media.screen_classes import CLASSES, ScreenClass
 from tests.bench.player.marks import (
     CELL_HEIGHT_PX,
     CELL_PX,

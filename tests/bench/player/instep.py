@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from media.sizes import ScreenClass
+from media.screen_classes import ScreenClass
 from tests.bench.player.district import district_of, numbers_of
 from tests.bench.player.film import developed
 from tests.bench.player.filming import boxes, filming, now_ms, watch_over
@@ -16,8 +16,8 @@ from tests.bench.player.footage import FULL_HD, Item
 from tests.bench.player.judging import AROUND_MS, Change, boundaries, changes
 from tests.bench.player.link import linked
 from tests.bench.player.screen import lit_screen
-from tests.support.furnished import KEY, SERIAL
-from tests.support.kiosk import Kiosk, wait_until
+from tests.support.devices.kiosk import Kiosk, wait_until
+from tests.support.processes.furnished_district import KEY, SERIAL
 
 WRONG_MS = (3_700, -91_000)
 # Two browsers and no graphics card, on the machine that serves too: a quarter of full HD.

@@ -13,7 +13,7 @@ from tests.bench.player.filming import boxes, filming, now_ms, watch_over
 from tests.bench.player.footage import Item
 from tests.bench.player.judging import DISPLAY_FRAME_MS, LOOK_MS, due_at
 from tests.bench.player.screen import lit_screen
-from tests.support.kiosk import Kiosk, wait_until
+from tests.support.devices.kiosk import Kiosk, wait_until
 
 PLAYED_S = 12.0  # until the service worker has the page and everything is written
 

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.support.kiosk import wait_until
-from tests.support.serving import free_port
+from tests.support.devices.kiosk import wait_until
+from tests.support.processes.server import free_port
 
 PIECE = 65536
 

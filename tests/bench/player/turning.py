@@ -21,7 +21,7 @@ from tests.bench.player.judging import (
     out_of_place,
 )
 from tests.bench.player.screen import lit_screen
-from tests.support.kiosk import wait_until
+from tests.support.devices.kiosk import wait_until
 
 SETTLE_MS = 300
 # At work for 150 ms of each 250, as a page is that measures, parses or collects garbage.

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench.push.load import Crowd, is_up
-from tests.support.cpu import used_ms
-from tests.support.memory import private_bytes, tree
-from tests.support.serving import ROOT, free_port
+from tests.support.processes.server import ROOT, free_port
+from tests.support.speed.cpu import used_ms
+from tests.support.speed.memory import private_bytes, tree
 
 HERE = Path(__file__).parent
 BYTES = 4_000

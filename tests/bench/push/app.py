@@ -12,7 +12,7 @@ import msgspec
 from flask import Flask, request
 from flask_socketio import Namespace, SocketIO
 
-from server.wire import start as wire
+from server.foundation.websocket import start as wire
 
 NAMESPACE = "/screen"
 

@@ -9,7 +9,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.support.raw_socket import RawSocket, masked
+from tests.support.network.raw_socket import RawSocket, masked
 
 SETTLE_S: Final = 5.0
 LOOK_S: Final = 0.005

@@ -24,18 +24,18 @@ from typing import Any, Final
 
 import requests
 
-from server.accounts.identity import COOKIE
+from server.accounts.auth.request_identity import COOKIE
 from tests.bench.push.load import is_up
 from tests.bench.push.seats import Seat, ordered, seat
-from tests.support.campaigns import Office, live, make_playlist
-from tests.support.cpu import used_ms
-from tests.support.jobs import run_jobs
-from tests.support.one_plan import one_plan
-from tests.support.people import Person, as_read
-from tests.support.players import beat
-from tests.support.serving import ROOT, free_port
-from tests.support.worker import WebWorker, web_worker
-from tests.support.world import World, make_world
+from tests.support.app.campaigns import Office, live, make_playlist
+from tests.support.app.jobs import run_jobs
+from tests.support.app.people import Person, as_read
+from tests.support.app.world import World, make_world
+from tests.support.devices.socket_player import beat
+from tests.support.factories.one_plan import one_plan
+from tests.support.processes.server import ROOT, free_port
+from tests.support.processes.web_worker import WebWorker, web_worker
+from tests.support.speed.cpu import used_ms
 
 PATIENCE_S: Final = 60.0
 SETTLE_S: Final = 3.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.bench.push.load import come, noting_times
-from tests.support.raw_socket import CLOSE, RawSocket, masked
+from tests.support.network.raw_socket import CLOSE, RawSocket, masked
 
 ORDER: Final = re.compile(rb'42/screen,(\d+)\["assignment",(.*)\]$', re.DOTALL)
 PING: Final = b"2"

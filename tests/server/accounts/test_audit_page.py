@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server.accounts.audit import record
-from server.accounts.trail_nouns import NOUNS, kind_said
-from tests.support.clock import DAY_MS, HOUR_MS, MINUTE_MS
-from tests.support.people import Person, sign_in
-from tests.support.places import make_screen, make_unit, make_venue, root_unit
-from tests.support.world import World
+from server.accounts.audit_log.nouns import NOUNS, kind_said
+from server.accounts.audit_log.record import record
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import make_screen, make_unit, make_venue, root_unit
+from tests.support.app.world import World
 
 
 def rows_of(person: Person, query: str = "") -> list[str]:

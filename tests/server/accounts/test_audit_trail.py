@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from server.accounts.audit_log.reader import first_broken
 from server.accounts.models import AuditEntry
-from server.accounts.trail import first_broken
-from tests.support.people import PASSWORD, Person, sign_in
-from tests.support.places import make_unit
-from tests.support.world import World
+from tests.support.app.people import PASSWORD, Person, sign_in
+from tests.support.app.places import make_unit
+from tests.support.app.world import World
 
 
 @pytest.fixture

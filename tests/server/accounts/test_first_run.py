@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from server.accounts.first_run import ensure_admin
+from server.accounts.auth.first_admin import ensure_admin
 from server.accounts.models import Unit, User
-from tests.support.people import sign_in
-from tests.support.world import World, make_world
+from tests.support.app.people import sign_in
+from tests.support.app.world import World, make_world
 
 pytestmark = pytest.mark.slow
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.people import PASSWORD, sign_in
-from tests.support.world import World
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import World
 
 FOREIGN = "https://elsewhere.example"
 

@@ -8,18 +8,18 @@ from statistics import median
 import pytest
 from argon2 import extract_parameters
 
-from server.accounts import passwords
-from server.accounts.first_run import ensure_admin
-from server.accounts.passwords import (
+from server.accounts.auth import passwords
+from server.accounts.auth.first_admin import ensure_admin
+from server.accounts.auth.passwords import (
     check_rules,
     hash_password,
     is_outdated,
     is_right,
     new_password,
 )
-from server.errors import Invalid
+from server.foundation.errors import Invalid
+from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
-from tests.support.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("full_cost")]
 

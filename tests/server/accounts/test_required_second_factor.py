@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from server.accounts.roles import Role
-from tests.support.factors import MINE, enrol
-from tests.support.people import give_role, sign_in
-from tests.support.world import World, make_world
+from tests.support.app.authenticator import MINE, enrol
+from tests.support.app.people import give_role, sign_in
+from tests.support.app.world import World, make_world
 
 PAGE = "/settings/second-factor"
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.support.factors import MINE, Phone, enrol
-from tests.support.people import PASSWORD, Person, sign_in
-from tests.support.places import make_unit
-from tests.support.world import World
+from tests.support.app.authenticator import MINE, Phone, enrol
+from tests.support.app.people import PASSWORD, Person, sign_in
+from tests.support.app.places import make_unit
+from tests.support.app.world import World
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.factors import MINE, Phone, enrol
-from tests.support.people import PASSWORD, sign_in
-from tests.support.world import World
+from tests.support.app.authenticator import MINE, Phone, enrol
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import World
 
 PAGE = "/settings/second-factor"
 

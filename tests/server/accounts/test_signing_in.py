@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.accounts.models import User, UserSession
-from tests.support.clock import HOUR_MS, MINUTE_MS
-from tests.support.people import PASSWORD, Person, sign_in
-from tests.support.world import World, make_world
+from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.people import PASSWORD, Person, sign_in
+from tests.support.app.world import World, make_world
 
 pytestmark = pytest.mark.slow
 

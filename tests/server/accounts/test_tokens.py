@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from server.accounts.models import ApiToken
-from tests.support.clock import HOUR_MS
-from tests.support.people import PASSWORD, Person, sign_in
-from tests.support.world import World
+from tests.support.app.clock import HOUR_MS
+from tests.support.app.people import PASSWORD, Person, sign_in
+from tests.support.app.world import World
 
 SOON = "2026-11-24T10:00:00+08:00"
 

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.accounts.trail_words import VALUES, deed, facts
-from server.campaigns.answers import ListedStop
-from server.campaigns.wording import STATES
-from server.notifications.ways import WAYS
-from server.realtime.wording import ACTS
-from tests.support.people import sign_in
-from tests.support.serving import ROOT
-from tests.support.world import World
+from server.accounts.audit_log.labels import VALUES, deed, facts
+from server.campaigns.labels import STATES
+from server.campaigns.workflow.schemas import ListedStop
+from server.gateway.commands.labels import ACTS
+from server.monitoring.notifications.channels.registry import WAYS
+from tests.support.app.people import sign_in
+from tests.support.app.world import World
+from tests.support.processes.server import ROOT
 
 WRITERS = ("record", "_note", "_record")
 ACTION = re.compile(r"^[a-z_]+(\.[a-z_]+)+$")

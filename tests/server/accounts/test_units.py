@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from server.accounts.events import UnitMoved
 from server.accounts.models import Unit
-from server.accounts.notices import UnitMoved
-from tests.support.people import Person, sign_in
-from tests.support.places import make_unit, make_venue, root_unit
-from tests.support.world import World
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import make_unit, make_venue, root_unit
+from tests.support.app.world import World
 
 
 def paths(world: World) -> dict[str, str]:

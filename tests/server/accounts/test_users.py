@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.people import PASSWORD, Person, sign_in
-from tests.support.places import make_unit
-from tests.support.world import World
+from tests.support.app.people import PASSWORD, Person, sign_in
+from tests.support.app.places import make_unit
+from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.server.bad_input.case import Case
 from tests.server.bad_input.scene import POWER_CUT, Scene
-from tests.support.campaigns import EVERYWHERE, campaign_body
-from tests.support.samples import clip, first_part, photo, png_bomb
+from tests.support.app.campaigns import EVERYWHERE, campaign_body
+from tests.support.factories.sample_files import clip, first_part, photo, png_bomb
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
 HTML = b"<!doctype html><html><body><script>alert(1)</script></body></html>"

@@ -7,15 +7,24 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import inspect, text
 
-from server.db.session import Database
-from tests.support.campaigns import EVERYWHERE, Office, act, bank, draft, live, open_office, picture
-from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.exemptions import PROGRAMME
-from tests.support.on_air import put_on_air
-from tests.support.people import Person, sign_in, sign_in_again
-from tests.support.places import BoundScreen, make_unit, root_unit
-from tests.support.spotchecks import make_check
-from tests.support.world import World
+from server.foundation.db.session import Database
+from tests.support.app.campaigns import (
+    EVERYWHERE,
+    Office,
+    act,
+    bank,
+    draft,
+    live,
+    open_office,
+    picture,
+)
+from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.people import Person, sign_in, sign_in_again
+from tests.support.app.places import BoundScreen, make_unit, root_unit
+from tests.support.app.world import World
+from tests.support.plays.on_air import put_on_air
+from tests.support.reporting.exemptions import PROGRAMME
+from tests.support.reporting.spot_checks import make_check
 
 # A session notes that it was used, whatever the request.
 NOTED_ANYWAY = {"user_sessions"}

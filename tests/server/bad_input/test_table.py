@@ -13,9 +13,9 @@ import pytest
 from tests.server.bad_input import content, requests
 from tests.server.bad_input.case import Case
 from tests.server.bad_input.scene import Scene, make_scene
-from tests.support.clock import MINUTE_MS
-from tests.support.jobs import run_jobs
-from tests.support.world import make_world
+from tests.support.app.clock import MINUTE_MS
+from tests.support.app.jobs import run_jobs
+from tests.support.app.world import make_world
 
 pytestmark = pytest.mark.slow
 

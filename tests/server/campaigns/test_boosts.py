@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
-from server.campaigns.notices import CampaignsChanged
-from server.campaigns.orders import load_orders
-from server.screens.queries import facts
-from tests.support.campaigns import Office, act, bank, draft, live, read
+from server.campaigns.events import CampaignsChanged
+from server.campaigns.planning.orders import load_orders
+from server.inventory.screens.queries import facts
+from tests.support.app.campaigns import Office, act, bank, draft, live, read
 
 pytestmark = pytest.mark.slow
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from server.campaigns.calendar_days import load
-from tests.support.campaigns import Office, call
-from tests.support.people import sign_in
+from server.campaigns.holidays.days import load
+from tests.support.app.campaigns import Office, call
+from tests.support.app.people import sign_in
 
 
 def test_the_national_list_has_holidays_and_days_that_are_worked_instead(office: Office) -> None:

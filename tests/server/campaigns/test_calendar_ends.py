@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.campaigns import Office, act, bank, call, draft, live
-from tests.support.people import sign_in
+from tests.support.app.campaigns import Office, act, bank, call, draft, live
+from tests.support.app.people import sign_in
 
 WORKDAYS = [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00", "calendar": "workdays"}]
 HOLIDAYS = [{"days": [6, 7], "from": "09:00", "to": "17:00", "calendar": "holidays"}]

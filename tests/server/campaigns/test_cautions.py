@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from media import slides
-from server.library.models import AssetGap
-from tests.support.assets import make_asset
-from tests.support.campaigns import (
+from media.slides import engine as slides
+from server.content.models import AssetGap
+from tests.support.app.campaigns import (
     Office,
     act,
     bank,
@@ -17,7 +16,8 @@ from tests.support.campaigns import (
     make_playlist,
     picture,
 )
-from tests.support.places import make_screen, make_venue
+from tests.support.app.places import make_screen, make_venue
+from tests.support.factories.assets import make_asset
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.campaigns import (
+from tests.support.app.campaigns import (
     Office,
     act,
     bank,
@@ -86,7 +86,7 @@ def test_assets_are_added_removed_replaced_and_retimed(office: Office) -> None:
 
 
 def replace(office: Office, old: str, new: str) -> None:
-    from server.library.models import Asset
+    from server.content.models import Asset
 
     with office.world.core.config.write() as session:
         session.get_one(Asset, int(old[2:])).replaced_by = int(new[2:])

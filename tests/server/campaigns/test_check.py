@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.campaigns import (
+from tests.support.app.campaigns import (
     Office,
     act,
     bank,
@@ -15,7 +15,7 @@ from tests.support.campaigns import (
     picture,
     signed,
 )
-from tests.support.people import sign_in
+from tests.support.app.people import sign_in
 
 pytestmark = pytest.mark.slow
 

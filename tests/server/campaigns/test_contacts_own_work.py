@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.campaigns import (
+from tests.support.app.campaigns import (
     Office,
     act,
     call,
@@ -12,9 +12,9 @@ from tests.support.campaigns import (
     open_office,
     picture,
 )
-from tests.support.people import Person, sign_in
-from tests.support.places import make_venue, root_unit
-from tests.support.world import World
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import make_venue, root_unit
+from tests.support.app.world import World
 
 FILLER = {"kind": "filler", "value": None}
 

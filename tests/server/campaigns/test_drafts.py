@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.campaigns import (
+from tests.support.app.campaigns import (
     EVERYWHERE,
     Office,
     act,
@@ -18,9 +18,9 @@ from tests.support.campaigns import (
     picture,
     read,
 )
-from tests.support.people import sign_in
-from tests.support.places import make_venue
-from tests.support.world import make_world
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_venue
+from tests.support.app.world import make_world
 
 
 def pointers(answer: Any) -> list[str]:

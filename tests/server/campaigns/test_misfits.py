@@ -7,10 +7,10 @@ import pytest
 
 from playlists.orders import CampaignOrder, Target
 from playlists.request import LoopItem, LoopRequest, Turn
-from server.campaigns.misfits import Misfit
-from server.campaigns.misfits import reasons as reasons_of
-from server.campaigns.survey import refusals_of
-from tests.support.campaigns import (
+from server.campaigns.forecast.conflict_texts import Misfit
+from server.campaigns.forecast.conflict_texts import reasons as reasons_of
+from server.campaigns.forecast.saturation import refusals_of
+from tests.support.app.campaigns import (
     Office,
     act,
     bank,
@@ -20,8 +20,8 @@ from tests.support.campaigns import (
     make_playlist,
     picture,
 )
-from tests.support.people import sign_in
-from tests.support.places import make_unit
+from tests.support.app.people import sign_in
+from tests.support.app.places import make_unit
 
 pytestmark = pytest.mark.slow
 

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from playlists.orders import CampaignOrder
-from server.campaigns.orders import load_orders
-from server.library.models import Asset, AssetRendition
-from server.screens.queries import facts
-from tests.support.assets import make_asset
-from tests.support.campaigns import Office, bank, call, live, make_playlist, picture
-from tests.support.places import BoundScreen, make_screen
+from server.campaigns.planning.orders import load_orders
+from server.content.models import Asset, AssetRendition
+from server.inventory.screens.queries import facts
+from tests.support.app.campaigns import Office, bank, call, live, make_playlist, picture
+from tests.support.app.places import BoundScreen, make_screen
+from tests.support.factories.assets import make_asset
 
 pytestmark = pytest.mark.slow
 

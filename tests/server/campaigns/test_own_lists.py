@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.support.campaigns import Office, bank, call, campaign_body, draft, picture, read, signed
+from tests.support.app.campaigns import (
+    Office,
+    bank,
+    call,
+    campaign_body,
+    draft,
+    picture,
+    read,
+    signed,
+)
 
 
 def body(**changes: object) -> dict[str, object]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from server.campaigns.orders import load_orders
-from server.screens.queries import facts
-from tests.support.campaigns import Office, act, bank, draft, live
-from tests.support.jobs import run_jobs
+from server.campaigns.planning.orders import load_orders
+from server.inventory.screens.queries import facts
+from tests.support.app.campaigns import Office, act, bank, draft, live
+from tests.support.app.jobs import run_jobs
 
 pytestmark = pytest.mark.slow
 

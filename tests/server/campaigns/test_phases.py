@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.campaigns.phases import Phase, phases
+from server.campaigns.planning.date_phases import Phase, phases
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 10)
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from server.campaigns.playlist_service import snapshot
-from tests.support.campaigns import Office, call, draft, make_playlist, picture
+from server.campaigns.playlists.service import snapshot
+from tests.support.app.campaigns import Office, call, draft, make_playlist, picture
 
 
 @pytest.mark.slow

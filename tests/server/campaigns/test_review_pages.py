@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.campaigns import (
+from tests.support.app.campaigns import (
     Office,
     act,
     bank,
@@ -16,8 +16,8 @@ from tests.support.campaigns import (
     read,
     signed,
 )
-from tests.support.people import Person, give_role, sign_in
-from tests.support.world import make_world
+from tests.support.app.people import Person, give_role, sign_in
+from tests.support.app.world import make_world
 
 pytestmark = pytest.mark.slow
 

@@ -4,9 +4,9 @@ import pytest
 
 from server.accounts.models import UserRole
 from server.campaigns.models import Campaign
-from server.campaigns.orders import load_orders
-from tests.support.campaigns import Office, act, call, draft, live, read, signed
-from tests.support.people import sign_in
+from server.campaigns.planning.orders import load_orders
+from tests.support.app.campaigns import Office, act, call, draft, live, read, signed
+from tests.support.app.people import sign_in
 
 pytestmark = pytest.mark.slow
 

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
+from server.campaigns.events import CampaignsChanged
 from server.campaigns.models import Campaign
-from server.campaigns.notices import CampaignsChanged
-from server.library.models import Asset
-from tests.support.campaigns import (
+from server.content.models import Asset
+from tests.support.app.campaigns import (
     Office,
     act,
     call,
@@ -18,8 +18,8 @@ from tests.support.campaigns import (
     read,
     signed,
 )
-from tests.support.clock import DAY_MS
-from tests.support.people import sign_in
+from tests.support.app.clock import DAY_MS
+from tests.support.app.people import sign_in
 
 pytestmark = pytest.mark.slow
 

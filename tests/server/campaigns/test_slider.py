@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from server.venues.kinds import KINDS
-from tests.support.campaigns import (
+from server.inventory.venues.kinds import KINDS
+from tests.support.app.campaigns import (
     Office,
     bank,
     call,
@@ -17,8 +17,8 @@ from tests.support.campaigns import (
     open_office,
     picture,
 )
-from tests.support.databases import LONG_ON_POSTGRES
-from tests.support.world import make_world
+from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.world import make_world
 
 pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 

@@ -8,15 +8,15 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.accounts.models import AuditEntry
+from server.campaigns.events import TakeoversChanged
 from server.campaigns.models import Stop
-from server.campaigns.notices import TakeoversChanged
-from server.campaigns.on_screen import load_live
-from server.campaigns.receipts import note_receipt
-from server.screens.queries import facts
-from tests.support.campaigns import EVERYWHERE, Office, bank, call, open_office, picture
-from tests.support.people import Person, sign_in
-from tests.support.places import BoundScreen, make_screen, make_venue
-from tests.support.world import make_world
+from server.campaigns.overrides.acknowledgements import note_receipt
+from server.campaigns.overrides.active import load_live
+from server.inventory.screens.queries import facts
+from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, open_office, picture
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import BoundScreen, make_screen, make_venue
+from tests.support.app.world import make_world
 
 
 def stop(person: Person, mode: str = "safe", **selector: Any) -> Any:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from server.campaigns.notices import CampaignsChanged
-from server.campaigns.orders import load_orders
-from server.campaigns.sweep import advance
-from server.jobs.periodic import Calendar
-from server.jobs.timetable import LINES
-from tests.support.campaigns import Office, draft, read, signed
-from tests.support.clock import DAY_MS, HOUR_MS
-from tests.support.jobs import run_jobs
+from server.campaigns.events import CampaignsChanged
+from server.campaigns.planning.orders import load_orders
+from server.campaigns.workflow.state_clock import advance
+from server.foundation.jobs.recurring import Calendar
+from server.operations.jobs_process.timetable import LINES
+from tests.support.app.campaigns import Office, draft, read, signed
+from tests.support.app.clock import DAY_MS, HOUR_MS
+from tests.support.app.jobs import run_jobs
 
 pytestmark = pytest.mark.slow
 

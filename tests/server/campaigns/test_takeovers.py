@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from server.campaigns.notices import TakeoversChanged
-from server.campaigns.on_screen import load_live
-from server.campaigns.receipts import note_receipt
-from server.campaigns.sweep import advance
-from server.library.models import Asset
-from server.screens.facts import ScreenFacts
-from server.screens.queries import facts
-from tests.support.campaigns import EVERYWHERE, Office, bank, call, picture
-from tests.support.clock import MINUTE_MS
-from tests.support.people import Person, sign_in
-from tests.support.places import BoundScreen
+from server.campaigns.events import TakeoversChanged
+from server.campaigns.overrides.acknowledgements import note_receipt
+from server.campaigns.overrides.active import load_live
+from server.campaigns.workflow.state_clock import advance
+from server.content.models import Asset
+from server.inventory.screens.facts import ScreenFacts
+from server.inventory.screens.queries import facts
+from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, picture
+from tests.support.app.clock import MINUTE_MS
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import BoundScreen
 
 pytestmark = pytest.mark.slow
 

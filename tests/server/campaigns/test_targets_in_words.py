@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.campaigns import Office, draft, open_office
-from tests.support.world import World
+from tests.support.app.campaigns import Office, draft, open_office
+from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow
 

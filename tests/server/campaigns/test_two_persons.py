@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.accounts.models import UserRole
 from server.campaigns.models import Review
-from tests.support.campaigns import (
+from tests.support.app.campaigns import (
     Office,
     act,
     call,
@@ -20,8 +20,8 @@ from tests.support.campaigns import (
     read,
     signed,
 )
-from tests.support.people import Person, sign_in
-from tests.support.world import World, make_world
+from tests.support.app.people import Person, sign_in
+from tests.support.app.world import World, make_world
 
 pytestmark = pytest.mark.slow
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from server.campaigns.orders import load_orders
-from server.campaigns.sweep import advance
-from server.library.models import Asset
-from server.screens.queries import facts
-from tests.support.campaigns import EVERYWHERE, Office, act, bank, call, live, picture, read
-from tests.support.clock import DAY_MS
+from server.campaigns.planning.orders import load_orders
+from server.campaigns.workflow.state_clock import advance
+from server.content.models import Asset
+from server.inventory.screens.queries import facts
+from tests.support.app.campaigns import EVERYWHERE, Office, act, bank, call, live, picture, read
+from tests.support.app.clock import DAY_MS
 
 pytestmark = pytest.mark.slow
 

@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from server.db.session import Database, away_is_busy
+from server.foundation.db.session import Database, away_is_busy
 from tests.support.access.bodies import BODIES, FILE, PART, SHEET, filled
 from tests.support.access.marks import words_of
 from tests.support.access.routes import Door
-from tests.support.people import Person
-from tests.support.spotchecks import PICTURE
-from tests.support.tus import PART as PART_OF_UPLOAD
-from tests.support.tus import VERSION
-from tests.support.world import World
+from tests.support.app.people import Person
+from tests.support.app.world import World
+from tests.support.factories.tus_client import PART as PART_OF_UPLOAD
+from tests.support.factories.tus_client import VERSION
+from tests.support.reporting.spot_checks import PICTURE
 
 MASKED: Final = re.compile(r'(csrf[-_]token" (?:content|value)=")[0-9a-f]*')
 """The token against forged requests, which each page masks anew."""

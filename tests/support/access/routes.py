@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from werkzeug.routing import Rule
 
 from tests.support.access.street import DAY
-from tests.support.world import World
+from tests.support.app.world import World
 
 HERE: Final = "tests/support/access/routes.py"
 BODIES: Final = "tests/support/access/bodies.py"

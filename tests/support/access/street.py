@@ -6,28 +6,28 @@ from datetime import date
 from typing import Any, Final, get_args
 
 from server.accounts.roles import Role
-from server.incidents.models import FaultPhoto, FaultReport
-from server.library.models import Asset, Photo
-from server.realtime.models import CommandPicture, SentCommand
-from server.schedules.making import order_due
-from server.schedules.models import ReportSchedule
-from server.screens.models import RefusedEnrolment, ScreenPause
+from server.content.models import Asset, Photo
+from server.gateway.models import CommandPicture, SentCommand
+from server.inventory.screens.models import RefusedEnrolment, ScreenPause
+from server.monitoring.incidents.models import FaultPhoto, FaultReport
+from server.reporting.subscriptions.builder import order_due
+from server.reporting.subscriptions.models import ReportSchedule
 from tests.support.access.marks import Mark
-from tests.support.assets import keep, make_asset
-from tests.support.campaigns import campaign_body
-from tests.support.clock import HOUR_MS, START_MS
-from tests.support.factors import enrol
-from tests.support.incidents import make_incident
-from tests.support.jobs import run_jobs
-from tests.support.on_air import hand_in, hand_in_all, put_on_air
-from tests.support.onsite import code_of
-from tests.support.people import Person, sign_in
-from tests.support.places import BoundScreen, make_screen, make_unit, make_venue
-from tests.support.plays import make_batch, make_programme
-from tests.support.spotchecks import PICTURE, make_check
-from tests.support.tus import begin
-from tests.support.uptime import Heard
-from tests.support.world import World
+from tests.support.app.authenticator import enrol
+from tests.support.app.campaigns import campaign_body
+from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.jobs import run_jobs
+from tests.support.app.people import Person, sign_in
+from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
+from tests.support.app.world import World
+from tests.support.factories.assets import keep, make_asset
+from tests.support.factories.incidents import make_incident
+from tests.support.factories.tus_client import begin
+from tests.support.monitoring.heartbeats import Heard
+from tests.support.plays.on_air import hand_in, hand_in_all, put_on_air
+from tests.support.plays.plays import make_batch, make_programme
+from tests.support.reporting.spot_checks import PICTURE, make_check
+from tests.support.reporting.venue_page import code_of
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 DAY: Final = "2026-11-24"

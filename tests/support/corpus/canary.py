@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import samples
+from tests.support.factories import sample_files as samples
 
 LONG_AGO = 1_000_000_000
 

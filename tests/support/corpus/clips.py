@@ -9,8 +9,8 @@ from typing import Any
 import ffmpeg
 from PIL import Image
 
-from tests.support import samples
 from tests.support.corpus.case import Accepted, Case, Scale
+from tests.support.factories import sample_files as samples
 
 Make = Callable[[Path, Scale], object]
 Graph = Callable[[Any], Any]

@@ -12,8 +12,8 @@ import ffmpeg
 import pillow_heif
 from PIL import Image, PngImagePlugin
 
-from tests.support import samples
 from tests.support.corpus.case import Accepted, Case, Scale
+from tests.support.factories import sample_files as samples
 
 PICTURE = Accepted()
 PLAIN = Accepted(coloured=False)

@@ -17,10 +17,11 @@ import ffmpeg
 from PIL import Image
 
 from media.limits import Limits
-from tests.support import papers, samples
 from tests.support.corpus.case import Scale, refused
 from tests.support.corpus.clips import animated, clip
 from tests.support.corpus.pictures import heic, saved
+from tests.support.factories import documents as papers
+from tests.support.factories import sample_files as samples
 
 Make = Callable[[Path, Scale], object]
 

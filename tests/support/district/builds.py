@@ -1,8 +1,8 @@
 """Which release of the player the district's boxes run."""
 
-from server.releases import builds
-from server.releases.builds import Build
-from tests.support.releases import OLD, build
+from server.gateway.rollouts import builds
+from server.gateway.rollouts.builds import Build
+from tests.support.factories.releases import OLD, build
 
 
 def own_build() -> Build:

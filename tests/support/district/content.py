@@ -4,13 +4,13 @@ from pathlib import Path
 
 import ffmpeg
 
-from media import slides
-from server.jobs.kinds import Kind
-from server.jobs.runner import run_ready
-from server.jobs.timetable import KINDS
+from media.slides import engine as slides
+from server.foundation.jobs.kinds import Kind
+from server.foundation.jobs.runner import run_ready
+from server.operations.jobs_process.timetable import KINDS
 from tests.support.district.office import Json
 from tests.support.district.places import District
-from tests.support.samples import make
+from tests.support.factories.sample_files import make
 
 BULLETIN: Json = {
     "title": "刷单先垫钱，3.2 万元没有回来",

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.app.jobs import run_jobs
 from tests.support.district.places import District
-from tests.support.jobs import run_jobs
-from tests.support.sinks import webhook_sink
+from tests.support.factories.notification_sinks import webhook_sink
 
 ADDRESS = "https://anping.example.cn"
 GATEWAY = "http://10.20.3.15:8080/anping"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.office import ADMIN_PASSWORD, employs, signs_in
-from tests.support.serving import serving
+from tests.support.browser.console_user import ADMIN_PASSWORD, employs, signs_in
+from tests.support.processes.server import serving
 
 ADDRESS = "http://10.1.2.3:8000"
 DESK = {"width": 1366, "height": 860}

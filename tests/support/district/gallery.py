@@ -15,15 +15,15 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import chromium
+from tests.support.browser.chromium import chromium
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.sockets import connected
 from tests.support.district.story import SILENT, make_district
 from tests.support.district.visits import Visit, lengthen_menu, sign_in, visits
-from tests.support.serving import ROOT
-from tests.support.traffic import Traffic
-from tests.support.worker import WebWorker
+from tests.support.network.network_idle import Traffic
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import WebWorker
 
 FOLDER: Final = ROOT / "docs/pages"
 SCHEMES: Final = ("light", "dark")

@@ -1,7 +1,7 @@
 """Where the district's venues lie, and the bus line that its bus runs on."""
 
 from tests.support.district.places import District
-from tests.support.outline import draw_outline
+from tests.support.factories.district_outline import draw_outline
 
 CENTRE = (30.205, 120.205)
 # Address, community or street, degrees north and east of the centre; vehicles lie nowhere.

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from playlists.windows import Span, intersect
-from server.incidents import rounds
-from server.playback.driver import Tx
-from server.playback.extension import playback_of
-from tests.support.clock import DAY_MS, START_MS
+from server.monitoring.detection import detector as rounds
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.store.transaction import Tx
+from tests.support.app.clock import DAY_MS, START_MS
 from tests.support.district.places import District, number_of
 
 DAY_S = DAY_MS // 1000

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw
 
-from server.ids import number
-from server.realtime.meant import meant, pictures
-from server.spotchecks.taking import take
-from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from server.foundation.public_ids import number
+from server.gateway.commands.expected_picture import meant, pictures
+from server.reporting.spot_checks.capture import take
+from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.places import BoundScreen
+from tests.support.devices.command_responder import Line
+from tests.support.devices.socket_player import SocketPlayer
 from tests.support.district.places import District, number_of
-from tests.support.line import Line
-from tests.support.places import BoundScreen
-from tests.support.players import SocketPlayer
-from tests.support.shots import data_url, jpeg
-from tests.support.spotchecks import live_of, make_check
+from tests.support.factories.screenshots import data_url, jpeg
+from tests.support.reporting.spot_checks import live_of, make_check
 
 LANDSCAPE, PORTRAIT = (960, 540), (540, 960)
 PER_DAY = 30

@@ -7,8 +7,8 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from tests.support.people import Reader, reader_of
-from tests.support.world import World
+from tests.support.app.people import Reader, reader_of
+from tests.support.app.world import World
 
 PASSWORDS = "a long enough password 1"
 Json = dict[str, Any]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from functools import partial
 
-from server.ids import number
+from server.foundation.public_ids import number
+from tests.support.app.world import World
 from tests.support.district.office import Json, Official
 from tests.support.district.virtual import VirtualPlayer, bind_player
-from tests.support.world import World
 
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
 # Name of a unit and who leads it.

@@ -7,22 +7,22 @@ from socketio.exceptions import TimeoutError as NoAnswer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.ids import number
-from server.realtime.bulk_sending import Sending
-from server.realtime.presence import Link
-from server.releases import queries, service
-from server.releases.models import PlayerRelease, ReleaseScreen
-from server.releases.rings import Candidate, choose, usual_rings
-from server.releases.service import Halt
-from server.screens.models import Screen
-from tests.support.clock import HOUR_MS, MINUTE_MS
+from server.foundation.public_ids import number
+from server.gateway.bulk.dispatcher import Sending
+from server.gateway.connection.presence import Link
+from server.gateway.rollouts import queries, service
+from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
+from server.gateway.rollouts.rings import Candidate, choose, usual_rings
+from server.gateway.rollouts.service import Halt
+from server.inventory.screens.models import Screen
+from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.places import BoundScreen
+from tests.support.app.world import World
+from tests.support.devices.socket_player import SocketPlayer
 from tests.support.district.builds import own_build
 from tests.support.district.places import District, number_of
-from tests.support.places import BoundScreen
-from tests.support.players import SocketPlayer
-from tests.support.releases import NEW, build
-from tests.support.spotchecks import live_of
-from tests.support.world import World
+from tests.support.factories.releases import NEW, build
+from tests.support.reporting.spot_checks import live_of
 
 BEGAN_MS = 26 * HOUR_MS
 """So long ago the new release came, and its roll-out began."""
@@ -132,7 +132,7 @@ class Street:
     mute: int
 
     def call(self, _event: str, _payload: Any, link: Link, _timeout_s: float) -> Any:
-        """What `server.realtime.players` does over a socket."""
+        """What `server.gateway.connection.socket_sender` does over a socket."""
         self.world.clock.forward(140)
         if link.screen_id == self.mute:
             raise NoAnswer

@@ -15,20 +15,20 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from server.ids import number
-from tests.support import people
-from tests.support.browser import chromium
-from tests.support.crowd_served import found_crowd, serving_crowd
+from server.foundation.public_ids import number
+from tests.support.app import people
+from tests.support.app.jobs import run_jobs
+from tests.support.browser.chromium import chromium
+from tests.support.devices.rendered_page import pairing_code
 from tests.support.district.first_day import take_first_day
 from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import SILENT, found, make_district
 from tests.support.district.visits import PHONE, lengthen_menu, sign_in
-from tests.support.fleet import make_fleet
-from tests.support.glass import pairing_code
-from tests.support.jobs import run_jobs
-from tests.support.serving import ROOT
-from tests.support.worker import WebWorker
+from tests.support.monitoring.crowd_server import found_crowd, serving_crowd
+from tests.support.monitoring.fleet import make_fleet
+from tests.support.processes.server import ROOT
+from tests.support.processes.web_worker import WebWorker
 
 PICTURES = ROOT / "docs/pictures"
 LARGEST_BYTES = 150_000

@@ -17,11 +17,11 @@ import requests
 from apiflask import APIFlask
 
 from server.app import create_app, start_live_parts
-from server.config import read_settings
-from server.logs import set_up_logs
+from server.foundation.config import read_settings
+from server.foundation.runtime.logs import set_up_logs
 from tests.support.district.places import District
-from tests.support.serving import ROOT, free_port
-from tests.support.worker import WebWorker, inherited_environment
+from tests.support.processes.server import ROOT, free_port
+from tests.support.processes.web_worker import WebWorker, inherited_environment
 
 SHIFT = "ANPING_TESTS_CLOCK_MS"
 BEAT_S = 20.0

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from tests.support.devices.official_client import Client
+from tests.support.devices.socket_player import LET_IN_S, NAMESPACE
 from tests.support.district.places import District
-from tests.support.official import Client
-from tests.support.players import LET_IN_S, NAMESPACE
-from tests.support.worker import WebWorker
+from tests.support.processes.web_worker import WebWorker
 
 
 @contextmanager

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from server.campaigns.sweep import advance
-from server.demo.doubts import raise_doubts
-from server.demo.photos import on_site
-from server.playback.extension import playback_of
-from server.supervisor.first_run import prepare
-from server.virtual.inside import inside
-from tests.support.clock import HOUR_MS, MINUTE_MS, START_MS
+from server.campaigns.workflow.state_clock import advance
+from server.operations.demo.past_weeks.disputed_plays import raise_doubts
+from server.operations.demo.past_weeks.photos import on_site
+from server.operations.supervisor.first_run import prepare
+from server.playlog.ingest.flask_extension import playback_of
+from server.simulator.wire.inside import inside
+from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.jobs import run_jobs
+from tests.support.app.world import World, make_world
 from tests.support.district import content, geography, places
 from tests.support.district.duties import look_after_the_dark, told_by_gateway
 from tests.support.district.heard import Hearing
@@ -16,9 +18,7 @@ from tests.support.district.looks import look_at_some
 from tests.support.district.office import Official
 from tests.support.district.places import District
 from tests.support.district.releases import reload_many, roll_out
-from tests.support.jobs import run_jobs
-from tests.support.on_air import keep_house
-from tests.support.world import World, make_world
+from tests.support.plays.on_air import keep_house
 
 ADMIN_PASSWORD = "first password 2026"
 BEGIN_MS = START_MS - 24 * HOUR_MS  # Monday 09:00

@@ -4,14 +4,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from server.virtual.binding import ask_code, redeem
-from server.virtual.box import Box
-from server.virtual.disk import Disk
-from server.virtual.inside import inside
-from server.virtual.machine import Machine
-from server.virtual.player import Fittings, Player
+from server.simulator.fleet.box import Box
+from server.simulator.fleet.machine import Machine
+from server.simulator.player.binding import ask_code, redeem
+from server.simulator.player.disk import Disk
+from server.simulator.player.player import Fittings, Player
+from server.simulator.wire.inside import inside
+from tests.support.app.world import World
 from tests.support.district.builds import own_build
-from tests.support.world import World
 
 
 @dataclass

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.support.district.office import PASSWORDS
 from tests.support.district.places import District
 from tests.support.district.story import ADMIN_PASSWORD
-from tests.support.worker import WebWorker
+from tests.support.processes.web_worker import WebWorker
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}

@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from server.playback import play as p
-from server.playback import rawlog
-from server.playback.driver import Tx
-from server.playback.rawlog import LoggedPlay
-from server.playback.reading import snapshot
-from server.playback.verdicts import Verdict
-from tests.support.databases import open_plays
+from server.playlog.model import play as p
+from server.playlog.model.verdict_rules import Verdict
+from server.playlog.rawlog import reader as rawlog
+from server.playlog.rawlog.reader import LoggedPlay
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+from tests.support.app.databases import open_plays
 from tests.support.endurance.ledger import OTHER, UNSAID, WHOLE
 
 Slot = tuple[int, str, int, int, int]

@@ -15,16 +15,16 @@ import gevent.event
 import structlog
 from gevent.pool import Pool
 
-from server.supervisor.parent_death import die_with_parent
-from server.virtual.box import Box
-from server.virtual.courier import Courier
-from server.virtual.crowd import Crowd
-from server.virtual.disk import Boot, Credential, Disk
-from server.virtual.machine import Machine
-from server.virtual.player import Fittings
-from server.virtual.protocol import Json, NoNetwork, Refused
-from server.virtual.script import Episode
-from server.virtual.shelf import Shelf
+from server.operations.supervisor.parent_death import die_with_parent
+from server.simulator.fleet.box import Box
+from server.simulator.fleet.crowd import Crowd
+from server.simulator.fleet.machine import Machine
+from server.simulator.fleet.script import Episode
+from server.simulator.player.courier import Courier
+from server.simulator.player.disk import Boot, Credential, Disk
+from server.simulator.player.player import Fittings
+from server.simulator.player.shelf import Shelf
+from server.simulator.wire.protocol import Json, NoNetwork, Refused
 from tests.support.endurance.ledger import Ledger, NotingLink
 
 WISH, NEWS, LEDGER = "wish.json", "news.json", "ledger.json"

@@ -5,14 +5,14 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from tests.support.confirmed import confirmed
-from tests.support.databases import open_plays
+from tests.support.app.databases import open_plays
+from tests.support.devices.one_plan_crowd import Held, held
 from tests.support.endurance.account import Account, account
 from tests.support.endurance.crowd import LEDGER
 from tests.support.endurance.memory import MIB
 from tests.support.endurance.run import Run
-from tests.support.fire_crowd import Held, held
-from tests.support.serving import command
+from tests.support.plays.confirmed import confirmed
+from tests.support.processes.server import command
 
 # Of a page, as faults.md has it: less than 1 MB an hour.
 MOST_HEAP_AN_HOUR = 1_000_000

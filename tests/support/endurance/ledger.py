@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.virtual.links import NetLink
-from server.virtual.protocol import COMPLETED, Json, NoNetwork, Refused
+from server.simulator.wire.links import NetLink
+from server.simulator.wire.protocol import COMPLETED, Json, NoNetwork, Refused
 
 UNSAID, OTHER, WHOLE = 0, 1, 2
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Error, Playwright
 
-from server.virtual.protocol import COMPLETED
+from server.simulator.wire.protocol import COMPLETED
+from tests.support.browser.page_memory import private_bytes, sample
+from tests.support.devices.kiosk import Kiosk, wait_until
 from tests.support.endurance.ledger import OTHER, WHOLE
 from tests.support.endurance.served import Site
-from tests.support.kiosk import Kiosk, wait_until
-from tests.support.page_memory import private_bytes, sample
 
 UP_S = 120.0
 # All that is on the player's disk: plays that have ended, and how far each boot is acknowledged.

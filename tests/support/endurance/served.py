@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from server.library.models import Asset
-from tests.support.campaigns import live, make_playlist, open_office
+from server.content.models import Asset
+from tests.support.app.campaigns import live, make_playlist, open_office
+from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.places import make_screen, make_venue
+from tests.support.app.world import World, make_world
 from tests.support.endurance.crowd import WISH
-from tests.support.first_run import make_waiting_picture
-from tests.support.furnished import (
+from tests.support.factories.sample_files import clip
+from tests.support.factories.screenshots import make_filmed
+from tests.support.processes.furnished_district import (
     FILM,
     KEY,
     District,
@@ -23,12 +27,8 @@ from tests.support.furnished import (
     open_doors,
     program_token,
 )
-from tests.support.memory import anonymous_bytes, tree
-from tests.support.places import make_screen, make_venue
-from tests.support.samples import clip
-from tests.support.serving import RunningServer, free_port, start_server
-from tests.support.shots import make_filmed
-from tests.support.world import World, make_world
+from tests.support.processes.server import RunningServer, free_port, start_server
+from tests.support.speed.memory import anonymous_bytes, tree
 
 A_VENUE = 10
 LOCK_S = 60.0

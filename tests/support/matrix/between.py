@@ -8,10 +8,10 @@ FAULTS_FOLDER: Final = "tests/faults"
 CLOCK: Final = "tests/journeys/test_a_box_with_a_wrong_clock.py"
 COME_BACK: Final = f"{FAULTS_FOLDER}/test_all_come_back.py"
 HOSTILE: Final = "tests/journeys/test_a_hostile_network.py"
-PLAYS: Final = "tests/server/playback"
+PLAYS: Final = "tests/server/playlog"
 SMOKE: Final = "tests/player/smoke/faults.test.js"
 SURVIVES: Final = "tests/journeys/test_a_screen_survives.py"
-UNREAD: Final = "tests/server/wire/test_a_client_that_stops_reading.py"
+UNREAD: Final = "tests/server/foundation/websocket/test_a_client_that_stops_reading.py"
 
 BETWEEN: Final = (
     Row(
@@ -22,8 +22,8 @@ BETWEEN: Final = (
             Promise(
                 "the server's: what is doubtful is unknown, orders never go back in time",
                 (
-                    "tests/server/uptime/test_own_beat.py",
-                    "tests/server/loops/test_issuing.py::"
+                    "tests/server/monitoring/uptime/test_own_beat.py",
+                    "tests/server/publishing/loops/test_issuing.py::"
                     "test_issued_at_never_goes_back_when_the_clock_does",
                     f"{PLAYS}/test_frozen_days.py::"
                     "test_a_clock_that_went_back_makes_no_late_play_one_in_time",
@@ -132,12 +132,12 @@ BETWEEN: Final = (
             Promise(
                 "they come spread over time, and a killed server's players lose nothing",
                 (
-                    "tests/server/realtime/test_real_sockets.py::"
+                    "tests/server/gateway/test_real_sockets.py::"
                     "test_players_are_told_when_the_server_goes",
-                    "tests/server/realtime/test_real_sockets.py::"
+                    "tests/server/gateway/test_real_sockets.py::"
                     "test_players_are_told_when_the_server_goes_and_it_goes_quickly",
-                    "tests/server/virtual/test_a_crowd_against_a_real_server.py",
-                    "tests/server/realtime/test_a_reload_of_many.py",
+                    "tests/server/simulator/test_a_crowd_against_a_real_server.py",
+                    "tests/server/gateway/test_a_reload_of_many.py",
                 ),
                 way="300 virtual players",
                 long=(

@@ -93,7 +93,7 @@ BOX: Final = (
             Promise(
                 "shown as impaired, not as up",
                 (
-                    "tests/server/incidents/test_states.py::"
+                    "tests/server/monitoring/incidents/test_states.py::"
                     "test_a_beat_of_a_stalled_player_is_impaired_while_it_is_fresh",
                 ),
             ),
@@ -107,9 +107,9 @@ BOX: Final = (
             Promise(
                 "screens that start again and connections that come and go cost no more memory",
                 (
-                    "tests/server/realtime/test_presence.py::"
+                    "tests/server/gateway/test_presence.py::"
                     "test_a_screen_that_starts_again_for_years_costs_no_more_memory",
-                    "tests/server/wire/test_connections_come_and_go.py",
+                    "tests/server/foundation/websocket/test_connections_come_and_go.py",
                 ),
                 way="connect and kill loops",
             ),
@@ -156,7 +156,7 @@ BOX: Final = (
             Promise(
                 "new players are rolled out in rings, and halt by themselves",
                 (
-                    "tests/server/releases/test_rollouts.py",
+                    "tests/server/gateway/rollouts/test_rollouts.py",
                     "tests/player/smoke/release.test.js",
                 ),
             ),

@@ -30,16 +30,16 @@ CLAIMS: Final = (
                 "frame, warm, reloaded and cold; what is honest needs no visit",
                 (
                     "tests/journeys/test_a_network_that_unbinds.py",
-                    "tests/server/virtual/test_bound_again_only_by_proof.py",
+                    "tests/server/simulator/test_bound_again_only_by_proof.py",
                     "tests/contracts/test_binding_vectors.py",
                     "tests/player/statement.test.js",
-                    "tests/server/screens/test_binding_again.py",
+                    "tests/server/inventory/screens/test_binding_again.py",
                 ),
                 way="hostile proxy, real Chromium, composited page looked at",
             ),
             Promise(
                 "a revoked box stays out until a person lets it in",
-                ("tests/server/screens/test_enrolment_keys.py",),
+                ("tests/server/inventory/screens/test_enrolment_keys.py",),
             ),
             Promise(
                 "words that a command shows and the code of the screen's page stand on the glass "
@@ -48,7 +48,7 @@ CLAIMS: Final = (
                     "tests/contracts/test_command_vectors.py",
                     "tests/player/commands.test.js",
                     "tests/player/doorway.test.js",
-                    "tests/server/realtime/test_commands.py",
+                    "tests/server/gateway/test_commands.py",
                 ),
             ),
         ),
@@ -124,7 +124,7 @@ CLAIMS: Final = (
                 "every verdict names what was read: without it 428, on something else 412",
                 (
                     f"{HERE}/test_who_approves_has_read_it.py",
-                    "tests/server/openapi/test_old_readings.py",
+                    "tests/server/foundation/openapi/test_old_readings.py",
                 ),
                 way="routes of verdicts from the API's description",
             ),
@@ -182,7 +182,7 @@ CLAIMS: Final = (
             Promise(
                 "a socket has 10 s to join its namespace",
                 (
-                    "tests/server/wire/test_a_line.py::"
+                    "tests/server/foundation/websocket/test_a_line.py::"
                     "test_who_enters_nothing_for_ten_seconds_is_ended_long_before_the_first_ping",
                     f"{WAITS}::test_a_socket_that_enters_nothing_is_ended",
                 ),
@@ -322,7 +322,7 @@ CLAIMS: Final = (
             Promise(
                 "the plays' each night, and who is on duty is told",
                 (
-                    "tests/server/playback/test_seals.py",
+                    "tests/server/playlog/test_seals.py",
                     f"{HERE}/test_the_plays_are_checked_every_night.py",
                 ),
                 on_postgresql=(f"{HERE}/test_the_plays_are_checked_every_night.py",),
@@ -330,9 +330,9 @@ CLAIMS: Final = (
             Promise(
                 "the doctor checks both, and says so",
                 (
-                    "tests/server/doctor/test_findings.py::"
+                    "tests/server/operations/doctor/test_findings.py::"
                     "test_a_trail_that_was_changed_is_bad_and_names_the_entry",
-                    "tests/server/doctor/test_findings.py::"
+                    "tests/server/operations/doctor/test_findings.py::"
                     "test_plays_that_were_changed_are_bad_and_name_the_day",
                 ),
             ),

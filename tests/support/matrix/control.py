@@ -8,12 +8,12 @@ ACCOUNTS: Final = "tests/server/accounts"
 ACCESS: Final = "tests/rules/test_access.py"
 HOSTILE: Final = "tests/journeys/test_a_hostile_network.py"
 ROTATED: Final = "tests/faults/test_keys_rotate.py"
-LIBRARY: Final = "tests/server/library"
-REALTIME: Final = "tests/server/realtime"
-SCREENS: Final = "tests/server/screens"
+LIBRARY: Final = "tests/server/content"
+REALTIME: Final = "tests/server/gateway"
+SCREENS: Final = "tests/server/inventory/screens"
 STORED: Final = "tests/security/test_what_is_stored.py"
 HEADERS: Final = "tests/security/test_headers.py"
-PLAYS: Final = "tests/server/playback"
+PLAYS: Final = "tests/server/playlog"
 
 CONTROL: Final = (
     Row(
@@ -45,7 +45,7 @@ CONTROL: Final = (
                 (
                     f"{ROTATED}::test_no_screen_is_paired_again_when_the_key_is_changed",
                     f"{ROTATED}::test_a_stolen_key_is_worth_nothing_after_recovery",
-                    "tests/server/loops/test_changing_keys.py",
+                    "tests/server/publishing/loops/test_changing_keys.py",
                     "tests/player/keys.test.js",
                 ),
                 way="virtual players on real sockets",
@@ -87,7 +87,7 @@ CONTROL: Final = (
             Promise(
                 "what is withdrawn leaves the glass while it is on",
                 (
-                    "tests/server/loops/test_overlays.py::"
+                    "tests/server/publishing/loops/test_overlays.py::"
                     "test_a_withdrawn_asset_is_revoked_at_once_and_then_planned_away",
                     "tests/player/conductor.test.js::"
                     "what is withdrawn while it is on gives way at once, not at its end",
@@ -230,7 +230,8 @@ CONTROL: Final = (
         "恶意媒体：不报 5xx、内存受限、一分钟内、不碰其他文件和网络",
         (
             Promise(
-                "every ffmpeg and ffprobe has its white lists, and media/process alone starts one",
+                "every ffmpeg and ffprobe has its white lists, and "
+                "media/sandbox/subprocess_limits alone starts one",
                 ("tests/media/test_ffmpeg_commands.py",),
             ),
             Promise(
@@ -260,7 +261,10 @@ CONTROL: Final = (
             ),
             Promise(
                 "also in exports of plays",
-                (f"{PLAYS}/test_whose_export.py", "tests/server/exports/test_made_files.py"),
+                (
+                    f"{PLAYS}/test_whose_export.py",
+                    "tests/server/reporting/raw_log/test_made_files.py",
+                ),
             ),
         ),
     ),
@@ -320,7 +324,7 @@ CONTROL: Final = (
             Promise(
                 "the doctor says so, and prints the last hash",
                 (
-                    "tests/server/doctor/test_findings.py::"
+                    "tests/server/operations/doctor/test_findings.py::"
                     "test_a_trail_that_was_changed_is_bad_and_names_the_entry",
                 ),
             ),

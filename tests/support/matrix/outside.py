@@ -4,12 +4,12 @@ from typing import Final
 
 from tests.support.matrix.rows import Promise, Row
 
-REALTIME: Final = "tests/server/realtime"
-SCREENS: Final = "tests/server/screens"
+REALTIME: Final = "tests/server/gateway"
+SCREENS: Final = "tests/server/inventory/screens"
 FLOODS: Final = "tests/security/test_floods.py"
 HEADERS: Final = "tests/security/test_headers.py"
 FUZZED: Final = "tests/security/test_fuzzed_sockets.py"
-PLAYS: Final = "tests/server/playback"
+PLAYS: Final = "tests/server/playlog"
 
 OUTSIDE: Final = (
     Row(
@@ -39,7 +39,7 @@ OUTSIDE: Final = (
                 (
                     f"{REALTIME}/test_messages.py::"
                     "test_an_older_boot_that_beats_after_a_newer_one_has_is_a_suspected_clone",
-                    "tests/server/incidents/test_rounds.py",
+                    "tests/server/monitoring/incidents/test_rounds.py",
                 ),
                 way="within a beat, of which there is one each 30 s",
             ),
@@ -111,7 +111,10 @@ OUTSIDE: Final = (
         (
             Promise(
                 "the API by its own description",
-                ("tests/server/openapi/test_fuzzing.py", "tests/server/test_hostile_requests.py"),
+                (
+                    "tests/server/foundation/openapi/test_fuzzing.py",
+                    "tests/server/test_hostile_requests.py",
+                ),
                 way="schemathesis; two minutes by `make fuzz`",
             ),
             Promise(
@@ -133,8 +136,8 @@ OUTSIDE: Final = (
             Promise(
                 "spreadsheets run nothing",
                 (
-                    "tests/server/reports/test_files.py",
-                    "tests/server/exports/test_forms.py::"
+                    "tests/server/reporting/reports/test_files.py",
+                    "tests/server/reporting/raw_log/test_forms.py::"
                     "test_a_name_that_looks_like_a_formula_is_only_text",
                 ),
             ),
@@ -156,10 +159,10 @@ OUTSIDE: Final = (
             Promise(
                 "messages go to no address of metadata, follow no redirect and read no file",
                 (
-                    "tests/server/notifications/test_delivery.py::"
+                    "tests/server/monitoring/notifications/test_delivery.py::"
                     "test_an_address_of_metadata_is_refused",
-                    "tests/server/notifications/test_delivery.py::test_a_redirect_is_not_followed",
-                    "tests/server/notifications/test_hard_places.py::"
+                    "tests/server/monitoring/notifications/test_delivery.py::test_a_redirect_is_not_followed",
+                    "tests/server/monitoring/notifications/test_hard_places.py::"
                     "test_a_robot_reads_no_file_of_ours",
                 ),
                 way="the targets of alerts are the one exception, by people in charge",
@@ -183,7 +186,7 @@ OUTSIDE: Final = (
             Promise(
                 "every page in a browser loads nothing from elsewhere and keeps to its policy",
                 (
-                    "tests/server/web/test_every_page.py::"
+                    "tests/server/web/console/test_every_page.py::"
                     "test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy",
                 ),
                 way="Chromium",
@@ -203,7 +206,7 @@ OUTSIDE: Final = (
             Promise(
                 "the queue of jobs carries JSON, never pickles",
                 (
-                    "tests/server/jobs/test_queue.py::"
+                    "tests/server/foundation/jobs/test_queue.py::"
                     "test_a_knock_is_json_with_the_row_number_and_reaches_the_worker",
                 ),
             ),

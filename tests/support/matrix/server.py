@@ -6,8 +6,8 @@ from tests.support.matrix.rows import Promise, Row
 
 FAULTS_FOLDER: Final = "tests/faults"
 FIRE: Final = f"{FAULTS_FOLDER}/test_exactly_once_under_fire.py"
-LIBRARY: Final = "tests/server/library"
-PLAYS: Final = "tests/server/playback"
+LIBRARY: Final = "tests/server/content"
+PLAYS: Final = "tests/server/playlog"
 UPLOADS: Final = f"{FAULTS_FOLDER}/test_uploads_survive.py"
 DAMAGED: Final = f"{FAULTS_FOLDER}/test_lost_or_damaged_databases.py"
 FULL_DISK: Final = f"{FAULTS_FOLDER}/test_a_stop_on_a_full_disk.py"
@@ -64,9 +64,9 @@ SERVER: Final = (
                 "processing is begun again, three times at most, then failed with a reason",
                 (
                     f"{LIBRARY}/test_killed_processing.py",
-                    "tests/server/jobs/test_leases.py::"
+                    "tests/server/foundation/jobs/test_leases.py::"
                     "test_a_job_that_kills_its_worker_three_times_is_given_up_too",
-                    "tests/server/jobs/test_worker_process.py",
+                    "tests/server/foundation/jobs/test_worker_process.py",
                 ),
                 way="kill -9",
             ),
@@ -141,7 +141,7 @@ SERVER: Final = (
                     f"{FAULTS_FOLDER}/test_a_database_that_is_locked.py",
                     f"{PLAYS}/test_group_commit.py::"
                     "test_while_another_writer_holds_the_store_callers_are_told_busy",
-                    "tests/server/jobs/test_queue.py::"
+                    "tests/server/foundation/jobs/test_queue.py::"
                     "test_a_queue_that_stays_locked_neither_fails_nor_holds_up_whoever_knocks",
                 ),
                 long=(
@@ -166,9 +166,9 @@ SERVER: Final = (
             Promise(
                 "the drill of a restore",
                 (
-                    "tests/server/backup/test_real_server.py::"
+                    "tests/server/operations/backup/test_real_server.py::"
                     "test_a_killed_server_is_restored_and_its_player_goes_on",
-                    "tests/server/backup/test_real_server.py::"
+                    "tests/server/operations/backup/test_real_server.py::"
                     "test_a_killed_server_is_restored_within_minutes_and_its_player_goes_on",
                 ),
             ),

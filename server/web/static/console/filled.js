@@ -1,6 +1,6 @@
 /**
  * A sentence of the page with its figures: "{n} screens" is "1 screen" where there is one, as
- * `server/counts.py` has it for what the server writes.
+ * `server/foundation/counted_texts.py` has it for what the server writes.
  */
 
 /**

@@ -1,0 +1,1 @@
+"""Documents taken apart into pages, in child processes."""

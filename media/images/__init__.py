@@ -1,0 +1,1 @@
+"""Pictures: decoded and drawn anew in a child process."""

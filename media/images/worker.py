@@ -1,0 +1,167 @@
+"""Decodes one hostile picture and writes our versions of it; run in a child with limits.
+
+`python -m media.images.worker '{"source": ..., "outputs": [...], ...}'` answers with one JSON
+object a line: `{"progress": 0.5}` as it goes, and last `{"size": [w, h]}` or `{"refused": ...}`.
+Of an animation it writes a film instead, and says `{"filmed": true}`. An order may name a `photo`:
+the picture itself, not fitted to a screen, in few bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import warnings
+import zlib
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from media.errors import MediaRefused
+from media.images.animation import filmed, is_animated
+from media.images.jpeg_quality import bounded, encoded
+from media.images.pixel_layout import (
+    ENOUGH_PX,
+    contained,
+    cropped,
+    displayed_size,
+    letterboxed,
+    upright,
+)
+from media.inspection.mp4_boxes import is_iso_media
+from media.inspection.truncation import jpeg_ends_early
+from media.limits import Limits, keep_size
+from media.rejection_reasons import refusal
+from media.screen_classes import thumbnail_size
+
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+LOSSLESS = {".png": "PNG", ".bmp": "BMP"}
+HEAD_BYTES = 16
+FITS = {"whole": letterboxed, "crop": cropped, "bare": contained}
+# What Pillow's readers have been seen to raise on files made to confuse them.
+FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+)
+
+
+def main(order: dict[str, Any]) -> None:
+    """Make every output of the order, telling how far it is after each."""
+    limits = Limits(**order["limits"])
+    source = Path(order["source"])
+    outputs, fit = order["outputs"], FITS[order["fit"]]
+    enough = max([ENOUGH_PX, *(max(one["width"], one["height"]) for one in outputs)])
+    with _opened(source, limits) as image:
+        if is_animated(image):
+            _film(image, source, Path(order["film"]), limits)
+            return
+        size, picture = _decoded(image, source, enough)
+    _tell(progress=0.3)
+    for number, output in enumerate(outputs, start=1):
+        framed = fit(picture, output["width"], output["height"])
+        _write(framed, Path(output["path"]))
+        _tell(progress=0.3 + 0.6 * number / len(outputs))
+    Path(order["thumbnail"]).write_bytes(encoded(_thumbnail(picture)))
+    if "photo" in order:
+        Path(order["photo"]).write_bytes(bounded(picture))
+    _tell(size=size)
+
+
+def _write(picture: Image.Image, path: Path) -> None:
+    """As what the name's ending says; JPEG unless that is one of the lossless forms."""
+    if path.suffix in LOSSLESS:
+        picture.convert("RGB").save(path, LOSSLESS[path.suffix])
+    else:
+        path.write_bytes(encoded(picture))
+
+
+def _opened(source: Path, limits: Limits) -> Image.Image:
+    # Ours is the limit that counts; Pillow's own is lifted to just above it, as an error.
+    Image.MAX_IMAGE_PIXELS = round(limits.max_megapixels * 1_000_000) + 1
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        image = Image.open(source, formats=_formats(source))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _bomb(limits) from error
+    except FAULTS as error:
+        raise _fault(error, source) from error
+    keep_size(image.width, image.height, limits)
+    return image
+
+
+def _formats(source: Path) -> tuple[str, ...]:
+    """To load the reader of HEIF takes as long as to read a photo: only for what may be one."""
+    with source.open("rb") as file:
+        if not is_iso_media(file.read(HEAD_BYTES)):
+            return FORMATS
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    return (*FORMATS, "HEIF")
+
+
+def _bomb(limits: Limits) -> MediaRefused:
+    side = limits.max_side_px
+    return refusal(
+        "too_large_pixels", width="?", height="?", megapixels=limits.max_megapixels, side=side
+    )
+
+
+def _decoded(
+    image: Image.Image, source: Path, enough_px: int
+) -> tuple[tuple[int, int], Image.Image]:
+    """Return the size as displayed and the picture, maybe already smaller."""
+    try:
+        size = displayed_size(image)
+        image.draft(None, (enough_px, enough_px))
+        return size, upright(image, enough_px)
+    except FAULTS as error:
+        raise _fault(error, source) from error
+
+
+def _film(image: Image.Image, source: Path, path: Path, limits: Limits) -> None:
+    try:
+        filmed(image, source, path, limits)
+    except FAULTS as error:
+        raise _fault(error, source) from error
+    _tell(filmed=True)
+
+
+def _fault(error: Exception, source: Path) -> MediaRefused:
+    cut_off = "truncated" in str(error).lower() or jpeg_ends_early(source)
+    return refusal("truncated" if cut_off else "damaged")
+
+
+def _thumbnail(picture: Image.Image) -> Image.Image:
+    return letterboxed(picture, *thumbnail_size(*picture.size))
+
+
+def _tell(**words: object) -> None:
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def _answer(order: dict[str, Any]) -> None:
+    try:
+        main(order)
+    except MediaRefused as refused:
+        _tell_refusal(refused)
+    except MemoryError:
+        _tell_refusal(refusal("too_large_work"))
+
+
+def _tell_refusal(refused: MediaRefused) -> None:
+    _tell(refused=[refused.code, refused.detail_zh, refused.detail_en])
+
+
+if __name__ == "__main__":
+    _answer(json.loads(sys.argv[1]))

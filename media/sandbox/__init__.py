@@ -1,0 +1,1 @@
+"""Programs with limits of time, memory and output."""

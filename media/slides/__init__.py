@@ -1,0 +1,1 @@
+"""Slides: drawn from fields by templates, in every shape of screen."""

@@ -1,0 +1,1 @@
+"""Text on slides: fonts, line breaks, numbers and dates in words."""

@@ -1,0 +1,1 @@
+"""The slides and clips that a new installation begins with."""

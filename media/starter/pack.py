@@ -1,0 +1,185 @@
+"""Makes the starter pack: slides, two clips and the waiting picture, all from our own templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from media.progress import Steady
+from media.sandbox.subprocess_limits import MIB, Bounds, ProgramFailed, run
+from media.slides import engine as slides
+from media.slides.canvas import Canvas
+from media.slides.checks.reading_time import SIGNS_PER_S, reading_s, signs
+from media.slides.rect import Box
+from media.slides.waiting_picture import waiting_picture
+from media.starter import ffmpeg_commands as starter_graphs
+from media.starter import sounds as tones
+from media.starter.dialogues import STORIES, Story, chat
+from media.starter.ffmpeg_commands import Arrival, Change, Scene
+from media.starter.slides import SHORTEST_S, starters
+
+FULL_HD = (1920, 1080)
+CLIP_BOUNDS = Bounds(seconds=600, memory_bytes=2048 * MIB)
+CHANGE = Change("smoothleft", 0.5)
+OPENING_S, VERDICT_S, TIP_S = 1.4, 2.6, 4.4
+LINGER_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StarterSlide:
+    """A slide of the pack: its PNG, and what it was made of."""
+
+    template: str
+    fields: Mapping[str, Any]
+    title: str
+    title_en: str
+    duration_s: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StarterClip:
+    """A clip of the pack."""
+
+    title: str
+    title_en: str
+    seconds: float
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StarterPack:
+    """All that a new installation can show at once."""
+
+    slides: tuple[StarterSlide, ...]
+    clips: tuple[StarterClip, ...]
+    waiting: Path
+
+
+def make(
+    folder: Path, progress: Callable[[float], None], size: tuple[int, int] = FULL_HD
+) -> StarterPack:
+    """Write the pack into a folder, which must be there.
+
+    Progress grows to 1.0. Raises media.sandbox.subprocess_limits.ProgramFailed, or
+    media.slides.text.fonts.FontMissing.
+    """
+    steady = Steady(progress)
+    waiting = folder / "waiting.png"
+    waiting.write_bytes(waiting_picture(*size))
+    stills = _slides(folder, size, steady.part(0.0, 0.15))
+    clips = make_clips(folder, steady.part(0.15, 0.99), size)
+    steady(1.0)
+    return StarterPack(stills, clips, waiting)
+
+
+def make_clips(
+    folder: Path, progress: Callable[[float], None], size: tuple[int, int] = FULL_HD
+) -> tuple[StarterClip, ...]:
+    """The pack's films alone, as `make` does."""
+    steady, share = Steady(progress), 1.0 / len(STORIES)
+    return tuple(
+        _clip(story, folder, size, steady.part(share * number, share * (number + 1)))
+        for number, story in enumerate(STORIES)
+    )
+
+
+def _slides(
+    folder: Path, size: tuple[int, int], progress: Callable[[float], None]
+) -> tuple[StarterSlide, ...]:
+    made = []
+    wanted = starters()
+    for number, each in enumerate(wanted, start=1):
+        path = folder / f"slide-{number:02}.png"
+        path.write_bytes(slides.render(each.template, each.fields, *size))
+        seconds = seconds_for(each.template, each.fields)
+        made.append(
+            StarterSlide(each.template, each.fields, each.title, each.title_en, seconds, path)
+        )
+        progress(number / len(wanted))
+    return tuple(made)
+
+
+def seconds_for(template: str, fields: Mapping[str, Any]) -> int:
+    """How long a slide of the pack is shown: at least its reading time."""
+    return max(SHORTEST_S, reading_s(slides.template(template)["fields"], fields))
+
+
+def _clip(
+    story: Story, folder: Path, size: tuple[int, int], progress: Callable[[float], None]
+) -> StarterClip:
+    """What is said comes in line by line; then the verdict, what to do and whom to call."""
+    scenes = _scenes(story, folder, size)
+    sound = folder / f"{story.name}.wav"
+    tones.write(_sounds(story, scenes), starter_graphs.seconds_of(scenes), sound)
+    target = folder / f"clip-{story.name}.mp4"
+    _film(scenes, sound, target, progress)
+    for scene in scenes:
+        for picture in (scene.picture, *(part.picture for part in scene.arrivals)):
+            picture.unlink()
+    sound.unlink()
+    return StarterClip(story.title, story.title_en, starter_graphs.seconds_of(scenes), target)
+
+
+def _film(
+    scenes: Sequence[Scene], sound: Path, target: Path, progress: Callable[[float], None]
+) -> None:
+    frames = starter_graphs.seconds_of(scenes) * starter_graphs.FPS
+
+    def follow(line: str) -> None:
+        key, _, value = line.partition("=")
+        if key == "frame" and value.strip().isdigit():
+            progress(min(int(value) / frames, 1.0))
+
+    finished = run(starter_graphs.joined(scenes, CHANGE, sound, target), CLIP_BOUNDS, follow)
+    if finished.returncode != 0:
+        raise ProgramFailed("ffmpeg", finished.stderr[-500:])
+
+
+def _scenes(story: Story, folder: Path, size: tuple[int, int]) -> list[Scene]:
+    after: tuple[tuple[str, Mapping[str, Any], float], ...] = (
+        ("slogan", {"lines": list(story.verdict), "colour": "红色"}, VERDICT_S),
+        ("weekly_tip", story.tip, TIP_S),
+    )
+    scenes = [_told(story, folder, size)]
+    for template, fields, seconds in after:
+        picture = _saved(slides.drawn(template, fields, *size), folder / f"{story.name}-{template}")
+        scenes.append(Scene(picture, seconds))
+    return scenes
+
+
+def _told(story: Story, folder: Path, size: tuple[int, int]) -> Scene:
+    """The lines as parts that arrive one after the other, each when the last one was read."""
+    empty, _ = chat(story, *size, shown=0)
+    full, bubbles = chat(story, *size, shown=len(story.lines))
+    parts, at_s = [], OPENING_S
+    for number, (line, bubble) in enumerate(zip(story.lines, bubbles, strict=True)):
+        area = _area(full, bubble)
+        picture = folder / f"{story.name}-{number}.png"
+        full.image.crop(area).save(picture, "PNG", compress_level=1)
+        rise = round(full.unit * 5)
+        parts.append(Arrival(picture, area[0], area[1], round(at_s, 2), rise))
+        at_s += signs(line) / SIGNS_PER_S + LINGER_S
+    return Scene(_saved(empty, folder / story.name), round(at_s, 2), tuple(parts))
+
+
+def _area(canvas: Canvas, bubble: Box) -> tuple[int, int, int, int]:
+    """A bubble with its tail, in whole pixels."""
+    left, top, right, bottom = (round(side) for side in bubble.corners)
+    return left, top, right, min(bottom + round(canvas.unit * 1.6), canvas.height)
+
+
+def _sounds(story: Story, scenes: Sequence[Scene]) -> list[tones.Tone]:
+    told = scenes[0]
+    heard = tones.ring(0.1) if story.rings else tones.message(0.3)
+    for part in told.arrivals:
+        heard += tones.message(part.at_s)
+    return heard + tones.verdict(told.seconds)
+
+
+def _saved(canvas: Canvas, path: Path) -> Path:
+    target = path.with_suffix(".png")
+    canvas.image.save(target, "PNG", compress_level=1)
+    return target

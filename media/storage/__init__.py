@@ -1,0 +1,1 @@
+"""The content-addressed stores: folders or a bucket."""

@@ -1,0 +1,1 @@
+"""Clips: ffmpeg's commands, loudness, memory."""

@@ -1,0 +1,161 @@
+"""Makes our versions of an uploaded clip: decoded once, checked and encoded on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from media.limits import Limits, keep_length
+from media.progress import Steady
+from media.rejection_reasons import refusal
+from media.sandbox.subprocess_limits import (
+    MIB,
+    Bounds,
+    Finished,
+    ProgramFailed,
+    ProgramTimedOut,
+    run,
+)
+from media.video import ffmpeg_commands as graphs
+from media.video.loudness import Loudness, Tried, first_level, loudness_in, mended
+from media.video.memory_budget import groups, most_bytes
+from media.video.own_clip_index import clip_index
+from media.video.picture_filters import Target
+from media.video.probe import Clip
+
+MEMORY_BYTES = 512 * MIB  # for what needs little
+MOST_LEVELS = 6  # tries to hit the loudness of peaky sound
+CUT_OFF = re.compile(r"partial file|File ended prematurely")
+OUT_OF_MEMORY = ("Cannot allocate memory", "malloc", "bad_alloc")
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What all renditions of a clip have in common."""
+
+    duration_ms: int
+    has_sound: bool
+
+
+def encode(
+    source: Path, clip: Clip, targets: Sequence[Target], limits: Limits, progress: Progress
+) -> Encoded:
+    """Make all renditions; progress goes from 0 to 1.
+
+    Raises MediaRefused if the clip is damaged, ends before its time or is longer than allowed.
+    """
+    fps = graphs.frames_per_second(clip.fps)
+    loudness = _transcode(source, clip, targets, limits, lambda done: progress(0.9 * done))
+    made = clip_index(targets[0].path)
+    if not made.frames:
+        raise refusal("no_picture")
+    expected = clip.picture_seconds or clip.seconds
+    if expected is not None and made.frames / fps < expected - max(0.5, 0.01 * expected):
+        raise refusal("truncated")
+    keep_length(made.frames / fps, limits)
+    if loudness is not None:
+        _add_sound(source, targets, loudness, made.frames / fps)
+        progress(0.99)
+    return Encoded(round(made.seconds * 1000), loudness is not None)
+
+
+def picture(clip: Path, views: graphs.Views) -> None:
+    """Take poster, thumbnail and filmstrip of a clip of ours."""
+    _must(run(graphs.picturing(clip, views), _bounds(300)))
+
+
+def try_out() -> None:
+    """Encode a moment of nothing. Raises ProgramFailed if this machine's ffmpeg can't."""
+    _must(run(graphs.trying(), _bounds(20)))
+
+
+def _transcode(
+    source: Path, clip: Clip, targets: Sequence[Target], limits: Limits, progress: Progress
+) -> Loudness | None:
+    """Make the pictures of all targets; the first run listens too, so it finds every fault."""
+    parts = list(groups(clip, targets))
+    steady = Steady(progress)
+    told = [
+        _run_one(source, clip, part, limits, share, listen=clip.has_sound and part is parts[0])
+        for part, share in steady.shares(0.0, parts)
+    ]
+    return loudness_in(told[0]) if clip.has_sound else None
+
+
+def _run_one(
+    source: Path,
+    clip: Clip,
+    targets: Sequence[Target],
+    limits: Limits,
+    progress: Progress,
+    *,
+    listen: bool,
+) -> str:
+    most = clip.picture_seconds or clip.seconds or limits.max_video_s
+    follow = _Follower(round(most * graphs.frames_per_second(clip.fps)), progress)
+    argv = graphs.transcoding(source, clip, targets, limits.max_video_s + 5, listen=listen)
+    bounds = Bounds(60 + 20 * most * len(targets), most_bytes(clip, targets))
+    try:
+        finished = run(argv, bounds, follow)
+    except ProgramTimedOut as error:
+        raise refusal("too_large_work") from error
+    if finished.returncode != 0 or CUT_OFF.search(finished.stderr):
+        raise refusal(_why(finished))
+    return finished.stderr
+
+
+def _add_sound(source: Path, targets: Sequence[Target], loudness: Loudness, seconds: float) -> None:
+    sound = targets[0].path.with_suffix(".sound.mp4")
+    _level(source, loudness, seconds, sound)
+    for target in targets:
+        joined = target.path.with_suffix(".joined.mp4")
+        _must(run(graphs.joining(target.path, sound, joined), _bounds(60 + seconds)))
+        joined.replace(target.path)
+    sound.unlink()
+
+
+def _level(source: Path, loudness: Loudness, seconds: float, sound: Path) -> None:
+    level, before = first_level(loudness), None
+    bounds = _bounds(60 + seconds)
+    for _ in range(MOST_LEVELS):
+        _must(run(graphs.sounding(source, level, seconds, sound), bounds))
+        finished = run(graphs.hearing(sound), bounds)
+        _must(finished)
+        heard = loudness_in(finished.stderr)
+        tried = Tried(level, heard) if heard is not None else None
+        better = mended(tried, before) if tried is not None else None
+        if better is None:
+            break
+        level, before = better, tried
+
+
+class _Follower:
+    """Reads what ffmpeg writes to `-progress`: how many frames are out."""
+
+    def __init__(self, expected: int, progress: Progress) -> None:
+        self._expected = max(expected, 1)
+        self._progress = progress
+
+    def __call__(self, line: str) -> None:
+        key, _, value = line.partition("=")
+        if key == "frame" and value.strip().isdigit():
+            self._progress(min(int(value) / self._expected, 1.0))
+
+
+def _bounds(seconds: float) -> Bounds:
+    return Bounds(seconds=seconds, memory_bytes=MEMORY_BYTES)
+
+
+def _must(finished: Finished) -> None:
+    if finished.returncode != 0:
+        raise ProgramFailed("ffmpeg", finished.stderr[-500:].strip() or "was killed")
+
+
+def _why(finished: Finished) -> str:
+    if any(words in finished.stderr for words in OUT_OF_MEMORY):
+        return "too_large_work"
+    return "truncated" if CUT_OFF.search(finished.stderr) else "damaged"

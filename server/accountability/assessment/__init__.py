@@ -1,0 +1,1 @@
+"""Assessment packs: ordered, frozen, signed, fetched."""

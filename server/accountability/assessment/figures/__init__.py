@@ -1,0 +1,1 @@
+"""What stands in a pack: figures, venues, photos, footnotes."""

@@ -1,0 +1,187 @@
+"""The figures of a pack: a row a venue, totals of each unit and of all, and what they rest on.
+
+All of it is plain JSON: whole numbers, texts, and shares rounded to a hundredth of a percent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.accountability.assessment.figures import venue_facts as facts
+from server.accountability.assessment.figures.rows import Known, rounded, row_of
+from server.accountability.assessment.figures.venue_context import (
+    Beside,
+    Whose,
+    asked_at,
+    is_of,
+    known_to,
+    read_beside,
+)
+from server.accountability.assessment.figures.venue_facts import VenueFacts
+from server.accountability.assessment.period import Span
+from server.accountability.coverage.service import CoverageQuery, Ledger, coverage
+from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venues import Filters
+from server.accounts.actor import Actor, Grant
+from server.accounts.models import Unit
+from server.foundation.core import Core
+from server.foundation.public_ids import public
+from server.foundation.rest.resources import iso
+from server.playlog.ingest.runtime import Playback
+from server.reporting.delivery.figures import STATES, Figures
+from server.reporting.delivery.queries import units_below
+from server.reporting.delivery.service import Added, ReportQuery, told_apart
+from server.reporting.spot_checks.statistic.scope import Question
+from server.reporting.spot_checks.statistic.service import Statistic, statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a pack is about; `asker` is the number of the person who asked."""
+
+    units: Sequence[Unit]
+    span: Span
+    asker: int
+
+
+def gather(core: Core, parts: Playback, wanted: Wanted) -> dict[str, Any]:
+    """All figures, as of now."""
+    beside = read_beside(core, parts, wanted.span)
+    found = [_of_unit(core, parts, wanted, unit, beside) for unit in wanted.units]
+    apart = _apart(wanted.units)
+    whole, ledgers = Figures(), []
+    for unit, (_, figures, ledger) in zip(wanted.units, found, strict=True):
+        if unit.id in apart:
+            whole.add(figures)
+            ledgers.append(ledger)
+    units = [document for document, _, _ in found]
+    return {
+        "from": wanted.span.first.isoformat(),
+        "to": wanted.span.last.isoformat(),
+        "as_of": min(unit["as_of"] for unit in units),
+        "units": units,
+        "totals": totals(whole, _venue_counts(ledgers)),
+    }
+
+
+def totals(figures: Figures, venues: dict[str, int]) -> dict[str, Any]:
+    """Plays by state, and venues by whether they meet the target."""
+    return {
+        **{state: getattr(figures, state) for state in STATES},
+        "excused": figures.excused,
+        "delivery_rate": rounded(figures.delivery_rate),
+        "pending_share": rounded(figures.pending / figures.expected if figures.expected else None),
+        **venues,
+    }
+
+
+def _of_unit(
+    core: Core, parts: Playback, wanted: Wanted, unit: Unit, beside: Beside
+) -> tuple[dict[str, Any], Figures, Ledger]:
+    # Whoever asked may have been given less since: what was granted when he asked is what counts.
+    actor = Actor(wanted.asker, "", unit.id, (Grant("viewer", unit.path),))
+    text, span = public("unit", unit.id), wanted.span
+    query = ReportQuery(span.first, span.last, "venue", unit_id=text)
+    added = told_apart(core, parts, actor, query, "venue_campaign")
+    of_venues = CoverageQuery(span.first, span.last, "venue", Filters(unit_id=text))
+    ledger = coverage(core, parts, actor, of_venues)
+    by_venue, campaigns = _by_venue(added)
+    with core.config.read() as session:
+        whose = Whose(unit, units_below(session, actor, text))
+        asked = asked_at(session, core, wanted.span, campaigns)
+        venues = facts.venue_facts(session, {*by_venue, *_standings(ledger)})
+        known = known_to(core, beside, whose, venues, asked)
+        checked = statistic(core, session, actor, Question(span.first, span.last, unit_id=text))
+    rows = _rows(unit, ledger, by_venue, known, span)
+    whole = Figures()
+    for figures in by_venue.values():
+        whole.add(figures)
+    screens = {screen for venue in venues for screen in known.screens.get(venue, ())}
+    counts = {**_venue_counts([ledger]), "screens": len(screens)}
+    document = {
+        "unit_id": text,
+        "name": unit.name,
+        "leader": unit.leader or "",
+        "contact": unit.contact or "",
+        "as_of": iso(added.as_of, core.settings.zone),
+        "rows": rows,
+        "totals": totals(whole, counts),
+        **_grounds(added, ledger, checked),
+    }
+    return document, whole, ledger
+
+
+def _rows(
+    unit: Unit,
+    ledger: Ledger,
+    by_venue: Mapping[int, Figures],
+    known: Known,
+    span: Span,
+) -> list[dict[str, Any]]:
+    standings = _standings(ledger)
+    ordered = sorted(known.venues.values(), key=_place)
+    rows = []
+    for number, venue in enumerate(ordered, 1):
+        figures = by_venue.get(venue.id, Figures())
+        row = row_of(known, venue, figures, standings.get(venue.id), span)
+        moved = not is_of(unit, venue)
+        rows.append({"no": number, **row, "moved_to": venue.unit if moved else None})
+    return rows
+
+
+def _place(venue: VenueFacts) -> tuple[str, str, str, int]:
+    return venue.unit_path, venue.kind, venue.name, venue.id
+
+
+def _by_venue(added: Added) -> tuple[dict[int, Figures], dict[int, set[int]]]:
+    """Settled figures and campaigns of each venue."""
+    found: dict[int, Figures] = {}
+    campaigns: dict[int, set[int]] = {}
+    for key, figures in added.groups.items():
+        if isinstance(key, tuple):
+            venue, campaign = key
+            found.setdefault(venue, Figures()).add(figures)
+            campaigns.setdefault(venue, set()).add(campaign)
+    return {venue: figures.settled() for venue, figures in found.items()}, campaigns
+
+
+def _standings(ledger: Ledger) -> dict[int, Standing]:
+    return {one.venue.id: one for one in ledger.standings}
+
+
+def _grounds(added: Added, ledger: Ledger, checked: Statistic) -> dict[str, Any]:
+    """What the figures rest on, and by which rule they were judged."""
+    counted = checked.as_json()
+    counts = {name: value for name, value in counted.items() if isinstance(value, int)}
+    return {
+        "chain_head": added.head,
+        "adjustments": added.late,
+        "declared": dict(added.declared),
+        "thresholds": {
+            "day_share": float(ledger.thresholds.day_share),
+            "venue_share": float(ledger.thresholds.venue_share),
+        },
+        "spot_checks": {**counts, "sentence": checked.sentence.zh},
+    }
+
+
+def _venue_counts(ledgers: Sequence[Ledger]) -> dict[str, int]:
+    """Venues by state, each once: these ledgers don't overlap."""
+    counts = {"venues": 0, "reached": 0, "attested": 0, "venues_pending": 0, "without_screen": 0}
+    for ledger in ledgers:
+        counts["venues"] += ledger.totals.venues
+        counts["reached"] += ledger.totals.reached
+        counts["attested"] += ledger.totals.attested
+        counts["venues_pending"] += ledger.totals.pending
+        counts["without_screen"] += ledger.totals.without_screen
+    return counts
+
+
+def _apart(units: Sequence[Unit]) -> set[int]:
+    """The units that don't lie below another one of them."""
+    paths = [unit.path for unit in units]
+    return {
+        unit.id
+        for unit in units
+        if not any(unit.path.startswith(path) and unit.path != path for path in paths)
+    }

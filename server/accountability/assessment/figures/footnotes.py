@@ -1,0 +1,71 @@
+"""What stands below the table of each unit: how it was judged, and what the figures rest on."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from server.accountability.assessment.page_stamp import Seal
+from server.accountability.coverage.serializers import RULE
+from server.foundation.i18n import per_cent
+from server.reporting.delivery.headings import why_lost
+from server.reporting.delivery.table import NO_LIGHT
+
+
+def summary(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The figures that are read first: a name and what stands for it."""
+    return [
+        ("点位", f"{totals['venues']:,}"),
+        ("实证达标", f"{totals['reached']:,}"),
+        ("人工上报达标", f"{totals['attested']:,}"),
+        ("应播", f"{totals['expected']:,}"),
+        ("实播", f"{totals['confirmed']:,}"),
+        ("播放完成率", share_text(totals["delivery_rate"])),
+    ]
+
+
+def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
+    """A name and a text each."""
+    totals, rule = unit["totals"], unit["thresholds"]
+    awaited = f"待回传 {totals['pending']:,} 次，占应播 {share_text(totals['pending_share'])}"
+    yield "数据截至", f"{as_moment(unit['as_of']):%Y-%m-%d %H:%M}；{awaited}"
+    yield "其他", _states(totals)
+    yield (
+        "达标规则",
+        RULE.zh.format(day=_share(rule["day_share"]), venue=_share(rule["venue_share"])),
+    )
+    if unit["adjustments"]:
+        yield "冻结后补录", f"{unit['adjustments']:,} 次，不计入上表"
+    for reason, count in unit["declared"].items():
+        yield "终端申报缺失", f"{count:,} 条（{why_lost(reason).zh}）"
+    yield "抽查", unit["spot_checks"]["sentence"]
+    yield "说明", NO_LIGHT.zh
+    if unit["chain_head"]:
+        yield "佐证链首", unit["chain_head"]
+    yield "数字摘要", f"{seal.digest}（SHA-256；签名密钥 {seal.kid}；{seal.frozen} 冻结）"
+
+
+def as_moment(text: str) -> datetime:
+    """An instant of the figures, with its offset."""
+    return datetime.fromisoformat(text)
+
+
+def share_text(share: float | None) -> str:
+    """A share as it is printed; a dash for none."""
+    return "–" if share is None else f"{per_cent(share):.1f} %"
+
+
+def _states(totals: Mapping[str, Any]) -> str:
+    names = {
+        "partial": "未播完",
+        "failed": "播放失败",
+        "pre_empted": "插播占用",
+        "screen_off": "暂停关屏",
+        "missing": "漏播",
+        "excused": "免考核",
+    }
+    said = "，".join(f"{name} {totals[key]:,}" for key, name in names.items())
+    return f"{said}；播放完成率 = 实播 ÷（应播 − 插播占用 − 免考核）"
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:g} %"

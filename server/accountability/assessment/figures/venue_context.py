@@ -1,0 +1,104 @@
+"""What is known of venues beside their figures, and what of it is told to which unit."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from server.accountability.assessment.figures import venue_facts as facts
+from server.accountability.assessment.figures.placements import Fact, of_units, read_stays
+from server.accountability.assessment.figures.rows import Known
+from server.accountability.assessment.figures.venue_facts import (
+    Asked,
+    Looked,
+    Said,
+    Spell,
+    VenueFacts,
+)
+from server.accountability.assessment.period import Span
+from server.accounts.models import Unit
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.snapshot import snapshot
+from server.playlog.upkeep import refresh
+from server.reporting.delivery.placements_cache import KnownPlaces
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of all venues of the district in these days, while they were each unit's.
+
+    Attestations are by venue: a venue reports for the unit that it belongs to now.
+    """
+
+    screens: Sequence[Fact[int]]
+    exempted: Sequence[Fact[Spell]]
+    paused: Sequence[Fact[Spell]]
+    photographed: Sequence[Fact[Looked]]
+    attested: Mapping[int, Sequence[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The unit of a sheet, and the numbers of it and of all below it."""
+
+    unit: Unit
+    below: Collection[int]
+
+
+def asked_at(
+    session: Session, core: Core, span: Span, campaigns: Mapping[int, set[int]]
+) -> Mapping[int, Sequence[Asked]]:
+    """By venue, what the campaigns that it owed or showed asked for."""
+    every = frozenset[int]().union(*campaigns.values())
+    asked = facts.campaigns_asked(session, Civil(core.settings.zone), every, span)
+    return {
+        venue: [said for one in sorted(some) for said in asked.get(one, ())]
+        for venue, some in campaigns.items()
+    }
+
+
+def known_to(
+    core: Core,
+    beside: Beside,
+    whose: Whose,
+    venues: Mapping[int, VenueFacts],
+    asked: Mapping[int, Sequence[Asked]],
+) -> Known:
+    """What the unit is told: of a venue that moved away, nothing that is the other unit's."""
+    mine = {key for key, venue in venues.items() if is_of(whose.unit, venue)}
+    return Known(
+        {
+            key: venue if key in mine else replace(venue, contact="", phone="")
+            for key, venue in venues.items()
+        },
+        of_units(beside.screens, whose.below),
+        asked,
+        of_units(beside.exempted, whose.below),
+        of_units(beside.paused, whose.below),
+        {key: said for key, said in beside.attested.items() if key in mine},
+        of_units(beside.photographed, whose.below),
+        core.settings.zone,
+    )
+
+
+def is_of(unit: Unit, venue: VenueFacts) -> bool:
+    """Whether a venue belongs to a unit, or to one below it, now."""
+    return venue.unit_path.startswith(unit.path)
+
+
+def read_beside(core: Core, parts: Playback, span: Span) -> Beside:
+    """All of it, as of now."""
+    refresh(core, parts)
+    with snapshot(core.plays) as tx:
+        places = parts.remembered(KnownPlaces).of(tx)
+    with core.config.read() as session:
+        stays = read_stays(session, places, span)
+        return Beside(
+            list(stays.screens()),
+            facts.exempted(session, span),
+            facts.paused(session, span, stays),
+            facts.photographed(session, span, stays, Civil(core.settings.zone)),
+            facts.attested(session, span),
+        )

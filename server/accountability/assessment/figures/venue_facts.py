@@ -1,0 +1,234 @@
+"""What a pack says of venues beside their figures: who, where, asked how often, shown by what."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from server.accountability.assessment.figures.placements import Fact, Stays
+from server.accountability.assessment.period import Span
+from server.accountability.attestations.models import Attestation
+from server.accounts.models import Unit
+from server.content.models import Photo
+from server.foundation.civil_time import Civil
+from server.foundation.public_ids import public
+from server.inventory.screens.models import ScreenPause
+from server.inventory.venues.models import Venue
+from server.monitoring.exemptions.models import ExemptedScreen, Exemption
+from server.reporting.screen_hours.effective_versions import InForce, in_force
+from server.reporting.spot_checks.models import SpotCheck, SpotPicture
+
+MOST_AT_ONCE = 500
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFacts:
+    """A venue as it stands when the pack is made."""
+
+    id: int
+    name: str
+    unit: str
+    unit_path: str
+    territory: str
+    kind: str
+    address: str
+    access: str
+    contact: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a campaign asked for on the days first..last, by a content that was in force then."""
+
+    first: date
+    last: date
+    target_kind: str
+    target_value: float | None
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """[from_ms, until_ms) in which screens of a venue owed less: why, by which paper."""
+
+    from_ms: int
+    until_ms: int
+    why: str
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An approved attestation, and the digests of its photos."""
+
+    id: str
+    first: date
+    last: date
+    days: int
+    plays_per_day: int
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A spot check whose photo was found good, and the day on which it was asked."""
+
+    id: int
+    day: date
+
+
+def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFacts]:
+    """Of some venues, by number."""
+    territory = aliased(Unit)
+    query = (
+        select(
+            Venue.id,
+            Venue.name,
+            Unit.name,
+            Unit.path,
+            func.coalesce(territory.name, ""),
+            Venue.kind,
+            Venue.address,
+            Venue.access,
+            Venue.contact_name,
+            Venue.contact_phone,
+        )
+        .join(Unit, Venue.unit_id == Unit.id)
+        .outerjoin(territory, Venue.territory_unit_id == territory.id)
+    )
+    found = {}
+    for some in _parts(venues):
+        for row in session.execute(query.where(Venue.id.in_(some))):
+            values: Sequence[Any] = tuple(row)
+            found[row[0]] = VenueFacts(*values)
+    return found
+
+
+def campaigns_asked(
+    session: Session, civil: Civil, campaigns: Collection[int], span: Span
+) -> Mapping[int, Sequence[Asked]]:
+    """What campaigns asked for on these days, by number; fillers ask for nothing."""
+    found = {}
+    for campaign, versions in in_force(session, campaigns).items():
+        asked = (_asked(civil, one, span) for one in versions)
+        found[campaign] = [one for one in asked if one is not None]
+    return found
+
+
+def exempted(session: Session, span: Span) -> list[Fact[Spell]]:
+    """Approved exemptions that meet the days, where their screens stood then."""
+    row, place = Exemption, ExemptedScreen
+    query = (
+        select(place.venue_id, place.unit_id, row.from_at, row.until_at, row.code, row.file)
+        .select_from(row)
+        .join(ExemptedScreen, ExemptedScreen.exemption_id == row.id)
+        .where(row.state == "approved", row.from_at < span.until_ms, row.until_at > span.from_ms)
+        .where(ExemptedScreen.from_at < span.until_ms, ExemptedScreen.until_at > span.from_ms)
+        .order_by(row.from_at, row.id)
+    )
+    rows: Sequence[Any] = session.execute(query).all()
+    return [Fact(venue, unit, Spell(*said)) for venue, unit, *said in rows]
+
+
+def paused(session: Session, span: Span, stays: Stays) -> list[Fact[Spell]]:
+    """Declared pauses that meet the days, where their screens stood then."""
+    row = ScreenPause
+    query = (
+        select(row.screen_id, row.from_at, row.until_at, row.reason)
+        .where(row.from_at < span.until_ms, row.until_at > span.from_ms)
+        .order_by(row.from_at, row.id)
+    )
+    return _spells(session.execute(query).all(), stays)
+
+
+def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
+    """Approved attestations that meet the days, by venue, with their photos."""
+    row = Attestation
+    columns = (row.from_on, row.to_on, row.days, row.plays_per_day)
+    query = select(row.venue_id, row.id, *columns).where(
+        row.state == "approved", row.from_on <= span.last, row.counts_to >= span.first
+    )
+    rows: Sequence[Any] = session.execute(query.order_by(row.id)).all()
+    photos = _photos(session, [public("attestation", number) for _, number, *_ in rows])
+    return _by_venue((venue, _said(number, said, photos)) for venue, number, *said in rows)
+
+
+def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> list[Fact[Looked]]:
+    """Spot checks of the days whose photo was found good, where their screens stood then.
+
+    A photo at which nobody has looked yet proves nothing, and what is frozen can't be taken back
+    when somebody has; how many checks wait for that stands in the sentence below the table.
+    """
+    row = SpotCheck
+    query = (
+        select(row.screen_id, row.asked_at, row.id)
+        .join(SpotPicture, (SpotPicture.check_id == row.id) & (SpotPicture.kind == "shown"))
+        .where(row.kind == "photo", row.verdict == "good")
+        .where(row.asked_at >= span.from_ms, row.asked_at < span.until_ms)
+        .order_by(row.id)
+    )
+    found = session.execute(query)
+    return [
+        fact
+        for screen, at_ms, check in found
+        for fact in stays.facts(
+            screen, at_ms, at_ms + 1, Looked(check, date.fromordinal(civil.day_of(at_ms)))
+        )
+    ]
+
+
+def _asked(civil: Civil, one: InForce, span: Span) -> Asked | None:
+    """None of what was not in force on these days, or didn't run in that time, or is filler."""
+    low_ms, high_ms = max(one.from_ms, span.from_ms), min(one.until_ms, span.until_ms)
+    said = one.version
+    if low_ms >= high_ms or said.target_kind == "filler":
+        return None
+    first = max(said.starts_on, date.fromordinal(civil.day_of(low_ms)))
+    last = min(said.ends_on, date.fromordinal(civil.day_of(high_ms - 1)))
+    if first > last:
+        return None
+    return Asked(first, last, said.target_kind, said.target_value, said.floor)
+
+
+def _spells(rows: Sequence[Any], stays: Stays) -> list[Fact[Spell]]:
+    return [
+        fact
+        for screen, from_ms, until_ms, *why in rows
+        for fact in stays.facts(screen, from_ms, until_ms, Spell(from_ms, until_ms, *why))
+    ]
+
+
+def _said(number: int, said: Sequence[Any], photos: Mapping[str, Sequence[str]]) -> Said:
+    name = public("attestation", number)
+    first, last, days, plays_per_day = said
+    return Said(name, first, last, days, plays_per_day, tuple(photos.get(name, ())))
+
+
+def _photos(session: Session, owners: Collection[str]) -> Mapping[str, Sequence[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    ordered = sorted(owners)
+    for begin in range(0, len(ordered), MOST_AT_ONCE):
+        some = ordered[begin : begin + MOST_AT_ONCE]
+        query = select(Photo.owner, Photo.digest).where(Photo.owner.in_(some)).order_by(Photo.id)
+        for owner, digest in session.execute(query):
+            found[owner].append(digest)
+    return found
+
+
+def _by_venue(rows: Iterator[tuple[int, T]]) -> Mapping[int, Sequence[T]]:
+    found: defaultdict[int, list[T]] = defaultdict(list)
+    for venue, one in rows:
+        found[venue].append(one)
+    return found
+
+
+def _parts(numbers: Collection[int]) -> Iterator[Sequence[int]]:
+    ordered = sorted(numbers)
+    for begin in range(0, len(ordered), MOST_AT_ONCE):
+        yield ordered[begin : begin + MOST_AT_ONCE]

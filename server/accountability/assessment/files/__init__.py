@@ -1,0 +1,1 @@
+"""A pack's files: xlsx, pdf, zip; how they are read and verified again."""

@@ -1,0 +1,61 @@
+"""The columns of the sheets, in the order and under the names that the assessment asks for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from server.accountability.assessment.figures.rows import evidence_in_words
+
+Row = Mapping[str, Any]
+Kind = Literal["text", "count", "share", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading and where its value comes from; widths in characters of a sheet and mm of paper.
+
+    `days` has the first day as its value and shows the last beside it.
+    """
+
+    name: str
+    value: Callable[[Row], Any]
+    width: int
+    wide_mm: float
+    kind: Kind = "text"
+    total: str | None = None
+    """The key of the totals that stands in the last row."""
+
+
+def remarks(row: Row) -> str:
+    """The row's remarks, with where the venue belongs now if that is elsewhere."""
+    moved = f"现归 {row['moved_to']}" if row["moved_to"] else ""
+    return "；".join(part for part in (moved, row["remarks"]) if part)
+
+
+def _plain(key: str) -> Callable[[Row], Any]:
+    return lambda row: row[key]
+
+
+COLUMNS: Final = (
+    Column("序号", _plain("no"), 6, 8.5, "count"),
+    Column("责任单位", _plain("unit"), 16, 18),
+    Column("属地", _plain("territory"), 14, 15),
+    Column("点位", _plain("name"), 24, 24),
+    Column("类型", _plain("kind"), 12, 13),
+    Column("地址", _plain("address"), 26, 18),
+    Column("屏数", _plain("screens"), 6, 8.5, "count", "screens"),
+    Column("接入方式", _plain("access"), 10, 13),
+    Column("责任人", _plain("contact"), 10, 12.5),
+    Column("电话", _plain("phone"), 15, 24.5),
+    Column("播放起止", _plain("first"), 26, 18.5, "days"),
+    Column("频次要求", _plain("frequency"), 26, 18),
+    Column("应播", _plain("expected"), 10, 14.5, "count", "expected"),
+    Column("实播", _plain("confirmed"), 10, 14.5, "count", "confirmed"),
+    Column("播放完成率", _plain("delivery_rate"), 11, 13, "share", "delivery_rate"),
+    Column("是否达标", _plain("verdict"), 14, 13),
+    Column("佐证照片", lambda row: evidence_in_words(row["evidence"]), 18, 14.5),
+    Column("备注", remarks, 44, 20),
+)
+FOOT: Final = ("填报人", "审核人", "单位负责人（签字）", "单位（盖章）", "日期", "数据截至")
+TITLE: Final = "反诈宣传点位播放情况考核表"
+TOTAL: Final = "合计"

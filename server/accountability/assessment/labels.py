@@ -1,0 +1,105 @@
+"""Packs in words: states and refusals for people in both languages, rows for files in Chinese."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Any, Final
+
+from server.accountability.assessment.figures.venue_facts import Asked, Said, Spell
+from server.accountability.coverage.figures import State
+from server.campaigns.labels import VALUES
+from server.foundation.i18n import Sentence
+from server.monitoring.exemptions.labels import CODES
+
+STATES: Final = {
+    "making": (Sentence("生成中", "Being made"), "wait"),
+    "ready": (Sentence("已冻结", "Frozen"), "good"),
+    "failed": (Sentence("生成失败", "Failed"), "bad"),
+}
+FUTURE = Sentence(
+    "结束日期不能晚于今天：考核材料只含已发生的播放。",
+    "`to` must not be after today: a pack is about what has happened.",
+)
+TOO_LONG = Sentence("一份材料最多一年，请分次生成。", "A pack is of a year at most: make several.")
+TWICE = Sentence("同一单位只能选一次。", "Each unit may be named only once.")
+UNKNOWN = Sentence(
+    "没有这个单位，或不在您的管辖范围内。", "There is no such unit, or it is outside your scope."
+)
+NOT_FAILED = Sentence("只有生成失败的材料可以重试。", "Only a pack that failed can be tried again.")
+NOT_READY = Sentence(
+    "材料还没有生成好，请稍候再下载。", "The pack isn't ready yet: fetch it a little later."
+)
+
+FAILED = Sentence(
+    "没有生成成功，没有可下载的文件。请重试；仍然失败请让运维人员运行 doctor 检查。",
+    "It couldn't be made, so there is nothing to fetch. Try again; if it fails once more, have "
+    "`doctor` run on the server.",
+)
+
+ACCESS: Final[Mapping[str, str]] = {"player": "联网播放", "manual": "人工上报", "none": "无屏"}
+STANDINGS: Final[Mapping[State, str]] = {
+    "reached": "达标",
+    "pending": "待回传",
+    "not_reached": "未达标",
+    "attested": "达标（人工上报）",
+    "unattested": "未达标（未填报或不足）",
+    "without_screen": "不计（无屏）",
+    "closed": "不计（全程停业）",
+    "exempt": "不计（免考核）",
+}
+EVIDENCE: Final[Mapping[str, str]] = {"attestation": "人工上报", "spot_check": "抽查"}
+"""What photos belong to."""
+MOST_SPELLS: Final = 3
+
+
+def frequency(asked: Iterable[Asked]) -> str:
+    """How often the campaigns ask to be played, each demand once."""
+    said = dict.fromkeys(_demand(one) for one in asked)
+    return "；".join(said)
+
+
+def spells(some: Sequence[Spell], zone: tzinfo, *, by_code: bool) -> str:
+    """Why, from when to when and by which paper; of many the first three."""
+    said = "、".join(_spell(one, zone, by_code=by_code) for one in some[:MOST_SPELLS])
+    return said if len(some) <= MOST_SPELLS else f"{said} 等 {len(some)} 项"
+
+
+def by_hand(said: Sequence[Said], days_met: float, days: int) -> str:
+    """What was reported by hand: never a play."""
+    if not said:
+        return "人工上报：未填报"
+    often = sorted({one.plays_per_day for one in said})
+    rate = f"{often[0]}" if len(often) == 1 else f"{often[0]}–{often[-1]}"
+    return f"人工上报：{days_met:g}/{days} 天，每天约 {rate} 次（不计实播）"
+
+
+def evidence_of(one: Mapping[str, Any]) -> str:
+    """What a photo belongs to and when that was: 人工上报 2026-11-16 至 2026-11-23."""
+    first, last = one["first"], one["last"]
+    return f"{EVIDENCE[one['kind']]} {first if first == last else f'{first} 至 {last}'}"
+
+
+def _demand(one: Asked) -> str:
+    value = one.target_value or 0
+    share = one.target_kind == "share_of_voice"
+    said = VALUES[one.target_kind].zh.format(f"{100 * value:g} %" if share else f"{value:g}")
+    return f"{said}，最低每小时 {one.floor:g} 次" if one.floor else said
+
+
+def _spell(one: Spell, zone: tzinfo, *, by_code: bool) -> str:
+    codes: Mapping[str, Sentence] = {str(code): name for code, name in CODES.items()}
+    why = codes[one.why].zh if by_code else one.why
+    paper = f"（{one.paper}）" if one.paper else ""
+    return f"{why} {_moment(one.from_ms, zone)} 至 {_moment(one.until_ms, zone)}{paper}".strip()
+
+
+def _moment(at_ms: int, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%m-%d %H:%M")
+
+
+def days_in_words(first: date, last: date) -> str:
+    """2026年11月1日至11月30日."""
+    begin = f"{first.year}年{first.month}月{first.day}日"
+    if first == last:
+        return begin
+    year = "" if first.year == last.year else f"{last.year}年"
+    return f"{begin}至{year}{last.month}月{last.day}日"

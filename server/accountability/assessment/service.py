@@ -1,0 +1,130 @@
+"""Use cases of assessment packs: asked for by one person, made by a job, never changed after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from server.accountability.assessment import labels as wording
+from server.accountability.assessment import queries
+from server.accountability.assessment.models import AssessmentPack, PackUnit
+from server.accounts.actor import Actor, forbidden
+from server.accounts.audit_log.record import record
+from server.accounts.models import Unit
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.foundation.errors import Conflict, Invalid, NotFound, fault
+from server.foundation.i18n import Sentence
+from server.foundation.jobs.service import enqueue, wake
+from server.foundation.public_ids import number, public
+from server.reporting.delivery.service import BACKWARDS, LAST_YEAR
+
+LONGEST_DAYS: Final = 366
+MOST_UNITS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which units (public ids), and the days first..last of the district, both inclusive."""
+
+    unit_ids: Sequence[str]
+    first: date
+    last: date
+
+
+def ask(core: Core, actor: Actor, wish: Wish) -> AssessmentPack:
+    """Ask for a pack; a job makes it. Raises Invalid and Forbidden."""
+    _check_days(core, wish)
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        units = [
+            _unit(session, actor, text, f"/unit_ids/{place}")
+            for place, text in enumerate(wish.unit_ids)
+        ]
+        _check_once(units)
+        row = AssessmentPack(
+            author_id=actor.user_id,
+            from_on=wish.first,
+            to_on=wish.last,
+            state="making",
+            created_at=now_ms,
+        )
+        session.add(row)
+        session.flush()
+        session.add_all(
+            PackUnit(pack_id=row.id, unit_id=unit.id, position=place)
+            for place, unit in enumerate(units)
+        )
+        enqueue(session, "make_pack", row.id, now_ms)
+        days = {"from": wish.first.isoformat(), "to": wish.last.isoformat()}
+        subject = public("assessment_pack", row.id)
+        record(session, now_ms, actor.user_id, "assessment_pack.ask", subject, **days)
+    wake(core)
+    return row
+
+
+def retry(core: Core, actor: Actor, pack_id: str) -> AssessmentPack:
+    """Try once more to make one that failed. Raises Conflict and Forbidden."""
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        row = queries.find(session, actor, "packs.ask", pack_id)
+        if row.state != "failed":
+            raise Conflict(wording.NOT_FAILED)
+        row.state = "making"
+        enqueue(session, "make_pack", row.id, now_ms)
+        record(session, now_ms, actor.user_id, "assessment_pack.retry", pack_id)
+    wake(core)
+    return row
+
+
+def give_up(core: Core, pack_id: int) -> None:
+    """The last attempt has failed: say so on it."""
+    with core.config.write() as session:
+        row = session.get(AssessmentPack, pack_id)
+        if row is not None and row.state == "making":
+            row.state = "failed"
+
+
+def ready(session: Session, actor: Actor, pack_id: str) -> AssessmentPack:
+    """The pack whose files may be fetched. Raises NotFound, Conflict if there are none."""
+    row = queries.find(session, actor, "packs.read", pack_id)
+    if row.state == "failed":
+        raise Conflict(wording.FAILED, code="failed")
+    if row.state != "ready":
+        raise Conflict(wording.NOT_READY, code="not_ready")
+    return row
+
+
+def _check_days(core: Core, wish: Wish) -> None:
+    today = Civil(core.settings.zone).day_of(core.clock.now_ms())
+    days = (wish.last - wish.first).days + 1
+    wrong: list[tuple[bool, Sentence]] = [
+        (days < 1, BACKWARDS),
+        (days > LONGEST_DAYS or wish.last.year > LAST_YEAR, wording.TOO_LONG),
+        (wish.last.toordinal() > today, wording.FUTURE),
+    ]
+    for is_so, sentence in wrong:
+        if is_so:
+            raise Invalid(sentence, faults=[fault("/to", sentence)])
+
+
+def _unit(session: Session, actor: Actor, text: str, pointer: str) -> Unit:
+    try:
+        unit = session.get(Unit, number("unit", text))
+    except NotFound:
+        unit = None
+    if unit is None or not actor.may("packs.read", unit.path):
+        raise Invalid(wording.UNKNOWN, faults=[fault(pointer, wording.UNKNOWN)])
+    if not actor.may("packs.ask", unit.path):
+        raise forbidden()
+    return unit
+
+
+def _check_once(units: Sequence[Unit]) -> None:
+    seen: set[int] = set()
+    for place, unit in enumerate(units):
+        if unit.id in seen:
+            raise Invalid(wording.TWICE, faults=[fault(f"/unit_ids/{place}", wording.TWICE)])
+        seen.add(unit.id)

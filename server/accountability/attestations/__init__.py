@@ -1,0 +1,1 @@
+"""What venues without our player say that they showed, approved by another person."""

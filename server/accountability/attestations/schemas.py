@@ -1,0 +1,45 @@
+"""What `/attestations` answers."""
+
+from pydantic import Field
+
+from server.campaigns.workflow.schemas import Review
+from server.foundation.rest.responses import Answered, Day, Instant, Sha256
+
+
+class Photo(Answered):
+    """A picture that proves it, as it was made anew here; `url` is for those who see it all."""
+
+    digest: Sha256
+    url: str
+    width: int
+    height: int
+    user_id: str
+    added_at: Instant
+
+
+class ListedAttestation(Answered):
+    """A venue's own word: shown on `days` of the days from..to, about so often each day.
+
+    `ended_on` is the last day for which it counts still, if the days after it were taken back.
+    """
+
+    id: str
+    venue_id: str
+    author_id: str
+    state: str
+    from_: Day = Field(alias="from")
+    to: Day
+    ended_on: Day | None
+    days: int
+    plays_per_day: int
+    person: str
+    note: str
+    photos: list[Photo]
+    created_at: Instant
+    decided_at: Instant | None
+
+
+class Attestation(ListedAttestation):
+    """With the verdict on it."""
+
+    reviews: list[Review]

@@ -1,0 +1,1 @@
+"""The board of units and territories: venues, screens, coverage, plays, incidents."""

@@ -1,0 +1,75 @@
+"""`/board`: one level of the tree of units or territories, as JSON and `.xlsx`."""
+
+import time
+from datetime import timedelta
+from typing import Literal
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accountability.board import schemas as said
+from server.accountability.board.labels import COVERED_IN, NOTE
+from server.accountability.board.serializers import board_document, board_table
+from server.accountability.board.service import Board, BoardQuery, board
+from server.accounts.guards import actor, needs
+from server.foundation.rest.downloads import XLSX, sheet_file, timed, today
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import Day
+from server.foundation.rest.responses import answers
+from server.foundation.spreadsheets.writer import as_xlsx
+from server.gateway.connection.state import live
+from server.reporting.delivery.service import check_period
+
+bp = APIBlueprint("board", __name__, url_prefix="/api/v1", tag="Reports 报表")
+
+
+class Query(BaseModel):
+    """A unit (left out: all that the person sees), the days of coverage (the last seven)."""
+
+    model_config = ConfigDict(extra="ignore")
+    unit_id: str | None = Field(None, max_length=20)
+    by: Literal["unit", "territory"] = "unit"
+    sort: Literal["worst", "tree"] = "worst"
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+
+    def about(self) -> BoardQuery:
+        """What the board is about. Raises Invalid for days that can't be meant."""
+        last = self.to or today()
+        first = self.from_ or last - timedelta(days=6)
+        check_period(first, last)
+        return BoardQuery(first, last, today(), self.unit_id, self.by, self.sort)
+
+
+def board_of(query: BoardQuery) -> Board:
+    """The board for the person of this request."""
+    return board(core(), live(), actor(), query)
+
+
+@bp.get("/board")
+@needs("read")
+@bp.input(Query, location="query")
+@answers(said.BoardAnswer, headers=("Server-Timing",))
+def get_board(query_data: Query) -> ResponseReturnValue:
+    """A unit, the units directly below it and its own venues, each with its figures."""
+    began = time.perf_counter()
+    return timed(board_document(board_of(query_data.about()), language()), began)
+
+
+@bp.get("/board.xlsx")
+@needs("read")
+@bp.input(Query, location="query")
+@answers(None, 200, "An Excel workbook", media_type=XLSX)
+def board_xlsx(query_data: Query) -> Response:
+    """The same as a sheet: a line a unit, and the whole."""
+    began = time.perf_counter()
+    about = query_data.about()
+    notes = [
+        (COVERED_IN.in_language(language()), f"{about.first} – {about.last}"),
+        ("", NOTE.in_language(language())),
+    ]
+    table = board_table(board_of(about), language(), notes)
+    return sheet_file(as_xlsx(table), XLSX, f"board-{about.today}.xlsx", began)

@@ -1,0 +1,100 @@
+"""What the board of a person said a moment ago: it looks for news every half a minute.
+
+Coverage and plays are figures of days and cost most; the states of screens are always read anew.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+from server.accountability.board.queries import By
+from server.accountability.board.tally import Plays
+from server.accountability.coverage.figures import State
+from server.accountability.coverage.service import CoverageQuery, coverage
+from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venues import Filters
+from server.accounts.actor import Actor
+from server.foundation.core import Core
+from server.playlog.ingest.runtime import Playback
+from server.reporting.delivery.service import ReportQuery, delivery
+
+KEPT_MS: Final = 30_000
+MOST_KEPT: Final = 100
+
+
+class Covered(NamedTuple):
+    """A venue's state of coverage; `met` of its `days` count (a share of one in part)."""
+
+    state: State
+    met: Fraction | int
+    days: int
+
+    @classmethod
+    def of(cls, standing: Standing) -> "Covered":
+        """Of a row of the ledger, which says more."""
+        return cls(standing.state, standing.met, standing.days)
+
+
+class KnownFigures:
+    """By person and question; the figures alone are kept, not the ledgers that they are from."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, tuple[int, Any]] = {}
+
+    def of(self, key: Hashable, now_ms: int, look: Callable[[], Any]) -> Any:
+        """What was found for the key, at most 30 s ago."""
+        at_ms, found = self._found.get(key, (0, None))
+        if found is None or not 0 <= now_ms - at_ms < KEPT_MS:
+            found = look()
+            if len(self._found) >= MOST_KEPT:
+                self._found.clear()
+            self._found[key] = now_ms, found
+        return found
+
+
+def covered(
+    core: Core, parts: Playback, actor: Actor, days: tuple[date, date]
+) -> Mapping[int, Covered]:
+    """The coverage of each venue that the person may see reports of."""
+
+    def look() -> Mapping[int, Covered]:
+        ledger = coverage(core, parts, actor, CoverageQuery(*days))
+        return {one.venue.id: Covered.of(one) for one in ledger.standings}
+
+    known = parts.remembered(KnownFigures)
+    found: Mapping[int, Covered] = known.of((actor, days), core.clock.now_ms(), look)
+    return found
+
+
+def covered_there(
+    core: Core, parts: Playback, actor: Actor, days: tuple[date, date], venue_id: str
+) -> Covered | None:
+    """One venue's coverage, from the ledger of it alone.
+
+    Raises NotFound where the person sees no reports.
+    """
+    query = CoverageQuery(*days, filters=Filters(venue_id=venue_id))
+    standings = coverage(core, parts, actor, query).standings
+    return Covered.of(standings[0]) if standings else None
+
+
+def played(core: Core, parts: Playback, actor: Actor, day: date, by: By) -> Mapping[int, Plays]:
+    """The plays of a day by unit or territory (0: none)."""
+
+    def look() -> Mapping[int, Plays]:
+        report = delivery(core, parts, actor, ReportQuery(day, day, by))
+        return {
+            int(row.label.key): Plays(
+                row.figures.expected,
+                row.figures.confirmed,
+                row.figures.pending,
+                row.figures.owed,
+            )
+            for row in report.rows
+            if isinstance(row.label.key, int)
+        }
+
+    known = parts.remembered(KnownFigures)
+    found: Mapping[int, Plays] = known.of((actor, day, by), core.clock.now_ms(), look)
+    return found

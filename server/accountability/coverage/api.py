@@ -1,0 +1,129 @@
+"""`/reports/coverage`: the ledger of all venues, as JSON, `.csv` and `.xlsx`."""
+
+import time
+from datetime import timedelta
+from typing import cast
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accountability.coverage import schemas as said
+from server.accountability.coverage.call_list import calling_table
+from server.accountability.coverage.figures import State
+from server.accountability.coverage.labels import BY_VENUE
+from server.accountability.coverage.serializers import ledger_document, ledger_table
+from server.accountability.coverage.service import CoverageGroup, CoverageQuery, Ledger, coverage
+from server.accountability.coverage.venues import Filters
+from server.accounts.guards import actor, needs
+from server.foundation.errors import Invalid, fault
+from server.foundation.rest.downloads import XLSX, Writer, sheet_file, timed, today
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import Day, district_zone
+from server.foundation.rest.responses import answers
+from server.foundation.spreadsheets.writer import as_csv, as_xlsx
+from server.playlog.ingest.flask_extension import playback
+from server.reporting.delivery.api import Id
+from server.reporting.delivery.selection import GroupBy
+
+bp = APIBlueprint("coverage", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
+
+
+class Query(BaseModel):
+    """Days (the district's, both inclusive; left out: the last seven), grouping, filters.
+
+    With a `state` the files of venues list those in it, with whom to call.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+    group_by: GroupBy = "unit"
+    unit_id: Id = Field(None, max_length=20)
+    territory_id: Id = Field(None, max_length=20)
+    venue_kind: Id = Field(None, max_length=20)
+    venue_kind_id: Id = Field(None, max_length=20)
+    venue_id: Id = Field(None, max_length=20)
+    line_id: Id = Field(None, max_length=20)
+    campaign_id: Id = Field(None, max_length=20)
+    screen_id: Id = Field(None, max_length=20)
+    state: State | None = None
+
+    def about(self) -> CoverageQuery:
+        """What the ledger is about. Raises Invalid for what it can't tell apart."""
+        self._refuse_other_nouns()
+        last = self.to or today()
+        return CoverageQuery(
+            first=self.from_ or last - timedelta(days=6),
+            last=last,
+            group_by=cast("CoverageGroup", self.group_by),
+            filters=Filters(
+                unit_id=self.unit_id,
+                territory_id=self.territory_id,
+                venue_kind=self.venue_kind or self.venue_kind_id,
+                venue_id=self.venue_id,
+                line_id=self.line_id,
+            ),
+        )
+
+    def _refuse_other_nouns(self) -> None:
+        wrong = [(noun, f"/{noun}_id") for noun in ("campaign", "screen") if self._names(noun)]
+        if self.group_by in BY_VENUE:
+            wrong.insert(0, (self.group_by, "/group_by"))
+        for noun, pointer in wrong:
+            raise Invalid(BY_VENUE[noun], faults=[fault(pointer, BY_VENUE[noun])])
+
+    def _names(self, noun: str) -> bool:
+        return getattr(self, f"{noun}_id") is not None
+
+
+def ledger_of(query: CoverageQuery) -> Ledger:
+    """The ledger for the person of this request."""
+    return coverage(core(), playback(), actor(), query)
+
+
+@bp.get("/coverage")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(said.CoverageLedger, headers=("Server-Timing",))
+def coverage_report(query_data: Query) -> ResponseReturnValue:
+    """Venues that should be reached and the state of each, by group, with totals.
+
+    By unit, territory, venue_kind, venue, line or day. Players count by their plays, other
+    screens by approved attestations in a column of their own.
+    """
+    began = time.perf_counter()
+    return timed(ledger_document(ledger_of(query_data.about()), language(), district_zone()), began)
+
+
+@bp.get("/coverage.csv")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
+def coverage_csv(query_data: Query) -> ResponseReturnValue:
+    """The same as a csv file."""
+    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/coverage.xlsx")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "An Excel workbook", media_type=XLSX)
+def coverage_xlsx(query_data: Query) -> ResponseReturnValue:
+    """The same as an Excel workbook."""
+    return _file(query_data, as_xlsx, XLSX, "xlsx")
+
+
+def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
+    began = time.perf_counter()
+    about = query.about()
+    ledger = ledger_of(about)
+    if query.state is not None and about.group_by == "venue":
+        chosen = [one for one in ledger.standings if one.state == query.state]
+        with core().config.read() as session:
+            table = calling_table(session, chosen, language())
+    else:
+        table = ledger_table(ledger, language(), district_zone())
+    return sheet_file(write(table), kind, f"coverage-{about.first}-{about.last}.{suffix}", began)

@@ -1,0 +1,37 @@
+"""What approved attestations amount to, day by day.
+
+An attestation says on how many of its days a venue played, not on which: each of its open days
+is credited with the same share. Where several overlap, a day has the largest of their shares.
+Where its last days were taken back the others keep their share.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+
+from server.accountability.attestations.queries import Attested
+from server.inventory.venues.open_days import DaysOpen
+
+Credits = Mapping[date, Fraction]
+
+
+def credits_of(
+    said: Iterable[Attested], first: date, last: date, hours: DaysOpen
+) -> dict[date, Fraction]:
+    """The credit of each open day of first..last that one venue's attestations speak of."""
+    found: dict[date, Fraction] = {}
+    for one in said:
+        days = [day for day in days_between(one.first, one.last) if hours.on(day)]
+        if not days:
+            continue
+        share = min(Fraction(1), Fraction(one.days, len(days)))
+        for day in days:
+            if first <= day <= min(last, one.until):
+                found[day] = max(share, found.get(day, share))
+    return found
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Each day of first..last, both inclusive."""
+    for count in range((last - first).days + 1):
+        yield first + timedelta(days=count)

@@ -1,0 +1,59 @@
+"""Whom to call about venues in one state: a table for the office, with masked phone numbers."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.accountability.attestations.models import Attestation
+from server.accountability.coverage.labels import CALLING, CALLING_SHEET, STATES
+from server.accountability.coverage.serializers import days_met
+from server.accountability.coverage.venue_status import Standing
+from server.accounts.models import Unit
+from server.foundation.phone_masking import masked
+from server.foundation.spreadsheets.writer import Column, Table, Value
+from server.inventory.venues.models import Venue
+
+AT_ONCE = 500
+
+
+def calling_table(session: Session, standings: Sequence[Standing], language: str) -> Table:
+    """A row a venue: what it is, who answers for it, how far it is, its last report's last day."""
+    columns = [Column(one.in_language(language)) for one in CALLING]
+    rows: list[list[Value]] = []
+    numbers = [one.venue.id for one in standings]
+    for begin in range(0, len(numbers), AT_ONCE):
+        known = _known(session, numbers[begin : begin + AT_ONCE])
+        for one in standings[begin : begin + AT_ONCE]:
+            name, unit, contact, phone, last = known[one.venue.id]
+            state = STATES[one.state][0].in_language(language)
+            met = f"{days_met(one):g} / {one.days}"
+            told = last.isoformat() if last else ""
+            rows.append([name, unit, state, contact, masked(phone), met, told])
+    return Table(CALLING_SHEET.in_language(language), columns, rows)
+
+
+def _known(
+    session: Session, numbers: Sequence[int]
+) -> dict[int, tuple[str, str, str, str, date | None]]:
+    reported = (
+        select(Attestation.venue_id, func.max(Attestation.counts_to).label("last"))
+        .where(Attestation.state == "approved")
+        .group_by(Attestation.venue_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Venue.id,
+            Venue.name,
+            Unit.name,
+            Venue.contact_name,
+            Venue.contact_phone,
+            reported.c.last,
+        )
+        .join(Unit, Venue.unit_id == Unit.id)
+        .outerjoin(reported, reported.c.venue_id == Venue.id)
+        .where(Venue.id.in_(numbers))
+    )
+    return {number: tuple(rest) for number, *rest in session.execute(query)}

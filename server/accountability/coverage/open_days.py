@@ -1,0 +1,211 @@
+"""What days owe that aren't folded: worked out once for days that are over.
+
+A screen that has told of all of a day owes neither pending plays nor others, until its tenures
+change or the day is folded; one that hasn't owes the same until it tells more, or isn't waited for
+any longer. Only today, and what was off or excused, is worked out for each ledger.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from server.foundation.civil_time import LATE_DAYS
+from server.foundation.durations import DAY_MS
+from server.playlog.store.transaction import Tx
+from server.reporting.delivery.cache import Memory
+from server.reporting.delivery.expected.exclusions import OwedLess
+from server.reporting.delivery.expected.open_days import OpenDays, open_since
+from server.reporting.delivery.expected.watermarks import Progress
+from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.placements_cache import Places
+from server.reporting.delivery.report_context import Around
+from server.reporting.delivery.selected_placements import Stands
+from server.reporting.delivery.selection import Selection
+
+LONGEST_MS: Final = 3 * 3_600_000
+"""No slot that starts on a day ends later after it; clips last two hours at most."""
+
+ByPlacement = dict[int, Figures]
+"""Placements of which the same is expected share their figures: don't change them."""
+Told = Mapping[int, int]
+"""By placement, how many plays were expected of a screen that has told of all of them."""
+
+
+class Mark(NamedTuple):
+    """As long as it is the same, so is what a day's told screens owed on it."""
+
+    revisions: int
+    folded: int
+    placements: int
+    told: int
+
+
+class Waiting(NamedTuple):
+    """As long as it is the same, so is what the others owed on a day that is over.
+
+    `late_ms` and `as_of_ms` are 0 where they make no difference to the day.
+    """
+
+    places: Places
+    late_ms: int
+    as_of_ms: int
+    screens: Sequence[tuple[int, Progress]]
+
+
+@dataclass(frozen=True)
+class OpenOwed:
+    """Days and placements of one ledger (`selection`, by screen and day) that aren't folded.
+
+    `whole` has the placements of everybody's ledgers.
+    """
+
+    tx: Tx
+    whole: Selection
+    selection: Selection
+    owing: Around
+    memory: Memory
+
+    def mark(self, day: int) -> Mark | None:
+        """None for a day that nobody has told all of yet."""
+        told = len(self._in_order) - bisect_left(self._in_order, self._over(day))
+        revisions, folded = self._sums
+        return Mark(revisions, folded, len(self.whole.spots), told) if told else None
+
+    def told(self, day: int) -> Told:
+        """What was expected that day of the screens that have told of all of it."""
+        spots = {
+            key: spot for key, spot in self.whole.spots.items() if self._has_told(spot.screen, day)
+        }
+        part = replace(self.whole, from_day=day, until_day=day + 1, spots=spots)
+        found: Counter[int] = Counter()
+        for where, figures in self._open_days(part).owed_rows():
+            found[where.placement] += figures.expected
+        return found
+
+    def waiting(self, day: int) -> Waiting:
+        """Who hasn't told of all of a day that is over."""
+        over_ms, as_of_ms = self._over(day), self.owing.as_of_ms
+        late_ms = min(as_of_ms - LATE_DAYS * DAY_MS, over_ms)
+        if late_ms <= self.owing.civil.start_of(day):
+            late_ms = 0
+        behind = bisect_left(self._in_order, over_ms)
+        screens = [*self._behind[:behind], *self._apart]
+        ahead_ms = as_of_ms if as_of_ms < over_ms else 0
+        return Waiting(self.whole.places, late_ms, ahead_ms, screens)
+
+    def owed_by_waiting(self, days: Collection[int]) -> Mapping[int, ByPlacement]:
+        """By day and placement, what is expected of them."""
+        spots = {
+            key: spot
+            for key, spot in self.whole.spots.items()
+            if not self._has_told(spot.screen, max(days))
+        }
+        span = replace(self.whole, from_day=min(days), until_day=max(days) + 1, spots=spots)
+        return {day: mine for day, mine in self._owed(span).items() if day in days}
+
+    def rest(self, today: int) -> Mapping[int, ByPlacement]:
+        """By day and placement: what is expected today, and what was off or excused."""
+        selection = self.selection
+        found: defaultdict[int, ByPlacement] = defaultdict(dict)
+        if selection.until_day > today:
+            found |= self._owed(replace(selection, from_day=max(today, selection.from_day)))
+        for where, figures in self._less.rows():
+            _add(found[where.day], where.placement, figures)
+        return found
+
+    def _owed(self, part: Selection) -> defaultdict[int, ByPlacement]:
+        """By day and placement, what is expected of screens that haven't told of all of the day."""
+        found: defaultdict[int, ByPlacement] = defaultdict(dict)
+        for day, placements, figures in self._open_days(part).owed_alike():
+            others = self._not_told(part, placements, day)
+            mine = found[day]
+            if mine.keys().isdisjoint(others):
+                mine |= dict.fromkeys(others, figures)
+            else:
+                for placement in others:
+                    _add(mine, placement, figures)
+        return found
+
+    def _not_told(self, part: Selection, placements: Sequence[int], day: int) -> Sequence[int]:
+        """Those of some placements whose screens haven't told of all of a day."""
+        if not self._in_order or self._in_order[-1] < self._over(day):
+            return placements
+        spots = part.spots
+        return [one for one in placements if not self._has_told(spots[one].screen, day)]
+
+    @property
+    def _less(self) -> OwedLess:
+        stands = Stands(self.selection, self.owing.civil)
+        known = self.memory.evidence
+        return OwedLess(self.tx, self.selection, self.owing, stands, self._progress, known)
+
+    def _open_days(self, selection: Selection) -> OpenDays:
+        return OpenDays(self.tx, selection, self.owing, self.memory, self._progress)
+
+    def _has_told(self, screen: int, day: int) -> bool:
+        return self._heard.get(screen, 0) >= self._over(day)
+
+    def _over(self, day: int) -> int:
+        if day not in self._ends:
+            self._ends[day] = self.owing.civil.start_of(day + 1) + LONGEST_MS
+        return self._ends[day]
+
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        return {}
+
+    @cached_property
+    def _progress(self) -> Mapping[int, Progress]:
+        return self.memory.progress.of(self.tx)
+
+    @cached_property
+    def _heard(self) -> Mapping[int, int]:
+        """Until when screens have told that stood still and have reported all they were to show."""
+        open_ms = open_since(self.whole, self.owing, self._progress.values())
+        tenures = self.memory.book.of(self.tx, self._progress, open_ms)
+        only, as_of_ms = self.whole.places.only, self.owing.as_of_ms
+        # Of a channel's screens the tenures are one object.
+        each = {id(mine): mine for mine in tenures.values()}
+        reported = {key: all(one.reported for one in mine) for key, mine in each.items()}
+        return {
+            screen: one.heard_until
+            for screen, one in self._progress.items()
+            if screen in only
+            and one.reach.slots_until <= as_of_ms
+            and reported[id(tenures[screen])]
+        }
+
+    @cached_property
+    def _in_order(self) -> Sequence[int]:
+        return sorted(self._heard.values())
+
+    @cached_property
+    def _behind(self) -> Sequence[tuple[int, Progress]]:
+        """Screens in the order in which they told last."""
+        screens = sorted(self._heard, key=lambda screen: (self._heard[screen], screen))
+        return [(screen, self._progress[screen]) for screen in screens]
+
+    @cached_property
+    def _apart(self) -> Sequence[tuple[int, Progress]]:
+        """Those of which nobody can say it."""
+        heard = self._heard
+        return [(screen, one) for screen, one in self._progress.items() if screen not in heard]
+
+    @cached_property
+    def _sums(self) -> tuple[int, int]:
+        progress = self._progress.values()
+        return sum(one.revision for one in progress), sum(
+            one.first_day + one.until_day for one in progress
+        )
+
+
+def _add(found: ByPlacement, placement: int, figures: Figures) -> None:
+    known = found.get(placement)
+    if known is not None:
+        figures = copy(figures)
+        figures.add(known)
+    found[placement] = figures

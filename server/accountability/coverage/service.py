@@ -1,0 +1,258 @@
+"""The coverage ledger: which venues are reached, by unit, territory, kind, line, day or venue.
+
+Players are judged by their plays of campaigns, other screens by approved attestations; nothing
+that people say is ever counted as a play. A venue belongs where it belongs now.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, Literal
+
+from sqlalchemy.orm import Session
+
+from server.accountability.attestations.queries import Attested, approved_between
+from server.accountability.coverage.attested_days import Credits, credits_of, days_between
+from server.accountability.coverage.day_counts import DayCounts
+from server.accountability.coverage.day_rules import NOTHING, Judged
+from server.accountability.coverage.figures import Figures, State, summed
+from server.accountability.coverage.open_days import OpenOwed
+from server.accountability.coverage.venue_days import Around, DaysByScreen
+from server.accountability.coverage.venue_status import Evidence, Standing
+from server.accountability.coverage.venues import Filters, KnownHours, LedgerVenue, ledger_venues
+from server.accounts.actor import Actor
+from server.campaigns.queries import filler_ids
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.foundation.public_ids import number
+from server.inventory.district.queries import Thresholds, thresholds
+from server.inventory.venues import access as scope
+from server.inventory.venues.lookup_cache import WhilePlacesStand
+from server.inventory.venues.open_days import DaysOpen
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.snapshot import snapshot
+from server.playlog.upkeep import refresh
+from server.reporting.delivery.cache import memory_of
+from server.reporting.delivery.expected.exclusion_windows import windows_between
+from server.reporting.delivery.grouping import GroupKey
+from server.reporting.delivery.labels import Label, labels
+from server.reporting.delivery.placements_cache import KnownPlaces
+from server.reporting.delivery.queries import READ
+from server.reporting.delivery.report_context import Around as Owing
+from server.reporting.delivery.selection import Limits, select_places
+from server.reporting.delivery.service import check_period
+
+CoverageGroup = Literal["unit", "territory", "venue_kind", "venue", "line", "day"]
+GROUPS: Final[tuple[CoverageGroup, ...]] = (
+    "unit",
+    "territory",
+    "venue_kind",
+    "venue",
+    "line",
+    "day",
+)
+
+# The fallback picture, which fills what nobody asked for; venues' own content is beside it.
+NO_CAMPAIGN: Final = frozenset({0})
+KEYS: Final[Mapping[CoverageGroup, str]] = {
+    "unit": "unit",
+    "territory": "territory",
+    "venue_kind": "venue_kind",
+    "venue": "id",
+    "line": "line",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageQuery:
+    """What a ledger is about; dates are the district's, both inclusive."""
+
+    first: date
+    last: date
+    group_by: CoverageGroup = "unit"
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the ledger; of a single venue with where it stands."""
+
+    label: Label
+    figures: Figures
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger as of an instant (ms); `totals` count each venue once, whatever the grouping.
+
+    `waiting`: of the `owed` days of venues on which something was owed, those that don't count
+    yet and would if all that is pending was shown.
+    """
+
+    query: CoverageQuery
+    as_of: int
+    rows: tuple[Row, ...]
+    totals: Figures
+    standings: tuple[Standing, ...]
+    thresholds: Thresholds
+    waiting: int
+    owed: int
+
+    @property
+    def pending_share(self) -> float | None:
+        """Of the days owed, those that are awaited; None if nothing was owed."""
+        return self.waiting / self.owed if self.owed else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the configuration says; `beside` are the campaigns whose plays reach nobody."""
+
+    venues: list[LedgerVenue]
+    thresholds: Thresholds
+    attested: Mapping[int, list[Attested]]
+    beside: frozenset[int]
+
+
+def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) -> Ledger:
+    """The ledger of the person's scope. Raises Invalid, and NotFound for a foreign filter."""
+    check_period(query.first, query.last)
+    still = parts.remembered(WhilePlacesStand)
+    with core.config.read() as session:
+        asked = _asked(session, still, actor, query)
+    refresh(core, parts)
+    as_of = core.clock.now_ms()
+    judged = _judged(core, parts, query, asked, as_of)
+    with core.config.read() as session:
+        today = Civil(core.settings.zone).day_of(as_of)
+        counts = parts.remembered(DayCounts)
+        hours = KnownHours(session, still)
+        evidence = replace(_evidence(hours, query, asked, judged, today), counts=counts)
+        standings = tuple(evidence.standings(asked.venues))
+        rows = tuple(_rows(session, core, query, evidence, standings))
+    return Ledger(
+        query,
+        as_of,
+        rows,
+        summed(one.state for one in standings),
+        standings,
+        asked.thresholds,
+        *_awaited(judged, asked.venues),
+    )
+
+
+def group_of(venue: LedgerVenue, group_by: CoverageGroup) -> GroupKey:
+    """The group that a venue belongs to; not for days."""
+    found: GroupKey = getattr(venue, KEYS[group_by])
+    return found
+
+
+def _asked(session: Session, still: WhilePlacesStand, actor: Actor, query: CoverageQuery) -> _Asked:
+    attested: defaultdict[int, list[Attested]] = defaultdict(list)
+    for one in approved_between(session, query.first, query.last):
+        attested[one.venue].append(one)
+    key = ("ledger", scope.sight_of(actor, READ), query.filters)
+    return _Asked(
+        still.of(session, key, lambda: ledger_venues(session, actor, query.filters)),
+        thresholds(session),
+        attested,
+        NO_CAMPAIGN | {number("campaign", text) for text in filler_ids(session)},
+    )
+
+
+def _judged(
+    core: Core, parts: Playback, query: CoverageQuery, asked: _Asked, as_of: int
+) -> Mapping[int, Judged]:
+    civil = Civil(core.settings.zone)
+    with core.config.read() as session:
+        windows = windows_between(session, civil.start_of(query.first.toordinal()), as_of)
+    limits = Limits(but_campaigns=asked.beside)
+    mine = {venue.id for venue in asked.venues if venue.access == "player"}
+    with snapshot(core.plays) as tx:
+        places = parts.remembered(KnownPlaces).of(tx)
+        whole = select_places(places, query.first, query.last, "screen_day", limits)
+        own = {key: spot for key, spot in whole.spots.items() if spot.venue in mine}
+        selection = replace(whole, spots=own)
+        known = parts.knowledge
+        owing = Owing(known.plan, known.tally, civil, as_of, windows)
+        owed = OpenOwed(tx, whole, selection, owing, memory_of(parts))
+        today = civil.day_of(as_of)
+        days = range(selection.from_day, min(selection.until_day, today + 1))
+        remembered = parts.remembered(DaysByScreen)
+        remembered.hear(days, today, asked.beside, owed)
+        around = Around(places, asked.thresholds.day_share)
+        return tx.aside(remembered.judged, days, asked.beside, owed.rest(today), around)
+
+
+def _evidence(
+    known: KnownHours,
+    query: CoverageQuery,
+    asked: _Asked,
+    judged: Mapping[int, Judged],
+    today: int,
+) -> Evidence:
+    days = [day for day in days_between(query.first, query.last) if day.toordinal() <= today]
+    owing = [judged.get(day.toordinal(), NOTHING).owed for day in days]
+    hours = known.of(_in_need_of_hours(query, asked.venues, owing))
+    credited: dict[int, Credits] = {
+        venue: credits_of(said, query.first, query.last, hours.get(venue, DaysOpen({})))
+        for venue, said in asked.attested.items()
+    }
+    return Evidence(days, judged, credited, hours, asked.thresholds.venue_share)
+
+
+def _in_need_of_hours(
+    query: CoverageQuery, venues: Iterable[LedgerVenue], owing: Iterable[frozenset[int]]
+) -> set[int]:
+    """Venues that may have been closed: those by hand, and those that owed nothing.
+
+    `owing` are the venues that owed anything on each of the days, none on some.
+    """
+    always = frozenset[int]().union(*owing)
+    if query.group_by == "day":
+        always = always.intersection(*owing)
+    return {
+        venue.id
+        for venue in venues
+        if venue.access == "manual" or (venue.access == "player" and venue.id not in always)
+    }
+
+
+def _rows(
+    session: Session,
+    core: Core,
+    query: CoverageQuery,
+    evidence: Evidence,
+    standings: Iterable[Standing],
+) -> Iterable[Row]:
+    civil = Civil(core.settings.zone)
+    if query.group_by == "day":
+        by_day = {
+            day.toordinal(): figures
+            for day, figures in evidence.of_days(one.venue for one in standings)
+        }
+        for label in labels(session, "day", by_day, civil):
+            yield Row(label, by_day[int(str(label.key))])
+        return
+    if query.group_by == "venue":
+        single: dict[GroupKey, Standing] = {one.venue.id: one for one in standings}
+        alone = {state: summed([state]) for state in {one.state for one in single.values()}}
+        for label in labels(session, "venue", single, civil):
+            standing = single[label.key]
+            yield Row(label, alone[standing.state], standing)
+        return
+    groups: defaultdict[GroupKey, list[State]] = defaultdict(list)
+    for standing in standings:
+        groups[group_of(standing.venue, query.group_by)].append(standing.state)
+    for label in labels(session, query.group_by, groups, civil):
+        yield Row(label, summed(groups[label.key]))
+
+
+def _awaited(judged: Mapping[int, Judged], venues: Iterable[LedgerVenue]) -> tuple[int, int]:
+    """The days of venues that are awaited, and those owed."""
+    mine = frozenset(venue.id for venue in venues if venue.access == "player")
+    owed = sum(len(one.owed & mine) for one in judged.values())
+    waiting = sum(len((one.could - one.met) & mine) for one in judged.values())
+    return waiting, owed

@@ -1,0 +1,100 @@
+"""The venues of a ledger: those in the person's scope, narrowed by the filters."""
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.models import Unit
+from server.inventory.venues import access as scope
+from server.inventory.venues.lookup_cache import WhilePlacesStand
+from server.inventory.venues.models import Venue
+from server.inventory.venues.open_days import DaysOpen
+from server.reporting.delivery import queries
+
+
+class LedgerVenue(NamedTuple):
+    """A venue as it stands now; numbers, 0 for none."""
+
+    id: int
+    access: str
+    unit: int
+    territory: int
+    venue_kind: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a ledger is narrowed to, by public ids; a unit stands for all below it."""
+
+    unit_id: str | None = None
+    territory_id: str | None = None
+    venue_kind: str | None = None
+    venue_id: str | None = None
+    line_id: str | None = None
+
+
+def ledger_venues(session: Session, actor: Actor, filters: Filters) -> list[LedgerVenue]:
+    """All venues that should be reached, with and without screens. Raises NotFound."""
+    columns = (
+        Venue.id,
+        Venue.access,
+        Venue.unit_id,
+        func.coalesce(Venue.territory_unit_id, 0),
+        Venue.kind,
+        func.coalesce(Venue.line_id, 0),
+    )
+    query = select(*columns).join(Unit, Venue.unit_id == Unit.id)
+    query = query.where(scope.rows(actor, queries.READ), *_narrowing(session, actor, filters))
+    return [LedgerVenue._make(row) for row in session.execute(query)]
+
+
+def venue_names(session: Session, still: WhilePlacesStand) -> Mapping[int, str]:
+    """What all venues are called."""
+    query = select(Venue.id, Venue.name)
+    return still.of(
+        session, "venue names", lambda: {row[0]: row[1] for row in session.execute(query)}
+    )
+
+
+class KnownHours:
+    """Opening hours of venues: of those that were asked for before they are remembered."""
+
+    def __init__(self, session: Session, still: WhilePlacesStand) -> None:
+        self._session = session
+        self._known: dict[int, DaysOpen] = still.of(session, "hours", dict)
+
+    def of(self, venues: Set[int]) -> Mapping[int, DaysOpen]:
+        """The opening hours of some venues."""
+        self._known |= _hours_of(self._session, venues - self._known.keys())
+        return {one: self._known[one] for one in venues if one in self._known}
+
+
+def _hours_of(session: Session, venues: Iterable[int]) -> Mapping[int, DaysOpen]:
+    wanted = sorted(venues)
+    columns = (Venue.id, Venue.hours, Venue.closed_dates, Venue.extra_hours)
+    found: dict[int, DaysOpen] = {}
+    for begin in range(0, len(wanted), 500):
+        query = select(*columns).where(Venue.id.in_(wanted[begin : begin + 500]))
+        found |= {number: DaysOpen(*hours) for number, *hours in session.execute(query)}
+    return found
+
+
+def _narrowing(session: Session, actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.unit_id is not None:
+        found.append(Venue.unit_id.in_(queries.units_below(session, actor, filters.unit_id)))
+    if filters.territory_id is not None:
+        units = queries.units_below(session, actor, filters.territory_id)
+        found.append(Venue.territory_unit_id.in_(units))
+    if filters.venue_kind is not None:
+        found.append(Venue.kind == filters.venue_kind)
+    if filters.venue_id is not None:
+        found.append(Venue.id == queries.venue_number(session, actor, filters.venue_id))
+    if filters.line_id is not None:
+        found.append(Venue.line_id == queries.line_number(session, actor, filters.line_id))
+    return found

@@ -1,0 +1,1 @@
+"""The chained trail of acts: written, read, said in words."""

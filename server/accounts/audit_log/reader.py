@@ -1,0 +1,80 @@
+"""Reading the audit trail, and checking that nobody has changed it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from server.accounts import queries
+from server.accounts.actor import Actor, within
+from server.accounts.audit_log.record import FIRST_LINK, link
+from server.accounts.models import AuditEntry, Unit, User
+
+AT_ONCE: Final = 1_000
+"""Entries that are held at once: half a year of them needn't be in memory."""
+
+
+def in_scope(session: Session, actor: Actor) -> Select[AuditEntry]:
+    """Entries of people of the units whose trail one may read; who may read the district's also
+    sees what the server did by itself."""
+    roots = actor.roots("audit.read")
+    of_people = AuditEntry.user_id.in_(
+        select(User.id).join(Unit, User.unit_id == Unit.id).where(within(Unit.path, roots))
+    )
+    district = queries.root_unit(session)
+    sees_all = district is not None and actor.may("audit.read", district.path)
+    condition = or_(of_people, AuditEntry.user_id.is_(None)) if sees_all else of_people
+    return select(AuditEntry).where(condition)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for: of one object, of somebody whose name has this in it, of one noun of the
+    actions; from one instant (ms UTC) until before another. Empty is anything."""
+
+    object: str = ""
+    who: str = ""
+    noun: str = ""
+    from_ms: int | None = None
+    until_ms: int | None = None
+
+
+def narrowed(query: Select[AuditEntry], wish: Wish) -> Select[AuditEntry]:
+    """The entries that are looked for."""
+    if wish.object:
+        query = query.where(AuditEntry.object == wish.object)
+    if wish.who:
+        named = (User.username, User.name)
+        found = or_(*(column.icontains(wish.who, autoescape=True) for column in named))
+        query = query.where(AuditEntry.user_id.in_(select(User.id).where(found)))
+    if wish.noun:
+        query = query.where(AuditEntry.action.startswith(wish.noun + ".", autoescape=True))
+    if wish.from_ms is not None:
+        query = query.where(AuditEntry.at >= wish.from_ms)
+    if wish.until_ms is not None:
+        query = query.where(AuditEntry.at < wish.until_ms)
+    return query
+
+
+def usernames(session: Session) -> dict[int, str]:
+    """The names of all people by number."""
+    return {row.id: row.username for row in session.execute(select(User.id, User.username))}
+
+
+def first_broken(session: Session) -> int | None:
+    """The number of the first entry that doesn't fit the one before; None if all do.
+
+    Entries cut off at the end can't be seen here: compare the last hash with a printed one.
+    """
+    before = FIRST_LINK
+    columns = (AuditEntry.at, AuditEntry.user_id, AuditEntry.action, AuditEntry.object)
+    query = select(AuditEntry.id, AuditEntry.hash, *columns, AuditEntry.detail)
+    query = query.order_by(AuditEntry.id).execution_options(yield_per=AT_ONCE)
+    # PostgreSQL keeps a cursor open for rows that nobody reads to the end.
+    with session.execute(query) as rows:
+        for number, kept, *content in rows:
+            if kept != link(before, *content):
+                return int(number)
+            before = kept
+    return None

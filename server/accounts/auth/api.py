@@ -1,0 +1,212 @@
+"""`/session`, `/me` and `/tokens`: one's own account."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, g, json, request
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StringConstraints
+
+from server.accounts import schemas as said
+from server.accounts.auth import service
+from server.accounts.auth.login_throttle import Delays
+from server.accounts.auth.request_identity import COOKIE, clear_session_cookie, set_session_cookie
+from server.accounts.auth.sessions import OpenedSession
+from server.accounts.guards import actor, open_to_all, signed_in
+from server.accounts.models import ApiToken, User
+from server.accounts.serializers import token_document, user_document
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import (
+    Body,
+    Paging,
+    answered,
+    check_unchanged,
+    district_zone,
+    instant_ms,
+    page,
+    tagged,
+)
+from server.foundation.rest.responses import Listed, answers
+from server.foundation.rest.urgent_requests import goes_on_without_room
+
+bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account 账号")
+
+
+@bp.record
+def _count_wrong_passwords(state: BlueprintSetupState) -> None:
+    state.app.extensions["anping.delays"] = Delays()
+
+
+# Blanks at the ends may be part of it.
+Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]
+
+
+class SignInBody(Body):
+    """User name and password; `code` is of the second factor, where one is on."""
+
+    username: str = Field(min_length=1, max_length=60)
+    password: Password
+    code: str = Field("", max_length=60)
+
+
+class SignInCode(Body):
+    """The ticket that came with `second_factor_needed`, and a code of the phone."""
+
+    ticket: str = Field(min_length=1, max_length=400)
+    code: str = Field(min_length=1, max_length=60)
+
+
+class ProfileChanges(Body):
+    """What people change of themselves; a new password needs the current one."""
+
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=30)
+    language: Literal["zh_CN", "en"] | None = None
+    password: Password = ""
+    current_password: Password = ""
+
+
+class TokenBody(Body):
+    """A name to know the token by, and maybe an end."""
+
+    name: str = Field(min_length=1, max_length=120)
+    expires_at: datetime | None = None
+
+
+@bp.post("/session")
+@goes_on_without_room
+@open_to_all  # signing in
+@bp.input(SignInBody)
+@answers(said.Opened, headers=("Set-Cookie",))
+def sign_in(json_data: SignInBody) -> ResponseReturnValue:
+    """Open a session: a cookie for pages, and the token against forged requests.
+
+    Where a second factor is on: 401 `second_factor_needed` with a `ticket` for `/session/code`,
+    unless the code came along.
+    """
+    delays: Delays = current_app.extensions["anping.delays"]
+    typed = service.Credentials(
+        json_data.username, json_data.password, request.remote_addr or "", json_data.code
+    )
+    return _opened(service.sign_in(core(), delays, typed))
+
+
+@bp.post("/session/code")
+@goes_on_without_room
+@open_to_all  # signing in
+@bp.input(SignInCode)
+@answers(said.Opened, headers=("Set-Cookie",))
+def sign_in_by_code(json_data: SignInCode) -> ResponseReturnValue:
+    """The second step of signing in: a code of the phone, or a recovery code."""
+    delays: Delays = current_app.extensions["anping.delays"]
+    sent = (json_data.ticket, json_data.code, request.remote_addr or "")
+    return _opened(service.sign_in_by_code(core(), delays, *sent))
+
+
+@bp.get("/session")
+@signed_in
+@answers(said.Session)
+def get_session() -> dict[str, Any]:
+    """Who is signed in, with the session's token against forged requests."""
+    return {"csrf_token": g.csrf_token or None, "user": _own_document()}
+
+
+@bp.delete("/session")
+@goes_on_without_room
+@signed_in
+@answers(None, 204)
+def sign_out() -> ResponseReturnValue:
+    """End the session at the server."""
+    secret = request.cookies.get(COOKIE)
+    if secret is not None:
+        service.sign_out(core(), actor(), secret)
+    response = Response(status=204)
+    clear_session_cookie(response)
+    return response
+
+
+@bp.get("/me")
+@signed_in
+@answers(said.User)
+def get_profile() -> ResponseReturnValue:
+    """One's own profile."""
+    return tagged(_own_document())
+
+
+@bp.patch("/me")
+@signed_in
+@bp.input(ProfileChanges)
+@answers(said.User)
+def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
+    """Change one's own profile or password; a new password ends all other sessions and tokens."""
+    changes = json_data.model_dump(exclude_unset=True)
+    user = service.update_profile(core(), _delays(), actor(), changes, _check)
+    response = answered(user_document(user, district_zone()))
+    if "password" in changes and g.csrf_token:
+        opened = service.open_again(core(), actor())
+        set_session_cookie(response, opened.secret)
+        response.headers["X-CSRF-Token"] = opened.csrf_token
+    return response
+
+
+@bp.get("/tokens")
+@signed_in
+@bp.input(Paging, location="query")
+@answers(Listed[said.Token])
+def list_tokens(query_data: Paging) -> dict[str, Any]:
+    """One's own bearer tokens, without the tokens themselves."""
+
+    def render(row: ApiToken) -> dict[str, Any]:
+        return token_document(row, district_zone())
+
+    with core().config.read() as session:
+        return page(session, service.tokens_of(actor()), ApiToken.id, query_data, render)
+
+
+@bp.post("/tokens")
+@signed_in
+@bp.input(TokenBody)
+@answers(said.MadeToken, 201)
+def make_token(json_data: TokenBody) -> ResponseReturnValue:
+    """Make a bearer token for a program; only this answer shows it."""
+    ends = json_data.expires_at
+    expires_at = instant_ms(ends, "/expires_at") if ends is not None else None
+    made = service.make_token(core(), actor(), json_data.name, expires_at)
+    document = token_document(made.row, district_zone())
+    return answered({**document, "token": made.token}, 201, tag_of=document)
+
+
+@bp.delete("/tokens/<token_id>")
+@signed_in
+@answers(None, 204)
+def delete_token(token_id: str) -> ResponseReturnValue:
+    """Let one of one's own tokens open nothing any more."""
+    service.delete_token(core(), actor(), token_id, _check_token)
+    return "", 204
+
+
+def _delays() -> Delays:
+    found: Delays = current_app.extensions["anping.delays"]
+    return found
+
+
+def _check(user: User) -> None:
+    check_unchanged(user_document(user, district_zone()))
+
+
+def _check_token(row: ApiToken) -> None:
+    check_unchanged(token_document(row, district_zone()))
+
+
+def _opened(opened: OpenedSession) -> Response:
+    body = json.dumps({"csrf_token": opened.csrf_token})
+    response = Response(body, mimetype="application/json")
+    set_session_cookie(response, opened.secret)
+    return response
+
+
+def _own_document() -> dict[str, Any]:
+    with core().config.read() as session:
+        return user_document(session.get_one(User, actor().user_id), district_zone())

@@ -1,0 +1,59 @@
+"""The first administrator: made when there are no people yet, and told his password."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts import queries
+from server.accounts.audit_log.record import record
+from server.accounts.auth.passwords import hash_password, new_password
+from server.accounts.models import Unit, User, UserRole
+from server.foundation.core import Core
+from server.foundation.public_ids import public
+
+USERNAME = "admin"
+DISTRICT = "本区"
+
+
+def ensure_admin(core: Core, tell: Callable[[str], None]) -> None:
+    """Make the root unit and `admin` if there are no people; harmless when there are.
+
+    A password made here is told before it is stored: a start that is killed between the two
+    begins anew and tells another one, so what was told last is always what works.
+    """
+    if has_people(core):
+        return
+    chosen = core.settings.admin_password
+    password = chosen.get_secret_value() if chosen is not None else new_password()
+    password_hash = hash_password(password)
+    if chosen is None:
+        tell(password)
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        unit = queries.root_unit(session) or _district(session)
+        user = User(
+            username=USERNAME,
+            password_hash=password_hash,
+            name="管理员",
+            unit_id=unit.id,
+            created_at=now_ms,
+            roles=[UserRole(role="admin", unit_id=unit.id)],
+        )
+        session.add(user)
+        session.flush()
+        record(session, now_ms, None, "user.create", public("user", user.id), username=USERNAME)
+
+
+def has_people(core: Core) -> bool:
+    """Whether a first start came to its end in this database."""
+    with core.config.read() as session:
+        return session.scalar(select(User.id).limit(1)) is not None
+
+
+def _district(session: Session) -> Unit:
+    unit = Unit(parent_id=None, path="", name=DISTRICT)
+    session.add(unit)
+    session.flush()
+    unit.path = f"/{unit.id}/"
+    return unit

@@ -1,0 +1,71 @@
+"""Growing delays after wrong passwords, for each name and address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from server.foundation.errors import TooMany
+from server.foundation.i18n import Sentence
+
+FREE_TRIES = 3
+FIRST_DELAY_MS = 2_000
+LONGEST_DELAY_MS = 300_000
+FORGOTTEN_AFTER_MS = 900_000
+MOST_KEPT = 50_000
+
+Who = tuple[str, str]
+"""A user name, as typed, and an address."""
+
+
+@dataclass
+class Delays:
+    """Tries and the last one's time, in memory; the same for names that nobody has."""
+
+    _tries: dict[Who, tuple[int, int]] = field(default_factory=dict)
+    tell: Callable[..., None] = field(default=lambda *_said: None)
+
+    def begin(self, who: Who, now_ms: int) -> None:
+        """Count a try before its password is looked at. Raises TooMany while it must wait."""
+        count, last_ms = self._tries.pop(who, (0, 0))
+        if now_ms - last_ms >= FORGOTTEN_AFTER_MS:
+            count = 0
+        left_ms = last_ms + _delay_after(count) - now_ms
+        if count and left_ms > 0:
+            self._tries[who] = (count, last_ms)
+            raise _too_many(-(-left_ms // 1000))
+        self._note(who, count + 1, now_ms)
+        self.tell(*who, count + 1, now_ms)
+
+    def succeed(self, who: Who) -> None:
+        """The password was right: forget the wrong ones before."""
+        self._tries.pop(who, None)
+        self.tell(*who, 0, 0)
+
+    def hear(self, name: str, address: str, count: int, at_ms: int) -> None:
+        """So many tries were made when another worker counted the last one; 0: it was right."""
+        former, last_ms = self._tries.pop((name, address), (0, 0))
+        if at_ms - last_ms >= FORGOTTEN_AFTER_MS:
+            former = 0
+        if count:
+            self._note((name, address), max(former + 1, count), at_ms)
+
+    def _note(self, who: Who, count: int, at_ms: int) -> None:
+        self._tries[who] = (count, at_ms)
+        if len(self._tries) > MOST_KEPT:
+            self._tries.pop(next(iter(self._tries)))
+
+
+def _delay_after(count: int) -> int:
+    """2 s after the third wrong try, doubling to 5 minutes."""
+    if count < FREE_TRIES:
+        return 0
+    return min(LONGEST_DELAY_MS, FIRST_DELAY_MS << min(count - FREE_TRIES, 20))
+
+
+def _too_many(wait_s: int) -> TooMany:
+    return TooMany(
+        Sentence(
+            f"登录失败次数过多，请 {wait_s} 秒后再试。",
+            f"Too many failed sign-ins: try again in {wait_s} s.",
+        ),
+        retry_after_s=wait_s,
+    )

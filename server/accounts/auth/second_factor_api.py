@@ -1,0 +1,114 @@
+"""`/me/second-factor`, and another person's: codes of a phone beside the password."""
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, g
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StringConstraints
+
+from server.accounts import schemas as said
+from server.accounts.auth import second_factor, service, totp
+from server.accounts.auth.api import Password
+from server.accounts.auth.login_throttle import Delays
+from server.accounts.auth.request_identity import set_session_cookie
+from server.accounts.guards import actor, needs, signed_in
+from server.accounts.serializers import factor_document
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import Body, answered, district_zone
+from server.foundation.rest.responses import answers, refuses
+
+bp = APIBlueprint("second_factor", __name__, url_prefix="/api/v1", tag="Account 账号")
+
+Code = Annotated[str, StringConstraints(max_length=second_factor.LONGEST_CODE)]
+
+
+class CodeBody(Body):
+    """A code that the phone shows."""
+
+    code: Code
+
+
+class ProofBody(Body):
+    """The password, and a code of the phone or a recovery code."""
+
+    password: Password
+    code: Code = Field(min_length=1)
+
+
+@bp.get("/me/second-factor")
+@signed_in
+@answers(said.SecondFactor)
+def get_second_factor() -> dict[str, Any]:
+    """Whether one's own is on, and how many recovery codes are left."""
+    with core().config.read() as session:
+        return factor_document(second_factor.standing(core(), session, actor()), district_zone())
+
+
+@bp.post("/me/second-factor")
+@signed_in
+@answers(said.BegunFactor, 201)
+def begin_second_factor() -> ResponseReturnValue:
+    """A new secret for an authenticator app; nothing changes before `confirm`."""
+    secret = second_factor.begin(core(), actor())
+    address = totp.address(secret, actor().username, second_factor.ISSUER)
+    return answered({"secret": secret, "address": address}, 201)
+
+
+@bp.post("/me/second-factor/confirm")
+@signed_in
+@bp.input(CodeBody)
+@answers(said.RecoveryCodes, headers=("Set-Cookie",))
+@refuses(429)
+def confirm_second_factor(json_data: CodeBody) -> Response:
+    """Turn it on by one code; ten recovery codes, shown by this answer only.
+
+    All other sessions end; bearer tokens stay.
+    """
+    codes = second_factor.confirm(core(), _delays(), actor(), json_data.code)
+    return _with_new_session(codes)
+
+
+@bp.post("/me/second-factor/recovery-codes")
+@signed_in
+@bp.input(ProofBody)
+@answers(said.RecoveryCodes)
+@refuses(429)
+def renew_recovery_codes(json_data: ProofBody) -> dict[str, Any]:
+    """Ten new recovery codes; the old ones are void."""
+    proof = (json_data.password, json_data.code)
+    return {"recovery_codes": second_factor.renew_codes(core(), _delays(), actor(), *proof)}
+
+
+@bp.post("/me/second-factor/turn-off")
+@signed_in
+@bp.input(ProofBody)
+@answers(None, 204)
+@refuses(429)
+def turn_off_second_factor(json_data: ProofBody) -> ResponseReturnValue:
+    """From now on the password is enough again."""
+    second_factor.turn_off(core(), _delays(), actor(), json_data.password, json_data.code)
+    return "", 204
+
+
+@bp.post("/users/<user_id>/second-factor/reset")
+@needs("accounts.manage")
+@answers(None, 204)
+def reset_second_factor(user_id: str) -> ResponseReturnValue:
+    """Take it away from somebody who lost his phone and his codes; never one's own."""
+    second_factor.reset(core(), actor(), user_id)
+    return "", 204
+
+
+def _with_new_session(codes: list[str]) -> Response:
+    response = answered({"recovery_codes": codes})
+    if g.csrf_token:
+        opened = service.open_again(core(), actor())
+        set_session_cookie(response, opened.secret)
+        response.headers["X-CSRF-Token"] = opened.csrf_token
+    return response
+
+
+def _delays() -> Delays:
+    delays: Delays = current_app.extensions["anping.delays"]
+    return delays

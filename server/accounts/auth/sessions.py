@@ -1,0 +1,170 @@
+"""Sessions of browsers and bearer tokens of programs: opened, recognised, closed."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, joinedload
+
+from server.accounts.actor import Actor, Grant
+from server.accounts.auth.one_time_secrets import hashed, new_secret
+from server.accounts.auth.second_factor_required import is_on, must_have
+from server.accounts.models import ApiToken, User, UserRole, UserSession
+from server.accounts.roles import ROLES
+from server.foundation.core import Core
+from server.foundation.errors import Busy, StorageFull
+
+ABSOLUTE_MS = 12 * 3_600_000
+IDLE_MS = 30 * 60_000
+# How coarse the time of the last request is kept: a write per request would be too much.
+SEEN_STEP_MS = 60_000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class OpenedSession:
+    """What the browser is given: the cookie's secret and the token against forged requests."""
+
+    secret: str
+    csrf_token: str
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The person behind a credential; `csrf_token` is None for a bearer token.
+
+    `must_enrol`: may do nothing before he has set up a second factor.
+    """
+
+    actor: Actor
+    language: str | None
+    csrf_token: str | None = None
+    must_enrol: bool = False
+
+
+def open_within(session: Session, now_ms: int, user_id: int) -> OpenedSession:
+    """Open a session for a person whose password was right; old ones are swept out."""
+    opened = OpenedSession(new_secret(), secrets.token_urlsafe(24))
+    session.execute(
+        delete(UserSession).where(
+            (UserSession.created_at <= now_ms - ABSOLUTE_MS)
+            | (UserSession.seen_at <= now_ms - IDLE_MS)
+        )
+    )
+    session.add(
+        UserSession(
+            secret_hash=hashed(opened.secret),
+            csrf_token=opened.csrf_token,
+            user_id=user_id,
+            created_at=now_ms,
+            seen_at=now_ms,
+        )
+    )
+    session.flush()
+    return opened
+
+
+def recognise_session(core: Core, secret: str) -> Recognised | None:
+    """The person of a session's cookie; None if it has ended."""
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        row = session.scalar(select(UserSession).where(UserSession.secret_hash == hashed(secret)))
+        if row is None or _has_ended(row, now_ms):
+            return None
+        user = _person(session, row.user_id)
+        found = _recognised(core, user, row.csrf_token)
+        if found is not None and must_have(core, found.actor):
+            found = replace(found, must_enrol=not is_on(session, user.id))
+    if found is not None and now_ms - row.seen_at >= SEEN_STEP_MS:
+        _note_seen(core, row.id, now_ms)
+    return found
+
+
+def recognise_token(core: Core, secret: str) -> Recognised | None:
+    """The person of a bearer token; None if it is unknown or has expired."""
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        row = session.scalar(select(ApiToken).where(ApiToken.secret_hash == hashed(secret)))
+        if row is None or (row.expires_at is not None and row.expires_at <= now_ms):
+            return None
+        return _recognised(core, _person(session, row.user_id), None)
+
+
+def still_open(core: Core, secret_hashes: Collection[str]) -> dict[str, Actor]:
+    """Of these sessions those that have not ended, with their people; it is no use of them."""
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        rows = session.execute(
+            select(UserSession, User)
+            .join(User, UserSession.user_id == User.id)
+            .where(UserSession.secret_hash.in_(secret_hashes), User.disabled.is_(False))
+            .options(joinedload(User.roles))
+        ).unique()
+        return {
+            row.secret_hash: actor_of(core, user)
+            for row, user in rows
+            if not _has_ended(row, now_ms)
+        }
+
+
+def close_session(core: Core, secret: str) -> None:
+    """End a session at the server; its cookie opens nothing any more."""
+    with core.config.write() as session:
+        session.execute(delete(UserSession).where(UserSession.secret_hash == hashed(secret)))
+
+
+def end_credentials(session: Session, user_id: int) -> None:
+    """End all sessions and bearer tokens of a person, in the caller's transaction."""
+    end_sessions(session, user_id)
+    session.execute(delete(ApiToken).where(ApiToken.user_id == user_id))
+
+
+def end_sessions(session: Session, user_id: int) -> None:
+    """End all sessions of a person, in the caller's transaction; bearer tokens stay."""
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+
+
+def actor_of(core: Core, user: User) -> Actor:
+    """The person with his grants, as the tables have them now."""
+    return Actor(
+        user_id=user.id,
+        username=user.username,
+        unit_id=user.unit_id,
+        grants=tuple(grant for role in user.roles for grant in _grants(role)),
+        two_person=core.settings.two_person,
+        name=user.name or "",
+    )
+
+
+def _grants(row: UserRole) -> list[Grant]:
+    return [Grant(role, row.unit.path) for role in ROLES if role == row.role]
+
+
+def _person(session: Session, user_id: int) -> User:
+    """With the roles in one statement: a second one was a quarter of what a short request takes."""
+    return session.get_one(User, user_id, options=(joinedload(User.roles),))
+
+
+def _recognised(core: Core, user: User, csrf_token: str | None) -> Recognised | None:
+    if user.disabled:
+        return None
+    return Recognised(actor_of(core, user), user.language, csrf_token)
+
+
+def _has_ended(row: UserSession, now_ms: int) -> bool:
+    return now_ms - row.created_at >= ABSOLUTE_MS or now_ms - row.seen_at >= IDLE_MS
+
+
+def _note_seen(core: Core, session_id: int, now_ms: int) -> None:
+    # A full disk or a long lock must not refuse the request that merely says "still here".
+    try:
+        with core.config.write() as session:
+            row = session.get(UserSession, session_id)
+            if row is not None:
+                row.seen_at = now_ms
+    except (Busy, StorageFull, OperationalError):
+        log.warning("session's last use not written", session=session_id)

@@ -1,0 +1,1 @@
+"""Units and people, and the roles that people have over units."""

@@ -1,0 +1,63 @@
+"""Roles in a request: checked against the authority of the person who gives them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, forbidden
+from server.accounts.models import Unit, User, UserRole
+from server.foundation.errors import Forbidden, NotFound
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number
+
+OWN_ROLES = Sentence(
+    "不能修改自己的角色，请由其他管理员操作。",
+    "Nobody changes his own roles: ask another administrator.",
+)
+
+
+@dataclass(frozen=True)
+class RoleWish:
+    """A role over a unit; without one, over the person's own unit."""
+
+    role: str
+    unit_id: str | None = None
+
+
+def set_roles(session: Session, actor: Actor, user: User, wishes: Iterable[RoleWish]) -> None:
+    """Give a person these roles in place of those he has.
+
+    Raises NotFound for a unit that the actor doesn't administer, Forbidden for his own roles.
+    """
+    has = {(row.role, row.unit_id): row for row in user.roles}
+    wished = {}
+    for wish in wishes:
+        unit = user.unit if wish.unit_id is None else _unit(session, wish.unit_id)
+        key = (wish.role, unit.id)
+        if key not in has:
+            actor.require("accounts.manage", unit.path)
+        wished[key] = has.get(key) or UserRole(role=wish.role, unit_id=unit.id, unit=unit)
+    if has.keys() == wished.keys():
+        return
+    if user.id == actor.user_id:
+        raise Forbidden(OWN_ROLES, code="own_roles")
+    user.roles = list(wished.values())
+
+
+def require_authority(actor: Actor, user: User) -> None:
+    """Whoever can sign in as a person has his authority: it must lie within the actor's own.
+
+    Raises Forbidden.
+    """
+    if user.id == actor.user_id:
+        return
+    if not all(actor.may("accounts.manage", row.unit.path) for row in user.roles):
+        raise forbidden()
+
+
+def _unit(session: Session, text: str) -> Unit:
+    unit = session.get(Unit, number("unit", text))
+    if unit is None:
+        raise NotFound
+    return unit

@@ -1,0 +1,156 @@
+"""`/users`: people's accounts and roles."""
+
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StringConstraints
+from sqlalchemy import or_
+
+from server.accounts import queries
+from server.accounts import schemas as said
+from server.accounts.auth.api import Password
+from server.accounts.directory import users
+from server.accounts.directory.role_grants import RoleWish
+from server.accounts.guards import actor, needs
+from server.accounts.models import User
+from server.accounts.roles import Role
+from server.accounts.serializers import user_document
+from server.foundation.phone_masking import masked
+from server.foundation.public_ids import number
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import (
+    Body,
+    Paging,
+    check_unchanged,
+    district_zone,
+    page,
+    tagged,
+)
+from server.foundation.rest.responses import Listed, answers
+
+bp = APIBlueprint("users", __name__, url_prefix="/api/v1", tag="Users 人员")
+
+Username = Annotated[str, StringConstraints(pattern=r"^[\w.@-]{2,60}$")]
+
+
+class RoleBody(Body):
+    """A role with authority over a unit and what is below it."""
+
+    role: Role
+    unit_id: str | None = Field(None, max_length=64)
+
+
+Roles = Annotated[list[RoleBody | Role], Field(max_length=50)]
+
+
+class UserFilter(Paging):
+    """Which people to list."""
+
+    unit_id: str | None = Field(None, max_length=64)
+    q: str | None = Field(None, max_length=60)
+
+
+class UserBody(Body):
+    """A person; without a unit he belongs to one's own."""
+
+    username: Username
+    password: Password
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=30)
+    unit_id: str | None = Field(None, max_length=64)
+    roles: Roles = Field(default_factory=list)
+    language: Literal["zh_CN", "en"] | None = None
+
+
+class UserChanges(Body):
+    """The fields to change; `roles` replaces the whole list."""
+
+    username: Username = ""
+    password: Password = ""
+    name: str = Field("", max_length=60)
+    phone: str = Field("", max_length=30)
+    unit_id: str = Field("", max_length=64)
+    roles: Roles = Field(default_factory=list)
+    language: Literal["zh_CN", "en"] | None = None
+    disabled: bool = False
+
+
+@bp.get("/users")
+@needs("accounts.manage")
+@bp.input(UserFilter, location="query")
+@answers(Listed[said.User])
+def list_users(query_data: UserFilter) -> dict[str, Any]:
+    """People whom one administers, newest first."""
+    query = queries.users_in_scope(actor())
+    if query_data.unit_id is not None:
+        query = query.where(User.unit_id == number("unit", query_data.unit_id))
+    if query_data.q:
+        found = (
+            column.icontains(query_data.q, autoescape=True) for column in (User.username, User.name)
+        )
+        query = query.where(or_(*found))
+    with core().config.read() as session:
+        return page(session, query, User.id, query_data, _listed)
+
+
+@bp.post("/users")
+@needs("accounts.manage")
+@bp.input(UserBody)
+@answers(said.User, 201)
+def create_user(json_data: UserBody) -> ResponseReturnValue:
+    """Make an account."""
+    values = json_data.model_dump(exclude={"roles"})
+    draft = users.UserDraft(**values, roles=tuple(_wishes(json_data.roles)))
+    return tagged(_document(users.create_user(core(), actor(), draft)), 201)
+
+
+@bp.get("/users/<user_id>")
+@needs("accounts.manage")
+@answers(said.User)
+def get_user(user_id: str) -> ResponseReturnValue:
+    """One person."""
+    with core().config.read() as session:
+        return tagged(_document(queries.find_user(session, actor(), user_id)))
+
+
+@bp.patch("/users/<user_id>")
+@needs("accounts.manage")
+@bp.input(UserChanges)
+@answers(said.User)
+def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
+    """Change an account; nobody changes his own roles."""
+    changes = json_data.model_dump(exclude_unset=True)
+    if "roles" in changes:
+        changes["roles"] = _wishes(json_data.roles)
+    return tagged(_document(users.update_user(core(), actor(), user_id, changes, _check)))
+
+
+@bp.delete("/users/<user_id>")
+@needs("accounts.manage")
+@answers(None, 204)
+def delete_user(user_id: str) -> ResponseReturnValue:
+    """Delete an account that has left no record; disable others."""
+    users.delete_user(core(), actor(), user_id, _check)
+    return "", 204
+
+
+def _wishes(roles: list[RoleBody | Role]) -> list[RoleWish]:
+    """A bare role name stands for the person's own unit."""
+    return [
+        RoleWish(role.role, role.unit_id) if isinstance(role, RoleBody) else RoleWish(role)
+        for role in roles
+    ]
+
+
+def _listed(user: User) -> dict[str, Any]:
+    """As a list has it: one's phone in the person's own document alone."""
+    return {**_document(user), "phone": masked(user.phone)}
+
+
+def _document(user: User) -> dict[str, Any]:
+    return user_document(user, district_zone())
+
+
+def _check(user: User) -> None:
+    check_unchanged(_document(user))

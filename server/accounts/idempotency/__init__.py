@@ -1,0 +1,1 @@
+"""POSTs that come twice with the same key are answered once."""

@@ -1,0 +1,111 @@
+"""The HTTP edge: looks at the header before a view runs, and keeps what it answered."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Final, cast
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
+
+from server.accounts.actor import Actor
+from server.accounts.idempotency import service
+from server.accounts.idempotency.sealed_answers import Seal, seal_of
+from server.accounts.idempotency.service import Claim
+from server.foundation.errors import Busy, Invalid, StorageFull, fault
+from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.responses import takes_key
+
+log = structlog.get_logger(__name__)
+
+HEADER: Final = "Idempotency-Key"
+REPLAYED: Final = "Idempotency-Replayed"
+KEPT_HEADERS: Final = ("Content-Type", "ETag", "Location")
+# Answers of 503 and 507 promise that nothing was changed.
+NOTHING_DONE: Final = frozenset({503, 507})
+_FORM: Final = re.compile(r"[!-~]{8,128}")
+WRONG_KEY: Final = Sentence(
+    "Idempotency-Key 请使用 8 到 128 个可见 ASCII 字符，例如 UUID。",
+    "Give an Idempotency-Key of 8 to 128 visible ASCII characters, such as a UUID.",
+)
+
+
+class Replayed(HTTPException):
+    """Carries the first answer past the view."""
+
+
+def init_idempotency(app: Flask) -> None:
+    """Wire it; after the wiring that recognises people."""
+    app.before_request(begin)
+    app.after_request(finish)
+
+
+def begin() -> None:
+    """Claim the key of this request, or answer it again. A form is claimed once it was read."""
+    g.claim, g.seal = None, None
+    key, actor = request.headers.get(HEADER), cast("Actor | None", g.get("actor"))
+    view = current_app.view_functions.get(request.endpoint or "")
+    if key is None or actor is None or view is None:
+        return
+    if not takes_key(request.method, request.path, view):
+        return
+    if not _FORM.fullmatch(key):
+        raise Invalid(
+            WRONG_KEY, code="idempotency_key_invalid", faults=[fault(f"/{HEADER}", WRONG_KEY)]
+        )
+    g.seal = seal_of(str(current_app.config["SECRET_KEY"]), actor.user_id, key)
+    if request.mimetype != "multipart/form-data":
+        _claim(actor.user_id, g.seal, hashlib.sha256(request.get_data()).hexdigest())
+
+
+def claim_form(file_sha256: str, fields: Mapping[str, str]) -> None:
+    """Claim the key of an upload by what it holds: boundaries are new each time it is sent."""
+    seal, actor = cast("Seal | None", g.get("seal")), cast("Actor", g.actor)
+    if seal is not None:
+        content = json.dumps([file_sha256, sorted(fields.items())])
+        _claim(actor.user_id, seal, hashlib.sha256(content.encode()).hexdigest())
+
+
+def finish(response: Response) -> Response:
+    """Keep what was done, let the key go where nothing was; what broke half-way stays claimed."""
+    wish = cast("Claim | None", g.get("claim"))
+    if wish is None:
+        return response
+    g.claim = None
+    try:
+        _settle(wish, response)
+    except (Busy, StorageFull) as error:
+        # What was done is answered all the same; whoever comes again is told to look first.
+        log.warning("an answer isn't kept for who comes again", reason=error.code)
+    return response
+
+
+def _settle(wish: Claim, response: Response) -> None:
+    if response.status_code < 300:
+        service.keep(core(), wish, _packed(response))
+    elif response.status_code < 500 or response.status_code in NOTHING_DONE:
+        service.release(core(), wish)
+
+
+def _claim(user_id: int, seal: Seal, content: str) -> None:
+    told = f"{request.method} {request.full_path} {request.mimetype} {content}"
+    wish = Claim(user_id, seal, hashlib.sha256(told.encode()).hexdigest())
+    answered = service.claim(core(), wish)
+    if answered is not None:
+        raise Replayed(response=_unpacked(answered))
+    g.claim = wish
+
+
+def _packed(response: Response) -> bytes:
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return json.dumps([response.status_code, headers, response.get_data(as_text=True)]).encode()
+
+
+def _unpacked(kept: bytes) -> Response:
+    status, headers, text = json.loads(kept)
+    response = Response(text, status, headers)
+    response.headers[REPLAYED] = "true"
+    return response

@@ -1,0 +1,10 @@
+"""What comes round by the clock."""
+
+from server.accounts.idempotency import service
+from server.foundation.core import Core
+from server.foundation.jobs.models import Job
+
+
+def forget_answers(core: Core, _job: Job) -> None:
+    """Delete answers to keyed POSTs after a day."""
+    service.forget_old(core)

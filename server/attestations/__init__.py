@@ -1,1 +1,0 @@
-"""Attestations: what venues without our player say that they showed; reviewed by another person."""

@@ -1,1 +1,0 @@
-"""Backups: one archive with everything that a server is, and the way back."""

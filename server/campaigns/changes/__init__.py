@@ -1,0 +1,1 @@
+"""In what two versions of a campaign differ: content, days, hours of screens."""

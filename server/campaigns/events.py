@@ -1,0 +1,27 @@
+"""What happened to campaigns and takeovers, told after commit to the features above."""
+
+from dataclasses import dataclass
+
+from server.inventory.screens.facts import ScreenFacts
+
+
+@dataclass(frozen=True)
+class CampaignsChanged:
+    """What some screens should play has changed; `screen_ids` None means maybe all of them."""
+
+    reason: str
+    screen_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class TakeoversChanged:
+    """A takeover or stop began or ended on these screens, which were just looked up."""
+
+    screens: tuple[ScreenFacts, ...]
+
+
+@dataclass(frozen=True)
+class ApprovalWaits:
+    """A takeover or an urgent campaign (by its public id) waits for a second person, in a hurry."""
+
+    object_id: str

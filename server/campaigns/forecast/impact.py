@@ -1,0 +1,215 @@
+"""`/check`: what an order means for its screens, before anyone signs it; and whether it fits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from playlists.forms import refusal_json
+from playlists.request import GaveWay
+from playlists.windows import DayCalendar, local_date
+from server.accounts.actor import Actor
+from server.accounts.models import Unit
+from server.campaigns import queries
+from server.campaigns.forecast.boost_impact import boosted_hours
+from server.campaigns.forecast.conflict_texts import reasons
+from server.campaigns.forecast.content_warnings import Caution, cautions
+from server.campaigns.forecast.hour_figures import NEVER_ON, told_hour
+from server.campaigns.forecast.saturation import (
+    Busy,
+    Group,
+    alike,
+    build_quickly,
+    busiest,
+    groups_of,
+    plays_on,
+)
+from server.campaigns.holidays import days as calendar_days
+from server.campaigns.holidays.known_until import CalendarEnds, calendar_ends
+from server.campaigns.models import Campaign, CampaignVersion
+from server.campaigns.planning import pacing
+from server.campaigns.planning.orders import Entry, entry_of, signed_entries
+from server.campaigns.playlists.service import snapshot
+from server.foundation.core import Core
+from server.foundation.errors import Conflict, fault
+from server.foundation.i18n import Sentence
+from server.foundation.runtime.blocking import apart
+from server.inventory.screens.facts import ScreenFacts
+from server.inventory.screens.queries import facts
+from server.inventory.venues.kinds import KINDS
+
+NO_FIT = Sentence(
+    "所选显示屏的一小时内排不下：请降低最低频次、缩短画面或减少任务，再送审。",
+    "It doesn't fit into an hour of the selected screens: lower floors, shorten or drop something.",
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is answered: the campaigns that he may see, by public id, and his language."""
+
+    names: dict[str, str]
+    language: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A campaign as planning would take it, what stands beside it, and all screens that play.
+
+    Read in a session, worked out afterwards: that takes seconds for thousands of screens, so it
+    is done apart from the loop that serves everyone.
+    """
+
+    about: Entry
+    others: tuple[Entry, ...]
+    screens: tuple[ScreenFacts, ...]
+    calendar: DayCalendar
+
+    def groups(self) -> list[Group]:
+        """The screens that it selects, by equal inputs, the largest group first."""
+        return groups_of(self.screens, self.about, self.others, self.calendar)
+
+    def hours(self, from_ms: int) -> list[Busy]:
+        """The fullest hour of each group in the days after an instant."""
+        return [busiest(group, self.about, from_ms) for group in self.groups()]
+
+
+def outlook(session: Session, about: Entry, now_ms: int) -> Outlook:
+    """Put a campaign beside everything that is signed off."""
+    others = [
+        entry for entry in signed_entries(session, now_ms) if entry.campaign_id != about.campaign_id
+    ]
+    return Outlook(about, tuple(others), tuple(facts(session)), calendar_days.load(session))
+
+
+def planned_entry(session: Session, version: CampaignVersion, now_ms: int) -> Entry:
+    """A version as it would be planned: a draft with its list as it is now, and its boosts."""
+    items = tuple(version.items) or tuple(snapshot(session, version.playlist_id))
+    boosts = queries.boosts_ahead(session, version.campaign_id, now_ms)
+    return pacing.paced(session, entry_of(version, items, boosts), now_ms)
+
+
+def outlook_of(session: Session, version: CampaignVersion, now_ms: int) -> Outlook:
+    """A version beside everything else that is signed off."""
+    return outlook(session, planned_entry(session, version, now_ms), now_ms)
+
+
+def refuse_misfit(found: Outlook, names: Mapping[str, str], now_ms: int) -> None:
+    """Raise Conflict `does_not_fit`, with the refusals, if floors or gaps can't be kept.
+
+    `names` are the campaigns that the person may see. Call it outside a transaction.
+    """
+    hours = apart(partial(found.hours, now_ms))
+    misfits = {one.refusal: one for busy in hours for one in busy.misfits}
+    if misfits:
+        said = dict.fromkeys(one.sentence() for one in reasons(misfits.values(), names))
+        raise Conflict(
+            NO_FIT,
+            code="does_not_fit",
+            faults=[fault("", one) for one in said],
+            refused=[refusal_json(one) for one in misfits],
+        )
+
+
+def check(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[str, Any]:
+    """The answer of `/check`: groups of screens, with the tightest and the largest by index.
+
+    It works for a draft, together with what is signed off; counts are those of one loop.
+    `warnings` are what doesn't stop it, still to be put in words.
+    """
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        campaign = queries.find(session, actor, "read", Campaign, campaign_id)
+        version = queries.open_version(session, campaign.id)
+        version = version or queries.shown_version(session, campaign)
+        found = outlook_of(session, version, now_ms)
+        names = names_of(session, actor, found)
+        warnings = warnings_of(core, session, found.about, now_ms)
+        looked_at = noticed(core, session, found, now_ms)
+    told = apart(partial(answer, found, Reader(names, language), now_ms))
+    return {**told, "warnings": warnings, "notices": looked_at}
+
+
+def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list[CalendarEnds]:
+    """What the people who order and sign should know."""
+    ends = calendar_ends(session, about.content, local_date(core.settings.zone, now_ms))
+    return [] if ends is None else [ends]
+
+
+def noticed(core: Core, session: Session, found: Outlook, now_ms: int) -> list[Caution]:
+    """What to look at in the content, for the screens it is for."""
+    today = local_date(core.settings.zone, now_ms)
+    return cautions(session, core.settings, found.about, found.screens, today)
+
+
+def answer(found: Outlook, reader: Reader, now_ms: int, *, brief: bool = False) -> dict[str, Any]:
+    """The answer of `/check`; a brief one leaves out what is neither tightest nor typical."""
+    hours = found.hours(now_ms)
+    if not hours:
+        return {"groups": [], "tightest": None, "typical": None, "alike": True}
+    fullness = [busy.fullness for busy in hours]
+    tightest, same = fullness.index(max(fullness)), alike(hours)
+    if brief:
+        hours = hours[:1] if tightest == 0 else [hours[0], hours[tightest]]
+        tightest = len(hours) - 1
+    return {
+        "groups": [_group(busy, found.about, reader, now_ms) for busy in hours],
+        "tightest": tightest,
+        "typical": 0,
+        "alike": same,
+    }
+
+
+def gave_way_json(rows: Iterable[GaveWay], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Who gets less than asked, in plays of one loop."""
+    return [
+        {
+            "item": row.item,
+            "campaign_id": row.item.partition("/")[0],
+            "name": names.get(row.item.partition("/")[0]),
+            "asked": row.asked,
+            "given": row.given,
+            "tier": row.tier,
+        }
+        for row in rows
+    ]
+
+
+def names_of(session: Session, actor: Actor, found: Outlook) -> dict[str, str]:
+    """The names of the campaigns that the person may see, by public id."""
+    named = {found.about.campaign_id: found.about}
+    named |= {one.campaign_id: one for one in found.others}
+    units = session.execute(
+        select(Campaign.id, Unit.path)
+        .join(Unit, Campaign.unit_id == Unit.id)
+        .where(Campaign.id.in_(named))
+    )
+    return {named[key].name: named[key].content.name for key, path in units if actor.sees(path)}
+
+
+def _group(busy: Busy, about: Entry, reader: Reader, now_ms: int) -> dict[str, Any]:
+    group: dict[str, Any] = {
+        "screens": len(busy.group.screens),
+        "venue_kind": busy.group.venue_kind,
+        "dwell_s": KINDS[busy.group.venue_kind].dwell_s,
+        "refused": [refusal_json(one.refusal) for one in busy.misfits],
+        "reasons": [
+            one.in_language(reader.language) for one in reasons(busy.misfits, reader.names)
+        ],
+    }
+    if busy.demand is None or busy.day is None:
+        return {**group, **NEVER_ON, "boosts": []}
+    built = build_quickly(busy.demand)
+    return {
+        **group,
+        **told_hour(built.loop, about.name, group["dwell_s"]),
+        "plays_per_day": plays_on(busy.group, about, busy.day),
+        "gave_way": gave_way_json(built.gave_way, reader.names),
+        "boosts": [
+            {**one.as_json(busy.group), "gave_way": gave_way_json(one.gave_way, reader.names)}
+            for one in boosted_hours(busy.ordered, about, now_ms)
+        ],
+    }

@@ -1,0 +1,126 @@
+"""What a person sees before he saves: whom a selector reaches, and what a campaign would mean."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.roles import Action
+from server.campaigns import content as contents
+from server.campaigns.content import Content
+from server.campaigns.forecast.impact import (
+    Reader,
+    answer,
+    names_of,
+    noticed,
+    outlook,
+    warnings_of,
+)
+from server.campaigns.overrides.active import takes_part
+from server.campaigns.planning import pacing
+from server.campaigns.planning.orders import Entry
+from server.campaigns.playlists.own_playlist import listed_items
+from server.campaigns.playlists.service import Entry as ListEntry
+from server.campaigns.targeting.author_scope import choice, reach_for
+from server.foundation.core import Core
+from server.foundation.public_ids import number, public
+from server.foundation.runtime.blocking import apart
+from server.inventory.screens.facts import ScreenFacts
+from server.inventory.screens.queries import facts
+
+Purpose = Literal["campaign", "takeover", "emergency", "stop", "exemption"]
+ACTIONS: dict[Purpose, Action] = {
+    "campaign": "campaigns.write",
+    "takeover": "takeover.start",
+    "emergency": "takeover.start",
+    "stop": "stop",
+    "exemption": "exemptions.write",
+}
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Whom a selector reaches now; `left_out` are screens whose venue's policy keeps it off."""
+
+    screens: tuple[str, ...]
+    venues: int
+    by_kind: dict[str, int]
+    left_out: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of the API."""
+        return {
+            "screens": len(self.screens),
+            "screen_ids": list(self.screens),
+            "venues": self.venues,
+            "by_kind": self.by_kind,
+            "left_out": self.left_out,
+        }
+
+
+def reached(core: Core, actor: Actor, selector: dict[str, Any], purpose: Purpose) -> Reached:
+    """The bound screens that a selector reaches in the person's hands. Raises Invalid."""
+    with core.config.read() as session:
+        chosen = choice(selector, reach_for(session, actor, ACTIONS[purpose], selector))
+        every = chosen.among(facts(session))
+    kept = [one for one in every if _lets_in(one, purpose)]
+    return Reached(
+        screens=tuple(public("screen", one.screen_id) for one in kept),
+        venues=len({one.venue_id for one in kept}),
+        by_kind=dict(Counter(one.venue_kind for one in kept).most_common()),
+        left_out=len(every) - len(kept),
+    )
+
+
+@dataclass(frozen=True)
+class FormCheck:
+    """What is asked about a form: its content, the campaign it changes, in which language.
+
+    `brief`: of the groups only the tightest and the typical one. `entries` stand in place of a
+    list that the content names.
+    """
+
+    content: Content
+    in_place_of: str | None
+    language: str
+    brief: bool = False
+    entries: tuple[ListEntry, ...] = ()
+
+
+def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
+    """The answer of `/check` for a content that isn't saved, maybe in place of a campaign's own.
+
+    Raises Invalid for values that can't be meant.
+    """
+    contents.check(asked.content)
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        entry = _entry(session, actor, asked)
+        found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
+        names = names_of(session, actor, found) | {entry.name: asked.content.name}
+        warnings = warnings_of(core, session, entry, now_ms)
+        looked_at = noticed(core, session, found, now_ms)
+    reader = Reader(names, asked.language)
+    told = apart(partial(answer, found, reader, now_ms, brief=asked.brief))
+    return {**told, "warnings": warnings, "notices": looked_at, "names": names}
+
+
+def _entry(session: Session, actor: Actor, asked: FormCheck) -> Entry:
+    content = asked.content
+    reach = reach_for(session, actor, "campaigns.write", content.selector)
+    return Entry(
+        campaign_id=number("campaign", asked.in_place_of) if asked.in_place_of else 0,
+        content=content,
+        items=listed_items(session, actor, content, asked.entries),
+        choice=choice(content.selector, reach),
+    )
+
+
+def _lets_in(one: ScreenFacts, purpose: Purpose) -> bool:
+    """Only takeovers ask the venue's policy."""
+    if purpose in ("takeover", "emergency"):
+        return takes_part(one, emergency=purpose == "emergency")
+    return True

@@ -1,0 +1,64 @@
+"""The rule of two persons: nobody signs off what he wrote, and each step is another person."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.campaigns.models import Review
+from server.campaigns.queries import reviews_of
+from server.foundation.core import Core
+from server.foundation.errors import Forbidden
+from server.foundation.i18n import Sentence
+
+APPROVED, REJECTED = "approved", "rejected"
+OWN_WORK = Sentence(
+    "不能审批自己编写、修改或提交的内容，请由另一人审批。",
+    "You wrote, changed or submitted this: another person has to sign it off.",
+)
+SAME_PERSON = Sentence(
+    "您已审批过前一步，下一步需由另一人审批。",
+    "You signed an earlier step: the next one needs another person.",
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is up for a verdict, and everyone who had a hand in it."""
+
+    kind: str
+    object_id: int
+    round: int
+    author_id: int
+    submitter_id: int
+    editors: frozenset[int] = field(default_factory=frozenset)
+
+
+def give_verdict(
+    core: Core, session: Session, actor: Actor, case: Case, verdict: str, opinion: str
+) -> int:
+    """Write down one person's verdict; answers the step it was. Raises Forbidden."""
+    two_person = core.settings.two_person
+    if two_person and actor.user_id in {case.author_id, case.submitter_id, *case.editors}:
+        raise Forbidden(OWN_WORK, code="two_person")
+    earlier = reviews_of(session, case.kind, case.object_id, case.round)
+    if any(review.user_id == actor.user_id for review in earlier):
+        raise Forbidden(SAME_PERSON, code="two_person")
+    step = len(earlier) + 1
+    session.add(
+        Review(
+            kind=case.kind,
+            object_id=case.object_id,
+            round=case.round,
+            step=step,
+            user_id=actor.user_id,
+            author_id=case.author_id,
+            submitter_id=case.submitter_id,
+            single_person=not two_person,
+            at=core.clock.now_ms(),
+            verdict=verdict,
+            opinion=opinion,
+        )
+    )
+    session.flush()
+    return step

@@ -1,0 +1,1 @@
+"""Public holidays and workdays, the nation's and the district's own."""

@@ -1,0 +1,78 @@
+"""`/calendar`: holidays and make-up workdays, which day parts may go by."""
+
+from datetime import date
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
+
+from server.accounts.guards import actor, needs, signed_in
+from server.campaigns.holidays import days as calendar_days
+from server.campaigns.holidays.days import SetDay
+from server.campaigns.workflow import schemas as said
+from server.campaigns.workflow.request_schemas import CalendarBody
+from server.foundation.errors import NotFound
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import check_unchanged, complete, tagged
+from server.foundation.rest.responses import Listed, answers
+
+bp = APIBlueprint("calendar", __name__, url_prefix="/api/v1", tag="Calendar 节假日")
+
+
+class YearQuery(BaseModel):
+    """Which year to list; without one, all that are known."""
+
+    year: int | None = Field(None, ge=2000, le=2099)
+
+
+@bp.get("/calendar")
+@signed_in
+@bp.input(YearQuery, location="query")
+@answers(Listed[said.SpecialDay])
+def list_days(query_data: YearQuery) -> dict[str, Any]:
+    """The days that aren't what their weekday says; `source` is `national` or `district`."""
+    with core().config.read() as session:
+        days = calendar_days.listed(session)
+    year = query_data.year
+    return complete([day for day in days if year is None or day["date"].startswith(f"{year}-")])
+
+
+@bp.get("/calendar/<day>")
+@signed_in
+@answers(said.SpecialDay)
+def get_day(day: str) -> ResponseReturnValue:
+    """One day, also an ordinary one."""
+    return _answer(day)
+
+
+@bp.put("/calendar/<day>")
+@needs("settings.manage")
+@bp.input(CalendarBody)
+@answers(said.SpecialDay)
+def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
+    """Say what a day is in this district."""
+    wish = SetDay(json_data.kind, json_data.name)
+    calendar_days.put(core(), actor(), _date(day), wish, check_unchanged)
+    return _answer(day)
+
+
+@bp.delete("/calendar/<day>")
+@needs("settings.manage")
+@answers(None, 204)
+def reset_day(day: str) -> ResponseReturnValue:
+    """Go back to the national list."""
+    calendar_days.reset(core(), actor(), _date(day), check_unchanged)
+    return "", 204
+
+
+def _answer(day: str) -> ResponseReturnValue:
+    with core().config.read() as session:
+        return tagged(calendar_days.document(session, _date(day)))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound from error

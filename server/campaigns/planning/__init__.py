@@ -1,0 +1,1 @@
+"""Orders that a plan is built from: goals, phases, pacing."""

@@ -1,0 +1,206 @@
+"""Totals on the screens: what their pace is worked out from, and the pace that was worked out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from playlists.orders import Boost as OrderBoost
+from playlists.pacing import Pace, share_cap
+from playlists.windows import DayCalendar, date_span, local_date
+from server.accounts.audit_log.record import record
+from server.campaigns import queries
+from server.campaigns.events import CampaignsChanged
+from server.campaigns.holidays import days as calendar_days
+from server.campaigns.models import Campaign, CampaignPace, CampaignVersion
+from server.campaigns.planning.orders import Entry, entry_of
+from server.campaigns.planning.pacing import open_ms
+from server.foundation.core import Core
+from server.foundation.public_ids import public
+from server.inventory.screens.facts import ScreenFacts
+from server.inventory.screens.queries import facts
+
+# Plays of the last days come in late: that long after its end a total is still counted.
+COUNTED_AFTER: Final = timedelta(days=7)
+# A change of less than that isn't worth a new plan.
+SLIGHT: Final = 0.005
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A total on the screens. Times are ms over all its screens, weighted by boosts.
+
+    `whole_ms` is since it began, `left_ms` from now on; `begun_with` plays were confirmed then.
+    `nominal` is plays per screen-hour, None if it is looked at for the first time since its
+    sign-off. `created_on` is the day before which it has no plays; `last_day`: none comes after.
+    """
+
+    campaign_id: int
+    version: int
+    total: int
+    floor: float
+    screens: int
+    whole_ms: int
+    left_ms: int
+    begun_at: int
+    begun_with: int | None
+    nominal: float | None
+    cap: Fraction
+    created_on: date
+    last_day: bool
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found about a goal: plays over all screens, and the pace for them."""
+
+    goal: Goal
+    confirmed: int
+    pending: int
+    due: int
+    begun_with: int
+    nominal: Fraction
+    pace: Pace
+
+
+def goals(core: Core, *, new_only: bool = False) -> list[Goal]:
+    """The totals that run, or ended some days ago; or those not looked at since sign-off."""
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        found = [
+            _goal(core, session, campaign, version, known, now_ms)
+            for campaign, version, known in _totals(core, session, now_ms)
+            if not new_only or known is None or known.version != version.number
+        ]
+    return [goal for goal in found if goal is not None]
+
+
+def take_pace(core: Core, looked: Looked) -> bool:
+    """Note where a total stands, and go on at the new rate if it really is another.
+
+    True if it is. What isn't on the screens any more, or was revised meanwhile, is left alone.
+    """
+    goal = looked.goal
+    with core.config.write() as session:
+        version = queries.signed_version(session, goal.campaign_id)
+        if version is None or version.number != goal.version:
+            return False
+        _note(session, looked, core.clock.now_ms())
+        rate = float(looked.pace.rate)
+        if goal.left_ms <= 0 or not _is_another(version.pace, rate, exactly=goal.last_day):
+            return False
+        version.pace = rate
+        subject = public("campaign", goal.campaign_id)
+        detail = {"plays_per_hour": rate, "state": looked.pace.state}
+        record(session, core.clock.now_ms(), None, "campaign.pace", subject, **detail)
+    core.events.publish(CampaignsChanged("pace"))
+    return True
+
+
+def _is_another(before: float | None, rate: float, *, exactly: bool) -> bool:
+    if before is None or exactly:
+        return before != rate
+    return abs(rate - before) > SLIGHT * before
+
+
+def _totals(
+    core: Core, session: Session, now_ms: int
+) -> Iterator[tuple[Campaign, CampaignVersion, CampaignPace | None]]:
+    today = local_date(core.settings.zone, now_ms)
+    query = (
+        select(Campaign, CampaignVersion, CampaignPace)
+        .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
+        .outerjoin(CampaignPace, CampaignPace.campaign_id == Campaign.id)
+        .where(
+            Campaign.state.in_(("live", "ended")),
+            CampaignVersion.standing == "signed",
+            CampaignVersion.target_kind == "total_plays",
+            CampaignVersion.ends_on >= today - COUNTED_AFTER,
+        )
+        .order_by(Campaign.id)
+    )
+    yield from session.execute(query)
+
+
+def _goal(
+    core: Core,
+    session: Session,
+    campaign: Campaign,
+    version: CampaignVersion,
+    known: CampaignPace | None,
+    now_ms: int,
+) -> Goal | None:
+    """None for a total that has nothing to show."""
+    entry = entry_of(version, tuple(version.items), _all_boosts(session, campaign.id))
+    if not entry.items:
+        return None
+    if known is not None and known.version != version.number:
+        known = None
+    screens, calendar = entry.choice.among(facts(session)), calendar_days.load(session)
+    zone = core.settings.zone
+    begun_at = now_ms if known is None else known.begun_at
+    begun_at = max(begun_at, date_span(zone, version.starts_on, version.starts_on)[0])
+    return Goal(
+        campaign_id=campaign.id,
+        version=version.number,
+        total=int(version.target_value or 0),
+        floor=version.floor,
+        screens=len(screens),
+        whole_ms=open_ms(entry, screens, calendar, begun_at),
+        left_ms=open_ms(entry, screens, calendar, now_ms),
+        begun_at=begun_at,
+        begun_with=None if known is None else known.begun_with,
+        nominal=None if known is None else known.nominal,
+        cap=_cap(entry, screens),
+        created_on=local_date(zone, campaign.created_at),
+        last_day=_is_last(entry, screens, calendar, now_ms, core),
+    )
+
+
+def _is_last(
+    entry: Entry, screens: Sequence[ScreenFacts], calendar: DayCalendar, now_ms: int, core: Core
+) -> bool:
+    """Whether nothing is left to run after today."""
+    today = local_date(core.settings.zone, now_ms)
+    midnight = date_span(core.settings.zone, today, today)[1]
+    return open_ms(entry, screens, calendar, midnight) == 0
+
+
+def _all_boosts(session: Session, campaign_id: int) -> list[OrderBoost]:
+    rows = queries.boosts_of(session, campaign_id)
+    return [OrderBoost(row.factor, row.from_at, row.until_at) for row in rows]
+
+
+def _cap(entry: Entry, screens: Sequence[ScreenFacts]) -> Fraction:
+    """What loops have room for: less the venues' own share, on the average of the screens."""
+    own = sum(one.own_share for one in screens) / max(len(screens), 1)
+    mean_ms = sum(int(item["duration_ms"]) for item in entry.items) // len(entry.items)
+    return share_cap(round(1 - own, 4), max(mean_ms, 1), entry.content.min_gap_s)
+
+
+def _note(session: Session, looked: Looked, now_ms: int) -> None:
+    goal, pace = looked.goal, looked.pace
+    values: dict[str, Any] = {
+        "version": goal.version,
+        "begun_at": goal.begun_at,
+        "begun_with": looked.begun_with,
+        "nominal": float(looked.nominal),
+        "confirmed": looked.confirmed,
+        "pending": looked.pending,
+        "due": looked.due,
+        "rate": float(pace.rate),
+        "most": float(pace.most),
+        "unreachable": pace.unreachable,
+        "state": pace.state,
+        "at": now_ms,
+    }
+    row = session.get(CampaignPace, goal.campaign_id)
+    if row is None:
+        session.add(CampaignPace(campaign_id=goal.campaign_id, **values))
+        return
+    for name, value in values.items():
+        setattr(row, name, value)

@@ -1,0 +1,1 @@
+"""Playlists, and the list that a campaign has of its own."""

@@ -1,0 +1,184 @@
+"""Over which screens a person has authority, kept with everything that selects screens.
+
+A selector is worked out anew whenever screens come and go. The reach of the person who wrote it
+is kept beside it, so that it never grows beyond what that person might select.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, Grant
+from server.accounts.models import Unit
+from server.accounts.roles import Action, roles_that_may
+from server.campaigns.targeting.selector import UNKNOWN_ID, Selector, Wishes, parse, units_on
+from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.inventory.screens import queries as screen_queries
+from server.inventory.screens.facts import ScreenSpot
+from server.inventory.screens.models import Screen
+from server.inventory.venues import queries as venue_queries
+from server.inventory.venues.kinds import TRANSPORT_KINDS
+from server.inventory.venues.models import Venue
+
+Spot = TypeVar("Spot", bound=ScreenSpot)
+OUTSIDE = Sentence(
+    "播放范围中有未知的或不在您管辖范围内的对象。",
+    "The selector names something unknown or outside your scope.",
+)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A unit with all below it; maybe only some kinds of venues, or only single venues."""
+
+    unit_id: int
+    venue_kinds: frozenset[str] | None = None
+    venue_ids: frozenset[int] | None = None
+
+    def covers(self, facts: ScreenSpot) -> bool:
+        """Whether a screen lies in this area."""
+        if self.unit_id not in units_on(facts.unit_path):
+            return False
+        if self.venue_kinds is not None and facts.venue_kind not in self.venue_kinds:
+            return False
+        return self.venue_ids is None or facts.venue_id in self.venue_ids
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form."""
+        return {
+            "unit_id": self.unit_id,
+            "venue_kinds": None if self.venue_kinds is None else sorted(self.venue_kinds),
+            "venue_ids": None if self.venue_ids is None else sorted(self.venue_ids),
+        }
+
+
+def reach_for(
+    session: Session, actor: Actor, action: Action, selector: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The reach to keep beside a selector. Raises Invalid if it names what lies outside."""
+    parsed = parse(selector)
+    faults: list[Fault] = []
+    for pointer, wishes in (
+        ("/selector", parsed.wishes),
+        ("/selector/except", parsed.left_out),
+    ):
+        faults += _unknown_units(session, actor, action, wishes, pointer)
+        faults += _unknown_places(session, actor, action, wishes, pointer)
+    if faults:
+        raise Invalid(OUTSIDE, faults=faults)
+    roles = roles_that_may(action, two_person=actor.two_person)
+    return [_area(session, actor, one).as_json() for one in actor.grants if one.role in roles]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A stored selector with the reach of who wrote it, ready to be held against screens."""
+
+    selector: Selector
+    areas: tuple[Area, ...]
+
+    def picks(self, facts: ScreenSpot) -> bool:
+        """Whether the screen is selected."""
+        return self.selector.matches(facts) and self._covers(facts)
+
+    def _covers(self, facts: ScreenSpot) -> bool:
+        """Whether any of the areas has its venue, found out once for all screens there."""
+        venue = facts.venue_id, facts.venue_kind, facts.unit_path
+        known = self._covered.get(venue)
+        if known is None:
+            known = self._covered[venue] = any(area.covers(facts) for area in self.areas)
+        return known
+
+    @cached_property
+    def _covered(self) -> dict[tuple[int, str, str], bool]:
+        return {}
+
+    def among(self, facts: Iterable[Spot]) -> list[Spot]:
+        """The screens that are selected."""
+        return [one for one in facts if self.picks(one)]
+
+
+def choice(selector: Mapping[str, Any], reach: Sequence[Mapping[str, Any]]) -> Choice:
+    """Read what is stored."""
+    return Choice(parse(selector), tuple(_stored(area) for area in reach))
+
+
+def _unknown_units(
+    session: Session, actor: Actor, action: Action, wishes: Wishes, pointer: str
+) -> list[Fault]:
+    paths = _paths(session, wishes.unit_ids | wishes.territory_ids)
+    faults = [
+        _unknown(pointer, "unit_ids", "unit", unit_id)
+        for unit_id in sorted(wishes.unit_ids)
+        if unit_id not in paths or not actor.may(action, paths[unit_id])
+    ]
+    return faults + [
+        _unknown(pointer, "territory_ids", "unit", unit_id)
+        for unit_id in sorted(wishes.territory_ids)
+        if unit_id not in paths or not _knows_territory(session, actor, action, paths[unit_id])
+    ]
+
+
+def _knows_territory(session: Session, actor: Actor, action: Action, path: str) -> bool:
+    """A community is known to who is in charge of it, or of a venue that lies in it."""
+    if actor.sees(path):
+        return True
+    below = select(Unit.id).where(Unit.path.startswith(path, autoescape=True))
+    venues = venue_queries.in_scope(actor, action).where(Venue.territory_unit_id.in_(below))
+    return session.scalar(venues.limit(1)) is not None
+
+
+def _unknown_places(
+    session: Session, actor: Actor, action: Action, wishes: Wishes, pointer: str
+) -> list[Fault]:
+    venues = venue_queries.in_scope(actor, action).where(Venue.id.in_(wishes.venue_ids))
+    screens = screen_queries.in_scope(actor, action).where(Screen.id.in_(wishes.screen_ids))
+    known_venues = set(session.scalars(venues.with_only_columns(Venue.id)))
+    known_screens = set(session.scalars(screens.with_only_columns(Screen.id)))
+    return [
+        *(
+            _unknown(pointer, "venue_ids", "venue", one)
+            for one in sorted(wishes.venue_ids - known_venues)
+        ),
+        *(
+            _unknown(pointer, "screen_ids", "screen", one)
+            for one in sorted(wishes.screen_ids - known_screens)
+        ),
+    ]
+
+
+def _unknown(pointer: str, name: str, kind: str, row_id: int) -> Fault:
+    what = public(kind, row_id)
+    return fault(
+        f"{pointer}/{name}", Sentence(f"{what}：{UNKNOWN_ID.zh}", f"{what}: {UNKNOWN_ID.en}")
+    )
+
+
+def _paths(session: Session, unit_ids: frozenset[int]) -> dict[int, str]:
+    units = session.scalars(select(Unit).where(Unit.id.in_(unit_ids)))
+    return {unit.id: unit.path for unit in units}
+
+
+def _area(session: Session, actor: Actor, grant: Grant) -> Area:
+    unit_id = int(grant.unit_path.rstrip("/").rpartition("/")[2])
+    if grant.role == "transport":
+        return Area(unit_id, venue_kinds=TRANSPORT_KINDS)
+    if grant.role == "venue":
+        own = venue_queries.own_venue_ids(session, actor.user_id)
+        return Area(unit_id, venue_ids=frozenset(own))
+    return Area(unit_id)
+
+
+def _stored(data: Mapping[str, Any]) -> Area:
+    kinds, venues = data["venue_kinds"], data["venue_ids"]
+    return Area(
+        data["unit_id"],
+        None if kinds is None else frozenset(kinds),
+        None if venues is None else frozenset(venues),
+    )

@@ -1,0 +1,235 @@
+"""`/campaigns`: what, where, when, how often; sign-off and boosts."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from server.accounts.guards import actor, needs
+from server.campaigns import queries
+from server.campaigns.changes import service as changes
+from server.campaigns.content import Content
+from server.campaigns.forecast import impact as check
+from server.campaigns.models import Campaign
+from server.campaigns.workflow import (
+    approval as signoff,
+)
+from server.campaigns.workflow import (
+    boosts,
+    urgent,
+)
+from server.campaigns.workflow import (
+    drafts as service,
+)
+from server.campaigns.workflow import schemas as said
+from server.campaigns.workflow import (
+    serializers as documents,
+)
+from server.campaigns.workflow.boosts import BoostDraft
+from server.campaigns.workflow.request_schemas import (
+    ApproveBody,
+    BoostBody,
+    CampaignBody,
+    CampaignChanges,
+    CampaignQuery,
+    RejectBody,
+    SubmitBody,
+    UrgentBody,
+    entries,
+)
+from server.campaigns.workflow.reviewed_version import campaign_as_read
+from server.campaigns.workflow.urgent import UrgentDraft
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import (
+    answered,
+    check_unchanged,
+    district_zone,
+    instant_ms,
+    long_body,
+    page,
+    require_read,
+)
+from server.foundation.rest.responses import Listed, answers, changes_nothing
+
+bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="Campaigns 宣传任务")
+
+
+@bp.get("/campaigns")
+@needs("read")
+@bp.input(CampaignQuery, location="query")
+@answers(Listed[said.Campaign])
+def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
+    """Campaigns in the person's scope, newest first."""
+    wanted = queries.CampaignFilter(query_data.state, query_data.unit_id)
+    with core().config.read() as session:
+
+        def document(row: Campaign) -> dict[str, Any]:
+            return documents.campaign(session, row, district_zone())
+
+        query = queries.campaigns(actor(), wanted)
+        return page(session, query, Campaign.id, query_data, document)
+
+
+@bp.post("/campaigns")
+@needs("campaigns.write")
+@long_body
+@bp.input(CampaignBody)
+@answers(said.Campaign, 201)
+def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
+    """Make a draft."""
+    content = Content(**{"playlist_id": "", **json_data.changes()})
+    campaign = service.create(core(), actor(), content, json_data.unit_id, entries(json_data.items))
+    return _answer(documents.campaign_id(campaign), 201)
+
+
+@bp.post("/campaigns/urgent")
+@needs("campaigns.write")
+@long_body
+@bp.input(UrgentBody)
+@answers(said.Campaign, 201)
+def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
+    """One picture every so many seconds until then: one act, one approval."""
+    draft = UrgentDraft(
+        picture=json_data.picture(core()),
+        selector=json_data.selector.stored(),
+        every_s=json_data.every_s,
+        until_ms=instant_ms(json_data.until, "/until"),
+        reason=json_data.reason,
+    )
+    return _answer(documents.campaign_id(urgent.start(core(), actor(), draft)), 201)
+
+
+@bp.get("/campaigns/<campaign_id>")
+@needs("read")
+@answers(said.Campaign)
+def get_campaign(campaign_id: str) -> ResponseReturnValue:
+    """What counts now, and the draft that may replace it as `revision`."""
+    return _answer(campaign_id)
+
+
+@bp.patch("/campaigns/<campaign_id>")
+@needs("campaigns.write")
+@long_body
+@bp.input(CampaignChanges)
+@answers(said.Campaign)
+def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseReturnValue:
+    """Change the draft or revision; a submitted one becomes a draft again."""
+    items = entries(json_data.items)
+    service.change(core(), actor(), campaign_id, json_data.changes(), check_unchanged, items)
+    return _answer(campaign_id)
+
+
+@bp.delete("/campaigns/<campaign_id>")
+@needs("campaigns.write")
+@answers(None, 204)
+def delete_campaign(campaign_id: str) -> ResponseReturnValue:
+    """Delete a draft that was never submitted."""
+    service.remove(core(), actor(), campaign_id, check_unchanged)
+    return "", 204
+
+
+@bp.delete("/campaigns/<campaign_id>/revision")
+@needs("campaigns.write")
+@answers(None, 204)
+def delete_revision(campaign_id: str) -> ResponseReturnValue:
+    """Throw the revision away; what is signed off goes on."""
+    service.drop_revision(core(), actor(), campaign_id, check_unchanged)
+    return "", 204
+
+
+@bp.get("/campaigns/<campaign_id>/check", endpoint="read_check")
+@bp.post("/campaigns/<campaign_id>/check")
+@needs("read")
+@changes_nothing
+@answers(said.Checked)
+def check_campaign(campaign_id: str) -> dict[str, Any]:
+    """What it means for its screens, by groups with equal inputs; it changes nothing."""
+    return documents.checked(check.check(core(), actor(), campaign_id, language()), language())
+
+
+@bp.get("/campaigns/<campaign_id>/changes")
+@needs("read")
+@answers(said.Changes)
+def campaign_changes(campaign_id: str) -> dict[str, Any]:
+    """What the draft or revision would change on which screens, were it approved."""
+    return changes.changes(core(), actor(), campaign_id, language())
+
+
+@bp.post("/campaigns/<campaign_id>/submit")
+@needs("campaigns.write")
+@bp.input(SubmitBody)
+@answers(said.Campaign)
+def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnValue:
+    """Send the draft or revision to sign-off."""
+    signoff.submit(core(), actor(), campaign_id, include_assets=json_data.include_assets)
+    return _answer(campaign_id)
+
+
+@bp.post("/campaigns/<campaign_id>/approve")
+@needs("sign_off")
+@bp.input(ApproveBody)
+@answers(said.Campaign)
+def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturnValue:
+    """One step of sign-off, of what was read (If-Match)."""
+    signoff.approve(core(), actor(), campaign_id, json_data.opinion, require_read)
+    return _answer(campaign_id)
+
+
+@bp.post("/campaigns/<campaign_id>/reject")
+@needs("sign_off")
+@bp.input(RejectBody)
+@answers(said.Campaign)
+def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnValue:
+    """Send it back to its makers, as it was read (If-Match)."""
+    signoff.reject(core(), actor(), campaign_id, json_data.reason, require_read)
+    return _answer(campaign_id)
+
+
+@bp.post("/campaigns/<campaign_id>/withdraw")
+@needs("campaigns.write")
+@answers(said.Campaign)
+def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
+    """Take it off the screens."""
+    signoff.withdraw(core(), actor(), campaign_id)
+    return _answer(campaign_id)
+
+
+@bp.post("/campaigns/<campaign_id>/copy")
+@needs("campaigns.write")
+@answers(said.Campaign, 201)
+def copy_campaign(campaign_id: str) -> ResponseReturnValue:
+    """A new draft with the same content."""
+    campaign = service.duplicate(core(), actor(), campaign_id)
+    return _answer(documents.campaign_id(campaign), 201)
+
+
+@bp.post("/campaigns/<campaign_id>/revise")
+@needs("campaigns.write")
+@answers(said.Campaign)
+def revise_campaign(campaign_id: str) -> ResponseReturnValue:
+    """A draft under the same id that replaces what is signed off once approved."""
+    service.revise(core(), actor(), campaign_id)
+    return _answer(campaign_id)
+
+
+@bp.post("/campaigns/<campaign_id>/boost")
+@needs("campaigns.write")
+@bp.input(BoostBody)
+@answers(said.Boosted)
+def boost_campaign(campaign_id: str, json_data: BoostBody) -> ResponseReturnValue:
+    """Multiply its target between two instants, at once; answers who gives way."""
+    draft = BoostDraft(
+        factor=json_data.factor,
+        from_ms=instant_ms(json_data.begins, "/from"),
+        until_ms=instant_ms(json_data.ends, "/until"),
+        reason=json_data.reason,
+    )
+    return boosts.boost(core(), actor(), campaign_id, draft)
+
+
+def _answer(campaign_id: str, status: int = 200) -> ResponseReturnValue:
+    with core().config.read() as session:
+        campaign = queries.find(session, actor(), "read", Campaign, campaign_id)
+        read = campaign_as_read(session, campaign, district_zone())
+        return answered(documents.campaign(session, campaign, district_zone()), status, tag_of=read)

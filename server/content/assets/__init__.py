@@ -1,0 +1,1 @@
+"""Assets and slides: life cycle, renditions, the starter pack, photos that prove something."""

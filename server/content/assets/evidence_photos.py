@@ -1,0 +1,118 @@
+"""Photos that prove something: made anew from the upload, kept by digest, never shown on screens.
+
+Only the picture is kept: where and with what it was taken ends here, and so does whatever else a
+file can carry. The upload itself is thrown away.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from media.errors import MediaRefused
+from media.images.renditions import Frame, Pictures, make_images
+from media.sandbox.subprocess_limits import ProgramFailed
+from server.accounts.actor import Actor
+from server.content import queries
+from server.content.models import Photo
+from server.content.paths import limits_of, originals, works
+from server.content.uploads.incoming_file import Received, as_problem
+from server.foundation.core import Core
+from server.foundation.errors import Busy, Invalid, fault
+from server.foundation.i18n import Sentence
+from server.foundation.runtime.blocking import apart
+
+LONGEST_PX: Final = 1600
+NO_PHOTO: Final = Sentence(
+    "这里只接受照片（JPEG、PNG、HEIC 等），不接受视频、动图或文档。",
+    "Only photos are taken here (JPEG, PNG, HEIC and the like): no clip, animation or document.",
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A photo that lies in the store: its digest, bytes, and size in pixels."""
+
+    digest: str
+    bytes: int
+    width: int
+    height: int
+
+
+def keep_photo(core: Core, file: Received) -> Kept:
+    """Make our own picture of an upload and keep it; call it before the transaction that adds it.
+
+    Raises Invalid or TooLarge for what isn't a photo.
+    """
+    if file.kind != "image":
+        raise Invalid(NO_PHOTO, faults=[fault("/file", NO_PHOTO)])
+    try:
+        return apart(partial(_made_anew, core, file.path))
+    except MediaRefused as refused:
+        raise as_problem(refused) from refused
+    except ProgramFailed as failed:
+        raise Busy from failed
+
+
+def uploaded(core: Core, session: Session, actor: Actor, asset_id: str, pointer: str) -> Received:
+    """The upload behind an asset that the person sees, to be kept as a photo.
+
+    Raises NotFound outside the scope, Invalid for clips and for slides, which are no photos.
+    """
+    asset = queries.find(session, actor, "read", asset_id)
+    if asset.kind != "image" or asset.slide is not None or asset.builtin:
+        raise Invalid(NO_PHOTO, faults=[fault(pointer, NO_PHOTO)])
+    try:
+        path = originals(core).path(asset.sha256)
+    except KeyError as error:
+        raise Busy from error
+    return Received(path, "image", asset.sha256, asset.bytes, asset.name)
+
+
+def add_photo(core: Core, session: Session, owner: str, kept: Kept, user_id: int) -> bool:
+    """Write down whose photo it is, in the caller's transaction; False if it was known.
+
+    Raises Busy if the file is gone: the next try brings it again.
+    """
+    if not core.store.at_hand(kept.digest):
+        raise Busy
+    if any(one.digest == kept.digest for one in photos_of(session, owner)):
+        return False
+    now_ms = core.clock.now_ms()
+    session.add(
+        Photo(
+            owner=owner,
+            digest=kept.digest,
+            bytes=kept.bytes,
+            width=kept.width,
+            height=kept.height,
+            user_id=user_id,
+            added_at=now_ms,
+        )
+    )
+    session.flush()
+    return True
+
+
+def photos_of(session: Session, owner: str) -> Sequence[Photo]:
+    """The photos of a public id, the first one first."""
+    return session.scalars(select(Photo).where(Photo.owner == owner).order_by(Photo.id)).all()
+
+
+def _made_anew(core: Core, source: Path) -> Kept:
+    with tempfile.TemporaryDirectory(dir=works(core), prefix="photo-") as folder:
+        frame = Frame(Path(folder) / "photo.jpg", LONGEST_PX, LONGEST_PX)
+        spare = Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov"
+        wanted = Pictures([frame], *spare, "bare")
+        still = make_images(source, wanted, limits_of(core.settings), lambda _share: None)
+        if still is None:
+            raise Invalid(NO_PHOTO, faults=[fault("/file", NO_PHOTO)])
+        scale = min(1.0, LONGEST_PX / max(still.width, still.height))
+        size = max(round(still.width * scale), 1), max(round(still.height * scale), 1)
+        count = frame.path.stat().st_size
+        return Kept(core.store.add(frame.path), count, *size)

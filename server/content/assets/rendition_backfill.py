@@ -1,0 +1,225 @@
+"""Renditions for classes of screens that came after an asset was made.
+
+One asset is made at a time, and the next is chosen when it is done: so what is on the screens
+comes first by what is on them then, and nothing waits that nobody needs any more. Each class ends
+in a rendition or in a gap with its reason, so no asset is chosen for it again.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from media.errors import MediaRefused, SlideInvalid
+from media.pipeline.renditions import MadeFile, process
+from media.screen_classes import ScreenClass, worth_making
+from media.slides import engine as slides
+from media.slides.text.typesetting import TooMuchText
+from media.slides.waiting_picture import waiting_picture
+from server.content import messages as texts
+from server.content import queries
+from server.content.assets.renditions import (
+    LOOK_EVERY_S,
+    Dropped,
+    Progress,
+    cleared,
+    from_drawing,
+    keep_files,
+    rendition_row,
+)
+from server.content.events import RenditionsMade
+from server.content.models import Asset, AssetGap
+from server.content.paths import allowed_of, limits_of, originals, works
+from server.content.uploads.fit_modes import fit_of
+from server.foundation.core import Core
+from server.foundation.errors import Busy
+from server.foundation.i18n import Sentence
+from server.foundation.jobs.queries import is_under_way
+from server.foundation.jobs.service import enqueue, wake
+
+REF: Final = "next"
+FAILED: Final = queries.FAILED_GAP
+
+Wanted = Callable[[Session], Sequence[ScreenClass]]
+
+
+class Gap(NamedTuple):
+    """A class for which an asset can't be made, and why."""
+
+    cls: str
+    code: str
+    reason: Sentence
+
+
+class Outcome(NamedTuple):
+    """What became of the classes that an asset lacked."""
+
+    files: Sequence[MadeFile]
+    gaps: Sequence[Gap]
+
+
+def plan_soon(core: Core) -> None:
+    """Have somebody look whether an asset lacks anything, off the request path."""
+    with core.config.write() as session:
+        enqueue(session, "plan_renditions", REF, core.clock.now_ms())
+    wake(core)
+
+
+def put_in_next(core: Core, wanted: Wanted, first: Select[int]) -> None:
+    """Put in a job for the slide and one for the upload that lack renditions most urgently.
+
+    `first` says which assets are on screens. None where one of its kind is under way: that one
+    comes by here when it is done.
+    """
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        classes = wanted(session)
+        lacking = queries.Lacking(session, classes, now_ms, first)
+        slide = None if is_under_way(session, "draw_renditions") else lacking.next(drawn=True)
+        upload = None if is_under_way(session, "make_renditions") else lacking.next(drawn=False)
+    if slide is None and upload is None:
+        return
+    with core.config.write() as session:
+        if slide is not None:
+            enqueue(session, "draw_renditions", slide, now_ms)
+        if upload is not None:
+            enqueue(session, "make_renditions", upload, now_ms)
+    wake(core)
+
+
+def make_missing(core: Core, asset_id: int, wanted: Wanted, progress: Progress) -> None:
+    """Make what an asset lacks of the wanted classes, then see to the next one.
+
+    Raises media.sandbox.subprocess_limits.ProgramFailed, OSError, KeyError or Busy where another
+    try may help.
+    """
+    with core.config.read() as session:
+        asset = session.get(Asset, asset_id)
+        missing = [] if asset is None else _missing(core, asset, wanted(session))
+    if asset is not None and missing:
+        with cleared(works(core) / f"classes-{asset_id}") as folder:
+            if asset.is_drawn:
+                outcome = _draw(core, asset, missing, folder)
+            else:
+                watched = _watching(core, asset, wanted, progress)
+                outcome = _encode(core, asset, missing, folder, watched)
+            keep_files(core, list(outcome.files))
+        _note(core, asset, outcome)
+    plan_soon(core)
+
+
+def give_up(core: Core, asset_id: int, wanted: Wanted) -> None:
+    """The last attempt has failed; it is tried again in a day."""
+    with core.config.read() as session:
+        asset = session.get(Asset, asset_id)
+        missing = [] if asset is None else _missing(core, asset, wanted(session))
+    if asset is not None and missing:
+        gaps = [Gap(one.name, FAILED, texts.GAP_FAILED) for one in missing]
+        _note(core, asset, Outcome((), gaps))
+    plan_soon(core)
+
+
+def _missing(core: Core, asset: Asset, classes: Iterable[ScreenClass]) -> list[ScreenClass]:
+    if asset.state not in queries.SHOWABLE or asset.replaced_by is not None:
+        return []
+    since_ms = core.clock.now_ms() - queries.FAILED_FOR_MS
+    gaps = {one.cls for one in asset.gaps if one.code != FAILED or one.found_at > since_ms}
+    known = gaps | {one.cls for one in asset.renditions}
+    lacking = [one for one in classes if one.name not in known]
+    if asset.is_drawn or asset.width is None or asset.height is None:
+        return lacking
+    return worth_making(lacking, asset.width, asset.height)
+
+
+def _draw(core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path) -> Outcome:
+    files, gaps = [], []
+    for one in classes:
+        try:
+            png = drawing(core, asset, one)
+        except SlideInvalid as error:
+            problem = error.problems[0]
+            reason = Sentence(problem.detail_zh, problem.detail_en)
+            gaps.append(Gap(one.name, "no_room", reason))
+        except TooMuchText:
+            gaps.append(Gap(one.name, "no_room", texts.GAP_NO_ROOM))
+        else:
+            files.append(from_drawing(folder, one, png).renditions[0])
+    return Outcome(files, gaps)
+
+
+def drawing(core: Core, asset: Asset, one: ScreenClass) -> bytes:
+    """A slide as PNG at a class's size. Raises SlideInvalid or TooMuchText."""
+    if asset.slide is None:
+        return waiting_picture(one.width, one.height)
+    template, fields = asset.slide["template"], asset.slide["fields"]
+    return slides.render(template, fields, one.width, one.height, allowed_of(core.settings))
+
+
+def _encode(
+    core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path, watched: Progress
+) -> Outcome:
+    source, limits = originals(core).path(asset.sha256), limits_of(core.settings)
+    try:
+        # Its pictures for pages are there already, from larger renditions.
+        made = process(source, folder, limits, watched, classes, fit_of(asset)).renditions
+    except MediaRefused as refused:
+        reason = Sentence(refused.detail_zh, refused.detail_en)
+        return Outcome((), [Gap(one.name, refused.code, reason) for one in classes])
+    except Dropped:
+        return Outcome((), ())
+    names = {file.cls for file in made}
+    small = [one.name for one in classes if one.name not in names]
+    return Outcome(made, [Gap(name, "small", texts.GAP_SMALL) for name in small])
+
+
+def _watching(core: Core, asset: Asset, wanted: Wanted, progress: Progress) -> Progress:
+    """Progress that now and then looks whether anybody still needs this. Raises Dropped."""
+    looked = time.monotonic()
+
+    def watch(fraction: float) -> None:
+        nonlocal looked
+        progress(fraction)
+        if time.monotonic() - looked < LOOK_EVERY_S:
+            return
+        looked = time.monotonic()
+        with core.config.read() as session:
+            now = session.get(Asset, asset.id)
+            if now is None or now.fit != asset.fit or not _missing(core, now, wanted(session)):
+                raise Dropped
+
+    return watch
+
+
+def _note(core: Core, made_of: Asset, outcome: Outcome) -> None:
+    """Write it all down in one transaction, unless the asset is another one by now."""
+    if not outcome.files and not outcome.gaps:
+        return
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        asset = session.get(Asset, made_of.id)
+        if asset is None or asset.fit != made_of.fit or asset.state == "processing":
+            return
+        if not all(core.store.at_hand(file.digest) for file in outcome.files):
+            raise Busy
+        names = {gap.cls for gap in outcome.gaps} | {file.cls for file in outcome.files}
+        asset.gaps = [one for one in asset.gaps if one.cls not in names]
+        session.flush()
+        known = {one.cls for one in asset.renditions}
+        asset.renditions += [rendition_row(one) for one in outcome.files if one.cls not in known]
+        asset.gaps += [_gap_row(gap, now_ms) for gap in outcome.gaps]
+    if outcome.files:
+        made = frozenset(file.cls for file in outcome.files)
+        core.events.publish(RenditionsMade(asset.id, made))
+
+
+def _gap_row(gap: Gap, now_ms: int) -> AssetGap:
+    return AssetGap(
+        cls=gap.cls,
+        code=gap.code,
+        reason_zh=gap.reason.zh,
+        reason_en=gap.reason.en,
+        found_at=now_ms,
+    )

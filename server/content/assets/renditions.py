@@ -1,0 +1,176 @@
+"""Turns an original into what screens and pages are given; may be killed at any point."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from media.errors import MediaRefused
+from media.limits import Limits
+from media.pipeline.renditions import MadeFile, Processed, process
+from media.screen_classes import CLASSES, Fit, ScreenClass
+from server.content import messages as texts
+from server.content import queries
+from server.content.assets.lifecycle import GAVE_UP_CODE
+from server.content.models import Asset, AssetRendition
+from server.content.paths import limits_of, originals, works
+from server.content.uploads.fit_modes import fit_of
+from server.foundation.core import Core
+from server.foundation.errors import Busy
+from server.foundation.i18n import Sentence
+from server.foundation.jobs.service import enqueue, wake
+
+Progress = Callable[[float], None]
+LOOK_EVERY_S = 2.0
+
+
+class Dropped(Exception):
+    """The asset was deleted, or is to be made otherwise: there is nothing more to do."""
+
+
+def process_original(
+    core: Core, asset_id: int, progress: Progress, classes: Sequence[ScreenClass] = CLASSES
+) -> None:
+    """Process an asset that waits for it, for these classes; one that doesn't is left alone.
+
+    What it had before stays until all is there.
+
+    Raises media.sandbox.subprocess_limits.ProgramFailed, OSError or KeyError where another try may
+    help.
+    """
+    with core.config.read() as session:
+        asset = session.get(Asset, asset_id)
+    if asset is None or asset.state != "processing":
+        return
+    source, fit = originals(core).path(asset.sha256), fit_of(asset)
+    watched = _watching(core, asset_id, fit, progress)
+    with cleared(works(core) / f"asset-{asset_id}") as folder:
+        try:
+            made = process(source, folder, limits_of(core.settings), watched, classes, fit)
+        except MediaRefused as refused:
+            reason = Sentence(refused.detail_zh, refused.detail_en)
+            reject(core, asset_id, refused.code, reason)
+            return
+        except Dropped:
+            return
+        keep_files(core, files_made(made))
+    _note_processed(core, asset_id, fit, made)
+    wake(core)
+
+
+def give_up(core: Core, asset_id: int) -> None:
+    """The last attempt has failed."""
+    reject(core, asset_id, GAVE_UP_CODE, texts.GAVE_UP)
+
+
+def reject(core: Core, asset_id: int, code: str, reason: Sentence) -> None:
+    """Note why an asset can't be used."""
+    with core.config.write() as session:
+        asset = session.get(Asset, asset_id)
+        if asset is not None and asset.state == "processing":
+            asset.state, asset.code = "rejected", code
+            asset.reason_zh, asset.reason_en = reason
+            asset.changed_at = core.clock.now_ms()
+
+
+def files_made(made: Processed) -> list[MadeFile]:
+    """All files of a piece of work."""
+    views = (made.thumbnail, made.poster, made.filmstrip)
+    return [*made.renditions, *(view for view in views if view is not None)]
+
+
+def keep_files(core: Core, files: list[MadeFile]) -> None:
+    """Move files into the store that is served."""
+    for file in files:
+        core.store.add(file.path)
+
+
+def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) -> None:
+    """Write down what was made in place of what was, in the caller's transaction.
+
+    Files that are needed no more are forgotten. Raises Busy if a file is gone.
+    """
+    if not all(core.store.at_hand(file.digest) for file in files_made(made)):
+        # The last other asset of this content was deleted meanwhile, and its files with it.
+        raise Busy
+    before = queries.made_for(asset)
+    asset.renditions.clear()
+    asset.gaps.clear()
+    session.flush()
+    asset.renditions += [rendition_row(file) for file in made.renditions]
+    asset.thumbnail = made.thumbnail.digest
+    asset.poster = made.poster.digest if made.poster else None
+    asset.filmstrip = made.filmstrip.digest if made.filmstrip else None
+    asset.warnings = sorted(made.warnings)
+    for digest in sorted(before - queries.made_for(asset)):
+        enqueue(session, "forget_file", digest, core.clock.now_ms())
+
+
+def from_drawing(folder: Path, one: ScreenClass, png: bytes) -> Processed:
+    """What the uploads' own recipe makes of a picture that was drawn at a class's size."""
+    part = folder / one.name
+    part.mkdir()
+    drawn = part / "drawn.png"
+    drawn.write_bytes(png)
+    return process(drawn, part, Limits(), lambda _fraction: None, classes=(one,))
+
+
+def rendition_row(file: MadeFile) -> AssetRendition:
+    """The row of one made file."""
+    return AssetRendition(
+        cls=file.cls,
+        digest=file.digest,
+        type=file.type,
+        bytes=file.bytes,
+        width=file.width,
+        height=file.height,
+        duration_ms=file.duration_ms,
+        blocks=list(file.blocks),
+    )
+
+
+@contextmanager
+def cleared(folder: Path) -> Iterator[Path]:
+    """An empty folder for the block, whatever a killed attempt left there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _watching(core: Core, asset_id: int, fit: Fit, progress: Progress) -> Progress:
+    """Progress that now and then looks whether this is still wanted. Raises Dropped."""
+    looked = time.monotonic()
+
+    def watch(fraction: float) -> None:
+        nonlocal looked
+        progress(fraction)
+        if time.monotonic() - looked < LOOK_EVERY_S:
+            return
+        looked = time.monotonic()
+        with core.config.read() as session:
+            if not _is_wanted(session.get(Asset, asset_id), fit):
+                raise Dropped
+
+    return watch
+
+
+def _is_wanted(asset: Asset | None, fit: Fit) -> bool:
+    # Whoever chose another fit put in another job with it.
+    return asset is not None and asset.state == "processing" and asset.fit == fit
+
+
+def _note_processed(core: Core, asset_id: int, fit: Fit, made: Processed) -> None:
+    with core.config.write() as session:
+        asset = session.get(Asset, asset_id)
+        if asset is None or not _is_wanted(asset, fit):
+            return
+        add_renditions(core, session, asset, made)
+        asset.kind, asset.width, asset.height = made.kind, made.width, made.height
+        asset.duration_ms = made.duration_ms
+        asset.state, asset.changed_at = "ready", core.clock.now_ms()

@@ -1,0 +1,124 @@
+"""What `/assets`, `/slides` and `/slide-templates` answer."""
+
+from typing import Any, Literal
+
+from pydantic import Field, RootModel
+
+from server.foundation.rest.responses import Answered, Day, Instant, Sha256
+
+
+class Rendition(Answered):
+    """A form of an asset for a class of screens, at `/files/<digest>`."""
+
+    class_: str = Field(alias="class")
+    digest: Sha256
+    type: str
+    bytes: int
+    width: int
+    height: int
+    duration_ms: int | None
+
+
+class Gap(Answered):
+    """A class for which there is no rendition, and why: its screens show another one."""
+
+    class_: str = Field(alias="class")
+    code: str
+    reason: str
+
+
+class Asset(Answered):
+    """An asset; `progress` (0 to 1) is there while it is processed.
+
+    `fit`: a picture of another shape is shown `whole` on a blurred copy of itself, or fills the
+    screen by `crop`; null for slides, which are drawn for each shape.
+    """
+
+    id: str
+    unit_id: str
+    author_id: str | None
+    reviewer_id: str | None
+    name: str
+    kind: Literal["image", "video"]
+    state: Literal["processing", "ready", "rejected", "submitted", "approved", "withdrawn"]
+    progress: float | None
+    reason: str | None
+    code: str | None
+    warnings: list[str]
+    tags: list[str]
+    expires_on: Day | None
+    sha256: Sha256
+    bytes: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    fit: Literal["whole", "crop"] | None
+    renditions: list[Rendition]
+    gaps: list[Gap]
+    thumbnail: str | None
+    poster: str | None
+    filmstrip: str | None
+    slide: dict[str, Any] | None
+    builtin: bool
+    replaces: str | None
+    replaced_by: str | None
+    created_at: Instant
+    changed_at: Instant
+
+
+class Uploaded(Asset):
+    """The asset; `duplicate` if the unit had one of the same content, which this is."""
+
+    duplicate: bool
+
+
+class Finding(Answered):
+    """What to look at before sign-off; `refused` are those with which a slide can't be made."""
+
+    code: Literal[
+        "refused", "too_short", "expired_date", "stale_date", "future_date", "old_scams", "expired"
+    ]
+    pointer: str
+    detail: str
+
+
+class SlideChecked(Answered):
+    """A slide's findings while it is typed, and the seconds that it takes to read."""
+
+    items: list[Finding]
+    reading_s: int
+
+
+class UploadedPages(Answered):
+    """The assets of a document's pages, in order; `duplicate` if the unit had them all."""
+
+    kind: Literal["document"]
+    pages: list[str]
+    duplicate: bool
+
+
+class TakenIn(RootModel[Uploaded | UploadedPages]):
+    """The asset of a picture or clip, or those of a document's pages."""
+
+
+class TemplateField(Answered):
+    """What a template asks for; `example` is always valid."""
+
+    name: str
+    type: Literal["text", "list", "number", "date", "choice", "phone", "url"]
+    label: str
+    required: bool
+    max_length: int | None = None
+    max_items: int | None = None
+    choices: list[str] | None = None
+    example: Any
+
+
+class Template(Answered):
+    """A slide template."""
+
+    name: str
+    title: str
+    fields: list[TemplateField]
+    order: int | None = None
+    duration_s: float | None = None

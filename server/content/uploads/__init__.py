@@ -1,0 +1,1 @@
+"""Files on their way in: forms, resumable uploads, documents taken apart into pages."""

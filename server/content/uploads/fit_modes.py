@@ -1,0 +1,85 @@
+"""How a picture of another shape is fitted to screens: whole on a blurred copy, or cropped.
+
+What was once signed off keeps its fit, as it keeps all else: another fit is a new version, which
+another person signs off before it takes the old one's place.
+"""
+
+from typing import Final, get_args
+
+from sqlalchemy.orm import Session
+
+from media.screen_classes import Fit
+from server.accounts.actor import Actor
+from server.accounts.audit_log.record import record
+from server.content import messages as texts
+from server.content import queries
+from server.content.models import Asset
+from server.content.uploads.ingest import add_original, replaceable
+from server.foundation.core import Core
+from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.jobs.service import enqueue, wake
+from server.foundation.public_ids import public
+
+FITS: Final[tuple[Fit, ...]] = get_args(Fit)
+
+
+def fit_said(said: str | None, pointer: str) -> Fit | None:
+    """The fit that a sender names, None without one. Raises Invalid."""
+    if not said:
+        return None
+    for fit in FITS:
+        if fit == said:
+            return fit
+    raise Invalid(texts.NO_SUCH_FIT, faults=[fault(pointer, texts.NO_SUCH_FIT)])
+
+
+def fit_of(asset: Asset) -> Fit:
+    """The fit that an asset is made with."""
+    return "crop" if asset.fit == "crop" else "whole"
+
+
+def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> bool:
+    """Have an asset that was never signed off made anew, in the caller's transaction.
+
+    It shows what it has until all is there. True if a job was put in. Raises Conflict, Invalid.
+    """
+    if asset.slide is not None:
+        raise _drawn_for_each()
+    if asset.fit == fit:
+        return False
+    if asset.signed_at is not None:
+        raise Conflict(texts.FIT_ON_RECORD, code="replace")
+    asset.fit = fit
+    if asset.state == "rejected" and not asset.renditions:
+        return False
+    asset.state, asset.code = "processing", None
+    enqueue(session, "process_asset", asset.id, now_ms)
+    return True
+
+
+def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, bool]:
+    """A new version of the same original with another fit, and whether it was made just now.
+
+    Raises Conflict for an asset that was never signed off or has that fit, Invalid for a slide.
+    """
+    with core.config.write() as session:
+        old = replaceable(session, actor, asset_id)
+        if old.slide is not None:
+            raise _drawn_for_each()
+        if old.fit == fit:
+            raise Conflict(texts.SAME_FIT)
+        known = queries.successor(session, old.id, old.sha256, fit)
+        if known is not None:
+            return known, False
+        asset = add_original(core, session, old.unit, old, actor.user_id)
+        asset.replaces_id, asset.fit, asset.tags = old.id, fit, list(old.tags)
+        asset.expires_on = old.expires_on
+        detail = {"replaces": asset_id, "fit": fit}
+        subject = public("asset", asset.id)
+        record(session, asset.created_at, actor.user_id, "asset.refit", subject, **detail)
+    wake(core)
+    return asset, True
+
+
+def _drawn_for_each() -> Invalid:
+    return Invalid(texts.FIT_OF_SLIDE, faults=[fault("/fit", texts.FIT_OF_SLIDE)])

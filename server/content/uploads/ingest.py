@@ -1,0 +1,188 @@
+"""Takes an upload in: once for each unit, its original kept, its processing put in as a job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from media.rejection_reasons import refusal
+from media.screen_classes import Fit
+from server.accounts.actor import Actor
+from server.accounts.audit_log.record import record
+from server.accounts.models import Unit
+from server.content import messages as texts
+from server.content import queries
+from server.content.models import Asset
+from server.content.paths import originals
+from server.content.uploads import document_pages as paper
+from server.content.uploads.incoming_file import Received, as_problem
+from server.foundation.core import Core
+from server.foundation.errors import Busy, Conflict
+from server.foundation.jobs.service import enqueue, wake
+from server.foundation.public_ids import public
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file, and what its sender said about it; `unit` is a public id.
+
+    Without a fit a new version has the old one's, and anything else is shown whole.
+    """
+
+    file: Received
+    name: str | None = None
+    unit: str | None = None
+    tags: Sequence[str] = field(default_factory=tuple)
+    fit: Fit | None = None
+
+
+class Original(Protocol):
+    """What is known of a kept original: a file that came in, or the asset that it became."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def kind(self) -> str:
+        """`image` or `video`."""
+
+    @property
+    def sha256(self) -> str:
+        """Its name in the store."""
+
+    @property
+    def bytes(self) -> int:
+        """How large it is."""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """The asset; `duplicate` says that the unit had the same content before.
+
+    A document's are its pages, in order, and `asset` is the first of them.
+    """
+
+    asset: Asset
+    duplicate: bool
+    pages: Sequence[Asset] = ()
+
+
+def take_in(core: Core, actor: Actor, upload: Upload) -> TakenIn:
+    """Make an asset of an upload, or find the one that the unit has of the same content.
+
+    Raises Invalid or TooLarge for a document that can't be let in.
+    """
+    if upload.file.kind == "document":
+        return _take_in_pages(core, actor, upload)
+    with core.config.read() as session:
+        unit = queries.home_unit(session, actor, upload.unit)
+        known = queries.same_content(session, unit.id, upload.file.sha256)
+    if known is not None:
+        return TakenIn(known, duplicate=True)
+    keep_original(core, upload.file)
+    with core.config.write() as session:
+        known = queries.same_content(session, unit.id, upload.file.sha256)
+        if known is not None:
+            return TakenIn(known, duplicate=True)
+        asset = _add(core, session, actor, unit.id, upload)
+    wake(core)
+    return TakenIn(asset, duplicate=False)
+
+
+def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
+    """Make a successor, which takes the asset's place everywhere once it is signed off.
+
+    Raises Conflict for an asset that was never signed off, or for the same content.
+    """
+    if upload.file.kind == "document":
+        raise as_problem(refusal("unsupported_here"))
+    with core.config.read() as session:
+        old = replaceable(session, actor, asset_id)
+        if old.sha256 == upload.file.sha256:
+            raise Conflict(texts.SAME_FILE)
+    keep_original(core, upload.file)
+    with core.config.write() as session:
+        asset = _add(core, session, actor, old.unit_id, upload)
+        asset.replaces_id, asset.name = old.id, upload.name or old.name
+        asset.tags, asset.fit = list(old.tags), upload.fit or old.fit
+    wake(core)
+    return asset
+
+
+def replaceable(session: Session, actor: Actor, asset_id: str) -> Asset:
+    """The asset, if it may have a successor. Raises Conflict, NotFound, Forbidden."""
+    old = queries.find(session, actor, "content.write", asset_id)
+    if old.signed_at is None or old.builtin:
+        raise Conflict(texts.NOT_REPLACEABLE)
+    return old
+
+
+def keep_original(core: Core, file: Received) -> None:
+    """Move a file to the originals; call it before the transaction that adds its asset.
+
+    One that was moved by an attempt which was killed is there already.
+    """
+    if file.path.exists() or not originals(core).has(file.sha256):
+        originals(core).add(file.path)
+
+
+def add_original(
+    core: Core, session: Session, unit: Unit, file: Original, author_id: int | None
+) -> Asset:
+    """The row of a kept original, with the job that will process it, in the caller's transaction.
+
+    Raises Busy if the original isn't there any more.
+    """
+    now_ms = core.clock.now_ms()
+    if not originals(core).at_hand(file.sha256):
+        # Somebody deleted the last asset of this content just now; the next try brings it again.
+        raise Busy
+    asset = Asset(
+        unit=unit,
+        author_id=author_id,
+        name=file.name,
+        kind=file.kind,
+        state="processing",
+        sha256=file.sha256,
+        bytes=file.bytes,
+        created_at=now_ms,
+        changed_at=now_ms,
+    )
+    session.add(asset)
+    session.flush()
+    session.refresh(asset, ["renditions", "gaps"])
+    enqueue(session, "process_asset", asset.id, now_ms)
+    return asset
+
+
+def _take_in_pages(core: Core, actor: Actor, upload: Upload) -> TakenIn:
+    with core.config.read() as session:
+        unit = queries.home_unit(session, actor, upload.unit)
+    with paper.drawn(core, upload.file) as pages:
+        for page in pages:
+            keep_original(core, page)
+    taken = []
+    with core.config.write() as session:
+        for place, page in enumerate(pages, start=1):
+            known = queries.same_content(session, unit.id, page.sha256)
+            name = f"{upload.name} {place}" if upload.name else None
+            part = replaced(upload, file=page, name=name)
+            made = known or _add(core, session, actor, unit.id, part)
+            taken.append(TakenIn(made, duplicate=known is not None))
+    wake(core)
+    assets = [one.asset for one in taken]
+    return TakenIn(assets[0], all(one.duplicate for one in taken), assets)
+
+
+def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Upload) -> Asset:
+    unit = session.get_one(Unit, unit_id)
+    asset = add_original(core, session, unit, upload.file, actor.user_id)
+    asset.name, asset.tags = upload.name or asset.name, list(upload.tags)
+    asset.fit = upload.fit or "whole"
+    detail = {"name": asset.name, "sha256": asset.sha256, "fit": asset.fit}
+    subject = public("asset", asset.id)
+    record(session, asset.created_at, actor.user_id, "asset.upload", subject, **detail)
+    return asset

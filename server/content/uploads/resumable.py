@@ -1,0 +1,178 @@
+"""Uploads that may be broken off and gone on with; a whole one is made an asset."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Final, cast
+
+from msgspec.structs import replace as changed
+
+from media.errors import MediaRefused
+from media.inspection.file_type import HEAD_BYTES, Kind, sniff
+from media.rejection_reasons import refusal
+from server.accounts.actor import Actor
+from server.content import messages as texts
+from server.content import queries
+from server.content.paths import limits_of, originals, uploads
+from server.content.uploads import ingest as intake
+from server.content.uploads.fit_modes import fit_said
+from server.content.uploads.incoming_file import Received, as_problem, label
+from server.content.uploads.ingest import Upload
+from server.content.uploads.upload_store import Outcome, Pending, Record, Sealed
+from server.foundation.core import Core
+from server.foundation.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany
+from server.foundation.public_ids import number, public
+from server.foundation.runtime.blocking import apart
+from server.foundation.storage.disk_space import full_in_words, require_room
+
+MOST_OPEN: Final = 200
+MIB: Final = 1024 * 1024
+ROOM_EVERY: Final = 64 * MIB
+
+
+def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) -> Pending:
+    """Make room for an upload of so many bytes.
+
+    Raises Invalid, TooLarge and StorageFull for what can't be let in, NotFound and Forbidden for
+    a unit or asset that isn't the person's, TooMany for somebody who never ends what he begins.
+    """
+    most = largest(core)
+    if length == 0:
+        raise as_problem(refusal("empty"))
+    if length > most:
+        raise as_problem(refusal("too_large_bytes", limit=most // MIB))
+    fit_said(metadata.get("fit"), "/Upload-Metadata")
+    with core.config.read() as session:
+        if metadata.get("replaces"):
+            intake.replaceable(session, actor, metadata["replaces"])
+        else:
+            queries.home_unit(session, actor, metadata.get("unit_id"))
+    root = uploads(core)
+    require_room(root, length)
+    if sum(_is_open(one, actor) for one in _all(core)) >= MOST_OPEN:
+        raise TooMany(texts.TOO_MANY_UPLOADS, retry_after_s=60)
+    record = Record(actor.user_id, length, dict(metadata), core.clock.now_ms())
+    with full_in_words():
+        return Pending.begin(root, record)
+
+
+def largest(core: Core) -> int:
+    """The bytes of the largest upload that may be let in, whatever its kind."""
+    limits = limits_of(core.settings)
+    return max(limits.max_image_bytes, limits.max_video_bytes)
+
+
+def find(core: Core, actor: Actor, name: str) -> Pending:
+    """The person's own upload. Raises NotFound for anything else, and for what has expired."""
+    found = Pending.read(uploads(core), name)
+    if found.record.user_id != actor.user_id or found.expires_at < core.clock.now_ms():
+        raise NotFound
+    return found
+
+
+def append(core: Core, upload: Pending, offset: int, chunks: Iterable[bytes]) -> None:
+    """Add bytes at the offset. What can't be let in is forgotten as soon as that is clear.
+
+    Raises Conflict for another offset, TooLarge for more than was announced, Locked while another
+    request adds to it, and what `begin` raises for content that can't be let in.
+    """
+    with upload.alone() as held:
+        if offset != held.offset:
+            raise Conflict(texts.OTHER_OFFSET, code="offset", offset=held.offset)
+        length = held.record.length
+
+        def watch(before: int, after: int) -> None:
+            if before < HEAD_BYTES <= after:
+                _judge(core, held)
+            if before // ROOM_EVERY != after // ROOM_EVERY:
+                require_room(held.folder, 0)
+
+        with full_in_words():
+            require_room(held.folder, 0)
+            held.append(_at_most(chunks, length - offset), watch)
+
+
+def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
+    """Make a whole upload an asset; done once, however often it is called.
+
+    Raises as `append` does, and NotFound if its content was deleted with another asset meanwhile.
+    """
+    with upload.alone() as held:
+        if held.record.outcome is not None or not held.is_whole:
+            return held
+        whole = _sealed(core, held)
+        file = _received(whole)
+        if not file.path.exists() and not originals(core).has(file.sha256):
+            held.forget()
+            raise NotFound
+        try:
+            with full_in_words():
+                outcome = _taken_in(core, actor, file, whole.record.metadata)
+        except (Conflict, Forbidden, Invalid, NotFound, TooLarge):
+            held.forget()
+            raise
+        finished = whole.write(changed(whole.record, outcome=outcome))
+        finished.content.unlink(missing_ok=True)
+        return finished
+
+
+def _taken_in(core: Core, actor: Actor, file: Received, said: Mapping[str, str]) -> Outcome:
+    fit = fit_said(said.get("fit"), "/Upload-Metadata")
+    upload = Upload(file, said.get("name") or None, said.get("unit_id") or None, fit=fit)
+    if said.get("replaces"):
+        with core.config.read() as session:
+            known = queries.successor(session, number("asset", said["replaces"]), file.sha256)
+        successor = known or intake.replace(core, actor, said["replaces"], upload)
+        return Outcome(public("asset", successor.id), duplicate=False)
+    taken = intake.take_in(core, actor, upload)
+    pages = [public("asset", page.id) for page in taken.pages]
+    return Outcome(public("asset", taken.asset.id), taken.duplicate, pages)
+
+
+def _sealed(core: Core, upload: Pending) -> Pending:
+    """Note what the content is before it is moved, so that a kill in between loses nothing."""
+    if upload.record.sealed is not None:
+        return upload
+    kind = _judge(core, upload)
+    measured = apart(partial(Received.of, upload.content, kind, ""))
+    return upload.write(changed(upload.record, sealed=Sealed(measured.sha256, kind)))
+
+
+def _received(upload: Pending) -> Received:
+    record = upload.record
+    sealed = cast("Sealed", record.sealed)
+    name = label(record.metadata.get("filename", ""))
+    return Received(upload.content, cast("Kind", sealed.kind), sealed.sha256, record.length, name)
+
+
+def _judge(core: Core, upload: Pending) -> Kind:
+    """What the content is; it is forgotten if it can't be let in."""
+    try:
+        kind = apart(partial(sniff, upload.content))
+        most = limits_of(core.settings).most_bytes(kind)
+        if upload.record.length > most:
+            raise refusal("too_large_bytes", limit=most // MIB)
+    except MediaRefused as refused:
+        upload.forget()
+        raise as_problem(refused) from refused
+    return kind
+
+
+def _at_most(chunks: Iterable[bytes], left: int) -> Iterable[bytes]:
+    for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            raise TooLarge(texts.MORE_THAN_SAID)
+        yield chunk
+
+
+def _all(core: Core) -> Iterable[Pending]:
+    root = uploads(core)
+    for folder in root.iterdir():
+        try:
+            yield Pending.read(root, folder.name)
+        except NotFound:
+            continue
+
+
+def _is_open(upload: Pending, actor: Actor) -> bool:
+    return upload.record.user_id == actor.user_id and upload.record.outcome is None

@@ -1,0 +1,78 @@
+"""The headers of tus 1.0.0 (https://tus.io/protocols/resumable-upload)."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from email.utils import formatdate
+from typing import ClassVar, Final
+
+from server.content import messages as texts
+from server.foundation.errors import AnpingError, Invalid, fault
+from server.foundation.i18n import Sentence
+from server.foundation.rest.storable_text import check_fields
+
+VERSION: Final = "1.0.0"
+EXTENSIONS: Final = "creation,termination,expiration"
+CONTENT_TYPE: Final = "application/offset+octet-stream"
+LONGEST_METADATA: Final = 4096
+KNOWN_KEYS: Final = frozenset({"filename", "name", "unit_id", "replaces", "fit"})
+_NUMBER: Final = re.compile(r"[0-9]{1,15}")
+
+
+class OtherVersion(AnpingError):
+    """The client speaks no tus, or another version of it."""
+
+    status: ClassVar[int] = 412
+    title: ClassVar[Sentence] = Sentence("续传协议版本不符", "Another version of tus")
+    default_code: ClassVar[str] = "tus_version"
+
+
+def check_version(sent: str | None) -> None:
+    """Raise OtherVersion unless the header Tus-Resumable is ours."""
+    if sent != VERSION:
+        raise OtherVersion(texts.OTHER_VERSION)
+
+
+def count_in(name: str, sent: str | None) -> int:
+    """A header's count of bytes. Raises Invalid."""
+    if sent is None or not _NUMBER.fullmatch(sent):
+        raise _wrong(name, texts.NO_COUNT)
+    return int(sent)
+
+
+def metadata_in(sent: str | None) -> dict[str, str]:
+    """Upload-Metadata: pairs of a key and a value in base64. Raises Invalid.
+
+    Keys that mean nothing here are left out, as clients add their own.
+    """
+    if sent is None or not sent.strip():
+        return {}
+    if len(sent) > LONGEST_METADATA:
+        raise _wrong("Upload-Metadata", texts.BAD_METADATA)
+    pairs = [part.strip().partition(" ") for part in sent.split(",")]
+    found = {key: _decoded(value.strip()) for key, _, value in pairs if key in KNOWN_KEYS}
+    check_fields(found.items())
+    return found
+
+
+def metadata_header(values: Mapping[str, str]) -> str:
+    """The pairs again as a header."""
+    encoded = {key: base64.b64encode(text.encode()).decode() for key, text in values.items()}
+    return ",".join(f"{key} {text}" for key, text in encoded.items())
+
+
+def http_date(at_ms: int) -> str:
+    """An instant as Upload-Expires has it (RFC 9110)."""
+    return formatdate(at_ms / 1000, usegmt=True)
+
+
+def _decoded(value: str) -> str:
+    try:
+        return base64.b64decode(value, validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise _wrong("Upload-Metadata", texts.BAD_METADATA) from error
+
+
+def _wrong(name: str, detail: Sentence) -> Invalid:
+    return Invalid(detail, faults=[fault(f"/{name}", detail)])

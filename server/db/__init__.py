@@ -1,1 +1,0 @@
-"""Databases: sessions, column conventions, migrations."""

@@ -1,1 +1,0 @@
-"""What the district has set for itself: rules that an administrator changes while it runs."""

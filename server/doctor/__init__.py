@@ -1,1 +1,0 @@
-"""Says in words what is wrong with a server and its machine; changes nothing."""

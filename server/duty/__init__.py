@@ -1,1 +1,0 @@
-"""The on-duty list: who is asked to approve now."""

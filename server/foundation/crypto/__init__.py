@@ -1,0 +1,1 @@
+"""Signing keys, secrets in files and in rows, certificates."""

@@ -1,0 +1,2 @@
+"""Databases: sessions, columns, migrations, PostgreSQL beside SQLite, what a transaction has
+written."""

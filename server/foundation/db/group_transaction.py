@@ -1,0 +1,115 @@
+"""The work of callers who come at the same time, in one transaction: one flush for all of them.
+
+On SQLite that flush is waited for in a thread, so that the loop reads and answers meanwhile.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from server.foundation.db.session import Database
+from server.foundation.runtime.blocking import apart
+
+T = TypeVar("T")
+MOST: Final = 50
+"""In one transaction, which holds the loop up for so long."""
+
+
+class _Work(Generic[T]):
+    """What one caller wants written, and what became of it."""
+
+    def __init__(self, write: Callable[[Session], T]) -> None:
+        self._write = write
+        self._done = threading.Event()
+        self._value: T | None = None
+        self._error: Exception | None = None
+
+    def run_alone(self, session: Session) -> None:
+        """In a transaction of its own, which what it raises undoes."""
+        self._value = self._write(session)
+
+    def run(self, session: Session) -> None:
+        """Under a savepoint: what it raises undoes this work alone, and is its caller's.
+
+        Raises SQLAlchemyError: what becomes of the transaction then isn't certain.
+        """
+        try:
+            with session.begin_nested():
+                self._value = self._write(session)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - handed to the caller, who raises it
+            self._error = error
+
+    def settle(self, error: Exception | None) -> None:
+        """The transaction is durable, or came to nothing with this."""
+        self._error = error or self._error
+        self._done.set()
+
+    def result(self) -> T:
+        """What it gave, once that is certain. Raises what it raised."""
+        self._done.wait()
+        error, self._error = self._error, None
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del error  # its frames hold this one, and garbage is looked for seldom
+        return self._value  # type: ignore[return-value] # set unless there was an error
+
+
+class Together:
+    """Writes to one database. Whoever comes first writes for those who came meanwhile as well."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Work[Any]] = []
+        self._turn = threading.Lock()
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Have work committed, and what it gave. Raises Busy and StorageFull with nothing done."""
+        mine = _Work(work)
+        self._waiting.append(mine)
+        with self._turn:
+            some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            if some:
+                self._commit(some)
+        return mine.result()
+
+    def _commit(self, some: list[_Work[Any]]) -> None:
+        """One transaction for all; where one spoils it, one for each."""
+        error = self._error_of(some)
+        if isinstance(error, SQLAlchemyError) and len(some) > 1:
+            for one in some:
+                one.settle(self._error_of([one]))
+            return
+        for one in some:
+            one.settle(error)
+
+    def _error_of(self, some: list[_Work[Any]]) -> Exception | None:
+        try:
+            with self._database.write() as session:
+                if len(some) == 1:
+                    some[0].run_alone(session)
+                else:
+                    for one in some:
+                        one.run(session)
+                if self._database.is_sqlite:
+                    _flush_apart(session)
+        except Exception as error:  # noqa: BLE001 - each caller raises it
+            return error
+        return None
+
+
+def _flush_apart(session: Session) -> None:
+    """Commit; what the session does at its end, and who listens to it, stays on the loop."""
+    session.flush()
+    driver: Any = session.connection().connection.driver_connection
+    try:
+        apart(lambda: driver.execute("COMMIT"))
+    except sqlite3.Error as error:
+        raise OperationalError("COMMIT", None, error) from error

@@ -1,0 +1,183 @@
+"""Domain errors: raised deep, translated once at each edge to one documented shape (RFC 9457)."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from server.foundation.i18n import Sentence
+
+
+class Fault(NamedTuple):
+    """One wrong value: an RFC 6901 pointer into the request and what to do about it."""
+
+    pointer: str
+    detail: Sentence
+
+    def in_language(self, language: str) -> dict[str, str]:
+        """As it stands in a problem document."""
+        return {"pointer": self.pointer, "detail": self.detail.in_language(language)}
+
+
+class AnpingError(Exception):
+    """Something the caller can understand and act on.
+
+    `detail` says what to do; `code` is for programs; `faults` point at single values;
+    `facts` are added to the problem document as they are.
+    """
+
+    status: ClassVar[int] = 400
+    title: ClassVar[Sentence] = Sentence("请求有误", "Bad request")
+    default_code: ClassVar[str] = "bad_request"
+
+    def __init__(
+        self,
+        detail: Sentence,
+        *,
+        code: str | None = None,
+        faults: Sequence[Fault] = (),
+        retry_after_s: int | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(detail.en)
+        self.detail = detail
+        self.code = code or self.default_code
+        self.faults = tuple(faults)
+        self.retry_after_s = retry_after_s
+        self.facts = facts
+
+    def problem(self, language: str) -> dict[str, Any]:
+        """The problem document in a language; the same shape on HTTP and on sockets."""
+        return {
+            "type": f"urn:anping:problem:{self.code}",
+            "title": self.title.in_language(language),
+            "status": self.status,
+            "detail": self.detail.in_language(language),
+            "code": self.code,
+            "errors": [one.in_language(language) for one in self.faults],
+            **self.facts,
+        }
+
+
+class Unauthorized(AnpingError):
+    """Nobody is signed in, or the credential is not valid any more."""
+
+    status = 401
+    title = Sentence("请先登录", "Sign in first")
+    default_code = "unauthorized"
+
+
+class Forbidden(AnpingError):
+    """Signed in, but the role doesn't allow this anywhere."""
+
+    status = 403
+    title = Sentence("没有权限", "Not allowed")
+    default_code = "forbidden"
+
+
+class NotFound(AnpingError):
+    """No such object, or it lies outside the person's scope: the two must look the same."""
+
+    status = 404
+    title = Sentence("没有找到", "Not found")
+    default_code = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Sentence(
+                "没有找到，或不在您的管辖范围内。", "It doesn't exist, or it is outside your scope."
+            )
+        )
+
+
+class Conflict(AnpingError):
+    """The object's state doesn't allow it; `detail` says what to do instead."""
+
+    status = 409
+    title = Sentence("当前状态不允许此操作", "Not possible in this state")
+    default_code = "conflict"
+
+
+class PreconditionFailed(AnpingError):
+    """Somebody else changed the object since it was read."""
+
+    status = 412
+    title = Sentence("内容已被他人修改", "Changed by someone else")
+    default_code = "changed"
+
+
+class PreconditionRequired(AnpingError):
+    """A verdict has to say what was read."""
+
+    status = 428
+    title = Sentence("请先查看内容", "Read it first")
+    default_code = "unread"
+
+
+class TooLarge(AnpingError):
+    """More bytes than the settings allow."""
+
+    status = 413
+    title = Sentence("内容过大", "Too large")
+    default_code = "too_large"
+
+
+class Invalid(AnpingError):
+    """Well-formed, but some values can't be used; `faults` say which."""
+
+    status = 422
+    title = Sentence("填写有误", "Some values are wrong")
+    default_code = "invalid"
+
+
+class Locked(AnpingError):
+    """Another request is at work on it: come again."""
+
+    status = 423
+    title = Sentence("正在被使用", "In use")
+    default_code = "locked"
+
+
+class TooMany(AnpingError):
+    """Slow down; `retry_after_s` says for how long."""
+
+    status = 429
+    title = Sentence("操作过于频繁", "Too many requests")
+    default_code = "too_many"
+
+
+class Busy(AnpingError):
+    """The server can't do it right now; nothing was changed; come again."""
+
+    status = 503
+    title = Sentence("服务繁忙", "Busy")
+    default_code = "busy"
+
+    def __init__(self, detail: Sentence | None = None, *, retry_after_s: int = 2) -> None:
+        super().__init__(
+            detail or Sentence("服务繁忙，请稍后重试。", "The server is busy, try again shortly."),
+            retry_after_s=retry_after_s,
+        )
+
+
+class StorageFull(AnpingError):
+    """No room on the disk; nothing was changed."""
+
+    status = 507
+    title = Sentence("存储空间不足", "No space left")
+    default_code = "storage_full"
+
+    def __init__(self, detail: Sentence | None = None) -> None:
+        super().__init__(
+            detail
+            or Sentence(
+                "服务器磁盘已满，本次修改未保存。请联系运维人员清理磁盘，有空间后自动恢复；"
+                "登录、停播和紧急插播不受影响。",
+                "The server's disk is full: nothing was saved. Ask the operator to make room on "
+                "it; then everything goes on by itself. Sign-in, stops and takeovers work "
+                "meanwhile.",
+            )
+        )
+
+
+def fault(pointer: str, detail: Sentence) -> Fault:
+    """One wrong value, worded for a person."""
+    return Fault(pointer, detail)

@@ -1,0 +1,186 @@
+"""Jobs by their rows: put in, leased by one worker at a time, finished, tried again, given up.
+
+The row is the truth. A worker holds it by a lease that it renews; when the worker is killed the
+lease runs out and the row goes back into the queue. `attempts` fences a late worker off.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from server.foundation.core import Core
+from server.foundation.jobs.models import Job, JobCount
+from server.foundation.jobs.wakeup import wake_worker
+
+LEASE_MS = 20_000
+MOST_ATTEMPTS = 3
+MOST_HEAVY = 2
+RETRY_AFTER_MS = 2_000
+KEPT_MS = 3 * 24 * 3_600_000
+LONGEST_ERROR = 500
+
+
+class LeaseLost(Exception):
+    """Another worker has the job by now: stop, and change nothing more."""
+
+
+def enqueue(session: Session, kind: str, ref: int | str, now_ms: int, delay_ms: int = 0) -> int:
+    """Put a job in, in the transaction that makes it necessary, and return its number.
+
+    One of the same kind and reference that still waits is not doubled.
+    """
+    waiting = select(Job.id).where(Job.kind == kind, Job.ref == str(ref), Job.state == "queued")
+    found = session.scalar(waiting.limit(1))
+    if found is not None:
+        return found
+    job = Job(kind=kind, ref=str(ref), state="queued", created_at=now_ms, due_at=now_ms + delay_ms)
+    session.add(job)
+    session.flush()
+    return job.id
+
+
+def wake(core: Core) -> None:
+    """Tell a worker that there is something to do; call it after commit.
+
+    Only a hint: a lost one costs the few seconds until the worker looks by itself.
+    """
+    due = and_(Job.state == "queued", Job.due_at <= core.clock.now_ms())
+    with core.config.read() as session:
+        newest = session.scalar(select(func.max(Job.id)).where(due))
+    if newest is not None:
+        wake_worker(core.settings.data, newest)
+
+
+def lease_next(
+    core: Core,
+    heavy: Collection[str],
+    waiting: Collection[str] = (),
+    first: Collection[str] = (),
+) -> Job | None:
+    """The next job for this worker, light ones before heavy ones, those that wait last, or None.
+
+    At most two heavy jobs run at a time, and never two for the same object.
+    """
+    now = core.clock.now_ms()
+    with core.config.read() as session:
+        if _next(session, heavy, waiting, first, now) is None:
+            return None
+    with core.config.write() as session:
+        job = _next(session, heavy, waiting, first, now)
+        if job is not None:
+            job.state, job.attempts, job.progress = "running", job.attempts + 1, 0.0
+            job.lease_until = now + LEASE_MS
+        return job
+
+
+def _next(
+    session: Session,
+    heavy: Collection[str],
+    waiting: Collection[str],
+    first: Collection[str],
+    now_ms: int,
+) -> Job | None:
+    query = select(Job).where(_ready(now_ms))
+    if _running_heavy(session, heavy, now_ms) >= MOST_HEAVY:
+        query = query.where(Job.kind.not_in(heavy))
+    rank = case(
+        (Job.kind.in_(first), -1), (Job.kind.in_(waiting), 2), (Job.kind.in_(heavy), 1), else_=0
+    )
+    order = (rank, Job.due_at, Job.id)
+    return session.scalar(query.order_by(*order).limit(1))
+
+
+def _ready(now_ms: int) -> ColumnElement[bool]:
+    other = aliased(Job)
+    same_runs = exists().where(
+        other.state == "running", other.kind == Job.kind, other.ref == Job.ref
+    )
+    return and_(Job.state == "queued", Job.due_at <= now_ms, ~same_runs)
+
+
+def _running_heavy(session: Session, heavy: Collection[str], now_ms: int) -> int:
+    alive = and_(Job.state == "running", Job.lease_until > now_ms, Job.kind.in_(heavy))
+    return session.scalar(select(func.count()).select_from(Job).where(alive)) or 0
+
+
+def renew(core: Core, job: Job, progress: float | None = None) -> None:
+    """Hold the job for longer and maybe note how far it is (0 to 1). Raises LeaseLost."""
+    with core.config.write() as session:
+        row = _held(session, job)
+        if row is None:
+            raise LeaseLost
+        row.lease_until = core.clock.now_ms() + LEASE_MS
+        if progress is not None:
+            row.progress = progress
+
+
+def finish(core: Core, job: Job) -> None:
+    """The work is done."""
+    with core.config.write() as session:
+        row = _held(session, job)
+        if row is not None:
+            row.state, row.progress, row.error, row.lease_until = "done", 1.0, None, None
+            row.finished_at = core.clock.now_ms()
+            _count(session, row, "done", core.clock.now_ms())
+
+
+def fail(core: Core, job: Job, error: str) -> None:
+    """The work broke off: it is tried again, or has failed after the last attempt."""
+    with core.config.write() as session:
+        row = _held(session, job)
+        if row is not None:
+            _try_again_or_fail(row, error, core.clock.now_ms())
+            outcome = "failed" if row.state == "failed" else "retried"
+            _count(session, row, outcome, core.clock.now_ms())
+
+
+def release(core: Core, job: Job) -> None:
+    """Put a job back that was interrupted in an orderly way; it doesn't count as an attempt."""
+    with core.config.write() as session:
+        row = _held(session, job)
+        if row is not None:
+            row.state, row.lease_until, row.attempts = "queued", None, row.attempts - 1
+
+
+def lost(core: Core) -> list[Job]:
+    """The running jobs whose worker has died: their leases ran out."""
+    now = core.clock.now_ms()
+    with core.config.read() as session:
+        query = select(Job).where(Job.state == "running", Job.lease_until < now)
+        return list(session.scalars(query))
+
+
+def forget_old(core: Core) -> None:
+    """Delete the rows of jobs that ended three days ago."""
+    before = core.clock.now_ms() - KEPT_MS
+    with core.config.write() as session:
+        session.execute(delete(Job).where(Job.finished_at < before))
+
+
+def _held(session: Session, job: Job) -> Job | None:
+    """The row, if this worker's run still owns it."""
+    mine = and_(Job.id == job.id, Job.state == "running", Job.attempts == job.attempts)
+    return session.scalar(select(Job).where(mine))
+
+
+def _try_again_or_fail(row: Job, error: str, now_ms: int) -> None:
+    row.lease_until, row.error = None, error[:LONGEST_ERROR]
+    if is_last_attempt(row):
+        row.state, row.finished_at = "failed", now_ms
+    else:
+        row.state, row.due_at = "queued", now_ms + RETRY_AFTER_MS * row.attempts
+
+
+def _count(session: Session, job: Job, outcome: str, now_ms: int) -> None:
+    """One more; nobody else writes meanwhile."""
+    row = session.get(JobCount, (job.kind, outcome))
+    if row is None:
+        session.add(JobCount(kind=job.kind, outcome=outcome, ended=1, last_at=now_ms))
+    else:
+        row.ended, row.last_at = row.ended + 1, now_ms
+
+
+def is_last_attempt(job: Job) -> bool:
+    """Whether a job that breaks off now has failed for good."""
+    return job.attempts >= MOST_ATTEMPTS

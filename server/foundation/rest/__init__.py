@@ -1,0 +1,2 @@
+"""The edge of the JSON API: bodies, lists, ETags, problem documents, refusals in words,
+downloads."""

@@ -1,0 +1,28 @@
+"""Sentences in the language of this request, for pages and answers."""
+
+from server.foundation.counted_texts import Counted
+from server.foundation.i18n import Sentence
+from server.foundation.rest.problems import language
+
+WEEKDAYS = (
+    (1, Sentence("周一", "Mon")),
+    (2, Sentence("周二", "Tue")),
+    (3, Sentence("周三", "Wed")),
+    (4, Sentence("周四", "Thu")),
+    (5, Sentence("周五", "Fri")),
+    (6, Sentence("周六", "Sat")),
+    (7, Sentence("周日", "Sun")),
+)
+
+Choice = tuple[str, str]
+"""What is sent, and what a person reads."""
+
+
+def say(sentence: Sentence) -> str:
+    """A sentence in this request's language."""
+    return Counted(sentence.in_language(language()))
+
+
+def weekdays() -> list[tuple[int, str]]:
+    """ISO weekdays with their names."""
+    return [(day, say(name)) for day, name in WEEKDAYS]

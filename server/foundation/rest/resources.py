@@ -1,0 +1,214 @@
+"""Common shape of the JSON resources: bodies, lists with cursors, instants, ETags."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import orjson
+from flask import Request, Response, current_app, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from werkzeug.exceptions import UnsupportedMediaType
+
+from server.foundation.errors import (
+    AnpingError,
+    Invalid,
+    PreconditionFailed,
+    PreconditionRequired,
+    fault,
+)
+from server.foundation.i18n import Sentence
+from server.foundation.rest.problem_texts import sentence_of
+from server.foundation.rest.strict_json import BadJson, NulInText, refuse_many_parts
+from server.foundation.rest.validation_errors import UnusableValue
+
+P = ParamSpec("P")
+R = TypeVar("R")
+# A day or an offset added to these still makes a date.
+FIRST_YEAR = 1971
+LAST_YEAR = 9000
+CHANGED = Sentence(
+    "您读取之后内容已被他人修改，请刷新后重试。",
+    "Someone changed it since you read it: reload and try again.",
+)
+UNREAD = Sentence(
+    "审批须说明读到的是哪一版：请先读取，再把它的 ETag 放进 If-Match。",
+    "A verdict is on what was read: read it first, and send its ETag as If-Match.",
+)
+MOST_NAMES = 200
+TOO_MANY_NAMES = Sentence(
+    "字段过多，请只写接口说明里的。", "Too many names: use the described ones."
+)
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
+"""A day that somebody may ask about."""
+
+
+# A form of another site could send these without asking; players may.
+LENIENT_PATHS = ("/api/v1/player/",)
+
+
+class NotJson(AnpingError):
+    """The body can't be read as JSON."""
+
+    status = 400
+    title = Sentence("JSON 格式有误", "Not JSON")
+    default_code = "bad_json"
+
+
+class ApiRequest(Request):
+    """A request whose missing body reads as `{}`, for actions that need no words."""
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """The body, which has to say that it is JSON. Raises NotJson, UnsupportedMediaType."""
+        lenient = self.is_json or self.path.startswith(LENIENT_PATHS)
+        if not lenient and self.get_data():
+            raise UnsupportedMediaType
+        try:
+            refuse_many_parts(self.get_data())
+        except BadJson as error:
+            raise NotJson(error.detail, faults=[fault("", error.detail)]) from error
+        return super().get_json(force, silent, cache)
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Called by Flask when the body isn't JSON."""
+        if not self.get_data():
+            return {}
+        if isinstance(e, NulInText):
+            raise Invalid(e.detail, faults=[fault("", e.detail)])
+        detail = e.detail if isinstance(e, BadJson) else sentence_of(400)
+        raise NotJson(detail, faults=[fault("", detail)])
+
+
+class Body(BaseModel):
+    """A request body; unknown names are refused, so that a typing error loses nothing."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_many_names(cls, value: Any) -> Any:
+        """Each unknown name is an error of its own: of thousands one is told."""
+        if isinstance(value, dict) and len(value) > MOST_NAMES:
+            raise UnusableValue(TOO_MANY_NAMES)
+        return value
+
+
+def long_body(view: Callable[P, R]) -> Callable[P, R]:
+    """Of this route's JSON more is read (`security.LONG_JSON`): it names thousands of things."""
+    view.long_body = True  # type: ignore[attr-defined] # a mark on a function, as `guard` is
+    return view
+
+
+class Paging(BaseModel):
+    """Query of every list."""
+
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, pattern=r"^\d{1,15}$")
+
+
+def page(
+    session: Session,
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    paging: Paging,
+    render: Callable[[Any], dict[str, Any]],
+) -> dict[str, Any]:
+    """One page of a list, newest first: `{"items": [...], "next": cursor | null}`."""
+    if paging.cursor is not None:
+        query = query.where(key < int(paging.cursor))
+    rows = session.scalars(query.order_by(key.desc()).limit(paging.limit + 1)).all()
+    kept = rows[: paging.limit]
+    more = len(rows) > paging.limit
+    return {
+        "items": [render(row) for row in kept],
+        "next": str(getattr(kept[-1], key.key)) if more else None,
+    }
+
+
+def complete(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A list that always fits one page."""
+    return {"items": list(items), "next": None}
+
+
+def iso(instant_ms: int | None, zone: tzinfo) -> str | None:
+    """ISO 8601 with offset, to the millisecond where there is one."""
+    if instant_ms is None:
+        return None
+    moment = datetime.fromtimestamp(instant_ms / 1000, zone)
+    return moment.isoformat(timespec="milliseconds" if instant_ms % 1000 else "seconds")
+
+
+def instant_ms(value: datetime, pointer: str) -> int:
+    """Milliseconds UTC of an instant that came with its offset; without one it is refused."""
+    if value.tzinfo is None:
+        detail = Sentence(
+            "时间需带时区偏移，例如 2026-11-24T08:00:00+08:00。",
+            "Give the time with its offset, for example 2026-11-24T08:00:00+08:00.",
+        )
+        raise Invalid(detail, faults=[fault(pointer, detail)])
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        detail = Sentence("年份超出范围。", "The year is out of range.")
+        raise Invalid(detail, faults=[fault(pointer, detail)])
+    return round(value.timestamp() * 1000)
+
+
+def tagged(
+    document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
+) -> ResponseReturnValue:
+    """A JSON answer with its ETag; 304 for a GET whose reader has it. `tag_of`: see `answered`."""
+    response = answered(document, status, tag_of=tag_of)
+    return response.make_conditional(request) if request.method == "GET" else response
+
+
+def answered(
+    document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
+) -> Response:
+    """A JSON answer with an ETag, of what people act on where that isn't the document."""
+    response = Response(orjson.dumps(document), status, mimetype="application/json")
+    response.set_etag(etag_of(document if tag_of is None else tag_of))
+    return response
+
+
+def tag_reading(response: Response) -> Response:
+    """Give every JSON answer to a GET a tag, so that asking again costs little."""
+    plain = response.status_code == 200 and response.mimetype == "application/json"
+    if not plain or response.is_streamed or request.method not in {"GET", "HEAD"}:
+        return response
+    if not request.path.startswith("/api/v1/") or "ETag" in response.headers:
+        return response
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def etag_of(document: dict[str, Any]) -> str:
+    """The same document has the same tag, on every server."""
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def check_unchanged(document: dict[str, Any]) -> None:
+    """Refuse an update made from an old reading (If-Match). Raises PreconditionFailed."""
+    wanted = request.if_match
+    if wanted and not wanted.contains(etag_of(document)):
+        raise PreconditionFailed(CHANGED)
+
+
+def require_read(document: dict[str, Any]) -> None:
+    """Hold a verdict to what was read (If-Match, `*` names nothing that was).
+
+    Raises PreconditionRequired without one, PreconditionFailed if it is another by now.
+    """
+    tags = request.if_match.as_set(include_weak=True)  # a proxy that packs weakens tags
+    if not tags:
+        raise PreconditionRequired(UNREAD)
+    if etag_of(document) not in {tag.removeprefix("W/").strip('"') for tag in tags}:
+        raise PreconditionFailed(CHANGED)
+
+
+def district_zone() -> tzinfo:
+    """The zone in which the API writes instants."""
+    zone: tzinfo = current_app.extensions["anping"].settings.zone
+    return zone

@@ -1,0 +1,46 @@
+"""What msgspec says of a message that it can't read, in both languages and with its place."""
+
+import re
+from typing import Final, NamedTuple
+
+from server.foundation.errors import Fault, fault
+from server.foundation.i18n import Sentence
+
+_PLACE: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_MISSING: Final = re.compile(r"^Object missing required field `(?P<name>[^`]*)`")
+NOT_JSON: Final = Sentence(
+    "内容不是有效的 UTF-8 JSON，请检查。", "The content isn't JSON in UTF-8: check it."
+)
+
+
+class Said(NamedTuple):
+    """Why a message can't be read, and where."""
+
+    detail: Sentence
+    pointer: str
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """As a problem document has it."""
+        return (fault(self.pointer, self.detail),)
+
+
+def said(error: Exception) -> Said:
+    """In words for whoever writes a player."""
+    place = _PLACE.search(str(error))
+    text = _PLACE.sub("", str(error))
+    pointer = _pointer(place["path"]) if place else ""
+    missing = _MISSING.match(text)
+    if missing:
+        name = f"{pointer}/{missing['name']}"
+        return Said(Sentence(f"缺少 {name}，请补上。", f"{name} is missing: add it."), name)
+    if not text.startswith(("Expected", "Invalid")):
+        return Said(NOT_JSON, "")
+    where = pointer or "/"
+    zh = f"{where} 的值不符合协议，请按 docs/protocol.md 填写。"
+    return Said(Sentence(zh, f"{where}: {text}; see docs/protocol.md"), pointer)
+
+
+def _pointer(path: str) -> str:
+    """`.a[...].b` as `/a/-/b`; which element of a list it was isn't known."""
+    return path.replace("[...]", "/-").replace("[", "/").replace("]", "").replace(".", "/")

@@ -1,0 +1,38 @@
+"""Which requests go on while the disk is full: they use the room set aside
+(`server.foundation.storage.reserve`)."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Final, TypeVar
+
+from flask import Flask, current_app, g, request
+
+from server.foundation.storage.reserve import urgent
+
+View = TypeVar("View", bound=Callable[..., Any])
+MARK: Final = "goes_on_without_room"
+
+
+def goes_on_without_room(view: View) -> View:
+    """Somebody's safety may hang on it: all that the request writes may use what is set aside."""
+    vars(view)[MARK] = True
+    return view
+
+
+def init_urgency(app: Flask) -> None:
+    """Wire it, before whatever else writes for a request."""
+    app.before_request(_begin)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and vars(view).get(MARK):
+        g.urgent = urgent()
+        g.urgent.__enter__()
+
+
+def _end(_error: BaseException | None) -> None:
+    entered: AbstractContextManager[None] | None = g.pop("urgent", None)
+    if entered is not None:
+        entered.__exit__(None, None, None)

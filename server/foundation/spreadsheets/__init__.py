@@ -1,0 +1,1 @@
+"""xlsx and csv: read as plain rows and values, written as tables."""

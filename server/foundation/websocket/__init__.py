@@ -1,0 +1,2 @@
+"""The websocket layer under Flask-SocketIO: connections, frames, back-logs, pings; knows no
+feature."""

@@ -1,0 +1,181 @@
+"""Gives what clients say to python-socketio's server: each packet to what it has for its kind.
+
+Events that were asked for go to brief handlers as raw JSON, without a greenlet and without a Flask
+request; all others to the namespaces, each in a greenlet of its own, as python-socketio has it.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import gevent
+import msgspec
+import structlog
+from socketio import packet
+
+from server.foundation.websocket import frames
+from server.foundation.websocket.line import Line
+
+log = structlog.get_logger(__name__)
+
+RESERVED: Final = frozenset({"connect", "connect_error", "disconnect", "disconnecting"})
+"""Names of events that clients can't send."""
+LONGEST_HEAD: Final = 64
+LONGEST_ID: Final = 18
+
+Answer = Callable[[Any], None]
+Brief = Callable[[str, bytes, Answer], bool]
+"""Takes an event by the client's id in the namespace, its one argument as JSON, and who is given
+the answer; False: it is to go the usual way, nothing has happened. May wait."""
+
+
+class Unreadable(Exception):
+    """What came isn't Socket.IO."""
+
+
+class _Known(NamedTuple):
+    """A namespace that has brief handlers, by their events."""
+
+    namespace: str
+    answers: bytes
+    by_event: dict[str, Brief]
+
+
+class Dispatch:
+    """Packets of all connections of a python-socketio server."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._brief: dict[bytes, _Known] = {}
+        self._event = msgspec.json.Decoder(tuple[str, msgspec.Raw])
+        self._list = msgspec.json.Decoder(list[Any])
+        self._json = msgspec.json.Encoder()
+
+    def answer_briefly(self, namespace: str, event: str, brief: Brief) -> None:
+        """From now on this event is taken by such a handler, if it has an argument and asks for
+        an answer.
+        """
+        text = namespace.encode()
+        known = self._brief.setdefault(text, _Known(namespace, b"43" + text + b",", {}))
+        known.by_event[event] = brief
+
+    def has_entered(self, line: Line) -> bool:
+        """Whether the client is in a namespace."""
+        return bool(self._server.manager.has_entered(line.sid))
+
+    def take(self, line: Line, payload: bytes) -> None:
+        """A message of Engine.IO, with its `4`. Raises Unreadable."""
+        if payload.startswith(b"42/") and self._took_briefly(line, payload):
+            return
+        if payload.startswith(b"43/") and self._took_answer(line, payload):
+            return
+        try:
+            found = self._server.packet_class(encoded_packet=payload[1:].decode())
+        except (ValueError, IndexError, RecursionError) as error:
+            raise Unreadable(str(error)) from error
+        self._give(line, found)
+
+    def _took_briefly(self, line: Line, payload: bytes) -> bool:
+        # `42/screen,7["event",{...}]`
+        comma = payload.find(b",", 3, LONGEST_HEAD)
+        at = payload.find(b"[", comma, comma + LONGEST_ID + 2)
+        known, number = self._brief.get(payload[2:comma]), payload[comma + 1 : at]
+        if comma < 0 or at < 0 or known is None or not number.isdigit():
+            return False
+        try:
+            event, raw = self._event.decode(payload[at:])
+        except (msgspec.DecodeError, RecursionError):
+            return False
+        brief = known.by_event.get(event)
+        sid = self._server.manager.entered(line.sid, known.namespace)
+        if brief is None or sid is None:
+            return False
+
+        def answer(said: Any) -> None:
+            text = known.answers + number + b"[" + self._json.encode(said) + b"]"
+            line.answer(frames.frame(frames.TEXT, text))
+
+        return brief(sid, bytes(raw), answer)
+
+    def take_at_once(self, line: Line, payload: bytes) -> bool:
+        """An answer that nothing has to be waited for to take; by the loop.
+
+        False: it is to go the usual way, nothing has happened.
+        """
+        found = _answer_in(payload)
+        return found is not None and bool(self._server.manager.answered_at_once(line.sid, *found))
+
+    def _took_answer(self, line: Line, payload: bytes) -> bool:
+        found = _answer_in(payload)
+        if found is None:
+            return False
+        namespace, number, body = found
+        try:
+            said = self._list.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        self._server.manager.answered(line.sid, namespace, number, said)
+        return True
+
+    def _give(self, line: Line, found: Any) -> None:
+        server, namespace = self._server, found.namespace or "/"
+        if found.packet_type == packet.CONNECT:
+            self._let_in(line, namespace, found.data)
+        elif found.packet_type == packet.DISCONNECT:
+            server._handle_disconnect(line.sid, namespace, server.reason.CLIENT_DISCONNECT)
+        elif found.packet_type == packet.ACK and isinstance(found.data, list):
+            server._handle_ack(line.sid, namespace, found.id, found.data)
+        elif found.packet_type == packet.EVENT and _is_event(found.data):
+            self._give_event(line, namespace, found)
+        else:
+            raise Unreadable("a packet that clients don't send here")
+
+    def _let_in(self, line: Line, namespace: str, auth: Any) -> None:
+        try:
+            self._server._handle_connect(line.sid, namespace, auth)
+        except Exception as error:
+            # Left without an answer it would wait for one for ever.
+            log.error("a client couldn't be let in", exc_info=error)
+            self._forget(line, namespace)
+            line.refuse(frames.FAULT, "try again")
+        else:
+            if self.has_entered(line):
+                line.let_in()
+
+    def _forget(self, line: Line, namespace: str) -> None:
+        """Whoever was on his way in isn't any more; he never leaves, as he never was in."""
+        manager = self._server.manager
+        sid = manager.sid_from_eio_sid(line.sid, namespace)
+        if sid is not None and manager.is_pre_connected(sid, namespace):
+            manager.disconnect(sid, namespace)
+
+    def _give_event(self, line: Line, namespace: str, found: Any) -> None:
+        manager = self._server.manager
+        sid = manager.sid_from_eio_sid(line.sid, namespace)
+        if manager.is_connected(sid, namespace):
+            line.working(1)
+            gevent.spawn(self._run, line, sid, namespace, found)
+
+    def _run(self, line: Line, sid: str, namespace: str, found: Any) -> None:
+        server = self._server
+        try:
+            server._handle_event_internal(server, sid, line.sid, found.data, namespace, found.id)
+        except Exception as error:
+            log.error("a handler of an event failed", event_name=found.data[0], exc_info=error)
+        finally:
+            line.working(-1)
+
+
+def _answer_in(payload: bytes) -> tuple[str, int, bytes] | None:
+    """Namespace, number and JSON of `43/screen,7[{...}]`, as python-socketio would read it."""
+    comma = payload.find(b",", 3, LONGEST_HEAD)
+    at = payload.find(b"[", comma, comma + LONGEST_ID + 2)
+    name, number = payload[2:comma], payload[comma + 1 : at]
+    if comma < 0 or at < 0 or not number.isdigit() or not name.isascii() or b"?" in name:
+        return None
+    return name.decode(), int(number), payload[at:]
+
+
+def _is_event(data: Any) -> bool:
+    if not isinstance(data, list) or not data or not isinstance(data[0], str):
+        return False
+    return data[0] not in RESERVED

@@ -1,0 +1,170 @@
+"""engineio's server, but for what becomes of a websocket after its handshake."""
+
+import _socket
+import random
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import engineio
+import gevent.socket
+import structlog
+from engineio import packet as eio
+from gevent import get_hub
+
+from server.foundation.websocket import frames
+from server.foundation.websocket.census import Census
+from server.foundation.websocket.crew import Crew
+from server.foundation.websocket.dispatch import Dispatch, Unreadable
+from server.foundation.websocket.handshake import Accepted, NotAccepted, accepted
+from server.foundation.websocket.line import ANSWER, MESSAGE, Line
+from server.foundation.websocket.wheel import Wheel
+
+log = structlog.get_logger(__name__)
+
+MOST_STRANGERS: Final = 800
+"""Connections that are in no namespace yet; of more those go that waited longest."""
+MOST_LINES: Final = 20_000
+"""As many as gunicorn's worker would let in."""
+SEND_BYTES: Final = 128 * 1024
+"""What the kernel holds for a client that reads slowly; its own measure grows to megabytes."""
+
+Environ = dict[str, Any]
+
+
+class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
+    """Takes websockets from gunicorn's worker; what is no plain socket of its goes the old way."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(async_mode="gevent", async_handlers=False, **options)
+        self.loop = get_hub().loop
+        self.crew = Crew(self.loop)
+        self.wheel = Wheel(self.loop)
+        self.closing_code = frames.NORMAL
+        self.dispatch: Dispatch
+        self._ours: set[Line] = set()
+        self._strangers: dict[Line, None] = {}
+        self._dropped = 0
+
+    @property
+    def lines(self) -> int:
+        """How many connections are open, those included that wait for their end."""
+        return len(self._ours)
+
+    def census(self) -> Census:
+        """All connections by what they are at, and what waits for those that read too slowly."""
+        found = Census(dropped=self._dropped)
+        for line in self._ours:
+            if line.is_ending:
+                found.closing += 1
+            elif line in self._strangers:
+                found.entering += 1
+            else:
+                found.open += 1
+            if line.held:
+                found.stalled += 1
+                found.held += line.held
+            found.dropped += line.dropped
+        return found
+
+    def _handle_connect(
+        self,
+        environ: Environ,
+        start_response: Callable[..., Any],
+        transport: str,
+        jsonp_index: int | None = None,
+    ) -> Any:
+        own = environ.get("gunicorn.socket")
+        if transport != "websocket" or type(own) is not gevent.socket.socket:
+            return super()._handle_connect(environ, start_response, transport, jsonp_index)
+        try:
+            handshake = accepted(environ)
+        except NotAccepted as error:
+            return _refused(error.status, error.reason, error.headers)
+        if self.closing_code == frames.RESTARTING:
+            return _refused("503 SERVICE UNAVAILABLE", "restarting", [("Retry-After", "3")])
+        if self.lines >= MOST_LINES:
+            return _refused("503 SERVICE UNAVAILABLE", "too many sockets", [("Retry-After", "30")])
+        self._begin(environ, own, handshake)
+        # The worker leaves the connection alone.
+        raise StopIteration
+
+    def _begin(self, environ: Environ, own: Any, handshake: Accepted) -> None:
+        sid = self.generate_id()
+        line = self.sockets[sid] = Line(self, sid, _taken(own), deflates=handshake.deflate)
+        self._ours.add(line)
+        self._strangers[line] = None
+        self._make_way()
+        self._trigger_event("connect", sid, environ, run_async=False)
+        opening = eio.Packet(eio.OPEN, self._opening(sid)).encode()
+        hello = frames.frame(frames.TEXT, opening.encode())
+        # Spread, as after a restart all come within some seconds.
+        line.begin(handshake.answer + hello, self.ping_interval * random.uniform(0.4, 1))  # noqa: S311 - no secret
+
+    def _opening(self, sid: str) -> dict[str, Any]:
+        return {
+            "sid": sid,
+            "upgrades": [],
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": self.max_http_buffer_size,
+        }
+
+    def take_message(self, line: Line, payload: bytes) -> None:
+        """A whole text message, in a greenlet of the crew."""
+        if payload.startswith(MESSAGE):
+            try:
+                self.dispatch.take(line, payload)
+            except Unreadable as error:
+                line.refuse(frames.BROKEN, str(error)[:100])
+        elif payload.startswith(b"1"):
+            line.close(abort=True, reason=self.reason.CLIENT_DISCONNECT)
+
+    def took_at_once(self, line: Line, payload: bytes) -> bool:
+        """The same by the loop, for what needs no greenlet; false: it does."""
+        return payload.startswith(ANSWER) and self.dispatch.take_at_once(line, payload)
+
+    def tell_gone(self, line: Line, reason: str) -> None:
+        """Whoever follows connections hears that this one is gone; may wait."""
+        try:
+            self._trigger_event("disconnect", line.sid, reason, run_async=False)
+        finally:
+            self.sockets.pop(line.sid, None)
+
+    def has_entered(self, line: Line) -> bool:
+        """Whether the client is in a namespace."""
+        return self.dispatch.has_entered(line)
+
+    def known(self, line: Line) -> None:
+        """The client is in a namespace."""
+        self._strangers.pop(line, None)
+
+    def _make_way(self) -> None:
+        """Whoever means it has entered long before it is the oldest of so many."""
+        while len(self._strangers) > MOST_STRANGERS:
+            oldest = next(iter(self._strangers))
+            del self._strangers[oldest]
+            oldest.cut()
+
+    def forget(self, line: Line) -> None:
+        """Its socket is closed."""
+        self._ours.discard(line)
+        self._strangers.pop(line, None)
+        self._dropped += line.dropped
+
+    def restart(self) -> None:
+        """From now on whoever is told that the connection ends is told to come again."""
+        self.closing_code = frames.RESTARTING
+
+
+def _taken(own: Any) -> _socket.socket:
+    """The socket itself, out of the hands of gevent's."""
+    raw = _socket.socket(fileno=own.detach())
+    raw.setblocking(False)
+    raw.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDBUF, SEND_BYTES)
+    return raw
+
+
+def _refused(status: str, reason: str, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """An HTTP answer in engineio's shape."""
+    told = [("Content-Type", "text/plain; charset=utf-8"), *headers]
+    return {"status": status, "headers": told, "response": reason.encode()}

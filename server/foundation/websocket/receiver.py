@@ -1,0 +1,177 @@
+"""Reads what a client sends: bytes in, whole messages out (RFC 6455), without any input or output.
+
+Control frames may stand between the pieces of a message. Whatever the protocol forbids ends the
+connection with the code that it says; nothing is kept beyond the most that a message may have.
+"""
+
+from typing import Final
+
+from server.foundation.websocket import frames
+from server.foundation.websocket.deflate import NotDeflated, TooMuch, inflated
+from server.foundation.websocket.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT
+
+Message = tuple[int, bytes]
+"""An opcode and the whole unmasked payload; text is valid UTF-8, a CLOSE is in order."""
+
+KNOWN: Final = frozenset({CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG})
+RESERVED_BITS: Final = 0x30
+MASKED: Final = 0x80
+# Codes that may stand in a frame; the others are for libraries to tell their programs.
+CODES: Final = frozenset({*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)})
+WHOLE_TEXT: Final = frames.LAST | TEXT
+SHORT: Final = 125
+"""The longest payload whose length stands in the second byte."""
+UNMASKED: Final = bytes(4)
+AT_ONCE: Final = 4
+"""What comes in one piece may be unpacked to so many times the most that a message may have."""
+
+
+class Violation(Exception):
+    """The client broke the protocol: the connection ends with this code."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Receiver:
+    """What has come of one connection's next message, which has `limit` bytes at most.
+
+    `deflate`: it may be compressed.
+    """
+
+    __slots__ = ("_deflate", "_given", "_is_small", "_kind", "_need", "_parts", "_rest", "limit")
+
+    def __init__(self, limit: int, *, deflate: bool = False) -> None:
+        self.limit = limit
+        self._deflate = deflate
+        self._is_small = False
+        self._kind = CONTINUATION
+        self._parts: bytearray | None = None
+        self._rest: bytearray | None = None
+        self._need = 0
+        self._given = 0
+
+    def feed(self, data: bytes, found: list[Message]) -> None:
+        """Add to `found` what is complete with these bytes. Raises Violation; what stood before
+        the fault is in `found` then.
+        """
+        self._given = 0
+        if self._rest is not None:
+            self._rest += data
+            if len(self._rest) < self._need:
+                return
+            data, self._rest = bytes(self._rest), None
+        at, size = 0, len(data)
+        while at < size:
+            if data[at] == WHOLE_TEXT and self._parts is None and at + 6 <= size:
+                # As nearly all messages are: short, whole, as they are.
+                end = at + 6 + data[at + 1] - MASKED
+                if at + 6 <= end <= min(size, at + 6 + SHORT):
+                    payload = _unmasked(data[at + 6 : end], data[at + 2 : at + 6])
+                    _check_text(payload)
+                    found.append((TEXT, payload))
+                    at = end
+                    continue
+            body, length = self._head(data, at)
+            if len(data) < body + length:
+                self._rest, self._need = bytearray(data[at:]), body + length - at
+                return
+            payload = _unmasked(data[body : body + length], data[body - 4 : body])
+            self._take(data[at], payload, found)
+            at = body + length
+
+    def _head(self, data: bytes, at: int) -> tuple[int, int]:
+        """Where the payload begins and how long it is; beyond the data if the head isn't whole."""
+        if len(data) < at + 2:
+            return at + 2, 0
+        first, second = data[at], data[at + 1]
+        length, body = second & 0x7F, at + 6
+        if not second & MASKED:
+            raise Violation(frames.BROKEN, "frames of clients are masked")
+        if length >= 126:
+            wide = 2 if length == 126 else 8
+            body += wide
+            if len(data) < at + 2 + wide:
+                return body, 0
+            length = int.from_bytes(data[at + 2 : at + 2 + wide], "big")
+        self._check(first, second & 0x7F, length)
+        return body, length
+
+    def _check(self, first: int, short: int, length: int) -> None:
+        opcode = first & 0x0F
+        is_small = bool(first & frames.COMPRESSED)
+        may_be = self._deflate and opcode in (TEXT, BINARY)
+        if first & RESERVED_BITS or opcode not in KNOWN or (is_small and not may_be):
+            raise Violation(frames.BROKEN, "reserved bits or opcode")
+        if opcode >= CLOSE:
+            if short > frames.MOST_IN_CONTROL or not first & frames.LAST:
+                raise Violation(frames.BROKEN, "control frames are short and whole")
+            return
+        if (opcode == CONTINUATION) == (self._parts is None):
+            raise Violation(frames.BROKEN, "pieces out of order")
+        if length + len(self._parts or b"") > self.limit:
+            raise Violation(frames.TOO_LARGE, "message too large")
+
+    def _take(self, first: int, payload: bytes, found: list[Message]) -> None:
+        opcode = first & 0x0F
+        if opcode >= CLOSE:
+            if opcode == CLOSE:
+                _check_close(payload)
+            found.append((opcode, payload))
+            return
+        if opcode != CONTINUATION:
+            self._kind, self._is_small = opcode, bool(first & frames.COMPRESSED)
+        if self._parts is not None:
+            self._parts += payload
+        elif not first & frames.LAST:
+            self._parts = bytearray(payload)
+        if not first & frames.LAST:
+            return
+        if self._parts is not None:
+            payload, self._parts = bytes(self._parts), None
+        found.append((self._kind, self._whole(payload)))
+
+    def _whole(self, payload: bytes) -> bytes:
+        """A message as it is meant."""
+        if self._is_small:
+            try:
+                payload = inflated(payload, self.limit)
+            except NotDeflated:
+                raise Violation(frames.NOT_UTF8, "not deflated") from None
+            except TooMuch:
+                raise Violation(frames.TOO_LARGE, "message too large") from None
+            self._given += len(payload)
+            if self._given > AT_ONCE * self.limit:
+                raise Violation(frames.TOO_LARGE, "too much at once")
+        if self._kind == TEXT:
+            _check_text(payload)
+        return payload
+
+
+def _unmasked(payload: bytes, mask: bytes) -> bytes:
+    size = len(payload)
+    if not size or mask == UNMASKED:
+        return payload
+    key = (mask * (size // 4 + 1))[:size]
+    return (int.from_bytes(payload, "little") ^ int.from_bytes(key, "little")).to_bytes(
+        size, "little"
+    )
+
+
+def _check_text(payload: bytes) -> None:
+    if payload.isascii():
+        return
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        raise Violation(frames.NOT_UTF8, "not UTF-8") from None
+
+
+def _check_close(payload: bytes) -> None:
+    if not payload:
+        return
+    if len(payload) == 1 or int.from_bytes(payload[:2], "big") not in CODES:
+        raise Violation(frames.BROKEN, "no such code")
+    _check_text(payload[2:])

@@ -1,0 +1,360 @@
+"""Who is in which namespace and room, and what is sent to them: one frame for all of a room.
+
+In place of python-socketio's manager, which holds a two-way table for each client and walks all
+rooms at each goodbye. A client's own room is its id and needs no table.
+"""
+
+import itertools
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+import orjson
+from socketio.manager import Manager
+
+from server.foundation.websocket import frames
+from server.foundation.websocket.backlog import EVENT
+from server.foundation.websocket.deflate import WORTH_IT, deflated
+from server.foundation.websocket.fan_out import FanOut
+from server.foundation.websocket.line import Line
+
+MOST_AWAITED: Final = 100
+"""Answers that are waited for of one client; the oldest is given up first."""
+
+
+class Ask(NamedTuple):
+    """What one client is asked (JSON), and who is given its answer."""
+
+    sid: str
+    data: Any
+    callback: Callable[..., Any]
+
+
+class Members:
+    """The clients of one namespace; `rooms` beside their own."""
+
+    def __init__(self) -> None:
+        self.connections: dict[str, str] = {}
+        self.lines: dict[str, Line] = {}  # of those that came in by our layer
+        self.sids: dict[str, str] = {}
+        self.coming: set[str] = set()
+        self.going: set[str] = set()
+        self.rooms: dict[Any, dict[str, None]] = {}
+        self.rooms_of: dict[str, set[Any]] = {}
+
+    def within(self, room: Any) -> Collection[str]:
+        """The ids of those in a room; None: of all."""
+        if room is None:
+            return self.connections
+        if room in self.connections:
+            return (room,)
+        return self.rooms.get(room, ())
+
+    def within_any(self, room: Any) -> Collection[str]:
+        """The ids of those in a room, or in one of several, each once."""
+        if room is None or isinstance(room, str) or not hasattr(room, "__len__"):
+            return self.within(room)
+        own = dict.fromkeys(room)
+        if own.keys() <= self.connections.keys():
+            return own
+        return dict.fromkeys(sid for one in room for sid in self.within(one))
+
+    def forget(self, sid: str) -> None:
+        """It is gone."""
+        connection = self.connections.pop(sid, None)
+        self.lines.pop(sid, None)
+        if connection is not None:
+            self.sids.pop(connection, None)
+        self.coming.discard(sid)
+        self.going.discard(sid)
+        for room in self.rooms_of.pop(sid, ()):
+            self.leave(sid, room)
+
+    def enter(self, sid: str, room: Any) -> None:
+        """It is in that room too."""
+        self.rooms.setdefault(room, {})[sid] = None
+        self.rooms_of.setdefault(sid, set()).add(room)
+
+    def leave(self, sid: str, room: Any) -> None:
+        """It isn't any more."""
+        members = self.rooms.get(room, {})
+        members.pop(sid, None)
+        if not members:
+            self.rooms.pop(room, None)
+        mine = self.rooms_of.get(sid, set())
+        mine.discard(room)
+        if not mine:
+            self.rooms_of.pop(sid, None)
+
+
+class Rooms(Manager):  # type: ignore[misc] # the library has no types
+    """What python-socketio's server asks of its manager.
+
+    `lines`: the connections by their ids. `newest`: events of which a client that reads too slowly
+    is sent only the newest.
+    """
+
+    def __init__(
+        self, loop: Any, lines: Mapping[str, Any], newest: frozenset[str], fan_out: FanOut
+    ) -> None:
+        super().__init__()
+        self._fan_out = fan_out
+        self._loop = loop
+        self._lines = lines
+        self._newest = newest
+        self._members: dict[str, Members] = {}
+        self.rooms = self._members  # the library looks there whether a namespace has anybody
+        self._numbers = itertools.count(1)
+        self._thread = threading.get_native_id()
+
+    # Who is here.
+
+    def get_namespaces(self) -> Iterable[str]:
+        """The namespaces that have clients."""
+        return list(self._members)
+
+    def get_participants(self, namespace: str, room: Any) -> Iterable[tuple[str, str]]:
+        """The clients in a room, or in several, each once, with their connections."""
+        here = self._members.get(namespace)
+        if here is None:
+            return ()
+        known = here.connections
+        return [(sid, known[sid]) for sid in here.within_any(room) if sid in known]
+
+    def pre_connect(self, eio_sid: str, namespace: str) -> str | None:
+        """A client asks to be let in; None if it is in already."""
+        here = self._members.setdefault(namespace, Members())
+        if eio_sid in here.sids:
+            return None
+        sid: str = self.server.eio.generate_id()
+        here.connections[sid] = eio_sid
+        here.sids[eio_sid] = sid
+        line = self._lines.get(eio_sid)
+        if type(line) is Line:
+            here.lines[sid] = line
+        here.coming.add(sid)
+        return sid
+
+    def connect(self, sid: str, namespace: str) -> str:
+        """It is let in."""
+        here = self._members.get(namespace)
+        if here is not None:
+            here.coming.discard(sid)
+        return sid
+
+    def is_pre_connected(self, sid: str, namespace: str) -> bool:
+        """Whether it waits to be let in."""
+        here = self._members.get(namespace)
+        return here is not None and sid in here.coming
+
+    def is_connected(self, sid: str | None, namespace: str) -> bool:
+        """Whether it is in, and not on its way out."""
+        here = self._members.get(namespace)
+        if here is None or sid not in here.connections:
+            return False
+        return sid not in here.coming and sid not in here.going
+
+    def sid_from_eio_sid(self, eio_sid: str, namespace: str) -> str | None:
+        """A connection's id in a namespace."""
+        here = self._members.get(namespace)
+        return None if here is None else here.sids.get(eio_sid)
+
+    def eio_sid_from_sid(self, sid: str, namespace: str) -> str | None:
+        """The connection of a client."""
+        here = self._members.get(namespace)
+        return None if here is None else here.connections.get(sid)
+
+    def entered(self, eio_sid: str, namespace: str) -> str | None:
+        """The id of a connection that is in a namespace, and not on its way out."""
+        here = self._members.get(namespace)
+        sid = None if here is None else here.sids.get(eio_sid)
+        return sid if self.is_connected(sid, namespace) else None
+
+    def has_entered(self, eio_sid: str) -> bool:
+        """Whether a connection is in any namespace."""
+        return any(eio_sid in here.sids for here in self._members.values())
+
+    def pre_disconnect(self, sid: str, namespace: str) -> str | None:
+        """It is on its way out."""
+        self._members[namespace].going.add(sid)
+        return self.eio_sid_from_sid(sid, namespace)
+
+    def basic_disconnect(self, sid: str, namespace: str, **_: Any) -> None:
+        """It is gone."""
+        self.callbacks.pop(sid, None)
+        here = self._members.get(namespace)
+        if here is not None:
+            here.forget(sid)
+            if not here.connections:
+                del self._members[namespace]
+
+    # Rooms.
+
+    def is_sid_room(self, namespace: str, room: Any) -> bool:
+        """Whether a room is a client's own."""
+        here = self._members.get(namespace)
+        return here is not None and room in here.connections
+
+    def basic_enter_room(
+        self, sid: str, namespace: str, room: Any, eio_sid: str | None = None
+    ) -> None:
+        """A client is in one more room. Raises ValueError for somebody else's own."""
+        del eio_sid
+        here = self._members.get(namespace)
+        if here is None or sid not in here.connections:
+            raise ValueError("sid is not connected to requested namespace")
+        if room == sid:
+            return
+        if room in here.connections:
+            raise ValueError("cannot enter a sid room")
+        here.enter(sid, room)
+
+    def basic_leave_room(self, sid: str, namespace: str, room: Any) -> None:
+        """A client is in one room less."""
+        here = self._members.get(namespace)
+        if here is not None:
+            here.leave(sid, room)
+
+    def get_rooms(self, sid: str, namespace: str) -> list[Any]:
+        """The rooms that a client is in, its own first."""
+        here = self._members.get(namespace)
+        if here is None or sid not in here.connections:
+            return []
+        return [sid, *here.rooms_of.get(sid, ())]
+
+    # What is said.
+
+    def emit(  # noqa: PLR0913, PLR0917 - python-socketio's own arguments
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: Any = None,
+        skip_sid: Any = None,
+        callback: Callable[..., Any] | None = None,
+        to: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Send an event to a room; a callback makes a frame for each client, with its number."""
+        if threading.get_native_id() != self._thread:
+            again = partial(self.emit, event, data, namespace, to or room, skip_sid, callback)
+            self._loop.run_callback_threadsafe(again)
+            return
+        text = _text(event, data)
+        lines, others = self._found(namespace, to or room, skip_sid)
+        if text is None:
+            others += lines
+        elif callback:
+            self._ask(event, namespace, text, lines, callback)
+        else:
+            self._say(event, _head(namespace, b"") + text, list(lines.values()))
+        if others:
+            super().emit(event, data, namespace, room=others, callback=callback, **kwargs)
+
+    def ask_each(self, event: str, namespace: str, asks: Sequence[Ask]) -> None:
+        """Ask clients something of each one's own, all in one go; those that aren't here nothing.
+
+        The same as an `emit` with a callback for each, but for its cost.
+        """
+        if threading.get_native_id() != self._thread:
+            self._loop.run_callback_threadsafe(partial(self.ask_each, event, namespace, asks))
+            return
+        here = self._members.get(namespace)
+        ours = {} if here is None else here.lines
+        pairs: list[tuple[Line, bytes]] = []
+        for ask in asks:
+            line = ours.get(ask.sid)
+            if line is None:
+                self.emit(event, ask.data, namespace, ask.sid, callback=ask.callback)
+                continue
+            number = b"%d" % self._generate_ack_id(ask.sid, ask.callback)
+            text = _head(namespace, number) + orjson.dumps([event, ask.data])
+            pairs.append((line, frames.frame(frames.TEXT, text)))
+        self._fan_out.write_each(pairs, event if event in self._newest else EVENT)
+
+    def _found(self, namespace: str, room: Any, skipped: Any) -> tuple[dict[str, Line], list[str]]:
+        """Who is meant: those whose lines are ours by their ids, and ids of others."""
+        here = self._members.get(namespace)
+        if here is None:
+            return {}, []
+        line = here.lines.get(room) if type(room) is str and skipped is None else None
+        if line is not None:
+            return {room: line}, []
+        sids, ours = here.within_any(room), here.lines
+        if sids is here.connections and skipped is None and len(sids) == len(ours):
+            return ours, []
+        out = skipped if isinstance(skipped, list) else [skipped]
+        meant = [sid for sid in sids if sid not in out]
+        others = [sid for sid in meant if sid not in ours]
+        return {sid: ours[sid] for sid in meant if sid in ours}, others
+
+    def _say(self, event: str, text: bytes, lines: Sequence[Line]) -> None:
+        """One frame for all; one more, made once too, for those who take it compressed."""
+        kind = event if event in self._newest else EVENT
+        those = [line for line in lines if line.deflates] if len(text) >= WORTH_IT else []
+        if those:
+            small = frames.frame(frames.TEXT, deflated(text), compressed=True)
+            self._fan_out.write(those, small, kind)
+            lines = [line for line in lines if not line.deflates]
+        if lines:
+            self._fan_out.write(lines, frames.frame(frames.TEXT, text), kind)
+
+    def _ask(
+        self,
+        event: str,
+        namespace: str,
+        text: bytes,
+        lines: Mapping[str, Line],
+        callback: Callable[..., Any],
+    ) -> None:
+        """A frame for each, with its number, as it is."""
+        kind = event if event in self._newest else EVENT
+        for sid, line in lines.items():
+            number = b"%d" % self._generate_ack_id(sid, callback)
+            line.write(frames.frame(frames.TEXT, _head(namespace, number) + text), kind)
+
+    def answered(self, eio_sid: str, namespace: str, number: int, said: Sequence[Any]) -> None:
+        """A client's answer, to whoever waits for it; others are nobody's."""
+        here = self._members.get(namespace)
+        awaited = None if here is None else self.callbacks.get(here.sids.get(eio_sid))
+        callback = None if awaited is None else awaited.pop(number, None)
+        if callback is not None:
+            callback(*said)
+
+    def answered_at_once(self, eio_sid: str, namespace: str, number: int, body: bytes) -> bool:
+        """The same by the loop, of what the client said as it came (JSON in a list).
+
+        For those that have an `at_once`, which waits for nothing; false: it is to go the usual way.
+        """
+        here = self._members.get(namespace)
+        awaited = None if here is None else self.callbacks.get(here.sids.get(eio_sid))
+        callback = None if awaited is None else awaited.get(number)
+        at_once = getattr(callback, "at_once", None)
+        if awaited is None or at_once is None or not at_once(body):
+            return False
+        awaited.pop(number, None)
+        return True
+
+    def _generate_ack_id(self, sid: str, callback: Callable[..., Any]) -> int:
+        """A number that an answer will name."""
+        awaited = self.callbacks.setdefault(sid, {})
+        if len(awaited) >= MOST_AWAITED:
+            del awaited[next(iter(awaited))]
+        number = next(self._numbers)
+        awaited[number] = callback
+        return number
+
+
+def _head(namespace: str, number: bytes) -> bytes:
+    before = b"" if namespace == "/" else namespace.encode() + b","
+    return b"42" + before + number
+
+
+def _text(event: str, data: Any) -> bytes | None:
+    """The JSON of an event; None for what has parts that JSON hasn't."""
+    values = list(data) if isinstance(data, tuple) else [] if data is None else [data]
+    try:
+        return orjson.dumps([event, *values])
+    except TypeError:
+        return None

@@ -1,0 +1,115 @@
+"""Puts the layer under a Flask-SocketIO object in a process that serves; says which one serves."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import structlog
+from flask_socketio import SocketIO
+from prometheus_client import Gauge
+
+from server.foundation.runtime.process_figures import registry
+from server.foundation.websocket.census import Census, Sockets
+from server.foundation.websocket.dispatch import Brief, Dispatch
+from server.foundation.websocket.engine import Engine
+from server.foundation.websocket.environs import Environs
+from server.foundation.websocket.fan_out import FanOut, opened
+from server.foundation.websocket.pins import objections
+from server.foundation.websocket.rooms import Ask, Rooms
+
+log = structlog.get_logger(__name__)
+
+LAYER: Final = Gauge(
+    "anping_socket_layer",
+    "1 for the websocket layer that serves: own, or that of the libraries (stock).",
+    ["layer"],
+    registry=registry,
+)
+SOCKETS: Final = Sockets()
+registry.register(SOCKETS)
+FAREWELL_S: Final = 1.0
+LOOK_S: Final = 0.05
+
+
+def start(socketio: SocketIO, newest: frozenset[str]) -> bool:
+    """Put it there unless something speaks against it; whether it is there.
+
+    `newest`: events of which a client that reads too slowly gets only the newest.
+    """
+    found = objections()
+    LAYER.labels("own").set(not found)
+    LAYER.labels("stock").set(bool(found))
+    if found:
+        SOCKETS.count = lambda: Census(open=len(socketio.server.eio.sockets))
+        log.warning("sockets are served by the libraries' own layer", reasons=found)
+        return False
+    _put(socketio.server, newest)
+    return True
+
+
+def answer_briefly(socketio: SocketIO, namespace: str, event: str, brief: Brief) -> None:
+    """Have an event taken without a Flask request, where the layer is there."""
+    engine = socketio.server.eio
+    if isinstance(engine, Engine):
+        engine.dispatch.answer_briefly(namespace, event, brief)
+
+
+def soon(socketio: SocketIO, work: Callable[[], None]) -> None:
+    """Have something done as soon as whoever asks for it is through; it may wait."""
+    engine = socketio.server.eio
+    if isinstance(engine, Engine):
+        engine.crew.add(work)
+    else:
+        socketio.start_background_task(work)
+
+
+def ask_each(socketio: SocketIO, event: str, namespace: str, asks: Sequence[Ask]) -> None:
+    """Ask many clients something of each one's own. To be called where the loop runs."""
+    manager = socketio.server.manager
+    if isinstance(manager, Rooms):
+        manager.ask_each(event, namespace, asks)
+        return
+    for ask in asks:
+        socketio.server.emit(
+            event, ask.data, to=ask.sid, namespace=namespace, callback=ask.callback
+        )
+
+
+def before_restart(socketio: SocketIO) -> None:
+    """The process is about to end: say so to whoever is told that his connection ends."""
+    engine = socketio.server.eio
+    if isinstance(engine, Engine):
+        engine.restart()
+
+
+def end_all(socketio: SocketIO, pause: Callable[[float], None]) -> None:
+    """End all connections, and give the clients a moment to say that they have heard."""
+    engine = socketio.server.eio
+    if not isinstance(engine, Engine):
+        return
+    for line in list(engine.sockets.values()):
+        line.close()
+    for _ in range(round(FAREWELL_S / LOOK_S)):
+        if not engine.lines:
+            return
+        pause(LOOK_S)
+
+
+def _put(server: Any, newest: frozenset[str]) -> None:
+    stock = server.eio
+    engine = Engine(
+        transports=stock.transports,
+        ping_interval=stock.ping_interval,
+        ping_timeout=stock.ping_timeout,
+        max_http_buffer_size=stock.max_http_buffer_size,
+        cors_allowed_origins=stock.cors_allowed_origins,
+    )
+    engine._async = stock._async  # what it hands on to the libraries' way goes there as before
+    engine.dispatch = Dispatch(server)
+    engine.on("connect", server._handle_eio_connect)
+    engine.on("message", stock.handlers["message"])  # as strict as it was made
+    engine.on("disconnect", server._handle_eio_disconnect)
+    server.eio = engine
+    server.environ = Environs()
+    server.manager = Rooms(engine.loop, engine.sockets, newest, FanOut(opened()))
+    server.manager.set_server(server)
+    SOCKETS.count = engine.census

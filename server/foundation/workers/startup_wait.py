@@ -1,0 +1,38 @@
+"""A worker that starts while the database is away waits for it.
+
+One that fails to start would have gunicorn end the others, which may hold thousands of sockets.
+"""
+
+import time
+from typing import Final
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.foundation.core import Core
+from server.foundation.errors import Busy
+
+log = structlog.get_logger(__name__)
+
+PAUSE_S: Final = 0.5
+
+
+def wait_for_databases(core: Core) -> None:
+    """Return when both answer."""
+    is_told = False
+    while not all(_answers(core, name) for name in ("config", "plays")):
+        if not is_told:
+            log.warning("a worker waits for the database before it starts")
+            is_told = True
+        time.sleep(PAUSE_S)
+
+
+def _answers(core: Core, name: str) -> bool:
+    database = core.config if name == "config" else core.plays
+    try:
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, Busy):
+        return False
+    return True

@@ -1,0 +1,100 @@
+"""The JSON documents of acts on many screens, and their outcomes in words."""
+
+from datetime import tzinfo
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number, public
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import iso
+from server.gateway.commands.labels import outcome_text
+from server.gateway.commands.serializers import OVERDUE_MS
+from server.gateway.models import BulkAct, BulkOutcome
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import in_scope
+
+FAILED: Final = ("refused", "no_answer", "offline")
+STATES: Final = ("waiting", "sent", "done", "answered", *FAILED)
+
+
+def find(session: Session, actor: Actor, text: str) -> BulkAct:
+    """An act of the person's own, or on a screen that he sees. Raises NotFound."""
+    row = session.get(BulkAct, number("bulk_act", text))
+    if row is None:
+        raise NotFound
+    is_seen = session.scalar(in_state(row, actor, None, 0).limit(1)) is not None
+    if row.user_id != actor.user_id and not is_seen:
+        raise NotFound
+    return row
+
+
+def in_state(row: BulkAct, actor: Actor, state: str | None, now_ms: int) -> Select[BulkOutcome]:
+    """The outcomes on screens that the person sees."""
+    mine = in_scope(actor).with_only_columns(Screen.id)
+    query = select(BulkOutcome).where(
+        BulkOutcome.bulk_id == row.id, BulkOutcome.screen_id.in_(mine)
+    )
+    return query if state is None else query.where(_is(state, now_ms))
+
+
+def bulk_document(
+    session: Session, actor: Actor, row: BulkAct, now_ms: int, zone: tzinfo
+) -> dict[str, Any]:
+    """An act with its totals."""
+    totals = {
+        state: session.scalar(
+            select(func.count()).select_from(in_state(row, actor, state, now_ms).subquery())
+        )
+        or 0
+        for state in STATES
+    }
+    return {
+        "id": public("bulk_act", row.id),
+        "action": row.action,
+        "args": row.args,
+        "user_id": public("user", row.user_id),
+        "created_at": iso(row.created_at, zone),
+        "finished_at": iso(row.finished_at, zone),
+        "screens": sum(totals.values()),
+        **totals,
+        "failed": sum(totals[state] for state in FAILED),
+    }
+
+
+def outcome_document(
+    session: Session, one: BulkOutcome, now_ms: int, zone: tzinfo
+) -> dict[str, Any]:
+    """What became of it on one screen."""
+    screen = session.get_one(Screen, one.screen_id)
+    state = "no_answer" if _is_overdue(one, now_ms) else one.state
+    command = one.command_id
+    return {
+        "screen_id": public("screen", one.screen_id),
+        "name": screen.name,
+        "venue": screen.venue.name,
+        "state": state,
+        "error": one.error,
+        "text": outcome_text(state, one.error).in_language(language()),
+        "command_id": None if command is None else public("command", command),
+        "at": iso(one.at, zone),
+    }
+
+
+def _is_overdue(one: BulkOutcome, now_ms: int) -> bool:
+    """A server that was stopped meanwhile never wrote what was answered."""
+    return one.state == "sent" and now_ms - (one.at or 0) > OVERDUE_MS
+
+
+def _is(state: str, now_ms: int) -> ColumnElement[bool]:
+    overdue = and_(BulkOutcome.state == "sent", BulkOutcome.at < now_ms - OVERDUE_MS)
+    if state == "failed":
+        return or_(overdue, BulkOutcome.state.in_(FAILED))
+    if state == "no_answer":
+        return or_(overdue, BulkOutcome.state == state)
+    if state == "sent":
+        return and_(BulkOutcome.state == state, ~overdue)
+    return BulkOutcome.state == state if state in STATES else false()

@@ -1,0 +1,1 @@
+"""Commands to one screen: sent, answered, what its picture is to be."""

@@ -1,0 +1,111 @@
+"""`/screens/{id}/commands`: sent to the player, kept with what became of them, and read."""
+
+from typing import Any, Literal
+
+from apiflask import APIBlueprint
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number
+from server.foundation.rest.flask_extensions import core, socketio
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import Body, Paging, district_zone, page
+from server.foundation.rest.responses import Listed, answers
+from server.gateway import schemas as said
+from server.gateway.commands import command_log as sent
+from server.gateway.commands import service as commands
+from server.gateway.commands.serializers import command_document
+from server.gateway.connection.socket_sender import Players
+from server.gateway.connection.state import live
+from server.gateway.models import SentCommand
+from server.inventory.screens.queries import find
+
+bp = APIBlueprint("screen_commands", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
+
+KEPT_S = 35 * 24 * 3600
+JPEG = "image/jpeg"
+
+
+class CommandBody(Body):
+    """One command and what it needs, for instance `{"level": 40}` for `volume`."""
+
+    name: str = Field(max_length=40)
+    args: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+class WhichPicture(BaseModel):
+    """What the screen showed, or what the seat says that it should."""
+
+    model_config = ConfigDict(extra="ignore")
+    of: Literal["shown", "meant"] = "shown"
+
+
+@bp.post("/screens/<screen_id>/commands")
+@needs("screens.command")
+@bp.input(CommandBody)
+@answers(said.Answer)
+def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
+    """Send a command; answers what the player answered, within ten seconds.
+
+    What became of it is kept for 35 days, of each screen the last 1,000, with the pictures of the
+    last 50 screenshots.
+    """
+    command = commands.Command(json_data.name, json_data.args)
+    return commands.send(core(), live(), Players(socketio), actor(), screen_id, command)
+
+
+@bp.get("/screens/<screen_id>/commands")
+@needs("read")
+@bp.input(Paging, location="query")
+@answers(Listed[said.Command])
+def list_commands(screen_id: str, query_data: Paging) -> dict[str, Any]:
+    """Commands that were sent to the screen, newest first."""
+    with core().config.read() as session:
+        mine = SentCommand.screen_id == find(session, actor(), "read", screen_id).id
+        query = select(SentCommand).where(mine)
+        return page(session, query, SentCommand.id, query_data, lambda row: document(session, row))
+
+
+@bp.get("/screens/<screen_id>/commands/<command_id>")
+@needs("read")
+@answers(said.Command)
+def get_command(screen_id: str, command_id: str) -> dict[str, Any]:
+    """One command with what became of it; a screenshot is held against the seat of its time."""
+    with core().config.read() as session:
+        return document(session, _row(session, screen_id, command_id))
+
+
+@bp.get("/screens/<screen_id>/commands/<command_id>/picture")
+@needs("read")
+@bp.input(WhichPicture, location="query")
+@answers(None, 200, "The picture", media_type="image/*", headers=("Cache-Control",))
+def get_command_picture(screen_id: str, command_id: str, query_data: WhichPicture) -> Response:
+    """A screenshot, or the picture that it was held against (JPEG): for who sees the screen."""
+    with core().config.read() as session:
+        row = _row(session, screen_id, command_id)
+        content = sent.picture(session, row.id, query_data.of)
+    if content is None:
+        raise NotFound
+    response = Response(content, mimetype=JPEG)
+    response.cache_control.private = True
+    response.cache_control.immutable = True
+    response.cache_control.max_age = KEPT_S
+    return response
+
+
+def document(session: Session, row: SentCommand) -> dict[str, Any]:
+    """One command in the reader's language."""
+    pictures = sent.with_pictures(session, [row.id]) if row.shot is not None else ()
+    return command_document(row, pictures, core().clock.now_ms(), district_zone(), language())
+
+
+def _row(session: Session, screen_id: str, command_id: str) -> SentCommand:
+    screen = find(session, actor(), "read", screen_id)
+    row = sent.find(session, screen.id, number("command", command_id))
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,67 @@
+"""What became of a command: the player's answer in the protocol's shape, within bounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from server.foundation.core import Core
+from server.gateway.commands.screenshot import Asked, Shot, take
+
+# Of what a player answered so much is kept; a log of a hundred lines has a tenth of it.
+MOST_RESULT: Final = 32_000
+MOST_ERROR: Final = 200
+MALFORMED: Final = "malformed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended; `answer` goes back to who sent it, `result` (JSON) is kept."""
+
+    state: str
+    answer: Mapping[str, Any]
+    result: str | None = None
+    cut: bool = False
+    error: str | None = None
+    shot: Shot | None = None
+
+
+def read(core: Core, asked: Asked, name: str, answer: object) -> Outcome:
+    """What a player says is taken over only in the protocol's shape, a screenshot only as JPEG."""
+    if not isinstance(answer, Mapping):
+        return refused(MALFORMED)
+    if answer.get("ok") is not True:
+        return refused(_word(answer.get("error")))
+    result = answer.get("result")
+    shot = take(core, asked, result) if name == "screenshot" else None
+    if name == "screenshot" and shot is None:
+        return refused(MALFORMED)
+    try:
+        kept = orjson.dumps(_without_picture(result) if shot is not None else result)
+        plain = orjson.loads(orjson.dumps(result))
+    except (TypeError, ValueError):  # what no JSON holds
+        return refused(MALFORMED)
+    text, cut = _bounded(kept)
+    return Outcome("answered", {"ok": True, "result": plain}, text, cut, shot=shot)
+
+
+def refused(error: str) -> Outcome:
+    """The player said no, or what can't be read."""
+    return Outcome("refused", {"ok": False, "error": error}, error=error)
+
+
+def _word(error: object) -> str:
+    text = "".join(sign for sign in str(error)[:MOST_ERROR] if sign.isprintable())
+    return text or "unknown"
+
+
+def _without_picture(result: Any) -> Any:
+    return {key: value for key, value in result.items() if key != "image"}
+
+
+def _bounded(content: bytes) -> tuple[str | None, bool]:
+    """The text as far as it is kept; None where nothing was answered."""
+    if content == b"null":
+        return None, False
+    return content[:MOST_RESULT].decode(errors="ignore"), len(content) > MOST_RESULT

@@ -1,0 +1,155 @@
+"""Looks at a screenshot when it arrives, and holds it against what belonged on the screen then."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from PIL import Image
+
+from media.comparison.similarity import (
+    NotAPhotograph,
+    encoded_small,
+    likeness,
+    photograph,
+    within,
+)
+from server.foundation.core import Core
+from server.foundation.runtime.blocking import apart
+from server.gateway.commands.expected_picture import AROUND_MS, Meant, meant, pictures
+
+PREFIX: Final = "data:image/jpeg;base64,"
+# The stamp that our player writes at the bottom, in rows of pixels.
+STAMP_ROWS: Final = 22
+# Of the worst twentieth of cells: the same picture stays below 10, another is at 28 and more
+# (docs/player.md has where that was measured).
+ALIKE: Final = 16.0
+# A player's word for the time is believed as far as the exchange allows it.
+CLOCK_MS: Final = 2_000
+SMALLEST: Final = 32
+
+Verdict = Literal["matches", "differs", "not_comparable"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An exchange with a screen: when the command went and when the answer was there, ms UTC."""
+
+    screen_id: int
+    sent_ms: int
+    heard_ms: int
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A screenshot with its verdict; `facts` are kept, `shown` and `meant` are JPEG."""
+
+    shown: bytes
+    meant: bytes | None
+    verdict: Verdict
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The thing on a screen that is most like the screenshot, its picture, and how far it is."""
+
+    one: Meant
+    picture: Image.Image | None = None
+    apart: float | None = None
+
+
+@dataclass(frozen=True)
+class _Told:
+    """When the screenshot was taken, and whether the built-in slide stood there."""
+
+    at_ms: int
+    builtin: bool
+
+
+def take(core: Core, asked: Asked, result: object) -> Shot | None:
+    """The screenshot of a player's answer; None if it holds no whole JPEG within the bounds."""
+    content = _content(result)
+    if content is None or not isinstance(result, Mapping):
+        return None
+    try:
+        seen = apart(lambda: photograph(content))
+    except NotAPhotograph:
+        return None
+    at_ms = _taken_at(asked, result.get("at"))
+    span = (asked.sent_ms, asked.heard_ms) if at_ms is None else _around(at_ms)
+    with core.config.read() as session:
+        possible = meant(session, asked.screen_id, span, core.clock.now_ms())
+    told = _Told(asked.heard_ms if at_ms is None else at_ms, _is_builtin(result))
+    return apart(lambda: _judged(content, seen, _nearest(core, possible, seen), told))
+
+
+def _content(result: object) -> bytes | None:
+    image = result.get("image") if isinstance(result, Mapping) else None
+    if not isinstance(image, str) or not image.startswith(PREFIX):
+        return None
+    try:
+        return base64.b64decode(image.removeprefix(PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _taken_at(asked: Asked, said: object) -> int | None:
+    """The player's word for when it was, if it can be true; a player may also say nothing."""
+    if isinstance(said, bool) or not isinstance(said, (int, float)):
+        return None
+    if not asked.sent_ms - CLOCK_MS <= said <= asked.heard_ms + CLOCK_MS:
+        return None
+    return round(said)
+
+
+def _is_builtin(result: Mapping[str, Any]) -> bool:
+    """Whether the player says that its built-in slide stands, which is in no screenshot."""
+    return result.get("asset") == "" and result.get("state") not in (None, "off_hours")
+
+
+def _around(at_ms: int) -> tuple[int, int]:
+    return at_ms - AROUND_MS, at_ms + AROUND_MS
+
+
+def _nearest(core: Core, possible: list[Meant], seen: Image.Image) -> _Found | None:
+    """The first that is like it, or else the one that is least unlike; None without any."""
+    best: _Found | None = None
+    for one in possible:
+        for found in _compared(core, one, seen):
+            if found.apart is not None and found.apart <= ALIKE:
+                return found
+            if best is None or _further(best) > _further(found):
+                best = found
+        best = best or _Found(one)
+    return best
+
+
+def _further(found: _Found) -> float:
+    return float("inf") if found.apart is None else found.apart
+
+
+def _compared(core: Core, one: Meant, seen: Image.Image) -> Iterator[_Found]:
+    for picture in pictures(core, one, seen.size):
+        framed = within(picture, *seen.size)
+        rows = min(STAMP_ROWS, seen.height // 4)
+        yield _Found(one, picture, likeness(seen, framed, rows).worst)
+
+
+def _judged(content: bytes, seen: Image.Image, found: _Found | None, told: _Told) -> Shot:
+    facts: dict[str, Any] = {
+        "taken_at": told.at_ms,
+        "bytes": len(content),
+        "width": seen.width,
+        "height": seen.height,
+        "meant": found.one.as_json() if found is not None else None,
+        "difference": None,
+    }
+    picture = found.picture if found is not None else None
+    small = encoded_small(picture) if picture is not None else None
+    if found is None or found.apart is None or min(seen.size) < SMALLEST:
+        return Shot(content, small, "not_comparable", facts)
+    facts["difference"] = round(found.apart, 1)
+    alike = found.apart <= ALIKE and not told.builtin
+    return Shot(content, small, "matches" if alike else "differs", facts)

@@ -1,0 +1,84 @@
+"""The JSON documents of commands that were sent."""
+
+from collections.abc import Collection
+from datetime import tzinfo
+from typing import Any, Final
+
+import orjson
+
+from server.foundation.public_ids import public
+from server.foundation.rest.resources import iso
+from server.gateway.commands.labels import outcome
+from server.gateway.commands.service import ANSWER_S
+from server.gateway.models import SentCommand
+
+# A server that was stopped meanwhile never writes what became of a command.
+OVERDUE_MS: Final = int(ANSWER_S * 1000) + 5_000
+Pictures = Collection[tuple[int, str]]
+"""Which commands have a picture, and of which kind."""
+
+
+def command_document(
+    row: SentCommand, pictures: Pictures, now_ms: int, zone: tzinfo, language: str
+) -> dict[str, Any]:
+    """One command; `summary` says what became of it, in the reader's language."""
+    told = {
+        "state": _state(row, now_ms),
+        "result": result_of(row),
+        "error": row.error,
+        "verdict": row.verdict,
+    }
+    return {
+        "id": public("command", row.id),
+        "screen_id": public("screen", row.screen_id),
+        "user_id": public("user", row.user_id),
+        "name": row.name,
+        "args": row.args,
+        "sent_at": iso(row.sent_at, zone),
+        "duration_ms": row.duration_ms,
+        "state": told["state"],
+        "result": told["result"],
+        "result_cut": row.result_cut,
+        "error": row.error,
+        "summary": outcome(row.name, row.args, told).in_language(language),
+        "screenshot": _screenshot(row, pictures, zone),
+    }
+
+
+def result_of(row: SentCommand) -> Any:
+    """What the player answered; where it was too long, its beginning as text."""
+    if row.result is None or row.result_cut:
+        return row.result
+    return orjson.loads(row.result)
+
+
+def address(row: SentCommand) -> str:
+    """Where a command is read."""
+    screen, command = public("screen", row.screen_id), public("command", row.id)
+    return f"/api/v1/screens/{screen}/commands/{command}"
+
+
+def _state(row: SentCommand, now_ms: int) -> str:
+    over = row.state == "sent" and now_ms - row.sent_at > OVERDUE_MS
+    return "no_answer" if over else row.state
+
+
+def _screenshot(row: SentCommand, pictures: Pictures, zone: tzinfo) -> dict[str, Any] | None:
+    if row.shot is None:
+        return None
+    shown = f"{address(row)}/picture"
+
+    def found(kind: str, url: str) -> str | None:
+        return url if (row.id, kind) in pictures else None
+
+    return {
+        "taken_at": iso(row.shot["taken_at"], zone),
+        "width": row.shot["width"],
+        "height": row.shot["height"],
+        "bytes": row.shot["bytes"],
+        "picture": found("shown", shown),
+        "meant": row.shot["meant"],
+        "meant_picture": found("meant", f"{shown}?of=meant"),
+        "verdict": row.verdict,
+        "difference": row.shot["difference"],
+    }

@@ -1,0 +1,159 @@
+"""Commands that a person sends to a player, answered by the player (needs the socket)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from socketio.exceptions import TimeoutError as NoAnswer
+
+from server.accounts.actor import Actor
+from server.accounts.audit_log.record import record
+from server.foundation.core import Core
+from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.gateway.commands import command_log as sent
+from server.gateway.commands.replies import Outcome, read
+from server.gateway.commands.screenshot import Asked
+from server.gateway.connection.presence import Link
+from server.gateway.connection.state import Live
+from server.gateway.models import SentCommand
+from server.inventory.screens.labels import NUMBER
+from server.inventory.screens.queries import find
+from server.publishing.assignments.rebinding_proof import Vouchers
+
+NAMES: Final = ("reload", "screenshot", "identify", "clear_cache", "volume", "log")
+ANSWER_S: Final = 10.0
+GOOD_FOR_MS: Final = 60_000
+"""For so long after it was signed a command is obeyed."""
+# Of what goes with a command, as JSON.
+MOST_ARGS: Final = 2_000
+OFFLINE = Sentence(
+    "显示屏当前没有实时连接，请待其在线后再发命令。",
+    "The screen has no live connection: send the command when it is online.",
+)
+NO_ANSWER = Sentence(
+    "显示屏没有回应，请稍后重试。",
+    "The screen didn't answer: try again later.",
+)
+UNKNOWN = Sentence(f"命令可选：{'、'.join(NAMES)}。", f"Choose one of: {', '.join(NAMES)}.")
+TOO_MUCH = Sentence("命令的参数过长，请缩短。", "The arguments are too long: shorten them.")
+NOT_BY_HAND = Sentence(
+    "播放终端的版本在“设置 → 播放终端版本”中发布，不能随命令指定。",
+    "A player's release is rolled out under settings, not named with a command.",
+)
+VOLUME = Sentence("音量为 0 到 100。", "A volume is from 0 to 100.")
+
+
+class Caller(Protocol):
+    """Sends an event to a socket and waits for its answer."""
+
+    def call(self, event: str, payload: Any, link: Link, timeout_s: float) -> Any:
+        """Raises NoAnswer."""
+        ...
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a player is asked to do."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Which command, to which screen."""
+
+    number: int
+    screen_id: int
+    screen_name: str
+
+
+@dataclass(frozen=True)
+class _Going:
+    """A command that is on record, and who will answer it, if anybody is there."""
+
+    number: int
+    screen_id: int
+    screen_name: str
+    link: Link | None
+    sent_ms: int
+
+
+def send(
+    core: Core, live: Live, caller: Caller, actor: Actor, screen_id: str, command: Command
+) -> dict[str, Any]:
+    """Send a command and return `{"id", "ok", "result" | "error"}` as the player answers.
+
+    It is kept with what became of it (`sent`), whatever that is. Raises NotFound, Forbidden,
+    Invalid, and Conflict if the screen isn't there or doesn't answer.
+    """
+    check(command)
+    going = _begin(core, live, actor, screen_id, command)
+    if going.link is None:
+        raise Conflict(OFFLINE, code="offline")
+    to = Addressee(going.number, going.screen_id, going.screen_name)
+    payload = payload_of(core, to, command)
+    try:
+        answer = caller.call("command", payload, going.link, ANSWER_S)
+    except NoAnswer as error:
+        sent.finish(core, going.number, Outcome("no_answer", {}), _took_ms(core, going))
+        raise Conflict(NO_ANSWER, code="no_answer") from error
+    took_ms = _took_ms(core, going)
+    asked = Asked(going.screen_id, going.sent_ms, going.sent_ms + took_ms)
+    outcome = read(core, asked, command.name, answer)
+    sent.finish(core, going.number, outcome, took_ms)
+    return {"id": public("command", going.number), **outcome.answer}
+
+
+def _begin(core: Core, live: Live, actor: Actor, screen_id: str, command: Command) -> _Going:
+    now_ms, args = core.clock.now_ms(), dict(command.args)
+    with core.config.write() as session:
+        screen = find(session, actor, "screens.command", screen_id)
+        link = live.presence.holder(screen.id)
+        said = {"name": command.name, "args": args}
+        record(session, now_ms, actor.user_id, "screen.command", screen_id, **said)
+        row = SentCommand(
+            screen_id=screen.id,
+            user_id=actor.user_id,
+            sent_at=now_ms,
+            state="offline" if link is None else "sent",
+            **said,
+        )
+        return _Going(sent.begin(session, row), screen.id, screen.name, link, now_ms)
+
+
+def payload_of(core: Core, to: Addressee, command: Command) -> dict[str, Any]:
+    """A command as it goes to the player; words that it shows are the screen's own, and signed."""
+    number, args = public("command", to.number), dict(command.args)
+    if command.name != "identify":
+        return {"id": number, "name": command.name, "args": args}
+    args |= {"name": to.screen_name, "number": NUMBER.zh.format(to.screen_id)}
+    said = {"command": number, "name": command.name, "args": args}
+    expires_at = core.clock.now_ms() + GOOD_FOR_MS
+    signed = Vouchers(core).sign(to.screen_id, **said, expires_at=expires_at)
+    return {"id": number, "name": command.name, "args": args, "signed": signed}
+
+
+def _took_ms(core: Core, going: _Going) -> int:
+    return max(core.clock.now_ms() - going.sent_ms, 0)
+
+
+def check(command: Command) -> None:
+    """Raises Invalid for what no player does."""
+    if command.name not in NAMES:
+        raise Invalid(UNKNOWN, faults=[fault("/name", UNKNOWN)])
+    if command.name == "volume" and not _is_level(command.args.get("level")):
+        raise Invalid(VOLUME, faults=[fault("/args/level", VOLUME)])
+    if command.name == "reload" and "player" in command.args:
+        raise Invalid(NOT_BY_HAND, faults=[fault("/args/player", NOT_BY_HAND)])
+    if len(json.dumps(command.args)) > MOST_ARGS:
+        raise Invalid(TOO_MUCH, faults=[fault("/args", TOO_MUCH)])
+
+
+def _is_level(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return 0 <= value <= 100

@@ -1,0 +1,71 @@
+"""What players say most, past what other events need: no greenlet each, no Flask request each."""
+
+from flask_socketio import SocketIO
+
+from server.foundation.core import Core
+from server.foundation.websocket.dispatch import Answer
+from server.foundation.websocket.start import answer_briefly
+from server.gateway.connection import handlers as service
+from server.gateway.connection.messages import Beat, ClockQuestion, Malformed, Message, read_body
+from server.gateway.connection.socket_sender import NAMESPACE
+from server.gateway.connection.sockets import let_in, told
+from server.gateway.connection.state import Live
+from server.playlog.ingest.service import take_in_later
+
+
+def take_briefly(core: Core, live: Live, socketio: SocketIO) -> None:
+    """Have the layer under the sockets give `clock`, `beat` and `plays` here.
+
+    What isn't in order (no link, a malformed message) goes to the namespace, which says it;
+    `plays` are answered after the commit, by whoever commits them. Coming and going is heard past
+    Flask under either layer: thousands come back at once.
+    """
+    brief = _Brief(core, live, socketio)
+    socketio.server.on("connect", brief.connect, namespace=NAMESPACE)
+    socketio.server.on("disconnect", brief.disconnect, namespace=NAMESPACE)
+    answer_briefly(socketio, NAMESPACE, "clock", brief.clock)
+    answer_briefly(socketio, NAMESPACE, "beat", brief.beat)
+    answer_briefly(socketio, NAMESPACE, "plays", brief.plays)
+
+
+class _Brief:
+    """Each is false for what the namespace is to say; nothing has happened then."""
+
+    def __init__(self, core: Core, live: Live, socketio: SocketIO) -> None:
+        self._core = core
+        self._live = live
+        self._socketio = socketio
+
+    def connect(self, sid: str, _environ: object, auth: object = None) -> None:
+        let_in(self._core, self._live, self._socketio, sid, auth)
+
+    def disconnect(self, sid: str, _reason: object = None) -> None:
+        service.farewell(self._core, self._live, sid)
+
+    def clock(self, sid: str, body: bytes, answer: Answer) -> bool:
+        question = _read(ClockQuestion, body)
+        if question is None or self._live.presence.link(sid) is None:
+            return False
+        answer(service.answer_clock(self._core, question))
+        return True
+
+    def beat(self, sid: str, body: bytes, answer: Answer) -> bool:
+        link, beat = self._live.presence.link(sid), _read(Beat, body)
+        if link is None or beat is None:
+            return False
+        answer(told(lambda: service.take_beat(self._core, self._live, link.screen_id, beat)))
+        return True
+
+    def plays(self, sid: str, body: bytes, answer: Answer) -> bool:
+        link = self._live.presence.link(sid)
+        if link is None:
+            return False
+        take_in_later(self._core, self._live.playback, link.screen, body, answer)
+        return True
+
+
+def _read(form: type[Message], body: bytes) -> Message | None:
+    try:
+        return read_body(form, body)
+    except Malformed:
+        return None

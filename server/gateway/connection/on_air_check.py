@@ -1,0 +1,41 @@
+"""Compares what beats say is on air with what the server knows of switches.
+
+A player says once that it switched. If that word was lost (this server came out of a backup that
+is older), its beats tell for long enough, and then they are believed.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.foundation.core import Core
+from server.gateway.connection.messages import Beat
+from server.playlog.audit import tenure_recovery as regained
+from server.playlog.ingest.runtime import Playback
+
+# A player that could not say it tries again within ten minutes.
+SURE_MS: Final = 15 * 60_000
+
+
+@dataclass
+class OnAir:
+    """By screen, what needs no more looking at, and since when a beat has said something new."""
+
+    settled: dict[int, tuple[str, int]] = field(default_factory=dict)
+    since: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+
+def compare(core: Core, parts: Playback, seen: OnAir, screen_id: int, beat: Beat) -> None:
+    """Look at one beat; costs a query only while a switch isn't reported. Raises Busy."""
+    manifest = beat.on_air.manifest if beat.on_air is not None else None
+    state = (manifest or "", beat.version or 0)
+    if manifest is None or seen.settled.get(screen_id) == state:
+        return
+    now_ms = core.clock.now_ms()
+    if not regained.awaits(core, screen_id, manifest):
+        seen.settled[screen_id] = state
+        return
+    if seen.since.get(screen_id, ("", 0))[0] != manifest:
+        seen.since[screen_id] = (manifest, now_ms)
+    elif now_ms - seen.since[screen_id][1] >= SURE_MS:
+        regained.settle(core, parts, screen_id, manifest)
+        seen.settled[screen_id] = state

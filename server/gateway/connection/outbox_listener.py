@@ -1,0 +1,81 @@
+"""Waits for the knock of whoever wrote assignments.
+
+It comes on a datagram socket in the data folder, or through Redis where there are several workers.
+"""
+
+import socket
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from server.foundation.core import Core
+from server.publishing.assignments.outbox import KNOCK, address
+
+if TYPE_CHECKING:
+    from server.foundation.workers.relay import Relay
+
+
+class Waiting(Protocol):
+    """Either of them."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether somebody knocked within that time."""
+        ...
+
+    def drain(self) -> None:
+        """Forget further knocks: one look answers them all."""
+        ...
+
+
+def listener(core: Core) -> Waiting:
+    """The one for this process."""
+    return Listener(core.settings.data) if core.relay is None else Doorbell(core.relay)
+
+
+class Doorbell:
+    """Rung by any worker, or by jobs."""
+
+    def __init__(self, relay: "Relay") -> None:
+        self._rung = threading.Event()
+        relay.listen(KNOCK, lambda _worker, _said: self._rung.set())
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether somebody rang within that time."""
+        return self._rung.wait(timeout_s)
+
+    def drain(self) -> None:
+        """Forget further rings."""
+        self._rung.clear()
+
+
+class Listener:
+    """One socket; a listener that starts later takes the place over."""
+
+    def __init__(self, data: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+        where = address(data)
+        if not where.startswith("\0"):
+            Path(where).unlink(missing_ok=True)
+        self._socket.bind(where)
+        if not where.startswith("\0"):
+            Path(where).chmod(0o600)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether somebody knocked within that time."""
+        self._socket.settimeout(timeout_s)
+        try:
+            return bool(self._socket.recv(16))
+        except TimeoutError:
+            return False
+
+    def drain(self) -> None:
+        """Forget further knocks: one look answers them all."""
+        self._socket.setblocking(False)
+        with suppress(BlockingIOError):
+            while self._socket.recv(16):
+                pass
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._socket.close()

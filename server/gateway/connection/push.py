@@ -1,0 +1,225 @@
+"""Carries new assignments to the players that are connected, and writes what they answer.
+
+Nothing here must arrive: whatever is lost heals with the next beat.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.foundation.core import Core
+from server.foundation.errors import AnpingError
+from server.gateway.connection import handlers as service
+from server.gateway.connection.presence import Link
+from server.gateway.connection.socket_sender import Players
+from server.gateway.connection.state import Live
+from server.publishing import queries
+from server.publishing.assignments.rows import Held
+from server.publishing.events import OrdersWritten
+from server.publishing.manifests import store as manifests
+from server.publishing.queries import Outgoing
+from server.publishing.service import end_due_takeovers
+
+log = structlog.get_logger(__name__)
+
+LARGEST_MANIFEST: Final = 64 * 1024
+AT_ONCE: Final = 512
+BACK_WITHIN_MS: Final = 5_000
+MOST_KEPT: Final = 20
+"""Rounds of up to a thousand orders that are kept until they are sent."""
+
+
+class Pump:
+    """Follows the outbox from the serial that was the newest when it began."""
+
+    def __init__(self, core: Core, live: Live, players: Players) -> None:
+        self._core = core
+        self._live = live
+        self._players = players
+        self._serial = 0
+        self._written: list[OrdersWritten] = []
+
+    def begin(self) -> None:
+        """From now on versions are known without a query, and small facts are gathered."""
+        self._core.events.listen(OrdersWritten, self._keep)
+        with self._core.config.read() as session:
+            for row in queries.outbox(session, 0):
+                self._live.versions.note(row)
+                self._serial = max(self._serial, row.serial)
+        self._live.versions.following = True
+        self._live.notebook.gathering = True
+
+    def tick(self, pause: Callable[[], None] = lambda: None, *, writes: bool = True) -> None:
+        """Write what players told, end what is over, send what is new; `pause` lets others run."""
+        if writes:
+            self._live.notebook.write(self._core, pause)
+        written, serial = self._at_hand()
+        is_over, is_new = queries.stirs(self._core, serial)
+        is_told = is_over and self._core.lead.is_mine and end_due_takeovers(self._core) > 0
+        if is_new or is_told:
+            self.look()
+        else:
+            self._follow(written)
+
+    def look(self) -> None:
+        """Send what is new since the last look."""
+        with self._core.config.read() as session:
+            rows = queries.outbox(session, self._serial)
+        self._follow(rows)
+
+    def _follow(self, rows: Sequence[Outgoing]) -> None:
+        for row in rows:
+            self._live.versions.note(row)
+            self._serial = max(self._serial, row.serial)
+        self.send(rows)
+
+    def _keep(self, notice: OrdersWritten) -> None:
+        """This process wrote orders: they needn't be read again to be sent."""
+        if len(self._written) >= MOST_KEPT:
+            self._written.clear()  # they are read then
+        self._written.append(notice)
+
+    def _at_hand(self) -> tuple[list[Outgoing], int]:
+        """What this process wrote, as far as nobody else wrote something before it, and its serial.
+
+        Of each screen only the newest, as the outbox has it: what was taken back before it was sent
+        isn't shown any more.
+        """
+        kept, self._written = self._written, []
+        newest: dict[int, Held] = {}
+        serial = self._serial
+        for one in kept:
+            if one.serial == serial + 1:
+                serial = one.serial
+                newest.update((row.screen_id, row) for row in one.rows)
+        return [queries.outgoing(row) for row in newest.values()], serial
+
+    def send(self, rows: Iterable[Outgoing]) -> None:
+        """Send assignments to those of their screens that are connected, manifests first."""
+        presence = self._live.presence
+        sends = [
+            (self._next(row, link), link)
+            for row in rows
+            for link in presence.links(row.screen_id)
+            if link.version != row.version
+        ]
+        lacking: dict[str, list[Link]] = defaultdict(list)
+        for row, link in sends:
+            if row.manifest not in link.manifests:
+                link.manifests.add(row.manifest)
+                lacking[row.manifest].append(link)
+        for digest, links in lacking.items():
+            self._send_manifest(digest, links)
+        # Some at a time, as what they are made of is kept until they are gone.
+        for at in range(0, len(sends), AT_ONCE):
+            assign(self._core, self._live, self._players, sends[at : at + AT_ONCE])
+
+    def _next(self, row: Outgoing, link: Link) -> Outgoing:
+        """A row, or the hand-over that has to come before it."""
+        if not row.waits:
+            return row
+        has = max(link.version or 0, self._live.version_of(row.screen_id))
+        with self._core.config.read() as session:
+            found = queries.orders(session, row.screen_id, has, self._core.clock.now_ms())
+        return found[0] if found else row
+
+    def _send_manifest(self, digest: str, links: list[Link]) -> None:
+        with self._core.config.read() as session:
+            body = manifests.text(session, digest)
+        if len(body.encode()) <= LARGEST_MANIFEST:
+            self._live.tally.manifests += len(links)
+            self._players.send("manifest", {"digest": digest, "body": body}, links)
+
+    def say_goodbye(self, pause: Callable[[float], None]) -> None:
+        """Tell all players that the server comes back, then end their connections."""
+        presence = self._live.presence
+        links = [link for link in map(presence.link, presence.sids()) if link is not None]
+        self._players.send("restarting", {"back_within_ms": BACK_WITHIN_MS}, links)
+        pause(0.3)
+        for link in links:
+            self._players.close(link.sid)
+        self._live.notebook.write(self._core)
+
+
+def assign(
+    core: Core, live: Live, players: Players, sends: Iterable[tuple[Outgoing, Link]]
+) -> None:
+    """Send assignments, each to its socket, and take their receipts when they come."""
+    crew, sent_s = (core, live, players), time.monotonic()
+    orders = [(row, link, Receipts(*crew, row, link, sent_s)) for row, link in sends]
+    live.tally.assignments += len(orders)
+    players.assign(orders)
+
+
+class Receipts:
+    """Takes the receipt of one order from one socket.
+
+    After a hand-over comes what is signed with the key that it has brought. One that wasn't
+    accepted (spoilt on its way, say) is owed still: the next beat asks for it again.
+    """
+
+    __slots__ = ("_core", "_link", "_live", "_players", "_row", "_sent_s")
+
+    def __init__(
+        self,
+        core: Core,
+        live: Live,
+        players: Players,
+        row: Outgoing,
+        link: Link,
+        sent_s: float,
+    ) -> None:
+        self._core = core
+        self._live = live
+        self._players = players
+        self._row = row
+        self._link = link
+        self._sent_s = sent_s
+
+    def __call__(self, *said: object) -> None:
+        """The usual way; may wait."""
+        core, live, row, link = self._core, self._live, self._row, self._link
+        answer = said[0] if said else None
+        took = service.take_receipt(core, live, link.screen_id, row.version, answer, row.over)
+        live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=took)
+        if took and row.introduces:
+            link.version = max(link.version or 0, row.version)
+            send_owed(core, live, self._players, link)
+
+    def at_once(self, body: bytes) -> bool:
+        """By the loop, without waiting for anything; false for what isn't just a yes."""
+        if self._row.introduces:
+            return False
+        took = service.took_at_once(self._core, self._live, self._row, body)
+        if took:
+            self._live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=True)
+        return took
+
+
+def send_owed(core: Core, live: Live, players: Players, link: Link) -> None:
+    """After a handshake: send the newest assignment if the player hasn't got it.
+
+    Its manifest the player has, or fetches by itself: after a restart all would be sent one.
+    """
+    try:
+        row = _owed(core, live, link)
+    except (SQLAlchemyError, AnpingError) as error:
+        log.warning("nothing sent after a handshake", screen=link.screen_id, error=str(error))
+        return
+    if row is not None:
+        assign(core, live, players, [(row, link)])
+
+
+def _owed(core: Core, live: Live, link: Link) -> Outgoing | None:
+    newest = service.newest_for(core, live, link.screen_id, link.version)
+    link.manifests.add(newest.manifest)
+    if newest.owed(link.version) in (link.version, 0):
+        return None
+    has = link.version or 0
+    with core.config.read() as session:
+        found = queries.orders(session, link.screen_id, has, core.clock.now_ms())
+    return found[0] if found else None

@@ -1,0 +1,218 @@
+"""Wires the live parts to an app, and runs what goes on beside requests in a serving process."""
+
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+import gevent
+import structlog
+from flask import Flask
+from flask_socketio import SocketIO
+from gevent.pool import Pool
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.foundation.core import Core
+from server.foundation.errors import AnpingError
+from server.foundation.runtime.lasting_failures import Trouble
+from server.foundation.storage.reserve import urgent
+from server.foundation.websocket import start as wire
+from server.gateway.bulk.dispatcher import Sending, unfinished
+from server.gateway.connection import fast_events as brief
+from server.gateway.connection.outbox_listener import listener
+from server.gateway.connection.presence import Presence
+from server.gateway.connection.push import Pump
+from server.gateway.connection.socket_sender import NAMESPACE, Players
+from server.gateway.connection.sockets import ScreenNamespace
+from server.gateway.connection.state import Live
+from server.gateway.page_hints import namespace as console
+from server.gateway.page_hints.from_other_processes import Letters
+from server.gateway.page_hints.hints import Hints
+from server.gateway.page_hints.presence_changes import Pulse
+from server.gateway.status.contacts import LiveContacts
+from server.inventory.screens.contact import CONTACTS
+from server.monitoring.heartbeats.runtime import watch_of
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.model.events import PlaysTaken
+from server.publishing.manifests.black_picture import keep_black
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+# What comes within this time is handled in one go.
+GATHER_S = 0.02
+# Between two transactions of receipts, which nobody waits for and thousands send at once.
+REST_S = 0.25
+SEND_EVERY_S = 0.5
+TELL_EVERY_S = 0.5
+HINT_EVERY_S = 0.1
+# So many answers are waited for at once, of each act on many screens.
+ABREAST = 200
+
+
+def init_realtime(app: Flask, socketio: SocketIO, presence: Presence | None = None) -> None:
+    """Give the app its live state and its namespaces; nothing runs yet.
+
+    `presence` is another's, where the sockets are.
+    """
+    core = cast("Core", app.extensions["anping"])
+    live = Live(playback_of(app), watch_of(app), presence or _presence(core))
+    app.extensions["anping.live"] = live
+    app.extensions[CONTACTS] = LiveContacts(live)
+    app.extensions[console.KEY] = console.Following()
+    app.extensions[console.HINTS] = Hints()
+    _serve(socketio, ScreenNamespace(NAMESPACE))
+    _serve(socketio, console.ConsoleNamespace(console.NAMESPACE))
+
+
+def _presence(core: Core) -> Presence:
+    if core.relay is None:
+        return Presence()
+    from server.gateway.workers.shared_presence import SharedPresence
+
+    return SharedPresence(core.relay)
+
+
+def _serve(socketio: SocketIO, namespace: Any) -> None:
+    """Have a namespace served, once."""
+    if not any(one.namespace == namespace.namespace for one in socketio.namespace_handlers):
+        # on_namespace() would register it with the server of an app made before, if there is one.
+        namespace._set_socketio(socketio)
+        socketio.namespace_handlers.append(namespace)
+
+
+def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
+    """End the sockets of a screen whose credential is void, or that has another player now."""
+    live: Live = app.extensions["anping.live"]
+    players = Players(socketio)
+    for sid in live.presence.forget(screen_id):
+        players.close(sid)
+    core = cast("Core", app.extensions["anping"])
+    if core.relay is not None:
+        core.relay.tell("drop", {"screen": screen_id})
+
+
+def note_plays(app: Flask, notice: PlaysTaken) -> None:
+    """A screen's plays are in: pages that show figures of today may look again, and a boot that
+    isn't heard otherwise is remembered.
+    """
+    console.hints_of(app).changed("plays", "screen", (notice.screen_id,))
+    core, presence = cast("Core", app.extensions["anping"]), app.extensions["anping.live"].presence
+    if notice.until_ms is not None:
+        presence.played(notice.screen_id, notice.boot, notice.until_ms, notice.unsure_ms)
+    if core.relay is not None:
+        presence.heard.played.add(notice.screen_id)
+
+
+def start(app: Flask, socketio: SocketIO) -> None:
+    """Begin to carry assignments to players, until `stop`."""
+    core = cast("Core", app.extensions["anping"])
+    keep_black(core)
+    pump = Pump(core, app.extensions["anping.live"], Players(socketio))
+    pump.begin()
+    app.extensions["anping.pump"] = pump
+    brief.take_briefly(core, app.extensions["anping.live"], socketio)
+    gevent.spawn(_run, core, app.extensions["anping.live"], pump)
+    gevent.spawn(_send_many, core, app.extensions["anping.live"], Players(socketio))
+    gevent.spawn(_tell_pages, core, socketio, app)
+    if core.relay is None:
+        gevent.spawn(_take_letters, Letters(core.settings.data), console.hints_of(app))
+    else:
+        _tie(core, app, socketio)
+
+
+def _tie(core: Core, app: Flask, socketio: SocketIO) -> None:
+    """Tell other workers, and hear them, from now on."""
+    from server.foundation.workers.leader_lock import Lead
+    from server.gateway.workers.relay_events import LOOK_EVERY_S as LOOK_AFAR_S
+    from server.gateway.workers.relay_events import TELL_EVERY_S as TELL_AFAR_S
+    from server.gateway.workers.relay_events import Afar
+    from server.gateway.workers.shared_presence import SharedPresence
+
+    live: Live = app.extensions["anping.live"]
+    assert core.relay is not None  # noqa: S101 - asked by the caller
+    presence = cast("SharedPresence", live.presence)
+    afar = Afar(core, core.relay, live, presence, console.hints_of(app), Players(socketio))
+    afar.tie()
+    core.relay.start()
+    cast("Lead", core.lead).start()
+    gevent.spawn(_again_and_again, afar.tell, TELL_AFAR_S, "told")
+    gevent.spawn(_again_and_again, afar.look, LOOK_AFAR_S, "looked after")
+
+
+def _again_and_again(act: Callable[[], None], every_s: float, done: str) -> None:
+    trouble = Trouble(f"other workers can't be {done} for now", f"other workers are {done} again")
+    while True:
+        gevent.sleep(every_s)
+        with trouble:
+            act()
+
+
+def stop(app: Flask, socketio: SocketIO) -> None:
+    """Tell players that the server comes back, and end all connections."""
+    wire.before_restart(socketio)
+    pump: Pump | None = app.extensions.get("anping.pump")
+    if pump is not None:
+        try:
+            pump.say_goodbye(gevent.sleep)
+        except (AnpingError, SQLAlchemyError) as error:
+            # They tell it again; and everybody is still told that the server comes back.
+            log.warning("what players told last isn't written", error=str(error))
+    wire.end_all(socketio, gevent.sleep)
+    core = cast("Core", app.extensions["anping"])
+    if core.relay is not None:
+        core.relay.stop()
+
+
+def _send_many(core: Core, live: Live, players: Players) -> None:
+    """Begin to send the commands of each act on many screens; each has a greenlet of its own."""
+    running: dict[int, gevent.Greenlet] = {}
+    trouble = Trouble(
+        "commands to many screens can't be sent for now", "commands to many screens are sent again"
+    )
+    while True:
+        with trouble:
+            for bulk_id in unfinished(core) if core.lead.is_mine else ():
+                if bulk_id not in running or running[bulk_id].dead:
+                    sending = Sending(core, live, players, Pool(ABREAST), gevent.sleep)
+                    running[bulk_id] = gevent.spawn(sending.run, bulk_id)
+        running = {one: greenlet for one, greenlet in running.items() if not greenlet.dead}
+        gevent.sleep(SEND_EVERY_S)
+
+
+def _tell_pages(core: Core, socketio: SocketIO, app: Flask) -> None:
+    """Tell open pages what has changed, as long as there are any."""
+    following, hints, pulse = console.following_of(app), console.hints_of(app), Pulse()
+    live: Live = app.extensions["anping.live"]
+    told_s = 0.0
+    trouble = Trouble("open pages can't be told for now", "open pages are told again")
+    while True:
+        gevent.sleep(HINT_EVERY_S if hints.pages else TELL_EVERY_S)
+        with trouble:
+            if time.monotonic() - told_s >= TELL_EVERY_S:
+                told_s = time.monotonic()
+                console.tell_changes(core, socketio, following)
+            pulse.look(core, live, hints, time.monotonic())
+            console.give_hints(core, socketio, app, time.monotonic())
+
+
+def _take_letters(letters: Letters, hints: Hints) -> None:
+    """Take in what other processes have written."""
+    while True:
+        written = letters.next()
+        if written is not None:
+            hints.take(written)
+
+
+def _run(core: Core, live: Live, pump: Pump) -> None:
+    door, notebook = listener(core), live.notebook
+    wrote_s = 0.0
+    trouble = Trouble("assignments can't be carried for now", "assignments are carried again")
+    while True:
+        if door.wait(REST_S if notebook.waits else LOOK_EVERY_S):
+            gevent.sleep(GATHER_S)
+            door.drain()
+        writes = notebook.is_urgent or time.monotonic() - wrote_s >= REST_S
+        # Takeovers begin and end on a full disk too.
+        with trouble, urgent():
+            pump.tick(lambda: gevent.sleep(0), writes=writes)
+        wrote_s = time.monotonic() if writes else wrote_s

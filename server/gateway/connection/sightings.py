@@ -1,0 +1,121 @@
+"""What the process that hears screens sees of them, noted for the rounds that run beside it.
+
+Events (a copy, a refused order, lost plays) come as notices; states (an unsure clock, a full
+storage) are looked up in the last beats. Both are gathered in memory and written twice a minute;
+what a process that is killed had not written yet the players tell again, or it wasn't lasting.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from server.foundation.core import Core
+from server.gateway.connection.messages import Beat
+from server.gateway.connection.presence import Presence
+from server.gateway.events import CloneSuspected, IncidentsReported
+from server.inventory.district.alert_thresholds import AlertRules
+from server.inventory.district.queries import alert_rules
+from server.inventory.screens.events import EnrolmentRefused
+from server.inventory.screens.models import Screen
+from server.monitoring.detection.sighting_rules import GONE_MS, STATES_SEEN
+from server.monitoring.incidents.catalogue import CODES
+from server.monitoring.incidents.models import Sighting
+
+FRESH_MS: Final = 75_000
+LONGEST: Final = 200
+# What ends by itself is found by rounds: told by a player it would have no end. Nor does a player
+# know who else comes with its name, or what people before it say.
+TOLD: Final = frozenset(code for code, kind in CODES.items() if kind.by_event) - {
+    "clone_suspected", "enrolment_refused", "reported"
+}  # fmt: skip
+
+
+@dataclass
+class _Noted:
+    """Something of one screen since the last writing."""
+
+    first_ms: int
+    last_ms: int
+    count: int = 0
+    detail: str = ""
+
+
+@dataclass
+class Lookout:
+    """Gathers what is seen until it is written."""
+
+    core: Core
+    presence: Presence
+    _noted: dict[tuple[int, str], _Noted] = field(default_factory=dict)
+
+    def on_reported(self, notice: IncidentsReported) -> None:
+        """A player told of what went wrong."""
+        for one in notice.incidents:
+            if one.code in TOLD:
+                self._note(notice.screen_id, one.code, notice.at_ms, one.count, one.detail or "")
+
+    def on_clone(self, notice: CloneSuspected) -> None:
+        """Two players use one credential."""
+        self._note(notice.screen_id, "clone_suspected", notice.at_ms)
+
+    def on_refused(self, notice: EnrolmentRefused) -> None:
+        """A player came with the serial of a live screen."""
+        now_ms = self.core.clock.now_ms()
+        self._note(notice.screen_id, "enrolment_refused", now_ms, detail=notice.serial)
+
+    def write(self) -> int:
+        """Write what was noted since, and the states that hold now; how many rows."""
+        now_ms = self.core.clock.now_ms()
+        for screen, code, detail in self._states(now_ms) if self.core.lead.is_mine else ():
+            self._note(screen, code, now_ms, detail=detail)
+        noted, self._noted = self._noted, {}
+        if not noted:
+            return 0
+        try:
+            with self.core.config.write() as session:
+                for (screen, code), one in noted.items():
+                    _keep(session, screen, code, one)
+        except Exception:
+            self._noted = noted | self._noted
+            raise
+        return len(noted)
+
+    def _states(self, now_ms: int) -> Iterator[tuple[int, str, str]]:
+        with self.core.config.read() as session:
+            alerts = alert_rules(session)
+        for screen, contact in self.presence.contacts():
+            if now_ms - contact.at_ms < FRESH_MS:
+                for code, detail in states_of(contact.beat, alerts):
+                    yield screen, code, detail
+
+    def _note(self, screen: int, code: str, at_ms: int, count: int = 1, detail: str = "") -> None:
+        one = self._noted.setdefault((screen, code), _Noted(at_ms, at_ms))
+        one.last_ms, one.count = max(one.last_ms, at_ms), one.count + count
+        one.detail = detail[:LONGEST] or one.detail
+
+
+def states_of(beat: Beat, alerts: AlertRules) -> Iterator[tuple[str, str]]:
+    """What a beat says that is no incident yet but one if it lasts, with its figure."""
+    unsure = beat.clock.uncertainty_ms if beat.clock is not None else None
+    if unsure is not None and unsure > 1000 * alerts.clock_unsure_s:
+        yield "clock_uncertain", f"{unsure / 1000:.1f} s"
+    storage = beat.storage
+    if storage is not None and storage.quota and storage.used is not None:
+        share = storage.used / storage.quota
+        if 100 * share > alerts.storage_pct:
+            yield "storage_low", f"{100 * share:.0f} %"
+
+
+def _keep(session: Session, screen: int, code: str, one: _Noted) -> None:
+    row = session.get(Sighting, (screen, code))
+    if row is None:
+        if session.get(Screen, screen) is None:
+            return
+        row = Sighting(screen_id=screen, code=code, first_at=one.first_ms, count=0)
+        session.add(row)
+    elif code in STATES_SEEN and one.first_ms - row.last_at >= GONE_MS:
+        row.first_at = one.first_ms
+    row.last_at, row.count = one.last_ms, min(row.count + one.count, 2**31 - 1)
+    row.detail = one.detail

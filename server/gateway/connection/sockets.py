@@ -1,0 +1,115 @@
+"""The namespace `/screen`: each event is read, given to one use case, and answered."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import structlog
+from flask import request
+from flask_socketio import ConnectionRefusedError as RefusedConnection
+from flask_socketio import Namespace, SocketIO
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.foundation.core import Core
+from server.foundation.errors import AnpingError, Busy, Unauthorized
+from server.foundation.lock_patience import one_request
+from server.foundation.rest.flask_extensions import core
+from server.foundation.websocket.start import soon
+from server.gateway.connection import handlers as service
+from server.gateway.connection.messages import Beat, ClockQuestion, Switched, read, refusal
+from server.gateway.connection.presence import Link
+from server.gateway.connection.push import send_owed
+from server.gateway.connection.socket_sender import Players
+from server.gateway.connection.state import Live, live
+from server.inventory.enrolment.credentials import UNKNOWN
+from server.playlog.ingest.service import refusal as refused_plays
+
+log = structlog.get_logger(__name__)
+
+
+class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no types
+    """Handlers by the names of the events."""
+
+    def on_connect(self, auth: object = None) -> None:
+        """Let the player in or refuse with `data.code`; what it lacks follows at once."""
+        sid = str(request.sid)  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
+        let_in(core(), live(), self.socketio, sid, auth)
+
+    def on_disconnect(self, _reason: object = None) -> None:
+        """Note that the socket is gone."""
+        service.farewell(core(), live(), str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
+
+    def on_clock(self, *sent: object) -> Mapping[str, Any]:
+        """An exchange of clocks."""
+        return answered(lambda _: service.answer_clock(core(), read(ClockQuestion, first(sent))))
+
+    def on_beat(self, *sent: object) -> Mapping[str, Any]:
+        """A sign of life."""
+        return answered(
+            lambda link: service.take_beat(core(), live(), link.screen_id, read(Beat, first(sent)))
+        )
+
+    def on_plays(self, *sent: object) -> Mapping[str, Any]:
+        """A batch of plays."""
+        payload = first(sent)
+        return answered(
+            lambda link: service.take_plays(core(), live(), link.screen, payload),
+            lambda error: refused_plays(error, payload),
+        )
+
+    def on_switched(self, *sent: object) -> Mapping[str, Any]:
+        """Another manifest is on air."""
+        return answered(
+            lambda link: service.take_switched(
+                core(), live(), link.screen_id, read(Switched, first(sent))
+            )
+        )
+
+
+def let_in(core: Core, live: Live, socketio: SocketIO, sid: str, auth: object) -> None:
+    """Let a player in, by this id; what it lacks follows at once. Raises RefusedConnection."""
+    try:
+        welcome = service.welcome(core, live, sid, auth)
+    except service.Refused as error:
+        raise RefusedConnection(error.code, {"code": error.code}) from error
+    players = Players(socketio)
+    for replaced in welcome.replaced:
+        players.close(replaced)
+    # The handshake isn't over before this returns: what follows goes out just after it.
+    soon(socketio, partial(send_owed, core, live, players, welcome.link))
+
+
+def first(sent: tuple[object, ...]) -> object:
+    """The payload of an event; a client may have sent none, or more than one."""
+    return sent[0] if sent else None
+
+
+def answered(
+    act: Callable[[Link], Mapping[str, Any]],
+    say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
+) -> Mapping[str, Any]:
+    """What the use case answers to this client, or `{"error": {...}}`; never an exception."""
+    link = live().presence.link(str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
+    return told(lambda: act(known(link)), say)
+
+
+def known(link: Link | None) -> Link:
+    """A client that was let in. Raises Unauthorized."""
+    if link is None:
+        raise Unauthorized(UNKNOWN)
+    return link
+
+
+def told(
+    act: Callable[[], Mapping[str, Any]],
+    say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
+) -> Mapping[str, Any]:
+    """What the use case answers, or `{"error": {...}}`; never an exception."""
+    try:
+        with one_request():
+            return act()
+    except AnpingError as error:
+        return say(error)
+    except SQLAlchemyError as error:
+        log.error("message not taken", exc_info=error)
+        return say(Busy())

@@ -1,0 +1,119 @@
+"""What the process that holds the sockets keeps in memory beside the databases."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+import msgspec
+from flask import current_app
+
+from server.foundation.core import Core
+from server.gateway.connection.counters import Tally
+from server.gateway.connection.desired_builds import Wishes
+from server.gateway.connection.on_air_check import OnAir
+from server.gateway.connection.presence import Presence
+from server.gateway.connection.write_batcher import Notebook
+from server.monitoring.heartbeats.collector import Watch
+from server.playlog.ingest.runtime import Playback
+from server.publishing import queries
+from server.publishing.queries import Outgoing
+
+
+class Newest(msgspec.Struct, frozen=True):
+    """The version that a screen should have, until when it holds, and the manifest it names.
+
+    `before` are versions of hand-overs that have to come first.
+    """
+
+    version: int
+    expires_at: int
+    manifest: str = ""
+    before: tuple[int, ...] = ()
+
+    def owed(self, has: int | None) -> int:
+        """The version that comes next for a player that has this one."""
+        if not self.before:
+            return self.version
+        return next((one for one in self.before if one > (has or 0)), self.version)
+
+    def is_given(self, version: int) -> bool:
+        """Whether a player that has this version shows by it that it took what it was given."""
+        return version == self.version or (bool(self.before) and version >= self.before[0])
+
+
+NOTHING = Newest(0, 2**53)
+
+
+@dataclass
+class Versions:
+    """The newest version of each screen, so that neither a beat nor a comeback costs a query.
+
+    Only kept while somebody follows the outbox, who has read all of it: a screen that isn't
+    `known` was assigned nothing then, unless it is `unsure`. Otherwise, and for those, each
+    question goes to the database.
+    """
+
+    following: bool = False
+    known: dict[int, Newest] = field(default_factory=dict)
+    unsure: set[int] = field(default_factory=set)
+
+    def note(self, row: Outgoing) -> None:
+        """There is a newer assignment; what was read before and told late changes nothing.
+
+        While a screen waits for a hand-over each question goes to the database.
+        """
+        known = self.known.get(row.screen_id)
+        if known is not None and known.version > row.version:
+            return
+        if row.waits:
+            self.forget(row.screen_id)
+            return
+        self.known[row.screen_id] = Newest(row.version, row.expires_at, row.manifest)
+        self.unsure.discard(row.screen_id)
+
+    def forget(self, screen_id: int) -> None:
+        """There is a newer assignment that the outbox hasn't been asked for yet."""
+        self.known.pop(screen_id, None)
+        self.unsure.add(screen_id)
+
+    def of(self, core: Core, screen_id: int) -> Newest:
+        """The newest version of a screen; version 0 if it was never assigned anything."""
+        if self.following and screen_id not in self.unsure:
+            return self.known.get(screen_id, NOTHING)
+        with core.config.read() as session:
+            rows = queries.orders(session, screen_id, 0, core.clock.now_ms())
+        if not rows:
+            return NOTHING
+        row = rows[-1]
+        if self.following:
+            self.note(row)
+        before = tuple(one.version for one in rows[:-1])
+        return Newest(row.version, row.expires_at, row.manifest, before)
+
+
+@dataclass
+class Live:
+    """Presence, versions, facts that wait to be written, who takes in plays, who watches uptime,
+    which players screens are to run, what is counted. `sizes`: pixels of each page as they were
+    written last."""
+
+    playback: Playback
+    watch: Watch = field(default_factory=Watch)
+    presence: Presence = field(default_factory=Presence)
+    versions: Versions = field(default_factory=Versions)
+    notebook: Notebook = field(default_factory=Notebook)
+    acked: dict[int, int] = field(default_factory=dict)
+    sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
+    on_air: OnAir = field(default_factory=OnAir)
+    wishes: Wishes = field(default_factory=Wishes)
+    tally: Tally = field(default_factory=Tally)
+
+    def version_of(self, screen_id: int) -> int:
+        """The version that a screen's player is known to have, 0 if nothing is known."""
+        contact = self.presence.contact(screen_id)
+        told = contact.beat.version if contact is not None else None
+        return max(told or 0, self.acked.get(screen_id, 0))
+
+
+def live() -> Live:
+    """The live state of the app that serves this request."""
+    return cast("Live", current_app.extensions["anping.live"])

@@ -1,0 +1,89 @@
+"""Tables of the commands that people sent to players, and of the pictures that came back."""
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.campaigns.models import LaterInstant
+from server.foundation.db.columns import ConfigBase, Instant, Key, Number
+
+
+class SentCommand(ConfigBase):
+    """One command to one screen, kept for 35 days.
+
+    `state` is `sent`, `answered`, `refused` (by the player), `no_answer` or `offline`. `result` is
+    the JSON that the player answered, without a picture; where `result_cut`, its beginning only.
+    `shot` says when a screenshot was taken and what belonged on the screen; `verdict` is
+    `matches`, `differs` or `not_comparable`.
+    """
+
+    __tablename__ = "sent_commands"
+    __table_args__ = (
+        Index("ix_sent_commands_screen_id_id", "screen_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Key]
+    screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    args: Mapped[dict[str, Any]]
+    sent_at: Mapped[Instant] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    duration_ms: Mapped[int | None]
+    result: Mapped[str | None] = mapped_column(Text)
+    result_cut: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str | None] = mapped_column(String(200))
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    shot: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class CommandPicture(ConfigBase):
+    """A JPEG of at most 100,000 bytes: `shown` on the screen, or `meant` to be."""
+
+    __tablename__ = "command_pictures"
+    __table_args__ = ()
+    command_id: Mapped[int] = mapped_column(
+        Number,
+        ForeignKey("sent_commands.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    kind: Mapped[str] = mapped_column(String(5), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BulkAct(ConfigBase):
+    """One act of one person on many screens, kept for 35 days; `args` as they were sent.
+
+    `finished_at` is empty while commands are still to be sent, or answers awaited.
+    """
+
+    __tablename__ = "bulk_acts"
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    action: Mapped[str] = mapped_column(String(40))
+    args: Mapped[dict[str, Any]]
+    created_at: Mapped[Instant] = mapped_column(index=True)
+    finished_at: Mapped[LaterInstant]
+
+
+class BulkOutcome(ConfigBase):
+    """What became of it on one screen.
+
+    `state` is `waiting`, `done` (a record was changed), or as that of a command: `sent`,
+    `answered`, `refused`, `no_answer`, `offline`; `command_id` is the command that went out.
+    """
+
+    __tablename__ = "bulk_outcomes"
+    __table_args__ = ()
+    bulk_id: Mapped[int] = mapped_column(
+        Number, ForeignKey("bulk_acts.id", ondelete="CASCADE"), primary_key=True
+    )
+    screen_id: Mapped[int] = mapped_column(
+        Number, ForeignKey("screens.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    state: Mapped[str] = mapped_column(String(10))
+    error: Mapped[str | None] = mapped_column(String(200))
+    command_id: Mapped[int | None] = mapped_column(Number)
+    at: Mapped[LaterInstant]

@@ -1,0 +1,88 @@
+"""Carries word of what was written to the process that holds the sockets, from any other.
+
+A datagram on a socket in the data folder, as the one that wakes the carrier of assignments.
+Nobody may be listening, and a lost one costs pages no more than their next look by themselves.
+"""
+
+import hashlib
+import socket
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from server.foundation.db.change_tracking import Told, Written
+
+SOCKET_NAME: Final = "pages.sock"
+LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
+LARGEST: Final = 128 * 1024
+# The listener's queue is ten letters long on many kernels; a burst waits so long for it to drain.
+PATIENCE_S: Final = 0.05
+
+
+def address(data: Path) -> str:
+    """Where the listener waits; a path too long for a socket gets an abstract name instead."""
+    path = str(data / SOCKET_NAME)
+    if len(path.encode()) < LONGEST_PATH:
+        return path
+    return "\0anping-" + hashlib.sha256(path.encode()).hexdigest()[:32]
+
+
+def poster(data: Path, tables: Collection[str]) -> Told:
+    """Posts what is written in these tables; never fails."""
+
+    def post(written: Written) -> None:
+        kept = {table: places for table, places in written.items() if table in tables}
+        if not kept:
+            return
+        letter = orjson.dumps(
+            {
+                str(table): {str(column): sorted(numbers) for column, numbers in places.items()}
+                for table, places in kept.items()
+            }
+        )
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+            sender.settimeout(PATIENCE_S)
+            try:
+                sender.sendto(letter, address(data))
+            except OSError:
+                return
+
+    return post
+
+
+class Letters:
+    """The listener's end; one that starts later takes the place over."""
+
+    def __init__(self, data: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+        where = address(data)
+        if not where.startswith("\0"):
+            Path(where).unlink(missing_ok=True)
+        self._socket.bind(where)
+        if not where.startswith("\0"):
+            Path(where).chmod(0o600)
+
+    def next(self, timeout_s: float | None = None) -> Written | None:
+        """The next letter; None if none came in time, or one that can't be read."""
+        self._socket.settimeout(timeout_s)
+        try:
+            return _read(self._socket.recv(LARGEST))
+        except TimeoutError:
+            return None
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._socket.close()
+
+
+def _read(letter: bytes) -> Written | None:
+    try:
+        said: dict[str, dict[str, Any]] = orjson.loads(letter)
+    except orjson.JSONDecodeError:  # longer than was read
+        return None
+    return {
+        table: {column: set(numbers) for column, numbers in places.items()}
+        for table, places in said.items()
+    }

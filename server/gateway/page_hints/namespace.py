@@ -1,0 +1,171 @@
+"""The namespace `/console`: pages that are open are told that something they show has changed.
+
+What has changed never passes here, only its public id or the name of a topic: the page reads it
+anew with its person's rights. A socket ends with the session that opened it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import structlog
+from flask import Flask, current_app, request
+from flask_socketio import ConnectionRefusedError as RefusedConnection
+from flask_socketio import Namespace, SocketIO
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.auth.one_time_secrets import hashed
+from server.accounts.auth.request_identity import COOKIE
+from server.accounts.auth.sessions import recognise_session
+from server.foundation.core import Core
+from server.foundation.errors import AnpingError
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.security_headers import same_origin
+from server.gateway.page_hints.hints import Hints, Page, listener
+
+log = structlog.get_logger(__name__)
+
+NAMESPACE: Final = "/console"
+KEY: Final = "anping.following"
+HINTS: Final = "anping.hints"
+MOST_FOLLOWED: Final = 20
+LONGEST_NAME: Final = 40
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A kind of thing that can be followed, by its public id.
+
+    `find` raises NotFound or Forbidden for who may not see it; `mark` answers what changes with
+    it, None once it is gone. Both are given a session that reads.
+    """
+
+    find: Callable[[Session, Actor, str], object]
+    mark: Callable[[Session, str], Mapping[str, Any] | None]
+
+
+@dataclass
+class Following:
+    """Who follows what, and what each looked like when it was looked at last."""
+
+    topics: dict[str, Topic] = field(default_factory=dict)
+    people: dict[str, Actor] = field(default_factory=dict)
+    followers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    marks: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
+
+    def follow(self, core: Core, sid: str, text: object) -> bool:
+        """Begin to follow; whether the person may, and follows few enough things."""
+        person = self.people.get(sid)
+        if person is None or not isinstance(text, str) or len(text) > LONGEST_NAME:
+            return False
+        topic = self.topics.get(text.partition("_")[0])
+        if topic is None or sum(sid in sids for sids in self.followers.values()) >= MOST_FOLLOWED:
+            return False
+        try:
+            with core.config.read() as session:
+                topic.find(session, person, text)
+                self.marks.setdefault(text, topic.mark(session, text))
+        except AnpingError:
+            return False
+        self.followers[text].add(sid)
+        return True
+
+    def leave(self, sid: str) -> None:
+        """A page was closed."""
+        self.people.pop(sid, None)
+        for text in [one for one, sids in self.followers.items() if sid in sids]:
+            self.followers[text].discard(sid)
+            if not self.followers[text]:
+                del self.followers[text]
+                self.marks.pop(text, None)
+
+    def changed(self, core: Core) -> list[tuple[str, list[str]]]:
+        """What is otherwise than at the last look, each with who follows it."""
+        if not self.followers:
+            return []
+        found = []
+        with core.config.read() as session:
+            for text, sids in list(self.followers.items()):
+                now = self.topics[text.partition("_")[0]].mark(session, text)
+                if self.marks.get(text) != now:
+                    self.marks[text] = now
+                    found.append((text, list(sids)))
+        return found
+
+
+class ConsoleNamespace(Namespace):  # type: ignore[misc] # the library has no types
+    """Handlers by the names of the events."""
+
+    def on_connect(self, _auth: object = None) -> None:
+        """Let in who is signed in and comes from our pages; the session's cookie says who."""
+        secret = request.cookies.get(COOKIE)
+        found = None if secret is None else recognise_session(core(), secret)
+        if secret is None or found is None or found.must_enrol:
+            raise _refused("unauthorized")
+        if not same_origin(request.headers.get("Origin")):
+            raise _refused("origin")
+        page = Page(hashed(secret), listener(core(), found.actor))
+        if not hints_of(current_app).open(_sid(), page):
+            raise _refused("too_many")
+        following_of(current_app).people[_sid()] = found.actor
+
+    def on_disconnect(self, _reason: object = None) -> None:
+        """The page is gone."""
+        following_of(current_app).leave(_sid())
+        hints_of(current_app).close(_sid())
+
+    def on_follow(self, *sent: object) -> Mapping[str, bool]:
+        """`{"of": "t_9"}`: tell this page whenever that has changed."""
+        said = sent[0] if sent and isinstance(sent[0], Mapping) else {}
+        return {"ok": following_of(current_app).follow(core(), _sid(), said.get("of"))}
+
+    def on_watch(self, *sent: object) -> Mapping[str, list[str]]:
+        """`{"topics": ["waiting"]}`: hint whenever something of them changes; those there are."""
+        said = sent[0] if sent and isinstance(sent[0], Mapping) else {}
+        return {"topics": hints_of(current_app).watch(_sid(), said.get("topics"))}
+
+
+def give_hints(core: Core, socketio: SocketIO, app: Flask, now_s: float) -> None:
+    """End the sockets of sessions that are over, and tell the others what has changed."""
+    hints, following = hints_of(app), following_of(app)
+    for sid in hints.over(core, now_s):
+        hints.close(sid)
+        following.leave(sid)
+        socketio.start_background_task(_end, socketio, sid)
+    if hints.checked_s == now_s:
+        following.people |= {sid: page.listener.actor for sid, page in hints.pages.items()}
+    hints.tell(
+        core,
+        now_s,
+        lambda event, said, sids: socketio.server.emit(event, said, to=sids, namespace=NAMESPACE),
+    )
+
+
+def _end(socketio: SocketIO, sid: str) -> None:
+    socketio.server.disconnect(sid, namespace=NAMESPACE)
+
+
+def tell_changes(core: Core, socketio: SocketIO, following: Following) -> None:
+    """Have those pages look again that show something that has changed since the last look."""
+    for text, sids in following.changed(core):
+        socketio.server.emit("changed", {"of": text}, to=sids, namespace=NAMESPACE)
+
+
+def following_of(app: Flask) -> Following:
+    """Who follows what in an app."""
+    return cast("Following", app.extensions[KEY])
+
+
+def hints_of(app: Flask) -> Hints:
+    """The hints of an app."""
+    return cast("Hints", app.extensions[HINTS])
+
+
+def _refused(code: str) -> RefusedConnection:
+    return RefusedConnection(code, {"code": code})
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request

@@ -1,0 +1,43 @@
+"""Notes which screens have come, gone or changed what they do: no table says so at once."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.foundation.core import Core
+from server.gateway.connection.state import Live
+from server.gateway.page_hints.hints import Hints
+from server.gateway.status.contact import ContactState, standings
+
+LOOK_EVERY_S: Final = 2.0
+TOPICS: Final = ("screens", "board")
+State = tuple[ContactState, str]
+
+
+@dataclass
+class Pulse:
+    """How each screen stood at the last look; nothing is looked at while no page is open."""
+
+    known: dict[int, State] = field(default_factory=dict)
+    looked_s: float | None = None
+
+    def look(self, core: Core, live: Live, hints: Hints, now_s: float) -> None:
+        """Compare with the last look, if it is time. Raises Busy."""
+        if not hints.pages:
+            self.looked_s = None
+            return
+        if self.looked_s is not None and now_s - self.looked_s < LOOK_EVERY_S:
+            return
+        now = _states(core, live)
+        if self.looked_s is not None:
+            changed = {one for one, _ in now.items() ^ self.known.items()}
+            for topic in TOPICS:
+                hints.changed(topic, "screen", changed)
+        self.known, self.looked_s = now, now_s
+
+
+def _states(core: Core, live: Live) -> dict[int, State]:
+    at = standings(core, live)
+    found = {one: (at.of(one), "") for one in at.dark}
+    for one, contact in live.presence.contacts():
+        found[one] = (at.of(one), str(contact.beat.state))
+    return found

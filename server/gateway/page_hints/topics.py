@@ -1,0 +1,106 @@
+"""What pages can follow: names for parts of the district's data, and the tables behind each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.accounts.roles import Action
+from server.foundation.db.change_tracking import Written
+
+Place = tuple[str, int]
+"""What something belongs to, e.g. `("screen", 7)`."""
+Columns = Mapping[str, str]
+"""Columns of a table -> the kind of place that their numbers name."""
+
+_UNIT: Final[Columns] = {"unit_id": "unit"}
+_VENUE: Final[Columns] = {"venue_id": "venue"}
+_SCREEN: Final[Columns] = {"screen_id": "screen"}
+_PERSON: Final[Columns] = {"user_id": "person"}
+_AT: Final[Columns] = {**_UNIT, **_VENUE, **_SCREEN}
+_CAMPAIGN: Final[Columns] = {"campaign_id": "campaign"}
+
+_SCREENS: Final = {
+    "screens": {"id": "screen", **_VENUE},
+    "venues": {"id": "venue"},
+    "screen_pauses": _SCREEN,
+    "screen_boxes": _SCREEN,
+    "tenures": _SCREEN,
+}
+_INCIDENTS: Final = {"incidents": _AT}
+_CAMPAIGNS: Final = {
+    "campaigns": _UNIT,
+    "campaign_versions": _CAMPAIGN,
+    "boosts": _CAMPAIGN,
+}
+_TAKEOVERS: Final = {"takeovers": _UNIT, "stops": _UNIT}
+
+
+@dataclass(frozen=True)
+class PageTopic:
+    """A name that pages follow. `actions`: who may do one of them somewhere hears of what is there.
+
+    `every_s`: no more than one hint in so many seconds.
+    """
+
+    tables: Mapping[str, Columns]
+    actions: tuple[Action, ...] = ("read",)
+    every_s: float = 1.0
+
+
+BOTH: Final[tuple[Action, ...]] = ("read", "reports.read")
+
+TOPICS: Final[Mapping[str, PageTopic]] = {
+    "waiting": PageTopic(
+        {
+            **_TAKEOVERS,
+            **_INCIDENTS,
+            "campaigns": _UNIT,
+            "assets": _UNIT,
+            "exemptions": _UNIT,
+            "exempted_screens": _AT,
+            "attestations": _VENUE,
+            "spot_checks": _AT,
+        },
+        BOTH,
+    ),
+    "screens": PageTopic(_SCREENS, BOTH),
+    "plays": PageTopic({}, ("reports.read",), every_s=10.0),
+    "incidents": PageTopic(_INCIDENTS, BOTH),
+    "commands": PageTopic({"sent_commands": _SCREEN}),
+    "acts": PageTopic({"bulk_acts": _PERSON, "bulk_outcomes": _SCREEN}),
+    "arrivals": PageTopic(
+        {**_SCREENS, "refused_enrolments": {**_SCREEN, "key_id": "key"}, "enrolment_keys": _UNIT}
+    ),
+    "campaigns": PageTopic(_CAMPAIGNS),
+    "takeovers": PageTopic(_TAKEOVERS),
+    "media": PageTopic({"assets": _UNIT}),
+    "files": PageTopic({"play_exports": _PERSON, "led_packs": _PERSON}),
+    "packs": PageTopic({"assessment_packs": {"author_id": "person"}}, BOTH),
+    "board": PageTopic({**_SCREENS, **_INCIDENTS, "units": {"id": "unit"}}, BOTH, every_s=5.0),
+}
+
+TABLES: Final = frozenset(table for topic in TOPICS.values() for table in topic.tables)
+SESSIONS: Final = "user_sessions"
+PEOPLE: Final = frozenset({"users", "user_roles", "venue_contacts"})
+"""Tables that, with that of sessions, decide who hears of anything."""
+HEARD: Final = TABLES | PEOPLE | {SESSIONS}
+
+
+@dataclass
+class Gathered:
+    """Where something has changed, by topic, since it was told last."""
+
+    places: dict[str, set[Place]] = field(default_factory=dict)
+
+    def take(self, written: Written) -> None:
+        """Something was written."""
+        for name, topic in TOPICS.items():
+            for table, columns in topic.tables.items():
+                for column, kind in columns.items():
+                    numbers = written.get(table, {}).get(column, ())
+                    self.add(name, {(kind, number) for number in numbers})
+
+    def add(self, name: str, places: set[Place]) -> None:
+        """Something of a topic has changed there."""
+        if places:
+            self.places.setdefault(name, set()).update(places)

@@ -1,0 +1,164 @@
+"""`/player-releases`: which releases of the player there are, and how they are rolled out."""
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StringConstraints
+from sqlalchemy import select
+
+from server.accounts.guards import actor, needs
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import (
+    Body,
+    Paging,
+    answered,
+    check_unchanged,
+    district_zone,
+    page,
+)
+from server.foundation.rest.responses import Listed, answers
+from server.gateway.connection.state import live
+from server.gateway.rollouts import queries, service
+from server.gateway.rollouts import schemas as said
+from server.gateway.rollouts.models import PlayerRelease
+from server.gateway.rollouts.serializers import Reader, release_document
+from server.inventory.screens.status import OFFLINE_AFTER_MS
+
+bp = APIBlueprint(
+    "player_releases", __name__, url_prefix="/api/v1/player-releases", tag="Releases 播放终端版本"
+)
+
+Note = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+DAYS_30_S = 30 * 86_400
+
+
+class RingBody(Body):
+    """How many screens a ring reaches, and when the next one may begin.
+
+    `percent` of all and at least `screens` by the end of it, and all that have the `tag`. The next
+    begins once `healthy` (0: half of those that were reached) have run it for `soak_s`.
+    """
+
+    percent: Annotated[float, Field(ge=0, le=100)] = 0
+    screens: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    tag: Annotated[str, Field(max_length=60)] = ""
+    soak_s: Annotated[int, Field(ge=0, le=DAYS_30_S)] = 86_400
+    healthy: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class StartBody(Body):
+    """How it is rolled out; what is left out is as usual (docs/operations.md).
+
+    The last ring must be 100 %. `grace_s`: a screen may take so long, and is watched for so long;
+    `listen_s`: the server must have listened for so long first; a ring halts from `failed`
+    screens on, if they are `failed_pct` of those that took it.
+    """
+
+    rings: Annotated[list[RingBody], Field(min_length=1, max_length=10)] | None = None
+    grace_s: Annotated[int, Field(ge=5, le=86_400)] = 900
+    listen_s: Annotated[int, Field(ge=0, le=86_400)] = 1_800
+    failed: Annotated[int, Field(ge=1, le=1_000)] = 2
+    failed_pct: Annotated[float, Field(ge=0, le=100)] = 10
+
+
+class WhyBody(Body):
+    """Why it is done."""
+
+    reason: Note
+
+
+@bp.get("")
+@needs("reports.read")
+@bp.input(Paging, location="query")
+@answers(Listed[said.Release])
+def list_releases(query_data: Paging) -> dict[str, Any]:
+    """All releases, the newest first, with how far each roll-out is."""
+    reader = reader_now()
+    with core().config.read() as session:
+        return page(
+            session,
+            select(PlayerRelease),
+            PlayerRelease.id,
+            query_data,
+            lambda row: release_document(session, row, reader),
+        )
+
+
+@bp.get("/<release_id>")
+@needs("reports.read")
+@answers(said.Release)
+def get_release(release_id: str) -> ResponseReturnValue:
+    """One release."""
+    return _answer(release_id)
+
+
+@bp.post("/<release_id>/start")
+@needs("settings.manage")
+@bp.input(StartBody)
+@answers(said.Release)
+def start_release(release_id: str, json_data: StartBody) -> ResponseReturnValue:
+    """Roll it out in rings; one that was halted gives way to it."""
+    wish = json_data.model_dump(exclude_unset=True)
+    if wish.get("rings") is None:
+        wish.pop("rings", None)
+    service.start(core(), actor(), release_id, wish, check_unchanged)
+    return _answer(release_id)
+
+
+@bp.post("/<release_id>/halt")
+@needs("settings.manage")
+@bp.input(WhyBody)
+@answers(said.Release)
+def halt_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
+    """Nobody else is told to update; who has taken it keeps it."""
+    service.halt(core(), actor(), release_id, json_data.reason, check_unchanged)
+    return _answer(release_id)
+
+
+@bp.post("/<release_id>/resume")
+@needs("settings.manage")
+@answers(said.Release)
+def resume_release(release_id: str) -> ResponseReturnValue:
+    """Go on after a halt; the failures until now are waived."""
+    service.resume(core(), actor(), release_id, check_unchanged)
+    return _answer(release_id)
+
+
+@bp.post("/<release_id>/retry")
+@needs("settings.manage")
+@answers(said.Release)
+def retry_release(release_id: str) -> ResponseReturnValue:
+    """Let the screens that failed have another turn."""
+    service.retry(core(), actor(), release_id, check_unchanged)
+    return _answer(release_id)
+
+
+@bp.post("/<release_id>/roll-back")
+@needs("settings.manage")
+@bp.input(WhyBody)
+@answers(said.Release)
+def roll_back_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
+    """Every screen goes back to the release before."""
+    service.roll_back(core(), actor(), release_id, json_data.reason, check_unchanged)
+    return _answer(release_id)
+
+
+def _answer(release_id: str) -> ResponseReturnValue:
+    with core().config.read() as session:
+        row = queries.find(session, release_id)
+        document = release_document(session, row, reader_now())
+        return answered(document, 200, tag_of=service.record_of(row))
+
+
+def reader_now() -> Reader:
+    """Who asks, and what is online."""
+    return Reader(actor(), district_zone(), language(), online_now())
+
+
+def online_now() -> frozenset[int]:
+    """The screens that were heard lately."""
+    now_ms = core().clock.now_ms()
+    contacts = live().presence.contacts()
+    return frozenset(screen for screen, one in contacts if now_ms - one.at_ms < OFFLINE_AFTER_MS)

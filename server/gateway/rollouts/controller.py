@@ -1,0 +1,193 @@
+"""Rounds of a roll-out: what is known of all screens is gathered, judged, written and told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import structlog
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from server.accounts.audit_log.record import record
+from server.foundation.core import Core
+from server.foundation.public_ids import public
+from server.foundation.runtime.blocking import apart
+from server.gateway.connection.presence import Link
+from server.gateway.connection.state import Live
+from server.gateway.rollouts import alerts as telling
+from server.gateway.rollouts import queries, service
+from server.gateway.rollouts.fleet_snapshot import LONGEST, Eyes, Place, hearing_of, read_places
+from server.gateway.rollouts.health_rules import Seen, Standing
+from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
+from server.gateway.rollouts.service import Halt
+from server.gateway.rollouts.steps import Course, Step, is_past_bound, step
+from server.gateway.rollouts.telemetry import Notes
+from server.inventory.screens.models import Screen
+
+log = structlog.get_logger(__name__)
+
+
+REREAD: Final = 10
+FRESH_MS: Final = 30_000
+"""For so long is believed where screens stand and when they are meant to run."""
+AT_ONCE: Final = 500
+
+
+class Pushing(Protocol):
+    """Sends one message to some sockets."""
+
+    def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
+        """What can't be sent is lost."""
+        ...
+
+
+@dataclass
+class Rounds:
+    """In the process that holds the sockets."""
+
+    core: Core
+    live: Live
+    notes: Notes
+    players: Pushing
+    _to_push: list[tuple[int, str]] = field(default_factory=list)
+    _known: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _places: Sequence[Place] = ()
+    _read_ms: int = 0
+    _stamp: object = None
+    _rounds: int = 0
+
+    def look(self) -> None:
+        """One round."""
+        self._note_players()
+        if self.core.lead.is_mine:
+            self._roll_out()
+        self._wish()
+        for screen, player in self._to_push:
+            self._push(screen, player)
+        self._to_push.clear()
+
+    def _roll_out(self) -> None:
+        if not queries.is_any_due(self.core):
+            return
+        service.start_by_itself(self.core)
+        with self.core.config.read() as session:
+            row = queries.active(session)
+        if row is not None:
+            self._step(row)
+
+    def _wish(self) -> None:
+        """Know what screens are to run, anew if anything was decided, and every few rounds."""
+        self._rounds += 1
+        stamp = queries.stamp(self.core)
+        if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
+            return
+        with self.core.config.read() as session:
+            self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
+        self._stamp = stamp
+
+    def _push(self, screen: int, player: str) -> None:
+        """Say it at once; without a socket, or where it is lost, the next beat's answer does."""
+        link = self.live.presence.holder(screen)
+        if link is not None and self.live.wishes.tell(screen, player, self.core.clock.now_ms()):
+            order = {"id": "release", "name": "reload", "args": {"player": player}}
+            self.players.send("command", order, [link])
+
+    def _note_players(self) -> None:
+        """Keep what each screen's player calls itself, for when it is away; some at a time.
+
+        It is looked at anew for each boot: another worker may have noted another one meanwhile.
+        """
+        said: dict[int, tuple[str, str]] = {}
+        for screen, contact in self.live.presence.contacts():
+            self.notes.look(screen, contact)
+            called = (contact.beat.boot, contact.beat.player[:LONGEST])
+            if called[1] and self._known.get(screen) != called and len(said) < AT_ONCE:
+                said[screen] = called
+        if not said:
+            return
+        with self.core.config.read() as session:
+            query = select(Screen.id, Screen.player).where(Screen.id.in_(said))
+            stored = dict(session.execute(query).all())
+        changed = {one: player for one, (_, player) in said.items() if stored.get(one) != player}
+        if changed:
+            with self.core.config.write() as session:
+                for screen, player in changed.items():
+                    session.execute(update(Screen).where(Screen.id == screen).values(player=player))
+        self._known |= said
+
+    def _see(self, row: PlayerRelease, before: Mapping[int, Standing], now_ms: int) -> list[Seen]:
+        if now_ms - self._read_ms >= FRESH_MS:
+            self._places = apart(lambda: read_places(self.core, now_ms))
+            self._read_ms = now_ms
+        return Eyes(self.live, self.notes, row.name, before, now_ms).see(self._places)
+
+    def _step(self, row: PlayerRelease) -> None:
+        hearing = hearing_of(self.core, self.notes.since_ms)
+        if hearing is None:
+            return
+        now_ms = self.core.clock.now_ms()
+        with self.core.config.read() as session:
+            before = queries.standings(session, row.id)
+        seen = self._see(row, before, now_ms)
+        course = queries.course_of(row)
+        done = step(course, before, seen, hearing, now_ms)
+        if done.course == course and done.standings == before:
+            return
+        with self.core.config.write() as session:
+            fresh = queries.active(session)
+            if fresh is not None and service.record_of(fresh) == service.record_of(row):
+                self._write(session, fresh, before, done)
+        if done.halted_ring is not None:
+            telling.woken(self.core)
+
+    def _write(
+        self, session: Session, row: PlayerRelease, before: Mapping[int, Standing], done: Step
+    ) -> None:
+        gone = before.keys() - done.standings.keys()
+        changed = [one for key, one in done.standings.items() if before.get(key) != one]
+        stale = {*gone, *(one.screen for one in changed)}
+        mine = ReleaseScreen.release_id == row.id
+        session.execute(delete(ReleaseScreen).where(mine, ReleaseScreen.screen_id.in_(stale)))
+        session.add_all(_row(row.id, one) for one in changed)
+        self._to_push += [(one.screen, row.name) for one in changed if one.state == "asked"]
+        row.ring = done.course.ring
+        if done.course.state == "complete":
+            service.complete(self.core, session, row)
+            self._record(session, row, "complete")
+        elif done.halted_ring is not None:
+            self._halt(session, row, done, done.halted_ring)
+
+    def _halt(self, session: Session, row: PlayerRelease, done: Step, ring: int) -> None:
+        screens = tuple(_failed(done.course, done.standings.values(), ring))
+        why = Halt("failures", self.core.clock.now_ms(), ring, screens)
+        service.halt_now(self.core, session, row, why)
+        named = [public("screen", one) for one in screens]
+        self._record(session, row, "halt", ring=ring, screens=named)
+        log.warning("a roll-out of the player halted", release=row.name, screens=named)
+
+    def _record(self, session: Session, row: PlayerRelease, verb: str, **detail: object) -> None:
+        subject = public("player_release", row.id)
+        now_ms = self.core.clock.now_ms()
+        record(session, now_ms, None, f"release.{verb}", subject, name=row.name, **detail)
+
+
+def _failed(course: Course, standings: Iterable[Standing], ring: int) -> list[int]:
+    """The screens of a ring for which it halted."""
+    members = [one for one in standings if one.ring == ring]
+    assert is_past_bound(course.rules, members, course.resumed_ms)  # noqa: S101 - the step says so
+    failed = (one for one in members if one.state == "failed")
+    return [one.screen for one in failed if one.failed_ms > course.resumed_ms]
+
+
+def _row(release: int, one: Standing) -> ReleaseScreen:
+    return ReleaseScreen(
+        release_id=release,
+        screen_id=one.screen,
+        ring=one.ring,
+        state=one.state,
+        told_at=one.told_ms,
+        updated_at=one.updated_ms,
+        failed_at=one.failed_ms,
+        reason=one.reason,
+        before=one.before,
+    )

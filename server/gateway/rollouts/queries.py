@@ -1,0 +1,151 @@
+"""Reads of releases: which is live, which is being rolled out, what screens are to run."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.core import Core
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number
+from server.gateway.rollouts.health_rules import Standing
+from server.gateway.rollouts.models import PlayerFile, PlayerRelease, ReleaseScreen
+from server.gateway.rollouts.rings import Ring
+from server.gateway.rollouts.steps import Course, Rules, wanted
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import in_scope
+
+# Asked every second, nearly always in vain.
+_STAMP: Final = (
+    "SELECT id, state, ring, started_at, resumed_at, completed_at FROM player_releases ORDER BY id"
+)
+_DUE: Final = (
+    "SELECT id FROM player_releases WHERE state IN ('rolling', 'halted') "
+    "OR (state = 'registered' AND started_at IS NULL) LIMIT 1"
+)
+
+
+def live(session: Session) -> PlayerRelease | None:
+    """The release that runs wherever no roll-out says otherwise."""
+    query = select(PlayerRelease).where(PlayerRelease.state == "complete")
+    return session.scalar(query.order_by(PlayerRelease.completed_at.desc()).limit(1))
+
+
+def before_live(session: Session) -> PlayerRelease | None:
+    """The release that would be live if the live one were withdrawn."""
+    query = select(PlayerRelease).where(PlayerRelease.state == "complete")
+    return session.scalar(query.order_by(PlayerRelease.completed_at.desc()).offset(1).limit(1))
+
+
+def active(session: Session) -> PlayerRelease | None:
+    """The release that is being rolled out, or was halted on the way; there is one at most."""
+    query = select(PlayerRelease).where(PlayerRelease.state.in_(("rolling", "halted")))
+    return session.scalar(query.limit(1))
+
+
+def newest(session: Session) -> PlayerRelease | None:
+    """The release that was registered last."""
+    return session.scalar(select(PlayerRelease).order_by(PlayerRelease.id.desc()).limit(1))
+
+
+def find(session: Session, text: str) -> PlayerRelease:
+    """The row behind a public id. Raises NotFound."""
+    row = session.get(PlayerRelease, number("player_release", text))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def by_digest(session: Session, release: str) -> PlayerRelease | None:
+    """The release whose name ends with this digest."""
+    query = select(PlayerRelease).where(PlayerRelease.name.endswith(f"+{release}", autoescape=True))
+    return session.scalar(query.limit(1))
+
+
+def content(session: Session, name: str, release: PlayerRelease | None) -> bytes | None:
+    """A file of a release, or of any by its name where that says its content; None if unknown."""
+    digest = release.files.get(name) if release is not None else None
+    if digest is None:
+        rows = session.scalars(select(PlayerRelease.files))
+        digest = next((files[name] for files in rows if name in files), None)
+    row = session.get(PlayerFile, digest) if digest is not None else None
+    return row.content if row is not None else None
+
+
+def standings(session: Session, release: int) -> dict[int, Standing]:
+    """By screen, where it stands in a roll-out."""
+    columns = (
+        ReleaseScreen.screen_id,
+        ReleaseScreen.ring,
+        ReleaseScreen.state,
+        ReleaseScreen.told_at,
+        ReleaseScreen.updated_at,
+        ReleaseScreen.failed_at,
+        ReleaseScreen.reason,
+        ReleaseScreen.before,
+    )
+    rows = session.execute(select(*columns).where(ReleaseScreen.release_id == release))
+    return {row[0]: _standing(tuple(row)) for row in rows}
+
+
+def _standing(values: tuple[Any, ...]) -> Standing:
+    return Standing(*values)
+
+
+def course_of(row: PlayerRelease) -> Course:
+    """How far a roll-out has come."""
+    return Course(
+        target=row.name,
+        rules=rules_of(row),
+        state="halted" if row.state == "halted" else "rolling",
+        ring=row.ring,
+        resumed_ms=row.resumed_at or 0,
+    )
+
+
+def rules_of(row: PlayerRelease) -> Rules:
+    """How it is rolled out."""
+    told = dict(row.rules or {})
+    rings = tuple(Ring(**one) for one in told.pop("rings", ()))
+    return Rules(rings, **told)
+
+
+def wishes(session: Session) -> tuple[str, Mapping[int, str]]:
+    """The player that all screens are to run, and those of screens that are an exception."""
+    usual = live(session)
+    if usual is None:
+        return "", {}
+    special = {
+        screen: usual.former
+        for screen, one in standings(session, usual.id).items()
+        if one.state == "failed" and usual.former
+    }
+    rolled = active(session)
+    if rolled is not None:
+        course = course_of(rolled)
+        for screen, one in standings(session, rolled.id).items():
+            former = special.get(screen, usual.name)
+            special[screen] = wanted(course, one, former)
+    return usual.name, special
+
+
+def stamp(core: Core) -> object:
+    """Changes when anything about releases is decided, but not with each screen's standing."""
+    return core.config.all(_STAMP)
+
+
+def is_any_due(core: Core) -> bool:
+    """Whether a roll-out is on its way, or a release waits to be started."""
+    return core.config.first(_DUE) is not None
+
+
+def running(session: Session, actor: Actor | None = None) -> dict[str, int]:
+    """How many screens in service run which player, by what each said last; all if of nobody's."""
+    query = select(Screen) if actor is None else in_scope(actor)
+    query = query.where(
+        Screen.enrolled_at.is_not(None), Screen.revoked_at.is_(None), Screen.retired_at.is_(None)
+    )
+    counted = query.with_only_columns(Screen.player, func.count()).group_by(Screen.player)
+    return dict(session.execute(counted).all())

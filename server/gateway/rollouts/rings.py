@@ -1,0 +1,83 @@
+"""Rings of a roll-out: how many screens each reaches, and which. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from server.foundation.durations import HOUR_S
+
+FIRST_SCREENS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """By the end of it so many per cent of all screens, and at least so many, and all of a tag.
+
+    The next one begins once `healthy` of its screens (0: half of those that could be reached)
+    have run the release for `soak_s` without fault.
+    """
+
+    percent: float = 0
+    screens: int = 0
+    tag: str = ""
+    soak_s: int = 24 * HOUR_S
+    healthy: int = 0
+
+    def reach(self, total: int) -> int:
+        """How many of all screens have been chosen by the end of it, those of its tag aside."""
+        return min(total, max(ceil(total * self.percent / 100), self.screens))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A screen that may be chosen; `well`: it is online and shows what it should."""
+
+    screen: int
+    venue: int
+    unit: int
+    kind: str
+    well: bool = True
+    tags: frozenset[str] = frozenset()
+
+
+def usual_rings(total: int) -> tuple[Ring, ...]:
+    """A first handful, a tenth, all; in a small district the handful is a quarter at most."""
+    first = max(1, min(FIRST_SCREENS, total // 4))
+    return (Ring(1, first), Ring(10, 2 * first), Ring(100))
+
+
+def choose(ring: Ring, chosen: int, candidates: Sequence[Candidate]) -> list[int]:
+    """The screens of a ring beside the `chosen` ones of earlier rings, in the order of their turn.
+
+    The same candidates give the same screens: those that are well first, each venue once
+    before any has its second, and by turns from each kind of venue of each unit.
+    """
+    tagged = [one for one in candidates if ring.tag and ring.tag in one.tags]
+    rest = [one for one in candidates if not (ring.tag and ring.tag in one.tags)]
+    room = max(0, ring.reach(chosen + len(candidates)) - chosen - len(tagged))
+    return [*in_turn(tagged), *in_turn(rest)[:room]]
+
+
+def in_turn(candidates: Iterable[Candidate]) -> list[int]:
+    """All of them in the order in which they are taken."""
+    of_venue: defaultdict[tuple[bool, int], int] = defaultdict(int)
+    layers: defaultdict[tuple[bool, int], list[Candidate]] = defaultdict(list)
+    for one in sorted(candidates, key=lambda one: one.screen):
+        place = (not one.well, one.venue)
+        layers[not one.well, of_venue[place]].append(one)
+        of_venue[place] += 1
+    return [screen for layer in sorted(layers) for screen in _by_turns(layers[layer])]
+
+
+def _by_turns(layer: Sequence[Candidate]) -> Iterable[int]:
+    """One of each group, then the second of each: the biggest group begins."""
+    groups: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for one in layer:
+        groups[one.kind, one.unit].append(one.screen)
+    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    for turn in range(max(map(len, groups.values()), default=0)):
+        for _, screens in ordered:
+            if turn < len(screens):
+                yield screens[turn]

@@ -1,0 +1,71 @@
+"""What `/player-releases` answers."""
+
+from typing import Literal
+
+from server.foundation.rest.responses import Answered, Instant
+
+
+class RingProgress(Answered):
+    """One ring: how big it is meant to be, and how far its screens are.
+
+    `waiting` hasn't had its turn, `offline` can't be told now; `total` is their sum with `updated`
+    and `failed`, null before the ring has begun.
+    """
+
+    percent: float
+    screens: int
+    tag: str
+    soak_s: int
+    healthy: int
+    total: int | None
+    updated: int
+    waiting: int
+    offline: int
+    failed: int
+
+
+class FailedScreen(Answered):
+    """A screen that failed, and why."""
+
+    screen_id: str
+    name: str
+    ring: int
+    reason: Literal["not_taken", "silent", "went_back", "stalled", "troubles"]
+    at: Instant
+
+
+class Halt(Answered):
+    """Why it stands: too many failures, or a person."""
+
+    rule: Literal["failures", "person"]
+    at: Instant
+    ring: int
+    screen_ids: list[str]
+    user_id: str | None
+    note: str
+    text: str
+
+
+class Release(Answered):
+    """One release; `ring` counts from 0, null before the first has begun.
+
+    `running` is how many screens said last that they run it.
+    """
+
+    id: str
+    version: str
+    state: Literal["registered", "rolling", "halted", "complete", "withdrawn"]
+    live: bool
+    running: int
+    ring: int | None
+    rings: list[RingProgress]
+    grace_s: int
+    listen_s: int
+    failed: int
+    failed_pct: float
+    former: str | None
+    halt: Halt | None
+    failed_screens: list[FailedScreen]
+    registered_at: Instant
+    started_at: Instant | None
+    completed_at: Instant | None

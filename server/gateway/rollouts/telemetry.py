@@ -1,0 +1,81 @@
+"""What players say while a roll-out goes on, kept in memory: troubles by time, standstills.
+
+After a restart the server listens anew, and nobody is told anything before it has for a while.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.foundation.durations import DAY_MS, HOUR_MS
+from server.gateway.connection.presence import Contact
+from server.gateway.events import HeardAfar, IncidentsReported
+
+TROUBLES: Final = frozenset(
+    {
+        "asset_failed",
+        "asset_corrupt",
+        "manifest_corrupt",
+        "journal_rebuilt",
+        "lost_range",
+        "storage_full",
+        "stalled",
+    }
+)
+STALLED: Final = "stalled"
+ILL: Final = frozenset({STALLED, "fallback", "preparing"})
+MOST: Final = 500
+"""Of one screen so many reports are kept: more than one a beat for hours says nothing new."""
+
+
+@dataclass
+class Notes:
+    """Begins when the process does (`since_ms`)."""
+
+    since_ms: int
+    _told: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    _ill: dict[int, int] = field(default_factory=dict)
+    # To stand still is worse than to have nothing to show, and begins anew.
+    _stands: dict[int, bool] = field(default_factory=dict)
+
+    def on_reported(self, notice: IncidentsReported) -> None:
+        """A player told of what went wrong."""
+        count = sum(one.count for one in notice.incidents if one.code in TROUBLES)
+        if count:
+            told = self._told[notice.screen_id]
+            told.append((notice.at_ms, count))
+            del told[:-MOST]
+
+    def on_heard_afar(self, notice: HeardAfar) -> None:
+        """The same, told to another worker."""
+        if notice.beat.incidents:
+            self.on_reported(
+                IncidentsReported(
+                    notice.screen_id, notice.beat.boot, notice.beat.incidents, notice.at_ms
+                )
+            )
+
+    def look(self, screen: int, contact: Contact) -> None:
+        """Take in a screen's last beat."""
+        state = contact.beat.state
+        if state not in ILL:
+            self._ill.pop(screen, None)
+        elif screen not in self._ill or self._stands[screen] != (state == STALLED):
+            self._ill[screen] = contact.at_ms
+        self._stands[screen] = state == STALLED
+
+    def ill_since(self, screen: int) -> int:
+        """Since when it stands still or has nothing to show (ms); 0: it is well."""
+        return self._ill.get(screen, 0)
+
+    def troubles(self, screen: int, after_ms: int) -> int:
+        """How many it told of after an instant."""
+        told = self._told.get(screen, [])
+        return sum(count for _, count in told[bisect_right(told, (after_ms, 2**31)) :])
+
+    def rate(self, screen: int, until_ms: int) -> float:
+        """How many an hour it told of until an instant, of a day at most."""
+        from_ms = max(self.since_ms, until_ms - DAY_MS)
+        count = self.troubles(screen, from_ms) - self.troubles(screen, until_ms)
+        return count * HOUR_MS / max(until_ms - from_ms, 1)

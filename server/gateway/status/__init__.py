@@ -1,0 +1,1 @@
+"""Which screens and venues are in contact, for lists, counts and pages."""

@@ -1,0 +1,49 @@
+"""Which screens are in contact, and which of the others are meant to run: for lists and counts.
+
+The same sets make the figures of the board and the rows that they open into.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from server.foundation.core import Core
+from server.gateway.connection.state import Live
+from server.inventory.screens.status import LastContact, freshness
+from server.monitoring.fleet.current_status import KnownStates
+from server.monitoring.fleet.status import DARK
+
+ContactState = Literal["online", "late", "dark", "idle"]
+"""`dark` is meant to run and isn't heard; `idle` isn't heard, and needn't be now."""
+STATES: Final[tuple[ContactState, ...]] = ("online", "late", "dark", "idle")
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The screens that were heard lately, by how lately, and those that should have been."""
+
+    online: frozenset[int]
+    late: frozenset[int]
+    dark: frozenset[int]
+
+    def of(self, screen: int) -> ContactState:
+        """The state of a screen that has a player and isn't paused."""
+        if screen in self.online:
+            return "online"
+        if screen in self.late:
+            return "late"
+        return "dark" if screen in self.dark else "idle"
+
+
+def standings(core: Core, live: Live) -> Standings:
+    """As this process knows them now; who is dark, a few seconds old."""
+    now_ms = core.clock.now_ms()
+    online, late = set(), set()
+    for screen, contact in live.presence.contacts():
+        fresh = freshness(LastContact(contact.at_ms), now_ms)
+        if fresh == "online":
+            online.add(screen)
+        elif fresh == "late":
+            late.add(screen)
+    known = live.playback.remembered(KnownStates).of(core, live.playback)
+    dark = {screen for screen, state in known.items() if state in DARK}
+    return Standings(frozenset(online), frozenset(late), frozenset(dark - online - late))

@@ -1,0 +1,31 @@
+"""The contact with players, as lists of screens ask for it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from server.foundation.core import Core
+from server.gateway.connection.state import Live
+from server.gateway.status.contact import standings
+from server.gateway.status.last_contact import last_heard
+from server.inventory.screens.status import LastContact
+
+
+@dataclass(frozen=True)
+class LiveContacts:
+    """See `server.inventory.screens.contact.Contacts`."""
+
+    live: Live
+
+    def by_state(self, core: Core) -> Mapping[str, Collection[int]]:
+        """The screens that are in contact, and those that should be."""
+        found = standings(core, self.live)
+        return {"online": found.online, "late": found.late, "dark": found.dark}
+
+    def last_ms(self, core: Core, screens: Collection[int]) -> Mapping[int, int]:
+        """When each was heard last, by this process or by a server before it."""
+        return last_heard(core, self.live, screens)
+
+    def of(self, screen_id: int) -> LastContact | None:
+        """What this process heard of a player last."""
+        heard = self.live.presence.contact(screen_id)
+        return LastContact(heard.at_ms, heard.beat.version) if heard is not None else None

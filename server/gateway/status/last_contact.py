@@ -1,0 +1,23 @@
+"""When screens were heard last: by this process, or by a server before it."""
+
+from collections.abc import Collection, Mapping
+
+from server.foundation.core import Core
+from server.gateway.connection.state import Live
+from server.monitoring.fleet.queries import KINDS, last_contacts
+from server.playlog.store.snapshot import snapshot
+
+
+def last_heard(core: Core, live: Live, screens: Collection[int]) -> Mapping[int, int]:
+    """By screen (at most 1,000) the instant (ms); those that were never heard are left out.
+
+    Memory begins with the process: whoever is silent since a restart is looked up, all at once.
+    """
+    told = ((screen, live.presence.contact(screen)) for screen in screens)
+    found = {screen: contact.at_ms for screen, contact in told if contact is not None}
+    silent = set(screens) - found.keys()
+    if silent:
+        with snapshot(core.plays) as tx:
+            before = last_contacts(tx, silent, core.clock.now_ms() // 1000)
+        found |= {one: at // KINDS * 1000 for one, at in before.items() if at is not None}
+    return found

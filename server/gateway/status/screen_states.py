@@ -1,0 +1,50 @@
+"""The state of each screen in service: for the board, the overview and whoever else counts them.
+
+Each is in exactly one, so that figures add up. 在线 is `online` alone, as in the list of screens: a
+paused screen isn't, though its player is heard, and neither is one that is late.
+"""
+
+from collections.abc import Collection
+from typing import Any, Final, Literal, TypeVar
+
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.actor import Actor
+from server.gateway.status.contact import Standings
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import in_scope, paused_now
+
+Key = TypeVar("Key")
+ScreenState = Literal["online", "late", "dark", "idle", "paused", "never_seen"]
+SCREEN_STATES: Final[tuple[ScreenState, ...]] = (
+    "online",
+    "late",
+    "dark",
+    "idle",
+    "paused",
+    "never_seen",
+)
+"""`idle` isn't heard, and needn't be now; `never_seen` has no player."""
+
+
+def screen_states(
+    session: Session,
+    actor: Actor,
+    found: Standings,
+    now_ms: int,
+    by: InstrumentedAttribute[Key],
+    venues: Collection[int] | None = None,
+) -> list[tuple[Key, ScreenState]]:
+    """Of each screen in service in the person's scope what it is counted by, and its state.
+
+    `by` is a column of the screen, its venue or its unit; `venues` limits it to theirs (a few).
+    """
+    paused = paused_now(session, now_ms).keys()
+    query = in_scope(actor).where(Screen.retired_at.is_(None), Screen.revoked_at.is_(None))
+    if venues is not None:
+        query = query.where(Screen.venue_id.in_(venues))
+    columns: tuple[Any, ...] = (Screen.id, by, Screen.enrolled_at)
+    return [
+        (key, "never_seen" if bound is None else "paused" if one in paused else found.of(one))
+        for one, key, bound in session.execute(query.with_only_columns(*columns))
+    ]

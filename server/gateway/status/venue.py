@@ -1,0 +1,75 @@
+"""The state of a venue, from its screens and how it takes part: for the list, the board, the map.
+
+A venue has exactly one. Its screens decide, the worst first; where none is bound to a player, the
+way in which the venue takes part does.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Final, Literal
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from server.gateway.status.contact import Standings
+from server.inventory.screens.models import Screen
+from server.inventory.venues.models import Venue
+
+VenueState = Literal["dark", "online", "paused", "idle", "unbound", "manual", "none"]
+VENUE_STATES: Final[tuple[VenueState, ...]] = (
+    "dark",
+    "unbound",
+    "online",
+    "paused",
+    "idle",
+    "manual",
+    "none",
+)
+"""Those first that call for somebody."""
+
+
+def venue_state(access: str, screens: Iterable[str]) -> VenueState:
+    """`screens`: the states of those that have a player and are in service."""
+    states = set(screens)
+    if "dark" in states:
+        return "dark"
+    if states & {"online", "late"}:
+        return "online"
+    if "paused" in states:
+        return "paused"
+    if states:
+        return "idle"
+    return "unbound" if access == "player" else "manual" if access == "manual" else "none"
+
+
+def in_state(state: str, found: Standings, paused: Collection[int]) -> list[ColumnElement[bool]]:
+    """SQL for the venues in a state."""
+    dark = Venue.id.in_(_with(found.dark, paused))
+    heard = Venue.id.in_(_with([*found.online, *found.late], paused))
+    off = Venue.id.in_(_bound().where(Screen.id.in_(paused)))
+    bound = Venue.id.in_(_bound())
+    conditions: dict[str, list[ColumnElement[bool]]] = {
+        "dark": [dark],
+        "online": [~dark, heard],
+        "paused": [~dark, ~heard, off],
+        "idle": [~dark, ~heard, ~off, bound],
+        "unbound": [~bound, Venue.access == "player"],
+        "manual": [~bound, Venue.access == "manual"],
+        "none": [~bound, Venue.access == "none"],
+    }
+    return conditions[state]
+
+
+def bound_screens(session: Session) -> Iterable[tuple[int, int]]:
+    """Numbers of the screens that have a player and are in service, with their venues'."""
+    query = _bound().with_only_columns(Screen.id, Screen.venue_id)
+    return ((row[0], row[1]) for row in session.execute(query))
+
+
+def _bound() -> Select[int]:
+    return select(Screen.venue_id).where(
+        Screen.enrolled_at.is_not(None), Screen.retired_at.is_(None), Screen.revoked_at.is_(None)
+    )
+
+
+def _with(screens: Collection[int], paused: Collection[int]) -> Select[int]:
+    return _bound().where(Screen.id.in_(set(screens) - set(paused)))

@@ -1,0 +1,10 @@
+"""What comes round by the clock for live contact."""
+
+from server.foundation.core import Core
+from server.foundation.jobs.models import Job
+from server.gateway.commands import command_log as sent
+
+
+def forget_commands(core: Core, _job: Job) -> None:
+    """Delete commands and their pictures after 35 days."""
+    sent.forget_old(core)

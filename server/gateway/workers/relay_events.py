@@ -1,0 +1,236 @@
+"""Ties the live parts of this worker to those of the others: what is told, what is heard.
+
+Nothing here must arrive. Assignments are rows that each worker looks for; credentials that became
+void and boots that were ruled out are looked for in the database too; what pages show they read
+anew by themselves.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from socketio.exceptions import TimeoutError as NoAnswer
+from sqlalchemy import select
+
+from server.foundation.core import Core
+from server.foundation.db.change_tracking import Told, Written
+from server.foundation.workers.relay import NobodyAnswered, Relay
+from server.gateway.connection.boot_check import is_ruled_out, newest_entry, ruled_out_since
+from server.gateway.connection.messages import Beat
+from server.gateway.connection.socket_sender import Players
+from server.gateway.connection.state import Live
+from server.gateway.events import HeardAfar
+from server.gateway.page_hints.hints import Hints
+from server.gateway.workers.shared_presence import FarLink, SharedPresence, told
+from server.inventory.enrolment.credentials import ScreenIdentity
+from server.inventory.screens.models import ScreenToken
+from server.playlog.store.snapshot import snapshot
+
+TELL_EVERY_S: Final = 0.25
+LOOK_EVERY_S: Final = 5.0
+PORTION: Final = 200
+ALL_AT_LEAST_S: Final = 2.0
+"""Ten workers that come at once are told of all sockets once, not ten times."""
+ALL_EVERY_S: Final = 60.0
+"""What was told and lost heals with this."""
+MARGIN_MS: Final = 15_000
+"""So far back is looked for credentials that became void: transactions take their time to end."""
+DONE_WITHIN_MS: Final = 15_000
+"""That a boot is ruled out is noted in the trail, and then done."""
+SKEW_MS: Final = 2_000
+UNTOLD_S: Final = 3 * ALL_EVERY_S
+"""A far socket that its worker hasn't named for so long is gone, and that was lost."""
+
+
+@dataclass
+class Afar:
+    """This worker's ties."""
+
+    core: Core
+    relay: Relay
+    live: Live
+    presence: SharedPresence
+    hints: Hints
+    players: Players
+    _looked_ms: int = field(init=False, default=0)
+    _entry: int = field(init=False, default=0)
+    _noted: list[tuple[int, int, str]] = field(init=False, default_factory=list)
+    _is_asked: bool = field(init=False, default=False)
+    _all_told_s: float = field(init=False, default=0.0)
+
+    def tie(self) -> None:
+        """Wire all that is heard; nothing is heard before the relay starts."""
+        self.presence.on_replaced = self.players.close
+        self._looked_ms, self._entry = self.core.clock.now_ms(), newest_entry(self.core)
+        handlers: Mapping[str, Callable[[str, Any], None]] = {
+            "moves": self._moves,
+            "beats": self._beats,
+            "played": lambda _, said: self.hints.changed("plays", "screen", said),
+            "lost": lambda worker, _: self.presence.lose(worker),
+            "whole": lambda _worker, _said: self._whole(),
+            "hello": lambda _worker, _said: self._ask_for_all(),
+            "send": self._send,
+            "drop": lambda _, said: self.drop(said["screen"]),
+            "rule_out": lambda _, said: self.close_boot(said["screen"], said["boot"]),
+            "written": lambda _, said: self.hints.take(read_written(said)),
+        }
+        for kind, handler in handlers.items():
+            self.relay.listen(kind, handler)
+        self.relay.answer("call", self._call)
+
+    def tell(self) -> None:
+        """Tell the others what was heard since; all of it if somebody asked, and now and then."""
+        if self._is_all_due(time.monotonic()):
+            self.tell_all()
+        heard = self.presence.heard
+        moves, heard.moves = heard.moves, []
+        contacts, heard.contacts = heard.contacts, {}
+        played, heard.played = heard.played, set()
+        said = [[one, c.at_ms, msgspec.to_builtins(c.beat)] for one, c in contacts.items()]
+        self._in_portions("moves", moves)
+        self._in_portions("beats", said)
+        if played:
+            self.relay.tell("played", sorted(played))
+
+    def tell_all(self) -> None:
+        """Have the next telling name the sockets of this worker, and who was heard."""
+        self._is_asked, self._all_told_s = False, time.monotonic()
+        for sid in self.presence.sids():
+            link = self.presence.link(sid)
+            if link is not None:
+                self.presence.heard.moves.append(told(link))
+        for screen_id, contact in self.presence.near_contacts():
+            self.presence.heard.contacts.setdefault(screen_id, contact)
+
+    def look(self) -> None:
+        """What must not depend on anybody's telling. Raises Busy."""
+        self._drop_void()
+        self._close_ruled_out()
+        self.presence.lose_untold(time.monotonic() - UNTOLD_S)
+        if not self.relay.is_whole:
+            since_ms = self.core.clock.now_ms() - MARGIN_MS
+            with snapshot(self.core.plays) as tx:
+                query = "SELECT screen, at_ms FROM contacts WHERE at_ms >= ?"
+                seen = [(int(row[0]), int(row[1])) for row in tx.rows(query, (since_ms,))]
+            self.presence.refresh(seen)
+
+    def drop(self, screen_id: int) -> None:
+        """A screen's credential is void, or another player was bound."""
+        for sid in self.presence.forget(screen_id):
+            self.players.close(sid)
+        self.live.watch.forget(screen_id)
+
+    def close_boot(self, screen_id: int, boot: str) -> None:
+        """A boot was ruled out by a person."""
+        for link in self.presence.links(screen_id):
+            if link.boot == boot:
+                self.players.close(link.sid)
+
+    def _drop_void(self) -> None:
+        since_ms, now_ms = self._looked_ms - MARGIN_MS, self.core.clock.now_ms()
+        with self.core.config.read() as session:
+            query = select(ScreenToken.screen_id, ScreenToken.revoked_at)
+            void = session.execute(query.where(ScreenToken.revoked_at >= since_ms)).all()
+        self._looked_ms = now_ms
+        for screen_id, at_ms in void:
+            links = self.presence.links(screen_id)
+            # One that came just after is ended as well, which costs it a second.
+            if at_ms is not None and any(one.since_ms <= at_ms + SKEW_MS for one in links):
+                self.drop(screen_id)
+
+    def _close_ruled_out(self) -> None:
+        self._entry, found = ruled_out_since(self.core, self._entry)
+        now_ms = self.core.clock.now_ms()
+        self._noted += [(now_ms, screen_id, boot) for screen_id, boot in found]
+        for _, screen_id, boot in self._noted:
+            is_here = any(one.boot == boot for one in self.presence.links(screen_id))
+            if is_here and is_ruled_out(self.core, screen_id, boot):
+                self.close_boot(screen_id, boot)
+        self._noted = [one for one in self._noted if now_ms - one[0] < DONE_WITHIN_MS]
+
+    def _whole(self) -> None:
+        self.relay.tell("hello")
+        self._ask_for_all()
+
+    def _ask_for_all(self) -> None:
+        """Somebody has come, or can hear again."""
+        self._is_asked = True
+
+    def _is_all_due(self, now_s: float) -> bool:
+        least_s = ALL_AT_LEAST_S if self._is_asked else ALL_EVERY_S
+        return now_s - self._all_told_s >= least_s
+
+    def _in_portions(self, kind: str, said: Sequence[Any]) -> None:
+        for start in range(0, len(said), PORTION):
+            self.relay.tell(kind, said[start : start + PORTION])
+
+    def _moves(self, worker: str, said: list[Mapping[str, Any]]) -> None:
+        for one in said:
+            if "boot" in one:
+                self._joined(worker, one)
+            else:
+                self.presence.leave_afar(one["screen"], one["sid"])
+
+    def _joined(self, worker: str, said: Mapping[str, Any]) -> None:
+        self.presence.join_afar(
+            FarLink(
+                said["sid"],
+                ScreenIdentity(said["screen"], said["venue"]),
+                said["boot"],
+                said["since_ms"],
+                said["player"],
+                said["version"],
+                worker=worker,
+                relay=self.relay,
+            )
+        )
+
+    def _beats(self, _worker: str, said: list[list[Any]]) -> None:
+        now_ms = self.core.clock.now_ms()
+        for screen_id, told_ms, body in said:
+            at_ms = min(told_ms, now_ms)  # another machine's clock may be ahead
+            beat = msgspec.convert(body, Beat)
+            self.live.watch.hear_afar(screen_id, at_ms // 1000)
+            if self.presence.hear_afar(screen_id, at_ms, beat):
+                self.live.wishes.tell(screen_id, beat.player, at_ms)
+                self.core.events.publish(HeardAfar(screen_id, beat, at_ms))
+
+    def _send(self, _worker: str, said: Mapping[str, Any]) -> None:
+        link = self.presence.link(said["sid"]) if said["to"] == self.relay.name else None
+        if link is not None:
+            self.players.send(said["event"], said["payload"], [link])
+
+    def _call(self, said: Mapping[str, Any]) -> Any:
+        """Ask a player of this worker for another one. Raises NobodyAnswered."""
+        link = self.presence.link(said["sid"])
+        if link is None:
+            raise NobodyAnswered
+        try:
+            return self.players.call(said["event"], said["payload"], link, said["timeout_s"])
+        except NoAnswer as error:
+            raise NobodyAnswered from error
+
+
+def teller(relay: Relay, tables: Collection[str]) -> Told:
+    """Tells all other workers what is written in these tables; never fails."""
+
+    def tell(written: Written) -> None:
+        kept = {
+            str(table): {str(column): sorted(numbers) for column, numbers in places.items()}
+            for table, places in written.items()
+            if table in tables
+        }
+        if kept:
+            relay.tell("written", kept)
+
+    return tell
+
+
+def read_written(said: Mapping[str, Mapping[str, list[int]]]) -> Written:
+    """What another worker wrote."""
+    return {
+        table: {column: set(numbers) for column, numbers in places.items()}
+        for table, places in said.items()
+    }

@@ -1,1 +1,0 @@
-"""The first steps: from a new server to the first picture that was signed off."""

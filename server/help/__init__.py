@@ -1,1 +1,0 @@
-"""What each page is for, in a few lines behind the `?` beside its heading."""

@@ -1,1 +1,0 @@
-"""A POST that is sent again is answered again, and nothing is done twice."""

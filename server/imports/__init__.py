@@ -1,1 +1,0 @@
-"""Tables of venues, lines, vehicles and screens: checked row by row, then all of it or nothing."""

@@ -1,1 +1,0 @@
-"""What is wrong with screens, since when, who looks after it, and what has to be told to whom."""

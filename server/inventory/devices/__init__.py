@@ -1,0 +1,2 @@
+"""The boxes that screens have and had, their serials, replacements, and those that aren't
+placed."""

@@ -1,0 +1,102 @@
+"""Serials of boxes: one screen in service has each; a box that came too early gives its up."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.errors import Conflict, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.inventory.devices import history as boxes
+from server.inventory.enrolment.credentials import void_tokens
+from server.inventory.screens.models import EnrolmentKey, Screen
+from server.inventory.tags import has_tag
+from server.inventory.venues import access as scope
+from server.inventory.venues.models import Venue
+
+# Of a venue that an enrolment key made for an unknown serial, until a person says where it is.
+UNPLACED = "未归位"
+TAKEN = Sentence("该序列号已登记。", "A screen with this serial is on record already.")
+TAKEN_BY = (
+    "该序列号正由“{name}”（{id}）使用；如果是同一台终端换了地方，请先在那块屏上更换终端或停用。",
+    "“{name}” ({id}) has this serial. If its box was moved here, replace or retire it there first.",
+)
+
+
+def holder_of(session: Session, serial: str) -> Screen | None:
+    """The screen in service with this serial."""
+    query = select(Screen).where(Screen.serial == serial, Screen.retired_at.is_(None))
+    return session.scalar(query.order_by(Screen.id.desc()).limit(1))
+
+
+def check_serial(session: Session, serial: str | None, own_id: int | None) -> None:
+    """Raise Conflict if another screen in service has the serial."""
+    other = None if serial is None else holder_of(session, serial)
+    if other is not None and other.id != own_id:
+        raise Conflict(TAKEN, code="serial_taken", faults=[fault("/serial", TAKEN)])
+
+
+def take_over(
+    session: Session, now_ms: int, actor: Actor, screen: Screen, serial: str
+) -> int | None:
+    """Make the serial free for `screen`. Raises Conflict if another screen in service has it.
+
+    A box that enrolled before anybody said where it belongs gives up the venue that was made for
+    it: its number is returned, its box is told `moved`.
+    """
+    other = holder_of(session, serial)
+    if other is None or other.id == screen.id:
+        return None
+    if UNPLACED not in other.venue.tags or not scope.may(
+        actor, "screens.pair", scope.place_of(other.venue)
+    ):
+        detail = _taken_by(actor, other)
+        raise Conflict(detail, code="serial_taken", faults=[fault("/serial", detail)])
+    _merge(session, now_ms, actor, other, screen)
+    return other.id
+
+
+def leave(session: Session, venue_ids: Iterable[int]) -> None:
+    """Screens have left these venues: those that were made for one box alone are gone with it."""
+    query = select(Venue).where(Venue.id.in_(set(venue_ids)), has_tag(Venue.tags, UNPLACED))
+    for venue in session.scalars(query).all():
+        drop_empty(session, venue)
+
+
+def drop_empty(session: Session, venue: Venue) -> None:
+    """Delete a venue that was made for one box, once it has no screen; kept if named elsewhere."""
+    if session.scalar(select(Screen.id).where(Screen.venue_id == venue.id).limit(1)) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.execute(delete(Venue).where(Venue.id == venue.id))
+    except IntegrityError:
+        venue.access = "none"
+
+
+def _merge(session: Session, now_ms: int, actor: Actor, other: Screen, screen: Screen) -> None:
+    """The box stood at the screen's venue all the time; it enrols once more, for the same use."""
+    venue = other.venue
+    _give_back(session, other)
+    void_tokens(session, now_ms, other.id, moved_to=screen.id)
+    boxes.end(session, now_ms, other, "replaced", actor.user_id)
+    other.retired_at, other.venue = now_ms, screen.venue
+    session.flush()
+    drop_empty(session, venue)
+
+
+def _give_back(session: Session, screen: Screen) -> None:
+    for row in boxes.boxes_of(session, screen.id)[:1]:
+        key = None if row.key_id is None else session.get(EnrolmentKey, row.key_id)
+        if key is not None:
+            key.used = max(0, key.used - 1)
+
+
+def _taken_by(actor: Actor, other: Screen) -> Sentence:
+    if not scope.may(actor, "read", scope.place_of(other.venue)):
+        return TAKEN
+    named = {"name": f"{other.venue.name} {other.name}", "id": public("screen", other.id)}
+    return Sentence(*(text.format(**named) for text in TAKEN_BY))

@@ -1,0 +1,125 @@
+"""`/settings`: rules that hold for the whole district."""
+
+from typing import Annotated, Literal
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import Body, check_unchanged, tagged
+from server.foundation.rest.responses import answers
+from server.inventory.district import queries, service
+from server.inventory.district import schemas as said
+
+bp = APIBlueprint("district", __name__, url_prefix="/api/v1", tag="Settings 设置")
+
+Share = Annotated[float, Field(ge=0.01, le=1)]
+# The bounds are held by the use case, which says them in minutes and hours.
+Grace = Annotated[int, Field(json_schema_extra={"minimum": 60, "maximum": 86_400})]
+Per100 = Annotated[int, Field(ge=1, le=90)]
+
+
+class CoverageBody(Body):
+    """The thresholds to change; those left out stay."""
+
+    day_share: Share = 0.8
+    venue_share: Share = 0.8
+
+
+class UptimeBody(Body):
+    """The rules of uptime to change; those left out stay, each kind's grace too.
+
+    A grace shorter than two beats would call screens down between them, one longer than a day
+    would call none down.
+    """
+
+    grace_s: dict[str, Grace] = Field(default_factory=dict, max_length=100)
+    target_pct: Annotated[float, Field(ge=1, le=100)] = 95
+    engine_stop_minutes: Annotated[int, Field(ge=0, le=120)] = 20
+
+
+class AlertsBody(Body):
+    """The thresholds of alerts to change; those left out stay.
+
+    The bounds keep a round from blaming what is usual (a beat that is late, a bus that starts),
+    and from never blaming anything. A change acts at the next round, within half a minute, on
+    floors within an hour.
+    """
+
+    raise_minutes: Annotated[int, Field(ge=2, le=240)] = 10
+    clear_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    impaired_failed_pct: Per100 = 10
+    flapping_begins_pct: Annotated[int, Field(ge=10, le=100)] = 30
+    flapping_ends_pct: Annotated[int, Field(ge=5, le=95)] = 15
+    upstream_screens: Annotated[int, Field(ge=2, le=500)] = 5
+    upstream_pct: Annotated[int, Field(ge=5, le=90)] = 30
+    upstream_wait_minutes: Annotated[int, Field(ge=0, le=60)] = 10
+    floor_missed_hours: Annotated[int, Field(ge=1, le=12)] = 2
+    old_plan_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    clock_unsure_s: Annotated[float, Field(ge=0.2, le=60)] = 2
+    storage_pct: Annotated[int, Field(ge=50, le=99)] = 80
+    escalate_venue_minutes: Annotated[int, Field(ge=10, le=1_440)] = 60
+    escalate_unit_workdays: Annotated[int, Field(ge=1, le=10)] = 1
+    escalate_district_days: Annotated[int, Field(ge=1, le=30)] = 3
+
+
+class PlayerBody(Body):
+    """How screens come by a new release of the player."""
+
+    updates: Literal["rings", "at_once", "by_hand"] = "rings"
+
+
+class AddressBody(Body):
+    """Where screens and people come: scheme, host and maybe a port; null or empty for none.
+
+    The server's own `ANPING_PUBLIC_URL` wins, and with it there is nothing to set here.
+    """
+
+    public_url: Annotated[str | None, Field(max_length=300)] = None
+
+
+class GuideBody(Body):
+    """Whether the overview leaves the first steps out."""
+
+    hidden: bool = False
+
+
+class SettingsBody(Body):
+    """The groups to change; those left out stay."""
+
+    coverage: CoverageBody = Field(default_factory=CoverageBody)
+    uptime: UptimeBody = Field(default_factory=UptimeBody)
+    alerts: AlertsBody = Field(default_factory=AlertsBody)
+    player: PlayerBody = Field(default_factory=PlayerBody)
+    address: AddressBody = Field(default_factory=AddressBody)
+    guide: GuideBody = Field(default_factory=GuideBody)
+
+
+@bp.get("/settings")
+@needs("reports.read")
+@answers(said.Settings)
+def get_settings() -> ResponseReturnValue:
+    """What the district has set; reports are reckoned by it, and alerts told."""
+    return _answer()
+
+
+@bp.patch("/settings")
+@needs("incidents.acknowledge")
+@bp.input(SettingsBody)
+@answers(said.Settings)
+def change_settings(json_data: SettingsBody) -> ResponseReturnValue:
+    """Change them for the whole district; reports follow at once, alerts at the next round.
+
+    `alerts` is for whoever looks after incidents of the whole district, all else for its
+    administrator.
+    """
+    changes = json_data.model_dump(exclude_unset=True)
+    service.change(core(), actor(), changes, check_unchanged)
+    return _answer()
+
+
+def _answer() -> ResponseReturnValue:
+    with core().config.read() as session:
+        return tagged(queries.settings_document(session))

@@ -1,0 +1,38 @@
+"""The door of routes that only players may use."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import g
+
+from server.accounts.auth.request_identity import bearer_token
+from server.foundation.errors import Unauthorized
+from server.foundation.rest.body_timeouts import know_sender
+from server.foundation.rest.flask_extensions import core
+from server.inventory.enrolment.credentials import UNKNOWN, ScreenIdentity
+from server.inventory.screens.service import authenticate
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def screen() -> ScreenIdentity:
+    """The screen of this request, behind `screen_only`."""
+    return cast("ScreenIdentity", g.screen)
+
+
+def screen_only(view: Callable[P, R]) -> Callable[P, R]:
+    """The route is for players with a good bearer token. Raises Unauthorized."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = bearer_token()
+        if token is None:
+            raise Unauthorized(UNKNOWN)
+        g.screen = authenticate(core(), token)
+        know_sender()
+        return view(*args, **kwargs)
+
+    guarded.guard = "screen_only"  # type: ignore[attr-defined] # a mark on a function, read by the rule that every view has one
+    return guarded

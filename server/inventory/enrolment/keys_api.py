@@ -1,0 +1,143 @@
+"""`/enrolment-keys`: made, listed, revoked; the key itself is shown once."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.foundation.public_ids import number
+from server.foundation.qr_code import qr_svg
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import (
+    Body,
+    Paging,
+    answered,
+    check_unchanged,
+    complete,
+    district_zone,
+    instant_ms,
+    page,
+    tagged,
+)
+from server.foundation.rest.responses import Listed, answers, changes_nothing
+from server.inventory.district.links import player_address
+from server.inventory.enrolment import keys as enrolment
+from server.inventory.enrolment.qr import enrolment_address
+from server.inventory.screens import schemas as said
+from server.inventory.screens.models import EnrolmentKey
+from server.inventory.screens.serializers import key_document, key_record
+
+bp = APIBlueprint("enrolment_keys", __name__, url_prefix="/api/v1", tag="Enrolment keys 批量接入码")
+
+Serial = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class KeyBody(Body):
+    """What an enrolment key is good for."""
+
+    unit_id: str = Field(max_length=64)
+    venue_kind: str = Field(max_length=20)
+    uses: int = Field(ge=1, le=100_000)
+    expires_at: datetime
+
+
+class CardsBody(Body):
+    """The key as it was shown, and the serials of some boxes."""
+
+    key: str = Field(min_length=1, max_length=200)
+    serials: list[Serial] = Field(min_length=1, max_length=50)
+
+
+class KeyFilter(Paging):
+    """Which keys to list."""
+
+    unit_id: str | None = Field(None, max_length=64)
+
+
+@bp.get("/enrolment-keys")
+@needs("keys.manage")
+@bp.input(KeyFilter, location="query")
+@answers(Listed[said.EnrolmentKey])
+def list_keys(query_data: KeyFilter) -> dict[str, Any]:
+    """Enrolment keys in the person's scope, without the keys themselves."""
+    with core().config.read() as session:
+        query = enrolment.keys_in_scope(actor())
+        if query_data.unit_id:
+            query = query.where(EnrolmentKey.unit_id == number("unit", query_data.unit_id))
+        return page(
+            session, query, EnrolmentKey.id, query_data, lambda row: document_of(session, row)
+        )
+
+
+@bp.post("/enrolment-keys")
+@needs("keys.manage")
+@bp.input(KeyBody)
+@answers(said.MadeKey, 201)
+def create_key(json_data: KeyBody) -> ResponseReturnValue:
+    """Make a key; only this answer shows it."""
+    draft = enrolment.KeyDraft(
+        json_data.unit_id,
+        json_data.venue_kind,
+        json_data.uses,
+        instant_ms(json_data.expires_at, "/expires_at"),
+    )
+    made = enrolment.make_key(core(), actor(), draft)
+    with core().config.read() as session:
+        document = document_of(session, made.row)
+    shown = {**document, "key": made.key, "player_address": player_address()}
+    return answered(shown, 201, tag_of=key_record(made.row, district_zone()))
+
+
+@bp.get("/enrolment-keys/<key_id>")
+@needs("keys.manage")
+@answers(said.EnrolmentKey)
+def get_key(key_id: str) -> ResponseReturnValue:
+    """One key, without the key itself."""
+    with core().config.read() as session:
+        row = enrolment.find_key(session, actor(), key_id)
+        return tagged(document_of(session, row), tag_of=key_record(row, district_zone()))
+
+
+@bp.delete("/enrolment-keys/<key_id>")
+@needs("keys.manage")
+@answers(None, 204)
+def revoke_key(key_id: str) -> ResponseReturnValue:
+    """Let the key open nothing any more; screens bound with it stay bound."""
+    enrolment.revoke_key(core(), actor(), key_id, _check)
+    return "", 204
+
+
+@bp.post("/enrolment-keys/<key_id>/cards")
+@needs("keys.manage")
+@bp.input(CardsBody)
+@answers(Listed[said.Card])
+@changes_nothing
+def list_cards(key_id: str, json_data: CardsBody) -> dict[str, Any]:
+    """What each box is to be opened with, as an address and a QR code, for a sheet to print.
+
+    The key is asked for, as the server doesn't keep it; `screen` names the roster's screen.
+    """
+    with core().config.read() as session:
+        row = enrolment.find_key(session, actor(), key_id)
+        enrolment.require_same(row, json_data.key)
+        names = enrolment.roster_names(session, row, json_data.serials)
+    cards = []
+    for serial in json_data.serials:
+        address = enrolment_address(json_data.key, serial)
+        card = {"serial": serial, "address": address, "qr_svg": qr_svg(address)}
+        cards.append({**card, "screen": names.get(serial)})
+    return complete(cards)
+
+
+def document_of(session: Session, row: EnrolmentKey) -> dict[str, Any]:
+    """A key with how many screens came by it."""
+    screens = enrolment.screens_by(session, [row.id]).get(row.id, 0)
+    return key_document(row, core().clock.now_ms(), screens, district_zone())
+
+
+def _check(row: EnrolmentKey) -> None:
+    check_unchanged(key_record(row, district_zone()))

@@ -1,0 +1,1 @@
+"""Tables of places and screens: read, held against what is there, written."""

@@ -1,0 +1,24 @@
+"""What an import has written, and how the features above hear of it: once, not for each row."""
+
+from dataclasses import dataclass
+
+from server.foundation.core import Core
+from server.inventory.screens.events import ScreensWritten
+from server.inventory.venues.events import VenuesChanged
+
+
+@dataclass
+class Written:
+    """Numbers of rows; changes of how to reach people are no change of a venue here."""
+
+    venues_made: tuple[int, ...] = ()
+    venues_changed: tuple[int, ...] = ()
+    screens_added: tuple[int, ...] = ()
+    screens_changed: tuple[int, ...] = ()
+
+    def tell(self, core: Core) -> None:
+        """Publish it; after commit."""
+        if self.venues_changed:
+            core.events.publish(VenuesChanged(self.venues_changed))
+        if self.screens_added or self.screens_changed:
+            core.events.publish(ScreensWritten(self.screens_added, self.screens_changed))

@@ -1,0 +1,84 @@
+"""How rows of tables are read and written: many with one statement, in portions."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Select, insert, update
+from sqlalchemy.orm import Session
+
+from server.accounts.audit_log.record import Entry as Audit
+from server.foundation.public_ids import public
+from server.inventory.devices import history as boxes
+from server.inventory.devices import serials
+from server.inventory.imports.outcomes import Entry
+from server.inventory.screens.models import Screen
+from server.inventory.venues.models import Line, Venue
+
+PORTION: Final = 500
+Kind = type[Venue] | type[Line] | type[Screen]
+
+
+def make_all(session: Session, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert rows that have the same columns; their numbers, in order."""
+    made: list[int] = []
+    for portion in portions(rows):
+        query = insert(kind).returning(kind.id, sort_by_parameter_order=True)
+        made += session.scalars(query, portion).all()
+    return made
+
+
+def make_new(
+    session: Session, kind: Kind, empty: Mapping[str, Any], entries: Iterable[Entry]
+) -> list[int]:
+    """Insert the new things of a table, with `empty` where they say nothing; their numbers."""
+    rows = [{**empty, **one.values} for one in entries if one.act == "make"]
+    return make_all(session, kind, rows)
+
+
+def changes_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The rows to change, as `change_all` takes them."""
+    return [{"id": one.id, **one.values} for one in entries if one.act == "change"]
+
+
+def rows_by_id(
+    session: Session, kind: Kind, columns: Sequence[str], query: Select[Any]
+) -> Iterator[dict[str, Any]]:
+    """Rows of a query by the names of these columns, and `id`; in the order of their numbers."""
+    wanted = [getattr(kind, name) for name in ("id", *columns)]
+    for row in session.execute(query.with_only_columns(*wanted).order_by(kind.id)):
+        yield dict(zip(("id", *columns), row, strict=True))
+
+
+def change_all(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change rows by their `id`, those with the same columns together."""
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(sorted(row)), []).append(row)
+    for group in alike.values():
+        for portion in portions(group):
+            session.execute(update(kind), [dict(row) for row in portion])
+
+
+def change_screens(
+    session: Session, rows: Sequence[Mapping[str, Any]], left: Collection[int]
+) -> None:
+    """Change screens; `left` are the venues from which some of them were moved."""
+    change_all(session, Screen, rows)
+    boxes.note_serials(session, {row["id"]: row["serial"] for row in rows if "serial" in row})
+    for portion in portions(sorted(left)):
+        serials.leave(session, portion)
+
+
+def audits_of(kind: str, made: Iterable[int], changed: Iterable[Mapping[str, Any]]) -> list[Audit]:
+    """The entries of the audit trail that single requests would have made."""
+    found: list[Audit] = [(f"{kind}.create", public(kind, one), {}) for one in made]
+    for row in changed:
+        detail = {"fields": sorted(row.keys() - {"id"})}
+        found.append((f"{kind}.update", public(kind, row["id"]), detail))
+    return found
+
+
+def portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """So many at a time as one statement takes."""
+    for start in range(0, len(rows), PORTION):
+        yield rows[start : start + PORTION]

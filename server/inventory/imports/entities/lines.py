@@ -1,0 +1,222 @@
+"""The table of lines: its columns, what its rows would do, and writing them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.audit_log.record import Entry as Audit
+from server.foundation.core import Core
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.inventory.imports.applied_changes import Written
+from server.inventory.imports.bulk_writes import (
+    audits_of,
+    change_all,
+    changes_of,
+    make_new,
+    rows_by_id,
+)
+from server.inventory.imports.columns import cell_parsers as readers
+from server.inventory.imports.columns.cell_parsers import filled, key_of
+from server.inventory.imports.columns.fields import ID, Field, Wish, is_there
+from server.inventory.imports.columns.name_lookup import found_in
+from server.inventory.imports.columns.place_lookup import Units, units_of
+from server.inventory.imports.entities.table_rows import (
+    Thing,
+    check_twice,
+    named_so,
+    require_free,
+    resolved,
+    taken_up,
+    with_id,
+    with_mark,
+)
+from server.inventory.imports.entities.venue_columns import CODE as VENUE_CODE
+from server.inventory.imports.entities.venue_columns import DEPOT, UNIT
+from server.inventory.imports.entities.venue_matching import Options
+from server.inventory.imports.entities.venue_rows import NO_RIGHT
+from server.inventory.imports.outcomes import Entry, Outcome, Seen, entry_of
+from server.inventory.imports.row_faults import NEEDED, RowFault, Wrong
+from server.inventory.venues import access as scope
+from server.inventory.venues.models import Line
+
+COLUMNS: Final = (
+    "code", "name", "unit_id", "depot", "first_service", "last_service", "vehicles",
+)  # fmt: skip
+NO_LINE: Final = Sentence("没有“{}”这条线路。", "There is no line {}.")
+TAKEN: Final = Sentence(
+    "编号“{}”已被别的线路使用。", "The code {} is that of another line already."
+)
+SEVERAL: Final = Sentence(
+    "本单位有几条线路叫“{}”：{}；请写编号或系统编号。",
+    "Several lines of the unit are called {}: {}. Write the code or id.",
+)
+
+ID_FIELD: Final = Field(
+    "id", ID, readers.code(64), ("line_id",), width=10, text=True,
+    how=Sentence("导出时带出；新建时不填。", "As exported; leave it empty for new ones."),
+    example=Sentence("n_3", "n_3"),
+)  # fmt: skip
+CODE: Final = Field(
+    "code", VENUE_CODE.title, VENUE_CODE.read, ("线路编号", "线路代码", "代码"), None, text=True,
+    how=Sentence(
+        "本区台账里的编号，全区不重复；再次导入时按它认出同一条线路。",
+        "The number of your own list, once in the district; tells what is the same next time.",
+    ),
+    example=Sentence("L003", "L003"),
+)  # fmt: skip
+NAME: Final = Field(
+    "name", Sentence("线路名称", "Line"), readers.text(120), ("名称", "线路", "线路名", "name"),
+    needed=True, width=18, example=Sentence("3 路", "3 路"),
+)  # fmt: skip
+FIRST: Final = Field(
+    "first_service", Sentence("首班", "First service"), readers.clock(),
+    ("首班时间", "首班车", "首车"), None, how=Sentence("例如 06:10。", "Such as 06:10."),
+    example=Sentence("06:10", "06:10"),
+)  # fmt: skip
+LAST: Final = Field(
+    "last_service", Sentence("末班", "Last service"), readers.clock(end=True),
+    ("末班时间", "末班车", "末车"), None,
+    how=Sentence(
+        "末班过零点的写次日时间，如 00:30。",
+        "After midnight write the time of the next day, such as 00:30.",
+    ),
+    example=Sentence("21:40", "21:40"),
+)  # fmt: skip
+VEHICLES: Final = Field(
+    "vehicles", Sentence("车辆备注", "Vehicles (note)"), readers.words(1000),
+    ("车辆", "配车", "vehicles"), [], width=20,
+    how=Sentence(
+        "只作备注；车辆本身用“车辆”表导入。", "A note only: vehicles have a table of their own."
+    ),
+    example=Sentence("苏C·10086、苏C·10087", "苏C·10086, 苏C·10087"),
+)  # fmt: skip
+LINE_FIELDS: Final = (CODE, NAME, UNIT, DEPOT, FIRST, LAST, VEHICLES)
+_PLAIN: Final = (CODE, NAME, DEPOT, VEHICLES)
+
+
+@dataclass(frozen=True)
+class KnownLines:
+    """Lines that the person sees; codes of all."""
+
+    actor: Actor
+    units: Units
+    default_unit: int
+    lines: dict[int, Thing]
+    named: Mapping[tuple[int, str], list[Thing]]
+    codes: dict[str, int]
+
+
+def known_lines(
+    session: Session, actor: Actor, options: Options, *, write: bool = False
+) -> KnownLines:
+    """Read what rows may mean; with `write` only the lines that the person may change."""
+    units = units_of(session, actor)
+    lines, codes = {}, {}
+    named: defaultdict[tuple[int, str], list[Thing]] = defaultdict(list)
+    for line in rows_by_id(session, Line, COLUMNS, select(Line)):
+        if line["code"] is not None:
+            codes[line["code"]] = line["id"]
+        unit = units.by_id.get(line["unit_id"])
+        if unit is not None and (not write or _writes(actor, unit.path)):
+            lines[line["id"]] = line
+            named[unit.id, key_of(line["name"])].append(line)
+    return KnownLines(actor, units, options.unit_id or actor.unit_id, lines, named, codes)
+
+
+def resolve_lines(known: KnownLines, wishes: Iterable[Wish], faults: Sequence[RowFault]) -> Outcome:
+    """What the rows would do."""
+    seen = Seen()
+    return resolved(wishes, faults, _called, lambda wish: _entry(known, seen, wish))
+
+
+def write_lines(
+    session: Session, core: Core, _known: KnownLines, entries: Sequence[Entry]
+) -> tuple[Written, list[Audit]]:
+    """Write all of them in the transaction at hand; nothing above has to hear of it."""
+    empty: dict[str, Any] = {
+        "code": None, "depot": "", "first_service": None, "last_service": None, "vehicles": [],
+        "created_at": core.clock.now_ms(),
+    }  # fmt: skip
+    made, rows = make_new(session, Line, empty, entries), changes_of(entries)
+    change_all(session, Line, rows)
+    return Written(), audits_of("line", made, rows)
+
+
+def _called(wish: Wish) -> object:
+    return wish.values.get("name") or wish.values.get("code")
+
+
+def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
+    values = dict(wish.values)
+    values.pop("id", None)
+    unit_id = known.default_unit
+    if "unit_id" in values:
+        unit_id = found_in("unit_id", known.units.names, values["unit_id"]).id
+        values["unit_id"] = unit_id
+    if unit_id not in known.units.by_id:
+        raise Wrong("unit_id", NEEDED)
+    target = _match(known, wish.values, unit_id)
+    check_twice(seen, wish.row, _keys(values, unit_id, target))
+    if target is None:
+        if not values.get("name"):
+            raise Wrong("name", NEEDED)
+        values = {"unit_id": unit_id, **values}
+    else:
+        values = {
+            key: value
+            for key, value in values.items()
+            if not is_there(_PLAIN, key, target[key], value)
+        }
+    require_free(known.codes, "code", values.get("code"), target, TAKEN)
+    _check_rights(known, target, values)
+    name = values.get("name") or (target or {}).get("name", "")
+    return entry_of(wish.row, target, values, name)
+
+
+def _match(known: KnownLines, values: dict[str, Any], unit_id: int) -> Thing | None:
+    if values.get("id"):
+        return with_id(known.lines, "line", values["id"], NO_LINE)
+    code, name = values.get("code"), values.get("name")
+    found = with_mark(known.lines, known.codes, "code", code, TAKEN)
+    if found is not None or not name:
+        return found
+    of_unit = known.named.get((unit_id, key_of(name)), [])
+
+    def several(lines: list[Thing]) -> Sentence:
+        labels = [one["code"] or public("line", one["id"]) for one in lines[:5]]
+        return filled(SEVERAL, name, "、".join(labels))
+
+    return named_so(of_unit, "code", code, several)
+
+
+def _keys(values: dict[str, Any], unit_id: int, target: Thing | None) -> list[tuple[str, object]]:
+    """What no other row of the table may have."""
+    code, name = values.get("code"), values.get("name")
+    keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
+    if target is not None:
+        keys.append(("code" if code else "name", target["id"]))
+        after = taken_up(target, values, ("unit_id", "name"))
+        if after is not None and not code and target["code"] is None:
+            keys.append(("name", after))
+    elif not code and name:
+        keys.append(("name", (unit_id, key_of(name))))
+    return keys
+
+
+def _check_rights(known: KnownLines, target: Thing | None, values: dict[str, Any]) -> None:
+    if target is not None and not values:
+        return
+    units = [one["unit_id"] for one in (values, target or {}) if "unit_id" in one]
+    for unit in units:
+        if not _writes(known.actor, known.units.by_id[unit].path):
+            raise Wrong("unit_id", NO_RIGHT)
+
+
+def _writes(actor: Actor, path: str) -> bool:
+    return scope.may(actor, "venues.write", scope.Place(path, "bus"))

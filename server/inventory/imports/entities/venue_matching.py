@@ -1,0 +1,205 @@
+"""What is there already where a table of venues is imported, and which of it a row means."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.models import Unit
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.inventory.imports.bulk_writes import rows_by_id
+from server.inventory.imports.columns.cell_parsers import filled, key_of
+from server.inventory.imports.columns.place_lookup import Lines, Units, lines_of, units_of
+from server.inventory.imports.entities.table_rows import Thing, named_so, with_id, with_mark
+from server.inventory.imports.row_faults import Wrong
+from server.inventory.screens.models import Screen
+from server.inventory.venues import access as scope
+from server.inventory.venues.coordinates import Coord
+from server.inventory.venues.kinds import VEHICLES
+from server.inventory.venues.models import Venue
+from server.inventory.venues.queries import own_venue_ids
+
+COLUMNS: Final = (
+    "code", "name", "kind", "unit_id", "territory_unit_id", "access", "address", "lat", "lon",
+    "hours", "contact_name", "contact_phone", "tags", "own_share", "takeover_policy",
+    "viewing_distance_m", "line_id", "vehicle", "depot",
+)  # fmt: skip
+
+NO_VENUE: Final = Sentence("没有“{}”这个点位。", "There is no venue {}.")
+TAKEN: Final = Sentence(
+    "编号“{}”已被别的点位使用。", "The code {} is that of another venue already."
+)
+SEVERAL: Final = Sentence(
+    "本单位有几个点位叫“{}”：{}；请写编号或系统编号。",
+    "Several venues of the unit are called {}: {}. Write the code or id.",
+)
+OTHER_CODE: Final = Sentence(
+    "车号“{}”已登记，编号是“{}”。", "The vehicle {} is on record with the code {}."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What holds for rows that say nothing else: unit (the person's own), coordinates.
+
+    `new_lines` makes lines that aren't there yet.
+    """
+
+    unit_id: int | None = None
+    coord: Coord = "wgs84"
+    new_lines: bool = False
+
+
+class ScreenFound(NamedTuple):
+    """A screen in service."""
+
+    id: int
+    venue_id: int
+    serial: str | None
+    name: str
+
+
+ScreenAct = Literal["make", "adopt", "move"]
+
+
+@dataclass
+class Known:
+    """Venues that the person sees by number, and how to find them; codes and serials of all."""
+
+    actor: Actor
+    options: Options
+    units: Units
+    lines: Lines
+    venues: dict[int, Thing] = field(default_factory=dict)
+    codes: dict[str, int] = field(default_factory=dict)
+    mine: frozenset[int] = frozenset()
+    vehicles: defaultdict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
+    named: defaultdict[tuple[int, str], list[Thing]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    serials: dict[str, ScreenFound] = field(default_factory=dict)
+    screens: defaultdict[int, list[ScreenFound]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def default_unit(self) -> int:
+        """Where a row without a unit belongs."""
+        return self.options.unit_id or self.actor.unit_id
+
+    def place(self, venue: dict[str, Any]) -> scope.Place:
+        """What decides about who may do what there; the unit is one that the person sees."""
+        people = frozenset({self.actor.user_id}) if venue.get("id") in self.mine else frozenset()
+        return scope.Place(self.units.by_id[venue["unit_id"]].path, venue["kind"], people)
+
+
+def known_of(session: Session, actor: Actor, options: Options, *, write: bool = False) -> Known:
+    """Read all that rows may mean; with `write` only the venues that the person may change."""
+    known = Known(actor, options, units_of(session, actor), lines_of(session, actor))
+    known.mine = frozenset(own_venue_ids(session, actor.user_id))
+    known.codes = {
+        code: venue
+        for venue, code in session.execute(
+            select(Venue.id, Venue.code).where(Venue.code.is_not(None))
+        )
+        if code is not None
+    }
+    _read_venues(session, known, "venues.write" if write else "read")
+    query = select(Screen.id, Screen.venue_id, Screen.serial, Screen.name)
+    for row in session.execute(query.where(Screen.retired_at.is_(None)).order_by(Screen.id)):
+        screen = ScreenFound(*row)
+        known.screens[screen.venue_id].append(screen)
+        if screen.serial is not None:
+            known.serials[screen.serial] = screen
+    return known
+
+
+def _read_venues(session: Session, known: Known, action: Any) -> None:
+    query = select(Venue).join(Unit, Venue.unit_id == Unit.id)
+    for venue in rows_by_id(session, Venue, COLUMNS, query.where(scope.rows(known.actor, action))):
+        for name in ("lat", "lon"):
+            venue[name] = None if venue[name] is None else round(venue[name], 7)
+        venue["own_share"] = round(venue["own_share"], 6)
+        known.venues[venue["id"]] = venue
+        if venue["vehicle"] and venue["kind"] in VEHICLES:
+            known.vehicles[key_of(venue["vehicle"])].append(venue)
+        known.named[venue["unit_id"], key_of(venue["name"])].append(venue)
+
+
+def match(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
+    """The venue that a row means, None for a new one.
+
+    Raises Wrong.
+    """
+    if values.get("id"):
+        return with_id(known.venues, "venue", values["id"], NO_VENUE)
+    found = with_mark(known.venues, known.codes, "code", values.get("code"), TAKEN)
+    if found is not None:
+        return found
+    if is_vehicle(values):
+        return _by_vehicle(known, values, unit_id)
+    return _by_name(known, values, unit_id)
+
+
+def is_vehicle(values: dict[str, Any]) -> bool:
+    """Whether a row is known by its vehicle number."""
+    return bool(values.get("vehicle")) and values.get("kind", "bus") in VEHICLES
+
+
+def serials_at(known: Known, venue_id: int | None) -> tuple[str, ...]:
+    """The serials of a venue's screens."""
+    screens = known.screens.get(venue_id or 0, [])
+    return tuple(one.serial for one in screens if one.serial is not None)
+
+
+def screen_acts(
+    known: Known, venue_id: int | None, serials: tuple[str, ...]
+) -> list[tuple[ScreenAct, str, int | None]]:
+    """What brings these serials to a venue: each new one, with the screen that it is given to.
+
+    A screen moves with its serial; the only screen of a venue that has no serial yet gets it.
+    """
+    there = serials_at(known, venue_id)
+    bare = [one for one in known.screens.get(venue_id or 0, []) if one.serial is None]
+    acts: list[tuple[ScreenAct, str, int | None]] = []
+    for serial in (one for one in serials if one not in there):
+        screen = known.serials.get(serial)
+        if screen is not None:
+            acts.append(("move", serial, screen.id))
+        elif len(bare) == 1 and not there:
+            acts.append(("adopt", serial, bare.pop().id))
+        else:
+            acts.append(("make", serial, None))
+    return acts
+
+
+def _by_vehicle(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
+    number, code = values["vehicle"], values.get("code")
+    found = known.vehicles.get(key_of(number), [])
+    here = [one for one in found if one["unit_id"] == unit_id]
+    if "unit_id" in values or len(found) > 1:
+        found = here
+    if len(found) > 1:
+        raise Wrong("vehicle", _several(number, found))
+    if found and code and found[0]["code"] not in (None, code):
+        raise Wrong("code", filled(OTHER_CODE, number, found[0]["code"]))
+    return found[0] if found else None
+
+
+def _by_name(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
+    """One of the unit with this name; a row with a new code means one that has none yet."""
+    name, kind = values.get("name"), values.get("kind")
+    if not name:
+        return None
+    found = known.named.get((unit_id, key_of(name)), [])
+    of_kind = [one for one in found if not kind or one["kind"] == kind]
+    return named_so(of_kind, "code", values.get("code"), lambda several: _several(name, several))
+
+
+def _several(name: str, found: list[Thing]) -> Sentence:
+    labels = [one["code"] or public("venue", one["id"]) for one in found[:5]]
+    return Sentence(
+        SEVERAL.zh.format(name, "、".join(labels)), SEVERAL.en.format(name, ", ".join(labels))
+    )

@@ -1,0 +1,133 @@
+"""What a table would do: its rows made, changed or unchanged, what is wrong, what to look at."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import orjson
+
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.inventory.imports.columns.cell_parsers import filled
+from server.inventory.imports.row_faults import FAULTS_SHOWN, RowFault
+
+Act = Literal["make", "change", "same"]
+ITEMS_SHOWN: Final = 500
+TWICE: Final = Sentence("与第 {} 行重复。", "The same as in row {}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row that is right: `values` are what is to be written, `before` what stands there."""
+
+    row: int
+    act: Act
+    id: int | None
+    name: str
+    values: Mapping[str, Any]
+    before: Mapping[str, Any]
+
+
+@dataclass
+class Outcome:
+    """Entries by row; `also` counts what is made beside them, by noun."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+    notes: list[RowFault] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    also: Counter[str] = field(default_factory=Counter)
+
+    def wrong(self, row: int, column: str, detail: Sentence) -> None:
+        """Nothing is imported until this is mended."""
+        self.faults.append(RowFault(row, column, detail))
+
+    def note(self, row: int, column: str, detail: Sentence) -> None:
+        """Imported as it is, but worth a look."""
+        self.notes.append(RowFault(row, column, detail))
+
+    def in_order(self) -> None:
+        """By row, as the person reads them."""
+        self.faults.sort(key=lambda one: one.row)
+        self.notes.sort(key=lambda one: one.row)
+
+
+@dataclass
+class Seen:
+    """Keys that rows of one table have used up, with the rows that did."""
+
+    rows: dict[object, int] = field(default_factory=dict)
+
+    def twice(self, key: object, row: int) -> Sentence | None:
+        """What to say if an earlier row has it; else it is this row's."""
+        first = self.rows.setdefault(key, row)
+        return None if first == row else filled(TWICE, first)
+
+
+Shown = Callable[[str, Any], Any]
+"""The value of a column as a cell shows it."""
+
+
+def entry_of(
+    row: int, target: Mapping[str, Any] | None, values: Mapping[str, Any], name: str
+) -> Entry:
+    """A new thing, or what a row changes of one that is there."""
+    if target is None:
+        return Entry(row, "make", None, name, dict(values), {})
+    changed = {key: value for key, value in values.items() if target[key] != value}
+    before = {key: target[key] for key in changed}
+    return Entry(row, "change" if changed else "same", target["id"], name, changed, before)
+
+
+def document(
+    kind: str, content: bytes, outcome: Outcome, unknown: Sequence[str], shown: Shown
+) -> dict[str, Any]:
+    """The answer of a check; `state` stands for all of it, the rows that aren't listed too."""
+    outcome.in_order()
+    acts = Counter(entry.act for entry in outcome.entries)
+    listed = [one for one in outcome.entries if one.act != "same"][:ITEMS_SHOWN]
+    return {
+        "digest": hashlib.sha256(content).hexdigest(),
+        "state": _state(outcome),
+        "applied": False,
+        "made": acts["make"],
+        "changed": acts["change"],
+        "unchanged": acts["same"],
+        "also": dict(outcome.also),
+        "items": [_item(kind, entry, shown) for entry in listed],
+        "fault_count": len(outcome.faults),
+        "faults": [_told(one, outcome) for one in outcome.faults[:FAULTS_SHOWN]],
+        "note_count": len(outcome.notes),
+        "notes": [_told(one, outcome) for one in outcome.notes[:FAULTS_SHOWN]],
+        "unknown": list(unknown),
+    }
+
+
+def _item(kind: str, entry: Entry, shown: Shown) -> dict[str, Any]:
+    changes = [
+        {"column": name, "before": shown(name, entry.before[name]), "after": shown(name, value)}
+        for name, value in (entry.values if entry.act == "change" else {}).items()
+    ]
+    return {
+        "row": entry.row,
+        "act": entry.act,
+        "id": None if entry.id is None else public(kind, entry.id),
+        "name": entry.name,
+        "changes": changes,
+    }
+
+
+def _told(one: RowFault, outcome: Outcome) -> dict[str, Any]:
+    name = outcome.names.get(one.row, "")
+    return {"row": one.row, "name": name, "column": one.column, "detail": one.detail}
+
+
+def _state(outcome: Outcome) -> str:
+    rows = [
+        [one.row, one.act, one.id, dict(one.values), dict(one.before)] for one in outcome.entries
+    ]
+    told = [[one.row, one.column, one.detail.en] for one in (*outcome.faults, *outcome.notes)]
+    content = orjson.dumps([rows, told], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,164 @@
+"""The tables that can be imported: each with its columns, how its rows are read and written."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from server.accounts.roles import Action
+from server.foundation.i18n import Sentence
+from server.inventory.imports.columns.cell_values import line_value, screen_value, venue_value
+from server.inventory.imports.columns.fields import Field
+from server.inventory.imports.entities import (
+    lines as line_table,
+)
+from server.inventory.imports.entities import (
+    screens as screen_table,
+)
+from server.inventory.imports.entities import (
+    venue_columns as venue_fields,
+)
+from server.inventory.imports.entities import (
+    venue_matching as venue_known,
+)
+from server.inventory.imports.entities.lines import (
+    LINE_FIELDS,
+    known_lines,
+    resolve_lines,
+    write_lines,
+)
+from server.inventory.imports.entities.screens import (
+    SCREEN_FIELDS,
+    known_screens,
+    resolve_screens,
+    write_screens,
+)
+from server.inventory.imports.entities.venue_columns import SERIAL, VEHICLE_FIELDS, VENUE_FIELDS
+from server.inventory.imports.entities.venue_rows import resolve_venues
+from server.inventory.imports.entities.venue_writer import write_venues
+from server.inventory.venues.kinds import VEHICLES
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of table. `fields` are those of its template, `accepted` all that it may have.
+
+    `known` reads what rows may mean, `resolve` says what they would do, `write` does it, `value`
+    shows what stands in a column, `rows` lists what is there.
+    """
+
+    noun: str
+    kind: str
+    title: Sentence
+    action: Action
+    fields: Sequence[Field]
+    accepted: Sequence[Field]
+    known: Callable[..., Any]
+    resolve: Callable[..., Any]
+    write: Callable[..., Any]
+    value: Callable[[Any, str, Any, str], Any]
+    rows: Callable[[Any], Iterable[Mapping[str, Any]]]
+    lines: Sequence[Sentence] = ()
+
+
+def _venues(known: venue_known.Known) -> Iterable[Mapping[str, Any]]:
+    return known.venues.values()
+
+
+def _vehicles(known: venue_known.Known) -> Iterable[Mapping[str, Any]]:
+    for venue in known.venues.values():
+        if venue["kind"] in VEHICLES:
+            yield {**venue, "serial": venue_known.serials_at(known, venue["id"])}
+
+
+_ANY_VENUE: Final = (*VENUE_FIELDS, SERIAL, venue_fields.ID_FIELD)
+_OF_VEHICLES: Final = {one.name: one for one in (*VENUE_FIELDS, *VEHICLE_FIELDS)}
+_ANY_VEHICLE: Final = (
+    *(venue_fields.NAME if name == "name" else field for name, field in _OF_VEHICLES.items()),
+    venue_fields.ID_FIELD,
+)
+
+VENUES: Final = Table(
+    noun="venues",
+    kind="venue",
+    title=Sentence("点位", "Venues"),
+    action="venues.write",
+    fields=VENUE_FIELDS,
+    accepted=_ANY_VENUE,
+    known=venue_known.known_of,
+    resolve=partial(resolve_venues, vehicles=False),
+    write=write_venues,
+    value=venue_value,
+    rows=_venues,
+    lines=(
+        Sentence(
+            "一行一个点位。有编号的按编号匹配，车辆按车号匹配，其余按责任单位和名称匹配：已有的修改，"
+            "没有的新建。",
+            "A row is a venue. It is known by its code, a vehicle by its number, else by unit and "
+            "name: what is there is changed, what isn't is made.",
+        ),
+    ),
+)
+LINES: Final = Table(
+    noun="lines",
+    kind="line",
+    title=Sentence("线路", "Lines"),
+    action="venues.write",
+    fields=LINE_FIELDS,
+    accepted=(*LINE_FIELDS, line_table.ID_FIELD),
+    known=known_lines,
+    resolve=resolve_lines,
+    write=write_lines,
+    value=line_value,
+    rows=lambda known: known.lines.values(),
+    lines=(
+        Sentence(
+            "一行一条线路。有编号的按编号匹配，没有编号的按责任单位和线路名称匹配。",
+            "A row is a line, known by its code, else by unit and name.",
+        ),
+    ),
+)
+BUSES: Final = Table(
+    noun="vehicles",
+    kind="vehicle",
+    title=Sentence("车辆", "Vehicles"),
+    action="venues.write",
+    fields=VEHICLE_FIELDS,
+    accepted=_ANY_VEHICLE,
+    known=venue_known.known_of,
+    resolve=partial(resolve_venues, vehicles=True),
+    write=write_venues,
+    value=venue_value,
+    rows=_vehicles,
+    lines=(
+        Sentence(
+            "一行一辆车：同时登记车辆和车上的显示屏。之后终端用批量接入码接入，按序列号匹配到这块屏。",
+            "A row is a vehicle with its screen: boxes that enrol with a key then find it by their "
+            "serial.",
+        ),
+        Sentence(
+            "按车号匹配；类型不填即为公交车。",
+            "A vehicle is known by its number; the kind is Bus where none is given.",
+        ),
+    ),
+)
+SCREENS: Final = Table(
+    noun="screens",
+    kind="screen",
+    title=Sentence("显示屏", "Screens"),
+    action="screens.pair",
+    fields=SCREEN_FIELDS,
+    accepted=(*SCREEN_FIELDS, screen_table.ID_FIELD),
+    known=known_screens,
+    resolve=resolve_screens,
+    write=write_screens,
+    value=screen_value,
+    rows=lambda known: known.screens.values(),
+    lines=(
+        Sentence(
+            "一行一块屏，按序列号匹配；没有序列号的按点位和名称匹配。",
+            "A row is a screen, known by its serial, else by venue and name.",
+        ),
+    ),
+)
+TABLES: Final[Mapping[str, Table]] = {one.noun: one for one in (VENUES, LINES, BUSES, SCREENS)}

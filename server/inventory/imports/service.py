@@ -1,0 +1,130 @@
+"""Imports tables: a check says what would be done, then all of it is done or nothing."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from server.accounts import queries as account_queries
+from server.accounts.actor import Actor
+from server.accounts.audit_log.record import record_all
+from server.foundation.core import Core
+from server.foundation.public_ids import public
+from server.foundation.rest.preconditions import Check, unchecked
+from server.foundation.spreadsheets.limited_reader import read_bounded
+from server.foundation.spreadsheets.reader import Sheet
+from server.inventory.imports.columns.fields import PROBLEM, Wish, read_wishes
+from server.inventory.imports.entities.venue_matching import Options
+from server.inventory.imports.outcomes import Outcome, document
+from server.inventory.imports.registry import Table
+from server.inventory.imports.row_faults import RowFault, to_mend
+from server.inventory.venues.coordinates import Coord
+
+BREATH_ROWS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file to import, for which table, and what holds for rows that say nothing else."""
+
+    table: Table
+    content: bytes
+    unit_id: str | None = None
+    coord: Coord = "wgs84"
+    new_lines: bool = False
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file holds, before it is held against what is there."""
+
+    sheet: Sheet
+    wishes: list[Wish]
+    faults: list[RowFault]
+
+
+def check_table(core: Core, actor: Actor, order: Order) -> dict[str, Any]:
+    """What an import would do, with each row's problem. Raises Invalid for what is no table."""
+    read = _read(order)
+    with core.config.read() as session:
+        known = _known(session, actor, order)
+        outcome = order.table.resolve(known, _breathing(read.wishes), read.faults)
+        return _document(order, read, known, outcome)
+
+
+def import_table(
+    core: Core, actor: Actor, order: Order, check: Check = unchecked
+) -> dict[str, Any]:
+    """Do what a table says. Raises Invalid, with nothing done, if a row is wrong."""
+    read = _read(order)
+    table = order.table
+    with core.config.write() as session:
+        known = _known(session, actor, order)
+        outcome = _resolved(order, read, known)
+        found = _document(order, read, known, outcome)
+        check(found)
+        if outcome.faults:
+            raise to_mend(outcome.faults)
+        written, audits = table.write(session, core, known, outcome.entries)
+        if audits:
+            counts = {name: found[name] for name in ("digest", "made", "changed", "also")}
+            audits.append((f"{table.kind}.import", public("unit", actor.unit_id), counts))
+        record_all(session, core.clock.now_ms(), actor.user_id or None, audits)
+    written.tell(core)
+    return {**found, "applied": True}
+
+
+def faults_of(core: Core, actor: Actor, order: Order) -> tuple[Sheet, list[RowFault]]:
+    """The table as it came, with all that is wrong in its rows."""
+    read = _read(order)
+    with core.config.read() as session:
+        outcome = _resolved(order, read, _known(session, actor, order))
+    outcome.in_order()
+    return read.sheet, outcome.faults
+
+
+def tag_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What the ETag of an answer is of: the file and all that it would do."""
+    return {name: found[name] for name in ("digest", "state", "applied")}
+
+
+def _read(order: Order) -> Read:
+    fields = order.table.accepted
+    sheet = read_bounded(order.content, [field.column() for field in fields])
+    wishes, faults = read_wishes(sheet.records(), fields)
+    return Read(sheet, wishes, faults)
+
+
+def _known(session: Session, actor: Actor, order: Order) -> Any:
+    unit = None
+    if order.unit_id is not None:
+        unit = account_queries.find_unit(session, actor, "read", order.unit_id).id
+    options = Options(unit_id=unit, coord=order.coord, new_lines=order.new_lines)
+    return order.table.known(session, actor, options)
+
+
+def _resolved(order: Order, read: Read, known: Any) -> Outcome:
+    outcome: Outcome = order.table.resolve(known, read.wishes, read.faults)
+    return outcome
+
+
+def _breathing(wishes: Sequence[Wish]) -> Iterator[Wish]:
+    """The rows, with room for other requests between them; never within a writing transaction."""
+    for number, wish in enumerate(wishes):
+        if number % BREATH_ROWS == BREATH_ROWS - 1:
+            time.sleep(0)
+        yield wish
+
+
+def _document(order: Order, read: Read, known: Any, outcome: Outcome) -> dict[str, Any]:
+    table, language = order.table, order.language
+    kind = "venue" if table.kind == "vehicle" else table.kind
+
+    def shown(name: str, value: Any) -> str:
+        return str(table.value(known, name, value, language))
+
+    unknown = [title for title in read.sheet.unknown() if title not in PROBLEM]
+    return document(kind, order.content, outcome, unknown, shown)

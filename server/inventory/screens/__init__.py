@@ -1,0 +1,1 @@
+"""Records of screens: groups, pauses, states, many changed at once."""

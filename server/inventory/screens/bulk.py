@@ -1,0 +1,110 @@
+"""The same change on many screens at once, within the caller's transaction: all of them or none."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.roles import Action
+from server.foundation.errors import Fault, Forbidden, Invalid, NotFound, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number
+from server.inventory.screens import queries
+from server.inventory.screens.models import Screen, ScreenPause
+
+UNKNOWN = Sentence("没有找到。", "There is none.")
+GONE = Sentence("该显示屏已停用或吊销。", "This screen was retired or revoked.")
+MOST_TAGS = 50
+TOO_MANY = Sentence("标签超过 50 个。", "It would have more than 50 tags.")
+
+
+def named(session: Session, actor: Actor, action: Action, texts: Sequence[str]) -> list[int]:
+    """The numbers of these screens. Raises Invalid with a fault for each that can't be."""
+    numbers: list[int | None] = []
+    for text in texts:
+        try:
+            numbers.append(number("screen", text))
+        except NotFound:
+            numbers.append(None)
+    mine = matching(session, actor, action, Screen.id.in_({one for one in numbers if one}))
+    faults = [
+        _fault(session, actor, action, text, place)
+        for place, (text, one) in enumerate(zip(texts, numbers, strict=True))
+        if one not in mine
+    ]
+    if faults:
+        raise Invalid(faults[0].detail, faults=faults)
+    return sorted({one for one in numbers if one is not None})
+
+
+def matching(
+    session: Session, actor: Actor, action: Action, *wanted: ColumnElement[bool]
+) -> set[int]:
+    """Those in service on which the person may do `action`."""
+    query = queries.in_scope(actor, action).where(
+        *wanted, Screen.retired_at.is_(None), Screen.revoked_at.is_(None)
+    )
+    return set(session.scalars(query.with_only_columns(Screen.id)))
+
+
+def add_tags(session: Session, screens: Collection[int], tags: Sequence[str]) -> None:
+    """Give them these tags beside their own. Raises Invalid if one has no room."""
+    for screen in _rows(session, screens):
+        kept = list(dict.fromkeys([*screen.tags, *tags]))
+        if len(kept) > MOST_TAGS:
+            detail = Sentence(f"{screen.name}：{TOO_MANY.zh}", f"{screen.name}: {TOO_MANY.en}")
+            raise Invalid(detail, faults=[fault("/tags", detail)])
+        screen.tags = kept
+
+
+def remove_tags(session: Session, screens: Collection[int], tags: Sequence[str]) -> None:
+    """Take these tags away where they are."""
+    for screen in _rows(session, screens):
+        screen.tags = [one for one in screen.tags if one not in tags]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """[from_ms, until_ms) in which screens are meant to be off, why, and who says so."""
+
+    from_ms: int
+    until_ms: int
+    reason: str
+    user_id: int
+
+
+def pause(session: Session, screens: Collection[int], wish: Pause) -> None:
+    """They are meant to be off; a pause that runs gives way."""
+    resume(session, screens, wish.from_ms)
+    session.add_all(
+        ScreenPause(
+            screen_id=screen,
+            from_at=wish.from_ms,
+            until_at=wish.until_ms,
+            reason=wish.reason,
+            user_id=wish.user_id,
+        )
+        for screen in sorted(screens)
+    )
+
+
+def resume(session: Session, screens: Collection[int], now_ms: int) -> None:
+    """End the pauses that run."""
+    running = (ScreenPause.screen_id.in_(screens), ScreenPause.until_at > now_ms)
+    session.execute(update(ScreenPause).where(*running).values(until_at=now_ms))
+
+
+def _rows(session: Session, screens: Collection[int]) -> Sequence[Screen]:
+    return session.scalars(select(Screen).where(Screen.id.in_(screens)).order_by(Screen.id)).all()
+
+
+def _fault(session: Session, actor: Actor, action: Action, text: str, place: int) -> Fault:
+    try:
+        queries.find(session, actor, action, text)
+    except Forbidden as refused:
+        return fault(f"/screen_ids/{place}", refused.detail)
+    except NotFound:
+        return fault(f"/screen_ids/{place}", UNKNOWN)
+    return fault(f"/screen_ids/{place}", GONE)

@@ -1,0 +1,102 @@
+"""Finding one venue or screen among thousands by a few letters of what people know of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, case
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.actor import Actor
+from server.accounts.roles import Action
+from server.foundation.db.search_terms import Beside, Typed, has_words, typed
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number, public
+from server.inventory.screens import queries
+from server.inventory.screens import search_terms as finding
+from server.inventory.screens.models import Screen
+from server.inventory.venues import queries as venue_queries
+from server.inventory.venues.models import Venue
+from server.inventory.venues.search import terms as venue_finding
+
+MOST: Final = 12
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is sent, what a person reads, and what tells it from others of the same name."""
+
+    id: str
+    name: str
+    detail: str
+
+
+def venues(
+    session: Session, actor: Actor, action: Action, text: str, access: str | None = None
+) -> list[Choice]:
+    """The venues that fit what was typed, the likeliest first; the newest if nothing was."""
+    query = venue_queries.in_scope(actor, action)
+    if access is not None:
+        query = query.where(Venue.access == access)
+    asked = typed(text)
+    by = (venue_finding.PLACE_WORDS, venue_finding.NUMBERS, _with_id("venue", Venue.id))
+    query = query.where(has_words(asked, *by))
+    found = session.scalars(_likeliest(query, asked, Venue.id, Venue.name))
+    return [venue_choice(row) for row in found]
+
+
+def screens(
+    session: Session, actor: Actor, action: Action, text: str, *, retired: bool = False
+) -> list[Choice]:
+    """The screens in service (or `retired` too) that fit what was typed, the likeliest first."""
+    query = queries.in_scope(actor, action)
+    if not retired:
+        query = query.where(Screen.retired_at.is_(None))
+    asked = typed(text)
+    by = (finding.WORDS, finding.NUMBERS, _with_id("screen", Screen.id))
+    query = query.where(has_words(asked, *by))
+    found = session.scalars(_likeliest(query, asked, Screen.id, Venue.name))
+    return [screen_choice(row) for row in found]
+
+
+def venue_choice(row: Venue) -> Choice:
+    """A venue by its name, told apart by vehicle, address and unit."""
+    told = (row.vehicle, row.address, row.unit.name)
+    return Choice(public("venue", row.id), row.name, " · ".join(filter(None, told)))
+
+
+def screen_choice(row: Screen) -> Choice:
+    """A screen by its venue's name and its own, told apart by serial, vehicle and unit."""
+    name = row.name if row.name == row.venue.name else f"{row.venue.name} · {row.name}"
+    told = (row.serial or "", row.venue.vehicle, row.venue.unit.name)
+    return Choice(public("screen", row.id), name, " · ".join(filter(None, told)))
+
+
+def chosen(find: Callable[[], Choice]) -> Choice | None:
+    """What the address names already; None if that isn't there for this person."""
+    try:
+        return find()
+    except NotFound:
+        return None
+
+
+def _likeliest(
+    query: Select[Any],
+    asked: Typed,
+    key: InstrumentedAttribute[int],
+    named: InstrumentedAttribute[str],
+) -> Select[Any]:
+    if not asked.words:
+        return query.order_by(key.desc()).limit(MOST)
+    begins = case((named.istartswith(asked.words[0], autoescape=True), 0), else_=1)
+    return query.order_by(begins, named, key).limit(MOST)
+
+
+def _with_id(kind: str, key: InstrumentedAttribute[int]) -> Beside:
+    def beside(word: str) -> list[ColumnElement[bool]]:
+        try:
+            return [key == number(kind, word)]
+        except NotFound:
+            return []
+
+    return beside

@@ -1,0 +1,168 @@
+"""What `/screens`, `/enrolment-keys`, `/player/pairing` and `/player/token` answer."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered, Instant
+
+
+class Screen(Answered):
+    """A screen; `version` is the one that its player has on air, null if not known."""
+
+    id: str
+    venue_id: str
+    serial: str | None
+    name: str
+    width: int | None
+    height: int | None
+    pixel_pitch_mm: float | None
+    rendition_class: str | None
+    tags: list[str]
+    state: str
+    version: int | None
+    last_contact: Instant | None
+    player: str | None
+    paused_until: Instant | None
+    pause_reason: str | None
+    created_at: Instant
+    enrolled_at: Instant | None
+    revoked_at: Instant | None
+    retired_at: Instant | None
+    awaited_since: Instant | None
+
+
+class Box(Answered):
+    """A box of a screen in [from, until); `until` is null for the one that is there."""
+
+    serial: str | None
+    player: str
+    how: Literal["code", "key", "earlier"]
+    enrolment_key_id: str | None
+    user_id: str | None
+    from_: Instant = Field(alias="from")
+    until: Instant | None
+    ended: Literal["replaced", "revoked", "retired"] | None
+    ended_by: str | None
+
+
+class Choice(Answered):
+    """What is sent, what a person reads, and what tells it from others of the same name."""
+
+    id: str
+    name: str
+    detail: str
+
+
+class Refusal(Answered):
+    """A player that came with a good key and a serial that `screen_id` keeps from others.
+
+    `address` is where it came from last.
+    """
+
+    screen_id: str
+    venue_id: str
+    serial: str
+    enrolment_key_id: str
+    address: str
+    first_at: Instant
+    last_at: Instant
+    tries: int
+
+
+class EnrolmentKey(Answered):
+    """An enrolment key, without the key itself; `screens` is how many came by it."""
+
+    id: str
+    unit_id: str
+    venue_kind: str
+    uses: int
+    used: int
+    state: Literal["usable", "used_up", "over", "revoked"]
+    screens: int
+    made_by: str | None
+    created_at: Instant
+    expires_at: Instant
+    revoked_at: Instant | None
+
+
+class MadeKey(EnrolmentKey):
+    """The key itself: only this answer shows it, and the player's address with it."""
+
+    key: str
+    player_address: str
+
+
+class Card(Answered):
+    """What a box with this serial is opened with; `screen` is the roster's, null if unknown."""
+
+    serial: str
+    screen: str | None
+    address: str
+    qr_svg: str
+
+
+class Pairing(Answered):
+    """A code to show, and a secret to poll with (RFC 8628)."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    qr_svg: str
+    expires_in: int
+    interval: int
+
+
+class PinnedKey(Answered):
+    """A public key (JWK, P-256) that the player pins."""
+
+    kid: str
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+
+
+class Signed(Answered):
+    """What a screen's player believes: `signature`, as orders are signed, is over the text of
+    `statement`, which is JSON with `format` 1, `screen` and `issued_at` (ms).
+    """
+
+    statement: str
+    kid: str
+    signature: str
+
+
+class Binding(Signed):
+    """Proof for a player that was bound before.
+
+    The text of its statement has `former` and `nonce` as they were asked with, and `keys`, the new
+    pins.
+    """
+
+
+class IssuedToken(Answered):
+    """The player's credentials; the cookie of the same answer opens `/files/` alone.
+
+    `binding` is there if the request had `rebinding`.
+    """
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    screen_id: str
+    keys: list[PinnedKey]
+    binding: Binding | None = None
+
+
+class TokenRefusal(Answered):
+    """An error in the shape of RFC 6749 and RFC 8628."""
+
+    error: Literal[
+        "authorization_pending",
+        "slow_down",
+        "expired_token",
+        "access_denied",
+        "invalid_request",
+        "unsupported_grant_type",
+    ]

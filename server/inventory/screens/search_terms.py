@@ -1,0 +1,17 @@
+"""By what screens are found: their own words and numbers, and those of their venues."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement
+
+from server.foundation.db.search_terms import Typed, has_words
+from server.inventory.screens.models import Screen
+from server.inventory.venues.search import terms as finding
+
+NUMBERS: Final = (Screen.serial, *finding.NUMBERS)
+WORDS: Final = (Screen.name, Screen.serial, *finding.PLACE_WORDS)
+
+
+def has_screen_words(asked: Typed) -> ColumnElement[bool]:
+    """SQL for the screens that a person means; join Venue."""
+    return has_words(asked, WORDS, NUMBERS, finding.of_kinds_named)

@@ -1,0 +1,1 @@
+"""Venues, vehicles and lines; their kinds, opening hours and codes."""

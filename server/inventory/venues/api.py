@@ -1,0 +1,163 @@
+"""`/venues` and `/lines`."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from server.accounts.guards import actor, needs
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import (
+    Paging,
+    check_unchanged,
+    district_zone,
+    long_body,
+    page,
+    tagged,
+)
+from server.foundation.rest.responses import Listed, answers
+from server.inventory.venues import access as scope
+from server.inventory.venues import lines, queries, service
+from server.inventory.venues import schemas as said
+from server.inventory.venues.models import Line, Venue
+from server.inventory.venues.request_schemas import (
+    LineBody,
+    LineChanges,
+    VenueBody,
+    VenueChanges,
+    VenueFilter,
+)
+from server.inventory.venues.search.filters import conditions
+from server.inventory.venues.serializers import line_document, masked_venue, venue_document
+from server.inventory.venues.validation import VenueDraft
+
+bp = APIBlueprint("venues", __name__, url_prefix="/api/v1", tag="Venues 点位")
+
+LISTS = ("closed_dates", "contact_user_ids", "tags")
+
+
+@bp.get("/venues")
+@needs("read")
+@bp.input(VenueFilter, location="query")
+@answers(Listed[said.Venue])
+def list_venues(query_data: VenueFilter) -> dict[str, Any]:
+    """Venues in the person's scope, newest first."""
+    query = queries.in_scope(actor()).where(*conditions(query_data, actor()))
+    with core().config.read() as session:
+        return page(session, query, Venue.id, query_data, _listed)
+
+
+@bp.post("/venues")
+@needs("venues.write")
+@long_body
+@bp.input(VenueBody)
+@answers(said.Venue, 201)
+def create_venue(json_data: VenueBody) -> ResponseReturnValue:
+    """Make a venue."""
+    values = json_data.sent()
+    tuples = {name: tuple(values[name]) for name in LISTS if name in values}
+    venue = service.create_venue(core(), actor(), VenueDraft(**values | tuples))
+    return tagged(_document(venue), 201)
+
+
+@bp.get("/venues/<venue_id>")
+@needs("read")
+@answers(said.Venue)
+def get_venue(venue_id: str) -> ResponseReturnValue:
+    """One venue; its contact's phone is whole for those alone who may write it."""
+    with core().config.read() as session:
+        venue = queries.find(session, actor(), "read", venue_id)
+        writes = scope.may(actor(), "venues.write", scope.place_of(venue))
+    return tagged(_document(venue) if writes else _listed(venue), tag_of=_document(venue))
+
+
+@bp.patch("/venues/<venue_id>")
+@needs("venues.write")
+@long_body
+@bp.input(VenueChanges)
+@answers(said.Venue)
+def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
+    """Change a venue; its screens follow at once."""
+    venue = service.update_venue(core(), actor(), venue_id, json_data.sent(), _check_venue)
+    return tagged(_document(venue))
+
+
+@bp.delete("/venues/<venue_id>")
+@needs("venues.write")
+@answers(None, 204)
+def delete_venue(venue_id: str) -> ResponseReturnValue:
+    """Delete a venue that nothing belongs to."""
+    service.delete_venue(core(), actor(), venue_id, _check_venue)
+    return "", 204
+
+
+@bp.get("/lines")
+@needs("read")
+@bp.input(Paging, location="query")
+@answers(Listed[said.Line])
+def list_lines(query_data: Paging) -> dict[str, Any]:
+    """Bus lines in the person's scope, newest first."""
+    with core().config.read() as session:
+        return page(session, queries.lines_in_scope(actor()), Line.id, query_data, _line_document)
+
+
+@bp.post("/lines")
+@needs("venues.write")
+@long_body
+@bp.input(LineBody)
+@answers(said.Line, 201)
+def create_line(json_data: LineBody) -> ResponseReturnValue:
+    """Make a bus line."""
+    values = json_data.model_dump() | {"vehicles": tuple(json_data.vehicles)}
+    line = lines.create_line(core(), actor(), lines.LineDraft(**values))
+    return tagged(_line_document(line), 201)
+
+
+@bp.get("/lines/<line_id>")
+@needs("read")
+@answers(said.Line)
+def get_line(line_id: str) -> ResponseReturnValue:
+    """One bus line."""
+    with core().config.read() as session:
+        return tagged(_line_document(queries.find_line(session, actor(), "read", line_id)))
+
+
+@bp.patch("/lines/<line_id>")
+@needs("venues.write")
+@long_body
+@bp.input(LineChanges)
+@answers(said.Line)
+def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
+    """Change a bus line."""
+    changes = json_data.model_dump(exclude_unset=True)
+    return tagged(_line_document(lines.update_line(core(), actor(), line_id, changes, _check_line)))
+
+
+@bp.delete("/lines/<line_id>")
+@needs("venues.write")
+@answers(None, 204)
+def delete_line(line_id: str) -> ResponseReturnValue:
+    """Delete a line on which no vehicle runs."""
+    lines.delete_line(core(), actor(), line_id, _check_line)
+    return "", 204
+
+
+def _document(venue: Venue) -> dict[str, Any]:
+    return venue_document(venue, district_zone())
+
+
+def _listed(venue: Venue) -> dict[str, Any]:
+    """With the phone masked."""
+    return masked_venue(_document(venue))
+
+
+def _line_document(line: Line) -> dict[str, Any]:
+    return line_document(line, district_zone())
+
+
+def _check_venue(venue: Venue) -> None:
+    check_unchanged(_document(venue))
+
+
+def _check_line(line: Line) -> None:
+    check_unchanged(_line_document(line))

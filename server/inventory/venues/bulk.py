@@ -1,0 +1,48 @@
+"""Many vehicles move to another line at once (调线), within the caller's transaction."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.i18n import Sentence
+from server.inventory.venues import access as scope
+from server.inventory.venues import queries
+from server.inventory.venues.kinds import VEHICLES
+from server.inventory.venues.models import Venue
+
+NO_VEHICLE = Sentence("不是车辆，不能调线。", "This is no vehicle: it has no line to change.")
+NOT_YOURS = Sentence("您无权调整这辆车。", "You may not move this vehicle.")
+NO_LINE = Sentence("没有这条线路。", "There is no such line.")
+
+
+def move_to_line(session: Session, actor: Actor, venues: Collection[int], line: str) -> list[str]:
+    """From now on they run on this line; the names of those that did before already.
+
+    What was played until now stays with the line of then. Raises Invalid, naming who can't.
+    """
+    try:
+        target = queries.find_line(session, actor, "read", line).id
+    except NotFound as error:
+        raise Invalid(NO_LINE, faults=[fault("/line_id", NO_LINE)]) from error
+    rows = session.scalars(select(Venue).where(Venue.id.in_(venues)).order_by(Venue.id)).all()
+    faults = [
+        fault("/screen_ids", Sentence(f"{row.name}：{why.zh}", f"{row.name}: {why.en}"))
+        for row in rows
+        if (why := _refusal(actor, row)) is not None
+    ]
+    if faults:
+        raise Invalid(faults[0].detail, faults=faults)
+    stayed = [row.name for row in rows if row.line_id == target]
+    for row in rows:
+        row.line_id = target
+    return stayed
+
+
+def _refusal(actor: Actor, row: Venue) -> Sentence | None:
+    if row.kind not in VEHICLES:
+        return NO_VEHICLE
+    roles = scope.roles_at(actor, "venues.write", scope.place_of(row)) - {"venue"}
+    return None if roles else NOT_YOURS

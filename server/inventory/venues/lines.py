@@ -1,0 +1,124 @@
+"""Use cases of bus lines: made, changed, deleted."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from server.accounts import queries as account_queries
+from server.accounts.actor import Actor, forbidden
+from server.accounts.audit_log.record import record
+from server.foundation.core import Core
+from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.preconditions import Check, unchecked
+from server.inventory.venues import access as scope
+from server.inventory.venues import queries
+from server.inventory.venues import venue_codes as codes
+from server.inventory.venues.models import Line
+
+_CLOCK: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+WRONG_TIME = Sentence("首末班时刻写成 06:10。", "Write the time of a service as 06:10.")
+IN_USE = Sentence(
+    "该线路上还有车辆，不能删除；请先把车辆调到其他线路。",
+    "Vehicles run on this line: move them to another line first.",
+)
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """A bus line as a person writes it; wall-clock times such as `06:10`."""
+
+    name: str
+    code: str | None = None
+    unit_id: str | None = None
+    depot: str = ""
+    first_service: str | None = None
+    last_service: str | None = None
+    vehicles: tuple[str, ...] = ()
+
+
+def create_line(core: Core, actor: Actor, draft: LineDraft) -> Line:
+    """Make a line. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
+    _check(asdict(draft))
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        unit_id = draft.unit_id or public("unit", actor.unit_id)
+        unit = account_queries.find_unit(session, actor, "read", unit_id)
+        require_writing(actor, unit.path)
+        codes.check_free(session, Line, draft.code)
+        line = Line(
+            unit=unit,
+            code=draft.code,
+            name=draft.name,
+            depot=draft.depot,
+            first_service=draft.first_service,
+            last_service=draft.last_service,
+            vehicles=list(draft.vehicles),
+            created_at=now_ms,
+        )
+        session.add(line)
+        session.flush()
+        record(session, now_ms, actor.user_id, "line.create", public("line", line.id))
+    return line
+
+
+def update_line(
+    core: Core,
+    actor: Actor,
+    text: str,
+    changes: Mapping[str, Any],
+    check: Callable[[Line], None],
+) -> Line:
+    """Change fields by name; `check` may refuse the row as it stands."""
+    _check(changes)
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        line = queries.find_line(session, actor, "venues.write", text)
+        check(line)
+        require_writing(actor, line.unit.path)
+        if "unit_id" in changes:
+            line.unit = account_queries.find_unit(session, actor, "read", changes["unit_id"])
+            require_writing(actor, line.unit.path)
+        codes.check_free(session, Line, changes.get("code"), line.id)
+        for name in ("code", "name", "depot", "first_service", "last_service", "vehicles"):
+            if name in changes:
+                setattr(line, name, changes[name])
+        session.flush()
+        record(session, now_ms, actor.user_id, "line.update", text, fields=sorted(changes))
+    return line
+
+
+def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
+    """Delete a line on which no vehicle runs. Raises Conflict otherwise."""
+    now_ms = core.clock.now_ms()
+    try:
+        with core.config.write() as session:
+            line = queries.find_line(session, actor, "venues.write", text)
+            check(line)
+            require_writing(actor, line.unit.path)
+            record(session, now_ms, actor.user_id, "line.delete", text, name=line.name)
+            session.execute(delete(Line).where(Line.id == line.id))
+    except IntegrityError as error:
+        raise Conflict(IN_USE, code="in_use") from error
+
+
+def require_writing(actor: Actor, unit_path: str) -> None:
+    """Lines are vehicles' affairs: people of single venues don't write them. Raises Forbidden."""
+    place = scope.Place(unit_path, "bus")
+    if not scope.may(actor, "venues.write", place):
+        raise forbidden()
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    faults = [
+        fault(f"/{name}", WRONG_TIME)
+        for name in ("first_service", "last_service")
+        if values.get(name) is not None and not _CLOCK.fullmatch(values[name])
+    ]
+    if faults:
+        raise Invalid(WRONG_TIME, faults=faults)

@@ -1,0 +1,51 @@
+"""Reads of venues and lines, always within a person's scope."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, within
+from server.accounts.models import Unit
+from server.accounts.roles import Action
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number
+from server.inventory.venues import access as scope
+from server.inventory.venues.models import Line, Venue, VenueContact
+
+
+def find(session: Session, actor: Actor, action: Action, text: str) -> Venue:
+    """The venue behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    venue = session.get(Venue, number("venue", text))
+    if venue is None:
+        raise NotFound
+    scope.require(actor, action, scope.place_of(venue))
+    return venue
+
+
+def in_scope(actor: Actor, action: Action = "read") -> Select[Venue]:
+    """All venues at which the person may do `action`."""
+    return select(Venue).join(Unit, Venue.unit_id == Unit.id).where(scope.rows(actor, action))
+
+
+def own_venue_ids(session: Session, user_id: int) -> list[int]:
+    """The numbers of the venues that name the person as a contact."""
+    return list(
+        session.scalars(select(VenueContact.venue_id).where(VenueContact.user_id == user_id))
+    )
+
+
+def find_line(session: Session, actor: Actor, action: Action, text: str) -> Line:
+    """The line behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    line = session.get(Line, number("line", text))
+    if line is None:
+        raise NotFound
+    actor.require(action, line.unit.path)
+    return line
+
+
+def lines_in_scope(actor: Actor) -> Select[Line]:
+    """All lines that the person sees."""
+    return (
+        select(Line)
+        .join(Unit, Line.unit_id == Unit.id)
+        .where(within(Unit.path, actor.roots("read")))
+    )

@@ -1,0 +1,1 @@
+"""By what venues are found, and what their lists are narrowed to."""

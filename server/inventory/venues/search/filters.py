@@ -1,0 +1,48 @@
+"""The filters of the list of venues, as the API and the page have them."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
+
+from server.accounts.actor import Actor
+from server.accounts.models import Unit
+from server.foundation.db.search_terms import typed
+from server.foundation.public_ids import number
+from server.inventory.tags import has_tag
+from server.inventory.venues.models import Venue
+from server.inventory.venues.request_schemas import VenueFilter
+from server.inventory.venues.search.terms import has_venue_words
+
+NO_TERRITORY: Final = "none"
+
+
+def conditions(wish: VenueFilter, actor: Actor) -> list[ColumnElement[bool]]:
+    """SQL for the wishes of a person; a unit or territory stands for everything below it too."""
+    found: list[ColumnElement[bool]] = []
+    if wish.unit_id is not None:
+        found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
+    if wish.territory_unit_id is not None:
+        found.append(territory_wish(wish.territory_unit_id))
+    if wish.line_id is not None:
+        found.append(Venue.line_id == number("line", wish.line_id))
+    if wish.kind is not None:
+        found.append(Venue.kind == wish.kind)
+    if wish.access is not None:
+        found.append(Venue.access == wish.access)
+    if wish.located is not None:
+        found.append(Venue.lat.is_not(None) if wish.located else Venue.lat.is_(None))
+    if wish.tag is not None:
+        found.append(has_tag(Venue.tags, wish.tag))
+    if wish.q:
+        found.append(has_venue_words(typed(wish.q), actor))
+    return found
+
+
+def territory_wish(text: str) -> ColumnElement[bool]:
+    """SQL for the venues that lie in a territory or below it, or in none (`none`)."""
+    if text == NO_TERRITORY:
+        return Venue.territory_unit_id.is_(None)
+    territory = aliased(Unit)
+    below = territory.path.contains(f"/{number('unit', text)}/")
+    return Venue.territory_unit_id.in_(select(territory.id).where(below))

@@ -1,0 +1,34 @@
+"""By what venues are found: words in their columns, their kind's name, numbers of all sorts."""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, case
+
+from server.accounts.actor import Actor
+from server.foundation.db.search_terms import Typed, has_words
+from server.inventory.venues import access as scope
+from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.models import Venue
+
+NUMBERS: Final = (Venue.vehicle, Venue.code)
+PLACE_WORDS: Final = (Venue.name, Venue.address, *NUMBERS)
+WORDS: Final = (*PLACE_WORDS, Venue.contact_name)
+
+
+def has_venue_words(asked: Typed, actor: Actor) -> ColumnElement[bool]:
+    """SQL for the venues that a person means; join Venue with its Unit."""
+    return has_words(asked, WORDS, (*NUMBERS, phone_seen_by(actor)), of_kinds_named)
+
+
+def of_kinds_named(word: str) -> list[ColumnElement[bool]]:
+    """SQL for venues of the kinds that have this word in their names."""
+    kinds = [code for code, kind in KINDS.items() if word in kind.name.zh.lower()]
+    return [Venue.kind.in_(kinds)] if kinds else []
+
+
+def phone_seen_by(actor: Actor) -> ColumnElement[Any]:
+    """A venue's phone, empty where the person is shown it masked.
+
+    Else whoever guesses digits would be told whether the phone has them.
+    """
+    return case((scope.rows(actor, "venues.write"), Venue.contact_phone), else_="")

@@ -1,0 +1,145 @@
+"""What people write of a venue, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.i18n import Sentence
+from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.opening_hours import (
+    dates_faults,
+    extra_faults,
+    hours_faults,
+    ranges_faults,
+    tidy,
+)
+
+ACCESSES: Final = ("player", "manual", "none")
+POLICIES: Final = ("always", "emergency", "never")
+
+WRONG = Sentence("点位填写有误，请按提示修改。", "Some values of the venue are wrong.")
+WRONG_KIND = Sentence("没有这种点位类型。", "There is no such venue kind.")
+WRONG_ZONE = Sentence(
+    "时区写成地区名，例如 Asia/Shanghai。", "Write the zone's name, for example Asia/Shanghai."
+)
+HALF_A_POINT = Sentence("经度和纬度要一起填写。", "Give latitude and longitude together.")
+
+
+@dataclass(frozen=True)
+class VenueDraft:
+    """A venue as a person writes it. Ids are public ids; None leaves the usual value.
+
+    `code` is the number by which the district's own lists know it, once in the district.
+    `lat` and `lon` are WGS-84 already; `pause_pin` is only kept as a hash.
+    """
+
+    name: str
+    kind: str
+    code: str | None = None
+    unit_id: str | None = None
+    territory_unit_id: str | None = None
+    line_id: str | None = None
+    access: str = "player"
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    timezone: str | None = None
+    hours: Mapping[str, Any] | None = None
+    closed_dates: tuple[str, ...] = ()
+    extra_hours: Mapping[str, Any] = field(default_factory=dict)
+    viewing_distance_m: float | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_user_ids: tuple[str, ...] = ()
+    vehicle: str = ""
+    depot: str = ""
+    own_share: float = 0.0
+    takeover_policy: str = "always"
+    sound: bool = False
+    metered: Mapping[str, Any] | None = None
+    pause_pin: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """Refuse values that can't be used; only the fields that are there are looked at.
+
+    Raises Invalid, which names each of them.
+    """
+    faults: list[Fault] = []
+    if values.get("kind", "other") not in KINDS:
+        faults.append(fault("/kind", WRONG_KIND))
+    if not _is_zone(values.get("timezone")):
+        faults.append(fault("/timezone", WRONG_ZONE))
+    if _shape(values, "lat") != _shape(values, "lon"):
+        faults.append(fault("/lat", HALF_A_POINT))
+    faults += hours_faults(values.get("hours") or {})
+    faults += dates_faults(list(values.get("closed_dates") or ()), "/closed_dates")
+    faults += extra_faults(values.get("extra_hours") or {})
+    faults += _metered_faults((values.get("metered") or {}).get("hours"))
+    if faults:
+        raise Invalid(WRONG, faults=faults)
+
+
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that go into columns as they are, in their stored form."""
+    stored = {name: values[name] for name in _PLAIN if name in values}
+    for name in ("hours", "extra_hours"):
+        if stored.get(name) is not None:
+            stored[name] = tidy(stored[name])
+    if "closed_dates" in stored:
+        stored["closed_dates"] = sorted(set(stored["closed_dates"]))
+    if "tags" in stored:
+        stored["tags"] = sorted(set(stored["tags"]))
+    return stored
+
+
+_PLAIN: Final = (
+    "code",
+    "name",
+    "kind",
+    "access",
+    "address",
+    "lat",
+    "lon",
+    "timezone",
+    "hours",
+    "closed_dates",
+    "extra_hours",
+    "viewing_distance_m",
+    "contact_name",
+    "contact_phone",
+    "vehicle",
+    "depot",
+    "own_share",
+    "takeover_policy",
+    "sound",
+    "metered",
+    "tags",
+)
+
+
+def _shape(values: Mapping[str, Any], name: str) -> tuple[bool, bool]:
+    """Whether a field is there, and whether it is empty."""
+    return name in values, values.get(name) is None
+
+
+def _is_zone(name: str | None) -> bool:
+    if name is None:
+        return True
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _metered_faults(hours: Any) -> list[Fault]:
+    """Hours of paid networks: a list for every day, or by weekday like opening hours."""
+    if hours is None:
+        return []
+    if isinstance(hours, Mapping):
+        return hours_faults(hours, "/metered/hours")
+    return ranges_faults(hours, "/metered/hours")

@@ -1,0 +1,21 @@
+"""Codes of venues and lines: the numbers of the district's own lists, each given once."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.foundation.errors import Conflict, fault
+from server.foundation.i18n import Sentence
+from server.inventory.venues.models import Line, Venue
+
+TAKEN = Sentence("该编号已被使用。", "This code is taken already.")
+
+
+def check_free(
+    session: Session, kind: type[Venue] | type[Line], code: str | None, own_id: int = 0
+) -> None:
+    """Raise Conflict if another of the kind has this code, whoever's it is."""
+    if code is None:
+        return
+    other = session.scalar(select(kind.id).where(kind.code == code, kind.id != own_id))
+    if other is not None:
+        raise Conflict(TAKEN, code="code_taken", faults=[fault("/code", TAKEN)])

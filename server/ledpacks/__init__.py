@@ -1,1 +1,0 @@
-"""LED 素材包: what a campaign shows as files for the controllers of venues that report by hand."""

@@ -1,1 +1,0 @@
-"""Figures of a serving process for Prometheus: what an operator is to be woken for, and why."""

@@ -1,0 +1,170 @@
+"""Rows of folded days: figures by screen and day, the same in blocks, and marks of what is done."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from server.monitoring.availability.packed_records import block_of, with_record
+from server.playlog.store.transaction import Tx
+
+AWAITS: Final = 1
+"""The log may still tell more of the day."""
+OPEN: Final = 2
+"""Whether the log was in time isn't settled yet."""
+_HOURS: Final = "SELECT screen, hours FROM uptime_days WHERE day = ?"
+_COLUMNS: Final = "day, screen, closed, waits, told_s, stamp, operating, figures, hours"
+
+
+class DayRow(NamedTuple):
+    """One screen's day as it is stored.
+
+    `closed`: the day is over, and stands in the blocks too. `told_s`: until when its log was
+    complete, at most the day's end. `stamp` changes with grace, excuses and roster of the day.
+    """
+
+    day: int
+    screen: int
+    closed: int
+    waits: int
+    told_s: int
+    stamp: int
+    operating: bytes
+    figures: bytes
+    hours: bytes
+
+
+def stored_rows(tx: Tx, day: int, screens: Sequence[int] | None = None) -> dict[int, DayRow]:
+    """The rows of a day by screen; of all screens, or of some."""
+    if screens is not None and not screens:
+        return {}  # PostgreSQL takes no empty list
+    few = screens is not None and len(screens) <= 500
+    among = f"AND screen IN ({_marks(screens or ())})" if few else ""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM uptime_days WHERE day = ? {among}",  # noqa: S608 - own names
+        (day, *(screens or () if few else ())),
+    )
+    return {row[1]: DayRow(*row) for row in rows}
+
+
+def write_rows(tx: Tx, rows: Sequence[DayRow]) -> None:
+    """Write rows, those of closed days into the blocks too.
+
+    A pass that began before the day was over may end after one that closed it: its rows stay out.
+    """
+    tx.run_many(
+        f"INSERT INTO uptime_days ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - own names
+        "ON CONFLICT (day, screen) DO UPDATE SET closed = excluded.closed, "
+        "waits = excluded.waits, told_s = excluded.told_s, stamp = excluded.stamp, "
+        "operating = excluded.operating, figures = excluded.figures, hours = excluded.hours "
+        "WHERE excluded.closed >= uptime_days.closed",
+        rows,
+    )
+    blocks: defaultdict[int, list[DayRow]] = defaultdict(list)
+    for row in rows:
+        if row.closed:
+            blocks[block_of(row.day)].append(row)
+    if rows:
+        set_marks(tx, {"rows": rows_version(tx) + 1})
+    if blocks:
+        version = block_version(tx) + 1
+        set_marks(tx, {"version": version})
+        for block, mine in blocks.items():
+            _write_block(tx, block, version, mine)
+
+
+def _write_block(tx: Tx, block: int, version: int, rows: Sequence[DayRow]) -> None:
+    screens = sorted({row.screen for row in rows})
+    known: dict[int, bytes] = dict(
+        tx.rows(
+            f"SELECT screen, days FROM uptime_blocks WHERE block = ? "  # noqa: S608 - marks only
+            f"AND screen IN ({_marks(screens)})",
+            (block, *screens),
+        )
+    )
+    for row in rows:
+        known[row.screen] = with_record(known.get(row.screen), row.day, row.figures)
+    tx.run_many(
+        "INSERT INTO uptime_blocks (block, screen, version, days) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (block, screen) DO UPDATE SET version = excluded.version, "
+        "days = excluded.days",
+        [(block, screen, version, known[screen]) for screen in screens],
+    )
+
+
+def rows_version(tx: Tx) -> int:
+    """Another number as soon as any day was written."""
+    return mark(tx, "rows")
+
+
+def block_version(tx: Tx) -> int:
+    """Another number as soon as a closed day was written."""
+    return mark(tx, "version")
+
+
+def blocks_of(tx: Tx, block: int) -> list[tuple[int, bytes]]:
+    """Screen and days of a block."""
+    rows = tx.rows("SELECT screen, days FROM uptime_blocks WHERE block = ?", (block,))
+    return [(row[0], row[1]) for row in rows]
+
+
+def blocks_since(tx: Tx, version: int) -> Iterator[tuple[int, int, bytes]]:
+    """Block, screen and days of what was written after a version."""
+    yield from tx.rows(
+        "SELECT block, screen, days FROM uptime_blocks WHERE version > ?", (version,)
+    )
+
+
+def running_days(tx: Tx, from_day: int, until_day: int) -> Iterator[tuple[int, int, bytes]]:
+    """Day, screen and figures of days that aren't closed, of [from, until)."""
+    first = max(from_day, mark(tx, "closed_until"))
+    yield from tx.rows(
+        "SELECT day, screen, figures FROM uptime_days WHERE day >= ? AND day < ? AND closed = 0",
+        (first, until_day),
+    )
+
+
+def hours_of_day(tx: Tx, day: int) -> list[tuple[int, bytes]]:
+    """Screen and hours of a day."""
+    return [(row[0], row[1]) for row in tx.rows(_HOURS, (day,))]
+
+
+class Waiting(NamedTuple):
+    """Of a row that waits what says whether it does so in vain by now."""
+
+    day: int
+    screen: int
+    waits: int
+    told_s: int
+
+
+def waiting(tx: Tx) -> Iterator[Waiting]:
+    """Closed days that may still change by themselves."""
+    for row in tx.rows(
+        "SELECT day, screen, waits, told_s FROM uptime_days WHERE waits > 0 AND closed = 1"
+    ):
+        yield Waiting(*row)
+
+
+def stored_stamps(tx: Tx, day: int) -> list[tuple[int, int]]:
+    """Screen and stamp of each row of a day."""
+    rows = tx.rows("SELECT screen, stamp FROM uptime_days WHERE day = ?", (day,))
+    return [(row[0], row[1]) for row in rows]
+
+
+def mark(tx: Tx, name: str) -> int:
+    """How far something is done; 0 if it was never done."""
+    row = tx.row("SELECT value FROM uptime_marks WHERE name = ?", (name,))
+    return int(row[0]) if row else 0
+
+
+def set_marks(tx: Tx, marks: Mapping[str, int]) -> None:
+    """Note how far things are done."""
+    tx.run_many(
+        "INSERT INTO uptime_marks (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        list(marks.items()),
+    )
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return ", ".join("?" for _ in numbers)

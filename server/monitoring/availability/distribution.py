@@ -1,0 +1,45 @@
+"""How screens lie around a group's figure: a mean hides the dead ones."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+from server.monitoring.availability.calculator import per_cent
+
+Member = tuple[int, int]
+"""A screen's monitored and up seconds."""
+
+
+class Spread(NamedTuple):
+    """Per cent to two decimals; None where nothing was monitored."""
+
+    meets_target_pct: float | None
+    median_pct: float | None
+    p10_pct: float | None
+
+
+def spread(members: Iterable[Member], target_pct: Fraction) -> Spread:
+    """Of screens with anything monitored: the share from the target on, the median, and the tenth.
+
+    The target is held against the exact figure. The tenth percentile is the value of the screen
+    at ceil(n / 10) from below; a median between two screens lies half-way, half up.
+    """
+    watched = [(monitored, up) for monitored, up in members if monitored]
+    if not watched:
+        return Spread(None, None, None)
+    top, bottom = target_pct.numerator, target_pct.denominator
+    met = sum(100 * up * bottom >= top * monitored for monitored, up in watched)
+    values = sorted((20_000 * up + monitored) // (2 * monitored) for monitored, up in watched)
+    count = len(values)
+    twice = values[(count - 1) // 2] + values[count // 2]
+    return Spread(per_cent(met, count), (twice + 1) // 2 / 100, values[ceil(count / 10) - 1] / 100)
+
+
+def spread_of_one(monitored: int, up: int, target_pct: Fraction) -> Spread:
+    """The same of one screen, as in thousands of rows by screen."""
+    if not monitored:
+        return Spread(None, None, None)
+    value = (20_000 * up + monitored) // (2 * monitored) / 100
+    meets = 100 * up * target_pct.denominator >= target_pct.numerator * monitored
+    return Spread(100.0 if meets else 0.0, value, value)

@@ -1,0 +1,232 @@
+"""Keeps the folded days up to date: closes days, folds anew what changed, refreshes today.
+
+It goes on in the job `keep_uptime`, once a minute; a small fleet is refreshed before figures are
+read too. Nothing is said of time after the server's own last beat: a server that is starved or
+away gives no verdict.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from playlists.windows import clip
+from server.accounts.models import AuditEntry
+from server.foundation.civil_time import LATE_DAYS, Civil
+from server.foundation.core import Core
+from server.foundation.durations import DAY_S
+from server.inventory.screens.models import Screen
+from server.monitoring.availability.daily_rollup import (
+    began_s,
+    fold_day,
+    lives_of,
+    moved_since,
+    stamp_of,
+    stamps_of,
+    told_until,
+)
+from server.monitoring.availability.day_store import (
+    AWAITS,
+    OPEN,
+    mark,
+    set_marks,
+    stored_stamps,
+    waiting,
+    write_rows,
+)
+from server.monitoring.duty.operating_hours import excused_of, graces, roster_stamps
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+
+AT_A_TIME: Final = 250
+FRESH_S: Final = 60
+FEW_SCREENS: Final = 500
+# What a person does that changes what is owed, or how beats count: in days that are folded too.
+CHANGES: Final = ("exemption.", "maintenance.", "roster.", "screen.pause", "screen.resume")
+
+Dirty = Mapping[int, Collection[int] | None]
+"""Screens by day (None: all)."""
+
+
+def refresh(core: Core, parts: Playback) -> int:
+    """Today's figures before they are read, until when they hold (s); 0 if there are none yet.
+
+    At most once a minute, and only of a fleet that takes no time: a larger one is refreshed by
+    the job alone, as is any where this process reads alone.
+    """
+    with snapshot(core.plays) as tx:
+        as_of_s, newest_s = mark(tx, "as_of"), heard_until(core, tx)
+    if newest_s - as_of_s < FRESH_S or parts.elsewhere is not None:
+        return as_of_s
+    with core.config.read() as session:
+        screens = session.scalar(select(func.count()).select_from(Screen)) or 0
+    return keep(core, parts) if screens <= FEW_SCREENS else as_of_s
+
+
+def keep(core: Core, parts: Playback) -> int:
+    """Bring all figures up to date; until when they hold now (s since 1970 UTC).
+
+    The work is done on snapshots; each transaction that writes is short.
+    """
+    civil = Civil(core.settings.zone)
+    with core.config.read() as session:
+        audit = _newest_audit(session)
+    with snapshot(core.plays) as tx:
+        as_of_s, batch = heard_until(core, tx), _newest_batch(tx)
+        if as_of_s == 0:
+            return 0
+        today, closed = civil.day_of(as_of_s * 1000), mark(tx, "closed_until")
+        before_s = mark(tx, "as_of")
+        first = closed or min(_first_day(core, tx), today)
+        dirty = _dirty(core, tx, as_of_s, closed)
+    for day, screens in sorted(dirty.items()):
+        _fold(core, parts, day, as_of_s, screens)
+    for day in range(first, today + 1):
+        _fold(core, parts, day, as_of_s, None)
+    marks = {"as_of": as_of_s, "closed_until": today, "batch": batch, "audit": audit}
+    parts.committer.submit(lambda tx: _set_newer(tx, before_s, marks))
+    return as_of_s
+
+
+def _set_newer(tx: Tx, before_s: int, marks: Mapping[str, int]) -> None:
+    """Note how far a pass came, unless another one has come farther since it began.
+
+    Without another pass marks go back too: our clock may have been put right.
+    """
+    now_s = mark(tx, "as_of")
+    if now_s == before_s or now_s < marks["as_of"]:
+        set_marks(tx, marks)
+
+
+def sweep(core: Core, parts: Playback) -> int:
+    """Fold all days anew whose month isn't frozen, whatever changed; how many rows did.
+
+    Verdicts on plays that are given anew by hand come to the figures by this.
+    """
+    with snapshot(core.plays) as tx:
+        as_of_s, closed = heard_until(core, tx), mark(tx, "closed_until")
+        days = range(max(_open_since(core), _first_day(core, tx)), closed)
+    return sum(_fold(core, parts, day, as_of_s, None) for day in days)
+
+
+def heard_until(core: Core, tx: Tx) -> int:
+    """Until when the server can speak of anything (s): its own last beat; 0 before the first."""
+    row = tx.row("SELECT last_s FROM server_runs ORDER BY from_s DESC LIMIT 1")
+    return min(int(row[0]), core.clock.now_ms() // 1000) if row else 0
+
+
+def _fold(
+    core: Core, parts: Playback, day: int, as_of_s: int, screens: Collection[int] | None
+) -> int:
+    with snapshot(core.plays) as tx:
+        rows = fold_day(core, tx, day, as_of_s, screens)
+    for start in range(0, len(rows), AT_A_TIME):
+        some = rows[start : start + AT_A_TIME]
+        parts.committer.submit(lambda tx, some=some: write_rows(tx, some))  # type: ignore[misc] # mypy can't infer a lambda with a default
+    return len(rows)
+
+
+def _dirty(core: Core, tx: Tx, as_of_s: int, closed: int) -> Dirty:
+    """Closed days that must be folded anew, and of which screens."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    _add_waiting(core, tx, as_of_s, found)
+    open_days = range(max(_open_since(core), _first_day(core, tx)), closed)
+    _add_new_plays(core, tx, open_days, found)
+    with core.config.read() as session:
+        if open_days and _has_changed(session, mark(tx, "audit")):
+            for day, screen in _stamped_otherwise(core, session, tx, open_days):
+                found[day].add(screen)
+    return {day: screens for day, screens in found.items() if screens and day < closed}
+
+
+def _add_waiting(core: Core, tx: Tx, as_of_s: int, found: defaultdict[int, set[int]]) -> None:
+    """Logs that tell more by now, days whose log is due by now, and those long waited for."""
+    civil, told = Civil(core.settings.zone), told_until(tx)
+    ends: dict[int, int] = {}
+    for row in waiting(tx):
+        end_s = ends.setdefault(row.day, civil.start_of(row.day + 1) // 1000)
+        if (
+            min(told.get(row.screen, 0), end_s) > row.told_s
+            or (row.waits & OPEN and as_of_s - end_s >= DAY_S)
+            or (row.waits & AWAITS and as_of_s - end_s >= LATE_DAYS * DAY_S)
+        ):
+            found[row.day].add(row.screen)
+
+
+def _add_new_plays(core: Core, tx: Tx, days: range, found: defaultdict[int, set[int]]) -> None:
+    """Days of plays that came since the last time."""
+    civil = Civil(core.settings.zone)
+    for screen, low_ms, high_ms in tx.rows(
+        "SELECT screen, MIN(t0), MAX(t0 + span) FROM batches WHERE id > ? GROUP BY screen",
+        (mark(tx, "batch"),),
+    ):
+        for day in range(civil.day_of(low_ms), civil.day_of(high_ms) + 1):
+            if day in days:
+                found[day].add(screen)
+
+
+def _stamped_otherwise(
+    core: Core, session: Session, tx: Tx, days: range
+) -> Iterator[tuple[int, int]]:
+    """Days and screens that were folded under other rules than hold for them now.
+
+    What holds for most screens and days is read once; those that were moved go day by day.
+    """
+    civil = Civil(core.settings.zone)
+    start_s, end_s = (civil.start_of(day) // 1000 for day in (days.start, days.stop))
+    lives, usual = lives_of(session), graces(session)
+    excused = excused_of(session, lives, start_s, end_s)
+    for day in days:
+        low_s, high_s = civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000
+        moved = moved_since(tx, high_s)
+        rosters = roster_stamps(session, lives, low_s, high_s)
+        theirs = stamps_of(session, low_s, high_s, sorted(moved), moved) if moved else None
+        for screen, stamp in stored_stamps(tx, day):
+            if screen not in lives or not lives[screen].meets(low_s, high_s):
+                continue
+            if theirs is not None and screen in moved:
+                now = theirs.stamp(screen, stamp)
+            else:
+                spans = tuple(clip(excused.get(screen, ()), low_s, high_s))
+                now = stamp_of(rosters.get(screen, 0), usual[screen], spans)
+            if now != stamp:
+                yield day, screen
+
+
+def _has_changed(session: Session, since: int) -> bool:
+    query = select(AuditEntry.id).where(AuditEntry.id > since, _matters()).limit(1)
+    return session.scalar(query) is not None
+
+
+def _matters() -> ColumnElement[bool]:
+    action = AuditEntry.action
+    settings = (action == "settings.change") & (AuditEntry.object == "uptime")
+    return or_(settings, *(action.startswith(name, autoescape=True) for name in CHANGES))
+
+
+def _newest_audit(session: Session) -> int:
+    return session.scalar(select(func.max(AuditEntry.id))) or 0
+
+
+def _newest_batch(tx: Tx) -> int:
+    return tx.number("SELECT COALESCE(MAX(id), 0) FROM batches")
+
+
+def _first_day(core: Core, tx: Tx) -> int:
+    """Since when there is anything to say: we beat, and there is a screen.
+
+    A machine whose first beat was stamped in 2000 hasn't watched for all the years since.
+    """
+    with core.config.read() as session:
+        enrolled_ms = session.scalar(select(func.min(Screen.enrolled_at)))
+    now_ms = core.clock.now_ms()
+    return Civil(core.settings.zone).day_of(max(began_s(tx) * 1000, enrolled_ms or now_ms))
+
+
+def _open_since(core: Core) -> int:
+    """The first day whose month isn't frozen."""
+    civil = Civil(core.settings.zone)
+    return civil.day_of(civil.open_since(core.clock.now_ms(), LATE_DAYS))

@@ -1,0 +1,145 @@
+"""Writes what a round found, and in the same transaction whom that has to be told to."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Unit
+from server.foundation.core import Core
+from server.monitoring.alerting.routing import Teller
+from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.open_incidents import Open, Seen, open_key
+from server.monitoring.incidents.affected_units import hit_paths
+from server.monitoring.incidents.models import Incident, Sighting
+from server.monitoring.notifications.queries import active
+
+LONGEST_DETAIL: Final = 200
+PORTION: Final = 500
+Change = TypeVar("Change")
+
+
+def write_verdict(core: Core, verdict: Verdict) -> None:
+    """Write it; what another round has written already stays as it is.
+
+    Each incident is written with its alerts, but not all in one transaction, so that nobody waits
+    for long where thousands begin at once.
+    """
+    for over in _portions(verdict.over):
+        with _told(core) as teller:
+            for one in over:
+                _end(teller, one)
+    for begun in _portions(verdict.begun):
+        with _told(core) as teller:
+            _begin(teller, begun)
+    with core.config.write() as session:
+        for seen in verdict.used:
+            _let_go(session, seen)
+        for seen in verdict.noted:
+            _note(session, seen)
+        for incident, seen in verdict.renewed:
+            _renew(session, incident, seen)
+
+
+def close(row: Incident, until_ms: int, now_ms: int) -> None:
+    """It is over: another of the same code and screen may begin."""
+    row.state, row.open_key = "closed", None
+    row.until, row.closed_at = until_ms, now_ms
+
+
+@contextmanager
+def _told(core: Core) -> Iterator[Teller]:
+    with core.config.write() as session:
+        yield Teller(session, active(session), core.clock.now_ms(), core.settings.zone)
+
+
+def begin(teller: Teller, one: Begun) -> None:
+    """Write one that begins, unless the same lasts already, with whom it has to be told to."""
+    _begin(teller, [one])
+
+
+def _portions(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    for first in range(0, len(changes), PORTION):
+        yield changes[first : first + PORTION]
+
+
+def _begin(teller: Teller, several: Sequence[Begun]) -> None:
+    session = teller.session
+    keys = {_key(one): one for one in several}
+    taken = session.scalars(select(Incident.open_key).where(Incident.open_key.in_(keys)))
+    for key in set(taken):
+        keys.pop(str(key))
+    rows = [_row(one, key, teller.now_ms) for key, one in keys.items()]
+    session.add_all(rows)
+    session.flush()
+    for row, one in zip(rows, keys.values(), strict=True):
+        own = [one.screen.unit_path] if one.screen else [session.get_one(Unit, one.unit).path]
+        teller.raised(row, [*own, *hit_paths(row)])
+
+
+def _row(begun: Begun, key: str, now_ms: int) -> Incident:
+    one = begun.screen
+    return Incident(
+        code=begun.code,
+        screen_id=one.screen if one else None,
+        venue_id=one.venue if one else None,
+        line_id=one.line if one else None,
+        unit_id=one.unit if one else begun.unit,
+        open_key=key,
+        state="open",
+        since=begun.since_ms,
+        raised_at=now_ms,
+        facts=dict(begun.facts),
+        note="",
+        firm="",
+        firm_phone="",
+        order_note="",
+        escalated=0,
+    )
+
+
+def _key(begun: Begun) -> str:
+    screen = begun.screen.screen if begun.screen else None
+    return open_key(begun.code, screen, begun.facts)
+
+
+def _end(teller: Teller, over: Over) -> None:
+    row = teller.session.get(Incident, over.incident.id)
+    if row is not None and row.state != "closed":
+        close(row, max(over.until_ms, row.since), teller.now_ms)
+        teller.over(row, told=over.told)
+
+
+def _let_go(session: Session, seen: Seen) -> None:
+    # What was told again since it was read stays for the next round.
+    same = (
+        Sighting.screen_id == seen.screen,
+        Sighting.code == seen.code,
+        Sighting.last_at == seen.last_ms,
+    )
+    session.execute(delete(Sighting).where(*same))
+
+
+def _note(session: Session, seen: Seen) -> None:
+    if session.get(Sighting, (seen.screen, seen.code)) is None:
+        session.add(
+            Sighting(
+                screen_id=seen.screen,
+                code=seen.code,
+                first_at=seen.first_ms,
+                last_at=seen.last_ms,
+                count=seen.count,
+                detail=seen.detail[:LONGEST_DETAIL],
+            )
+        )
+
+
+def _renew(session: Session, incident: Open, seen: Seen) -> None:
+    row = session.get(Incident, incident.id)
+    if row is not None and row.state != "closed":
+        count = int(row.facts.get("count", 0)) + seen.count
+        row.facts = {
+            **row.facts, "count": count, "last_ms": seen.last_ms, "detail": seen.detail
+        }  # fmt: skip

@@ -1,0 +1,104 @@
+"""When something is an incident and when it is over. Pure; whole seconds since 1970 UTC.
+
+Nobody is blamed for what we can't know: what the server didn't hear because it was off, or just
+started, counts as if each screen had been heard at the server's own start.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playlists.windows import Span, clip, subtract, total_ms, union
+from server.foundation.durations import DAY_S
+from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
+from server.monitoring.incidents.status import (
+    FINE,
+    IMPAIRED,
+    LATE_S,
+    Heard,
+    holds,
+    is_vehicle,
+    stretch,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What holds for all screens of a round.
+
+    `now_s` is until when the server's own beats reach, `listening_s` since when it has listened
+    without a break and with a clock that can be trusted, `midnight_s` the begin of the
+    district's day, `alerts` the thresholds that hold.
+    """
+
+    now_s: int
+    listening_s: int
+    midnight_s: int
+    alerts: AlertRules = AS_DELIVERED
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Unbroken beats of one kind, from the first to the last."""
+
+    from_s: int
+    last_s: int
+    kind: int
+
+
+def offline_since(
+    heard: Heard,
+    operating: Sequence[Span],
+    excused: Sequence[Span],
+    ground: Ground,
+    wait_s: int = 0,
+) -> int | None:
+    """Since when a screen is offline that has been so for long enough in its hours; else None.
+
+    What stands still: the grace has passed and since then, or since it opened, it should have run
+    for `raise_minutes`. A vehicle: the grace has passed before its service began, and that began
+    so long ago; within the service in which it fell silent it may be in a tunnel or at a depot.
+    After an upstream incident (over at `wait_s`) nothing counts for `upstream_wait_minutes`.
+    """
+    if heard.last_s is None or heard.retired:
+        return None
+    silent_s = max(heard.last_s, ground.listening_s) + heard.grace_s
+    raise_s, waited_s = ground.alerts.raise_s, 60 * ground.alerts.upstream_wait_minutes
+    lasted = ground.now_s - silent_s >= raise_s and ground.now_s - wait_s >= waited_s
+    if not lasted or not holds(operating, ground.now_s):
+        return None
+    current = stretch(subtract(union(operating), union(excused)), ground.now_s)
+    if current is None:
+        return None
+    begin_s = _service_start(current, ground) if is_vehicle(heard.grace_s) else current[0]
+    if is_vehicle(heard.grace_s) and begin_s < silent_s:
+        return None
+    if ground.now_s - begin_s < raise_s:
+        return None
+    opened = stretch(operating, ground.now_s)
+    return max(heard.last_s, opened[0] if opened else begin_s)
+
+
+def back_online(runs: Sequence[Run], grace_s: int, ground: Ground) -> bool:
+    """Whether a screen has been up for all of the last `clear_minutes`, and still is."""
+    from_s = ground.now_s - ground.alerts.clear_s
+    up = union((one.from_s, one.last_s + grace_s) for one in runs)
+    return total_ms(clip(up, from_s, ground.now_s + 1)) == ground.alerts.clear_s + 1
+
+
+def impaired_since(run: Run | None, ground: Ground) -> int | None:
+    """Since when a screen that is online has said, for long enough, that it isn't well."""
+    if run is None or run.kind != IMPAIRED or ground.now_s - run.last_s >= LATE_S:
+        return None
+    return run.from_s if ground.now_s - run.from_s >= ground.alerts.raise_s else None
+
+
+def well_again(run: Run | None, ground: Ground) -> bool:
+    """Whether its beats have been well for `clear_minutes`; at rest it shows nothing at all."""
+    if run is None or run.kind != FINE or ground.now_s - run.last_s >= LATE_S:
+        return False
+    return ground.now_s - run.from_s >= ground.alerts.clear_s
+
+
+def _service_start(current: Span, ground: Ground) -> int:
+    """When a vehicle's present service began; one that never ends begins with each day."""
+    return max(current[0], ground.midnight_s) if ground.now_s - current[0] > DAY_S else current[0]

@@ -1,0 +1,180 @@
+"""One round: reads what was heard, finds what begins and ends, writes it, has people told.
+
+It runs beside the live process, twice a minute. Where nothing can be known (the server's own beat
+is missing, its clock is in doubt) it gives no verdict at all.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.foundation.core import Core
+from server.foundation.jobs.service import wake
+from server.inventory.district.alert_thresholds import AlertRules
+from server.inventory.district.queries import alert_rules
+from server.monitoring.alerting.daily_digest import write_digests
+from server.monitoring.alerting.escalation import escalate
+from server.monitoring.alerting.grouping import gather
+from server.monitoring.detection import (
+    evaluation as judging,
+)
+from server.monitoring.detection import (
+    mass_outage_rules as upstream,
+)
+from server.monitoring.detection import (
+    open_incidents as standing,
+)
+from server.monitoring.detection import (
+    sighting_rules as seen,
+)
+from server.monitoring.detection.apply_changes import write_verdict
+from server.monitoring.detection.changes import Over, Verdict
+from server.monitoring.detection.contact_rules import Ground
+from server.monitoring.detection.evaluation import Case
+from server.monitoring.detection.open_incidents import Key, Open
+from server.monitoring.detection.telemetry import (
+    UPSTREAM_MEMORY_S,
+    Evidence,
+    read_evidence,
+    runs_of,
+)
+from server.monitoring.detection.watched_screens import Watched, watched
+from server.monitoring.duty.operating_hours import excused_of
+from server.monitoring.duty.shared_hours import operating_alike
+from server.publishing.models import Assignment
+
+log = structlog.get_logger(__name__)
+
+STARVED_S: Final = 25
+HOURS_BACK_S: Final = 2 * 86_400
+WAIT_S: Final = 2 * UPSTREAM_MEMORY_S
+"""What is known of faults upstream reaches further back than what is read of them, so that none
+that a person or the day has ended begins again."""
+
+
+OF_PLACE: Final = (*judging.BY_CONTACT, "floor_missed")
+"""What has to do with where a screen stands; what its player tells goes along with it."""
+
+
+def look(core: Core) -> bool:
+    """One round. False if no verdict could be given."""
+    verdict = judge(core)
+    if verdict is not None:
+        if not verdict.is_empty:
+            write_verdict(core, verdict)
+        escalate(core)
+    write_digests(core)
+    if gather(core):
+        wake(core)
+    return verdict is not None
+
+
+def judge(core: Core) -> Verdict | None:
+    """What begins and what is over, as far as the server could hear; None if it couldn't."""
+    now_ms = core.clock.now_ms()
+    with core.config.read() as session:
+        screens, opened = watched(session), standing.open_incidents(session)
+        waiting, newest = standing.sightings(session), _newest_plans(session)
+        alerts = alert_rules(session)
+    evidence = read_evidence(core, screens)
+    if evidence is None or not _can_tell(evidence, now_ms):
+        return None
+    verdict = Verdict()
+    opened = _end_of_gone(opened, screens, now_ms, verdict)
+    by_key = {(one.code, one.screen): one for one in opened}
+    _judge_contact(core, screens, evidence, opened, alerts, verdict)
+    seen.judge_sightings(waiting, screens, by_key, evidence, now_ms, verdict)
+    seen.end_quiet_events(by_key, now_ms, verdict)
+    behind = {one.screen: one for one in waiting if one.code == seen.OLD_PLAN}
+    plans = seen.Plans(newest, behind, alerts.old_plan_hours)
+    seen.judge_plans(plans, screens, by_key, evidence, verdict)
+    return verdict
+
+
+def ground_of(core: Core, evidence: Evidence, alerts: AlertRules) -> Ground:
+    """What holds for all screens."""
+    moment = datetime.fromtimestamp(evidence.now_s, core.settings.zone)
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Ground(evidence.now_s, evidence.listening_s, int(midnight.timestamp()), alerts)
+
+
+def _judge_contact(
+    core: Core,
+    screens: Mapping[int, Watched],
+    evidence: Evidence,
+    opened: list[Open],
+    alerts: AlertRules,
+    verdict: Verdict,
+) -> None:
+    by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
+    looked_at = judging.close_looks(screens, evidence, by_key, alerts)
+    now_s, lasting = evidence.now_s, _upstream_of(opened)
+    with core.config.read() as session:
+        known = upstream.Known(lasting, standing.upstream_over(session, (now_s - WAIT_S) * 1000))
+        hours = judging.needs_hours(looked_at, by_key)
+        hours |= upstream.suspects(evidence, screens, known)
+        operating = operating_alike(session, hours, now_s - HOURS_BACK_S, now_s + 1)
+        excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
+    wanted = judging.needs_runs(screens, evidence, by_key, alerts)
+    case = Case(
+        ground=ground_of(core, evidence, alerts),
+        screens=screens,
+        evidence=evidence,
+        open=by_key,
+        operating=operating,
+        excused=excused,
+        runs=runs_of(core, wanted, now_s - judging.look_back_s(alerts), now_s) if wanted else {},
+        waits={},
+    )
+    waits = upstream.judge_upstream(
+        evidence, screens, known, case.meant_to_run, alerts, verdict
+    )  # fmt: skip
+    case.waits.update(waits)
+    judging.judge_contact(case, looked_at, verdict)
+
+
+def _upstream_of(opened: list[Open]) -> dict[int, Open]:
+    return {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
+
+
+def _can_tell(evidence: Evidence, now_ms: int) -> bool:
+    """Whether the live process writes its beats, with a clock that can be trusted."""
+    behind_s = now_ms // 1000 - evidence.now_s
+    if evidence.doubted or not -STARVED_S <= behind_s <= STARVED_S:
+        log.info("no verdict on screens", behind_s=behind_s, clock_in_doubt=evidence.doubted)
+        return False
+    return True
+
+
+def _end_of_gone(
+    opened: list[Open], screens: Mapping[int, Watched], now_ms: int, verdict: Verdict
+) -> list[Open]:
+    """Incidents of screens that were taken out of use, or away, are over, and nobody is told.
+
+    What is still so at another place begins there, for its own people. Returns those that last.
+    """
+    lasting = []
+    for one in opened:
+        if _is_gone(one, screens):
+            verdict.over.append(Over(one, now_ms, told=False))
+        else:
+            lasting.append(one)
+    return lasting
+
+
+def _is_gone(one: Open, screens: Mapping[int, Watched]) -> bool:
+    if one.screen is None:
+        return False
+    now = screens.get(one.screen)
+    moved = now is not None and one.code in OF_PLACE and one.venue != now.venue
+    return now is None or now.retired or moved
+
+
+def _newest_plans(session: Session) -> dict[int, int]:
+    """The newest version of each screen that was ever assigned one."""
+    query = select(Assignment.screen_id, Assignment.version)
+    return {row[0]: row[1] for row in session.execute(query)}

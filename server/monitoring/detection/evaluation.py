@@ -1,0 +1,206 @@
+"""Holds what was heard of each screen against the rules: which incidents begin, which are over.
+
+Works on what it is given, in whole seconds since 1970 UTC; a screen is looked at more closely
+only if it is silent, comes and goes, says that it isn't well, or has an incident.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from playlists.windows import Span, clip, subtract, union
+from server.inventory.district.alert_thresholds import AlertRules
+from server.monitoring.detection import contact_rules as rules
+from server.monitoring.detection import flapping
+from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.contact_rules import Ground, Run
+from server.monitoring.detection.open_incidents import Key, Open
+from server.monitoring.detection.telemetry import Evidence, Last
+from server.monitoring.detection.watched_screens import Watched
+from server.monitoring.incidents.status import LATE_S, Heard, holds, is_vehicle
+
+Hours = Mapping[int, Sequence[Span]]
+BY_CONTACT = ("offline", "flapping", "impaired")
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a judgement rests on; `waits`: by screen, until when an upstream fault excuses it
+    (None: for as long as it lasts)."""
+
+    ground: Ground
+    screens: Mapping[int, Watched]
+    evidence: Evidence
+    open: Mapping[Key, Open]
+    operating: Hours
+    excused: Hours
+    runs: Mapping[int, Sequence[Run]]
+    waits: dict[int, int | None]
+
+    def last(self, screen: int) -> Last | None:
+        """The last that was heard of a screen."""
+        return self.evidence.last.get(screen)
+
+    def heard(self, screen: int) -> Heard:
+        """The same as states and rules take it."""
+        one, last = self.screens[screen], self.last(screen)
+        kind = last.run.kind if last is not None and last.run is not None else 0
+        heard_s = None if last is None else last.heard_s
+        return Heard(heard_s, kind, one.grace_s, one.retired)
+
+    def meant_to_run(self, screen: int) -> bool:
+        """Whether it should be on now, and isn't excused."""
+        now_s = self.ground.now_s
+        return holds(self.operating.get(screen, ()), now_s) and not holds(
+            self.excused.get(screen, ()), now_s
+        )
+
+
+def look_back_s(alerts: AlertRules) -> int:
+    """For how long before now single runs of beats matter."""
+    return flapping.MEMORY_S + alerts.clear_s
+
+
+def close_looks(
+    screens: Mapping[int, Watched],
+    evidence: Evidence,
+    opened: Mapping[Key, Open],
+    alerts: AlertRules,
+) -> set[int]:
+    """The screens that a round has to look at more closely."""
+    runs = flapping.least_runs(alerts)
+    busy = {key[1] for key in opened if key[0] in BY_CONTACT}
+    now_s = evidence.now_s
+    return {
+        one.screen
+        for one in screens.values()
+        if one.screen in busy
+        or (
+            not one.retired
+            and (last := evidence.last.get(one.screen)) is not None
+            and last.heard_s is not None
+            and _stands_out(one, last, now_s, runs)
+        )
+    }
+
+
+def needs_hours(looked_at: set[int], opened: Mapping[Key, Open]) -> set[int]:
+    """Those of them whose hours matter: what is offline already has only to come back."""
+    return {one for one in looked_at if ("offline", one) not in opened}
+
+
+def needs_runs(
+    screens: Mapping[int, Watched],
+    evidence: Evidence,
+    opened: Mapping[Key, Open],
+    alerts: AlertRules,
+) -> set[int]:
+    """Those for which single runs of beats are needed as well."""
+    busy = {key[1] for key in opened if key[0] in ("offline", "flapping")}
+    return {
+        one.screen
+        for one in screens.values()
+        if one.screen in busy
+        or (
+            (last := evidence.last.get(one.screen)) is not None
+            and last.fresh_runs >= flapping.least_runs(alerts)
+        )
+    }
+
+
+def judge_contact(case: Case, looked_at: set[int], verdict: Verdict) -> None:
+    """Add what follows from beats: offline, flapping, impaired."""
+    for screen in sorted(looked_at):
+        watched = case.screens.get(screen)
+        if watched is None or watched.retired:
+            continue
+        flaps = _flapping(case, watched, verdict)
+        offline = _offline(case, watched, verdict, flaps=flaps)
+        _impaired(case, watched, verdict, hidden=flaps or offline)
+
+
+def _stands_out(one: Watched, last: Last, now_s: int, runs: int) -> bool:
+    silent = now_s - (last.heard_s or 0) >= one.grace_s
+    unwell = last.run is not None and last.run.kind == 1
+    return silent or unwell or last.fresh_runs >= runs
+
+
+def _flapping(case: Case, one: Watched, verdict: Verdict) -> bool:
+    """Whether a screen flaps now, with what begins or ends by that."""
+    opened = case.open.get(("flapping", one.screen))
+    runs = case.runs.get(one.screen, ())
+    if is_vehicle(one.grace_s) or one.screen in case.waits or (opened is None and not runs):
+        return opened is not None
+    now_s = case.ground.now_s
+    known = clip(
+        subtract(
+            union(case.operating.get(one.screen, ())), union(case.excused.get(one.screen, ()))
+        ),
+        case.ground.listening_s,
+        now_s + 1,
+    )
+    seen = flapping.samples([(run.from_s, run.last_s) for run in runs], one.grace_s, known, now_s)
+    share = flapping.changed_share(seen)
+    # After a start of ours, or at opening, little is known yet: what flapped isn't steady by that.
+    flaps = flapping.flaps(share, case.ground.alerts, before=opened is not None) or (
+        opened is not None and None in seen
+    )
+    if flaps and opened is None and case.meant_to_run(one.screen):
+        since_s = now_s - flapping.MEMORY_S
+        verdict.begun.append(
+            Begun("flapping", one, since_s * 1000, {"changed_pct": round(100 * share)})
+        )
+    elif not flaps and opened is not None:
+        up = bool(seen) and seen[-1] is True
+        verdict.over.append(Over(opened, now_s * 1000, told=up))
+    return flaps
+
+
+def _offline(case: Case, one: Watched, verdict: Verdict, *, flaps: bool) -> bool:
+    """Whether a screen's incident is that it is offline, with what begins or ends by that."""
+    opened, ground = case.open.get(("offline", one.screen)), case.ground
+    if opened is not None:
+        back = rules.back_online(case.runs.get(one.screen, ()), one.grace_s, ground)
+        if back or flaps:
+            until_s = _back_since(case, one) if back else ground.now_s
+            verdict.over.append(Over(opened, until_s * 1000, told=back))
+        return not (back or flaps)
+    wait_s = case.waits.get(one.screen, 0)
+    if flaps or wait_s is None:
+        return False
+    since_s = rules.offline_since(
+        case.heard(one.screen),
+        case.operating.get(one.screen, ()),
+        case.excused.get(one.screen, ()),
+        ground,
+        wait_s,
+    )
+    if since_s is None:
+        return False
+    last = case.last(one.screen)
+    facts = {"last_s": last.heard_s if last else None}
+    verdict.begun.append(Begun("offline", one, since_s * 1000, facts))
+    return True
+
+
+def _back_since(case: Case, one: Watched) -> int:
+    """Since when a screen that is up now has been so."""
+    up = union((run.from_s, run.last_s + one.grace_s) for run in case.runs.get(one.screen, ()))
+    return up[-1][0] if up else case.ground.now_s
+
+
+def _impaired(case: Case, one: Watched, verdict: Verdict, *, hidden: bool) -> None:
+    opened, last = case.open.get(("impaired", one.screen)), case.last(one.screen)
+    run = last.run if last is not None else None
+    now_ms = case.ground.now_s * 1000
+    if opened is not None:
+        if hidden or rules.well_again(run, case.ground):
+            verdict.over.append(Over(opened, now_ms, told=not hidden))
+        return
+    since_s = rules.impaired_since(run, case.ground)
+    if since_s is not None and not hidden and case.meant_to_run(one.screen):
+        verdict.begun.append(Begun("impaired", one, since_s * 1000))
+
+
+def is_online(last: Last | None, now_s: int) -> bool:
+    """Whether a beat came within two and a half intervals."""
+    return last is not None and last.heard_s is not None and now_s - last.heard_s < LATE_S

@@ -1,0 +1,136 @@
+"""Faults upstream: when many screens vanish at once, that is one incident and not theirs.
+
+What counts are screens that were meant to run: at closing time many vanish, and nothing is wrong.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from server.inventory.district.alert_thresholds import AlertRules
+from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.open_incidents import Open
+from server.monitoring.detection.telemetry import Evidence, Upstream
+from server.monitoring.detection.watched_screens import Watched
+from server.monitoring.heartbeats.mass_outage import lasts
+from server.monitoring.incidents.affected_units import PATHS
+
+BEFORE_S: Final = 5
+AFTER_S: Final = 65
+"""Around its begin (the first of their last beats), those of all that went with it."""
+MOST: Final = 0.9
+OWN_SHARE: Final = 0.3
+
+MeantToRun = Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Incidents upstream by their begin (s): those that last, and when lately others ended (s)."""
+
+    open: Mapping[int, Open]
+    over: Mapping[int, int]
+
+
+def victims(run: Upstream, screens: Mapping[int, Watched], evidence: Evidence) -> list[Watched]:
+    """The screens that fell silent with it and haven't been heard since, hours aside."""
+    return [
+        one
+        for one in screens.values()
+        if not one.retired
+        and (last := evidence.last.get(one.screen)) is not None
+        and last.heard_s is not None
+        and run.from_s - BEFORE_S <= last.heard_s <= run.from_s + AFTER_S
+    ]
+
+
+def is_one(
+    run: Upstream, gone: list[Watched], meant_to_run: MeantToRun, alerts: AlertRules
+) -> bool:
+    """Whether enough of those that went were meant to run."""
+    return alerts.is_crowd(sum(meant_to_run(one.screen) for one in gone), run.online)
+
+
+def suspects(evidence: Evidence, screens: Mapping[int, Watched], known: Known) -> set[int]:
+    """The screens on whose hours it depends whether what has just vanished is a fault.
+
+    Vehicles too: a lost access point of the carrier is told by them at once, long before their
+    own silence would mean anything.
+    """
+    fresh = (run for run in evidence.upstream if run.until_s is None)
+    unknown = [one for one in fresh if one.from_s not in {*known.open, *known.over}]
+    return {one.screen for run in unknown for one in victims(run, screens, evidence)}
+
+
+def judge_upstream(
+    evidence: Evidence,
+    screens: Mapping[int, Watched],
+    known: Known,
+    meant_to_run: MeantToRun,
+    alerts: AlertRules,
+    verdict: Verdict,
+) -> dict[int, int | None]:
+    """Add incidents that begin or end; by screen, until when it is excused by one (None: still).
+
+    One lasts as the live process has it, too (`uptime.upstream.lasts`), whatever else changes; it
+    is held against what was heard here, so that neither a start of ours nor a late round ends it.
+    """
+    waits: dict[int, int | None] = {}
+    for run in evidence.upstream:
+        gone, incident = victims(run, screens, evidence), known.open.get(run.from_s)
+        until_s: int | None = None
+        if incident is None and run.from_s in known.over:
+            until_s = known.over[run.from_s]
+        elif incident is None:
+            if run.until_s is not None or not is_one(run, gone, meant_to_run, alerts):
+                continue
+            verdict.begun.append(_begun(run, gone, screens.values()))
+        elif not _lasts(incident, gone, evidence.now_s - run.from_s):
+            until_s = evidence.now_s
+            verdict.over.append(Over(incident, until_s * 1000))
+        waits |= dict.fromkeys((one.screen for one in gone), until_s)
+    return waits
+
+
+def common_path(paths: Sequence[str]) -> str:
+    """The lowest path such as `/1/4/` above nine in ten of some: a bus that was in a tunnel just
+    then makes it no fault of the whole district.
+    """
+    shared = "/"
+    while True:
+        below = Counter(
+            path[: path.index("/", len(shared)) + 1]
+            for path in paths
+            if path.startswith(shared) and len(path) > len(shared)
+        )
+        if not below or max(below.values()) < MOST * len(paths):
+            return shared
+        shared = below.most_common(1)[0][0]
+
+
+def _lasts(incident: Open, gone: list[Watched], age_s: int) -> bool:
+    return lasts(incident.facts.get("victims", 0), len(gone), age_s)
+
+
+def hit(gone: Sequence[Watched], screens: Iterable[Watched]) -> list[str]:
+    """The paths of the units that it took a part of: a tenth of all that went, or three tenths of
+    their own screens; a bus that was in a tunnel just then is no part.
+    """
+    went = Counter(one.unit_path for one in gone)
+    own = Counter(one.unit_path for one in screens if not one.retired and one.unit_path in went)
+    return sorted(
+        path
+        for path, count in went.items()
+        if count >= (1 - MOST) * len(gone) or count > OWN_SHARE * own[path]
+    )
+
+
+def _begun(run: Upstream, gone: list[Watched], screens: Iterable[Watched]) -> Begun:
+    path = common_path([one.unit_path for one in gone])
+    below = sum(one.unit_path.startswith(path) for one in gone)
+    facts = {
+        "from_s": run.from_s, "gone": below, "online": run.online, "victims": len(gone),
+        PATHS: hit(gone, screens),
+    }  # fmt: skip
+    return Begun("upstream", None, run.from_s * 1000, facts, int(path.strip("/").split("/")[-1]))

@@ -1,0 +1,136 @@
+"""Incidents by what a player or the live process says: events that happened, states that hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from server.foundation.durations import HOUR_MS
+from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.evaluation import is_online
+from server.monitoring.detection.open_incidents import Key, Open, Seen
+from server.monitoring.detection.telemetry import Evidence, Last
+from server.monitoring.detection.watched_screens import Watched
+from server.monitoring.incidents.catalogue import CODES
+
+HOLDS_MS: Final = 600_000
+GONE_MS: Final = 300_000
+QUIET_MS: Final = 24 * HOUR_MS
+OLD_PLAN: Final = "old_plan"
+SETTLED_S: Final = 600
+LEAST: Final = {"asset_failed": 3}
+"""How often an event has to be told before it is an incident; once if not named."""
+STATES_SEEN: Final = ("clock_uncertain", "storage_low")
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Newest versions by screen, since when screens are known to lag behind them, and for how
+    many hours they may."""
+
+    newest: Mapping[int, int]
+    behind: Mapping[int, Seen]
+    hours: int
+
+
+def judge_sightings(
+    seen: list[Seen],
+    screens: Mapping[int, Watched],
+    opened: Mapping[Key, Open],
+    evidence: Evidence,
+    now_ms: int,
+    verdict: Verdict,
+) -> None:
+    """Add what follows from sightings. Events are used up; states renew theirs while they hold.
+
+    Of a screen that is silent, or just back, nobody knows whether its state still holds.
+    """
+    for one in seen:
+        if one.code == OLD_PLAN:
+            continue
+        watched, incident = screens.get(one.screen), opened.get((one.code, one.screen))
+        if watched is None or watched.retired or one.code not in CODES:
+            verdict.used.append(one)
+        elif one.code in STATES_SEEN:
+            can_tell = _has_spoken(evidence, one.screen)
+            _state(one, watched, incident, now_ms, verdict, can_tell=can_tell)
+        else:
+            _event(one, watched, incident, now_ms, verdict)
+
+
+def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: Verdict) -> None:
+    """What was told by an event and not again for a day is over; nobody is told that."""
+    renewed = {incident.id for incident, _ in verdict.renewed}
+    for one in opened.values():
+        kind = CODES.get(one.code)
+        quiet = now_ms - one.last_ms >= QUIET_MS and one.id not in renewed
+        if kind is not None and kind.by_event and quiet and not kind.waits:
+            verdict.over.append(Over(one, one.last_ms, told=False))
+
+
+def judge_plans(
+    plans: Plans,
+    screens: Mapping[int, Watched],
+    opened: Mapping[Key, Open],
+    evidence: Evidence,
+    verdict: Verdict,
+) -> None:
+    """Add screens that for too long haven't had the newest plan though they were online."""
+    now_ms = evidence.now_s * 1000
+    for screen, watched in screens.items():
+        last, incident = evidence.last.get(screen), opened.get((OLD_PLAN, screen))
+        if watched.retired or last is None or last.version is None:
+            continue
+        lags, known = last.version < plans.newest.get(screen, 0), plans.behind.get(screen)
+        if not lags:
+            verdict.used += [known] if known is not None else []
+            verdict.over += [Over(incident, now_ms)] if incident is not None else []
+        elif is_online(last, evidence.now_s) and _is_settled(last):
+            if known is None:
+                verdict.noted.append(Seen(screen, OLD_PLAN, now_ms, now_ms, 1, ""))
+            elif incident is None and now_ms - known.first_ms >= plans.hours * HOUR_MS:
+                facts = {"version": last.version, "newest": plans.newest[screen]}
+                verdict.begun.append(Begun(OLD_PLAN, watched, known.first_ms, facts))
+
+
+def _is_settled(last: Last) -> bool:
+    """Whether it has been in touch for long enough to have been given what is new."""
+    return last.run is not None and last.run.last_s - last.run.from_s >= SETTLED_S
+
+
+def _has_spoken(evidence: Evidence, screen: int) -> bool:
+    """Whether it has been in touch for so long that it would have told again what holds."""
+    last = evidence.last.get(screen)
+    if last is None or last.run is None or not is_online(last, evidence.now_s):
+        return False
+    return evidence.now_s - last.run.from_s >= GONE_MS // 1000
+
+
+def _state(
+    one: Seen,
+    watched: Watched,
+    incident: Open | None,
+    now_ms: int,
+    verdict: Verdict,
+    *,
+    can_tell: bool,
+) -> None:
+    if now_ms - one.last_ms >= GONE_MS:
+        if can_tell:
+            verdict.used.append(one)
+            verdict.over += [Over(incident, one.last_ms)] if incident is not None else []
+    elif incident is None and one.last_ms - one.first_ms >= HOLDS_MS:
+        verdict.begun.append(Begun(one.code, watched, one.first_ms, {"detail": one.detail}))
+
+
+def _event(
+    one: Seen, watched: Watched, incident: Open | None, now_ms: int, verdict: Verdict
+) -> None:
+    if incident is not None:
+        verdict.renewed.append((incident, one))
+        verdict.used.append(one)
+    elif one.count >= LEAST.get(one.code, 1):
+        facts = {"detail": one.detail, "count": one.count, "last_ms": one.last_ms}
+        verdict.begun.append(Begun(one.code, watched, one.first_ms, facts))
+        verdict.used.append(one)
+    elif now_ms - one.last_ms >= QUIET_MS:
+        verdict.used.append(one)

@@ -1,0 +1,145 @@
+"""Reads what the live process wrote down of screens and of itself, for a round of the incidents."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from server.foundation.core import Core
+from server.monitoring.detection.contact_rules import Run
+from server.monitoring.detection.flapping import MEMORY_S
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+
+UPSTREAM_MEMORY_S: Final = 2 * 86_400
+_WANTED: Final = {
+    True: "SELECT value AS screen FROM json_each(?)",
+    False: "SELECT CAST(value AS BIGINT) AS screen FROM json_array_elements_text(CAST(? AS JSON))",
+}
+# One row a screen, by two look-ups each in the key of the runs: no run of long ago is read, nor
+# one of a time to come, which the server wrote while its clock was ahead.
+_LAST: Final = """
+SELECT w.screen, c.at_ms, c.version, c.backlog, c.clear_at, r.from_s, r.last_s, r.kind,
+  (SELECT COUNT(*) FROM contact_runs x
+   WHERE x.screen = w.screen AND x.from_s > ? AND x.from_s <= ?)
+FROM ({wanted}) w
+LEFT JOIN contacts c ON c.screen = w.screen
+LEFT JOIN contact_runs r ON r.screen = w.screen
+  AND r.from_s = (SELECT MAX(y.from_s) FROM contact_runs y
+                  WHERE y.screen = w.screen AND y.from_s <= ?)
+"""
+AHEAD_S: Final = 25
+"""What lies further ahead of the clock was written while it was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last that was heard of a screen; `fresh_runs`: runs that began within the memory of
+    flapping; `clear_s`: when it had last handed in all its plays (0: never)."""
+
+    heard_s: int | None
+    run: Run | None
+    fresh_runs: int
+    version: int | None
+    backlog: int
+    clear_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Many screens vanished at once; `until_s` is None while it lasts."""
+
+    from_s: int
+    until_s: int | None
+    gone: int
+    online: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`now_s`: until when the server's own beats reach; `listening_s`: since when it has listened
+    with a clock that can be trusted; `doubted`: its clock is in doubt now."""
+
+    now_s: int
+    listening_s: int
+    doubted: bool
+    last: Mapping[int, Last]
+    upstream: list[Upstream]
+
+
+def read_evidence(core: Core, screens: Iterable[int]) -> Evidence | None:
+    """What is known of some screens; None if the server hasn't written a beat yet."""
+    until_s = core.clock.now_ms() // 1000 + AHEAD_S
+    with snapshot(core.plays) as tx:
+        own = tx.row(
+            "SELECT from_s, last_s FROM server_runs WHERE from_s <= ? ORDER BY from_s DESC LIMIT 1",
+            (until_s,),
+        )
+        if own is None:
+            return None
+        now_s = int(own[1])
+        doubt_s, doubted = _doubts(tx, now_s)
+        return Evidence(
+            now_s=now_s,
+            listening_s=max(int(own[0]), doubt_s),
+            doubted=doubted,
+            last=_last(tx, core, screens, now_s),
+            upstream=_upstream(tx, now_s),
+        )
+
+
+def runs_of(
+    core: Core, screens: Collection[int], from_s: int, until_s: int
+) -> Mapping[int, list[Run]]:
+    """The runs of some screens that reach beyond an instant and begin by another, in order."""
+    found: dict[int, list[Run]] = {screen: [] for screen in screens}
+    wanted = _WANTED[core.plays.is_sqlite]
+    with snapshot(core.plays) as tx:
+        rows = tx.rows(
+            "SELECT r.screen, r.from_s, r.last_s, r.kind FROM "  # noqa: S608 - one of two texts of this file
+            f"({wanted}) w JOIN contact_runs r ON r.screen = w.screen "
+            "WHERE r.last_s > ? AND r.from_s <= ? ORDER BY r.screen, r.from_s",
+            (json.dumps(sorted(found)), from_s, until_s),
+        )
+    for screen, begin_s, last_s, kind in rows:
+        found[int(screen)].append(Run(int(begin_s), int(last_s), int(kind)))
+    return found
+
+
+def _last(tx: Tx, core: Core, screens: Iterable[int], now_s: int) -> dict[int, Last]:
+    sql = _LAST.format(wanted=_WANTED[core.plays.is_sqlite])
+    until_s = now_s + AHEAD_S
+    rows = tx.rows(sql, (now_s - MEMORY_S, until_s, json.dumps(sorted(screens)), until_s))
+    found = {}
+    for screen, at_ms, version, backlog, clear_at, from_s, last_s, kind, fresh in rows:
+        run = None if from_s is None else Run(int(from_s), int(last_s), int(kind))
+        contact_s = None if at_ms is None else int(at_ms) // 1000
+        found[int(screen)] = Last(
+            heard_s=contact_s if run is None else run.last_s,
+            run=run,
+            fresh_runs=int(fresh),
+            version=version,
+            backlog=int(backlog or 0),
+            clear_s=int(clear_at or 0) // 1000,
+        )
+    return found
+
+
+def _doubts(tx: Tx, now_s: int) -> tuple[int, bool]:
+    """When the last doubt in the clock ended, and whether it is in doubt now.
+
+    None that began by now may be left out, nor count that begins later: while the clock was a
+    year ahead, that year was in doubt, and it is none of today's.
+    """
+    row = tx.row("SELECT MAX(until_s) FROM clock_doubts WHERE from_s <= ?", (now_s,))
+    until_s = int(row[0]) if row is not None and row[0] is not None else 0
+    return until_s, until_s > now_s
+
+
+def _upstream(tx: Tx, now_s: int) -> list[Upstream]:
+    rows = tx.rows(
+        "SELECT from_s, until_s, gone, online FROM upstream_runs "
+        "WHERE from_s > ? AND from_s <= ? ORDER BY from_s",
+        (now_s - UPSTREAM_MEMORY_S, now_s + AHEAD_S),
+    )
+    return [Upstream(int(f), int(u) or None, int(g), int(o)) for f, u, g, o in rows]

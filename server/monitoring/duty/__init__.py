@@ -1,0 +1,1 @@
+"""When a screen is meant to run: opening hours, vehicles, maintenance."""

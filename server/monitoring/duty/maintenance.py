@@ -1,0 +1,287 @@
+"""Use cases of planned maintenance (检修): display isn't owed while a screen is worked on.
+
+It is planned ahead, by one person: what has already happened is excused by an exemption, on which
+a second person decides.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from server.accounts import queries as account_queries
+from server.accounts.actor import Actor, forbidden, within
+from server.accounts.audit_log.record import record
+from server.accounts.models import Unit
+from server.accounts.roles import Action, roles_that_may
+from server.campaigns.queries import home_unit, unit_path
+from server.foundation.core import Core
+from server.foundation.errors import Conflict, Fault, Forbidden, Invalid, NotFound, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number, public
+from server.foundation.rest.preconditions import Check, unchecked
+from server.foundation.rest.resources import iso
+from server.inventory.screens import queries as screen_queries
+from server.inventory.screens.models import Screen
+from server.inventory.venues import access as scope
+from server.inventory.venues import queries as venue_queries
+from server.inventory.venues.models import Venue
+from server.monitoring.duty.models import MaintainedScreen, Maintenance
+
+READ: Final[Action] = "reports.read"
+WRITE: Final[Action] = "maintenance.write"
+LONGEST_MS: Final = 92 * 86_400_000
+BACKWARDS: Final = Sentence("结束时间必须晚于开始时间。", "It must end after it begins.")
+TOO_LONG: Final = Sentence("一次检修最长 92 天。", "Maintenance takes 92 days at most.")
+PAST: Final = Sentence(
+    "检修须提前登记；已经发生的请申请免考核，由另一人审批。",
+    "Plan it ahead; for what has happened ask for an exemption, on which a second person decides.",
+)
+NO_SCREEN: Final = Sentence(
+    "没有选中显示屏，请选择显示屏或有屏的点位。",
+    "No screen is selected: choose screens, or venues that have some.",
+)
+UNKNOWN: Final = Sentence("没有找到。", "There is none.")
+NOT_YOURS: Final = Sentence(
+    "其中有您不负责的显示屏，请由登记人或其责任单位结束。",
+    "It is for screens that aren't yours too: who planned it, or their unit, ends it.",
+)
+OVER: Final = Sentence("该检修已经结束。", "This maintenance is over.")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is planned: when, why, for which screens: also all of some venues, and of some lines
+    and units (with what is below them) all that the person may plan for."""
+
+    from_ms: int
+    until_ms: int
+    reason: str
+    screen_ids: Sequence[str] = ()
+    venue_ids: Sequence[str] = ()
+    line_ids: Sequence[str] = ()
+    unit_ids: Sequence[str] = ()
+
+
+def plan_maintenance(core: Core, actor: Actor, plan: Plan) -> Maintenance:
+    """Plan it for the screens that these are now. Raises Invalid, Forbidden."""
+    now_ms = core.clock.now_ms()
+    _check_span(plan, now_ms)
+    with core.config.write() as session:
+        screens = _selected(session, actor, plan)
+        row = Maintenance(
+            unit_id=home_unit(session, actor, WRITE, None),
+            author_id=actor.user_id,
+            from_at=plan.from_ms,
+            until_at=plan.until_ms,
+            reason=plan.reason,
+            created_at=now_ms,
+        )
+        session.add(row)
+        session.flush()
+        session.add_all(MaintainedScreen(maintenance_id=row.id, screen_id=one) for one in screens)
+        subject, said = public("maintenance", row.id), {"screens": len(screens)}
+        record(session, now_ms, actor.user_id, "maintenance.plan", subject, **said)
+    return row
+
+
+def end_maintenance(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Maintenance:
+    """Call it off, or end it now: it excuses nothing from now on. Raises Conflict, Forbidden."""
+    now_ms = core.clock.now_ms()
+    with core.config.write() as session:
+        row = find(session, actor, WRITE, text)
+        check(document(session, row, core.settings.zone))
+        if not may_end(session, actor, row):
+            raise Forbidden(NOT_YOURS)
+        if row.until_at <= now_ms or row.ended_at is not None:
+            raise Conflict(OVER)
+        row.ended_at, row.until_at = now_ms, max(row.from_at, now_ms)
+        record(session, now_ms, actor.user_id, "maintenance.end", text)
+    return row
+
+
+def may_end(session: Session, actor: Actor, row: Maintenance) -> bool:
+    """Whether it is the person's own, or for screens alone that he might have planned it for."""
+    if not actor.may(WRITE, unit_path(session, row.unit_id)):
+        return False
+    if row.author_id == actor.user_id:
+        return True
+    others = (
+        screens_of(row.id).join(Venue).join(Unit, Venue.unit_id == Unit.id)
+    ).where(~scope.rows(actor, WRITE))  # fmt: skip
+    return session.scalar(others.limit(1)) is None
+
+
+def screens_of(maintenance: int) -> Select[Screen]:
+    """The screens of one of them."""
+    among = select(MaintainedScreen.screen_id).where(MaintainedScreen.maintenance_id == maintenance)
+    return select(Screen).where(Screen.id.in_(among))
+
+
+def of_screen(screen: int) -> ColumnElement[bool]:
+    """SQL for those that a screen is among."""
+    among = select(MaintainedScreen.maintenance_id).where(MaintainedScreen.screen_id == screen)
+    return Maintenance.id.in_(among)
+
+
+def current_of(
+    session: Session, actor: Actor, screen: int, now_ms: int, zone: tzinfo
+) -> list[dict[str, Any]]:
+    """What is planned for a screen that the person sees, or under way; the next first.
+
+    `opens`: whether he sees all of it, since another unit may have planned it.
+    """
+    query = select(Maintenance).where(of_screen(screen), in_state("current", now_ms))
+    rows = session.scalars(query.order_by(Maintenance.from_at)).all()
+    return [
+        {
+            **document(session, row, zone),
+            "opens": actor.may("reports.read", unit_path(session, row.unit_id)),
+        }
+        for row in rows
+    ]
+
+
+def in_state(state: str, now_ms: int) -> ColumnElement[bool]:
+    """SQL for those that are `current` (planned or running), or `over`."""
+    # What was called off before it began ends where it would have begun.
+    current = and_(Maintenance.until_at > now_ms, Maintenance.from_at < Maintenance.until_at)
+    return current if state == "current" else not_(current)
+
+
+def find(session: Session, actor: Actor, action: Action, text: str) -> Maintenance:
+    """The row behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    row = session.scalar(in_scope(actor).where(Maintenance.id == number("maintenance", text)))
+    if row is None:
+        raise NotFound
+    if action != READ and not actor.may(action, unit_path(session, row.unit_id)):
+        raise forbidden()
+    return row
+
+
+def in_scope(actor: Actor) -> Select[Maintenance]:
+    """All that the person sees: what his units planned, and what bears on a screen of his.
+
+    A venue's people see nothing else of their unit.
+    """
+    wide = roles_that_may(READ, two_person=actor.two_person) - {"venue"}
+    roots = [one.unit_path for one in actor.grants if one.role in wide]
+    query = select(Maintenance).join(Unit, Maintenance.unit_id == Unit.id)
+    return query.where(or_(within(Unit.path, roots), Maintenance.id.in_(_of_screens_of(actor))))
+
+
+def _of_screens_of(actor: Actor) -> Select[int]:
+    query = select(MaintainedScreen.maintenance_id)
+    query = query.join(Screen, MaintainedScreen.screen_id == Screen.id)
+    query = query.join(Venue, Screen.venue_id == Venue.id).join(Unit, Venue.unit_id == Unit.id)
+    return query.where(scope.rows(actor, READ)).correlate(None)
+
+
+def maintained(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:
+    """Screen, begin and end of all maintenance that overlaps [from, until), ms."""
+    query = (
+        select(MaintainedScreen.screen_id, Maintenance.from_at, Maintenance.until_at)
+        .join(Maintenance, MaintainedScreen.maintenance_id == Maintenance.id)
+        .where(
+            Maintenance.from_at < Maintenance.until_at,
+            Maintenance.from_at < until_ms,
+            Maintenance.until_at > from_ms,
+        )
+        .order_by(MaintainedScreen.screen_id, Maintenance.id)
+    )
+    for row in session.execute(query):
+        yield row.screen_id, row.from_at, row.until_at
+
+
+def document(session: Session, row: Maintenance, zone: tzinfo) -> dict[str, Any]:
+    """As the API shows it."""
+    among = MaintainedScreen.maintenance_id == row.id
+    count = session.scalar(select(func.count()).select_from(MaintainedScreen).where(among))
+    return {
+        "id": public("maintenance", row.id),
+        "unit_id": public("unit", row.unit_id),
+        "author_id": public("user", row.author_id),
+        "from": iso(row.from_at, zone),
+        "until": iso(row.until_at, zone),
+        "reason": row.reason,
+        "screens": count or 0,
+        "created_at": iso(row.created_at, zone),
+        "ended_at": iso(row.ended_at, zone),
+    }
+
+
+def _check_span(plan: Plan, now_ms: int) -> None:
+    if plan.from_ms < now_ms:
+        raise Invalid(PAST, faults=[fault("/from", PAST)])
+    if plan.until_ms <= plan.from_ms:
+        raise Invalid(BACKWARDS, faults=[fault("/until", BACKWARDS)])
+    if plan.until_ms - plan.from_ms > LONGEST_MS:
+        raise Invalid(TOO_LONG, faults=[fault("/until", TOO_LONG)])
+
+
+def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
+    """The screens' numbers. Raises Invalid for what isn't there or isn't his, and for none."""
+    found, faults = _singly(session, actor, plan.screen_ids)
+    for name, texts, which in (
+        ("venue_ids", plan.venue_ids, _of_venue),
+        ("line_ids", plan.line_ids, _of_line),
+        ("unit_ids", plan.unit_ids, _of_unit),
+    ):
+        for index, text in enumerate(texts):
+            try:
+                wanted = which(session, actor, text)
+            except (NotFound, Forbidden) as refused:
+                faults.append(_refusal(f"/{name}/{index}", refused))
+            else:
+                found |= _mine(session, actor, and_(wanted, Screen.retired_at.is_(None)))
+    if not found and not faults:
+        faults = [fault("/screen_ids", NO_SCREEN)]
+    if faults:
+        raise Invalid(faults[0].detail, faults=faults)
+    return sorted(found)
+
+
+def _mine(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> set[int]:
+    query = screen_queries.in_scope(actor, WRITE).where(wanted)
+    return set(session.scalars(query.with_only_columns(Screen.id)))
+
+
+def _singly(session: Session, actor: Actor, texts: Sequence[str]) -> tuple[set[int], list[Fault]]:
+    """Thousands of screens are read at once; only what isn't his is looked at by itself."""
+    faults: list[Fault] = []
+    numbers: list[int | None] = []
+    for text in texts:
+        try:
+            numbers.append(number("screen", text))
+        except NotFound:
+            numbers.append(None)
+    found = _mine(session, actor, Screen.id.in_({one for one in numbers if one is not None}))
+    for index, one in enumerate(numbers):
+        if one not in found:
+            try:
+                screen_queries.find(session, actor, WRITE, texts[index])
+            except (NotFound, Forbidden) as refused:
+                faults.append(_refusal(f"/screen_ids/{index}", refused))
+    return found, faults
+
+
+def _of_venue(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
+    venue = venue_queries.find(session, actor, WRITE, text)
+    return Screen.venue_id == venue.id
+
+
+def _of_line(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
+    line = venue_queries.find_line(session, actor, WRITE, text)
+    return Venue.line_id == line.id
+
+
+def _of_unit(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
+    unit = account_queries.find_unit(session, actor, WRITE, text)
+    return within(Unit.path, (unit.path,))
+
+
+def _refusal(pointer: str, refused: NotFound | Forbidden) -> Fault:
+    return fault(pointer, refused.detail if isinstance(refused, Forbidden) else UNKNOWN)

@@ -1,0 +1,1 @@
+"""Times that aren't counted, asked for by one and approved by another."""

@@ -1,0 +1,148 @@
+"""`/exemptions`: times in which plays are excused, asked for by one and approved by another."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.campaigns.workflow.request_schemas import ApproveBody, RejectBody, SelectorBody
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import (
+    Body,
+    Paging,
+    check_unchanged,
+    district_zone,
+    instant_ms,
+    long_body,
+    page,
+    require_read,
+    tagged,
+)
+from server.foundation.rest.responses import Listed, answers
+from server.monitoring.exemptions import queries, service
+from server.monitoring.exemptions import schemas as said
+from server.monitoring.exemptions.labels import Code
+from server.monitoring.exemptions.models import Exemption
+from server.monitoring.exemptions.serializers import exemption, exemption_document
+from server.monitoring.exemptions.service import Wish
+
+bp = APIBlueprint("exemptions", __name__, url_prefix="/api/v1", tag="Exemptions 免考核")
+
+
+class ExemptionQuery(Paging):
+    """What a list is narrowed to."""
+
+    state: Literal["submitted", "approved", "rejected", "withdrawn"] | None = None
+
+
+class ExemptionBody(Body):
+    """Which screens, when, why; `file` names the paper that proves it."""
+
+    selector: SelectorBody
+    begins: datetime = Field(alias="from")
+    ends: datetime = Field(alias="until")
+    code: Code
+    note: str = Field("", max_length=1_000)
+    file: str = Field("", max_length=200)
+    unit_id: Annotated[str, Field(max_length=64)] | None = None
+
+
+class EndBody(Body):
+    """When it ends: before it would have, now if left out."""
+
+    until: datetime | None = None
+
+
+@bp.get("/exemptions")
+@needs("reports.read")
+@bp.input(ExemptionQuery, location="query")
+@answers(Listed[said.ListedExemption])
+def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
+    """Exemptions in the person's scope, newest first."""
+    with core().config.read() as session:
+        query = queries.in_scope(actor(), query_data.state)
+
+        def document(row: Exemption) -> dict[str, Any]:
+            return exemption(session, row, district_zone())
+
+        return page(session, query, Exemption.id, query_data, document)
+
+
+@bp.post("/exemptions")
+@needs("exemptions.write")
+@long_body
+@bp.input(ExemptionBody)
+@answers(said.Exemption, 201)
+def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
+    """Ask for one; it counts once a second person has approved it."""
+    wish = Wish(
+        selector=json_data.selector.stored(),
+        from_ms=instant_ms(json_data.begins, "/from"),
+        until_ms=instant_ms(json_data.ends, "/until"),
+        code=json_data.code,
+        note=json_data.note,
+        file=json_data.file,
+        unit_id=json_data.unit_id,
+    )
+    return _answer(service.ask(core(), actor(), wish), 201)
+
+
+@bp.get("/exemptions/<exemption_id>")
+@needs("reports.read")
+@answers(said.Exemption)
+def get_exemption(exemption_id: str) -> ResponseReturnValue:
+    """One exemption, with the verdict on it."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), exemption_id)
+    return _answer(row)
+
+
+@bp.post("/exemptions/<exemption_id>/approve")
+@needs("exemptions.approve")
+@bp.input(ApproveBody)
+@answers(said.Exemption)
+def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseReturnValue:
+    """The second person's yes: these plays leave the rate's denominator.
+
+    Refused (412) if other screens are selected by now than when it was read (If-Match).
+    """
+    opinion = json_data.opinion
+    return _answer(service.approve(core(), actor(), exemption_id, opinion, require_read))
+
+
+@bp.post("/exemptions/<exemption_id>/reject")
+@needs("exemptions.approve")
+@bp.input(RejectBody)
+@answers(said.Exemption)
+def reject_exemption(exemption_id: str, json_data: RejectBody) -> ResponseReturnValue:
+    """The second person's no, also once its month is frozen."""
+    reason = json_data.reason
+    return _answer(service.reject(core(), actor(), exemption_id, reason, require_read))
+
+
+@bp.post("/exemptions/<exemption_id>/end")
+@needs("exemptions.write")
+@bp.input(EndBody)
+@answers(said.Exemption)
+def end_exemption(exemption_id: str, json_data: EndBody) -> ResponseReturnValue:
+    """Cut an approved one short, so that it excuses until then; never in a frozen month."""
+    until = json_data.until
+    until_ms = None if until is None else instant_ms(until, "/until")
+    return _answer(service.end(core(), actor(), exemption_id, until_ms, check_unchanged))
+
+
+@bp.delete("/exemptions/<exemption_id>")
+@needs("exemptions.write")
+@answers(said.Exemption)
+def withdraw_exemption(exemption_id: str) -> ResponseReturnValue:
+    """Take it back; it excuses nothing any more."""
+    return _answer(service.withdraw(core(), actor(), exemption_id, check_unchanged))
+
+
+def _answer(row: Exemption, status: int = 200) -> ResponseReturnValue:
+    with core().config.read() as session:
+        document = exemption_document(session, row, district_zone())
+        return tagged(document, status, tag_of=service.read_tag(core(), session, row))

@@ -1,0 +1,121 @@
+"""Screens as they were: facts of where each stood, as reports have it, and of where it stands.
+
+A screen is told by its placements of the play log. Before the first one it stood there too; where
+it came to just now, and nobody has noted it yet, it stands from now on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Unit
+from server.foundation.core import Core
+from server.foundation.db.session import Database
+from server.inventory.screens.facts import ScreenFacts
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import facts, facts_of_gone
+from server.inventory.venues.models import Venue
+from server.playlog.store.snapshot import snapshot
+
+PLACEMENTS: Final = (
+    "SELECT p.screen, p.from_ms, p.venue, c.unit, c.territory, c.venue_kind "
+    "FROM placements p JOIN cells c ON c.id = p.cell ORDER BY p.screen, p.from_ms"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A screen stood there from an instant on; numbers of rows, territory 0 for none."""
+
+    from_ms: int
+    venue: int
+    unit: int
+    territory: int
+    venue_kind: str
+
+    def is_of(self, one: ScreenFacts) -> bool:
+        """Whether the screen stands there now."""
+        now = (one.venue_id, one.unit_id, one.territory_id or 0, one.venue_kind)
+        return (self.venue, self.unit, self.territory, self.venue_kind) == now
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """All screens that play or played since an instant, to be held against several exemptions.
+
+    `stands` has those that stood elsewhere; `paths` are of all units, `venue_tags` and
+    `screen_tags` of what stands in `stands`.
+    """
+
+    now_ms: int
+    screens: Sequence[ScreenFacts]
+    stands: Mapping[int, Sequence[Stand]]
+    paths: Mapping[int, str]
+    venue_tags: Mapping[int, Sequence[str]]
+    screen_tags: Mapping[int, Sequence[str]]
+
+    def stretches(self, one: ScreenFacts) -> Iterator[tuple[ScreenFacts, int, int | None]]:
+        """The facts of a screen in each [from, until) of its life, None: from there on."""
+        stands = self.stands.get(one.screen_id, ())
+        edges = [0, *(stand.from_ms for stand in stands[1:])]
+        known = [self._then(one, stand) for stand in stands]
+        if not stands:
+            known = [one]
+        elif not stands[-1].is_of(one):
+            edges, known = [*edges, max(self.now_ms, edges[-1])], [*known, one]
+        yield from zip(known, edges, [*edges[1:], None], strict=True)
+
+    def _then(self, one: ScreenFacts, stand: Stand) -> ScreenFacts:
+        # A unit that is gone had left its venues to others before.
+        unit = stand.unit if stand.unit in self.paths else one.unit_id
+        tags = self.screen_tags.get(one.screen_id, ()), self.venue_tags.get(stand.venue, ())
+        return msgspec.structs.replace(
+            one,
+            venue_id=stand.venue,
+            venue_kind=stand.venue_kind,
+            unit_id=unit,
+            unit_path=self.paths.get(unit, one.unit_path),
+            territory_id=stand.territory or None,
+            territory_path=self.paths.get(stand.territory),
+            tags=frozenset(tag for some in tags for tag in some),
+        )
+
+
+def read_fleet(core: Core, session: Session, since_ms: int) -> Fleet:
+    """Screens that play now, and those that were revoked or retired after an instant."""
+    screens = [*facts(session), *facts_of_gone(session, since_ms)]
+    every = _stands(core.plays)
+    stands = {
+        one.screen_id: found
+        for one in screens
+        if (found := every.get(one.screen_id)) and (len(found) > 1 or not found[0].is_of(one))
+    }
+    venues = {stand.venue for found in stands.values() for stand in found}
+    return Fleet(
+        now_ms=core.clock.now_ms(),
+        screens=screens,
+        stands=stands,
+        paths=dict(session.execute(select(Unit.id, Unit.path)).all()),
+        venue_tags=_tags(session, Venue, venues),
+        screen_tags=_tags(session, Screen, set(stands)),
+    )
+
+
+def _stands(plays: Database) -> Mapping[int, Sequence[Stand]]:
+    found: defaultdict[int, list[Stand]] = defaultdict(list)
+    with snapshot(plays) as tx:
+        for screen, *place in tx.rows(PLACEMENTS):
+            found[screen].append(Stand(*place))
+    return found
+
+
+def _tags(
+    session: Session, model: type[Venue | Screen], numbers: set[int]
+) -> Mapping[int, Sequence[str]]:
+    rows = session.execute(select(model.id, model.tags).where(model.id.in_(numbers)))
+    return dict(rows.all())

@@ -1,0 +1,46 @@
+"""The JSON documents of exemptions."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.campaigns.queries import reviews_of
+from server.campaigns.workflow.serializers import review
+from server.foundation.public_ids import public
+from server.foundation.rest.resources import iso
+from server.monitoring.exemptions.models import Exemption
+from server.monitoring.exemptions.queries import approved_screens
+from server.monitoring.exemptions.screen_selection import Spell
+
+
+def exemption(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
+    """An exemption in a list; `screens` is how many it excuses, null while it excuses none."""
+    approved = row.state == "approved"
+    return {
+        "id": public("exemption", row.id),
+        "unit_id": public("unit", row.unit_id),
+        "author_id": public("user", row.author_id),
+        "state": row.state,
+        "selector": row.selector,
+        "from": iso(row.from_at, zone),
+        "until": iso(row.until_at, zone),
+        "code": row.code,
+        "note": row.note,
+        "file": row.file,
+        "screens": approved_screens(session, row.id) if approved else None,
+        "created_at": iso(row.created_at, zone),
+        "decided_at": iso(row.decided_at, zone),
+    }
+
+
+def exemption_document(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
+    """An exemption with the verdict on it."""
+    reviews = reviews_of(session, "exemption", row.id)
+    return {**exemption(session, row, zone), "reviews": [review(one, zone) for one in reviews]}
+
+
+def as_read(document: dict[str, Any], spells: Iterable[Spell]) -> dict[str, Any]:
+    """What its tag is of: the document, and which screens it would be for, standing where."""
+    return {**document, "stood": sorted({(one.screen, one.venue, one.unit) for one in spells})}

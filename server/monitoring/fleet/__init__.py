@@ -1,0 +1,1 @@
+"""All screens as they are now and as they were, by units and lines."""

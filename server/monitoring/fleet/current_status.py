@@ -1,0 +1,131 @@
+"""How screens stand now: what was heard of each, whether it is meant to run, what excuses it."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.inventory.district.queries import uptime_rules
+from server.inventory.screens.models import Screen
+from server.inventory.venues.kinds import VEHICLES
+from server.inventory.venues.models import Venue
+from server.monitoring.availability.day_store import mark
+from server.monitoring.availability.rollup_job import heard_until, refresh
+from server.monitoring.duty.operating_hours import excused_of
+from server.monitoring.fleet import queries as reading
+from server.monitoring.fleet.status import Now, State, state_of
+from server.monitoring.fleet.today_cache import KnownToday
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+
+KEPT_MS: Final = 10_000
+States = Mapping[int, State]
+Case = tuple[int | None, bytes | None, bool, int, bool]
+"""What a state follows from at an instant: the last beat, hours, an excuse, grace, a vehicle."""
+Seen = tuple[State, int | None]
+"""A state, and when the screen was heard last (s); None if it never was."""
+
+
+class Standing:
+    """What was read of some screens at one instant.
+
+    `now_s`: the instant of which it tells; `as_of_s`: until when figures hold, a pass of the job
+    before; both of the same day, `today`, which began at `start_s`. All 0 before the first pass.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        session: Session,
+        tx: Tx,
+        screens: Collection[int],
+        known: KnownToday,
+    ) -> None:
+        civil = Civil(core.settings.zone)
+        self.as_of_s = mark(tx, "as_of")
+        # The day that goes on in the figures: just after midnight that is still yesterday.
+        self.today = civil.day_of(self.as_of_s * 1000)
+        self.start_s = civil.start_of(self.today) // 1000
+        heard_s = heard_until(core, tx) if self.as_of_s else 0
+        is_same_day = civil.day_of(heard_s * 1000) == self.today
+        self.now_s = max(heard_s, self.as_of_s) if is_same_day else self.as_of_s
+        self._contacts = reading.last_contacts(tx, screens, max(heard_s, self.now_s))
+        self.version, self.running = known.of(tx, self.today, screens)
+        self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
+        self._away_s = tx.number(
+            "SELECT COALESCE(MAX(last_s), 0) FROM server_runs WHERE from_s < ?", (self._back_s,)
+        )
+        self._excused = excused_of(session, screens, self.now_s, self.now_s + 1)
+        self._known: dict[Case, Seen] = {}
+
+    def seen(self, screen: int, grace_s: int, moves: bool) -> Seen:
+        """A screen's state, and when it was heard last."""
+        today = self.running.get(screen)
+        operating = today.operating if today is not None else None
+        case = (self._contacts.get(screen), operating, screen in self._excused, grace_s, moves)
+        found = self._known.get(case)
+        if found is None:
+            # Most screens of a fleet were heard in the same seconds and have the same hours.
+            found = self._known[case] = self._seen(*case)
+        return found
+
+    def _seen(
+        self,
+        told: int | None,
+        operating: bytes | None,
+        is_excused: bool,
+        grace_s: int,
+        moves: bool,
+    ) -> Seen:
+        last_s, kind = (None, 0) if told is None else divmod(told, reading.KINDS)
+        into_s = self.now_s - self.start_s
+        is_open = operating is not None and reading.is_open(operating, into_s)
+        now = (self.now_s, self._back_s, grace_s, is_open, is_excused, moves, last_s, kind)
+        return state_of(Now(*now, self._away_s)), last_s
+
+
+class KnownStates:
+    """The states of all screens in service a moment ago, for pages that many people keep open.
+
+    `look` says them anew; None where it can't, and the former ones stand.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[Core, Playback], States | None] | None = None,
+        kept_ms: int = KEPT_MS,
+    ) -> None:
+        self._look = look or _all_states
+        self._kept_ms = kept_ms
+        self._at_ms = 0
+        self._found: Mapping[int, State] | None = None
+
+    def of(self, core: Core, parts: Playback) -> Mapping[int, State]:
+        """By screen; at most so old as they are kept, 10 s."""
+        now_ms = core.clock.now_ms()
+        if self._found is None or not 0 <= now_ms - self._at_ms < self._kept_ms:
+            found = self._look(core, parts)
+            self._found, self._at_ms = self._found if found is None else found, now_ms
+        return self._found or {}
+
+
+def _all_states(core: Core, parts: Playback) -> Mapping[int, State]:
+    refresh(core, parts)
+    query = (
+        select(Screen.id, Venue.kind)
+        .join(Venue, Screen.venue_id == Venue.id)
+        .where(Screen.retired_at.is_(None), Screen.revoked_at.is_(None))
+    )
+    with core.config.read() as session:
+        kinds = {row[0]: row[1] for row in session.execute(query)}
+        graces = uptime_rules(session).grace_s
+        with snapshot(core.plays) as tx:
+            seen = Standing(core, session, tx, kinds.keys(), parts.remembered(KnownToday))
+    return {
+        screen: seen.seen(screen, graces.get(kind, 0), kind in VEHICLES)[0]
+        for screen, kind in kinds.items()
+    }

@@ -1,0 +1,178 @@
+"""Where screens of the fleet stood on its days: a day goes with the place at which it ended."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, NamedTuple, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, within
+from server.accounts.models import Unit
+from server.accounts.roles import Action, roles_that_may
+from server.foundation.civil_time import Civil
+from server.inventory.venues.kinds import VEHICLES
+from server.monitoring.fleet.query import FleetQuery
+from server.playlog.store.transaction import Tx
+
+READ: Final[Action] = "reports.read"
+FEW: Final = 500
+LAST_DAY: Final = 1 << 30
+_PLACED: Final = (
+    "SELECT p.screen, p.from_ms, p.venue, c.unit, c.line, c.venue_kind "
+    "FROM placements p JOIN cells c ON c.id = p.cell {where} ORDER BY p.screen, p.from_ms"
+)
+_MOVED: Final = "WHERE p.screen IN (SELECT screen FROM placements WHERE from_ms > ?)"
+
+
+class Spot(NamedTuple):
+    """A place and whose it was then; 0 is no line."""
+
+    venue: int
+    unit: int
+    line: int
+    kind: str
+
+
+Stays = Sequence[tuple[range, Spot]]
+"""A screen's days (ordinals) by place, in order."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What of the past a person sees: of these units all (None: of any), of others these venues."""
+
+    units: frozenset[int] | None
+    venues: frozenset[int]
+
+    def of(self, spot: Spot) -> bool:
+        """Whether figures of screens that stood there are for his eyes."""
+        return self.units is None or spot.unit in self.units or spot.venue in self.venues
+
+
+def sight(session: Session, actor: Actor, venues: Collection[int]) -> Sight:
+    """Who looks after venues alone sees what was at those that he looks after (`venues`)."""
+    roles = roles_that_may(READ, two_person=actor.two_person)
+    grants = [one for one in actor.grants if one.role in roles]
+    roots = [one.unit_path for one in grants if one.role != "venue"]
+    if any(path.count("/") == 2 for path in roots):
+        # The whole district: units too that are gone by now.
+        return Sight(None, frozenset())
+    units = session.scalars(select(Unit.id).where(within(Unit.path, roots)))
+    own = any(one.role == "venue" for one in grants)
+    return Sight(frozenset(units), frozenset(venues) if own else frozenset())
+
+
+def moved(tx: Tx, civil: Civil, since_ms: int) -> Mapping[int, Stays]:
+    """The stays of all screens that came to another place after an instant."""
+    return _by_screen(civil, tx.rows(_PLACED.format(where=_MOVED), (since_ms,)))
+
+
+def placed(tx: Tx, civil: Civil, screens: Collection[int] | None = None) -> Mapping[int, Stays]:
+    """The stays of some screens, or of all that ever were."""
+    if screens is None:
+        return _by_screen(civil, tx.rows(_PLACED.format(where="")))
+    where = f"WHERE p.screen IN ({', '.join('?' for _ in screens)})"
+    return _by_screen(civil, tx.rows(_PLACED.format(where=where), list(screens)))
+
+
+def _by_screen(
+    civil: Civil, rows: Sequence[tuple[int, int, int, int, int, str]]
+) -> Mapping[int, Stays]:
+    known: defaultdict[int, list[tuple[int, Spot]]] = defaultdict(list)
+    for screen, from_ms, *spot in rows:
+        # Before its first place it stood there as well.
+        day = civil.day_of(from_ms) if known[screen] else 0
+        known[screen].append((day, Spot._make(spot)))
+    return {screen: list(_stays(mine)) for screen, mine in known.items()}
+
+
+def _stays(begun: list[tuple[int, Spot]]) -> Iterator[tuple[range, Spot]]:
+    for (first, spot), (until, _) in pairwise([*begun, (LAST_DAY, begun[-1][1])]):
+        if first < until:
+            yield range(first, until), spot
+
+
+class Branched(Protocol):
+    """A venue with what it is shown under."""
+
+    @property
+    def unit(self) -> int:
+        """Its unit."""
+
+    @property
+    def line(self) -> int | None:
+        """Its line."""
+
+
+@dataclass(frozen=True)
+class There:
+    """Says with which of its days a screen counts; `stays` are of those that have moved, or all."""
+
+    query: FleetQuery
+    sight: Sight
+    stays: Mapping[int, Stays]
+    depots: Mapping[int, str]
+
+    def left(self, present: Mapping[int, int]) -> Iterator[tuple[int, int, Sequence[range]]]:
+        """Screens with the line or unit under which they stood and are shown (`present`) no more,
+        and on which days that was.
+        """
+        shown = self.query.days
+        for screen, stays in self.stays.items():
+            found: defaultdict[int, list[range]] = defaultdict(list)
+            for days, spot in stays:
+                if days.start < shown.stop and days.stop > shown.start and self.was(spot):
+                    found[spot.line if self.query.by == "line" else spot.unit].append(days)
+            for key, there in found.items():
+                if present.get(screen) != key:
+                    yield screen, key, there
+
+    def days(self, screen: int, venue: Branched) -> Sequence[range] | None:
+        """The days on which it belonged to what it is shown under; None for all."""
+        stays = self.stays.get(screen)
+        if stays is None:
+            return None
+        found = [days for days, spot in stays if self._belongs(spot, venue)]
+        return None if len(found) == len(stays) else found
+
+    def was(self, spot: Spot) -> bool:
+        """Whether what stood there is asked about."""
+        query = self.query
+        return (
+            self.sight.of(spot)
+            and (query.by == "unit" or spot.kind in VEHICLES)
+            and (query.units is None or spot.unit in query.units)
+            and query.line in {None, spot.line}
+            and query.kind in {None, spot.kind}
+            and query.depot in {None, self.depots.get(spot.venue)}
+            and query.venue in {None, spot.venue}
+        )
+
+    def _belongs(self, spot: Spot, venue: Branched) -> bool:
+        if self.query.screen is not None:
+            return self.sight.of(spot)
+        if self.query.gone or self.query.venue is not None:
+            return self.was(spot)
+        by_line = self.query.by == "line"
+        is_same = spot.line == (venue.line or 0) if by_line else spot.unit == venue.unit
+        return is_same and self.was(spot)
+
+
+def stays_for(
+    tx: Tx, civil: Civil, query: FleetQuery, ended: Collection[int]
+) -> Mapping[int, Stays]:
+    """The stays that bear on a question: of all screens, or of those that have moved or `ended`."""
+    if query.gone or len(ended) > FEW:
+        return placed(tx, civil)
+    # A single place's or screen's page leads to days before those of its strip.
+    is_one = query.venue is not None or query.screen is not None
+    found = moved(tx, civil, 0 if is_one else civil.start_of(query.days.start))
+    return {**found, **placed(tx, civil, ended)} if ended else found
+
+
+def counts(there: Sequence[range] | None, day: int) -> bool:
+    """Whether a day is among some, or among all (None)."""
+    return there is None or any(day in days for days in there)

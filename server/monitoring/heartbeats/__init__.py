@@ -1,0 +1,1 @@
+"""Beats of players and of the server itself, as runs of contact."""

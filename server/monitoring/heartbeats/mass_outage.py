@@ -1,0 +1,186 @@
+"""Many screens that vanish at once: one incident upstream of them, not hundreds of their own.
+
+A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %, as
+delivered) of those that were heard in the last five minutes are gone, and their last beats lie
+within a minute of each other, that is an upstream incident, from the first of these last beats. It
+is over when more than half of them are back, or after a day (`lasts`, by which incidents go too,
+so that what is told and what is stored agree). Several may last side by side; a start of ours ends
+none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
+from server.monitoring.heartbeats.events import UpstreamBack, UpstreamLost
+from server.playlog.store.transaction import Tx
+
+LATE_S: Final = 75
+ONLINE_S: Final = 300
+TOGETHER_S: Final = 60
+LONGEST_S: Final = 86_400
+AROUND_S: Final = 5
+"""A last beat may be so much before the first of them, by the second at which it was written."""
+
+_SAVE: Final = (
+    "INSERT INTO upstream_runs (from_s, until_s, gone, online) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (from_s) DO UPDATE SET until_s = excluded.until_s, gone = excluded.gone, "
+    "online = excluded.online"
+)
+_GONE: Final = (
+    "SELECT screen, MAX(last_s) FROM contact_runs WHERE last_s >= ? GROUP BY screen "
+    "HAVING MAX(last_s) <= ?"
+)
+Notice = UpstreamLost | UpstreamBack
+Row = tuple[int, int, int]
+
+
+def lasts(gone: int, away: int, for_s: int) -> bool:
+    """Whether it does, of whose screens so many are still away: half of them, for a day at most."""
+    return 2 * away >= gone and for_s < LONGEST_S
+
+
+@dataclass
+class _Incident:
+    """One that lasts: by screen the last beat before it, and how many had gone in all."""
+
+    from_s: int
+    online: int
+    gone: dict[int, int]
+    size: int
+
+
+@dataclass
+class Upstream:
+    """Last beats of all screens in contact, and the incidents that are going on.
+
+    `alerts` may be exchanged at any time.
+    """
+
+    alerts: AlertRules = AS_DELIVERED
+    _last: dict[int, int] = field(default_factory=dict)
+    _incidents: list[_Incident] = field(default_factory=list)
+    # Screens that an incident that is over had taken: they count again once they are heard.
+    _spent: set[int] = field(default_factory=set)
+    _noted: dict[int, Row] = field(default_factory=dict)
+    _writing: Mapping[int, Row] = field(default_factory=dict)
+    _to_tell: list[Notice] = field(default_factory=list)
+    _telling: list[Notice] = field(default_factory=list)
+    _told: list[Notice] = field(default_factory=list)
+
+    def resume(self, tx: Tx) -> None:
+        """What a process before this left open goes on with those that weren't heard since."""
+        self._incidents = []
+        rows = tx.rows("SELECT from_s, gone, online FROM upstream_runs WHERE until_s = 0")
+        for from_s, size, online in rows:
+            within = (from_s - AROUND_S, from_s + TOGETHER_S)
+            gone = {int(row[0]): int(row[1]) for row in tx.rows(_GONE, within)}
+            self._incidents.append(_Incident(from_s, online, gone, max(size, len(gone))))
+
+    def hear(self, screen: int, at_s: int) -> None:
+        """A beat came."""
+        self._last[screen] = at_s
+        self._spent.discard(screen)
+
+    def forget(self, screen: int) -> None:
+        """The screen has another player, or none: its silence says nothing."""
+        self._last.pop(screen, None)
+
+    def look(self, at_s: int, *, vouched: bool) -> None:
+        """Judge who is there. If the time before can't be vouched for, nobody vanishes by it."""
+        if not vouched:
+            self._last = {}
+            return
+        for incident in list(self._incidents):
+            self._follow(incident, at_s)
+        self._last = {screen: last for screen, last in self._last.items() if last > at_s - ONLINE_S}
+        self._search(at_s)
+
+    def write(self, tx: Tx) -> None:
+        """Write what was noted."""
+        self._writing, self._noted = self._noted, {}
+        self._telling, self._to_tell = self._to_tell, []
+        if self._writing:
+            rows = [(from_s, *row) for from_s, row in sorted(self._writing.items())]
+            tx.run_many(_SAVE, rows)
+
+    def settle(self, *, committed: bool) -> None:
+        """Forget what is durable, and have it told; keep what isn't."""
+        if committed:
+            self._told += self._telling
+        else:
+            for from_s, row in self._writing.items():
+                self._noted.setdefault(from_s, row)
+            self._to_tell[:0] = self._telling
+        self._writing, self._telling = {}, []
+
+    def take_notices(self) -> list[Notice]:
+        """What is durable and hasn't been told yet."""
+        found, self._told = self._told, []
+        return found
+
+    def _search(self, at_s: int) -> None:
+        known = {screen for one in self._incidents for screen in one.gone}
+        silent = {one: last for one, last in self._silent(at_s).items() if one not in known}
+        gone = _together(silent)
+        online = len(self._last)
+        if not self.alerts.is_crowd(len(gone), online):
+            return
+        incident = _Incident(min(gone.values()), online, gone, len(gone))
+        self._incidents.append(incident)
+        self._note_lost(incident)
+
+    def _follow(self, incident: _Incident, at_s: int) -> None:
+        more = {
+            screen: last
+            for screen, last in self._silent(at_s).items()
+            if screen not in incident.gone
+            and incident.from_s <= last <= incident.from_s + TOGETHER_S
+        }
+        incident.gone |= more
+        incident.size += len(more)
+        missing = {screen for screen, last in incident.gone.items() if self._is_away(screen, last)}
+        if more:
+            self._note_lost(incident)
+        if not lasts(incident.size, len(missing), at_s - incident.from_s):
+            self._end(incident, at_s, missing)
+
+    def _end(self, incident: _Incident, at_s: int, missing: set[int]) -> None:
+        until_s = max(at_s, incident.from_s + 1)
+        self._note(incident, until_s)
+        self._spent |= missing
+        self._incidents.remove(incident)
+        self._to_tell.append(UpstreamBack(incident.from_s, until_s, frozenset(missing)))
+
+    def _is_away(self, screen: int, last_s: int) -> bool:
+        return self._last.get(screen, last_s) <= last_s
+
+    def _silent(self, at_s: int) -> dict[int, int]:
+        """The last beats of the screens that are gone."""
+        limit_s = at_s - LATE_S
+        return {
+            screen: last
+            for screen, last in self._last.items()
+            if last <= limit_s and screen not in self._spent
+        }
+
+    def _note_lost(self, incident: _Incident) -> None:
+        self._note(incident, 0)
+        lost = UpstreamLost(incident.from_s, frozenset(incident.gone), incident.online)
+        self._to_tell.append(lost)
+
+    def _note(self, incident: _Incident, until_s: int) -> None:
+        self._noted[incident.from_s] = (until_s, incident.size, incident.online)
+
+
+def _together(silent: Mapping[int, int]) -> dict[int, int]:
+    """Of the last beats, the most that lie within a minute."""
+    ordered = sorted(silent.items(), key=lambda pair: pair[1])
+    begin = best = best_begin = 0
+    for end, (_, last) in enumerate(ordered):
+        while ordered[begin][1] < last - TOGETHER_S:
+            begin += 1
+        if end + 1 - begin > best:
+            best, best_begin = end + 1 - begin, begin
+    return dict(ordered[best_begin : best_begin + best])

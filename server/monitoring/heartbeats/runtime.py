@@ -1,0 +1,106 @@
+"""Runs the server's own beat in the process that holds the sockets."""
+
+import time
+from typing import Final, cast
+
+import gevent
+from flask import Flask
+
+from server.foundation.core import Core
+from server.foundation.runtime.lasting_failures import Trouble
+from server.inventory.district.queries import alert_rules
+from server.monitoring.heartbeats import retention as keeping
+from server.monitoring.heartbeats.collector import Watch
+from server.monitoring.heartbeats.server_heartbeat import BEAT_S
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.snapshot import snapshot
+
+KEY: Final = "anping.watch"
+TELL_EVERY_S: Final = 1.0
+HEARD_AFTER_S: Final = 45.0
+"""Once workers hear each other again, each screen has beaten to one of them within this time."""
+
+
+def init_uptime(app: Flask) -> None:
+    """Give the app its watch, which writes nothing before `start`."""
+    watch = app.extensions[KEY] = Watch()
+    playback_of(app).committer.accompany(watch)
+
+
+def watch_of(app: Flask) -> Watch:
+    """The watch of an app."""
+    return cast("Watch", app.extensions[KEY])
+
+
+def start(app: Flask) -> None:
+    """Begin to beat, until the process ends."""
+    core = cast("Core", app.extensions["anping"])
+    gevent.spawn(_run, Heart(core, watch_of(app)))
+    gevent.spawn(_keep, core, playback_of(app))
+
+
+def stop(app: Flask) -> None:
+    """A last beat, so that what was heard is written before the end."""
+    core = cast("Core", app.extensions["anping"])
+    if core.lead.is_mine:
+        watch_of(app).tick(core.clock.now_ms(), time.monotonic())
+    else:
+        watch_of(app).follow()
+
+
+class Heart:
+    """Beats every ten seconds, and tells what has become durable."""
+
+    def __init__(self, core: Core, watch: Watch) -> None:
+        self._core = core
+        self._watch = watch
+        self._leads = False
+        self._next_s = 0.0
+
+    def look(self) -> None:
+        """Beat if it is time, tell, and read the thresholds that hold from then on.
+
+        Raises Busy before the first beat if the store is away.
+        """
+        now_s = time.monotonic()
+        if self._core.lead.is_mine and not self._leads:
+            with snapshot(self._core.plays) as tx:
+                self._watch.resume(tx)
+            self._next_s = now_s
+        self._leads = self._core.lead.is_mine
+        is_due = now_s >= self._next_s
+        if is_due:
+            self._next_s = now_s + BEAT_S
+            self._beat(now_s)
+        for notice in self._watch.take_notices():
+            self._core.events.publish(notice)
+        if is_due:  # last, as neither beats nor notices wait for the configuration
+            with self._core.config.read() as session:
+                self._watch.judge_by(alert_rules(session))
+
+    def _beat(self, now_s: float) -> None:
+        if not self._leads:
+            self._watch.follow()
+            return
+        relay = self._core.relay
+        hears_all = relay is None or relay.whole_for_s >= HEARD_AFTER_S
+        self._watch.tick(self._core.clock.now_ms(), now_s, hears_all=hears_all)
+
+
+def _run(heart: Heart) -> None:
+    trouble = Trouble("the server's own beat fails for now", "the server's own beat is back")
+    while True:
+        with trouble:
+            heart.look()
+        gevent.sleep(TELL_EVERY_S)
+
+
+def _keep(core: Core, parts: Playback) -> None:
+    trouble = Trouble("old contacts can't be deleted for now", "old contacts are deleted again")
+    gevent.sleep(keeping.FIRST_AFTER_S)
+    while True:
+        with trouble:
+            if core.lead.is_mine:
+                keeping.forget(core, parts, gevent.sleep)
+        gevent.sleep(keeping.EVERY_S)

@@ -1,0 +1,1 @@
+"""Incidents: their kinds, states, words, repair orders."""

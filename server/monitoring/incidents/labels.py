@@ -1,0 +1,20 @@
+"""The states of screens in words, as 运行监测 shows them, each with how it is coloured."""
+
+from typing import Final
+
+from server.foundation.i18n import Sentence
+from server.monitoring.incidents.status import STATES
+
+STATE_NAMES: Final[dict[str, tuple[Sentence, str]]] = {
+    "online": (Sentence("在线", "Online"), "good"),
+    "late": (Sentence("联系延迟", "Late"), "wait"),
+    "offline": (Sentence("离线", "Offline"), "bad"),
+    "out_of_coverage": (Sentence("暂无信号", "Out of coverage"), "wait"),
+    "off_hours": (Sentence("非运营时段", "Off hours"), ""),
+    "impaired": (Sentence("播放异常", "Impaired"), "bad"),
+    "flapping": (Sentence("反复断连", "Flapping"), "bad"),
+    "excused": (Sentence("免考核", "Excused"), ""),
+    "never_seen": (Sentence("从未联系", "Never heard"), ""),
+    "retired": (Sentence("已停用", "Retired"), ""),
+}
+assert set(STATE_NAMES) == set(STATES)  # noqa: S101 - both lists are one

@@ -1,0 +1,1 @@
+"""Targets and messages on their way: retries, quiet hours, trials."""

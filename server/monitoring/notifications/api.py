@@ -1,0 +1,211 @@
+"""`/notification-targets`: where a unit's people want to be told, tried out, and what was sent."""
+
+from typing import Annotated, Any, Literal
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import (
+    Body,
+    Paging,
+    check_unchanged,
+    district_zone,
+    page,
+    tagged,
+)
+from server.foundation.rest.responses import Listed, answers, refuses
+from server.monitoring.incidents.catalogue import Code
+from server.monitoring.notifications import queries, service
+from server.monitoring.notifications import schemas as said
+from server.monitoring.notifications.channels.mail_settings import MailFields, Security
+from server.monitoring.notifications.channels.registry import Way
+from server.monitoring.notifications.models import Message, NotificationTarget
+from server.monitoring.notifications.serializers import message_document, target_document
+from server.monitoring.notifications.service import SECRETS, Draft
+
+bp = APIBlueprint("notifications", __name__, url_prefix="/api/v1", tag="Notifications 通知")
+
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Url = Annotated[str, Field(max_length=2_000)]
+Level = Literal["duty", "venue", "unit", "district"]
+Event = Literal["raised", "recovered", "digest", "halted", "approval"]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Mail = Annotated[str, Field(max_length=254)]
+Header = Annotated[str, Field(max_length=1_000)]
+ALL_EVENTS: list[Event] = ["raised", "recovered", "digest", "halted", "approval"]
+
+
+class QuietBody(Body):
+    """Times of the district's clock; over midnight where `from` is the later one."""
+
+    begins: Clock = Field(alias="from")
+    ends: Clock = Field(alias="until")
+
+
+class SmtpBody(Body):
+    """A mail server in fields: what `smtp_url` says in one line. A password that is left out stays
+    as it was, as long as host, port, security and user do."""
+
+    host: str = Field("", max_length=255)
+    port: int | None = Field(None, ge=1, le=65_535)
+    security: Security = "tls"
+    user: str = Field("", max_length=254)
+    password: str = Field("", max_length=500)
+    sender: str = Field("", max_length=254)
+
+    def fields(self) -> MailFields:
+        """Without blanks that came along when they were pasted."""
+        told = {name: value.strip() for name, value in self if isinstance(value, str)}
+        return MailFields(**{**self.model_dump(), **told})
+
+
+class NotificationTargetChanges(Body):
+    """What is to be otherwise; `url`, `headers`, `smtp_url` and its password are never shown again.
+
+    `smtp` says in fields what `smtp_url` does; null means the district's own mail server.
+    """
+
+    name: Name = ""
+    unit_id: str = Field("", max_length=20)
+    level: Level = "duty"
+    events: list[Event] = Field(
+        default_factory=lambda: list(ALL_EVENTS), max_length=len(ALL_EVENTS)
+    )
+    codes: list[Code] = Field(default_factory=list, max_length=40)
+    url: Url = ""
+    headers: dict[str, Header] = Field(default_factory=dict, max_length=10)
+    template: str | None = Field(None, max_length=10_000)
+    recipients: list[Mail] = Field(default_factory=list, max_length=50)
+    smtp_url: Url = ""
+    smtp: SmtpBody | None = None
+    quiet_hours: QuietBody | None = None
+    digest_at: Clock = "08:00"
+    language: Literal["zh_CN", "en"] = "zh_CN"
+    active: bool = True
+
+    def stored(self) -> dict[str, Any]:
+        """All but what is secret, by the names of columns."""
+        plain = self.model_dump(exclude={*SECRETS, "smtp", "kind", "unit_id", "quiet_hours"})
+        return {**plain, **_quiet(self.quiet_hours)}
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were sent, by the names of columns."""
+        apart = {"quiet_hours", "smtp"}
+        sent = {name: getattr(self, name) for name in self.model_fields_set - apart}
+        asked = "quiet_hours" in self.model_fields_set
+        return sent | self.mail() | (_quiet(self.quiet_hours) if asked else {})
+
+    def mail(self) -> dict[str, MailFields]:
+        """The mail server, where its fields were sent."""
+        if "smtp" not in self.model_fields_set:
+            return {}
+        return {"smtp": self.smtp.fields() if self.smtp is not None else MailFields()}
+
+
+class NotificationTargetBody(NotificationTargetChanges):
+    """A new target."""
+
+    name: Name
+    kind: Way
+    unit_id: str = Field("", max_length=20)
+
+
+@bp.get("/notification-targets")
+@needs("incidents.acknowledge")
+@bp.input(Paging, location="query")
+@answers(Listed[said.NotificationTarget])
+def list_targets(query_data: Paging) -> dict[str, Any]:
+    """Targets in the person's scope, newest first."""
+    with core().config.read() as session:
+        query = queries.in_scope(actor())
+        return page(session, query, NotificationTarget.id, query_data, _document)
+
+
+@bp.post("/notification-targets")
+@needs("incidents.acknowledge")
+@bp.input(NotificationTargetBody)
+@answers(said.NotificationTarget, 201)
+def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
+    """Make a target of a unit (one's own by default); it is told what happens there and below."""
+    body = json_data
+    secret = {name: getattr(body, name) for name in SECRETS} | body.mail()
+    unit = body.unit_id or public("unit", actor().unit_id)
+    return _answer(
+        service.create(core(), actor(), Draft(body.kind, unit, body.stored(), secret)), 201
+    )
+
+
+@bp.get("/notification-targets/<notification_target_id>")
+@needs("incidents.acknowledge")
+@answers(said.NotificationTarget)
+def get_target(notification_target_id: str) -> ResponseReturnValue:
+    """One target."""
+    with core().config.read() as session:
+        return _answer(queries.find(session, actor(), notification_target_id))
+
+
+@bp.patch("/notification-targets/<notification_target_id>")
+@needs("incidents.acknowledge")
+@bp.input(NotificationTargetChanges)
+@answers(said.NotificationTarget)
+def change_target(
+    notification_target_id: str, json_data: NotificationTargetChanges
+) -> ResponseReturnValue:
+    """Change a target; a secret that isn't sent stays as it is."""
+    changes = json_data.given()
+    return _answer(service.change(core(), actor(), notification_target_id, changes, _unchanged))
+
+
+@bp.delete("/notification-targets/<notification_target_id>")
+@needs("incidents.acknowledge")
+@answers(None, 204)
+def delete_target(notification_target_id: str) -> ResponseReturnValue:
+    """Delete a target with its log; what waits for it isn't sent any more."""
+    service.remove(core(), actor(), notification_target_id, _unchanged)
+    return "", 204
+
+
+@bp.post("/notification-targets/<notification_target_id>/test")
+@needs("incidents.acknowledge")
+@answers(said.Message)
+@refuses(409)
+def try_target(notification_target_id: str) -> ResponseReturnValue:
+    """Send a test message now; `state` says whether it arrived, `error` why not."""
+    sent = service.try_out(core(), actor(), notification_target_id)
+    return tagged(message_document(sent, district_zone()))
+
+
+@bp.get("/notification-targets/<notification_target_id>/messages")
+@needs("incidents.acknowledge")
+@bp.input(Paging, location="query")
+@answers(Listed[said.Message])
+def list_messages(notification_target_id: str, query_data: Paging) -> dict[str, Any]:
+    """What was sent to a target or is to be, newest first, with what became of it."""
+    with core().config.read() as session:
+        query = queries.messages_of(queries.find(session, actor(), notification_target_id))
+
+        def document(row: Message) -> dict[str, Any]:
+            return message_document(row, district_zone())
+
+        return page(session, query, Message.id, query_data, document)
+
+
+def _quiet(quiet: QuietBody | None) -> dict[str, str | None]:
+    begins, ends = (quiet.begins, quiet.ends) if quiet else (None, None)
+    return {"quiet_from": begins, "quiet_until": ends}
+
+
+def _document(row: NotificationTarget) -> dict[str, Any]:
+    return target_document(core(), row)
+
+
+def _answer(row: NotificationTarget, status: int = 200) -> ResponseReturnValue:
+    return tagged(_document(row), status)
+
+
+def _unchanged(row: NotificationTarget) -> None:
+    check_unchanged(_document(row))

@@ -1,0 +1,1 @@
+"""The ways out: robots of chat services, webhooks, mail."""

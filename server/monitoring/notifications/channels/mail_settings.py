@@ -1,0 +1,126 @@
+"""A mail server in fields, as a person fills them in: into its address, and back without password.
+
+The address (`smtp_url`) is what is kept and what a setting has; both ways say the same.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+from urllib.parse import quote
+
+from server.foundation.errors import Fault, Invalid, fault
+from server.foundation.i18n import Sentence
+from server.monitoring.notifications.channels.mail import is_address, mail_server
+
+Security = Literal["tls", "starttls"]
+SCHEMES: Final[Mapping[Security, str]] = {"tls": "smtps", "starttls": "smtp"}
+PORTS: Final[Mapping[Security, int]] = {"tls": 465, "starttls": 587}
+NO_HOST: Final = Sentence(
+    "请填写邮件服务器的主机名或 IP 地址，例如 smtp.example.cn，不带 smtp:// 和端口。",
+    "Give the mail server's host name or IP address, such as smtp.example.cn, without smtp:// "
+    "and port.",
+)
+NO_SENDER: Final = Sentence(
+    "请填写发件人邮箱，例如 anping@example.cn；用户名不是邮箱时必填。",
+    "Give the sender's mail address, such as anping@example.cn: the user name is none.",
+)
+NO_USER: Final = Sentence(
+    "有密码就要有用户名，一般是完整的邮箱地址。",
+    "A password needs its user name, mostly the whole mail address.",
+)
+PASSWORD_AGAIN: Final = Sentence(
+    "服务器、端口、加密方式或用户名改了，请重新填写密码或授权码。",
+    "Host, port, security or user changed: enter the password again.",
+)
+_HOST: Final = re.compile(
+    r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MailFields:
+    """`port` None: the usual one; `password` "": as it was; `sender` "": the user."""
+
+    host: str = ""
+    port: int | None = None
+    security: Security = "tls"
+    user: str = ""
+    password: str = ""
+    sender: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was filled in: no server of one's own."""
+        return not (self.host or self.user or self.password or self.sender)
+
+    @property
+    def whom(self) -> tuple[str, int, str, str]:
+        """To whom a password would be shown."""
+        port = self.port or PORTS[self.security]
+        return self.host.strip("[]").lower(), port, self.security, self.user
+
+
+def fields_of(url: str) -> MailFields | None:
+    """What an address says; None if there is none."""
+    try:
+        known = mail_server(url)
+    except ValueError:
+        return None
+    security: Security = "tls" if known.secure else "starttls"
+    return MailFields(known.host, known.port, security, known.user, known.password, known.sender)
+
+
+def shown(url: str) -> dict[str, Any] | None:
+    """The fields of an address as people may see them; `has_password` says whether it has one."""
+    known = fields_of(url)
+    if known is None:
+        return None
+    return {
+        "host": known.host,
+        "port": known.port,
+        "security": known.security,
+        "user": known.user,
+        "sender": known.sender,
+        "has_password": bool(known.password),
+    }
+
+
+def url_of(given: MailFields, before: str) -> str:
+    """The address that these fields make; "" for none.
+
+    A password that isn't given stays that of `before`, but only for whom it was meant: whoever
+    changes where mail is handed in would read it there. Raises Invalid.
+    """
+    if given.is_blank:
+        return ""
+    known = fields_of(before)
+    wrong = list(_faults(given))
+    if known is not None and known.password and given.user and not given.password:
+        if known.whom == given.whom:
+            given = replace(given, password=known.password)
+        else:
+            wrong.append(fault("/smtp/password", PASSWORD_AGAIN))
+    if wrong:
+        raise Invalid(wrong[0].detail, faults=wrong)
+    return _written(given)
+
+
+def _faults(given: MailFields) -> Iterator[Fault]:
+    if not _HOST.fullmatch(given.host):
+        yield fault("/smtp/host", NO_HOST)
+    if given.password and not given.user:
+        yield fault("/smtp/user", NO_USER)
+    if not is_address(given.sender or given.user):
+        yield fault("/smtp/sender", NO_SENDER)
+
+
+def _written(given: MailFields) -> str:
+    user = quote(given.user, safe="")
+    password = f":{quote(given.password, safe='')}" if given.password else ""
+    whose = f"{user}{password}@" if user else ""
+    host = given.host.strip("[]")
+    host = f"[{host}]" if ":" in host else host
+    port = given.port or PORTS[given.security]
+    sender = quote(given.sender or given.user, safe="@")
+    return f"{SCHEMES[given.security]}://{whose}{host}:{port}?from={sender}"

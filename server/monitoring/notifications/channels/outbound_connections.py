@@ -1,0 +1,103 @@
+"""Connections to addresses that people gave: public ones, and networks that the operator lists.
+
+What a name stands for is looked up once, held against the rules, and the same address is connected
+to. Addresses of the link and of clouds' metadata are refused whatever is listed, in each form in
+which IPv6 writes an IPv4 address. What is connected is cut when its time is over, however little
+comes how often.
+"""
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from server.monitoring.notifications.channels.registry import NotDelivered
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+LookUp = Callable[..., Sequence[Any]]
+STEP_S: Final = 10.0
+WHOLE_S: Final = 20.0
+ANYWHERE: Final = ("0.0.0.0/0", "::/0")
+"""For what the operator himself has set."""
+# Alibaba Cloud, Azure, Oracle Cloud, AWS by IPv6; the rest is link-local (169.254.169.254).
+METADATA: Final = frozenset(
+    map(
+        ipaddress.ip_address,
+        ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"),
+    )
+)
+# IPv6 networks whose addresses carry an IPv4 address, and the bit at which it begins.
+CARRYING: Final = (
+    (ipaddress.IPv6Network("::ffff:0:0/96"), 96),
+    (ipaddress.IPv6Network("::ffff:0:0:0/96"), 96),
+    (ipaddress.IPv6Network("::/96"), 96),
+    (ipaddress.IPv6Network("64:ff9b::/96"), 96),
+    (ipaddress.IPv6Network("2002::/16"), 16),
+)
+# Where it stands elsewhere, or turned around: local NAT64 and Teredo.
+OBSCURE: Final = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("2001::/32"))
+
+
+def address_of(
+    host: str, port: int, networks: Sequence[str], look_up: LookUp = socket.getaddrinfo
+) -> str:
+    """The first address of a host that may be called. Raises OSError and NotDelivered."""
+    found = look_up(host, port, type=socket.SOCK_STREAM)
+    allowed = [str(one[4][0]) for one in found if may_be_called(str(one[4][0]), networks)]
+    if not allowed:
+        raise NotDelivered("the host's address isn't allowed", later=False)
+    return allowed[0]
+
+
+def may_be_called(address: str, networks: Sequence[str] = ()) -> bool:
+    """Whether an IP address is a public one, or lies in a listed network (as `10.1.0.0/16`)."""
+    one = _carried(ipaddress.ip_address(address.partition("%")[0]))
+    if one is None or one in METADATA or _is_nobodys(one):
+        return False
+    return one.is_global or any(_lies_in(one, network) for network in networks)
+
+
+def _carried(one: Address) -> Address | None:
+    """The IPv4 address that stands in one of IPv6, else itself; None where it can't be told."""
+    if isinstance(one, ipaddress.IPv4Address) or one.is_loopback or one.is_unspecified:
+        return one
+    if any(one in network for network in OBSCURE):
+        return None
+    for network, begin in CARRYING:
+        if one in network:
+            return ipaddress.IPv4Address((int(one) >> (96 - begin)) & 0xFFFF_FFFF)
+    return one
+
+
+def _is_nobodys(one: Address) -> bool:
+    """Of the link, of many, of nobody."""
+    return one.is_link_local or one.is_multicast or one.is_unspecified
+
+
+def _lies_in(one: Address, network: str) -> bool:
+    found = ipaddress.ip_network(network)
+    return one.version == found.version and one in found
+
+
+@contextmanager
+def cut_after(plain: socket.socket, whole_s: float) -> Iterator[None]:
+    """Shut a connection down when its time is over, also one that was wrapped in TLS since."""
+    # Wrapping takes the socket's number away from it; another one of the same connection stays.
+    same = plain.dup()
+    cut = threading.Timer(whole_s, _cut, [same])
+    cut.daemon = True
+    cut.start()
+    try:
+        yield
+    finally:
+        cut.cancel()
+        same.close()
+
+
+def _cut(one: socket.socket) -> None:
+    try:
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return

@@ -1,0 +1,55 @@
+"""The ways on which a message goes out, each with what it needs; and why one didn't arrive."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, get_args
+
+from server.foundation.i18n import Sentence
+
+Way = Literal["apprise", "webhook", "mail"]
+WAYS: Final[dict[Way, Sentence]] = {
+    "apprise": Sentence(
+        "群机器人（企业微信、钉钉、飞书等）", "Chat robot (WeCom, DingTalk, Feishu…)"
+    ),
+    "webhook": Sentence("回调地址", "Webhook"),
+    "mail": Sentence("邮件", "Mail"),
+}
+assert set(WAYS) == set(get_args(Way))  # noqa: S101 - both lists are one
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way: `token` is the same each time it is tried."""
+
+    title: str
+    text: str
+    token: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to: an address, headers, a body template, who gets mail, the mail server's address.
+
+    `networks` are those that may be called beside public addresses.
+    """
+
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    template: str | None = None
+    recipients: Sequence[str] = ()
+    smtp_url: str = ""
+    networks: Sequence[str] = ()
+
+
+class NotDelivered(Exception):
+    """It didn't arrive; `why` is for the server's log, without secrets. `later`: try again.
+
+    `ours`: the reason lies in what was entered here, and tells nothing of the other side.
+    """
+
+    def __init__(self, why: str, *, later: bool = True, ours: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.later = later
+        self.ours = ours

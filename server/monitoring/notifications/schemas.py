@@ -1,0 +1,68 @@
+"""What `/notification-targets` answers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered, Instant
+from server.monitoring.notifications.channels.mail_settings import Security
+from server.monitoring.notifications.channels.registry import Way
+
+
+class QuietHours(Answered):
+    """Wall-clock times of the district; over midnight where `from` is the later one."""
+
+    from_: str = Field(alias="from")
+    until: str
+
+
+class Smtp(Answered):
+    """A target's own mail server, without its password."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    sender: str
+    has_password: bool
+
+
+class NotificationTarget(Answered):
+    """Where a unit wants to be told. What is secret is never shown; `hint` says which it is.
+
+    `smtp` is null where mail goes through the district's server, and for other kinds.
+    """
+
+    id: str
+    unit_id: str
+    name: str
+    kind: Way
+    level: Literal["duty", "venue", "unit", "district"]
+    events: list[Literal["raised", "recovered", "digest", "halted", "approval"]]
+    codes: list[str]
+    hint: str
+    has_headers: bool
+    smtp: Smtp | None
+    template: str | None
+    recipients: list[str]
+    quiet_hours: QuietHours | None
+    digest_at: str
+    language: Literal["zh_CN", "en"]
+    active: bool
+    created_at: Instant
+
+
+class Message(Answered):
+    """A message and what became of it; `error` is why the last try failed."""
+
+    id: str
+    kind: Literal[
+        "raised", "recovered", "escalated", "digest", "halted", "approval", "altered", "test"
+    ]
+    title: str
+    text: str
+    state: Literal["waiting", "sent", "failed", "dropped"]
+    attempts: int
+    error: str
+    created_at: Instant
+    sent_at: Instant | None

@@ -1,0 +1,1 @@
+"""The on-duty list: shifts, who is on duty at an instant, whom to ask."""

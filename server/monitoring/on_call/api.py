@@ -1,0 +1,152 @@
+"""`/duty-shifts`: the on-duty list, and who is to approve now."""
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.accounts.queries import find_unit
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import (
+    Body,
+    Day,
+    Paging,
+    check_unchanged,
+    complete,
+    district_zone,
+    page,
+    tagged,
+)
+from server.foundation.rest.responses import Listed, answers
+from server.monitoring.on_call import queries, service
+from server.monitoring.on_call import schemas as said
+from server.monitoring.on_call.models import DutyShift
+from server.monitoring.on_call.serializers import asked_document, shift_document
+from server.monitoring.on_call.service import Draft
+
+bp = APIBlueprint("duty", __name__, url_prefix="/api/v1", tag="On duty 值班表")
+
+Begin = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+End = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+Id = Annotated[str, Field(max_length=20)]
+NAMES = {"on_date": "day", "begins": "begins", "ends": "ends", "days": "days"}
+
+
+class DutyShiftChanges(Body):
+    """What is to be otherwise: weekdays (ISO, 1 is Monday) or one date, and wall-clock times."""
+
+    unit_id: Id = ""
+    user_id: Id = ""
+    days: list[Weekday] = Field(default_factory=list, max_length=7)
+    on_date: Day | None = Field(None, alias="date")
+    begins: Begin = Field("00:00", alias="from")
+    ends: End = Field("24:00", alias="until")
+
+    def given(self) -> dict[str, Any]:
+        """What was sent, by the names of a draft; the one kind of day takes away the other."""
+        sent = self.model_fields_set
+        changes = {NAMES.get(name, name): getattr(self, name) for name in sent}
+        if "days" in changes:
+            changes["days"] = tuple(changes["days"])
+        if self.days:
+            changes.setdefault("day", None)
+        if self.on_date is not None:
+            changes.setdefault("days", ())
+        return changes
+
+
+class DutyShiftBody(DutyShiftChanges):
+    """A new shift; without a unit one's own."""
+
+    user_id: Id
+
+
+class UnitQuery(Body):
+    """The unit that is asked about; one's own by default."""
+
+    unit_id: Id | None = None
+
+
+@bp.get("/duty-shifts")
+@needs("incidents.acknowledge")
+@bp.input(Paging, location="query")
+@answers(Listed[said.DutyShift])
+def list_shifts(query_data: Paging) -> dict[str, Any]:
+    """Shifts in the person's scope, newest first."""
+    with core().config.read() as session:
+        query = queries.in_scope(actor())
+        return page(session, query, DutyShift.id, query_data, _document)
+
+
+@bp.get("/duty-shifts/now")
+@needs("read")
+@bp.input(UnitQuery, location="query")
+@answers(Listed[said.OnDuty])
+def who_approves(query_data: UnitQuery) -> dict[str, Any]:
+    """Who is to approve what one asks for: those on duty, else all who may sign off."""
+    settings = core().settings
+    wish = query_data.unit_id or public("unit", actor().unit_id)
+    with core().config.read() as session:
+        unit = find_unit(session, actor(), "read", wish)
+        people = queries.asked(
+            session, unit.path, actor().user_id, core().clock.now_ms(), settings.zone,
+            two_person=settings.two_person,
+        )  # fmt: skip
+    return complete([asked_document(one) for one in people])
+
+
+@bp.post("/duty-shifts")
+@needs("incidents.acknowledge")
+@bp.input(DutyShiftBody)
+@answers(said.DutyShift, 201)
+def create_shift(json_data: DutyShiftBody) -> ResponseReturnValue:
+    """Put somebody on the list: each week, or for one date in place of that day's weekly plan."""
+    body = json_data
+    draft = Draft(
+        body.unit_id or public("unit", actor().unit_id),
+        body.user_id, tuple(body.days), body.on_date, body.begins, body.ends,
+    )  # fmt: skip
+    return _answer(service.create(core(), actor(), draft), 201)
+
+
+@bp.get("/duty-shifts/<duty_shift_id>")
+@needs("incidents.acknowledge")
+@answers(said.DutyShift)
+def get_shift(duty_shift_id: str) -> ResponseReturnValue:
+    """One shift."""
+    with core().config.read() as session:
+        return _answer(queries.find(session, actor(), duty_shift_id))
+
+
+@bp.patch("/duty-shifts/<duty_shift_id>")
+@needs("incidents.acknowledge")
+@bp.input(DutyShiftChanges)
+@answers(said.DutyShift)
+def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseReturnValue:
+    """Change a shift."""
+    return _answer(service.change(core(), actor(), duty_shift_id, json_data.given(), _unchanged))
+
+
+@bp.delete("/duty-shifts/<duty_shift_id>")
+@needs("incidents.acknowledge")
+@answers(None, 204)
+def delete_shift(duty_shift_id: str) -> ResponseReturnValue:
+    """Take a shift off the list."""
+    service.remove(core(), actor(), duty_shift_id, _unchanged)
+    return "", 204
+
+
+def _document(row: DutyShift) -> dict[str, Any]:
+    return shift_document(row, district_zone())
+
+
+def _answer(row: DutyShift, status: int = 200) -> ResponseReturnValue:
+    return tagged(_document(row), status)
+
+
+def _unchanged(row: DutyShift) -> None:
+    check_unchanged(_document(row))

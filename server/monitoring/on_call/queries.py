@@ -1,0 +1,127 @@
+"""Reads of the on-duty list: a person's scope, and whom to ask about something of a unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, forbidden, within
+from server.accounts.models import Unit, User
+from server.accounts.roles import Action, roles_that_may
+from server.foundation.errors import NotFound
+from server.foundation.pinyin import by_name
+from server.foundation.public_ids import number
+from server.monitoring.on_call.models import DutyShift
+from server.monitoring.on_call.roster import Shift, standing
+
+ACTION: Final[Action] = "incidents.acknowledge"
+MOST_ASKED: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person who may sign off; on duty until then (the district's clock), or not at all."""
+
+    user_id: int
+    name: str
+    phone: str
+    unit: str
+    until: datetime | None
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether the list has this person on duty now."""
+        return self.until is not None
+
+
+def find(session: Session, actor: Actor, text: str) -> DutyShift:
+    """The shift behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    row = session.get(DutyShift, number("duty_shift", text))
+    if row is None or not actor.sees(row.unit.path):
+        raise NotFound
+    if not actor.may(ACTION, row.unit.path):
+        raise forbidden()
+    return row
+
+
+def in_scope(actor: Actor) -> Select[DutyShift]:
+    """The shifts of the units that the person looks after."""
+    query = select(DutyShift).join(Unit, DutyShift.unit_id == Unit.id)
+    return query.where(within(Unit.path, actor.roots(ACTION)))
+
+
+def as_shift(row: DutyShift) -> Shift:
+    """A row as the rule of the list takes it."""
+    return Shift(row.unit_id, row.user_id, row.days, row.day, row.begins, row.ends)
+
+
+def signers(session: Session, unit_path: str, *, two_person: bool) -> list[User]:
+    """Everybody who may sign off for something of a unit, whoever asks; by number."""
+    roles = roles_that_may("sign_off", two_person=two_person)
+    found = session.scalars(select(User).where(~User.disabled).order_by(User.id))
+    people = sorted(found, key=lambda one: by_name(one.name or one.username))
+    return [
+        one
+        for one in people
+        if any(role.role in roles and unit_path.startswith(role.unit.path) for role in one.roles)
+    ]
+
+
+def asked(
+    session: Session, unit_path: str, but: int, now_ms: int, zone: ZoneInfo, *, two_person: bool
+) -> list[Asked]:
+    """Who is to approve something of a unit that `but` asks for: those on duty.
+
+    Where nobody is, everybody who may sign off, `MOST_ASKED` at the most. `but` is never among
+    them unless one person is enough.
+    """
+    may = {one.id: one for one in signers(session, unit_path, two_person=two_person)}
+    if two_person:
+        may.pop(but, None)
+    duty = [one for one in on_duty(session, unit_path, now_ms, zone) if one.user_id in may]
+    return duty or [_asked(one, None) for one in [*may.values()][:MOST_ASKED]]
+
+
+def on_duty(session: Session, unit_path: str, now_ms: int, zone: ZoneInfo) -> list[Asked]:
+    """Who is on duty for a unit, those of the unit itself before those of the units above it."""
+    rows = over(session, unit_path)
+    paths = {row.unit_id: row.unit.path for row in rows}
+    people = {row.user_id: row.user for row in rows}
+    found = standing(map(as_shift, rows), now_ms, zone)
+    found.sort(key=lambda one: -len(paths[one.unit_id]))
+    once = {one.user_id: one for one in reversed(found)}
+    return [
+        _asked(people[one.user_id], one.until)
+        for one in sorted(once.values(), key=found.index)
+        if not people[one.user_id].disabled
+    ]
+
+
+def over(session: Session, unit_path: str) -> list[DutyShift]:
+    """The shifts of a unit and of the units above it, by number."""
+    rows = session.scalars(select(DutyShift).order_by(DutyShift.id))
+    return [row for row in rows if unit_path.startswith(row.unit.path)]
+
+
+def choices(session: Session, actor: Actor, *, two_person: bool) -> Sequence[User]:
+    """Whom the person may put on the list: those who sign off where he looks after things."""
+    roots = actor.roots(ACTION)
+    roles = roles_that_may("sign_off", two_person=two_person)
+    people = session.scalars(select(User).where(~User.disabled).order_by(User.id))
+    return [
+        one
+        for one in people
+        if any(role.role in roles and _touches(role.unit.path, roots) for role in one.roles)
+    ]
+
+
+def _touches(path: str, roots: Sequence[str]) -> bool:
+    return any(path.startswith(root) or root.startswith(path) for root in roots)
+
+
+def _asked(user: User, until: datetime | None) -> Asked:
+    return Asked(user.id, user.name or user.username, user.phone, user.unit.name, until)

@@ -1,0 +1,30 @@
+"""What `/duty-shifts` answers."""
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered, Instant
+
+
+class DutyShift(Answered):
+    """Who is on duty for a unit: each week on `days` (ISO, 1 is Monday), or on one `date`."""
+
+    id: str
+    unit_id: str
+    user_id: str
+    name: str
+    phone: str
+    days: list[int]
+    date: str | None
+    from_: str = Field(alias="from")
+    until: str
+    created_at: Instant
+
+
+class OnDuty(Answered):
+    """Who is to approve; `until` is null for who is asked because nobody is on duty."""
+
+    user_id: str
+    name: str
+    phone: str
+    unit: str
+    until: str | None

@@ -1,0 +1,1 @@
+"""What people do about incidents: taken on, reported from the site, closed."""

@@ -1,0 +1,1 @@
+"""Daily rosters of vehicles, by hand and by table."""

@@ -1,0 +1,78 @@
+"""`/lines/rosters/import`: many rosters by one table, and the table to fill in."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+
+from server.accounts.guards import actor, needs
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import Day, check_unchanged, district_zone, iso, tagged
+from server.foundation.rest.responses import answers, refuses
+from server.inventory.imports.http_helpers import XLSX, file_sent, in_words, xlsx_file
+from server.inventory.venues.request_schemas import Id
+from server.monitoring.rosters import schemas as said
+from server.monitoring.rosters.import_table import check_rosters, import_rosters
+from server.monitoring.rosters.rows import TITLES
+from server.monitoring.rosters.template import template
+
+bp = APIBlueprint("roster_import", __name__, url_prefix="/api/v1", tag="Uptime 运行监测")
+
+
+class ImportQuery(BaseModel):
+    """Whether to say only what would be done."""
+
+    dry_run: bool = False
+
+
+class TemplateQuery(BaseModel):
+    """Whose vehicles to fill in (all that one may write rosters of), and for which day."""
+
+    line_id: Id | None = None
+    day: Day | None = None
+
+
+@bp.post("/lines/rosters/import")
+@needs("venues.write")
+@bp.input(ImportQuery, location="query")
+@answers(said.RosterImport)
+@refuses(413)
+def import_roster_table(query_data: ImportQuery) -> ResponseReturnValue:
+    """Set rosters by a table (xlsx or csv) as multipart form data (`file`).
+
+    With `dry_run` it answers what would be done and each row's problem. Without, nothing is done
+    unless all rows are right; `If-Match` with the check's ETag refuses what has changed since.
+    """
+    content = file_sent()
+    if query_data.dry_run:
+        return tagged(_shown(check_rosters(core(), actor(), content)))
+    done = import_rosters(core(), actor(), content, lambda found: check_unchanged(_shown(found)))
+    return tagged(_shown(done))
+
+
+@bp.get("/lines/rosters/import/template.xlsx")
+@needs("venues.write")
+@bp.input(TemplateQuery, location="query")
+@answers(None, 200, "The table", media_type=XLSX, headers=("Content-Disposition",))
+def get_roster_template(query_data: TemplateQuery) -> Response:
+    """A table with headings, choices and vehicles filled in by their lines' hours."""
+    day = query_data.day or _today() + timedelta(days=1)
+    with core().config.read() as session:
+        made = template(session, actor(), query_data.line_id, day, language())
+    return xlsx_file(made, f"rosters-{day}.xlsx")
+
+
+def _today() -> date:
+    return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone).date()
+
+
+def _shown(found: dict[str, Any]) -> dict[str, Any]:
+    """In the reader's language and the district's zone."""
+    rosters = [
+        {**one, "replaces": iso(one["replaces"], district_zone())} for one in found["rosters"]
+    ]
+    return {**found, "rosters": rosters, "faults": in_words(found["faults"], TITLES)}

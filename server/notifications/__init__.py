@@ -1,1 +1,0 @@
-"""Messages to people who have no page open: where to, how they go, what became of them."""

@@ -1,0 +1,117 @@
+"""Writes an archive that is whole or isn't there: another name first, synced, then renamed."""
+
+import fcntl
+import gzip
+import hashlib
+import io
+import os
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from media.storage.file_store import sync_folder
+from server.foundation.i18n import Sentence
+from server.operations.backup.errors import NotTaken
+from server.operations.backup.manifest import NAME, Contents, Member
+
+# Media don't get smaller; what does shrinks nearly as well at little cost of time.
+LEVEL: Final = 3
+ARCHIVE: Final = "archive"
+MODE: Final = 0o600
+
+
+class Writer:
+    """Adds files to an open archive and notes their digests."""
+
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
+        self.members: dict[str, Member] = {}
+
+    def add(self, path: Path, name: str) -> None:
+        """Add a file under a name; one that has gone meanwhile is left out."""
+        try:
+            source = path.open("rb")
+        except FileNotFoundError:
+            return
+        with source:
+            size = os.fstat(source.fileno()).st_size
+            info = tarfile.TarInfo(name)
+            info.size, info.mode, info.mtime = size, MODE, int(path.stat().st_mtime)
+            hashing = _Hashing(source)
+            self._tar.addfile(info, hashing)
+        self.members[name] = Member(size, hashing.digest)
+
+    def finish(self, contents: Contents) -> None:
+        """Add the manifest, which comes last: a cut archive has none."""
+        text = contents.encoded()
+        info = tarfile.TarInfo(NAME)
+        info.size, info.mode, info.mtime = len(text), MODE, contents.taken_at // 1000
+        self._tar.addfile(info, io.BytesIO(text))
+
+
+class _Hashing:
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._hash = hashlib.sha256()
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._source.read(size)
+        self._hash.update(chunk)
+        return chunk
+
+
+@contextmanager
+def workplace(target: Path) -> Iterator[Path]:
+    """A folder beside the archive-to-be; what a killed attempt has left in it is swept out."""
+    folder = target.with_name(f".{target.name}.part")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _sweep(folder)
+        yield folder
+        shutil.rmtree(folder)
+    except BlockingIOError:
+        raise NotTaken(
+            Sentence(
+                f"另一个备份正在写入 {target}，请等它完成。",
+                f"another backup is being written to {target}: wait for it.",
+            )
+        ) from None
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def writing(folder: Path, target: Path) -> Iterator[Writer]:
+    """An archive in a workplace that gets its name when the block ends well. Raises OSError."""
+    part = folder / ARCHIVE
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        with (
+            gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w|") as tar,
+        ):
+            yield Writer(tar)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(target)
+    sync_folder(target.parent)
+
+
+def _sweep(folder: Path) -> None:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

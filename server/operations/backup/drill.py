@@ -1,0 +1,154 @@
+"""A restore drill: an archive becomes a server in a folder of its own, beside the one at work.
+
+Only the web worker of that server runs, on a port that nobody knows: jobs would send messages to
+people and delete files of a bucket.
+"""
+
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from server.foundation.config import PREFIX, Settings, read_settings
+from server.foundation.i18n import Sentence
+from server.foundation.paths import ROOT
+from server.operations.backup.errors import NotRestored
+from server.operations.backup.restore import Request, restore
+from server.operations.backup.row_counts import counts_of
+from server.operations.supervisor.parent_death import die_with_parent
+from server.operations.supervisor.serve import WEB
+
+READY_S: Final = 120.0
+STOP_S: Final = 20.0
+LOOK_S: Final = 0.1
+PAGES: Final = ("/readyz", "/player/", "/login")
+LOG: Final = "drill.log"
+
+
+@dataclass
+class Drill:
+    """One archive, the settings of the server that it becomes, and what each step took."""
+
+    archive: Path
+    settings: Settings
+    now_ms: int
+    took_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step."""
+        began = time.monotonic()
+        yield
+        self.took_s[name] = time.monotonic() - began
+
+    @property
+    def whole_s(self) -> float:
+        """All of it."""
+        return sum(self.took_s.values())
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the archive says that there was, and what there is after it was restored."""
+
+    what: str
+    then: int
+    now: int
+
+
+def settings_of(folder: Path, database_url: str | None) -> Settings:
+    """Of a drill's server: nothing of the one at work but where a bucket is, and the zone."""
+    return read_settings(
+        data=folder,
+        bind=f"127.0.0.1:{_free_port()}",
+        database_url=database_url,
+        signing_key_file=None,
+        public_url=None,
+    )
+
+
+def put_back(drill: Drill) -> list[Difference]:
+    """Restore, and count again; what differs. Raises NotRestored, Damaged."""
+    with drill.step("restore"):
+        done = restore(drill.settings, Request(drill.archive, replace=False, now_ms=drill.now_ms))
+    with drill.step("count"):
+        now = counts_of(drill.settings)
+    then = done.contents.counts
+    return [Difference(one, then[one], now[one]) for one in then if then[one] != now.get(one)]
+
+
+def serve(drill: Drill) -> None:
+    """Start the web worker and open its pages. Raises NotRestored with the end of its log."""
+    with drill.step("serve"):
+        log = drill.settings.data / LOG
+        with log.open("wb") as written:
+            process = subprocess.Popen(
+                WEB,
+                cwd=ROOT,
+                env=_environment(drill.settings),
+                stdout=written,
+                stderr=written,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - this command has one thread
+            )
+        try:
+            _open_pages(drill.settings, process, time.monotonic() + READY_S)
+        except TimeoutError as error:
+            raise NotRestored(_never_served(log)) from error
+        finally:
+            _end(process)
+
+
+def _open_pages(settings: Settings, process: "subprocess.Popen[bytes]", until_s: float) -> None:
+    for page in PAGES:
+        while not _opens(settings, page):
+            if process.poll() is not None or time.monotonic() > until_s:
+                raise TimeoutError
+            time.sleep(LOOK_S)
+
+
+def _opens(settings: Settings, page: str) -> bool:
+    url = f"http://{settings.bind}{page}"
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """This process's, with the drill's own settings in the place of the server's."""
+    own = {
+        "DATA": str(settings.data),
+        "BIND": settings.bind,
+        "DATABASE_URL": settings.database_url,
+    }
+    left_out = ("DATABASE_URL_FILE", "SIGNING_KEY_FILE", "PUBLIC_URL", *own)
+    kept = {k: v for k, v in os.environ.items() if k not in {PREFIX + one for one in left_out}}
+    return kept | {PREFIX + name: value for name, value in own.items() if value is not None}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _never_served(log: Path) -> Sentence:
+    end = log.read_text(encoding="utf-8", errors="replace")[-600:].strip()
+    return Sentence(f"恢复后的服务没有启动：{end}", f"the restored server didn't start: {end}")

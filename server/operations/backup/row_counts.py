@@ -1,0 +1,58 @@
+"""How much is in both databases: told by a backup, counted again by a drill."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from sqlalchemy import text
+
+from server.foundation.config import Settings
+from server.foundation.db.migrate import History
+from server.foundation.db.session import open_database
+
+
+class Count(NamedTuple):
+    """What is counted of a table of a history; both kinds of database understand it."""
+
+    history: History
+    table: str
+    expression: str = "COUNT(*)"
+
+    @property
+    def query(self) -> str:
+        """In the default schema."""
+        return f"SELECT {self.expression} FROM {self.table}"  # noqa: S608 - of the list below alone
+
+
+COUNTED: Final = {
+    "units": Count("config", "units"),
+    "users": Count("config", "users"),
+    "venues": Count("config", "venues"),
+    "screens": Count("config", "screens"),
+    "assets": Count("config", "assets"),
+    "campaigns": Count("config", "campaigns"),
+    "batches": Count("plays", "batches"),
+    "plays": Count("plays", "batches", "COALESCE(SUM(n), 0)"),
+}
+
+
+def counted(ask: Callable[[Count], int]) -> dict[str, int]:
+    """Each count by its name."""
+    return {name: ask(count) for name, count in COUNTED.items()}
+
+
+def counts_of(settings: Settings) -> dict[str, int]:
+    """Of the databases that the settings name."""
+    databases = {
+        "config": open_database(settings.config_url),
+        "plays": open_database(settings.plays_url, settings.plays_schema),
+    }
+
+    def ask(count: Count) -> int:
+        with databases[count.history].read() as session:
+            return int(session.execute(text(count.query)).scalar_one())
+
+    try:
+        return counted(ask)
+    finally:
+        for database in databases.values():
+            database.engine.dispose()

@@ -1,0 +1,31 @@
+"""Schema revisions: what a folder's databases are at, and whether this release knows it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from server.foundation.db.migrate import FOLDER, History
+
+HISTORIES: Final[tuple[History, ...]] = ("config", "plays")
+
+
+def revision_of(path: Path) -> str:
+    """The revision that a database file is at; empty if it was never migrated."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return ""
+    return str(row[0]) if row else ""
+
+
+def is_known(history: History, revision: str) -> bool:
+    """Whether this release has a way from that revision to its own."""
+    try:
+        return ScriptDirectory(str(FOLDER / history)).get_revision(revision) is not None
+    except CommandError:
+        return False

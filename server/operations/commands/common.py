@@ -1,0 +1,105 @@
+"""What commands share: settings, exit codes, and how an error is told."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from server.foundation.i18n import Sentence
+
+if TYPE_CHECKING:
+    from server.foundation.config import Settings
+    from server.foundation.core import Core
+
+# Exit codes (sysexits.h); 2 is an answer of `loop build`: refused.
+NOT_WELL: Final = 1
+WRONG_USE: Final = 64
+WRONG_INPUT: Final = 65
+UNAVAILABLE: Final = 69
+INTERRUPTED: Final = 130
+
+
+def settings_or_stop() -> "Settings":
+    """The settings; a wrong one ends the command with a sentence that names it."""
+    from server.foundation.config import WrongSetting, read_settings
+
+    try:
+        return read_settings()
+    except WrongSetting as error:
+        click.echo(f"设置有误 Wrong setting: {error}", err=True)
+        sys.exit(WRONG_INPUT)
+
+
+def say(sentence: Sentence) -> None:
+    """A line in Chinese and one in English."""
+    click.echo(sentence.zh)
+    click.echo(sentence.en)
+
+
+def stop(sentence: Sentence, code: int = NOT_WELL) -> NoReturn:
+    """End the command with a sentence on standard error."""
+    click.echo(sentence.zh, err=True)
+    click.echo(sentence.en, err=True)
+    sys.exit(code)
+
+
+@contextmanager
+def reaching_database() -> Iterator[None]:
+    """A database that can't be reached ends the command with a sentence that names the setting."""
+    from server.foundation.errors import Busy
+
+    try:
+        yield
+    except Busy as error:
+        stop(
+            Sentence(
+                f"数据库无法连接，请检查 ANPING_DATABASE_URL 和数据库服务：{error.__cause__}",
+                "the database can't be reached, check ANPING_DATABASE_URL and its server: "
+                f"{error.__cause__}",
+            ),
+            UNAVAILABLE,
+        )
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A domain error ends the command with its sentence, without a traceback."""
+    from server.foundation.errors import AnpingError
+
+    try:
+        yield
+    except AnpingError as error:
+        stop(error.detail)
+
+
+def existing_settings_or_stop() -> "Settings":
+    """The settings of a server that is there already; else the command ends with a sentence."""
+    from server.operations.backup.database_forms import form_of
+
+    settings = settings_or_stop()
+    if not form_of(settings).exists():
+        stop(
+            Sentence(
+                f"{settings.data} 中没有数据库，请检查 ANPING_DATA，或先启动一次服务。",
+                f"there is no database in {settings.data}: check ANPING_DATA, "
+                "or start the server once.",
+            )
+        )
+    return settings
+
+
+@contextmanager
+def core_at_hand() -> Iterator["Core"]:
+    """The parts of a server that is there already; its connections are given back at the end."""
+    from server.app import build_core
+
+    settings = existing_settings_or_stop()
+    with told():
+        core = build_core(settings)
+    try:
+        yield core
+    finally:
+        core.config.engine.dispose()
+        core.plays.engine.dispose()

@@ -1,0 +1,122 @@
+"""`drill`."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+import click
+
+from server.foundation.i18n import Sentence
+from server.operations.commands.common import (
+    NOT_WELL,
+    WRONG_INPUT,
+    say,
+    settings_or_stop,
+    stop,
+    told,
+)
+
+if TYPE_CHECKING:
+    from server.operations.backup.drill import Difference, Drill
+
+FOLDER = click.Path(file_okay=False, exists=True, writable=True, path_type=Path)
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+NAMES: Final = {
+    "restore": ("恢复并校验", "restored and every digest checked"),
+    "count": ("清点", "counted"),
+    "verify": ("核对汇总与佐证链", "roll-ups and seals held against the plays"),
+    "serve": ("启动并打开页面", "served its pages"),
+}
+
+ON_THE_LINE: Final = Sentence(
+    "命令行谁都看得到，不能写口令：把地址写进只有自己能读的文件，用 --database-url-file 指定。",
+    "everybody reads command lines, so a password stands on none: write the URL to a file that "
+    "you alone can read, and name it by --database-url-file.",
+)
+
+
+@click.command(help="恢复演练：备份能否用，要多久 Whether a backup works, and how long it takes.")
+@click.argument("file", type=FILE)
+@click.option("--in", "place", type=FOLDER, help="在哪个目录演练 Where there is room for it.")
+@click.option("--database-url", help="PostgreSQL 备份：一个空的演练库 An empty database for it.")
+@click.option(
+    "--database-url-file", "url_file", type=FILE, help="含口令的写在文件里 The same from a file."
+)
+def drill(file: Path, place: Path | None, database_url: str | None, url_file: Path | None) -> None:
+    """Restore beside the server at work, count, verify, serve, throw away; exit 1 if not well.
+
+    The server at work is neither asked nor changed.
+    """
+    settings_or_stop()
+    if database_url is not None and has_password(database_url):
+        stop(ON_THE_LINE, WRONG_INPUT)
+    if url_file is not None:
+        database_url = url_file.read_text(encoding="utf-8").strip()
+    with _workplace(place) as folder, told():
+        done, differences = _through(file.absolute(), folder, database_url)
+    for name, took_s in done.took_s.items():
+        zh, en = NAMES[name]
+        click.echo(f"{took_s:8.1f} s  {zh} {en}")
+    for one in differences:
+        click.echo(f"不符 differs: {one.what} {one.then} != {one.now}")
+    if differences or "serve" not in done.took_s:
+        sys.exit(NOT_WELL)
+    say(
+        Sentence(
+            f"演练通过：从备份文件到能提供服务共 {done.whole_s:.0f} 秒。",
+            f"The drill went well: {done.whole_s:.0f} s from the file to serving.",
+        )
+    )
+
+
+def has_password(url: str) -> bool:
+    """Whether a database's address holds one, before the `@` or after the `?`."""
+    parts = urlsplit(url)
+    return parts.password is not None or "password" in parse_qs(parts.query)
+
+
+def _through(
+    archive: Path, folder: Path, database_url: str | None
+) -> "tuple[Drill, list[Difference]]":
+    from server.foundation.clock import SystemClock
+    from server.operations.backup.drill import Drill, put_back, serve, settings_of
+
+    done = Drill(archive, settings_of(folder / "data", database_url), SystemClock().now_ms())
+    differences = put_back(done)
+    with done.step("verify"):
+        is_well = _verifies(done)
+    if is_well and not differences:
+        serve(done)
+    return done, differences
+
+
+def _verifies(done: "Drill") -> bool:
+    """Whether `rollups verify` has nothing to say; else it is printed."""
+    from server.app import build_core
+    from server.operations.commands.rollups import side_by_side
+    from server.playlog.rollups_cli import rollups_verify
+
+    core = build_core(done.settings)
+    try:
+        answer = rollups_verify(core, partial(side_by_side, done.settings), rebuild=False)
+    finally:
+        core.config.engine.dispose()
+        core.plays.engine.dispose()
+    click.echo("\n".join(answer.lines))
+    return answer.code == 0
+
+
+@contextmanager
+def _workplace(place: Path | None) -> Iterator[Path]:
+    """A folder that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="anping-drill-", dir=place))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

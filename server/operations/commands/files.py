@@ -1,0 +1,48 @@
+"""`store verify`."""
+
+import sys
+
+import click
+
+from server.foundation.i18n import Sentence
+from server.operations.commands.common import NOT_WELL, core_at_hand, say, told
+
+
+@click.group(help="文件存储 Stored files.")
+def store() -> None:
+    """Commands about the files of assets."""
+
+
+@store.command("verify", help="逐个核对文件内容 Read every file and compare it with its name.")
+def verify() -> None:
+    """Exit 0 if all that is needed is there and whole, 1 with each file that isn't."""
+    from server.publishing.manifests import file_retention as keeping
+
+    with core_at_hand() as core, told():
+        found = keeping.verify(core)
+    for digest, assets in found.missing.items():
+        click.echo(f"缺失 missing    {digest}  {_of(assets)}")
+    for digest, assets in found.altered.items():
+        click.echo(f"被改动 altered  {digest}  {_of(assets)}")
+    for digest in found.unneeded:
+        click.echo(f"未被引用 unused {digest}")
+    say(
+        Sentence(
+            f"共 {found.files} 个文件：缺失 {len(found.missing)}，被改动 {len(found.altered)}，"
+            f"未被引用 {len(found.unneeded)}（35 天后自动清理）。",
+            f"{found.files} files: {len(found.missing)} missing, {len(found.altered)} altered, "
+            f"{len(found.unneeded)} unused (swept after 35 days).",
+        )
+    )
+    if not found.is_well:
+        say(
+            Sentence(
+                "请从备份恢复这些文件，或重新上传相应素材。",
+                "Restore these files from a backup, or upload their assets again.",
+            )
+        )
+    sys.exit(0 if found.is_well else NOT_WELL)
+
+
+def _of(assets: list[str]) -> str:
+    return " ".join(assets)

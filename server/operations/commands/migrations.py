@@ -1,0 +1,80 @@
+"""`migrate`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from server.foundation.i18n import Sentence
+from server.operations.commands.common import reaching_database, say, settings_or_stop, stop, told
+
+if TYPE_CHECKING:
+    from server.foundation.config import Settings
+    from server.foundation.db.migrate import History
+    from server.foundation.db.session import Database
+
+FOLDER = click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path)
+
+
+@click.command(help="升级数据库 Bring both databases up to this release.")
+@click.option(
+    "--back-to",
+    "release",
+    type=FOLDER,
+    help="退回到该目录中的旧版本 Take them back to the older release in that folder.",
+)
+def migrate(release: Path | None) -> None:
+    """Run the migrations of both histories, or take them back."""
+    from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
+
+    settings = settings_or_stop()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with told():
+        refuse_lost_or_damaged(settings)
+        with reaching_database():
+            if release is None:
+                _bring_up(settings)
+            else:
+                _take_back(settings, release)
+
+
+def _bring_up(settings: "Settings") -> None:
+    from server.foundation.db.migrate import upgrade
+
+    for history, database in _databases(settings).items():
+        upgrade(database, history)
+    click.echo("数据库已是最新 Both databases are up to date.")
+
+
+def _take_back(settings: "Settings", release: Path) -> None:
+    from server.foundation.db.going_back import take_back
+    from server.foundation.runtime.data_folder_lock import InUse, alone
+
+    try:
+        with alone(settings.data):
+            ways = take_back(_databases(settings), release)
+    except InUse:
+        stop(
+            Sentence(
+                "服务正在运行，没有改动。请先停止：systemctl stop anping.socket anping。",
+                "the server is running, so nothing was changed. Stop it first: "
+                "systemctl stop anping.socket anping.",
+            )
+        )
+    for history, way in ways.items():
+        click.echo(f"{history}: {way.before} -> {way.after}")
+    say(
+        Sentence(
+            f"{release} 中的版本现在可以启动。",
+            f"The release in {release} can be started now.",
+        )
+    )
+
+
+def _databases(settings: "Settings") -> "dict[History, Database]":
+    from server.foundation.db.session import open_database
+
+    return {
+        "config": open_database(settings.config_url),
+        "plays": open_database(settings.plays_url, settings.plays_schema),
+    }

@@ -1,0 +1,31 @@
+"""`notify test`."""
+
+import sys
+
+import click
+
+from server.foundation.i18n import Sentence
+from server.operations.commands.common import NOT_WELL, core_at_hand, say, stop
+
+
+@click.group(help="通知 Notifications.")
+def notify() -> None:
+    """Commands about notifications."""
+
+
+@notify.command(help="给通知对象发测试消息 Send a test message to all targets, or to one (h_… id).")
+@click.argument("target", required=False)
+def test(target: str | None) -> None:
+    """Say of each whether it arrived; exit 1 if one didn't."""
+    from server.monitoring.notifications.test_message import try_all
+
+    with core_at_hand() as core:
+        results = try_all(core, target)
+    if not results:
+        stop(Sentence("没有这样的通知对象。", "there is no such notification target."))
+    for one in results:
+        zh, en = (
+            ("已送达", "arrived") if one.arrived else (f"未送达：{one.why}", f"didn't: {one.why}")
+        )
+        say(Sentence(f"{one.id} {one.name}：{zh}", f"{one.id} {one.name}: {en}"))
+    sys.exit(0 if all(one.arrived for one in results) else NOT_WELL)

@@ -1,0 +1,100 @@
+"""`reset-password` and `create-user`."""
+
+import click
+
+from server.foundation.i18n import Sentence
+from server.operations.commands.common import core_at_hand, say, told
+
+GENERATE = click.option(
+    "--generate", is_flag=True, help="自动生成并显示一次 Make one and show it once."
+)
+
+
+@click.command("reset-password", help="重设密码 Set a person's password anew.")
+@click.argument("username")
+@GENERATE
+def reset_password(username: str, *, generate: bool) -> None:
+    """Ask for a password (or make one), set it, end all sessions and tokens."""
+    from server.accounts.auth import operator_recovery as rescue
+
+    with core_at_hand() as core, told():
+        rescue.check_known(core, username)
+        password = _made_or_asked(generate=generate)
+        disabled = rescue.reset_password(core, username, password)
+    _tell_made(username, password, generate=generate)
+    say(
+        Sentence(
+            f"{username} 的密码已重设，其登录与令牌已全部失效。"
+            "若刚才连续输错，最多等 5 分钟即可登录。",
+            f"the password of {username} is set; all sessions and tokens have ended. After many "
+            "wrong tries the wait is 5 minutes at most.",
+        )
+    )
+    if disabled:
+        say(
+            Sentence(
+                "注意：该账号处于停用状态，仍不能登录，请管理员启用。",
+                "mind: the account is disabled and still can't sign in: an administrator "
+                "enables it.",
+            )
+        )
+
+
+@click.command("reset-second-factor", help="重置两步验证 Take a person's second factor away.")
+@click.argument("username")
+def reset_second_factor(username: str) -> None:
+    """For somebody who lost phone and recovery codes: the password alone is asked for again."""
+    from server.accounts.auth import operator_recovery as rescue
+
+    with core_at_hand() as core, told():
+        had = rescue.reset_second_factor(core, username)
+    if not had:
+        say(
+            Sentence(
+                f"{username} 没有开启两步验证，无需重置。",
+                f"{username} has no second factor on: nothing to reset.",
+            )
+        )
+        return
+    say(
+        Sentence(
+            f"{username} 的两步验证已重置，其登录已全部退出；下次凭密码登录后可重新开启。",
+            f"the second factor of {username} is reset and all sessions have ended: signing in "
+            "takes the password alone until it is set up anew.",
+        )
+    )
+
+
+@click.command("create-user", help="新建账号 Make an account in the district's root unit.")
+@click.argument("username")
+@click.option("--role", default="admin", show_default=True, help="角色 Role.")
+@click.option("--name", default="", help="姓名 The person's name.")
+@GENERATE
+def create_user(username: str, role: str, name: str, *, generate: bool) -> None:
+    """Ask for a password (or make one) and make the account."""
+    from server.accounts.auth import operator_recovery as rescue
+
+    with core_at_hand() as core, told():
+        password = _made_or_asked(generate=generate)
+        rescue.create_user(core, rescue.Newcomer(username, password, role, name))
+    _tell_made(username, password, generate=generate)
+    say(
+        Sentence(f"账号 {username}（{role}）已建立。", f"the account {username} ({role}) is there.")
+    )
+
+
+def _made_or_asked(*, generate: bool) -> str:
+    from server.accounts.auth.passwords import new_password
+
+    if generate:
+        return new_password()
+    asked: str = click.prompt(
+        "密码 Password", hide_input=True, confirmation_prompt="再输一次 Again"
+    )
+    return asked
+
+
+def _tell_made(username: str, password: str, *, generate: bool) -> None:
+    if generate:
+        click.echo(f"{username}  {password}")
+        say(Sentence("（仅显示这一次，请立即记下）", "(shown only this once: write it down now)"))

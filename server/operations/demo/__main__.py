@@ -1,0 +1,11 @@
+"""`python -m server.operations.demo`: the virtual screens of a served demo."""
+
+from gevent import monkey
+
+# Before anything is imported that might hold a socket or a lock of its own.
+monkey.patch_all()
+
+if __name__ == "__main__":
+    from server.operations.demo.players import main
+
+    main()

@@ -1,0 +1,196 @@
+"""Makes the demo district: once, in a folder of its own, through the product's own doors.
+
+It begins some weeks ago, by a clock that is moved by hand; what is made later is made now. The
+players' disks are left as if they had run all the time.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from server.accounts.auth.passwords import new_password
+from server.app import build_core, create_app
+from server.campaigns.workflow.state_clock import advance
+from server.content.assets.starter_pack import make_starter_slides
+from server.foundation.config import Settings
+from server.foundation.core import Core
+from server.foundation.durations import DAY_MS
+from server.foundation.jobs.kinds import Kind
+from server.foundation.jobs.runner import run_ready
+from server.operations.demo import content, founding, names
+from server.operations.demo.founding import ADMIN, Office
+from server.operations.demo.layout import Layout, lay_out
+from server.operations.demo.mark import Mark, Wish, check_folder, write_mark
+from server.operations.demo.moving_clock import MovingClock
+from server.operations.demo.past_weeks.contacts import Weeks
+from server.operations.demo.past_weeks.disputed_plays import raise_doubts
+from server.operations.demo.past_weeks.incidents import Troubles
+from server.operations.demo.past_weeks.spot_checks import look_at_screens
+from server.operations.demo.past_weeks.story import Story
+from server.operations.demo.past_weeks.story_venues import Picked
+from server.operations.demo.past_weeks.today import Lately
+from server.operations.jobs_process.timetable import KINDS
+from server.operations.supervisor.first_run import prepare
+from server.playlog.ingest.flask_extension import playback_of, stop_playback
+from server.playlog.ingest.runtime import Playback
+from server.simulator.fleet.archive import Archive
+from server.simulator.player.disk import Credential, Disk, KeptPlan
+from server.simulator.wire.inside import inside
+from server.simulator.wire.links import PostLink
+
+SLIDES: Final = 4
+NOW: Final = "virtual-screens.db"
+PAST: Final = "virtual-past.db"
+KEY_DAYS: Final = 60
+# Clips take a minute of a processor: the served demo makes them in the background.
+QUICK: Final = {**KINDS, "make_starter": Kind(lambda _core, _job: None)}
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """The demo that is there, and whether it was made just now."""
+
+    mark: Mark
+    fresh: bool
+
+
+def make_demo(settings: Settings, wish: Wish, now_ms: int, say: Say) -> Made:
+    """The district in the data folder, made if it isn't there. Raises Conflict."""
+    there = check_folder(settings)
+    if there is not None:
+        _bring_up_to_release(settings)
+        return Made(there, fresh=False)
+    began_ms = midnight(settings.zone, now_ms - wish.days * DAY_MS)
+    mark = Mark(wish, began_ms, now_ms, _passwords(), complete=False)
+    write_mark(settings.data, mark)
+    _make(settings, mark, say)
+    done = Mark(wish, began_ms, now_ms, mark.passwords, complete=True)
+    write_mark(settings.data, done)
+    return Made(done, fresh=True)
+
+
+def _make(settings: Settings, mark: Mark, say: Say) -> None:
+    clock = MovingClock(mark.began_ms)
+    chosen = settings.model_copy(update={"admin_password": SecretStr(mark.passwords[ADMIN])})
+    app = create_app(chosen, clock)
+    core: Core = app.extensions["anping"]
+    try:
+        layout = lay_out(mark.wish.seed, mark.wish.venues, mark.wish.screens)
+        office = Office(core, app.wsgi_app, mark.passwords)
+        say(f"生成演示区 Making the demo district: {names.DISTRICT}")
+        prepare(core, lambda _text: None)
+        make_starter_slides(core, SLIDES)
+        _begin(office, layout, mark, _date(settings.zone, mark.began_ms))
+        weeks, parts = Weeks(mark, settings.zone, layout), playback_of(app)
+        _live_through(office, clock, weeks, parts)
+        clock.at_ms = mark.made_ms
+        _arrive(office, weeks, parts)
+    finally:
+        stop_playback(app)
+        core.config.engine.dispose()
+        core.plays.engine.dispose()
+
+
+def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: Playback) -> None:
+    """What happened in the past weeks, by what people did and by what went wrong."""
+    troubles = Troubles(office, parts, clock, weeks)
+    story = Story(office, Picked(office, weeks.layout), clock, weeks)
+    steps = [*story.steps(), *troubles.steps()]
+    for at_ms, act in sorted(steps, key=lambda step: step[0]):
+        clock.at_ms = max(clock.at_ms, at_ms)
+        act()
+    clock.at_ms = weeks.mark.made_ms
+    troubles.hear()
+
+
+def _arrive(office: Office, weeks: Weeks, parts: Playback) -> None:
+    """What stands on the pages today."""
+    now = datetime.fromtimestamp(weeks.mark.made_ms / 1000, weeks.zone)
+    advance(office.core)
+    Lately(office, weeks).leave_all()
+    look_at_screens(office, Picked(office, weeks.layout))
+    archive = open_archive(office.core.settings.data, PAST)
+    raise_doubts(office.core, parts, inside(office.wsgi), archive.read())
+    archive.close()
+    content.bring_up_to_date(office, now.isoformat(timespec="seconds"), now.date())
+
+
+def _bring_up_to_release(settings: Settings) -> None:
+    """What any start does."""
+    core = build_core(settings)
+    prepare(core, lambda _text: None)
+    core.config.engine.dispose()
+    core.plays.engine.dispose()
+
+
+def _begin(office: Office, layout: Layout, mark: Mark, today: date) -> None:
+    """The district as it was on its first day, and the players' disks."""
+    founding.found(office)
+    founding.settle(office, layout)
+    content.sign_slides(office)
+    content.make_lists(office)
+    until = datetime.fromtimestamp(mark.made_ms / 1000, UTC) + timedelta(days=KEY_DAYS)
+    credentials = founding.bind(office, layout, until.isoformat())
+    content.plan_campaigns(office, today, mark.wish.days)
+    run_ready(office.core, QUICK)
+    _leave_disks(office, credentials)
+
+
+def _leave_disks(office: Office, credentials: list[Credential]) -> None:
+    """Each player has accepted its first order, and its switch is still to be told."""
+    link = inside(office.wsgi)
+    texts: dict[str, str] = {}
+    disks = {
+        f"{place:06d}": _disk(link, credential, texts)
+        for place, credential in enumerate(credentials)
+    }
+    for name in (NOW, PAST):
+        archive = open_archive(office.core.settings.data, name)
+        archive.write(disks.items())
+        archive.close()
+
+
+def _disk(link: PostLink, credential: Credential, texts: dict[str, str]) -> Disk:
+    answer = link.ask("GET", "/api/v1/player/assignment", token=credential.token)
+    disk = Disk(credential)
+    if answer.status != 200:
+        return disk
+    text = json.loads(answer.body)["assignment"]
+    order = json.loads(text)
+    digest = order["manifest"]
+    if digest not in texts:
+        texts[digest] = link.ask("GET", f"/manifests/{digest}").body.decode()
+    disk.accepted = text
+    disk.current = KeptPlan(digest, texts[digest])
+    disk.switched = {
+        "version": order["version"],
+        "manifest": digest,
+        "at": order["activate_at"],
+    }
+    return disk
+
+
+def open_archive(data: Path, name: str) -> Archive:
+    """The players' disks: as they are NOW, or as they were when the PAST began."""
+    return Archive(data / name)
+
+
+def _passwords() -> dict[str, str]:
+    people = (ADMIN, *(username for username, *_ in names.PEOPLE))
+    return {username: new_password() for username in people}
+
+
+def midnight(zone: ZoneInfo, at_ms: int) -> int:
+    local = datetime.fromtimestamp(at_ms / 1000, zone)
+    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _date(zone: ZoneInfo, at_ms: int) -> date:
+    return datetime.fromtimestamp(at_ms / 1000, zone).date()

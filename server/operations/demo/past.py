@@ -1,0 +1,85 @@
+"""The plays of the past weeks, as virtual players would have written them down.
+
+Nothing of it is kept: the n-th play of a screen is the n-th that its plan promises, so a history
+that broke off goes on where the server says.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from playlists.compliance import ExpectedSlot, expected_slots
+from playlists.model import Manifest
+from server.simulator.wire.protocol import COMPLETED, FAILED, MOST_PLAYS, PARTIAL, SCHEDULED, Json
+
+Hand = Callable[[Json], Any]
+UNCERTAIN_MS: Final = 12
+# Thirds of its time that a play was shown, by its state.
+PARTS: Final = {COMPLETED: 3, PARTIAL: 1, FAILED: 0}
+
+
+@dataclass(frozen=True)
+class Past:
+    """One screen's: a boot that began at `from_ms` and was switched off at `until_ms`.
+
+    Of its plays one in `spoilt` failed, and one in `spoilt` was cut short (0: none).
+    """
+
+    boot: str
+    digest: str
+    manifest: Manifest
+    from_ms: int
+    until_ms: int
+    spoilt: int = 0
+
+    def hand_in(self, hand: Hand, most: int | None = None) -> int:
+        """All of it, or so many plays; how many were handed in that the server hadn't all."""
+        slots, upto, new = self._slots(), 0, 0
+        while most is None or new < most:
+            size = MOST_PLAYS if most is None else min(MOST_PLAYS, most - new)
+            batch = list(islice(slots, size))
+            if not batch:
+                break
+            held = int(hand(self._batch(batch, upto + 1))["upto"])
+            upto += len(batch)
+            if held > upto:
+                # It has more already: go on where it says.
+                upto += sum(1 for _ in islice(slots, held - upto))
+            else:
+                new += len(batch)
+        return new
+
+    def _slots(self) -> Iterator[ExpectedSlot]:
+        return expected_slots(self.manifest, self.from_ms, self.until_ms)
+
+    def _batch(self, slots: list[ExpectedSlot], first: int) -> Json:
+        assets = list(dict.fromkeys(slot.asset for slot in slots))
+        places = {asset: place for place, asset in enumerate(assets)}
+        states = [self._state(first + place) for place in range(len(slots))]
+        return {
+            "boot": self.boot,
+            "first": first,
+            "manifest": self.digest,
+            "clock": {"offset_ms": self.from_ms, "uncertainty_ms": UNCERTAIN_MS},
+            "wall_ms": slots[0].start_ms if slots else self.from_ms,
+            "assets": assets,
+            "segment": [slot.segment for slot in slots],
+            "cycle": [slot.cycle for slot in slots],
+            "slot": [slot.slot for slot in slots],
+            "asset": [places[slot.asset] for slot in slots],
+            "start_ms": [slot.start_ms - self.from_ms for slot in slots],
+            "shown_ms": [
+                slot.duration_ms * PARTS[state] // 3
+                for slot, state in zip(slots, states, strict=True)
+            ],
+            "state": states,
+            "cause": [SCHEDULED] * len(slots),
+            "error": ["decode_error" if state == FAILED else None for state in states],
+        }
+
+    def _state(self, seq: int) -> int:
+        if not self.spoilt:
+            return COMPLETED
+        rest = seq % self.spoilt
+        return FAILED if rest == 0 else PARTIAL if rest == self.spoilt // 2 else COMPLETED

@@ -1,0 +1,1 @@
+"""What happened in the demo district in the past weeks, each thing at its own time."""

@@ -1,0 +1,32 @@
+"""What the office does once the past is counted: files of plays, an assessment pack, a look round.
+
+It needs plays that are there, so it comes last, while the demo is served already.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from server.operations.demo import names
+from server.operations.demo.desk import Desk
+
+NOTE: Final = "afterwards"
+LOOKED_AT: Final = 24
+PACKED: Final = ("三产服务科", "市监分局", "卫健科", "交通运输分局", "城关街道")
+
+
+def make_files(desk: Desk, first: date, made: date) -> None:
+    """Of the days before the one on which the demo was made. Raises DeskRefused."""
+    last = max(first, made - timedelta(days=1))
+    span = {"from": max(first, last - timedelta(days=1)).isoformat(), "to": last.isoformat()}
+    screens = [one["id"] for one in desk.does("GET", "/screens?limit=100")["items"]]
+    for form, screen in (("csv", screens[0]), ("xlsx", screens[1])):
+        desk.does("POST", "/plays/exports", {**span, "screen_id": screen, "form": form})
+    units = {one["name"]: one["id"] for one in desk.does("GET", "/units?limit=100")["items"]}
+    chosen = [units[name] for name in PACKED]
+    days = {"from": first.isoformat(), "to": last.isoformat()}
+    desk.does("POST", "/assessment-packs", {"unit_ids": [units[names.DISTRICT]], **days})
+    desk.does("POST", "/assessment-packs", {"unit_ids": chosen, **days})
+    for one in desk.does("GET", "/report-schedules")["items"]:
+        desk.does("PATCH", f"/report-schedules/{one['id']}", {"hour": 0})
+    body = {"action": "screenshot", "screen_ids": screens[:LOOKED_AT]}
+    desk.does("POST", "/screens/bulk", body)

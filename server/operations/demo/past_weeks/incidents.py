@@ -1,0 +1,118 @@
+"""What went wrong in the past weeks: contacts as they were heard, incidents, who saw to them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from server.foundation.public_ids import number, public
+from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.detection.apply_changes import write_verdict
+from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.open_incidents import open_incidents
+from server.monitoring.detection.watched_screens import Watched, watched
+from server.operations.demo.founding import Office
+from server.operations.demo.moving_clock import MovingClock
+from server.operations.demo.past_weeks.contacts import Silence, Weeks
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.transaction import Tx
+
+FOUND_AFTER_MS: Final = 12 * 60_000
+TAKEN_OVER_AFTER_MS: Final = 20 * 60_000
+VEHICLE_GRACE_S: Final = 6 * 3600
+FIRMS: Final = (
+    ("江湾显示屏维修部", "0500-55553021"),
+    ("恒通通信服务", "0500-55553077"),
+)
+NOTES: Final = {
+    "power": "配电箱跳闸，物业已合闸。",
+    "network": "交换机端口松动，已重插。",
+    "box": "播放盒不启动，已联系维修，等更换。",
+    "panel": "屏幕背光不亮，维修部周四上门。",
+    "config": "有人改了路由器密码，已改回。",
+    "refurbishment": "大堂装修，屏幕临时断电。",
+}
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """The weeks' silences, to be told to the server as if it had heard of them then."""
+
+    office: Office
+    parts: Playback
+    clock: MovingClock
+    weeks: Weeks
+
+    def hear(self) -> None:
+        """Write down when screens and the server itself were there, and fold the days."""
+        runs = [(self._number(one.place), one.from_s, one.last_s) for one in self.weeks.contacts()]
+        begin_s, end_s = self.weeks.ours
+        own = ((self.weeks.from_s, begin_s), (end_s, self.weeks.until_s))
+
+        def write(tx: Tx) -> None:
+            tx.run_many("INSERT INTO server_runs (from_s, last_s) VALUES (?, ?)", own)
+            tx.run_many(
+                "INSERT INTO contact_runs (screen, from_s, last_s, kind) VALUES (?, ?, ?, 0)", runs
+            )
+
+        self.parts.committer.submit(write)
+        upkeep.keep(self.office.core, self.parts)
+
+    def steps(self) -> Iterator[tuple[int, Callable[[], None]]]:
+        """What happened at which instant (ms): an incident begins, is seen to, is over."""
+        for count, one in enumerate(self._blamed()):
+            begun_ms = one.from_s * 1000 + self._found_after_ms(one)
+            yield begun_ms, lambda one=one: self._begin(one)  # type: ignore[misc] # a default binds it
+            lasts = one.until_s is None
+            if lasts or count % 3 == 0:
+                seen_ms = begun_ms + TAKEN_OVER_AFTER_MS
+                yield seen_ms, lambda one=one, count=count: self._see_to(one, count)  # type: ignore[misc] # likewise
+            if one.until_s is not None:
+                yield one.until_s * 1000, lambda one=one: self._end(one)  # type: ignore[misc] # likewise
+
+    def _blamed(self) -> list[Silence]:
+        """The silences that were found: those of vehicles have to outlast their grace."""
+        return [
+            one
+            for one in self.weeks.silences()
+            if one.until_s is None
+            or (one.until_s - one.from_s) * 1000 > self._found_after_ms(one) + TAKEN_OVER_AFTER_MS
+        ]
+
+    def _found_after_ms(self, one: Silence) -> int:
+        grace_ms = 1000 * VEHICLE_GRACE_S if self.weeks.moves(one.place) else 0
+        return FOUND_AFTER_MS + grace_ms
+
+    def _begin(self, one: Silence) -> None:
+        screen = self._watched()[self._number(one.place)]
+        self._write(Verdict(begun=[Begun("offline", screen, one.from_s * 1000)]))
+
+    def _end(self, one: Silence) -> None:
+        screen, until_s = self._number(one.place), one.until_s or 0
+        with self.office.core.config.read() as session:
+            found = [row for row in open_incidents(session) if row.screen == screen]
+        self._write(Verdict(over=[Over(row, until_s * 1000) for row in found]))
+
+    def _write(self, verdict: Verdict) -> None:
+        write_verdict(self.office.core, verdict)
+
+    def _see_to(self, one: Silence, count: int) -> None:
+        """Somebody takes it over and says why; every other one is given to a firm."""
+        screen = self._number(one.place)
+        with self.office.core.config.read() as session:
+            (found,) = [row for row in open_incidents(session) if row.screen == screen]
+        path = f"/incidents/{public('incident', found.id)}"
+        desk = self.office.publicity
+        desk.does("POST", f"{path}/acknowledge")
+        me = desk.does("GET", "/me")["id"]
+        told = {"cause": one.cause, "note": NOTES[one.cause], "assignee_id": me}
+        desk.does("PATCH", path, told)
+        if count % 2 == 0:
+            firm, phone = FIRMS[count // 2 % len(FIRMS)]
+            desk.does("POST", f"{path}/dispatch", {"firm": firm, "phone": phone})
+
+    def _watched(self) -> Mapping[int, Watched]:
+        with self.office.core.config.read() as session:
+            return watched(session)
+
+    def _number(self, place: int) -> int:
+        return number("screen", self.office.screens[place])

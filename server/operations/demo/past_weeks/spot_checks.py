@@ -1,0 +1,94 @@
+"""Spot checks of the demo's last days: most were judged, a few wait, a photo is still to come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from server.foundation.durations import HOUR_MS, MINUTE_MS
+from server.foundation.public_ids import number
+from server.inventory.screens.models import Screen
+from server.operations.demo.founding import ADMIN, Office
+from server.operations.demo.past_weeks.photos import screenshot
+from server.operations.demo.past_weeks.story_venues import Picked
+from server.reporting.spot_checks.models import SpotCheck, SpotPicture
+
+JUDGED: Final = 40
+PICTURED: Final = 6
+"""Of those that were judged so many have pictures: a demo needn't hold hundreds."""
+WAITING: Final = (("slogan", False), ("hotlines", False), ("common_scams", True))
+"""Templates on the screens of those that wait, and whether the panel is black."""
+OTHERWISE: Final = {13: "bad", 29: "unclear"}
+PLAN: Final = {"per_day": 12, "photos_per_day": 2, "photo_minutes": 60}
+Pictures = tuple[bytes, bytes]
+"""What was shown and what was meant, as JPEGs."""
+
+
+def look_at_screens(office: Office, picked: Picked) -> None:
+    """Leave them as the server's draws and the reviewer's eyes would have."""
+    core = office.core
+    judge = number("user", str(office.reviewer.does("GET", "/me")["id"]))
+    now_ms = core.clock.now_ms()
+    stamp = f"{datetime.fromtimestamp(now_ms / 1000, core.settings.zone):%Y-%m-%dT%H:%M} 9f3c"
+    pictures = [
+        (screenshot(name, stamp, dark=dark), screenshot(name, "")) for name, dark in WAITING
+    ]
+    with core.config.write() as session:
+        unit = next(iter(office.units.values()))
+        screens = [number("screen", one) for one in picked.screens()]
+        looks = _Looks(session, number("unit", unit), screens)
+        for place in range(JUDGED):
+            shown = pictures[place % 2] if place >= JUDGED - PICTURED else None
+            at_ms = now_ms - (JUDGED - place) * 3 * HOUR_MS - 8 * HOUR_MS
+            verdict = OTHERWISE.get(place, "good")
+            note = "" if verdict == "good" else "画面偏暗"
+            said = {"verdict": verdict, "judged_by": judge, "judged_at": at_ms + HOUR_MS}
+            looks.add(place, at_ms, shown, note=note, **said)
+        looks.add(3, now_ms - 20 * HOUR_MS, None, state="no_answer")
+        for place, (_, dark) in enumerate(WAITING):
+            at_ms = now_ms - (30 - place) * MINUTE_MS
+            hint = "differs" if dark else "matches"
+            looks.add(place, at_ms, pictures[place], hint=hint)
+        due_ms = now_ms + 2 * HOUR_MS
+        looks.add(5, now_ms, None, kind="photo", state="asked", due_at=due_ms)
+    office.desk(ADMIN).does("PATCH", "/spot-checks/plan", PLAN)
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """Adds checks of screens that stand still, drawn over the whole district."""
+
+    session: Session
+    frame: int
+    screens: Sequence[int]
+
+    def add(self, place: int, at_ms: int, pictures: Pictures | None, **more: Any) -> None:
+        """One that was answered at once, unless told otherwise."""
+        screen = self.session.get_one(Screen, self.screens[place % len(self.screens)])
+        venue = screen.venue
+        values = {
+            "kind": "screenshot",
+            "state": "answered",
+            "due_at": at_ms + 15_000,
+            "note": "",
+            "late": False,
+            **more,
+        }
+        if values["state"] == "answered":
+            values["answered_at"] = at_ms + 2_000
+        row = SpotCheck(
+            screen_id=screen.id,
+            venue_id=venue.id,
+            unit_id=venue.unit_id,
+            territory_id=venue.territory_unit_id,
+            why="random",
+            frame_unit_id=self.frame,
+            asked_at=at_ms,
+            **values,
+        )
+        self.session.add(row)
+        self.session.flush()
+        for kind, content in zip(("shown", "meant"), pictures or (), strict=False):
+            self.session.add(SpotPicture(check_id=row.id, kind=kind, content=content))

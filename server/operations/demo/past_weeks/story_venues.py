@@ -1,0 +1,37 @@
+"""Places of the demo district that its story needs, by what they are."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from server.operations.demo.founding import Office
+from server.operations.demo.layout import VEHICLES, Layout
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Public ids, in the order of the layout; the first one is the same each time."""
+
+    office: Office
+    layout: Layout
+
+    def venues(self, *, access: str = "player", kinds: Collection[str] = ()) -> list[str]:
+        """Venues that take part in this way, of some kinds or of all."""
+        return [
+            self.office.venues[place]
+            for place, venue in enumerate(self.layout.venues)
+            if venue.access == access and (not kinds or venue.kind in kinds)
+        ]
+
+    def screens(self, *, moving: bool = False) -> list[str]:
+        """Screens in vehicles, or those that stand still."""
+        return [self.office.screens[place] for place in self._places(moving=moving)]
+
+    def venue_of(self, screen: str) -> str:
+        """The venue of a screen."""
+        place = self.office.screens.index(screen)
+        return self.office.venues[self.layout.screens[place].venue]
+
+    def _places(self, *, moving: bool) -> Iterator[int]:
+        for place, screen in enumerate(self.layout.screens):
+            if (self.layout.venues[screen.venue].kind in VEHICLES) is moving:
+                yield place

@@ -1,0 +1,26 @@
+"""How large a demo must be to have so many plays in its past."""
+
+from math import ceil
+from typing import Final
+
+from server.operations.demo.mark import Wish
+
+MOST_DAYS: Final = 29
+"""Plays that are older than that would come after the freeze of their month."""
+MOST_SCREENS: Final = 20_000
+A_DAY: Final = 950
+"""Plays of a screen in a day, the average of a large demo rounded down."""
+USUAL: Final = Wish()
+
+
+def wish_for(
+    seed: int, venues: int | None, screens: int | None, days: int | None, plays: int | None
+) -> Wish:
+    """What was asked for; what was left open is as large as the plays need, or as usual."""
+    if plays is None or plays <= USUAL.screens * USUAL.days * A_DAY:
+        wanted = (venues or USUAL.venues, screens or USUAL.screens)
+        return Wish(seed, *wanted, USUAL.days if days is None else days)
+    days = MOST_DAYS if days is None else days
+    needed = min(MOST_SCREENS, ceil(plays / (max(1, days) * A_DAY)))
+    screens = screens or max(USUAL.screens, needed)
+    return Wish(seed, venues or ceil(screens * USUAL.venues / USUAL.screens), screens, days)

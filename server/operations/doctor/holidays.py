@@ -1,0 +1,32 @@
+"""Whether the holidays of the days that plans reach are known."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from playlists.windows import local_date
+from server.campaigns.holidays.known_until import first_unknown, years_of
+from server.foundation.config import Settings
+from server.foundation.i18n import Sentence
+from server.operations.doctor import stores
+from server.operations.doctor.finding import Finding, ok, warn
+
+HOLIDAYS: Final = Sentence("节假日", "holidays")
+# As far as plans reach, and a month to add what is missing.
+AHEAD: Final = timedelta(days=62)
+
+
+def holidays(settings: Settings, now_ms: int) -> Iterator[Finding]:
+    """Until when they are known; without a database nothing can be said."""
+    rows = stores.rows(settings, "SELECT day FROM calendar_days WHERE kind = 'holiday'")
+    known = years_of(date.fromisoformat(str(row[0])) for row in rows)
+    today = local_date(settings.zone, now_ms)
+    year = first_unknown(known, today, today + AHEAD)
+    if year is None:
+        yield ok(HOLIDAYS, f"录入到 {max(known)} 年。", f"known up to {max(known)}.")
+        return
+    yield warn(
+        HOLIDAYS,
+        f"{year} 年的放假和调休尚未录入：在“设置 → 节假日”录入，否则按星期推算。",
+        f"those of {year} aren't known: add them in Settings, Holidays, or weekdays count.",
+    )

@@ -1,0 +1,30 @@
+"""Redis, through which several workers tell each other."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from server.foundation.config import Settings
+from server.foundation.i18n import Sentence
+from server.operations.doctor.finding import Finding, bad, ok
+
+NAME: Final = Sentence("工作进程间通信", "between workers")
+
+
+def workers(settings: Settings) -> Iterator[Finding]:
+    """Whether it answers, where it is used."""
+    if settings.redis_url is None:
+        return
+    from server.foundation.workers.redis_connections import AWAY, answers
+
+    try:
+        answers(settings.redis_url)
+    except AWAY as error:
+        yield bad(
+            NAME,
+            f"Redis 无法连接（{type(error).__name__}）：请检查 ANPING_REDIS_URL 和 Redis 服务。"
+            "播放和计数不受影响，下发最多慢几秒。",
+            f"Redis can't be reached ({type(error).__name__}): check ANPING_REDIS_URL and its "
+            "server. Playing and counting go on; orders take some seconds longer.",
+        )
+    else:
+        yield ok(NAME, "Redis 正常应答。", "Redis answers.")

@@ -1,0 +1,43 @@
+"""Answers one call that writes, and ends: `python -m server.operations.reading_process.once
+DESCRIPTOR`."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402 - gevent must have replaced what these use
+import socket  # noqa: E402 - as above
+import sys  # noqa: E402 - as above
+import time  # noqa: E402 - as above
+from typing import Final  # noqa: E402 - as above
+
+from server.app import create_app  # noqa: E402 - as above
+from server.foundation.config import read_settings  # noqa: E402 - as above
+from server.foundation.runtime.gc_tuning import rarely  # noqa: E402 - as above
+from server.foundation.runtime.logs import set_up_logs  # noqa: E402 - as above
+from server.gateway.page_hints.from_other_processes import poster  # noqa: E402 - as above
+from server.gateway.page_hints.topics import HEARD  # noqa: E402 - as above
+from server.web.reading_process.answering import answer  # noqa: E402 - as above
+from server.web.reading_process.frames import Call, Line  # noqa: E402 - as above
+
+LAST_S: Final = 0.5
+"""For what is told to other workers through Redis, whose thread sends it."""
+
+
+def main(descriptor: int) -> None:
+    """Read the call, answer it."""
+    rarely()
+    set_up_logs()
+    settings = read_settings()
+    line = Line(socket.socket(fileno=descriptor), Call)
+    call = line.next()
+    app = create_app(settings, told=poster(settings.data, HEARD))
+    answer(app, call, line.send)
+    line.close()
+    if settings.redis_url is not None:
+        time.sleep(LAST_S)
+    os._exit(0)  # nothing is left to be done, and taking the modules apart takes a while
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

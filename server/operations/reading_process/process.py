@@ -1,0 +1,111 @@
+"""The reading process: `python -m server.operations.reading_process.process`.
+
+It opens the databases to read alone and remembers what reports rest on. The supervisor keeps it
+running, as the others; while it is away nobody's play, push or takeover waits.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402 - gevent must have replaced what these use
+import signal  # noqa: E402 - as above
+import socket  # noqa: E402 - as above
+import sys  # noqa: E402 - as above
+import time  # noqa: E402 - as above
+from pathlib import Path  # noqa: E402 - as above
+from typing import Final  # noqa: E402 - as above
+
+import gevent  # noqa: E402 - as above
+import structlog  # noqa: E402 - as above
+from gevent.pool import Pool  # noqa: E402 - as above
+from gevent.server import StreamServer  # noqa: E402 - as above
+
+from server.foundation.config import WrongSetting, read_settings  # noqa: E402 - as above
+from server.foundation.runtime.data_folder_lock import mark_serving  # noqa: E402 - as above
+from server.foundation.runtime.gc_tuning import all_stays  # noqa: E402 - as above
+from server.foundation.runtime.logs import set_up_logs  # noqa: E402 - as above
+from server.web.reading_process.frames import address  # noqa: E402 - as above
+
+log = structlog.get_logger(__name__)
+AT_ONCE: Final = 64
+NICE: Final = 5
+"""Between the web worker, which goes first, and jobs (10)."""
+LAST_S: Final = 5.0
+TICK_S: Final = 1.0
+STUCK_S: Final = 60.0
+"""As long as gunicorn waits for a worker."""
+
+
+def main() -> None:
+    """Answer calls until SIGTERM or SIGINT."""
+    try:
+        settings = read_settings()
+    except WrongSetting as error:
+        sys.exit(f"设置有误 Wrong setting: {error}")
+    set_up_logs()
+    mark_serving(settings.data)
+    with all_stays():
+        from server.accountability.coverage import warm_up as reading_ahead
+        from server.app import create_app
+        from server.operations.reading_process.writing import Writers
+        from server.web.reading_process.answering import Desk, have_followed, hear
+        from server.web.reading_process.presence import AskedPresence
+
+        app = create_app(settings, reader=(have_followed, AskedPresence(hear)))
+    os.nice(NICE)  # not before: whoever asks at a start waits for it
+    Watchdog().start()
+    server = StreamServer(_listener(settings.data), Desk(app, Writers()), spawn=Pool(AT_ONCE))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, server.close)
+    server.start()
+    reading_ahead.start(app)
+    server.serve_forever(stop_timeout=LAST_S)
+    os._exit(0)  # what is still being answered is broken off: whoever asks is told to come again
+
+
+def _listener(data: Path) -> socket.socket:
+    """One that starts later takes the place over."""
+    where = address(data)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+    if where.startswith("\0"):
+        listening.bind(where)
+    else:
+        Path(where).unlink(missing_ok=True)
+        before = os.umask(0o177)
+        listening.bind(where)
+        os.umask(before)
+    listening.listen(AT_ONCE)
+    listening.setblocking(False)
+    return listening
+
+
+class Watchdog:
+    """Ends a process whose loop stands still, so that a fresh one takes its place.
+
+    It watches from a real thread, which gets its turns whatever the loop does.
+    """
+
+    def __init__(self) -> None:
+        self._beat_s = time.monotonic()
+
+    def start(self) -> None:
+        """Begin to watch, until the process ends."""
+        gevent.spawn(self._beat)
+        monkey.get_original("_thread", "start_new_thread")(self._watch, ())
+
+    def _beat(self) -> None:
+        while True:
+            self._beat_s = time.monotonic()
+            gevent.sleep(TICK_S)
+
+    def _watch(self) -> None:
+        sleep = monkey.get_original("time", "sleep")
+        while time.monotonic() - self._beat_s < STUCK_S:
+            sleep(TICK_S)
+        os.write(2, b'{"event": "the reading process stood still for a minute and is ended"}\n')
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

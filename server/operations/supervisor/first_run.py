@@ -1,0 +1,57 @@
+"""What has to be there before the server can serve: tables, an administrator, the starter pack."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from server.accounts.auth.first_admin import ensure_admin, has_people
+from server.content.assets.starter_pack import install_starter
+from server.foundation.config import Settings
+from server.foundation.core import Core
+from server.foundation.crypto.secrets_file import is_missing, secret_key_path
+from server.foundation.crypto.signing import recovery_paths
+from server.foundation.db.migrate import upgrade
+from server.foundation.errors import Conflict
+from server.foundation.i18n import Sentence
+from server.publishing.assignments.signing_keys import signing_key_path
+
+
+def missing_keys(settings: Settings) -> list[Path]:
+    """The files of keys that a start makes now, as they aren't there."""
+    signing, secret = signing_key_path(settings), secret_key_path(settings)
+    made = [] if signing.exists() else [signing, *recovery_paths(signing)]
+    made += [secret] if is_missing(settings) else []
+    return [path for path in made if not path.exists()]
+
+
+def prepare(core: Core, say: Callable[[str], None], made: Sequence[Path] = ()) -> None:
+    """Bring everything up to date; each part is left alone if it is there already.
+
+    Raises Conflict if keys were `made` just now, and takes them away again, since the database
+    holds a district that has others: another machine has them, or a backup.
+    """
+    upgrade(core.config, "config")
+    upgrade(core.plays, "plays")
+    if made and has_people(core):
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise Conflict(_no_keys(made))
+    ensure_admin(core, lambda password: _tell_password(say, password))
+    install_starter(core)
+
+
+def _no_keys(made: Sequence[Path]) -> Sentence:
+    folder, names = made[0].parent, ", ".join(path.name for path in made)
+    return Sentence(
+        f"数据库里已有本区数据，{folder} 中却没有密钥（{names}），没有启动，"
+        "以免用各屏都不认的密钥下发，或读不出已加密的内容。"
+        "这是增加的机器：从第一台复制整个 keys 文件夹；密钥丢失：从备份找回。",
+        f"the database holds a district and {folder} has no keys ({names}), so nothing was "
+        "started: screens would refuse what another key signs, and what is sealed couldn't be "
+        "read. On a further machine copy the folder keys from the first one; if they were lost, "
+        "bring them back from a backup.",
+    )
+
+
+def _tell_password(say: Callable[[str], None], password: str) -> None:
+    say(f"首次登录 First sign-in:  admin  {password}")
+    say("（仅显示这一次，请立即记下 Shown only this once: write it down now）")

@@ -1,0 +1,53 @@
+"""A listening socket that somebody else keeps (systemd's socket activation).
+
+It stays open while the server is started anew: who comes in between waits and isn't refused.
+"""
+
+import os
+import socket
+from collections.abc import MutableMapping
+from typing import Final
+
+from server.foundation.config import Settings
+from server.foundation.errors import Conflict
+from server.foundation.i18n import Sentence
+
+FIRST: Final = 3
+"""The descriptor at which sd_listen_fds(3) begins to count."""
+
+
+def kept_socket(
+    settings: Settings, told: MutableMapping[str, str] = os.environ
+) -> socket.socket | None:
+    """The listening socket that this process was given; None if it was given none.
+
+    What told of it is taken out of the environment. Raises Conflict if it isn't one socket on the
+    port of ANPING_BIND.
+    """
+    pid, count = told.pop("LISTEN_PID", ""), told.pop("LISTEN_FDS", "")
+    told.pop("LISTEN_FDNAMES", None)
+    if pid != str(os.getpid()) or count in {"", "0"}:
+        return None
+    port = _port(FIRST) if count == "1" else None
+    if port is None or str(port) != settings.bind.rpartition(":")[2]:
+        raise Conflict(_unlike(settings, port))
+    return socket.socket(fileno=FIRST)
+
+
+def _port(descriptor: int) -> int | None:
+    """The TCP port on which it listens."""
+    with socket.socket(fileno=os.dup(descriptor)) as kept:
+        if kept.family not in {socket.AF_INET, socket.AF_INET6}:
+            return None
+        return int(kept.getsockname()[1])
+
+
+def _unlike(settings: Settings, port: int | None) -> Sentence:
+    zh = "多个套接字或非 TCP 套接字" if port is None else f"端口 {port}"
+    en = "not one TCP socket" if port is None else f"port {port}"
+    return Sentence(
+        f"anping.socket 给的是{zh}，而 ANPING_BIND 是 {settings.bind}："
+        "请让 ListenStream 与 ANPING_BIND 一致。",
+        f"anping.socket gave {en}, and ANPING_BIND is {settings.bind}: "
+        "let ListenStream and ANPING_BIND be the same.",
+    )

@@ -1,0 +1,155 @@
+"""Starts gunicorn, the reading process and jobs, restarts what dies, passes signals on."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from server.foundation.config import Settings, environment_of
+from server.foundation.paths import ROOT
+from server.operations.supervisor.forked_work import Copy
+from server.operations.supervisor.listening_socket import HANDED_ON
+from server.operations.supervisor.parent_death import die_with_parent
+
+log = structlog.get_logger(__name__)
+
+GRACE_S = 15.0
+READY_S = 60.0
+PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+WEB = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "server.wsgi:make_app()"]
+READING = [sys.executable, "-m", "server.operations.reading_process.process"]
+JOBS = [sys.executable, "-m", "server.operations.jobs_process.worker"]
+READING_PROCESS = "READING_PROCESS"
+"""The variable by which the web server is told that there is one."""
+
+
+@dataclass
+class Child:
+    """One process that is kept running; `door`: the socket that it serves at.
+
+    `told`: variables that it has beside the settings.
+    """
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | Copy | None = None
+    door: socket.socket | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
+    deaths: int = 0
+    start_after: float = 0.0
+
+    def keep_running(self, now: float, environment: Mapping[str, str]) -> None:
+        """Start it if it isn't running, pausing longer after each death."""
+        if self.process is None and now >= self.start_after:
+            self.process = self._start({**environment, **self.told})
+        elif self.process is not None and self.process.poll() is not None:
+            pause = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
+            log.error("process ended", process=self.name, status=self.process.returncode)
+            self.process, self.deaths, self.start_after = None, self.deaths + 1, now + pause
+
+    def _start(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        handed_on: tuple[int, ...] = ()
+        if self.door is not None:
+            handed_on = (self.door.fileno(),)
+            environment[HANDED_ON] = str(self.door.fileno())
+        return subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=environment,
+            pass_fds=handed_on,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - this parent has one thread
+        )
+
+
+def serving(door: socket.socket) -> list[Child]:
+    """The web server at a door, and beside it what answers those who read."""
+    return [
+        Child("web", WEB, door=door, told={READING_PROCESS: "1"}),
+        Child("reading", READING),
+    ]
+
+
+@dataclass
+class Supervisor:
+    """The parent's loop; its children read the settings that it has, wherever it has them from."""
+
+    settings: Settings
+    say: Callable[[str], None]
+    children: list[Child]
+    stopping: bool = False
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.environment = environment_of(self.settings)
+
+    def run(self) -> int:
+        """Serve until SIGTERM or ctrl-C; the exit status is 0 for an orderly end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        announce_by = time.monotonic() + READY_S
+        announced = False
+        while not self.stopping:
+            for child in self.children:
+                child.keep_running(time.monotonic(), self.environment)
+            if not announced and time.monotonic() < announce_by and is_ready(self.settings):
+                announced = True
+                announce(self.settings, self.say)
+            time.sleep(0.2)
+        self._end_children()
+        return 0
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.stopping = True
+
+    def _end_children(self) -> None:
+        for child in self.children:
+            if child.door is not None:
+                child.door.close()
+        running = [child.process for child in self.children if child.process is not None]
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_S
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def is_ready(settings: Settings) -> bool:
+    """Whether the server answers."""
+    url = f"http://{local_address(settings)}/readyz"
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def announce(settings: Settings, say: Callable[[str], None]) -> None:
+    """Print where people and screens find the server."""
+    base = settings.public_url or f"http://{local_address(settings)}"
+    say(f"管理后台 Console:  {base}/")
+    say(f"播放终端 Player:   {base}/player/")
+    say("按 Ctrl-C 停止 Press Ctrl-C to stop")
+
+
+def local_address(settings: Settings) -> str:
+    """Host and port under which this machine reaches its own server."""
+    host, _, port = settings.bind.rpartition(":")
+    return f"{'127.0.0.1' if host in {'0.0.0.0', '', '[::]'} else host}:{port}"  # noqa: S104 - compared, not bound
+
+
+def tell(text: str) -> None:
+    """A line on standard output, at once."""
+    os.write(1, (text + "\n").encode())

@@ -1,0 +1,179 @@
+"""Gunicorn's worker, answering in one error shape what it refuses before there is a request.
+
+Batches of plays, nearly all that comes, go by a lane of their own: their answer is one piece, and
+no WSGI environment is made for them, which took longer than reading, judging and packing the plays.
+"""
+
+import io
+import json
+import socket
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from gunicorn import SERVER, util
+from gunicorn.http import errors
+from gunicorn.workers.ggevent import GeventWorker
+
+from server.foundation.ip_networks import network_of
+from server.foundation.lock_patience import one_request
+from server.foundation.rest.body_timeouts import Patience, TooSlow, limited
+from server.foundation.rest.problem_texts import code_of, sentence_of
+from server.foundation.rest.unproven_connections import Stranger, Strangers
+
+log = structlog.get_logger(__name__)
+
+LANE_BYTES: Final = 256 * 1024
+# Of such a request the body may be longer than it says, or isn't there yet.
+SPECIAL: Final = frozenset({"TRANSFER-ENCODING", "EXPECT", "UPGRADE"})
+
+# What isn't here and is a fault of the request is 400.
+STATUSES: Final[Mapping[type[Exception], int]] = {
+    errors.LimitRequestLine: 414,
+    errors.LimitRequestHeaders: 431,
+    errors.UnsupportedTransferCoding: 501,
+    errors.ForbiddenProxyRequest: 403,
+}
+
+
+class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
+    """Serves like gunicorn's own, but tells nobody the server's inner words."""
+
+    def load_wsgi(self) -> None:
+        """Called by gunicorn in the process that serves."""
+        # Not before: gevent must have replaced what these use.
+        from server.playlog.ingest.flask_extension import lane_of
+        from server.playlog.ingest.wsgi_lane import PATH
+
+        super().load_wsgi()
+        self._lane_path, self._lane = PATH, lane_of(self.wsgi)
+        self._strangers = Strangers(time.monotonic)
+        self._senders: dict[socket.socket, Stranger] = {}
+
+    def handle(self, listener: Any, client: socket.socket, addr: Any) -> None:
+        """Called by gunicorn for each connection, until its end."""
+        network = network_of(addr[0]) if isinstance(addr, tuple) else ""
+        stranger = self._strangers.enter(network, partial(shut, client))
+        self._senders[client] = stranger
+        try:
+            super().handle(listener, client, addr)
+        finally:
+            del self._senders[client]
+            stranger.know()
+
+    def handle_request(self, listener_name: Any, req: Any, sock: socket.socket, addr: Any) -> None:
+        """Called by gunicorn for each request of a connection."""
+        stranger = self._senders[sock]
+        stranger.waits = False
+        patience = Patience(time.monotonic, stranger)
+        if is_websocket(req):
+            stranger.know()  # of sockets that don't enter the layer beneath keeps so many
+        try:
+            with limited(req.unreader, patience), one_request():
+                if req.path != self._lane_path or not self._went_by_lane(req, sock):
+                    super().handle_request(listener_name, req, sock, addr)
+                else:
+                    stranger.know()
+        except TooSlow as error:
+            self.handle_error(req, sock, addr, error)
+            raise StopIteration from error
+        finally:
+            stranger.waits = True
+
+    def _went_by_lane(self, req: Any, sock: socket.socket) -> bool:
+        """Whether the request was answered; what isn't plain is left as it was."""
+        headers = dict(req.headers)
+        length = headers.get("CONTENT-LENGTH", "")
+        if (
+            req.method != "POST"
+            or len(headers) != len(req.headers)
+            or not length.isdigit()
+            or not 0 < int(length) <= LANE_BYTES
+            or not SPECIAL.isdisjoint(headers)
+            or not self.alive
+            or req.should_close()
+        ):
+            return False
+        body = req.body.read(int(length))
+        if len(body) != int(length):
+            return False
+        text = self._lane.answer(
+            body, headers.get("AUTHORIZATION", ""), headers.get("CONTENT-ENCODING", "")
+        )
+        if text is None:
+            req.body = io.BytesIO(body)
+            return False
+        sock.sendall(lane_answer(text))
+        return True
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Called by gunicorn with what it can't read, or what broke outside the application."""
+        if isinstance(exc, ValueError) and is_websocket(req):
+            log.info("a message can't be read", reason=repr(exc))
+            return
+        status = status_of(exc)
+        if status >= 500 and not isinstance(exc, errors.ParseException):
+            log.error("connection failed", exc_info=exc)
+        try:
+            util.write_nonblock(client, answer(status))
+        except OSError:  # whoever sent it is gone
+            log.debug("nobody heard the refusal", status=status)
+
+
+def shut(client: socket.socket) -> None:
+    """End a connection that another greenlet waits for."""
+    with suppress(OSError):
+        client.shutdown(socket.SHUT_RDWR)
+
+
+def is_websocket(req: Any) -> bool:
+    """Whether this was a request for a socket: what comes on it later is no request any more."""
+    headers = dict(req.headers) if req is not None else {}
+    return bool(headers.get("UPGRADE", "").lower() == "websocket")
+
+
+def status_of(error: BaseException) -> int:
+    """The HTTP status of what gunicorn couldn't take."""
+    if isinstance(error, TooSlow):
+        return 408
+    if not isinstance(error, errors.ParseException):
+        return 500
+    return next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 400)
+
+
+def lane_answer(text: bytes) -> bytes:
+    """A whole HTTP answer to a batch of plays; the connection stays open."""
+    head = (
+        f"HTTP/1.1 200 OK\r\nServer: {SERVER}\r\nDate: {util.http_date()}\r\n"
+        "Connection: keep-alive\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
+        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(text)}\r\n\r\n"
+    )
+    return head.encode("latin1") + text
+
+
+def answer(status: int) -> bytes:
+    """A whole HTTP answer; its language isn't known, so it has both."""
+    sentence = sentence_of(status)
+    code, text = code_of(status), f"{sentence.zh} {sentence.en}"
+    problem = {
+        "type": f"urn:anping:problem:{code}",
+        "title": text,
+        "status": status,
+        "detail": text,
+        "code": code,
+        "errors": [],
+    }
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    head = (
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+        "Connection: close",
+        "Content-Type: application/problem+json",
+        "X-Content-Type-Options: nosniff",
+        "Cache-Control: no-store",
+        f"Content-Length: {len(body)}",
+    )
+    return "\r\n".join((*head, "", "")).encode("latin1") + body

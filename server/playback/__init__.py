@@ -1,1 +1,0 @@
-"""Takes in plays exactly once, judges each, keeps roll-ups, and can prove it."""

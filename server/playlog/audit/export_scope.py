@@ -1,0 +1,24 @@
+"""What an export says of itself: of what it is, as of when, and the chain of days by then."""
+
+from datetime import tzinfo
+from typing import Any
+
+from server.foundation.db.session import Database
+from server.foundation.public_ids import public
+from server.playlog.rawlog.reader import Span
+from server.playlog.rawlog.serializers import instant
+from server.playlog.rollups.day_seals import day_seals
+from server.playlog.store.snapshot import snapshot
+
+
+def scope(database: Database, span: Span, now_ms: int, zone: tzinfo) -> dict[str, Any]:
+    """The `export` of its last line (docs/api.md): JSON."""
+    with snapshot(database) as tx:
+        days = [[one.day, one.boots, one.digest.hex(), one.head.hex()] for one in day_seals(tx)]
+    return {
+        "from": instant(span.from_ms, zone),
+        "to": instant(span.until_ms, zone),
+        "as_of": instant(now_ms, zone),
+        "screens": [public("screen", one) for one in span.screens],
+        "days": days,
+    }

@@ -1,0 +1,186 @@
+"""The log as an auditor takes it away: NDJSON, one event a line, with chain heads and seals.
+
+Each line carries the head of its boot's hash chain before and after it, so that a changed, missing
+or moved event shows. `seal` covers the line and the seal of the line before, so that the rest of
+a line is covered too. The last line says of what the export is and carries the server's signature
+over its seal; an export that broke off lacks it. Without any event there is that line alone.
+"""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from functools import partial
+from typing import Any
+
+from server.foundation.crypto.signing import Signer
+from server.foundation.db.session import Database
+from server.foundation.public_ids import public
+from server.foundation.runtime.blocking import apart
+from server.playlog.audit.export_scope import scope
+from server.playlog.audit.verifier.verify import FIRST_SEAL, last_text, seal_of, written
+from server.playlog.ingest.device_signature import jwk_of
+from server.playlog.model import hash_chain as chain
+from server.playlog.model.verdict_rules import Verdict
+from server.playlog.rawlog.reader import LoggedPlay, Span
+from server.playlog.rawlog.serializers import play_document
+from server.playlog.rawlog.stream import Declared, Passage, Piece, Run, walk
+from server.playlog.store.recovered_ranges import LostRange, range_around
+from server.playlog.store.stored_batch import AGREES, STORED, StoredBatch
+
+Line = dict[str, Any]
+
+
+def export(
+    database: Database, span: Span, signer: Signer, zone: tzinfo, now_ms: int
+) -> Iterator[bytes]:
+    """The lines of an export, some at a time. Whole runs of a boot are given, so that its chain
+    can be followed. Raises Damaged, Busy.
+    """
+    lines = SealedLines(signer, zone, scope(database, span, now_ms, zone))
+    for piece in walk(database, span):
+        yield apart(partial(lines.of, piece))
+    yield apart(lines.end)
+
+
+class SealedLines:
+    """Makes the lines of one piece after the other; the last waits for the signature."""
+
+    def __init__(self, signer: Signer, zone: tzinfo, about: Line) -> None:
+        """`about` is what the last line says of the whole (`scope`)."""
+        self._signer = signer
+        self._zone = zone
+        self._about = about
+        self._run: _RunLines | None = None
+        self._seal, self._number = FIRST_SEAL, 0
+        self._waiting: Line | None = None
+
+    @property
+    def count(self) -> int:
+        """How many lines there are so far."""
+        return self._number
+
+    def of(self, piece: Piece) -> bytes:
+        """The lines of a piece, but that the last one comes with what follows."""
+        if self._run is None or self._run.run is not piece.run:
+            self._run = _RunLines(piece.run, self._zone)
+        written = [self._sealed(line) for part in piece.parts for line in self._run.of(part)]
+        return b"".join(written)
+
+    def end(self) -> bytes:
+        """The last line, signed; of an export without any event, its only one."""
+        number = self._number or 1
+        last = self._seal_on({**(self._waiting or {"line": number}), "export": self._about})
+        last["lines"] = number
+        last["signature"] = self._signer.sign(last_text(self._seal, number))
+        last["key"] = self._signer.public_keys()[0]
+        return _written(last)
+
+    def _sealed(self, line: Line) -> bytes:
+        """The line before this one."""
+        before = b"" if self._waiting is None else _written(self._seal_on(self._waiting))
+        self._number += 1
+        self._waiting = {"line": self._number, **line}
+        return before
+
+    def _seal_on(self, line: Line) -> Line:
+        """The line with its seal over those before."""
+        self._seal = line["seal"] = seal_of(self._seal, line)
+        return line
+
+
+def _written(line: Line) -> bytes:
+    return written(line) + b"\n"
+
+
+class _RunLines:
+    """One line an event of a run, each with its heads; what lies between was declared lost.
+
+    Events that were shown where the reader reads nothing are left out: the line after them says
+    how many (`elsewhere`). Of a range that was declared lost, what came after all stands before
+    the declaration.
+    """
+
+    def __init__(self, run: Run, zone: tzinfo) -> None:
+        self.run = run
+        self._zone = zone
+        self._key = None if run.boot.key is None else jwk_of(run.boot.key)
+        self._lost = {one.first for one in run.lost}
+        inside = range_around(run.lost, run.begins)
+        self._seq = inside.first if inside is not None else run.begins
+        self._head, self._beside = run.head, run.beside
+        self._elsewhere = 0
+
+    def of(self, part: Passage | Declared) -> Iterator[Line]:
+        """The lines of a batch, or that of what was lost."""
+        if isinstance(part, Passage):
+            yield from self._of_passage(part)
+            return
+        lost = part.range
+        yield self._marked(self._lost_line(lost))
+        self._head, self._seq = lost.head, lost.last + 1
+
+    def _of_passage(self, passage: Passage) -> Iterator[Line]:
+        row, aside = passage.batch, self._seq in self._lost
+        rests_on = self._beside if aside and row.first > self._seq else self._head
+        lines = self._batch_lines(passage, rests_on)
+        for one, line in zip(passage.plays, lines, strict=True):
+            if not self.run.first <= one.play.seq <= self.run.last:
+                continue
+            if self.run.span.sees(one):
+                yield self._marked(line)
+            else:
+                self._elsewhere += 1
+        if aside:
+            self._beside = row.head
+        else:
+            self._head, self._seq = row.head, row.first + row.n
+
+    def _marked(self, line: Line) -> Line:
+        elsewhere, self._elsewhere = self._elsewhere, 0
+        return line | {"elsewhere": elsewhere} if elsewhere else line
+
+    def _batch_lines(self, passage: Passage, head: bytes) -> Iterator[Line]:
+        """The head after the last event is the one that was stored when it came in."""
+        row = passage.batch
+        for one in passage.plays:
+            is_last = one.play.seq == row.first + row.n - 1
+            after = row.head if is_last else chain.link(head, one.play.link())
+            line = {**_event_line(one, head, after, self._zone), "clock": _clock(row, one)}
+            yield {**line, **self._signed(row)} if is_last else line
+            head = after
+
+    def _signed(self, row: StoredBatch) -> Line:
+        """The signature of the screen's own key over a batch, on its last line."""
+        if self._key is None or row.signature is None or row.claim != AGREES:
+            return {}
+        return {"signed": {"first": row.first, "signature": row.signature, "key": self._key}}
+
+    def _lost_line(self, lost: LostRange) -> Line:
+        return {
+            "screen_id": public("screen", self.run.boot.screen),
+            "boot": self.run.boot.boot,
+            "lost": [lost.first, lost.last, lost.reason],
+            "before": self._head.hex(),
+            "head": lost.head.hex(),
+        }
+
+
+def _event_line(one: LoggedPlay, before: bytes, after: bytes, zone: tzinfo) -> Line:
+    return {
+        **play_document(one, zone),
+        "start_ms": one.play.start_ms,
+        "received": one.received_ms,
+        "before": before.hex(),
+        "head": after.hex(),
+    }
+
+
+def _clock(row: StoredBatch, one: LoggedPlay) -> dict[str, Any] | None:
+    """By what the play was placed in time, as the player gave it; none if that is unknown."""
+    if row.clock is None or one.verdict is Verdict.UNSYNCED:
+        return None
+    source = {"source": "stored"} if row.source == STORED else {}
+    return {
+        "offset_ms": row.clock.offset_ms,
+        "uncertainty_ms": row.clock.uncertainty_ms,
+        **source,
+    }

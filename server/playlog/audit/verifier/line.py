@@ -1,0 +1,101 @@
+"""One line of an export, as it stands in the file."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from server.foundation.i18n import Sentence
+
+LINK: Final = (
+    "seq", "manifest", "segment", "cycle", "slot", "asset",
+    "start_ms", "shown_ms", "state", "cause", "error",
+)  # fmt: skip
+MOST: Final = 2**63 - 1
+
+
+class Line:
+    """One line where it stands (`at`, from 1), and as it says itself."""
+
+    def __init__(self, at: int, text: bytes) -> None:
+        self.at = at
+        self.content = _parsed(text)
+        number = _whole(self.content.get("line"))
+        self.number = number or 0
+        """Where it should stand; 0 if it doesn't say."""
+        self.seq = _whole(self.content.get("seq"))
+        """The number of the event in its boot; None if it is none, or not a number."""
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is a play or a lost range; an export without any has a line that is none."""
+        return "boot" in self.content or "export" not in self.content
+
+    @property
+    def lost(self) -> tuple[int, int] | None:
+        """The range that was declared lost."""
+        lost = self.content.get("lost")
+        if not isinstance(lost, list) or len(lost) != 3:
+            return None
+        first, last = _whole(lost[0]), _whole(lost[1])
+        return None if first is None or last is None else (first, last)
+
+    @property
+    def name(self) -> str:
+        """How the line is called in a finding."""
+        what = self.content.get("seq", self.content.get("lost"))
+        return f"{self.content.get('screen_id')} {self.content.get('boot')} {what}"[:200]
+
+    def link(self) -> tuple[object, ...]:
+        """What the chain of the boot covers. Raises KeyError, TypeError or ValueError."""
+        if "lost" in self.content:
+            if self.lost is None:
+                raise ValueError("lost")
+            return ("lost", *self.content["lost"])
+        if self.seq is None:
+            raise ValueError("seq")
+        return tuple(self.content[name] for name in LINK)
+
+    def is_followed_by(self, other: "Line") -> bool:
+        """Whether both are of one boot, and nothing between them was shown elsewhere.
+
+        That isn't the reader's: the line after it says how many events there were.
+        """
+        a, b = self.content, other.content
+        if "elsewhere" in b:
+            return False
+        return (a.get("screen_id"), a.get("boot")) == (b.get("screen_id"), b.get("boot"))
+
+
+def covers(content: Mapping[str, Any]) -> bool:
+    """Whether a screen's signature over its batch stands on this line, the batch's last."""
+    return "signed" in content
+
+
+def signed_text(content: Mapping[str, Any]) -> str:
+    """What a screen signs of a batch: the boot, its first and last number, the head after it."""
+    first, last = content["signed"]["first"], content["seq"]
+    return f"{content['boot']}|{first}|{last}|{content['head']}"
+
+
+def changed(line: Line) -> Sentence:
+    """The finding that a line isn't what it was."""
+    return Sentence(
+        f"第 {line.at} 行（{line.name}）被改动。", f"changed: line {line.at} ({line.name})"
+    )
+
+
+def _whole(number: object) -> int | None:
+    is_one = isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= MOST
+    return number if is_one else None  # type: ignore[return-value] # told by is_one
+
+
+def _parsed(text: bytes) -> dict[str, Any]:
+    try:
+        content = orjson.loads(text)
+        if isinstance(content, dict) and isinstance(content.get("start_ms"), float):
+            content = json.loads(text)  # orjson rounds numbers of more than 64 bits
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,64 @@
+"""Of what an export is, as its last line says, and the chain of days that stands there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from server.foundation.i18n import Sentence
+from server.playlog.model.day_chain import DaySeal, broken
+
+UNREADABLE = Sentence("每日封存链无法读取。", "changed: the chain of days can't be read")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Plays of so many screens in [from, to), as they were held at `as_of` (texts, ISO 8601).
+
+    `days` is the chain of sealed days at that time.
+    """
+
+    from_at: str
+    to_at: str
+    as_of: str
+    screens: int
+    days: tuple[DaySeal, ...]
+
+    def has_head(self, head: str) -> bool:
+        """Whether a head that was printed on a report is in the chain of days."""
+        return any(seal.head.hex() == head.strip().lower() for seal in self.days)
+
+
+def scope_of(content: Mapping[str, Any]) -> Scope | None:
+    """What the last line says; None if it doesn't, or not in a form that can be read."""
+    said = content.get("export")
+    if not isinstance(said, Mapping) or not isinstance(said.get("screens"), list):
+        return None
+    from_at, to_at, as_of = (str(said.get(name)) for name in ("from", "to", "as_of"))
+    return Scope(from_at, to_at, as_of, len(said["screens"]), _days(said) or ())
+
+
+def days_that_do_not_fit(content: Mapping[str, Any]) -> Iterator[Sentence]:
+    """Sealed days that don't follow from those before."""
+    said = content.get("export")
+    if said is None:
+        return
+    days = _days(said)
+    if days is None:
+        yield UNREADABLE
+        return
+    for seal in broken(days):
+        yield Sentence(
+            f"{seal.date} 的每日封存与前一日不衔接。",
+            f"changed: the seal of {seal.date} doesn't follow from the days before",
+        )
+
+
+def _days(said: Any) -> tuple[DaySeal, ...] | None:
+    try:
+        seals = tuple(
+            DaySeal(int(day), int(boots), bytes.fromhex(digest), bytes.fromhex(head))
+            for day, boots, digest, head in said["days"]
+        )
+        return seals if all(seal.date for seal in seals) else None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,258 @@
+"""Ties the small batches of past days together, screen by screen, beside the intake (decision 43).
+
+What is tied is read, put together and compared outside any writing transaction; in it the rows are
+read once more. Each transaction does all of its few sheaves, or nothing; the last of a page moves
+the mark.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+import structlog
+
+from server.foundation.civil_time import Civil, DayFinder
+from server.foundation.core import Core
+from server.playlog.ingest.runtime import Playback
+from server.playlog.model.verdict_rules import ACCEPTED
+from server.playlog.rawlog.reader import FOREVER_MS
+from server.playlog.store import batch_bundles as sheaves
+from server.playlog.store import batches as store
+from server.playlog.store.batch_codec import PACKED, UNREADABLE
+from server.playlog.store.interned_ids import Names
+from server.playlog.store.recovered_ranges import lost_ranges, range_around
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.stored_batch import BESIDE, CODES, Damaged, StoredBatch
+from server.playlog.store.transaction import Tx
+
+log = structlog.get_logger(__name__)
+
+SMALL: Final = 15
+"""Plays of a batch that is worth it."""
+FEWEST: Final = 4
+"""Batches of a sheaf that is."""
+MOST_PLAYS: Final = 500
+WIDEST_MS: Final = 30 * 60_000
+SAME_CLOCK_MS: Final = 50.0
+"""Offsets of one batch of a player's lie no further apart (player/src/batches.js)."""
+READ: Final = 500
+AT_ONCE: Final = 250
+"""Batches of a transaction, if a sheaf hasn't more: whoever hands in waits for no more."""
+REST: Final = 3.0
+"""So many times as long as a transaction took the writer is left to others."""
+
+
+Group = list[StoredBatch]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is to be tied of a screen next, from `from_ms` on; `mark_ms`: where to go on afterwards.
+
+    Each of `bundles` are batches, and behind them the sheaf of them.
+    """
+
+    screen: int
+    bundles: Sequence[Sequence[StoredBatch]]
+    from_ms: int
+    mark_ms: int
+    is_last: bool
+
+    @property
+    def batches(self) -> int:
+        """How many are tied by it."""
+        return sum(len(bundle) - 1 for bundle in self.bundles)
+
+
+def tie_plays(core: Core, parts: Playback, seconds: float = 20.0, rest: float = REST) -> int:
+    """Tie what may be tied of all screens, for so long at most; how many batches were.
+
+    Raises Busy.
+    """
+    civil, names = Civil(core.settings.zone), Names()
+    ends, now_ms = time.monotonic() + seconds, core.clock.now_ms()
+    tied = 0
+    with snapshot(core.plays, names) as tx:
+        until_ms = tied_until(tx, civil, now_ms)
+        behind = _behind(tx, until_ms)
+    for screen, mark_ms in behind:
+        page = Page(screen, (), mark_ms, mark_ms, is_last=False)
+        while not page.is_last and time.monotonic() < ends:
+            try:
+                with snapshot(core.plays, names) as tx:
+                    page = tx.aside(page_of, civil, screen, page.mark_ms, until_ms, now_ms)
+            except (Damaged, *UNREADABLE) as error:
+                log.error("a screen's plays can't be tied", screen=screen, exc_info=error)
+                break
+            tied += _write(parts, page, rest)
+    return tied
+
+
+def _write(parts: Playback, page: Page, rest: float) -> int:
+    """A page, piece by piece; what comes after one that has changed is for the next time."""
+    tied = 0
+    for piece in pieces(page):
+        began = time.monotonic()
+        done = parts.committer.submit(lambda tx, piece=piece: write(tx, piece))  # type: ignore[misc] # mypy can't infer a lambda with a default
+        time.sleep(rest * (time.monotonic() - began))
+        tied += done
+        if done < piece.batches:
+            break
+    return tied
+
+
+def pieces(page: Page) -> Iterator[Page]:
+    """The same in a few, each for a transaction of its own; with the last one the mark moves."""
+    some: list[Sequence[StoredBatch]] = []
+    for bundle in page.bundles:
+        if some and sum(map(len, some)) + len(bundle) > AT_ONCE:
+            yield replace(page, bundles=some, mark_ms=page.from_ms)
+            some = []
+        some.append(bundle)
+    yield replace(page, bundles=some)
+
+
+def tied_until(tx: Tx, civil: Civil, now_ms: int) -> int:
+    """The end of the last day that is sealed and was over a day before; 0 if there is none."""
+    sealed = tx.row("SELECT MAX(day) FROM day_seals")
+    if sealed is None or sealed[0] is None:
+        return 0
+    return civil.start_of(min(sealed[0] + 1, civil.day_of(now_ms) - 1))
+
+
+def page_of(
+    tx: Tx, civil: Civil, screen: int, mark_ms: int, until_ms: int, now_ms: int = FOREVER_MS
+) -> Page:
+    """What is to be tied of a screen next.
+
+    What is noted as received after now, by a clock that has gone back since, stays as it is.
+    """
+    rows = store.loose(tx, screen, mark_ms, until_ms, SMALL, READ)
+    is_last, next_ms = len(rows) < READ, until_ms
+    waits = (until_ms <= one.received_at <= now_ms for one in rows)
+    late = next((place for place, is_late in enumerate(waits) if is_late), None)
+    if late is not None:
+        # It waits until the day on which it was handed in is over too, and what follows with it.
+        is_last, next_ms, rows = True, rows[late].t0, rows[:late]
+    past = [one for one in rows if one.received_at < until_ms]
+    groups: Sequence[Group] = groups_of(tx, civil, past)
+    if not is_last:
+        groups, next_ms = _without_open(groups, mark_ms, rows[-1].t0)
+    bundles = [[*group, sheaf] for group, sheaf in _tied(tx, groups)]
+    return Page(screen, bundles, mark_ms, next_ms, is_last)
+
+
+def write(tx: Tx, page: Page) -> int:
+    """Write a page's sheaves, and how far the screen's batches are tied; how many batches were.
+
+    It isn't said to be tied so far if anything has changed meanwhile: it is looked at again.
+    """
+    done = [bundle for bundle in page.bundles if store.tie(tx, bundle)]
+    # By it everybody finds rows that reach into a time.
+    widest_ms = max((bundle[-1].span for bundle in done), default=0)
+    tx.run(
+        "UPDATE logs SET widest_ms = ? WHERE screen = ? AND widest_ms < ?",
+        (widest_ms, page.screen, widest_ms),
+    )
+    mark = tx.row("SELECT until_ms FROM sheaf_marks WHERE screen = ?", (page.screen,)) or (0,)
+    if len(done) == len(page.bundles) and mark[0] == page.from_ms < page.mark_ms:
+        tx.run(
+            "INSERT INTO sheaf_marks (screen, until_ms) VALUES (?, ?) "
+            "ON CONFLICT (screen) DO UPDATE SET until_ms = excluded.until_ms",
+            (page.screen, page.mark_ms),
+        )
+    return sum(len(bundle) - 1 for bundle in done)
+
+
+def groups_of(tx: Tx, civil: Civil, rows: Sequence[StoredBatch]) -> list[Group]:
+    """Batches that may be tied together, boot by boot in the order of events."""
+    finder, groups = DayFinder(civil), []
+    for boot, mine in groupby(sorted(rows, key=attrgetter("boot", "first")), attrgetter("boot")):
+        lost, group = lost_ranges(tx, boot), _Group(finder)
+        for row in mine:
+            if not _may_be_tied(row) or range_around(lost, row.first) is not None:
+                continue
+            if not group.takes(row):
+                groups.append(group.rows)
+                group = _Group(finder)
+            group.add(row)
+        groups.append(group.rows)
+    return [group for group in groups if group]
+
+
+class _Group:
+    """Batches of a boot that follow one another."""
+
+    def __init__(self, finder: DayFinder) -> None:
+        self.rows: Group = []
+        self._finder = finder
+        self._from_ms = self._until_ms = self._plays = 0
+
+    def takes(self, row: StoredBatch) -> bool:
+        """Whether it may be one batch with this one."""
+        if not self.rows:
+            return True
+        first, last = self.rows[0], self.rows[-1]
+        until_ms = max(self._until_ms, row.t0 + row.span)
+        return (
+            row.first == last.first + last.n
+            and row.id > last.id
+            and row.received_at >= last.received_at
+            and (row.manifest, row.source) == (first.manifest, first.source)
+            and abs((row.offset_ms or 0.0) - (first.offset_ms or 0.0)) <= SAME_CLOCK_MS
+            and self._plays + row.n <= MOST_PLAYS
+            and until_ms - min(self._from_ms, row.t0) <= WIDEST_MS
+            and self._day(row) == self._day(first)
+        )
+
+    def add(self, row: StoredBatch) -> None:
+        """One more."""
+        self._from_ms = min(self._from_ms, row.t0) if self.rows else row.t0
+        self._until_ms = max(self._until_ms, row.t0 + row.span)
+        self._plays += row.n
+        self.rows.append(row)
+
+    def _day(self, row: StoredBatch) -> int:
+        return self._finder.find(row.received_at)[0]
+
+
+def _may_be_tied(row: StoredBatch) -> bool:
+    """Whether all its plays were accepted, by a clock, and it is written in today's form."""
+    return (
+        row.codec == PACKED
+        and row.clock is not None
+        and all(CODES[code & ~BESIDE] in ACCEPTED for code in row.codes)
+    )
+
+
+def _tied(tx: Tx, groups: Sequence[Group]) -> Iterator[tuple[Group, StoredBatch]]:
+    for group in groups:
+        sheaf = sheaves.tied(tx, group) if len(group) >= FEWEST else None
+        if sheaf is not None:
+            yield group, sheaf
+
+
+def _without_open(
+    groups: Sequence[Group], mark_ms: int, last_ms: int
+) -> tuple[Sequence[Group], int]:
+    """Without those that may go on with what is read next, and where that begins."""
+    ended = [group for group in groups if group[0].t0 + WIDEST_MS < last_ms]
+    starts = [group[0].t0 for group in groups if group[0].t0 + WIDEST_MS >= last_ms]
+    next_ms = min([*starts, last_ms])
+    if next_ms > mark_ms:
+        return ended, next_ms
+    return groups, max(last_ms, mark_ms + 1)
+
+
+def _behind(tx: Tx, until_ms: int) -> list[tuple[int, int]]:
+    """Screens with batches before an instant that weren't looked at, and from where on."""
+    rows = tx.rows(
+        "SELECT l.screen, COALESCE(m.until_ms, 0) AS mark FROM logs l "
+        "LEFT JOIN sheaf_marks m ON m.screen = l.screen "
+        "WHERE COALESCE(m.until_ms, 0) < ? ORDER BY mark, l.screen",
+        (until_ms,),
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,117 @@
+"""Remembers what verdicts depend on, as long as the configuration hasn't changed."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Final
+
+from playlists.manifest import decode
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.playlog.ingest import context_queries as queries
+from server.playlog.ingest.change_detector import Changes, Watch
+from server.playlog.model.ingest_context import Known
+from server.playlog.model.manifest_counts import Tally
+from server.playlog.model.manifests import Plan, Plans
+from server.playlog.model.screen_context import Standing
+from server.publishing.assignments.restore_gap import newest_gap
+
+PLANS: Final = 512
+BLOCK: Final = 64
+"""Screens of neighbouring numbers are read together: one question for all costs hardly more than
+for one, and after a start or a change all of them come."""
+TALLIES: Final = 5_000
+
+
+class Knowledge:
+    """Standings by screen and plans by digest; plans never change, standings are read anew."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._civil = Civil(core.settings.zone)
+        self._changes = Changes(core.config)
+        self._standings: dict[int, Standing] = {}
+        self._forgotten = 0
+        self._plans: OrderedDict[str, Plan] = OrderedDict()
+        self._tallies: OrderedDict[str, Tally] = OrderedDict()
+
+    def new_watch(self) -> Watch:
+        """Something that tells whether the configuration has changed since it was asked last."""
+        return Watch(self._core.config)
+
+    def known(self, screen: int, manifest: str | None = None) -> Known | None:
+        """What a transaction on a screen's plays is given; None for a screen never bound."""
+        standing = self.standing(screen)
+        if standing is None:
+            return None
+        plans = Plans() if manifest is None else Plans({manifest: self.plan(manifest)})
+        now_ms = self._core.clock.now_ms()
+        return Known(standing, plans, self._civil, now_ms, self._is_restored)
+
+    @cached_property
+    def _is_restored(self) -> bool:
+        """Nothing is restored beneath a server that runs."""
+        with self._core.config.read() as session:
+            return newest_gap(session) is not None
+
+    def standing(self, screen: int) -> Standing | None:
+        """What is known of a screen now."""
+        self._forget(self._changes.since_last())
+        found = self._standings.get(screen)
+        if found is None:
+            before = self._forgotten
+            read = self._read(screen)
+            # What changed while this waited for the database was forgotten, and isn't in it.
+            if before == self._forgotten:
+                self._standings |= read
+            found = read.get(screen)
+        return found
+
+    def _forget(self, changed: Iterable[int] | None) -> None:
+        if changed is None:
+            self._standings.clear()
+            self._forgotten += 1
+            return
+        for screen in changed:
+            self._standings.pop(screen, None)
+            self._forgotten += 1
+
+    def _read(self, screen: int) -> dict[int, Standing]:
+        """The standing of a screen, and of those around it where it may be remembered."""
+        first = screen - screen % BLOCK
+        around = range(first, first + BLOCK) if self._changes.can_tell else ()
+        wanted = [screen, *(one for one in around if one not in self._standings and one != screen)]
+        with self._core.config.read() as session:
+            return {one.screen: one for one in queries.standings(session, wanted)}
+
+    def all_standings(self) -> list[Standing]:
+        """What is known of all screens now."""
+        with self._core.config.read() as session:
+            return queries.standings(session)
+
+    def plan(self, digest: str) -> Plan | None:
+        """A plan by its manifest's digest, None if the server never made it."""
+        if digest in self._plans:
+            self._plans.move_to_end(digest)
+            return self._plans[digest]
+        with self._core.config.read() as session:
+            text = queries.manifest_text(session, digest)
+        if text is None:
+            return None
+        plan = self._plans[digest] = Plan(decode(text))
+        if len(self._plans) > PLANS:
+            self._plans.popitem(last=False)
+        return plan
+
+    def tally(self, digest: str) -> Tally | None:
+        """The expected plays of a manifest; remembered for more manifests than their plans are."""
+        if digest in self._tallies:
+            self._tallies.move_to_end(digest)
+            return self._tallies[digest]
+        plan = self.plan(digest)
+        if plan is None:
+            return None
+        tally = self._tallies[digest] = plan.tally
+        if len(self._tallies) > TALLIES:
+            self._tallies.popitem(last=False)
+        return tally

@@ -1,0 +1,44 @@
+"""The playback parts of the running app."""
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from server.foundation.core import Core
+from server.playlog.ingest.runtime import CatchUp, Playback, make_playback
+from server.playlog.ingest.wsgi_lane import Lane, PlaysLane
+
+KEY = "anping.playback"
+LANE = "anping.plays-lane"
+
+
+def init_playback(app: Flask, core: Core, elsewhere: CatchUp | None = None) -> None:
+    """Give the app its committer, which groups nothing until `start_playback`, and its lane."""
+    parts = app.extensions[KEY] = make_playback(core, elsewhere)
+    lane = app.extensions[LANE] = Lane(core, parts)
+    app.wsgi_app = PlaysLane(app.wsgi_app, lane)  # type: ignore[method-assign, assignment] # Flask's own way to wrap an application
+
+
+def start_playback(app: Flask) -> None:
+    """Begin to commit in groups: in a process that serves many at once."""
+    playback_of(app).committer.start()
+
+
+def stop_playback(app: Flask) -> None:
+    """Commit what is waiting and end."""
+    playback_of(app).committer.stop()
+
+
+def playback_of(app: Flask) -> Playback:
+    """The parts of an app."""
+    return cast("Playback", app.extensions[KEY])
+
+
+def lane_of(app: Flask) -> Lane:
+    """The lane of an app, for a web worker that asks it itself."""
+    return cast("Lane", app.extensions[LANE])
+
+
+def playback() -> Playback:
+    """The parts of the app that serves this request."""
+    return cast("Playback", current_app.extensions[KEY])

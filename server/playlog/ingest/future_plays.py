@@ -1,0 +1,80 @@
+"""Plays that lie ahead of the server's clock: they wait, and are judged when their time has come.
+
+Either they came too early (the server's clock was behind, a player's ahead, or nobody showed
+anything), or the server's own clock was ahead when it took them in and has gone back since. Both
+are put aside as `future`. Once the screen has told of that time by other plays, or a day later,
+they are judged like others; by then what was really shown has its place.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from server.playlog.ingest.revalidation import FOREVER_MS, Review, is_placed, review
+from server.playlog.model.ingest_context import Known
+from server.playlog.model.verdict_rules import LONGEST_MS
+from server.playlog.store import batches as store
+from server.playlog.store import boots, quarantine
+from server.playlog.store.boots import Log
+from server.playlog.store.nearby_plays import SLACK_MS
+from server.playlog.store.stored_batch import StoredBatch
+from server.playlog.store.transaction import Tx
+
+MOST: Final = 2_000
+"""So many plays are judged in one transaction."""
+
+
+def put_back(tx: Tx, known: Known) -> None:
+    """Let a screen's plays wait that were taken in by a clock of the server that was ahead."""
+    screen, now_ms = known.standing.screen, known.now_ms
+    log = boots.log_of(tx, screen)
+    rows = store.near(tx, screen, now_ms, FOREVER_MS, log.widest_ms)
+    task = Review(
+        rows=rows,
+        chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) + one.play.shown_ms > now_ms,
+        tenures=known.standing.tenures,
+    )
+    review(tx, known, task)
+    boots.save_log(tx, screen, _receded(boots.log_of(tx, screen), now_ms))
+
+
+def judge_due(tx: Tx, known: Known, told_ms: int) -> int:
+    """Judge plays that waited and whose time has come; how many there were, up to `MOST`.
+
+    `told_ms`: up to then the screen has told of everything.
+    """
+    screen = known.standing.screen
+    due_ms = max(min(told_ms, known.now_ms), known.now_ms - LONGEST_MS)
+    due = quarantine.waiting(tx, screen, due_ms, MOST)
+    if not due:
+        return 0
+    rows = {row.id: row for row in _around(tx, screen, [one.at_ms for one in due])}
+    wanted = {one.batch for one in due} - set(rows)
+    rows |= {row.id: row for row in store.by_numbers(tx, sorted(wanted))}
+    keys = {(one.boot, one.seq) for one in due}
+    task = Review(
+        rows=[rows[number] for number in sorted(rows)],
+        chosen=lambda row, one: (row.boot, one.play.seq) in keys,
+        tenures=known.standing.tenures,
+    )
+    for each in review(tx, known, task):
+        again = [one for one in each.judged if (each.batch.boot, one.play.seq) in keys]
+        quarantine.replace_quarantine(tx, each.batch, again)
+    return len(due)
+
+
+def _around(tx: Tx, screen: int, times: list[int]) -> Iterator[StoredBatch]:
+    widest_ms = boots.log_of(tx, screen).widest_ms
+    low_ms, high_ms = min(times) - 2 * SLACK_MS, max(times) + 2 * SLACK_MS
+    yield from store.near(tx, screen, low_ms, high_ms, widest_ms)
+
+
+def _receded(log: Log, now_ms: int) -> Log:
+    """A log that reaches no further than now; what may be on just now is looked up each time."""
+    return Log(
+        played_until=min(log.played_until, now_ms + SLACK_MS),
+        slots_until=min(log.slots_until, now_ms),
+        told_until=min(log.told_until, now_ms),
+        manifest=log.manifest,
+        before_until=min(log.before_until, now_ms),
+        widest_ms=log.widest_ms,
+    )

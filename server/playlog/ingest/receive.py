@@ -1,0 +1,60 @@
+"""One batch from its arrival to its answer, inside one transaction."""
+
+from server.playlog.ingest import append as intake
+from server.playlog.ingest.append import Taken
+from server.playlog.ingest.device_signature import Attested
+from server.playlog.ingest.future_plays import put_back
+from server.playlog.ingest.reconcile import follow
+from server.playlog.ingest.revalidation import backfill
+from server.playlog.model.batch import Batch
+from server.playlog.model.ingest_context import Known
+from server.playlog.store import boots
+from server.playlog.store.transaction import Tx
+
+FORGED = "bad_signature"
+"""Why a screen's log is doubtful of which a batch was signed by another key than its own."""
+UNSIGNED = "unsigned"
+"""The same of which a batch wasn't signed, though its player can."""
+
+
+def receive_attested(tx: Tx, known: Known, given: Attested) -> Taken:
+    """The same for a batch whose signature was looked at.
+
+    The boot of a forged one is suspected; so is one that signs nothing, of a screen that has signed
+    before. Of a boot that has signed what isn't is put aside.
+    """
+    screen, name, now_ms = known.standing.screen, given.batch.boot, known.now_ms
+    if given.is_forged:
+        boots.suspect(tx, boots.open_boot(tx, screen, name, now_ms), FORGED, now_ms)
+    unsigned = given.lacks is not None and _lacks_signature(tx, known, name, given.lacks)
+    taken = receive(tx, known, given.batch, unsigned=unsigned)
+    if given.key is not None:
+        boots.note_key(tx, screen, name, given.key)
+    return taken
+
+
+def _lacks_signature(tx: Tx, known: Known, name: str, key: str) -> bool:
+    """Whether a boot has signed that hands in something unsigned; a stranger's is suspected."""
+    screen, now_ms = known.standing.screen, known.now_ms
+    boot = boots.open_boot(tx, screen, name, now_ms)
+    if boot.key is None and boots.has_signed(tx, screen, key):
+        boots.suspect(tx, boot, UNSIGNED, now_ms)
+    if boot.key is None or boot.flag == "cleared":
+        return False
+    if known.is_restored and boots.has_let_go(tx, boot):
+        return False  # after a restore its player doesn't know the chain's head any more
+    boots.flag_screen(tx, screen, UNSIGNED, now_ms)
+    return True
+
+
+def receive(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken:
+    """Take in a batch. Raises PlanNeeded if the screen played a manifest that wasn't brought."""
+    follow(tx, known)
+    taken = intake.take(tx, known, batch, unsigned=unsigned)
+    if batch.clock is not None and taken.waiting:
+        boot = boots.find_boot(tx, known.standing.screen, batch.boot)
+        if boot is not None:
+            tx.aside(backfill, known, boot, batch.clock)
+    if taken.ahead:
+        tx.aside(put_back, known)
+    return taken

@@ -1,0 +1,95 @@
+"""Keeps the tenures by which a screen's plays were booked, and books anew when they change.
+
+A screen may hand in plays before it says that it switched, or say it late: what was judged by
+the provisional tenure is then judged again, from the first instant that makes a difference.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from server.playlog.ingest.revalidation import review_since
+from server.playlog.model.ingest_context import Known
+from server.playlog.model.screen_context import Tenure, tolerated
+from server.playlog.rollups.daily_close import unfold_since
+from server.playlog.store.booked_tenures import booked_tenures, write_tenures
+from server.playlog.store.boots import log_of
+from server.playlog.store.nearby_plays import SLACK_MS
+from server.playlog.store.placements import placements_of
+from server.playlog.store.transaction import Tx
+
+Span = tuple[int, int | None]
+
+
+def follow(tx: Tx, known: Known) -> bool:
+    """Bring a screen's bookings in line with its tenures; whether anything was different."""
+    old = booked_tenures(tx, known.standing.screen)
+    if old == known.standing.tenures:
+        return False
+    tx.aside(_book_anew, known, old)
+    return True
+
+
+def _book_anew(tx: Tx, known: Known, old: Sequence[Tenure]) -> None:
+    screen = known.standing.screen
+    differences = first_differences(old, known.standing.tenures)
+    since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
+    if since and _has_takeovers(tx, screen, min(differences.values())):
+        since.append(min(differences.values()))
+    if differences:
+        unfold_since(tx, known, min(differences.values()), old)
+    write_tenures(tx, known.standing, old)
+    if since:
+        review_since(tx, known, min(since), old)
+
+
+def follow_all_of(tx: Tx, known: Known, stamp: str) -> None:
+    """Follow a screen that may not hand in anything: its place too, and note that it was done."""
+    follow(tx, known)
+    placements_of(tx, known.standing.screen, known.standing.place, known.now_ms)
+    tx.run(
+        "INSERT INTO followed (screen, stamp, revision) VALUES (?, ?, 0) "
+        "ON CONFLICT (screen) DO UPDATE SET stamp = excluded.stamp",
+        (known.standing.screen, stamp),
+    )
+
+
+def followed(tx: Tx) -> dict[int, str]:
+    """By screen, the stamp of the configuration that its bookings follow."""
+    return dict(tx.rows("SELECT screen, stamp FROM followed"))
+
+
+def first_differences(old: Sequence[Tenure], new: Sequence[Tenure]) -> dict[str, int]:
+    """By manifest, the first instant at which its plays have become right or wrong."""
+    found: dict[str, int] = {}
+    for manifest in {tenure.manifest for tenure in chain(old, new)}:
+        was, now = set(tolerated(old, manifest)), set(tolerated(new, manifest))
+        instants = [_changed_from(span, was | now) for span in was ^ now]
+        if instants:
+            found[manifest] = min(instants)
+    return found
+
+
+def _changed_from(span: Span, spans: set[Span]) -> int:
+    """A span that only ends at another time has changed from the earlier of both ends on."""
+    ends = [end for start, end in spans if start == span[0] and end is not None]
+    same_start = sum(start == span[0] for start, _ in spans)
+    return min(ends) if same_start > 1 and ends else span[0]
+
+
+def _has_plays(tx: Tx, screen: int, manifest: str, since_ms: int) -> bool:
+    row = tx.row("SELECT id FROM names WHERE text = ?", (manifest,))
+    return row is not None and _has_batches(tx, screen, row[0], since_ms)
+
+
+def _has_takeovers(tx: Tx, screen: int, since_ms: int) -> bool:
+    return _has_batches(tx, screen, 0, since_ms)
+
+
+def _has_batches(tx: Tx, screen: int, manifest: int, since_ms: int) -> bool:
+    widest_ms = log_of(tx, screen).widest_ms
+    row = tx.row(
+        "SELECT 1 FROM batches WHERE screen = ? AND t0 >= ? AND t0 + span >= ? AND manifest = ? "
+        "LIMIT 1",
+        (screen, since_ms - widest_ms - SLACK_MS, since_ms - SLACK_MS, manifest),
+    )
+    return row is not None

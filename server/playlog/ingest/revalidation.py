@@ -1,0 +1,230 @@
+"""Judges stored plays again when more is known: a clock, another tenure, a person's decision.
+
+The roll-ups change by what the slots are worth afterwards less what they were worth before, so a
+review that finds nothing new changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from server.playlog.ingest.append import advanced, book
+from server.playlog.model.batch import ClockNote
+from server.playlog.model.claims import claims_of
+from server.playlog.model.ingest_context import SUSPECT_FLAGS, Known
+from server.playlog.model.overlap import Timeline
+from server.playlog.model.screen_context import Tenure
+from server.playlog.model.slot_states import slot_states
+from server.playlog.model.verdict_rules import ACCEPTED, Circumstances, Judge, Judged, Verdict
+from server.playlog.store import (
+    batches as store,
+)
+from server.playlog.store import (
+    boots,
+    quarantine,
+)
+from server.playlog.store import (
+    display_intervals as evidence,
+)
+from server.playlog.store.boots import Boot
+from server.playlog.store.nearby_plays import SLACK_MS, Neighbour, neighbour, timeline_of
+from server.playlog.store.stored_batch import BACKFILLED, Extent, StoredBatch
+from server.playlog.store.transaction import Tx
+
+FOREVER_MS: Final = 2**53
+Chosen = Callable[[StoredBatch, Judged], bool]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Which plays to judge again, among which; `tenures` are those that the store was booked by."""
+
+    rows: Sequence[StoredBatch]
+    chosen: Chosen
+    tenures: Sequence[Tenure]
+    clock: ClockNote | None = None
+
+
+def review(tx: Tx, known: Known, task: Review) -> list[Neighbour]:
+    """Judge the chosen plays again, in the order in which they arrived, and book the difference.
+
+    What lacks its signature stays put aside, unless a person has cleared its boot. All batches with
+    the verdicts that their plays have now.
+    """
+    task = _without_unsigned(tx, known.standing.screen, task)
+    old = [neighbour(tx, row, known.plans) for row in task.rows]
+    before = slot_states((one for each in old for one in each.judged), task.tenures, known.plans)
+    timeline = timeline_of(
+        (each.batch.boot, [one for one in each.judged if not task.chosen(each.batch, one)])
+        for each in old
+    )
+    flags = _flags(tx, {each.batch.boot for each in old})
+    new = [_again(known, each, task, timeline, flags[each.batch.boot]) for each in old]
+    after = slot_states(
+        (one for each in new for one in each.judged), known.standing.tenures, known.plans
+    )
+    for was, now in zip(old, new, strict=True):
+        if _is_changed(was, now):
+            _rewrite(tx, was, now)
+    book(tx, known, before, after, known.now_ms)
+    log = boots.log_of(tx, known.standing.screen)
+    judged = [one for each in new for one in each.judged]
+    former = [one for each in old for one in each.judged]
+    proof = evidence.changed(known.standing.screen, former, judged)
+    if proof is not None:
+        tx.prove(proof)
+    widest_ms = max((each.batch.span for each in new), default=0)
+    log = advanced(tx, log, judged, after, known.now_ms)
+    boots.save_log(tx, known.standing.screen, replace(log, widest_ms=max(log.widest_ms, widest_ms)))
+    return new
+
+
+def _without_unsigned(tx: Tx, screen: int, task: Review) -> Review:
+    unsigned = quarantine.unsigned(tx, screen)
+    if not unsigned:
+        return task
+    flags = _flags(tx, {boot for boot, _ in unsigned})
+    stay = {one for one in unsigned if flags[one[0]] != "cleared"}
+    chosen = task.chosen
+    return replace(
+        task,
+        chosen=lambda row, one: (row.boot, one.play.seq) not in stay and chosen(row, one),
+    )
+
+
+def backfill(tx: Tx, known: Known, boot: Boot, clock: ClockNote) -> None:
+    """Place a boot's plays in time that were shown before its clock was known.
+
+    A play that doesn't fit its slot then stays unsynced: the machine slept in between, or its
+    own clock was wrong when it chose what to show.
+    """
+    waiting = [row for row in store.of_boot(tx, boot, 1, FOREVER_MS) if row.clock is None]
+    if not waiting:
+        return
+    starts = [play.start_ms + clock.offset_ms for row in waiting for play in row.plays(tx)]
+    low_ms, high_ms = int(min(starts)) - SLACK_MS, int(max(starts)) + SLACK_MS
+    widest_ms = boots.log_of(tx, boot.screen).widest_ms
+    rows = {row.id: row for row in store.near(tx, boot.screen, low_ms, high_ms, widest_ms)}
+    rows |= {row.id: row for row in waiting}
+    ids = {row.id for row in waiting}
+    ordered = [rows[key] for key in sorted(rows)]
+    task = Review(
+        rows=ordered,
+        chosen=lambda row, one: row.id in ids and one.verdict is Verdict.UNSYNCED,
+        tenures=known.standing.tenures,
+        clock=clock,
+    )
+    review(tx, known, task)
+    boots.set_unsynced(tx, boot.id, 0)
+
+
+def review_since(tx: Tx, known: Known, from_ms: int, tenures: Sequence[Tenure]) -> None:
+    """Judge all plays since an instant again; the store was booked by `tenures`."""
+    screen = known.standing.screen
+    widest_ms = boots.log_of(tx, screen).widest_ms
+    rows = {
+        row.id: row for row in store.near(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS, widest_ms)
+    }
+    aside = quarantine.quarantined_since(tx, screen, from_ms - SLACK_MS)
+    rows |= {row.id: row for row in store.by_numbers(tx, [key for key in aside if key not in rows])}
+    task = Review(
+        rows=[rows[key] for key in sorted(rows)],
+        chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) >= from_ms - SLACK_MS,
+        tenures=tenures,
+    )
+    review(tx, known, task)
+
+
+def review_boot(tx: Tx, known: Known, boot: Boot) -> None:
+    """Judge a boot's plays again, after a person has decided about it."""
+    mine = store.of_boot(tx, boot, 1, FOREVER_MS)
+    if not mine:
+        return
+    low_ms = min(row.t0 for row in mine)
+    aside = quarantine.earliest_quarantined(tx, boot.id)
+    low_ms = low_ms if aside is None else min(low_ms, aside)
+    widest_ms = boots.log_of(tx, boot.screen).widest_ms
+    rows = {
+        row.id: row for row in store.near(tx, boot.screen, low_ms - SLACK_MS, FOREVER_MS, widest_ms)
+    }
+    rows |= {row.id: row for row in mine}
+    task = Review(
+        rows=[rows[key] for key in sorted(rows)],
+        chosen=lambda row, one: row.boot == boot.id and is_placed(one),
+        tenures=known.standing.tenures,
+    )
+    review(tx, known, task)
+
+
+def is_placed(one: Judged) -> bool:
+    """Whether a play has a time by which it can be judged."""
+    return one.at_ms is not None and one.verdict is not Verdict.UNSYNCED
+
+
+def _again(
+    known: Known, each: Neighbour, task: Review, timeline: Timeline, flag: str | None
+) -> Neighbour:
+    """The batch with new verdicts on the chosen plays."""
+    picked = [index for index, one in enumerate(each.judged) if task.chosen(each.batch, one)]
+    if not picked:
+        return each
+    plays = [each.judged[index].play for index in picked]
+    manifest = plays[0].manifest
+    plan = known.plans(manifest) if manifest is not None else None
+    clock = task.clock if each.batch.clock is None else each.batch.clock
+    about = Circumstances(
+        standing=known.standing,
+        boot=each.batch.boot,
+        received_ms=known.now_ms,
+        known=plan is not None,
+        clock=clock,
+        suspected=flag in SUSPECT_FLAGS,
+    )
+    fresh = Judge(about, timeline, manifest).judge(claims_of(plays, plan, clock))
+    judged = list(each.judged)
+    for index, one in zip(picked, fresh, strict=True):
+        judged[index] = _kept_waiting(one) if each.batch.clock is None else one
+    return Neighbour(_placed(each.batch, judged, clock), judged)
+
+
+def _kept_waiting(one: Judged) -> Judged:
+    """A back-filled play counts or it stays unsynced; it is never held against the screen."""
+    if one.verdict is Verdict.QUARANTINED:
+        return Judged(one.play, Verdict.UNSYNCED, None, None, one.slot)
+    return one
+
+
+def _placed(row: StoredBatch, judged: Sequence[Judged], clock: ClockNote | None) -> StoredBatch:
+    extent = Extent.of(judged, row.received_at)
+    fits = any(one.verdict in ACCEPTED for one in judged)
+    if row.clock is not None or clock is None or not fits:
+        return replace(row, t0=extent.t0, span=extent.span)
+    return replace(
+        row,
+        t0=extent.t0,
+        span=extent.span,
+        offset_ms=clock.offset_ms,
+        uncertainty_ms=clock.uncertainty_ms,
+        source=BACKFILLED,
+    )
+
+
+def _is_changed(was: Neighbour, now: Neighbour) -> bool:
+    return was.batch != now.batch or any(
+        (a.verdict, a.expected, a.slot) != (b.verdict, b.expected, b.slot)
+        for a, b in zip(was.judged, now.judged, strict=True)
+    )
+
+
+def _rewrite(tx: Tx, was: Neighbour, now: Neighbour) -> None:
+    store.rewrite_batch(tx, now.batch, now.judged)
+    changed = [
+        new
+        for old, new in zip(was.judged, now.judged, strict=True)
+        if Verdict.QUARANTINED in {old.verdict, new.verdict} and old is not new
+    ]
+    quarantine.replace_quarantine(tx, now.batch, changed)
+
+
+def _flags(tx: Tx, numbers: Iterable[int]) -> dict[int, str | None]:
+    return {number: boots.flag_of(tx, number) for number in numbers}

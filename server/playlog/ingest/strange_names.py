@@ -1,0 +1,58 @@
+"""Names that only a screen has brought: one screen may have so many of them, and no more.
+
+Each name of a file or a plan is a row that stays. The files of the plan that a batch names, those
+of takeovers that its screen was given and whatever is held already cost nothing. What else comes
+was made up, or is of a server that was restored from before it was made: it is kept, so that an
+honest player's chain can be followed, until its screen has brought `MOST`. Beyond that a file is
+none (`bad_value`), and so is a plan (`unknown_manifest`).
+"""
+
+from typing import Final
+
+import msgspec
+
+from server.playlog.model.batch import Batch, is_digest
+from server.playlog.model.ingest_context import Known
+from server.playlog.model.manifests import Plan
+from server.playlog.store import boots
+from server.playlog.store.transaction import Tx
+
+MOST: Final = 500
+NO_FILE: Final = "-"
+"""Stands for a file that is not kept; no digest is written so."""
+
+
+def without_strange(tx: Tx, known: Known, batch: Batch) -> Batch:
+    """The batch with the names that its screen may bring. Raises PlanNeeded."""
+    plan = known.plans(batch.manifest) if batch.manifest is not None else None
+    if plan is not None and plan.digests.issuperset(batch.assets):
+        return batch
+    files = _strange_files(tx, known, batch, plan)
+    strange_plan = plan is None and not _is_held(tx, "names", "text", batch.manifest)
+    count = len(files) + strange_plan
+    if count == 0:
+        return batch
+    if boots.strange_names(tx, known.standing.screen) + count <= MOST:
+        boots.note_strange_names(tx, known.standing.screen, count)
+        return batch
+    return msgspec.structs.replace(
+        batch,
+        assets=[NO_FILE if name in files else name for name in batch.assets],
+        manifest=None if strange_plan else batch.manifest,
+    )
+
+
+def _strange_files(tx: Tx, known: Known, batch: Batch, plan: Plan | None) -> set[str]:
+    """Digests that its plays name and that stand nowhere else."""
+    named = range(len(batch.assets))
+    files = {batch.assets[index] for index in set(batch.asset) if index in named}
+    files -= {window.asset for window in known.standing.takeovers}
+    files -= plan.digests if plan is not None else frozenset()
+    return {name for name in files if is_digest(name) and not _is_held(tx, "items", "asset", name)}
+
+
+def _is_held(tx: Tx, table: str, column: str, name: str | None) -> bool:
+    if name is None:
+        return True
+    found = tx.row(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (name,))  # noqa: S608 - names written in this module
+    return found is not None

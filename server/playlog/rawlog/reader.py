@@ -1,0 +1,159 @@
+"""The raw log: each play with its verdict, as an auditor reads it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from server.playlog.model.claims import corrected
+from server.playlog.model.play import COMPLETED, SCHEDULED, Play
+from server.playlog.model.verdict_rules import Verdict
+from server.playlog.store import batches as store
+from server.playlog.store import boots, quarantine
+from server.playlog.store.stored_batch import BESIDE, CODES, StoredBatch
+from server.playlog.store.transaction import Tx
+
+FOREVER_MS: Final = 2**53
+EVER_MS: Final = 2**200
+"""Beyond what any play claims; -EVER_MS is before it."""
+NOT_EXPECTED: Final = "not_expected"
+"""Why a play that was completed is partial: its slot isn't one that the screen owes."""
+Near = Callable[[Tx, int, int, int, int], list[StoredBatch]]
+Stays = tuple[range, ...]
+"""When a screen stood in a reader's scope: instants in ms, in order, apart from each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedPlay:
+    """A play as it was handed in, and what became of it; `start_ms` is server time."""
+
+    screen: int
+    boot: str
+    play: Play
+    verdict: Verdict
+    reason: str | None
+    campaign: str | None
+    start_ms: int | None
+    received_ms: int
+
+    @property
+    def at_ms(self) -> int:
+        """The instant whose place is the play's: as it claims, else when it was handed in."""
+        return self.received_ms if self.start_ms is None else self.start_ms
+
+    def is_of(self, from_ms: int, until_ms: int) -> bool:
+        """Whether the play is of [from, until): as it claims, else by when it was handed in."""
+        by_claim = self.start_ms is not None and from_ms <= self.start_ms < until_ms
+        doubtful = self.start_ms is None or self.verdict is Verdict.QUARANTINED
+        return by_claim or (doubtful and from_ms <= self.received_ms < until_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Plays of some screens in [from_ms, until_ms).
+
+    `stays` has those of which not all is the reader's, with the time that is.
+    """
+
+    screens: tuple[int, ...]
+    from_ms: int
+    until_ms: int
+    stays: Mapping[int, Stays] = field(default_factory=dict)
+
+    def has(self, one: LoggedPlay) -> bool:
+        """Whether the play is of this time, and the reader's."""
+        return one.is_of(self.from_ms, self.until_ms) and self.sees(one)
+
+    def sees(self, one: LoggedPlay) -> bool:
+        """Whether the play is the reader's, of this time or not."""
+        stays = self.stays.get(one.screen)
+        return stays is None or any(one.at_ms in stay for stay in stays)
+
+    def seen(self, screen: int) -> list[range]:
+        """The parts of this time that are the reader's."""
+        cut = (
+            range(max(stay.start, self.from_ms), min(stay.stop, self.until_ms))
+            for stay in self.stays.get(screen, (range(-EVER_MS, EVER_MS),))
+        )
+        return [part for part in cut if part.start < part.stop]
+
+    def first_seen(self, screen: int, from_ms: int, until_ms: int) -> int | None:
+        """The first instant of [from, until) that is of this time and the reader's."""
+        starts = (
+            max(from_ms, part.start)
+            for part in self.seen(screen)
+            if until_ms > part.start and from_ms < part.stop
+        )
+        return min(starts, default=None)
+
+    def periods(self) -> list[tuple[int, int, list[int]]]:
+        """What is the reader's, as times with the screens that have them in common."""
+        parts = [
+            ((part.start, part.stop), screen)
+            for screen in self.screens
+            for part in self.seen(screen)
+        ]
+        grouped = groupby(sorted(parts), key=itemgetter(0))
+        return [(*times, [screen for _, screen in some]) for times, some in grouped]
+
+
+def plays_of_boot(tx: Tx, screen: int, boot: str) -> list[LoggedPlay]:
+    """All plays of a boot by seq."""
+    found = boots.find_boot(tx, screen, boot)
+    if found is None:
+        return []
+    return list(read(tx, store.of_boot(tx, found, 1, FOREVER_MS)))
+
+
+def plays_between(tx: Tx, span: Span) -> Iterator[LoggedPlay]:
+    """Plays of a span: screen by screen, in the order of the batches' times."""
+    for screen in span.screens:
+        for one in read(tx, batches_between(tx, screen, span.from_ms, span.until_ms)):
+            if span.has(one):
+                yield one
+
+
+def batches_between(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, how: Near = store.near
+) -> list[StoredBatch]:
+    """A screen's batches with plays of a time, those that only claim it included."""
+    widest_ms = boots.log_of(tx, screen).widest_ms
+    found = {row.id: row for row in how(tx, screen, from_ms, until_ms, widest_ms)}
+    claimed = quarantine.claimed_between(tx, screen, from_ms, until_ms)
+    found |= {row.id: row for row in store.by_numbers(tx, set(claimed) - set(found))}
+    return sorted(found.values(), key=lambda row: (row.t0, row.boot, row.first))
+
+
+def read(tx: Tx, rows: Iterable[StoredBatch]) -> Iterator[LoggedPlay]:
+    """The plays of some batches."""
+    names: dict[int, str] = {}
+    for row in rows:
+        if row.boot not in names:
+            names[row.boot] = boots.name_of(tx, row.boot)
+        yield from read_batch(tx, row, names[row.boot])
+
+
+def read_batch(tx: Tx, row: StoredBatch, boot: str) -> Iterator[LoggedPlay]:
+    """The plays of one batch of a boot."""
+    last = row.first + row.n - 1
+    reasons = dict(quarantine.quarantined(tx, row.boot, row.first, last)) if row.verdicts else {}
+    campaigns = [tx.names.item_of(tx, item)[1] for item in row.unpacked().item]
+    for play, code, campaign in zip(row.plays(tx), row.codes, campaigns, strict=True):
+        verdict = CODES[code & ~BESIDE]
+        yield LoggedPlay(
+            screen=row.screen,
+            boot=boot,
+            play=play,
+            verdict=verdict,
+            reason=NOT_EXPECTED if _is_beside(code, play) else reasons.get(play.seq),
+            campaign=campaign,
+            start_ms=None if verdict is Verdict.UNSYNCED else corrected(play, row.clock),
+            received_ms=row.received_at,
+        )
+
+
+def _is_beside(code: int, play: Play) -> bool:
+    """Whether a play was completed whose slot isn't wholly in its segment and tenure."""
+    partial = CODES.index(Verdict.PARTIAL) | BESIDE
+    return code == partial and play.state == COMPLETED and play.cause == SCHEDULED

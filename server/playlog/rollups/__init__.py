@@ -1,0 +1,1 @@
+"""Figures of hours and days: posted, closed, sealed, recounted, rebuilt, compared."""

@@ -1,0 +1,139 @@
+"""What was said of some batches of one boot beside their plays, as columns of few bytes.
+
+A batch that comes each quarter of a minute says nearly what the one before said: its number is a
+little higher, it came as long after its last play, by the same clock.
+"""
+
+import base64
+import binascii
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from server.playlog.store.integer_columns import Reader, growing
+
+_COUNT: Final = "<H"
+_RAW: Final = 0
+_SCALES: Final = (1, 4096)
+"""A clock's offset lies 2^40 to 2^41 ms from zero, where doubles are 1/4096 apart."""
+_BROAD: Final = float(2**62)
+_NO_SIGNATURES, _POINTS, _TEXTS = range(3)
+_POINT: Final = 64
+"""The bytes of a signature (ECDSA P-256, r and s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelopes:
+    """A value for each batch in each column; `head` is that after the first.
+
+    `waits`: ms from the end of what was on to the receipt; `skews`: by how many the player's own
+    clock was ahead when it began.
+    """
+
+    head: bytes
+    sizes: Sequence[int]
+    ids: Sequence[int]
+    waits: Sequence[int]
+    offset_ms: Sequence[float]
+    uncertainty_ms: Sequence[float]
+    skews: Sequence[int | None]
+    claims: Sequence[int]
+    signatures: Sequence[str | None]
+
+    def packed(self) -> bytes:
+        """As bytes. Raises OverflowError where a number takes more than 64 bits."""
+        return b"".join(
+            (
+                struct.pack(_COUNT, len(self.sizes)),
+                self.head,
+                growing(self.sizes),
+                growing(self.ids),
+                growing(self.waits),
+                _reals(self.offset_ms),
+                _reals(self.uncertainty_ms),
+                growing(self.claims),
+                _skews(self.skews),
+                _signatures(self.signatures),
+            )
+        )
+
+
+def unpacked(body: bytes) -> Envelopes:
+    """The same again. Raises what `codec.UNREADABLE` names."""
+    (count,) = struct.unpack_from(_COUNT, body)
+    reader = Reader(body, struct.calcsize(_COUNT))
+    return Envelopes(
+        head=reader.take(32),
+        sizes=reader.growing(count),
+        ids=reader.growing(count),
+        waits=reader.growing(count),
+        offset_ms=_read_reals(reader, count),
+        uncertainty_ms=_read_reals(reader, count),
+        claims=reader.growing(count),
+        skews=_read_skews(reader, count),
+        signatures=_read_signatures(reader, count),
+    )
+
+
+def _reals(column: Sequence[float]) -> bytes:
+    """As whole multiples of a step where they are some, else as they are."""
+    for scale in _SCALES:
+        scaled = [float(number) * scale for number in column]
+        if all(number.is_integer() and abs(number) < _BROAD for number in scaled):
+            return bytes((_SCALES.index(scale) + 1,)) + growing([int(number) for number in scaled])
+    return bytes((_RAW,)) + struct.pack(f"<{len(column)}d", *column)
+
+
+def _read_reals(reader: Reader, count: int) -> Sequence[float]:
+    form = reader.byte()
+    if form == _RAW:
+        return struct.unpack(f"<{count}d", reader.take(8 * count))
+    return [number / _SCALES[form - 1] for number in reader.growing(count)]
+
+
+def _skews(column: Sequence[int | None]) -> bytes:
+    """Those that are told, behind a one or zero for each."""
+    told = [number for number in column if number is not None]
+    bits = growing([int(number is not None) for number in column])
+    return bits + (growing(told) if told else b"")
+
+
+def _read_skews(reader: Reader, count: int) -> Sequence[int | None]:
+    bits = reader.growing(count)
+    told = iter(reader.growing(sum(bits)) if any(bits) else ())
+    return [next(told) if bit else None for bit in bits]
+
+
+def _signatures(column: Sequence[str | None]) -> bytes:
+    if not any(column):
+        return bytes((_NO_SIGNATURES,))
+    points = [_point(text) for text in column if text is not None]
+    whole = [point for point in points if point is not None]
+    if len(whole) == len(column):
+        return bytes((_POINTS,)) + b"".join(whole)
+    return bytes((_TEXTS,)) + msgspec.json.encode(column)
+
+
+def _point(text: str) -> bytes | None:
+    """A signature in three quarters of the room; None if it isn't written as players write it."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "==")
+    except (binascii.Error, ValueError):
+        return None
+    return raw if len(raw) == _POINT and _text(raw) == text else None
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _read_signatures(reader: Reader, count: int) -> Sequence[str | None]:
+    form = reader.byte()
+    if form == _NO_SIGNATURES:
+        return [None] * count
+    if form == _POINTS:
+        return [_text(reader.take(_POINT)) for _ in range(count)]
+    return msgspec.json.decode(reader.rest, type=list[str | None])

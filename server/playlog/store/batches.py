@@ -1,0 +1,275 @@
+"""Rows of batches: the plays as they were handed in, with the verdict on each.
+
+What was tied together since is read as the batches that came.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from operator import attrgetter
+from typing import Final
+
+from server.playlog.model.batch import Batch
+from server.playlog.model.claims import Claim
+from server.playlog.model.verdict_rules import Judged, Verdict
+from server.playlog.store import batch_bundles as sheaves
+from server.playlog.store.batch_codec import PACKED, Columns, pack, pack_codes
+from server.playlog.store.boots import Boot
+from server.playlog.store.stored_batch import (
+    AGREES,
+    BESIDE,
+    CODES,
+    DIFFERS,
+    NONE,
+    NOT_CLAIMED,
+    STORED,
+    SYNCED,
+    Extent,
+    StoredBatch,
+)
+from server.playlog.store.transaction import Tx
+
+_SAID: Final = (
+    "screen, boot, first, n, t0, span, received_at, manifest, offset_ms, uncertainty_ms, "
+    "source, wall_ms, codec, columns, verdicts, head, claim, signature"
+)
+_BATCH: Final = f"id, {_SAID}, sheaf"
+_MARKS: Final = ", ".join("?" for _ in _SAID.split(","))
+_number: Final = attrgetter("id")
+_first: Final = attrgetter("first")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Plays as a row keeps them; `verdicts` None when all fulfil their slots."""
+
+    codec: int
+    columns: bytes
+    verdicts: bytes | None = None
+
+
+def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, when: Extent) -> int:
+    """Append the plays of a batch that a boot doesn't hold yet as one row; its number."""
+    clock = batch.clock
+    claim = NOT_CLAIMED if batch.head is None else AGREES if batch.head == head.hex() else DIFFERS
+    # What is signed is the batch from its first event on: of a part nothing can be shown by it.
+    is_whole = batch.first == boot.upto + 1 and len(batch.signature or "") <= 200
+    signature = batch.signature if is_whole else None
+    return tx.number(
+        f"INSERT INTO batches ({_SAID}) VALUES ({_MARKS}) RETURNING id",  # noqa: S608 - own column names
+        (
+            boot.screen, boot.id, boot.upto + 1, batch.last - boot.upto,
+            when.t0, when.span, when.received_at, tx.names.text(tx, batch.manifest),
+            clock.offset_ms if clock else None, clock.uncertainty_ms if clock else None,
+            NONE if clock is None else STORED if clock.source == "stored" else SYNCED,
+            None if batch.wall_ms is None else round(batch.wall_ms),
+            packed.codec, packed.columns, packed.verdicts, head, claim, signature,
+        ),
+    )  # fmt: skip
+
+
+def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
+    """Give a batch's plays other verdicts (and campaigns, once their plan is known)."""
+    if batch.tied_in is not None:
+        untie(tx, batch.tied_in)
+    packed = pack_plays(tx, judged)
+    tx.run(
+        "UPDATE batches SET codec = ?, columns = ?, verdicts = ?, t0 = ?, span = ?, "
+        "offset_ms = ?, uncertainty_ms = ?, source = ?, sheaf = NULL WHERE id = ?",
+        (
+            packed.codec, packed.columns, packed.verdicts, batch.t0, batch.span,
+            batch.offset_ms, batch.uncertainty_ms, batch.source, batch.id,
+        ),
+    )  # fmt: skip
+
+
+def tie(tx: Tx, rows: Sequence[StoredBatch]) -> bool:
+    """Put a row that holds some others together into their place; false if one has changed.
+
+    The last of `rows` is that row, a sheaf; the others are those that it holds, in order.
+    """
+    *parts, sheaf = rows
+    if _found(tx, f"id IN ({_marks(parts)}) ORDER BY first", [one.id for one in parts]) != parts:
+        return False
+    gone = [one.id for one in parts if one.id != sheaf.id]
+    tx.run(f"DELETE FROM batches WHERE id IN ({_marks(gone)})", gone)  # noqa: S608 - marks only
+    columns = ", ".join(f"{name.strip()} = ?" for name in f"{_SAID}, sheaf".split(","))
+    number, *values = astuple(sheaf)[:-1]
+    tx.run(f"UPDATE batches SET {columns} WHERE id = ?", [*values, number])  # noqa: S608 - own column names
+    return True
+
+
+def untie(tx: Tx, number: int) -> None:
+    """Give the batches that a row holds together rows of their own again, those that they had."""
+    rows = [row for found in _found(tx, "id = ?", (number,)) for row in sheaves.untied(tx, found)]
+    if len(rows) < 2:
+        return
+    tx.run("DELETE FROM batches WHERE id = ?", (number,))
+    tx.run_many(
+        f"INSERT INTO batches (id, {_SAID}) VALUES (?, {_MARKS})",  # noqa: S608 - own column names
+        [astuple(row)[:-2] for row in rows],
+    )
+    from_ms = min(row.t0 for row in rows)
+    # In any case another than it was: whoever ties just now has read what isn't so any more.
+    tx.run(
+        "UPDATE sheaf_marks SET until_ms = CASE WHEN until_ms > ? THEN ? ELSE until_ms - 1 END "
+        "WHERE screen = ?",
+        (from_ms, from_ms, rows[0].screen),
+    )
+
+
+def loose(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, most: int, limit: int
+) -> list[StoredBatch]:
+    """A screen's batches of at most so many plays that are in no sheaf, by time: the first."""
+    return _found(
+        tx,
+        "screen = ? AND t0 >= ? AND t0 < ? AND n <= ? AND sheaf IS NULL ORDER BY t0, id LIMIT ?",
+        (screen, from_ms, until_ms, most, limit),
+    )
+
+
+def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> list[StoredBatch]:
+    """A screen's batches with plays in [from, until), in the order in which they arrived."""
+    rows = whole_near(tx, screen, from_ms, until_ms, widest_ms)
+    found = [one for one in _apart(tx, rows) if one.t0 < until_ms and one.t0 + one.span >= from_ms]
+    return sorted(found, key=_number)
+
+
+def near_beside(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
+) -> list[StoredBatch]:
+    """The same of batches with plays that fulfil no slot: few have any."""
+    rows = _found(
+        tx,
+        "screen = ? AND t0 >= ? AND t0 < ? AND t0 + span >= ? "
+        "AND (verdicts IS NOT NULL OR manifest = 0) ORDER BY id",
+        (screen, from_ms - widest_ms, until_ms, from_ms),
+    )
+    found = [one for one in _apart(tx, rows) if one.t0 < until_ms and one.t0 + one.span >= from_ms]
+    return sorted(found, key=_number)
+
+
+def whole_near(
+    tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
+) -> list[StoredBatch]:
+    """The same where it doesn't matter which plays came together: sheaves as they are."""
+    return _found(
+        tx,
+        "screen = ? AND t0 >= ? AND t0 < ? AND t0 + span >= ? ORDER BY id",
+        (screen, from_ms - widest_ms, until_ms, from_ms),
+    )
+
+
+def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
+    """A boot's batches with seqs of first..last."""
+    rows = whole_of_boot(tx, boot, first, last)
+    return [one for one in _apart(tx, rows) if one.first <= last and one.first + one.n > first]
+
+
+def whole_of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
+    """The same where it doesn't matter which plays came together: sheaves as they are."""
+    return _found(
+        tx,
+        "screen = ? AND boot = ? AND first <= ? AND first + n > ? ORDER BY first",
+        (boot.screen, boot.id, last, first),
+    )
+
+
+def stretch(
+    tx: Tx, boot: Boot, first: int, last: int, limit: int, *, backwards: bool = False
+) -> list[StoredBatch]:
+    """Up to `limit` batches of a boot that begin at seqs of first..last, from either end.
+
+    At `first` a batch begins, or none holds it.
+    """
+    order = "DESC" if backwards else "ASC"
+    rows = _found(
+        tx,
+        f"screen = ? AND boot = ? AND first + n > ? AND first <= ? ORDER BY first {order} LIMIT ?",
+        (boot.screen, boot.id, first, last, limit),
+    )
+    found = [one for one in _apart(tx, rows) if first <= one.first <= last]
+    found.sort(key=_first, reverse=backwards)
+    return found[:limit]
+
+
+def of_manifest(tx: Tx, screen: int, manifest: int, since_ms: int) -> list[StoredBatch]:
+    """A screen's batches of a manifest (a name's number) that end after an instant."""
+    rows = _found(
+        tx,
+        "screen = ? AND manifest = ? AND t0 + span >= ?",
+        (screen, manifest, since_ms),
+    )
+    return sorted((one for one in _apart(tx, rows) if one.t0 + one.span >= since_ms), key=_number)
+
+
+def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
+    """Batches by their row numbers; none of them has a play that is in a sheaf."""
+    return [row for one in numbers for row in _found(tx, "id = ?", (one,))]
+
+
+def _found(tx: Tx, where: str, values: Sequence[int]) -> list[StoredBatch]:
+    rows = tx.rows(f"SELECT {_BATCH} FROM batches WHERE {where}", values)  # noqa: S608 - names written in this module, never from a request
+    return [StoredBatch(*row) for row in rows]
+
+
+def _apart(tx: Tx, rows: Iterable[StoredBatch]) -> Iterator[StoredBatch]:
+    for row in rows:
+        yield from (row,) if row.sheaf is None else sheaves.untied(tx, row)
+
+
+def _marks(rows: Sequence[object]) -> str:
+    return ", ".join("?" for _ in rows)
+
+
+def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:
+    """Judged plays; the campaign is the one that the plan names for the slot."""
+    plays = [one.play for one in judged]
+    items = [
+        tx.names.item(tx, one.play.asset, one.slot.campaign if one.slot else None)[0]
+        for one in judged
+    ]
+    codec, columns = pack(
+        Columns(
+            segment=[play.segment for play in plays],
+            cycle=[play.cycle for play in plays],
+            slot=[play.slot for play in plays],
+            item=items,
+            start_ms=[play.start_ms for play in plays],
+            shown_ms=[play.shown_ms for play in plays],
+            state=[play.state for play in plays],
+            cause=[play.cause for play in plays],
+            error=[play.error for play in plays],
+        )
+    )
+    return Packed(codec, columns, _verdicts(codec, judged))
+
+
+def _verdicts(codec: int, judged: Sequence[Judged]) -> bytes | None:
+    """A code for each play; None when all fulfil their slots, or are of no plan."""
+    codes = bytes(CODES.index(one.verdict) + (BESIDE if _is_beside(one) else 0) for one in judged)
+    if not any(codes):
+        return None
+    return pack_codes(codes) if codec == PACKED else codes
+
+
+def _is_beside(one: Judged) -> bool:
+    """Whether a play of a plan fulfils no slot of it."""
+    if one.slot is None:
+        return one.verdict is Verdict.COUNTED and one.play.manifest is not None
+    return not one.expected
+
+
+def stored_verdicts(batch: StoredBatch, claims: Sequence[Claim]) -> list[Judged]:
+    """The plays of a batch with the verdicts that the store holds."""
+    return [
+        Judged(
+            claim.play,
+            CODES[code & ~BESIDE],
+            None,
+            claim.at_ms,
+            claim.slot,
+            claim.slot is not None and not code & BESIDE,
+        )
+        for claim, code in zip(claims, batch.codes, strict=True)
+    ]

@@ -1,0 +1,62 @@
+"""The tenures by which the roll-ups of each screen stand."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from server.playlog.model.screen_context import Standing, Tenure
+from server.playlog.store.transaction import Tx
+
+FOREVER_MS: Final = 2**53
+"""Stored as the end of a tenure whose end isn't known."""
+
+
+def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
+    """The tenures by which a screen's roll-ups stand.
+
+    Remembered as long as nobody, in whichever process, has written others.
+    """
+    row = tx.row("SELECT revision FROM followed WHERE screen = ?", (screen,))
+    revision = row[0] if row else 0
+    known = tx.names.tenures.get(screen)
+    if known is None or known[0] != revision:
+        rows = tx.rows(
+            "SELECT manifest, from_ms, until_ms, reported FROM known_tenures "
+            "WHERE screen = ? ORDER BY from_ms, reported DESC",
+            (screen,),
+        )
+        found = tuple(
+            Tenure(manifest, from_ms, until_ms if until_ms < FOREVER_MS else None, bool(reported))
+            for manifest, from_ms, until_ms, reported in rows
+        )
+        known = tx.names.tenures[screen] = (revision, found)
+    return known[1]
+
+
+def write_tenures(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
+    """Let the roll-ups of a screen stand by what is known now instead of by `old`."""
+    tx.run(
+        "INSERT INTO followed (screen, stamp, revision) VALUES (?, '', 1) "
+        "ON CONFLICT (screen) DO UPDATE SET revision = followed.revision + 1",
+        (standing.screen,),
+    )
+    kept = set(standing.tenures)
+    gone = [tenure for tenure in old if tenure not in kept]
+    tx.run_many(
+        "DELETE FROM known_tenures WHERE screen = ? AND from_ms = ?",
+        [(standing.screen, tenure.from_ms) for tenure in gone],
+    )
+    tx.run_many(
+        "INSERT INTO known_tenures (screen, from_ms, manifest, until_ms, reported) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                standing.screen,
+                one.from_ms,
+                one.manifest,
+                one.until_ms or FOREVER_MS,
+                int(one.reported),
+            )
+            for one in standing.tenures
+            if one not in set(old)
+        ],
+    )

@@ -1,0 +1,184 @@
+"""Rows of plays that were put aside, with the reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from server.playlog.model.verdict_rules import Judged, Verdict
+from server.playlog.store.boots import Boot
+from server.playlog.store.stored_batch import StoredBatch
+from server.playlog.store.transaction import Tx
+
+MOST_READ: Final = 200_000
+"""Of the newest, for a page: a few boxes with a wrong clock put aside that many in some days."""
+
+
+def add_quarantine(tx: Tx, boot: Boot, batch: int, judged: Iterable[Judged], now_ms: int) -> None:
+    """List the plays that were put aside."""
+    _insert(tx, boot.screen, boot.id, batch, judged, now_ms)
+
+
+def quarantined(tx: Tx, boot: int, first: int, last: int) -> list[tuple[int, str]]:
+    """Seq and reason of a boot's plays that are put aside."""
+    return [
+        (row[0], row[1])
+        for row in tx.rows(
+            "SELECT seq, reason FROM quarantine WHERE boot = ? AND seq BETWEEN ? AND ? "
+            "ORDER BY seq",
+            (boot, first, last),
+        )
+    ]
+
+
+def replace_quarantine(tx: Tx, batch: StoredBatch, judged: Iterable[Judged]) -> None:
+    """List anew those of a batch's plays whose verdict has changed."""
+    judged = list(judged)
+    tx.run_many(
+        "DELETE FROM quarantine WHERE boot = ? AND seq = ?",
+        [(batch.boot, one.play.seq) for one in judged],
+    )
+    _insert(tx, batch.screen, batch.boot, batch.id, judged, batch.received_at)
+
+
+def quarantined_since(tx: Tx, screen: int, from_ms: int) -> list[int]:
+    """Numbers of the batches that hold plays put aside which claim a time since then."""
+    rows = tx.rows(
+        "SELECT DISTINCT batch FROM quarantine WHERE screen = ? AND at_ms >= ? ORDER BY batch",
+        (screen, from_ms),
+    )
+    return [row[0] for row in rows]
+
+
+FUTURE: Final = "future"
+"""Why plays wait: they lie ahead of the server's clock."""
+
+
+def unsigned(tx: Tx, screen: int) -> set[tuple[int, int]]:
+    """Boot (a row number) and seq of a screen's plays that lack their signature."""
+    rows = tx.rows(
+        "SELECT boot, seq FROM quarantine WHERE screen = ? AND reason = 'unsigned'", (screen,)
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+class Waiting(NamedTuple):
+    """A play that waits: the row numbers of its boot and batch, and when it claims to begin."""
+
+    boot: int
+    seq: int
+    batch: int
+    at_ms: int
+
+
+def waiting(tx: Tx, screen: int, due_ms: int, most: int) -> list[Waiting]:
+    """A screen's plays that wait and claim to begin before then, the first ones."""
+    rows = tx.rows(
+        "SELECT boot, seq, batch, at_ms FROM quarantine "
+        "WHERE screen = ? AND at_ms < ? AND reason = ? ORDER BY at_ms, boot, seq LIMIT ?",
+        (screen, due_ms, FUTURE, most),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def screens_waiting(tx: Tx, due_ms: int) -> list[int]:
+    """Screens with plays that wait and claim to begin before then."""
+    rows = tx.rows(
+        "SELECT DISTINCT screen FROM quarantine WHERE reason = ? AND at_ms < ? ORDER BY screen",
+        (FUTURE, due_ms),
+    )
+    return [row[0] for row in rows]
+
+
+def earliest_quarantined(tx: Tx, boot: int) -> int | None:
+    """The earliest time that a boot's plays claim which were put aside."""
+    row = tx.row("SELECT MIN(at_ms) FROM quarantine WHERE boot = ?", (boot,))
+    return row[0] if row else None
+
+
+def _insert(
+    tx: Tx, screen: int, boot: int, batch: int, judged: Iterable[Judged], now_ms: int
+) -> None:
+    rows = [
+        (screen, boot, one.play.seq, batch, one.reason, one.at_ms, now_ms)
+        for one in judged
+        if one.verdict is Verdict.QUARANTINED
+    ]
+    if rows:
+        tx.run_many(
+            "INSERT INTO quarantine (screen, boot, seq, batch, reason, at_ms, received_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+
+def claimed_between(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[int]:
+    """Numbers of the batches that hold plays put aside which claim a time in [from, until)."""
+    rows = tx.rows(
+        "SELECT DISTINCT batch FROM quarantine WHERE screen = ? AND at_ms >= ? AND at_ms < ?",
+        (screen, from_ms, until_ms),
+    )
+    return [row[0] for row in rows]
+
+
+def page(
+    tx: Tx, screens: Sequence[int], before: int | None, limit: int
+) -> list[tuple[int, int, str, int, str, int | None, int]]:
+    """Plays put aside, newest first: number, screen, boot, seq, reason, claimed time, receipt."""
+    marks = ", ".join("?" for _ in screens)
+    query = (
+        "SELECT q.id, q.screen, b.boot, q.seq, q.reason, q.at_ms, q.received_at "  # noqa: S608 - names written in this package, never from a request
+        f"FROM quarantine q JOIN boots b ON b.id = q.boot WHERE q.screen IN ({marks}) "
+        "AND q.id < ? ORDER BY q.id DESC LIMIT ?"
+    )
+    rows = tx.rows(query, (*screens, before if before is not None else 2**62, limit))
+    return [(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Plays of a boot put aside for one reason; `first_ms` and `last_ms` as they claim."""
+
+    screen: int
+    boot: str
+    reason: str
+    plays: int
+    first_ms: int | None
+    last_ms: int | None
+    received_ms: int
+
+
+def heaps(tx: Tx, screens: Sequence[int], reason: str | None, limit: int) -> list[Heap]:
+    """Plays put aside by boot and reason, those received last first; of the newest `MOST_READ`."""
+    marks = ", ".join("?" for _ in screens)
+    narrowed, values = ("AND q.reason = ? ", (reason,)) if reason else ("", ())
+    query = (
+        "SELECT q.screen, b.boot, q.reason, COUNT(*), MIN(q.at_ms), MAX(q.at_ms), "  # noqa: S608 - names written in this package, never from a request
+        "MAX(q.received_at) FROM quarantine q JOIN boots b ON b.id = q.boot "
+        "WHERE q.id > (SELECT COALESCE(MAX(id), 0) FROM quarantine) - ? "
+        f"AND q.screen IN ({marks}) {narrowed}"
+        "GROUP BY q.screen, b.boot, q.reason ORDER BY MAX(q.id) DESC LIMIT ?"
+    )
+    return [Heap(*row) for row in tx.rows(query, (MOST_READ, *screens, *values, limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedBoot:
+    """A boot that was suspected, with what a person said since (`boots.flag`)."""
+
+    screen: int
+    boot: str
+    flag: str
+    plays: int
+    last_at: int
+
+
+def flagged_boots(tx: Tx, screens: Sequence[int]) -> list[FlaggedBoot]:
+    """Boots that are or were suspected, those to be decided first."""
+    marks = ", ".join("?" for _ in screens)
+    query = (
+        "SELECT b.screen, b.boot, b.flag, b.upto, b.last_at FROM logs l "  # noqa: S608 - names written in this package, never from a request
+        "JOIN boots b ON b.screen = l.screen WHERE l.flagged_at IS NOT NULL "
+        f"AND b.flag IS NOT NULL AND b.screen IN ({marks}) "
+        "ORDER BY CASE b.flag WHEN 'suspected' THEN 0 ELSE 1 END, b.id DESC LIMIT 100"
+    )
+    return [FlaggedBoot(*row) for row in tx.rows(query, tuple(screens))]

@@ -1,0 +1,188 @@
+"""What goes on beside the intake: follow changed tenures and places, fold closed days, verify."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeVar
+
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.playlog.ingest import append as intake
+from server.playlog.ingest import context_queries as queries
+from server.playlog.ingest.future_plays import judge_due, put_back
+from server.playlog.ingest.reconcile import follow, follow_all_of, followed
+from server.playlog.ingest.runtime import Playback
+from server.playlog.model.ingest_context import Known
+from server.playlog.rollups.compare import Difference, days_to_check, differences
+from server.playlog.rollups.daily_close import fold_days
+from server.playlog.rollups.day_seals import seal_days
+from server.playlog.rollups.rebuild import rebuild_day
+from server.playlog.store import boots, quarantine
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+
+T = TypeVar("T")
+DAYS_AT_A_TIME: Final = 4
+FEW_SCREENS: Final = 500
+FRESH_S: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a screen has told of everything: by its plays, and by a beat without a backlog."""
+
+    told_until: int
+    clear_at: int
+
+    @property
+    def until(self) -> int:
+        """The later of both."""
+        return max(self.told_until, self.clear_at)
+
+
+def refresh(core: Core, parts: Playback) -> None:
+    """Write signs of life and follow changes before figures are read.
+
+    With many screens looking at all of them takes a moment: then once a minute is enough, and
+    what a screen hands in is followed anyway.
+    """
+    now_s = time.monotonic()
+    fresh = parts.freshness
+    is_time = fresh.screens <= FEW_SCREENS or now_s - fresh.at_s > FRESH_S
+    if parts.elsewhere is None:
+        catch_up(parts, _behind(core, parts) if is_time else {})
+    elif is_time and _may_be_behind(parts):
+        # Signs of life are with the next plays, or within a second, in the store without us.
+        behind = _behind(core, parts)
+        if behind:
+            parts.elsewhere(behind)
+        fresh.is_followed = True
+
+
+def _may_be_behind(parts: Playback) -> bool:
+    """Whether anything was written to the configuration since all bookings were in line with it.
+
+    For a process that reads alone: its own writing it wouldn't see.
+    """
+    fresh = parts.freshness
+    fresh.watch = fresh.watch or parts.knowledge.new_watch()
+    if fresh.watch.has_changed():
+        fresh.is_followed = False
+    return not fresh.is_followed
+
+
+def catch_up(parts: Playback, behind: Mapping[int, str]) -> None:
+    """Write signs of life, and follow what changed for screens, by the stamps that they have now.
+
+    Raises Busy with some of it undone.
+    """
+    if parts.contacts.is_due():
+        parts.committer.write_companions()
+    for screen, stamp in behind.items():
+        known = parts.knowledge.known(screen)
+        if known is not None:
+            parts.commit(known, partial(follow_all_of, stamp=stamp))
+
+
+def follow_changes(core: Core, parts: Playback) -> int:
+    """Bring the bookings of all screens in line with the configuration; how many were behind."""
+    behind = _behind(core, parts)
+    catch_up(parts, behind)
+    return len(behind)
+
+
+def fold(core: Core, parts: Playback, seconds: float = 20.0) -> int:
+    """Fold closed days of all screens, for so long at most; how many days were folded.
+
+    Each transaction is short, so that the intake isn't held up.
+    """
+    ends = time.monotonic() + seconds
+    folded = 0
+    for screen, told in _told(core):
+        known = parts.knowledge.known(screen)
+        while known is not None and time.monotonic() < ends:
+            days = parts.commit(known, partial(_fold, told_until=told.until))
+            folded += days
+            if days < DAYS_AT_A_TIME:
+                break
+    return folded
+
+
+def _fold(tx: Tx, known: Known, told_until: int) -> int:
+    follow(tx, known)
+    return fold_days(tx, known, told_until, DAYS_AT_A_TIME)
+
+
+def _behind(core: Core, parts: Playback) -> dict[int, str]:
+    """The screens whose bookings stand by another configuration, with the stamps of this one."""
+    with core.config.read() as session:
+        wanted = queries.stamps(session)
+    parts.freshness.at_s, parts.freshness.screens = time.monotonic(), len(wanted)
+    with snapshot(core.plays) as tx:
+        done = followed(tx)
+    return {screen: stamp for screen, stamp in wanted.items() if done.get(screen) != stamp}
+
+
+def _told(core: Core) -> Iterator[tuple[int, Told]]:
+    with snapshot(core.plays) as tx:
+        rows = tx.rows(
+            "SELECT f.screen, COALESCE(l.told_until, 0), COALESCE(c.clear_at, 0) "
+            "FROM followed f LEFT JOIN logs l ON l.screen = f.screen "
+            "LEFT JOIN contacts c ON c.screen = f.screen ORDER BY f.screen"
+        )
+    for screen, told_until, clear_at in rows:
+        yield screen, Told(told_until, clear_at)
+
+
+def judge_waiting(core: Core, parts: Playback) -> int:
+    """Judge plays that lay ahead of the server's clock and whose time has come; how many.
+
+    Before that those of screens are put back that the server took in while its clock was ahead,
+    and that haven't handed in anything since.
+    """
+    now_ms = core.clock.now_ms()
+    with snapshot(core.plays) as tx:
+        ahead = boots.screens_ahead(tx, now_ms + intake.AHEAD_MS)
+        due = quarantine.screens_waiting(tx, now_ms)
+    for screen in ahead:
+        _with_known(parts, screen, put_back)
+    told = dict(_told(core)) if due else {}
+    found = 0
+    for screen in due:
+        until_ms = told[screen].until if screen in told else 0
+        found += _with_known(parts, screen, partial(judge_due, told_ms=until_ms)) or 0
+    return found
+
+
+def _with_known(parts: Playback, screen: int, work: Callable[[Tx, Known], T]) -> T | None:
+    known = parts.knowledge.known(screen)
+    return None if known is None else parts.commit(known, work)
+
+
+def verify(core: Core, parts: Playback, days: Iterable[int] | None = None) -> list[Difference]:
+    """The roll-up rows of some days (ordinals; all by default) that aren't what the plays say."""
+    civil = Civil(core.settings.zone)
+    found: list[Difference] = []
+    with snapshot(core.plays) as tx:
+        for day in days_to_check(tx, civil) if days is None else days:
+            found += differences(tx, civil, parts.knowledge.plan, day)
+    return found
+
+
+def rebuild(core: Core, parts: Playback) -> int:
+    """Count all days again and put the roll-ups right; how many rows were wrong."""
+    civil = Civil(core.settings.zone)
+    with snapshot(core.plays) as tx:
+        days = days_to_check(tx, civil)
+    plan_of = parts.knowledge.plan
+    return sum(
+        parts.committer.submit(lambda tx, day=day: rebuild_day(tx, civil, plan_of, day))  # type: ignore[misc] # mypy can't infer a lambda with a default
+        for day in days
+    )
+
+
+def seal(core: Core, parts: Playback) -> int:
+    """Chain the days that are over; how many were."""
+    civil, now_ms = Civil(core.settings.zone), core.clock.now_ms()
+    return parts.committer.submit(lambda tx: seal_days(tx, civil, now_ms))

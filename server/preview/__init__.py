@@ -1,1 +1,0 @@
-"""The picture of any screen at any time, for people."""

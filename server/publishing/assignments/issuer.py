@@ -1,0 +1,252 @@
+"""Writes newer assignments, in one transaction: versions, instants, tenures, signatures."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from playlists.manifest import decode
+from playlists.seat import next_boundary
+from server.foundation.crypto.signing import Signer
+from server.publishing.assignments import rows as held
+from server.publishing.assignments.key_handovers import HandOvers
+from server.publishing.assignments.payload import VALID_MS, Order, more_of
+from server.publishing.assignments.rows import Changes, Held
+from server.publishing.assignments.signing_keys import Keyring
+from server.publishing.assignments.takeover_windows import Windows
+from server.publishing.assignments.tenures import OpenTenures
+from server.publishing.manifests.download_windows import windows_of
+from server.publishing.models import Assignment, StoredManifest
+
+AHEAD_MS: Final = 5_000
+_NOTHING: Final[list[str]] = []
+"""Shared, as what rows say is replaced and never changed."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A stored manifest, the hash of what it was built from, and when that was."""
+
+    manifest: str
+    inputs: str
+    built_at: int
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a screen should be told now; nothing is written if it has been told just that.
+
+    `plan` None keeps the manifest that it has. A takeover whose `until` is None lasts as long as
+    the assignment. `metered` is as `downloads.allowance` has it, `pause` as `overlays.pause`. The
+    version will be above `above`.
+    `renew_below_ms`: written again if it would expire within that time. `bound_anew`: another
+    player was bound, which knows nothing yet.
+    """
+
+    plan: Plan | None = None
+    takeover: Mapping[str, Any] | None = None
+    revoked: tuple[str, ...] = ()
+    metered: Mapping[str, Any] | None = None
+    pause: Mapping[str, Any] | None = None
+    above: int = 0
+    renew_below_ms: int = 0
+    bound_anew: bool = False
+
+
+class Issuing:
+    """One round for some screens in one write transaction; all share `now_ms` and a `serial`.
+
+    `boundaries` are the instants at which manifests are left; rounds that share them move all
+    their screens at once. Nothing is written before `finish`.
+    `written` are the rows with new orders.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        keys: Keyring,
+        now_ms: int,
+        screen_ids: Collection[int],
+        boundaries: dict[str, int] | None = None,
+    ) -> None:
+        self._session = session
+        self._keys = keys
+        self._now_ms = now_ms
+        self.rows = held.load_light(session, screen_ids)
+        self._handovers = HandOvers(session, self.rows, keys)
+        self.written: list[Held] = []
+        self._changes = Changes()
+        self._texts = held.Texts()
+        self._takeovers: dict[tuple[int, int], tuple[Mapping[str, Any], dict[str, Any]]] = {}
+        self._tenures = OpenTenures(session, screen_ids)
+        self._windows = Windows(session, screen_ids, now_ms)
+        self.serial = newest_serial(session) + 1
+        self._boundaries = {} if boundaries is None else boundaries
+
+    def issue(self, screen_id: int, wish: Wish) -> bool:
+        """Make a newer assignment for a screen; false if there is nothing new to tell."""
+        row = self.rows.get(screen_id)
+        if row is None:
+            return wish.plan is not None and self._begin(Held(screen_id), wish)
+        if not self._is_news(row, wish):
+            if wish.plan is not None:
+                self._note_plan(row, wish.plan)
+                self._changes.noted.append(row)
+            return False
+        before = row.revoked, row.metered, row.pause, row.kid
+        self._tell(row, wish, fresh=wish.bound_anew)
+        if wish.plan is not None:
+            self._changes.moved.append(row)
+        elif not wish.bound_anew and before == (row.revoked, row.metered, row.pause, row.kid):
+            self._changes.same.append(row)
+        else:
+            self._changes.told.append(row)
+        return True
+
+    def _begin(self, row: Held, wish: Wish) -> bool:
+        self.rows[row.screen_id] = row
+        self._tell(row, wish, fresh=True)
+        self._changes.new.append(row)
+        return True
+
+    def _tell(self, target: Held, wish: Wish, *, fresh: bool) -> None:
+        """Put a newer order into a row."""
+        version = max(target.version, wish.above) + 1
+        self._move(target, wish.plan, version, fresh=fresh)
+        target.version, target.serial = version, self.serial
+        target.issued_at = max(self._now_ms, target.issued_at)
+        target.expires_at = target.issued_at + VALID_MS
+        target.revoked = list(wish.revoked) if wish.revoked else _NOTHING
+        target.metered = dict(wish.metered) if wish.metered is not None else None
+        target.pause = dict(wish.pause) if wish.pause is not None else None
+        if fresh:
+            target.pinned = self._keys.kid
+            self._handovers.forget(target.screen_id)
+        self._take_over(target, wish.takeover)
+        self._handovers.extend(target.screen_id, self._now_ms)
+        self._sign(target)
+        self.written.append(target)
+
+    def finish(self) -> None:
+        """Write what was made."""
+        self._changes.save(self._session, self._texts)
+        self._tenures.save()
+        self._windows.save()
+
+    def manifests(self, screen_id: int, plan: Plan | None) -> frozenset[str]:
+        """All that the screen may have on air now or with this plan."""
+        row = self.rows.get(screen_id)
+        names = [row.manifest, row.leaving] if row is not None else []
+        names.append(plan.manifest if plan is not None else None)
+        return self._tenures.manifests(screen_id) | {name for name in names if name is not None}
+
+    def _is_news(self, row: Held, wish: Wish) -> bool:
+        return (
+            wish.bound_anew
+            or (wish.plan is not None and wish.plan.manifest != row.manifest)
+            or not same_takeover(row.takeover, wish.takeover)
+            or list(wish.revoked) != row.revoked
+            or wish.metered != row.metered
+            or wish.pause != self._lasting_pause(row)
+            or wish.above >= row.version
+            or row.expires_at - self._now_ms < wish.renew_below_ms
+        )
+
+    def _lasting_pause(self, row: Held) -> dict[str, Any] | None:
+        """The pause that the screen knows of; one that ended in its time is no news."""
+        return row.pause if row.pause is not None and row.pause["until"] > self._now_ms else None
+
+    def _move(self, target: Held, plan: Plan | None, version: int, *, fresh: bool) -> None:
+        """Point the row at its manifest, and say when the screen goes over to it."""
+        former = target.manifest
+        if plan is not None:
+            self._note_plan(target, plan)
+            target.manifest = plan.manifest
+        if fresh:
+            target.leaving, target.activate_at = None, self._now_ms
+        elif target.manifest != former:
+            before = former if target.leaving is None or self._is_over(target) else target.leaving
+            target.leaving, target.activate_at = before, self._boundary(before)
+        else:
+            return
+        self._tenures.begin(target.screen_id, target.manifest, version, target.activate_at)
+
+    def _is_over(self, row: Held) -> bool:
+        return row.activate_at <= self._now_ms
+
+    def _note_plan(self, row: Held, plan: Plan) -> None:
+        row.inputs, row.built_at = plan.inputs, plan.built_at
+
+    def _boundary(self, manifest: str) -> int:
+        """The same instant for all screens that leave this manifest."""
+        if manifest not in self._boundaries:
+            body = self._session.get_one(StoredManifest, manifest).body
+            self._boundaries[manifest] = next_boundary(decode(body), self._now_ms + AHEAD_MS - 1)
+        return self._boundaries[manifest]
+
+    def _take_over(self, target: Held, wished: Mapping[str, Any] | None) -> None:
+        if wished is None:
+            target.takeover, target.takeover_until = None, None
+            return
+        lasting = wished["until"] is None
+        until = target.expires_at if lasting else wished["until"]
+        # The same for thousands, so it is made once; what was wished is kept as long as its id.
+        key = id(wished), until
+        if key not in self._takeovers:
+            self._takeovers[key] = wished, {**wished, "until": until}
+        target.takeover = self._takeovers[key][1]
+        target.takeover_until = None if lasting else until
+        self._windows.note(target.screen_id, target.takeover)
+
+    def _sign(self, target: Held) -> None:
+        """With the current key; where the screen won't know it, as a hand-over to it."""
+        introducer = self._handovers.introducer(target)
+        target.text = Order(
+            target.screen_id,
+            target.version,
+            target.manifest,
+            target.activate_at,
+            target.issued_at,
+            self._texts.of(target.takeover),
+            self._more(target, introducer),
+        ).text()
+        signer = introducer or self._keys.current
+        target.kid, target.signature = signer.kid, signer.sign(target.text)
+        if introducer is not None:
+            self._handovers.add(target)
+
+    def _more(self, target: Held, introducer: Signer | None) -> str:
+        """What most orders have nothing of."""
+        if not (target.revoked or introducer or target.metered or target.pause):
+            return ""
+        return more_of(
+            target.revoked or (),
+            self._keys.current.public_keys() if introducer else None,
+            windows_of(target.metered, target.issued_at, target.expires_at),
+            target.pause,
+        )
+
+
+def told_again(row: Held, *, above: int = 0, renew_below_ms: int = 0) -> Wish:
+    """The wish that says again what a screen was told last, by a newer version."""
+    lasting = row.takeover is not None and row.takeover_until is None
+    return Wish(
+        takeover={**(row.takeover or {}), "until": None} if lasting else row.takeover,
+        revoked=tuple(row.revoked or ()),
+        metered=row.metered,
+        pause=row.pause,
+        above=above,
+        renew_below_ms=renew_below_ms,
+    )
+
+
+def newest_serial(session: Session) -> int:
+    """The serial of the round that was written last."""
+    return session.scalar(select(func.max(Assignment.serial))) or 0
+
+
+def same_takeover(told: Mapping[str, Any] | None, wished: Mapping[str, Any] | None) -> bool:
+    """Whether a screen was told of this takeover already; a lasting one has no end to compare."""
+    if told is None or wished is None or wished["until"] is not None:
+        return told == wished
+    return {**told, "until": None} == wished

@@ -1,0 +1,51 @@
+"""Tells the process that holds the sockets that there are newer assignments.
+
+The rows are the outbox (their serials grow); a datagram on a socket in the data folder is the
+wake-up. Nobody may be listening, and a lost knock costs no more than the listener's next look.
+"""
+
+import hashlib
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from server.foundation.core import Core
+
+SOCKET_NAME: Final = "push.sock"
+KNOCK: Final = "knock"
+LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
+
+
+def wake(core: Core) -> None:
+    """Wake whoever carries assignments: the process that does, or each of several workers."""
+    if core.relay is None:
+        knock(core.settings.data)
+    else:
+        core.relay.tell_here(KNOCK)
+        core.relay.tell(KNOCK)
+
+
+def wake_here(core: Core) -> None:
+    """Wake the carrier of this process, which holds the sockets."""
+    if core.relay is None:
+        knock(core.settings.data)
+    else:
+        core.relay.tell_here(KNOCK)
+
+
+def knock(data: Path) -> None:
+    """Wake the listener, if there is one. Never waits, never fails."""
+    kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
+    # Where no more files can be opened, too: whoever tells of something has done so all the same.
+    with suppress(OSError), socket.socket(socket.AF_UNIX, kind) as sender:
+        sender.setblocking(False)
+        sender.sendto(b"1", address(data))
+
+
+def address(data: Path) -> str:
+    """Where the listener waits; a path too long for a socket gets an abstract name instead."""
+    path = str(data / SOCKET_NAME)
+    if len(path.encode()) < LONGEST_PATH:
+        return path
+    return "\0anping-" + hashlib.sha256(path.encode()).hexdigest()[:32]

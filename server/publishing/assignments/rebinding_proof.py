@@ -1,0 +1,70 @@
+"""Signs what a player takes from nobody else (docs/protocol.md 1 and 4).
+
+Whatever else a network says, a player that holds pins takes credential, keys and plan, words that
+it is to show and the code of its page only with a statement, signed by a key that it has pinned:
+the current one, or a former one while it is kept to introduce it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from server.foundation.core import Core
+from server.foundation.crypto.signing import Signer
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number, public
+from server.inventory.enrolment.rebinding import Rebinding
+from server.publishing.assignments.signing_keys import Keyring
+from server.publishing.models import Assignment
+
+
+class Vouchers:
+    """Makes statements with the keys at hand."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def state(self, asked: Rebinding, screen_id: int) -> dict[str, Any]:
+        """`{"statement", "kid", "signature"}`: the player of `asked` is this screen's from now."""
+        core = self._core
+        said = {
+            "format": 1,
+            "screen": public("screen", screen_id),
+            "former": asked.screen,
+            "nonce": asked.nonce,
+            "keys": core.signer.public_keys(),
+            "issued_at": core.clock.now_ms(),
+        }
+        return _signed(said, self._signer(asked.kids or self._trusted(asked.screen)))
+
+    def sign(self, screen_id: int, **words: Any) -> dict[str, Any]:
+        """The same of anything else that this screen is to believe."""
+        screen = public("screen", screen_id)
+        said = {"format": 1, "screen": screen, **words, "issued_at": self._core.clock.now_ms()}
+        return _signed(said, self._signer(self._trusted(screen)))
+
+    def _signer(self, trusted: Iterable[str]) -> Signer:
+        """Of the keys that a player trusts the first at hand; the current one if none is."""
+        ring = Keyring(self._core)
+        for kid in trusted:
+            found = ring.current if kid == ring.kid else ring.former(kid)
+            if found is not None:
+                return found
+        return ring.current
+
+    def _trusted(self, screen: str) -> Iterable[str]:
+        """What this server knows of the player's pins; nothing if it never had that screen."""
+        try:
+            screen_id = number("screen", screen)
+        except NotFound:
+            return ()
+        with self._core.config.read() as session:
+            query = select(Assignment.pinned).where(Assignment.screen_id == screen_id)
+            return session.scalars(query).all()
+
+
+def _signed(said: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
+    text = orjson.dumps(said).decode()
+    return {"statement": text, "kid": signer.kid, "signature": signer.sign(text)}

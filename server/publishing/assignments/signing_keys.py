@@ -1,0 +1,144 @@
+"""Which key signs for which screen, and where keys are kept.
+
+A screen that trusts another signing key than the one that signs now gets a hand-over first: an
+order signed with a key that it trusts, which brings it the new pins (docs/protocol.md 1). Former
+keys stay beside the signing key, in `former/<kid>.pem`, to sign hand-overs. After a theft they go:
+what is left of them is the public half, in `withdrawn/<kid>.pub.pem`.
+"""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from media.storage.file_store import sync_folder
+from server.foundation.config import Settings
+from server.foundation.core import Core
+from server.foundation.crypto.signing import (
+    Signer,
+    key_id,
+    read_private,
+    read_public_key,
+    write_private,
+    write_public,
+)
+
+log = structlog.get_logger(__name__)
+
+
+class Keyring:
+    """The current signer, and those that can tell screens of it; `recovery` if it is at hand."""
+
+    def __init__(self, core: Core, recovery: Signer | None = None) -> None:
+        self.current = core.signer
+        self.kid = core.signer.kid
+        self._recovery = recovery
+        self._folder = former_folder(core.settings)
+        self._former: dict[str, Signer | None] = {}
+
+    def introducer(self, trusted: str, pins: Collection[str] | None = None) -> Signer | None:
+        """Who can bring the current key to a screen that trusts this one, and has these pins.
+
+        None if it trusts the current one, or if none of the keys at hand is trusted by it. Pins
+        that aren't known have the recovery key; a hand-over may have brought another one.
+        """
+        if trusted == self.kid:
+            return None
+        if self._recovery is not None and (pins is None or self._recovery.kid in pins):
+            return self._recovery
+        return self.former(trusted)
+
+    def former(self, kid: str) -> Signer | None:
+        """A key that was replaced, if its private half is still kept and can be read."""
+        if kid not in self._former:
+            self._former[kid] = self._read(kid) if kid.isalnum() else None
+        return self._former[kid]
+
+    def _read(self, kid: str) -> Signer | None:
+        """Orders for other screens are in the same round: one bad file mustn't stop them."""
+        path = self._folder / f"{kid}.pem"
+        try:
+            return Signer(read_private(path)) if path.exists() else None
+        except (OSError, TypeError, ValueError) as error:
+            log.warning("a former signing key can't be read", path=str(path), error=str(error))
+            return None
+
+
+def signing_key_path(settings: Settings) -> Path:
+    """Where the signing key is kept."""
+    return settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
+
+
+def former_folder(settings: Settings) -> Path:
+    """Where keys go that have been replaced."""
+    return signing_key_path(settings).with_name("former")
+
+
+def withdrawn_folder(settings: Settings) -> Path:
+    """Where the public halves are of keys that somebody else may have."""
+    return signing_key_path(settings).with_name("withdrawn")
+
+
+def own_keys(core: Core) -> Iterator[ec.EllipticCurvePublicKey]:
+    """The public halves of the key that signs and of those that have been replaced.
+
+    Not of those that were withdrawn: others may have signed with them.
+    """
+    yield core.signer.key.public_key()
+    for path in sorted(former_folder(core.settings).glob("*.pem")):
+        key = _public_in(path)
+        if key is not None:
+            yield key
+
+
+def rotate(settings: Settings, *, lost: bool = False) -> str:
+    """Put a new signing key in place of the current one, which is kept; the new key's id.
+
+    Screens hear of it by hand-overs. `lost`: there may be none any more, or one that can't be read,
+    which is left aside. Raises OSError, TypeError, ValueError if there is none that can be read.
+    """
+    path = signing_key_path(settings)
+    try:
+        old = read_private(path)
+        write_private(former_folder(settings) / f"{key_id(old.public_key())}.pem", old)
+    except (OSError, TypeError, ValueError):
+        if not lost:
+            raise
+        if path.exists():
+            path.replace(path.with_suffix(".unreadable"))
+    new = ec.generate_private_key(ec.SECP256R1())
+    write_private(path, new, is_kept_elsewhere=True)
+    return key_id(new.public_key())
+
+
+def withdraw_former(settings: Settings) -> list[str]:
+    """Let nothing be signed with the keys of before any more; their ids.
+
+    What a write that was cut off has left of one goes too.
+    """
+    folder, withdrawn = former_folder(settings), []
+    for path in sorted(folder.glob("*.pem")):
+        key = _public_in(path)
+        if key is not None:
+            write_public(withdrawn_folder(settings) / f"{key_id(key)}.pub.pem", key)
+            withdrawn.append(key_id(key))
+        path.unlink()
+    for part in folder.glob("*.part"):
+        part.unlink()
+    if folder.is_dir():
+        sync_folder(folder)
+    return withdrawn
+
+
+def _public_in(path: Path) -> ec.EllipticCurvePublicKey | None:
+    try:
+        return read_public_key(path.read_bytes())
+    except OSError:
+        return None
+
+
+def withdrawn_kids(settings: Settings) -> frozenset[str]:
+    """The ids of keys that were withdrawn."""
+    found = withdrawn_folder(settings).glob("*.pub.pem")
+    return frozenset(path.name.removesuffix(".pub.pem") for path in found)

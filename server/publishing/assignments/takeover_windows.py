@@ -1,0 +1,75 @@
+"""When which takeover was assigned to a screen, to know its plays again."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.foundation.db import plain_rows as plain
+from server.inventory.screens.models import Screen
+from server.publishing.models import AssignedTakeover
+
+Key = tuple[int, str, str]
+Span = tuple[int | None, int]
+"""From when (None: as before) until when."""
+
+_UPDATE: Final = "UPDATE assigned_takeovers SET from_ms = ?, until_ms = ? WHERE id = ?"
+_END: Final = "UPDATE assigned_takeovers SET until_ms = ? WHERE id = ?"
+
+
+class Windows:
+    """The takeovers of some screens that aren't over, except for one where it is no matter;
+    changes are written by `save`.
+    """
+
+    def __init__(
+        self, session: Session, screen_ids: Collection[int], now_ms: int, but: str | None = None
+    ) -> None:
+        self._session = session
+        row = AssignedTakeover
+        query = select(row.id, row.screen_id, row.object, row.asset).where(
+            plain.among(row.screen_id, screen_ids), row.until_ms > now_ms
+        )
+        if but is not None:
+            query = query.where(row.object != but)
+        self._known: dict[Key, int] = {}
+        self._of: defaultdict[int, list[Key]] = defaultdict(list)
+        for number, *facts in plain.rows(session, query):
+            key: Key = (facts[0], facts[1], facts[2])
+            self._known[key] = number
+            self._of[key[0]].append(key)
+        self._changed: dict[Key, Span] = {}
+
+    def note(self, screen_id: int, takeover: Mapping[str, Any]) -> None:
+        """The screen may show this takeover until it ends."""
+        key = (screen_id, takeover["id"], takeover["asset"]["digest"])
+        self._changed[key] = takeover["from"], takeover["until"]
+
+    def end_others(self, screen_id: int, name: str | None, at_ms: int) -> None:
+        """The screen has said that it shows this one, or none: all others are over."""
+        for key in self._of.get(screen_id, ()):
+            if key[1] != name:
+                self._changed[key] = None, at_ms
+
+    def save(self) -> None:
+        """Write what was noted."""
+        known, changed = self._known, self._changed.items()
+        alike: defaultdict[tuple[str, str, Span], list[int]] = defaultdict(list)
+        for key, span in changed:
+            if key not in known:
+                alike[key[1], key[2], span].append(key[0])
+        for what, screens in alike.items():
+            self._insert(*what, screens)
+        again = [(key, span) for key, span in changed if key in known]
+        spans = [(*span, known[key]) for key, span in again if span[0] is not None]
+        plain.run_many(self._session, _UPDATE, spans)
+        ends = [(span[1], known[key]) for key, span in again if span[0] is None]
+        plain.run_many(self._session, _END, ends)
+
+    def _insert(self, name: str, asset: str, span: Span, screens: Collection[int]) -> None:
+        """The same takeover for all of these screens."""
+        row = AssignedTakeover
+        said = {row.object: name, row.asset: asset, row.from_ms: span[0], row.until_ms: span[1]}
+        plain.insert_alike(self._session, row.screen_id, screens, Screen.id, said)

@@ -1,0 +1,1 @@
+"""Why this is on a screen and that is not, at any instant."""

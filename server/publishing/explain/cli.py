@@ -1,0 +1,66 @@
+"""Gathers what `server.cli explain` says: of any screen, for whoever runs the server."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.campaigns.planning.orders import signed_entries
+from server.campaigns.queries import newest_names
+from server.foundation.core import Core
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number, public
+from server.inventory.screens.facts import ScreenFacts
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import facts
+from server.publishing.explain.explanation_texts import Told
+from server.publishing.explain.scheduled_at import explain_at
+
+
+def tell(core: Core, screen: str, at_ms: int) -> Told:
+    """What is on a screen and why, and why each other campaign isn't.
+
+    Raises NotFound, and Conflict if the screen has no plan.
+    """
+    with core.config.read() as session:
+        row = _screen(session, screen)
+        key, name = row.id, f"{row.venue.name} {row.name}".strip()
+        timezone = row.venue.timezone
+    explained = explain_at(core, key, at_ms)
+    with core.config.read() as session:
+        rows = [*explained["campaigns"], *left_out(session, key, explained, core.clock.now_ms())]
+        names = newest_names(session, [number("campaign", one) for one in _named(explained, rows)])
+    told = {**explained, "campaigns": rows}
+    by_id = {public("campaign", campaign): text for campaign, text in names.items()}
+    return Told(public("screen", key), name, timezone, at_ms, told, by_id)
+
+
+def _screen(session: Session, text: str) -> Screen:
+    row = session.get(Screen, number("screen", text))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def left_out(
+    session: Session, screen_id: int, explained: dict[str, Any], now_ms: int
+) -> list[dict[str, Any]]:
+    """The campaigns that count somewhere and that this screen has no order of."""
+    here: ScreenFacts = facts(session, [screen_id])[0]
+    ordered = {row["campaign"] for row in explained["campaigns"]}
+    return [
+        {
+            "campaign": entry.name,
+            "state": "nothing_to_show" if entry.choice.picks(here) else "elsewhere",
+            "target": entry.content.target_kind,
+            "tier": entry.content.tier,
+        }
+        for entry in signed_entries(session, now_ms)
+        if entry.name not in ordered
+    ]
+
+
+def _named(explained: dict[str, Any], rows: list[dict[str, Any]]) -> set[str]:
+    on = explained["seat"].get("campaign")
+    return {row["campaign"] for row in rows if row["campaign"] != "starter"} | (
+        {on} if on else set()
+    )

@@ -1,0 +1,1 @@
+"""What is live for a venue as a zip for an LED controller."""

@@ -1,0 +1,33 @@
+"""When a screen may download media, where volume costs (docs/protocol.md, part 2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playlists.windows import VenueHours, opening_spans, weekly_hours
+from server.inventory.screens.facts import ScreenFacts
+
+WEEK = tuple(str(day) for day in range(1, 8))
+
+
+def allowance(facts: ScreenFacts) -> dict[str, Any] | None:
+    """What the screen's venue allows: names of networks, hours by weekday, and their time zone.
+
+    None where downloads cost nothing.
+    """
+    if not facts.metered:
+        return None
+    hours = facts.metered.get("hours") or {}
+    weekly = hours if isinstance(hours, Mapping) else dict.fromkeys(WEEK, hours)
+    networks = list(facts.metered.get("networks") or ())
+    return {"networks": networks, "hours": dict(weekly), "timezone": facts.timezone}
+
+
+def windows_of(
+    allowed: Mapping[str, Any] | None, from_ms: int, until_ms: int
+) -> dict[str, Any] | None:
+    """The same with its hours as spans of ms UTC within a time, so that a player knows no zones."""
+    if allowed is None:
+        return None
+    venue = VenueHours(allowed["timezone"], weekly_hours(allowed["hours"]))
+    spans = opening_spans(venue, from_ms, until_ms)
+    return {"networks": allowed["networks"], "hours": [list(span) for span in spans]}

@@ -1,0 +1,62 @@
+"""Notes which screens' plans are to be looked at again, for the job that does it.
+
+The notes are rows, so that a killed job loses none; the job itself only says that there are some.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from server.foundation.core import Core
+from server.foundation.jobs.service import enqueue, wake
+from server.inventory.screens.models import Screen
+from server.publishing.models import Assignment, StaleScreen
+
+REF: Final = "stale"
+# In place of a screen's number: look at all of them.
+ALL: Final = 0
+
+
+def look_again(core: Core, screen_ids: Collection[int] | None = None) -> None:
+    """Have the plans of these screens (None: all) looked at soon, off the request path."""
+    wanted = {ALL} if screen_ids is None else set(screen_ids)
+    if not wanted:
+        return
+    with core.config.write() as session:
+        query = select(StaleScreen).where(StaleScreen.screen_id.in_(wanted))
+        known = {row.screen_id: row for row in session.scalars(query)}
+        for row in known.values():
+            row.mark += 1
+        session.add_all(StaleScreen(screen_id=one, mark=0) for one in wanted - known.keys())
+        enqueue(session, "rebuild_loops", REF, core.clock.now_ms())
+    wake(core)
+
+
+def look_at_unassigned(core: Core) -> None:
+    """Have screens looked at that play and were never told what: a server that was killed just
+    after it bound them didn't come so far.
+    """
+    query = (
+        select(Screen.id)
+        .outerjoin(Assignment, Assignment.screen_id == Screen.id)
+        .where(Screen.enrolled_at.is_not(None), Assignment.screen_id.is_(None))
+        .where(Screen.revoked_at.is_(None), Screen.retired_at.is_(None))
+    )
+    with core.config.read() as session:
+        screen_ids = session.scalars(query).all()
+    look_again(core, screen_ids)
+
+
+def noted(core: Core) -> dict[int, int]:
+    """The screens to look at (`ALL` for all of them), with their marks."""
+    with core.config.read() as session:
+        return {row.screen_id: row.mark for row in session.scalars(select(StaleScreen))}
+
+
+def settle(core: Core, done: Mapping[int, int]) -> None:
+    """Take back the notes that were dealt with; those made meanwhile stay."""
+    with core.config.write() as session:
+        for screen_id, mark in done.items():
+            mine = (StaleScreen.screen_id == screen_id, StaleScreen.mark == mark)
+            session.execute(delete(StaleScreen).where(*mine))

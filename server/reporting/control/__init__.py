@@ -1,0 +1,1 @@
+"""Goals and floors held against what was played; those missed become incidents."""

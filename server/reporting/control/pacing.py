@@ -1,0 +1,63 @@
+"""Once a day: what has come of each total, and at which pace it goes on."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from playlists.pacing import Standing, pace
+from playlists.windows import HOUR_MS, local_date
+from server.campaigns.planning.pace_goals import Goal, Looked, goals, take_pace
+from server.foundation.core import Core
+from server.playlog.ingest.runtime import Playback
+from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.service import LONGEST_DAYS, of_campaign
+
+# A silent screen is given two days and the one that runs before its plays are taken for lost.
+AWAITED: Final = timedelta(days=3)
+
+
+def pace_totals(core: Core, parts: Playback, *, new_only: bool = False) -> int:
+    """Look at all totals (or those signed off since); how many go on at another pace.
+
+    The same figures give the same pace, so a second look changes nothing.
+    """
+    return sum(take_pace(core, look(core, parts, goal)) for goal in goals(core, new_only=new_only))
+
+
+def look(core: Core, parts: Playback, goal: Goal) -> Looked:
+    """Hold a total against its plays."""
+    today = local_date(core.settings.zone, core.clock.now_ms())
+    first = max(goal.created_on, today - timedelta(days=LONGEST_DAYS))
+    days = of_campaign(core, parts, goal.campaign_id, first, today)
+    totals = Figures()
+    for figures in days.values():
+        totals.add(figures)
+    awaited = _awaited(days, totals, today)
+    begun_with = totals.confirmed if goal.begun_with is None else goal.begun_with
+    needed = Fraction(max(goal.total - begun_with, 0))
+    due = begun_with + needed * (goal.whole_ms - goal.left_ms) / max(goal.whole_ms, 1)
+    nominal = needed * HOUR_MS / max(goal.whole_ms, 1)
+    if goal.nominal is not None:
+        nominal = Fraction(str(goal.nominal))
+    standing = Standing(
+        total=goal.total,
+        confirmed=totals.confirmed,
+        awaited=awaited,
+        due=due,
+        open_ms=goal.left_ms,
+        nominal=nominal,
+        floor=goal.floor,
+        cap=goal.cap,
+        spare=goal.screens if goal.last_day else 0,
+    )
+    pending = totals.pending
+    return Looked(goal, totals.confirmed, pending, int(due), begun_with, nominal, pace(standing))
+
+
+def _awaited(days: Mapping[date, Figures], totals: Figures, today: date) -> int:
+    """Of the plays that screens owe and haven't told of lately, as many as usually come true."""
+    told = totals.owed - totals.awaited
+    rate = min(Fraction(totals.confirmed, told), Fraction(1)) if told > 0 else Fraction(1)
+    late = sum(figures.awaited for day, figures in days.items() if day > today - AWAITED)
+    return int(late * rate)

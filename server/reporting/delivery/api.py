@@ -1,0 +1,113 @@
+"""`/reports/plays` and `/reports/delivery`: as JSON, `.csv` and `.xlsx`."""
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accounts.guards import actor, needs
+from server.foundation.rest.downloads import XLSX, Writer, sheet_file, timed, today
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import Day, district_zone
+from server.foundation.rest.responses import answers
+from server.foundation.spreadsheets.writer import as_csv, as_xlsx
+from server.playlog.ingest.flask_extension import playback
+from server.reporting.delivery import schemas as said
+from server.reporting.delivery.selection import GroupBy
+from server.reporting.delivery.serializers import report_document
+from server.reporting.delivery.service import ReportQuery, delivery
+from server.reporting.delivery.table import delivery_table
+
+bp = APIBlueprint("reports", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
+
+Id = str | None
+
+
+class Places(BaseModel):
+    """Days (the district's, both inclusive; left out: the last seven) and where."""
+
+    model_config = ConfigDict(extra="ignore")
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+    unit_id: Id = Field(None, max_length=20)
+    territory_id: Id = Field(None, max_length=20)
+    venue_kind: Id = Field(None, max_length=20)
+    venue_kind_id: Id = Field(None, max_length=20)
+    venue_id: Id = Field(None, max_length=20)
+    screen_id: Id = Field(None, max_length=20)
+    line_id: Id = Field(None, max_length=20)
+
+    def by(self, group_by: GroupBy, campaign_id: Id = None) -> ReportQuery:
+        """A report on these days and places."""
+        last = self.to or today()
+        return ReportQuery(
+            first=self.from_ or last - timedelta(days=6),
+            last=last,
+            group_by=group_by,
+            campaign_id=campaign_id,
+            unit_id=self.unit_id,
+            territory_id=self.territory_id,
+            venue_kind=self.venue_kind or self.venue_kind_id,
+            venue_id=self.venue_id,
+            screen_id=self.screen_id,
+            line_id=self.line_id,
+        )
+
+
+class Query(Places):
+    """Days, places, grouping, and a campaign alone; `acknowledged`: with what became of each play
+    that was acknowledged."""
+
+    group_by: GroupBy = "campaign"
+    campaign_id: Id = Field(None, max_length=20)
+    acknowledged: bool = False
+
+    def about(self) -> ReportQuery:
+        """What the report is about."""
+        query = self.by(self.group_by, self.campaign_id)
+        return replace(query, acknowledged=self.acknowledged)
+
+
+@bp.get("/delivery")
+@bp.get("/plays")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(said.Delivery, headers=("Server-Timing",))
+def delivery_report(query_data: Query) -> ResponseReturnValue:
+    """Expected plays and the state of each, by group, with totals and the cut-off time."""
+    began = time.perf_counter()
+    report = delivery(core(), playback(), actor(), query_data.about())
+    return timed(report_document(report, language(), district_zone()), began)
+
+
+@bp.get("/delivery.csv")
+@bp.get("/plays.csv")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
+def delivery_csv(query_data: Query) -> ResponseReturnValue:
+    """The same as a csv file."""
+    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/delivery.xlsx")
+@bp.get("/plays.xlsx")
+@needs("reports.read")
+@bp.input(Query, location="query")
+@answers(None, 200, "An Excel workbook", media_type=XLSX)
+def delivery_xlsx(query_data: Query) -> ResponseReturnValue:
+    """The same as an Excel workbook."""
+    return _file(query_data, as_xlsx, XLSX, "xlsx")
+
+
+def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
+    began = time.perf_counter()
+    report = delivery(core(), playback(), actor(), query.about())
+    content = write(delivery_table(report, language(), district_zone()))
+    name = f"delivery-{report.query.first}-{report.query.last}.{suffix}"
+    return sheet_file(content, kind, name, began)

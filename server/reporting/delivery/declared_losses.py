@@ -1,0 +1,33 @@
+"""What players declared lost, of the screens of a report while they stood within its selection."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from server.foundation.civil_time import Civil
+from server.playlog.rawlog.declared_losses import by_reason, losses
+from server.playlog.rawlog.reader import EVER_MS, Span, Stays
+from server.playlog.store.transaction import Tx
+from server.reporting.delivery.selection import Selection
+
+
+def declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:
+    """How many plays are missing, by the reason that was given."""
+    screens = tuple({spot.screen for spot in selection.spots.values()})
+    from_ms, until_ms = civil.start_of(selection.from_day), civil.start_of(selection.until_day)
+    return by_reason(losses(tx, Span(screens, from_ms, until_ms, stays_of(selection))))
+
+
+def stays_of(selection: Selection) -> Mapping[int, Stays]:
+    """When screens that were moved stood within a selection."""
+    found: defaultdict[int, list[range]] = defaultdict(list)
+    for spot in selection.spots.values():
+        moves = selection.places.moves.get(spot.screen)
+        if moves:
+            since_ms = spot.from_ms if spot.from_ms in moves else -EVER_MS
+            until_ms = min((at_ms for at_ms in moves if at_ms > spot.from_ms), default=EVER_MS)
+            found[spot.screen].append(range(since_ms, until_ms))
+    return {screen: _in_order(stays) for screen, stays in found.items()}
+
+
+def _in_order(stays: list[range]) -> Stays:
+    return tuple(sorted(stays, key=lambda stay: stay.start))

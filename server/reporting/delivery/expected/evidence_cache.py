@@ -1,0 +1,57 @@
+"""Which slots at the edges of pauses and exemptions have evidence: read from plays once.
+
+What is counted of a day stands until the roll-ups of the day change: each slot whose state changes
+changes them, also after its month was frozen.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from typing import Final, NamedTuple
+
+from server.playlog.model.screen_context import Tenure
+from server.playlog.model.slot_states import Rank
+from server.playlog.store.transaction import Tx
+from server.reporting.delivery.expected.slot_windows import Piece
+
+REMEMBERED: Final = 5_000
+Counted = Counter[tuple[int, int, int]]
+"""Slots by day, hour and campaign; hour 0 where hours aren't told apart."""
+
+
+class Sought(NamedTuple):
+    """What is looked for: slots of a screen in some pieces, with evidence of these ranks."""
+
+    screen: int
+    pieces: tuple[Piece, ...]
+    ranks: frozenset[Rank]
+    by_hour: bool
+
+
+class KnownEvidence:
+    """Remembers what was counted, as long as the days and the screen's tenures are the same."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Sought, tuple[Hashable, Counted]] = OrderedDict()
+
+    def of(
+        self,
+        tx: Tx,
+        sought: Sought,
+        days: range,
+        tenures: Sequence[Tenure],
+        count: Callable[[], Counted],
+    ) -> Counted:
+        """What `count` gives, whose slots start on some days (ordinals)."""
+        versions = tx.rows(
+            "SELECT day, version FROM rollup_versions WHERE day >= ? AND day < ? ORDER BY day",
+            (days.start, days.stop),
+        )
+        mark = (tuple(versions), tuple(tenures))
+        known = self._known.get(sought)
+        if known is None or known[0] != mark:
+            known = (mark, count())
+        self._known[sought] = known
+        self._known.move_to_end(sought)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return known[1]

@@ -1,0 +1,47 @@
+"""Pieces cut into what the roll-ups tell, and what has to be counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from server.foundation.civil_time import Civil
+from server.playlog.model.screen_context import Tenure
+from server.reporting.delivery.expected.slot_windows import Piece, whole_days
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece within which one way of counting holds.
+
+    `days`: whole days, whose evidence is in the roll-ups; empty where plays tell it. `is_open`:
+    what was expected isn't in the roll-ups yet.
+    """
+
+    piece: Piece
+    days: range
+    is_open: bool
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether expected plays have to be counted from the tenures."""
+        return self.is_open or not self.days
+
+    def meets(self, tenure: Tenure) -> bool:
+        """Whether slots of a tenure may start in it."""
+        ends_ms = tenure.until_ms
+        begins_in_time = tenure.from_ms < self.piece.until_ms
+        return begins_in_time and (ends_ms is None or ends_ms > self.piece.from_ms)
+
+
+def parts_of(civil: Civil, piece: Piece, folded: range, *, by_plays: bool) -> Iterator[Part]:
+    """A piece cut where whole days and folded days begin and end."""
+    days = range(0) if by_plays else whole_days(civil, piece)
+    edges = {civil.start_of(day) for some in (days, folded) if some for day in (some[0], some.stop)}
+    inner = sorted(edge for edge in edges if piece.from_ms < edge < piece.until_ms)
+    for low_ms, high_ms in pairwise([piece.from_ms, *inner, piece.until_ms]):
+        first, last = civil.day_of(low_ms), civil.day_of(high_ms - 1)
+        yield Part(
+            Piece(low_ms, high_ms, piece.after_ms),
+            range(first, last + 1) if first in days else range(0),
+            first not in folded,
+        )

@@ -1,0 +1,143 @@
+"""Reads for reports that span features: the person's scope, and what groups are called."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Executable, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.actor import Actor, within
+from server.accounts.models import Unit
+from server.accounts.roles import Action, roles_that_may
+from server.campaigns.queries import newest_names
+from server.foundation.errors import NotFound
+from server.foundation.public_ids import number
+from server.inventory.screens import queries as screens
+from server.inventory.screens.models import Screen
+from server.inventory.venues import access as scope
+from server.inventory.venues.models import Line, Venue
+
+READ: Final[Action] = "reports.read"
+Row = tuple[Any, ...]
+Numbers = frozenset[int]
+FEW: Final = 300
+"""Up to here the numbers go into the query; beyond, reading all rows costs less."""
+
+
+def units_in_scope(session: Session, actor: Actor) -> Numbers | None:
+    """The units whose rows the person sees; None for all of them."""
+    roots = actor.roots(READ)
+    if any(path.count("/") == 2 for path in roots):
+        return None
+    return frozenset(session.scalars(select(Unit.id).where(within(Unit.path, roots))))
+
+
+def venues_in_scope(session: Session, actor: Actor) -> Numbers | None:
+    """The venues whose rows the person sees, where units don't say it (own venues only)."""
+    roles = roles_that_may(READ, two_person=actor.two_person)
+    grants = [grant for grant in actor.grants if grant.role in roles]
+    if all(grant.role != "venue" for grant in grants):
+        return None
+    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id).where(scope.rows(actor, READ))
+    return frozenset(session.scalars(query))
+
+
+def units_below(session: Session, actor: Actor, text: str) -> Numbers:
+    """A unit and all below it. Raises NotFound outside the person's scope."""
+    unit = session.get(Unit, number("unit", text))
+    if unit is None or not actor.may(READ, unit.path):
+        raise NotFound
+    return frozenset(session.scalars(select(Unit.id).where(within(Unit.path, [unit.path]))))
+
+
+def venue_number(session: Session, actor: Actor, text: str) -> int:
+    """The venue behind a public id. Raises NotFound outside the person's scope."""
+    return _visible(session, scope.rows(actor, READ), Venue, number("venue", text))
+
+
+def screen_number(session: Session, actor: Actor, text: str) -> int:
+    """The screen behind a public id. Raises NotFound outside the person's scope."""
+    query = screens.in_scope(actor, READ).with_only_columns(Screen.id)
+    found = session.scalar(query.where(Screen.id == number("screen", text)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def line_number(session: Session, actor: Actor, text: str) -> int:
+    """The line behind a public id. Raises NotFound outside the person's scope.
+
+    Who sees one of its vehicles may ask about it, whoever runs the line.
+    """
+    line = session.get(Line, number("line", text))
+    if line is None or not (actor.may(READ, line.unit.path) or _rides(session, actor, line.id)):
+        raise NotFound
+    return line.id
+
+
+def _rides(session: Session, actor: Actor, line: int) -> bool:
+    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id)
+    query = query.where(Venue.line_id == line, scope.rows(actor, READ)).limit(1)
+    return session.scalar(query) is not None
+
+
+def names(
+    session: Session,
+    kind: str,
+    numbers: Collection[int],
+    stood: Mapping[int, int] | None = None,
+) -> Mapping[int, str]:
+    """What the rows behind numbers are called: a screen by its venue too, the one of `stood` or
+    where it stands now.
+    """
+    if kind == "campaign":
+        return newest_names(session, numbers)
+
+    def among(key: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        return key.in_(numbers) if len(numbers) <= FEW else true()
+
+    if kind == "screen":
+        query = select(Screen.id, Screen.venue_id, Screen.name).where(among(Screen.id))
+        screens = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+        standing = {one: (stood or {}).get(one, venue) for one, (venue, _) in screens.items()}
+        venues = names(session, "venue", set(standing.values()))
+        return {
+            one: f"{venues.get(standing[one], '')} {name}".strip()
+            for one, (_, name) in screens.items()
+        }
+    columns: Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
+        "unit": (Unit.id, Unit.name),
+        "territory": (Unit.id, Unit.name),
+        "venue": (Venue.id, Venue.name),
+        "line": (Line.id, Line.name),
+    }
+    key, name = columns[kind]
+    rows: Sequence[Any] = session.execute(select(key, name).where(among(key))).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def called_screens(session: Session) -> Sequence[Row]:
+    """Number, venue and name of all screens, as the driver gives them.
+
+    What else is made of a row takes longer than to read it.
+    """
+    return _plain(session, select(Screen.id, Screen.venue_id, Screen.name).order_by(Screen.id))
+
+
+def called_venues(session: Session) -> Sequence[Row]:
+    """Number and name of all venues, as the driver gives them."""
+    return _plain(session, select(Venue.id, Venue.name).order_by(Venue.id))
+
+
+def _plain(session: Session, query: Executable) -> Sequence[Row]:
+    with session.connection().execute(query) as result:
+        found: Sequence[Row] = result.cursor.fetchall()
+        return found
+
+
+def _visible(session: Session, visible: ColumnElement[bool], model: type[Venue], key: int) -> int:
+    query = select(model.id).join(Unit, model.unit_id == Unit.id).where(model.id == key, visible)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found

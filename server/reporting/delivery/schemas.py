@@ -1,0 +1,84 @@
+"""What `/reports` answers."""
+
+from typing import Any
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered, Day, Instant
+from server.reporting.delivery.selection import GroupBy
+from server.reporting.spot_checks.schemas import SpotFigures
+
+
+class Acknowledged(Answered):
+    """All plays that were acknowledged, each in one state; `plays` is their sum.
+
+    `confirmed` fulfil an expected play. `not_expected` were shown whole in a slot that had begun
+    before the screen had that plan, `outside_plan` are of takeovers, of the fallback or by hand,
+    `late` fulfilled theirs after the month was frozen.
+    """
+
+    plays: int
+    confirmed: int
+    partial: int
+    failed: int
+    not_expected: int
+    outside_plan: int
+    unsynced: int
+    quarantined: int
+    late: int
+
+
+class Figures(Answered):
+    """Expected plays and the state of each; the states sum to `expected`."""
+
+    expected: int
+    confirmed: int
+    partial: int
+    failed: int
+    pre_empted: int
+    screen_off: int
+    pending: int
+    missing: int
+    excused: int
+    delivery_rate: float | None
+    delivery_rate_high: float | None
+    pacing: float | None
+    shown_s: float
+
+
+class Row(Figures):
+    """One group: its name, and the one field that says which it is."""
+
+    name: str
+    campaign_id: str | None = None
+    unit_id: str | None = None
+    territory_id: str | None = None
+    venue_id: str | None = None
+    screen_id: str | None = None
+    venue_kind: str | None = None
+    line: str | None = None
+    acknowledged: Acknowledged | None = None
+    day: Day | None = None
+    hour: Instant | None = None
+
+
+class Totals(Figures):
+    """The sums; `adjustments` are changes by hand."""
+
+    adjustments: Any
+    acknowledged: Acknowledged | None = None
+
+
+class Delivery(Answered):
+    """A report: its rows, their totals, and until when they hold."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+    group_by: GroupBy
+    as_of: Instant
+    items: list[Row]
+    next: None
+    totals: Totals
+    chain_head: str | None
+    declared: dict[str, int]
+    spot_checks: SpotFigures

@@ -1,0 +1,284 @@
+"""The delivery report: what was expected, in which state each of it is, by any grouping."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, NamedTuple, TypeVar
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.foundation.errors import Invalid, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number
+from server.playlog.ingest.runtime import Playback
+from server.playlog.rollups.day_seals import newest_head
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+from server.playlog.upkeep import refresh
+from server.reporting.delivery import queries
+from server.reporting.delivery.cache import memory_of
+from server.reporting.delivery.declared_losses import declared
+from server.reporting.delivery.expected.exclusion_windows import windows_between
+from server.reporting.delivery.expected.hourly_recount import recounted
+from server.reporting.delivery.expected.open_days import OpenDays
+from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.grouping import GroupKey, Where, group_of
+from server.reporting.delivery.labels import Label
+from server.reporting.delivery.labels_cache import KnownLabels
+from server.reporting.delivery.placements_cache import KnownPlaces
+from server.reporting.delivery.report_context import Around
+from server.reporting.delivery.rollup_sums import Sums, adjustments
+from server.reporting.delivery.selection import (
+    GroupBy,
+    Grouping,
+    Limits,
+    Selection,
+    select_places,
+    stood_last,
+)
+from server.reporting.plays.acknowledged import Counts, Taken, acknowledged
+from server.reporting.spot_checks.statistic.scope import Question
+from server.reporting.spot_checks.statistic.service import Statistic, statistic
+
+T = TypeVar("T")
+NOTHING: Final = Figures()
+LONGEST_DAYS: Final = 800
+LAST_YEAR: Final = 9000
+BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
+TOO_LONG: Final = Sentence("一次最多查询 800 天，请分段查询。", "At most 800 days at a time.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """What a report is about; dates are the district's, both inclusive; ids are public ones."""
+
+    first: date
+    last: date
+    group_by: GroupBy = "campaign"
+    campaign_id: str | None = None
+    unit_id: str | None = None
+    territory_id: str | None = None
+    venue_kind: str | None = None
+    venue_id: str | None = None
+    screen_id: str | None = None
+    line_id: str | None = None
+    acknowledged: bool = False
+    """With what became of each play that was acknowledged, which are read for it."""
+
+
+class Row(NamedTuple):
+    """One group with its figures; `label` says what the group is, `taken` what became of plays."""
+
+    label: Label
+    figures: Figures
+    taken: Counts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as of an instant (ms); `chain_head` is the head of the server's chain of days."""
+
+    query: ReportQuery
+    as_of: int
+    rows: tuple[Row, ...]
+    totals: Figures
+    adjustments: int
+    chain_head: str | None
+    declared: Mapping[str, int] = field(default_factory=dict)
+    """Plays that nobody has any more, by the reason that their players gave."""
+    checked: Statistic = field(default_factory=Statistic)
+    """Spot checks of the same days and places, whatever the campaign."""
+    taken: Counts | None = None
+    """By what became of them, all plays that were acknowledged, if it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Figures by group as of an instant (ms), with what a report says beside them.
+
+    They aren't settled: add up what belongs together first.
+    """
+
+    as_of: int
+    groups: dict[GroupKey, Figures]
+    late: int
+    head: str | None
+    declared: Mapping[str, int]
+    stood: Mapping[int, int]
+    """By screen, the venue by which it is called."""
+    taken: Taken | None = None
+
+
+def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
+    """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
+    check_period(query.first, query.last)
+    with core.config.read() as session:
+        limits = limits_of(session, actor, query)
+    added = _added_up(core, parts, query, limits)
+    with core.config.read() as session:
+        civil = Civil(core.settings.zone)
+        known = parts.remembered(KnownLabels)
+        found = known.of(session, query.group_by, added.groups, civil, added.stood)
+        checked = statistic(core, session, actor, _checks_of(query))
+    settled = [added.groups[label.key].settled() for label in found]
+    rows, totals = tuple(_with_counts(found, settled, added.taken)), Figures()
+    for figures in settled:
+        totals.add(figures)
+    late, head = added.late, added.head
+    said = added.declared, checked, None if added.taken is None else _sum(added.taken)
+    return Report(query, added.as_of, rows, totals, late, head, *said)
+
+
+def _with_counts(
+    found: Sequence[Label], settled: Sequence[Figures], taken: Taken | None
+) -> Iterator[Row]:
+    for label, figures in zip(found, settled, strict=True):
+        counts = None if taken is None else taken.get(label.key, Counter())
+        yield Row(label, figures, counts)
+
+
+def _sum(taken: Taken) -> Counts:
+    total: Counts = Counter()
+    for counts in taken.values():
+        total.update(counts)
+    return total
+
+
+def told_apart(
+    core: Core, parts: Playback, actor: Actor, query: ReportQuery, group_by: Grouping
+) -> Added:
+    """A report's figures by another grouping than people ask for. Raises Invalid, NotFound."""
+    check_period(query.first, query.last)
+    with core.config.read() as session:
+        limits = limits_of(session, actor, query)
+    return _added_up(core, parts, query, limits, group_by)
+
+
+def check_period(first: date, last: date) -> None:
+    """Refuse days that a report can't be about. Raises Invalid."""
+    days = (last - first).days
+    if days < 0:
+        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
+    if days > LONGEST_DAYS or last.year > LAST_YEAR:
+        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])
+
+
+def of_campaign(
+    core: Core, parts: Playback, campaign_id: int, first: date, last: date
+) -> dict[date, Figures]:
+    """A campaign's figures by day over all screens, for the server itself."""
+    query = ReportQuery(first, last, "day")
+    added = _added_up(core, parts, query, Limits(campaign=campaign_id))
+    return {
+        date.fromordinal(key): figures.settled()
+        for key, figures in added.groups.items()
+        if isinstance(key, int)
+    }
+
+
+def of_venues(
+    core: Core, parts: Playback, first: date, last: date
+) -> Mapping[tuple[int, int], Figures]:
+    """Figures of all venues by venue and campaign (0: none's), for the server itself."""
+    added = _added_up(core, parts, ReportQuery(first, last), Limits(), "venue_campaign")
+    groups = added.groups.items()
+    return {key: figures.settled() for key, figures in groups if isinstance(key, tuple)}
+
+
+def _added_up(
+    core: Core,
+    parts: Playback,
+    query: ReportQuery,
+    limits: Limits,
+    group_by: Grouping | None = None,
+) -> Added:
+    refresh(core, parts)
+    as_of = core.clock.now_ms()
+    civil = Civil(core.settings.zone)
+    with core.config.read() as session:
+        from_ms = civil.start_of(query.first.toordinal())
+        windows = windows_between(session, from_ms, as_of)
+    with snapshot(core.plays) as tx:
+        places = parts.remembered(KnownPlaces).of(tx)
+        selection = select_places(
+            places, query.first, query.last, group_by or query.group_by, limits
+        )
+        by_hour = query.group_by == "hour" and limits.by_place
+        known = parts.knowledge
+        around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
+        groups = _grouped(selection, _rows(tx, selection, around, parts))
+        late, head = adjustments(tx, selection), newest_head(tx)
+        stood = stood_last(selection, civil) if selection.group_by == "screen" else {}
+        taken = acknowledged(tx, selection, civil, groups) if query.acknowledged else None
+        for key in taken or ():
+            groups.setdefault(key, Figures())
+        return Added(as_of, groups, late, head, declared(tx, selection, civil), stood, taken)
+
+
+def _rows(
+    tx: Tx, selection: Selection, around: Around, parts: Playback
+) -> Iterator[tuple[Where, Figures]]:
+    """States from roll-ups (or plays), then what roll-ups don't hold."""
+    if around.recounted:
+        yield from recounted(tx, selection, around)
+    else:
+        yield from tx.aside(
+            parts.remembered(Sums).of, selection, around.civil.day_of(around.as_of_ms)
+        )
+    yield from OpenDays(tx, selection, around, memory_of(parts)).rows()
+
+
+def _grouped(
+    selection: Selection, rows: Iterable[tuple[Where, Figures]]
+) -> dict[GroupKey, Figures]:
+    """The rows added up by group; groups in which nothing was expected or shown are left out."""
+    group = group_of(selection)
+    groups: dict[GroupKey, Figures] = {}
+    for where, figures in rows:
+        key = group(where)
+        known = groups.get(key)
+        if known is None:
+            groups[key] = copy(figures)
+        else:
+            known.add(figures)
+    return {key: figures for key, figures in groups.items() if figures != NOTHING}
+
+
+def limits_of(session: Session, actor: Actor, query: ReportQuery) -> Limits:
+    """The person's scope and the filters as numbers. Raises NotFound."""
+    venues = queries.venues_in_scope(session, actor)
+    return Limits(
+        units=queries.units_in_scope(session, actor) if venues is None else None,
+        venues=venues,
+        unit=_found(queries.units_below, session, actor, query.unit_id),
+        territory=_found(queries.units_below, session, actor, query.territory_id),
+        venue_kind=query.venue_kind,
+        venue=_found(queries.venue_number, session, actor, query.venue_id),
+        screen=_found(queries.screen_number, session, actor, query.screen_id),
+        line=_found(queries.line_number, session, actor, query.line_id),
+        campaign=number("campaign", query.campaign_id) if query.campaign_id else None,
+    )
+
+
+def _checks_of(query: ReportQuery) -> Question:
+    return Question(
+        query.first,
+        query.last,
+        unit_id=query.unit_id,
+        territory_id=query.territory_id,
+        venue_kind=query.venue_kind,
+        venue_id=query.venue_id,
+        screen_id=query.screen_id,
+        line_id=query.line_id,
+    )
+
+
+def _found(
+    find: Callable[[Session, Actor, str], T], session: Session, actor: Actor, text: str | None
+) -> T | None:
+    return None if text is None else find(session, actor, text)

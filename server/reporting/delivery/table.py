@@ -1,0 +1,76 @@
+"""Delivery reports as tables for files, with until when they hold and what they rest on."""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Final
+
+from server.foundation.i18n import Sentence
+from server.foundation.spreadsheets.writer import Column, Table, Value
+from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.headings import GROUP_HEADINGS, HEADINGS, why_lost
+from server.reporting.delivery.service import Report
+from server.reporting.plays.acknowledged import explained
+
+SHEET: Final = Sentence("播放报表", "Delivery")
+AS_OF: Final = Sentence("数据截至", "As of")
+TOTALS: Final = Sentence("合计", "Total")
+LATE: Final = Sentence("冻结后补录", "Arrived after the freeze")
+DECLARED: Final = Sentence("终端申报缺失的播放记录", "Plays declared lost by players")
+ACKNOWLEDGED: Final = Sentence("已收到的播放记录", "Plays acknowledged")
+CHAIN: Final = Sentence("佐证链首", "Head of the evidence chain")
+NO_LIGHT: Final = Sentence(
+    "播放记录只证明终端输出了画面，不证明屏幕点亮；屏幕是否点亮请以抽查的现场照片为准。",
+    "The log proves that players rendered, not that panels were lit: photos of spot checks do.",
+)
+
+CHECKED: Final = Sentence("抽查", "Spot checks")
+
+
+def delivery_table(report: Report, language: str, zone: tzinfo) -> Table:
+    """The report's rows, its totals, and the notes below them."""
+    return Table(
+        SHEET.in_language(language),
+        [
+            Column(GROUP_HEADINGS[report.query.group_by].in_language(language)),
+            *(
+                Column(one.name.in_language(language), "share" if one.is_share else "count")
+                for one in HEADINGS
+            ),
+        ],
+        [[name, *_values(figures)] for name, figures in _rows(report, language)],
+        list(_notes(report, language, zone)),
+    )
+
+
+def as_of_note(as_of: int, language: str, zone: tzinfo) -> tuple[str, str]:
+    """Until when figures hold."""
+    moment = datetime.fromtimestamp(as_of / 1000, zone)
+    return AS_OF.in_language(language), moment.isoformat(sep=" ", timespec="seconds")
+
+
+def _rows(report: Report, language: str) -> Iterator[tuple[str, Figures]]:
+    for row in report.rows:
+        yield row.label.name.in_language(language), row.figures
+    yield TOTALS.in_language(language), report.totals
+
+
+def _values(figures: Figures) -> list[Value]:
+    return [heading.value(figures) for heading in HEADINGS]
+
+
+def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
+    """Until when the figures hold, how much is pending, and what they rest on."""
+    yield as_of_note(report.as_of, language, zone)
+    if report.adjustments:
+        yield LATE.in_language(language), str(report.adjustments)
+    for reason, count in report.declared.items():
+        why = why_lost(reason).in_language(language)
+        yield f"{DECLARED.in_language(language)}: {why}", str(count)
+    if report.taken is not None:
+        yield ACKNOWLEDGED.in_language(language), str(report.taken.total())
+        for state, count in explained(report.taken):
+            yield f"{ACKNOWLEDGED.in_language(language)}: {state.in_language(language)}", str(count)
+    if report.chain_head:
+        yield CHAIN.in_language(language), report.chain_head
+    yield "", NO_LIGHT.in_language(language)
+    yield CHECKED.in_language(language), report.checked.sentence.in_language(language)

@@ -1,0 +1,117 @@
+"""What became of each play that was acknowledged, also of those that fulfil no expected one.
+
+A report's states are those of expected plays. Beside them screens hand in plays that count for
+none: of a takeover, of a slot that wasn't expected, put aside, a second one of a slot. Here every
+play is in one state, so that all that was acknowledged is their sum. Confirmed ones, of which there
+are most, are read from the roll-ups, as each slot is confirmed by one play; of the others the rows
+of batches say by themselves that they have some.
+
+A play is of the day, the hour and the place at which it was shown; if that isn't known, or isn't
+believed, of those at which it was received.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final
+
+from server.foundation.civil_time import Civil, DayFinder
+from server.foundation.i18n import Sentence
+from server.playlog.model.claims import is_outside
+from server.playlog.model.verdict_rules import Verdict
+from server.playlog.rawlog import reader as rawlog
+from server.playlog.rawlog.reader import LoggedPlay
+from server.playlog.store import batches as store
+from server.playlog.store.interned_ids import campaign_number
+from server.playlog.store.transaction import Tx
+from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.grouping import GroupKey, Where, group_of
+from server.reporting.delivery.rollup_sums import late_by_place
+from server.reporting.delivery.selection import Selection
+
+LATE: Final = "late"
+STATES: Final[Mapping[str, Sentence]] = {
+    "confirmed": Sentence("实播", "confirmed"),
+    "partial": Sentence("未播完", "partial"),
+    "failed": Sentence("播放失败", "failed"),
+    "not_expected": Sentence("不在应播之内", "of slots that weren't expected"),
+    "outside_plan": Sentence("排期之外（插播、垫播、手动）", "beside the plan"),
+    "unsynced": Sentence("时间未校准", "without a known time"),
+    "quarantined": Sentence("待核查", "put aside"),
+    LATE: Sentence("冻结后补录", "arrived after the freeze"),
+}
+Counts = Counter[str]
+Taken = Mapping[GroupKey, Counts]
+
+
+def acknowledged(
+    tx: Tx, selection: Selection, civil: Civil, confirmed: Mapping[GroupKey, Figures]
+) -> dict[GroupKey, Counts]:
+    """Plays by group and state; those that are confirmed as the roll-ups have them."""
+    group, found = group_of(selection), defaultdict[GroupKey, Counts](Counter)
+    for key, figures in confirmed.items():
+        if figures.confirmed:
+            found[key]["confirmed"] += figures.confirmed
+    for where, plays in late_by_place(tx, selection):
+        found[group(where)][LATE] += plays
+    for where, state in tx.aside(_beside, selection, civil):
+        found[group(where)][state] += 1
+    return dict(found)
+
+
+def _beside(tx: Tx, selection: Selection, civil: Civil) -> list[tuple[Where, str]]:
+    """Each play that isn't confirmed, with its place and state."""
+    from_ms, until_ms = civil.start_of(selection.from_day), civil.start_of(selection.until_day)
+    at = partial(_where, selection, DayFinder(civil))
+    found = [
+        (at(screen, received_ms, 0), "quarantined")
+        for screen, received_ms in tx.rows(
+            "SELECT screen, received_at FROM quarantine WHERE received_at >= ? AND received_at < ?",
+            (from_ms, until_ms),
+        )
+    ]
+    for screen in sorted({spot.screen for spot in selection.spots.values()}):
+        rows = rawlog.batches_between(tx, screen, from_ms, until_ms, store.near_beside)
+        for one in rawlog.read(tx, rows):
+            state = _state(one)
+            at_ms = one.at_ms
+            if state is not None and from_ms <= at_ms < until_ms:
+                found.append((at(screen, at_ms, campaign_number(one.campaign)), state))
+    return [(where, state) for where, state in found if where is not None]
+
+
+def _state(one: LoggedPlay) -> str | None:
+    """None for what is counted elsewhere: confirmed plays, and those that were put aside."""
+    if one.verdict is Verdict.QUARANTINED:
+        return None
+    if one.verdict is Verdict.COUNTED:
+        return "outside_plan" if is_outside(one.play) else None
+    return one.reason if one.reason in STATES else str(one.verdict)
+
+
+def _where(
+    selection: Selection, finder: DayFinder, screen: int, at_ms: int, campaign: int
+) -> Where | None:
+    """Where a screen stood then, if that is within the selection."""
+    stands = selection.places.stands.get(screen, ())
+    stood = [key for key, placed in stands if placed.from_ms <= at_ms] or [
+        key for key, _ in stands[:1]
+    ]
+    if not stood or stood[-1] not in selection.spots:
+        return None
+    if not selection.limits.allow_campaign(campaign):
+        return None
+    day, hour = finder.find(at_ms)
+    return Where(day, hour, campaign, stood[-1], selection.spots[stood[-1]].cell)
+
+
+def explained(counts: Counts) -> Iterator[tuple[Sentence, int]]:
+    """The states that there are, in their order, in words."""
+    for state, name in STATES.items():
+        if counts[state]:
+            yield name, counts[state]
+
+
+def counts_document(counts: Counts) -> dict[str, int]:
+    """`plays` is the sum of all states."""
+    return {"plays": counts.total(), **{state: counts[state] for state in STATES}}

@@ -1,0 +1,1 @@
+"""A screen's day by hours, with its gaps and the versions that were in force."""

@@ -1,0 +1,1 @@
+"""Random looks at screens, judged by people."""

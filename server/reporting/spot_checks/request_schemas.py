@@ -1,0 +1,108 @@
+"""What `/spot-checks` takes in; meaning is checked by the services."""
+
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.campaigns.workflow.request_schemas import SelectorBody
+from server.foundation.civil_time import Civil
+from server.foundation.public_ids import number
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.resources import Body, Day, Paging
+from server.reporting.spot_checks import queries
+from server.reporting.spot_checks import schemas as said
+from server.reporting.spot_checks.statistic.scope import Question
+
+Id = Annotated[str, Field(max_length=64)]
+DAYS: Final = 30
+
+
+class CheckQuery(Paging):
+    """What a list is narrowed to: `standing` is as what a check counts, or why it has no answer.
+
+    A late photo is `unanswered` unless it is `bad`. `from` and `to` are days of the district, both
+    inclusive; `counted` says whether it is in the statistic.
+    """
+
+    standing: said.Standing | None = None
+    why: said.Why | None = None
+    kind: said.Kind | None = None
+    screen_id: Id | None = None
+    counted: bool | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+
+    def wanted(self) -> queries.Wanted:
+        """With numbers in place of public ids, and instants in place of days."""
+        civil = Civil(core().settings.zone)
+        return queries.Wanted(
+            self.standing,
+            self.why,
+            self.kind,
+            number("screen", self.screen_id) if self.screen_id else None,
+            self.counted,
+            civil.start_of(self.from_.toordinal()) if self.from_ else None,
+            civil.start_of(self.to.toordinal() + 1) if self.to else None,
+        )
+
+
+class StatisticQuery(BaseModel):
+    """Days (the district's, both inclusive; left out: the last thirty) and places."""
+
+    model_config = ConfigDict(extra="ignore")
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+    unit_id: Id | None = None
+    territory_id: Id | None = None
+    venue_kind: Id | None = None
+    venue_id: Id | None = None
+    screen_id: Id | None = None
+    line_id: Id | None = None
+    kind: said.Kind | None = None
+
+    def question(self) -> Question:
+        """What is asked."""
+        today = Civil(core().settings.zone).day_of(core().clock.now_ms())
+        last = self.to or date.fromordinal(today)
+        first = self.from_ or last - timedelta(days=DAYS - 1)
+        places = self.model_dump(exclude={"from_", "to"})
+        return Question(first, last, **places)
+
+
+class SpotCheckBody(Body):
+    """Which screen is looked at now, and how."""
+
+    screen_id: Id
+    kind: said.Kind = "screenshot"
+
+
+class SpotDrawBody(Body):
+    """How many of which screens, of those that are on air now."""
+
+    selector: SelectorBody
+    count: Annotated[int, Field(ge=1, le=60)]
+    kind: said.Kind = "screenshot"
+
+
+class SpotVerdictBody(Body):
+    """What the picture shows."""
+
+    verdict: said.Verdict
+    note: str = Field("", max_length=500)
+
+
+class SpotPlanChanges(Body):
+    """The fields to change; those left out stay as they are."""
+
+    per_day: Annotated[int, Field(ge=0, le=500)] = 0
+    photos_per_day: Annotated[int, Field(ge=0, le=500)] = 0
+    photo_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    keep_days: Annotated[int, Field(ge=35, le=3_650)] = 400
+
+
+class WhichPicture(BaseModel):
+    """What the screen showed, or what it should have."""
+
+    model_config = ConfigDict(extra="ignore")
+    of: Literal["shown", "meant"] = "shown"

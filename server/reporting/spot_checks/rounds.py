@@ -1,0 +1,44 @@
+"""What goes on beside requests: draws, questions to screens, what was never answered."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.foundation.core import Core
+from server.gateway.commands.service import Caller
+from server.gateway.connection.state import Live
+from server.reporting.spot_checks.capture import settle, take
+from server.reporting.spot_checks.sampling import draw
+
+Spawn = Callable[..., object]
+"""Runs a function with its arguments while others go on."""
+
+
+@dataclass
+class Rounds:
+    """One look after another; `chance` is where unpredictable numbers come from.
+
+    Of several workers one draws. What passes while it is another belongs to that one's draws.
+    """
+
+    core: Core
+    live: Live
+    caller: Caller
+    chance: random.Random
+    last_ms: int | None = None
+
+    def look(self, spawn: Spawn) -> int | None:
+        """Settle what is overdue and draw for the time since the last look; the check's number."""
+        if not self.core.lead.is_mine:
+            self.last_ms = None
+            return None
+        settle(self.core)
+        now_ms = self.core.clock.now_ms()
+        passed_ms = 0 if self.last_ms is None else now_ms - self.last_ms
+        self.last_ms = now_ms
+        row = draw(self.core, self.live.presence, self.chance, passed_ms)
+        if row is None:
+            return None
+        if row.kind == "screenshot":
+            spawn(take, self.core, self.live, self.caller, row.id)
+        return row.id

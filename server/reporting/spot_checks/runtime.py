@@ -1,0 +1,32 @@
+"""Runs the rounds in the process that holds the sockets."""
+
+import random
+from typing import Any, Final, cast
+
+import gevent
+from flask import Flask
+from flask_socketio import SocketIO
+
+from server.foundation.core import Core
+from server.foundation.runtime.lasting_failures import Trouble
+from server.gateway.connection.socket_sender import Players
+from server.gateway.connection.state import Live
+from server.reporting.spot_checks.rounds import Rounds
+
+LOOK_EVERY_S: Final = 5.0
+
+
+def start(app: Flask, socketio: SocketIO) -> None:
+    """Begin to draw; what an earlier process left unanswered is settled first of all."""
+    core = cast("Core", app.extensions["anping"])
+    live: Live = app.extensions["anping.live"]
+    # Numbers of the operating system: what was drawn before tells nobody what comes.
+    gevent.spawn(_run, Rounds(core, live, Players(socketio), random.SystemRandom()))
+
+
+def _run(rounds: Rounds) -> Any:
+    trouble = Trouble("no spot check can be drawn for now", "spot checks can be drawn again")
+    while True:
+        with trouble:
+            rounds.look(gevent.spawn)
+        gevent.sleep(LOOK_EVERY_S)

@@ -1,0 +1,95 @@
+"""What `/spot-checks` answers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered, Day, Instant
+from server.gateway.schemas import Meant
+
+Kind = Literal["screenshot", "photo"]
+Why = Literal["random", "sample", "by_hand"]
+State = Literal["asked", "answered", "no_answer", "offline"]
+Verdict = Literal["good", "bad", "unclear"]
+Standing = Literal[
+    "asked", "waiting", "no_answer", "offline", "unanswered", "good", "bad", "unclear"
+]
+
+
+class SpotCheck(Answered):
+    """One look at one screen: when it was asked for, what was shown and meant, the verdict.
+
+    `hint` is how alike the two pictures are to the server, which decides nothing. `counted`: it is
+    in the statistic of all that the person sees, so it was drawn at random, among no fewer screens,
+    and its time is over or its answer there. Pictures are null where none came, or once they were
+    deleted. `late`: the photo came after `due_at`. Beside a photo `meant` is all that was on within
+    90 seconds before it.
+    """
+
+    id: str
+    screen_id: str
+    why: Why
+    counted: bool
+    kind: Kind
+    state: State
+    asked_at: Instant
+    asked_by: str | None
+    due_at: Instant
+    answered_at: Instant | None
+    answered_by: str | None
+    late: bool
+    error: str | None
+    picture: str | None
+    meant: list[Meant]
+    meant_picture: str | None
+    hint: Literal["matches", "differs", "not_comparable"] | None
+    difference: float | None
+    verdict: Verdict | None
+    judged_by: str | None
+    judged_at: Instant | None
+    note: str
+
+
+class DrawnChecks(Answered):
+    """The checks that were drawn."""
+
+    items: list[SpotCheck]
+    next: None
+
+
+class SpotFigures(Answered):
+    """Random checks by what became of them, and what follows.
+
+    `upper_bound` is the share of bad ones that isn't exceeded with 95 % confidence, by those that
+    are good or bad; `upper_bound_unanswered_bad` the same with all that nobody found good counted
+    as bad. `photos` says how many were photos.
+    """
+
+    checks: int
+    good: int
+    bad: int
+    unclear: int
+    unanswered: int
+    waiting: int
+    photos: int
+    confidence: float
+    upper_bound: float | None
+    upper_bound_unanswered_bad: float | None
+    sentence: str
+
+
+class SpotStatistic(SpotFigures):
+    """The same of some days, both inclusive."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+    as_of: Instant
+
+
+class SpotCheckPlan(Answered):
+    """How many checks are drawn on the average of days, and how long things may take."""
+
+    per_day: int
+    photos_per_day: int
+    photo_minutes: int
+    keep_days: int

@@ -1,0 +1,78 @@
+"""The JSON documents of spot checks."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.public_ids import public
+from server.foundation.rest.resources import iso
+from server.reporting.spot_checks.models import SpotCheck
+from server.reporting.spot_checks.queries import in_statistic, with_pictures
+
+Pictures = Collection[tuple[int, str]]
+"""Which checks have a picture, and of which kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What some checks' own rows don't say: their pictures, and which of them are counted."""
+
+    pictures: Pictures
+    counted: Collection[int]
+    now_ms: int
+
+
+def beside(session: Session, actor: Actor, rows: Sequence[SpotCheck], now_ms: int) -> Beside:
+    """Look it up for a person; it costs the same for one and for many."""
+    numbers = [row.id for row in rows]
+    counted = in_statistic(session, actor, numbers, now_ms)
+    return Beside(with_pictures(session, numbers), counted, now_ms)
+
+
+def spot_check(row: SpotCheck, beside: Beside, zone: tzinfo) -> dict[str, Any]:
+    """One check; `counted` says that it is in the statistic of who asks."""
+    facts, pictures = row.facts or {}, beside.pictures
+    return {
+        "id": public("spot_check", row.id),
+        "screen_id": public("screen", row.screen_id),
+        "why": row.why,
+        "counted": row.id in beside.counted,
+        "kind": row.kind,
+        "state": state_of(row, beside.now_ms),
+        "asked_at": iso(row.asked_at, zone),
+        "asked_by": _person(row.asked_by),
+        "due_at": iso(row.due_at, zone),
+        "answered_at": iso(row.answered_at, zone),
+        "answered_by": _person(row.answered_by),
+        "late": row.late,
+        "error": row.error,
+        "picture": _picture(row, pictures, "shown"),
+        "meant": facts.get("meant", []),
+        "meant_picture": _picture(row, pictures, "meant"),
+        "hint": row.hint,
+        "difference": facts.get("difference"),
+        "verdict": row.verdict,
+        "judged_by": _person(row.judged_by),
+        "judged_at": iso(row.judged_at, zone),
+        "note": row.note,
+    }
+
+
+def state_of(row: SpotCheck, now_ms: int) -> str:
+    """The state; what is overdue got no answer, whether that was noted yet or not."""
+    return "no_answer" if row.state == "asked" and row.due_at <= now_ms else row.state
+
+
+def _person(user: int | None) -> str | None:
+    return None if user is None else public("user", user)
+
+
+def _picture(row: SpotCheck, pictures: Pictures, kind: str) -> str | None:
+    if (row.id, kind) not in pictures:
+        return None
+    address = f"/api/v1/spot-checks/{public('spot_check', row.id)}/picture"
+    return address if kind == "shown" else f"{address}?of={kind}"

@@ -1,0 +1,104 @@
+"""Which checks a statistic is about: days and places, within a person's scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, within
+from server.accounts.models import Unit
+from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number
+from server.inventory.screens import queries as screens
+from server.inventory.screens.models import Screen
+from server.inventory.venues import queries as venues
+from server.inventory.venues.models import Line, Venue
+from server.reporting.spot_checks.models import SpotCheck
+from server.reporting.spot_checks.queries import READ
+
+LONGEST_DAYS: Final = 800
+LAST_YEAR: Final = 9000
+BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
+TOO_LONG: Final = Sentence("一次最多统计 800 天，请分段统计。", "At most 800 days at a time.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which checks are counted: days (the district's, both inclusive) and places by public id."""
+
+    first: date
+    last: date
+    unit_id: str | None = None
+    territory_id: str | None = None
+    venue_kind: str | None = None
+    venue_id: str | None = None
+    screen_id: str | None = None
+    line_id: str | None = None
+    kind: str | None = None
+
+
+def check_days(asked: Question) -> None:
+    """Raises Invalid for days that can't be meant."""
+    days = (asked.last - asked.first).days
+    if days < 0:
+        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
+    if days > LONGEST_DAYS or asked.last.year > LAST_YEAR:
+        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])
+
+
+def units_asked(session: Session, actor: Actor, asked: Question) -> Sequence[str]:
+    """Paths of the units whose screens are asked about. Raises NotFound."""
+    if asked.unit_id is None:
+        return actor.roots(READ)
+    return [_unit_path(session, actor, asked.unit_id)]
+
+
+def conditions(session: Session, actor: Actor, asked: Question) -> list[ColumnElement[bool]]:
+    """What narrows checks to the places asked about, where each was drawn. Raises NotFound."""
+    wishes = (
+        (asked.unit_id, lambda text: within(Unit.path, [_unit_path(session, actor, text)])),
+        (asked.territory_id, lambda text: _lies_in(_unit_path(session, actor, text))),
+        (asked.venue_kind, lambda kind: Venue.kind == kind),
+        (asked.venue_id, lambda text: SpotCheck.venue_id == _venue(session, actor, text)),
+        (asked.screen_id, lambda text: SpotCheck.screen_id == _screen(session, actor, text)),
+        (asked.line_id, lambda text: Venue.line_id == _line(session, actor, text)),
+    )
+    return [narrow(wish) for wish, narrow in wishes if wish is not None]
+
+
+def _lies_in(path: str) -> ColumnElement[bool]:
+    return SpotCheck.territory_id.in_(select(Unit.id).where(within(Unit.path, [path])))
+
+
+def _unit_path(session: Session, actor: Actor, text: str) -> str:
+    unit = session.get(Unit, number("unit", text))
+    if unit is None or not actor.may(READ, unit.path):
+        raise NotFound
+    return unit.path
+
+
+def _venue(session: Session, actor: Actor, text: str) -> int:
+    query = venues.in_scope(actor, READ).with_only_columns(Venue.id)
+    return _seen(session, query.where(Venue.id == number("venue", text)))
+
+
+def _screen(session: Session, actor: Actor, text: str) -> int:
+    query = screens.in_scope(actor, READ).with_only_columns(Screen.id)
+    return _seen(session, query.where(Screen.id == number("screen", text)))
+
+
+def _line(session: Session, actor: Actor, text: str) -> int:
+    query = select(Line.id).join(Unit, Line.unit_id == Unit.id)
+    query = query.where(within(Unit.path, actor.roots(READ)))
+    return _seen(session, query.where(Line.id == number("line", text)))
+
+
+def _seen(session: Session, query: Select[int]) -> int:
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,113 @@
+"""What follows from the checks of some days: how many there were, and how much may be bad."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.foundation.i18n import Sentence
+from server.reporting.spot_checks import queries
+from server.reporting.spot_checks.labels import conclusion
+from server.reporting.spot_checks.models import SpotCheck
+from server.reporting.spot_checks.statistic.confidence_bound import CONFIDENCE, upper_bound
+from server.reporting.spot_checks.statistic.counting_rules import counted, counts_as
+from server.reporting.spot_checks.statistic.scope import (
+    Question,
+    check_days,
+    conditions,
+    units_asked,
+)
+
+
+@dataclass(slots=True)
+class Statistic:
+    """Checks by what became of them; each is in exactly one of the five."""
+
+    good: int = 0
+    bad: int = 0
+    unclear: int = 0
+    unanswered: int = 0
+    waiting: int = 0
+    photos: int = 0
+
+    @property
+    def checks(self) -> int:
+        """All of them."""
+        return self.judged + self.left
+
+    @property
+    def judged(self) -> int:
+        """Those that are good or bad."""
+        return self.good + self.bad
+
+    @property
+    def left(self) -> int:
+        """Those of which nobody can say either."""
+        return self.unclear + self.unanswered + self.waiting
+
+    @property
+    def bound(self) -> float | None:
+        """At most so large a share is bad (95 %), by those that were judged; None without any."""
+        return upper_bound(self.bad, self.judged)
+
+    @property
+    def worst_bound(self) -> float | None:
+        """The same if everything that nobody found good were bad."""
+        return upper_bound(self.bad + self.left, self.checks)
+
+    @property
+    def sentence(self) -> Sentence:
+        """What a report says."""
+        bounds = (self.bound or 0.0, self.worst_bound or 0.0)
+        return conclusion(self.judged, self.bad, self.left, bounds, self.photos)
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures."""
+        return {
+            "checks": self.checks,
+            "good": self.good,
+            "bad": self.bad,
+            "unclear": self.unclear,
+            "unanswered": self.unanswered,
+            "waiting": self.waiting,
+            "photos": self.photos,
+            "confidence": CONFIDENCE,
+            "upper_bound": self.bound,
+            "upper_bound_unanswered_bad": self.worst_bound,
+        }
+
+    def add(self, standing: str, checks: int) -> None:
+        """Count some checks."""
+        setattr(self, standing, getattr(self, standing) + checks)
+
+
+def statistic(core: Core, session: Session, actor: Actor, asked: Question) -> Statistic:
+    """Count the random checks in the person's scope. Raises Invalid, NotFound for foreign places.
+
+    See `standing` for which count, and as what.
+    """
+    check_days(asked)
+    now_ms, paths = core.clock.now_ms(), units_asked(session, actor, asked)
+    places = conditions(session, actor, asked)
+    own = queries.in_scope(actor).where(counted(paths, now_ms), *_days(core, asked), *places)
+    columns = counts_as(now_ms).label("standing"), SpotCheck.kind.label("kind")
+    # Grouped from outside: PostgreSQL takes bound values in GROUP BY for others.
+    each = own.with_only_columns(*columns).subquery().c
+    query = select(each.standing, each.kind, func.count()).group_by(each.standing, each.kind)
+    found = Statistic()
+    for standing, kind, count in session.execute(query):
+        found.add(standing, count)
+        found.photos += count if kind == "photo" else 0
+    return found
+
+
+def _days(core: Core, asked: Question) -> tuple[ColumnElement[bool], ...]:
+    civil = Civil(core.settings.zone)
+    from_ms = civil.start_of(asked.first.toordinal())
+    until_ms = civil.start_of(asked.last.toordinal() + 1)
+    chosen = (SpotCheck.asked_at >= from_ms, SpotCheck.asked_at < until_ms)
+    return chosen if asked.kind is None else (*chosen, SpotCheck.kind == asked.kind)

@@ -1,0 +1,10 @@
+"""Where the files of scheduled reports are kept: a store of its own, which no page serves."""
+
+from media.storage.file_store import Store
+from server.foundation.core import Core
+from server.foundation.storage.stores import open_store
+
+
+def store_of(core: Core) -> Store:
+    """The store `reports`, in the data folder or the bucket."""
+    return open_store(core.settings, "reports")

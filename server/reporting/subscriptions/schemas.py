@@ -1,0 +1,59 @@
+"""What `/report-schedules` answers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered, Day, Instant
+from server.reporting.delivery.selection import GroupBy
+from server.reporting.subscriptions.periods import Kind
+
+
+class Filters(Answered):
+    """What the report is narrowed to."""
+
+    campaign_id: str | None = None
+    unit_id: str | None = None
+    territory_id: str | None = None
+    venue_kind: str | None = None
+    venue_id: str | None = None
+    screen_id: str | None = None
+    line_id: str | None = None
+
+
+class Next(Answered):
+    """The period that is made next, and when."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+    at: Instant
+
+
+class Schedule(Answered):
+    """A standing order; `next` is None while it is paused."""
+
+    id: str
+    kind: Kind
+    hour: int
+    group_by: GroupBy
+    filters: Filters
+    active: bool
+    next: Next | None
+    created_at: Instant
+
+
+class File(Answered):
+    """The report of one period; `file` is where it is fetched, None if it can't be."""
+
+    id: str
+    schedule_id: str
+    kind: Kind
+    from_: Day = Field(alias="from")
+    to: Day
+    group_by: GroupBy
+    filters: Filters
+    state: Literal["waiting", "made", "failed", "refused"]
+    reason: str | None
+    bytes: int | None
+    file: str | None
+    made_at: Instant | None

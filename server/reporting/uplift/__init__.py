@@ -1,0 +1,1 @@
+"""Plays an hour before campaigns and since, on the same screens."""

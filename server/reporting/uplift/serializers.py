@@ -1,0 +1,83 @@
+"""Uplift as the API shows it."""
+
+from datetime import date, tzinfo
+from typing import Any
+
+from playlists.windows import HOUR_MS
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.resources import iso
+from server.inventory.venues.kinds import KINDS
+from server.reporting.uplift.rates import Change, Rate
+from server.reporting.uplift.service import Uplift, UpliftReport
+
+
+def uplift_document(report: UpliftReport, language: str, zone: tzinfo) -> dict[str, Any]:
+    """The JSON form: campaigns, and until when it holds."""
+    first = report.query.first
+    return {
+        "from": first.isoformat() if first else None,
+        "to": report.query.last.isoformat(),
+        "as_of": iso(report.as_of, zone),
+        "items": [campaign_document(row, language) for row in report.rows],
+        "next": None,
+    }
+
+
+def campaign_document(row: Uplift, language: str) -> dict[str, Any]:
+    """One campaign."""
+    about = row.about
+    return {
+        "campaign_id": public("campaign", about.campaign),
+        "name": about.name,
+        "starts_on": about.starts_on.isoformat(),
+        "ends_on": about.ends_on.isoformat(),
+        "before_days": _days(row.before),
+        "since_days": _days(row.since) if row.since else None,
+        **_change(row.whole),
+        "reported": {**about.baseline, "uplift": _short(row.reported_uplift)}
+        if about.baseline
+        else None,
+        "venue_kinds": [
+            {"venue_kind": kind, "name": kind_name(kind, language), **_change(one)}
+            for kind, one in row.kinds
+        ],
+    }
+
+
+def kind_name(kind: str, language: str) -> str:
+    """What a kind of venue is called."""
+    known = KINDS.get(kind)
+    return (known.name if known else Sentence(kind, kind)).in_language(language)
+
+
+def hours(rate: Rate) -> float:
+    """The open hours that a rate rests on."""
+    return round(rate.open_ms / HOUR_MS, 1)
+
+
+def _change(one: Change) -> dict[str, Any]:
+    return {
+        "before": _rate(one.before),
+        "since": _rate(one.since),
+        "uplift": _short(one.uplift),
+        "all_screens": _rate(one.everywhere),
+        "own": _rate(one.own),
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {
+        "plays": rate.plays,
+        "hours": hours(rate),
+        "screens": rate.screens,
+        "per_hour": _short(rate.per_hour),
+    }
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _days(days: tuple[date, date]) -> dict[str, str]:
+    return {"from": days[0].isoformat(), "to": days[1].isoformat()}

@@ -1,0 +1,220 @@
+"""What a publicity office has to prove: plays an hour since a campaign began, against before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from playlists.windows import Span
+from server.accounts.actor import Actor
+from server.foundation.civil_time import LATE_DAYS, Civil
+from server.foundation.core import Core
+from server.foundation.durations import DAY_MS
+from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.public_ids import number
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.snapshot import snapshot
+from server.playlog.store.transaction import Tx
+from server.playlog.upkeep import refresh
+from server.reporting.delivery import queries
+from server.reporting.delivery.expected.watermarks import KnownProgress, Progress
+from server.reporting.delivery.placements_cache import KnownPlaces, Places
+from server.reporting.delivery.selection import Limits, Selection, select_places
+from server.reporting.delivery.service import BACKWARDS, LAST_YEAR, LONGEST_DAYS, TOO_LONG
+from server.reporting.uplift.measured_days import MeasuredDays
+from server.reporting.uplift.measured_days import Publicity as Shown
+from server.reporting.uplift.opening_time import OpenLines, SpansOf
+from server.reporting.uplift.queries import Publicity, fillers, open_spans, publicity, sees
+from server.reporting.uplift.rates import Change, ratio
+from server.reporting.uplift.sums import Ground, Side
+
+BEFORE_DAYS: Final = 28
+"""Whole weeks, so that each weekday counts alike."""
+
+Days = tuple[date, date]
+"""The first and the last."""
+
+
+@dataclass(frozen=True)
+class UpliftQuery:
+    """Days of the district, both inclusive; without `first` from each campaign's first day."""
+
+    last: date
+    first: date | None = None
+    campaign_id: str | None = None
+
+    @property
+    def earliest(self) -> date:
+        """The first day on which a campaign is looked for."""
+        return self.first or self.last - timedelta(days=LONGEST_DAYS)
+
+
+@dataclass(frozen=True)
+class Uplift:
+    """A campaign, the days before it, those since that count (None: none), and what changed.
+
+    `kinds` is the same by venue kind. `about.baseline` is the figure by hand.
+    """
+
+    about: Publicity
+    before: Days
+    since: Days | None
+    whole: Change
+    kinds: Sequence[tuple[str, Change]]
+
+    @property
+    def reported_uplift(self) -> float | None:
+        """How many times as often as the figure by hand says of before."""
+        reported = self.about.baseline
+        return ratio(self.whole.everywhere.per_hour, reported["value"] if reported else None)
+
+
+@dataclass(frozen=True)
+class UpliftReport:
+    """All that was asked for, as of an instant (ms)."""
+
+    query: UpliftQuery
+    as_of: int
+    rows: Sequence[Uplift]
+
+
+def uplift(core: Core, parts: Playback, actor: Actor, query: UpliftQuery) -> UpliftReport:
+    """Before and since by campaign, within the person's scope, newest first.
+
+    Raises Invalid for impossible days, NotFound for a campaign that he doesn't see.
+    """
+    _check(query)
+    wanted = number("campaign", query.campaign_id) if query.campaign_id else None
+    with core.config.read() as session:
+        days = query.earliest, query.last
+        campaigns = publicity(session, actor, Civil(core.settings.zone), days, wanted)
+        is_hidden = wanted is not None and not sees(session, actor, wanted)
+    as_of, found = _compared(core, parts, actor, campaigns, query)
+    rows = [row for row in found if row.about.is_visible or row.whole.everywhere.screens]
+    if is_hidden and not rows:
+        raise NotFound
+    return UpliftReport(query, as_of, rows)
+
+
+def _compared(
+    core: Core, parts: Playback, actor: Actor, campaigns: Sequence[Publicity], query: UpliftQuery
+) -> tuple[int, list[Uplift]]:
+    refresh(core, parts)
+    as_of, civil = core.clock.now_ms(), Civil(core.settings.zone)
+    today = date.fromordinal(civil.day_of(as_of))
+    with core.config.read() as session:
+        apart, limits = fillers(session) | {0}, _limits_of(session, actor)
+    with snapshot(core.plays) as tx:
+        read = _Read(tx, parts.remembered(MeasuredDays), apart, today.toordinal())
+        sides = [read.of(one, _since(one, query, today)) for one in campaigns]
+        known = parts.remembered(KnownPlaces).of(tx)
+        places = select_places(known, today, today, "campaign", limits)
+        progress = parts.remembered(KnownProgress).of(tx)
+        screens = _screens(places, sides) & progress.keys()
+        days = [side.days.start for side, _ in sides if side.days]
+        since_ms = civil.start_of(min(days, default=today.toordinal()))
+        lines = parts.remembered(OpenLines).of(
+            tx, {screen: progress[screen] for screen in screens}, since_ms, _spans_of(core)
+        )
+    told, ends = _told(progress, as_of), _ends(known)
+    ground = Ground(places.spots, places.cells, ends, told, lines, civil)
+    rows = [
+        Uplift(one, _before(one), _days(since.days), *ground.changes(before, since))
+        for one, (before, since) in zip(campaigns, sides, strict=True)
+    ]
+    return as_of, rows
+
+
+def _screens(places: Selection, sides: Sequence[tuple[Side, Side]]) -> set[int]:
+    """The screens within the person's scope that had any of the campaigns."""
+    placements = {placement for _, since in sides for placement in since.own}
+    return {places.spots[one].screen for one in placements if one in places.spots}
+
+
+def _spans_of(core: Core) -> SpansOf:
+    def read(digests: Sequence[str]) -> Mapping[str, Sequence[Span]]:
+        with core.config.read() as session:
+            return open_spans(session, digests)
+
+    return read
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Reads both sides of campaigns; `apart` are those that are no publicity."""
+
+    tx: Tx
+    known: MeasuredDays
+    apart: frozenset[int]
+    today: int
+
+    def of(self, one: Publicity, since: Days | None) -> tuple[Side, Side]:
+        """Before a campaign, and since, until the last day on which it was on any screen."""
+        if since is None:
+            return NOTHING, NOTHING
+        before, after = _ordinals(_before(one)), _ordinals(since)
+        own = self.known.own(self.tx, after, self.today, one.campaign)
+        if own:
+            after = range(after.start, max(there.last_day for there in own.values()) + 1)
+        return Side(before, self._shown(before), {}), Side(after, self._shown(after), own)
+
+    def _shown(self, days: range) -> Shown:
+        return self.known.publicity(self.tx, days, self.today, self.apart)
+
+
+NOTHING: Final = Side(range(0), Shown(), {})
+
+
+def _ordinals(days: Days) -> range:
+    return range(days[0].toordinal(), days[1].toordinal() + 1)
+
+
+def _days(days: range) -> Days | None:
+    return (date.fromordinal(days[0]), date.fromordinal(days[-1])) if days else None
+
+
+def _before(one: Publicity) -> Days:
+    return one.starts_on - timedelta(days=BEFORE_DAYS), one.starts_on - timedelta(days=1)
+
+
+def _since(one: Publicity, query: UpliftQuery, today: date) -> Days | None:
+    """The days that count; None if there is none (yet)."""
+    first = max(one.starts_on, query.first or one.starts_on)
+    last = min(one.ends_on, query.last, today)
+    return (first, last) if first <= last else None
+
+
+def _ends(places: Places) -> dict[int, int]:
+    """By placement, when its screen's next one began; without those that still last."""
+    return {
+        key: later.from_ms
+        for mine in places.stands.values()
+        for (key, _), (_, later) in pairwise(mine)
+    }
+
+
+def _told(progress: Mapping[int, Progress], as_of_ms: int) -> dict[int, int]:
+    """By screen, until when all is known: what may still come in is no time without plays."""
+    late_ms = as_of_ms - LATE_DAYS * DAY_MS
+    return {
+        screen: min(as_of_ms, max(one.told_until, one.clear_at, one.reach.slots_until, late_ms))
+        for screen, one in progress.items()
+    }
+
+
+def _limits_of(session: Session, actor: Actor) -> Limits:
+    venues = queries.venues_in_scope(session, actor)
+    return Limits(
+        units=queries.units_in_scope(session, actor) if venues is None else None, venues=venues
+    )
+
+
+def _check(query: UpliftQuery) -> None:
+    days = (query.last - query.earliest).days
+    if days < 0:
+        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
+    if days > LONGEST_DAYS or query.last.year > LAST_YEAR:
+        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])

@@ -1,0 +1,1 @@
+"""Availability reports from days that were rolled up."""

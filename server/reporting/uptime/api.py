@@ -1,0 +1,81 @@
+"""`/reports/uptime`: as JSON, `.csv` and `.xlsx`."""
+
+import time
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from server.accounts.guards import actor, needs
+from server.foundation.rest.downloads import XLSX, Writer, sheet_file, timed, today
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import district_zone
+from server.foundation.rest.responses import answers
+from server.foundation.spreadsheets.writer import as_csv, as_xlsx
+from server.playlog.ingest.flask_extension import playback
+from server.reporting.delivery.api import Places
+from server.reporting.delivery.service import ReportQuery
+from server.reporting.uptime import schemas as said
+from server.reporting.uptime.live_columns import seen_now
+from server.reporting.uptime.serializers import uptime_document
+from server.reporting.uptime.service import Only, UptimeGroup, uptime
+from server.reporting.uptime.table import uptime_table
+
+bp = APIBlueprint("uptime_report", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
+
+
+class UptimeQuery(Places):
+    """Days, places and grouping; also a depot's venues, or vehicles, alone."""
+
+    group_by: UptimeGroup = "unit"
+    depot: str | None = Field(None, max_length=120)
+    vehicles: bool = False
+
+    def about(self) -> ReportQuery:
+        """What the report is about."""
+        return self.by(self.group_by)
+
+    @property
+    def only(self) -> Only:
+        """To which venues it is narrowed beside that."""
+        return Only(self.depot, self.vehicles)
+
+
+@bp.get("/uptime")
+@needs("reports.read")
+@bp.input(UptimeQuery, location="query")
+@answers(said.Uptime, headers=("Server-Timing",))
+def uptime_report(query_data: UptimeQuery) -> ResponseReturnValue:
+    """Link availability, display uptime and freshness by group, with totals and cut-off time."""
+    began = time.perf_counter()
+    report = uptime(core(), playback(), actor(), query_data.about(), query_data.only)
+    return timed(uptime_document(report, language(), district_zone()), began)
+
+
+@bp.get("/uptime.csv")
+@needs("reports.read")
+@bp.input(UptimeQuery, location="query")
+@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
+def uptime_csv(query_data: UptimeQuery) -> ResponseReturnValue:
+    """The same as a csv file."""
+    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/uptime.xlsx")
+@needs("reports.read")
+@bp.input(UptimeQuery, location="query")
+@answers(None, 200, "An Excel workbook", media_type=XLSX)
+def uptime_xlsx(query_data: UptimeQuery) -> ResponseReturnValue:
+    """The same as an Excel workbook."""
+    return _file(query_data, as_xlsx, XLSX, "xlsx")
+
+
+def _file(query: UptimeQuery, write: Writer, kind: str, suffix: str) -> Response:
+    began = time.perf_counter()
+    report = uptime(core(), playback(), actor(), query.about(), query.only)
+    seen = seen_now(core(), playback(), actor(), query.group_by, today())
+    content = write(uptime_table(report, language(), district_zone(), seen))
+    name = f"uptime-{report.query.first}-{report.query.last}.{suffix}"
+    return sheet_file(content, kind, name, began)

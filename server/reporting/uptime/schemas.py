@@ -1,0 +1,54 @@
+"""What `/reports/uptime` answers."""
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered, Day, Instant
+from server.reporting.uptime.service import UptimeGroup
+
+
+class UptimeFigures(Answered):
+    """Seconds, and per cent to two decimals; null where there is nothing to tell.
+
+    down = monitored - up; unknown is neither. Display uptime lies between low and high; both are
+    the same once all logs are complete.
+    """
+
+    monitored_s: int
+    up_s: int
+    down_s: int
+    unknown_s: int
+    excused_s: int
+    uptime_pct: float | None
+    running_pct: float | None
+    display_low_pct: float | None
+    display_high_pct: float | None
+    freshness_pct: float | None
+    meets_target_pct: float | None
+    median_pct: float | None
+    p10_pct: float | None
+
+
+class UptimeRow(UptimeFigures):
+    """One group: its name, and the one field that says which it is."""
+
+    name: str
+    unit_id: str | None = None
+    territory_id: str | None = None
+    venue_id: str | None = None
+    screen_id: str | None = None
+    venue_kind: str | None = None
+    line: str | None = None
+    day: Day | None = None
+    hour: Instant | None = None
+
+
+class Uptime(Answered):
+    """A report: its rows, their totals, and until when they hold (null: nothing watched yet)."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+    group_by: UptimeGroup
+    as_of: Instant | None
+    items: list[UptimeRow]
+    next: None
+    totals: UptimeFigures

@@ -1,0 +1,120 @@
+"""The uptime report: link availability, display uptime and freshness, by any grouping."""
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.foundation.civil_time import Civil
+from server.foundation.core import Core
+from server.inventory.district.queries import uptime_rules
+from server.inventory.venues.kinds import VEHICLES
+from server.inventory.venues.models import Venue
+from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability.calculator import per_cent
+from server.monitoring.availability.closed_days_cache import KnownDays
+from server.monitoring.availability.distribution import Spread
+from server.monitoring.availability.packed_records import Record
+from server.playlog import upkeep as keeping
+from server.playlog.ingest.runtime import Playback
+from server.playlog.store.snapshot import snapshot
+from server.reporting.delivery.labels import Label
+from server.reporting.delivery.labels_cache import KnownLabels
+from server.reporting.delivery.placements_cache import KnownPlaces
+from server.reporting.delivery.selection import Limits, select_places, stood_last
+from server.reporting.delivery.service import ReportQuery, check_period, limits_of
+from server.reporting.uptime.sums import GroupsOfDays, Reading, Remembered
+
+UptimeGroup = Literal["unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"]
+UPTIME_GROUPS: Final[tuple[UptimeGroup, ...]] = (
+    "unit",
+    "territory",
+    "venue_kind",
+    "venue",
+    "screen",
+    "line",
+    "day",
+    "hour",
+)
+
+
+class UptimeFigures(NamedTuple):
+    """A group's seconds, and how its screens lie around its figure."""
+
+    record: Record
+    spread: Spread
+
+    def as_json(self) -> dict[str, int | float | None]:
+        """The fields of the API; per cent to two decimals, None where there is nothing to tell."""
+        one, spread = self
+        return {
+            "monitored_s": one.monitored,
+            "up_s": one.up,
+            "down_s": one.monitored - one.up,
+            "unknown_s": one.operating - one.monitored,
+            "excused_s": one.excused,
+            "uptime_pct": per_cent(one.up, one.monitored),
+            "running_pct": per_cent(one.running, one.known),
+            "display_low_pct": per_cent(one.proven, one.owed),
+            "display_high_pct": per_cent(one.proven + one.awaited, one.owed),
+            "freshness_pct": per_cent(one.fresh, one.judged),
+            "meets_target_pct": spread.meets_target_pct,
+            "median_pct": spread.median_pct,
+            "p10_pct": spread.p10_pct,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UptimeReport:
+    """A report as of an instant (ms; None: nothing was watched yet)."""
+
+    query: ReportQuery
+    as_of: int | None
+    rows: tuple[tuple[Label, UptimeFigures], ...]
+    totals: UptimeFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Narrows a report to the venues of a depot, or to vehicles; as they are now."""
+
+    depot: str | None = None
+    vehicles: bool = False
+
+
+def uptime(
+    core: Core, parts: Playback, actor: Actor, query: ReportQuery, only: Only = Only()
+) -> UptimeReport:
+    """The figures of folded days and of today. Raises Invalid; NotFound for a foreign filter."""
+    check_period(query.first, query.last)
+    with core.config.read() as session:
+        limits = _narrowed(session, limits_of(session, actor, query), only)
+        target = uptime_rules(session).target_pct
+    civil = Civil(core.settings.zone)
+    keeping.refresh(core, parts)
+    as_of_s = upkeep.refresh(core, parts)
+    with snapshot(core.plays) as tx:
+        places = parts.remembered(KnownPlaces).of(tx)
+        selection = select_places(places, query.first, query.last, query.group_by, limits)
+        known = Remembered(parts.remembered(KnownDays), parts.remembered(GroupsOfDays))
+        sums = Reading(tx, known, selection, civil, target).sums()
+    stood = stood_last(selection, civil)
+    with core.config.read() as session:
+        called = parts.remembered(KnownLabels)
+        found = called.of(session, query.group_by, sums.groups, civil, stood)
+    rows = tuple((label, UptimeFigures(*sums.groups[label.key])) for label in found)
+    return UptimeReport(query, as_of_s * 1000 or None, rows, UptimeFigures(*sums.whole))
+
+
+def _narrowed(session: Session, limits: Limits, only: Only) -> Limits:
+    if only == Only():
+        return limits
+    query = select(Venue.id)
+    if only.depot is not None:
+        query = query.where(Venue.depot == only.depot)
+    if only.vehicles:
+        query = query.where(Venue.kind.in_(sorted(VEHICLES)))
+    found = frozenset(session.scalars(query))
+    return replace(limits, venues=found if limits.venues is None else found & limits.venues)

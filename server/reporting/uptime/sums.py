@@ -1,0 +1,267 @@
+"""Adds up folded days of uptime by the groups of a report: seconds, never percentages."""
+
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from server.foundation.civil_time import Civil
+from server.monitoring.availability.closed_days_cache import Blocks, KnownDays, days_mask
+from server.monitoring.availability.day_store import hours_of_day, running_days
+from server.monitoring.availability.distribution import Member, Spread, spread, spread_of_one
+from server.monitoring.availability.packed_records import (
+    DAYS,
+    HOURS,
+    NOTHING,
+    Adder,
+    HourAdder,
+    Record,
+    as_number,
+    block_of,
+    hour_members,
+    hours_number,
+    members,
+    members_of_days,
+    record_of,
+    sum_of_days,
+    total,
+)
+from server.playlog.store.transaction import Tx
+from server.reporting.delivery.grouping import GroupKey
+from server.reporting.delivery.placements_cache import Placed, Places
+from server.reporting.delivery.selection import Selection, stands_within
+
+MOST_DAYS: Final = 4_000
+NONE_RUNNING: Final[Mapping[int, int]] = {}
+
+
+class Group(NamedTuple):
+    """The sums of a group, and how its screens lie around its figure."""
+
+    record: Record
+    spread: Spread
+
+
+def group_of_screens(numbers: Sequence[int], days: int, target_pct: Fraction) -> Group:
+    """What screens come to, by their sums of so many days as numbers of records."""
+    if len(numbers) == 1:
+        record = record_of(numbers[0])
+        return Group(record, spread_of_one(record.monitored, record.up, target_pct))
+    return Group(sum_of_days(numbers, days), spread(members(numbers), target_pct))
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The groups of a report, and all of it."""
+
+    groups: Mapping[GroupKey, Group]
+    whole: Group
+
+
+class GroupsOfDays:
+    """What a day came to within some limits: remembered until the day or a place is another."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[Hashable, int], tuple[int, Group]] = OrderedDict()
+        self._places: Places | None = None
+
+    def get(self, about: Hashable, day: int, places: Places, stamp: int) -> Group | None:
+        """It, if it is known as of these places and this stamp of the day."""
+        known = self._known.get((about, day)) if places is self._places else None
+        return known[1] if known and known[0] == stamp else None
+
+    def keep(self, about: Hashable, day: int, places: Places, stamp: int, group: Group) -> None:
+        """Remember it."""
+        if places is not self._places:
+            self._known.clear()
+            self._places = places
+        self._known[about, day] = (stamp, group)
+        self._known.move_to_end((about, day))
+        while len(self._known) > MOST_DAYS:
+            self._known.popitem(last=False)
+
+
+@dataclass
+class Remembered:
+    """What readings share: closed days, and what they came to."""
+
+    days: KnownDays
+    groups: GroupsOfDays
+
+
+class Reading:
+    """One reading of the folded days within a selection."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        known: "Remembered",
+        selection: Selection,
+        civil: Civil,
+        target_pct: Fraction,
+    ) -> None:
+        self._tx = tx
+        self._target_pct = target_pct
+        self._groups_of_days = known.groups
+        self._selection = selection
+        self._civil = civil
+        self._days = range(selection.from_day, selection.until_day)
+        self._stood = stands_within(selection)
+        self._closed = known.days.of(tx, self._days)
+        self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for day, screen, figures in running_days(tx, self._days.start, self._days.stop):
+            self._running[screen][day] = as_number(figures)
+
+    def sums(self) -> Sums:
+        """Everything added up by the selection's grouping."""
+        groups, whole = self._screens()
+        if self._selection.group_by == "day":
+            each = dict(self._by_day())
+        elif self._selection.group_by == "hour":
+            each = dict(self._by_hour())
+        else:
+            each = {key: self._group(numbers) for key, numbers in groups.items()}
+        kept = {key: group for key, group in each.items() if group.record != NOTHING}
+        return Sums(kept, self._group(whole))
+
+    def _group(self, numbers: Sequence[int]) -> Group:
+        return group_of_screens(numbers, len(self._days), self._target_pct)
+
+    def _screens(self) -> tuple[Mapping[GroupKey, list[int]], list[int]]:
+        """The sums of screens as numbers of records, by group and all of them."""
+        groups: defaultdict[GroupKey, list[int]] = defaultdict(list)
+        whole: list[int] = []
+        group_of, only = self._group_of, self._selection.places.only
+        for screen, stood in self._stood.items():
+            if screen in only:
+                number = self._closed.total(screen)
+                if screen in self._running:
+                    number += sum(self._running[screen].values())
+                if number:
+                    groups[group_of(stood[0][1])].append(number)
+                    whole.append(number)
+                continue
+            # Where it stood twice in a group it is still one screen of it.
+            mine: defaultdict[GroupKey, int] = defaultdict(int)
+            for placed, number in self._pieces(screen):
+                mine[group_of(placed)] += number
+            for key, number in mine.items():
+                groups[key].append(number)
+            whole.append(sum(mine.values()))
+        return groups, whole
+
+    @property
+    def _group_of(self) -> Callable[[Placed], GroupKey]:
+        cells = self._selection.cells
+        finders: Mapping[str, Callable[[Placed], GroupKey]] = {
+            "screen": lambda placed: placed.screen,
+            "venue": lambda placed: placed.venue,
+            "unit": lambda placed: cells[placed.cell].unit,
+            "territory": lambda placed: cells[placed.cell].territory,
+            "venue_kind": lambda placed: cells[placed.cell].venue_kind,
+            "line": lambda placed: cells[placed.cell].line,
+        }
+        return finders.get(self._selection.group_by, lambda _: 0)
+
+    def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
+        """A screen's sums by where it stood when each of its days ended, as numbers of records."""
+        running = self._running.get(screen, NONE_RUNNING)
+        for placed, days in self._stands(screen):
+            if days == self._days:
+                number = self._closed.total(screen)
+            else:
+                number = sum(map(total, self._blocks(screen, days).values()))
+            number += sum(one for day, one in running.items() if day in days)
+            if number:
+                yield placed, number
+
+    def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
+        """Where a screen stood within the selection, and on which of the days."""
+        if screen in self._selection.places.only:
+            yield self._stood[screen][0][1], self._days
+            return
+        moves = self._selection.places.moves.get(screen, ())
+        for _, placed in self._stood[screen]:
+            from_ms = placed.from_ms
+            ends = [at_ms for at_ms in moves if at_ms > from_ms]
+            first = self._civil.day_of(from_ms) if from_ms > 0 else self._days.start
+            until = self._civil.day_of(min(ends)) if ends else self._days.stop
+            yield placed, range(max(first, self._days.start), min(until, self._days.stop))
+
+    def _blocks(self, screen: int, days: range) -> Blocks:
+        """Some of a screen's days."""
+        return {
+            block: number & days_mask(block, days)
+            for block, number in self._closed.of(screen).items()
+        }
+
+    def _by_day(self) -> Iterator[tuple[GroupKey, Group]]:
+        about = (self._selection.limits, self._target_pct)
+        running = {day for days in self._running.values() for day in days}
+        known = {
+            day: self._groups_of_days.get(about, day, self._selection.places, stamp)
+            for day, stamp in self._closed.stamps.items()
+            if day in self._days and day not in running
+        }
+        missing = (day for day in self._days if known.get(day) is None)
+        for block, days in groupby(missing, block_of):
+            for day, came_to in self._added_by_day(block, list(days)):
+                known[day] = came_to
+                stamp = self._closed.stamps.get(day)
+                if stamp is not None and day not in running:
+                    self._groups_of_days.keep(about, day, self._selection.places, stamp, came_to)
+            # Others have a turn between two months of a long report.
+            time.sleep(0)
+        yield from ((day, group) for day, group in known.items() if group is not None)
+
+    def _added_by_day(self, block: int, wanted: Sequence[int]) -> Iterator[tuple[int, Group]]:
+        """Days of one block; days times screens of a long report would be too many at once."""
+        adder = Adder()
+        running: defaultdict[int, list[int]] = defaultdict(list)
+        found: defaultdict[int, list[Member]] = defaultdict(list)
+        for screen in self._stood:
+            whole, mine = self._closed.block(screen, block), self._running.get(screen, NONE_RUNNING)
+            for _, days in self._stands(screen) if whole or mine else ():
+                for day in mine.keys() & days:
+                    running[day].append(mine[day])
+                within = range(max(days.start, wanted[0]), min(days.stop, wanted[-1] + 1))
+                number = whole & days_mask(block, within)
+                if number:
+                    adder.add(number)
+                    by_day = members_of_days(number)
+                    for day in wanted:
+                        found[day].append(by_day[day % DAYS])
+        records = adder.days()
+        for day in wanted:
+            record = records[day % DAYS].plus(sum_of_days(running[day]))
+            screens = found[day] + members(running[day])
+            yield day, Group(record, spread(screens, self._target_pct))
+
+    def _by_hour(self) -> Iterator[tuple[GroupKey, Group]]:
+        for day in self._days:
+            adder = HourAdder()
+            members: list[list[Member]] = [[] for _ in range(HOURS)]
+            for screen, hours in hours_of_day(self._tx, day):
+                if screen in self._stood and self._stood_there(screen, day):
+                    adder.add(hours_number(hours))
+                    for mine, member in zip(members, hour_members(hours), strict=True):
+                        if member[0]:
+                            mine.append(member)
+            for hour, record in enumerate(adder.hours()):
+                if record.operating:
+                    # Found at once: hours times screens of a long report would be too many to keep.
+                    yield (day, hour), Group(record, spread(members[hour], self._target_pct))
+            # Others have a turn between two days of a long report.
+            time.sleep(0)
+
+    def _stood_there(self, screen: int, day: int) -> bool:
+        """Whether it stood within the selection when the day ended."""
+        moves = self._selection.places.moves.get(screen, ())
+        if not moves:
+            return True
+        ends_ms = self._civil.start_of(day + 1) - 1
+        since_ms = max((at_ms for at_ms in moves if at_ms <= ends_ms), default=0)
+        return any(placed.from_ms == since_ms for _, placed in self._stood[screen])

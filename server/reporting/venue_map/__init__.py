@@ -1,0 +1,1 @@
+"""Points, GeoJSON and tiles of the map."""

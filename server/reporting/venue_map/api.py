@@ -1,0 +1,80 @@
+"""`/map`: points, shapes and tiles of the map of venues."""
+
+from typing import Any, Final
+
+from apiflask import APIBlueprint
+
+from server.accounts.guards import actor, needs
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.responses import answers
+from server.foundation.runtime.blocking import apart
+from server.gateway.connection.state import live
+from server.gateway.status.venue import VENUE_STATES, VenueState
+from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.request_schemas import VenueFilter
+from server.inventory.venues.search.filters import conditions
+from server.reporting.venue_map import geojson, tiles
+from server.reporting.venue_map import schemas as said
+from server.reporting.venue_map.service import Points, points
+
+bp = APIBlueprint("map", __name__, url_prefix="/api/v1", tag="Venues 点位")
+
+FOLDER: Final = "map"
+DECIMALS: Final = 6
+
+
+class PointFilter(VenueFilter):
+    """Which venues; `state` is that of their screens."""
+
+    state: VenueState | None = None
+
+
+@bp.get("/map/points")
+@needs("read")
+@bp.input(PointFilter, location="query")
+@answers(said.MapPoints)
+def map_points(query_data: PointFilter) -> dict[str, Any]:
+    """The venues of the person's scope that have coordinates, with the state of each."""
+    found = points(core(), live(), actor(), conditions(query_data, actor()), query_data.state)
+    return points_document(found)
+
+
+@bp.get("/map/shapes")
+@needs("read")
+@answers(said.MapShapes)
+def map_shapes() -> dict[str, Any]:
+    """What the office put into the data folder: outlines and streets, and where tiles are."""
+    folder = core().settings.data / FOLDER
+    # A large file is read once, but that takes seconds in which others are to be served.
+    found = apart(lambda: geojson.read_shapes(folder))
+    return {
+        "shapes": [
+            {"kind": one.kind, "name": one.name, "parts": one.parts} for one in found.shapes
+        ],
+        "problems": [one.in_language(language()) for one in found.problems],
+        "tiles": tiles.zooms(folder / "tiles"),
+    }
+
+
+def points_document(found: Points) -> dict[str, Any]:
+    """Column by column; what is said often stands once."""
+    units = sorted({one.unit for one in found.points})
+    places = {unit: place for place, unit in enumerate(units)}
+    kinds = list(KINDS)
+    return {
+        "id": [public("venue", one.id) for one in found.points],
+        "name": [f"{one.name} {one.vehicle}".strip() for one in found.points],
+        "lat": [round(one.lat, DECIMALS) for one in found.points],
+        "lon": [round(one.lon, DECIMALS) for one in found.points],
+        "kind": [kinds.index(one.kind) for one in found.points],
+        "unit": [places[one.unit] for one in found.points],
+        "state": [VENUE_STATES.index(one.state) for one in found.points],
+        "screens": [one.screens for one in found.points],
+        "dark": [one.dark for one in found.points],
+        "kinds": [KINDS[kind].name.in_language(language()) for kind in kinds],
+        "units": units,
+        "states": list(VENUE_STATES),
+        "without": found.without,
+    }

@@ -1,0 +1,44 @@
+"""What `/map` answers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered
+
+
+class MapPoints(Answered):
+    """Venues with coordinates (WGS-84), column by column, so that thousands are small.
+
+    `kind`, `unit` and `state` are places in `kinds`, `units` and `states`.
+    """
+
+    id: list[str]
+    name: list[str]
+    lat: list[float]
+    lon: list[float]
+    kind: list[int]
+    unit: list[int]
+    state: list[int]
+    screens: list[int]
+    dark: list[int]
+    kinds: list[str]
+    units: list[str]
+    states: list[str]
+    without: int = Field(description="How many venues that were asked for have no coordinates")
+
+
+class MapShape(Answered):
+    """An area or lines of the office's own GeoJSON; each part is longitude, latitude by turns."""
+
+    kind: Literal["area", "line"]
+    name: str
+    parts: list[list[float]]
+
+
+class MapShapes(Answered):
+    """All shapes, what was wrong with files, and the zooms that there are tiles for."""
+
+    shapes: list[MapShape]
+    problems: list[str]
+    tiles: tuple[int, int] | None

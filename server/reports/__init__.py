@@ -1,1 +1,0 @@
-"""Figures for people: what was expected, what was shown, and what became of the rest."""

@@ -1,1 +1,0 @@
-"""Reports that come round by the clock: 日报, 周报, 月报."""

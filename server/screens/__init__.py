@@ -1,1 +1,0 @@
-"""Screens and how their players are bound to them: pairing, enrolment keys, tokens."""

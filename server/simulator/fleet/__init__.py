@@ -1,0 +1,1 @@
+"""Many virtual players on one machine, and the boxes that they live in."""

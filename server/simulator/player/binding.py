@@ -1,0 +1,81 @@
+"""How a virtual player comes by its credential: an enrolment key, or a code to be entered."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.simulator.player.binding_statement import Doubt, judge_binding
+from server.simulator.player.disk import Credential
+from server.simulator.wire.protocol import DEVICE_GRANT, VERSION, Json, Link, Refused
+
+
+class Unproven(Exception):
+    """The answer has no proof for a player that holds pins: nothing of it is taken."""
+
+    def __init__(self, doubt: Doubt) -> None:
+        super().__init__(doubt)
+        self.doubt: Doubt = doubt
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What the box's address carries: a key of its unit, and its serial."""
+
+    key: str
+    serial: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """One asking of a player that was bound before, and the pins by which the answer is judged."""
+
+    rebinding: Json
+    held: Callable[[], Credential]
+
+
+def enrol(
+    link: Link, key: str, serial: str, again: Again | None = None, box: str = ""
+) -> Credential:
+    """Bind at once with an enrolment key. Raises NoNetwork, Refused and Unproven.
+
+    `box` is the secret that the box made for itself: after a lost answer it is known by it.
+    """
+    grant = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial, "box": box}
+    return _credential(link, grant, again)
+
+
+def ask_code(link: Link, size: tuple[int, int], again: Again | None = None) -> Json:
+    """`user_code` to show, and `device_code` to poll with. Raises NoNetwork and Refused."""
+    said = {"size": {"width": size[0], "height": size[1]}, "player": VERSION}
+    answer = link.ask("POST", "/api/v1/player/pairing", said | _with(again))
+    if answer.status != 201:
+        raise Refused(answer.status, "pairing")
+    asked: Json = json.loads(answer.body)
+    return asked
+
+
+def redeem(link: Link, device_code: str, again: Again | None = None, box: str = "") -> Credential:
+    """The credential, once a person has entered the code. Raises NoNetwork, Refused, Unproven."""
+    grant = {"grant_type": DEVICE_GRANT, "device_code": device_code, "box": box}
+    return _credential(link, grant, again)
+
+
+def _with(again: Again | None) -> Json:
+    return {} if again is None else {"rebinding": again.rebinding}
+
+
+def _credential(link: Link, grant: Json, again: Again | None) -> Credential:
+    answer = link.ask("POST", "/api/v1/player/token", grant | _with(again))
+    try:
+        said = json.loads(answer.body)
+    except ValueError as error:
+        raise Refused(answer.status, "bad_answer") from error
+    if not isinstance(said, dict) or not said.get("access_token"):
+        word = said.get("error") or said.get("code") if isinstance(said, dict) else "bad_answer"
+        raise Refused(answer.status, str(word))
+    if again is None:
+        return Credential(said["access_token"], said["screen_id"], said["keys"])
+    judged = judge_binding(said, again.rebinding, again.held().keys)
+    if judged.credential is None:
+        raise Unproven(judged.doubt or "no_statement")
+    return judged.credential

@@ -1,0 +1,95 @@
+"""The proof that a new binding comes from a server that a player trusts (twin of statement.js)."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from server.simulator.player.disk import Credential
+from server.simulator.player.verify import is_count, is_key, is_signed
+from server.simulator.wire.protocol import Json
+
+Doubt = Literal["no_statement", "unknown_key", "bad_signature", "other_nonce", "other_screen"]
+NONCE_BYTES: Final = 32
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`doubt` is None if the credential is to be adopted: what is in it was signed."""
+
+    credential: Credential | None
+    doubt: Doubt | None
+
+
+def asking_of(credential: Credential) -> Json:
+    """What a player that holds pins asks with: a fresh nonce for each asking."""
+    nonce = secrets.token_urlsafe(NONCE_BYTES)
+    kids = [key["kid"] for key in credential.keys]
+    return {"screen": credential.screen, "nonce": nonce, "kids": kids}
+
+
+def judge_binding(
+    answer: Mapping[str, Any], asked: Mapping[str, Any], pinned: Sequence[Mapping[str, Any]]
+) -> Judged:
+    """Judge a token answer by the pins, in the order that the protocol fixes."""
+    found = answer.get("binding")
+    binding = found if isinstance(found, Mapping) else {}
+    said = parse_statement(binding.get("statement"))
+    if said is None:
+        return Judged(None, "no_statement")
+    key = next((one for one in pinned if one.get("kid") == binding.get("kid")), None)
+    if key is None:
+        return Judged(None, "unknown_key")
+    if not is_signed(key, binding.get("signature"), binding["statement"]):
+        return Judged(None, "bad_signature")
+    if said["nonce"] != asked["nonce"]:
+        return Judged(None, "other_nonce")
+    if (said["former"], said["screen"]) != (asked["screen"], answer.get("screen_id")):
+        return Judged(None, "other_screen")
+    return Judged(Credential(answer["access_token"], said["screen"], list(said["keys"])), None)
+
+
+def vouched_for(signed: object, credential: Credential) -> Mapping[str, Any] | None:
+    """What a pinned key signed for this screen; None for whatever else comes."""
+    found = signed if isinstance(signed, Mapping) else {}
+    said = _object_in(found.get("statement"))
+    key = next((one for one in credential.keys if one.get("kid") == found.get("kid")), None)
+    if said is None or said.get("screen") != credential.screen or key is None:
+        return None
+    return said if is_signed(key, found.get("signature"), found["statement"]) else None
+
+
+def ordered(
+    command: Mapping[str, Any], credential: Credential, now_ms: float
+) -> Mapping[str, Any] | None:
+    """With what a command comes that a pinned key has signed and that is still good; else None."""
+    said = vouched_for(command.get("signed"), credential)
+    if said is None or said.get("command") != command.get("id"):
+        return None
+    until = said.get("expires_at")
+    good = is_count(until) and float(until or 0) > now_ms
+    return said.get("args") if good else None
+
+
+def _object_in(text: object) -> Mapping[str, Any] | None:
+    try:
+        said = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def parse_statement(text: object) -> Mapping[str, Any] | None:
+    """The fields of a statement's text, or None if it isn't one."""
+    said = _object_in(text)
+    whole = (
+        said is not None
+        and said.get("format") == 1
+        and all(isinstance(said.get(name), str) for name in ("screen", "former", "nonce"))
+        and isinstance(said.get("keys"), list)
+        and bool(said["keys"])
+        and all(map(is_key, said["keys"]))
+        and is_count(said.get("issued_at"))
+    )
+    return said if whole else None

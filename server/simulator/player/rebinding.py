@@ -1,0 +1,109 @@
+"""Asks to be bound again while the loop goes on (twin of the `Rebinder` in binding.js)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from server.simulator.player.binding import Again, Enrolment, Unproven, ask_code, enrol, redeem
+from server.simulator.player.binding_statement import Doubt, asking_of
+from server.simulator.player.disk import Credential
+from server.simulator.wire.protocol import Json, Link, Refused
+
+DOUBT_MS: Final = 600_000
+"""So long a server may say that it doesn't know a screen before that asks again."""
+UNKNOWN: Final = frozenset({"unauthorized", "revoked", "moved"})
+ENROL_AGAIN_MS: Final = 20_000
+
+
+@dataclass
+class _Offer:
+    """A code that stands in the corner until then."""
+
+    asked: Json
+    again: Again
+    until_ms: float
+
+
+class Rebinder:
+    """One boot's; `code` stands in the corner. `doubted` is told why an answer was no proof."""
+
+    def __init__(
+        self,
+        held: Callable[[], Credential],
+        enrolment: Enrolment | None,
+        size: tuple[int, int],
+        box: str,
+        doubted: Callable[[Doubt], None],
+    ) -> None:
+        self._held = held
+        self._enrolment = enrolment
+        self._size = size
+        self._box = box
+        self._doubted = doubted
+        self._offer: _Offer | None = None
+        self._enrolled_ms = -float(ENROL_AGAIN_MS)
+        self.said = ""
+
+    @property
+    def code(self) -> str:
+        """What a person may enter; '' without an offer."""
+        return str(self._offer.asked["user_code"]) if self._offer is not None else ""
+
+    def refused(self, word: str) -> float | None:
+        """After how many ms to ask, None if that isn't a word to ask after."""
+        if word not in UNKNOWN:
+            return None
+        self.said = word
+        return 0 if word == "moved" else DOUBT_MS
+
+    def welcome(self) -> None:
+        """The credential is good."""
+        self._offer, self.said = None, ""
+
+    def ask(self, link: Link, mono_ms: float) -> Credential | None:
+        """Once more, by key and by code. Raises NoNetwork."""
+        for way in (self._by_key, self._by_code):
+            try:
+                found = way(link, mono_ms)
+            except Unproven as unproven:
+                self._doubted(unproven.doubt)
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def pause_ms(self) -> float:
+        """Until the next asking."""
+        return 1000.0 * self._offer.asked["interval"] if self._offer is not None else 60_000.0
+
+    def _again(self) -> Again:
+        return Again(asking_of(self._held()), self._held)
+
+    def _by_key(self, link: Link, mono_ms: float) -> Credential | None:
+        # By its key a revoked box would only come back into what it was taken out of.
+        too_soon = mono_ms - self._enrolled_ms < ENROL_AGAIN_MS
+        if self._enrolment is None or self.said == "revoked" or too_soon:
+            return None
+        self._enrolled_ms = mono_ms
+        try:
+            its = self._enrolment
+            return enrol(link, its.key, its.serial, self._again(), self._box)
+        except Refused:
+            return None
+
+    def _by_code(self, link: Link, mono_ms: float) -> Credential | None:
+        try:
+            if self._offer is None or mono_ms >= self._offer.until_ms:
+                self._offer = self._offered(link, mono_ms)
+                return None
+            code = self._offer.asked["device_code"]
+            return redeem(link, code, self._offer.again, self._box)
+        except Refused as refused:
+            if refused.code in {"expired_token", "access_denied"}:
+                self._offer = None
+            return None
+
+    def _offered(self, link: Link, mono_ms: float) -> _Offer:
+        again = self._again()
+        asked = ask_code(link, self._size, again)
+        return _Offer(asked, again, mono_ms + 1000.0 * asked["expires_in"])

@@ -1,0 +1,18 @@
+"""A server within this process, through its WSGI door: no sockets, no ports, its own clock."""
+
+from werkzeug.test import Client
+
+from server.simulator.wire.links import PostLink
+from server.simulator.wire.protocol import Answer
+
+
+def inside(wsgi: object, *, use_cookies: bool = False) -> PostLink:
+    """A link to an application; people have cookies, players none."""
+    client = Client(wsgi, use_cookies=use_cookies)  # type: ignore[arg-type] # any WSGI application
+
+    def serve(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        with client.open(path, method=method, data=body, headers=headers) as answer:
+            named = {name.lower(): value for name, value in answer.headers.items()}
+            return Answer(answer.status_code, answer.get_data(), named)
+
+    return PostLink(serve)

@@ -1,1 +1,0 @@
-"""Places and vehicles where people see a screen: kinds, opening hours, lines."""

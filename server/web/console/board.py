@@ -1,0 +1,123 @@
+"""责任单位看板: a card for each unit or territory, the worst first; every figure opens its rows."""
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template
+
+from server.accountability.board.api import Query, board_of
+from server.accountability.board.serializers import row_document, venue_document
+from server.accountability.board.service import NONE, Board
+from server.accounts.guards import actor, needs
+from server.foundation.public_ids import public
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say
+from server.inventory.venues.kinds import KINDS
+from server.web.console.venues.venues import STATES as VENUE_NAMES
+from server.web.console.venues.venues import TONES as VENUE_TONES
+from server.web.helpers import query_of, share_text, wished
+from server.web.sorting import here, view_wished
+
+pages = Blueprint("board_pages", __name__)
+
+KEPT: Final = ("by", "sort", "from", "to", "view")
+SHOWN_VENUES: Final = 48
+
+
+@pages.get("/board")
+@needs("read")
+def board_page() -> str:
+    """One level of the tree: what is below a unit, and its own venues."""
+    given = wished("unit_id", *KEPT)
+    found = board_of(query_of(Query, given).about())
+    rows = [row_document(node, language()) for node in found.units]
+    keys = [_key(node.id) for node in found.units]
+    whole = row_document(found.node, language())
+    return render_template(
+        "board/board.html",
+        whole=whole,
+        cards=[Card(row, key, found) for row, key in zip(rows, keys, strict=True)],
+        total=Card(whole, given.get("unit_id"), found),
+        above=[(one.name, _here(given, public("unit", one.id))) for one in found.above],
+        top_href=_here(given, ""),
+        is_top="unit_id" not in given,
+        drill=lambda key: _here(given, key),
+        by_href=lambda by: here(by=by, unit_id=""),
+        sort_href=lambda sort: here(sort=sort),
+        view=view_wished("grid"),
+        view_href=lambda view: here(view=view),
+        query=found.query,
+        share=lambda value: "–" if value is None else share_text(value),
+        venues=[venue_document(card) for card in found.venues[:SHOWN_VENUES]],
+        venues_left=max(0, len(found.venues) - SHOWN_VENUES),
+        venue_names={state: say(name) for state, name in VENUE_NAMES.items()},
+        venue_tones=VENUE_TONES,
+        kind_names={code: say(kind.name) for code, kind in KINDS.items()},
+        may_manage=bool(actor().roots("accounts.manage")),
+        file_href=f"/api/v1/board.xlsx?{urlencode(given)}",
+    )
+
+
+class Card:
+    """A row with the addresses of what its figures count; `key` is what narrows to it."""
+
+    def __init__(self, row: dict[str, Any], key: str | None, found: Board) -> None:
+        self.row = row
+        self.key = key
+        self._by = found.query.by
+        self._days = {
+            "from": found.query.first.isoformat(),
+            "to": found.query.last.isoformat(),
+        }
+        self._today = found.query.today.isoformat()
+
+    def venues(self, **wish: str) -> str:
+        """The list of its venues, narrowed further."""
+        name = "unit_id" if self._by == "unit" else "territory_unit_id"
+        return _href("/venues", self._only(name), wish)
+
+    def screens(self, state: str = "") -> str:
+        """The list of its screens in a state."""
+        name = "unit_id" if self._by == "unit" else "territory_id"
+        return _href("/screens", self._only(name), {"state": state})
+
+    def covered(self, state: str) -> str:
+        """The venues of a state of coverage; "" where they can't be asked for."""
+        name = "unit_id" if self._by == "unit" else "territory_id"
+        if self.key == NONE:
+            return _href(
+                "/reports/coverage/venues",
+                {**self._days, "group_by": "territory", "of": "-", "state": state},
+            )
+        wish = {**self._days, "group_by": self._by, "state": state}
+        return _href("/reports/coverage/venues", self._only(name), wish)
+
+    def incidents(self) -> str:
+        """What isn't over."""
+        name = "unit_id" if self._by == "unit" else "territory_id"
+        return _href("/incidents", self._only(name))
+
+    def plays(self) -> str:
+        """Today's plays by kind of venue; "" where they can't be asked for."""
+        if self.key == NONE:
+            return ""
+        name = "unit_id" if self._by == "unit" else "territory_id"
+        wish = {"from": self._today, "to": self._today, "group_by": "venue_kind"}
+        return _href("/reports", self._only(name), wish)
+
+    def _only(self, name: str) -> dict[str, str]:
+        return {name: self.key} if self.key else {}
+
+
+def _key(number: int) -> str:
+    return public("unit", number) if number else NONE
+
+
+def _here(given: dict[str, str], unit_id: str) -> str:
+    kept = {name: text for name, text in given.items() if name in KEPT}
+    return _href("/board", {"unit_id": unit_id}, kept)
+
+
+def _href(path: str, *wishes: dict[str, str]) -> str:
+    query = {name: text for wish in wishes for name, text in wish.items() if text}
+    return f"{path}?{urlencode(query)}" if query else path

@@ -1,0 +1,1 @@
+"""Pages of campaigns: lists, forms, calendar, sign-off sheet, assets, playlists, LED packages."""

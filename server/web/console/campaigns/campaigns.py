@@ -1,0 +1,283 @@
+"""Pages of campaigns: the list, one of them, its form."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.accounts.roles import Action
+from server.campaigns import labels as wording
+from server.campaigns import queries
+from server.campaigns.content import content_of
+from server.campaigns.holidays.known_until import calendar_ends
+from server.campaigns.models import Campaign, CampaignVersion, Playlist
+from server.campaigns.workflow import serializers as documents
+from server.campaigns.workflow.reviewed_version import campaign_as_read
+from server.content.assets.share_pictures import SHAPES
+from server.content.models import Asset
+from server.content.serializers import file_url
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.resources import district_zone, etag_of
+from server.gateway.connection.state import live
+from server.gateway.takeovers import still_showing
+from server.inventory.screens import tags
+from server.inventory.venues.models import Venue
+from server.inventory.venues.queries import in_scope as venues_in_scope
+from server.reporting.delivery.headings import HEADINGS
+from server.reporting.delivery.service import ReportQuery
+from server.reporting.uplift.service import UpliftQuery
+from server.web.console.campaigns.playlists import usable_assets
+from server.web.console.campaigns.review_view import changes_view, steps_view
+from server.web.console.campaigns.run_months import months_of
+from server.web.console.campaigns.selector_names import places_named
+from server.web.console.reports.delivery import cell, report_of
+from server.web.console.reports.uplift import uplift_view
+from server.web.helpers import listed, now, people_names, today, unit_choices, wished
+
+pages = Blueprint("campaigns_pages", __name__)
+ALWAYS = ("expected", "confirmed", "delivery_rate")
+NO_STATES = ("expected", "excused", "delivery_rate")
+SUM = Sentence("应播 {expected} = {parts}", "Expected {expected} = {parts}")
+MOST_CHOICES = 500
+MOST_TILES = 48
+MOST_PICKED = 100
+
+
+@pages.get("/campaigns")
+@needs("read")
+def campaigns_page() -> str:
+    """Campaigns in scope."""
+    wish = wished("state", "unit_id")
+    query = queries.campaigns(actor(), queries.CampaignFilter(**wish))
+    with core().config.read() as session:
+        found = listed(
+            session,
+            query,
+            Campaign.id,
+            lambda row: documents.campaign(session, row, district_zone()),
+        )
+        units = unit_choices(session, actor())
+        shown = [one["selector"] for one in found["items"]]
+        known = dict(units) | places_named(session, actor(), shown)
+    return render_template(
+        "campaigns/list.html",
+        campaigns=found["items"],
+        next=found["next"],
+        more_href=found["more_href"],
+        wish=wish,
+        filtered=bool(wish),
+        state_choices=wording.campaign_states(),
+        units=units,
+        may_write=_may_write(),
+        target_text=wording.target_text,
+        where_text=lambda selector: wording.where_text(selector, known),
+        **wording.state_words(),
+    )
+
+
+@pages.get("/campaigns/new")
+@needs("campaigns.write")
+def new_campaign_page() -> str:
+    """A form for a new campaign."""
+    with core().config.read() as session:
+        return _form(session, None)
+
+
+@pages.get("/campaigns/<campaign_id>/edit")
+@needs("campaigns.write")
+def edit_campaign_page(campaign_id: str) -> str:
+    """The draft's content, to change."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), "campaigns.write", Campaign, campaign_id)
+        shown = documents.campaign(session, row, district_zone())
+        return _form(session, {**shown, **(shown["revision"] or {})})
+
+
+@pages.get("/campaigns/<campaign_id>")
+@needs("read")
+def campaign_page(campaign_id: str) -> str:
+    """One campaign: figures, content, hour, sign-off, boosts."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), "read", Campaign, campaign_id)
+        may_write = queries.may_change(session, actor(), row)
+        shown = documents.campaign(session, row, district_zone())
+        read = _read_for(session, row, shown)
+        tag = etag_of(campaign_as_read(session, row, district_zone()))
+    start = now()
+    return render_template(
+        "campaigns/detail.html",
+        campaign=shown,
+        delivery=_delivery(campaign_id, shown["state"]),
+        uplift=_uplift(campaign_id, shown["state"]),
+        pacing=wording.pacing_words(shown["pacing"]),
+        tag=tag,
+        day_names=dict(weekdays()),
+        language=language(),
+        shapes=SHAPES,
+        target_text=wording.target_text,
+        boost_from=start.strftime("%Y-%m-%dT%H:%M"),
+        boost_until=(start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
+        may_write=may_write,
+        may_boost=may_write and _may_boost(shown),
+        kind_names=wording.kind_names(),
+        **_in_words(shown, read["names"]),
+        **read,
+        **wording.state_words(),
+    )
+
+
+def _read_for(session: Session, row: Campaign, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows beside the campaign's document."""
+    counts = shown["revision"] or shown
+    places = places_named(session, actor(), [shown["selector"], counts["selector"]])
+    playlist = queries.find(session, actor(), "read", Playlist, counts["playlist_id"])
+    version = queries.open_version(session, row.id) or queries.shown_version(session, row)
+    planned = content_of(version)
+    over = shown["state"] in ("ended", "withdrawn")
+    ends = None if over else calendar_ends(session, planned, today())
+    return {
+        "names": {**dict(unit_choices(session, actor())), **places, **_list_names(session, shown)},
+        "playlist_name": playlist.name,
+        "content": [_pictured(session, item.asset_id) for item in playlist.items],
+        "people": people_names(session),
+        "fillers": queries.filler_ids(session),
+        "sign_off": steps_view(core(), session, actor(), row),
+        "changes": changes_view(core(), session, row) if _compares(shown) else None,
+        "still": _still(session, row, version) if shown["state"] == "withdrawn" else [],
+        "warnings": [ends.as_json(language())] if ends is not None else [],
+        "run": months_of(session, planned, today()),
+    }
+
+
+def _in_words(shown: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    counts = shown["revision"] or shown
+    return {
+        "rows_changed": _changes(shown, names),
+        "where_text": wording.where_text(counts["selector"], names),
+        "tier_text": say(wording.TIERS[counts["tier"]]),
+        "when_text": wording.when_text(counts["dayparts"]),
+        "baseline_text": wording.baseline_text(counts["baseline"]),
+    }
+
+
+def _compares(shown: Mapping[str, Any]) -> bool:
+    """What is on screens against its revision, or what is submitted against nothing."""
+    return shown["revision"] is not None or shown["state"] == "submitted"
+
+
+def _still(session: Session, row: Campaign, version: CampaignVersion) -> list[Mapping[str, Any]]:
+    """Whom to call about a campaign that was withdrawn."""
+    numbers = [item["asset_id"] for item in version.items]
+    files = [one.digest for number in numbers for one in session.get_one(Asset, number).renditions]
+    screens = still_showing.of_campaign(session, row.id, files)
+    return still_showing.rows(
+        session, actor(), screens, live().presence, core().clock.now_ms(), district_zone()
+    )
+
+
+def _may_boost(shown: Mapping[str, Any]) -> bool:
+    """Filler has no frequency to multiply."""
+    return shown["state"] in ("live", "approved") and shown["target"]["kind"] != "filler"
+
+
+def _form(session: Session, campaign: dict[str, Any] | None) -> str:
+    query = queries.in_scope(Playlist, actor()).order_by(Playlist.id.desc()).limit(MOST_CHOICES)
+    picked = [] if campaign else request.args.getlist("asset")[:MOST_PICKED]
+    return render_template(
+        "campaigns/form.html",
+        campaign=campaign,
+        picked=picked,
+        assets=_choosable(session, picked),
+        person=public("user", actor().user_id),
+        selector=(campaign or {}).get("selector", {}),
+        dayparts=[*(campaign or {}).get("dayparts", []), {}],
+        playlists=[(public("playlist", row.id), row.name) for row in session.scalars(query)],
+        weekdays=weekdays(),
+        today=today().isoformat(),
+        kind_names=wording.kind_names(),
+        fillers=queries.filler_ids(session),
+        **places(session),
+        **wording.choices(),
+    )
+
+
+def _choosable(session: Session, picked: list[str]) -> list[dict[str, Any]]:
+    """The newest assets to choose from, what came with the address first."""
+    assets = usable_assets(session)
+    order = {asset_id: place for place, asset_id in enumerate(picked)}
+    chosen = sorted((one for one in assets if one["id"] in order), key=lambda one: order[one["id"]])
+    return [*chosen, *(one for one in assets if one["id"] not in order)][
+        : max(MOST_TILES, len(chosen))
+    ]
+
+
+def places(session: Session, action: Action = "read") -> dict[str, Any]:
+    """What a selector is put together from: units and single venues open to `action`, tags.
+
+    Tags come with the number of screens that have each.
+    """
+    venues = venues_in_scope(actor(), action).order_by(Venue.id.desc()).limit(MOST_CHOICES)
+    return {
+        "units": unit_choices(session, actor(), action),
+        "venues": [(public("venue", row.id), row.name) for row in session.scalars(venues)],
+        "selector_tags": tags.of_screens(session, actor()),
+    }
+
+
+def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
+    """The day's figures of a campaign that is or was on screens, and what its plays add up from."""
+    if state in ("draft", "submitted", "approved") or not actor().roots("reports.read"):
+        return None
+    about = ReportQuery(today(), today(), campaign_id=campaign_id)
+    totals = report_of(about).totals.as_json()
+    names = {heading.key: say(heading.name) for heading in HEADINGS}
+    shown = [key for key in names if totals[key] or key in ALWAYS]
+    parts = [f"{names[key]} {cell(totals, key)}" for key in shown if key not in NO_STATES]
+    said = say(SUM).format(expected=cell(totals, "expected"), parts=" + ".join(parts))
+    return {
+        "shown": [(names[key], cell(totals, key)) for key in shown],
+        "sum": said if len(parts) > 1 else None,
+        "totals": totals,
+    }
+
+
+def _uplift(campaign_id: str, state: str) -> dict[str, Any] | None:
+    """How plays an hour rose since the campaign began; None before it is on screens."""
+    if state in ("draft", "submitted", "approved") or not actor().roots("reports.read"):
+        return None
+    return uplift_view(UpliftQuery(today(), campaign_id=campaign_id))
+
+
+def _changes(shown: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What a revision changes: name of the field, before, after."""
+    if shown["revision"] is None:
+        return []
+    before, after = wording.in_words(shown, units), wording.in_words(shown["revision"], units)
+    return [(name, before[name], after[name]) for name in before if before[name] != after[name]]
+
+
+def _list_names(session: Session, shown: Mapping[str, Any]) -> dict[str, str]:
+    """What the playlists of a campaign and its revision are called, by public id."""
+    ids = {one["playlist_id"] for one in (shown, shown["revision"]) if one is not None}
+    rows = (queries.find(session, actor(), "read", Playlist, one) for one in sorted(ids))
+    return {public("playlist", row.id): row.name for row in rows}
+
+
+def _pictured(session: Session, asset_id: int) -> dict[str, Any]:
+    row = session.get_one(Asset, asset_id)
+    return {
+        "asset_id": public("asset", row.id),
+        "name": row.name,
+        "thumbnail": file_url(row.thumbnail),
+    }
+
+
+def _may_write() -> bool:
+    return bool(actor().roots("campaigns.write"))

@@ -1,0 +1,100 @@
+"""设置 → 节假日: a year at a glance, and one day of it to set."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request
+
+from server.accounts.guards import actor, signed_in
+from server.campaigns.holidays import days as calendar_days
+from server.campaigns.holidays.known_until import known_years
+from server.campaigns.holidays.national import name_of
+from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say, weekdays
+from server.web.helpers import today
+
+pages = Blueprint("calendar_pages", __name__)
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2099
+KINDS: Final = {
+    "holiday": Sentence("放假", "Day off"),
+    "workday": Sentence("调休上班", "Worked instead"),
+    "ordinary": Sentence("按星期", "As its weekday"),
+}
+SOURCES: Final = {
+    "national": Sentence("国家安排", "National"),
+    "district": Sentence("本区设置", "Set here"),
+    "weekday": Sentence("按星期", "As its weekday"),
+}
+MARKS: Final = {"holiday": Sentence("休", "off"), "workday": Sentence("班", "work")}
+Day = dict[str, Any]
+
+
+@pages.get("/settings/calendar")
+@signed_in
+def calendar_page() -> str:
+    """Everyone reads it; administrators choose a day and set it."""
+    chosen = _day(request.args.get("day"))
+    year = chosen.year if chosen else _year(request.args.get("year"))
+    with core().config.read() as session:
+        listed = {day["date"]: _in_words(day) for day in calendar_days.listed(session)}
+        about = _in_words(calendar_days.document(session, chosen)) if chosen else None
+        known = known_years(session)
+    special = [day for day in listed.values() if day["date"].startswith(f"{year}-")]
+    return render_template(
+        "settings/calendar.html",
+        year=year,
+        years=(max(year - 1, FIRST_YEAR), min(year + 1, LAST_YEAR)),
+        known=year in known,
+        known_until=max(known),
+        months=[_month(year, month, listed) for month in range(1, 13)],
+        special=special,
+        chosen=about,
+        may_manage=bool(actor().roots("settings.manage")),
+        day_names=dict(weekdays()),
+        weekday_of=lambda text: date.fromisoformat(text).isoweekday(),
+        kinds={kind: say(name) for kind, name in KINDS.items()},
+        sources={source: say(name) for source, name in SOURCES.items()},
+        marks={kind: say(mark) for kind, mark in MARKS.items()},
+    )
+
+
+def _in_words(day: Day) -> Day:
+    """With a name in this request's language; what the district wrote stays as it is."""
+    national = day["source"] == "national"
+    return {**day, "shown": say(name_of(day["name"])) if national else day["name"]}
+
+
+def _month(year: int, month: int, listed: dict[str, Day]) -> list[list[Day | None]]:
+    """A month as weeks from Monday; None beside its days."""
+    days: list[Day | None] = [None] * (date(year, month, 1).isoweekday() - 1)
+    days += _days(year, month, listed)
+    days += [None] * (-len(days) % 7)
+    return [days[start : start + 7] for start in range(0, len(days), 7)]
+
+
+def _days(year: int, month: int, listed: dict[str, Day]) -> Iterator[Day]:
+    first = date(year, month, 1)
+    for number in range(monthrange(year, month)[1]):
+        day = first + timedelta(days=number)
+        plain = {"date": day.isoformat(), "kind": "ordinary", "shown": "", "source": "weekday"}
+        yield {**listed.get(day.isoformat(), plain), "number": day.day, "today": day == today()}
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _year(text: str | None) -> int:
+    """The year that is asked for, this one if that is none."""
+    if text and text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:5]) <= LAST_YEAR:
+        return int(text)
+    return today().year

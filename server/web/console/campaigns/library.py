@@ -1,0 +1,211 @@
+"""Pages of media: the assets with upload, one asset, the slide templates with live preview."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from sqlalchemy.orm import Session
+
+from media.slides import engine as slides
+from server.accounts.guards import actor, needs
+from server.campaigns.queries import campaigns_with, is_shown_by_others, playlists_with
+from server.content import messages as texts
+from server.content import queries
+from server.content.assets.api import document
+from server.content.assets.content_checks import check_asset
+from server.content.assets.share_pictures import SHAPES as PASSED_ON
+from server.content.assets.slides_api import found_in, worded
+from server.content.models import Asset
+from server.foundation.errors import NotFound
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone, etag_of
+from server.gateway.connection.state import live
+from server.gateway.takeovers import still_showing
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import in_scope
+from server.inventory.screens.rendition_classes import class_title
+from server.publishing.queries import screens_with
+from server.web.helpers import listed, today, wished
+
+pages = Blueprint("library_pages", __name__)
+
+STATES = {
+    "processing": (Sentence("处理中", "Processing"), "wait"),
+    "ready": (Sentence("未送审", "Not submitted"), ""),
+    "rejected": (Sentence("处理失败", "Refused"), "bad"),
+    "submitted": (Sentence("待审批", "Waiting for sign-off"), "wait"),
+    "approved": (Sentence("已批准", "Approved"), "good"),
+    "withdrawn": (Sentence("已撤下", "Withdrawn"), "bad"),
+}
+KINDS = {"image": Sentence("图片", "Image"), "video": Sentence("视频", "Video")}
+FITS = (
+    ("whole", Sentence("整幅显示，空处用虚化画面填充", "Show all of it, on a blurred copy")),
+    ("crop", Sentence("裁剪填满，切掉多出的部分", "Crop it to fill the screen")),
+)
+SHAPES = (
+    ("960x540", Sentence("横屏 16:9", "Landscape 16:9"), "first"),
+    ("540x960", Sentence("竖屏 9:16", "Portrait 9:16"), ""),
+    ("800x600", Sentence("横屏 4:3", "Landscape 4:3"), ""),
+    ("540x540", Sentence("微信群 1:1", "WeChat 1:1"), ""),
+    ("540x720", Sentence("微信群 3:4", "WeChat 3:4"), ""),
+    ("960x160", Sentence("条屏", "LED strip"), "first strip"),
+    ("512x128", Sentence("小条屏", "Small strip"), "strip"),
+)
+EXAMPLE_SIZE = (640, 360)
+EXPIRES_SOON_DAYS = 7
+
+
+@pages.get("/media")
+@needs("read")
+def list_page() -> str:
+    """Assets in scope, newest first."""
+    wish = wished("state", "kind", "q", "tag")
+    wanted = queries.Wanted(wish.get("kind"), wish.get("state"), wish.get("q"), wish.get("tag"))
+    with core().config.read() as session:
+        tags = queries.tags_in_use(session, actor())
+        found = listed(session, queries.listed(actor(), wanted), Asset.id, document)
+    return render_template(
+        "media/list.html",
+        assets=found["items"],
+        next=found["next"],
+        more_href=found["more_href"],
+        wish=wish,
+        filtered=bool(wish),
+        state_choices=[(state, say(name)) for state, (name, _) in STATES.items()],
+        tags=[(tag, tag) for tag in tags],
+        soon=(today() + timedelta(days=EXPIRES_SOON_DAYS)).isoformat(),
+        kinds=[(kind, say(name)) for kind, name in KINDS.items()],
+        fits=_fits(),
+        shapes=PASSED_ON,
+        may_write=bool(actor().roots("content.write")),
+        **state_names(),
+    )
+
+
+@pages.get("/media/<asset_id>")
+@needs("read")
+def asset_page(asset_id: str) -> str:
+    """One asset, as screens show it."""
+    with core().config.read() as session:
+        asset = queries.find(session, actor(), "read", asset_id)
+        path, author = asset.unit.path, asset.author_id
+        used = _used(session, asset)
+        tags = queries.tags_in_use(session, actor())
+        still = _still(session, asset)
+        is_contact = actor().is_contact_only("content.write", path)
+        held = is_contact and is_shown_by_others(session, asset)
+    shown = document(asset)
+    return render_template(
+        "media/detail.html",
+        still=still,
+        asset=shown,
+        tag=etag_of(shown),
+        checks=found_in(check_asset(core().settings, asset, today())),
+        used=used,
+        tags=tags,
+        fits=_fits(),
+        shapes=PASSED_ON,
+        class_title=lambda name: say(class_title(name)),
+        may_write=actor().may_change("content.write", path, author),
+        held=texts.OFFICE_SHOWS_IT if held else None,
+        may_sign=actor().may("sign_off", path),
+        **state_names(),
+    )
+
+
+def _still(session: Session, asset: Asset) -> list[Mapping[str, Any]]:
+    """Whom to call about a withdrawn asset."""
+    if asset.state != "withdrawn":
+        return []
+    screens = still_showing.of_files(session, [one.digest for one in asset.renditions])
+    return still_showing.rows(
+        session, actor(), screens, live().presence, core().clock.now_ms(), district_zone()
+    )
+
+
+@dataclass(frozen=True)
+class Used:
+    """Where an asset is: playlists and campaigns by public id, and how many screens have it."""
+
+    playlists: dict[str, str]
+    campaigns: dict[str, str]
+    screens: int
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it is in any playlist or campaign."""
+        return bool(self.playlists or self.campaigns)
+
+
+def _used(session: Session, asset: Asset) -> Used:
+    files = [one.digest for one in asset.renditions]
+    mine = set(session.scalars(in_scope(actor()).with_only_columns(Screen.id)))
+    return Used(
+        {
+            public("playlist", row.id): row.name
+            for row in playlists_with(session, actor(), asset.id)
+        },
+        campaigns_with(session, actor(), asset.id),
+        len(screens_with(session, files) & mine),
+    )
+
+
+@pages.get("/slides")
+@needs("content.write")
+def templates_page() -> str:
+    """The templates, each with its own example as picture."""
+    return render_template("slides/choose.html", templates=_templates())
+
+
+@pages.get("/slides/<name>")
+@needs("content.write")
+def slide_page(name: str) -> str:
+    """One template's fields with a live preview."""
+    for template in _templates():
+        if template["name"] == name:
+            return render_template(
+                "slides/form.html",
+                template=template,
+                today=today().isoformat(),
+                pages=core().settings.allowed_pages,
+                shapes=[(size, say(name), css) for size, name, css in SHAPES],
+            )
+    raise NotFound
+
+
+@pages.get("/slides/<name>/example.png")
+@needs("content.write")
+def example_picture(name: str) -> Response:
+    """A template filled with its own examples."""
+    if name not in {template["name"] for template in slides.templates()}:
+        raise NotFound
+    response = Response(_example(name), mimetype="image/png")
+    response.cache_control.max_age = 86_400
+    return response
+
+
+def state_names() -> dict[str, dict[str, str]]:
+    """Names and colours of the states of assets."""
+    return {
+        "state_names": {state: say(name) for state, (name, _) in STATES.items()},
+        "tones": {state: tone for state, (_, tone) in STATES.items()},
+    }
+
+
+def _fits() -> list[tuple[str, str]]:
+    return [(name, say(text)) for name, text in FITS]
+
+
+def _templates() -> list[dict[str, Any]]:
+    return [worded(template) for template in slides.templates()]
+
+
+@lru_cache(maxsize=32)
+def _example(name: str) -> bytes:
+    return slides.render(name, slides.example(name), *EXAMPLE_SIZE)

@@ -1,0 +1,1 @@
+"""Pages of 运行监测: the fleet, its history, incidents, rosters, maintenance."""

@@ -1,0 +1,114 @@
+"""What the pages of 运行监测 are asked for in their address, and what can be chosen there."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor, within
+from server.accounts.models import Unit
+from server.foundation.errors import NotFound
+from server.foundation.pinyin import by_name
+from server.foundation.public_ids import number, public
+from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR
+from server.inventory.venues import access as scope
+from server.inventory.venues.kinds import KINDS, VEHICLES
+from server.inventory.venues.models import Line, Venue
+from server.monitoring.fleet.query import By, FleetQuery
+from server.monitoring.fleet.status import State
+from server.web.helpers import unit_choices
+
+LENGTHS: Final = (7, 14, 30)
+USUAL_DAYS: Final = 14
+KEPT: Final = ("by", "days", "line_id", "depot", "unit_id", "kind", "state")
+
+
+class FleetWish(BaseModel):
+    """What is looked at; left out: everything, of the last two weeks."""
+
+    by: By | None = None
+    days: Literal["7", "14", "30"] = "14"
+    line_id: str | None = Field(None, max_length=20)
+    depot: str | None = Field(None, max_length=120)
+    unit_id: str | None = Field(None, max_length=20)
+    kind: str | None = Field(None, max_length=20)
+    state: State | Literal["dark"] | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person can narrow the page to."""
+
+    lines: list[Choice]
+    depots: list[Choice]
+    units: list[Choice]
+    kinds: list[Choice]
+    has_vehicles: bool
+
+
+def choices(session: Session, actor: Actor) -> Choices:
+    """All that is in the person's scope."""
+    seen = scope.rows(actor, "reports.read")
+    mine = select(Venue).join(Unit, Venue.unit_id == Unit.id).where(seen)
+    lines = mine.join(Line, Venue.line_id == Line.id).with_only_columns(Line.id, Line.name)
+    depots = mine.where(Venue.depot != "").with_only_columns(Venue.depot).distinct()
+    kinds = set(session.scalars(mine.with_only_columns(Venue.kind).distinct()))
+    return Choices(
+        sorted(
+            ((public("line", row[0]), row[1]) for row in session.execute(lines.distinct())),
+            key=lambda one: by_name(one[1]),
+        ),
+        [(depot, depot) for depot in sorted(session.scalars(depots), key=by_name)],
+        unit_choices(session, actor, "reports.read"),
+        [(code, say(kind.name)) for code, kind in KINDS.items() if code in kinds],
+        bool(kinds & VEHICLES),
+    )
+
+
+def fleet_query(session: Session, known: Choices, wish: FleetWish, last: date) -> FleetQuery:
+    """The question to the fleet. Raises NotFound for a line or unit outside the scope."""
+    by: By = wish.by or ("line" if known.has_vehicles else "unit")
+    days = last.toordinal() + 1 - int(wish.days), last.toordinal() + 1
+    return FleetQuery(
+        range(*days),
+        by,
+        units=_units(session, known, wish.unit_id),
+        line=_line(known, wish.line_id),
+        depot=wish.depot,
+        kind=wish.kind,
+    )
+
+
+def month_of(text: str | None, today: date) -> tuple[date, range]:
+    """The month of an address such as `2026-11` (this one by default): its first day, its days.
+
+    Raises ValueError, also for a month before there was anything to watch.
+    """
+    first = date.fromisoformat(f"{text}-01") if text else today.replace(day=1)
+    if not FIRST_YEAR < first.year < LAST_YEAR:
+        raise ValueError(text)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return first, range(first.toordinal(), following.toordinal())
+
+
+def _line(known: Choices, line_id: str | None) -> int | None:
+    if line_id is None:
+        return None
+    if line_id not in dict(known.lines):
+        raise NotFound
+    return number("line", line_id)
+
+
+def _units(session: Session, known: Choices, unit_id: str | None) -> frozenset[int] | None:
+    """A unit and all below it."""
+    if unit_id is None:
+        return None
+    if unit_id not in dict(known.units):
+        raise NotFound
+    unit = session.get_one(Unit, number("unit", unit_id))
+    below = select(Unit.id).where(within(Unit.path, (unit.path,)))
+    return frozenset(session.scalars(below))

@@ -1,0 +1,167 @@
+"""运行监测: which screens are dark and since when, how each has done, what is looked after."""
+
+from datetime import date
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+
+from server.accounts.guards import actor, needs
+from server.foundation.civil_time import Civil
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone, iso
+from server.monitoring.fleet.query import FleetQuery
+from server.monitoring.fleet.service import fleet
+from server.monitoring.fleet.tree import Fleet
+from server.monitoring.incidents.queries import Wanted
+from server.playlog.ingest.flask_extension import playback
+from server.web.console.fleet.filters import (
+    KEPT,
+    LENGTHS,
+    Choices,
+    FleetWish,
+    choices,
+    fleet_query,
+)
+from server.web.console.fleet.incidents import At, Reader, causes
+from server.web.console.fleet.labels import state_choices
+from server.web.console.fleet.view import (
+    ANY_DARK,
+    DARK_NAME,
+    SHOWN_DARK,
+    Address,
+    View,
+    figures,
+    href,
+)
+from server.web.helpers import query_of, today, wished
+
+pages = Blueprint("uptime_pages", __name__)
+
+TOP: Final = "/uptime"
+MOST_DARK: Final = 100
+"""So many places are read through at most; beyond, a list with pages is of more use."""
+
+
+@pages.get(TOP)
+@needs("reports.read")
+def fleet_page() -> str:
+    """Lines or units, their vehicles or venues, the screens in them: the worst first."""
+    given = wished(*KEPT)
+    wish = query_of(FleetWish, given)
+    with core().config.read() as session:
+        known = choices(session, actor())
+        query = fleet_query(session, known, wish, today())
+    found = fleet(core(), playback(), actor(), query)
+    return render_template(
+        "uptime/fleet.html",
+        **_shown(found, query, wish, given),
+        **_chosen(known, query, wish, given),
+        **_incidents(found, query, wish),
+        causes=causes(),
+    )
+
+
+def as_of(found: Fleet) -> str | None:
+    """Until when a fleet's figures hold; None if nothing was watched yet."""
+    return iso(found.as_of_s * 1000 or None, district_zone())
+
+
+def _shown(
+    found: Fleet, query: FleetQuery, wish: FleetWish, given: dict[str, str]
+) -> dict[str, Any]:
+    by_line = query.by == "line"
+    address = Address(by_line, given)
+    narrowed = bool(wish.line_id if by_line else wish.unit_id) or bool(wish.depot or wish.kind)
+    view = View(found, by_line, wish.state, narrowed, core().settings.zone, address)
+    all_dark = narrowed or wish.state == ANY_DARK
+    dark, dark_left = view.dark(MOST_DARK if all_dark else SHOWN_DARK)
+    return {
+        "as_of": as_of(found),
+        "seen_at": iso(found.now_s * 1000 or None, district_zone()),
+        "by_line": by_line,
+        "sentences": view.sentences(),
+        "dark": dark,
+        "dark_left": dark_left,
+        "dark_href": _dark_screens(wish) if all_dark else address.to(state=ANY_DARK),
+        "screens": sum(found.states.values()),
+        "watched": found.watched,
+        "figures": figures(found.record, found.spread, found.ahead_s),
+        "target": f"{float(found.target_pct):g} %",
+        "branches": view.branches(),
+        "first_day": date.fromordinal(query.days.start).strftime("%m-%d"),
+        "last_day": date.fromordinal(query.days.stop - 1).strftime("%m-%d"),
+        "may_read": bool(actor().roots("read")),
+    }
+
+
+def _dark_screens(wish: FleetWish) -> str:
+    """All of them, a page at a time; the depot alone can't be asked for there."""
+    kind = {"venue_kind": wish.kind} if wish.kind else {}
+    return href("/screens", {"state": "dark", "view": "list", **_only(wish), **kind})
+
+
+def _chosen(
+    known: Choices, query: FleetQuery, wish: FleetWish, given: dict[str, str]
+) -> dict[str, Any]:
+    """The filters, the other views of the same, and its files."""
+    address = Address(query.by == "line", given)
+    states = [(ANY_DARK, say(DARK_NAME)), *state_choices()]
+    # What only the other view can be narrowed to isn't taken along.
+    other = {"line_id": "", "depot": "", "kind": "", "state": wish.state or ""}
+    return {
+        "wish": wish,
+        "known": known,
+        "states": states,
+        "state_name": dict(states).get(wish.state or ""),
+        "names": _names(known, wish),
+        "narrowed": bool(set(given) - {"by", "days"}),
+        "wide_href": href(TOP, {"by": query.by, "days": wish.days}),
+        "line_href": address.to(by="line", **other),
+        "unit_href": address.to(by="unit", **other),
+        "lengths": [(n, address.to(days=str(n)), str(n) == wish.days) for n in LENGTHS],
+        "file_href": lambda suffix: href(f"/api/v1/reports/uptime.{suffix}", _asked(query, wish)),
+        "sheets_href": href("/uptime/sheet", _only(wish)),
+    }
+
+
+def _names(known: Choices, wish: FleetWish) -> list[str]:
+    """What the page is narrowed to."""
+    kinds = dict(known.lines + known.units + known.kinds)
+    wishes = (wish.line_id, wish.depot, wish.unit_id, wish.kind)
+    return [kinds.get(one, one) for one in wishes if one]
+
+
+def _asked(query: FleetQuery, wish: FleetWish) -> dict[str, str]:
+    """The same as a report: a row for each screen with its depot and state."""
+    also = {
+        "venue_kind": wish.kind,
+        "depot": wish.depot,
+        "vehicles": "true" if query.by == "line" else None,
+    }
+    return {
+        "from": date.fromordinal(query.days.start).isoformat(),
+        "to": date.fromordinal(query.days.stop - 1).isoformat(),
+        "group_by": "screen",
+        **_only(wish),
+        **{name: value for name, value in also.items() if value},
+    }
+
+
+def _only(wish: FleetWish) -> dict[str, str]:
+    found = {"line_id": wish.line_id, "unit_id": wish.unit_id}
+    return {name: value for name, value in found.items() if value}
+
+
+def _incidents(found: Fleet, query: FleetQuery, wish: FleetWish) -> dict[str, Any]:
+    wanted = Wanted(line_id=wish.line_id, unit_id=wish.unit_id)
+    at = At(query.by == "line", wish.depot, wish.kind)
+    from_ms = Civil(core().settings.zone).start_of(query.days.start)
+    with core().config.read() as session:
+        reader = Reader(core(), session, actor())
+        return {
+            "incidents": reader.open(Wanted("open", **_only(wish)), at),
+            "failures": reader.failures(wanted, from_ms, found.record, at),
+            "orders_href": href("/incidents/orders", _only(wish)),
+            "incidents_href": href("/incidents", _only(wish)),
+        }

@@ -1,0 +1,105 @@
+"""Words of the pages of 运行监测: states, shades of strips, lengths of time, since when."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from server.foundation.durations import DAY_S
+from server.foundation.i18n import Sentence
+from server.foundation.rest.request_language import say
+from server.monitoring.availability.calculator import per_cent
+from server.monitoring.availability.packed_records import Record
+from server.monitoring.fleet.status import STATES, State
+from server.monitoring.fleet.tree import Shade
+from server.monitoring.incidents.labels import STATE_NAMES
+
+UNKNOWN: Final = (Sentence("无法判定", "Can't be known"), "")
+SHADES: Final[dict[Shade, tuple[Sentence, str]]] = {
+    "up": (Sentence("在线", "Up"), "○"),
+    "partly": (Sentence("部分中断", "Down in part"), "△"),
+    "impaired": (Sentence("播放异常", "Impaired"), "！"),
+    "down": (Sentence("中断", "Down"), "×"),
+    "unknown": (Sentence("无法判定", "Can't be known"), "？"),
+    "excused": (Sentence("免考核", "Excused"), "□"),
+    "none": (Sentence("不运营，或整天未接入", "Not operating, or not there all day"), "–"),
+}
+"""What a stretch is called, and its sign on paper, which may be printed without colours."""
+NEVER: Final = Sentence("从未联系", "never heard")
+DAYS_HOURS: Final = Sentence("{d} 天 {h} 小时", "{d} d {h} h")
+WHOLE_HOURS: Final = Sentence("{h} 小时", "{h} h")
+HOURS_MINUTES: Final = Sentence("{h} 小时 {m} 分", "{h} h {m} min")
+MINUTES: Final = Sentence("{m} 分钟", "{m} min")
+NO_TIME: Final = Sentence("0 分钟", "0 min")
+UNDER_A_MINUTE: Final = Sentence("不到 1 分钟", "under 1 min")
+DOWN: Final = Sentence("中断 {}", "down {}")
+UNCLEAR: Final = Sentence("无法判定 {}", "can't be known {}")
+DAYS: Final = Sentence("{name} {n} 天", "{name}: {n} days")
+HOURS: Final = Sentence("{name} {n} 小时", "{name}: {n} hours")
+JOIN: Final = Sentence("，", ", ")
+
+
+def state_words(state: State) -> dict[str, str]:
+    """A state's name and tone."""
+    name, tone = UNKNOWN if state == "unknown" else STATE_NAMES[state]
+    return {"state": state, "text": say(name), "tone": tone}
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """The states to narrow a list to, worst first."""
+    return [(state, state_words(state)["text"]) for state in STATES]
+
+
+def per_cent_text(part: int, whole: int) -> str:
+    """A share to two decimals, a dash where there is nothing to tell."""
+    found = per_cent(part, whole)
+    return "–" if found is None else f"{found:.2f} %"
+
+
+def pct_text(found: float | None) -> str:
+    """The same of a figure in per cent."""
+    return "–" if found is None else f"{found:.2f} %"
+
+
+def length(seconds: int) -> str:
+    """A length of time as people say it, to the minute."""
+    minutes, hours = seconds // 60 % 60, seconds // 3600
+    if seconds >= DAY_S:
+        return say(DAYS_HOURS).format(d=hours // 24, h=hours % 24)
+    if hours:
+        return say(HOURS_MINUTES if minutes else WHOLE_HOURS).format(h=hours, m=minutes)
+    return (
+        say(MINUTES).format(m=minutes) if minutes else say(UNDER_A_MINUTE if seconds else NO_TIME)
+    )
+
+
+def since_text(at_s: int | None, now_s: int, zone: tzinfo) -> str:
+    """07:12 of today, 11-23 18:00 of another day; in words what was never heard."""
+    if at_s is None:
+        return say(NEVER)
+    at, now = (datetime.fromtimestamp(one, zone) for one in (at_s, now_s))
+    return at.strftime("%H:%M" if at.date() == now.date() else "%m-%d %H:%M")
+
+
+def record_text(record: Record, found: Shade) -> str:
+    """A stretch in words: its shade, its figure, and what is missing."""
+    words = [say(SHADES[found][0])]
+    if record.monitored:
+        words.append(per_cent_text(record.up, record.monitored))
+    if down := record.monitored - record.up:
+        words.append(say(DOWN).format(length(down)))
+    if unclear := record.operating - record.monitored:
+        # A stretch that can't be known at all says so once.
+        words = words[1:] if found == "unknown" else words
+        words.append(say(UNCLEAR).format(length(unclear)))
+    said = say(JOIN).join(words)
+    return said[:1].upper() + said[1:]
+
+
+def strip_text(shades: Sequence[Shade], *, hours: bool = False) -> str:
+    """A whole strip in words, for those who don't see it: how much of it is in which shade."""
+    of = HOURS if hours else DAYS
+    return say(JOIN).join(
+        say(of).format(name=say(name), n=shades.count(key))
+        for key, (name, _) in SHADES.items()
+        if key in shades
+    )

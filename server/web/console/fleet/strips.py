@@ -1,0 +1,133 @@
+"""Strips of days and hours as the pages draw them: a cell for each stretch."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from server.foundation.rest.problems import language
+from server.monitoring.availability.packed_records import Record
+from server.monitoring.fleet.tree import shade
+from server.web.console.fleet.labels import SHADES, record_text, strip_text
+
+DAY_HOURS: Final = 24
+STEPS: Final = 10
+CELLS_KEPT: Final = 8_192
+PLAIN: Final = Markup('<i class="{}" title="{}"></i>')
+Address = Callable[[int], str]
+
+
+def day_strip(
+    days: range,
+    records: Sequence[Record],
+    ahead: "Ahead",
+    address: Address | None = None,
+    here: int | None = None,
+) -> dict[str, Any]:
+    """A strip of days; `address` leads from a day (an ordinal) to what it is made up of."""
+    tongue = language()
+    drawn = [
+        _made(ahead.taken_off(record, day), _day_name(day), tongue)
+        for day, record in zip(days, records, strict=True)
+    ]
+    text = strip_text([cell["tone"] for cell in drawn])
+    if address is None and here is None:
+        return _strip(drawn, text)
+    cells = [
+        {**cell, "href": address(day) if address else None, "here": day == here}
+        for day, cell in zip(days, drawn, strict=True)
+    ]
+    return _strip(cells, text)
+
+
+def hour_strip(
+    records: Sequence[Record], so_far: "SoFar | None", address: Address | None = None
+) -> dict[str, Any]:
+    """A strip of the hours of a day; a 25th one is there on the day that has it.
+
+    Of today what is still to come is empty.
+    """
+    kept = [one for hour, one in enumerate(records) if hour < DAY_HOURS or one.operating]
+    if so_far is not None:
+        kept = so_far.of(kept)
+    cells = []
+    for hour, record in enumerate(kept):
+        name = f"{hour:02d}:00–{hour + 1:02d}:00"
+        href = address(hour) if address and record.operating else None
+        cells.append({**_made(record, name, language()), "href": href, "here": False})
+    return _strip(cells, strip_text([cell["tone"] for cell in cells], hours=True))
+
+
+def _strip(cells: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:
+    """`plain`: all cells in one piece, for a strip that leads nowhere."""
+    leads = any(cell["href"] for cell in cells)
+    plain = "" if leads else Markup("").join([cell["plain"] for cell in cells])
+    return {"cells": cells, "text": text, "leads": leads, "plain": plain}
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """Of today: the hour that goes on, and how many operating seconds there were until now."""
+
+    hour: int
+    operating_s: int
+
+    def of(self, hours: Sequence[Record]) -> list[Record]:
+        """The hours without what is still to come."""
+        found = list(hours[: self.hour])
+        for one in hours[self.hour : self.hour + 1]:
+            before_s = sum(earlier.operating for earlier in found)
+            found.append(one._replace(operating=max(self.operating_s - before_s, one.monitored)))
+        return found + [Record()] * (len(hours) - len(found))
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The operating seconds of today (an ordinal) that are still to come."""
+
+    today: int
+    seconds: int
+
+    def taken_off(self, record: Record, day: int) -> Record:
+        """A day's record without them."""
+        if day != self.today:
+            return record
+        return record._replace(operating=max(record.operating - self.seconds, record.monitored))
+
+
+@lru_cache(CELLS_KEPT)
+def _day_name(day: int) -> str:
+    return date.fromordinal(day).strftime("%m-%d")
+
+
+@lru_cache(CELLS_KEPT)
+def _made(record: Record, name: str, _language: str) -> Mapping[str, Any]:
+    """A cell in a language: days that are over look the same at each opening."""
+    found = shade(record)
+    unknown = record.operating - record.monitored
+    unclear = found != "unknown" and 10 * unknown > record.operating
+    step = _step(record) if found == "partly" else None
+    tones = (f"c-{found}", f"p{step}" if step else "", "unclear" if unclear else "")
+    drawn = escape(" ".join(filter(None, tones)))
+    title = escape(f"{name} {record_text(record, found)}")
+    plain = PLAIN.format(drawn, title)
+    sign = SHADES[found][1]
+    return {
+        "name": name,
+        "tone": found,
+        "sign": sign,
+        "drawn": drawn,
+        "title": title,
+        "plain": plain,
+        "href": None,
+        "here": False,
+    }
+
+
+def _step(record: Record) -> int:
+    """How much of a cell is filled as down, in tenths; whatever was down is to be seen."""
+    down = record.monitored - record.up
+    return min(max(2, round(STEPS * down / record.monitored)), STEPS - 1)

@@ -1,0 +1,1 @@
+"""Pages of figures: delivery, hours, uplift, coverage, packs, exports, the overview."""

@@ -1,0 +1,110 @@
+"""报表 → 考核材料: packs in scope, a form to ask for one, one pack with its files."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from server.accountability.assessment import queries
+from server.accountability.assessment.figures.footnotes import share_text
+from server.accountability.assessment.labels import STATES
+from server.accountability.assessment.models import AssessmentPack
+from server.accountability.assessment.serializers import pack, pack_document
+from server.accounts.guards import actor, needs
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone
+from server.web.helpers import listed, people_names, today, unit_choices, wished
+
+pages = Blueprint("pack_pages", __name__)
+
+
+@pages.get("/assessment-packs")
+@needs("packs.read")
+def packs_page() -> str:
+    """Packs in scope, newest first, and how to get one."""
+    with core().config.read() as session:
+        found = listed(
+            session,
+            queries.in_scope(actor()),
+            AssessmentPack.id,
+            lambda row: pack(session, row, district_zone()),
+        )
+        return render_template(
+            "packs/list.html",
+            packs=found["items"],
+            next=found["next"],
+            more_href=found["more_href"],
+            may_ask=bool(actor().roots("packs.ask")),
+            people=people_names(session),
+            **_words(),
+        )
+
+
+@pages.get("/assessment-packs/new")
+@needs("packs.ask")
+def new_pack_page() -> str:
+    """A form: which units, which days; last month unless told otherwise."""
+    wish = wished("from", "to")
+    first, last = last_month(today())
+    with core().config.read() as session:
+        return render_template(
+            "packs/form.html",
+            units=unit_choices(session, actor(), "packs.ask"),
+            days={"from": first.isoformat(), "to": last.isoformat(), **wish},
+            presets=_presets(today()),
+            today=today().isoformat(),
+        )
+
+
+@pages.get("/assessment-packs/<assessment_pack_id>")
+@needs("packs.read")
+def pack_page(assessment_pack_id: str) -> str:
+    """One pack: what it says, who signed it, and its files."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), "packs.read", assessment_pack_id)
+        units = queries.units_of(session, row.id)
+        may_ask = all(actor().may("packs.ask", unit.path) for unit in units)
+        document = pack_document(session, row, district_zone())
+        people = people_names(session)
+    return render_template(
+        "packs/detail.html",
+        pack=document,
+        files=_files_by_unit(document),
+        may_retry=may_ask and row.state == "failed",
+        people=people,
+        share=share_text,
+        **_words(),
+    )
+
+
+def last_month(now: date) -> tuple[date, date]:
+    """The first and the last day of the month before."""
+    last = now.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
+
+
+def _presets(now: date) -> list[tuple[str, str, str]]:
+    """Spans that people ask for: a key, first and last day."""
+    first, last = last_month(now)
+    monday = now - timedelta(days=now.weekday() + 7)
+    spans = [
+        ("last_month", first, last),
+        ("this_month", now.replace(day=1), now),
+        ("last_week", monday, monday + timedelta(days=6)),
+    ]
+    return [(key, begin.isoformat(), end.isoformat()) for key, begin, end in spans]
+
+
+def _files_by_unit(document: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for one in document["files"]:
+        found.setdefault(one["unit_id"], {})[one["kind"]] = one
+    return found
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "state_names": {state: say(name) for state, (name, _) in STATES.items()},
+        "tones": {state: tone for state, (_, tone) in STATES.items()},
+    }

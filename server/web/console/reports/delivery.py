@@ -1,0 +1,298 @@
+"""Pages of figures: delivery reports and the raw log of plays."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.campaigns.queries import campaign_names
+from server.content.models import Asset
+from server.content.queries import assets_with_file
+from server.foundation.durations import HOUR_MS
+from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone
+from server.inventory.venues.kinds import KINDS
+from server.playlog.ingest.flask_extension import playback
+from server.playlog.rawlog import pagination as listing
+from server.playlog.rawlog.access_scope import sight_of
+from server.playlog.rawlog.declared_losses import loss_document, losses
+from server.playlog.rawlog.failure_texts import reason_of
+from server.playlog.rawlog.pagination import Place
+from server.playlog.rawlog.reader import Span
+from server.playlog.rawlog.serializers import play_document
+from server.playlog.store.snapshot import snapshot
+from server.publishing.explain.hour_timeline import HIDDEN
+from server.reporting.delivery import queries
+from server.reporting.delivery.api import Query
+from server.reporting.delivery.headings import GROUP_HEADINGS, RATE_FIRST, VERDICTS, why_lost
+from server.reporting.delivery.serializers import report_document
+from server.reporting.delivery.service import Report, ReportQuery, delivery
+from server.reporting.delivery.table import NO_LIGHT
+from server.reporting.plays.acknowledged import explained
+from server.reporting.plays.cut_short import CutShort
+from server.reporting.uplift.service import UpliftQuery
+from server.web.console.reports.uplift import uplift_view
+from server.web.helpers import (
+    chosen_screen,
+    newest_screen,
+    query_of,
+    share_text,
+    today,
+    unit_choices,
+    wished,
+)
+
+pages = Blueprint("reports_pages", __name__)
+
+PLAYS_SHOWN = 200
+SHOWN_ROWS = 500
+MOST_READ = 3_600
+LAST_HOUR = 24
+NO_CAMPAIGN = "none"
+"""Asks for the plays that are of no campaign."""
+OF_NONE = Sentence("无宣传任务", "Of no campaign")
+# The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
+LOOK_BACK_HOURS = (1, 24)
+NARROWS = ("campaign_id", "unit_id", "territory_id", "venue_kind", "venue_id", "screen_id")
+# From a row to the rows that it is made up of.
+FINER = {
+    "campaign": ("campaign_id", "screen"),
+    "unit": ("unit_id", "venue"),
+    "territory": ("territory_id", "venue"),
+    "venue_kind": ("venue_kind", "venue"),
+    "venue": ("venue_id", "screen"),
+}
+
+
+@pages.get("/reports")
+@needs("reports.read")
+def delivery_page() -> str:
+    """Expected plays and their states, by any grouping."""
+    given = wished("from", "to", "group_by", "acknowledged", *NARROWS)
+    days = {"from": today().isoformat(), "to": today().isoformat()}
+    query = query_of(Query, {**days, **given}).about()
+    found = report_of(query)
+    report = report_document(found, language(), district_zone())
+    narrowed = {name: given[name] for name in NARROWS if name in given}
+    return render_template(
+        "reports/delivery.html",
+        report=report,
+        rows=report["items"][:SHOWN_ROWS],
+        declared=[(say(why_lost(why)), count) for why, count in report["declared"].items()],
+        query=report,
+        taken=None if found.taken is None else found.taken.total(),
+        taken_as=[(say(name), count) for name, count in explained(found.taken or Counter())],
+        taken_href=_href(
+            "/reports",
+            {**_days(report), "group_by": query.group_by, **narrowed, "acknowledged": "true"},
+        ),
+        narrowed=narrowed,
+        wide_href=_href("/reports", {**_days(report), "group_by": query.group_by}),
+        about=_about(narrowed),
+        pending=report["totals"]["pending"],
+        uplift=_uplift(query, narrowed),
+        may_read_packs=bool(actor().roots("packs.read")),
+        rows_href=lambda row: _rows_href(report, narrowed, row),
+        groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
+        no_light=say(NO_LIGHT),
+        columns=[(heading.key, say(heading.name)) for heading in RATE_FIRST],
+        cell=cell,
+        schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
+        file_href=lambda suffix: _href(
+            f"/api/v1/reports/delivery.{suffix}",
+            {**_days(report), "group_by": query.group_by, **narrowed},
+        ),
+    )
+
+
+@pages.get("/plays")
+@needs("reports.read")
+def plays_page() -> str:
+    """The raw log of one screen on one day."""
+    with core().config.read() as session:
+        chosen = request.args.get("screen_id") or newest_screen(session, actor())
+    day = _day(request.args.get("day"))
+    until = _time(request.args.get("until"))
+    hour, campaign = _hour(request.args.get("hour")), request.args.get("campaign_id")
+    plays: list[dict[str, Any]] = []
+    if chosen:
+        plays = _plays_of(chosen, day, until) if hour is None else _hour_of(chosen, day, hour)
+    every = plays
+    if campaign:
+        plays = [play for play in plays if (play["campaign_id"] or NO_CAMPAIGN) == campaign]
+    lost = _lost_of(chosen, day) if chosen else []
+    with core().config.read() as session:
+        campaigns = campaign_names(session, actor())
+        return render_template(
+            "reports/plays.html",
+            screen=chosen_screen(session, actor(), chosen),
+            screen_id=chosen,
+            day=day.date().isoformat(),
+            until=until.strftime("%H:%M") if until else "",
+            hour=None if hour is None else clock_hour(day, hour),
+            most=PLAYS_SHOWN if hour is None else MOST_READ,
+            plays=plays,
+            lost=[{**one, "why": say(why_lost(one["reason"]))} for one in lost],
+            names={
+                digest: _asset_name(session, digest)
+                for digest in {play["asset"] for play in plays if play["asset"]}
+            },
+            campaign_names=campaigns,
+            narrowed_to=_only(campaign, campaigns),
+            verdicts={verdict: say(name) for verdict, (name, _) in VERDICTS.items()},
+            tones={verdict: tone for verdict, (_, tone) in VERDICTS.items()},
+            whys=_whys(CutShort(session, chosen, every), plays),
+        )
+
+
+def _only(campaign: str | None, names: Mapping[str, str]) -> str:
+    """The campaign that the log is narrowed to, by name; empty without one."""
+    if not campaign:
+        return ""
+    return say(OF_NONE) if campaign == NO_CAMPAIGN else names.get(campaign) or say(HIDDEN)
+
+
+def _whys(cut_short: CutShort, plays: list[dict[str, Any]]) -> list[str]:
+    """Why each play doesn't count, in words; nothing for one that does, no list if all do."""
+    whys = [_why(cut_short, play) for play in plays]
+    return whys if any(whys) else []
+
+
+def _why(cut_short: CutShort, play: dict[str, Any]) -> str:
+    code = play["reason"] or play["error"]
+    said = reason_of(code).name if code else cut_short.why(play)
+    return say(said) if said is not None else ""
+
+
+def cell(row: dict[str, Any], key: str) -> str:
+    """A figure as it is printed: shares in per cent, thousands apart, a dash for nothing."""
+    value = row.get(key)
+    if value is None:
+        return "–"
+    return share_text(value) if key == "delivery_rate" else f"{value:,}"
+
+
+def report_of(query: ReportQuery) -> Report:
+    """The report for the person of this request."""
+    return delivery(core(), playback(), actor(), query)
+
+
+def _uplift(query: ReportQuery, narrowed: dict[str, str]) -> dict[str, Any] | None:
+    """How plays an hour rose, beside a report by campaign; None beside any other."""
+    if query.group_by != "campaign" or set(narrowed) - {"campaign_id"}:
+        return None
+    return uplift_view(UpliftQuery(query.last, query.first, query.campaign_id))
+
+
+def _days(report: dict[str, Any]) -> dict[str, str]:
+    return {"from": report["from"], "to": report["to"]}
+
+
+def _href(path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode(query)}"
+
+
+def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, Any]) -> str | None:
+    """Where a row's figures are made up from: the next finer grouping, at last the plays."""
+    group = report["group_by"]
+    if group == "screen":
+        return _href(f"/screens/{row['screen_id']}/hours", {"day": report["to"]})
+    if group in FINER:
+        key, finer = FINER[group]
+        kept = {**_days(report), **narrowed, key: str(row[key if key in row else group])}
+        return _href("/reports", {**kept, "group_by": finer})
+    if group == "day":
+        day = str(row["day"])
+        return _href("/reports", {"from": day, "to": day, "group_by": "hour", **narrowed})
+    return None
+
+
+def _about(narrowed: dict[str, str]) -> str:
+    """What the report is narrowed to, by name."""
+    with core().config.read() as session:
+        names = campaign_names(session, actor())
+        screen = chosen_screen(session, actor(), narrowed.get("screen_id"))
+        names |= {screen.id: screen.name} if screen is not None else {}
+        names |= dict(unit_choices(session, actor(), queries.READ))
+        venue = narrowed.get("venue_id")
+        if venue is not None:
+            number = queries.venue_number(session, actor(), venue)
+            names[venue] = queries.names(session, "venue", [number])[number]
+    kinds = {code: say(kind.name) for code, kind in KINDS.items()}
+    return "；".join((names | kinds).get(value, value) for value in narrowed.values())
+
+
+def _day(text: str | None) -> datetime:
+    try:
+        day = datetime.fromisoformat(text).date() if text else today()
+    except ValueError:
+        day = today()
+    return datetime.combine(day, time(), core().settings.zone)
+
+
+def _hour(text: str | None) -> int | None:
+    """Hours since midnight; a day with a change of clocks has up to 25."""
+    if text is None or not (text.isascii() and text.isdigit()) or int(text[:3]) > LAST_HOUR:
+        return None
+    return int(text)
+
+
+def _time(text: str | None) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[str, Any]]:
+    """The last plays of the day (before a time of it), newest first."""
+    sight = sight_of(core(), actor(), screen_id)
+    end = datetime.combine(day, before, day.tzinfo) if before else day + timedelta(days=1)
+    until_ms = min(round(end.timestamp() * 1000), core().clock.now_ms() + 1)
+    page = None
+    for hours in LOOK_BACK_HOURS:
+        from_ms = max(round(day.timestamp() * 1000), until_ms - hours * HOUR_MS)
+        span = sight.span(from_ms, max(until_ms, from_ms))
+        page = listing.page(core(), span, Place.read(None), MOST_READ)
+        if len(page.plays) >= PLAYS_SHOWN:
+            break
+    plays = page.plays[-PLAYS_SHOWN:] if page else []
+    return [play_document(one, district_zone()) for one in reversed(plays)]
+
+
+def _hour_of(screen_id: str, day: datetime, hour: int) -> list[dict[str, Any]]:
+    """All plays of an hour of the day, newest first."""
+    from_ms = round(day.timestamp() * 1000) + hour * HOUR_MS
+    span = sight_of(core(), actor(), screen_id).span(from_ms, from_ms + HOUR_MS)
+    found = listing.page(core(), span, Place.read(None), MOST_READ)
+    return [play_document(one, district_zone()) for one in reversed(found.plays)]
+
+
+def clock_hour(day: datetime, hour: int) -> str:
+    """The hour (counted from midnight) by the district's clock, such as 09:00–10:00."""
+    from_s = day.timestamp() + hour * HOUR_MS // 1000
+    ends = (datetime.fromtimestamp(one, day.tzinfo) for one in (from_s, from_s + HOUR_MS // 1000))
+    return "–".join(end.strftime("%H:%M") for end in ends)
+
+
+def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
+    with snapshot(core().plays) as tx:
+        return [loss_document(one) for one in losses(tx, _span(screen_id, day))]
+
+
+def _span(screen_id: str, day: datetime) -> Span:
+    sight, until = sight_of(core(), actor(), screen_id), day + timedelta(days=1)
+    return sight.span(round(day.timestamp() * 1000), round(until.timestamp() * 1000))
+
+
+def _asset_name(session: Session, digest: str) -> str:
+    asset = session.scalar(assets_with_file(digest).order_by(Asset.id).limit(1))
+    return asset.name if asset is not None else digest[:12]

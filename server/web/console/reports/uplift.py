@@ -1,0 +1,146 @@
+"""Uplift as pages show it: bars before and since on one scale, and what they rest on in words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from server.accounts.guards import actor
+from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone
+from server.playlog.ingest.flask_extension import playback
+from server.reporting.uplift.serializers import uplift_document
+from server.reporting.uplift.service import UpliftQuery, uplift
+
+Document = Mapping[str, Any]
+
+BEFORE: Final = Sentence("开始前", "Before")
+SINCE: Final = Sentence("开始以来", "Since")
+CHOSEN: Final = Sentence("所选日期", "Chosen days")
+REPORTED: Final = Sentence("填报数", "By hand")
+NOTHING: Final = Sentence("没有记录", "not measured")
+RATE: Final = Sentence("{} 次/小时", "{} an hour")
+TIMES: Final = Sentence("{} 倍", "{} times")
+MEASURED: Final = Sentence("增幅：为开始前的 {} 倍", "Uplift: {} times what it was before")
+OVER_REPORTED: Final = Sentence("为填报数的 {} 倍", "{} times the figure by hand")
+RESTS_ON: Final = Sentence(
+    "{screens} 块屏（任务共 {all} 块）；{from} 至 {to} 共 {hours} 运营小时，实播 {plays} 次。",
+    "{screens} of its {all} screens; {from} to {to}: {plays} plays in {hours} open hours.",
+)
+NOTE: Final = Sentence("{label}：{note}", "{label}: {note}")
+OWN: Final = Sentence(
+    "其中本任务 {rate}（{screens} 块屏）",
+    "Of which this campaign: {rate} ({screens} screens)",
+)
+BY_HAND: Final = Sentence("来源：{source}（{date}）。", "Source: {source} ({date}).")
+
+
+def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
+    """What the page's part needs; None if no campaign was on screens."""
+    report = uplift(core(), playback(), actor(), query)
+    document = uplift_document(report, language(), district_zone())
+    rows = [row for row in document["items"] if row["all_screens"]["screens"]]
+    most = max((rate for row in rows for rate in _rates(row)), default=0) or 1
+    since = say(CHOSEN if document["from"] else SINCE)
+    files = {name: document[name] for name in ("from", "to") if document[name]}
+    if query.campaign_id:
+        files["campaign_id"] = query.campaign_id
+    return (
+        {
+            "as_of": document["as_of"],
+            "since": since,
+            "rows": [_row(row, most, since) for row in rows],
+            "files": urlencode(files),
+        }
+        if rows
+        else None
+    )
+
+
+def rate_text(value: float | None) -> str:
+    """A rate as it is printed."""
+    return say(NOTHING) if value is None else say(RATE).format(f"{value:,.1f}")
+
+
+def times_text(value: float | None) -> str:
+    """An uplift as it is printed."""
+    return "–" if value is None else say(TIMES).format(f"{value:,.1f}")
+
+
+def _times(words: Sentence, value: float | None) -> str | None:
+    return None if value is None else say(words).format(f"{value:,.1f}")
+
+
+def _rates(row: Document) -> list[float]:
+    reported = row["reported"]["value"] if row["reported"] else None
+    rates = (row["before"]["per_hour"], _since(row)["per_hour"], reported)
+    return [rate for rate in rates if rate is not None]
+
+
+def _since(row: Document) -> Document:
+    """On the same screens as before; on all where there is no before."""
+    found: Document = row["since"] if row["before"]["screens"] else row["all_screens"]
+    return found
+
+
+def _row(row: Document, most: float, since: str) -> dict[str, Any]:
+    reported = row["reported"]
+    bars = [_bar(row, say(BEFORE), "before", row["before"], most)]
+    if reported:
+        note = say(BY_HAND).format(**reported)
+        bars.append(_drawn(say(REPORTED), reported["value"], most, "slot-none", note))
+    bars.append(_bar(row, since, "since", _since(row), most))
+    return {
+        "id": row["campaign_id"],
+        "name": row["name"],
+        "times": _times(MEASURED, row["uplift"]),
+        "tone": "good" if (row["uplift"] or 0) >= 1 else "bad",
+        "over_reported": _times(OVER_REPORTED, reported["uplift"]) if reported else None,
+        "own": _own(row),
+        "own_href": _own_href(row),
+        "bars": bars,
+        "kinds": [_kind(one) for one in row["venue_kinds"]],
+    }
+
+
+def _own(row: Document) -> str:
+    """The campaign's part of the last bar."""
+    rate = rate_text(row["own"]["per_hour"])
+    return say(OWN).format(rate=rate, screens=row["own"]["screens"])
+
+
+def _kind(one: Document) -> dict[str, Any]:
+    return {
+        "name": one["name"],
+        "screens": one["all_screens"]["screens"],
+        "before": rate_text(one["before"]["per_hour"]),
+        "since": rate_text(_since(one)["per_hour"]),
+        "times": times_text(one["uplift"]),
+    }
+
+
+def _bar(row: Document, label: str, when: str, rate: Document, most: float) -> dict[str, Any]:
+    days = row[f"{when}_days"]
+    everything = row["all_screens"]["screens"]
+    figures = {**rate, "plays": f"{rate['plays']:,}", "hours": f"{rate['hours']:,}"}
+    note = say(RESTS_ON).format(**figures, **days, all=everything) if rate["screens"] else ""
+    tone = "slot-other" if when == "before" else "slot-this"
+    return _drawn(label, rate["per_hour"], most, tone, note)
+
+
+def _drawn(label: str, value: float | None, most: float, tone: str, note: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "text": rate_text(value),
+        "width": round(100 * (value or 0) / most, 1),
+        "tone": tone,
+        "note": say(NOTE).format(label=label, note=note) if note else "",
+    }
+
+
+def _own_href(row: Document) -> str:
+    """To the campaign's own plays by screen: reports have no sum of all on just these screens."""
+    days, number = row["since_days"], row["campaign_id"]
+    return f"/reports?{urlencode({**days, 'group_by': 'screen', 'campaign_id': number})}"

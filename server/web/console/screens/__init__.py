@@ -1,0 +1,1 @@
+"""Pages of screens: list, one screen, what is on and why, commands, devices, releases."""

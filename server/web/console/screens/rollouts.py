@@ -1,0 +1,186 @@
+"""设置 → 播放终端版本: what runs where, and how a new release is rolled out."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import etag_of
+from server.gateway.connection.desired_builds import names_build
+from server.gateway.rollouts import queries, service
+from server.gateway.rollouts.alerts import concerned
+from server.gateway.rollouts.api import reader_now
+from server.gateway.rollouts.labels import (
+    AND_MORE,
+    BETWEEN,
+    NAMES,
+    REASONS,
+    RINGS,
+    SIZE,
+    SIZE_ALL,
+    SIZE_SCREENS,
+    SIZE_SO_FAR,
+    SIZE_TAG,
+    STATES,
+    UPDATES,
+    WAITING,
+    WAITING_FAILED,
+)
+from server.gateway.rollouts.models import PlayerRelease
+from server.gateway.rollouts.rings import Ring, usual_rings
+from server.gateway.rollouts.serializers import Reader, release_document
+from server.inventory.district.queries import settings_document
+from server.inventory.district.service import may_change
+from server.web.helpers import listed
+from server.web.todo_rows import Waiting
+
+pages = Blueprint("release_pages", __name__)
+
+TOP: Final = "/settings/player"
+NAMED: Final = 3
+PLAIN: Final = Sentence("其他播放终端（不能由此更新）", "Other players (not updated from here)")
+UNKNOWN: Final = Sentence("未知版本", "Unknown")
+VIRTUAL: Final = Sentence("模拟终端", "virtual")
+NEVER_SAID: Final = Sentence("尚未报告", "Hasn't said yet")
+
+
+@pages.get(TOP)
+@needs("reports.read")
+def releases_page() -> str:
+    """What runs where; the roll-out that is on its way, and all releases."""
+    reader = reader_now()
+    with core().config.read() as session:
+        found = listed(
+            session,
+            select(PlayerRelease),
+            PlayerRelease.id,
+            lambda row: _shown(session, row, reader),
+        )
+        going = queries.active(session)
+        rules = settings_document(session)
+        may_act = service.may_act(actor())
+        total = sum(queries.running(session).values())
+        return render_template(
+            "settings/player.html",
+            releases=found["items"],
+            next=found["next"],
+            more_href=found["more_href"],
+            going=_shown(session, going, reader) if going is not None else None,
+            running=_running(session, reader),
+            may_act=may_act,
+            has_acts=may_act and any(_has_acts(one, going) for one in found["items"]),
+            may_set=may_change(actor()),
+            told=_told(session),
+            updates=[(code, say(text)) for code, text in UPDATES.items()],
+            chosen=rules["player"]["updates"],
+            rules_tag=etag_of(rules),
+            plan=[_sized(place, ring) for place, ring in enumerate(usual_rings(total))],
+        )
+
+
+def _told(session: Session) -> list[str] | None:
+    """The targets that are told of a halt, for who may change that."""
+    return [one.name for one in concerned(session)] if service.may_act(actor()) else None
+
+
+def _shown(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any]:
+    document = release_document(session, row, reader)
+    state, tone = STATES[row.state]
+    return {
+        **document,
+        "tag": etag_of(service.record_of(row)),
+        "state_text": say(state),
+        "tone": tone,
+        "rings": [
+            {
+                **one,
+                **_sized(place, Ring(one["percent"], one["screens"], one["tag"])),
+                "soak": _lasting(one["soak_s"]),
+            }
+            for place, one in enumerate(document["rings"])
+        ],
+        "failed_screens": [
+            {**one, "text": say(REASONS[one["reason"]])} for one in document["failed_screens"]
+        ],
+        "may_start": not document["live"] and row.state in {"registered", "withdrawn", "complete"},
+        "may_roll_back": document["live"] and queries.before_live(session) is not None,
+    }
+
+
+def _has_acts(one: Mapping[str, Any], going: PlayerRelease | None) -> bool:
+    """Whether anything can be done with a release in the list of all."""
+    if one["live"]:
+        return bool(one["failed_screens"]) or (one["may_roll_back"] and going is None)
+    return one["may_start"] and (going is None or going.state == "halted")
+
+
+def _sized(place: int, ring: Ring) -> dict[str, str]:
+    """A ring's name and how big it is, in words."""
+    sizes = []
+    if ring.percent >= 100:
+        sizes.append(say(SIZE_ALL))
+    elif ring.percent:
+        least = SIZE_SO_FAR if place else SIZE
+        size = least if ring.screens else Sentence("{percent} %", "{percent} %")
+        sizes.append(say(size).format(percent=f"{ring.percent:g}", screens=ring.screens))
+    elif ring.screens:
+        sizes.append(say(SIZE_SCREENS).format(screens=ring.screens))
+    if ring.tag:
+        sizes.append(say(SIZE_TAG).format(tag=ring.tag))
+    return {"name": say(RINGS).format(n=place + 1), "size": " + ".join(sizes)}
+
+
+def _lasting(seconds: int) -> str:
+    if seconds < 120:
+        return say(Sentence(f"{seconds} 秒", f"{seconds} s"))
+    minutes = seconds // 60
+    if minutes < 120:
+        return say(Sentence(f"{minutes} 分钟", f"{minutes} min"))
+    return say(Sentence(f"{minutes // 60} 小时", f"{minutes // 60} h"))
+
+
+def _running(session: Session, reader: Reader) -> list[dict[str, Any]]:
+    """Players with how many screens run each, the most first."""
+    counts = queries.running(session, reader.actor)
+    known = dict(session.execute(select(PlayerRelease.name, PlayerRelease.id)).all())
+    usual = queries.live(session)
+    most = max(counts.values(), default=0)
+    return [
+        {
+            "player": player,
+            "name": player.replace("virtual", say(VIRTUAL)),
+            "count": count,
+            "share": count / most,
+            "live": usual is not None and player == usual.name,
+            "note": _note(player, known),
+        }
+        for player, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _note(player: str, known: Mapping[str, int]) -> str:
+    if not player:
+        return say(NEVER_SAID)
+    if not names_build(player):
+        return say(PLAIN)
+    return "" if player in known else say(UNKNOWN)
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """A roll-out that was halted, for who decides how it goes on."""
+    going = queries.active(session) if service.may_act(actor()) else None
+    if going is None or going.state != "halted":
+        return []
+    failed = release_document(session, going, reader_now())["failed_screens"]
+    named = say(AND_MORE if len(failed) > NAMED else NAMES).format(
+        say(BETWEEN).join(one["name"] for one in failed[:NAMED])
+    )
+    text = WAITING_FAILED if failed and (going.halt or {}).get("rule") == "failures" else WAITING
+    told = say(text).format(release=going.name, count=len(failed), screens=named)
+    return [Waiting(told, TOP, (going.halt or {}).get("at_ms"))]

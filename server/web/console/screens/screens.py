@@ -1,0 +1,268 @@
+"""Pages of screens: the grid with what is on now, one screen, binding by code."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from media.screen_classes import CLASSES, class_named
+from playlists.windows import HOUR_MS
+from server.accounts.guards import actor, needs
+from server.campaigns.queries import campaign_names, filler_ids
+from server.content.queries import Lacking, gaps_of_class
+from server.foundation.errors import Conflict
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone
+from server.gateway.commands.labels import ACTS
+from server.gateway.connection.state import live
+from server.inventory.district.links import player_address
+from server.inventory.screens import bulk as many
+from server.inventory.screens import queries, tags
+from server.inventory.screens.contact import contact, heard_last
+from server.inventory.screens.labels import NUMBER, STATES
+from server.inventory.screens.lookup import Choice, chosen, venue_choice
+from server.inventory.screens.models import Screen
+from server.inventory.screens.rendition_classes import NAMES, class_title
+from server.inventory.screens.serializers import Seen, screen_document
+from server.inventory.venues.access import may, place_of
+from server.inventory.venues.models import Line
+from server.inventory.venues.queries import find as find_venue
+from server.inventory.venues.queries import in_scope as venues_in_scope
+from server.inventory.venues.queries import lines_in_scope
+from server.monitoring.duty import maintenance
+from server.publishing.explain import scheduled_at as showing
+from server.publishing.explain.cli import left_out
+from server.publishing.explain.explanation import why
+from server.publishing.explain.hour_timeline import Names, hour_line
+from server.publishing.explain.now_playing import Pictures, covered, next_up, now_on
+from server.reporting.delivery.service import ReportQuery
+from server.web.console.reports.delivery import cell, report_of
+from server.web.console.screens.commands import control
+from server.web.console.screens.devices import behind, waiting_arrivals
+from server.web.console.screens.list_view import listing
+from server.web.helpers import instant_wished, now, today
+from server.web.venue_page.links import document
+
+pages = Blueprint("screens_pages", __name__)
+
+MOST_GAPS = 20
+PAUSED = Sentence("暂停，屏幕关闭", "Paused: the screen is off")
+UNSURE = Sentence("应播：{title}（离线，未确认）", "Meant: {title} (offline, not confirmed)")
+
+
+@pages.get("/screens")
+@needs("read")
+def list_page() -> str:
+    """Screens in scope with what belongs on them now."""
+    with core().config.read() as session:
+        return render_template(
+            "screens/list.html",
+            **listing(session, tiles, _acts),
+            may_pair=bool(actor().roots("screens.pair")),
+            arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
+            player_address=player_address(),
+        )
+
+
+def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
+    """What the bar for acts on many screens needs; `found` is how many it may act on in all."""
+    if not actor().roots(maintenance.WRITE):
+        return {"may_plan": False}
+    lines = session.execute(lines_in_scope(actor()).with_only_columns(Line.id, Line.name)).all()
+    return {
+        "may_plan": True,
+        "acts": [(act, say(name)) for act, name in ACTS.items() if act != "move_line" or lines],
+        "own_lines": [(public("line", number), name) for number, name in lines],
+        "found": len(many.matching(session, actor(), "screens.command", *wanted)),
+    }
+
+
+@pages.get("/screens/<screen_id>")
+@needs("read")
+def screen_page(screen_id: str) -> str:
+    """One screen: what belongs on it now, its loop, figures, remote commands, record."""
+    wish = instant_wished()
+    with core().config.read() as session:
+        row = queries.find(session, actor(), "read", screen_id)
+        place = place_of(row.venue)
+        may_pair = may(actor(), "screens.pair", place)
+        return render_template(
+            "screens/detail.html",
+            screen=tiles(session, [row])[0],
+            number=say(NUMBER).format(row.id),
+            **_on_air(session, row.id, wish),
+            **_look_around(wish),
+            assignment=showing.newest(core(), row.id),
+            may_pair=may_pair,
+            may_plan=may(actor(), maintenance.WRITE, place) and not row.retired_at,
+            maintenance=maintenance.current_of(
+                session, actor(), row.id, core().clock.now_ms(), district_zone()
+            ),
+            page_code=document(core(), row) if may_pair else None,
+            may_revoke=may(actor(), "screens.revoke", place),
+            **control(session, row),
+            **behind(session, row),
+            backlog=_backlog(row.id),
+            tags=tags.of_screens(session, actor()),
+            classes=_classes(row.rendition_class),
+            fitted=_fitted(session, row.rendition_class),
+            pause_until=(now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M"),
+            today=_today(screen_id),
+            cell=cell,
+        )
+
+
+def meant(state: str, on_now: dict[str, Any]) -> str:
+    """What belongs on a screen, in words that don't claim more than is known of it."""
+    if state == "paused":
+        return say(PAUSED)
+    title: str = on_now["title"]
+    return say(UNSURE).format(title=title) if state == "offline" and on_now["plays"] else title
+
+
+def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
+    """How far the renditions of a class are that not everything is made for; None otherwise."""
+    shape = class_named(cls)
+    if shape is None or shape in CLASSES:
+        return None
+    return {
+        "title": say(class_title(cls)),
+        "waiting": Lacking(session, [shape], core().clock.now_ms()).count(),
+        "gaps": [
+            {
+                "id": public("asset", one.asset_id),
+                "name": asset.name,
+                "reason": say(Sentence(one.reason_zh, one.reason_en)),
+            }
+            for one, asset in gaps_of_class(session, actor(), cls, MOST_GAPS)
+        ],
+    }
+
+
+def _classes(own: str) -> list[tuple[str, str]]:
+    """What can be chosen: the fixed classes, and the screen's own where that is an LED strip's."""
+    names = [*NAMES, *({own} - set(NAMES))]
+    return [(one, say(class_title(one))) for one in names]
+
+
+@pages.get("/pair")
+@needs("screens.pair")
+def pair_page() -> str:
+    """Enter the code that a screen shows; the QR code's address brings it along."""
+    wish = request.args.get("venue_id", "")
+    with core().config.read() as session:
+        query = venues_in_scope(actor(), "screens.pair").limit(1)
+        bare = queries.in_scope(actor(), "screens.pair").where(
+            Screen.enrolled_at.is_(None), Screen.retired_at.is_(None)
+        )
+        return render_template(
+            "screens/pair.html",
+            has_venues=session.scalar(query) is not None,
+            has_records=session.scalar(bare.limit(1)) is not None,
+            chosen=_chosen_venue(session, wish) if wish else None,
+            arrivals=waiting_arrivals(session),
+            code=request.args.get("code", ""),
+            player_address=player_address(),
+        )
+
+
+def _backlog(screen_id: int) -> int | None:
+    """How many plays the box said it still has, when it was last heard."""
+    heard = live().presence.contact(screen_id)
+    return heard.beat.backlog if heard is not None else None
+
+
+def _chosen_venue(session: Session, text: str) -> Choice | None:
+    return chosen(lambda: venue_choice(find_venue(session, actor(), "screens.pair", text)))
+
+
+def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any]:
+    """What belongs on the screen at the wished instant, or now, with its hour and the reasons."""
+    now_ms = core().clock.now_ms()
+    at_ms = now_ms if wish is None else wish
+    shown = showing.showing_at(session, screen_id, at_ms, now_ms)
+    pictures = Pictures(session, actor())
+    if shown is not None:
+        pictures.know(asset.digest for asset in shown.plan.assets)
+    names = Names(campaign_names(session, actor()), filler_ids(session))
+    return {
+        "now": now_on(pictures, shown),
+        "next_up": next_up(pictures, shown) if shown else [],
+        "covered": covered(shown),
+        "hour": hour_line(pictures, shown, names) if shown else None,
+        "why": _why(session, screen_id, at_ms, names) if shown else None,
+    }
+
+
+def _why(session: Session, screen_id: int, at_ms: int, names: Names) -> dict[str, Any] | None:
+    """None for a screen that doesn't play any more."""
+    now_ms = core().clock.now_ms()
+    try:
+        told = showing.explain_within(session, now_ms, screen_id, at_ms)
+    except Conflict:
+        return None
+    others = left_out(session, screen_id, told, now_ms)
+    barren = [one for one in others if one["state"] == "nothing_to_show"]
+    return why(session, told, names, barren)
+
+
+def _look_around(wish: int | None) -> dict[str, Any]:
+    """The instant on the page and the addresses of the hours beside it."""
+    at_ms = core().clock.now_ms() if wish is None else wish
+
+    def local(ms: int, form: str = "%Y-%m-%dT%H:%M") -> str:
+        return datetime.fromtimestamp(ms / 1000, core().settings.zone).strftime(form)
+
+    return {
+        "looks_elsewhere": wish is not None,
+        "is_ahead": at_ms > core().clock.now_ms(),
+        "at": local(at_ms),
+        "at_text": local(at_ms, "%Y-%m-%d %H:%M:%S" if wish else "%H:%M:%S"),
+        "at_ms": at_ms,
+        "earlier": local(at_ms - HOUR_MS),
+        "later": local(at_ms + HOUR_MS),
+    }
+
+
+def _today(screen_id: str) -> dict[str, Any]:
+    """The day's figures; empty for those who read no reports."""
+    if not actor().roots("reports.read"):
+        return {}
+    return report_of(ReportQuery(today(), today(), screen_id=screen_id)).totals.as_json()
+
+
+def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
+    """Screens as tiles and rows show them: state, last contact, what belongs on each now."""
+    now_ms = core().clock.now_ms()
+    pauses = queries.paused_now(session, now_ms)
+    heard = heard_last(rows)
+    shown = showing.showing_of(session, [row.id for row in rows], now_ms)
+    pictures = Pictures(session, actor())
+    found = []
+    for row in rows:
+        on_now = now_on(pictures, shown[row.id])
+        seen = Seen(now_ms, contact(row.id), pauses.get(row.id), heard.get(row.id))
+        document = screen_document(row, seen, district_zone())
+        name, tone = STATES[document["state"]]
+        found.append(
+            {
+                **document,
+                "state_text": say(name),
+                "tone": tone,
+                "venue_name": row.venue.name,
+                "vehicle": row.venue.vehicle,
+                "kind": row.venue.kind,
+                "unit_name": row.venue.unit.name,
+                "may_plan": row.retired_at is None
+                and may(actor(), maintenance.WRITE, place_of(row.venue)),
+                "now": on_now,
+                "meant": meant(document["state"], on_now),
+            }
+        )
+    return found

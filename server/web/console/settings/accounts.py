@@ -1,0 +1,246 @@
+"""Pages of accounts: signing in and out, people and units."""
+
+import re
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, or_
+
+from server.accounts.audit_log import reader as trail
+from server.accounts.auth import service
+from server.accounts.auth.login_throttle import Delays
+from server.accounts.auth.request_identity import COOKIE, clear_session_cookie, set_session_cookie
+from server.accounts.auth.second_factor_required import is_on, must_have, those_with
+from server.accounts.auth.sessions import OpenedSession
+from server.accounts.guards import actor, needs, open_to_all, signed_in
+from server.accounts.models import AuditEntry, User
+from server.accounts.queries import find_unit, units_in_scope, users_in_scope
+from server.accounts.roles import ROLES, Role
+from server.accounts.serializers import token_document, unit_document, user_document
+from server.foundation.errors import NotFound, TooMany, Unauthorized
+from server.foundation.i18n import Sentence
+from server.foundation.phone_masking import masked
+from server.foundation.public_ids import number, public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone, etag_of
+from server.foundation.rest.urgent_requests import goes_on_without_room
+from server.inventory.district.links import player_address
+from server.inventory.district.queries import ALERTS, settings_document
+from server.inventory.district.service import may_change
+from server.web.console.settings import audit_entries as trail_shown
+from server.web.console.settings.district_choices import grace_rows, share_choices
+from server.web.helpers import listed, unit_choices
+from server.web.search.object_names import called
+
+pages = Blueprint("accounts_pages", __name__)
+# Neither the second slash, nor what addresses lose or turn around on their way.
+_OURS = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\xa0\u2028\u2029]*")
+
+ROLE_NAMES: dict[Role, Sentence] = {
+    "admin": Sentence("管理员", "Administrator"),
+    "publicity": Sentence("宣传", "Publicity"),
+    "reviewer": Sentence("审批", "Reviewer"),
+    "transport": Sentence("交通运输", "Transport"),
+    "venue": Sentence("点位联系人", "Venue contact"),
+    "viewer": Sentence("查看", "Viewer"),
+    "auditor": Sentence("审计", "Auditor"),
+}
+
+
+@pages.get("/login")
+@open_to_all  # signing in
+def sign_in_page() -> ResponseReturnValue:
+    """The sign-in page; whoever is signed in goes on."""
+    if g.actor is not None:
+        return redirect(next_page(request.args.get("next")))
+    return render_template("login.html", next=request.args.get("next"), username="")
+
+
+@pages.post("/login")
+@goes_on_without_room
+@open_to_all  # signing in
+def sign_in() -> ResponseReturnValue:
+    """Open a session, or say why not with the name still in place."""
+    ticket = request.form.get("ticket", "")
+    try:
+        opened = _by_code(ticket) if ticket else _by_password()
+    except service.NeedsCode as asked:
+        return _ask_again(ticket=asked.ticket)
+    except (Unauthorized, TooMany) as error:
+        again = "" if error.code == "sign_in_anew" else ticket
+        return Response(_ask_again(error.detail, ticket=again), error.status)
+    response = Response(status=303, headers={"Location": next_page(request.form.get("next"))})
+    set_session_cookie(response, opened.secret)
+    return response
+
+
+def _by_password() -> OpenedSession:
+    username, password = (request.form.get(name, "") for name in ("username", "password"))
+    typed = service.Credentials(username.strip(), password, request.remote_addr or "")
+    return service.sign_in(core(), current_app.extensions["anping.delays"], typed)
+
+
+def _by_code(ticket: str) -> OpenedSession:
+    code, address = request.form.get("code", ""), request.remote_addr or ""
+    delays: Delays = current_app.extensions["anping.delays"]
+    return service.sign_in_by_code(core(), delays, ticket, code, address)
+
+
+def _ask_again(problem: Sentence | None = None, ticket: str = "") -> str:
+    return render_template(
+        "login.html",
+        problem=problem.in_language(language()) if problem else "",
+        username=request.form.get("username", "").strip(),
+        ticket=ticket,
+        next=request.form.get("next"),
+    )
+
+
+@pages.post("/logout")
+@goes_on_without_room
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    secret = request.cookies.get(COOKIE)
+    if secret is not None:
+        service.sign_out(core(), actor(), secret)
+    response = Response(status=303, headers={"Location": "/login"})
+    clear_session_cookie(response)
+    return response
+
+
+@pages.get("/settings")
+@signed_in
+def settings_page() -> str:
+    """One's own account and tokens, and what this server is."""
+    with core().config.read() as session:
+        me = session.get_one(User, actor().user_id)
+        tokens = service.own_tokens(session, actor())
+        rules = settings_document(session)
+        return render_template(
+            "settings/settings.html",
+            me=_user(me),
+            has_second=is_on(session, me.id),
+            needs_second=must_have(core(), actor()),
+            tokens=[token_document(row, district_zone()) for row in tokens],
+            may_manage=bool(actor().roots("accounts.manage")),
+            may_keys=bool(actor().roots("keys.manage")),
+            may_audit=bool(actor().roots("audit.read")),
+            may_set=may_change(actor()),
+            may_set_alerts=may_change(actor(), ALERTS),
+            may_see_rules=bool(actor().roots("incidents.acknowledge")),
+            may_see_releases=bool(actor().roots("reports.read")),
+            **rules,
+            rules_tag=etag_of(rules),
+            shares=share_choices(rules["coverage"].values()),
+            graces=[
+                (kind.code, say(kind.name), minutes, moves)
+                for kind, minutes, moves in grace_rows(rules["uptime"]["grace_s"])
+            ],
+            version=current_app.config["ANPING_VERSION"],
+            zone=core().settings.timezone,
+            player_address=player_address(),
+            fixed_address=core().settings.public_url,
+        )
+
+
+@pages.get("/settings/people")
+@needs("accounts.manage")
+def people_page() -> str:
+    """People whom one administers, and a form for a new one."""
+    wish = request.args.get("q", "").strip()
+    with core().config.read() as session:
+        units = unit_choices(session, actor(), "accounts.manage")
+        found = listed(session, _people_named(wish), User.id, _user_in_list)
+        numbers = [number("user", str(one["id"])) for one in found["items"]]
+        with_second = {public("user", one) for one in those_with(session, numbers)}
+    return render_template(
+        "settings/people.html",
+        users=found["items"],
+        next=found["next"],
+        more_href=found["more_href"],
+        q=wish,
+        with_second=with_second,
+        me=public("user", actor().user_id),
+        units=units,
+        unit_names=dict(units),
+        roles=[(role, say(ROLE_NAMES[role])) for role in ROLES],
+        role_names={role: say(ROLE_NAMES[role]) for role in ROLES},
+    )
+
+
+@pages.get("/settings/units")
+@needs("accounts.manage")
+def units_page() -> str:
+    """The tree of units, and a form for one of them or a new one."""
+    chosen = request.args.get("unit")
+    with core().config.read() as session:
+        rows = session.scalars(units_in_scope(actor(), "accounts.manage")).all()
+        edited = find_unit(session, actor(), "accounts.manage", chosen) if chosen else None
+        ordered = sorted(rows, key=lambda row: row.path)
+        top = min((row.path.count("/") for row in rows), default=0)
+        return render_template(
+            "settings/units.html",
+            rows=[{**unit_document(row), "depth": row.path.count("/") - top} for row in ordered],
+            edited=unit_document(edited) if edited else None,
+            units=[(public("unit", row.id), row.name) for row in rows],
+            unit_names={public("unit", row.id): row.name for row in rows},
+        )
+
+
+@pages.get("/settings/audit")
+@needs("audit.read")
+def audit_page() -> str:
+    """Who changed what, newest first; narrowed as the address says."""
+    given = {name: request.args.get(name, "").strip() for name in ("object", "who", "about")}
+    days = {name: request.args.get(name, "").strip() for name in ("from", "to")}
+    wish = trail_shown.wish_of(given, days)
+    with core().config.read() as session:
+        query = trail.narrowed(trail.in_scope(session, actor()), wish)
+        people = trail.usernames(session)
+        found = listed(session, query, AuditEntry.id, lambda entry: {"entry": entry})
+        entries = [one["entry"] for one in found["items"]]
+        names = called(session, trail_shown.ids_in(entries), language())
+    return render_template(
+        "settings/audit.html",
+        entries=[trail_shown.row_of(one, people.get(one.user_id or 0), names) for one in entries],
+        next=found["next"],
+        more_href=found["more_href"],
+        given=given,
+        days=days,
+        filtered=any(given.values()) or any(days.values()),
+        abouts=trail_shown.matters(),
+    )
+
+
+def next_page(wish: str | None) -> str:
+    """A path of this site alone, without scheme, host, backslash or control character.
+
+    Browsers drop tabs and line breaks from addresses, and take a backslash for a slash.
+    """
+    if wish and _OURS.fullmatch(wish):
+        return wish
+    return "/"
+
+
+def _people_named(wish: str) -> Select[User]:
+    """People whom one administers, of that name or with that id."""
+    query = users_in_scope(actor())
+    if not wish:
+        return query
+    columns = (User.username, User.name, User.phone)
+    named = or_(*(column.icontains(wish, autoescape=True) for column in columns))
+    try:
+        return query.where(or_(named, User.id == number("user", wish)))
+    except NotFound:
+        return query.where(named)
+
+
+def _user(user: User) -> dict[str, object]:
+    return user_document(user, district_zone())
+
+
+def _user_in_list(user: User) -> dict[str, object]:
+    return {**_user(user), "phone": masked(user.phone)}

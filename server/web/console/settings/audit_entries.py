@@ -1,0 +1,109 @@
+"""What the page of the audit trail shows: entries in words, narrowed as its address says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import orjson
+
+from server.accounts.audit_log import reader as trail
+from server.accounts.audit_log.labels import MANY, THINGS, deed, facts, ids_of
+from server.accounts.audit_log.nouns import CHANGED, NOUNS, fields_said, kind_said
+from server.accounts.models import AuditEntry
+from server.accounts.serializers import audit_document
+from server.foundation.errors import Invalid, fault
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.problems import language
+from server.foundation.rest.resources import district_zone
+
+WRONG_DAY: Final = Sentence("日期请写成 2026-11-24 这样。", "Write the day as 2026-11-24.")
+YEARS: Final = (1970, 9000)
+"""Of days that have a midnight before and after."""
+IN_DETAILS: Final = frozenset({"fields", "roles"})
+"""Told otherwise, or to be looked up in the entry as it was written."""
+WITHOUT_ID: Final = {"plan": Sentence("抽查计划", "Plan of spot checks")}
+COLON: Final = Sentence("：", ": ")
+BETWEEN: Final = Sentence("；", "; ")
+AND: Final = Sentence("、", ", ")
+
+
+def matters() -> list[tuple[str, str]]:
+    """The nouns of actions, to choose one."""
+    return [(noun, _say(name)) for noun, name in NOUNS.items()]
+
+
+def ids_in(entries: Sequence[AuditEntry]) -> set[str]:
+    """The public ids that entries tell of: their objects, and those in their facts."""
+    found = {entry.object for entry in entries}
+    found |= {public("user", entry.user_id) for entry in entries if entry.user_id is not None}
+    for entry in entries:
+        for key, told in entry.detail.items():
+            if key in THINGS and isinstance(told, str):
+                found.add(told)
+            elif key in MANY and isinstance(told, list):
+                found.update(ids_of(told))
+    return found
+
+
+def wish_of(given: Mapping[str, str], days: Mapping[str, str]) -> trail.Wish:
+    """What is looked for, by `object`, `who`, `about`, `from` and `to`. Raises Invalid."""
+    first, last = (_day(name, days[name]) for name in ("from", "to"))
+    return trail.Wish(
+        given["object"],
+        given["who"],
+        given["about"],
+        _midnight_ms(first) if first else None,
+        _midnight_ms(last + timedelta(days=1)) if last else None,
+    )
+
+
+def _day(name: str, text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if text else None
+        if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
+            raise ValueError(text)
+    except ValueError as error:
+        raise Invalid(WRONG_DAY, faults=[fault(f"/{name}", WRONG_DAY)]) from error
+    return day
+
+
+def _midnight_ms(day: date) -> int:
+    zone = district_zone()
+    return round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
+
+
+def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """An entry in words, with its detail as it was written; `names` are those of `ids_in`."""
+    kind = kind_said(entry.object)
+    detail = {key: value for key, value in entry.detail.items() if key not in IN_DETAILS}
+    told = facts(detail, language(), district_zone(), names)
+    fields = [_say(one) for one in fields_said(entry.detail)]
+    changed = f"{_say(CHANGED)}{_say(COLON)}{_say(AND).join(fields)}" if fields else ""
+    return {
+        **audit_document(entry, username, district_zone()),
+        "said": _say(deed(entry.action)),
+        "kind": _say(kind) if kind else "",
+        "name": names.get(entry.object) or _object(entry),
+        "who": _who(entry, username, names),
+        "text": _say(BETWEEN).join(filter(None, (told, changed))),
+        "raw": f"{entry.action} {orjson.dumps(entry.detail, option=orjson.OPT_SORT_KEYS).decode()}",
+    }
+
+
+def _say(sentence: Sentence) -> str:
+    return sentence.in_language(language())
+
+
+def _who(entry: AuditEntry, username: str | None, names: Mapping[str, str]) -> str:
+    """Who did it, by name; "" for the server itself."""
+    if entry.user_id is None:
+        return ""
+    return names.get(public("user", entry.user_id)) or username or public("user", entry.user_id)
+
+
+def _object(entry: AuditEntry) -> str:
+    """What has no name by its id; what has no id either, such as the plan of spot checks, by what
+    the action is about."""
+    noun = WITHOUT_ID.get(entry.object) or NOUNS.get(entry.action.partition(".")[0])
+    return entry.object if noun is None or kind_said(entry.object) else _say(noun)

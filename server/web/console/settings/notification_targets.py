@@ -1,0 +1,165 @@
+"""设置 → 通知对象: where one's units are told, a form for each way, and what became of messages."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.guards import actor, needs
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.resources import district_zone, etag_of
+from server.inventory.district.queries import alert_values
+from server.monitoring.incidents.catalogue import CODES
+from server.monitoring.notifications import queries
+from server.monitoring.notifications.channels.registry import WAYS
+from server.monitoring.notifications.channels.webhook_templates import DEFAULT, NAMES
+from server.monitoring.notifications.failure_texts import in_words
+from server.monitoring.notifications.labels import (
+    EVENTS,
+    KINDS,
+    LANGUAGES,
+    LEVELS,
+    SECURITIES,
+    STATES,
+)
+from server.monitoring.notifications.models import Message, NotificationTarget
+from server.monitoring.notifications.queries import ACTION
+from server.monitoring.notifications.serializers import message_document, target_document
+from server.web.helpers import listed, unit_choices
+
+pages = Blueprint("notification_pages", __name__)
+
+TOP: Final = "/settings/notifications"
+Document = dict[str, Any]
+
+
+@pages.get(TOP)
+@needs(ACTION)
+def list_page() -> str:
+    """Targets in scope, newest first, each with its last message."""
+    with core().config.read() as session:
+        query = queries.in_scope(actor())
+        found = listed(session, query, NotificationTarget.id, lambda row: {"row": row})
+        return render_template(
+            "notifications/list.html",
+            targets=_rows(session, [one["row"] for one in found["items"]]),
+            next=found["next"],
+            more_href=found["more_href"],
+            **_words(session),
+        )
+
+
+@pages.get(f"{TOP}/new")
+@needs(ACTION)
+def new_page() -> str:
+    """An empty form for one way; the address says which (`kind`)."""
+    asked = request.args.get("kind")
+    kind = asked if asked in WAYS else "apprise"
+    with core().config.read() as session:
+        return render_template(
+            "notifications/form.html",
+            target=_blank(actor(), kind),
+            kinds=[(code, say(name), f"{TOP}/new?kind={code}") for code, name in WAYS.items()],
+            **_form(session),
+        )
+
+
+@pages.get(f"{TOP}/<notification_target_id>")
+@needs(ACTION)
+def target_page(notification_target_id: str) -> str:
+    """One target to change, try out or delete, above its log; `tried` names a test's message."""
+    with core().config.read() as session:
+        row = queries.find(session, actor(), notification_target_id)
+        found = listed(session, queries.messages_of(row), Message.id, _message)
+        document = target_document(core(), row)
+        tried = request.args.get("tried")
+        return render_template(
+            "notifications/detail.html",
+            target=document,
+            tag=etag_of(document),
+            messages=found["items"],
+            tried=next((one for one in found["items"] if one["id"] == tried), None),
+            next=found["next"],
+            more_href=found["more_href"],
+            **_form(session),
+        )
+
+
+def _rows(session: Session, rows: list[NotificationTarget]) -> list[Document]:
+    last = queries.last_messages(session, [row.id for row in rows])
+    return [
+        {**target_document(core(), row), "last": _message(last[row.id]) if row.id in last else None}
+        for row in rows
+    ]
+
+
+def _message(row: Message) -> Document:
+    """A message as the log shows it."""
+    name, tone = STATES[row.state]
+    return {
+        **message_document(row, district_zone()),
+        "body": _body(row),
+        "kind_text": say(KINDS[row.kind]),
+        "state_text": say(name),
+        "tone": tone,
+        "reason": in_words(row.error, language()),
+    }
+
+
+def _body(row: Message) -> str:
+    """The text below the title, which many texts begin with."""
+    first, _, rest = row.text.partition("\n")
+    return rest.lstrip("\n") if first.strip() == row.title.strip() else row.text
+
+
+def _blank(person: Actor, kind: str) -> Document:
+    """What a new target has where nobody says otherwise, as the API has it."""
+    return {
+        "id": None,
+        "kind": kind,
+        "unit_id": public("unit", person.unit_id),
+        "level": "duty",
+        "events": list(EVENTS),
+        "codes": [],
+        "recipients": [],
+        "smtp": None,
+        "digest_at": "08:00",
+        "language": "zh_CN",
+        "active": True,
+    }
+
+
+def _form(session: Session) -> Document:
+    """What the form offers."""
+    return {
+        "levels": _said(LEVELS),
+        "languages": _said(LANGUAGES),
+        "alerts": alert_values(session),
+        "securities": _said(SECURITIES),
+        "own_server": core().settings.smtp_url is not None,
+        "default_template": DEFAULT,
+        "names": " ".join("{{" + name + "}}" for name in sorted(NAMES)),
+        **_words(session),
+    }
+
+
+def _words(session: Session) -> Document:
+    units = unit_choices(session, actor(), ACTION)
+    return {
+        "units": units,
+        "unit_names": dict(units),
+        "way_names": dict(_said(WAYS)),
+        "level_names": dict(_said(LEVELS)),
+        "event_names": dict(_said(EVENTS)),
+        "code_names": {code: say(kind.name) for code, kind in CODES.items()},
+    }
+
+
+def _said(names: Mapping[Any, Sentence]) -> list[Choice]:
+    return [(code, say(name)) for code, name in names.items()]

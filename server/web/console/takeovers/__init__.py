@@ -1,0 +1,1 @@
+"""Pages of takeovers and stops, and the phone page on which one is signed off."""

@@ -1,0 +1,61 @@
+"""Who is to approve, whom to call, and who was told, as pages show it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor
+from server.campaigns.targeting.signoff_scope import Selecting, signers_unit
+from server.foundation.phone_masking import masked
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say
+from server.monitoring.notifications.approval_requests import told_of
+from server.monitoring.notifications.failure_texts import in_words
+from server.monitoring.notifications.labels import STATES
+from server.monitoring.on_call.queries import Asked, asked
+
+
+def asked_about(
+    session: Session, unit_path: str, author_id: int, row: Selecting | None = None
+) -> list[Mapping[str, Any]]:
+    """Who is to approve what a person asks for something of a unit, and in charge of all of `row`.
+
+    Whoever may start or stop something there has to be able to call: the whole number stands
+    there for that person, part of it for all others.
+    """
+    settings = core().settings
+    over = unit_path if row is None else signers_unit(session, unit_path, row)
+    people = asked(
+        session, over, author_id, core().clock.now_ms(), settings.zone,
+        two_person=settings.two_person,
+    )  # fmt: skip
+    whole = actor().may("takeover.start", unit_path) or actor().may("stop", unit_path)
+    return [_person(one, whole=whole) for one in people]
+
+
+def told_about(session: Session, object_id: str) -> list[Mapping[str, Any]]:
+    """The targets that were told that it waits, each with what became of the message."""
+    found: list[Mapping[str, Any]] = []
+    for target, message in told_of(session, object_id):
+        name, tone = STATES[message.state]
+        found.append(
+            {
+                "name": target.name,
+                "state": say(name),
+                "tone": tone,
+                "reason": in_words(message.error, language()),
+            }
+        )
+    return found
+
+
+def _person(one: Asked, *, whole: bool) -> Mapping[str, Any]:
+    return {
+        "name": one.name,
+        "unit": one.unit,
+        "phone": one.phone if whole else masked(one.phone),
+        "dial": one.phone.replace(" ", "") if whole else "",
+        "until": None if one.until is None else one.until.strftime("%H:%M"),
+    }

@@ -1,0 +1,1 @@
+"""Pages of venues: list, map, imports."""

@@ -1,0 +1,297 @@
+"""Pages of venues: the list, a new one, one venue with its hours."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.accountability.board.cache import Covered, covered, covered_there
+from server.accountability.board.venue_glance import Glance, glances
+from server.accountability.coverage.labels import STATES as COVERED
+from server.accounts.guards import actor, needs
+from server.accounts.models import Unit
+from server.foundation.errors import NotFound
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number, public
+from server.foundation.qr_code import qr_svg
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.resources import district_zone
+from server.gateway.connection.state import live
+from server.gateway.status.contact import standings
+from server.gateway.status.venue import VENUE_STATES, VenueState, in_state
+from server.inventory.district.links import site_address
+from server.inventory.screens import tags
+from server.inventory.screens.labels import BRIEFLY
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import paused_now
+from server.inventory.venues import access as scope
+from server.inventory.venues import queries
+from server.inventory.venues.kinds import KINDS, VEHICLES
+from server.inventory.venues.labels import ACCESS, POLICIES
+from server.inventory.venues.models import Venue
+from server.inventory.venues.request_schemas import VenueFilter
+from server.inventory.venues.search.filter_options import line_choices, territory_choices
+from server.inventory.venues.search.filters import conditions
+from server.inventory.venues.serializers import masked_venue, venue_document
+from server.monitoring.duty.today import meant_today
+from server.web.console.screens.devices import is_bare
+from server.web.console.screens.screens import tiles
+from server.web.helpers import query_of, today, unit_choices, wished
+from server.web.sorting import Orders, here, sorted_page, view_wished
+
+pages = Blueprint("venues_pages", __name__)
+
+STATES = {
+    "dark": Sentence("有屏无信号", "Dark"),
+    "unbound": Sentence("未绑定终端", "Not bound yet"),
+    "online": Sentence("在线", "Online"),
+    "paused": Sentence("暂停", "Paused"),
+    "idle": Sentence("非运营时段", "Needn't run now"),
+    "manual": ACCESS["manual"],
+    "none": ACCESS["none"],
+}
+TONES: Final = {"dark": "bad", "unbound": "wait", "online": "good"}
+UNREGISTERED = Sentence("未登记显示屏", "No screen entered")
+NOTHING_OWED = Sentence("无应播", "Nothing owed")
+COVERED_DAYS: Final = 7
+SHOWN_SCREENS: Final = 12
+WISHES: Final = (
+    "state",
+    "kind",
+    "unit_id",
+    "access",
+    "territory_unit_id",
+    "line_id",
+    "tag",
+    "located",
+    "q",
+)
+SELDOM: Final = ("territory_unit_id", "line_id", "tag", "located")
+ORDERS: Final[Orders] = {
+    "name": (Venue.name,),
+    "kind": (Venue.kind, Venue.name),
+    "unit": (Unit.path, Venue.name),
+    "access": (Venue.access, Venue.name),
+    "contact": (Venue.contact_name, Venue.name),
+}
+
+
+class VenueWish(VenueFilter):
+    """What the list is narrowed to; `state` is that of `server.gateway.status.venue`."""
+
+    state: VenueState | None = None
+
+
+@pages.get("/venues")
+@needs("read")
+def list_page() -> str:
+    """Venues in scope, newest first unless told otherwise."""
+    wish = wished(*WISHES)
+    asked = query_of(VenueWish, wish)
+    view = view_wished("list")
+    days = _covered_days()
+    known = covered(core(), live().playback, actor(), days) if view == "grid" else {}
+    with core().config.read() as session:
+        query = queries.in_scope(actor()).where(*conditions(asked, actor()))
+        if asked.state is not None:
+            paused = paused_now(session, core().clock.now_ms()).keys()
+            query = query.where(*in_state(asked.state, standings(core(), live()), paused))
+        found = sorted_page(
+            session, query, Venue.id, ORDERS, lambda rows: [_masked(v) for v in rows]
+        )
+        units = unit_choices(session, actor())
+        return render_template(
+            "venues/list.html",
+            **found,
+            venues=found["items"],
+            now=_now(session, found["items"]),
+            covered=_covered_of(known, found["items"]),
+            days=days,
+            wish=wish,
+            filtered=bool(wish),
+            view=view,
+            view_href=lambda view: here(view=view),
+            is_special=any(name in wish for name in SELDOM),
+            screen_counts=_screen_counts(session, found["items"]),
+            may_write=bool(actor().roots("venues.write")),
+            units=units,
+            tags=tags.of_venues(session, actor()),
+            unit_names=dict(units),
+            territories=territory_choices(session, actor()),
+            lines=line_choices(session, actor()),
+            states=[(state, say(STATES[state])) for state in VENUE_STATES],
+            **_names(),
+        )
+
+
+@pages.get("/venues/new")
+@needs("venues.write")
+def new_page() -> str:
+    """A form for a new venue."""
+    with core().config.read() as session:
+        units = unit_choices(session, actor(), "venues.write")
+        known = tags.of_venues(session, actor())
+        lines = line_choices(session, actor())
+    return render_template(
+        "venues/form.html",
+        venue=None,
+        units=units,
+        lines=lines,
+        tags=known,
+        may_write=True,
+        hours=KINDS["bank"].usual_hours(),
+        weekdays=weekdays(),
+        **_names(),
+    )
+
+
+@pages.get("/venues/<venue_id>")
+@needs("read")
+def venue_page(venue_id: str) -> str:
+    """One venue: how it stands now, who and where it is, when its screens are on."""
+    reached = _reached(venue_id)
+    with core().config.read() as session:
+        venue = queries.find(session, actor(), "read", venue_id)
+        place = scope.place_of(venue)
+        may_write = scope.may(actor(), "venues.write", place)
+        return render_template(
+            "venues/form.html",
+            venue=_row(venue) if may_write else _masked(venue),
+            units=unit_choices(session, actor()),
+            may_write=may_write,
+            may_pair=scope.may(actor(), "screens.pair", place),
+            has_codes=venue.kind not in VEHICLES,
+            may_report=scope.may(actor(), "exemptions.write", place),
+            weekdays=weekdays(),
+            hours=venue.hours,
+            meant=_meant(session, venue),
+            lines=line_choices(session, actor()),
+            **_standing(session, venue, reached),
+            screens=_screen_counts(session, [{"id": venue_id}])[venue_id],
+            bare=is_bare(session, venue.id),
+            **_report_code(venue),
+            tags=tags.of_venues(session, actor()),
+            has_pin=venue.pause_pin_hash is not None,
+            **_names(),
+        )
+
+
+def _covered_days() -> tuple[date, date]:
+    return today() - timedelta(days=COVERED_DAYS - 1), today()
+
+
+def _reached(venue_id: str) -> Covered | None:
+    """Its coverage of the last days, for whoever sees reports of it."""
+    with suppress(NotFound):
+        return covered_there(core(), live().playback, actor(), _covered_days(), venue_id)
+    return None
+
+
+def _standing(session: Session, venue: Venue, reached: Covered | None) -> dict[str, Any]:
+    """How a venue stands now: its state, its screens, its coverage of the last days."""
+    shown = {"id": public("venue", venue.id), "access": venue.access}
+    rows = session.scalars(
+        select(Screen)
+        .where(Screen.venue_id == venue.id, Screen.retired_at.is_(None))
+        .order_by(Screen.id)
+        .limit(SHOWN_SCREENS)
+    )
+    return {
+        "now": _now(session, [shown])[shown["id"]],
+        "screens_now": tiles(session, rows.all()),
+        "covered": _covered(reached) if reached is not None else None,
+        "days": _covered_days(),
+    }
+
+
+def _now(session: Session, shown: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """How the venues of a page stand now, in words."""
+    access = {number("venue", venue["id"]): venue["access"] for venue in shown}
+    found = glances(session, core(), live(), actor(), access)
+    return {public("venue", one): _glance(said) for one, said in found.items()}
+
+
+def _glance(said: Glance) -> dict[str, Any]:
+    is_bare = said.state == "unbound" and not said.screens
+    counts = [(BRIEFLY[state], count) for state, count in said.screens.items()]
+    return {
+        "text": say(UNREGISTERED if is_bare else STATES[said.state]),
+        "tone": TONES.get(said.state, ""),
+        "screens": [(count, say(name), tone) for (name, tone), count in counts],
+    }
+
+
+def _covered_of(
+    known: Mapping[int, Covered], shown: Sequence[dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The coverage of those venues of a page that the person sees reports of."""
+    found = {venue["id"]: known.get(number("venue", venue["id"])) for venue in shown}
+    return {venue: _covered(said) for venue, said in found.items() if said is not None}
+
+
+def _covered(said: Covered) -> dict[str, Any]:
+    """A venue's coverage in words, with the days that count of those that are judged."""
+    name, tone = COVERED[said.state]
+    if said.state == "not_reached" and not said.days:
+        name, tone = NOTHING_OWED, ""
+    return {
+        "state": said.state,
+        "text": say(name),
+        "tone": tone,
+        "met": f"{float(said.met):g}",
+        "days": said.days,
+    }
+
+
+def _meant(session: Session, venue: Venue) -> dict[str, Any] | None:
+    """By which hours a vehicle is monitored today, where its opening hours don't say."""
+    found = meant_today(session, venue, core().clock.now_ms()) if venue.kind in VEHICLES else None
+    if found is None or found.source == "opening":
+        return None
+    line = public("line", venue.line_id) if venue.line_id is not None else ""
+    return {"text": found.in_words(language()), "differs": found.differs, "line": line}
+
+
+def _report_code(venue: Venue) -> dict[str, str]:
+    """The way to a manual venue's report, for a phone."""
+    if venue.access != "manual":
+        return {}
+    address = f"{site_address()}/attestations/new?venue_id={public('venue', venue.id)}"
+    return {"report_address": address, "report_qr": qr_svg(address)}
+
+
+def _names() -> dict[str, Any]:
+    kinds = [(code, say(kind.name)) for code, kind in KINDS.items()]
+    accesses = [(code, say(name)) for code, name in ACCESS.items()]
+    return {
+        "kinds": kinds,
+        "kind_names": dict(kinds),
+        "accesses": accesses,
+        "access_names": dict(accesses),
+        "policies": [(code, say(name)) for code, name in POLICIES.items()],
+    }
+
+
+def _row(venue: Venue) -> dict[str, Any]:
+    return venue_document(venue, district_zone())
+
+
+def _masked(venue: Venue) -> dict[str, Any]:
+    return masked_venue(_row(venue))
+
+
+def _screen_counts(session: Session, shown: Sequence[dict[str, Any]]) -> Counter[str]:
+    """How many screens in service the venues have."""
+    numbers = [number("venue", venue["id"]) for venue in shown]
+    query = select(Screen.venue_id, func.count()).where(
+        Screen.retired_at.is_(None), Screen.venue_id.in_(numbers)
+    )
+    rows = session.execute(query.group_by(Screen.venue_id))
+    return Counter({public("venue", venue_id): count for venue_id, count in rows})

@@ -1,0 +1,86 @@
+"""Health says yes or no and nothing else; `/metrics` is for Prometheus."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+import gevent
+from flask import Blueprint, Response, current_app, request
+from gevent import Timeout, monkey
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.registry import Collector
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.accounts.guards import actor, open_to_all
+from server.foundation.errors import Busy
+from server.foundation.rest.flask_extensions import core
+from server.foundation.runtime.blocking import apart, is_on_the_loop
+
+health = Blueprint("health", __name__)
+Collects = CollectorRegistry | Collector
+METRICS: Final = "anping.metrics"
+"""Under this name the app keeps what prints its figures, one after the other."""
+READING: Final = "anping.reading"
+"""Under this name the app keeps what asks the reading process, if there is one."""
+SOON_S: Final = 3.0
+MANY: Final = 200
+"""Samples of a family that are printed by a thread: about 2 ms."""
+
+
+@health.get("/healthz")
+@open_to_all
+def healthz() -> Response:
+    """The process answers; whether those who read are answered is no matter of its life."""
+    away = getattr(current_app.extensions.get(READING), "is_away", False)
+    return Response("ok, reports are away\n" if away else "ok\n", mimetype="text/plain")
+
+
+@health.get("/readyz")
+@open_to_all
+def readyz() -> Response:
+    """Both databases answer, and soon: one that is stuck is none that serves."""
+    try:
+        with Timeout(SOON_S if monkey.is_module_patched("socket") else None):
+            for database in (core().config, core().plays):
+                with database.read() as session:
+                    session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, Busy, Timeout):
+        return Response("not ready\n", 503, mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain")
+
+
+@health.get("/metrics")
+@open_to_all
+def metrics() -> Response:
+    """Figures for Prometheus: for a direct loopback peer, else for people with an account."""
+    direct = (
+        request.remote_addr in {"127.0.0.1", "::1"} and "X-Forwarded-For" not in request.headers
+    )
+    if not direct:
+        actor()
+    collectors: Sequence[Collects] = current_app.extensions[METRICS]
+    printed = b"".join(text for one in collectors for text in _printed(one))
+    return Response(printed, mimetype="text/plain; version=0.0.4")
+
+
+def _printed(collector: Collects) -> Iterator[bytes]:
+    """Family by family, the large ones aside: hundreds of routes take 30 ms, and the loop is asked
+    for meanwhile.
+    """
+    for family in collector.collect():
+        text = partial(generate_latest, _Alone(family))
+        yield apart(text) if len(family.samples) > MANY else text()
+        if is_on_the_loop():
+            gevent.sleep(0)
+
+
+class _Alone(Collector):
+    """One family."""
+
+    def __init__(self, family: Metric) -> None:
+        self._family = family
+
+    def collect(self) -> Iterator[Metric]:
+        """What Prometheus' client prints."""
+        yield self._family

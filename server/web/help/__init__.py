@@ -1,0 +1,1 @@
+"""What each page is for, and the words of the glossary."""

@@ -1,0 +1,137 @@
+"""What the reading pages share: one page of a list, dates, choices."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from server.accounts.actor import Actor
+from server.accounts.models import User
+from server.accounts.queries import units_in_scope
+from server.accounts.roles import Action
+from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.i18n import Sentence, per_cent
+from server.foundation.public_ids import number, public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import Choice
+from server.foundation.rest.resources import Paging, instant_ms, page
+from server.foundation.rest.validation_errors import input_faults
+from server.inventory.screens import lookup as choosing
+from server.inventory.screens import queries as screens
+from server.inventory.screens.models import Screen
+
+PAGE_SIZE = 48
+LONGEST_MS = 14
+WRONG_TIME = Sentence("时间请写成 2026-11-24T15:00 这样。", "Write the time as 2026-11-24T15:00.")
+
+Query = TypeVar("Query", bound=BaseModel)
+
+
+def listed(
+    session: Session,
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    render: Callable[[Any], dict[str, Any]],
+) -> dict[str, Any]:
+    """One page of a list by the address's `cursor`; `more_href` makes the next one's address."""
+    return {**page(session, query, key, _paging(), render), "more_href": more_href}
+
+
+def _paging() -> Paging:
+    """The part that the address asks for; the first one where nobody can have meant it."""
+    try:
+        return Paging(limit=PAGE_SIZE, cursor=request.args.get("cursor"))
+    except ValidationError:
+        return Paging(limit=PAGE_SIZE)
+
+
+def more_href(cursor: str) -> str:
+    """This page's address for the rows that follow."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
+
+
+def unit_choices(session: Session, actor: Actor, action: Action = "read") -> list[Choice]:
+    """Units over which the person may do `action`, in the order of the tree."""
+    units = session.scalars(units_in_scope(actor, action)).all()
+    return [(public("unit", unit.id), unit.name) for unit in sorted(units, key=lambda u: u.path)]
+
+
+def today() -> date:
+    """The district's civil day."""
+    return now().date()
+
+
+def now() -> datetime:
+    """The district's wall clock."""
+    return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone)
+
+
+def instant_wished(name: str = "at") -> int | None:
+    """The instant in this page's address (ms UTC), None if there is none. Raises Invalid.
+
+    With an offset, in ms since 1970, or by the district's clock as date and time fields have it.
+    """
+    text = request.args.get(name, "").strip().replace(" ", "+")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_MS:
+        return int(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(WRONG_TIME, faults=[fault(f"/{name}", WRONG_TIME)]) from error
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=core().settings.zone)
+    return instant_ms(zoned, f"/{name}")
+
+
+def wished(*names: str) -> dict[str, str]:
+    """What a list is narrowed to by the address; empty wishes are left out."""
+    given = {name: request.args.get(name, "").strip() for name in names}
+    return {name: value for name, value in given.items() if value}
+
+
+def query_of(model: type[Query], given: Mapping[str, str]) -> Query:
+    """What a page's address asks for, as the API's query. Raises Invalid."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        faults = input_faults(error.errors(include_url=False), dict(given))
+        raise Invalid(faults[0].detail, faults=faults) from error
+
+
+def chosen_screen(
+    session: Session, actor: Actor, text: str | None, action: Action = "reports.read"
+) -> choosing.Choice | None:
+    """The screen that the address names, as a chooser shows it; None if it isn't there for him."""
+    if not text:
+        return None
+    try:
+        query = screens.in_scope(actor, action).where(Screen.id == number("screen", text))
+    except NotFound:
+        return None
+    row = session.scalar(query)  # an auditor reads records of screens that he can't open
+    return choosing.screen_choice(row) if row is not None else None
+
+
+def newest_screen(session: Session, actor: Actor) -> str | None:
+    """The screen to begin with: one that may have played before a record without a player."""
+    query = screens.in_scope(actor, "reports.read").with_only_columns(Screen.id)
+    found = session.scalar(query.order_by(Screen.enrolled_at.is_(None), Screen.id.desc()).limit(1))
+    return public("screen", found) if found is not None else None
+
+
+def people_names(session: Session) -> dict[str, str]:
+    """What people are called, by public id."""
+    rows = session.execute(select(User.id, User.name, User.username))
+    return {public("user", number): name or username for number, name, username in rows}
+
+
+def share_text(share: float) -> str:
+    """A share as it is printed: in per cent, rounded, but only all of it is 100.0 %."""
+    return f"{per_cent(share):.1f} %"

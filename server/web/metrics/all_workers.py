@@ -1,0 +1,132 @@
+"""The figures of all workers in one: Prometheus asks whichever the kernel lets answer.
+
+What is counted by each is added up, and of what may be bad the worst is given. What is looked up in
+databases, folders and presence is the same for all, and isn't asked of others.
+
+Prometheus takes a sum that falls for one that began anew, and counts all of it once more. So of a
+worker that doesn't answer, or can't be asked while Redis is away, the last counts stay in the sum
+until it is known to be gone.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
+
+from server.foundation.workers.relay import NobodyAnswered, Relay
+
+QUESTION: Final = "figures"
+PATIENCE_S: Final = 1.0
+ADDED_UP: Final = frozenset(
+    {
+        "anping_sockets",
+        "anping_socket_connections",
+        "anping_socket_stalled",
+        "anping_socket_held_bytes",
+        "anping_database_connections",
+        "anping_database_connections_limit",
+        "anping_commits_waiting",
+        "anping_process_virtual_memory_bytes",
+        "anping_process_resident_memory_bytes",
+        "anping_process_open_fds",
+        "anping_process_max_fds",
+    }
+)
+WORST: Final = frozenset(
+    {"anping_loop_delay_seconds", "anping_commits_failing", "anping_process_start_time_seconds"}
+)
+SUFFIXES: Final = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}
+Key = tuple[str, tuple[tuple[str, str], ...]]
+Values = Mapping[Key, float]
+
+
+def _is_counted(family: Metric, sample: Sample) -> bool:
+    """Whether a figure grows with what one worker does."""
+    return family.type in {"counter", "histogram"} and not sample.name.endswith("_created")
+
+
+def _lacking(family: Metric, others: Iterable[Values]) -> list[Sample]:
+    """Series of a family that only others have: a route that this worker was never asked for."""
+    if family.type not in SUFFIXES:
+        return []
+    names = {family.name + suffix for suffix in SUFFIXES[family.type]}
+    there = {_key(sample) for sample in family.samples}
+    found: dict[Key, float] = {}
+    for values in others:
+        for key, value in values.items():
+            if key[0] in names and key not in there:
+                found[key] = found.get(key, 0.0) + value
+    return [Sample(name, dict(labels), value) for (name, labels), value in found.items()]
+
+
+def _key(sample: Sample) -> Key:
+    return sample.name, tuple(sorted(sample.labels.items()))
+
+
+class Together(Collector):
+    """Asks the other workers for what they have counted, and adds it to this one's."""
+
+    def __init__(self, relay: Relay, registries: Iterable[CollectorRegistry]) -> None:
+        self._relay = relay
+        self._registries = tuple(registries)
+        self._last: dict[str, Values] = {}
+        relay.answer(QUESTION, lambda _said: self._said())
+        relay.listen("lost", lambda worker, _said: self._forget(worker))
+
+    def collect(self) -> Iterator[Metric]:
+        """Called for each scrape; who doesn't answer within a second is in it by his last counts,
+        and with nothing else.
+        """
+        present = self._ask()
+        self._last |= present
+        for family in self._own():
+            is_counted = family.type in SUFFIXES
+            others = list((self._last if is_counted else present).values())
+            merged = [self._with(family, sample, others) for sample in family.samples]
+            family.samples = [*merged, *_lacking(family, others)]
+            yield family
+
+    def _forget(self, worker: str) -> None:
+        self._last.pop(worker, None)
+
+    def _own(self) -> Iterator[Metric]:
+        for registry in self._registries:
+            yield from registry.collect()
+
+    def _said(self) -> list[list[Any]]:
+        """What this worker has counted, as it goes to another one."""
+        return [
+            [sample.name, sorted(sample.labels.items()), sample.value]
+            for family in self._own()
+            for sample in family.samples
+            if _is_counted(family, sample) or sample.name in ADDED_UP | WORST
+        ]
+
+    def _with(self, family: Metric, sample: Sample, others: Iterable[Values]) -> Sample:
+        key = _key(sample)
+        found = [values[key] for values in others if key in values]
+        if _is_counted(family, sample) or sample.name in ADDED_UP:
+            return sample._replace(value=sample.value + sum(found))
+        return sample._replace(value=max([sample.value, *found])) if found else sample
+
+    def _ask(self) -> dict[str, Values]:
+        found: dict[str, Values] = {}
+
+        def ask(worker: str) -> None:
+            try:
+                said = self._relay.ask(worker, QUESTION, None, PATIENCE_S)
+            except NobodyAnswered:
+                return
+            found[worker] = {
+                (name, tuple(map(tuple, labels))): value for name, labels, value in said
+            }
+
+        threads = [threading.Thread(target=ask, args=(one,)) for one in self._relay.peers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return found

@@ -1,0 +1,171 @@
+"""The figures that are looked up when Prometheus asks; none has a screen's id as a label."""
+
+import os
+from collections.abc import Callable, Iterator
+
+from prometheus_client import Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.foundation.core import Core
+from server.foundation.errors import Busy
+from server.gateway.connection.state import Live
+from server.inventory.screens.status import OFFLINE_AFTER_MS, freshness
+from server.web.metrics import data_folder as machine
+from server.web.metrics import processes, queries
+from server.web.metrics.families import counters, gauge, gauges
+from server.web.reading_process.client import Reading
+
+HEARD_MS = OFFLINE_AFTER_MS
+"""Players beat each 30 s, so who was heard within three beats is there."""
+
+
+class Figures(Collector):
+    """Looks at the databases, the data folder, the machine and all screens: the same for whichever
+    worker is asked.
+    """
+
+    def __init__(
+        self, core: Core, live: Live, version: str, reading: Callable[[], Reading | None]
+    ) -> None:
+        self._core = core
+        self._live = live
+        self._version = version
+        self._reading = reading
+
+    def collect(self) -> Iterator[Metric]:
+        """Called for each scrape."""
+        yield gauges("build_info", "The release that runs", "version", {self._version: 1})
+        yield from self._contacts()
+        yield from self._folder()
+        yield from self._databases()
+        yield from self._workers()
+        yield from self._processes()
+        yield from self._reads()
+
+    def _contacts(self) -> Iterator[Metric]:
+        presence, since = self._live.presence, self._core.clock.now_ms() - HEARD_MS
+        heard = sum(contact.at_ms >= since for _, contact in presence.contacts())
+        yield gauge("screens_connected", "Screens with a socket", len(presence.connected()))
+        yield gauge("screens_heard", "Screens heard within 90 s, by socket or POST", heard)
+
+    def _folder(self) -> Iterator[Metric]:
+        data = self._core.settings.data
+        free, whole = machine.room(data)
+        yield gauge("data_free_bytes", "Free on the disk of the data folder", free)
+        yield gauge("data_size_bytes", "Size of the disk of the data folder", whole)
+        yield gauge(
+            "reserve_kept", "1 while room for stops is set aside", machine.reserve_kept(data)
+        )
+        yield gauge(
+            "backup_last_success_timestamp_seconds",
+            "When the last backup was whole; 0 for none",
+            machine.last_backup_s(data),
+        )
+        yield gauges(
+            "certificate_expiry_timestamp_seconds",
+            "Last instant of each certificate that tls issue and tls init-ca made",
+            "host",
+            {host: until.timestamp() for host, until in machine.certificates(data)},
+        )
+
+    def _workers(self) -> Iterator[Metric]:
+        relay = self._core.relay
+        whole, workers = (relay.is_whole, relay.workers) if relay is not None else (True, 1)
+        yield gauge("redis_up", "1 while workers hear each other, or there is but one", whole)
+        yield gauge("workers", "Workers that are heard, with the one that was asked", workers)
+
+    def _processes(self) -> Iterator[Metric]:
+        found = processes.uses(os.getpid())
+        yield gauges(
+            "processes",
+            "Processes of this server on this machine, by what they are for",
+            "process",
+            {name: one.count for name, one in found.items()},
+        )
+        yield gauges(
+            "processes_resident_bytes",
+            "Their memory; pages that several share count for each",
+            "process",
+            {name: one.resident for name, one in found.items()},
+        )
+        yield counters(
+            "processes_cpu_seconds",
+            "Processor time that they took, with those that ended",
+            ["process"],
+            [((name,), one.cpu_s) for name, one in found.items()],
+        )
+
+    def _reads(self) -> Iterator[Metric]:
+        reading = self._reading()
+        health = None if reading is None else reading.health()
+        is_up = reading is None or health is not None
+        memory = 0 if health is None else health.memory_bytes
+        yield gauge("reading_up", "1 while the reading process answers, or none is kept", is_up)
+        yield gauge("reading_memory_bytes", "Its resident memory; 0 while it is away", memory)
+
+    def _databases(self) -> Iterator[Metric]:
+        up = {
+            "config": queries.answers(self._core.config),
+            "plays": queries.answers(self._core.plays),
+        }
+        yield gauges("database_up", "1 while a database can be read", "database", dict(up))
+        if not up["config"]:
+            return
+        try:
+            found = queries.waiting(self._core)
+            as_of_s = queries.uptime_until_s(self._core) if up["plays"] else 0
+        except (SQLAlchemyError, Busy):  # it went away in between: the next scrape says so
+            return
+        yield from self._screens(found)
+        yield from self._jobs(found)
+        yield gauges("incidents_open", "Incidents that aren't over", "code", dict(found.incidents))
+        yield self._lags(found, as_of_s)
+
+    def _screens(self, found: queries.Waiting) -> Iterator[Metric]:
+        yield gauge("screens_bound", "Screens that have a player", found.screens.bound)
+        now_ms, by = self._core.clock.now_ms(), {"online": 0, "late": 0, "offline": 0}
+        for screen, contact in self._live.presence.contacts():
+            if screen not in found.paused:
+                by[freshness(contact, now_ms)] += 1
+        paused = len(found.paused)
+        silent = found.screens.in_service - paused - by["online"] - by["late"]
+        by |= {"offline": max(0, silent), "paused": paused}
+        by |= {"never_seen": found.screens.never_seen, "revoked": found.screens.revoked}
+        yield gauges(
+            "screens",
+            "Screens that aren't retired by their state, as the list of screens has it",
+            "state",
+            dict(by),
+        )
+
+    def _jobs(self, found: queries.Waiting) -> Iterator[Metric]:
+        yield gauges("jobs", "Jobs that aren't done", "state", dict(found.jobs))
+        yield gauge("jobs_late_seconds", "For how long the oldest due job has waited", found.late_s)
+        yield gauge(
+            "jobs_newest_timestamp_seconds",
+            "When the newest job was put in: the timetable puts one in each minute",
+            found.newest_job_ms / 1000,
+        )
+        yield counters(
+            "jobs_ended",
+            "Runs of jobs that were done, failed for good, or will be tried again",
+            ["kind", "outcome"],
+            [((one.kind, one.outcome), one.ended) for one in found.ended],
+        )
+
+    def _lags(self, found: queries.Waiting, as_of_s: int) -> Metric:
+        """Plays are in their roll-ups with the transaction that takes them in; what lags is what is
+        expected of days that are over, and uptime.
+        """
+        until_ms = {
+            "plays": max((one.last_at for one in found.ended if one.is_folding), default=0),
+            "uptime": 1000 * as_of_s,
+        }
+        now_ms = self._core.clock.now_ms()
+        return gauges(
+            "rollup_lag_seconds",
+            "How long ago roll-ups were brought up to date",
+            "rollup",
+            {name: max(0, now_ms - at_ms) / 1000 for name, at_ms in until_ms.items() if at_ms},
+        )

@@ -1,0 +1,170 @@
+"""The reading process's end: answers the calls of web workers with the views of the app."""
+
+import io
+import os
+import resource
+import socket
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, Final, Protocol, cast
+
+import structlog
+from flask import Flask
+from werkzeug.test import run_wsgi_app
+
+from server.accounts.auth.forwarded_identity import KEY, Carried
+from server.foundation.core import Core
+from server.foundation.errors import Busy
+from server.monitoring.fleet.current_status import KnownStates
+from server.playlog.ingest.flask_extension import playback_of
+from server.web.reading_process.frames import (
+    PIECE_BYTES,
+    Asked,
+    Broken,
+    Call,
+    End,
+    Follow,
+    Head,
+    Health,
+    Heard,
+    Line,
+    Look,
+    Piece,
+    Ping,
+    Question,
+    Refused,
+    States,
+    is_ours,
+)
+from server.web.reading_process.presence import hear_all
+
+log = structlog.get_logger(__name__)
+SILENCE_S: Final = 180.0
+_ASKING: ContextVar["Asking | None"] = ContextVar("asking", default=None)
+"""What the call that this greenlet answers may ask its worker."""
+
+
+class Asking:
+    """One call's questions to the web worker that waits for its answer."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self.has_heard = False
+
+    def ask(self, question: Question) -> Any:
+        """What the worker says. Raises Busy."""
+        try:
+            self._line.send(question)
+            said = self._line.next()
+        except Broken as error:  # nobody waits any more
+            raise Busy from error
+        if isinstance(said, Refused):
+            raise said.error()
+        return said
+
+
+def have_followed(stamps: Mapping[int, str]) -> None:
+    """Have bookings brought in line by the worker that waits, if one does. Raises Busy."""
+    asking = _ASKING.get()
+    if asking is not None:
+        asking.ask(Follow(dict(stamps)))
+
+
+def hear(since_ms: int) -> Heard | None:
+    """What the worker says of sockets and beats, at the first look of a call. Raises Busy."""
+    asking = _ASKING.get()
+    if asking is None or asking.has_heard:
+        return None
+    asking.has_heard = True
+    return hear_all(asking.ask, since_ms)
+
+
+class Elsewhere(Protocol):
+    """Has a call answered by a process that may write."""
+
+    def __call__(self, call: Call, tell: Callable[[Any], None]) -> None:
+        """Tell the frames of the answer. Raises Broken and Busy."""
+
+
+class Desk:
+    """Answers calls, each in a greenlet of its own; `elsewhere` is for those that write."""
+
+    def __init__(self, app: Flask, elsewhere: Elsewhere) -> None:
+        self._app = app
+        self._elsewhere = elsewhere
+        self._calls = 0
+
+    def __call__(self, connection: socket.socket, _address: object = None) -> None:
+        """Serve one connection to its end."""
+        connection.settimeout(SILENCE_S)
+        line = Line(connection, Asked)
+        self._calls += 1
+        try:
+            if is_ours(connection):
+                self._serve(line)
+        except Broken:
+            log.debug("a web worker hung up")
+        finally:
+            self._calls -= 1
+            line.close()
+
+    def _serve(self, line: Line) -> None:
+        asked = line.next()
+        if isinstance(asked, Ping):
+            line.send(Health(memory_bytes(), self._calls, os.getpid()))
+        elif isinstance(asked, Look):
+            core, parts = cast("Core", self._app.extensions["anping"]), playback_of(self._app)
+            line.send(States(dict(parts.remembered(KnownStates).of(core, parts))))
+        elif isinstance(asked, Call) and asked.writes:
+            try:
+                self._elsewhere(asked, line.send)
+            except Busy as error:
+                line.send(Refused.of(error))
+        elif isinstance(asked, Call):
+            _ASKING.set(Asking(line))
+            answer(self._app, asked, line.send)
+
+
+def answer(app: Flask, call: Call, tell: Callable[[Any], None]) -> None:
+    """Have a view answer a call, and tell the frames of it as they come."""
+    environ: dict[str, Any] = {
+        **call.environ,
+        "wsgi.input": io.BytesIO(call.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        KEY: Carried(call.actor, call.language, call.csrf_token),
+    }
+    # Past what the web worker has around the app: proxies, sockets and the lane of plays.
+    pieces, status, headers = run_wsgi_app(_bare(app), environ)
+    try:
+        tell(Head(status, list(headers)))
+        for piece in _of_a_size(pieces):
+            tell(Piece(piece))
+        tell(End())
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()
+
+
+def _bare(app: Flask) -> Any:
+    return lambda environ, start: Flask.wsgi_app(app, environ, start)
+
+
+def _of_a_size(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    """No piece is longer than the other side takes."""
+    for piece in pieces:
+        for start in range(0, len(piece), PIECE_BYTES):
+            yield piece[start : start + PIECE_BYTES]
+
+
+def memory_bytes() -> int:
+    """Resident memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()

@@ -1,0 +1,198 @@
+"""What the web worker and the reading process say to each other, in frames with their length.
+
+The worker calls: a request whose person it has recognised. The answer comes as a head and pieces;
+before its head the reading process may ask the worker for what only that can do or knows.
+"""
+
+import hashlib
+import os
+import socket
+import struct
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from server.accounts.actor import Actor
+from server.foundation.errors import Busy
+from server.foundation.i18n import Sentence
+from server.gateway.connection.presence import Contact
+from server.monitoring.fleet.status import State
+
+SOCKET_NAME: Final = "reading.sock"
+LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
+LARGEST: Final = 64 * 1024 * 1024
+PIECE_BYTES: Final = 256 * 1024
+_LENGTH: Final = struct.Struct("!I")
+_ACCOUNT: Final = struct.Struct("3i")
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    """A request: its WSGI environment (texts alone), its body, who sends it, and whether it may
+    change something."""
+
+    environ: dict[str, str]
+    body: bytes
+    actor: Actor | None
+    language: str | None
+    csrf_token: str
+    writes: bool = False
+
+
+class Ping(msgspec.Struct, frozen=True, tag="ping"):
+    """Is it there, and how is it?"""
+
+
+class Health(msgspec.Struct, frozen=True, tag="health"):
+    """Answers a ping: resident memory (bytes), calls at work, pid."""
+
+    memory_bytes: int
+    calls: int
+    pid: int
+
+
+class Look(msgspec.Struct, frozen=True, tag="look"):
+    """How do all screens stand?"""
+
+
+class States(msgspec.Struct, frozen=True, tag="states"):
+    """Answers a look: the state of each screen in service, some seconds old."""
+
+    states: dict[int, State]
+
+
+class Head(msgspec.Struct, frozen=True, tag="head"):
+    """Status line and headers of an answer."""
+
+    status: str
+    headers: list[tuple[str, str]]
+
+
+class Piece(msgspec.Struct, frozen=True, tag="piece"):
+    """A part of its body."""
+
+    content: bytes
+
+
+class End(msgspec.Struct, frozen=True, tag="end"):
+    """It is whole."""
+
+
+class Follow(msgspec.Struct, frozen=True, tag="follow"):
+    """Have the bookings of these screens brought in line with what their stamps stand for; `Done`
+    or `Refused` answers it."""
+
+    stamps: dict[int, str]
+
+
+class Hear(msgspec.Struct, frozen=True, tag="hear"):
+    """Which screens have a socket, and which were heard; beats since an instant are told, of
+    screens from a number on."""
+
+    since_ms: int
+    first: int = 0
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """It is durable."""
+
+
+class Heard(msgspec.Struct, frozen=True, tag="heard"):
+    """Screens with a socket, all that were ever heard, and the last beats of some of them.
+
+    `then`: the screen from which on there are more.
+    """
+
+    connected: list[int]
+    screens: list[int]
+    contacts: list[tuple[int, Contact]]
+    then: int | None = None
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """It can't be done now; nothing was changed."""
+
+    zh: str
+    en: str
+    retry_after_s: int
+
+    @classmethod
+    def of(cls, error: Busy) -> "Refused":
+        """What an error says."""
+        return cls(error.detail.zh, error.detail.en, error.retry_after_s or 2)
+
+    def error(self) -> Busy:
+        """The same, to be raised."""
+        return Busy(Sentence(self.zh, self.en), retry_after_s=self.retry_after_s)
+
+
+Question = Follow | Hear
+Asked = Call | Ping | Look | Done | Heard | Refused
+"""What the web worker sends."""
+Told = Head | Piece | End | Health | States | Refused | Follow | Hear
+"""What the reading process sends."""
+
+
+class Broken(ConnectionError):
+    """The other side is gone, or says what is no frame."""
+
+
+class Line:
+    """One connection, read by one side as frames of a kind."""
+
+    def __init__(self, connection: socket.socket, kind: Any) -> None:
+        self._socket = connection
+        self._decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(kind)
+
+    def send(self, frame: msgspec.Struct) -> None:
+        """Send one. Raises Broken."""
+        content = msgspec.msgpack.encode(frame)
+        try:
+            self._socket.sendall(_LENGTH.pack(len(content)) + content)
+        except OSError as error:
+            raise Broken(*error.args) from error
+
+    def next(self) -> Any:
+        """The next one. Raises Broken, also where none came in time."""
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        if length > LARGEST:
+            raise Broken
+        try:
+            return self._decoder.decode(self._read(length))
+        except msgspec.MsgspecError as error:
+            raise Broken from error
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def _read(self, length: int) -> bytearray:
+        found = bytearray(length)
+        view, got = memoryview(found), 0
+        while got < length:
+            try:
+                more = self._socket.recv_into(view[got:])
+            except OSError as error:
+                raise Broken(*error.args) from error
+            if more == 0:
+                raise Broken
+            got += more
+        return found
+
+
+def address(data: Path) -> str:
+    """Where the reading process of a data folder listens.
+
+    A path too long for a socket gets an abstract name instead.
+    """
+    path = str(data / SOCKET_NAME)
+    if len(path.encode()) < LONGEST_PATH:
+        return path
+    return "\0anping-" + hashlib.sha256(path.encode()).hexdigest()[:32]
+
+
+def is_ours(connection: socket.socket) -> bool:
+    """Whether the other side runs under this account: an abstract name is anybody's to use."""
+    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _ACCOUNT.size)
+    _pid, uid, _gid = _ACCOUNT.unpack(told)
+    return bool(uid == os.getuid())

@@ -1,0 +1,78 @@
+"""Presence in the reading process: the web worker, which holds the sockets, is asked for it."""
+
+from collections.abc import Callable, Collection
+from operator import itemgetter
+from typing import Final
+
+from msgspec import structs
+
+from server.gateway.connection.presence import Contact, Presence
+from server.web.reading_process.frames import Hear, Heard
+
+SLACK_MS: Final = 2_000
+"""A beat is noted a moment after its instant."""
+MOST: Final = 2_000
+"""Beats in one answer."""
+
+
+class AskedPresence(Presence):
+    """Contacts and sockets as the worker has them: asked for once in each call that looks.
+
+    `hear` gives what the worker says, with beats since an instant, to a call that hasn't looked
+    yet, else None. Sockets themselves are the worker's: there is no link here.
+    """
+
+    def __init__(self, hear: Callable[[int], Heard | None]) -> None:
+        super().__init__()
+        self._hear = hear
+        self._newest_ms = 0
+        self._connected: frozenset[int] = frozenset()
+
+    def contact(self, screen_id: int) -> Contact | None:
+        """The last beat of a screen."""
+        self._look()
+        return super().contact(screen_id)
+
+    def contacts(self) -> list[tuple[int, Contact]]:
+        """Every screen that was heard, with its last beat."""
+        self._look()
+        return super().contacts()
+
+    def connected(self) -> Collection[int]:
+        """The screens that have a socket now."""
+        self._look()
+        return self._connected
+
+    def _look(self) -> None:
+        heard = self._hear(max(0, self._newest_ms - SLACK_MS))
+        if heard is None:
+            return
+        known = {**self._contacts, **dict(heard.contacts)}
+        self._contacts = {one: known[one] for one in heard.screens if one in known}
+        self._connected = frozenset(heard.connected)
+        self._newest_ms = max((one.at_ms for one in self._contacts.values()), default=0)
+
+
+def heard_by(presence: Presence, asked: Hear, now_ms: int) -> Heard:
+    """What the worker answers, within some 4 ms of its loop where 10,000 screens are heard."""
+    contacts = presence.contacts()
+    # A clock that went back stamps beats with instants that were told of long ago.
+    since_ms = asked.since_ms if asked.since_ms <= now_ms else 0
+    new = [one for one in contacts if one[1].at_ms >= since_ms and one[0] >= asked.first]
+    new.sort(key=itemgetter(0))
+    return Heard(
+        list(presence.connected()),
+        [screen for screen, _ in contacts],
+        new[:MOST],
+        new[MOST][0] if len(new) > MOST else None,
+    )
+
+
+def hear_all(ask: Callable[[Hear], Heard], since_ms: int) -> Heard:
+    """All that the worker says, piece by piece."""
+    said = ask(Hear(since_ms))
+    contacts = [*said.contacts]
+    while said.then is not None:
+        said = ask(Hear(since_ms, said.then))
+        contacts += said.contacts
+    return structs.replace(said, contacts=contacts)

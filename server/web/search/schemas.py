@@ -1,0 +1,46 @@
+"""What `/search` answers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.foundation.rest.responses import Answered
+
+
+class Found(Answered):
+    """One thing that was found; of a page, `id` is its path."""
+
+    id: str
+    kind: str
+    title: str
+    note: str = Field(description="What tells it from others of the same name")
+    href: str = Field(description="Its page in the console")
+
+
+class FoundGroup(Answered):
+    """Things of one kind; `more`: there are others."""
+
+    kind: Literal[
+        "id",
+        "screen",
+        "venue",
+        "line",
+        "unit",
+        "user",
+        "asset",
+        "playlist",
+        "campaign",
+        "takeover",
+        "incident",
+        "page",
+    ]
+    title: str
+    items: list[Found]
+    more: bool
+
+
+class SearchAnswer(Answered):
+    """What was found, by kind; kinds of which nothing was found are left out."""
+
+    q: str
+    groups: list[FoundGroup]

@@ -1,0 +1,46 @@
+"""One question, answered by groups of what was found."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from server.accounts.actor import Actor
+from server.foundation.core import Core
+from server.foundation.db.search_terms import Typed, typed
+from server.web.search import queries
+from server.web.search.page_names import pages_named
+from server.web.search.queries import Hit
+
+PAGE: Final = "page"
+ID: Final = "id"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hits of one kind; `more`: there are others of it."""
+
+    kind: str
+    hits: tuple[Hit, ...]
+    more: bool = False
+
+
+def search(core: Core, actor: Actor, text: str, limit: int, language: str) -> list[Group]:
+    """At most so many of each kind; none for nothing. What is typed as an id comes first."""
+    asked = typed(text)
+    if not asked.words:
+        return []
+    with core.config.read() as session:
+        found = [Group(ID, tuple(queries.by_id(session, actor, asked.text)))]
+        for kind in queries.KINDS:
+            hits = queries.matches(session, actor, kind, asked, limit + 1)
+            found.append(Group(kind.name, tuple(hits[:limit]), len(hits) > limit))
+    found.append(_pages(asked, actor, limit, language))
+    return [group for group in found if group.hits]
+
+
+def _pages(asked: Typed, actor: Actor, limit: int, language: str) -> Group:
+    pages = pages_named(asked, actor)
+    hits = [
+        Hit(PAGE, page.path, page.name.in_language(language), (), page.path)
+        for page in pages[:limit]
+    ]
+    return Group(PAGE, tuple(hits), len(pages) > limit)

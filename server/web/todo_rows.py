@@ -1,0 +1,57 @@
+"""A line of 待办: what waits for the person of this request, and for how long."""
+
+from typing import Any, Final, NamedTuple
+
+from server.foundation.durations import DAY_MS, HOUR_MS, MINUTE_MS
+from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say
+from server.foundation.rest.resources import district_zone, iso
+
+HOURS_UNTIL_MS: Final = 2 * DAY_MS
+"""Up to here hours are counted: “1 天” would be anything between one day and two."""
+
+NOW: Final = Sentence("刚刚", "just now")
+MINUTES: Final = Sentence("{} 分钟", "{} min")
+HOURS: Final = Sentence("{} 小时", "{} h")
+DAYS: Final = Sentence("{} 天", "{} days")
+WAITING: Final = Sentence("已等 {}", "waiting {}")
+OLDEST: Final = Sentence("最早的已等 {}", "the oldest waiting {}")
+
+
+class Waiting(NamedTuple):
+    """What waits, where it leads, since when (ms UTC, None where it isn't known).
+
+    `several`: the line stands for more than one, and `since_ms` is the oldest's.
+    """
+
+    text: str
+    href: str
+    since_ms: int | None = None
+    several: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        """As the overview shows it: with its age in words, `late` after a day."""
+        if self.since_ms is None:
+            return {"text": self.text, "href": self.href, "age": ""}
+        waited_ms = max(core().clock.now_ms() - self.since_ms, 0)
+        return {
+            "text": self.text,
+            "href": self.href,
+            "age": age_text(waited_ms, several=self.several),
+            "since": iso(self.since_ms, district_zone()),
+            "late": waited_ms >= DAY_MS,
+        }
+
+
+def age_text(waited_ms: int, *, several: bool = False) -> str:
+    """For how long something has waited, as coarsely as people say it."""
+    if waited_ms < MINUTE_MS:
+        return say(NOW)
+    if waited_ms < HOUR_MS:
+        length = say(MINUTES).format(waited_ms // MINUTE_MS)
+    elif waited_ms < HOURS_UNTIL_MS:
+        length = say(HOURS).format(waited_ms // HOUR_MS)
+    else:
+        length = say(DAYS).format(waited_ms // DAY_MS)
+    return say(OLDEST if several else WAITING).format(length)

@@ -1,1 +1,0 @@
-"""Several processes that serve one district: what they tell each other, and which does rounds."""

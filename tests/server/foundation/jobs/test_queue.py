@@ -1,0 +1,50 @@
+"""The queue carries nothing but a row's number, as JSON."""
+
+import sqlite3
+
+import orjson
+import pytest
+
+from server.foundation.jobs import service
+from server.foundation.jobs.wakeup import FILE_NAME, on_knock, open_queue
+from tests.support.app.world import World
+
+
+def test_a_knock_is_json_with_the_row_number_and_reaches_the_worker(world: World) -> None:
+    with world.core.config.write() as session:
+        job_id = service.enqueue(session, "paint", 7, world.core.clock.now_ms())
+    heard: list[int] = []
+
+    service.wake(world.core)
+
+    queue = open_queue(world.core.settings.data)
+    on_knock(queue, heard.append)
+    [content] = queue.storage.enqueued_items()
+    assert orjson.loads(content)[6] == [job_id]
+    queue.execute(queue.dequeue())
+    assert heard == [job_id]
+    queue.storage.close()
+
+
+def test_nobody_is_woken_when_nothing_waits(world: World) -> None:
+    service.wake(world.core)
+
+    assert not (world.core.settings.data / FILE_NAME).exists()
+
+
+@pytest.mark.slow
+def test_a_queue_that_stays_locked_neither_fails_nor_holds_up_whoever_knocks(
+    world: World,
+) -> None:
+    with world.core.config.write() as session:
+        service.enqueue(session, "paint", 7, world.core.clock.now_ms())
+    service.wake(world.core)
+    holder = sqlite3.connect(world.core.settings.data / FILE_NAME, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+
+    service.wake(world.core)
+
+    holder.execute("ROLLBACK")
+    waiting = holder.execute("SELECT count(*) FROM task").fetchone()[0]
+    holder.close()
+    assert waiting == 1

@@ -1,0 +1,303 @@
+"""A connection in this process: pings by one wheel, its end, and what the library's API says."""
+
+import _socket
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gevent
+import pytest
+from engineio.socket import Socket
+from flask import Flask
+from flask_socketio import Namespace, SocketIO
+from werkzeug.test import create_environ
+
+from server.foundation.websocket.engine import Engine
+from server.foundation.websocket.frames import BINARY, BROKEN, TEXT, close_frame, frame
+from server.foundation.websocket.line import Line
+from server.foundation.websocket.start import start
+from tests.support.network.raw_socket import masked
+
+ROUNDS = 3
+PING = b"\x81\x012"
+
+
+def settle() -> None:
+    """Until the loop has nothing left to do: a short sleep may be over before it has looked."""
+    for _ in range(ROUNDS):
+        gevent.idle()
+
+
+class Open(Namespace):  # type: ignore[misc] # the library has no types
+    """Everybody may come in but for whom the database is away."""
+
+    def on_connect(self, auth: object = None) -> None:
+        """Come in."""
+        if auth:
+            raise OSError("the database is away")
+
+
+@dataclass
+class Client:
+    """The far end of a connection that the engine holds."""
+
+    socketio: SocketIO
+    engine: Engine
+    line: Line
+    far: socket.socket
+
+    def pass_s(self, seconds: int) -> bytes:
+        """So many turns of the wheel; what came."""
+        for _ in range(seconds):
+            self.engine.wheel.turn()
+        return self.heard()
+
+    def heard(self) -> bytes:
+        """What has come since."""
+        settle()
+        try:
+            return self.far.recv(4096)
+        except BlockingIOError:
+            return b""
+
+    def say(self, text: str) -> None:
+        """A message."""
+        self.far.send(masked(0x81, text.encode()))
+        settle()
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    """It has shaken hands, and is pinged five seconds later."""
+    app, socketio = Flask("pings"), SocketIO()
+    socketio.on_namespace(Open("/screen"))
+    socketio.init_app(app, async_mode="gevent", transports=["websocket"])
+    assert start(socketio, frozenset())
+    engine = socketio.server.eio
+    near, far = socket.socketpair()
+    own = _socket.socket(fileno=near.detach())
+    own.setblocking(False)
+    far.setblocking(False)
+    line = engine.sockets["e1"] = Line(engine, "e1", own, deflates=False)
+    request = {"flask.app": app, **create_environ()}
+    engine._trigger_event("connect", "e1", request, run_async=False)
+    line.begin(b"hello", 5)
+    made = Client(socketio, engine, line, far)
+    assert made.heard() == b"hello"
+    yield made
+    line.end()
+    engine.wheel.stop()
+    far.close()
+
+
+def test_a_client_that_answers_is_pinged_every_25_seconds(client: Client) -> None:
+    client.say("40/screen,")
+    assert client.heard().startswith(b"\x81")
+
+    for _ in range(5):
+        assert client.pass_s(5) == PING
+        client.say("3")
+        assert client.pass_s(20) == b""
+    assert client.line.is_open
+
+
+def test_one_that_does_not_answer_is_given_up_after_20_seconds(client: Client) -> None:
+    client.say("40/screen,")
+    client.heard()
+    assert client.pass_s(5) == PING
+
+    assert client.pass_s(19) == b""
+    assert client.line.is_open
+    client.pass_s(1)
+
+    assert not client.line.is_open
+    assert "e1" not in client.engine.sockets
+
+
+def test_who_enters_nothing_for_ten_seconds_is_ended_long_before_the_first_ping(
+    client: Client,
+) -> None:
+    client.line.begin(b"", 25)
+
+    assert client.pass_s(9) == b""
+    assert client.pass_s(1).startswith(b"\x88")
+
+
+def test_who_entered_meanwhile_is_pinged_when_it_was_meant_to_be(client: Client) -> None:
+    client.line.begin(b"", 25)
+    client.say("40/screen,")
+    client.heard()
+
+    assert client.pass_s(24) == b""
+    assert client.pass_s(1) == PING
+
+
+def test_one_that_enters_no_namespace_is_told_so_and_ended(client: Client) -> None:
+    assert client.pass_s(5).startswith(b"\x88")
+    client.pass_s(4)
+
+    assert not client.line.is_open
+    assert "e1" not in client.engine.sockets
+
+
+@pytest.mark.slow
+def test_one_that_cannot_be_let_in_by_our_fault_is_ended_so_that_it_comes_again(
+    client: Client,
+) -> None:
+    client.say('40/screen,{"token":"x"}')
+
+    assert client.heard() == close_frame(1011, "try again")
+    assert client.far.recv(10) == b""
+    assert "e1" not in client.engine.sockets
+    manager = client.socketio.server.manager
+    assert not list(manager.get_participants("/screen", None)), "he is still on his way in"
+    assert not manager.is_pre_connected(manager.sid_from_eio_sid("e1", "/screen"), "/screen")
+
+
+def test_one_that_never_closes_its_side_is_closed_after_three_seconds(client: Client) -> None:
+    client.say("40/screen,")
+    client.heard()
+    client.line.close()
+    assert b"\x88\x02\x03\xe8" in client.heard()
+
+    client.pass_s(2)
+    assert client.line.is_open
+    client.pass_s(1)
+
+    assert not client.line.is_open
+    assert client.far.recv(10) == b""
+
+
+def test_a_socket_of_the_libraries_own_beside_it_hears_the_same(client: Client) -> None:
+    client.say("40/screen,")
+    client.heard()
+    other = client.engine.sockets["e2"] = Socket(client.engine, "e2")
+    manager = client.socketio.server.manager
+    manager.connect(manager.pre_connect("e2", "/screen"), "/screen")
+
+    client.socketio.server.emit("news", {"屏": 1}, namespace="/screen")
+
+    text = '2/screen,["news",{"屏":1}]'
+    assert client.heard() == frame(TEXT, b"4" + text.encode())
+    packet = other.queue.get_nowait()
+    assert json.loads(packet.data[len("2/screen,") :]) == ["news", {"屏": 1}]
+
+
+def test_what_json_has_no_word_for_goes_the_libraries_way(client: Client) -> None:
+    client.say("40/screen,")
+    client.heard()
+
+    client.socketio.server.emit("picture", b"\x00\xff", namespace="/screen")
+
+    announced = b'451-/screen,["picture",{"_placeholder":true,"num":0}]'
+    assert client.heard() == frame(TEXT, announced) + frame(BINARY, b"\x00\xff")
+
+
+def test_a_room_a_skipped_one_and_an_answer_are_as_they_were(client: Client) -> None:
+    client.say("40/screen,")
+    client.heard()
+    server, heard = client.socketio.server, list[Any]()
+    (sid,) = [one for one, _ in server.manager.get_participants("/screen", None)]
+    server.enter_room(sid, "bank", namespace="/screen")
+
+    server.emit("a", to="bus", namespace="/screen")
+    server.emit("b", to="bank", skip_sid=sid, namespace="/screen")
+    server.emit("c", (1, 2), to="bank", namespace="/screen")
+    server.emit("d", to=sid, namespace="/screen", callback=lambda *said: heard.append(said))
+
+    third, fourth = b'42/screen,["c",1,2]', b'42/screen,1["d"]'
+    assert client.heard() == frame(TEXT, third) + frame(TEXT, fourth)
+    client.say('43/screen,1["yes",2]')
+    assert heard == [("yes", 2)]
+
+
+def test_answers_of_clients_are_read_without_the_librarys_packets(client: Client) -> None:
+    client.say("40/screen,")
+    client.heard()
+    server, heard = client.socketio.server, list[Any]()
+    (sid,) = [one for one, _ in server.manager.get_participants("/screen", None)]
+    for _ in range(3):
+        server.emit("d", to=sid, namespace="/screen", callback=lambda *said: heard.append(said))
+    client.heard()
+    server.packet_class = None
+
+    client.say('43/screen,1[{"version":7,"state":"accepted"}]')
+    client.say("43/screen,9[1]")
+    client.say("43/screen,2[]")
+    client.say('43/screen,3["是",1.5,null]')
+
+    assert heard == [({"version": 7, "state": "accepted"},), (), ("是", 1.5, None)]
+
+
+class Yes:
+    """Takes "yes" by the loop, and all else the usual way."""
+
+    def __init__(self) -> None:
+        self.heard: list[Any] = []
+
+    def __call__(self, *said: Any) -> None:
+        self.heard.append(said)
+
+    def at_once(self, body: bytes) -> bool:
+        """Whether it was that."""
+        if body == b'["yes"]':
+            self.heard.append(body)
+        return body == b'["yes"]'
+
+
+def asked_twice(client: Client) -> Yes:
+    """Whoever hears what the client answers to two questions."""
+    client.say("40/screen,")
+    client.heard()
+    server, yes = client.socketio.server, Yes()
+    (sid,) = [one for one, _ in server.manager.get_participants("/screen", None)]
+    for _ in range(2):
+        server.emit("d", to=sid, namespace="/screen", callback=yes)
+    return yes
+
+
+def test_an_answer_may_be_taken_by_the_loop_without_a_greenlet(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yes = asked_twice(client)
+    added, add = list[Any](), client.engine.crew.add
+    monkeypatch.setattr(client.engine.crew, "add", lambda work: (added.append(work), add(work)))
+
+    client.say('43/screen,1["yes"]')
+    assert (yes.heard, added) == ([b'["yes"]'], [])
+    client.say('43/screen,2["no"]')
+    assert (yes.heard[1:], len(added)) == ([("no",)], 1)
+    client.say('43/screen,1["yes"]')
+    client.say('43/nowhere,2["yes"]')
+    client.say('43/screen,2["yes"]')
+    assert len(yes.heard) == 2
+
+
+def test_an_answer_waits_for_what_the_client_said_before(client: Client) -> None:
+    yes = asked_twice(client)
+
+    both = masked(0x81, b'43/screen,1["no"]') + masked(0x81, b'43/screen,2["yes"]')
+    client.far.send(both)
+    settle()
+
+    assert yes.heard == [("no",), ("yes",)]
+
+
+@pytest.mark.parametrize("said", ["{}", "[1", '"yes"', ""])
+def test_an_answer_that_is_no_list_is_as_unreadable_as_before(client: Client, said: str) -> None:
+    client.say("40/screen,")
+    client.heard()
+
+    client.say(f"43/screen,1{said}")
+
+    assert close_frame(BROKEN)[2:4] in client.heard()
+
+
+def test_nobody_is_left_on_the_wheel_who_is_gone(client: Client) -> None:
+    client.far.close()
+    settle()
+
+    assert not client.line.is_open
+    assert not any(client.engine.wheel._slots)

@@ -1,0 +1,198 @@
+"""What workers tell each other through a real Redis, and what they do without one."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from redis.exceptions import RedisError
+
+from server.foundation.workers.channel import channel
+from server.foundation.workers.relay import MOST_WAITING, NobodyAnswered, Relay
+from server.foundation.workers.shared_counts import shared
+from tests.support.patience import PATIENCE_S, until
+from tests.support.processes.redis_server import RedisServer, redis_server
+
+pytestmark = pytest.mark.slow
+
+Make = Callable[[], Relay]
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def make(redis: RedisServer, request: pytest.FixtureRequest) -> Iterator[Make]:
+    """A worker's end; all of a test are on one channel."""
+    name, made = channel(request.node.name), list[Relay]()
+
+    def one() -> Relay:
+        made.append(Relay(redis.url, name))
+        return made[-1]
+
+    yield one
+    for relay in made:
+        relay.stop()
+
+
+@pytest.fixture
+def both(make: Make) -> tuple[Relay, Relay]:
+    """Two that hear each other."""
+    one, other = make(), make()
+    for relay in (one, other):
+        relay.start()
+    until("two workers", lambda: one.workers == other.workers == 2)
+    return one, other
+
+
+def test_all_others_hear_what_one_tells_and_it_doesnt(both: tuple[Relay, Relay]) -> None:
+    heard: list[tuple[str, str, Any]] = []
+    for name, relay in zip(("one", "other"), both, strict=True):
+        relay.listen("word", lambda worker, said, name=name: heard.append((name, worker, said)))
+
+    both[0].tell("word", {"numbers": [1, 2]})
+
+    until("a word", lambda: bool(heard))
+    assert heard == [("other", both[0].name, {"numbers": [1, 2]})]
+
+
+def test_a_question_is_answered_by_who_was_asked(both: tuple[Relay, Relay]) -> None:
+    both[1].answer("double", lambda said: 2 * said)
+
+    assert both[0].ask(both[1].name, "double", 21, PATIENCE_S) == 42
+
+
+def test_who_knows_no_answer_and_who_is_gone_leave_the_asker_in_time(
+    both: tuple[Relay, Relay],
+) -> None:
+    """Who knows none says so at once: the asker's own time isn't over by far."""
+    one, other = both
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(one.ask, other.name, "what nobody answers", None, 2 * PATIENCE_S)
+        with pytest.raises(NobodyAnswered):
+            asked.result(PATIENCE_S)
+
+    with pytest.raises(NobodyAnswered):
+        one.ask("somebody else", "double", None, 0.1)
+
+
+def test_a_handler_that_breaks_keeps_nobody_from_hearing(both: tuple[Relay, Relay]) -> None:
+    heard: list[Any] = []
+    both[1].listen("word", lambda _worker, said: heard.append(1 // said))
+
+    both[0].tell("word", 0)
+    both[0].tell("word", 1)
+
+    until("the second word", lambda: heard == [1])
+
+
+def test_a_worker_that_says_goodbye_is_gone_at_once(
+    both: tuple[Relay, Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "server.foundation.workers.relay.PEER_GONE_S", 1_000.0
+    )  # who is silent is there yet
+    gone: list[str] = []
+    both[1].listen("lost", lambda worker, _said: gone.append(worker))
+
+    both[0].stop()
+
+    until("the goodbye", lambda: gone == [both[0].name])
+
+
+def test_what_has_no_form_in_json_takes_nothing_with_it(both: tuple[Relay, Relay]) -> None:
+    heard: list[Any] = []
+    both[1].listen("word", lambda _worker, said: heard.append(said))
+
+    for said in (1, 2**70, {"bytes": b"x"}, 2):
+        both[0].tell("word", said)
+
+    until("the second word", lambda: heard == [1, 2])
+
+
+def test_who_only_tells_is_no_worker(make: Make, both: tuple[Relay, Relay]) -> None:
+    heard: list[Any] = []
+    both[0].listen("word", lambda _worker, said: heard.append(said))
+
+    make().tell("word", 1)
+
+    until("a word of the jobs", lambda: bool(heard))
+    assert both[0].workers == 2
+
+
+def test_installations_at_one_redis_dont_hear_each_other(
+    redis: RedisServer, both: tuple[Relay, Relay]
+) -> None:
+    stranger = Relay(redis.url, channel("another secret"))
+    stranger.start()
+    until("the stranger", lambda: stranger.is_whole)
+
+    assert stranger.workers == 1
+    assert both[0].workers == 2
+    stranger.stop()
+
+
+def test_counts_of_one_worker_are_counted_by_the_others(both: tuple[Relay, Relay]) -> None:
+    counted: list[tuple[str, int]] = []
+    shared(both[1], "guess", lambda *said: counted.append(said))
+    tell = shared(both[0], "guess", lambda *_said: None)
+
+    tell("10.0.0.1", 7)
+
+    until("a count", lambda: counted == [("10.0.0.1", 7)])
+
+
+def test_what_no_worker_said_is_passed_over(
+    redis: RedisServer, both: tuple[Relay, Relay], request: pytest.FixtureRequest
+) -> None:
+    heard: list[Any] = []
+    both[1].listen("word", lambda _worker, said: heard.append([said]))
+    for letter in (
+        b"",
+        b"{",
+        b"[]",
+        b'{"from": 1}',
+        b'{"from": "x", "told": [1]}',
+        b'{"from": "x", "told": [["ask", 1]]}',
+        b"\x80pickle",
+    ):
+        redis.client().publish(channel(request.node.name), letter)
+
+    both[0].tell("word")
+
+    until("the word behind all that", lambda: heard)
+    assert both[1].is_whole
+
+
+def test_telling_and_asking_do_nothing_while_redis_is_away() -> None:
+    relay = Relay("redis://127.0.0.1:1/0", channel("nobody"))
+
+    for number in range(2 * MOST_WAITING):
+        relay.tell("word", number)
+
+    assert not relay.is_whole
+    with pytest.raises(NobodyAnswered):
+        relay.ask("anybody", "double", 1, 5.0)
+    relay.stop()
+
+
+def test_telling_never_waits_while_redis_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is told before whoever tries to reach it comes to an end."""
+    all_is_told, seen = threading.Event(), list[bool]()
+
+    def hangs(_url: str) -> None:
+        seen.append(all_is_told.wait(PATIENCE_S))
+        raise RedisError
+
+    monkeypatch.setattr("server.foundation.workers.relay.open_client", hangs)
+    relay = Relay("redis://127.0.0.1:1/0", channel("nobody"))
+    for number in range(2 * MOST_WAITING):
+        relay.tell("word", number)
+    all_is_told.set()
+
+    assert until("the end of a try", lambda: seen)[0]
+    relay.stop()

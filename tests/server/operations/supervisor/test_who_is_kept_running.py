@@ -1,0 +1,47 @@
+"""Beside the web server `serve` keeps a reading process, and tells the web server so."""
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from server.foundation.config import read_settings
+from server.operations.supervisor.serve import READING_PROCESS, Child, Supervisor, serving
+from tests.support.patience import until
+
+
+def test_the_web_server_has_the_door_and_knows_that_another_answers_who_reads() -> None:
+    with socket.socket() as door:
+        web, reading = serving(door)
+
+    assert (web.door, dict(web.told)) == (door, {READING_PROCESS: "1"})
+    assert (reading.door, dict(reading.told)) == (None, {})
+    assert reading.command == [sys.executable, "-m", "server.operations.reading_process.process"]
+
+
+@pytest.mark.slow
+def test_what_a_child_is_told_reaches_it_alone_each_time_it_is_started(tmp_path: Path) -> None:
+    note = "import os, sys; open(sys.argv[1], 'a').write(os.environ.get('READING_PROCESS', '-'))"
+    told, other = tmp_path / "told", tmp_path / "other"
+    children = [
+        Child("web", [sys.executable, "-c", note, str(told)], told={READING_PROCESS: "1"}),
+        Child("jobs", [sys.executable, "-c", note, str(other)]),
+    ]
+    parent = Supervisor(read_settings(data=tmp_path), print, children)
+    environment = {**parent.environment, "PATH": os.environ["PATH"]}
+
+    def has_begun_twice() -> bool:
+        for child in children:
+            child.keep_running(time.monotonic(), environment)
+        return all(one.exists() and len(one.read_text()) >= 2 for one in (told, other))
+
+    until("both were started again", has_begun_twice)
+    for child in children:
+        if child.process is not None:
+            child.process.wait()
+
+    assert set(told.read_text()) == {"1"}
+    assert set(other.read_text()) == {"-"}

@@ -1,0 +1,126 @@
+"""Receipts of orders that this process has sent are written without reading what they are for."""
+
+import pytest
+from sqlalchemy import select, update
+
+from server.campaigns.models import TakeoverReceipt
+from server.publishing.assignments.acknowledgements import ReceiptNote, note_receipts
+from server.publishing.assignments.issuer import Wish
+from server.publishing.models import Assignment
+from server.publishing.queries import NOT_KNOWN, takeover_windows
+from tests.server.publishing.loops.test_issuing import takeover
+from tests.support.app.clock import START_MS
+from tests.support.app.places import make_screen
+from tests.support.app.world import World
+from tests.support.browser.page_inventory import statements
+from tests.support.factories.manifests import assign, issue
+
+
+@pytest.fixture
+def screens(world: World) -> list[int]:
+    """Three with a plan and a takeover over it."""
+    made = [make_screen(world).id for _ in range(3)]
+    for one in made:
+        assign(world, one, "first")
+        issue(world, one, Wish(takeover=takeover()))
+    return made
+
+
+def accepted(screen: int, version: int = 2, over: str | None = "t_1", at: int = 0) -> ReceiptNote:
+    return ReceiptNote(screen, version, "accepted", None, START_MS + 5 + at, over)
+
+
+def acked(world: World) -> dict[int, int | None]:
+    with world.core.config.read() as session:
+        rows = session.execute(select(Assignment.screen_id, Assignment.acked_version))
+        return {screen: version for screen, version in rows if version is not None}
+
+
+def first_receipts(world: World) -> dict[int, int]:
+    with world.core.config.read() as session:
+        rows = session.scalars(select(TakeoverReceipt).where(TakeoverReceipt.object == "t_1"))
+        return {row.screen_id: row.at - START_MS for row in rows}
+
+
+def test_no_order_is_read(world: World, screens: list[int]) -> None:
+    with statements(world) as asked:
+        note_receipts(world.core, [accepted(one, at=one) for one in screens])
+
+    assert not [one for one in asked if "SELECT" in one and "FROM assignments" in one]
+    assert acked(world) == dict.fromkeys(screens, 2)
+    assert first_receipts(world) == {one: 5 + one for one in screens}
+
+
+def test_the_first_receipt_counts(world: World, screens: list[int]) -> None:
+    for at in (0, 7):
+        note_receipts(world.core, [accepted(one, at=at) for one in screens])
+
+    assert first_receipts(world) == dict.fromkeys(screens, 5)
+
+
+def test_of_a_version_that_is_no_longer_the_newest_nothing_is_noted(
+    world: World, screens: list[int]
+) -> None:
+    issue(world, screens[0], Wish(takeover=None))
+
+    note_receipts(world.core, [accepted(one) for one in screens])
+
+    assert acked(world) == dict.fromkeys(screens[1:], 2)
+    assert first_receipts(world) == dict.fromkeys(screens[1:], 5)
+
+
+def test_those_at_hand_and_others_are_written_together(world: World, screens: list[int]) -> None:
+    unsure = ReceiptNote(screens[2], 2, "accepted", None, START_MS + 9)
+
+    note_receipts(world.core, [accepted(screens[0]), accepted(screens[1]), unsure])
+
+    assert acked(world) == dict.fromkeys(screens, 2)
+    assert first_receipts(world) == {screens[0]: 5, screens[1]: 5, screens[2]: 9}
+
+
+@pytest.mark.parametrize("over", ["t_1", NOT_KNOWN])
+def test_what_is_told_late_of_an_older_version_hides_no_receipt_of_the_newest(
+    world: World, screens: list[int], over: str
+) -> None:
+    issue(world, screens[0], Wish(takeover=takeover(START_MS + 9_000)))
+    late = ReceiptNote(screens[0], 2, "refused", "old_version", START_MS + 6, over)
+
+    note_receipts(world.core, [accepted(screens[0], version=3, over=over), late])
+
+    assert acked(world) == {screens[0]: 3}
+    assert first_receipts(world) == {screens[0]: 5}
+
+
+def test_one_that_is_refused_shows_nothing(world: World, screens: list[int]) -> None:
+    refused = ReceiptNote(screens[0], 2, "refused", "bad_signature", START_MS + 5, "t_1")
+
+    note_receipts(world.core, [refused, accepted(screens[1])])
+
+    assert acked(world) == dict.fromkeys(screens[:2], 2)
+    assert first_receipts(world) == {screens[1]: 5}
+
+
+def test_who_shows_no_takeover_any_more_has_none_that_goes_on(
+    world: World, screens: list[int]
+) -> None:
+    issue(world, screens[0], Wish(takeover=None))
+
+    note_receipts(world.core, [accepted(screens[0], version=3, over=None)])
+
+    with world.core.config.read() as session:
+        ((_, _, until),) = takeover_windows(session, screens[0])
+    assert until == START_MS + 5
+
+
+def test_trust_is_noted_as_ever(world: World, screens: list[int]) -> None:
+    with world.core.config.write() as session:
+        mine = update(Assignment).where(Assignment.screen_id == screens[0])
+        session.execute(mine.values(pinned="former"))
+
+    note_receipts(world.core, [accepted(one) for one in screens])
+
+    with world.core.config.read() as session:
+        pins = set(session.scalars(select(Assignment.pinned)))
+    assert pins == {world.core.signer.kid}
+    assert acked(world) == dict.fromkeys(screens, 2)
+    assert first_receipts(world) == dict.fromkeys(screens, 5)

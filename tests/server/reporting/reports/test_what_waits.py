@@ -1,0 +1,110 @@
+"""待办 on the overview says for how long each thing has waited."""
+
+import re
+
+import pytest
+
+from tests.support.app.campaigns import (
+    EVERYWHERE,
+    Office,
+    act,
+    bank,
+    call,
+    draft,
+    open_office,
+    picture,
+)
+from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.people import Person
+from tests.support.app.world import World
+from tests.support.browser.page_inventory import statements
+from tests.support.factories.incidents import make_incident
+from tests.support.reporting.spot_checks import make_check
+
+pytestmark = pytest.mark.slow
+LINE = re.compile(
+    r'<li><a href="[^"]*">([^<]*)</a>(?:<time class="([^"]*)"[^>]*title="([^"]*)">([^<]*)</time>)?'
+)
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    bank(world)
+    return open_office(world)
+
+
+def later(office: Office, by_ms: int) -> None:
+    office.world.clock.forward(by_ms)
+    office.again()
+
+
+def lines(person: Person, lang: str = "zh") -> dict[str, str]:
+    """What waits for a person, with its age."""
+    page = person.client.get("/", query_string={"lang": lang}).text
+    return {text: age for text, _, _, age in LINE.findall(page)}
+
+
+def test_a_campaign_waits_since_it_was_sent_last_and_not_since_it_was_made(office: Office) -> None:
+    number = draft(office, name="岁末宣传")
+    later(office, DAY_MS)
+    act(office.author, number, "submit", include_assets=True)
+    later(office, 2 * HOUR_MS)
+    assert act(office.reviewer, number, "reject", reason="请改").status_code == 200
+    later(office, HOUR_MS)
+    assert act(office.author, number, "submit", include_assets=True).status_code == 200
+    later(office, 3 * HOUR_MS + 59 * MINUTE_MS)
+
+    assert lines(office.reviewer)["宣传任务待审批：岁末宣传"] == "已等 3 小时"
+    assert lines(office.reviewer, "en")["Campaign to sign off: 岁末宣传"] == "waiting 3 h"
+
+
+def test_a_takeover_says_minutes_and_what_has_waited_a_day_stands_out(office: Office) -> None:
+    body = {"asset_id": picture(office), "selector": EVERYWHERE, "label": "预警"}
+    call(office.author, "POST", "/takeovers", **body)
+
+    def shown() -> tuple[str, str]:
+        page = office.reviewer.client.get("/", query_string={"lang": "zh"}).text
+        ((_, look, since, age),) = [one for one in LINE.findall(page) if "预警" in one[0]]
+        assert since == "2026-11-24 09:00"
+        return look, age
+
+    assert shown() == ("faint", "刚刚")
+    later(office, 12 * MINUTE_MS)
+    assert shown() == ("faint", "已等 12 分钟")
+    later(office, DAY_MS)
+    assert shown() == ("state wait", "已等 24 小时")
+    later(office, DAY_MS)
+    assert shown() == ("state wait", "已等 2 天")
+
+
+def test_a_line_for_several_tells_of_the_oldest_of_them(office: Office) -> None:
+    world, screen = office.world, bank(office.world)
+    make_check(world, screen, answered_at=world.clock.now_ms())
+    make_incident(world, screen)
+    later(office, HOUR_MS)
+    make_incident(world, screen, "failing")
+    later(office, HOUR_MS)
+
+    found = lines(office.reviewer)
+
+    assert found["抽查画面待复核：1 次"] == "已等 2 小时"
+    assert found["故障待接手：2 处"] == "最早的已等 2 小时"
+
+
+def test_ages_of_many_are_read_at_once(office: Office) -> None:
+    def asked(sent: int) -> int:
+        office.reviewer.client.get("/")  # what is read once and kept
+        with statements(office.world) as found:
+            answer = office.reviewer.client.get("/")
+        assert answer.text.count("宣传任务待审批") == sent
+        return len(found)
+
+    def send(count: int) -> None:
+        for _ in range(count):
+            act(office.author, draft(office), "submit", include_assets=True)
+
+    send(1)
+    one = asked(1)
+    send(3)
+
+    assert asked(4) == one

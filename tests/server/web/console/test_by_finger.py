@@ -1,0 +1,29 @@
+"""On a phone nothing speaks of keys, of a mouse, or of what only a desk has."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.support.district.visits import PHONE, sign_in
+from tests.support.processes.web_worker import WebWorker
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def test_a_finger_is_told_of_no_keys_and_no_dragging(browser: Browser, site: WebWorker) -> None:
+    look: dict[str, Any] = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+    for_finger = sign_in(browser, site, "lin", locale="zh-CN", **look)
+    for_mouse = sign_in(browser, site, "lin", locale="zh-CN")
+
+    for page in (for_finger, for_mouse):
+        page.goto(f"{site.base}/spot-checks")
+        expect(page.locator("html[data-wired]")).to_be_attached()
+
+    assert "（按 / 开始）" in (for_mouse.locator("#find-all").get_attribute("placeholder") or "")
+    expect(for_mouse.get_by_text("按键 1、2、3 也可以。")).to_be_visible()
+    expect(for_finger.locator("#find-all")).to_have_attribute(
+        "placeholder", "搜索点位、显示屏、车号、任务…"
+    )
+    expect(for_finger.get_by_text("按键 1、2、3 也可以。")).to_be_hidden()
+    expect(for_finger.locator(".spot-verdicts kbd").first).to_be_hidden()

@@ -1,0 +1,38 @@
+"""English says "1 screen" and "2 screens"; names that people gave stay as they are."""
+
+import pytest
+from markupsafe import Markup
+
+from server.foundation.counted_texts import Counted, CountedMarkup
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values", "said"),
+    [
+        (
+            "{screens} screens in {venues} venues",
+            {"screens": 1, "venues": 2},
+            "1 screen in 2 venues",
+        ),
+        ("{n} screens", {"n": 21}, "21 screens"),
+        ("{n} screens", {"n": "1"}, "1 screen"),
+        ("{n} more venues were closed", {"n": 1}, "1 more venue was closed"),
+        ("{n} working days", {"n": 1}, "1 working day"),
+        ("{name} screens {n} venues", {"name": "Line 1", "n": 1}, "Line 1 screens 1 venue"),
+        ("{n} 块显示屏", {"n": 1}, "1 块显示屏"),
+    ],
+)
+def test_nouns_and_verbs_agree_with_their_figures(
+    sentence: str, values: dict[str, int | str], said: str
+) -> None:
+    assert Counted(sentence).format(**values) == said
+
+
+def test_figures_without_names_count_in_their_order() -> None:
+    assert Counted("{}: {} days left of {} days").format("A", 1, 2) == "A: 1 day left of 2 days"
+
+
+def test_a_template_escapes_what_is_put_in() -> None:
+    said = CountedMarkup("{name}: {n} plays").format(name="<b>", n=1)
+
+    assert said == Markup("&lt;b&gt;: 1 play")

@@ -1,0 +1,51 @@
+"""Where the keyboard is shows on every kind of control, in both colour schemes."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser.walk import FOCUS
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+STATIC = Path(__file__).parents[4] / "server/web/static"
+SHEETS = ("vendor/tabler.css", "console/console.css", "console/areas.css")
+CONTROLS = """
+  <a href="#x">link</a> <a class="btn" href="#x">link as a button</a>
+  <button class="btn btn-primary">button</button> <button class="btn btn-outline-danger">x</button>
+  <input class="form-control" value="text"> <textarea class="form-control"></textarea>
+  <select class="form-select"><option>one</option></select>
+  <input class="form-check-input" type="checkbox"> <input class="form-range" type="range">
+  <details><summary>summary</summary>more</details>
+  <details><summary class="btn btn-sm">summary as a button</summary>more</details>
+"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    made = browser.new_page()
+    sheets = "".join((STATIC / one).read_text(encoding="utf-8") for one in SHEETS)
+    made.set_content(f"<html lang=en><style>{sheets}</style><main>{CONTROLS}</main></html>")
+    return made
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_control_shows_that_it_has_the_focus(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the schemes
+    controls = page.locator("main").locator("a, button, input, textarea, select, summary")
+    shown = []
+    for _ in range(controls.count()):
+        page.keyboard.press("Tab")
+        shown.append(page.evaluate(f"() => ({FOCUS})(document.activeElement)"))
+
+    assert len(shown) > 8
+    assert shown == [True] * len(shown)
+
+
+def test_a_control_without_a_mark_would_be_found(page: Page) -> None:
+    page.add_style_tag(content=".btn:focus-visible { outline: 0 !important; }")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate(f"() => ({FOCUS})(document.activeElement)") is False

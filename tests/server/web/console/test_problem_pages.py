@@ -1,0 +1,59 @@
+"""What goes wrong gets a page that says what to do, in the reader's language, with a way on."""
+
+import pytest
+from flask import Flask
+
+from tests.support.app.people import sign_in
+from tests.support.app.world import World
+
+
+def breaks() -> str:
+    raise RuntimeError
+
+
+def add_broken_page(app: Flask) -> None:
+    breaks.guard = "open"  # type: ignore[attr-defined] # a route of this test alone
+    app.add_url_rule("/breaks", view_func=breaks)
+
+
+def test_what_isnt_there_is_said_with_the_menu_around_it(world: World) -> None:
+    answer = sign_in(world).client.get("/nowhere?lang=en")
+
+    assert answer.status_code == 404
+    assert answer.text.count("<h1") == 1
+    assert "<nav" in answer.text
+    assert 'href="/"' in answer.text
+    assert "<title>No such page" in answer.text
+    assert answer.text.count("check how it is written") == 0
+
+
+def test_what_a_role_may_not_do_is_said(world: World) -> None:
+    answer = sign_in(world, role="viewer").client.get("/campaigns/new")
+
+    assert answer.status_code == 403
+    assert "您的角色没有此项权限" in answer.text
+
+
+def test_visitors_are_led_to_sign_in_and_back(world: World) -> None:
+    answer = world.visitor().get("/campaigns")
+
+    assert answer.status_code == 401
+    assert 'href="/login?next=/campaigns"' in answer.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_fault_of_the_server_is_owned_up_to_with_its_time(world: World, language: str) -> None:
+    add_broken_page(world.app)
+
+    answer = sign_in(world).client.get(f"/breaks?lang={language}")
+
+    assert answer.status_code == 500
+    assert "2026-11-24 09:00:00" in answer.text
+    assert "RuntimeError" not in answer.text
+
+
+def test_pages_say_how_long_they_took(world: World) -> None:
+    answer = sign_in(world).client.get("/playlists")
+
+    assert answer.headers["Server-Timing"].startswith("total;dur=")

@@ -1,0 +1,228 @@
+"""The web worker's end: bounded in calls, time and patience, whatever the other side does."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from server.accounts.actor import Actor
+from server.foundation.errors import Busy
+from server.monitoring.fleet.status import State
+from server.playlog.ingest.flask_extension import playback_of
+from server.web.reading_process import client as asking
+from server.web.reading_process.client import AskedStates, Reading, ReadingAway
+from server.web.reading_process.frames import (
+    Asked,
+    Broken,
+    Call,
+    Done,
+    End,
+    Follow,
+    Head,
+    Line,
+    Piece,
+    Refused,
+    States,
+)
+from tests.support.app.world import World
+from tests.support.patience import PATIENCE_S
+
+CALL = Call({"PATH_INFO": "/reports"}, b"", None, "en", "")
+
+
+@contextmanager
+def other_side(folder: Path, does: Callable[[Line], None]) -> Iterator[Reading]:
+    """Something that listens, and what asks it."""
+    where = str(folder / "reading.sock")
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(where)
+    door.listen()
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = door.accept()
+            except OSError:
+                return
+            line = Line(connection, Asked)
+            try:
+                does(line)
+            except Broken:
+                pass
+            finally:
+                line.close()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield made(where)
+    finally:
+        door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join()
+
+
+def made(where: str, **deeds: Any) -> Reading:
+    """What asks, past its first seconds."""
+    reading = Reading(where, {Follow: deeds.get("follow", lambda _asked: Done())})
+    reading._come_by_s = 0.0
+    return reading
+
+
+def answers(line: Line, *pieces: bytes) -> None:
+    line.next()
+    line.send(Head("200 OK", [("Content-Type", "text/plain")]))
+    for piece in pieces:
+        line.send(Piece(piece))
+    line.send(End())
+
+
+def test_an_answer_comes_as_head_and_pieces(tmp_path: Path) -> None:
+    with other_side(tmp_path, lambda line: answers(line, b"one ", b"two")) as reading:
+        head, body = reading.answer(CALL)
+        assert (head.status, reading.calls) == ("200 OK", 1)
+
+        assert b"".join(body) == b"one two"
+
+        assert (reading.calls, reading.failures, reading.is_away) == (0, 0, False)
+
+
+def test_nobody_there_is_told_as_away(tmp_path: Path) -> None:
+    reading = made(str(tmp_path / "nothing.sock"))
+
+    with pytest.raises(ReadingAway) as caught:
+        reading.answer(CALL)
+
+    assert (caught.value.status, caught.value.code) == (503, "reading_away")
+    assert caught.value.retry_after_s
+    assert (reading.calls, reading.failures, reading.is_away) == (0, 1, True)
+    assert (reading.health(), reading.states()) == (None, None)
+
+
+def test_one_that_dies_before_its_head_is_away_and_after_it_the_body_breaks(
+    tmp_path: Path,
+) -> None:
+    def half(line: Line) -> None:
+        line.next()
+        if dies_late:
+            line.send(Head("200 OK", []))
+            line.send(Piece(b"half"))
+
+    with other_side(tmp_path, half) as reading:
+        dies_late = False
+        with pytest.raises(ReadingAway):
+            reading.answer(CALL)
+        dies_late = True
+        _, body = reading.answer(CALL)
+        assert next(body) == b"half"
+        with pytest.raises(Broken):
+            next(body)
+
+        assert reading.calls == 0
+
+
+def test_of_a_call_that_writes_nobody_says_come_again_when_it_broke_off(tmp_path: Path) -> None:
+    """It may have been done."""
+    writes = Call({}, b"", None, None, "", writes=True)
+    with other_side(tmp_path, lambda line: line.next()) as reading, pytest.raises(Broken):
+        reading.answer(writes)
+
+
+def test_what_only_the_worker_can_do_is_done_before_the_head(tmp_path: Path) -> None:
+    followed, said = [], []
+
+    def asks_first(line: Line) -> None:
+        call = line.next()
+        line.send(Follow({7: "stamp"}))
+        said.append(line.next())
+        if isinstance(said[-1], Done):
+            line.send(Head("204 NO CONTENT", []))
+            line.send(End())
+        assert call == CALL
+
+    def follow(asked: Follow) -> Done:
+        followed.append(asked.stamps)
+        if len(followed) > 1:
+            raise Busy
+        return Done()
+
+    with other_side(tmp_path, asks_first) as reading:
+        reading._deeds = {Follow: follow}
+        head, body = reading.answer(CALL)
+        assert (head.status, list(body)) == ("204 NO CONTENT", [])
+        with pytest.raises(ReadingAway):
+            reading.answer(CALL)
+
+    assert followed == [{7: "stamp"}] * 2
+    assert isinstance(said[1], Refused)
+    assert said[1].error().status == 503
+
+
+def test_who_reads_slowly_takes_no_turn_but_streams_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "STREAMS", 2)
+    with other_side(tmp_path, lambda line: answers(line, b"x")) as reading:
+        first, second = (reading.answer(CALL)[1] for _ in range(2))
+        with pytest.raises(Busy) as caught:
+            reading.answer(CALL)
+        assert not isinstance(caught.value, ReadingAway)
+
+        first.close()
+        first.close()
+
+        assert list(reading.answer(CALL)[1]) == [b"x"]
+        second.close()
+        assert reading.calls == 0
+
+
+def test_what_can_be_done_without_it_waits_for_nobody_and_not_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SOON_S", 0.05)
+    answered = threading.Event()
+
+    def late(line: Line) -> None:
+        line.next()
+        answered.wait(PATIENCE_S)
+
+    with other_side(tmp_path, late) as reading:
+        with pytest.raises(ReadingAway):
+            reading.answer_soon(CALL)
+        answered.set()
+
+
+def test_strangers_take_nobodys_turn(tmp_path: Path) -> None:
+    """As many as may wait, and then they are told to come again."""
+    with other_side(tmp_path, lambda line: answers(line, b"x")) as reading:
+        reading._strangers._there = 3 * asking.OF_STRANGERS
+        with pytest.raises(Busy):
+            reading.answer(CALL)
+        officer = structs.replace(CALL, actor=Actor(1, "chen", 1, ()))
+        assert list(reading.answer(officer)[1]) == [b"x"]
+
+
+def test_states_are_asked_for_and_the_former_stand_while_it_is_away(
+    world: World, tmp_path: Path
+) -> None:
+    states: dict[int, State] = {3: "online", 4: "offline"}
+
+    def says(line: Line) -> None:
+        line.next()
+        line.send(States(states))
+
+    parts = playback_of(world.app)
+    with other_side(tmp_path, says) as reading:
+        known = AskedStates(reading)
+        assert known.of(world.core, parts) == states
+        states[4] = "online"
+        assert known.of(world.core, parts)[4] == "offline"
+        world.clock.at_ms += asking.LOOK_EVERY_MS
+        assert known.of(world.core, parts)[4] == "online"
+    world.clock.at_ms += asking.LOOK_EVERY_MS
+    assert known.of(world.core, parts)[4] == "online"

@@ -1,0 +1,122 @@
+"""Who is in contact is asked of the process with the sockets: once a call, and of what is new."""
+
+import pytest
+
+from server.gateway.connection.messages import Beat
+from server.gateway.connection.presence import Link, Presence
+from server.inventory.enrolment.credentials import ScreenIdentity
+from server.web.reading_process import presence as presence_elsewhere
+from server.web.reading_process.frames import Hear, Heard
+from server.web.reading_process.presence import AskedPresence, hear_all, heard_by
+
+NOW_MS = 1_000_000
+
+
+class Worker:
+    """A process with sockets; a call's first look is let through, as on its line."""
+
+    def __init__(self) -> None:
+        self.presence = Presence()
+        self.now_ms = NOW_MS
+        self.told: list[Heard] = []
+        self.has_heard = True
+
+    def begins_a_call(self) -> None:
+        self.has_heard = False
+
+    def hear(self, since_ms: int) -> Heard | None:
+        if self.has_heard:
+            return None
+        self.has_heard = True
+        return hear_all(self.tells, since_ms)
+
+    def tells(self, asked: Hear) -> Heard:
+        self.told.append(heard_by(self.presence, asked, self.now_ms))
+        return self.told[-1]
+
+    def beats(self, screen: int, boot: str = "b1") -> None:
+        self.presence.hear(screen, self.now_ms, Beat(boot=boot, state="playing", version=3))
+
+    def connects(self, screen: int) -> None:
+        identity = ScreenIdentity(screen_id=screen, venue_id=1)
+        self.presence.join(Link(f"sid{screen}", identity, "b1", self.now_ms))
+
+
+def test_a_call_sees_sockets_and_beats_as_they_are_when_it_looks() -> None:
+    worker = Worker()
+    seen = AskedPresence(worker.hear)
+    worker.beats(1)
+    worker.connects(2)
+    assert (seen.contacts(), set(seen.connected())) == ([], set())
+
+    worker.begins_a_call()
+
+    assert [screen for screen, _ in seen.contacts()] == [1]
+    contact = seen.contact(1)
+    assert contact is not None
+    assert (contact.at_ms, contact.beat.version) == (NOW_MS, 3)
+    assert set(seen.connected()) == {2}
+    assert len(worker.told) == 1
+
+
+def test_a_later_call_is_told_what_is_new_and_forgets_what_is_gone() -> None:
+    worker = Worker()
+    seen = AskedPresence(worker.hear)
+    for screen in (1, 2, 3):
+        worker.beats(screen)
+    worker.begins_a_call()
+    seen.contacts()
+
+    worker.now_ms += 30_000
+    worker.beats(2)
+    worker.presence.forget(3)
+    worker.begins_a_call()
+
+    assert {screen: contact.at_ms - NOW_MS for screen, contact in seen.contacts()} == {
+        1: 0,
+        2: 30_000,
+    }
+    worker.begins_a_call()
+    assert len(seen.contacts()) == 2
+    assert [screen for screen, _ in worker.told[-1].contacts] == [2]
+
+
+def test_beats_by_a_clock_that_went_back_are_told() -> None:
+    worker = Worker()
+    seen = AskedPresence(worker.hear)
+    worker.beats(1)
+    worker.begins_a_call()
+    seen.contacts()
+
+    worker.now_ms -= 600_000
+    worker.beats(1)
+    worker.begins_a_call()
+
+    contact = seen.contact(1)
+    assert contact is not None
+    assert contact.at_ms == NOW_MS - 600_000
+
+
+def test_one_that_begins_anew_is_told_all() -> None:
+    worker = Worker()
+    for screen in (1, 2):
+        worker.beats(screen)
+    worker.now_ms += 3_600_000
+
+    fresh = AskedPresence(worker.hear)
+    worker.begins_a_call()
+
+    assert sorted(screen for screen, _ in fresh.contacts()) == [1, 2]
+
+
+def test_thousands_are_told_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence_elsewhere, "MOST", 3)
+    worker = Worker()
+    for screen in (5, 3, 8, 1, 9, 2, 7):
+        worker.beats(screen)
+
+    fresh = AskedPresence(worker.hear)
+    worker.begins_a_call()
+
+    assert sorted(screen for screen, _ in fresh.contacts()) == [1, 2, 3, 5, 7, 8, 9]
+    assert [len(one.contacts) for one in worker.told] == [3, 3, 1]

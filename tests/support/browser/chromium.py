@@ -1,0 +1,57 @@
+"""Debian's Chromium, driven by Playwright; each context is a person or a screen of its own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from tests.support.patience import PATIENCE_MS
+
+FOUND = Path(__file__).parents[3] / ".setup/chromium"
+"""Where setup wrote down which browser there is."""
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+WAIT_MS = 30_000
+"""How long a page may take to show what a test waits for, on a machine that does much else."""
+
+
+def be_patient(browser: Browser) -> None:
+    """Every context of it waits that long for what is to be clicked, opened or read."""
+
+    def wait_longer(context: BrowserContext) -> None:
+        context.set_default_timeout(PATIENCE_MS)
+
+    browser.on("context", wait_longer)
+
+
+def program() -> str:
+    """The path of the browser that all tests use; CHROMIUM names another."""
+    return os.environ.get("CHROMIUM") or FOUND.read_text(encoding="utf-8").strip()
+
+
+@contextmanager
+def chromium(*, language: str = "en-US") -> Iterator[Browser]:
+    """One browser process with a fresh profile; its own words (dates, files) are in `language`."""
+    expect.set_options(timeout=WAIT_MS)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=program(),
+            headless=True,
+            args=[*FLAGS, f"--lang={language}"],
+            env={**os.environ, "LANGUAGE": language.replace("-", "_")},
+        )
+        be_patient(browser)
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,284 @@
+"""A screen under attack: what belongs on its glass, what stands there, and what its beats told.
+
+Between the player in Chromium and its server stands the hostile proxy; the office puts up notices
+meanwhile.
+"""
+
+import io
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+
+from PIL import Image
+
+from playlists.manifest import decode
+from playlists.model import Manifest
+from playlists.seat import seat
+from server.playlog.model.verdict_rules import LATE_MS
+from tests.support.app.people import VERDICTS
+from tests.support.app.world import World
+from tests.support.defect import Defect
+from tests.support.devices.kiosk import Kiosk, Surroundings, kiosk, wait_until
+from tests.support.network.attacks import ORDERS, Evil, evil_like
+from tests.support.network.hostile_proxy import HostileProxy, hostile_proxy
+from tests.support.patience import PATIENCE_S, until
+from tests.support.processes.furnished_district import (
+    KEY,
+    SERIAL,
+    District,
+    coloured_picture,
+    furnished,
+)
+
+SLOT_S = 6
+"""Most of which is further from a swap than a screen may be late."""
+PLAN = ("red", "green", "blue")
+NOTICES = ("magenta", "cyan", "orange")
+COLOURS = {
+    "red": (254, 0, 0),
+    "green": (0, 128, 1),
+    "blue": (0, 0, 254),
+    "magenta": (255, 0, 255),
+    "cyan": (0, 255, 255),
+    "orange": (255, 165, 0),
+    "white": (255, 255, 255),
+    "black": (0, 0, 0),
+}
+NEAR = 40
+LOOK_S = 0.4
+OTHER_SERIAL = "BOX-2"
+SMALL = Surroundings(("--headless=new", "--window-size=640,447"))
+
+
+def colour_on(screenshot: bytes) -> str:
+    """The one colour of the whole middle of the glass, or what else there is."""
+    picture = Image.open(io.BytesIO(screenshot)).convert("RGB")
+    wide, high = picture.size
+    middle = picture.crop((wide // 4, high // 4, wide * 3 // 4, high * 3 // 4))
+    flat = middle.resize((32, 18), Image.Resampling.NEAREST).tobytes()
+    points = {flat[at : at + 3] for at in range(0, len(flat), 3)}
+    for name, wanted in COLOURS.items():
+        if all(abs(a - b) <= NEAR for point in points for a, b in zip(point, wanted, strict=True)):
+            return name
+    return f"something else ({len(points)} colours)"
+
+
+@dataclass
+class Assets:
+    """What the maker made: asset ids of notices by colour, and colours of files by digest."""
+
+    notices: dict[str, str] = field(default_factory=dict)
+    colours: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+
+    def make(self, world: World, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
+        """A picture of the plan; beside the first, those of the notices to come."""
+        if not self.notices:
+            for name in NOTICES:
+                self.notices[name] = f"a_{self._picture(world, author, name)[0]}"
+        return self._picture(world, author, colour)
+
+    def _picture(self, world: World, author: int, colour: str) -> tuple[int, dict[str, bytes]]:
+        number, found = coloured_picture(world, author, colour)
+        self.colours |= dict.fromkeys(found, colour)
+        self.contents |= found
+        return number, found
+
+
+@dataclass
+class Siege:
+    """The screen, its server, the proxy between, and what was seen."""
+
+    district: District
+    assets: Assets
+    proxy: HostileProxy
+    box: Kiosk
+    manifest: Manifest
+    evil: Evil
+    of_another: dict[str, str]
+    ended: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+    looks: list[str] = field(default_factory=list)
+    said: Sequence[tuple[str, str]] = ()
+    since: int = 0
+    table: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def belongs(self) -> str:
+        """The colour of the notice, else of the seat by the last good order."""
+        now_ms = time.time_ns() // 1_000_000
+        around = {seat(self.manifest, now_ms + shift).asset for shift in (-LATE_MS, LATE_MS)}
+        colours = {self.assets.colours[str(asset)] for asset in around}
+        return self.notice or (colours.pop() if len(colours) == 1 else "")
+
+    def look(self, *also: str) -> str:
+        """One look at the glass; near a swap it says nothing."""
+        before = self.belongs()
+        seen = colour_on(self.box.page.screenshot(type="png"))
+        if before == self.belongs() != "":
+            self.looks.append(seen)
+            if seen not in (before, *also):
+                raise wrong(seen, before)
+        return seen
+
+    def watch(self, for_s: float) -> None:
+        """Look for a while, and until a look has said something."""
+        began, end = len(self.looks), time.monotonic() + for_s
+
+        def looked() -> bool:
+            self.look()
+            return len(self.looks) > began and time.monotonic() >= end
+
+        until("a look away from a swap", looked, every_s=LOOK_S)
+
+    def watch_until(self, holds: Callable[[], Any], within_s: float, what: str) -> None:
+        """Look until it holds."""
+
+        def looked() -> Any:
+            self.look()
+            return holds()
+
+        wait_until(looked, within_s, what, LOOK_S)
+
+    def comes(self, colour: str, within_s: float = 20) -> None:
+        """The notice is on the glass before that long; until then the seat is."""
+        wait_until(lambda: self.look(colour) == colour, within_s, f"{colour} on the glass", LOOK_S)
+        self.notice = colour
+
+    def starts(self, colour: str) -> str:
+        """The office puts a notice on all screens; its id."""
+        wish = {"asset_id": self.assets.notices[colour], "selector": {"all": True}}
+        takeover = self.district.posts("/api/v1/takeovers", wish)["id"]
+        asks(self.district, "POST", f"/api/v1/takeovers/{takeover}/approve", self.district.token)
+        return str(takeover)
+
+    def ends(self, takeover: str) -> None:
+        """The office ends it, and the screen goes back to its plan if it was there."""
+        asks(self.district, "DELETE", f"/api/v1/takeovers/{takeover}", self.district.officer)
+        former, self.notice = self.notice, ""
+        wait_until(lambda: self.look(former) in PLAN, 20, "the plan", LOOK_S)
+
+    def says(self, *incidents: tuple[str, str]) -> None:
+        """A beat that the server acknowledged has named these; a broken link brings one soon."""
+        self.proxy.cut()
+        missing = f"in none of the beats since: {incidents}"
+        self.watch_until(lambda: set(incidents) <= self.told(self.since), 45, missing)
+        self.said = incidents
+
+    def told(self, since: int = 0) -> set[tuple[str, str]]:
+        """Code and detail of what the server was told; a file is named by its colour."""
+        beats = self.proxy.beats[since:]
+        told = [one for beat in beats for one in beat["incidents"]]
+        colours = self.assets.colours
+        return {(str(one["code"]), colours.get(one["detail"], one["detail"])) for one in told}
+
+    @contextmanager
+    def row(self, attack: str) -> Iterator[None]:
+        """One attack, and in the end what was seen of it."""
+        self.looks.clear()
+        self.since = len(self.proxy.beats)
+        began = time.monotonic()
+        yield
+        glass = ", ".join(f"{one} {self.looks.count(one)}" for one in dict.fromkeys(self.looks))
+        told = [f"{code}: {detail[:16]}" for code, detail in self.said]
+        self.table.append((f"{attack}, {time.monotonic() - began:.0f} s", glass, "; ".join(told)))
+
+    def is_behind(self) -> bool:
+        """The server sees that the screen hasn't got its newest order."""
+        now = self.district.asks(f"/api/v1/screens/{self.district.screen_id}/now")
+        return bool(now["newest_version"] > now["player_version"])
+
+    def is_well(self) -> bool:
+        """Linked, with the newest order, and playing it."""
+        facts = self.box.facts()
+        return (facts.get("link"), facts.get("state")) == ("up", "playing") and not self.is_behind()
+
+    def files(self, colour: str) -> Iterator[tuple[str, bytes]]:
+        """Paths and contents of a picture, one for each class of screens."""
+        for digest, name in self.assets.colours.items():
+            if name == colour:
+                yield f"/files/{digest}", self.assets.contents[digest]
+
+    @property
+    def newest(self) -> dict[str, str]:
+        """The last order that the server sent."""
+        return self.proxy.assignments[-1]
+
+
+def wrong(seen: str, before: str) -> AssertionError:
+    """A picture of the plan that stands for too long may be the machine's fault; nothing that the
+    plan hasn't is.
+    """
+    text = f"{seen} on the glass in place of {before}"
+    ours = seen in PLAN or seen not in COLOURS
+    return AssertionError(text) if ours else Defect(text)
+
+
+def asks(district: District, method: str, path: str, token: str) -> Any:
+    """A request without a body worth telling."""
+    body = b"{}" if method == "POST" else None
+    request = urllib.request.Request(district.server.base + path, body, method=method)
+    request.add_header("Authorization", f"Bearer {token}")
+    request.add_header("Content-Type", "application/json")
+    if path.endswith(VERDICTS):
+        request.add_header("If-Match", tag_of(district, path.rpartition("/")[0], token))
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def tag_of(district: District, path: str, token: str) -> str:
+    """The tag of what a verdict is on."""
+    request = urllib.request.Request(district.server.base + path)
+    request.add_header("Authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return str(answer.headers["ETag"])
+
+
+def bound_beside(district: District) -> tuple[dict[str, str], str]:
+    """A genuine order that the same server signed for another screen, and its manifest."""
+    said = {"grant_type": "enrolment_key", "enrolment_key": KEY, "serial": OTHER_SERIAL}
+    url = f"{district.server.base}/api/v1/player/token"
+    request = urllib.request.Request(url, json.dumps(said).encode())
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        token = json.load(answer)["access_token"]
+    orders: list[dict[str, str]] = []
+
+    def ordered() -> bool:
+        with suppress(HTTPError):  # 404 until its plan is made
+            orders.append(asks(district, "GET", ORDERS, token))
+        return bool(orders)
+
+    wait_until(ordered, 30, "the plan of the other screen", LOOK_S)
+    order = orders[0]
+    digest = json.loads(order["assignment"])["manifest"]
+    with urllib.request.urlopen(
+        f"{district.server.base}/manifests/{digest}", timeout=PATIENCE_S
+    ) as answer:
+        return order, answer.read().decode()
+
+
+@contextmanager
+def besieged(folder: Path) -> Iterator[Siege]:
+    """A box, switched off, whose server's plan is made; in the end a table of the attacks."""
+    assets, enrolment = Assets(), f"#enrol={KEY}&serial={SERIAL}"
+    ordered = ((PLAN, {"target": {"kind": "filler"}}),)
+    serials = (SERIAL, OTHER_SERIAL)
+    with (
+        furnished(folder / "district", SLOT_S, ordered, assets.make, serials) as district,
+        hostile_proxy(district.server.base) as proxy,
+        kiosk(folder / "profile", f"{proxy.base}/player/{enrolment}", SMALL) as box,
+    ):
+        of_another, manifest = bound_beside(district)
+        made = Siege(
+            district, assets, proxy, box, decode(manifest), evil_like(manifest), of_another
+        )
+        yield made
+        print(f"\n{'attack':52} {'on the glass (looks)':44} told in a beat")
+        for attack, glass, told in made.table:
+            print(f"{attack:52} {glass:44} {told}")

@@ -1,0 +1,69 @@
+"""Small plans for tests: a manifest of two pictures in a loop of 30 seconds, round the clock."""
+
+from playlists.manifest import digest, encode
+from playlists.model import Asset, Loop, Manifest, Segment, Slot
+from server.publishing.assignments.issuer import Issuing, Plan, Wish
+from server.publishing.assignments.rows import Held
+from server.publishing.assignments.signing_keys import Keyring
+from server.publishing.manifests.store import keep
+from tests.support.app.clock import DAY_MS, HOUR_MS
+from tests.support.app.world import World
+
+SLOT_MS = 15_000
+
+
+def picture(name: str) -> Asset:
+    """A picture whose digest follows from its name."""
+    return Asset(digest(name), "image", "image/jpeg", 1_000, 1920, 1080)
+
+
+def make_manifest(now_ms: int, *names: str) -> Manifest:
+    """A month of a loop in which the named pictures have 15 s each; the last is the fallback."""
+    names = names or ("slide", "clip")
+    assets = tuple(picture(name) for name in (*names, "waiting"))
+    slots = tuple(Slot(i * SLOT_MS, SLOT_MS, i, 0) for i in range(len(names)))
+    start_ms = now_ms - now_ms % HOUR_MS
+    return Manifest(
+        timezone="Asia/Shanghai",
+        assets=assets,
+        campaigns=("k_1",),
+        loops={"L1": Loop(len(names) * SLOT_MS, slots)},
+        segments=(Segment(start_ms, start_ms + 31 * DAY_MS, "L1", start_ms),),
+        fallback=len(names),
+    )
+
+
+def store_manifest(world: World, *names: str) -> str:
+    """Keep such a manifest; its digest."""
+    made = make_manifest(world.clock.now_ms(), *names)
+    with world.core.config.write() as session:
+        return keep(session, encode(made), made, world.clock.now_ms())
+
+
+def issue(world: World, screen_id: int, wish: Wish) -> Held | None:
+    """Tell a screen something; the assignment that was written, if one was."""
+    with world.core.config.write() as session:
+        issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen_id])
+        told = issuing.issue(screen_id, wish)
+        issuing.finish()
+        return issuing.rows[screen_id] if told else None
+
+
+def assign(world: World, screen_id: int, *names: str) -> Held:
+    """Assign a manifest of these pictures to a screen."""
+    manifest = store_manifest(world, *names)
+    plan = Plan(manifest, inputs=manifest, built_at=world.clock.now_ms())
+    written = issue(world, screen_id, Wish(plan=plan))
+    assert written is not None
+    return written
+
+
+def assign_all(world: World, screen_ids: list[int], *names: str) -> None:
+    """Assign a manifest of these pictures to many screens in one round."""
+    manifest = store_manifest(world, *names)
+    plan = Plan(manifest, inputs=manifest, built_at=world.clock.now_ms())
+    with world.core.config.write() as session:
+        issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), screen_ids)
+        for screen_id in screen_ids:
+            assert issuing.issue(screen_id, Wish(plan=plan))
+        issuing.finish()

@@ -1,0 +1,47 @@
+"""Waits for a page to come to rest, without the half second that `networkidle` adds."""
+
+from playwright.sync_api import Error, Page, Request
+
+from tests.support.devices.rendered_page import RELOADING
+
+LOOK_MS = 50
+QUIET_LOOKS = 3
+TURN = "() => new Promise((done) => setTimeout(done))"
+
+
+class Traffic:
+    """What a page has asked for and not got yet."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._open: set[Request] = set()
+        page.on("request", self._begins)
+        page.on("requestfinished", self._ends)
+        page.on("requestfailed", self._ends)
+
+    def settles(self) -> None:
+        """Return once nothing was on its way at three looks in a row.
+
+        Between them the page's own loop has come round: an answer that is here may still be about
+        to lead to the next question, or to another page.
+        """
+        quiet = 0
+        while quiet < QUIET_LOOKS:
+            self._page.wait_for_timeout(LOOK_MS)
+            quiet = quiet + 1 if self._came_round() and not self._open else 0
+
+    def _came_round(self) -> bool:
+        try:
+            self._page.evaluate(TURN)
+        except Error as error:
+            if RELOADING not in error.message:
+                raise
+            return False
+        return True
+
+    # Playwright takes no methods of built-in types.
+    def _begins(self, request: Request) -> None:
+        self._open.add(request)
+
+    def _ends(self, request: Request) -> None:
+        self._open.discard(request)

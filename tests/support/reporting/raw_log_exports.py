@@ -1,0 +1,45 @@
+"""Ordering exports and reading what came of them."""
+
+import csv
+import io
+from typing import Any
+
+from tests.support.app.jobs import run_jobs
+from tests.support.app.people import Person
+from tests.support.app.world import World
+
+TODAY = {"from": "2026-11-24", "to": "2026-11-24"}
+
+
+def order(person: Person, **wish: Any) -> Any:
+    """Order an export of the tests' first day, unless told otherwise."""
+    answer = person.client.post("/api/v1/plays/exports", json={**TODAY, **wish})
+    assert answer.status_code == 201, answer.text
+    return answer.json
+
+
+def made(world: World, person: Person, **wish: Any) -> Any:
+    """Order one and have it made."""
+    ordered = order(person, **wish)
+    run_jobs(world.core)
+    return look(person, ordered["id"])
+
+
+def look(person: Person, export_id: str) -> Any:
+    """What the API says of an export now."""
+    answer = person.client.get(f"/api/v1/plays/exports/{export_id}")
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    """The rows of a csv file."""
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def content(person: Person, address: str, **headers: str) -> bytes:
+    """What is at an address; the file that it was sent from is closed."""
+    with person.client.get(address, headers=headers) as answer:
+        assert answer.status_code in {200, 206}, answer.text
+        data: bytes = answer.data
+    return data
